@@ -39,7 +39,7 @@ def django_db_setup(
     patched = pytest.MonkeyPatch()
     patched.setattr(TransactionTestCase, "_fixture_teardown", lambda _: flush.run())
     yield
-    # The database goes with the throw-away server; a server of the caller's own is clobbered next time.
+    # The database goes with the throw-away server.
     patched.undo()
 
 
