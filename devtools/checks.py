@@ -1,0 +1,119 @@
+"""`./portal.sh test`: every check, then every test, and what failed once more at the end."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from devtools.console import say
+from devtools.embedded import ROOT
+from devtools.throwaway import provide
+
+PYTHON = sys.executable
+WORKERS = "2"
+MUTATION_SECONDS = 900
+
+# Made-up values for `check --deploy`: the settings must be clean whatever the secrets are.
+PRODUCTION = {
+    "DJANGO_SETTINGS_MODULE": "portal.settings.production",
+    "SECRET_KEY": "a-long-and-varied-value-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGH",
+    "ANSWER_PEPPER": "another-long-and-varied-value-0123456789",
+    "FIELD_KEY": "dGVzdC1vbmx5LXRlc3Qtb25seS10ZXN0LW9ubHktISE=",
+    "SITE_URL": "https://portal.example",
+    "ALLOWED_HOSTS": "portal.example",
+    "EMAIL_URL": "smtp://mail:25",
+}
+TESTING = {"DJANGO_SETTINGS_MODULE": "portal.settings.test"}
+
+
+@dataclass(frozen=True)
+class Check:
+    """One command that must end with 0."""
+
+    name: str
+    command: list[str]
+    environment: dict[str, str] = field(default_factory=dict)
+    show: bool = False
+
+    def run(self) -> bool:
+        """Run it; its output is shown when it fails, or as it comes where `show` is set."""
+        begun = time.monotonic()
+        print(f"{self.name} ...", end="\n" if self.show else " ", flush=True)
+        done = subprocess.run(
+            self.command,
+            cwd=ROOT,
+            env={**os.environ, **self.environment},
+            stdin=subprocess.DEVNULL,
+            stdout=None if self.show else subprocess.PIPE,
+            stderr=None if self.show else subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+        good = done.returncode == 0
+        print(f"{'ok' if good else 'FAILED'} ({time.monotonic() - begun:.1f} s)", flush=True)
+        if not good and done.stdout:
+            print(done.stdout, flush=True)
+        return good
+
+
+def _module(*arguments: str) -> list[str]:
+    return [PYTHON, "-m", *arguments]
+
+
+def static() -> list[Check]:
+    """What is checked without running a test."""
+    return [
+        Check("Style (ruff check)", _module("ruff", "check", ".")),
+        Check("Format (ruff format)", _module("ruff", "format", "--check", ".")),
+        Check("Types (mypy)", _module("mypy"), TESTING),
+        Check("Floors and rooms (import-linter)", [str(Path(PYTHON).with_name("lint-imports"))]),
+        Check(
+            "Migrations match the models",
+            [PYTHON, "manage.py", "makemigrations", "--check", "--dry-run"],
+            TESTING,
+        ),
+        Check(
+            "Production settings (check --deploy)",
+            [PYTHON, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
+            PRODUCTION,
+        ),
+    ]
+
+
+def pytest(*arguments: str) -> Check:
+    """Pytest with its output shown as it comes."""
+    return Check("Tests (pytest)", _module("pytest", *arguments), show=True)
+
+
+def run(arguments: list[str]) -> int:
+    """All checks; with `--long` the long ones too; with other arguments only pytest with those."""
+    if arguments and arguments != ["--long"]:
+        return subprocess.call(_module("pytest", *arguments), cwd=ROOT)
+    long = arguments == ["--long"]
+    begun = time.monotonic()
+    say("Checks")
+    provide()
+    failed = [check.name for check in static() if not check.run()]
+    if long and not mutation().run():
+        failed.append(mutation().name)
+    say("Tests")
+    selected = "long or not long" if long else "not long"
+    if not pytest("-n", WORKERS, "-m", selected).run():
+        failed.append("Tests (pytest)")
+    say(f"{time.monotonic() - begun:.0f} s in all")
+    for name in failed:
+        print(f"FAILED  {name}")
+    return 1 if failed else 0
+
+
+def mutation() -> Check:
+    """Mutants of the rules that decide; bounded in time."""
+    return Check(
+        "Mutation of policies and machines",
+        _module("devtools.mutation", str(MUTATION_SECONDS)),
+        show=True,
+    )

@@ -1,0 +1,35 @@
+"""Lines for the person in front of the terminal: what happens, and how long it took."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+BOLD, PLAIN = ("\033[1m", "\033[0m") if sys.stdout.isatty() else ("", "")
+
+
+def say(text: str) -> None:
+    """A line of its own, in bold on a terminal."""
+    print(f"{BOLD}==> {text}{PLAIN}", flush=True)
+
+
+@contextmanager
+def step(text: str) -> Iterator[None]:
+    """Name a step, and its seconds once it is done."""
+    begun = time.monotonic()
+    print(f"{BOLD}==> {text}{PLAIN}", end=" ", flush=True)
+    try:
+        yield
+    except BaseException:
+        print("failed", flush=True)
+        raise
+    print(f"({time.monotonic() - begun:.1f} s)", flush=True)
+
+
+def since_start() -> float:
+    """Seconds since the person started portal.sh, the installation included."""
+    started = os.environ.get("PORTAL_STARTED")
+    return time.time() - float(started) if started else time.perf_counter()

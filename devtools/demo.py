@@ -1,0 +1,250 @@
+"""`./portal.sh demo`: the whole portal with demo data on one machine, under one supervisor.
+
+The servers' data lies in `state_folder("demo")`, everything else below var/demo. A second start
+finds both; `--reset` throws both away. Ctrl-C (or SIGTERM) stops everything in order; what a killed
+supervisor left running is found and ended at the next start.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+import signal
+import subprocess
+import threading
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import IO
+
+from devtools import environment
+from devtools.children import PYTHON, Children
+from devtools.console import say, since_start, step
+from devtools.embedded import ROOT, Cluster, ServiceError, Valkey, state_folder
+
+FILES = ROOT / "var" / "demo"
+LOADED = FILES / "loaded"
+SETTINGS = "portal.settings.demo"
+READY_WITHIN = 60.0
+
+
+class Demo:
+    """The servers and processes of one running demo."""
+
+    def __init__(self) -> None:
+        base = state_folder("demo")
+        base.mkdir(parents=True, exist_ok=True)
+        self.cluster = Cluster(base, durable=True)
+        self.children = Children(FILES / "run")
+        self.asked_to_stop = threading.Event()
+        self.mail_port = environment.free_port()
+
+    def start_servers(self) -> None:
+        """PostgreSQL and Valkey, and the environment that names them."""
+        self.cluster.start()
+        self.valkey = Valkey(self.cluster.base, self.cluster.sockets)
+        self.valkey.start()
+        self.new = self.cluster.create_database(environment.DATABASE)
+        self.environment = {
+            **environment.settings(
+                FILES, self.cluster, self.valkey, module=SETTINGS, mail_port=self.mail_port
+            ),
+            "BEAT_SCHEDULE": str(FILES / "run" / "beat"),
+        }
+
+    def prepare(self) -> None:
+        """Migrate as the owner, then load reference and demo data as the application's role."""
+        owner = environment.as_owner(self.environment, self.cluster)
+        with step("Migrating the database"):
+            self._manage("migrate", "--database", "owner", "--verbosity", "0", environment=owner)
+        with step("Loading reference data"):
+            self._manage("load_reference")
+        if not LOADED.exists():
+            with step("Loading demo data"):
+                self._manage("load_demo")
+            LOADED.touch()
+
+    def _manage(self, *arguments: str, environment: dict[str, str] | None = None) -> str:
+        done = subprocess.run(
+            [PYTHON, "manage.py", *arguments],
+            env=environment or self.environment,
+            cwd=ROOT,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode:
+            lines = (done.stdout + done.stderr).splitlines()[-15:]
+            raise ServiceError(
+                "\n".join(
+                    [f"manage.py {' '.join(arguments)} failed:", *("    " + x for x in lines)]
+                )
+                + "\nIf the demo's data is from an older version: ./portal.sh demo --reset"
+            )
+        return done.stdout
+
+    def start_processes(self) -> None:
+        """Mail catcher, web, worker and beat."""
+        start, env = self.children.start, self.environment
+        start(
+            "mail", "devtools.mailcatcher", str(self.mail_port), env["MAIL_ROOT"], environment=env
+        )
+        address = environment.host()
+        bind = f"[{address}]" if ":" in address else address
+        start(
+            "web", "gunicorn", "portal.wsgi", "--config", "deploy/gunicorn.conf.py",
+            "--bind", f"{bind}:{environment.port()}", environment=env,
+        )  # fmt: skip
+        celery = ("celery", "--app", "portal")
+        start("worker", *celery, "worker", "--concurrency", "1", "--loglevel", "info",
+              environment=env)  # fmt: skip
+        start("beat", *celery, "beat", "--loglevel", "info", "--pidfile=", environment=env)
+
+    def wait_until_ready(self) -> None:
+        """Until /readyz says so; raises ServiceError when it does not within READY_WITHIN."""
+        address = environment.host()
+        name = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(address, address)  # noqa: S104
+        url = f"http://{name}:{environment.port()}/readyz"
+        answer = "nothing"
+        for _ in range(int(READY_WITHIN / 0.2)):
+            try:
+                with urllib.request.urlopen(url, timeout=5):
+                    return
+            except urllib.error.HTTPError as refusal:
+                answer = f"{refusal.code}"
+            except OSError as problem:
+                answer = str(problem)
+            self.children.watch()
+            if self.asked_to_stop.wait(0.2):
+                return
+        raise ServiceError(self.children.why("web", f"{url} is not ready ({answer})"))
+
+    def supervise(self) -> None:
+        """Keep everything running until somebody asks to stop."""
+        while not self.asked_to_stop.wait(1.0):
+            self.children.watch()
+            self.valkey.watch()
+            if not self.cluster.alive():
+                say("PostgreSQL ended; starting it again")
+                self.cluster.start()
+
+    def signins(self) -> str:
+        """The list of people to sign in as."""
+        return self._manage("demo_signins")
+
+    def stop(self) -> None:
+        """Stop processes first, servers last."""
+        self.children.stop()
+        if hasattr(self, "valkey"):
+            self.valkey.stop()
+        if self.cluster.prepared():
+            self.cluster.stop()
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """Hold the demo's lock; raises ServiceError when another demo of this checkout runs."""
+    FILES.mkdir(parents=True, exist_ok=True)
+    lock: IO[str]
+    with (FILES / "lock").open("a+") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as problem:
+            lock.seek(0)
+            raise ServiceError(
+                f"the demo of this folder runs already ({lock.read().strip()}). "
+                "Use it, or stop it with Ctrl-C where it was started"
+            ) from problem
+        lock.truncate(0)
+        lock.write(f"process {os.getpid()}, {environment.site_url()}")
+        lock.flush()
+        yield
+
+
+def run(*, reset: bool) -> int:
+    """Start the demo and stay until it is stopped; the exit code."""
+    with alone():
+        demo = Demo()
+        demo.children.end_left_over()
+        if reset or not LOADED.exists():
+            _throw_away(demo.cluster)
+        if not environment.is_free(environment.host(), environment.port()):
+            raise ServiceError(_taken())
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, lambda *_: demo.asked_to_stop.set())
+        try:
+            _up(demo)
+            demo.supervise()
+        finally:
+            with step("Stopping"):
+                demo.stop()
+    return 0
+
+
+def _up(demo: Demo) -> None:
+    with step("Starting PostgreSQL and Valkey"):
+        demo.start_servers()
+    demo.prepare()
+    with step("Starting web, worker, beat and mail catcher"):
+        demo.start_processes()
+        signins = demo.signins()
+        demo.wait_until_ready()
+    if demo.asked_to_stop.is_set():
+        return
+    site = environment.site_url()
+    print(f"\n{signins.rstrip()}\n")
+    print(f"Mail      {site}/demo/mail/")
+    print(f"Logs      {(FILES / 'run').relative_to(ROOT)}/")
+    say(f"READY {site}/ after {since_start():.0f} s. Ctrl-C stops everything.")
+
+
+def _throw_away(cluster: Cluster) -> None:
+    """Forget the data of earlier starts, or the half-loaded data of one that was broken off."""
+    if cluster.prepared():
+        cluster.find()
+        cluster.stop()
+    shutil.rmtree(cluster.base, ignore_errors=True)
+    for name in ("media", "mail", "keys.json", "loaded"):
+        path = FILES / name
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
+    cluster.base.mkdir(parents=True)
+
+
+def _taken() -> str:
+    port = environment.port()
+    other = next(
+        (n for n in range(port + 1, port + 50) if environment.is_free(environment.host(), n)), 8080
+    )
+    return f"port {port} is taken by another program. Use another: PORT={other} ./portal.sh demo"
+
+
+def manage(arguments: list[str]) -> int:
+    """`./portal.sh manage ...`: manage.py with the demo's settings and data.
+
+    The servers are started for it, and stopped again, when the demo does not run.
+    """
+    if not LOADED.exists():
+        raise ServiceError("there is no demo data yet. Start the demo once: ./portal.sh demo")
+    base = state_folder("demo")
+    cluster = Cluster(base, durable=True)
+    cluster.find()
+    running = cluster.running()
+    valkey = Valkey(base, cluster.sockets)
+    if not running:
+        cluster.start()
+        valkey.start()
+    try:
+        settings = environment.settings(FILES, cluster, valkey, module=SETTINGS, mail_port=1025)
+        if "owner" in arguments:
+            settings = environment.as_owner(settings, cluster)
+        return subprocess.call([PYTHON, "manage.py", *arguments], env=settings, cwd=ROOT)
+    finally:
+        if not running:
+            valkey.stop()
+            cluster.stop()
