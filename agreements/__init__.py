@@ -1,0 +1,1 @@
+"""Agreement texts, the signing ceremony, signatures, copies of record."""

@@ -1,0 +1,55 @@
+"""What can be signed. Upper apps register a :class:`Signable`; ``agreements`` owns the ceremony.
+
+The ceremony shows the content, collects the two ticks, the typed name and the required proofs,
+and in one transaction checks the Officer again (A2), compares the hash of the content as it is
+now with the hash that was read (A4), writes a Signature a text, and calls ``complete``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from agreements.models import Signature
+from agreements.states import AgreementKind
+from core.access import Access
+from core.errors import Problem
+
+
+@dataclass(frozen=True)
+class Signable:
+    """One kind of thing that an Officer signs.
+
+    All functions get the security model, already entered by the signer. ``content`` is canonical
+    data (JSON-able) of everything agreed to besides the agreement texts, and its ``content_hash``
+    is what the signature binds. ``template`` shows that content to read. ``agreements`` lists the
+    texts to be signed in the same ceremony (the consent is added by the ceremony itself when the
+    person has not given it). ``blockers`` are all reasons why it cannot be signed now. ``changes``
+    tells in words what differs between two contents. ``complete`` does what the signing is for,
+    inside the signing transaction, and returns the path of the confirmation page.
+    """
+
+    kind: str
+    title: Any
+    button: Any
+    certification: Any
+    template: str
+    agreements: Callable[[Any], Sequence[AgreementKind]]
+    content: Callable[[Any], dict[str, Any]]
+    blockers: Callable[[Any, Access], list[Problem]]
+    changes: Callable[[dict[str, Any], dict[str, Any]], list[str]]
+    complete: Callable[[Any, Access, dict[str, Any], Sequence[Signature]], str]
+
+
+_signables: dict[str, Signable] = {}
+
+
+def register(signable: Signable) -> None:
+    """Make a kind known; apps call it from ``AppConfig.ready``."""
+    _signables[signable.kind] = signable
+
+
+def signable(kind: str) -> Signable | None:
+    """The signable of that kind, or None."""
+    return _signables.get(kind)

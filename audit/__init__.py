@@ -1,0 +1,1 @@
+"""The append-only record: events, status changes, the transition table machinery, timelines."""

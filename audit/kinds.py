@@ -1,0 +1,50 @@
+"""The kinds of events and their sentences. Apps declare theirs when they are loaded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of event: the sentence after the actor's name, and whether partners may read it."""
+
+    code: str
+    sentence: Any
+    for_partners: bool = True
+
+
+_kinds: dict[str, Kind] = {}
+
+
+def declare(code: str, sentence: Any, *, for_partners: bool = True) -> None:
+    """Declare an event kind; ``sentence`` may hold ``%(name)s`` places filled from the data."""
+    _kinds[code] = Kind(code, sentence, for_partners)
+
+
+def kind(code: str) -> Kind:
+    """The declared kind; an undeclared one raises, so that no event is left without words."""
+    return _kinds[code]
+
+
+def partner_kinds() -> list[str]:
+    """The codes of the kinds that partners may read."""
+    return [code for code, one in _kinds.items() if one.for_partners]
+
+
+class _Forgiving(dict[str, Any]):
+    """Old events may lack a place that a newer sentence names."""
+
+    def __missing__(self, key: str) -> str:
+        return "…"
+
+
+def sentence(code: str, data: dict[str, Any]) -> str:
+    """The words of an event after the actor's name, in the reader's language."""
+    declared = _kinds.get(code)
+    if declared is None:
+        return str(_("did something this version has no words for (%s)")) % code
+    return str(declared.sentence) % _Forgiving(data)

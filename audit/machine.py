@@ -1,0 +1,131 @@
+"""State transitions as rows of an explicit table.
+
+A :class:`Machine` is the only writer of a status. The table also yields the buttons that are
+available, ``docs/states.md``, and the exhaustive test of state x move x role.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext as _
+
+from audit.models import StatusChange
+from audit.services import Scope, record_status
+from core.access import Access, Permission
+from core.errors import Problem, Refused
+
+Guard = Callable[[Any, Access], Iterable[Problem]]
+
+
+@dataclass(frozen=True)
+class Move:
+    """One row of the table.
+
+    ``permission`` None means that only the system or another service makes the move, never a
+    person directly. ``guards`` each answer with all their problems.
+    """
+
+    name: str
+    label: Any
+    sources: frozenset[str]
+    target: str
+    permission: Permission | None
+    guards: Sequence[Guard] = ()
+
+
+def move(
+    name: str,
+    label: Any,
+    sources: Iterable[str],
+    target: str,
+    permission: Permission | None,
+    *guards: Guard,
+) -> Move:
+    """Write a row of the table."""
+    return Move(name, label, frozenset(str(s) for s in sources), str(target), permission, guards)
+
+
+class Machine:
+    """The life cycle of one kind of thing.
+
+    ``scope`` tells whose row a thing is; ``field`` is the model field that holds the status.
+    """
+
+    registry: dict[str, Machine] = {}
+
+    def __init__(
+        self,
+        thing: str,
+        states: type[models.TextChoices],
+        scope: Callable[[Any], Scope],
+        moves: Sequence[Move],
+        field: str = "status",
+    ) -> None:
+        self.thing, self.states, self.scope, self.field = thing, states, scope, field
+        self.moves = {one.name: one for one in moves}
+        Machine.registry[thing] = self
+
+    def begin(self, row: Any, *, actor: Access) -> StatusChange:
+        """Record the state in which a new thing starts."""
+        return self._record(row, "begin", "", getattr(row, self.field), actor, "")
+
+    def problems(self, name: str, row: Any, access: Access) -> list[Problem]:
+        """Everything that stands against a move now: its source state and all its guards."""
+        one = self.moves[name]
+        state = getattr(row, self.field)
+        if state not in one.sources:
+            label = self.states(state).label
+            words = _("This is not possible while the status is “%(status)s”.") % {"status": label}
+            return [Problem("wrong_state", words)]
+        return [problem for guard in one.guards for problem in guard(row, access)]
+
+    def available(self, row: Any, access: Access) -> list[Move]:
+        """The moves that this actor could make now, guards aside: what buttons are shown."""
+        state = getattr(row, self.field)
+        return [
+            one
+            for one in self.moves.values()
+            if state in one.sources and one.permission is not None and access.has(one.permission)
+        ]
+
+    def apply(
+        self, name: str, row: Any, *, actor: Access, reason: str = "", **changes: Any
+    ) -> StatusChange:
+        """Make a move on a row that the caller has locked, with other fields changed beside it.
+
+        Raises NotAllowed without the permission and Refused with every problem in words. The
+        update names the source state, so that of two parallel moves one wins.
+        """
+        one = self.moves[name]
+        if one.permission is not None:
+            actor.require(one.permission)
+        problems = self.problems(name, row, actor)
+        if problems:
+            raise Refused(problems[0].code, problems)
+        before = getattr(row, self.field)
+        values = {self.field: one.target, **changes}
+        rows = type(row)._base_manager.filter(pk=row.pk, **{self.field: before})
+        if not rows.update(**values):
+            words = _("Somebody else changed the status at the same moment. Reload the page.")
+            raise Refused("lost_race", [Problem("lost_race", words)])
+        for key, value in values.items():
+            setattr(row, key, value)
+        return self._record(row, name, before, one.target, actor, reason)
+
+    def _record(
+        self, row: Any, name: str, before: str, after: str, actor: Access, reason: str
+    ) -> StatusChange:
+        return record_status(
+            actor=actor,
+            scope=self.scope(row),
+            thing=self.thing,
+            thing_id=row.pk,
+            move=name,
+            before=before,
+            after=after,
+            reason=reason,
+        )

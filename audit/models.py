@@ -1,0 +1,84 @@
+"""Tables of the record. Rows are added and never changed: a trigger refuses it (migration 0002)."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from core.ids import new_id
+
+
+class ScopeKind(models.TextChoices):
+    """Whose row it is on the lower floors: a tenant root, one person, or the program."""
+
+    TRADE_ACCOUNT = "trade_account"
+    SECURITY_MODEL = "security_model"
+    PERSON = "person"
+    PROGRAM = "program"
+
+
+class Scoped(models.Model):
+    """A row that belongs to an opaque scope; ``scope_id`` is null for program rows."""
+
+    scope_kind = models.CharField(max_length=20, choices=ScopeKind.choices)
+    scope_id = models.UUIDField(null=True)
+
+    class Meta:
+        abstract = True
+
+
+class Event(Scoped):
+    """One act: who, what, when, on what. ``data`` is what the sentence needs, never secrets."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    at = models.DateTimeField()
+    kind = models.CharField(max_length=60)
+    actor_id = models.UUIDField(null=True)
+    actor_name = models.CharField(max_length=200, blank=True)
+    actor_role = models.CharField(max_length=40, blank=True)
+    via = models.CharField(max_length=40, blank=True)
+    reason = models.CharField(max_length=200, blank=True)
+    subject_kind = models.CharField(max_length=40, blank=True)
+    subject_id = models.UUIDField(null=True)
+    data = models.JSONField(default=dict)
+    ip = models.GenericIPAddressField(null=True)
+    request_id = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["scope_kind", "scope_id", "-at"], name="event_scope"),
+            models.Index(fields=["actor_id", "-at"], name="event_actor"),
+        ]
+
+
+class StatusChange(Scoped):
+    """One move of one thing through its life cycle; dates of status are derived from these."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    at = models.DateTimeField()
+    on = models.DateField(help_text="program date")
+    thing = models.CharField(max_length=40)
+    thing_id = models.UUIDField()
+    move = models.CharField(max_length=40)
+    before = models.CharField(max_length=40)
+    after = models.CharField(max_length=40)
+    actor_id = models.UUIDField(null=True)
+    actor_name = models.CharField(max_length=200, blank=True)
+    reason = models.TextField(blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["thing", "thing_id", "at"], name="status_change_thing")]
+
+
+class SweepRun(models.Model):
+    """One run of a sweep: which day it served and what it did."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    sweep = models.CharField(max_length=60)
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+    day = models.DateField(help_text="program date served")
+    done = models.JSONField(default=dict)
+    error = models.TextField(blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["sweep", "-started_at"], name="sweep_run_newest")]

@@ -1,0 +1,54 @@
+"""Reading the record: timelines and status history."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from audit import kinds
+from audit.models import Event, StatusChange, SweepRun
+from audit.services import Scope
+from core.access import Access
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of a timeline."""
+
+    at: dt.datetime
+    who: str
+    what: str
+    by_staff: bool
+
+
+def events_for(scope: Scope, *, access: Access) -> QuerySet[Event]:
+    """Events of a scope, newest first; partners do not see the kinds kept for staff."""
+    events = Event.objects.filter(scope_kind=scope.kind, scope_id=scope.id).order_by("-at", "-id")
+    if access.is_staff or access.is_system:
+        return events
+    return events.filter(kind__in=kinds.partner_kinds())
+
+
+def timeline(events: QuerySet[Event] | list[Event]) -> Iterator[Entry]:
+    """Events as lines to read."""
+    for event in events:
+        yield Entry(
+            at=event.at,
+            who=event.actor_name or event.reason,
+            what=kinds.sentence(event.kind, event.data),
+            by_staff=event.actor_role in {"scss", "management", "program_admin", "helpdesk"},
+        )
+
+
+def status_history(thing: str, thing_id: uuid.UUID) -> QuerySet[StatusChange]:
+    """The moves of one thing, oldest first."""
+    return StatusChange.objects.filter(thing=thing, thing_id=thing_id).order_by("at", "id")
+
+
+def newest_sweep(sweep: str) -> SweepRun | None:
+    """The newest finished run of a sweep, for ``/readyz``."""
+    return SweepRun.objects.filter(sweep=sweep).order_by("-started_at").first()

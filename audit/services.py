@@ -1,0 +1,116 @@
+"""Writing the record. An act whose record cannot be written does not happen (same transaction)."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+
+from audit.models import Event, ScopeKind, StatusChange, SweepRun
+from core import clock
+from core.access import Access
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Whose row it is: a kind and the id of the root (None for program rows)."""
+
+    kind: ScopeKind
+    id: uuid.UUID | None = None
+
+
+PROGRAM = Scope(ScopeKind.PROGRAM)
+
+
+def account_scope(trade_account_id: uuid.UUID) -> Scope:
+    """The scope of a trade account."""
+    return Scope(ScopeKind.TRADE_ACCOUNT, trade_account_id)
+
+
+def model_scope(security_model_id: uuid.UUID) -> Scope:
+    """The scope of a security model."""
+    return Scope(ScopeKind.SECURITY_MODEL, security_model_id)
+
+
+def person_scope(user_id: uuid.UUID) -> Scope:
+    """The scope of one person."""
+    return Scope(ScopeKind.PERSON, user_id)
+
+
+def record(
+    kind: str,
+    *,
+    actor: Access,
+    scope: Scope,
+    subject: tuple[str, uuid.UUID] | None = None,
+    **data: Any,
+) -> Event:
+    """Add an event of a registered kind (see ``audit.kinds``); ``data`` fills its sentence."""
+    subject_kind, subject_id = subject or ("", None)
+    return Event.objects.create(
+        at=clock.now(),
+        kind=kind,
+        actor_id=actor.user_id,
+        actor_name=actor.name,
+        actor_role=",".join(sorted(actor.roles))[:40],
+        via=actor.via,
+        reason=actor.reason,
+        scope_kind=scope.kind,
+        scope_id=scope.id,
+        subject_kind=subject_kind,
+        subject_id=subject_id,
+        data=data,
+        ip=actor.ip or None,
+        request_id=actor.request_id,
+    )
+
+
+def record_status(
+    *,
+    actor: Access,
+    scope: Scope,
+    thing: str,
+    thing_id: uuid.UUID,
+    move: str,
+    before: str,
+    after: str,
+    reason: str = "",
+) -> StatusChange:
+    """Add a status change; only the transition machine and the making of a thing call this."""
+    return StatusChange.objects.create(
+        at=clock.now(),
+        on=clock.today(),
+        thing=thing,
+        thing_id=thing_id,
+        move=move,
+        before=before,
+        after=after,
+        actor_id=actor.user_id,
+        actor_name=actor.name,
+        reason=reason,
+        scope_kind=scope.kind,
+        scope_id=scope.id,
+    )
+
+
+@contextmanager
+def sweep_lock(name: str) -> Iterator[SweepRun | None]:
+    """Run one sweep of that name at a time, recorded; yields None if another one is at it.
+
+    The caller writes what it did into ``run.done``. Needs a transaction: the advisory lock ends
+    with it.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(hashtext(%s))", [f"sweep:{name}"])
+        free = cursor.fetchone()[0]
+    if not free:
+        yield None
+        return
+    run = SweepRun(sweep=name, started_at=clock.now(), day=clock.today())
+    yield run
+    run.finished_at = clock.now()
+    run.save(force_insert=True)

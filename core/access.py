@@ -1,0 +1,228 @@
+"""Who may do what: permissions, roles, and the access of one actor to one tenant root.
+
+Membership, contact role and staff assignment are the truth; django-guardian holds their
+projection, one grant per user, tenant root and role, which :func:`project` rewrites.
+``ROLE_GRANTS`` expands a role into permissions in code. An undeclared permission or role raises
+when it is used, so that a misspelling cannot silently mean "no".
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import F, Model, OuterRef
+from guardian.models.models import UserObjectPermissionAbstract
+from guardian.shortcuts import assign_perm, get_user_perms, remove_perm
+
+from core.errors import NotAllowed, NotVisible
+from core.providers import Provider
+
+
+class Permission(str):
+    """A declared right, such as ``security_profile.submit``; ``what`` completes "may …"."""
+
+    what: Any
+
+    __slots__ = ("what",)
+
+
+_permissions: dict[str, Permission] = {}
+ROLE_GRANTS: dict[str, frozenset[Permission]] = {}
+
+
+def permission(code: str, what: Any) -> Permission:
+    """Declare a permission; ``what`` says in words what it allows ("sign and submit")."""
+    declared = Permission(code)
+    declared.what = what
+    _permissions[code] = declared
+    return declared
+
+
+def declared_permissions() -> Mapping[str, Permission]:
+    """All permissions by code."""
+    return _permissions
+
+
+def grant_roles(grants: Mapping[str, Iterable[Permission]]) -> None:
+    """Add to what roles may do; each app adds its part from its ``policies.py``."""
+    for role, permissions in grants.items():
+        ROLE_GRANTS[str(role)] = ROLE_GRANTS.get(str(role), frozenset()) | frozenset(permissions)
+
+
+def permissions_of(roles: Iterable[str]) -> frozenset[Permission]:
+    """What a set of roles may do together."""
+    return frozenset().union(*(ROLE_GRANTS[str(role)] for role in roles))
+
+
+@dataclass(frozen=True)
+class Access:
+    """An actor and the roles it has here.
+
+    Made from a request, for a user (jobs), or as the system (sweeps). ``roles`` are those in the
+    loaded tenant roots plus the program-wide staff role; ``roots`` holds the loaded roots by
+    name, for example ``{"trade_account": …, "security_model": …}``.
+    """
+
+    user: Any = None
+    roles: frozenset[str] = frozenset()
+    roots: Mapping[str, Any] = field(default_factory=dict)
+    reason: str = ""
+    ip: str = ""
+    request_id: str = ""
+    via: str = ""
+    session_key: str = ""
+
+    @property
+    def user_id(self) -> uuid.UUID | None:
+        """The id of the person at work, None for the system and for strangers."""
+        return self.user.pk if self.user is not None else None
+
+    @property
+    def is_system(self) -> bool:
+        """True for sweeps and other work nobody asked for by name."""
+        return self.user is None and bool(self.reason)
+
+    @property
+    def is_staff(self) -> bool:
+        """True for the program's own people (R5: never members or contacts)."""
+        return self.user is not None and bool(self.user.staff_role)
+
+    @property
+    def scope(self) -> str:
+        """What the database is told about the kind of actor."""
+        if self.is_system:
+            return "system"
+        return "staff" if self.is_staff else "partner" if self.user is not None else "public"
+
+    @property
+    def name(self) -> str:
+        """The actor's name as the record keeps it."""
+        return self.user.name if self.user is not None else "" if self.reason else "-"
+
+    def has(self, wanted: Permission) -> bool:
+        """Whether the roles at hand include ``wanted``; free of queries."""
+        if wanted not in _permissions:
+            raise LookupError(f"permission {wanted!r} is not declared")
+        return self.is_system or wanted in permissions_of(self.roles)
+
+    def require(self, wanted: Permission) -> None:
+        """Raise :class:`NotAllowed` unless the actor has ``wanted``."""
+        if not self.has(wanted):
+            raise NotAllowed(wanted, wanted.what)
+
+    def root(self, name: str) -> Any:
+        """The loaded root of that name; :class:`NotVisible` if it was not loaded."""
+        if name not in self.roots:
+            raise NotVisible(name)
+        return self.roots[name]
+
+    @property
+    def trade_account(self) -> Any:
+        """The trade account named in the URL."""
+        return self.root("trade_account")
+
+    @property
+    def security_model(self) -> Any:
+        """The security model named in the URL."""
+        return self.root("security_model")
+
+    def to(self, name: str, row: Any, roles: Iterable[str]) -> Access:
+        """The same actor with one more root loaded and the roles it has there."""
+        return replace(self, roles=self.roles | frozenset(roles), roots={**self.roots, name: row})
+
+
+def system(reason: str) -> Access:
+    """The access of a sweep or a loader; ``reason`` is kept in the record."""
+    if not reason:
+        raise ValueError("work of the system needs a reason")
+    return Access(reason=reason)
+
+
+def for_user(user: Any, **about: str) -> Access:
+    """The access of a person before any tenant root is loaded: the program-wide role alone."""
+    roles = frozenset([user.staff_role]) if user.staff_role else frozenset()
+    return Access(user=user, roles=roles, **about)
+
+
+# --- tenant roots ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Root:
+    """How one kind of tenant root is found and entered.
+
+    ``enter(access, id)`` returns the access with the root loaded, or raises NotVisible.
+    ``who_can(root, permission)`` names those who have a permission there (R6).
+    """
+
+    name: str
+    url_kwarg: str
+    enter: Callable[[Access, uuid.UUID], Access]
+    who_can: Callable[[Any, Permission], list[str]]
+
+
+_roots: dict[str, Root] = {}
+
+
+def register_root(root: Root) -> None:
+    """Make a tenant root known; apps call it from ``AppConfig.ready``, outermost root first."""
+    _roots[root.name] = root
+
+
+def enter_roots(access: Access, url_kwargs: Mapping[str, Any]) -> Access:
+    """Load every tenant root that the URL names; innermost last."""
+    for root in _roots.values():
+        if root.url_kwarg in url_kwargs:
+            access = root.enter(access, url_kwargs[root.url_kwarg])
+    return access
+
+
+def who_can(access: Access, wanted: Permission) -> list[str]:
+    """The names of those who have a permission in the innermost root at hand (R6)."""
+    for root in reversed(_roots.values()):
+        if root.name in access.roots:
+            return root.who_can(access.roots[root.name], wanted)
+    return []
+
+
+# --- the projection in django-guardian ------------------------------------------------------
+
+ROLE_PREFIX = "role_"
+
+projected_roots: Provider[[], tuple[type[Model], Callable[[Any], dict[Any, set[str]]]]] = Provider(
+    "projected_roots"
+)
+
+
+def roles_of(grants: type[UserObjectPermissionAbstract], user_id: Any, root: str) -> ArraySubquery:
+    """An annotation: the role codenames that a user holds on each row of a root, in one query.
+
+    ``grants`` is the root's direct-foreign-key permission model; ``root`` is the lookup of the
+    root's primary key from the outer query (``pk``, ``trade_account_id``).
+    """
+    rows = grants.objects.filter(
+        user_id=user_id, content_object_id=OuterRef(root), user__is_active=True
+    )
+    return ArraySubquery(rows.order_by().values_list(F("permission__codename"), flat=True))
+
+
+def strip_prefix(codenames: Iterable[str]) -> frozenset[str]:
+    """Roles out of guardian codenames."""
+    return frozenset(name.removeprefix(ROLE_PREFIX) for name in codenames)
+
+
+def project(root: Model, wanted: Mapping[Any, set[str]]) -> None:
+    """Make the grants on a locked root equal to ``wanted`` (user -> roles).
+
+    Called by the service that changed a membership, contact or assignment, in its transaction.
+    """
+    for user, roles in wanted.items():
+        have = strip_prefix(get_user_perms(user, root))
+        for role in roles - have:
+            assign_perm(ROLE_PREFIX + role, user, root)
+        for role in have - roles:
+            remove_perm(ROLE_PREFIX + role, user, root)

@@ -1,0 +1,120 @@
+"""The only clock: real time for credentials and audit, program dates for everything that falls due.
+
+Program dates are days in the program's zone (P11). ``DEMO_TODAY`` moves program dates only;
+scenarios move both with :func:`at`. Periods come from ``reference/program/clocks.csv``, each
+overridden by its ``CLOCK_*`` setting (domain section 5).
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.utils import timezone
+
+PROGRAM_ZONE = ZoneInfo("America/New_York")
+
+_moved: ContextVar[dt.datetime | None] = ContextVar("moved_clock", default=None)
+
+
+def now() -> dt.datetime:
+    """The current instant, aware, in UTC; inside :func:`at` the instant given there."""
+    return _moved.get() or timezone.now()
+
+
+def today() -> dt.date:
+    """The current program date: :func:`at` wins over ``DEMO_TODAY``, which wins over real time."""
+    moved = _moved.get()
+    if moved is None and settings.DEMO_TODAY:
+        return dt.date.fromisoformat(settings.DEMO_TODAY)
+    return program_date(moved or timezone.now())
+
+
+def program_date(instant: dt.datetime) -> dt.date:
+    """The program day on which an instant falls."""
+    return instant.astimezone(PROGRAM_ZONE).date()
+
+
+@contextmanager
+def at(moment: dt.datetime | dt.date) -> Iterator[None]:
+    """Run a block as if it were ``moment``; a bare date means noon in the program's zone."""
+    if not isinstance(moment, dt.datetime):
+        moment = dt.datetime.combine(moment, dt.time(12), tzinfo=PROGRAM_ZONE)
+    token = _moved.set(moment.astimezone(dt.UTC))
+    try:
+        yield
+    finally:
+        _moved.reset(token)
+
+
+def add_years(day: dt.date, years: int) -> dt.date:
+    """The same day some years on; 29 February becomes 28 February (P11)."""
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return day.replace(year=day.year + years, day=28)
+
+
+@dataclass(frozen=True)
+class Clock:
+    """One period: how long, and on which days around the due date somebody is reminded.
+
+    ``reminder_offsets`` are days relative to the due date, negative before it.
+    """
+
+    code: str
+    name: str
+    length: int
+    unit: str
+    reminder_offsets: tuple[int, ...]
+
+    def due(self, start: dt.date) -> dt.date:
+        """The due date of a period that starts on ``start``. Only days and years are dates."""
+        if self.unit == "days":
+            return start + dt.timedelta(days=self.length)
+        if self.unit == "years":
+            return add_years(start, self.length)
+        raise ValueError(f"{self.code} is measured in {self.unit}, not in program days")
+
+    def expires(self, start: dt.datetime) -> dt.datetime:
+        """The instant at which a period that starts at ``start`` ends (links: hours and days)."""
+        if self.unit not in {"hours", "days"}:
+            raise ValueError(f"{self.code} is measured in {self.unit}, not in hours or days")
+        return start + dt.timedelta(**{self.unit: self.length})
+
+    def last_reminder(self, due: dt.date, day: dt.date) -> int | None:
+        """The newest reminder offset reached on ``day``, or None before the first.
+
+        A sweep that stood still for days sends the newest one only, never a heap (P11).
+        """
+        reached = [o for o in self.reminder_offsets if due + dt.timedelta(days=o) <= day]
+        return max(reached, default=None)
+
+
+@lru_cache(maxsize=1)
+def _shipped() -> dict[str, tuple[Clock, str]]:
+    path = settings.REFERENCE_DIR / "program" / "clocks.csv"
+    with path.open(encoding="utf-8", newline="") as handle:
+        rows = list(csv.DictReader(handle))
+    return {row["code"]: (_from_row(row), row["setting"]) for row in rows}
+
+
+def _from_row(row: dict[str, str]) -> Clock:
+    offsets = tuple(int(o) for o in row["reminder_offsets_days"].split(";") if o)
+    return Clock(row["code"], row["name"], int(row["length"]), row["unit"], offsets)
+
+
+def clock(code: str) -> Clock:
+    """The clock of that code, its length overridden by its setting if there is one."""
+    shipped, setting = _shipped()[code]
+    length = getattr(settings, setting, None)
+    if length is None:
+        return shipped
+    return Clock(shipped.code, shipped.name, int(length), shipped.unit, shipped.reminder_offsets)

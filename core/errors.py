@@ -1,0 +1,51 @@
+"""Refusals: what a service says when it does not do what it was asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One reason, in words a user can act on.
+
+    ``field`` names the form field it belongs to (empty: the form as a whole); ``url`` leads to
+    the place where it is mended.
+    """
+
+    code: str
+    message: Any
+    field: str = ""
+    url: str = ""
+
+
+class Refused(Exception):
+    """An act was refused; ``problems`` holds every reason at once, not the first one only."""
+
+    def __init__(self, code: str, problems: Iterable[Problem]) -> None:
+        self.code = code
+        self.problems = list(problems)
+        super().__init__(code, [str(problem.message) for problem in self.problems])
+
+
+class Stale(Exception):
+    """Somebody else changed the row since it was read; ``current`` is what it holds now (P5)."""
+
+    def __init__(self, current: Any) -> None:
+        self.current = current
+        super().__init__("stale version")
+
+
+class NotAllowed(Exception):
+    """The actor is known here but lacks a right: 403 with the names of who has it (R6)."""
+
+    def __init__(self, permission: str, what: Any = "") -> None:
+        self.permission = permission
+        self.what = what
+        super().__init__(permission)
+
+
+class NotVisible(Exception):
+    """For this actor the thing does not exist: 404, the same as for an unknown id (R6)."""

@@ -1,0 +1,53 @@
+"""The shape of a Celery task: ids in, one service called, one transaction, on whose behalf."""
+
+from __future__ import annotations
+
+import functools
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from celery import current_app, shared_task
+from django.db import transaction
+from kombu.exceptions import OperationalError
+
+from core import tenancy
+from core.access import Access, system
+
+log = logging.getLogger(__name__)
+
+
+def job(reason: str, **options: Any) -> Callable[[Callable[..., None]], Any]:
+    """Declare a Celery task that works as the system, for ``reason``.
+
+    The function gets the access as its first argument and must be idempotent by the state of
+    the rows it touches: a task may run twice.
+    """
+
+    def decorate(function: Callable[..., None]) -> Any:
+        @functools.wraps(function)
+        def run(*args: Any) -> None:
+            access: Access = system(reason)
+            with transaction.atomic():
+                tenancy.bind(access)
+                function(access, *args)
+
+        return shared_task(**options)(run)
+
+    return decorate
+
+
+def enqueue(task: str, *args: Any) -> None:
+    """Send a task, by name, after commit; the row it works on is its own reminder.
+
+    A sweep finds rows whose task never came, so a lost broker loses time and no work (R-11).
+    """
+    arguments = [str(argument) for argument in args]
+
+    def send() -> None:
+        try:
+            current_app.send_task(task, args=arguments, retry=False, ignore_result=True)
+        except (OperationalError, OSError):
+            log.warning("broker unreachable, %s waits for its sweep", task)
+
+    transaction.on_commit(send, robust=True)

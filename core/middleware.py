@@ -1,0 +1,46 @@
+"""Middleware of the kit: request ids and the refusal of unmarked views."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.core.exceptions import ImproperlyConfigured
+from django.http import HttpRequest, HttpResponse
+
+from core.ids import new_id
+
+#: Other people's views, guarded by their own means (the admin by its site, see reviews ADR).
+FOREIGN = ("django.contrib.admin.", "django.contrib.staticfiles.", "django.views.static")
+
+
+class RequestIdMiddleware:
+    """Gives each request an id, for the record and for the log; sent back to the client."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Number the request before anything else sees it."""
+        request.request_id = str(new_id())
+        response = self.get_response(request)
+        response["X-Request-Id"] = request.request_id
+        return response
+
+
+class DoorMiddleware:
+    """Refuses to run a view that does not say whom it is for (ASVS 8.3.1: fail closed)."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Nothing to do before the view is known."""
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
+    ) -> None:
+        """Raise for a view of ours without ``@public``, ``@signed_in`` or ``@requires``."""
+        if getattr(view, "door", None) is None and not view.__module__.startswith(FOREIGN):
+            raise ImproperlyConfigured(f"{view.__module__}.{view.__qualname__} has no door")

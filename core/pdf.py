@@ -1,0 +1,49 @@
+"""Tagged PDF from a template, in the worker only; fetches nothing but the portal's own static files.
+
+WeasyPrint is imported when a document is made, so that it stays out of the web processes.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
+
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.template.loader import render_to_string
+
+if TYPE_CHECKING:
+    from weasyprint.urls import URLFetcher
+
+
+class RenderingFailed(Exception):
+    """A document asked for something outside the bundled files, or could not be laid out."""
+
+
+def _fetcher() -> URLFetcher:
+    from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+
+    class StaticOnly(URLFetcher):  # type: ignore[misc]
+        """Answers ``static:NAME`` from the bundled files; anything else ends the rendering."""
+
+        def fetch(self, url: str, headers: Any = None) -> Any:
+            name = unquote(url.removeprefix("static:")) if url.startswith("static:") else ""
+            found = finders.find(name) if name else None
+            if not isinstance(found, str):
+                raise FatalURLFetchingError(f"refused: {url[:100]}")
+            return URLFetcherResponse(url, Path(found).read_bytes())
+
+    return StaticOnly()
+
+
+def make_pdf(template: str, context: dict[str, Any]) -> bytes:
+    """Render a template of ``templates/`` to a tagged PDF (PDF/UA-1); identical input, identical bytes."""
+    from weasyprint import HTML
+
+    html = render_to_string(template, context)
+    if len(html) > settings.PDF_MAX_HTML:
+        raise RenderingFailed("the document is too large")
+    document = HTML(string=html, base_url="static:", url_fetcher=_fetcher())
+    pdf: bytes = document.write_pdf(pdf_variant="pdf/ua-1")
+    return pdf

@@ -1,0 +1,126 @@
+"""The door of every view: public, signed in, or holding a permission.
+
+An unmarked view is refused. The decorator loads the tenant roots named in the URL once into
+``request.access`` and tells the database who is at work. 404 across tenants, 403 with the names
+of those who can inside one (R6).
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+
+from core import tenancy
+from core.access import Access, Permission, enter_roots, for_user, who_can
+from core.errors import NotAllowed, NotVisible
+from core.providers import Provider
+
+View = Callable[..., HttpResponse]
+
+#: Asked before a signed-in view runs: a redirect (set-up unfinished, second factor missing,
+#: password expired, user disabled) or None. ``identity`` registers with it.
+detours: Provider[[HttpRequest], HttpResponse | None] = Provider("detours")
+
+#: Called when an unsafe request comes from somebody whose session has ended, so that what was
+#: typed is kept. ``identity`` registers with it.
+expired_posts: Provider[[HttpRequest], None] = Provider("expired_posts")
+
+
+@dataclass(frozen=True)
+class Door:
+    """How a view is guarded: ``public``, ``signed_in`` or ``permission``."""
+
+    kind: str
+    permission: Permission | None = None
+    detours: bool = True
+
+
+def client_ip(request: HttpRequest) -> str:
+    """The network address of the client; a proxy's header counts only when settings say so."""
+    if settings.TRUST_X_FORWARDED_FOR:
+        forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "")
+        if forwarded:
+            return str(forwarded.split(",")[-1].strip())
+    return str(request.META.get("REMOTE_ADDR", ""))
+
+
+def access_of(request: HttpRequest) -> Access:
+    """The access of the request's user, before tenant roots are loaded."""
+    about = {
+        "ip": client_ip(request),
+        "request_id": getattr(request, "request_id", ""),
+        "session_key": request.session.session_key or "",
+    }
+    if not request.user.is_authenticated:
+        return Access(**about)
+    return for_user(request.user, **about)
+
+
+def _guarded(view: View, door: Door) -> View:
+    @functools.wraps(view)
+    def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if door.kind != "public":
+            if not request.user.is_authenticated:
+                return _to_sign_in(request)
+            for detour in detours(request) if door.detours else ():
+                if detour is not None:
+                    return detour
+        access = access_of(request)
+        tenancy.bind(access)
+        request.access = access
+        try:
+            if door.kind == "permission":
+                request.access = access = enter_roots(access, kwargs)
+                access.require(door.permission)  # type: ignore[arg-type]
+            return view(request, *args, **kwargs)
+        except NotVisible as missing:
+            raise Http404 from missing
+        except NotAllowed as refusal:
+            return not_allowed(request, refusal)
+
+    guarded = never_cache(inner) if door.kind != "public" else inner
+    guarded.door = door  # type: ignore[attr-defined]
+    return guarded
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponse:
+    if request.method not in {"GET", "HEAD"}:
+        for _ in expired_posts(request):
+            pass
+    return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
+
+
+def not_allowed(request: HttpRequest, refusal: NotAllowed) -> HttpResponse:
+    """The 403 page: what was refused and who can do it."""
+    names = who_can(request.access, Permission(refusal.permission))
+    context = {"what": refusal.what, "who": names}
+    return render(request, "errors/403.html", context, status=403)
+
+
+def public(view: View) -> View:
+    """A view for everybody."""
+    return _guarded(view, Door("public"))
+
+
+def signed_in(view: View | None = None, *, detours: bool = True) -> Any:
+    """A view for every signed-in person; ``detours=False`` for the pages a detour leads to."""
+    if view is None:
+        return functools.partial(signed_in, detours=detours)
+    return _guarded(view, Door("signed_in", detours=detours))
+
+
+def requires(permission: Permission) -> Callable[[View], View]:
+    """A view for those who have ``permission`` in the tenant roots named in its URL."""
+
+    def decorate(view: View) -> View:
+        return _guarded(view, Door("permission", permission))
+
+    return decorate

@@ -1,0 +1,89 @@
+"""What is to be done, what a model looks like at a glance, which dates come: contributed by apps.
+
+Tasks are derived from the state of things on every reading, never typed (N2).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass, field
+from typing import Any
+
+from core.access import Access
+from core.providers import Provider
+
+
+@dataclass(frozen=True)
+class Task:
+    """One thing to do, and who can do it.
+
+    ``url`` leads to the exact place. ``who`` names those who can ("Any contact", or people);
+    ``mine`` tells whether the reader is one of them. ``status`` is a code of the status
+    component (``not_started``, ``in_progress``, ``returned``, ``cannot_start_yet``, …).
+    ``position`` orders the tasks of one account along its road.
+    """
+
+    key: str
+    title: Any
+    url: str
+    account_name: str
+    trade_account_id: uuid.UUID | None = None
+    security_model_id: uuid.UUID | None = None
+    note: Any = ""
+    who: Any = ""
+    mine: bool = True
+    status: str = "not_started"
+    status_note: Any = ""
+    due: dt.date | None = None
+    since: dt.date | None = None
+    position: int = 0
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One figure of the summary box: label, value, a line below, perhaps a link."""
+
+    label: Any
+    value: Any
+    note: Any = ""
+    url: str = ""
+    link_label: Any = ""
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of the at-a-glance page that an app draws by its own template."""
+
+    template: str
+    context: dict[str, Any] = field(default_factory=dict)
+    position: int = 0
+
+
+@dataclass(frozen=True)
+class Glance:
+    """What an app adds to the at-a-glance page of a model (S6)."""
+
+    facts: tuple[Fact, ...] = ()
+    sections: tuple[Section, ...] = ()
+
+
+@dataclass(frozen=True)
+class DueDate:
+    """A program date that concerns the reader."""
+
+    on: dt.date
+    title: Any
+    url: str
+    account_name: str
+
+
+#: (access, trade_account_id or None for all accounts of the reader) -> tasks; a constant number
+#: of queries however many accounts there are.
+tasks_for: Provider[[Access, uuid.UUID | None], list[Task]] = Provider("tasks_for")
+
+#: (access, security model) -> what the app shows at a glance.
+glance_for: Provider[[Access, Any], Glance] = Provider("glance_for")
+
+#: (access) -> dates of all accounts of the reader.
+dates_for: Provider[[Access], list[DueDate]] = Provider("dates_for")

@@ -1,0 +1,1 @@
+"""Documents and their versions over files; the Partner Library's ground."""

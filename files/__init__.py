@@ -1,0 +1,1 @@
+"""Bytes: upload, hash, type by content, quarantine, scan, inert download."""

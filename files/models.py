@@ -1,0 +1,71 @@
+"""Tables of bytes. The owner is an opaque scope; upper apps say what a file means."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from audit.models import Scoped
+from core.ids import new_id
+from files.states import RenderState, ScanState
+
+
+class StoredFile(Scoped):
+    """Bytes under a name of ours; the user's name is data. Evidence is kept byte-exact (U-8)."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    name = models.CharField(max_length=200)
+    content_type = models.CharField(max_length=100)
+    size = models.PositiveBigIntegerField(help_text="bytes")
+    sha256 = models.CharField(max_length=64, db_index=True)
+    storage_key = models.CharField(max_length=100, unique=True)
+    state = models.CharField(
+        max_length=12, choices=ScanState.choices, default=ScanState.QUARANTINED
+    )
+    state_reason = models.CharField(max_length=200, blank=True)
+    uploaded_by_id = models.UUIDField(null=True)
+    uploaded_by_name = models.CharField(max_length=200, blank=True)
+    uploaded_at = models.DateTimeField()
+    scanned_at = models.DateTimeField(null=True)
+    scan_attempts = models.PositiveSmallIntegerField(default=0)
+    next_scan_at = models.DateTimeField(null=True)
+    scanner = models.CharField(max_length=60, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["scope_kind", "scope_id"], name="stored_file_scope"),
+            models.Index(
+                fields=["next_scan_at"],
+                name="stored_file_due",
+                condition=models.Q(state=ScanState.QUARANTINED),
+            ),
+        ]
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether anybody may read it."""
+        return self.state == ScanState.CLEAN
+
+
+class Rendering(Scoped):
+    """A document made by the worker from canonical data, kept by the hash of that data."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    kind = models.CharField(max_length=40)
+    title = models.CharField(max_length=200)
+    content_hash = models.CharField(max_length=64)
+    content = models.JSONField()
+    state = models.CharField(
+        max_length=10, choices=RenderState.choices, default=RenderState.PENDING
+    )
+    file = models.ForeignKey(StoredFile, models.PROTECT, null=True, related_name="renderings")
+    requested_at = models.DateTimeField()
+    ready_at = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    error = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "scope_kind", "scope_id", "content_hash"], name="rendering_once"
+            )
+        ]

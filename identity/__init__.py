@@ -1,0 +1,1 @@
+"""Users, passwords and their history, security questions, second factors, sign-in."""

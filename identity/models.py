@@ -1,0 +1,154 @@
+"""Tables of people and their credentials."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+from core.ids import new_id
+from identity.states import LinkPurpose, Salutation, SetUpStep, StaffRole
+
+
+class UserManager(BaseUserManager["User"]):
+    """Finds users by address, whatever its case."""
+
+    def get_by_natural_key(self, username: str | None) -> User:
+        """The user with that address; what authentication backends call."""
+        return self.get(email__iexact=username or "")
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person with a sign-in. ``staff_role`` is empty for partners.
+
+    ``disabled_at`` is our recorded state (R7); ``is_active`` stays Django's own and is not used
+    to disable anybody. The password is set through ``identity.services`` only.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    email = models.EmailField(_("email address"), max_length=254, unique=True)
+    salutation = models.CharField(max_length=4, choices=Salutation.choices, blank=True)
+    first_name = models.CharField(max_length=80, blank=True)
+    last_name = models.CharField(max_length=80, blank=True)
+    title = models.CharField(max_length=120, blank=True)
+    phone = models.CharField(max_length=40, blank=True)
+    staff_role = models.CharField(max_length=20, choices=StaffRole.choices, blank=True)
+    set_up_step = models.CharField(
+        max_length=12, choices=SetUpStep.choices, default=SetUpStep.PROFILE
+    )
+    language = models.CharField(max_length=8, default="en")
+    time_zone = models.CharField(max_length=40, default="America/New_York")
+    is_active = models.BooleanField(default=True)
+    registered_at = models.DateTimeField()
+    email_confirmed_at = models.DateTimeField(null=True)
+    password_changed_at = models.DateTimeField(null=True)
+    signed_in_at = models.DateTimeField(null=True)
+    disabled_at = models.DateTimeField(null=True)
+    disabled_reason = models.CharField(max_length=200, blank=True)
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(Lower("email"), name="user_email_once")]
+
+    def __str__(self) -> str:
+        return self.email
+
+    @property
+    def name(self) -> str:
+        """First and last name, or the address while there is none."""
+        return f"{self.first_name} {self.last_name}".strip() or self.email
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether the admin's reference data may be opened at all: program administrators."""
+        return self.staff_role == StaffRole.PROGRAM_ADMIN
+
+    def get_username(self) -> str:
+        """The sign-in name."""
+        return str(self.email)
+
+
+class PasswordRecord(models.Model):
+    """A hash of a password that was in use (U3: none of the last 8 again)."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    user = models.ForeignKey(User, models.CASCADE, related_name="password_records")
+    password = models.CharField(max_length=256)
+    set_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["user", "-set_at"], name="password_newest")]
+
+
+class SecurityQuestion(models.Model):
+    """A question in the user's words and the slow, peppered hash of its answer (U2)."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    user = models.ForeignKey(User, models.CASCADE, related_name="security_questions")
+    position = models.PositiveSmallIntegerField()
+    question = models.CharField(max_length=200)
+    answer_hash = models.CharField(max_length=256)
+    set_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "position"], name="question_position_once"),
+            models.CheckConstraint(
+                condition=models.Q(position__in=[1, 2, 3]), name="three_questions"
+            ),
+        ]
+
+
+class MailedLink(models.Model):
+    """A link sent to an address: the database holds a hash, an expiry, and when it was used."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    purpose = models.CharField(max_length=20, choices=LinkPurpose.choices)
+    email = models.EmailField(max_length=254)
+    user = models.ForeignKey(User, models.CASCADE, null=True, related_name="mailed_links")
+    token_hash = models.CharField(max_length=64, unique=True)
+    next_url = models.CharField(max_length=300, blank=True)
+    sent_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+
+class KeptPost(models.Model):
+    """What somebody had typed when the session ended: encrypted, for 30 minutes, for that user."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    user = models.ForeignKey(User, models.CASCADE, related_name="kept_posts")
+    path = models.CharField(max_length=500)
+    typed = models.TextField(help_text="encrypted form data, never passwords or files")
+    kept_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["user", "path"], name="kept_post_place")]
+
+
+class SignInEvent(models.Model):
+    """One attempt to sign in: history for the user, ground for the growing delay (U9)."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    email_hash = models.CharField(max_length=64)
+    user = models.ForeignKey(User, models.CASCADE, null=True, related_name="sign_ins")
+    at = models.DateTimeField()
+    ip = models.GenericIPAddressField(null=True)
+    user_agent = models.CharField(max_length=300, blank=True)
+    succeeded = models.BooleanField()
+    step = models.CharField(max_length=20)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["email_hash", "-at"], name="sign_in_by_name"),
+            models.Index(fields=["ip", "-at"], name="sign_in_by_address"),
+        ]

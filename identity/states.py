@@ -1,0 +1,38 @@
+"""States and roles of people."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class StaffRole(models.TextChoices):
+    """The program's own people (R5); partners have none of these."""
+
+    SCSS = "scss", _("Supply Chain Security Specialist")
+    MANAGEMENT = "management", _("Management")
+    PROGRAM_ADMIN = "program_admin", _("Program administrator")
+    HELPDESK = "helpdesk", _("Helpdesk")
+
+
+class SetUpStep(models.TextChoices):
+    """Where a registration stands (U1): profile, questions, password, in this order."""
+
+    PROFILE = "profile", _("User profile")
+    QUESTIONS = "questions", _("Security questions")
+    PASSWORD = "password", _("Password")
+    DONE = "done", _("Done")
+
+
+class Salutation(models.TextChoices):
+    """How a person is addressed (T6)."""
+
+    MR = "mr", _("Mr.")
+    MS = "ms", _("Ms.")
+    MX = "mx", _("Mx.")
+    DR = "dr", _("Dr.")
+
+
+class LinkPurpose(models.TextChoices):
+    """What a mailed link is for; a link serves one purpose only."""
+
+    REGISTRATION = "registration", _("Confirm an address")
+    PASSWORD_RESET = "password_reset", _("Set a new password")

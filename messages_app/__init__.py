@@ -1,0 +1,1 @@
+"""Threads between partner and specialist (M1-M5)."""

@@ -1,0 +1,9 @@
+"""Django's entry for this app."""
+
+from django.apps import AppConfig
+
+
+class MessagesConfig(AppConfig):
+    """Threads between partner and specialist (M1-M5)."""
+
+    name = "messages_app"

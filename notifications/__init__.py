@@ -1,0 +1,1 @@
+"""Telling people: outbox, delivery by Celery, the list inside the portal."""

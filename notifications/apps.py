@@ -1,0 +1,9 @@
+"""Django's entry for notifications."""
+
+from django.apps import AppConfig
+
+
+class NotificationsConfig(AppConfig):
+    """Mail and the list of notices."""
+
+    name = "notifications"

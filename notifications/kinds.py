@@ -1,0 +1,69 @@
+"""What the portal tells people: the kinds of ``reference/program/notifications.csv``.
+
+An upper app registers, for each kind it sends, the template of its body and resolves its
+recipient groups (``officers``, ``contacts``, …) through :data:`recipient_groups`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from core.reference import rows_of
+
+#: Group name -> function of the thing a notice is about, giving recipients.
+_groups: dict[str, Callable[[Any], Iterable[Recipient]]] = {}
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """A person with a sign-in (``user_id``), or a bare address."""
+
+    email: str
+    name: str = ""
+    user_id: Any = None
+    language: str = "en"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One row of the list of notifications."""
+
+    code: str
+    subject: str
+    recipients: tuple[str, ...]
+    mandatory: bool
+
+
+@lru_cache(maxsize=1)
+def _kinds() -> dict[str, Kind]:
+    return {
+        row["code"]: Kind(
+            row["code"],
+            row["subject_template"],
+            tuple(row["recipients"].split(";")),
+            row["mandatory"] == "yes",
+        )
+        for row in rows_of("program", "notifications.csv")
+    }
+
+
+def kind(code: str) -> Kind:
+    """The kind of that code; an unknown one raises."""
+    return _kinds()[code]
+
+
+def register_group(name: str, resolve: Callable[[Any], Iterable[Recipient]]) -> None:
+    """Say who is meant by a recipient group."""
+    _groups[name] = resolve
+
+
+def resolve(groups: Iterable[str], about: Any) -> list[Recipient]:
+    """Everybody in these groups for the thing a notice is about, each address once."""
+    found: dict[str, Recipient] = {}
+    for group in groups:
+        for recipient in _groups[group](about):
+            found.setdefault(recipient.email.casefold(), recipient)
+    return list(found.values())

@@ -1,0 +1,62 @@
+"""Notices and the outbox. Both are written in the transaction of the act they speak of."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from audit.models import Scoped
+from core.ids import new_id
+
+
+class Notification(Scoped):
+    """A notice in the portal for one user; the same words as the mail."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    user_id = models.UUIDField()
+    kind = models.CharField(max_length=60)
+    subject = models.CharField(max_length=200)
+    body = models.TextField()
+    url = models.CharField(max_length=300, blank=True)
+    created_at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["user_id", "-created_at"], name="notification_newest")]
+
+
+class OutboxState(models.TextChoices):
+    """Where a mail stands; ``dead`` after the last attempt, shown to the operators."""
+
+    PENDING = "pending"
+    SENT = "sent"
+    DEAD = "dead"
+
+
+class Outbox(Scoped):
+    """One mail to one address: at least once, with a stable Message-ID."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    kind = models.CharField(max_length=60)
+    to_address = models.EmailField(max_length=254)
+    to_name = models.CharField(max_length=200, blank=True)
+    subject = models.CharField(max_length=200)
+    text = models.TextField()
+    html = models.TextField()
+    state = models.CharField(
+        max_length=10, choices=OutboxState.choices, default=OutboxState.PENDING
+    )
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_attempt_at = models.DateTimeField()
+    last_error = models.CharField(max_length=300, blank=True)
+    created_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+    once_key = models.CharField(max_length=120, null=True, unique=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["next_attempt_at"],
+                name="outbox_due",
+                condition=models.Q(state=OutboxState.PENDING),
+            )
+        ]

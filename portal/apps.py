@@ -1,0 +1,9 @@
+"""Django's entry for the composition root."""
+
+from django.apps import AppConfig
+
+
+class PortalConfig(AppConfig):
+    """Pages that look across apps."""
+
+    name = "portal"

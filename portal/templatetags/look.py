@@ -1,0 +1,316 @@
+"""What the component library cannot say in a template: icons, statuses and form widgets.
+
+The words and looks of a status live here once, so that a list of a hundred rows and a single
+page show the same rectangle. Classes of the design system stay in ``templates/cotton/``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+from django import template
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.paginator import Page
+from django.forms import BaseForm, BaseFormSet
+from django.forms.boundfield import BoundField
+from django.forms.widgets import (
+    CheckboxInput,
+    CheckboxSelectMultiple,
+    ClearableFileInput,
+    DateInput,
+    FileInput,
+    PasswordInput,
+    RadioSelect,
+    Select,
+    Textarea,
+)
+from django.templatetags.static import static
+from django.utils.functional import lazy
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from core.listing import ListPage
+
+register = template.Library()
+
+
+class Look(NamedTuple):
+    """How a status is shown: its tone (a colour pair), its icon and its words."""
+
+    tone: str
+    icon: str
+    words: Any
+
+
+def _with_agency(sentence: str) -> str:
+    return gettext(sentence) % {"agency": getattr(settings, "AGENCY_SHORT_NAME", "CBP")}
+
+
+with_agency = lazy(_with_agency, str)
+
+#: Every status that a page may show, by code. Tones: none, work, ready, sent, done, wait, back,
+#: stop. Orange (back) and red (stop) are for what asks for somebody's attention and nothing else.
+STATUSES: Mapping[str, Look] = {
+    # work of a partner: tasks, responses
+    "not-started": Look("none", "radio_button_unchecked", _("Not started")),
+    "in-progress": Look("work", "edit", _("In progress")),
+    "ready": Look("ready", "check", _("Ready")),
+    "returned": Look("back", "undo", _("Returned")),
+    "with-cbp": Look("sent", "send", with_agency("With %(agency)s")),
+    "accepted": Look("done", "check_circle", _("Accepted")),
+    "completed": Look("done", "check_circle", _("Completed")),
+    "cannot-start": Look("none", "lock", _("Cannot start yet")),
+    "waiting-officer": Look("wait", "hourglass_empty", _("Waiting for officer")),
+    "late": Look("back", "error_outline", _("Late")),
+    "changed": Look("work", "edit", _("Changed since submitted")),
+    # submissions and reviews
+    "draft": Look("work", "edit", _("Draft")),
+    "submitted": Look("sent", "send", _("Submitted")),
+    "in-review": Look("sent", "visibility", _("In review")),
+    "approved": Look("done", "check_circle", _("Approved")),
+    "closed": Look("none", "lock", _("Closed")),
+    "withdrawn": Look("none", "remove", _("Withdrawn")),
+    "to-review": Look("none", "radio_button_unchecked", _("To review")),
+    "question": Look("ready", "help_outline", _("Question asked")),
+    # business types
+    "applicant": Look("sent", "send", _("Applicant")),
+    "certified": Look("done", "check_circle", _("Certified")),
+    "certified-validated": Look("done", "check_circle", _("Certified, Validated")),
+    "certified-completed": Look(
+        "done", "check_circle", _("Certified, Non-Importer Validation Completed")
+    ),
+    "certified-exceeding": Look("done", "check_circle", _("Certified, Exceeding")),
+    "not-certified": Look("stop", "highlight_off", _("Not Certified")),
+    "not-accepted": Look("stop", "highlight_off", _("Not accepted")),
+    "suspended": Look("stop", "do_not_disturb", _("Suspended")),
+    "removed": Look("stop", "highlight_off", _("Removed")),
+    "lapsed": Look("none", "schedule", _("Lapsed")),
+    # people
+    "invited": Look("wait", "hourglass_empty", _("Invited")),
+    "active": Look("done", "check_circle", _("Active")),
+    "declined": Look("none", "remove", _("Declined")),
+    "ended": Look("none", "remove", _("Ended")),
+    "disabled": Look("stop", "do_not_disturb", _("Disabled")),
+    # files and other work in the background
+    "pending": Look("wait", "hourglass_empty", _("Pending")),
+    "checking": Look("wait", "loop", _("Checking")),
+    "clean": Look("done", "check_circle", _("Ready")),
+    "blocked": Look("stop", "do_not_disturb", _("Blocked")),
+    "preparing": Look("wait", "loop", _("Being prepared")),
+    "failed": Look("stop", "error_outline", _("Failed")),
+    # gates, proofs and anything else that is passed, kept or ended
+    "passed": Look("done", "check_circle", _("Passed")),
+    "not-passed": Look("stop", "highlight_off", _("Not passed")),
+    "in-force": Look("done", "check_circle", _("In force")),
+    "superseded": Look("none", "schedule", _("Superseded")),
+    "revoked": Look("stop", "highlight_off", _("Revoked")),
+    "expired": Look("none", "schedule", _("Expired")),
+}
+
+
+def look_of(code: Any) -> Look:
+    """The look of a status; an unknown code is shown grey, in its own words."""
+    key = str(code).lower().replace("_", "-").replace(" ", "-")
+    known = STATUSES.get(key)
+    return known or Look("none", "", str(code).replace("_", " ").replace("-", " ").capitalize())
+
+
+@register.simple_tag
+def icon(name: str, label: str = "", css: str = "") -> SafeString:
+    """One icon of the sprite. It is hidden from assistive technology unless it has a label."""
+    if not name:
+        return SafeString("")
+    drawing = format_html(
+        '<svg class="pp-icon{}" aria-hidden="true" focusable="false">'
+        '<use href="{}#{}"></use></svg>',
+        f" {css}" if css else "",
+        static("uswds/img/sprite.svg"),
+        name,
+    )
+    return format_html('{}<span class="sr">{}</span>', drawing, label) if label else drawing
+
+
+@register.simple_tag
+def status(code: Any, label: Any = "") -> SafeString:
+    """A status rectangle; ``label`` replaces the usual words ("Returned, 3 left")."""
+    if not code:
+        return SafeString("")
+    look = look_of(code)
+    return format_html(
+        '<span class="pp-st pp-st--{}">{}{}</span>', look.tone, icon(look.icon), label or look.words
+    )
+
+
+@register.simple_tag
+def status_icon(code: Any) -> SafeString:
+    """Only the icon of a status, in its colour, with its words hidden: for dense lists."""
+    look = look_of(code)
+    return format_html(
+        '<span class="pp-sti pp-sti--{}">{}</span>', look.tone, icon(look.icon, str(look.words))
+    )
+
+
+_KINDS: tuple[tuple[type, str], ...] = (
+    (CheckboxSelectMultiple, "checkboxes"),
+    (RadioSelect, "radios"),
+    (CheckboxInput, "checkbox"),
+    (Textarea, "textarea"),
+    (Select, "select"),
+    (PasswordInput, "password"),
+    (ClearableFileInput, "file"),
+    (FileInput, "file"),
+    (DateInput, "date"),
+)
+
+
+@register.filter
+def kind(field: BoundField) -> str:
+    """How a form field is drawn, by its widget."""
+    if field.is_hidden:
+        return "hidden"
+    for widget_class, name in _KINDS:
+        if isinstance(field.field.widget, widget_class):
+            return name
+    return "text"
+
+
+@register.simple_tag
+def widget(field: BoundField, css: str = "", describedby: str = "", **attrs: Any) -> SafeString:
+    """The widget of a bound field with its class and what describes it.
+
+    ``describedby`` holds ids; those of empty parts are left out by the caller.
+    """
+    given = {name.replace("_", "-"): value for name, value in attrs.items() if value}
+    if css:
+        own = field.field.widget.attrs.get("class", "")
+        given["class"] = f"{own} {css}".strip()
+    if field.field.required:
+        given["aria-required"] = "true"
+    if field.errors:
+        given["aria-invalid"] = "true"
+    if describedby.strip():
+        given["aria-describedby"] = " ".join(describedby.split())
+    return field.as_widget(attrs=given)
+
+
+@register.simple_tag
+def describes(field: BoundField, hint: Any, drawn: str) -> str:
+    """The ids of what describes a field: its hint, its error, its count of characters."""
+    parts = []
+    if hint or field.help_text or drawn in {"date", "file"}:
+        parts.append(f"{field.auto_id}_helptext")
+    if field.errors:
+        parts.append(f"{field.auto_id}_error")
+    if drawn == "textarea" and getattr(field.field, "max_length", None):
+        parts.append(f"{field.auto_id}_count")
+    return " ".join(parts)
+
+
+@register.filter
+def target(field: BoundField) -> str:
+    """The id that a link to this field must name: its control, or the first of a group."""
+    if kind(field) in {"radios", "checkboxes"}:
+        return f"{field.auto_id}_0"
+    return str(field.id_for_label or field.auto_id)
+
+
+@register.filter
+def lookup(mapping: Mapping[str, Any] | None, key: Any) -> Any:
+    """``mapping[key]`` or nothing; keys are compared as text."""
+    return {str(k): v for k, v in (mapping or {}).items()}.get(str(key), "")
+
+
+class Mistake(NamedTuple):
+    """One line of the error summary."""
+
+    href: str
+    words: str
+
+
+def _forms_in(source: Any) -> Iterator[BaseForm]:
+    if isinstance(source, BaseForm):
+        yield source
+    elif isinstance(source, BaseFormSet) or (
+        isinstance(source, Iterable) and not isinstance(source, str | Mapping)
+    ):
+        for one in source:
+            yield from _forms_in(one)
+
+
+def _of_form(form: BaseForm) -> Iterator[Mistake]:
+    if not form.is_bound or not form.errors:
+        return
+    for error in form.non_field_errors().as_data():
+        yield from _lines(error, str(getattr(error, "url", "")))
+    for name in form.fields:
+        field = form[name]
+        for error in form.errors.get(name, form.error_class()).as_data():
+            yield from _lines(error, "" if field.is_hidden else f"#{target(field)}")
+
+
+def _lines(error: ValidationError, href: str) -> Iterator[Mistake]:
+    for words in error.messages:
+        yield Mistake(href, words)
+
+
+@register.simple_tag
+def mistakes(*sources: Any) -> list[Mistake]:
+    """All errors of forms and formsets in the order of the page, each with its link."""
+    found: list[Mistake] = []
+    for source in sources:
+        if isinstance(source, BaseFormSet) and source.is_bound:
+            found += [Mistake("", str(words)) for words in source.non_form_errors()]
+        for form in _forms_in(source):
+            found += _of_form(form)
+    return found
+
+
+@register.simple_tag(takes_context=True)
+def title_prefix(context: template.Context) -> str:
+    """The words "Error: " for the title when a form of the page was refused."""
+    sources = [context.get(name) for name in ("form", "formset", "forms")]
+    failed = context.get("page_has_errors") or mistakes(*[one for one in sources if one])
+    return gettext("Error: ") if failed else ""
+
+
+@register.filter
+def percent(part: int, whole: int) -> int:
+    """How much of ``whole`` is ``part``, in whole percent; never 100 before all is done."""
+    return min(100, int(part) * 100 // int(whole)) if whole else 0
+
+
+class Cell(NamedTuple):
+    """One value of a list row with the words of its column."""
+
+    label: Any
+    value: Any
+    numeric: bool
+
+
+@register.filter
+def cells(row: Any, page: ListPage) -> list[Cell]:
+    """The cells of a row, by the columns that its list declares."""
+    return [Cell(one.label, one.value(row), one.numeric) for one in page.listing.columns]
+
+
+@register.simple_tag
+def list_query(page: ListPage, **changes: Any) -> str:
+    """The query string of a list's state, for links that keep filter and sort."""
+    return page.query(**changes)
+
+
+@register.simple_tag
+def page_numbers(page: Page[Any]) -> list[int]:
+    """First, last and the neighbours of the current page; 0 stands for a gap."""
+    last = page.paginator.num_pages
+    near = sorted({1, last, *range(max(1, page.number - 1), min(last, page.number + 1) + 1)})
+    numbers: list[int] = []
+    for number in near:
+        if numbers and number - numbers[-1] > 1:
+            numbers.append(0)
+        numbers.append(number)
+    return numbers

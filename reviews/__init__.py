@@ -1,0 +1,1 @@
+"""The workspace of specialists and management: pool, queue, review, vetting."""

@@ -1,0 +1,9 @@
+"""Django's entry for this app."""
+
+from django.apps import AppConfig
+
+
+class ReviewsConfig(AppConfig):
+    """The workspace of specialists and management: pool, queue, review, vetting."""
+
+    name = "reviews"

@@ -1,0 +1,1 @@
+"""C-TPAT accounts: business types, eligibility, identifiers, addresses, contacts, vetting."""

@@ -1,0 +1,81 @@
+"""Contacts and assignments projected into grants, and how a security model is entered."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.db.models import QuerySet
+
+from core.access import Access, Permission, permissions_of, project, roles_of, strip_prefix
+from core.errors import NotVisible
+from identity.states import StaffRole
+from security_models.models import Contact, SecurityModel, SecurityModelGrant
+from security_models.policies import ASSIGNED_SCSS
+from trade_accounts.grants import who_can as members_who_can
+from trade_accounts.models import Membership, TradeAccountGrant
+from trade_accounts.states import MembershipState
+
+
+def wanted_grants(model: SecurityModel) -> dict[Any, set[str]]:
+    """User -> roles that follow from accepted contacts (R4) and the open assignment."""
+    wanted: dict[Any, set[str]] = {}
+    members = Membership.objects.filter(trade_account_id=model.trade_account_id)
+    for membership in members.exclude(user=None).select_related("user"):
+        wanted.setdefault(membership.user, set())
+    for contact in model.contacts.select_related("membership__user"):
+        membership = contact.membership
+        if membership.user is not None and membership.state == MembershipState.ACTIVE:
+            wanted[membership.user].add(contact.role)
+    for assignment in model.assignments.select_related("staff"):
+        roles = wanted.setdefault(assignment.staff, set())
+        if assignment.ended_at is None:
+            roles.add(ASSIGNED_SCSS)
+    return wanted
+
+
+def sync(model: SecurityModel) -> None:
+    """Make the grants equal to contacts and assignment; the model is locked by the caller."""
+    project(model, wanted_grants(model))
+
+
+def with_roles(access: Access) -> QuerySet[SecurityModel]:
+    """Models with their trade account and the actor's roles in both, in one query."""
+    return SecurityModel.objects.select_related("trade_account").annotate(
+        model_roles=roles_of(SecurityModelGrant, access.user_id, "pk"),
+        account_roles=roles_of(TradeAccountGrant, access.user_id, "trade_account_id"),
+    )
+
+
+def enter(access: Access, model_id: uuid.UUID) -> Access:
+    """Load the security model named in the URL, below the trade account named there (R6).
+
+    Members of the account without a contact role get in with their account roles alone, which
+    hold no permission on model pages: they see a 403 with names. Staff get in when assigned, or
+    program-wide as management. Everybody else: not visible.
+    """
+    account = access.roots.get("trade_account")
+    models = with_roles(access).filter(pk=model_id)
+    if account is not None:
+        models = models.filter(trade_account_id=account.pk)
+    model = models.first()
+    if model is None:
+        raise NotVisible("security_model")
+    roles = strip_prefix(model.model_roles) | strip_prefix(model.account_roles)
+    if not roles and StaffRole.MANAGEMENT not in access.roles:
+        raise NotVisible("security_model")
+    return access.to("security_model", model, roles)
+
+
+def who_can(model: SecurityModel, wanted: Permission) -> list[str]:
+    """The names of accepted contacts, then of members, who have a permission (R6)."""
+    contacts = Contact.objects.filter(
+        security_model=model, membership__state=MembershipState.ACTIVE
+    ).select_related("membership__user")
+    names = [
+        contact.membership.name
+        for contact in contacts.order_by("membership__last_name")
+        if wanted in permissions_of([contact.role])
+    ]
+    others = members_who_can(model.trade_account, wanted)
+    return names + [name for name in others if name not in names]

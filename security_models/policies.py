@@ -1,0 +1,44 @@
+"""What contacts and staff may do with a security model (domain 1; R2-R6, A2, P4)."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from core.access import grant_roles, permission
+from identity.states import StaffRole
+from security_models.states import ContactRole
+from trade_accounts.states import MembershipType
+
+#: The role of the specialist assigned to a model, projected like a contact's role.
+ASSIGNED_SCSS = "assigned_scss"
+
+
+class P:
+    """Permissions of this app."""
+
+    VIEW = permission("security_models.view", _("see the C-TPAT account"))
+    EDIT = permission("security_models.edit", _("change the company profile"))
+    MANAGE_CONTACTS = permission("security_models.manage_contacts", _("manage contacts"))
+    SUBMIT = permission("security_models.submit", _("sign and submit"))
+    REVIEW = permission("security_models.review", _("review the C-TPAT account"))
+    SEE_POOL = permission("security_models.see_pool", _("see the pool of new applications"))
+    ASSIGN = permission("security_models.assign", _("assign specialists"))
+    VET = permission("security_models.vet", _("decide vetting"))
+    ISSUE_CODES = permission("security_models.issue_codes", _("issue invitation codes"))
+
+
+_CONTACT = [P.VIEW, P.EDIT]
+
+grant_roles(
+    {
+        ContactRole.OFFICER: [*_CONTACT, P.MANAGE_CONTACTS, P.SUBMIT],
+        ContactRole.EMPLOYEE: _CONTACT,
+        ContactRole.CONSULTANT: _CONTACT,
+        MembershipType.COMPANY_ADMINISTRATOR: [P.MANAGE_CONTACTS],
+        ASSIGNED_SCSS: [P.REVIEW],
+        StaffRole.SCSS: [P.SEE_POOL],
+        StaffRole.MANAGEMENT: [P.REVIEW, P.SEE_POOL, P.ASSIGN, P.VET, P.ISSUE_CODES],
+        StaffRole.PROGRAM_ADMIN: [],
+        StaffRole.HELPDESK: [],
+    }
+)

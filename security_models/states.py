@@ -1,0 +1,64 @@
+"""States and roles of security models."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class ContactRole(models.TextChoices):
+    """What a contact is in a security model (domain 1; manual, "Contacts")."""
+
+    OFFICER = "officer", _("Officer")
+    EMPLOYEE = "employee", _("Employee")
+    CONSULTANT = "consultant", _("Consultant")
+
+
+class BusinessTypeStatus(models.TextChoices):
+    """The life cycle of a business type account (domain 3); labels as partners read them."""
+
+    DRAFT = "draft", _("Draft")
+    APPLICANT = "applicant", _("Applicant")
+    CERTIFIED = "certified", _("Certified")
+    CERTIFIED_VALIDATED = "certified_validated", _("Certified, Validated")
+    CERTIFIED_NON_IMPORTER_VALIDATED = (
+        "certified_non_importer_validated",
+        _("Certified, Non-Importer Validation Completed"),
+    )
+    CERTIFIED_EXCEEDING = "certified_exceeding", _("Certified, Exceeding")
+    SUSPENDED = "suspended", _("Suspended")
+    REMOVED = "removed", _("Removed")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    NOT_ACCEPTED = "not_accepted", _("Not accepted")
+    LAPSED = "lapsed", _("Lapsed")
+
+
+CERTIFIED_STATUSES = frozenset(
+    {
+        BusinessTypeStatus.CERTIFIED,
+        BusinessTypeStatus.CERTIFIED_VALIDATED,
+        BusinessTypeStatus.CERTIFIED_NON_IMPORTER_VALIDATED,
+        BusinessTypeStatus.CERTIFIED_EXCEEDING,
+    }
+)
+
+
+class EligibilityOutcome(models.TextChoices):
+    """How a run of the eligibility questions stands (S1)."""
+
+    OPEN = "open", _("Not finished")
+    ELIGIBLE = "eligible", _("Eligible")
+    NOT_ELIGIBLE = "not_eligible", _("Not eligible yet")
+
+
+class VettingResult(models.TextChoices):
+    """The second gate, decided by management; partners never see it as such."""
+
+    PENDING = "pending", _("Pending")
+    PASSED = "passed", _("Passed")
+    NOT_PASSED = "not_passed", _("Not passed")
+
+
+class PaperKind(models.TextChoices):
+    """Supporting papers that an eligibility answer or identifier asks for."""
+
+    DEED_OF_INCORPORATION = "deed_of_incorporation", _("Deed of incorporation")
+    SECURITY_EVENT = "security_event", _("Description of security events")

@@ -1,0 +1,1 @@
+"""Criteria, responses, evidence links, submissions, decisions, versions."""

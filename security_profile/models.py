@@ -1,0 +1,246 @@
+"""Tables of the security profile (manual, "Security Profile"; P1-P8)."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from core.concurrency import Versioned
+from core.ids import new_id
+from core.reference import ReferenceRow
+from documents.models import DocumentVersion
+from identity.models import User
+from security_models.models import BusinessType, SecurityModel
+from security_profile.states import Level, SubmissionKind, SubmissionStatus, Verdict
+
+# --- the catalogue (reference/msc) --------------------------------------------------------------
+
+
+class CriteriaSet(ReferenceRow):
+    """A version of the minimum security criteria; the newest effective one is in force (P12)."""
+
+    code = models.SlugField(primary_key=True, max_length=40)
+    title = models.CharField(max_length=120)
+    effective_on = models.DateField()
+
+
+class Category(ReferenceRow):
+    """A major security category; the column down the left side of the profile."""
+
+    id = models.CharField(primary_key=True, max_length=60, help_text="set:number")
+    criteria_set = models.ForeignKey(CriteriaSet, models.CASCADE, related_name="categories")
+    number = models.PositiveSmallIntegerField()
+    focus_area = models.CharField(max_length=80)
+    name = models.CharField(max_length=120)
+    introduction = models.TextField()
+
+
+class Criterion(ReferenceRow):
+    """A criterion statement. ``code`` is its number, such as 3.5; x.50 and above are stand-ins."""
+
+    id = models.CharField(primary_key=True, max_length=60, help_text="set:code")
+    criteria_set = models.ForeignKey(CriteriaSet, models.CASCADE, related_name="criteria")
+    category = models.ForeignKey(Category, models.CASCADE, related_name="criteria")
+    code = models.CharField(max_length=10)
+    position = models.PositiveIntegerField()
+    level = models.CharField(max_length=6, choices=Level.choices)
+    statement = models.TextField()
+    guidance = models.TextField(blank=True)
+    evidence_required = models.BooleanField()
+    is_stand_in = models.BooleanField()
+
+
+class Applicability(ReferenceRow):
+    """That a criterion applies to a business type, and at which level (wins over the criterion's)."""
+
+    id = models.CharField(primary_key=True, max_length=110)
+    criterion = models.ForeignKey(Criterion, models.CASCADE, related_name="applicability")
+    business_type = models.ForeignKey(BusinessType, models.CASCADE, related_name="+")
+    level = models.CharField(max_length=6, choices=Level.choices)
+
+
+class ReturnReason(ReferenceRow):
+    """A canned reason for returning an answer."""
+
+    code = models.SlugField(primary_key=True, max_length=60)
+    title = models.CharField(max_length=120)
+    text_to_partner = models.TextField()
+    what_to_do = models.TextField()
+
+
+# --- the working copy ---------------------------------------------------------------------------
+
+
+class Response(Versioned):
+    """The working copy of an answer: a text, or Not Applicable with its reason (P2)."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    security_model = models.ForeignKey(SecurityModel, models.CASCADE, related_name="responses")
+    criterion = models.ForeignKey(Criterion, models.PROTECT, related_name="+")
+    text = models.TextField(blank=True)
+    not_applicable = models.BooleanField(default=False)
+    reason = models.TextField(blank=True)
+    is_ready = models.BooleanField(default=False)
+    updated_at = models.DateTimeField()
+    updated_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["security_model", "criterion"], name="one_response_a_criterion"
+            )
+        ]
+
+
+class ResponseRevision(models.Model):
+    """What a response held: one row a user and criterion in ten minutes, the newest text wins."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    security_model = models.ForeignKey(SecurityModel, models.CASCADE, related_name="+")
+    response = models.ForeignKey(Response, models.CASCADE, related_name="revisions")
+    user = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    user_name = models.CharField(max_length=200)
+    text = models.TextField(blank=True)
+    not_applicable = models.BooleanField()
+    reason = models.TextField(blank=True)
+    started_at = models.DateTimeField()
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["response", "-started_at"], name="revision_newest")]
+
+
+class EvidenceLink(models.Model):
+    """A document version attached to a response; removed links stay as history."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    security_model = models.ForeignKey(SecurityModel, models.CASCADE, related_name="+")
+    response = models.ForeignKey(Response, models.CASCADE, related_name="evidence")
+    document_version = models.ForeignKey(DocumentVersion, models.PROTECT, related_name="links")
+    added_at = models.DateTimeField()
+    added_by_name = models.CharField(max_length=200)
+    removed_at = models.DateTimeField(null=True)
+    removed_by_name = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["response", "document_version"],
+                name="evidence_once",
+                condition=models.Q(removed_at__isnull=True),
+            )
+        ]
+
+
+# --- what was submitted -------------------------------------------------------------------------
+
+
+class Submission(models.Model):
+    """What an officer submitted: its content is frozen, with its hash (P8).
+
+    ``content`` is everything the officer agreed to; the items repeat its responses as rows. A
+    return is answered by a new round that names the one before.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    security_model = models.ForeignKey(SecurityModel, models.CASCADE, related_name="submissions")
+    reference = models.CharField(max_length=10, unique=True)
+    kind = models.CharField(max_length=12, choices=SubmissionKind.choices)
+    round = models.PositiveSmallIntegerField(default=1)
+    previous = models.OneToOneField("self", models.PROTECT, null=True, related_name="next")
+    status = models.CharField(
+        max_length=10, choices=SubmissionStatus.choices, default=SubmissionStatus.SUBMITTED
+    )
+    content = models.JSONField()
+    content_hash = models.CharField(max_length=64)
+    submitted_at = models.DateTimeField()
+    submitted_on = models.DateField()
+    submitted_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    submitted_by_name = models.CharField(max_length=200)
+    review_started_at = models.DateTimeField(null=True)
+    reviewed_at = models.DateTimeField(null=True)
+    reviewed_by_name = models.CharField(max_length=200, blank=True)
+    answer_due_on = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["security_model"],
+                name="one_open_submission",
+                condition=models.Q(
+                    status__in=[
+                        SubmissionStatus.SUBMITTED,
+                        SubmissionStatus.IN_REVIEW,
+                        SubmissionStatus.RETURNED,
+                    ]
+                ),
+            ),
+            models.UniqueConstraint(
+                fields=["security_model", "submitted_at"], name="submission_order"
+            ),
+        ]
+
+
+class SubmissionItem(models.Model):
+    """One frozen response of a submission; ``changed`` tells whether this round must decide it.
+
+    ``evidence`` is a list of {version, title, name, sha256, size, content_type}.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    security_model = models.ForeignKey(SecurityModel, models.CASCADE, related_name="+")
+    submission = models.ForeignKey(Submission, models.CASCADE, related_name="items")
+    criterion = models.ForeignKey(Criterion, models.PROTECT, related_name="+")
+    response = models.ForeignKey(Response, models.PROTECT, related_name="+")
+    level = models.CharField(max_length=6, choices=Level.choices)
+    business_types = models.JSONField(default=list)
+    text = models.TextField(blank=True)
+    not_applicable = models.BooleanField()
+    reason = models.TextField(blank=True)
+    evidence = models.JSONField(default=list)
+    item_hash = models.CharField(max_length=64)
+    changed = models.BooleanField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["submission", "criterion"], name="item_once")
+        ]
+
+
+class CriterionDecision(Versioned):
+    """What the specialist decided about one item; draft until the review is completed (P6)."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    security_model = models.ForeignKey(SecurityModel, models.CASCADE, related_name="+")
+    submission = models.ForeignKey(Submission, models.CASCADE, related_name="decisions")
+    item = models.OneToOneField(SubmissionItem, models.CASCADE, related_name="decision")
+    verdict = models.CharField(max_length=10, choices=Verdict.choices)
+    comment = models.TextField(blank=True)
+    internal_note = models.TextField(blank=True)
+    is_draft = models.BooleanField(default=True)
+    carried_over = models.BooleanField(default=False, help_text="accepted in an earlier round")
+    decided_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    decided_by_name = models.CharField(max_length=200)
+    decided_at = models.DateTimeField()
+
+
+class ResponseVersion(models.Model):
+    """An approved answer; a new row for each criterion that changed, never altered (P7)."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    security_model = models.ForeignKey(SecurityModel, models.CASCADE, related_name="+")
+    criterion = models.ForeignKey(Criterion, models.PROTECT, related_name="+")
+    response = models.ForeignKey(Response, models.PROTECT, related_name="versions")
+    submission = models.ForeignKey(Submission, models.PROTECT, related_name="versions")
+    number = models.PositiveSmallIntegerField()
+    text = models.TextField(blank=True)
+    not_applicable = models.BooleanField()
+    reason = models.TextField(blank=True)
+    evidence = models.JSONField(default=list)
+    item_hash = models.CharField(max_length=64)
+    approved_at = models.DateTimeField()
+    approved_on = models.DateField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["response", "number"], name="response_version_once")
+        ]

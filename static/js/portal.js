@@ -1,0 +1,141 @@
+/* Small enhancements. Every page and form works without this file. */
+(function () {
+  "use strict";
+
+  function each(root, selector, act) {
+    if (root.matches && root.matches(selector)) act(root);
+    root.querySelectorAll(selector).forEach(act);
+  }
+
+  /* Error summary and conflicts are read first. */
+  function focusFirst(root) {
+    var box = root.querySelector("[data-focus]");
+    if (box) box.focus();
+  }
+
+  /* A link of the error summary moves to its control, also inside a closed details. */
+  document.addEventListener("click", function (event) {
+    var link = event.target.closest(".pp-errors a[href^='#']");
+    if (!link) return;
+    var control = document.getElementById(decodeURIComponent(link.hash.slice(1)));
+    if (!control) return;
+    event.preventDefault();
+    var closed = control.closest("details:not([open])");
+    if (closed) closed.open = true;
+    control.focus({ preventScroll: true });
+    var field = control.closest(".pp-field") || control;
+    field.scrollIntoView({ block: "start" });
+  });
+
+  /* Characters typed; said aloud only when the limit is passed. The server counts line ends as
+     one character, and so does this. */
+  function counter(out) {
+    var area = document.getElementById(out.dataset.counterFor);
+    if (!area) return;
+    var max = Number(out.dataset.max);
+    area.removeAttribute("maxlength");
+    function show() {
+      var n = Array.from(area.value).length;
+      var over = n > max;
+      var format = function (x) { return x.toLocaleString(document.documentElement.lang || "en"); };
+      out.textContent = over
+        ? out.dataset.over.replace("{n}", format(n - max))
+        : out.dataset.words.replace("{n}", format(n)).replace("{max}", format(max));
+      if (over !== out.classList.contains("is-over")) {
+        out.classList.toggle("is-over", over);
+        out.setAttribute("aria-live", over ? "polite" : "off");
+      }
+    }
+    area.addEventListener("input", show);
+    show();
+  }
+
+  function reveal(button) {
+    var input = document.getElementById(button.dataset.reveal);
+    if (!input) return;
+    button.hidden = false;
+    button.addEventListener("click", function () {
+      var shown = input.type === "text";
+      input.type = shown ? "password" : "text";
+      button.setAttribute("aria-pressed", String(!shown));
+      button.firstElementChild.textContent = shown ? button.dataset.show : button.dataset.hide;
+    });
+    if (input.form) {
+      input.form.addEventListener("submit", function () { input.type = "password"; });
+    }
+  }
+
+  /* A second press of the same button is swallowed; the button stays readable and focusable. */
+  document.addEventListener("submit", function (event) {
+    var form = event.target;
+    if (form.method !== "post" || event.defaultPrevented || form.hasAttribute("hx-post")) return;
+    if (form.dataset.sent) { event.preventDefault(); return; }
+    form.dataset.sent = "1";
+    var button = event.submitter;
+    if (button) button.setAttribute("aria-disabled", "true");
+    window.setTimeout(function () { release(form); }, 8000);
+  });
+
+  function release(form) {
+    delete form.dataset.sent;
+    form.querySelectorAll("[aria-disabled]").forEach(function (one) {
+      one.removeAttribute("aria-disabled");
+    });
+  }
+
+  window.addEventListener("pageshow", function () {
+    document.querySelectorAll("form[data-sent]").forEach(release);
+  });
+
+  /* Cancel asks only if typed text would be lost. */
+  function changed(form) {
+    return Array.from(form.elements).some(function (one) {
+      if (one.type === "hidden" || one.disabled) return false;
+      if (one.type === "checkbox" || one.type === "radio") return one.checked !== one.defaultChecked;
+      if (one.type === "file") return one.files.length > 0;
+      if (one.tagName === "SELECT") {
+        return Array.from(one.options).some(function (o) { return o.selected !== o.defaultSelected; })
+          && Array.from(one.options).some(function (o) { return o.defaultSelected; });
+      }
+      return "defaultValue" in one && one.tagName !== "BUTTON" && one.value !== one.defaultValue;
+    });
+  }
+
+  document.addEventListener("click", function (event) {
+    var cancel = event.target.closest("[data-cancel]");
+    if (!cancel) return;
+    var form = cancel.closest("form") || document.getElementById(cancel.dataset.form || "");
+    var words = document.body.dataset.leave || "Leave without saving? What you typed will be lost.";
+    if (form && changed(form) && !window.confirm(words)) event.preventDefault();
+  });
+
+  /* The Application Menu closes on Escape and on a press elsewhere. */
+  document.addEventListener("click", function (event) {
+    document.querySelectorAll("details[data-menu][open]").forEach(function (menu) {
+      if (!menu.contains(event.target)) menu.open = false;
+    });
+  });
+  document.addEventListener("keydown", function (event) {
+    if (event.key !== "Escape") return;
+    document.querySelectorAll("details[data-menu][open]").forEach(function (menu) {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    });
+  });
+
+  function enhance(root) {
+    each(root, "[data-counter-for]", counter);
+    each(root, "[data-reveal]", reveal);
+    each(root, "[data-print]", function (button) {
+      button.hidden = false;
+      button.addEventListener("click", function () { window.print(); });
+    });
+  }
+
+  enhance(document);
+  focusFirst(document);
+  document.addEventListener("htmx:afterSwap", function (event) {
+    enhance(event.target);
+    focusFirst(event.target);
+  });
+})();

@@ -1,0 +1,9 @@
+"""Django's entry for this app."""
+
+from django.apps import AppConfig
+
+
+class SviConfig(AppConfig):
+    """Status Verification Interface: consent, monitoring, status shown to others (SVI1-SVI7)."""
+
+    name = "svi"

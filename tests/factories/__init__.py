@@ -1,0 +1,1 @@
+"""Factories: rows as the services leave them."""

@@ -1,0 +1,1 @@
+"""Trade accounts: organization profile, addresses, memberships, invitations, API keys."""

@@ -1,0 +1,154 @@
+"""Tables of trade accounts (manual, "Trade Accounts" and "Organization Profile")."""
+
+from __future__ import annotations
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models.functions import Lower
+from guardian.models import UserObjectPermissionBase
+
+from core.concurrency import Versioned
+from core.ids import new_id
+from core.reference import ReferenceRow
+from identity.models import User
+from identity.states import Salutation
+from trade_accounts.states import MembershipState, MembershipType, SetUp
+
+
+class AddressType(ReferenceRow):
+    """A type of address in the organization profile, or a use in a security model (T5, S4)."""
+
+    code = models.SlugField(primary_key=True, max_length=40)
+    name = models.CharField(max_length=80)
+    kind = models.CharField(max_length=20)
+    help = models.CharField(max_length=300)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class TradeAccount(Versioned):
+    """A company: the outermost tenant root. The creator is its first Company Administrator (R1)."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="children")
+    name = models.CharField(max_length=200)
+    doing_business_as = models.CharField(max_length=200, blank=True)
+    employees = models.PositiveIntegerField(null=True)
+    business_started_on = models.DateField(null=True)
+    history = models.TextField(blank=True)
+    phone = models.CharField(max_length=40, blank=True)
+    website = models.URLField(max_length=200, blank=True)
+    set_up = models.CharField(max_length=6, choices=SetUp.choices, default=SetUp.OPEN)
+    created_at = models.DateTimeField()
+    created_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+
+    class Meta:
+        permissions = [
+            ("role_user", "User"),
+            ("role_company_administrator", "Company Administrator"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class TradeAccountGrant(UserObjectPermissionBase):
+    """The projection of active memberships in django-guardian: one row a user and role."""
+
+    content_object = models.ForeignKey(TradeAccount, models.CASCADE)
+
+    class Meta(UserObjectPermissionBase.Meta):
+        abstract = False
+
+
+class Address(Versioned):
+    """An address of the organization profile (T5)."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    trade_account = models.ForeignKey(TradeAccount, models.CASCADE, related_name="addresses")
+    types = ArrayField(models.SlugField(max_length=40))
+    name = models.CharField(max_length=120, blank=True)
+    street1 = models.CharField(max_length=120)
+    street2 = models.CharField(max_length=120, blank=True)
+    city = models.CharField(max_length=80)
+    state = models.CharField(max_length=80, blank=True)
+    postal_code = models.CharField(max_length=20)
+    country = models.CharField(max_length=2)
+    created_at = models.DateTimeField()
+    removed_at = models.DateTimeField(null=True)
+
+
+class Membership(Versioned):
+    """A person in a trade account, as typed by whoever added them; the truth about rights (R4)."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    trade_account = models.ForeignKey(TradeAccount, models.CASCADE, related_name="memberships")
+    user = models.ForeignKey(User, models.PROTECT, null=True, related_name="memberships")
+    type = models.CharField(
+        max_length=24, choices=MembershipType.choices, default=MembershipType.USER
+    )
+    state = models.CharField(
+        max_length=10, choices=MembershipState.choices, default=MembershipState.INVITED
+    )
+    email = models.EmailField(max_length=254)
+    salutation = models.CharField(max_length=4, choices=Salutation.choices)
+    first_name = models.CharField(max_length=80)
+    last_name = models.CharField(max_length=80)
+    title = models.CharField(max_length=120)
+    phone = models.CharField(max_length=40)
+    created_at = models.DateTimeField()
+    added_by_id = models.UUIDField(null=True)
+    accepted_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                "trade_account",
+                Lower("email"),
+                name="member_once_in_an_account",
+                condition=models.Q(state__in=[MembershipState.INVITED, MembershipState.ACTIVE]),
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state=MembershipState.ACTIVE) | models.Q(user__isnull=False),
+                name="active_member_has_a_user",
+            ),
+        ]
+        indexes = [models.Index(fields=["user", "state"], name="membership_of_user")]
+
+    @property
+    def name(self) -> str:
+        """The person's name: as the user writes it, else as typed by whoever added them."""
+        if self.user is not None:
+            return self.user.name
+        return f"{self.first_name} {self.last_name}"
+
+
+class Invitation(models.Model):
+    """A token sent for a membership; the database keeps its hash only."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    trade_account = models.ForeignKey(TradeAccount, models.CASCADE, related_name="+")
+    membership = models.ForeignKey(Membership, models.CASCADE, related_name="invitations")
+    token_hash = models.CharField(max_length=64, unique=True)
+    sent_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+
+class ApiKey(models.Model):
+    """A key of one user in one trade account; stored hashed, shown once, revocable."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    trade_account = models.ForeignKey(TradeAccount, models.CASCADE, related_name="api_keys")
+    user = models.ForeignKey(User, models.CASCADE, related_name="api_keys")
+    name = models.CharField(max_length=80)
+    prefix = models.CharField(max_length=12)
+    key_hash = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField()
+    last_used_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+    revoked_by_name = models.CharField(max_length=200, blank=True)

@@ -1,0 +1,27 @@
+"""States of trade accounts and memberships."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class SetUp(models.TextChoices):
+    """Whether the wizard was finished (T1); an unfinished account is kept and can be gone on with."""
+
+    OPEN = "open", _("Being set up")
+    DONE = "done", _("Active")
+
+
+class MembershipType(models.TextChoices):
+    """What a member may do in a trade account (domain 1)."""
+
+    USER = "user", _("User")
+    COMPANY_ADMINISTRATOR = "company_administrator", _("Company Administrator")
+
+
+class MembershipState(models.TextChoices):
+    """A membership counts only while Active (R4)."""
+
+    INVITED = "invited", _("Invited")
+    ACTIVE = "active", _("Active")
+    DECLINED = "declined", _("Declined")
+    ENDED = "ended", _("Ended")
