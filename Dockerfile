@@ -24,6 +24,7 @@ RUN apt-get update && \
 ENV PATH=/venv/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \
+    XDG_CACHE_HOME=/tmp/cache \
     DJANGO_SETTINGS_MODULE=portal.settings.production \
     MEDIA_ROOT=/data/media \
     STATIC_ROOT=/data/static

@@ -5,7 +5,7 @@ import os
 worker_class = "gthread"
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 threads = int(os.environ.get("WEB_THREADS", "4"))
-# The application is loaded once and shared by the workers' memory; it opens no connection on import.
+# Loaded once and shared by the workers; nothing connects to the database on import.
 preload_app = True
 timeout = 60
 graceful_timeout = 20

@@ -1,0 +1,148 @@
+"""The compose file against the settings: without a container engine at hand, by reading both."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
+SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
+OURS = ("migrate", "web", "worker", "beat")
+SETTINGS = ("base.py", "production.py")
+OWN = {"postgres": {"POSTGRES_USER", "POSTGRES_INITDB_ARGS"}, "redis": set()}
+# Read by gunicorn's configuration and by Python or Django themselves, not by the settings.
+ELSEWHERE = {"DJANGO_SETTINGS_MODULE", "FORWARDED_ALLOW_IPS", "WEB_CONCURRENCY"}
+
+
+def _settings_variables() -> dict[str, bool]:
+    """Every variable that production settings read, and whether it has a default."""
+    found: dict[str, bool] = {}
+    for name in SETTINGS:
+        tree = ast.parse((ROOT / "portal" / "settings" / name).read_text())
+        for node in ast.walk(tree):
+            if not isinstance(node, ast.Call) or not node.args:
+                continue
+            function = node.func
+            is_env = (isinstance(function, ast.Name) and function.id == "env") or (
+                isinstance(function, ast.Attribute)
+                and isinstance(function.value, ast.Name)
+                and function.value.id == "env"
+            )
+            if is_env and isinstance(node.args[0], ast.Constant):
+                default = any(keyword.arg == "default" for keyword in node.keywords)
+                variable = str(node.args[0].value)
+                found[variable] = found.get(variable, False) or default
+    return found
+
+
+def _references(text: str) -> set[str]:
+    return set(re.findall(r"(?<!\$)\$\{([A-Z_]+)", text))
+
+
+def test_the_services_are_those_of_the_issue() -> None:
+    assert set(SERVICES) == {"postgres", "redis", "clamav", *OURS}
+    assert SERVICES["postgres"]["image"].startswith("postgres:17")
+
+
+@pytest.mark.parametrize("service", OURS)
+def test_every_variable_given_to_the_portal_is_one_it_reads(service: str) -> None:
+    known = set(_settings_variables()) | ELSEWHERE
+    assert set(SERVICES[service]["environment"]) <= known
+
+
+@pytest.mark.parametrize("service", OURS)
+def test_every_setting_without_a_default_is_given(service: str) -> None:
+    needed = {name for name, default in _settings_variables().items() if not default}
+    assert needed
+    assert needed <= set(SERVICES[service]["environment"])
+
+
+def test_only_migrate_knows_the_owners_address() -> None:
+    with_owner = [
+        name for name in OURS if "DATABASE_OWNER_URL" in SERVICES[name].get("environment", {})
+    ]
+    assert with_owner == ["migrate"]
+    for name in OURS:
+        assert "//portal_app:" in SERVICES[name]["environment"]["DATABASE_URL"]
+
+
+def test_the_portal_waits_for_migrate_and_migrate_runs_once() -> None:
+    assert SERVICES["migrate"]["restart"] == "no"
+    assert "migrate --database owner" in SERVICES["migrate"]["command"][-1]
+    for name in ("web", "worker", "beat"):
+        condition = SERVICES[name]["depends_on"]["migrate"]["condition"]
+        assert condition == "service_completed_successfully"
+
+
+def test_addresses_name_services_that_exist() -> None:
+    hosts = re.compile(r"@([a-z]+):|^([a-z]+)$")
+    for name in OURS:
+        values = SERVICES[name]["environment"]
+        for variable in ("DATABASE_URL", "CACHE_URL", "CELERY_BROKER_URL", "CLAMAV_HOST"):
+            match = hosts.search(values[variable])
+            assert match is not None
+            assert (match[1] or match[2]) in SERVICES
+
+
+def test_web_and_worker_share_the_volume_of_the_files() -> None:
+    for name in ("web", "worker"):
+        mounts = dict(mount.split(":")[:2] for mount in SERVICES[name]["volumes"])
+        assert mounts["files"] == SERVICES[name]["environment"]["MEDIA_ROOT"]
+    assert "files" in COMPOSE["volumes"]
+
+
+def test_no_secret_stands_in_the_file() -> None:
+    secret = re.compile(r"PASSWORD|SECRET|PEPPER|KEY|EMAIL_URL")
+    for service, definition in SERVICES.items():
+        for variable, value in definition.get("environment", {}).items():
+            if secret.search(variable):
+                assert re.fullmatch(r"\$\{[A-Z_]+:\?\}", str(value)), (service, variable)
+            assert not re.search(r"://[^$]*:[^$/]+@", str(value)), (service, variable)
+
+
+def test_the_example_of_the_environment_names_every_variable_of_the_file() -> None:
+    text = (ROOT / "docker-compose.yml").read_text()
+    example = (ROOT / "deploy" / "env.example").read_text()
+    named = set(re.findall(r"^([A-Z_]+)=", example, re.MULTILINE))
+    optional = {"WEB_CONCURRENCY", "WORKER_CONCURRENCY", "PORT"}
+    assert _references(text) - optional == named
+    for secret in ("SECRET_KEY", "ANSWER_PEPPER", "FIELD_KEY", "POSTGRES_PASSWORD"):
+        assert f"\n{secret}=\n" in "\n" + example
+
+
+def test_the_roles_of_the_database_are_neither_superuser_nor_free_of_row_security() -> None:
+    script = (ROOT / "deploy" / "postgres-init.sh").read_text()
+    for role in ("portal_owner", "portal_app"):
+        assert f"CREATE ROLE {role} LOGIN NOSUPERUSER NOBYPASSRLS" in script
+    mounted = [mount.split(":")[0] for mount in SERVICES["postgres"]["volumes"]]
+    for path in ("./deploy/postgres-init.sh", "./deploy/privileges.sql"):
+        assert path in mounted
+        assert (ROOT / path).exists()
+
+
+def test_shell_scripts_are_well_formed() -> None:
+    for path in ("portal.sh", ".ci/run", "deploy/postgres-init.sh", "requirements/lock.sh"):
+        assert (ROOT / path).stat().st_mode & 0o111, path
+        subprocess.run(["bash", "-n", ROOT / path], check=True)
+
+
+def test_the_image_runs_as_nobody_in_particular_and_brings_its_static_files() -> None:
+    text = (ROOT / "Dockerfile").read_text()
+    last_stage = text[text.rindex("\nFROM ") :]
+    assert last_stage.index("\nUSER portal\n") < last_stage.index("\nCMD ")
+    assert "collectstatic --noinput" in last_stage
+    assert "--require-hashes" in text
+    assert 'CMD ["gunicorn", "portal.wsgi", "--config", "deploy/gunicorn.conf.py"' in text
+    for source in re.findall(r"^COPY (?!--from)([^\n]+) \S+$", text, re.MULTILINE):
+        for name in source.split():
+            assert (ROOT / name).exists()
+    ignored = (ROOT / ".dockerignore").read_text().split()
+    assert {".git", ".env", "var"} <= set(ignored)
+    assert not {"reference", "deploy", "templates", "static"} & set(ignored)
