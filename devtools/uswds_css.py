@@ -20,6 +20,7 @@ COMPONENTS = ROOT / "templates" / "cotton"
 
 _CLASS = re.compile(r"\.(-?[A-Za-z_](?:[\w-]|\\.)*)")
 _USED = re.compile(r"usa-[\w-]+")
+_FONT = re.compile(r"font-family:Source Sans Pro Web[^;}]*")
 _GROUPS = ("@media", "@supports")
 
 
@@ -71,6 +72,7 @@ def cut(css: str, used: set[str]) -> str:
 def stylesheet() -> str:
     """The file as it must be."""
     css = cut(SOURCE.read_text(), used_classes()).replace("url(../", "url(../uswds/")
+    css = _FONT.sub("font-family:inherit", css)
     return "/* USWDS 3.14.0, public domain: made by devtools/uswds_css.py, not by hand. */\n" + (
         css.replace("}", "}\n").strip() + "\n"
     )

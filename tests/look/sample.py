@@ -1,0 +1,281 @@
+"""Invented data that shows every component once; used by the tests of the look."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+SITE = {
+    "name": "Partner Portal",
+    "demo": True,
+    "agency": "CBP",
+    "helpdesk_email": "helpdesk@example.org",
+}
+
+NAV: dict[str, Any] = {
+    "home": "/",
+    "tasks_url": "/tasks",
+    "tasks_count": 6,
+    "user": {"name": "Teodor Marsh", "initials": "TM", "email": "teodor.marsh@example.org"},
+    "menu": [
+        {"label": "User profile", "url": "/me"},
+        {"label": "Change password", "url": "/me/password"},
+        {"label": "Security questions", "url": "/me/questions"},
+        {"label": "Sign out", "url": "/sign-out", "post": True},
+    ],
+    "breadcrumbs": [
+        {"label": "Home", "url": "/"},
+        {"label": "Thistlewick Home Goods", "url": "/t/1"},
+        {"label": "C-TPAT account A-7K4M2P", "url": "/t/1/m/1"},
+        {"label": "At a glance", "url": ""},
+    ],
+    "identity": {
+        "title": "Thistlewick Home Goods",
+        "facts": [
+            {"label": "Importer", "value": "88410118", "status": "certified_validated"},
+            {"label": "Exporter", "value": "88410119", "status": "certified"},
+        ],
+    },
+    "organizations": [
+        {
+            "name": "Thistlewick Group",
+            "plain": True,
+            "children": [
+                {
+                    "name": "Thistlewick Home Goods",
+                    "url": "/t/1",
+                    "current": True,
+                    "children": [{"name": "Thistlewick Garden", "url": "/t/4"}],
+                },
+                {"name": "Thistlewick Lighting", "url": "/t/3"},
+            ],
+        },
+        {"name": "Wobblestone Ceramics", "url": "/t/5"},
+    ],
+    "operations": [
+        {"label": "Create", "url": "/t/new"},
+        {"label": "Manage", "url": "/t/1/manage"},
+        {"label": "Tasks", "url": "/tasks", "count": 6},
+    ],
+    "information": [
+        {"label": "Organization Profile", "url": "/t/1/profile"},
+        {"label": "C-TPAT Accounts", "url": "/t/1/models"},
+        {"label": "Tasks", "url": "/t/1/tasks", "count": 4, "alert": True},
+    ],
+    "shortcuts": {
+        "heading": "Shortcuts",
+        "items": [
+            {"label": "At a glance", "url": "/m/1", "current": True},
+            {"label": "Company Profile", "url": "/m/1/company"},
+            {"label": "Security Profile", "url": "/m/1/profile", "count": 3, "alert": True},
+            {"label": "Summary", "url": "/m/1/summary"},
+        ],
+    },
+    "help": [{"label": "Guide to this page", "url": "/guide"}],
+}
+
+STAFF_NAV: dict[str, Any] = {
+    **NAV,
+    "tasks_url": "",
+    "staff_role": "Specialist",
+    "user": {"name": "Jonah Tidewell", "initials": "JT"},
+    "staff": [
+        {"label": "My queue", "url": "/queue", "count": 27, "current": True},
+        {"label": "Pool", "url": "/pool", "count": 4},
+        {"label": "Partners", "url": "/partners"},
+    ],
+    "breadcrumbs": [
+        {"label": "My queue", "url": "/queue"},
+        {"label": "Mulberry Lane Footwear", "url": "/p/1"},
+        {"label": "Application, round 2", "url": ""},
+    ],
+    "identity": {
+        "title": "Mulberry Lane Footwear",
+        "facts": [{"label": "Importer", "value": "A-7K4M2P", "status": "applicant"}],
+    },
+}
+
+TASKS = [
+    {
+        "title": "Answer the returned criteria",
+        "url": "/m/1/profile?status=returned",
+        "note": "3.5 Business partners, 6.1 Seals, 9.8 Security technology",
+        "who": "Any contact",
+        "names": "You, Rosalind Achterberg",
+        "status": "returned",
+        "status_label": "Returned, 3 left",
+        "due": "Returned Nov 12",
+    },
+    {
+        "title": "Confirm the company profile",
+        "url": "/m/1/company",
+        "note": "Addresses, contacts and identifiers",
+        "who": "Any contact",
+        "names": "You, Rosalind Achterberg",
+        "status": "in-progress",
+        "due": "Due Dec 14",
+        "soon": True,
+    },
+    {
+        "title": "Sign and submit",
+        "url": "",
+        "note": "Starts when the tasks above are done",
+        "who": "Officer only",
+        "names": "Marguerite Ashdown",
+        "status": "cannot-start",
+        "due": "Due Dec 14",
+    },
+]
+
+CATEGORIES: list[dict[str, Any]] = [
+    {
+        "group": "Corporate Security",
+        "number": 1,
+        "label": "Security Vision and Responsibility",
+        "url": "/m/1/profile/1",
+        "done": 4,
+        "total": 4,
+        "states": ["accepted", "done", "done", "done"],
+    },
+    {
+        "number": 2,
+        "label": "Risk Assessment",
+        "url": "/m/1/profile/2",
+        "done": 3,
+        "total": 4,
+        "states": ["done", "done", "started", "done"],
+    },
+    {
+        "number": 3,
+        "label": "Business Partners",
+        "url": "/m/1/profile/3",
+        "done": 3,
+        "total": 7,
+        "returned": 1,
+        "current": True,
+        "states": ["accepted", "accepted", "returned", "started", "started", "done", "none"],
+        "criteria": [
+            {"number": "3.1", "label": "Vetting procedure", "url": "/3.1", "status": "accepted"},
+            {
+                "number": "3.5",
+                "label": "Outsourced work",
+                "url": "/3.5",
+                "status": "returned",
+                "current": True,
+            },
+            {"number": "3.6", "label": "Correcting weak points", "url": "/3.6", "status": "draft"},
+            {"number": "3.56", "label": "Denied parties", "url": "/3.56", "status": "not-started"},
+        ],
+    },
+    {
+        "group": "People and Physical Security",
+        "number": 9,
+        "label": "Physical Security",
+        "url": "/m/1/profile/9",
+        "done": 4,
+        "total": 15,
+        "states": ["done"] * 4 + ["started"] * 2 + ["returned"] + ["none"] * 8,
+    },
+]
+
+DIFF = [
+    {"op": "same", "text": "High security seals are kept in a locked cabinet"},
+    {"op": "added", "text": "; only the shipping supervisor holds the key"},
+    {"op": "same", "text": ".\n\nThe procedure is reviewed every "},
+    {"op": "removed", "text": "two years"},
+    {"op": "same", "text": " "},
+    {"op": "added", "text": "year"},
+    {"op": "same", "text": "."},
+]
+
+TIMELINE = [
+    {"when": "Today, 10:42 a.m.", "who": "Rosalind Achterberg", "what": "changed the response to",
+     "url": "/3.5", "link": "3.5"},
+    {"when": "Nov 12, 2026", "who": "Jonah Tidewell, SCSS,", "what": "returned 3 criteria",
+     "hot": True},
+]  # fmt: skip
+
+REVIEW = [
+    {"number": "1.3", "label": "Written scheme of reviews", "url": "/1", "decision": "accepted"},
+    {"number": "3.5", "label": "Outsourced work", "url": "/2", "decision": "returned"},
+    {"number": "6.1", "label": "Written procedures for seals", "url": "/3", "current": True},
+]
+
+
+class SampleForm(forms.Form):
+    """One field of every kind."""
+
+    use_required_attribute = False
+    name = forms.CharField(label="Company name", max_length=80, help_text="As in your deed.")
+    email = forms.EmailField(label="Email address")
+    started = forms.DateField(label="Business start date")
+    employees = forms.IntegerField(label="Number of employees", required=False)
+    country = forms.ChoiceField(label="Country", choices=[("", "Choose"), ("US", "United States")])
+    history = forms.CharField(
+        label="Brief history", max_length=4000, widget=forms.Textarea(attrs={"rows": 4})
+    )
+    answer = forms.ChoiceField(
+        label="How do you meet 3.5?",
+        choices=[("text", "Response"), ("na", "Not Applicable")],
+        widget=forms.RadioSelect,
+    )
+    kind = forms.ChoiceField(
+        label="Type of user",
+        choices=[("user", "User"), ("admin", "Company Administrator")],
+        widget=forms.RadioSelect,
+        help_text="A Company Administrator also manages users.",
+    )
+    uses = forms.MultipleChoiceField(
+        label="Address types",
+        choices=[("hq", "Headquarters"), ("cargo", "Cargo handling")],
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    agree = forms.BooleanField(label="I have read the agreement and certify that it is true.")
+    password = forms.CharField(label="Password", widget=forms.PasswordInput)
+    paper = forms.FileField(label="Supporting paper", required=False)
+    token = forms.CharField(widget=forms.HiddenInput, required=False)
+
+
+def context() -> dict[str, Any]:
+    """What every sample page may use."""
+    return {
+        "site": SITE,
+        "nav": NAV,
+        "page_code": "M-1",
+        "tasks": TASKS,
+        "categories": CATEGORIES,
+        "diff": DIFF,
+        "timeline": TIMELINE,
+        "review": REVIEW,
+        "refused": SampleForm({"name": "", "kind": "wrong", "history": "x" * 4001}),
+        "fresh": SampleForm(initial={"name": "Thistlewick Home Goods"}),
+        "steps": ["Company Information", "Addresses", "Users", "Summary"],
+        "sign_steps": ["Read", "Certify", "Confirm it is you", "Done"],
+        "proofs": [
+            {"label": "Password", "done": True, "note": "Given at 4:10 p.m."},
+            {"label": "Code from your authenticator app", "current": True},
+        ],
+        "blockers": [
+            {"message": "3.5 has no evidence", "url": "/3.5"},
+            {"message": "No Company Officer has accepted yet", "url": "/contacts"},
+        ],
+        "people": ["Marguerite Ashdown", "Ines Calloway"],
+        "tabs": [
+            {"label": "Company Information", "url": "/a", "current": True},
+            {"label": "Addresses", "url": "/b", "count": 3},
+            {"label": "Users", "url": "/c"},
+        ],
+        "modes": [
+            {"label": "Inline", "url": "?d=i", "current": True},
+            {"label": "New only", "url": "?d=n"},
+        ],
+        "figures": [
+            {"count": 3, "label": "Returned to you", "url": "/r", "note": "First due Dec 1", "hot": True},
+            {"count": 4, "label": "Waiting for officer", "url": "/w", "note": "Longest 9 days"},
+        ],
+        "next_steps": ["A mail with a link to your copy has gone to you.", "Your SCSS reviews it."],
+        "late": -5,
+        "soon": 3,
+    }  # fmt: skip
