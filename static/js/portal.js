@@ -39,7 +39,7 @@
       var over = n > max;
       var format = function (x) { return x.toLocaleString(document.documentElement.lang || "en"); };
       out.textContent = over
-        ? out.dataset.over.replace("{n}", format(n - max))
+        ? out.dataset.over.replace("{n}", format(n - max)).replace("{max}", format(max))
         : out.dataset.words.replace("{n}", format(n)).replace("{max}", format(max));
       if (over !== out.classList.contains("is-over")) {
         out.classList.toggle("is-over", over);
