@@ -34,12 +34,15 @@ class Folder:
 
 def main() -> None:
     """Serve until SIGTERM or SIGINT."""
+    # Blocked before the server's thread starts, so that the signal waits for sigwait below.
+    stop = {signal.SIGTERM, signal.SIGINT}
+    signal.pthread_sigmask(signal.SIG_BLOCK, stop)
     port, folder = int(sys.argv[1]), Path(sys.argv[2])
     controller = Controller(
         Folder(folder), hostname="127.0.0.1", port=port, data_size_limit=30 * 1024 * 1024
     )
     controller.start()
-    signal.sigwait({signal.SIGTERM, signal.SIGINT})
+    signal.sigwait(stop)
     controller.stop()
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from csp.constants import NONE, SELF, UNSAFE_INLINE
-from csp.decorators import csp_replace, csp_update
+from csp.decorators import csp, csp_update
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.clickjacking import xframe_options_sameorigin
@@ -30,7 +30,7 @@ def mail_page(request: HttpRequest, name: str) -> HttpResponse:
 
 @require_safe
 @xframe_options_sameorigin
-@csp_replace(
+@csp(
     {
         "default-src": [NONE],
         "style-src": [UNSAFE_INLINE],
