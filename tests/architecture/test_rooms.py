@@ -13,7 +13,17 @@ from typing import Any
 from tests.architecture.source import ROOT, Module, apps, everything, product, tracked
 
 # The rooms that speak HTTP; `page_urls` and `api_urls` are the portal's lists of addresses.
-HTTP_ROOMS = {"views", "api", "urls", "page_urls", "api_urls", "admin", "middleware", "web"}
+HTTP_ROOMS = {
+    "views",
+    "api",
+    "urls",
+    "page_urls",
+    "api_urls",
+    "admin",
+    "middleware",
+    "web",
+    "backends",
+}
 # The kit for views (core), navigation made for each page, and the demo's own pages.
 HTTP_KIT = {"core/forms.py", "core/listing.py", "portal/navigation.py", "portal/demo/mail.py"}
 GUARDIAN = re.compile(r"core/access\.py|[a-z_]+/(grants|models)\.py|[a-z_]+/models/[a-z_]+\.py")
