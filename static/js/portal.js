@@ -105,8 +105,7 @@
     var cancel = event.target.closest("[data-cancel]");
     if (!cancel) return;
     var form = cancel.closest("form") || document.getElementById(cancel.dataset.form || "");
-    var words = document.body.dataset.leave || "Leave without saving? What you typed will be lost.";
-    if (form && changed(form) && !window.confirm(words)) event.preventDefault();
+    if (form && changed(form) && !window.confirm(document.body.dataset.leave)) event.preventDefault();
   });
 
   /* The Application Menu closes on Escape and on a press elsewhere. */
