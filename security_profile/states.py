@@ -30,11 +30,16 @@ class SubmissionKind(models.TextChoices):
 
 
 class SubmissionStatus(models.TextChoices):
-    """Review state lives here alone (domain 3)."""
+    """Review state lives here alone (domain 3).
+
+    A returned submission becomes *Returned and answered* when its next round is submitted: of the
+    rounds of one road only the newest is open.
+    """
 
     SUBMITTED = "submitted", _("Submitted")
     IN_REVIEW = "in_review", _("In review")
     RETURNED = "returned", _("Returned")
+    ANSWERED = "answered", _("Returned and answered")
     APPROVED = "approved", _("Approved")
     WITHDRAWN = "withdrawn", _("Withdrawn")
     CLOSED = "closed", _("Closed")
@@ -46,7 +51,11 @@ OPEN_SUBMISSION = frozenset(
 
 
 class Verdict(models.TextChoices):
-    """What the specialist decided about one criterion (P6)."""
+    """What the specialist decided about one criterion (P6).
 
+    *To review* is a decision that was undone, or a criterion with a note and no decision yet.
+    """
+
+    TO_REVIEW = "to_review", _("To review")
     ACCEPTED = "accepted", _("Accepted")
     RETURNED = "returned", _("Returned")

@@ -292,6 +292,7 @@ class Migration(migrations.Migration):
                             ("submitted", "Submitted"),
                             ("in_review", "In review"),
                             ("returned", "Returned"),
+                            ("answered", "Returned and answered"),
                             ("approved", "Approved"),
                             ("withdrawn", "Withdrawn"),
                             ("closed", "Closed"),
@@ -456,7 +457,12 @@ class Migration(migrations.Migration):
                 (
                     "verdict",
                     models.CharField(
-                        choices=[("accepted", "Accepted"), ("returned", "Returned")], max_length=10
+                        choices=[
+                            ("to_review", "To review"),
+                            ("accepted", "Accepted"),
+                            ("returned", "Returned"),
+                        ],
+                        max_length=10,
                     ),
                 ),
                 ("comment", models.TextField(blank=True)),

@@ -1,0 +1,113 @@
+"""The life cycle of a submission (domain section 3)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from audit.machine import Machine, move
+from audit.services import model_scope
+from core.access import Access
+from core.errors import Problem
+from security_models.policies import P
+from security_profile.models import CriterionDecision, Submission, SubmissionItem
+from security_profile.states import OPEN_SUBMISSION, SubmissionStatus, Verdict
+
+S = SubmissionStatus
+
+
+def with_to_decide(items: QuerySet[SubmissionItem]) -> QuerySet[SubmissionItem]:
+    """Items annotated with ``to_decide``: changed in this round, or returned in the one before.
+
+    A returned answer that came back as it was is decided again; it is never carried over.
+    """
+    returned_before = CriterionDecision.objects.filter(
+        submission=OuterRef("submission__previous"),
+        item__criterion=OuterRef("criterion"),
+        verdict=Verdict.RETURNED,
+    )
+    return items.annotate(returned_before=Exists(returned_before)).annotate(
+        to_decide=Q(changed=True) | Q(returned_before=True)
+    )
+
+
+def undecided_codes(submission: Submission) -> list[str]:
+    """The numbers of the criteria that must be decided and are not, in the order of the set."""
+    undecided = Q(decision__isnull=True) | Q(decision__verdict=Verdict.TO_REVIEW)
+    items = with_to_decide(submission.items.all()).filter(undecided, to_decide=True)
+    return list(items.order_by("criterion__position").values_list("criterion__code", flat=True))
+
+
+def count_returned(submission: Submission) -> int:
+    """How many criteria are returned."""
+    return submission.decisions.filter(verdict=Verdict.RETURNED).count()
+
+
+def every_changed_criterion_is_decided(submission: Submission, access: Access) -> Iterator[Problem]:
+    """A review ends when each criterion that changed has been accepted or returned (P6)."""
+    missing = undecided_codes(submission)
+    if missing:
+        words = ngettext(
+            "Decide %(codes)s first: it has neither been accepted nor returned.",
+            "Decide %(codes)s first: they have neither been accepted nor returned.",
+            len(missing),
+        )
+        yield Problem("undecided", words % {"codes": _listed(missing)})
+
+
+def something_is_returned(submission: Submission, access: Access) -> Iterator[Problem]:
+    """A return needs at least one returned criterion."""
+    if not count_returned(submission):
+        yield Problem("nothing_returned", _("No criterion is returned: approve the submission."))
+
+
+def nothing_is_returned(submission: Submission, access: Access) -> Iterator[Problem]:
+    """An approval leaves no criterion returned."""
+    if count_returned(submission):
+        yield Problem("returned", _("Some criteria are returned: send them back to the partner."))
+
+
+def _listed(codes: list[str], limit: int = 12) -> str:
+    more = len(codes) - limit
+    listed = ", ".join(codes[:limit])
+    return f"{listed} … (+{more})" if more > 0 else listed
+
+
+def _scope(row: Any) -> Any:
+    return model_scope(row.security_model_id)
+
+
+submissions = Machine(
+    "submission",
+    SubmissionStatus,
+    _scope,
+    [
+        move("withdraw", _("Withdraw"), [S.SUBMITTED], S.WITHDRAWN, P.SUBMIT),
+        move("start_review", _("Start review"), [S.SUBMITTED], S.IN_REVIEW, P.REVIEW),
+        move(
+            "return",
+            _("Return to the partner"),
+            [S.IN_REVIEW],
+            S.RETURNED,
+            P.REVIEW,
+            every_changed_criterion_is_decided,
+            something_is_returned,
+        ),
+        move(
+            "approve",
+            _("Approve"),
+            [S.IN_REVIEW],
+            S.APPROVED,
+            P.REVIEW,
+            every_changed_criterion_is_decided,
+            nothing_is_returned,
+        ),
+        # Made by the signing of the next round, and by the end of the application.
+        move("answer", _("Answer"), [S.RETURNED], S.ANSWERED, P.SUBMIT),
+        move("close", _("Close"), OPEN_SUBMISSION, S.CLOSED, None),
+    ],
+)
