@@ -1,10 +1,11 @@
-"""Tagged PDF from a template, in the worker only; fetches nothing but the portal's own static files.
+"""Tagged PDF from a template, in the worker only; fetches nothing but our own static files.
 
 WeasyPrint is imported when a document is made, so that it stays out of the web processes.
 """
 
 from __future__ import annotations
 
+import mimetypes
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
@@ -32,13 +33,14 @@ def _fetcher() -> URLFetcher:
             found = finders.find(name) if name else None
             if not isinstance(found, str):
                 raise FatalURLFetchingError(f"refused: {url[:100]}")
-            return URLFetcherResponse(url, Path(found).read_bytes())
+            kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+            return URLFetcherResponse(url, Path(found).read_bytes(), {"Content-Type": kind})
 
     return StaticOnly()
 
 
 def make_pdf(template: str, context: dict[str, Any]) -> bytes:
-    """Render a template of ``templates/`` to a tagged PDF (PDF/UA-1); identical input, identical bytes."""
+    """Render a template of ``templates/`` to a tagged PDF (PDF/UA-1), the same bytes each time."""
     from weasyprint import HTML
 
     html = render_to_string(template, context)
