@@ -7,3 +7,13 @@ class AgreementsConfig(AppConfig):
     """Agreement texts, the signing ceremony, signatures, copies of record."""
 
     name = "agreements"
+
+    def ready(self) -> None:
+        """Register events, texts and the copy of record."""
+        from agreements import events, policies, texts
+        from core.reference import loaders
+        from files import rendering
+
+        assert events and policies  # noqa: S101 - imported for what they declare
+        loaders.register(texts.load_texts)
+        rendering.register("copy_of_record", "agreements/pdf/copy_of_record.html")

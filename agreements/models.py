@@ -26,6 +26,27 @@ class AgreementText(ReferenceRow):
     position = models.PositiveIntegerField(default=0, help_text="the highest is in force")
 
 
+class Ceremony(models.Model):
+    """One person going through one signing: what was read, then what was declared (A4).
+
+    Pressing twice, or coming back, is the same ceremony; two tabs are two of them.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    security_model = models.ForeignKey(
+        SecurityModel, models.CASCADE, related_name="ceremonies"
+    )
+    user = models.ForeignKey(User, models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=30)
+    content = models.JSONField(help_text="what was shown")
+    read_hash = models.CharField(max_length=64)
+    read_at = models.DateTimeField()
+    certified = models.BooleanField(default=False)
+    electronic = models.BooleanField(default=False)
+    typed_name = models.CharField(max_length=200, blank=True)
+    declared_at = models.DateTimeField(null=True)
+
+
 class Signature(models.Model):
     """One text signed by one person in one ceremony (A3, A4).
 
@@ -38,7 +59,7 @@ class Signature(models.Model):
     security_model = models.ForeignKey(
         SecurityModel, models.PROTECT, null=True, related_name="signatures"
     )
-    ceremony = models.UUIDField()
+    ceremony = models.ForeignKey(Ceremony, models.PROTECT, related_name="signatures")
     kind = models.CharField(max_length=30)
     text = models.ForeignKey(AgreementText, models.PROTECT, null=True, related_name="+")
     subject_kind = models.CharField(max_length=40, blank=True)

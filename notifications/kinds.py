@@ -60,10 +60,25 @@ def register_group(name: str, resolve: Callable[[Any], Iterable[Recipient]]) -> 
     _groups[name] = resolve
 
 
+#: Groups that mean one person whom the caller names in ``to``.
+PERSONAL = frozenset(
+    {
+        "user",
+        "invited_person",
+        "new_email_address",
+        "old_email_address",
+        "uploader",
+        "signer",
+        "requester",
+    }
+)
+
+
 def resolve(groups: Iterable[str], about: Any) -> list[Recipient]:
-    """Everybody in these groups for the thing a notice is about, each address once."""
-    found: dict[str, Recipient] = {}
-    for group in groups:
-        for recipient in _groups[group](about):
-            found.setdefault(recipient.email.casefold(), recipient)
-    return list(found.values())
+    """Everybody in the registered groups for the thing a notice is about."""
+    return [
+        recipient
+        for group in groups
+        if group not in PERSONAL
+        for recipient in _groups[group](about)
+    ]

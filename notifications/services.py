@@ -40,15 +40,16 @@ def notify(
 ) -> list[Outbox]:
     """Tell people of something, by mail and, for those with a sign-in, inside the portal.
 
-    Recipients are ``to`` or, without it, the groups named for ``code`` in the list of
-    notifications, resolved for ``about``. The body is ``templates/mail/<code>.txt``; ``context``
+    Recipients are the people in ``to`` (the groups that mean one person) and, when ``about`` is
+    given, the other groups named for ``code`` in the list of notifications, resolved for it;
+    everybody once. The body is ``templates/mail/<code>.txt``; ``context``
     fills it and the subject. ``url`` is a path; ``once_key`` makes a repeated call (a sweep that
     runs twice) send once.
     """
     declared = kind(code)
-    recipients = list(to) or resolve(declared.recipients, about)
+    named = [*to, *(resolve(declared.recipients, about) if about is not None else ())]
     sent: list[Outbox] = []
-    for recipient in recipients:
+    for recipient in {one.email.casefold(): one for one in reversed(named)}.values():
         key = f"{once_key}:{recipient.email.casefold()}"[:120] if once_key else None
         if key and Outbox.objects.filter(once_key=key).exists():
             continue

@@ -1,0 +1,8 @@
+"""What the record says about reading and signing."""
+
+from django.utils.translation import gettext_lazy as _
+
+from audit.kinds import declare
+
+declare("agreements.read", _("opened “%(title)s” to sign it"))
+declare("agreements.signed", _("signed “%(title)s”"))

@@ -1,0 +1,37 @@
+"""The two forms of the ceremony: the declaration, and the proofs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from core.access import Access
+from core.forms import PortalForm, TextField
+
+
+class DeclarationForm(PortalForm):
+    """Two separate, unticked boxes and the typed name (A4)."""
+
+    certified = forms.BooleanField(
+        required=True, error_messages={"required": _("Tick this statement to sign.")}
+    )
+    electronic = forms.BooleanField(
+        required=True,
+        error_messages={"required": _("Tick this statement to sign electronically.")},
+    )
+    typed_name = TextField(
+        max_length=200,
+        label=_("Type your full name"),
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+
+    def __init__(
+        self, *args: Any, access: Access, certification: Any, electronic: Any, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["certified"].label = certification
+        self.fields["electronic"].label = electronic
+        name = access.name
+        self.fields["typed_name"].help_text = _("As in your profile: %(name)s") % {"name": name}

@@ -1,0 +1,94 @@
+"""Reading agreements: the texts in force, what was signed, and what a ceremony would sign now."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from agreements.models import AgreementText, Ceremony, Signature
+from agreements.signables import Signable
+from agreements.states import AgreementKind
+from core.access import Access
+from core.crypto import content_hash
+from core.errors import NotVisible, Problem
+from security_models.models import SecurityModel
+
+
+def text_in_force(kind: AgreementKind) -> AgreementText:
+    """The newest version of an agreement (A1)."""
+    return AgreementText.objects.filter(kind=kind).order_by("-position", "-version")[0]
+
+
+def has_consented(user: Any) -> bool:
+    """Whether the person has signed the consent as it is in force (A3: once a person)."""
+    text = text_in_force(AgreementKind.CONSENT)
+    given = Signature.objects.filter(signer=user, kind=AgreementKind.CONSENT)
+    if text.must_sign_again:
+        given = given.filter(text=text)
+    return given.exists()
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What would be signed now: the texts, the content, and the hash over both (A4)."""
+
+    signable: Signable
+    model: SecurityModel
+    texts: tuple[AgreementText, ...]
+    content: dict[str, Any]
+    blockers: tuple[Problem, ...]
+
+    @property
+    def hash(self) -> str:
+        """SHA-256 over everything that is shown; what the signer reads is what is signed."""
+        texts = [[text.id, text.sha256] for text in self.texts]
+        return content_hash({"texts": texts, "content": self.content})
+
+
+def offer(signable: Signable, *, access: Access) -> Offer:
+    """What there is to sign now for the model at hand; the consent first if it is missing."""
+    model = access.security_model
+    kinds = list(signable.agreements(model))
+    if not has_consented(access.user):
+        kinds.insert(0, AgreementKind.CONSENT)
+    return Offer(
+        signable=signable,
+        model=model,
+        texts=tuple(text_in_force(kind) for kind in kinds),
+        content=signable.content(model),
+        blockers=tuple(signable.blockers(model, access)),
+    )
+
+
+def ceremony(ceremony_id: uuid.UUID, kind: str, *, access: Access) -> Ceremony:
+    """The reader's own ceremony for the model at hand; else not visible."""
+    found = Ceremony.objects.filter(
+        pk=ceremony_id, kind=kind, security_model=access.security_model, user_id=access.user_id
+    ).first()
+    if found is None:
+        raise NotVisible("ceremony")
+    return found
+
+
+def signatures_of(model: SecurityModel, *, access: Access) -> QuerySet[Signature]:
+    """What was signed for a model, newest first, with the reader's own consents."""
+    mine = Q(security_model=None, signer_id=access.user_id)
+    signed = Signature.objects.filter(Q(security_model=model) | mine)
+    return signed.select_related("text", "copy_of_record__file").order_by("-signed_at", "-id")
+
+
+def signature(signature_id: uuid.UUID, *, access: Access) -> Signature:
+    """One signature of the model at hand, or the reader's own consent; else not visible."""
+    found = signatures_of(access.security_model, access=access).filter(pk=signature_id).first()
+    if found is None:
+        raise NotVisible("signature")
+    return found
+
+
+def signed_together(signature: Signature) -> QuerySet[Signature]:
+    """All signatures of the ceremony of one of them, in the order of signing."""
+    signed = Signature.objects.filter(ceremony_id=signature.ceremony_id)
+    return signed.select_related("text").order_by("id")

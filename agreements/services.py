@@ -1,0 +1,283 @@
+"""Signing: one transaction that checks the Officer again, binds the hash, and completes (A2-A5)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from agreements.models import AgreementText, Ceremony, Signature
+from agreements.policies import P
+from agreements.selectors import Offer, offer
+from agreements.signables import Signable
+from agreements.states import AgreementKind
+from audit.services import model_scope, record
+from core import clock
+from core.access import Access
+from core.crypto import canonical, content_hash
+from core.errors import Problem, Refused
+from files.models import Rendering
+from files.services import request_rendering
+from notifications.kinds import Recipient
+from notifications.services import notify
+from security_models.models import Contact, SecurityModel
+from security_models.states import ContactRole
+from trade_accounts.states import MembershipState
+
+ELECTRONIC_BUSINESS = gettext_lazy(
+    "I agree to sign and to receive these records electronically, and I know that my electronic "
+    "signature binds as one on paper does."
+)
+
+
+@dataclass(frozen=True)
+class Signed:
+    """The outcome: the signatures of the ceremony and where the confirmation is."""
+
+    signatures: tuple[Signature, ...]
+    url: str
+
+
+@transaction.atomic
+def begin(*, actor: Access, signable: Signable, read_hash: str) -> Ceremony:
+    """Keep what was read, with its hash. Refused when it is no longer what was shown."""
+    _require_person(actor)
+    now = offer(signable, access=actor)
+    if now.hash != read_hash:
+        words = _("This changed while you were reading. Read it again from the start.")
+        raise Refused("changed", [Problem("changed", words)])
+    if now.blockers:
+        raise Refused("blocked", now.blockers)
+    title = str(signable.title)
+    record(
+        "agreements.read",
+        actor=actor,
+        scope=model_scope(now.model.pk),
+        title=title,
+        hash=read_hash,
+    )
+    return Ceremony.objects.create(
+        security_model=now.model,
+        user=actor.user,
+        kind=signable.kind,
+        content=now.content,
+        read_hash=read_hash,
+        read_at=clock.now(),
+    )
+
+
+@transaction.atomic
+def declare(
+    *, actor: Access, ceremony: Ceremony, certified: bool, electronic: bool, typed_name: str
+) -> Ceremony:
+    """Keep both ticks and the typed name (A4); every one that is missing is named."""
+    _require_person(actor)
+    problems = []
+    if not certified:
+        problems.append(Problem("certified", _("Tick this statement to sign."), "certified"))
+    if not electronic:
+        words = _("Tick this statement to sign electronically.")
+        problems.append(Problem("electronic", words, "electronic"))
+    if _folded(typed_name) != _folded(actor.name):
+        words = _("Type your name as it stands in your profile: %(name)s") % {"name": actor.name}
+        problems.append(Problem("typed_name", words, "typed_name"))
+    if problems:
+        raise Refused("declaration", problems)
+    ceremony.certified, ceremony.electronic = certified, electronic
+    ceremony.typed_name, ceremony.declared_at = typed_name, clock.now()
+    ceremony.save(update_fields=["certified", "electronic", "typed_name", "declared_at"])
+    return ceremony
+
+
+def _folded(name: str) -> str:
+    return " ".join(name.split()).casefold()
+
+
+def _require_person(actor: Access) -> None:
+    """Signing takes a person at the portal: no key, no staff, no system (R5)."""
+    actor.require(P.SIGN)
+    if actor.via or actor.is_staff or actor.is_system:
+        raise Refused("not_here", [Problem("not_here", _("Sign in the portal, in person."))])
+
+
+@transaction.atomic
+def sign(
+    *,
+    actor: Access,
+    signable: Signable,
+    ceremony: Ceremony,
+    proofs: Sequence[dict[str, str]],
+    user_agent: str = "",
+) -> Signed:
+    """Sign everything of one ceremony, or nothing.
+
+    ``proofs`` are those just given, each ``{"kind": …, "at": …}``. Refused: not an Officer any
+    more, nothing declared, a blocker, or changed since reading (with the changes in words). The
+    same ceremony again returns what it signed.
+    """
+    _require_person(actor)
+    model = SecurityModel.objects.select_for_update().get(pk=ceremony.security_model_id)
+    contact = _officer(model, actor)
+    done = tuple(Signature.objects.filter(ceremony=ceremony).order_by("id"))
+    if done:
+        return Signed(done, confirmation_url(model, done[-1]))
+    if ceremony.declared_at is None or not proofs:
+        raise Refused("incomplete", [Problem("incomplete", _("Certify first, then prove."))])
+    now = offer(signable, access=actor)
+    if now.blockers:
+        raise Refused("blocked", now.blockers)
+    if now.hash != ceremony.read_hash:
+        raise Refused("changed", _changes(now, ceremony))
+    signatures = _write(actor, now, ceremony, contact, proofs, user_agent)
+    signable.complete(model, actor, now.content, signatures)
+    _tell(actor, now, signatures)
+    return Signed(signatures, confirmation_url(model, signatures[-1]))
+
+
+def confirmation_url(model: SecurityModel, signature: Signature) -> str:
+    """Where a ceremony ends; can be opened again."""
+    return f"/t/{model.trade_account_id}/m/{model.pk}/agreements/{signature.pk}/done"
+
+
+def _officer(model: SecurityModel, actor: Access) -> Contact:
+    """The signer's contact row, locked: the right is read here, not from the request (A2)."""
+    contact = (
+        Contact.objects.select_for_update(of=("self", "membership"))
+        .select_related("membership")
+        .filter(
+            security_model=model,
+            membership__user_id=actor.user_id,
+            membership__state=MembershipState.ACTIVE,
+            role=ContactRole.OFFICER,
+        )
+        .first()
+    )
+    if contact is None:
+        words = _("You are no longer a Company Officer of this account. Nothing was signed.")
+        raise Refused("not_officer", [Problem("not_officer", words)])
+    return contact
+
+
+def _changes(now: Offer, ceremony: Ceremony) -> list[Problem]:
+    words = _("This changed since you read it. Nothing was signed. Read it again, then sign.")
+    listed = now.signable.changes(ceremony.content, now.content)
+    return [Problem("changed", words), *(Problem("change", change) for change in listed)]
+
+
+def _write(
+    actor: Access,
+    now: Offer,
+    ceremony: Ceremony,
+    contact: Contact,
+    proofs: Sequence[dict[str, str]],
+    user_agent: str,
+) -> tuple[Signature, ...]:
+    """One Signature a text and one for the content, with one copy of record for the ceremony."""
+    user = actor.user
+    about: dict[str, Any] = {
+        "ceremony": ceremony,
+        "signer": user,
+        "signer_name": user.name,
+        "typed_name": ceremony.typed_name,
+        "signer_email": user.email,
+        "signer_title": user.title,
+        "signer_role": contact.role,
+        "certification": str(now.signable.certification),
+        "electronic_business": str(ELECTRONIC_BUSINESS),
+        "proofs": list(proofs),
+        "signed_at": clock.now(),
+        "signed_on": clock.today(),
+        "ip": actor.ip or None,
+        "user_agent": user_agent[:300],
+        "request_id": actor.request_id,
+    }
+    about["copy_of_record"] = _copy_of_record(now, about)
+    texts = [_sign_text(text, now.model, about) for text in now.texts]
+    content = Signature.objects.create(
+        **about,
+        kind=now.signable.kind,
+        security_model=now.model,
+        subject_kind=now.signable.kind,
+        subject_id=ceremony.pk,
+        content=canonical(now.content),
+        content_hash=content_hash(now.content),
+    )
+    return (*texts, content)
+
+
+def _sign_text(text: AgreementText, model: SecurityModel, about: dict[str, Any]) -> Signature:
+    """One text; the consent is the person's own and belongs to no model (A1)."""
+    return Signature.objects.create(
+        **about,
+        kind=text.kind,
+        text=text,
+        security_model=None if text.kind == AgreementKind.CONSENT else model,
+        content=text.body,
+        content_hash=text.sha256,
+    )
+
+
+def _copy_of_record(now: Offer, about: dict[str, Any]) -> Rendering:
+    """The copy that can be read for ever (A5): everything shown, by whom, when, with its hashes."""
+    title = str(now.signable.title)
+    names = ("signer_name", "signer_title", "signer_email", "signer_role", "typed_name")
+    return request_rendering(
+        kind="copy_of_record",
+        title=_("Copy of record: %(title)s") % {"title": title},
+        scope=model_scope(now.model.pk),
+        content={
+            "title": title,
+            "account": now.model.trade_account.name,
+            "reference": now.model.reference,
+            "signable": now.signable.kind,
+            "texts": [
+                {
+                    "title": text.title,
+                    "version": text.version,
+                    "sha256": text.sha256,
+                    "body": text.body,
+                }
+                for text in now.texts
+            ],
+            "template": now.signable.template,
+            "content": now.content,
+            "content_hash": content_hash(now.content),
+            "hash": now.hash,
+            "ceremony": str(about["ceremony"].pk),
+            "certification": about["certification"],
+            "electronic_business": about["electronic_business"],
+            "signed_at": about["signed_at"].isoformat(),
+            "ip": about["ip"] or "",
+            "proofs": about["proofs"],
+            **{name: about[name] for name in names},
+        },
+    )
+
+
+def _tell(actor: Access, now: Offer, signatures: Sequence[Signature]) -> None:
+    """Record each signature and announce the ceremony by mail, once to everybody (A5)."""
+    scope = model_scope(now.model.pk)
+    for signature in signatures:
+        title = signature.text.title if signature.text else str(now.signable.title)
+        record(
+            "agreements.signed",
+            actor=actor,
+            scope=scope,
+            subject=("signature", signature.pk),
+            title=title,
+            hash=signature.content_hash,
+        )
+    notify(
+        "agreement.signed",
+        scope=scope,
+        to=[Recipient(actor.user.email, actor.name, actor.user_id, actor.user.language)],
+        about=now.model,
+        url=confirmation_url(now.model, signatures[-1]),
+        account=now.model.trade_account.name,
+        agreement=str(now.signable.title),
+        signer=actor.name,
+    )

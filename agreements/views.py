@@ -1,0 +1,180 @@
+"""Pages of the ceremony: read, certify, prove, done; and of what was signed."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
+
+from agreements import selectors, services
+from agreements.forms import DeclarationForm
+from agreements.models import Ceremony
+from agreements.policies import P
+from agreements.signables import Signable, signable
+from agreements.states import AgreementKind
+from agreements.texts import as_html
+from core.errors import Refused
+from core.web import requires
+from files.web import rendering_response
+from identity.proofs import ProofForm
+
+STEPS = [_("Read"), _("Certify"), _("Confirm it is you"), _("Done")]
+
+
+def _signable(kind: str) -> Signable:
+    found = signable(kind)
+    if found is None:
+        raise Http404(kind)
+    return found
+
+
+@requires(P.SIGN)
+def read(request: HttpRequest, trade_id: uuid.UUID, model_id: uuid.UUID, kind: str) -> HttpResponse:
+    """Step 1: everything that is signed, to read; going on keeps the hash of what was shown."""
+    what = _signable(kind)
+    problems: Any = ()
+    if request.method == "POST":
+        try:
+            begun = services.begin(
+                actor=request.access, signable=what, read_hash=request.POST.get("hash", "")
+            )
+            return redirect("agreements:certify", trade_id, model_id, kind, begun.pk)
+        except Refused as refusal:
+            problems = refusal.problems
+    offer = selectors.offer(what, access=request.access)
+    context = {
+        "signable": what,
+        "offer": offer,
+        "model": offer.model,
+        "texts": [(text, as_html(text)) for text in offer.texts],
+        "problems": problems,
+        "steps": STEPS,
+        "page_code": "S-1",
+    }
+    return render(request, "agreements/read.html", context, status=409 if problems else 200)
+
+
+@requires(P.SIGN)
+def certify(
+    request: HttpRequest, trade_id: uuid.UUID, model_id: uuid.UUID, kind: str,
+    ceremony_id: uuid.UUID,
+) -> HttpResponse:
+    """Step 2: two separate boxes and the name."""
+    what = _signable(kind)
+    ceremony = selectors.ceremony(ceremony_id, kind, access=request.access)
+    form = DeclarationForm.of(
+        request,
+        access=request.access,
+        certification=what.certification,
+        electronic=services.ELECTRONIC_BUSINESS,
+    )
+    if request.method == "POST":
+        declared = form.run(
+            lambda data: services.declare(actor=request.access, ceremony=ceremony, **data)
+        )
+        if declared is not None:
+            return redirect("agreements:prove", trade_id, model_id, kind, ceremony_id)
+    context = {"form": form, **_about(request, what, ceremony), "page_code": "S-2"}
+    return render(request, "agreements/certify.html", context, status=form.status)
+
+
+@requires(P.SIGN)
+def prove(
+    request: HttpRequest, trade_id: uuid.UUID, model_id: uuid.UUID, kind: str,
+    ceremony_id: uuid.UUID,
+) -> HttpResponse:
+    """Step 3: the proofs, then everything is signed in one transaction, or nothing."""
+    what = _signable(kind)
+    ceremony = selectors.ceremony(ceremony_id, kind, access=request.access)
+    if ceremony.declared_at is None:
+        return redirect("agreements:certify", trade_id, model_id, kind, ceremony_id)
+    form = ProofForm.of(request, user=request.user)
+    if request.method == "POST" and (proofs := form.prove(request)) is not None:
+        signed = form.run(
+            lambda data: services.sign(
+                actor=request.access,
+                signable=what,
+                ceremony=ceremony,
+                proofs=proofs,
+                user_agent=request.headers.get("User-Agent", ""),
+            )
+        )
+        if signed is not None:
+            return redirect(signed.url)
+    context = {"form": form, **_about(request, what, ceremony), "page_code": "S-3"}
+    return render(request, "agreements/prove.html", context, status=form.status)
+
+
+def _about(request: HttpRequest, what: Signable, ceremony: Ceremony) -> dict[str, Any]:
+    return {
+        "signable": what,
+        "ceremony": ceremony,
+        "model": request.access.security_model,
+        "steps": STEPS,
+    }
+
+
+@requires(P.READ)
+def done(
+    request: HttpRequest, trade_id: uuid.UUID, model_id: uuid.UUID, signature_id: uuid.UUID
+) -> HttpResponse:
+    """Step 4: the confirmation; can be opened again and printed."""
+    found = selectors.signature(signature_id, access=request.access)
+    what = signable(found.kind)
+    context = {
+        "signature": found,
+        "signed": selectors.signed_together(found),
+        "signable": what,
+        "model": request.access.security_model,
+        "steps": STEPS,
+        "page_code": "S-4",
+    }
+    return render(request, "agreements/done.html", context)
+
+
+@requires(P.READ)
+def signed_list(request: HttpRequest, trade_id: uuid.UUID, model_id: uuid.UUID) -> HttpResponse:
+    """What was signed for this model, and the reader's own consent."""
+    model = request.access.security_model
+    signatures = selectors.signatures_of(model, access=request.access)
+    context = {"signatures": signatures, "model": model, "page_code": "M-6"}
+    return render(request, "agreements/list.html", context)
+
+
+@requires(P.READ)
+def signed_detail(
+    request: HttpRequest, trade_id: uuid.UUID, model_id: uuid.UUID, signature_id: uuid.UUID
+) -> HttpResponse:
+    """One signature with the text as it was signed (A5: can be read for ever)."""
+    found = selectors.signature(signature_id, access=request.access)
+    context = {
+        "signature": found,
+        "model": request.access.security_model,
+        "html": as_html(found.text) if found.text else "",
+        "page_code": "M-7",
+    }
+    return render(request, "agreements/detail.html", context)
+
+
+@requires(P.READ)
+def copy_of_record(
+    request: HttpRequest, trade_id: uuid.UUID, model_id: uuid.UUID, signature_id: uuid.UUID
+) -> HttpResponse:
+    """The copy of record as PDF, or the page that says it is being prepared."""
+    found = selectors.signature(signature_id, access=request.access)
+    if found.copy_of_record is None:
+        raise Http404("no copy of record")
+    return rendering_response(request, found.copy_of_record)
+
+
+@requires(P.READ)
+def text(request: HttpRequest, trade_id: uuid.UUID, model_id: uuid.UUID, kind: str) -> HttpResponse:
+    """A text in force, to read before anything is signed."""
+    if kind not in AgreementKind.values:
+        raise Http404(kind)
+    found = selectors.text_in_force(AgreementKind(kind))
+    context = {"text": found, "html": as_html(found), "model": request.access.security_model}
+    return render(request, "agreements/text.html", context)

@@ -1,0 +1,47 @@
+"""Kinds of documents that the worker makes from canonical data: each names its template."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+Prepare = Callable[[dict[str, Any]], dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of document: its template, and what turns its content into words to show.
+
+    ``prepare`` gets the canonical content and returns the template's context; without it the
+    content's own keys are the context. It must be pure: the same content gives the same bytes.
+    """
+
+    code: str
+    template: str
+    prepare: Prepare | None = None
+
+
+_kinds: dict[str, Kind] = {}
+
+
+def register(code: str, template: str, prepare: Prepare | None = None) -> None:
+    """Make a kind known; apps call it from ``AppConfig.ready``."""
+    _kinds[code] = Kind(code, template, prepare)
+
+
+def kind(code: str) -> Kind:
+    """The registered kind; an unknown one raises, so that no request waits for ever."""
+    return _kinds[code]
+
+
+def kinds() -> list[Kind]:
+    """Every registered kind, for the tests that render each."""
+    return list(_kinds.values())
+
+
+def context_of(code: str, title: str, content: dict[str, Any]) -> dict[str, Any]:
+    """What the template of a kind is filled with."""
+    prepare = kind(code).prepare
+    prepared = prepare(content) if prepare else content
+    return {"doc_title": title, **prepared, "content": content}
