@@ -1,0 +1,28 @@
+"""Load the reference data that ships with the project."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.db import transaction
+
+from core.reference import loaders
+
+
+class Command(BaseCommand):
+    """Bring every reference table up to date; rows edited in the admin stay and are named."""
+
+    help = "Load reference/ into its tables. Never overwrites a row edited in the admin."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """One transaction: all tables or none."""
+        with transaction.atomic():
+            reports = [item for report in loaders() for item in report.items()]
+        for table, report in reports:
+            self.stdout.write(
+                f"{table}: {report.created} new, {report.updated} updated, "
+                f"{report.unchanged} unchanged"
+            )
+            for row in report.kept:
+                self.stdout.write(self.style.WARNING(f"  kept as edited in the admin: {row}"))
