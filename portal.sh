@@ -133,12 +133,13 @@ provide_uv() {
         die "pip could not install uv. Is a Python package index reachable from here?"
 }
 
-# provide_venv SET: .venv holds requirements/SET.txt; the set `dev` holds the set `demo` as well.
+# provide_venv SET: .venv holds requirements/SET.txt. The set `dev` holds the set `demo` as well,
+# and a folder that has tested once keeps it.
 provide_venv() {
-    local stamp=.venv/.installed print
+    local set=$1 stamp=.venv/.installed print
+    if [[ -f $stamp && $(<"$stamp") == dev* ]]; then set=dev; fi
     print=$(fingerprint requirements/base.txt requirements/demo.txt requirements/dev.txt)
-    if [[ -f $stamp && ( $(<"$stamp") == "$1 $print" || $(<"$stamp") == "dev $print" ) ]] &&
-        .venv/bin/python -c '' 2>/dev/null; then
+    if [[ -f $stamp && $(<"$stamp") == "$set $print" ]] && .venv/bin/python -c '' 2>/dev/null; then
         return
     fi
     provide_uv
@@ -147,9 +148,9 @@ provide_venv() {
     if [[ ! -x .venv/bin/python || $(.venv/bin/python -c 'import sys; print(sys.version)' 2>/dev/null) != $("$PY" -c 'import sys; print(sys.version)') ]]; then
         "$UV" venv --quiet --clear --python "$PY" .venv || die "uv could not make .venv"
     fi
-    "$UV" pip sync --quiet --require-hashes --python .venv/bin/python "requirements/$1.txt" ||
+    "$UV" pip sync --quiet --require-hashes --python .venv/bin/python "requirements/$set.txt" ||
         die "the locked Python packages did not install (see above). Is a Python package index reachable from here?"
-    echo "$1 $print" >"$stamp"
+    echo "$set $print" >"$stamp"
 }
 
 # --- Node packages ------------------------------------------------------------------------------

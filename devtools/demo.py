@@ -60,11 +60,17 @@ class Demo:
         with step("Migrating the database"):
             self._manage("migrate", "--database", "owner", "--verbosity", "0", environment=owner)
         with step("Loading reference data"):
-            self._manage("load_reference")
+            self._manage_if_there("load_reference")
         if not LOADED.exists():
             with step("Loading demo data"):
-                self._manage("load_demo")
+                self._manage_if_there("load_demo")
             LOADED.touch()
+
+    def _manage_if_there(self, command: str) -> str:
+        there = any(ROOT.glob(f"*/management/commands/{command}.py")) or any(
+            ROOT.glob(f"*/*/management/commands/{command}.py")
+        )
+        return self._manage(command) if there else ""
 
     def _manage(self, *arguments: str, environment: dict[str, str] | None = None) -> str:
         done = subprocess.run(
@@ -133,7 +139,7 @@ class Demo:
 
     def signins(self) -> str:
         """The list of people to sign in as."""
-        return self._manage("demo_signins")
+        return self._manage_if_there("demo_signins")
 
     def stop(self) -> None:
         """Stop processes first, servers last."""

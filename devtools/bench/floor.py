@@ -1,0 +1,54 @@
+"""The floor: the least a Django page with one query costs under the same server and database.
+
+One primary-key query and one small template, no middleware. `devtools.bench.floor:application`.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import django
+import environ
+from django.apps import apps
+from django.conf import settings
+from django.core.handlers.wsgi import WSGIHandler
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import path
+
+env = environ.Env()
+
+DATABASE: dict[str, Any] = {
+    **env.db("DATABASE_URL", engine="django.db.backends.postgresql"),
+    "CONN_MAX_AGE": 600,
+}
+
+
+def page(request: HttpRequest, code: str) -> HttpResponse:
+    """One row by its primary key, shown."""
+    row = apps.get_model("contenttypes", "ContentType").objects.get(pk=code)
+    return render(request, "floor.html", {"row": row})
+
+
+urlpatterns = [path("<int:code>/", page)]
+
+if not settings.configured:
+    settings.configure(
+        ALLOWED_HOSTS=["*"],
+        DATABASES={"default": DATABASE},
+        INSTALLED_APPS=["django.contrib.contenttypes"],
+        ROOT_URLCONF=__name__,
+        SECRET_KEY=os.environ["SECRET_KEY"],
+        TEMPLATES=[
+            {
+                "BACKEND": "django.template.backends.django.DjangoTemplates",
+                "DIRS": [Path(__file__).parent],
+            }
+        ],
+        USE_TZ=True,
+    )
+    django.setup()
+
+application = WSGIHandler()
