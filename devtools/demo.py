@@ -105,8 +105,10 @@ class Demo:
             "--bind", f"{bind}:{environment.port()}", environment=env,
         )  # fmt: skip
         celery = ("celery", "--app", "portal")
-        start("worker", *celery, "worker", "--concurrency", "1", "--loglevel", "info",
-              environment=env)  # fmt: skip
+        start(
+            "worker", *celery, "worker", "--concurrency", "1", "--without-gossip",
+            "--without-mingle", "--loglevel", "info", environment=env,
+        )  # fmt: skip
         start("beat", *celery, "beat", "--loglevel", "info", "--pidfile=", environment=env)
 
     def wait_until_ready(self) -> None:

@@ -72,33 +72,34 @@ class Connection:
         if self.socket is None:
             self.socket = socket.create_connection(("127.0.0.1", self.port), timeout=30)
             self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self.socket.sendall(wire)
+        peer = self.socket
+        peer.sendall(wire)
         received = b""
         while b"\r\n\r\n" not in received:
-            received += self._more()
+            received += _more(peer)
         head, _, body = received.partition(b"\r\n\r\n")
         lines = head.lower().split(b"\r\n")
         length = next((int(x[15:]) for x in lines if x.startswith(b"content-length:")), None)
         if length is None:
             raise ConnectionError("an answer without a length")
         while len(body) < length:
-            body += self._more()
+            body += _more(peer)
         if b"connection: close" in lines:
             self.close()
         return int(lines[0].split()[1]), len(head) + 4 + length
-
-    def _more(self) -> bytes:
-        assert self.socket is not None
-        more = self.socket.recv(262144)
-        if not more:
-            raise ConnectionError("closed in the middle of an answer")
-        return more
 
     def close(self) -> None:
         """Forget the connection; the next request opens another."""
         if self.socket is not None:
             self.socket.close()
             self.socket = None
+
+
+def _more(peer: socket.socket) -> bytes:
+    more = peer.recv(262144)
+    if not more:
+        raise ConnectionError("closed in the middle of an answer")
+    return more
 
 
 def _client(plan: Plan, number: int, until: float, result: Result) -> None:
