@@ -9,6 +9,8 @@ from tests.architecture.source import ROOT
 
 
 def test_the_program_reference_data_is_consistent() -> None:
-    command = [sys.executable, ROOT / "reference" / "program" / "validate.py"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    script = ROOT / "reference" / "program" / "validate.py"
+    done = subprocess.run(
+        [sys.executable, str(script)], capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stdout

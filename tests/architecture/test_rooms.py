@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 from tests.architecture.source import ROOT, Module, apps, everything, product, tracked
 
@@ -78,7 +78,7 @@ def test_views_ask_selectors_and_services_and_never_the_tables() -> None:
     assert found == []
 
 
-def _writes_status(node: ast.AST) -> bool:
+def _writes_status(node: ast.AST) -> TypeGuard[ast.stmt | ast.expr]:
     """An assignment to `x.status`, or `update(status=...)`."""
     if isinstance(node, ast.Assign):
         return any(isinstance(t, ast.Attribute) and t.attr == "status" for t in node.targets)
