@@ -21,23 +21,31 @@ from guardian.shortcuts import assign_perm, get_user_perms, remove_perm
 from core.errors import NotAllowed, NotVisible
 from core.providers import Provider
 
+#: How ``Access.via`` begins when an API key is at work.
+BY_KEY = "api-key"
+
 
 class Permission(str):
-    """A declared right, such as ``security_profile.submit``; ``what`` completes "may …"."""
+    """A declared right, such as ``security_profile.submit``; ``what`` completes "may …".
+
+    ``in_person`` rights are never held through an API key: signing, submitting, managing keys.
+    """
 
     what: Any
+    in_person: bool
 
-    __slots__ = ("what",)
+    __slots__ = ("in_person", "what")
 
 
 _permissions: dict[str, Permission] = {}
 ROLE_GRANTS: dict[str, frozenset[Permission]] = {}
 
 
-def permission(code: str, what: Any) -> Permission:
+def permission(code: str, what: Any, *, in_person: bool = False) -> Permission:
     """Declare a permission; ``what`` says in words what it allows ("sign and submit")."""
     declared = Permission(code)
     declared.what = what
+    declared.in_person = in_person
     _permissions[code] = declared
     return declared
 
@@ -64,7 +72,8 @@ class Access:
 
     Made from a request, for a user (jobs), or as the system (sweeps). ``roles`` are those in the
     loaded tenant roots plus the program-wide staff role; ``roots`` holds the loaded roots by
-    name, for example ``{"trade_account": …, "security_model": …}``.
+    name, for example ``{"trade_account": …, "security_model": …}``. ``via`` is empty for a person
+    in a browser; a key's access is bound to ``only_trade_account_id`` and sees nothing elsewhere.
     """
 
     user: Any = None
@@ -75,6 +84,7 @@ class Access:
     request_id: str = ""
     via: str = ""
     session_key: str = ""
+    only_trade_account_id: uuid.UUID | None = None
 
     @property
     def user_id(self) -> uuid.UUID | None:
@@ -85,6 +95,11 @@ class Access:
     def is_system(self) -> bool:
         """True for sweeps and other work nobody asked for by name."""
         return self.user is None and bool(self.reason)
+
+    @property
+    def by_key(self) -> bool:
+        """True when an API key acts for its user."""
+        return self.via.startswith(BY_KEY)
 
     @property
     def is_staff(self) -> bool:
@@ -107,6 +122,8 @@ class Access:
         """Whether the roles at hand include ``wanted``; free of queries."""
         if wanted not in _permissions:
             raise LookupError(f"permission {wanted!r} is not declared")
+        if self.by_key and _permissions[wanted].in_person:
+            return False
         return self.is_system or wanted in permissions_of(self.roles)
 
     def require(self, wanted: Permission) -> None:
@@ -142,7 +159,7 @@ def system(reason: str) -> Access:
     return Access(reason=reason)
 
 
-def for_user(user: Any, **about: str) -> Access:
+def for_user(user: Any, **about: Any) -> Access:
     """The access of a person before any tenant root is loaded: the program-wide role alone."""
     roles = frozenset([user.staff_role]) if user.staff_role else frozenset()
     return Access(user=user, roles=roles, **about)
@@ -174,10 +191,17 @@ def register_root(root: Root) -> None:
 
 
 def enter_roots(access: Access, url_kwargs: Mapping[str, Any]) -> Access:
-    """Load every tenant root that the URL names; innermost last."""
+    """Load every tenant root that the URL names; innermost last.
+
+    Whoever is bound to one trade account (a key) finds nothing outside it.
+    """
     for root in _roots.values():
         if root.url_kwarg in url_kwargs:
             access = root.enter(access, url_kwargs[root.url_kwarg])
+            row = access.roots[root.name]
+            tenant = getattr(row, "trade_account_id", row.pk)
+            if access.only_trade_account_id not in (None, tenant):
+                raise NotVisible(root.name)
     return access
 
 

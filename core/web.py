@@ -8,8 +8,8 @@ of those who can inside one (R6).
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
@@ -25,6 +25,15 @@ from core.providers import Provider
 
 View = Callable[..., HttpResponse]
 
+
+class PortalRequest(HttpRequest):
+    """What a guarded view is given: ``access`` is the actor with the roots of the URL loaded."""
+
+    access: Access
+    request_id: str
+    kept_post: Any
+
+
 #: Asked before a signed-in view runs: a redirect (set-up unfinished, second factor missing,
 #: password expired, user disabled) or None. ``identity`` registers with it.
 detours: Provider[[HttpRequest], HttpResponse | None] = Provider("detours")
@@ -36,11 +45,15 @@ expired_posts: Provider[[HttpRequest], None] = Provider("expired_posts")
 
 @dataclass(frozen=True)
 class Door:
-    """How a view is guarded: ``public``, ``signed_in`` or ``permission``."""
+    """How a view is guarded: ``public``, ``signed_in``, ``permission`` or ``api``.
+
+    A view of the API has a permission for each of its ``methods`` (None: signed in or a key).
+    """
 
     kind: str
     permission: Permission | None = None
     detours: bool = True
+    methods: Mapping[str, Permission | None] = field(default_factory=dict)
 
 
 def client_ip(request: HttpRequest) -> str:
@@ -54,7 +67,7 @@ def client_ip(request: HttpRequest) -> str:
 
 def access_of(request: HttpRequest) -> Access:
     """The access of the request's user, before tenant roots are loaded."""
-    about = {
+    about: dict[str, Any] = {
         "ip": client_ip(request),
         "request_id": getattr(request, "request_id", ""),
         "session_key": request.session.session_key or "",
@@ -66,7 +79,7 @@ def access_of(request: HttpRequest) -> Access:
 
 def _guarded(view: View, door: Door) -> View:
     @functools.wraps(view)
-    def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def inner(request: PortalRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if door.kind != "public":
             if not request.user.is_authenticated:
                 return _to_sign_in(request)
@@ -98,7 +111,7 @@ def _to_sign_in(request: HttpRequest) -> HttpResponse:
     return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
 
 
-def not_allowed(request: HttpRequest, refusal: NotAllowed) -> HttpResponse:
+def not_allowed(request: PortalRequest, refusal: NotAllowed) -> HttpResponse:
     """The 403 page: what was refused and who can do it."""
     names = who_can(request.access, Permission(refusal.permission))
     context = {"what": refusal.what, "who": names}

@@ -1,7 +1,21 @@
-"""Addresses of API version 1, app by app."""
+"""Addresses of API version 1, app by app. The shape of a resource: ``core.api``."""
 
-from django.urls import URLPattern
+from __future__ import annotations
+
+from django.urls import URLPattern, path, re_path
+
+from core.api import Nothing
+from portal.api import SchemaResource
+from security_models.api import api_urls as security_models
+from security_profile.api import api_urls as security_profile
+from trade_accounts.api import api_urls as trade_accounts
 
 app_name = "api"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    path("schema", SchemaResource.as_view(), name="schema"),
+    *trade_accounts,
+    *security_models,
+    *security_profile,
+    re_path(r"^", Nothing.as_view(), name="nothing"),
+]

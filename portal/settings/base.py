@@ -247,6 +247,7 @@ IS_DEMO = False
 
 # --- API -----------------------------------------------------------------------------------------
 
+API_RATE = env("API_RATE", default="600/min")
 REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_AUTHENTICATION_CLASSES": [],

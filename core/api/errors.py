@@ -1,0 +1,141 @@
+"""Every refusal as ``application/problem+json`` (RFC 9457)."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from http import HTTPStatus
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.utils.translation import gettext_lazy as _
+from rest_framework import exceptions, status
+from rest_framework.response import Response
+from rest_framework.views import set_rollback
+
+from core.access import Access, Permission, who_can
+from core.errors import NotAllowed, NotVisible, Problem, Refused, Stale
+
+MEDIA_TYPE = "application/problem+json"
+
+
+class PreconditionRequired(exceptions.APIException):
+    """A change without ``If-Match``."""
+
+    status_code = status.HTTP_428_PRECONDITION_REQUIRED
+    default_detail = _("Send the version you have read in the If-Match header.")
+    default_code = "version_required"
+
+
+class TooLarge(exceptions.APIException):
+    """A body above the limit."""
+
+    status_code = status.HTTP_413_REQUEST_ENTITY_TOO_LARGE
+    default_detail = _("The body is too large.")
+    default_code = "too_large"
+
+
+class NeedsBrowser(exceptions.APIException):
+    """Something must first be done on a page: set-up, second factor, password, reactivation."""
+
+    status_code = status.HTTP_403_FORBIDDEN
+    default_detail = _("Sign in with a browser first: something has to be done there.")
+    default_code = "needs_browser"
+
+
+class KeyNotEnough(exceptions.APIException):
+    """The person may do this, the person's key may not."""
+
+    status_code = status.HTTP_403_FORBIDDEN
+    default_detail = _("A key cannot do this. Sign in with a browser.")
+    default_code = "in_person"
+
+
+def problem_response(code: str, detail: Any, http: int, **more: Any) -> Response:
+    """A problem document; ``more`` adds members."""
+    body = {
+        "type": "about:blank",
+        "title": HTTPStatus(http).phrase,
+        "status": http,
+        "code": code,
+        "detail": str(detail),
+        **more,
+    }
+    return Response(body, status=http, content_type=MEDIA_TYPE)
+
+
+def _listed(problems: list[Problem]) -> list[dict[str, str]]:
+    return [{"field": one.field, "code": one.code, "message": str(one.message)} for one in problems]
+
+
+def _flat(detail: Any, field: str = "") -> Iterator[Problem]:
+    """The errors of a serializer, each with the dotted name of its field."""
+    if isinstance(detail, dict):
+        for name, inner in detail.items():
+            own = "" if name == "non_field_errors" else str(name)
+            yield from _flat(inner, ".".join(part for part in (field, own) if part))
+    elif isinstance(detail, list):
+        for inner in detail:
+            yield from _flat(inner, field)
+    else:
+        yield Problem(str(getattr(detail, "code", "invalid")), detail, field)
+
+
+def _refused(problems: list[Problem], code: str) -> Response:
+    detail = " ".join(str(problem.message) for problem in problems)
+    return problem_response(code, detail, 422, problems=_listed(problems))
+
+
+def _not_allowed(refusal: NotAllowed, access: Access) -> Response:
+    if access.by_key and getattr(refusal.permission, "in_person", False):
+        return _of_framework(KeyNotEnough())
+    names = who_can(access, Permission(refusal.permission))
+    words = _("You may not %(what)s.") % {"what": refusal.what}
+    return problem_response("not_allowed", words, 403, who=names)
+
+
+def _stale(stale: Stale) -> Response:
+    version = getattr(stale.current, "version", None)
+    words = _("Somebody else changed this since you read it. Read it again and compare.")
+    response = problem_response("stale", words, 412, current_version=version)
+    response["ETag"] = f'"{version}"'
+    return response
+
+
+def _of_framework(error: exceptions.APIException) -> Response:
+    if isinstance(error, exceptions.ValidationError):
+        return _refused(list(_flat(error.detail)), "refused")
+    code = error.get_codes()
+    response = problem_response(
+        code if isinstance(code, str) else "refused", error.detail, error.status_code
+    )
+    if header := getattr(error, "auth_header", None):
+        response["WWW-Authenticate"] = header
+    if isinstance(error, exceptions.Throttled):
+        response["Retry-After"] = str(math.ceil(getattr(error, "wait", None) or 1))
+    return response
+
+
+def _answer(error: Exception, access: Access) -> Response | None:
+    if isinstance(error, Refused):
+        return _refused(error.problems, error.code)
+    if isinstance(error, NotAllowed):
+        return _not_allowed(error, access)
+    if isinstance(error, NotVisible | Http404):
+        return problem_response("not_found", _("There is nothing here."), 404)
+    if isinstance(error, Stale):
+        return _stale(error)
+    if isinstance(error, PermissionDenied):
+        return problem_response("not_allowed", _("You may not do this."), 403)
+    if isinstance(error, exceptions.APIException):
+        return _of_framework(error)
+    return None
+
+
+def handle(error: Exception, context: dict[str, Any]) -> Response | None:
+    """The problem document of a refusal, everything half done rolled back; None for a fault."""
+    response = _answer(error, getattr(context["view"], "access", Access()))
+    if response is not None:
+        set_rollback()
+    return response

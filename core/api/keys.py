@@ -1,0 +1,54 @@
+"""Who calls: a signed-in person in a browser, or the holder of a key."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from rest_framework.authentication import BaseAuthentication, SessionAuthentication
+from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.request import Request
+
+from core.providers import Provider
+
+#: The words that may stand before a key in the Authorization header.
+SCHEMES = ("bearer", "api-key")
+
+
+@dataclass(frozen=True)
+class KeyHolder:
+    """What a valid key says: whose it is, for which trade account, and how it is called."""
+
+    user: Any
+    trade_account_id: uuid.UUID
+    label: str
+
+
+#: (secret) -> its holder, or None for a key that is unknown, revoked or whose user may no longer
+#: work in its trade account. ``trade_accounts`` registers with it.
+key_holders: Provider[[str], KeyHolder | None] = Provider("key_holders")
+
+
+class KeyAuthentication(BaseAuthentication):
+    """``Authorization: Bearer KEY`` (or ``Api-Key KEY``)."""
+
+    def authenticate(self, request: Request) -> tuple[Any, KeyHolder] | None:
+        """The holder; None without a key, so that the session may speak."""
+        scheme, _space, secret = request.headers.get("Authorization", "").partition(" ")
+        if not scheme:
+            return None
+        if scheme.lower() in SCHEMES and 0 < len(secret.strip()) <= 200:
+            for holder in key_holders(secret.strip()):
+                if holder is not None:
+                    return holder.user, holder
+        raise AuthenticationFailed(_("This key is not known or no longer works."))
+
+    def authenticate_header(self, request: Request) -> str:
+        """What a caller without credentials is told."""
+        return 'Bearer realm="api"'
+
+
+class SessionAccess(SessionAuthentication):
+    """The browser's session; unsafe methods need the CSRF token as every form does."""

@@ -1,0 +1,194 @@
+"""One resource: the door of an API view, and what its methods need."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+from redis.exceptions import RedisError
+from rest_framework import serializers
+from rest_framework.exceptions import NotAuthenticated, ParseError
+from rest_framework.parsers import JSONParser
+from rest_framework.renderers import JSONRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.throttling import SimpleRateThrottle
+from rest_framework.views import APIView
+
+from core import tenancy
+from core.access import BY_KEY, Access, Permission, enter_roots, for_user
+from core.api.errors import KeyNotEnough, NeedsBrowser, PreconditionRequired, TooLarge, handle
+from core.api.keys import KeyAuthentication, KeyHolder, SessionAccess
+from core.api.pages import page_of
+from core.api.schema import PortalSchema
+from core.errors import NotVisible
+from core.web import Door, client_ip, detours
+
+_VERSION = re.compile(r'"([1-9][0-9]{0,8})"')
+_METHODS = ("get", "post", "put", "patch", "delete")
+
+
+class CallerThrottle(SimpleRateThrottle):
+    """So many calls a minute for each key, person or address (setting ``API_RATE``).
+
+    Without Redis nobody is held back: the limit guards the service, not a secret.
+    """
+
+    scope = "api"
+
+    def get_rate(self) -> str:
+        """The rate of the settings at this moment."""
+        return str(settings.API_RATE)
+
+    def get_cache_key(self, request: Request, view: APIView) -> str:
+        """Who is counted."""
+        if isinstance(request.auth, KeyHolder):
+            return f"api-rate:key:{request.auth.label}:{request.auth.user.pk}"
+        return f"api-rate:user:{request.user.pk}"
+
+    def allow_request(self, request: Request, view: APIView) -> bool:
+        """Whether the call may go on."""
+        try:
+            return super().allow_request(request, view)
+        except (RedisError, OSError):
+            return True
+
+
+class Resource(APIView):
+    """The base of every API view; ``core.api`` tells how to write one.
+
+    ``doors`` maps each method to the permission it needs in the tenant roots of its URL; None
+    lets in everybody who is signed in or has a key.
+    """
+
+    doors: ClassVar[Mapping[str, Permission | None]] = {}
+    authentication_classes = [KeyAuthentication, SessionAccess]
+    throttle_classes = [CallerThrottle]
+    parser_classes = [JSONParser]
+    renderer_classes = [JSONRenderer]
+    schema = PortalSchema()
+    access: Access = Access()
+
+    @classmethod
+    def as_view(cls, **initkwargs: Any) -> Any:
+        """The view with its door; a method without one is a mistake found at start."""
+        written = {name.upper() for name in _METHODS if hasattr(cls, name)}
+        if written != set(cls.doors):
+            raise ImproperlyConfigured(f"{cls.__name__}: methods {written}, doors {set(cls.doors)}")
+        view: Any = super().as_view(**initkwargs)
+        view.door = Door("api", methods=dict(cls.doors))
+        return view
+
+    @property
+    def allowed_methods(self) -> list[str]:
+        """For the Allow header."""
+        return [*self.doors, "HEAD"] if "GET" in self.doors else list(self.doors)
+
+    def options(self, request: Any, *args: Any, **kwargs: Any) -> Response:
+        """There is a schema; nothing is told here."""
+        return self.http_method_not_allowed(request, *args, **kwargs)
+
+    def get_exception_handler(self) -> Callable[..., Response | None]:
+        """Refusals become problem documents."""
+        return handle
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Everything that comes before the method: caller, limits, tenant roots, permission."""
+        self.format_kwarg = None
+        request.accepted_renderer, request.accepted_media_type = self.perform_content_negotiation(
+            request, force=True
+        )
+        if request.user is None:
+            raise NotAuthenticated
+        self.check_throttles(request)
+        self._check_size(request)
+        for detour in detours(request._request):
+            if detour is not None:
+                raise NeedsBrowser
+        self.access = access = self._caller(request)
+        tenancy.bind(access)
+        if request.method in {*self.doors, "HEAD"}:
+            self.access = access = enter_roots(access, kwargs)
+            self._require(access, self.doors["GET" if request.method == "HEAD" else request.method])
+
+    def finalize_response(
+        self, request: Request, response: Any, *args: Any, **kwargs: Any
+    ) -> Response:
+        """Nothing of an answer is kept on the way."""
+        final = super().finalize_response(request, response, *args, **kwargs)
+        final["Cache-Control"] = "no-store"
+        return final
+
+    def _caller(self, request: Request) -> Access:
+        about = {
+            "ip": client_ip(request._request),
+            "request_id": getattr(request._request, "request_id", ""),
+        }
+        if isinstance(request.auth, KeyHolder):
+            access = for_user(request.user, via=f"{BY_KEY} {request.auth.label}"[:40], **about)
+            return replace(access, only_trade_account_id=request.auth.trade_account_id)
+        session = request._request.session.session_key or ""
+        return for_user(request.user, session_key=session, **about)
+
+    def _require(self, access: Access, wanted: Permission | None) -> None:
+        if wanted is None:
+            return
+        if access.by_key and wanted.in_person:
+            raise KeyNotEnough
+        access.require(wanted)
+
+    def _check_size(self, request: Request) -> None:
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if not length.isdigit() or int(length) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+            raise TooLarge
+
+    # --- what the methods use ---------------------------------------------------------------
+
+    def body(self, shape: type[serializers.Serializer[Any]]) -> dict[str, Any]:
+        """The body, checked against ``shape``; every problem at once as 422."""
+        form = shape(data=self.request.data, context={"access": self.access})
+        form.is_valid(raise_exception=True)
+        return dict(form.validated_data)
+
+    def expected(self) -> int:
+        """The version that the caller has read, from ``If-Match``."""
+        given = self.request.headers.get("If-Match", "").strip()
+        if not given:
+            raise PreconditionRequired
+        match = _VERSION.fullmatch(given)
+        if match is None:
+            raise ParseError(
+                _("If-Match holds the ETag that you were given, such as “3” in quotes.")
+            )
+        return int(match[1])
+
+    def answer(self, data: Any, *, version: int | None = None, status: int = 200) -> Response:
+        """A successful answer; ``version`` becomes its ETag."""
+        response = Response(data, status=status)
+        if version is not None:
+            response["ETag"] = f'"{version}"'
+        return response
+
+    def page(
+        self,
+        rows: QuerySet[Any] | Sequence[Any],
+        shown: type[serializers.Serializer[Any]],
+    ) -> Response:
+        """One page of a list."""
+        return Response(page_of(self.request, rows, shown, {"access": self.access}))
+
+
+class Nothing(Resource):
+    """Any address of the API that does not exist: 404 as a problem document."""
+
+    doors = {}
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """The same for everybody, whatever the method."""
+        raise NotVisible("address")

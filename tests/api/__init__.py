@@ -1,0 +1,1 @@
+"""The API: its shape, rights, keys and description."""
