@@ -121,7 +121,14 @@ class SecurityModel(Versioned):
             ("role_consultant", "Consultant"),
             ("role_assigned_scss", "Assigned SCSS"),
         ]
-        indexes = [models.Index(fields=["trade_account", "started_at"], name="model_of_account")]
+        indexes = [
+            models.Index(fields=["trade_account", "started_at"], name="model_of_account"),
+            models.Index(
+                fields=["started_on"],
+                name="model_unfinished",
+                condition=models.Q(first_submitted_on__isnull=True, lapsed_on__isnull=True),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.reference
@@ -136,12 +143,18 @@ class SecurityModelGrant(UserObjectPermissionBase):
         abstract = False
 
 
-class EligibilityRun(models.Model):
-    """One run of the questions: answers in order, as [question code, answer] pairs."""
+class EligibilityRun(Versioned):
+    """One run of the questions: answers in order, as [question code, answer] pairs.
+
+    The newest run of a model counts; older ones are history. Versions go on from the run before,
+    so that a page opened in an older run is seen to be stale. ``flags`` holds [question code,
+    flag] pairs: what the answers ask staff to look at.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     security_model = models.ForeignKey(SecurityModel, models.CASCADE, related_name="runs")
-    started_on = models.DateField()
+    started_at = models.DateTimeField()
+    started_on = models.DateField(help_text="program date")
     finished_on = models.DateField(null=True)
     outcome = models.CharField(
         max_length=14, choices=EligibilityOutcome.choices, default=EligibilityOutcome.OPEN
@@ -151,6 +164,9 @@ class EligibilityRun(models.Model):
     answers = models.JSONField(default=list)
     flags = models.JSONField(default=list)
     answered_by_name = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["security_model", "-started_at"], name="run_newest")]
 
 
 class BusinessTypeAccount(models.Model):
@@ -195,6 +211,7 @@ class EntityIdentifier(models.Model):
     value_hash = models.CharField(max_length=64, db_index=True)
     shown = models.CharField(max_length=60, help_text="what people see")
     added_at = models.DateTimeField()
+    added_by_id = models.UUIDField(null=True)
     added_by_name = models.CharField(max_length=200)
 
     class Meta:
@@ -266,8 +283,10 @@ class SupportingPaper(models.Model):
     kind = models.CharField(max_length=24, choices=PaperKind.choices)
     file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
     added_at = models.DateTimeField()
+    added_by_id = models.UUIDField(null=True)
     added_by_name = models.CharField(max_length=200)
     removed_at = models.DateTimeField(null=True)
+    removed_by_name = models.CharField(max_length=200, blank=True)
 
 
 class StaffAssignment(models.Model):

@@ -18,26 +18,37 @@ class P:
 
     VIEW = permission("security_models.view", _("see the C-TPAT account"))
     EDIT = permission("security_models.edit", _("change the company profile"))
+    SEE_CONTACTS = permission("security_models.see_contacts", _("see the contacts"))
     MANAGE_CONTACTS = permission("security_models.manage_contacts", _("manage contacts"))
-    SUBMIT = permission("security_models.submit", _("sign and submit"))
+    SUBMIT = permission("security_models.submit", _("sign and submit"), in_person=True)
     REVIEW = permission("security_models.review", _("review the C-TPAT account"))
+    WORK_QUEUE = permission("security_models.work_queue", _("see the review queue"))
     SEE_POOL = permission("security_models.see_pool", _("see the pool of new applications"))
+    OVERSEE = permission("security_models.oversee", _("see all applications and the workload"))
     ASSIGN = permission("security_models.assign", _("assign specialists"))
     VET = permission("security_models.vet", _("decide vetting"))
     ISSUE_CODES = permission("security_models.issue_codes", _("issue invitation codes"))
 
 
-_CONTACT = [P.VIEW, P.EDIT]
+_CONTACT = [P.VIEW, P.EDIT, P.SEE_CONTACTS]
 
 grant_roles(
     {
         ContactRole.OFFICER: [*_CONTACT, P.MANAGE_CONTACTS, P.SUBMIT],
         ContactRole.EMPLOYEE: _CONTACT,
         ContactRole.CONSULTANT: _CONTACT,
-        MembershipType.COMPANY_ADMINISTRATOR: [P.MANAGE_CONTACTS],
+        MembershipType.COMPANY_ADMINISTRATOR: [P.SEE_CONTACTS, P.MANAGE_CONTACTS],
         ASSIGNED_SCSS: [P.REVIEW],
-        StaffRole.SCSS: [P.SEE_POOL],
-        StaffRole.MANAGEMENT: [P.REVIEW, P.SEE_POOL, P.ASSIGN, P.VET, P.ISSUE_CODES],
+        StaffRole.SCSS: [P.WORK_QUEUE, P.SEE_POOL],
+        StaffRole.MANAGEMENT: [
+            P.REVIEW,
+            P.WORK_QUEUE,
+            P.SEE_POOL,
+            P.OVERSEE,
+            P.ASSIGN,
+            P.VET,
+            P.ISSUE_CODES,
+        ],
         StaffRole.PROGRAM_ADMIN: [],
         StaffRole.HELPDESK: [],
     }

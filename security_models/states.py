@@ -41,6 +41,23 @@ CERTIFIED_STATUSES = frozenset(
 )
 
 
+#: Statuses from which nothing more is done in this C-TPAT account.
+ENDED_STATUSES = frozenset(
+    {
+        BusinessTypeStatus.REMOVED,
+        BusinessTypeStatus.WITHDRAWN,
+        BusinessTypeStatus.NOT_ACCEPTED,
+    }
+)
+
+#: Tiers belong to tiered business types only and follow from the status (domain 3).
+TIERS = {
+    BusinessTypeStatus.CERTIFIED: _("Tier I"),
+    BusinessTypeStatus.CERTIFIED_VALIDATED: _("Tier II"),
+    BusinessTypeStatus.CERTIFIED_EXCEEDING: _("Tier III"),
+}
+
+
 class EligibilityOutcome(models.TextChoices):
     """How a run of the eligibility questions stands (S1)."""
 
@@ -57,8 +74,27 @@ class VettingResult(models.TextChoices):
     NOT_PASSED = "not_passed", _("Not passed")
 
 
+class VettingCheck(models.TextChoices):
+    """What management looks at before it decides the second gate."""
+
+    COMPANY = "company", _("The company exists and is the one that applies")
+    IDENTIFIERS = "identifiers", _("The identifiers belong to the company")
+    PEOPLE = "people", _("Owners and officers have been checked")
+    EVENTS = "events", _("Security events and violations have been looked at")
+    DEBTS = "debts", _("No unpaid debts to the government")
+    FLAGS = "flags", _("Flagged eligibility answers have been cleared up")
+
+
 class PaperKind(models.TextChoices):
     """Supporting papers that an eligibility answer or identifier asks for."""
 
     DEED_OF_INCORPORATION = "deed_of_incorporation", _("Deed of incorporation")
     SECURITY_EVENT = "security_event", _("Description of security events")
+
+
+#: What a flagged answer asks staff to look at; an unknown flag is shown by its code.
+FLAG_WORDS = {
+    "review_security_event": _("Declares a security event: read the description"),
+    "review_number_not_required": _("Says that no number is required for its work"),
+    "check_invitation": _("Says that CBP has invited it: check the invitation"),
+}
