@@ -1,12 +1,236 @@
-"""The navigation that every page shares (N1, N4, N5)."""
+"""The navigation that every page shares (N1, N4, N5): boxes, Shortcuts, identity, menu.
+
+Each part is computed when a template asks for it, so that a page without boxes pays nothing.
+"""
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+
+from core.access import Access
+from identity.states import StaffRole
+from security_models.policies import P as ModelP
+from security_models.states import BusinessTypeStatus
+from trade_accounts import selectors as accounts
+from trade_accounts.policies import P as AccountP
+
+Item = dict[str, Any]
 
 
 def context(request: HttpRequest) -> dict[str, Any]:
-    """Template context: ``nav`` and what the layouts need."""
-    return {}
+    """Template context of every page: ``site`` and ``nav``."""
+    site = {
+        "name": settings.PORTAL_NAME,
+        "demo": settings.IS_DEMO,
+        "agency": settings.AGENCY_SHORT_NAME,
+        "helpdesk_email": settings.PROGRAM_OFFICE_EMAIL,
+    }
+    return {"site": site, "nav": Navigation(request)}
+
+
+class Navigation:
+    """What the layouts read as ``nav`` (templates/cotton/README.md lists the keys)."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.request = request
+        self.access: Access = getattr(request, "access", None) or Access()
+        self.account = self.access.roots.get("trade_account")
+        self.model = self.access.roots.get("security_model")
+
+    # --- header -----------------------------------------------------------------------------
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether the reader works for the program."""
+        return self.access.is_staff
+
+    @property
+    def home(self) -> str:
+        """Where the brand leads."""
+        if not self.access.user:
+            return "/"
+        return self._url("reviews:queue" if self.is_staff else "portal:home")
+
+    @property
+    def sign_in_url(self) -> str:
+        """For those who are not signed in."""
+        return self._url("identity:sign-in")
+
+    @property
+    def user(self) -> Item | None:
+        """The reader, for the head of the Application Menu."""
+        user = self.access.user
+        if user is None:
+            return None
+        initials = "".join(part[:1] for part in (user.first_name, user.last_name)).upper()
+        return {"name": user.name, "initials": initials or "?", "email": user.email}
+
+    @property
+    def menu(self) -> list[Item]:
+        """The Application Menu (N4)."""
+        return [
+            self._item(_("Your account"), "identity:account"),
+            {"label": _("Sign out"), "url": self._url("identity:sign-out"), "post": True},
+        ]
+
+    @property
+    def tasks_url(self) -> str:
+        """Tasks across all accounts (N2); staff have their queue instead."""
+        return "" if self.is_staff or not self.access.user else self._url("portal:tasks")
+
+    @property
+    def tasks_current(self) -> bool:
+        """Whether this is the page of all tasks."""
+        return self.request.path == self.tasks_url
+
+    @property
+    def staff(self) -> list[Item]:
+        """The main menu of staff pages."""
+        items = []
+        if self.access.has(ModelP.SEE_POOL):
+            items += [
+                self._item(_("My queue"), "reviews:queue", exact=True),
+                self._item(_("Pool"), "reviews:pool"),
+            ]
+        if self.access.has(ModelP.VET):
+            items += [
+                self._item(_("Management"), "reviews:management", exact=True),
+                self._item(_("Invitation codes"), "reviews:invitation-codes"),
+            ]
+        return items
+
+    @property
+    def staff_role(self) -> str:
+        """The words beside the brand on staff pages."""
+        if not self.is_staff:
+            return ""
+        role = self.access.user.staff_role
+        return _("Specialist") if role == StaffRole.SCSS else str(StaffRole(role).label)
+
+    # --- identity bar -----------------------------------------------------------------------
+
+    @property
+    def breadcrumbs(self) -> list[Item]:
+        """From home to the account and the C-TPAT account at hand."""
+        crumbs = [{"label": _("Home"), "url": self.home}]
+        if self.account is not None:
+            url = self._url("trade_accounts:company")
+            crumbs.append({"label": self.account.name, "url": url})
+        if self.model is not None and self.account is not None:
+            crumbs.append({"label": self.model.reference, "url": self._url("portal:glance")})
+        return crumbs if len(crumbs) > 1 else []
+
+    @property
+    def identity(self) -> Item | None:
+        """Whose page this is: the company, and for a C-TPAT account its types and statuses."""
+        if self.model is not None:
+            facts = [
+                {
+                    "label": one["name"],
+                    "value": one["number"] or self.model.reference,
+                    "status": one["status"],
+                    "status_label": BusinessTypeStatus(one["status"]).label,
+                }
+                for one in self.model.identity_types
+            ]
+            return {
+                "title": self.model.trade_account.name,
+                "facts": facts or [{"label": "", "value": self.model.reference}],
+            }
+        if self.account is not None:
+            return {"title": self.account.name, "facts": []}
+        return None
+
+    # --- the three boxes (N1) ---------------------------------------------------------------
+
+    @cached_property
+    def organizations(self) -> list[Item]:
+        """The tree of trade accounts the reader may open, the current one highlighted."""
+        if self.access.user is None or self.is_staff:
+            return []
+        return [self._branch(node) for node in accounts.accounts_of(self.access)]
+
+    def _branch(self, node: Any) -> Item:
+        current = self.account is not None and node.id == self.account.pk
+        return {
+            "name": node.name,
+            "plain": node.plain,
+            "url": "" if node.plain else self._url("trade_accounts:company", trade_id=node.id),
+            "current": current,
+            "children": [self._branch(child) for child in node.children],
+        }
+
+    @property
+    def operations(self) -> list[Item]:
+        """Trade Account Operations."""
+        items = [self._item(_("Create"), "trade_accounts:create")]
+        if self.account is not None:
+            items.append(self._item(_("Tasks"), "portal:account-tasks"))
+        return items
+
+    @property
+    def information(self) -> list[Item]:
+        """Trade Account Information of the current account."""
+        if self.account is None or not self.access.has(AccountP.VIEW):
+            return []
+        profile = self._item(_("Organization Profile"), "trade_accounts:company")
+        profile["current"] = f"/t/{self.account.pk}/profile/" in self.request.path
+        return [
+            profile,
+            self._item(_("C-TPAT Accounts"), "security_models:accounts"),
+            self._item(_("Tasks"), "portal:account-tasks"),
+            self._item(_("API keys"), "trade_accounts:api-keys"),
+            self._item(_("History"), "trade_accounts:history"),
+        ]
+
+    @property
+    def shortcuts(self) -> Item | None:
+        """The menu of a C-TPAT account (N5)."""
+        if self.model is None or self.account is None or not self.access.has(ModelP.VIEW):
+            return None
+        company = self._item(_("Company Profile"), "security_models:company-profile")
+        here = self.request.resolver_match
+        company["current"] = here is not None and here.app_name == "security_models"
+        items = [
+            self._item(_("At a glance"), "portal:glance", exact=True),
+            company,
+            self._item(_("Security Profile"), "security_profile:overview"),
+            self._item(_("Summary"), "security_profile:summary"),
+            self._item(_("Agreements"), "agreements:list"),
+            self._item(_("History"), "security_models:history"),
+        ]
+        if sum(bool(item["current"]) for item in items) > 1:
+            company["current"] = False
+        return {"heading": _("Shortcuts"), "items": items}
+
+    # --- links ------------------------------------------------------------------------------
+
+    def _url(self, name: str, **kwargs: uuid.UUID) -> str:
+        """The address of a page of the account and model at hand."""
+        if self.account is not None:
+            kwargs.setdefault("trade_id", self.account.pk)
+        for wanted in (self._with_model(kwargs), kwargs, {}):
+            try:
+                return reverse(name, kwargs=wanted)
+            except NoReverseMatch:
+                continue
+        return "#"
+
+    def _with_model(self, kwargs: dict[str, uuid.UUID]) -> dict[str, uuid.UUID]:
+        return {**kwargs, "model_id": self.model.pk} if self.model is not None else kwargs
+
+    def _item(self, label: str, name: str, *, exact: bool = False) -> Item:
+        url = self._url(name)
+        here = self.request.path
+        return {
+            "label": label,
+            "url": url,
+            "current": here == url or (not exact and here.startswith(url.rstrip("/") + "/")),
+        }

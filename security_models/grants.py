@@ -5,12 +5,14 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from django.db.models import QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, QuerySet
+from django.db.models.functions import JSONObject
 
 from core.access import Access, Permission, permissions_of, project, roles_of, strip_prefix
 from core.errors import NotVisible
 from identity.states import StaffRole
-from security_models.models import Contact, SecurityModel, SecurityModelGrant
+from security_models.models import BusinessTypeAccount, Contact, SecurityModel, SecurityModelGrant
 from security_models.policies import ASSIGNED_SCSS
 from trade_accounts.grants import who_can as members_who_can
 from trade_accounts.models import Membership, TradeAccountGrant
@@ -44,6 +46,22 @@ def with_roles(access: Access) -> QuerySet[SecurityModel]:
     return SecurityModel.objects.select_related("trade_account").annotate(
         model_roles=roles_of(SecurityModelGrant, access.user_id, "pk"),
         account_roles=roles_of(TradeAccountGrant, access.user_id, "trade_account_id"),
+        identity_types=_identity_types(),
+    )
+
+
+def _identity_types() -> ArraySubquery:
+    """Name, number and status of each business type: what the identity bar shows of a model."""
+    types = BusinessTypeAccount.objects.filter(security_model=OuterRef("pk"))
+    return ArraySubquery(
+        types.order_by("started_on", "id").values(
+            json=JSONObject(
+                slug="business_type_id",
+                name="business_type__name",
+                number="account_number",
+                status="status",
+            )
+        )
     )
 
 

@@ -1,0 +1,54 @@
+"""Home, tasks and at a glance: pages fed by what the apps register with ``core.work``."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from core.web import public, requires, signed_in
+from portal import overview
+from security_models.policies import P as ModelP
+from trade_accounts.policies import P as AccountP
+
+
+@public
+def landing(request: HttpRequest) -> HttpResponse:
+    """The front door: what the portal is for, and the ways in."""
+    if request.user.is_authenticated:
+        return redirect("portal:home")
+    return render(request, "portal/landing.html", {"page_code": "P-1"})
+
+
+@signed_in
+def home(request: HttpRequest) -> HttpResponse:
+    """All accounts of the reader with what is due; staff have their queue instead."""
+    if request.access.is_staff:
+        return redirect("reviews:queue")
+    portfolio = overview.portfolio(request.access, request.GET)
+    if request.GET.get("export") in {"csv", "xlsx"}:
+        return overview.export(portfolio.page, request.GET["export"])
+    return render(request, "portal/home.html", {"portfolio": portfolio, "page_code": "P-2"})
+
+
+@signed_in
+def tasks(request: HttpRequest) -> HttpResponse:
+    """Tasks across all accounts (N2)."""
+    groups = overview.tasks_by_account(request.access, None)
+    return render(request, "portal/tasks.html", {"groups": groups, "page_code": "P-3"})
+
+
+@requires(AccountP.VIEW)
+def account_tasks(request: HttpRequest, trade_id: uuid.UUID) -> HttpResponse:
+    """Tasks of one trade account (N2)."""
+    groups = overview.tasks_by_account(request.access, trade_id)
+    context = {"groups": groups, "account": request.access.trade_account, "page_code": "T-8"}
+    return render(request, "portal/tasks.html", context)
+
+
+@requires(ModelP.VIEW)
+def glance(request: HttpRequest, trade_id: uuid.UUID, model_id: uuid.UUID) -> HttpResponse:
+    """A security model at a glance (S6)."""
+    seen = overview.at_a_glance(request.access)
+    return render(request, "portal/glance.html", {"glance": seen, "page_code": "M-1"})
