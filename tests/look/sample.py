@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.core.paginator import Paginator
+
+from core.listing import Column, Filter, Listing, ListPage
 
 SITE = {
     "name": "Partner Portal",
@@ -238,6 +241,23 @@ class SampleForm(forms.Form):
     token = forms.CharField(widget=forms.HiddenInput, required=False)
 
 
+def list_page(rows: list[dict[str, Any]], chosen: dict[str, str] | None = None) -> ListPage:
+    """The second page of a list of plain rows, sorted by name."""
+    listing = Listing(
+        columns=(
+            Column("name", "Name", lambda row: row["name"], sort=("name",)),
+            Column("n", "Criteria", lambda row: row["n"], numeric=True),
+        ),
+        filters=(
+            Filter("q", "Search", lambda rows, _value: rows),
+            Filter("state", "State", lambda rows, _value: rows, lambda: [("a", "Active")]),
+        ),
+        sort="name",
+    )
+    page = Paginator(rows, 25).get_page(2)
+    return ListPage(listing, page, chosen or {}, "name", 25, rows)  # type: ignore[arg-type]
+
+
 def context() -> dict[str, Any]:
     """What every sample page may use."""
     return {
@@ -276,6 +296,7 @@ def context() -> dict[str, Any]:
             {"count": 4, "label": "Waiting for officer", "url": "/w", "note": "Longest 9 days"},
         ],
         "next_steps": ["A mail with a link to your copy has gone to you.", "Your SCSS reviews it."],
+        "list": list_page([{"name": f"Row {n}", "n": n} for n in range(260)], {"state": "a"}),
         "late": -5,
         "soon": 3,
     }  # fmt: skip

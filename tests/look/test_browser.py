@@ -1,0 +1,194 @@
+"""Sample pages in Chromium: accessible, within 320 px, under a strict policy, usable by keyboard."""
+
+from __future__ import annotations
+
+import mimetypes
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.contrib.staticfiles import finders
+from playwright.sync_api import Browser, Page, Route, sync_playwright
+
+from tests.look.conftest import PAGES, Render
+
+pytestmark = pytest.mark.browser
+
+ARGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
+    " font-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none';"
+    " base-uri 'none'"
+)
+HOST = "http://portal.test"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """One Chromium for the module."""
+    path = os.environ.get("PORTAL_CHROMIUM") or shutil.which("chromium")
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=path, args=ARGS)
+        yield running
+        running.close()
+
+
+def _serve(route: Route, pages: dict[str, str]) -> None:
+    path = route.request.url.removeprefix(HOST)
+    if path in pages:
+        headers = {"Content-Security-Policy": POLICY}
+        route.fulfill(body=pages[path], content_type="text/html; charset=utf-8", headers=headers)
+        return
+    found = finders.find(path[8:]) if path.startswith("/static/") else None
+    if isinstance(found, str):
+        kind = mimetypes.guess_type(found)[0]
+        route.fulfill(body=Path(found).read_bytes(), content_type=kind)
+    else:
+        route.fulfill(status=404, body="")
+
+
+class Visit:
+    """A browser page that shows sample pages and remembers complaints of the browser."""
+
+    def __init__(self, page: Page, render: Render) -> None:
+        self.page = page
+        self.complaints: list[str] = []
+        self.pages = {f"/{name}": render(name) for name in PAGES}
+        page.on("console", self._heard)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.route("**/*", lambda route: _serve(route, self.pages))
+
+    def _heard(self, message: Any) -> None:
+        if message.type in {"error", "warning"}:
+            self.complaints.append(message.text)
+
+    def open(self, name: str) -> Page:
+        """Show a sample page."""
+        self.page.goto(f"{HOST}/{name}")
+        return self.page
+
+
+@pytest.fixture(params=[1280, 320])
+def visit(request: pytest.FixtureRequest, browser: Browser, render: Render) -> Iterator[Visit]:
+    """Visits at a wide and at the narrowest width."""
+    context = browser.new_context(viewport={"width": request.param, "height": 900})
+    yield Visit(context.new_page(), render)
+    context.close()
+
+
+@pytest.fixture
+def narrow(browser: Browser, render: Render) -> Iterator[Visit]:
+    """A visit on a phone."""
+    context = browser.new_context(viewport={"width": 320, "height": 700})
+    yield Visit(context.new_page(), render)
+    context.close()
+
+
+@pytest.fixture
+def wide(browser: Browser, render: Render) -> Iterator[Visit]:
+    """A visit on a desk."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    yield Visit(context.new_page(), render)
+    context.close()
+
+
+def test_axe_finds_nothing_and_nothing_runs_out_of_the_page(visit: Visit) -> None:
+    axe = Axe()
+    found = []
+    for name in PAGES:
+        page = visit.open(name)
+        result = axe.run(page)
+        found += [
+            f"{name}: {one['id']} {[node['target'] for node in one['nodes']][:3]}"
+            for one in result.response["violations"]
+        ]
+        width = page.evaluate("document.documentElement.scrollWidth")
+        if width > page.viewport_size["width"]:  # type: ignore[index]
+            found.append(f"{name}: {width} px wide")
+    assert not found, "\n".join(found)
+    assert visit.complaints == []
+
+
+def test_the_error_summary_is_read_first_and_leads_to_the_field(wide: Visit) -> None:
+    page = wide.open("forms")
+    assert page.evaluate("document.activeElement.getAttribute('role')") == "alert"
+    page.locator(".pp-errors a").first.click()
+    assert page.evaluate("document.activeElement.id") == "id_name"
+
+
+def test_the_menu_of_a_phone_opens_closes_and_works_without_scripts(
+    browser: Browser, render: Render
+) -> None:
+    context = browser.new_context(viewport={"width": 320, "height": 700}, java_script_enabled=False)
+    visit = Visit(context.new_page(), render)
+    page = visit.open("glance")
+    box = page.get_by_text("Trade Account Operations")
+    assert not box.is_visible()
+    page.get_by_role("button", name="Menu", exact=True).click()
+    assert box.is_visible()
+    page.get_by_role("button", name="Close").click()
+    assert not box.is_visible()
+    context.close()
+
+
+def test_the_application_menu_closes_on_escape(wide: Visit) -> None:
+    page = wide.open("glance")
+    page.get_by_text("Application Menu").first.click(force=True)
+    assert page.get_by_role("link", name="Security questions").is_visible()
+    page.keyboard.press("Escape")
+    assert not page.get_by_role("link", name="Security questions").is_visible()
+
+
+def test_characters_are_counted_while_typing(wide: Visit) -> None:
+    page = wide.open("criterion")
+    page.locator("textarea").fill("Four")
+    assert page.locator(".pp-counter").text_content() == "4 of 4,000 characters"
+    page.locator("textarea").fill("x" * 4001)
+    assert page.locator(".pp-counter").text_content() == "1 over the limit of 4,000 characters"
+
+
+def test_a_password_is_shown_on_request(wide: Visit) -> None:
+    page = wide.open("plain")
+    page.locator("#id_password").fill("secret")
+    page.get_by_role("button", name="Show").click()
+    assert page.locator("#id_password").get_attribute("type") == "text"
+
+
+def test_n3_cancel_asks_only_when_typed_text_would_be_lost(wide: Visit) -> None:
+    asked = []
+    wide.page.on("dialog", lambda dialog: (asked.append(dialog.message), dialog.dismiss()))
+    page = wide.open("forms")
+    page.get_by_role("link", name="Cancel").click()
+    assert asked == []
+    page = wide.open("forms")
+    page.locator("#id_email").fill("someone@example.org")
+    page.get_by_role("link", name="Cancel").click()
+    assert len(asked) == 1
+    assert page.url.endswith("/forms")
+
+
+def test_a_second_press_sends_nothing_more(wide: Visit) -> None:
+    page = wide.open("sign")
+    sent = page.evaluate(
+        """() => {
+            const form = document.querySelector("form[method=post]:has(#id_agree)");
+            const button = form.querySelector("button[type=submit]");
+            let sent = 0;
+            window.addEventListener("submit", (event) => {
+                if (!event.defaultPrevented) sent += 1;
+                event.preventDefault();
+            });
+            button.click();
+            button.click();
+            return sent;
+        }"""
+    )
+    assert sent == 1
+    assert page.locator("[aria-disabled=true]").count() == 1
