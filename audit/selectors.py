@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 
 from audit import kinds
 from audit.models import Event, StatusChange, SweepRun
-from audit.services import Scope
+from audit.scopes import Scope
 from core.access import Access
 
 
@@ -51,4 +51,5 @@ def status_history(thing: str, thing_id: uuid.UUID) -> QuerySet[StatusChange]:
 
 def newest_sweep(sweep: str) -> SweepRun | None:
     """The newest finished run of a sweep, for ``/readyz``."""
-    return SweepRun.objects.filter(sweep=sweep).order_by("-started_at").first()
+    finished = SweepRun.objects.filter(sweep=sweep, finished_at__isnull=False)
+    return finished.order_by("-started_at").first()

@@ -5,40 +5,26 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
 
-from audit.models import Event, ScopeKind, StatusChange, SweepRun
+from audit.models import Event, StatusChange, SweepRun
+from audit.scopes import PROGRAM, Scope, account_scope, model_scope, person_scope
 from core import clock
 from core.access import Access
 
 
-@dataclass(frozen=True)
-class Scope:
-    """Whose row it is: a kind and the id of the root (None for program rows)."""
-
-    kind: ScopeKind
-    id: uuid.UUID | None = None
-
-
-PROGRAM = Scope(ScopeKind.PROGRAM)
-
-
-def account_scope(trade_account_id: uuid.UUID) -> Scope:
-    """The scope of a trade account."""
-    return Scope(ScopeKind.TRADE_ACCOUNT, trade_account_id)
-
-
-def model_scope(security_model_id: uuid.UUID) -> Scope:
-    """The scope of a security model."""
-    return Scope(ScopeKind.SECURITY_MODEL, security_model_id)
-
-
-def person_scope(user_id: uuid.UUID) -> Scope:
-    """The scope of one person."""
-    return Scope(ScopeKind.PERSON, user_id)
+__all__ = [
+    "PROGRAM",
+    "Scope",
+    "account_scope",
+    "model_scope",
+    "person_scope",
+    "record",
+    "record_status",
+    "sweep_lock",
+]
 
 
 def record(
@@ -114,3 +100,19 @@ def sweep_lock(name: str) -> Iterator[SweepRun | None]:
     yield run
     run.finished_at = clock.now()
     run.save(force_insert=True)
+
+
+def note_sweep(name: str, **done: int) -> None:
+    """Record that a sweep which commits as it goes has come to its end.
+
+    Such a sweep runs every minute; it keeps one row a day, with the sums of what it did.
+    """
+    now = clock.now()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"note:{name}"])
+    run, _new = SweepRun.objects.get_or_create(
+        sweep=name, day=clock.today(), defaults={"started_at": now}
+    )
+    run.done = {key: run.done.get(key, 0) + count for key, count in done.items()}
+    run.finished_at = now
+    run.save(update_fields=["done", "finished_at"])
