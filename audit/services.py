@@ -14,12 +14,12 @@ from audit.scopes import PROGRAM, Scope, account_scope, model_scope, person_scop
 from core import clock
 from core.access import Access
 
-
 __all__ = [
     "PROGRAM",
     "Scope",
     "account_scope",
     "model_scope",
+    "note_sweep",
     "person_scope",
     "record",
     "record_status",
