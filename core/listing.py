@@ -18,6 +18,7 @@ from openpyxl import Workbook
 
 PAGE_SIZES = (25, 50, 100)
 EXPORT_LIMIT = 20_000
+XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @dataclass(frozen=True)
@@ -144,6 +145,12 @@ class ListPage:
         """The rows of all pages as plain values, for export."""
         for row in self.rows[:EXPORT_LIMIT].iterator(chunk_size=500):
             yield [column.value(row) for column in self.listing.columns]
+
+    def export(self, kind: str) -> tuple[bytes, str, str]:
+        """The filtered list as a file: bytes, content type and extension; ``kind`` csv or xlsx."""
+        if kind == "xlsx":
+            return self.xlsx(), XLSX_TYPE, "xlsx"
+        return self.csv(), "text/csv; charset=utf-8", "csv"
 
     def csv(self) -> bytes:
         """The filtered list as CSV (UTF-8 with a byte order mark, formulas neutralized)."""

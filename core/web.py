@@ -21,6 +21,7 @@ from django.views.decorators.cache import never_cache
 from core import tenancy
 from core.access import Access, Permission, enter_roots, for_user, who_can
 from core.errors import NotAllowed, NotVisible
+from core.listing import ListPage
 from core.providers import Provider
 
 View = Callable[..., HttpResponse]
@@ -137,3 +138,11 @@ def requires(permission: Permission) -> Callable[[View], View]:
         return _guarded(view, Door("permission", permission))
 
     return decorate
+
+
+def exported(page: ListPage, kind: str, name: str) -> HttpResponse:
+    """A filtered list as a download; ``kind`` is csv or xlsx, ``name`` the file's stem."""
+    content, content_type, extension = page.export("xlsx" if kind == "xlsx" else "csv")
+    response = HttpResponse(content, content_type=content_type)
+    response["Content-Disposition"] = f'attachment; filename="{name}.{extension}"'
+    return response

@@ -1,7 +1,15 @@
 """Addresses of the pages that look across apps."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from portal.views import pages
 
 app_name = "portal"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", pages.landing, name="landing"),
+    path("home", pages.home, name="home"),
+    path("tasks", pages.tasks, name="tasks"),
+    path("t/<uuid:trade_id>/tasks", pages.account_tasks, name="account-tasks"),
+    path("t/<uuid:trade_id>/m/<uuid:model_id>/", pages.glance, name="glance"),
+]

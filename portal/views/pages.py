@@ -7,7 +7,7 @@ import uuid
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from core.web import public, requires, signed_in
+from core.web import exported, public, requires, signed_in
 from portal import overview
 from security_models.policies import P as ModelP
 from trade_accounts.policies import P as AccountP
@@ -27,8 +27,8 @@ def home(request: HttpRequest) -> HttpResponse:
     if request.access.is_staff:
         return redirect("reviews:queue")
     portfolio = overview.portfolio(request.access, request.GET)
-    if request.GET.get("export") in {"csv", "xlsx"}:
-        return overview.export(portfolio.page, request.GET["export"])
+    if "export" in request.GET:
+        return exported(portfolio.page, request.GET["export"], "c-tpat-accounts")
     return render(request, "portal/home.html", {"portfolio": portfolio, "page_code": "P-2"})
 
 

@@ -1,0 +1,260 @@
+"""Gathering what the apps know about the reader's accounts: portfolio, tasks, at a glance.
+
+Every question goes to all apps at once (``core.work``), so the number of statements does not
+grow with the number of accounts.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from operator import attrgetter
+from typing import Any
+
+from django.db.models import OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Concat
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from audit.selectors import events_for, timeline
+from audit.services import model_scope
+from core import clock
+from core.access import Access
+from core.listing import Column, Filter, Listing, ListPage
+from core.work import Fact, Section, Task, glance_for, tasks_for
+from security_models.grants import with_roles
+from security_models.models import SecurityModel, StaffAssignment
+from security_models.states import BusinessTypeStatus
+from trade_accounts.states import MembershipState
+
+SOON_DAYS = 14
+EVENTS_AT_A_GLANCE = 5
+
+
+# --- tasks ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Row:
+    """A task as the task list draws it."""
+
+    task: Task
+
+    @property
+    def title(self) -> Any:
+        """What is to be done."""
+        return self.task.title
+
+    url = property(attrgetter("task.url"))
+    note = property(attrgetter("task.note"))
+    who = property(attrgetter("task.who"))
+    status = property(attrgetter("task.status"))
+
+    @property
+    def status_label(self) -> Any:
+        """Other words than those of the status, where the app has better ones."""
+        return self.task.status_note
+
+    @property
+    def due(self) -> str:
+        """The due date in words, with the days that are left."""
+        if self.task.due is None:
+            return ""
+        return _("Due %(date)s, %(days)s") % {
+            "date": _date(self.task.due),
+            "days": days_left(self.task.due),
+        }
+
+    @property
+    def late(self) -> bool:
+        """Whether the due date has passed."""
+        return self.task.due is not None and self.task.due < clock.today()
+
+    @property
+    def soon(self) -> bool:
+        """Whether the due date is near."""
+        due = self.task.due
+        return due is not None and 0 <= (due - clock.today()).days <= SOON_DAYS
+
+
+@dataclass(frozen=True)
+class Group:
+    """The tasks of one account."""
+
+    name: str
+    tasks: list[Row]
+
+
+def days_left(due: dt.date) -> str:
+    """How far a due date is, in words."""
+    days = (due - clock.today()).days
+    if days == 0:
+        return _("today")
+    if days == 1:
+        return _("tomorrow")
+    if days > 0:
+        return _("in %(days)s days") % {"days": days}
+    return _("%(days)s days late") % {"days": -days}
+
+
+def _date(day: dt.date) -> str:
+    return f"{day:%b} {day.day}, {day.year}"
+
+
+def tasks_of(access: Access, trade_account_id: uuid.UUID | None) -> list[Task]:
+    """All tasks, those of one account together, in the order of its road."""
+    found = [task for tasks in tasks_for(access, trade_account_id) for task in tasks]
+    return sorted(found, key=lambda task: (task.account_name, task.position, task.key))
+
+
+def tasks_by_account(access: Access, trade_account_id: uuid.UUID | None) -> list[Group]:
+    """The task page: what the reader can do comes first within each account."""
+    groups: dict[str, list[Task]] = {}
+    for task in tasks_of(access, trade_account_id):
+        groups.setdefault(task.account_name, []).append(task)
+    return [Group(name, rows(tasks)) for name, tasks in groups.items()]
+
+
+def rows(tasks: Iterable[Task]) -> list[Row]:
+    """Tasks ready to be drawn; those of the reader first."""
+    return [Row(task) for task in sorted(tasks, key=lambda task: not task.mine)]
+
+
+# --- portfolio ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Portfolio:
+    """The home page of a trade user."""
+
+    page: ListPage
+    figures: list[dict[str, Any]]
+    next_by_model: Mapping[uuid.UUID, Task]
+    own_tasks: list[Row]
+
+    def lines(self) -> list[dict[str, Any]]:
+        """The models of this page, each with what comes next."""
+        return [
+            {"model": model, "next": Row(task) if task else None}
+            for model in self.page.page
+            for task in [self.next_by_model.get(model.pk)]
+        ]
+
+
+def _types(model: Any) -> str:
+    return "; ".join(
+        f"{one['name']}: {BusinessTypeStatus(one['status']).label}" for one in model.identity_types
+    )
+
+
+def _by_name(models: QuerySet[Any], words: str) -> QuerySet[Any]:
+    matches = models.filter(trade_account__name__icontains=words)
+    numbers = models.filter(business_types__account_number__startswith=words)
+    references = models.filter(reference__iexact=words)
+    return models.filter(pk__in=(matches | numbers | references).values("pk"))
+
+
+PORTFOLIO = Listing(
+    columns=[
+        Column(
+            "account",
+            gettext_lazy("Trade account"),
+            attrgetter("trade_account.name"),
+            sort=["trade_account__name"],
+        ),
+        Column("reference", gettext_lazy("C-TPAT account"), attrgetter("reference"), ["reference"]),
+        Column("types", gettext_lazy("Business types"), _types),
+        Column("scss", gettext_lazy("SCSS"), attrgetter("scss_name"), ["scss_name"]),
+        Column("started", gettext_lazy("Started"), attrgetter("started_on"), ["started_on"]),
+    ],
+    filters=[
+        Filter("q", gettext_lazy("Name, account number or reference"), _by_name),
+        Filter(
+            "status",
+            gettext_lazy("Status"),
+            lambda models, status: models.filter(business_types__status=status).distinct(),
+            choices=lambda: BusinessTypeStatus.choices,
+        ),
+    ],
+    sort="account",
+    page_size=50,
+)
+
+
+def portfolio(access: Access, params: Any) -> Portfolio:
+    """The reader's models with figures drawn from their tasks."""
+    tasks = tasks_of(access, None)
+    upcoming: dict[uuid.UUID, Task] = {}
+    for task in tasks:
+        if task.security_model_id is not None and task.mine:
+            upcoming.setdefault(task.security_model_id, task)
+    models = with_roles(access).filter(
+        contacts__membership__user_id=access.user_id,
+        contacts__membership__state=MembershipState.ACTIVE,
+    )
+    page = PORTFOLIO.show(models.annotate(scss_name=_scss_name()), params)
+    own = [task for task in tasks if task.mine and task.security_model_id is None]
+    return Portfolio(page, _figures(tasks), upcoming, rows(own))
+
+
+def _scss_name() -> Subquery:
+    open_assignment = StaffAssignment.objects.filter(
+        security_model=OuterRef("pk"), ended_at__isnull=True
+    )
+    name = Concat("staff__first_name", Value(" "), "staff__last_name")
+    return Subquery(open_assignment.values(name=name)[:1])
+
+
+def _figures(tasks: list[Task]) -> list[dict[str, Any]]:
+    """The big numbers at the top; each leads to the tasks it counts."""
+    today = clock.today()
+    mine = [task for task in tasks if task.mine]
+    returned = sum(task.status == "returned" for task in mine)
+    due = sum(task.due is not None and (task.due - today).days <= SOON_DAYS for task in mine)
+    others = len(tasks) - len(mine)
+    figures = [
+        {"count": len(mine), "label": _("Tasks for you"), "hot": False},
+        {"count": due, "label": _("Due within two weeks"), "hot": bool(due)},
+        {"count": returned, "label": _("Returned to you"), "hot": bool(returned)},
+        {"count": others, "label": _("Waiting for others"), "hot": False},
+    ]
+    return [{**figure, "url": "/tasks"} for figure in figures]
+
+
+# --- at a glance ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class AtAGlance:
+    """What the at-a-glance page of a model shows (S6)."""
+
+    model: SecurityModel
+    next: Task | None
+    facts: list[Fact]
+    sections: list[Section]
+    tasks: list[Row]
+    events: list[dict[str, Any]]
+
+
+def at_a_glance(access: Access) -> AtAGlance:
+    """Facts, sections and open work of the model at hand, from all apps."""
+    model = access.security_model
+    glances = list(glance_for(access, model))
+    tasks = [t for t in tasks_of(access, model.trade_account_id) if t.security_model_id == model.pk]
+    newest = events_for(model_scope(model.pk), access=access)[:EVENTS_AT_A_GLANCE]
+    return AtAGlance(
+        model=model,
+        next=next((task for task in tasks if task.mine), None),
+        facts=[fact for glance in glances for fact in glance.facts],
+        sections=sorted(
+            (section for glance in glances for section in glance.sections),
+            key=attrgetter("position"),
+        ),
+        tasks=[Row(task) for task in tasks],
+        events=[
+            {"when": entry.at, "who": entry.who, "what": entry.what, "datetime": entry.at}
+            for entry in timeline(list(newest))
+        ],
+    )
