@@ -292,7 +292,7 @@ def context() -> dict[str, Any]:
             {"label": "New only", "url": "?d=n"},
         ],
         "figures": [
-            {"count": 3, "label": "Returned to you", "url": "/r", "note": "First due Dec 1", "hot": True},
+            {"count": 3, "label": "Returned to you", "url": "/r", "note": "One late", "hot": True},
             {"count": 4, "label": "Waiting for officer", "url": "/w", "note": "Longest 9 days"},
         ],
         "next_steps": ["A mail with a link to your copy has gone to you.", "Your SCSS reviews it."],

@@ -1,4 +1,4 @@
-"""Sample pages in Chromium: accessible, within 320 px, under a strict policy, usable by keyboard."""
+"""Sample pages in Chromium: accessible, within 320 px, under a strict policy."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.staticfiles import finders
-from playwright.sync_api import Browser, Page, Route, sync_playwright
+from playwright.sync_api import Browser, Dialog, Page, Route, sync_playwright
 
 from tests.look.conftest import PAGES, Render
 
@@ -162,8 +162,13 @@ def test_a_password_is_shown_on_request(wide: Visit) -> None:
 
 
 def test_n3_cancel_asks_only_when_typed_text_would_be_lost(wide: Visit) -> None:
-    asked = []
-    wide.page.on("dialog", lambda dialog: (asked.append(dialog.message), dialog.dismiss()))
+    asked: list[str] = []
+
+    def refuse(dialog: Dialog) -> None:
+        asked.append(dialog.message)
+        dialog.dismiss()
+
+    wide.page.on("dialog", refuse)
     page = wide.open("forms")
     page.get_by_role("link", name="Cancel").click()
     assert asked == []
