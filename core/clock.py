@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import random
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -52,6 +53,12 @@ def at(moment: dt.datetime | dt.date) -> Iterator[None]:
         yield
     finally:
         _moved.reset(token)
+
+
+def retry_pause(attempts: int, longest: dt.timedelta) -> dt.timedelta:
+    """How long to wait after so many failures: a minute, doubled each time, with jitter."""
+    doubled = min(dt.timedelta(minutes=2 ** min(attempts - 1, 16)), longest)
+    return doubled * random.uniform(0.75, 1.0)  # noqa: S311 (spreads load, keeps no secret)
 
 
 def add_years(day: dt.date, years: int) -> dt.date:

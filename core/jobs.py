@@ -28,8 +28,7 @@ def job(reason: str, **options: Any) -> Callable[[Callable[..., None]], Any]:
         @functools.wraps(function)
         def run(*args: Any) -> None:
             access: Access = system(reason)
-            with transaction.atomic():
-                tenancy.bind(access)
+            with tenancy.on_behalf_of(access):
                 function(access, *args)
 
         return shared_task(**options)(run)

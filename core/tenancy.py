@@ -6,7 +6,10 @@ will read ``app.user_id`` stand behind the application's own wall (``for_access`
 
 from __future__ import annotations
 
-from django.db import connection
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import connection, transaction
 from django.db.migrations.operations import RunSQL
 
 from core.access import Access
@@ -20,6 +23,14 @@ def bind(access: Access) -> None:
             "SELECT set_config('app.user_id', %s, true), set_config('app.scope', %s, true)",
             [user_id, access.scope],
         )
+
+
+@contextmanager
+def on_behalf_of(access: Access) -> Iterator[None]:
+    """One transaction outside a request, on whose behalf the database knows."""
+    with transaction.atomic():
+        bind(access)
+        yield
 
 
 def unique_with_tenant(table: str, tenant: str) -> RunSQL:

@@ -7,3 +7,7 @@ class FilesConfig(AppConfig):
     """Bytes: upload, hash, type by content, quarantine, scan, inert download."""
 
     name = "files"
+
+    def ready(self) -> None:
+        """Register events, the recipient group, and the life cycle of a file."""
+        from files import events, machine  # noqa: F401

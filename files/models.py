@@ -61,11 +61,21 @@ class Rendering(Scoped):
     requested_at = models.DateTimeField()
     ready_at = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
+    next_attempt_at = models.DateTimeField()
     error = models.CharField(max_length=300, blank=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["kind", "scope_kind", "scope_id", "content_hash"], name="rendering_once"
+                fields=["kind", "scope_kind", "scope_id", "content_hash"],
+                name="rendering_once",
+                nulls_distinct=False,
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["next_attempt_at"],
+                name="rendering_due",
+                condition=models.Q(state=RenderState.PENDING),
             )
         ]

@@ -113,6 +113,7 @@ class Migration(migrations.Migration):
                 ("requested_at", models.DateTimeField()),
                 ("ready_at", models.DateTimeField(null=True)),
                 ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("next_attempt_at", models.DateTimeField()),
                 ("error", models.CharField(blank=True, max_length=300)),
                 (
                     "file",
@@ -129,6 +130,14 @@ class Migration(migrations.Migration):
                     models.UniqueConstraint(
                         fields=("kind", "scope_kind", "scope_id", "content_hash"),
                         name="rendering_once",
+                        nulls_distinct=False,
+                    )
+                ],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "pending")),
+                        fields=["next_attempt_at"],
+                        name="rendering_due",
                     )
                 ],
             },

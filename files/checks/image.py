@@ -1,0 +1,57 @@
+"""Pictures: they open, are whole, and are not too large to be drawn (U-2)."""
+
+from __future__ import annotations
+
+import warnings
+import zipfile
+from collections.abc import Iterator
+from typing import IO
+
+from django.utils.translation import gettext as _
+from PIL import Image
+
+from core.errors import Problem
+
+MOST_PIXELS = 50_000_000
+
+
+def png_problems(file: IO[bytes], name: str) -> Iterator[Problem]:
+    """What is wrong with a PNG: every part carries a checksum, which is compared."""
+    yield from _problems(file, name, "PNG")
+
+
+def jpeg_problems(file: IO[bytes], name: str) -> Iterator[Problem]:
+    """What is wrong with a JPEG: it is decoded once, small, to see that all of it is there."""
+    yield from _problems(file, name, "JPEG")
+
+
+def _problems(file: IO[bytes], name: str, wanted: str) -> Iterator[Problem]:
+    try:
+        with warnings.catch_warnings():
+            # Our own limit on pixels stands below, in words.
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            yield from _opened(file, name, wanted)
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
+        yield _damaged(name)
+    file.seek(0)
+    if zipfile.is_zipfile(file):
+        words = _("“%(name)s” is a picture and an archive at once. Save the picture again.")
+        yield Problem("mismatch", words % {"name": name}, "file")
+
+
+def _opened(file: IO[bytes], name: str, wanted: str) -> Iterator[Problem]:
+    with Image.open(file, formats=[wanted]) as picture:
+        if picture.width * picture.height > MOST_PIXELS:
+            words = _("“%(name)s” has more than %(number)s million pixels. Make it smaller.")
+            values = {"name": name, "number": MOST_PIXELS // 1_000_000}
+            yield Problem("too_large", words % values, "file")
+        elif wanted == "PNG":
+            picture.verify()
+        else:
+            picture.draft("RGB", (1, 1))
+            picture.load()
+
+
+def _damaged(name: str) -> Problem:
+    words = _("“%(name)s” cannot be opened as a picture: it is damaged or incomplete.")
+    return Problem("damaged", words % {"name": name}, "file")

@@ -1,0 +1,40 @@
+"""Plain text: UTF-8 without controls, and not another format under a harmless name."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterator
+from typing import IO
+
+from django.utils.translation import gettext as _
+
+from core.errors import Problem
+
+CHUNK = 64 * 1024
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
+_OTHER = re.compile(
+    r"\s*(<!doctype|<html|<svg|<\?xml|<head|<body|<script|<iframe|%pdf-|\{\\rtf)", re.IGNORECASE
+)
+
+
+def problems(file: IO[bytes], name: str) -> Iterator[Problem]:
+    """What is wrong with a text file."""
+    decoder = codecs.getincrementaldecoder("utf-8-sig")()
+    first = True
+    try:
+        while chunk := file.read(CHUNK):
+            text = decoder.decode(chunk)
+            if first and _OTHER.match(text):
+                words = _("“%(name)s” holds markup, not plain text. Save it as plain text or PDF.")
+                yield Problem("mismatch", words % {"name": name}, "file")
+                return
+            if _CONTROLS.search(text):
+                words = _("“%(name)s” holds characters that are not text. Save it as plain text.")
+                yield Problem("mismatch", words % {"name": name}, "file")
+                return
+            first = False
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        words = _("“%(name)s” is not UTF-8 text. Save it again with the encoding UTF-8.")
+        yield Problem("encoding", words % {"name": name}, "file")

@@ -1,0 +1,68 @@
+"""What may be uploaded: the allow-list of formats (U-1). Everything else is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import IO
+
+from core.errors import Problem
+from files.checks import image, openxml, pdf, text
+
+#: Opens the bytes and answers with what is wrong with them; ``name`` is for the words.
+Open = Callable[[IO[bytes], str], Iterator[Problem]]
+
+
+@dataclass(frozen=True)
+class Format:
+    """A format: the endings of its names, the types its bytes may look like, how it is opened.
+
+    ``looks_like`` are endings as the sniffer reports them; empty for text, which has no mark.
+    """
+
+    label: str
+    content_type: str
+    endings: frozenset[str]
+    looks_like: frozenset[str]
+    opens: Open
+
+
+FORMATS: tuple[Format, ...] = (
+    Format("PDF", "application/pdf", frozenset({".pdf"}), frozenset({".pdf"}), pdf.problems),
+    Format("PNG", "image/png", frozenset({".png"}), frozenset({".png"}), image.png_problems),
+    Format(
+        "JPG",
+        "image/jpeg",
+        frozenset({".jpg", ".jpeg"}),
+        frozenset({".jpg", ".jpeg"}),
+        image.jpeg_problems,
+    ),
+    Format(
+        "DOCX",
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        frozenset({".docx"}),
+        frozenset({".docx"}),
+        openxml.word_problems,
+    ),
+    Format(
+        "XLSX",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        frozenset({".xlsx"}),
+        frozenset({".xlsx"}),
+        openxml.excel_problems,
+    ),
+    Format("TXT", "text/plain; charset=utf-8", frozenset({".txt"}), frozenset(), text.problems),
+)
+
+#: The formats in words, for hints and refusals.
+LABELS = ", ".join(one.label for one in FORMATS[:-1]) + " or " + FORMATS[-1].label
+
+#: For the ``accept`` attribute of upload fields.
+ACCEPT = ",".join(sorted(ending for one in FORMATS for ending in one.endings))
+
+
+def format_of(name: str) -> Format | None:
+    """The format that the last ending of a name claims, if it is an allowed one."""
+    ending = PurePosixPath(name).suffix.casefold()
+    return next((one for one in FORMATS if ending in one.endings), None)

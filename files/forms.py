@@ -1,0 +1,34 @@
+"""The upload field that every form uses."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.functional import lazy
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from files.formats import ACCEPT, LABELS
+
+
+def _hint() -> str:
+    megabytes = settings.UPLOAD_MAX_BYTES // (1024 * 1024)
+    words = gettext("%(formats)s, up to %(number)s MB. Each file is checked for malware.")
+    return words % {"formats": LABELS, "number": megabytes}
+
+
+class UploadField(forms.FileField):
+    """One file. Call it ``file``: refusals of ``files.services.receive`` name that field.
+
+    What is wrong with a file is said by ``receive``, which also refuses an empty one.
+    """
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("label", _("File"))
+        kwargs.setdefault("help_text", lazy(_hint, str)())
+        kwargs.setdefault("allow_empty_file", True)
+        kwargs.setdefault("widget", forms.FileInput(attrs={"accept": ACCEPT}))
+        super().__init__(**kwargs)
+        self.error_messages["required"] = _("Choose a file.")

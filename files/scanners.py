@@ -1,0 +1,155 @@
+"""Scanners: what looks for malware in a file. They fail closed: only a plain "OK" is clean (U-3).
+
+``settings.SCANNER`` names the one in use. Production uses :class:`ClamAv`; the demonstration uses
+:class:`BuiltInCheck`, which is no virus scanner and says so wherever a file's state is shown.
+"""
+
+from __future__ import annotations
+
+import zipfile
+from dataclasses import dataclass
+from enum import Enum
+from functools import cache
+from typing import IO, Any, Protocol
+
+import pikepdf
+from clamav_client.clamd import BufferTooLongError, ClamdError, ClamdNetworkSocket
+from django.conf import settings
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from files.checks import openxml
+
+
+class Outcome(Enum):
+    """What a scanner found out."""
+
+    CLEAN = "clean"
+    INFECTED = "infected"
+    UNSCANNABLE = "unscannable"
+    #: It answered nothing that can be understood for this file; worth some more attempts.
+    NO_ANSWER = "no answer"
+    #: It cannot be reached at all; tried again for as long as it takes.
+    DOWN = "down"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """An outcome; ``why`` names the malware, or says in words why nothing could be said."""
+
+    outcome: Outcome
+    why: str = ""
+
+
+class Scanner(Protocol):
+    """``scan`` reads the bytes from their start and never raises for what it finds in them."""
+
+    label: Any
+    is_demo: bool
+
+    def scan(self, content: IO[bytes]) -> Verdict:
+        """Look at one file."""
+
+
+@cache
+def scanner(name: str | None = None) -> Scanner:
+    """The scanner that the settings name."""
+    found: Scanner = import_string(name or settings.SCANNER)()
+    return found
+
+
+class ClamAv:
+    """The ClamAV daemon over TCP (INSTREAM).
+
+    Its configuration must say ``AlertExceedsMax yes`` and ``AlertEncrypted yes``: without them it
+    answers OK for what it did not look at (deploy/clamd.conf, ADR on uploads).
+    """
+
+    label = "ClamAV"
+    is_demo = False
+
+    def __init__(self, host: str = "", port: int = 0, timeout: float = 0) -> None:
+        self.client = ClamdNetworkSocket(
+            host or settings.CLAMAV_HOST,
+            port or settings.CLAMAV_PORT,
+            timeout or settings.CLAMAV_TIMEOUT,
+        )
+
+    def scan(self, content: IO[bytes]) -> Verdict:
+        """Ask whether it is there, then stream the file to it."""
+        try:
+            if self.client.ping() != "PONG":
+                return Verdict(Outcome.DOWN, "ClamAV did not answer PONG")
+        except (ClamdError, OSError, UnicodeDecodeError) as error:
+            return Verdict(Outcome.DOWN, str(error)[:200])
+        try:
+            return self._verdict(self.client.instream(content))
+        except BufferTooLongError:
+            return Verdict(Outcome.UNSCANNABLE, _("it is larger than the scanner takes"))
+        except (ClamdError, OSError, UnicodeDecodeError) as error:
+            return Verdict(Outcome.NO_ANSWER, f"ClamAV: {str(error)[:150]}")
+
+    @staticmethod
+    def _verdict(answer: Any) -> Verdict:
+        status, name = answer.get("stream", ("", None)) if len(answer) == 1 else ("", None)
+        if status == "OK" and name is None:
+            return Verdict(Outcome.CLEAN)
+        if status == "FOUND" and name:
+            if name.startswith("Heuristics.Encrypted"):
+                return Verdict(Outcome.UNSCANNABLE, _("it is protected with a password"))
+            if name.startswith("Heuristics.Limits"):
+                return Verdict(Outcome.UNSCANNABLE, _("it is too large or too deep to be checked"))
+            return Verdict(Outcome.INFECTED, str(name)[:120])
+        return Verdict(Outcome.NO_ANSWER, "ClamAV gave no answer that is understood")
+
+
+# The industry's harmless test file, written in parts so that no scanner stops at this source.
+EICAR = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$" + b"EICAR-STANDARD-ANTIVIRUS-TEST" + b"-FILE!$H+H*"
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_MEMBER_LIMIT = 1024 * 1024
+
+
+class BuiltInCheck:
+    """For demonstrations: knows the test file, passwords and macros, and nothing else."""
+
+    label = gettext_lazy("built-in check of the demonstration, not a virus scanner")
+    is_demo = True
+
+    def scan(self, content: IO[bytes]) -> Verdict:
+        """Look for the test file, then for what nobody can look into."""
+        data = content.read()
+        if EICAR in data:
+            return Verdict(Outcome.INFECTED, "EICAR test file")
+        if data.startswith(_OLE):
+            return Verdict(Outcome.UNSCANNABLE, _("it is protected with a password"))
+        content.seek(0)
+        if data.startswith(b"%PDF-"):
+            return self._pdf(content)
+        if data.startswith(b"PK"):
+            return self._archive(content)
+        return Verdict(Outcome.CLEAN)
+
+    @staticmethod
+    def _pdf(content: IO[bytes]) -> Verdict:
+        try:
+            with pikepdf.open(content) as document:
+                if not document.is_encrypted:
+                    return Verdict(Outcome.CLEAN)
+        except (pikepdf.PdfError, ValueError, RuntimeError):
+            pass
+        return Verdict(Outcome.UNSCANNABLE, _("it is protected with a password"))
+
+    @staticmethod
+    def _archive(content: IO[bytes]) -> Verdict:
+        try:
+            with zipfile.ZipFile(content) as archive:
+                for member in archive.infolist():
+                    if openxml.holds_macros(member.filename):
+                        return Verdict(Outcome.UNSCANNABLE, _("it holds macros"))
+                    with archive.open(member) as stream:
+                        if EICAR in stream.read(_MEMBER_LIMIT):
+                            return Verdict(Outcome.INFECTED, "EICAR test file")
+        except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError, EOFError):
+            return Verdict(Outcome.UNSCANNABLE, _("it is protected or damaged"))
+        return Verdict(Outcome.CLEAN)

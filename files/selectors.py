@@ -1,0 +1,95 @@
+"""Reading files: what is due, how much an owner holds, and the words for a state."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from typing import Any, NamedTuple
+
+from django.conf import settings
+from django.db.models import Count, Sum
+from django.utils.translation import gettext as _
+
+from audit.services import Scope
+from core import clock
+from files import scanners
+from files.models import Rendering, StoredFile
+from files.states import RenderState, ScanState
+
+#: From this age on a page says that checking takes longer than it should.
+SLOW_AFTER = dt.timedelta(minutes=5)
+
+
+class Usage(NamedTuple):
+    """What uploads of one owner take up; blocked files and the portal's documents do not count."""
+
+    files: int
+    bytes: int
+
+
+def usage(scope: Scope) -> Usage:
+    """How much of its quota an owner has used."""
+    counted = StoredFile.objects.filter(
+        scope_kind=scope.kind,
+        scope_id=scope.id,
+        uploaded_by_id__isnull=False,
+        state__in=[ScanState.QUARANTINED, ScanState.CLEAN],
+    ).aggregate(files=Count("pk"), bytes=Sum("size"))
+    return Usage(counted["files"], counted["bytes"] or 0)
+
+
+def due_scans(limit: int = 200) -> list[uuid.UUID]:
+    """Files whose check is due: new ones whose task was lost, and those to be tried again."""
+    due = StoredFile.objects.filter(state=ScanState.QUARANTINED, next_scan_at__lte=clock.now())
+    return list(due.order_by("next_scan_at").values_list("pk", flat=True)[:limit])
+
+
+def due_renderings(limit: int = 50) -> list[uuid.UUID]:
+    """Documents that are to be made, or tried again, now."""
+    due = Rendering.objects.filter(state=RenderState.PENDING, next_attempt_at__lte=clock.now())
+    return list(due.order_by("next_attempt_at").values_list("pk", flat=True)[:limit])
+
+
+def scan_lag() -> dt.timedelta:
+    """How long the oldest unchecked file has waited since its upload. For ``/readyz``."""
+    oldest = (
+        StoredFile.objects.filter(state=ScanState.QUARANTINED)
+        .order_by("uploaded_at")
+        .values_list("uploaded_at", flat=True)
+        .first()
+    )
+    return clock.now() - oldest if oldest else dt.timedelta()
+
+
+def failed_renderings() -> int:
+    """How many documents could not be made. For ``/readyz``."""
+    return Rendering.objects.filter(state=RenderState.FAILED).count()
+
+
+def state_words(file: StoredFile) -> str:
+    """A sentence for pages: where the check of a file stands, and who checked it."""
+    if file.state == ScanState.CLEAN:
+        return _("Checked by: %(scanner)s.") % {"scanner": file.scanner} if file.scanner else ""
+    if file.state == ScanState.INFECTED:
+        return _("Malware was found in this file (%(why)s). Remove it and check your computer.") % {
+            "why": file.state_reason
+        }
+    if file.state == ScanState.UNSCANNABLE:
+        return _("This file cannot be used: %(why)s. Upload it in another form.") % {
+            "why": file.state_reason
+        }
+    if clock.now() - file.uploaded_at > SLOW_AFTER:
+        return _("Checking takes longer than usual. It goes on by itself; nothing is lost.")
+    words = _("This file is being checked for malware. It can be opened in a moment.")
+    return f"{words} {_built_in()}".strip()
+
+
+def _built_in() -> str:
+    """The label of a check that is no virus scanner; nothing in production."""
+    one = scanners.scanner()
+    return _("Checked by: %(scanner)s.") % {"scanner": one.label} if one.is_demo else ""
+
+
+def limits() -> dict[str, Any]:
+    """The limits of an upload as words: for hints beside upload fields."""
+    return {"megabytes": settings.UPLOAD_MAX_BYTES // (1024 * 1024)}

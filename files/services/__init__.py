@@ -1,0 +1,22 @@
+"""Writing files: uploads, their check, and documents made by the worker."""
+
+from files.services.renderings import (
+    render,
+    repeat_rendering,
+    request_rendering,
+    sweep_renderings,
+)
+from files.services.scans import scan, sweep_scans
+from files.services.uploads import note_download, receive, sweep_orphans
+
+__all__ = [
+    "note_download",
+    "receive",
+    "render",
+    "repeat_rendering",
+    "request_rendering",
+    "scan",
+    "sweep_orphans",
+    "sweep_renderings",
+    "sweep_scans",
+]

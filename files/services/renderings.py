@@ -1,0 +1,177 @@
+"""Documents made by the worker from canonical data, one row and one file for each content.
+
+The same lease as for checks: a claim counts the attempt before the work begins, so that a
+document that kills its worker ends as failed and not as a loop.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import logging
+import uuid
+from typing import Any
+
+from django.core.files.base import ContentFile
+from django.template import TemplateDoesNotExist, TemplateSyntaxError
+from django.utils.translation import gettext as _
+
+from audit.services import Scope, note_sweep
+from core import clock
+from core.access import Access, system
+from core.crypto import content_hash
+from core.errors import Refused
+from core.ids import new_id
+from core.jobs import enqueue
+from core.pdf import RenderingFailed, make_pdf
+from core.tenancy import on_behalf_of
+from files.checks import names
+from files.machine import SCAN
+from files.models import Rendering, StoredFile
+from files.rendering import context_of
+from files.rendering import kind as registered
+from files.selectors import due_renderings
+from files.services.uploads import store
+from files.states import RenderState, ScanState
+
+log = logging.getLogger(__name__)
+
+LEASE = dt.timedelta(minutes=3)
+MOST_ATTEMPTS = 4
+
+
+def _actor() -> Access:
+    return system("Documents")
+
+
+def request_rendering(*, kind: str, title: str, scope: Scope, content: dict[str, Any]) -> Rendering:
+    """The document of that content: made already, being made, or asked for now.
+
+    ``content`` is plain JSON data; the same content of the same owner is the same row and file.
+    The caller has checked the actor's right to read it.
+    """
+    registered(kind)
+    digest = content_hash(content)
+    found = {"kind": kind, "scope_kind": scope.kind, "scope_id": scope.id, "content_hash": digest}
+    existing = Rendering.objects.select_related("file").filter(**found).first()
+    if existing is not None:
+        return existing
+    now = clock.now()
+    row = Rendering(
+        **found, title=title[:200], content=content, requested_at=now, next_attempt_at=now
+    )
+    # Two requests at once make one row; the second finds the first one's.
+    Rendering.objects.bulk_create([row], ignore_conflicts=True)
+    row = Rendering.objects.select_related("file").get(**found)
+    enqueue("files.tasks.render", row.pk)
+    return row
+
+
+def repeat_rendering(rendering: Rendering) -> Rendering:
+    """Try again what could not be made; nothing happens to documents in another state."""
+    again = {"state": RenderState.PENDING, "attempts": 0, "next_attempt_at": clock.now()}
+    failed = Rendering.objects.filter(pk=rendering.pk, state=RenderState.FAILED)
+    if failed.update(**again):
+        enqueue("files.tasks.render", rendering.pk)
+    return Rendering.objects.select_related("file").get(pk=rendering.pk)
+
+
+def render(rendering_id: uuid.UUID | str) -> None:
+    """Make one document, if it is still due and nobody else is at it."""
+    row = _claim(rendering_id)
+    if row is None:
+        return
+    try:
+        made = make_pdf(registered(row.kind).template, _context(row))
+    except (
+        RenderingFailed,
+        TemplateDoesNotExist,
+        TemplateSyntaxError,
+        ArithmeticError,
+        LookupError,
+        OSError,
+        TypeError,
+        ValueError,
+        RecursionError,
+        AssertionError,
+    ) as error:
+        log.exception("document %s could not be made", row.pk)
+        _fail(row, f"{type(error).__name__}: {error}")
+    else:
+        _keep(row, made)
+
+
+def _context(row: Rendering) -> dict[str, Any]:
+    return context_of(row.kind, row.title, row.content)
+
+
+def sweep_renderings() -> int:
+    """Make every document that is due: lost tasks and those to be tried again."""
+    due = due_renderings()
+    for rendering_id in due:
+        render(rendering_id)
+    with on_behalf_of(_actor()):
+        note_sweep("renderings", documents=len(due))
+    return len(due)
+
+
+def _claim(rendering_id: uuid.UUID | str) -> Rendering | None:
+    with on_behalf_of(_actor()):
+        row = (
+            Rendering.objects.select_for_update(skip_locked=True)
+            .filter(pk=rendering_id, state=RenderState.PENDING, next_attempt_at__lte=clock.now())
+            .first()
+        )
+        if row is None:
+            return None
+        if row.attempts >= MOST_ATTEMPTS:
+            row.state = RenderState.FAILED
+            row.error = row.error or "the worker did not finish it"
+            row.save(update_fields=["state", "error"])
+            return None
+        row.attempts += 1
+        row.next_attempt_at = clock.now() + LEASE * row.attempts
+        row.save(update_fields=["attempts", "next_attempt_at"])
+        return row
+
+
+def _fail(row: Rendering, error: str) -> None:
+    """Keep the reason; after the last attempt it is shown as failed and can be asked for again."""
+    with on_behalf_of(_actor()):
+        values: dict[str, Any] = {"error": error[:300]}
+        if row.attempts >= MOST_ATTEMPTS:
+            values["state"] = RenderState.FAILED
+        Rendering.objects.filter(pk=row.pk, state=RenderState.PENDING).update(**values)
+
+
+def _keep(row: Rendering, made: bytes) -> None:
+    """Store the bytes once; a second worker that was as fast leaves them to the first."""
+    try:
+        with on_behalf_of(_actor()):
+            locked = Rendering.objects.select_for_update().get(pk=row.pk)
+            if locked.state != RenderState.PENDING:
+                return
+            locked.file = _file(locked, made)
+            locked.state, locked.ready_at, locked.error = RenderState.READY, clock.now(), ""
+            locked.save(update_fields=["file", "state", "ready_at", "error"])
+    except Refused as refusal:
+        _fail(row, str(refusal.problems[0].message))
+
+
+def _file(row: Rendering, made: bytes) -> StoredFile:
+    """The file of a document: made by the portal, so nobody scans it."""
+    file = StoredFile(
+        id=new_id(),
+        name=f"{names.clean(row.title)[:190]}.pdf",
+        content_type="application/pdf",
+        size=len(made),
+        sha256=hashlib.sha256(made).hexdigest(),
+        state=ScanState.CLEAN,
+        scanner=_("made by the portal"),
+        uploaded_at=clock.now(),
+        scope_kind=row.scope_kind,
+        scope_id=row.scope_id,
+    )
+    store(file, ContentFile(made))
+    SCAN.begin(file, actor=_actor())
+    return file

@@ -1,0 +1,181 @@
+"""Checking a file for malware: claimed, looked at outside any transaction, settled once.
+
+Idempotent by the row's state. A claim is a lease on the row: another task skips it until the
+lease ends, and a worker that dies leaves a row that the sweep tries again.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import uuid
+from typing import IO, Any
+
+from django.core.files.storage import default_storage
+from django.utils.translation import gettext as _
+
+from audit.services import note_sweep, record
+from core import clock
+from core.access import Access, system
+from core.tenancy import on_behalf_of
+from files.checks import pdf
+from files.machine import SCAN, scope_of
+from files.models import StoredFile
+from files.providers import account_name
+from files.scanners import Outcome, Verdict, scanner
+from files.selectors import due_scans
+from files.states import ScanState
+from notifications.services import notify
+
+LEASE = dt.timedelta(minutes=5)
+MOST_ATTEMPTS = 8
+LONGEST_PAUSE = dt.timedelta(hours=1)
+#: While the scanner is away one file asks for all: the sweep stops at the first that fails.
+AWAY_PAUSE = dt.timedelta(minutes=1)
+SWEEP_BUDGET = dt.timedelta(seconds=45)
+
+
+def _actor() -> Access:
+    return system("File check")
+
+
+def scan(file_id: uuid.UUID | str) -> Outcome | None:
+    """Check one file, if it is still due and nobody else is at it; returns what came of it."""
+    file = _claim(file_id)
+    if file is None:
+        return None
+    verdict = _look_at(file)
+    _settle(file, verdict)
+    return verdict.outcome
+
+
+def sweep_scans() -> int:
+    """Check every file that is due: lost tasks and those to be tried again.
+
+    Ends early when the scanner is away or the time is up; the next sweep goes on.
+    """
+    until, checked = clock.now() + SWEEP_BUDGET, 0
+    for file_id in due_scans():
+        outcome = scan(file_id)
+        checked += outcome is not None
+        if outcome is Outcome.DOWN or clock.now() > until:
+            break
+    with on_behalf_of(_actor()):
+        note_sweep("scans", files=checked)
+    return checked
+
+
+def _claim(file_id: uuid.UUID | str) -> StoredFile | None:
+    with on_behalf_of(_actor()):
+        file = (
+            StoredFile.objects.select_for_update(skip_locked=True)
+            .filter(pk=file_id, state=ScanState.QUARANTINED, next_scan_at__lte=clock.now())
+            .first()
+        )
+        if file is None:
+            return None
+        if file.scan_attempts >= MOST_ATTEMPTS:
+            _give_up(file, _("checking it did not come to an end"))
+            return None
+        file.scan_attempts += 1
+        file.next_scan_at = clock.now() + LEASE
+        file.save(update_fields=["scan_attempts", "next_scan_at"])
+        return file
+
+
+def _look_at(file: StoredFile) -> Verdict:
+    """What the scanner says of exactly the bytes that were received."""
+    try:
+        with default_storage.open(file.storage_key) as content:
+            if file.content_type == "application/pdf" and pdf.acts_when_opened(content):
+                why = _("it holds scripts, actions or other files")
+                return Verdict(Outcome.UNSCANNABLE, why)
+            content.seek(0)
+            verdict = scanner().scan(content)
+            if verdict.outcome is Outcome.CLEAN and _digest(content) != file.sha256:
+                return Verdict(Outcome.UNSCANNABLE, _("its stored bytes have changed"))
+            return verdict
+    except FileNotFoundError:
+        return Verdict(Outcome.NO_ANSWER, "the stored bytes are missing")
+    except OSError as error:
+        return Verdict(Outcome.DOWN, f"the store of files does not answer: {error}"[:200])
+
+
+def _digest(content: IO[bytes]) -> str:
+    content.seek(0)
+    return hashlib.file_digest(content, "sha256").hexdigest()
+
+
+def _settle(file: StoredFile, verdict: Verdict) -> None:
+    """Write what was found, with its events and mails, in one transaction."""
+    with on_behalf_of(_actor()):
+        known = StoredFile.objects.filter(sha256=file.sha256, state=ScanState.INFECTED)
+        infected = known.values_list("state_reason", flat=True).first()
+        if infected is not None:
+            verdict = Verdict(Outcome.INFECTED, infected)
+        if verdict.outcome is Outcome.INFECTED:
+            _block_all(file, verdict.why)
+            return
+        row = StoredFile.objects.select_for_update().get(pk=file.pk)
+        if row.state != ScanState.QUARANTINED:
+            return
+        if verdict.outcome is Outcome.CLEAN:
+            SCAN.apply("pass", row, actor=_actor(), **_facts())
+        elif verdict.outcome is Outcome.UNSCANNABLE:
+            _give_up(row, verdict.why)
+        elif verdict.outcome is Outcome.NO_ANSWER and row.scan_attempts >= MOST_ATTEMPTS:
+            _give_up(row, _("the scanner gave no answer that is understood"))
+        else:
+            _try_again(row, verdict)
+
+
+def _try_again(row: StoredFile, verdict: Verdict) -> None:
+    """Put off; an attempt that did not reach the scanner does not count against the file."""
+    if verdict.outcome is Outcome.DOWN:
+        row.scan_attempts -= 1
+        row.next_scan_at = clock.now() + AWAY_PAUSE
+    else:
+        row.next_scan_at = clock.now() + clock.retry_pause(row.scan_attempts, LONGEST_PAUSE)
+    row.state_reason = verdict.why[:200]
+    row.save(update_fields=["scan_attempts", "next_scan_at", "state_reason"])
+
+
+def _facts(why: str = "") -> dict[str, Any]:
+    return {
+        "scanned_at": clock.now(),
+        "scanner": str(scanner().label)[:60],
+        "state_reason": why[:200],
+        "next_scan_at": None,
+    }
+
+
+def _block_all(file: StoredFile, why: str) -> None:
+    """Block every copy of the same bytes, whoever holds it, clean or not yet checked."""
+    copies = StoredFile.objects.select_for_update().filter(
+        sha256=file.sha256, state__in=[ScanState.QUARANTINED, ScanState.CLEAN]
+    )
+    for row in copies.order_by("pk"):
+        SCAN.apply("block", row, actor=_actor(), reason=why, **_facts(why))
+        _tell(row, why)
+
+
+def _give_up(row: StoredFile, why: str) -> None:
+    SCAN.apply("give_up", row, actor=_actor(), reason=why, **_facts(why))
+    _tell(row, why)
+
+
+def _tell(row: StoredFile, why: str) -> None:
+    """Put it on the owner's timeline and mail whoever uploaded it."""
+    scope = scope_of(row)
+    subject = ("stored_file", row.pk)
+    record("files.blocked", actor=_actor(), scope=scope, subject=subject, name=row.name, why=why)
+    notify(
+        "document.blocked",
+        scope=scope,
+        about=row,
+        account=account_name(scope) or _("Partner Portal"),
+        file_name=row.name,
+        infected=row.state == ScanState.INFECTED,
+        uploaded_on=clock.program_date(row.uploaded_at),
+        once_key=f"document.blocked:{row.pk}",
+    )

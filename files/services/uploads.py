@@ -1,0 +1,193 @@
+"""Receiving an upload: measured, hashed, opened, stored under a name of ours, quarantined."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import logging
+
+from django.conf import settings
+from django.core.files.base import File
+from django.core.files.storage import default_storage
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from audit.services import Scope, record
+from core import clock
+from core.access import Access
+from core.errors import Problem, Refused
+from core.ids import new_id
+from core.jobs import enqueue
+from files.checks import names, sniff
+from files.formats import LABELS, Format, format_of
+from files.machine import SCAN, scope_of
+from files.models import StoredFile
+from files.selectors import usage
+from files.uploads import INCOMING
+
+log = logging.getLogger(__name__)
+
+CHUNK = 256 * 1024
+
+
+@transaction.atomic
+def receive(upload: File[bytes], *, actor: Access, scope: Scope) -> StoredFile:
+    """Take an uploaded file into quarantine; it can be read once a scanner found it clean.
+
+    The caller has checked the actor's right to add a file to ``scope``. Raises Refused with
+    problems of the field ``file``: too large, empty, a name or type that is not taken, bytes
+    that are not what the name says, over the owner's quota, or a store that does not answer.
+    Refused or interrupted, nothing stays behind.
+    """
+    name = names.clean(upload.name or "")
+    if upload.size and upload.size > settings.UPLOAD_MAX_BYTES:
+        _refuse(_too_large(name))
+    if getattr(upload, "trouble", "") == "storage":
+        _refuse(_not_stored())
+    _refuse(*names.problems(name))
+    size, digest, head = _measure(upload, name)
+    file_format = _checked(upload, name, head)
+    _within_quota(scope, size)
+    row = StoredFile(
+        id=new_id(),
+        name=name,
+        content_type=file_format.content_type,
+        size=size,
+        sha256=digest,
+        uploaded_by_id=actor.user_id,
+        uploaded_by_name=actor.name,
+        uploaded_at=clock.now(),
+        next_scan_at=clock.now(),
+        scope_kind=scope.kind,
+        scope_id=scope.id,
+    )
+    store(row, upload)
+    SCAN.begin(row, actor=actor)
+    enqueue("files.tasks.scan", row.pk)
+    return row
+
+
+def _refuse(*problems: Problem) -> None:
+    if problems:
+        raise Refused(problems[0].code, problems)
+
+
+def _measure(upload: File[bytes], name: str) -> tuple[int, str, bytes]:
+    """Size in bytes, SHA-256 and first bytes; stops reading above the limit."""
+    digest, size, head = hashlib.sha256(), 0, b""
+    for chunk in upload.chunks(CHUNK):
+        digest.update(chunk)
+        size += len(chunk)
+        if len(head) < sniff.HEAD:
+            head += chunk[: sniff.HEAD - len(head)]
+        if size > settings.UPLOAD_MAX_BYTES:
+            _refuse(_too_large(name))
+    if size == 0:
+        words = _("“%(name)s” is empty. Choose another file.") % {"name": name}
+        _refuse(Problem("empty", words, "file"))
+    return size, digest.hexdigest(), head
+
+
+def _checked(upload: File[bytes], name: str, head: bytes) -> Format:
+    """The format, when ending, first bytes and structure agree (U-1)."""
+    claimed = format_of(name)
+    if claimed is None:
+        words = _("“%(name)s” is not of a type that is taken here. Use %(formats)s.")
+        _refuse(Problem("type", words % {"name": name, "formats": LABELS}, "file"))
+        raise AssertionError
+    if claimed.looks_like and not claimed.looks_like & sniff.looks_like(head):
+        words = _("“%(name)s” is named like a %(format)s, but it is something else inside.")
+        _refuse(Problem("mismatch", words % {"name": name, "format": claimed.label}, "file"))
+    upload.seek(0)
+    _refuse(*claimed.opens(upload, name))
+    upload.seek(0)
+    return claimed
+
+
+def _within_quota(scope: Scope, size: int) -> None:
+    """Refuse what an owner has no room for; uploads of one owner are counted one at a time."""
+    with connection.cursor() as cursor:
+        key = f"uploads:{scope.kind}:{scope.id}"
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [key])
+    used = usage(scope)
+    if used.files >= settings.UPLOAD_MAX_FILES_PER_ACCOUNT:
+        words = _("This account holds %(number)s files, the most it may. Use one of them again.")
+        values = {"number": settings.UPLOAD_MAX_FILES_PER_ACCOUNT}
+        _refuse(Problem("quota", words % values, "file"))
+    if used.bytes + size > settings.UPLOAD_MAX_BYTES_PER_ACCOUNT:
+        words = _("The files of this account take up %(number)s MB, the most they may.")
+        values = {"number": settings.UPLOAD_MAX_BYTES_PER_ACCOUNT // (1024 * 1024)}
+        _refuse(Problem("quota", words % values, "file"))
+
+
+def store(row: StoredFile, content: File[bytes]) -> None:
+    """Write bytes and row; neither without the other. The sweep finds what a rollback left."""
+    row.storage_key = f"{clock.now():%Y/%m/%d}/{row.pk.hex}"
+    try:
+        kept = default_storage.save(row.storage_key, content)
+    except OSError:
+        log.exception("the store of files refused %s", row.storage_key)
+        _discard(row.storage_key)
+        raise Refused("storage", [_not_stored()]) from None
+    try:
+        row.storage_key = kept
+        row.save(force_insert=True)
+    except BaseException:
+        _discard(kept)
+        raise
+
+
+def _discard(key: str) -> None:
+    try:
+        default_storage.delete(key)
+    except OSError:
+        log.warning("%s is left for the sweep", key)
+
+
+def _too_large(name: str) -> Problem:
+    words = _("“%(name)s” is larger than %(number)s MB. Make it smaller or split it.")
+    values = {"name": name, "number": settings.UPLOAD_MAX_BYTES // (1024 * 1024)}
+    return Problem("too_large", words % values, "file")
+
+
+def _not_stored() -> Problem:
+    words = _("The file could not be stored just now. Nothing was changed. Try again later.")
+    return Problem("storage", words, "file")
+
+
+def note_download(file: StoredFile, *, actor: Access) -> None:
+    """Record that somebody reads a file (U-6); the caller has checked the right to."""
+    record(
+        "files.downloaded",
+        actor=actor,
+        scope=scope_of(file),
+        subject=("stored_file", file.pk),
+        name=file.name,
+        sha256=file.sha256,
+    )
+
+
+def sweep_orphans(days: int = 7) -> int:
+    """Delete bytes that no row names: left by a rollback or by a process that was killed.
+
+    Looks at the folders of the last ``days`` and spares what was written within a day, because
+    its transaction may still be open. Returns how many it deleted.
+    """
+    before = clock.now() - dt.timedelta(days=1)
+    orphans = [f"{INCOMING}/{name}" for name in _listed(INCOMING)]
+    for back in range(days + 1):
+        folder = f"{clock.now() - dt.timedelta(days=back):%Y/%m/%d}"
+        keys = {f"{folder}/{name}" for name in _listed(folder)}
+        known = StoredFile.objects.filter(storage_key__in=keys)
+        orphans += keys - set(known.values_list("storage_key", flat=True))
+    old = [key for key in orphans if default_storage.get_modified_time(key) < before]
+    for key in old:
+        _discard(key)
+    return len(old)
+
+
+def _listed(folder: str) -> list[str]:
+    try:
+        return list(default_storage.listdir(folder)[1])
+    except FileNotFoundError:
+        return []

@@ -1,0 +1,37 @@
+"""Checks and documents in the worker. Each may run twice: the row's state decides."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from files import services
+
+
+@shared_task(ignore_result=True)
+def scan(file_id: str) -> None:
+    """Check one file."""
+    services.scan(file_id)
+
+
+@shared_task(ignore_result=True)
+def sweep_scans() -> None:
+    """Check what is due."""
+    services.sweep_scans()
+
+
+@shared_task(ignore_result=True)
+def render(rendering_id: str) -> None:
+    """Make one document."""
+    services.render(rendering_id)
+
+
+@shared_task(ignore_result=True)
+def sweep_renderings() -> None:
+    """Make what is due."""
+    services.sweep_renderings()
+
+
+@shared_task(ignore_result=True)
+def sweep_orphans() -> None:
+    """Delete bytes that no row names."""
+    services.sweep_orphans()

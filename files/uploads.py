@@ -1,0 +1,146 @@
+"""How the bytes of an upload come in: bounded while they stream, whole or not at all (U-2).
+
+Named in ``FILE_UPLOAD_HANDLERS`` and wrapped around the WSGI application.
+"""
+
+from __future__ import annotations
+
+import io
+import tempfile
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
+from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
+from django.core.files.uploadhandler import FileUploadHandler
+
+#: Folder below MEDIA_ROOT for what is still streaming in: the same disk, so keeping is a rename.
+INCOMING = "incoming"
+
+
+class IncomingFile(TemporaryUploadedFile):
+    """An upload on disk. ``trouble`` is ``storage`` when the disk did not take it.
+
+    Of a file above the limit only the size is known; its bytes were let go.
+    """
+
+    trouble = ""
+
+    def __init__(
+        self, file: Any, name: str, content_type: str, size: int, extra: dict[str, Any] | None
+    ) -> None:
+        UploadedFile.__init__(self, file, name, content_type, size, None, extra)
+
+
+class Incoming(FileUploadHandler):
+    """Writes each file to the incoming folder, and stops writing at the limit.
+
+    The rest of a larger request is read and thrown away, so that the page can answer with what
+    was typed and an error beside the field.
+    """
+
+    file: Any
+
+    def handle_raw_input(
+        self,
+        input_data: Any,
+        META: dict[str, str],  # noqa: N803 (Django's name)
+        content_length: int,
+        boundary: str,
+        encoding: str | None = None,
+    ) -> None:
+        """Refuse at once what is larger than the files of one form can be together."""
+        most = settings.UPLOAD_MAX_BYTES * settings.DATA_UPLOAD_MAX_NUMBER_FILES
+        if content_length > 2 * most:
+            raise RequestDataTooBig("the request is larger than its files may be together")
+
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
+        """Begin a file."""
+        super().new_file(*args, **kwargs)
+        self.received, self.trouble = 0, ""
+        try:
+            folder = Path(settings.MEDIA_ROOT) / INCOMING
+            folder.mkdir(parents=True, exist_ok=True)
+            self.file = tempfile.NamedTemporaryFile(suffix=".upload", dir=folder)  # noqa: SIM115
+        except OSError:
+            self.file, self.trouble = io.BytesIO(), "storage"
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        """Keep a part, unless the file is too large by now or the disk does not take it."""
+        self.received += len(raw_data)
+        if self.trouble or self.received > settings.UPLOAD_MAX_BYTES:
+            return
+        try:
+            self.file.write(raw_data)
+        except OSError:
+            self.trouble = "storage"
+
+    def file_complete(self, file_size: int) -> UploadedFile:
+        """The file, open at its start."""
+        if self.received > settings.UPLOAD_MAX_BYTES or self.trouble:
+            self._let_go()
+        else:
+            try:
+                self.file.flush()
+            except OSError:
+                self.trouble = "storage"
+        self.file.seek(0)
+        name, kind = self.file_name or "", self.content_type or ""
+        file = IncomingFile(self.file, name, kind, self.received, self.content_type_extra)
+        file.trouble = self.trouble
+        return file
+
+    def upload_interrupted(self) -> None:
+        """Leave nothing of a file that did not come in whole."""
+        if getattr(self, "file", None) is not None:
+            self._let_go()
+
+    def _let_go(self) -> None:
+        try:
+            self.file.close()
+        finally:
+            self.file = io.BytesIO()
+
+
+class _Whole:
+    """The body of a request; raises when it ends before the announced length.
+
+    A broken connection looks like the end of the body, and half a file like a file.
+    """
+
+    def __init__(self, body: Any) -> None:
+        self.body = body
+
+    def read(self, size: int = -1) -> bytes:
+        """Read ``size`` bytes, all of them."""
+        return self._all(self.body.read(size), size)
+
+    def readline(self, size: int = -1) -> bytes:
+        """Read a line."""
+        line: bytes = self.body.readline(size)
+        return line if line.endswith(b"\n") else self._all(line, size)
+
+    def readlines(self, hint: int = -1) -> list[bytes]:
+        """Read lines; nobody here does."""
+        return list(self.body.readlines(hint))
+
+    @staticmethod
+    def _all(data: bytes, size: int) -> bytes:
+        if len(data) < size:
+            raise ConnectionResetError("the request ended before its announced length")
+        return data
+
+
+def whole_bodies(application: Callable[..., Iterable[bytes]]) -> Callable[..., Iterable[bytes]]:
+    """A WSGI application that never takes a torn request for a whole one.
+
+    Django asks for no more than the announced length, so a short answer is a torn body.
+    """
+
+    def inner(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        environ["wsgi.input"] = _Whole(environ["wsgi.input"])
+        return application(environ, start_response)
+
+    return inner

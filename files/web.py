@@ -1,0 +1,86 @@
+"""Sending files to browsers, inert; for views of the apps above, after they checked the right.
+
+A file arrives as an attachment that nothing can run (U-6). A document that the worker still
+makes answers with a page that asks again by itself.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from django.conf import settings
+from django.core.files.storage import default_storage
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils.http import content_disposition_header
+
+from files import services
+from files.models import Rendering, StoredFile
+from files.selectors import state_words
+from files.states import RenderState
+
+#: How often the page of a document in the making asks again, in seconds.
+ASK_AGAIN = 3
+
+_INERT = "default-src 'none'; sandbox"
+# A browser's own PDF viewer does not run inside a sandbox; the document is the portal's own.
+_READ = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; object-src 'self'"
+
+
+def serve(
+    request: HttpRequest, stored_file: StoredFile, *, inline: bool = False
+) -> HttpResponseBase:
+    """The bytes of a clean file; a page that says why not for any other (D5, status 409).
+
+    Always an attachment, with the type that was found and not the one that was claimed.
+    ``inline`` holds only for documents made by the portal itself.
+    """
+    if not stored_file.is_clean:
+        context = {"file": stored_file, "words": state_words(stored_file)}
+        return render(request, "files/not_ready.html", context, status=409)
+    services.note_download(stored_file, actor=request.access)
+    inline = inline and stored_file.uploaded_by_id is None
+    response = _accelerated(stored_file) if settings.X_ACCEL_PREFIX else _streamed(stored_file)
+    disposition = content_disposition_header(not inline, stored_file.name)
+    response["Content-Disposition"] = disposition or "attachment"
+    response["Content-Type"] = stored_file.content_type
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = _READ if inline else _INERT
+    response["Cross-Origin-Resource-Policy"] = "same-origin"
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _streamed(stored_file: StoredFile) -> HttpResponseBase:
+    # Opened now, inside the request: a missing file is an error and not a broken download.
+    response = FileResponse(default_storage.open(stored_file.storage_key))
+    response["Content-Length"] = str(stored_file.size)
+    return response
+
+
+def _accelerated(stored_file: StoredFile) -> HttpResponse:
+    response = HttpResponse()
+    response["X-Accel-Redirect"] = settings.X_ACCEL_PREFIX + quote(stored_file.storage_key)
+    return response
+
+
+def rendering_response(
+    request: HttpRequest, rendering: Rendering, *, inline: bool = False
+) -> HttpResponseBase:
+    """The document when it is made; until then a page that asks again by itself (status 202).
+
+    What could not be made says so (status 503) and offers to try again: the same address with
+    ``?again=1``, so the calling view needs nothing of its own for it.
+    """
+    if rendering.state == RenderState.READY and rendering.file is not None:
+        return serve(request, rendering.file, inline=inline)
+    if rendering.state == RenderState.FAILED and "again" in request.GET:
+        services.repeat_rendering(rendering)
+        return HttpResponseRedirect(request.path)
+    failed = rendering.state == RenderState.FAILED
+    context = {"rendering": rendering, "failed": failed, "seconds": ASK_AGAIN}
+    response = render(request, "files/rendering.html", context, status=503 if failed else 202)
+    if not failed:
+        response["Retry-After"] = str(ASK_AGAIN)
+    return response
