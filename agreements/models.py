@@ -33,9 +33,7 @@ class Ceremony(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    security_model = models.ForeignKey(
-        SecurityModel, models.CASCADE, related_name="ceremonies"
-    )
+    security_model = models.ForeignKey(SecurityModel, models.CASCADE, related_name="ceremonies")
     user = models.ForeignKey(User, models.PROTECT, related_name="+")
     kind = models.CharField(max_length=30)
     content = models.JSONField(help_text="what was shown")

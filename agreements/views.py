@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 
@@ -17,7 +17,7 @@ from agreements.signables import Signable, signable
 from agreements.states import AgreementKind
 from agreements.texts import as_html
 from core.errors import Refused
-from core.web import requires
+from core.web import PortalRequest, requires
 from files.web import rendering_response
 from identity.proofs import ProofForm
 
@@ -32,7 +32,9 @@ def _signable(kind: str) -> Signable:
 
 
 @requires(P.SIGN)
-def read(request: HttpRequest, trade_id: uuid.UUID, model_id: uuid.UUID, kind: str) -> HttpResponse:
+def read(
+    request: PortalRequest, trade_id: uuid.UUID, model_id: uuid.UUID, kind: str
+) -> HttpResponse:
     """Step 1: everything that is signed, to read; going on keeps the hash of what was shown."""
     what = _signable(kind)
     problems: Any = ()
@@ -59,7 +61,10 @@ def read(request: HttpRequest, trade_id: uuid.UUID, model_id: uuid.UUID, kind: s
 
 @requires(P.SIGN)
 def certify(
-    request: HttpRequest, trade_id: uuid.UUID, model_id: uuid.UUID, kind: str,
+    request: PortalRequest,
+    trade_id: uuid.UUID,
+    model_id: uuid.UUID,
+    kind: str,
     ceremony_id: uuid.UUID,
 ) -> HttpResponse:
     """Step 2: two separate boxes and the name."""
@@ -83,7 +88,10 @@ def certify(
 
 @requires(P.SIGN)
 def prove(
-    request: HttpRequest, trade_id: uuid.UUID, model_id: uuid.UUID, kind: str,
+    request: PortalRequest,
+    trade_id: uuid.UUID,
+    model_id: uuid.UUID,
+    kind: str,
     ceremony_id: uuid.UUID,
 ) -> HttpResponse:
     """Step 3: the proofs, then everything is signed in one transaction, or nothing."""
@@ -108,7 +116,7 @@ def prove(
     return render(request, "agreements/prove.html", context, status=form.status)
 
 
-def _about(request: HttpRequest, what: Signable, ceremony: Ceremony) -> dict[str, Any]:
+def _about(request: PortalRequest, what: Signable, ceremony: Ceremony) -> dict[str, Any]:
     return {
         "signable": what,
         "ceremony": ceremony,
@@ -119,7 +127,7 @@ def _about(request: HttpRequest, what: Signable, ceremony: Ceremony) -> dict[str
 
 @requires(P.READ)
 def done(
-    request: HttpRequest, trade_id: uuid.UUID, model_id: uuid.UUID, signature_id: uuid.UUID
+    request: PortalRequest, trade_id: uuid.UUID, model_id: uuid.UUID, signature_id: uuid.UUID
 ) -> HttpResponse:
     """Step 4: the confirmation; can be opened again and printed."""
     found = selectors.signature(signature_id, access=request.access)
@@ -136,7 +144,7 @@ def done(
 
 
 @requires(P.READ)
-def signed_list(request: HttpRequest, trade_id: uuid.UUID, model_id: uuid.UUID) -> HttpResponse:
+def signed_list(request: PortalRequest, trade_id: uuid.UUID, model_id: uuid.UUID) -> HttpResponse:
     """What was signed for this model, and the reader's own consent."""
     model = request.access.security_model
     signatures = selectors.signatures_of(model, access=request.access)
@@ -146,7 +154,7 @@ def signed_list(request: HttpRequest, trade_id: uuid.UUID, model_id: uuid.UUID) 
 
 @requires(P.READ)
 def signed_detail(
-    request: HttpRequest, trade_id: uuid.UUID, model_id: uuid.UUID, signature_id: uuid.UUID
+    request: PortalRequest, trade_id: uuid.UUID, model_id: uuid.UUID, signature_id: uuid.UUID
 ) -> HttpResponse:
     """One signature with the text as it was signed (A5: can be read for ever)."""
     found = selectors.signature(signature_id, access=request.access)
@@ -161,7 +169,7 @@ def signed_detail(
 
 @requires(P.READ)
 def copy_of_record(
-    request: HttpRequest, trade_id: uuid.UUID, model_id: uuid.UUID, signature_id: uuid.UUID
+    request: PortalRequest, trade_id: uuid.UUID, model_id: uuid.UUID, signature_id: uuid.UUID
 ) -> HttpResponse:
     """The copy of record as PDF, or the page that says it is being prepared."""
     found = selectors.signature(signature_id, access=request.access)
@@ -171,7 +179,9 @@ def copy_of_record(
 
 
 @requires(P.READ)
-def text(request: HttpRequest, trade_id: uuid.UUID, model_id: uuid.UUID, kind: str) -> HttpResponse:
+def text(
+    request: PortalRequest, trade_id: uuid.UUID, model_id: uuid.UUID, kind: str
+) -> HttpResponse:
     """A text in force, to read before anything is signed."""
     if kind not in AgreementKind.values:
         raise Http404(kind)

@@ -1,1 +1,1 @@
-"""The kit without tables: clock, ids, access, listing, PDF, concurrency. Knows nothing of the trade."""
+"""The kit without tables: clock, ids, access, doors, listing, PDF. Knows nothing of the trade."""

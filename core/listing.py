@@ -162,8 +162,8 @@ class ListPage:
 
     def xlsx(self) -> bytes:
         """The filtered list as a workbook with one sheet and a frozen header."""
-        book = Workbook()
-        sheet = book.active
+        book = Workbook(write_only=True)
+        sheet = book.create_sheet()
         sheet.append([str(column.label) for column in self.listing.columns])
         for row in self.table():
             sheet.append([harmless(value) for value in row])

@@ -40,7 +40,7 @@ def accounts_of(access: Access) -> list[Branch]:
         if parent_id is not None:
             parents[parent_id] = Branch(parent_id, parent_name, True, grandparent_id)
     branches = {**parents, **branches}
-    tops = []
+    tops: list[Branch] = []
     for branch in branches.values():
         parent = branches.get(branch.parent_id) if branch.parent_id else None
         (parent.children if parent else tops).append(branch)

@@ -1,1 +1,1 @@
-"""The demonstration: named scenarios, sign-in list, the mail catcher's page. Never in production."""
+"""The demonstration: scenarios, sign-in list, the mail catcher's page. Never in production."""

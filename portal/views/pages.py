@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import uuid
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
-from core.web import exported, public, requires, signed_in
+from core.web import PortalRequest, exported, public, requires, signed_in
 from portal import overview
 from security_models.policies import P as ModelP
 from trade_accounts.policies import P as AccountP
 
 
 @public
-def landing(request: HttpRequest) -> HttpResponse:
+def landing(request: PortalRequest) -> HttpResponse:
     """The front door: what the portal is for, and the ways in."""
     if request.user.is_authenticated:
         return redirect("portal:home")
@@ -22,7 +22,7 @@ def landing(request: HttpRequest) -> HttpResponse:
 
 
 @signed_in
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: PortalRequest) -> HttpResponse:
     """All accounts of the reader with what is due; staff have their queue instead."""
     if request.access.is_staff:
         return redirect("reviews:queue")
@@ -33,14 +33,14 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @signed_in
-def tasks(request: HttpRequest) -> HttpResponse:
+def tasks(request: PortalRequest) -> HttpResponse:
     """Tasks across all accounts (N2)."""
     groups = overview.tasks_by_account(request.access, None)
     return render(request, "portal/tasks.html", {"groups": groups, "page_code": "P-3"})
 
 
 @requires(AccountP.VIEW)
-def account_tasks(request: HttpRequest, trade_id: uuid.UUID) -> HttpResponse:
+def account_tasks(request: PortalRequest, trade_id: uuid.UUID) -> HttpResponse:
     """Tasks of one trade account (N2)."""
     groups = overview.tasks_by_account(request.access, trade_id)
     context = {"groups": groups, "account": request.access.trade_account, "page_code": "T-8"}
@@ -48,7 +48,7 @@ def account_tasks(request: HttpRequest, trade_id: uuid.UUID) -> HttpResponse:
 
 
 @requires(ModelP.VIEW)
-def glance(request: HttpRequest, trade_id: uuid.UUID, model_id: uuid.UUID) -> HttpResponse:
+def glance(request: PortalRequest, trade_id: uuid.UUID, model_id: uuid.UUID) -> HttpResponse:
     """A security model at a glance (S6)."""
     seen = overview.at_a_glance(request.access)
     return render(request, "portal/glance.html", {"glance": seen, "page_code": "M-1"})
