@@ -1,0 +1,117 @@
+"""Filling the bench's database: the demo's companies, then thousands of partners copied from them."""
+
+from __future__ import annotations
+
+import io
+import sys
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from psycopg2 import sql
+
+from devtools.bench.clone import Roots, Template, copies, template
+from devtools.embedded import ServiceError
+
+# Rows that a partner has only once it has submitted; one of ten has.
+SUBMITTED = ("submission", "submissionitem", "criteriondecision", "responseversion", "signature")
+SUBMITTED_TABLES = {f"security_profile_{name}" for name in SUBMITTED} | {"agreements_signature"}
+PORTFOLIO, QUEUE = 40, 150
+BAR = 30
+
+ANSWERED = """
+    SELECT m.id::text, m.trade_account_id::text
+    FROM security_models_securitymodel m
+    JOIN security_profile_response r ON r.security_model_id = m.id
+    WHERE NOT EXISTS (SELECT 1 FROM security_profile_submission s
+                      WHERE s.security_model_id = m.id AND s.status = 'in_review')
+    GROUP BY m.id ORDER BY count(*) DESC, m.id LIMIT 1
+"""
+IN_REVIEW = """
+    SELECT m.id::text, m.trade_account_id::text
+    FROM security_models_securitymodel m
+    JOIN security_profile_submission s ON s.security_model_id = m.id AND s.status = 'in_review'
+    ORDER BY m.id LIMIT 1
+"""
+PEOPLE = """
+    SELECT DISTINCT user_id::text FROM trade_accounts_membership
+    WHERE trade_account_id = %s AND user_id IS NOT NULL
+"""
+
+
+@dataclass
+class Filled:
+    """What was loaded, for the report."""
+
+    partners: int
+    responses: int
+    rows: int
+    seconds: float
+
+
+class Progress:
+    """A bar for the person who waits."""
+
+    def __init__(self, rows: int) -> None:
+        self.rows = rows
+        self.done = 0
+        self.shown = -1
+
+    def add(self, rows: int) -> None:
+        """So many rows more are in."""
+        self.done += rows
+        share = self.done / self.rows
+        if sys.stdout.isatty() or int(share * 10) != self.shown:
+            self.shown = int(share * 10)
+            filled = int(share * BAR)
+            end = "\r" if sys.stdout.isatty() and self.done < self.rows else "\n"
+            bar = "#" * filled + "." * (BAR - filled)
+            print(f"    [{bar}] {self.done:>11,} of {self.rows:,} rows", end=end, flush=True)
+
+
+def fill(cursor: Any, partners: int) -> Filled:
+    """Load so many partners; `cursor` is the superuser's, autocommitting."""
+    begun = time.monotonic()
+    # Copied rows are right because the template's are; checking each again would take hours.
+    cursor.execute("SET session_replication_role = replica")
+    answered, mine = _template(cursor, ANSWERED, people=True), _template(cursor, ANSWERED)
+    reviewed = _template(cursor, IN_REVIEW, people=True)
+    plain = Template([part for part in answered.parts if part.table not in SUBMITTED_TABLES])
+    own, queue = min(PORTFOLIO, partners // 4), min(QUEUE, partners // 2)
+    submitted = max(0, partners // 10 - queue)
+    plan = [
+        (mine, own),
+        (reviewed, queue),
+        (answered, submitted),
+        (plain, partners - own - queue - submitted),
+    ]
+    progress = Progress(sum(part.rows() * count for part, count in plan))
+    first = 1
+    for part, count in plan:
+        _copy(cursor, part, first, count, progress)
+        first += count
+    cursor.execute("SET session_replication_role = DEFAULT")
+    cursor.execute("VACUUM ANALYZE")
+    cursor.execute("SELECT count(*) FROM security_profile_response")
+    responses = cursor.fetchone()[0]
+    return Filled(partners, responses, progress.rows, round(time.monotonic() - begun, 1))
+
+
+def _template(cursor: Any, question: str, *, people: bool = False) -> Template:
+    cursor.execute(question)
+    found = cursor.fetchone()
+    if found is None:
+        raise ServiceError("the demo data holds no partner that could be copied for the benchmark")
+    model, account = found
+    cursor.execute(PEOPLE, [account])
+    users = {row[0] for row in cursor.fetchall()} if people else set()
+    return template(cursor, Roots({account}, {model}, users))
+
+
+def _copy(cursor: Any, parts: Template, first: int, count: int, progress: Progress) -> None:
+    for part, partners, text in copies(parts, first, count):
+        into = sql.SQL("COPY {} ({}) FROM STDIN").format(
+            sql.Identifier(part.table), sql.SQL(", ").join(map(sql.Identifier, part.columns))
+        )
+        cursor.copy_expert(into, io.StringIO(text))
+        progress.add(part.text.count("\n") * partners)
