@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import unicodedata
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Self, TypeVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms.utils import pretty_name
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -58,6 +59,53 @@ class TextField(forms.CharField):
         return text
 
 
+# Django puts its own values into these when the error is raised.
+_FORMATTED_LATER = ("max_length", "min_length", "min_value", "max_value", "invalid_choice")
+_CHOICE = (forms.ChoiceField, forms.ModelChoiceField)  # the multiple ones derive from these
+
+
+def _own_words(name: str, field: forms.Field) -> dict[str, str]:
+    """Messages that name the field and say what to do, by Django's codes."""
+    label = str(field.label or pretty_name(name)).rstrip(":.")
+    words = {
+        "required": _("Fill in “%(label)s”."),
+        "max_length": _(
+            "Shorten “%(label)s” to %%(limit_value)d characters; it has %%(show_value)d."
+        ),
+        "min_length": _(
+            "Write at least %%(limit_value)d characters in “%(label)s”; it has %%(show_value)d."
+        ),
+        "min_value": _("Enter %%(limit_value)s or more in “%(label)s”."),
+        "max_value": _("Enter %%(limit_value)s or less in “%(label)s”."),
+    }
+    if isinstance(field, _CHOICE):
+        words["required"] = _("Choose an option for “%(label)s”.")
+        words["invalid_choice"] = words["required"]
+    elif isinstance(field, forms.BooleanField):
+        words["required"] = _("Tick “%(label)s”.")
+    elif isinstance(field, forms.FileField):
+        words |= dict.fromkeys(("required", "missing"), _("Choose a file for “%(label)s”."))
+        words["empty"] = _("The file for “%(label)s” is empty. Choose another one.")
+    elif isinstance(field, forms.DateField):
+        words["invalid"] = _("Enter “%(label)s” as a date, for example 2026-11-30.")
+    elif isinstance(field, forms.IntegerField):
+        words["invalid"] = _("Enter “%(label)s” as a whole number.")
+    elif isinstance(field, forms.EmailField):
+        words["invalid"] = _("Enter an email address, for example name@example.com.")
+    twice = {code: label.replace("%", "%%") for code in _FORMATTED_LATER}
+    return {code: str(text) % {"label": twice.get(code, label)} for code, text in words.items()}
+
+
+def say_what_to_do(fields: Mapping[str, forms.Field]) -> None:
+    """Put our words in place of Django's, except where a form has words of its own."""
+    for name, field in fields.items():
+        for code, text in _own_words(name, field).items():
+            given = field.error_messages.get(code)
+            defaults = [cls.__dict__.get("default_error_messages", {}) for cls in type(field).mro()]
+            if given is None or any(given == one.get(code) for one in defaults):
+                field.error_messages[code] = text
+
+
 class PortalForm(forms.Form):
     """The base of all forms.
 
@@ -70,6 +118,10 @@ class PortalForm(forms.Form):
     use_required_attribute = False
     kept = False
     stale: Stale | None = None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        say_what_to_do(self.fields)
 
     @classmethod
     def of(cls, request: HttpRequest, initial: dict[str, Any] | None = None, **kwargs: Any) -> Self:
@@ -105,7 +157,9 @@ class PortalForm(forms.Form):
         except Refused as refusal:
             for problem in refusal.problems:
                 field = problem.field if problem.field in self.fields else None
-                self.add_error(field, ValidationError(problem.message, code=problem.code))
+                error = ValidationError(problem.message, code=problem.code)
+                error.url = problem.url  # type: ignore[attr-defined]
+                self.add_error(field, error)
         except Stale as stale:
             self.stale = stale
             self.add_error(None, ValidationError(self.stale_message, code="stale"))

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.core.paginator import Paginator
 
+from core.forms import PortalForm
 from core.listing import Column, Filter, Listing, ListPage
 
 SITE = {
@@ -206,10 +207,9 @@ REVIEW = [
 ]
 
 
-class SampleForm(forms.Form):
+class SampleForm(PortalForm):
     """One field of every kind."""
 
-    use_required_attribute = False
     name = forms.CharField(label="Company name", max_length=80, help_text="As in your deed.")
     email = forms.EmailField(label="Email address")
     started = forms.DateField(label="Business start date")

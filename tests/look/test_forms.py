@@ -10,6 +10,7 @@ from django.forms import formset_factory
 from django.template import Context, Template
 from django_cotton.compiler_regex import CottonCompiler
 
+from core.forms import PortalForm
 from tests.look.conftest import Render
 from tests.look.page import Page
 from tests.look.sample import SampleForm, list_page
@@ -73,6 +74,36 @@ def test_an_error_of_the_whole_form_may_lead_elsewhere() -> None:
     form.add_error(None, error)
     page = draw('<c-form.errors :form="form" />', form=form)
     assert page.all("//a[@href='/contacts']")[0].text == "Name an Officer first."
+
+
+def test_every_error_names_its_field_and_says_what_to_do() -> None:
+    typed = {"name": "x" * 81, "email": "who", "started": "soon", "employees": "many", "kind": "no"}
+    form = SampleForm({**typed, "country": "XX"}, {})
+    said = [str(words) for errors in form.errors.values() for words in errors]
+    assert said == [
+        "Shorten “Company name” to 80 characters; it has 81.",
+        "Enter an email address, for example name@example.com.",
+        "Enter “Business start date” as a date, for example 2026-11-30.",
+        "Enter “Number of employees” as a whole number.",
+        "Choose an option for “Country”.",
+        "Fill in “Brief history”.",
+        "Choose an option for “How do you meet 3.5?”.",
+        "Choose an option for “Type of user”.",
+        "Tick “I have read the agreement and certify that it is true”.",
+        "Fill in “Password”.",
+    ]
+
+
+def test_a_form_may_have_words_of_its_own() -> None:
+    class Own(PortalForm):
+        rate = forms.CharField(label="100 % sure?", error_messages={"required": "Say it."})
+        other = forms.CharField(label="100 % sure?")
+        long = forms.CharField(label="100 % long", max_length=3)
+
+    form = Own({"long": "four"})
+    assert form.errors["long"] == ["Shorten “100 % long” to 3 characters; it has 4."]
+    assert form.errors["rate"] == ["Say it."]
+    assert form.errors["other"] == ["Fill in “100 % sure?”."]
 
 
 def test_no_errors_no_summary() -> None:
