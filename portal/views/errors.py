@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 
@@ -18,8 +19,10 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500; says nothing of the cause."""
-    return render(request, "errors/500.html", status=500)
+    """500; says nothing of the cause, and asks neither the database nor the navigation."""
+    reference = getattr(request, "request_id", "")
+    page = render_to_string("errors/500.html", {"request_id": reference})
+    return HttpResponse(page, status=500)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -52,11 +52,28 @@ def test_words_given_to_a_component_are_escaped_once() -> None:
 
 
 def test_a_component_does_not_pick_up_words_of_the_page_around_it() -> None:
+    around = ("tools", "saved", "lead", "heading", "note", "who", "label", "hint", "status", "due")
     page = draw(
-        "<c-page-head title='Own' /><c-alert>Text</c-alert><c-task title='Task' />",
-        lead="not mine", heading="not mine", note="not mine", who="not mine", label="not mine",
-    )  # fmt: skip
+        "<c-page-head title='Own' /><c-alert>Text</c-alert><c-task title='Task' />"
+        "<c-section id='s' title='S'>.</c-section><c-panel title='P'>.</c-panel>"
+        '<c-form.field :field="f.history" />',
+        f=SampleForm(),
+        **dict.fromkeys(around, "not mine"),
+    )
     assert "not mine" not in page.text
+
+
+def test_named_slots_are_shown_in_their_places() -> None:
+    page = draw(
+        "<c-section id='s' title='S'><c-slot name='tools'><b>tool</b></c-slot>.</c-section>"
+        "<c-form.field :field='f.history'><c-slot name='saved'><i>saved</i></c-slot></c-form.field>"
+        "<c-confirm title='Delete?' action='Delete' cancel_href='/'>"
+        "<c-slot name='fields'><input type='hidden' name='v'></c-slot></c-confirm>",
+        f=SampleForm(),
+    )
+    assert page.one("//section/div/div/b").text == "tool"
+    assert page.one("//div[@class='pp-savedline']/i").text == "saved"
+    assert page.one("//form//input[@name='v']") is not None
 
 
 def test_the_summary_links_each_error_to_its_control() -> None:
