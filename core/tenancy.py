@@ -42,15 +42,18 @@ def unique_with_tenant(table: str, tenant: str) -> RunSQL:
     )
 
 
-def same_tenant(table: str, column: str, parent: str, tenant: str) -> RunSQL:
+def same_tenant(
+    table: str, column: str, parent: str, tenant: str, parent_tenant: str = ""
+) -> RunSQL:
     """A migration operation: ``table.column`` may only point to rows of the same tenant.
 
     Beside Django's own foreign key; deferrable so that a move between tenants can rewrite
     parent and child in one transaction. Rows with a null ``column`` are not concerned.
+    ``parent_tenant`` names the parent's column where it is another (``scope_id`` of files).
     """
     name = f"{table}_{column}_same_tenant"
     return RunSQL(
         f'ALTER TABLE "{table}" ADD CONSTRAINT "{name}" FOREIGN KEY ("{column}", "{tenant}") '
-        f'REFERENCES "{parent}" (id, "{tenant}") DEFERRABLE INITIALLY DEFERRED',
+        f'REFERENCES "{parent}" (id, "{parent_tenant or tenant}") DEFERRABLE INITIALLY DEFERRED',
         f'ALTER TABLE "{table}" DROP CONSTRAINT "{name}"',
     )

@@ -7,3 +7,7 @@ class DocumentsConfig(AppConfig):
     """Documents and their versions over files; the Partner Library's ground."""
 
     name = "documents"
+
+    def ready(self) -> None:
+        """Register events, the loader of types, and the names of accounts."""
+        from documents import events, names, reference  # noqa: F401

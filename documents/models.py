@@ -6,17 +6,19 @@ from django.db import models
 
 from core.ids import new_id
 from core.reference import ReferenceRow
+from documents.states import AddedBy
 from files.models import StoredFile
 from security_models.models import SecurityModel
 
 
 class DocumentType(ReferenceRow):
-    """A type of document, with the criterion categories it fits."""
+    """A type of document, with the numbers of the criterion categories it fits."""
 
     code = models.SlugField(primary_key=True, max_length=40)
     name = models.CharField(max_length=120)
     description = models.TextField(blank=True)
     criterion_categories = models.JSONField(default=list)
+    added_by = models.CharField(max_length=8, choices=AddedBy.choices, default=AddedBy.PARTNER)
     position = models.PositiveSmallIntegerField(default=0)
 
     def __str__(self) -> str:

@@ -17,7 +17,7 @@ declare("files.downloaded", _("downloaded “%(name)s”"), for_partners=False)
 
 def uploader(file: StoredFile) -> Iterable[Recipient]:
     """The person who uploaded a file; nobody for documents made by the portal."""
-    for user in User.objects.filter(pk=file.uploaded_by_id):
+    for user in User.objects.filter(pk__in=[file.uploaded_by_id]):
         yield Recipient(user.email, user.name, user.pk, user.language)
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
-from typing import IO
+from typing import BinaryIO
 
 from core.errors import Problem
 from files.checks import image, openxml, pdf, text
 
 #: Opens the bytes and answers with what is wrong with them; ``name`` is for the words.
-Open = Callable[[IO[bytes], str], Iterator[Problem]]
+Open = Callable[[BinaryIO, str], Iterator[Problem]]
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ import zipfile
 from dataclasses import dataclass
 from enum import Enum
 from functools import cache
-from typing import IO, Any, Protocol
+from typing import Any, BinaryIO, Protocol
 
 import pikepdf
 from clamav_client.clamd import BufferTooLongError, ClamdError, ClamdNetworkSocket
@@ -48,7 +48,7 @@ class Scanner(Protocol):
     label: Any
     is_demo: bool
 
-    def scan(self, content: IO[bytes]) -> Verdict:
+    def scan(self, content: BinaryIO) -> Verdict:
         """Look at one file."""
 
 
@@ -76,7 +76,7 @@ class ClamAv:
             timeout or settings.CLAMAV_TIMEOUT,
         )
 
-    def scan(self, content: IO[bytes]) -> Verdict:
+    def scan(self, content: BinaryIO) -> Verdict:
         """Ask whether it is there, then stream the file to it."""
         try:
             if self.client.ping() != "PONG":
@@ -116,7 +116,7 @@ class BuiltInCheck:
     label = gettext_lazy("built-in check of the demonstration, not a virus scanner")
     is_demo = True
 
-    def scan(self, content: IO[bytes]) -> Verdict:
+    def scan(self, content: BinaryIO) -> Verdict:
         """Look for the test file, then for what nobody can look into."""
         data = content.read()
         if EICAR in data:
@@ -131,7 +131,7 @@ class BuiltInCheck:
         return Verdict(Outcome.CLEAN)
 
     @staticmethod
-    def _pdf(content: IO[bytes]) -> Verdict:
+    def _pdf(content: BinaryIO) -> Verdict:
         try:
             with pikepdf.open(content) as document:
                 if not document.is_encrypted:
@@ -141,7 +141,7 @@ class BuiltInCheck:
         return Verdict(Outcome.UNSCANNABLE, _("it is protected with a password"))
 
     @staticmethod
-    def _archive(content: IO[bytes]) -> Verdict:
+    def _archive(content: BinaryIO) -> Verdict:
         try:
             with zipfile.ZipFile(content) as archive:
                 for member in archive.infolist():

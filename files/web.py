@@ -10,11 +10,12 @@ from urllib.parse import quote
 
 from django.conf import settings
 from django.core.files.storage import default_storage
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import FileResponse, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.http import content_disposition_header
 
+from core.web import PortalRequest
 from files import services
 from files.models import Rendering, StoredFile
 from files.selectors import state_words
@@ -29,7 +30,7 @@ _READ = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; ob
 
 
 def serve(
-    request: HttpRequest, stored_file: StoredFile, *, inline: bool = False
+    request: PortalRequest, stored_file: StoredFile, *, inline: bool = False
 ) -> HttpResponseBase:
     """The bytes of a clean file; a page that says why not for any other (D5, status 409).
 
@@ -66,7 +67,7 @@ def _accelerated(stored_file: StoredFile) -> HttpResponse:
 
 
 def rendering_response(
-    request: HttpRequest, rendering: Rendering, *, inline: bool = False
+    request: PortalRequest, rendering: Rendering, *, inline: bool = False
 ) -> HttpResponseBase:
     """The document when it is made; until then a page that asks again by itself (status 202).
 

@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("files.urls")),
     path("", include("trade_accounts.urls")),
     path("", include("security_models.urls")),
+    path("", include("documents.urls")),
     path("", include("security_profile.urls")),
     path("", include("agreements.urls")),
     path("", include("reviews.urls")),

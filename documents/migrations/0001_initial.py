@@ -23,6 +23,18 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(max_length=120)),
                 ("description", models.TextField(blank=True)),
                 ("criterion_categories", models.JSONField(default=list)),
+                (
+                    "added_by",
+                    models.CharField(
+                        choices=[
+                            ("partner", "Partner"),
+                            ("staff", "Staff"),
+                            ("system", "Portal"),
+                        ],
+                        default="partner",
+                        max_length=8,
+                    ),
+                ),
                 ("position", models.PositiveSmallIntegerField(default=0)),
             ],
             options={

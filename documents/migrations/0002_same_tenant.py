@@ -6,7 +6,11 @@ from core.tenancy import same_tenant, unique_with_tenant
 
 
 class Migration(migrations.Migration):
-    dependencies = [("documents", "0001_initial"), ("security_models", "0002_same_tenant")]
+    dependencies = [
+        ("documents", "0001_initial"),
+        ("files", "0002_same_tenant"),
+        ("security_models", "0002_same_tenant"),
+    ]
 
     operations = [
         unique_with_tenant("documents_document", "security_model_id"),
@@ -16,5 +20,12 @@ class Migration(migrations.Migration):
             "document_id",
             "documents_document",
             "security_model_id",
+        ),
+        same_tenant(
+            "documents_documentversion",
+            "file_id",
+            "files_storedfile",
+            "security_model_id",
+            "scope_id",
         ),
     ]

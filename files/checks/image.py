@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 import zipfile
 from collections.abc import Iterator
-from typing import IO
+from typing import BinaryIO
 
 from django.utils.translation import gettext as _
 from PIL import Image
@@ -15,17 +15,17 @@ from core.errors import Problem
 MOST_PIXELS = 50_000_000
 
 
-def png_problems(file: IO[bytes], name: str) -> Iterator[Problem]:
+def png_problems(file: BinaryIO, name: str) -> Iterator[Problem]:
     """What is wrong with a PNG: every part carries a checksum, which is compared."""
     yield from _problems(file, name, "PNG")
 
 
-def jpeg_problems(file: IO[bytes], name: str) -> Iterator[Problem]:
+def jpeg_problems(file: BinaryIO, name: str) -> Iterator[Problem]:
     """What is wrong with a JPEG: it is decoded once, small, to see that all of it is there."""
     yield from _problems(file, name, "JPEG")
 
 
-def _problems(file: IO[bytes], name: str, wanted: str) -> Iterator[Problem]:
+def _problems(file: BinaryIO, name: str, wanted: str) -> Iterator[Problem]:
     try:
         with warnings.catch_warnings():
             # Our own limit on pixels stands below, in words.
@@ -39,7 +39,7 @@ def _problems(file: IO[bytes], name: str, wanted: str) -> Iterator[Problem]:
         yield Problem("mismatch", words % {"name": name}, "file")
 
 
-def _opened(file: IO[bytes], name: str, wanted: str) -> Iterator[Problem]:
+def _opened(file: BinaryIO, name: str, wanted: str) -> Iterator[Problem]:
     with Image.open(file, formats=[wanted]) as picture:
         if picture.width * picture.height > MOST_PIXELS:
             words = _("“%(name)s” has more than %(number)s million pixels. Make it smaller.")

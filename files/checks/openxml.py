@@ -7,7 +7,7 @@ import stat
 import zipfile
 import zlib
 from collections.abc import Iterator
-from typing import IO
+from typing import BinaryIO
 
 from django.utils.translation import gettext as _
 
@@ -29,17 +29,17 @@ _REMOTE_TEMPLATE = re.compile(
 )
 
 
-def word_problems(file: IO[bytes], name: str) -> Iterator[Problem]:
+def word_problems(file: BinaryIO, name: str) -> Iterator[Problem]:
     """What is wrong with a Word document."""
     yield from _problems(file, name, "word/document.xml", _WORD)
 
 
-def excel_problems(file: IO[bytes], name: str) -> Iterator[Problem]:
+def excel_problems(file: BinaryIO, name: str) -> Iterator[Problem]:
     """What is wrong with an Excel workbook."""
     yield from _problems(file, name, "xl/workbook.xml", _EXCEL)
 
 
-def _problems(file: IO[bytes], name: str, main: str, declared: bytes) -> Iterator[Problem]:
+def _problems(file: BinaryIO, name: str, main: str, declared: bytes) -> Iterator[Problem]:
     try:
         with zipfile.ZipFile(file) as archive:
             members = archive.infolist()

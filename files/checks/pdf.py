@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import zipfile
 from collections.abc import Iterator
-from typing import IO, Any
+from typing import Any, BinaryIO
 
 import pikepdf
 from django.utils.translation import gettext as _
@@ -19,7 +19,7 @@ _ACTIONS = frozenset({"/JavaScript", "/Launch", "/ImportData", "/RichMedia", "/G
 _KEYS = ("/JS", "/EmbeddedFiles", "/XFA")
 
 
-def problems(file: IO[bytes], name: str) -> Iterator[Problem]:
+def problems(file: BinaryIO, name: str) -> Iterator[Problem]:
     """What is wrong with a PDF."""
     if not file.read(5).startswith(b"%PDF-") or b"%%EOF" not in _tail(file):
         yield _damaged(name)
@@ -42,7 +42,7 @@ def problems(file: IO[bytes], name: str) -> Iterator[Problem]:
         yield Problem("mismatch", words % {"name": name}, "file")
 
 
-def _tail(file: IO[bytes]) -> bytes:
+def _tail(file: BinaryIO) -> bytes:
     size = file.seek(0, os.SEEK_END)
     file.seek(max(0, size - TAIL))
     return file.read(TAIL)
@@ -53,7 +53,7 @@ def _damaged(name: str) -> Problem:
     return Problem("damaged", words % {"name": name}, "file")
 
 
-def acts_when_opened(file: IO[bytes]) -> bool:
+def acts_when_opened(file: BinaryIO) -> bool:
     """Whether a PDF holds scripts, actions or other files; true also when that cannot be told.
 
     Walks every object, so it runs in the worker, never while somebody waits for a page.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterator
-from typing import IO
+from typing import BinaryIO
 
 from django.utils.translation import gettext as _
 
@@ -18,7 +18,7 @@ _OTHER = re.compile(
 )
 
 
-def problems(file: IO[bytes], name: str) -> Iterator[Problem]:
+def problems(file: BinaryIO, name: str) -> Iterator[Problem]:
     """What is wrong with a text file."""
     decoder = codecs.getincrementaldecoder("utf-8-sig")()
     first = True

@@ -7,9 +7,10 @@ from files.services.renderings import (
     sweep_renderings,
 )
 from files.services.scans import scan, sweep_scans
-from files.services.uploads import note_download, receive, sweep_orphans
+from files.services.uploads import examine, note_download, receive, sweep_orphans
 
 __all__ = [
+    "examine",
     "note_download",
     "receive",
     "render",

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import uuid
-from typing import IO, Any
+from typing import Any, BinaryIO, cast
 
 from django.core.files.storage import default_storage
 from django.utils.translation import gettext as _
@@ -27,6 +27,7 @@ from files.selectors import due_scans
 from files.states import ScanState
 from notifications.services import notify
 
+CHUNK = 256 * 1024
 LEASE = dt.timedelta(minutes=5)
 MOST_ATTEMPTS = 8
 LONGEST_PAUSE = dt.timedelta(hours=1)
@@ -86,7 +87,8 @@ def _claim(file_id: uuid.UUID | str) -> StoredFile | None:
 def _look_at(file: StoredFile) -> Verdict:
     """What the scanner says of exactly the bytes that were received."""
     try:
-        with default_storage.open(file.storage_key) as content:
+        with default_storage.open(file.storage_key) as opened:
+            content = cast("BinaryIO", opened)
             if file.content_type == "application/pdf" and pdf.acts_when_opened(content):
                 why = _("it holds scripts, actions or other files")
                 return Verdict(Outcome.UNSCANNABLE, why)
@@ -101,9 +103,12 @@ def _look_at(file: StoredFile) -> Verdict:
         return Verdict(Outcome.DOWN, f"the store of files does not answer: {error}"[:200])
 
 
-def _digest(content: IO[bytes]) -> str:
+def _digest(content: BinaryIO) -> str:
     content.seek(0)
-    return hashlib.file_digest(content, "sha256").hexdigest()
+    digest = hashlib.sha256()
+    while chunk := content.read(CHUNK):
+        digest.update(chunk)
+    return digest.hexdigest()
 
 
 def _settle(file: StoredFile, verdict: Verdict) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import logging
+from typing import BinaryIO, NamedTuple, cast
 
 from django.conf import settings
 from django.core.files.base import File
@@ -39,21 +40,14 @@ def receive(upload: File[bytes], *, actor: Access, scope: Scope) -> StoredFile:
     that are not what the name says, over the owner's quota, or a store that does not answer.
     Refused or interrupted, nothing stays behind.
     """
-    name = names.clean(upload.name or "")
-    if upload.size and upload.size > settings.UPLOAD_MAX_BYTES:
-        _refuse(_too_large(name))
-    if getattr(upload, "trouble", "") == "storage":
-        _refuse(_not_stored())
-    _refuse(*names.problems(name))
-    size, digest, head = _measure(upload, name)
-    file_format = _checked(upload, name, head)
-    _within_quota(scope, size)
+    known = _examined(upload)
+    _within_quota(scope, known.size)
     row = StoredFile(
         id=new_id(),
-        name=name,
-        content_type=file_format.content_type,
-        size=size,
-        sha256=digest,
+        name=known.name,
+        content_type=known.format.content_type,
+        size=known.size,
+        sha256=known.digest,
         uploaded_by_id=actor.user_id,
         uploaded_by_name=actor.name,
         uploaded_at=clock.now(),
@@ -65,6 +59,35 @@ def receive(upload: File[bytes], *, actor: Access, scope: Scope) -> StoredFile:
     SCAN.begin(row, actor=actor)
     enqueue("files.tasks.scan", row.pk)
     return row
+
+
+def examine(upload: File[bytes]) -> list[Problem]:
+    """What :func:`receive` would say of the file itself; nothing is stored."""
+    try:
+        _examined(upload)
+    except Refused as refusal:
+        return refusal.problems
+    return []
+
+
+class _Known(NamedTuple):
+    """What was found out about an upload; ``digest`` is its SHA-256 in hex, ``size`` in bytes."""
+
+    name: str
+    size: int
+    digest: str
+    format: Format
+
+
+def _examined(upload: File[bytes]) -> _Known:
+    name = names.clean(upload.name or "")
+    if upload.size and upload.size > settings.UPLOAD_MAX_BYTES:
+        _refuse(_too_large(name))
+    if getattr(upload, "trouble", "") == "storage":
+        _refuse(_not_stored())
+    _refuse(*names.problems(name))
+    size, digest, head = _measure(upload, name)
+    return _Known(name, size, digest, _checked(upload, name, head))
 
 
 def _refuse(*problems: Problem) -> None:
@@ -99,7 +122,7 @@ def _checked(upload: File[bytes], name: str, head: bytes) -> Format:
         words = _("“%(name)s” is named like a %(format)s, but it is something else inside.")
         _refuse(Problem("mismatch", words % {"name": name, "format": claimed.label}, "file"))
     upload.seek(0)
-    _refuse(*claimed.opens(upload, name))
+    _refuse(*claimed.opens(cast("BinaryIO", upload), name))
     upload.seek(0)
     return claimed
 

@@ -1,0 +1,7 @@
+"""Events of documents."""
+
+from django.utils.translation import gettext_lazy as _
+
+from audit.kinds import declare
+
+declare("documents.added", _("added the document “%(title)s” (%(name)s)"))
