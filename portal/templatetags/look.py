@@ -7,6 +7,7 @@ page show the same rectangle. Classes of the design system stay in ``templates/c
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django import template
@@ -119,18 +120,23 @@ def look_of(code: Any) -> Look:
     return known or Look("none", "", str(code).replace("_", " ").replace("-", " ").capitalize())
 
 
+@lru_cache(maxsize=256)
+def _drawing(name: str, css: str, sprite: str) -> SafeString:
+    return format_html(
+        '<svg class="pp-icon{}" aria-hidden="true" focusable="false">'
+        '<use href="{}#{}"></use></svg>',
+        f" {css}" if css else "",
+        sprite,
+        name,
+    )
+
+
 @register.simple_tag
 def icon(name: str, label: str = "", css: str = "") -> SafeString:
     """One icon of the sprite. It is hidden from assistive technology unless it has a label."""
     if not name:
         return SafeString("")
-    drawing = format_html(
-        '<svg class="pp-icon{}" aria-hidden="true" focusable="false">'
-        '<use href="{}#{}"></use></svg>',
-        f" {css}" if css else "",
-        static("uswds/img/sprite.svg"),
-        name,
-    )
+    drawing = _drawing(str(name), str(css), static("uswds/img/sprite.svg"))
     return format_html('{}<span class="sr">{}</span>', drawing, label) if label else drawing
 
 
@@ -149,8 +155,14 @@ def status(code: Any, label: Any = "") -> SafeString:
 def status_icon(code: Any) -> SafeString:
     """Only the icon of a status, in its colour, with its words hidden: for dense lists."""
     look = look_of(code)
+    return _small(look.tone, look.icon, str(look.words), static("uswds/img/sprite.svg"))
+
+
+@lru_cache(maxsize=512)
+def _small(tone: str, name: str, words: str, sprite: str) -> SafeString:
+    drawing = _drawing(name, "", sprite) if name else ""
     return format_html(
-        '<span class="pp-sti pp-sti--{}">{}</span>', look.tone, icon(look.icon, str(look.words))
+        '<span class="pp-sti pp-sti--{}">{}<span class="sr">{}</span></span>', tone, drawing, words
     )
 
 

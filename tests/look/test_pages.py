@@ -74,6 +74,12 @@ def test_every_component_is_shown_by_a_sample_page() -> None:
     assert there - used == set()
 
 
+def test_every_component_that_a_page_names_exists() -> None:
+    there = {path.relative_to(COTTON).with_suffix("").as_posix() for path in COTTON.rglob("*.html")}
+    for path in COTTON.parent.rglob("*.html"):
+        assert _used(path.read_text()) - there == set(), path.name
+
+
 def test_every_component_is_listed_in_the_reference() -> None:
     words = _used((COTTON / "README.md").read_text())
     inner = {"skip_link", "demo_notice", "messages", "breadcrumb", "nav/header", "nav/identity"}
