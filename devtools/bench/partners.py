@@ -1,4 +1,4 @@
-"""Filling the bench's database: the demo's companies, then thousands of partners copied from them."""
+"""Filling the bench's database: the demo's companies, then thousands of copies of them."""
 
 from __future__ import annotations
 

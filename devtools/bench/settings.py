@@ -1,4 +1,4 @@
-"""Production's settings, but for what the bench cannot have: collected files and a virus scanner."""
+"""Production's settings, but without collected files."""
 
 from portal.settings.production import *
 

@@ -1,0 +1,109 @@
+"""The benchmark's parts: the load tool counts, and copies are partners of their own."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connections
+
+from devtools.bench import load, report
+from devtools.bench.clone import Roots, copies, template
+from devtools.test_database import Flush
+from tests.factories.trade import make_account, make_model
+
+
+class Answers(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self) -> None:
+        body = b"x" * 1000
+        self.send_response(404 if self.path == "/missing" else 200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def port() -> Iterator[int]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Answers)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield server.server_address[1]
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def _plan(port: int, path: str = "/", **changed: Any) -> load.Plan:
+    request = load.Request(f"GET {path} HTTP/1.1\r\nHost: x\r\n\r\n", 200)
+    plan: dict[str, Any] = {"clients": 2, "seconds": 5.0, "at_most": 50} | changed
+    return load.Plan(port=port, requests=[request], **plan)
+
+
+def test_load_is_bounded_in_number(port: int, tmp_path: Path) -> None:
+    path = tmp_path / "plan.json"
+    load.write(_plan(port), path)
+    summary = load.run(load.read(path)).summary()
+    assert summary["requests"] == 50
+    assert summary["errors"] == 0
+    assert int(summary["bytes"]) > 1000
+
+
+def test_load_is_bounded_in_time(port: int) -> None:
+    result = load.run(_plan(port, seconds=0.2, at_most=1_000_000))
+    assert result.seconds < 2
+    assert result.latencies
+
+
+def test_an_answer_of_another_status_is_an_error_and_no_measure(port: int) -> None:
+    summary = load.run(_plan(port, "/missing")).summary()
+    assert summary["errors"] == 50
+    assert summary["first_error"] == "404 instead of 200"
+
+
+def _measured(median: float, rate: float) -> dict[str, Any]:
+    return {"p50_ms": median, "p95_ms": median, "per_second": rate, "bytes": 1, "errors": 0}
+
+
+def test_the_table_names_what_lies_beyond_its_goal() -> None:
+    def size(partners: int, median: float) -> dict[str, Any]:
+        page = {"statements": 9, "1": _measured(median, 100), "8": _measured(median, 100)}
+        return {
+            "partners": partners,
+            "floor": {"1": _measured(1, 900), "8": _measured(1, 1000)},
+            "pages": {"criterion page": page},
+        }
+
+    first, second = report.rows({"sizes": [size(100, 5.0), size(12_000, 11.0)]})
+    assert first["beyond"] == ["SQL <= 8", "floor >= 1/5"]
+    assert second["beyond"] == ["SQL <= 8", "p50 <= 10 ms", "floor >= 1/5", "growth <= 1.1"]
+    assert second["growth"] == 2.2
+    json.dumps([first, second])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_copies_of_a_partner_share_no_row_with_it_nor_with_one_another() -> None:
+    model = make_model(make_account())
+    user = model.started_by
+    roots = Roots({str(model.trade_account_id)}, {str(model.pk)}, {str(user.pk)})
+    with Flush(connections["owner"].get_connection_params()).cursor() as cursor:
+        made = template(cursor, roots)
+        pieces = {part.table: text for part, _, text in copies(made, 1, 3)}
+    assert pieces["security_models_securitymodel"].count("\n") == 3
+    assert str(model.pk) not in "".join(pieces.values())
+    assert str(user.pk) not in "".join(pieces.values())
+    ids = [line.split("\t")[0] for line in pieces["identity_user"].splitlines()]
+    assert len(set(ids)) == 3
+    columns = {part.table: part.columns for part in made.parts}
+    at = columns["security_models_securitymodel"].index("reference")
+    rows = pieces["security_models_securitymodel"].splitlines()
+    assert len({row.split("\t")[at] for row in rows} | {model.reference}) == 4
