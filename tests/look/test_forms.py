@@ -51,6 +51,17 @@ def test_words_given_to_a_component_are_escaped_once() -> None:
     assert page.words("//dd") == "Ash & <Sons>"
 
 
+def test_what_somebody_typed_is_never_run_as_a_template() -> None:
+    typed = "{{ secret }} {% now 'Y' %} <c-icon name='x' /> \"quoted\""
+    page = draw(
+        '<c-page-head title="{{ typed }}" /><c-summary-row label="x" value="{{ typed }}" />',
+        typed=typed,
+        secret="s3cret",
+    )
+    assert page.words("//h1") == typed
+    assert page.words("//dd") == typed
+
+
 def test_a_component_does_not_pick_up_words_of_the_page_around_it() -> None:
     around = ("tools", "saved", "lead", "heading", "note", "who", "label", "hint", "status", "due")
     page = draw(
