@@ -43,9 +43,9 @@ class ServiceError(RuntimeError):
     """A private server could not be started; the message tells what to do."""
 
 
-def checkout_tag() -> str:
-    """A short name for this checkout, so that two checkouts on one machine do not meet."""
-    return hashlib.sha256(str(ROOT).encode()).hexdigest()[:10]
+def checkout_tag(folder: Path = ROOT) -> str:
+    """A short name for a checkout, so that two checkouts on one machine do not meet."""
+    return hashlib.sha256(str(folder).encode()).hexdigest()[:10]
 
 
 def state_folder(name: str) -> Path:
