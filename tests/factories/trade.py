@@ -18,7 +18,7 @@ from trade_accounts.states import MembershipState, MembershipType, SetUp
 
 def make_account(name: str = "Thistlewick Home Goods", **fields: Any) -> TradeAccount:
     """A trade account whose wizard was finished, with one Company Administrator."""
-    creator = fields.pop("administrator", None) or UserFactory()
+    creator = fields.pop("administrator", None) or UserFactory.create()
     account = TradeAccount.objects.create(
         name=name, created_at=clock.now(), created_by=creator, set_up=SetUp.DONE, **fields
     )
@@ -33,7 +33,7 @@ def make_member(
     state: str = MembershipState.ACTIVE,
 ) -> Membership:
     """A membership, and the grants that follow from it."""
-    user = user or UserFactory()
+    user = user or UserFactory.create()
     membership = Membership.objects.create(
         trade_account=account,
         user=user,
@@ -70,7 +70,7 @@ def make_contact(
     model: SecurityModel, user: User | None = None, role: str = ContactRole.EMPLOYEE, **fields: Any
 ) -> Contact:
     """A contact; the user becomes a member first if need be."""
-    user = user or UserFactory()
+    user = user or UserFactory.create()
     membership = Membership.objects.filter(trade_account=model.trade_account, user=user).first()
     contact = Contact.objects.create(
         security_model=model,
@@ -86,7 +86,7 @@ def make_contact(
 
 def assign(model: SecurityModel, staff: User | None = None) -> User:
     """A specialist assigned to a model."""
-    staff = staff or UserFactory(staff_role="scss")
+    staff = staff or UserFactory.create(staff_role="scss")
     StaffAssignment.objects.create(
         security_model=model, staff=staff, assigned_at=clock.now(), assigned_by_name="Management"
     )
