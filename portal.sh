@@ -23,7 +23,8 @@ usage() {
 
 HOST and PORT say where the demo listens (127.0.0.1 and 8000).
 PYTHON names another Python (3.11 or newer), PORTAL_CHROMIUM another Chromium,
-PORTAL_PG_BIN the folder of other PostgreSQL programs.
+PORTAL_PG_BIN the folder of other PostgreSQL programs (17 or newer), PORTAL_VALKEY another
+valkey-server or redis-server.
 What is missing is installed: Python and Node packages below this folder, system packages
 with apt-get when you are root on Debian; otherwise the remedy is named.
 TEXT

