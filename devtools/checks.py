@@ -101,8 +101,8 @@ def run(arguments: list[str]) -> int:
     if long and not mutation().run():
         failed.append(mutation().name)
     say("Tests")
-    selected = "long or not long" if long else "not long"
-    if not pytest("-n", WORKERS, "-m", selected).run():
+    selected = ["-m", "long or not long"] if long else []
+    if not pytest("-n", WORKERS, *selected).run():
         failed.append("Tests (pytest)")
     say(f"{time.monotonic() - begun:.0f} s in all")
     for name in failed:
