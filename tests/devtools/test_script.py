@@ -1,0 +1,47 @@
+"""`./portal.sh` itself: what it answers before anything is installed."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.architecture.source import ROOT
+
+
+def _run(
+    *arguments: str, environment: dict[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        ["bash", "portal.sh", *arguments],
+        cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=60,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("arguments", [(), ("help",), ("--help",)])
+def test_it_says_what_it_can_do(arguments: tuple[str, ...]) -> None:
+    done = _run(*arguments)
+    assert done.returncode == 0
+    for command in ("demo", "test", "bench", "manage"):
+        assert f"./portal.sh {command}" in done.stdout
+
+
+def test_a_command_that_it_does_not_know_is_refused_with_those_it_knows() -> None:
+    done = _run("deom")
+    assert done.returncode == 1
+    assert "'deom' is no command" in done.stderr
+    assert "./portal.sh demo" in done.stderr
+
+
+def test_a_python_that_is_too_old_is_named(tmp_path: Path) -> None:
+    old = tmp_path / "python2"
+    old.write_text("#!/bin/sh\nexit 1\n")
+    old.chmod(0o755)
+    done = _run("manage", environment={"PATH": "/usr/bin:/bin", "PYTHON": str(old)})
+    assert done.returncode == 1
+    assert f"PYTHON={old} is not Python 3.11 or newer" in done.stderr
+
+
+def test_ci_runs_what_people_run() -> None:
+    assert "exec ./portal.sh test" in (ROOT / ".ci" / "run").read_text()
