@@ -73,6 +73,7 @@ STATUSES: Mapping[str, Look] = {
     "submitted": Look("sent", "send", _("Submitted")),
     "in-review": Look("sent", "visibility", _("In review")),
     "approved": Look("done", "check_circle", _("Approved")),
+    "answered": Look("none", "undo", _("Returned and answered")),
     "closed": Look("none", "lock", _("Closed")),
     "withdrawn": Look("none", "remove", _("Withdrawn")),
     "to-review": Look("none", "radio_button_unchecked", _("To review")),
@@ -81,7 +82,7 @@ STATUSES: Mapping[str, Look] = {
     "applicant": Look("sent", "send", _("Applicant")),
     "certified": Look("done", "check_circle", _("Certified")),
     "certified-validated": Look("done", "check_circle", _("Certified, Validated")),
-    "certified-completed": Look(
+    "certified-non-importer-validated": Look(
         "done", "check_circle", _("Certified, Non-Importer Validation Completed")
     ),
     "certified-exceeding": Look("done", "check_circle", _("Certified, Exceeding")),
@@ -90,6 +91,10 @@ STATUSES: Mapping[str, Look] = {
     "suspended": Look("stop", "do_not_disturb", _("Suspended")),
     "removed": Look("stop", "highlight_off", _("Removed")),
     "lapsed": Look("none", "schedule", _("Lapsed")),
+    # eligibility: not eligible explains and is no error (S1)
+    "open": Look("work", "edit", _("Not finished")),
+    "eligible": Look("done", "check_circle", _("Eligible")),
+    "not-eligible": Look("wait", "info_outline", _("Not eligible yet")),
     # people
     "invited": Look("wait", "hourglass_empty", _("Invited")),
     "active": Look("done", "check_circle", _("Active")),
@@ -99,6 +104,9 @@ STATUSES: Mapping[str, Look] = {
     # files and other work in the background
     "pending": Look("wait", "hourglass_empty", _("Pending")),
     "checking": Look("wait", "loop", _("Checking")),
+    "quarantined": Look("wait", "loop", _("Checking")),
+    "infected": Look("stop", "do_not_disturb", _("Blocked: malware found")),
+    "unscannable": Look("stop", "do_not_disturb", _("Blocked: cannot be checked")),
     "clean": Look("done", "check_circle", _("Ready")),
     "blocked": Look("stop", "do_not_disturb", _("Blocked")),
     "preparing": Look("wait", "loop", _("Being prepared")),

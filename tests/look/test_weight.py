@@ -6,13 +6,19 @@ import gzip
 import re
 from pathlib import Path
 
+import pytest
 from django.conf import settings
 from django.contrib.staticfiles import finders
+from django.db.models import TextChoices
 
 from devtools.uswds_css import TARGET, stylesheet
-from portal.templatetags.look import STATUSES
+from files.states import ScanState
+from portal.templatetags.look import STATUSES, look_of
+from security_models.states import BusinessTypeStatus, EligibilityOutcome, VettingResult
+from security_profile.states import ResponseStatus, SubmissionStatus, Verdict
 from tests.look.conftest import PAGES, Render
 from tests.look.page import Page
+from trade_accounts.states import MembershipState
 
 ROOT = Path(settings.BASE_DIR)
 OURS = ("cotton", "errors", "layouts")
@@ -52,6 +58,18 @@ def test_every_icon_is_in_the_sprite() -> None:
     for path in (ROOT / "templates").rglob("*.html"):
         named |= {a or b for a, b in NAMED.findall(path.read_text())}
     assert named - {""} - sprite == set()
+
+
+@pytest.mark.parametrize(
+    "states",
+    [
+        BusinessTypeStatus, EligibilityOutcome, MembershipState, ResponseStatus, ScanState,
+        SubmissionStatus, Verdict, VettingResult,
+    ],
+)  # fmt: skip
+def test_every_state_of_the_portal_has_a_look(states: type[TextChoices]) -> None:
+    for state in states:
+        assert look_of(state.value).icon, state
 
 
 def test_every_file_that_a_stylesheet_names_is_there() -> None:
