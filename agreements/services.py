@@ -110,12 +110,12 @@ def sign(
     actor: Access,
     signable: Signable,
     ceremony: Ceremony,
-    proofs: Sequence[dict[str, str]],
+    proofs: Sequence[str],
     user_agent: str = "",
 ) -> Signed:
     """Sign everything of one ceremony, or nothing.
 
-    ``proofs`` are those just given, each ``{"kind": …, "at": …}``. Refused: not an Officer any
+    ``proofs`` are the codes of those just given (``identity.proofs``). Refused: not an Officer any
     more, nothing declared, a blocker, or changed since reading (with the changes in words). The
     same ceremony again returns what it signed.
     """
@@ -173,7 +173,7 @@ def _write(
     now: Offer,
     ceremony: Ceremony,
     contact: Contact,
-    proofs: Sequence[dict[str, str]],
+    proofs: Sequence[str],
     user_agent: str,
 ) -> tuple[Signature, ...]:
     """One Signature a text and one for the content, with one copy of record for the ceremony."""
@@ -188,7 +188,7 @@ def _write(
         "signer_role": contact.role,
         "certification": str(now.signable.certification),
         "electronic_business": str(ELECTRONIC_BUSINESS),
-        "proofs": list(proofs),
+        "proofs": [{"kind": code, "at": clock.now().isoformat()} for code in proofs],
         "signed_at": clock.now(),
         "signed_on": clock.today(),
         "ip": actor.ip or None,

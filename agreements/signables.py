@@ -50,6 +50,11 @@ def register(signable: Signable) -> None:
     _signables[signable.kind] = signable
 
 
+def unregister(kind: str) -> None:
+    """Forget a kind; for tests that bring their own."""
+    _signables.pop(kind, None)
+
+
 def signable(kind: str) -> Signable | None:
     """The signable of that kind, or None."""
     return _signables.get(kind)

@@ -76,7 +76,7 @@ class Navigation:
     def menu(self) -> list[Item]:
         """The Application Menu (N4)."""
         return [
-            self._item(_("Your account"), "identity:account"),
+            self._item(_("Your account"), "identity:menu"),
             {"label": _("Sign out"), "url": self._url("identity:sign-out"), "post": True},
         ]
 

@@ -1,0 +1,276 @@
+"""Signing: by the Officer, of what was read, once, in one transaction (A1-A5)."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+from django.core import mail
+from django.db import IntegrityError, connection, transaction
+
+from agreements import selectors, services
+from agreements.models import AgreementText, Ceremony, Signature
+from agreements.signables import Signable, signable
+from agreements.states import AgreementKind
+from audit.models import Event
+from core.access import Access, enter_roots, for_user
+from core.errors import NotAllowed, NotVisible, Problem, Refused
+from notifications.models import Outbox
+from security_models import grants
+from security_models.models import SecurityModel
+from security_models.states import ContactRole
+from tests.agreements.conftest import Letter
+from tests.factories.trade import make_account, make_contact, make_model
+
+pytestmark = pytest.mark.django_db
+
+
+def kind() -> Signable:
+    found = signable("letter")
+    assert found is not None
+    return found
+
+
+def read(officer: Access) -> Ceremony:
+    """The Officer reads and goes on."""
+    shown = selectors.offer(kind(), access=officer).hash
+    return services.begin(actor=officer, signable=kind(), read_hash=shown)
+
+
+def declared(officer: Access) -> Ceremony:
+    """The Officer has read, ticked both statements and typed the name."""
+    return services.declare(
+        actor=officer,
+        ceremony=read(officer),
+        certified=True,
+        electronic=True,
+        typed_name=officer.name,
+    )
+
+
+def sign(officer: Access, ceremony: Ceremony, **fields: object) -> services.Signed:
+    """The Officer proves and signs."""
+    proofs = fields.pop("proofs", ["password"])
+    return services.sign(
+        actor=officer,
+        signable=kind(),
+        ceremony=ceremony,
+        proofs=proofs,  # type: ignore[arg-type]
+    )
+
+
+def test_a3_one_ceremony_signs_consent_agreement_and_content_together(
+    letter: Letter, officer: Access
+) -> None:
+    signed = sign(officer, declared(officer))
+    assert [one.kind for one in signed.signatures] == [
+        AgreementKind.CONSENT,
+        AgreementKind.PARTNER,
+        "letter",
+    ]
+    assert len(letter.completed) == 1
+
+
+def test_a1_the_consent_is_signed_once_a_person_and_belongs_to_no_model(
+    letter: Letter, officer: Access
+) -> None:
+    sign(officer, declared(officer))
+    assert Signature.objects.get(kind=AgreementKind.CONSENT).security_model is None
+    again = sign(officer, declared(officer))
+    assert AgreementKind.CONSENT not in [one.kind for one in again.signatures]
+
+
+def test_a1_a_new_version_of_the_consent_is_asked_for_again(
+    letter: Letter, officer: Access
+) -> None:
+    sign(officer, declared(officer))
+    old = AgreementText.objects.get(kind=AgreementKind.CONSENT)
+    AgreementText.objects.create(
+        id="e_signature_consent:demo-2",
+        kind=old.kind,
+        version="demo-2",
+        title=old.title,
+        body="# New\nOther words.",
+        sha256="0" * 64,
+        must_sign_again=True,
+        effect_of_revocation="-",
+        position=old.position + 100,
+    )
+    texts = [text.version for text in selectors.offer(kind(), access=officer).texts]
+    assert "demo-2" in texts
+
+
+def test_a4_a_signature_is_bound_to_the_hash_of_what_was_shown(
+    letter: Letter, officer: Access
+) -> None:
+    signature = sign(officer, declared(officer)).signatures[-1]
+    assert signature.content == '{"words":"We lock the gate."}'
+    assert signature.content_hash != ""
+    assert signature.copy_of_record is not None
+    assert signature.copy_of_record.content["content"] == {"words": "We lock the gate."}
+
+
+def test_a4_changed_since_reading_is_refused_and_the_change_is_shown(
+    letter: Letter, officer: Access
+) -> None:
+    ceremony = declared(officer)
+    letter.words = "We lock the gate at night."
+    with pytest.raises(Refused) as refusal:
+        sign(officer, ceremony)
+    assert refusal.value.code == "changed"
+    assert "became We lock the gate at night." in str(refusal.value.problems[1].message)
+    assert not Signature.objects.exists()
+
+
+def test_a4_each_missing_tick_and_the_name_are_named_at_once(
+    letter: Letter, officer: Access
+) -> None:
+    with pytest.raises(Refused) as refusal:
+        services.declare(
+            actor=officer,
+            ceremony=read(officer),
+            certified=False,
+            electronic=False,
+            typed_name="Somebody Else",
+        )
+    assert [one.field for one in refusal.value.problems] == [
+        "certified",
+        "electronic",
+        "typed_name",
+    ]
+
+
+def test_a4_the_name_may_be_typed_in_other_case_and_spacing(
+    letter: Letter, officer: Access
+) -> None:
+    ceremony = read(officer)
+    typed = f"  {officer.name.upper()} "
+    declared_ = services.declare(
+        actor=officer, ceremony=ceremony, certified=True, electronic=True, typed_name=typed
+    )
+    assert declared_.declared_at is not None
+
+
+@pytest.mark.parametrize("what", ["declaration", "proofs"])
+def test_a4_nothing_is_signed_without_declaration_and_proofs(
+    letter: Letter, officer: Access, what: str
+) -> None:
+    ceremony = read(officer) if what == "declaration" else declared(officer)
+    with pytest.raises(Refused):
+        sign(officer, ceremony, proofs=[] if what == "proofs" else ["password"])
+    assert not Signature.objects.exists()
+
+
+@pytest.mark.parametrize("role", [ContactRole.EMPLOYEE, ContactRole.CONSULTANT])
+def test_a2_an_officer_demoted_between_reading_and_signing_is_refused(
+    letter: Letter, officer: Access, model: SecurityModel, role: str
+) -> None:
+    ceremony = declared(officer)
+    model.contacts.update(role=role, is_primary_poc=False)
+    with pytest.raises(Refused) as refusal:
+        sign(officer, ceremony)
+    assert refusal.value.code == "not_officer"
+    assert not Signature.objects.exists()
+
+
+def test_a2_an_employee_cannot_even_begin(letter: Letter, model: SecurityModel) -> None:
+    employee = make_contact(model).membership.user
+    roots = {"trade_id": model.trade_account_id, "model_id": model.pk}
+    access = enter_roots(for_user(employee), roots)
+    with pytest.raises(NotAllowed):
+        services.begin(actor=access, signable=kind(), read_hash="")
+
+
+def test_r5_nobody_signs_through_a_key(letter: Letter, officer: Access) -> None:
+    ceremony = declared(officer)
+    with pytest.raises(Refused) as refusal:
+        sign(dataclasses.replace(officer, via="api-key"), ceremony)
+    assert refusal.value.code == "not_here"
+
+
+def test_a4_pressed_twice_is_one_signature(letter: Letter, officer: Access) -> None:
+    ceremony = declared(officer)
+    first = sign(officer, ceremony)
+    second = sign(officer, ceremony)
+    assert first == second
+    assert len(letter.completed) == 1
+
+
+def test_a_blocker_is_named_and_nothing_is_signed(letter: Letter, officer: Access) -> None:
+    ceremony = declared(officer)
+    letter.blockers = [Problem("open", "3.5 has no answer."), Problem("open", "No headquarters.")]
+    with pytest.raises(Refused) as refusal:
+        sign(officer, ceremony)
+    assert len(refusal.value.problems) == 2
+    assert not Signature.objects.exists()
+
+
+def test_e6_when_the_act_fails_no_signature_event_or_mail_is_left(
+    letter: Letter, officer: Access
+) -> None:
+    ceremony = declared(officer)
+    letter.fail = True
+    with pytest.raises(RuntimeError), transaction.atomic():
+        sign(officer, ceremony)
+    assert not Signature.objects.exists()
+    assert not Outbox.objects.exists()
+    assert not Event.objects.filter(kind="agreements.signed").exists()
+    assert not mail.outbox
+
+
+def test_a5_signer_officers_and_administrators_each_get_one_mail(
+    letter: Letter, officer: Access, model: SecurityModel
+) -> None:
+    second = make_contact(model, role=ContactRole.OFFICER).membership.user
+    sign(officer, declared(officer))
+    told = Outbox.objects.filter(kind="agreement.signed").values_list("to_address", flat=True)
+    assert sorted(told) == sorted([officer.user.email, second.email])
+
+
+def test_a5_a_signature_can_never_be_changed_or_deleted(letter: Letter, officer: Access) -> None:
+    signature = sign(officer, declared(officer)).signatures[-1]
+    for statement in [
+        "UPDATE agreements_signature SET signer_name = 'x' WHERE id = %s",
+        "DELETE FROM agreements_signature WHERE id = %s",
+    ]:
+        with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(statement, [signature.pk])
+
+
+def test_a5_a_new_version_of_a_text_leaves_what_was_signed(letter: Letter, officer: Access) -> None:
+    signature = sign(officer, declared(officer)).signatures[1]
+    AgreementText.objects.filter(pk=signature.text_id).update(body="changed", sha256="1" * 64)
+    signature.refresh_from_db()
+    assert "Voluntary partnership" in signature.content
+
+
+def test_r6_a_ceremony_of_another_person_or_model_does_not_exist(
+    letter: Letter, officer: Access, model: SecurityModel
+) -> None:
+    ceremony = declared(officer)
+    other = make_contact(model, role=ContactRole.OFFICER).membership.user
+    roots = {"trade_id": model.trade_account_id, "model_id": model.pk}
+    with pytest.raises(NotVisible):
+        selectors.ceremony(ceremony.pk, "letter", access=enter_roots(for_user(other), roots))
+    second = make_model(model.trade_account, officer.user)
+    elsewhere = enter_roots(for_user(officer.user), {"model_id": second.pk})
+    with pytest.raises(NotVisible):
+        selectors.ceremony(ceremony.pk, "letter", access=elsewhere)
+
+
+def test_signing_ends_with_the_membership(
+    letter: Letter, officer: Access, model: SecurityModel
+) -> None:
+    ceremony = declared(officer)
+    model.contacts.get().membership.trade_account.memberships.update(state="ended")
+    grants.sync(model)
+    with pytest.raises(Refused):
+        sign(officer, ceremony)
+
+
+def test_a5_signatures_of_another_company_cannot_be_read(letter: Letter, officer: Access) -> None:
+    signature = sign(officer, declared(officer)).signatures[-1]
+    stranger = make_model(make_account("Old Kettle Packaging"))
+    access = enter_roots(for_user(stranger.started_by), {"model_id": stranger.pk})
+    with pytest.raises(NotVisible):
+        selectors.signature(signature.pk, access=access)
