@@ -7,3 +7,13 @@ class IdentityConfig(AppConfig):
     """Users, passwords and their history, security questions, second factors, sign-in."""
 
     name = "identity"
+
+    def ready(self) -> None:
+        """Declare events and permissions; answer the kit's questions about people."""
+        from core.web import detours, expired_posts
+        from identity import events, policies, selectors, web  # noqa: F401
+        from notifications.kinds import register_group
+
+        detours.register(web.detour)
+        expired_posts.register(web.keep_expired_post)
+        register_group("management", selectors.management)

@@ -4,10 +4,26 @@ from __future__ import annotations
 
 from typing import Any
 
+from axes.handlers.base import AxesHandler
 from django.contrib.auth.backends import ModelBackend
 from django.http import HttpRequest
 
+from core.web import client_ip
+from identity import delays
 from identity.models import User
+
+
+class GrowingDelay(AxesHandler):  # type: ignore[misc]
+    """The gate before every check of a password (setting ``AXES_HANDLER``).
+
+    The package's own handlers lock out for one fixed time and forget the failures with it. Ours
+    lets a delay grow over the attempts that ``identity.services.sign_in`` records.
+    """
+
+    def is_allowed(self, request: HttpRequest, credentials: dict[str, Any] | None = None) -> bool:
+        """Whether the name and the network address have waited long enough."""
+        name = str((credentials or {}).get(User.USERNAME_FIELD) or "")
+        return not delays.wait_for(name, client_ip(request))
 
 
 class PasswordBackend(ModelBackend):

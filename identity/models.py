@@ -8,10 +8,12 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
+from core.concurrency import Versioned
 from core.ids import new_id
-from identity.states import LinkPurpose, Salutation, SetUpStep, StaffRole
+from identity.states import LinkPurpose, Salutation, SetUpStep, SignInStep, StaffRole
 
 
 class UserManager(BaseUserManager["User"]):
@@ -22,11 +24,13 @@ class UserManager(BaseUserManager["User"]):
         return self.get(email__iexact=username or "")
 
 
-class User(AbstractBaseUser, PermissionsMixin):
+class User(AbstractBaseUser, PermissionsMixin, Versioned):
     """A person with a sign-in. ``staff_role`` is empty for partners.
 
     ``disabled_at`` is our recorded state (R7); ``is_active`` stays Django's own and is not used
-    to disable anybody. The password is set through ``identity.services`` only.
+    to disable anybody. The password is set through ``identity.services`` only. ``email`` is kept
+    as ``identity.addresses.normal_address`` writes it. Raising ``session_round`` ends all
+    sessions of the user.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -49,6 +53,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     signed_in_at = models.DateTimeField(null=True)
     disabled_at = models.DateTimeField(null=True)
     disabled_reason = models.CharField(max_length=200, blank=True)
+    session_round = models.PositiveIntegerField(default=0)
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
@@ -74,6 +79,16 @@ class User(AbstractBaseUser, PermissionsMixin):
     def get_username(self) -> str:
         """The sign-in name."""
         return str(self.email)
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """What a session is bound to: the password, and the round that ends them all.
+
+        Django asks this of both its public methods (today's key and the keys before it).
+        """
+        bound = f"{self.password}:{self.session_round}"
+        return salted_hmac(
+            "identity.models.User.session", bound, secret=secret, algorithm="sha256"
+        ).hexdigest()
 
 
 class PasswordRecord(models.Model):
@@ -116,10 +131,17 @@ class MailedLink(models.Model):
     user = models.ForeignKey(User, models.CASCADE, null=True, related_name="mailed_links")
     token_hash = models.CharField(max_length=64, unique=True)
     next_url = models.CharField(max_length=300, blank=True)
+    ip = models.GenericIPAddressField(null=True)
     sent_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["email", "-sent_at"], name="mailed_link_by_email"),
+            models.Index(fields=["ip", "-sent_at"], name="mailed_link_by_address"),
+        ]
 
 
 class KeptPost(models.Model):
@@ -145,7 +167,7 @@ class SignInEvent(models.Model):
     ip = models.GenericIPAddressField(null=True)
     user_agent = models.CharField(max_length=300, blank=True)
     succeeded = models.BooleanField()
-    step = models.CharField(max_length=20)
+    step = models.CharField(max_length=20, choices=SignInStep.choices)
 
     class Meta:
         indexes = [

@@ -36,3 +36,12 @@ class LinkPurpose(models.TextChoices):
 
     REGISTRATION = "registration", _("Confirm an address")
     PASSWORD_RESET = "password_reset", _("Set a new password")
+
+
+class SignInStep(models.TextChoices):
+    """At which step an attempt to prove who one is succeeded or failed (U9)."""
+
+    PASSWORD = "password", _("Password")
+    CODE = "code", _("Authenticator code")
+    PROOF = "proof", _("Password or code asked for again")
+    DONE = "done", _("Signed in")

@@ -1,7 +1,25 @@
 """Addresses of this app."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from identity.views import account, registration, sign_in
 
 app_name = "identity"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    path("register", registration.register, name="register"),
+    path("register/sent", registration.register_sent, name="register-sent"),
+    path("register/confirm/<str:token>", registration.confirm, name="confirm"),
+    path("register/set-up/profile", registration.profile, name="set-up-profile"),
+    path("register/set-up/questions", registration.questions, name="set-up-questions"),
+    path("register/set-up/password", registration.password, name="set-up-password"),
+    path("sign-in", sign_in.sign_in, name="sign-in"),
+    path("sign-in/code", sign_in.sign_in_code, name="sign-in-code"),
+    path("sign-out", sign_in.sign_out, name="sign-out"),
+    path("account/", account.menu, name="menu"),
+    path("account/profile", account.profile, name="profile"),
+    path("account/password", account.password, name="password"),
+    path("account/authenticator", account.authenticator, name="authenticator"),
+    path("account/sign-ins", account.sign_ins, name="sign-ins"),
+    path("account/disabled", account.disabled, name="disabled"),
+]

@@ -1,0 +1,88 @@
+"""The growing delay against guessing (U9).
+
+Failures are counted for the name that was typed, whether or not it exists, and for the network
+address. After a few free ones each further failure doubles the wait, up to a quarter of an hour:
+nobody is locked out for good, and nobody else can lock a person out for good. Attempts made
+during a wait are refused unread and do not lengthen it. Everything is counted in the database,
+so that the delay holds while Redis is away.
+
+Limits: a name has 2 free failures, an address 20; then 5, 10, 20, … seconds up to 15 minutes.
+Failures count for 24 hours; those of a name end with a completed sign-in.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.db import connection
+from django.db.models import Count, Max, Q
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from core import clock
+from core.crypto import keyed_hash
+from core.errors import Problem
+from identity.models import SignInEvent
+from identity.states import SignInStep
+
+FREE_FOR_A_NAME = 2
+FREE_FOR_AN_ADDRESS = 20
+FIRST_WAIT = dt.timedelta(seconds=5)
+LONGEST_WAIT = dt.timedelta(minutes=15)
+REMEMBERED = dt.timedelta(hours=24)
+
+
+def name_hash(email: str) -> str:
+    """What stands for a typed name in the record of attempts."""
+    return keyed_hash("sign-in", email.casefold())
+
+
+def wait_for(email: str, ip: str | None) -> dt.timedelta:
+    """How long to wait before the next attempt with this name from this address; zero: none."""
+    now = clock.now()
+    since = now - REMEMBERED
+    own = SignInEvent.objects.filter(email_hash=name_hash(email), at__gt=since)
+    done = own.filter(succeeded=True, step=SignInStep.DONE).aggregate(at=Max("at"))["at"]
+    waits = [_left(own.filter(at__gt=done) if done else own, FREE_FOR_A_NAME, now)]
+    if ip:
+        nearby = SignInEvent.objects.filter(ip=ip, at__gt=since)
+        waits.append(_left(nearby, FREE_FOR_AN_ADDRESS, now))
+    return max(waits)
+
+
+def _left(events: Any, free: int, now: dt.datetime) -> dt.timedelta:
+    failures = events.aggregate(
+        count=Count("pk", filter=Q(succeeded=False)), last=Max("at", filter=Q(succeeded=False))
+    )
+    if failures["count"] <= free:
+        return dt.timedelta()
+    until: dt.datetime = failures["last"] + delay_after(failures["count"] - free)
+    return max(until - now, dt.timedelta())
+
+
+def delay_after(failures: int) -> dt.timedelta:
+    """The wait after so many failures beyond the free ones."""
+    doublings = min(failures - 1, 20)
+    return min(FIRST_WAIT * 2**doublings, LONGEST_WAIT)
+
+
+def one_at_a_time(email: str) -> None:
+    """Let no second attempt with this name be checked beside this one, in this transaction.
+
+    Without it, a hundred guesses sent at once would all pass before the first failure counts.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 1))", [name_hash(email)])
+
+
+def in_words(wait: dt.timedelta) -> Problem:
+    """The refusal that says how long to wait."""
+    seconds = max(1, -(-wait // dt.timedelta(seconds=1)))
+    if seconds <= 90:
+        span = ngettext("%(n)d second", "%(n)d seconds", seconds) % {"n": seconds}
+    else:
+        minutes = -(-seconds // 60)
+        span = ngettext("%(n)d minute", "%(n)d minutes", minutes) % {"n": minutes}
+    words = _("There were too many attempts that failed. Wait %(span)s, then try again.")
+    return Problem("wait", words % {"span": span})

@@ -1,0 +1,18 @@
+"""The events of this app, in the words of the timeline. All are about one person."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from audit.kinds import declare
+
+declare("identity.address_confirmed", _("confirmed the address %(email)s"))
+declare("identity.profile_saved", _("saved the user profile"))
+declare("identity.questions_set", _("set three security questions"))
+declare("identity.password_set", _("set a password"))
+declare("identity.registered", _("finished the registration"))
+declare("identity.signed_in", _("signed in"))
+declare("identity.signed_out", _("signed out"))
+declare("identity.password_changed", _("changed the password"))
+declare("identity.authenticator_added", _("set up an authenticator app"))
+declare("identity.staff_created", _("made a sign-in for %(name)s (%(role)s)"))

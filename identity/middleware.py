@@ -1,0 +1,67 @@
+"""How long a session lives, and the return of what was typed when one had ended."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.contrib.auth import SESSION_KEY, logout
+from django.http import HttpRequest, HttpResponse, QueryDict
+
+from core.crypto import decrypt
+from identity import selectors, services
+from identity.models import KeptPost, User
+from identity.web import KEPT, SEEN_AT, SIGNED_IN_AT, seconds_now
+
+#: A session is written at most this often; so it ends after 25 to 30 minutes without a request.
+WRITTEN_EVERY = 5 * 60
+
+
+class SessionLifeMiddleware:
+    """Ends sessions that were idle too long or have lasted too long, whatever was done in them."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Sign out before the request is looked at, or note that somebody is there."""
+        if SESSION_KEY in request.session:
+            self._look_at(request)
+        return self.get_response(request)
+
+    def _look_at(self, request: HttpRequest) -> None:
+        session, now = request.session, seconds_now()
+        began = session.setdefault(SIGNED_IN_AT, now)
+        seen = session.get(SEEN_AT, 0) or began
+        idle = now - seen >= settings.SESSION_IDLE_SECONDS
+        if idle or now - began >= settings.SESSION_COOKIE_AGE:
+            logout(request)
+        elif now - seen >= WRITTEN_EVERY or SEEN_AT not in session:
+            session[SEEN_AT] = now
+
+
+class KeptPostMiddleware:
+    """Lays what was kept for this person and page before the form, once."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """``request.kept_post`` is there while the page is made; a page shown lets go of it."""
+        kept = self._kept(request)
+        if kept is None:
+            return self.get_response(request)
+        request.kept_post = QueryDict(decrypt(kept.typed))  # type: ignore[attr-defined]
+        response = self.get_response(request)
+        if response.status_code == 200:
+            services.let_go_of_post(user=kept.user, path=kept.path)
+            left = [path for path in request.session.get(KEPT, []) if path != kept.path]
+            request.session[KEPT] = left
+        return response
+
+    def _kept(self, request: HttpRequest) -> KeptPost | None:
+        paths = request.session.get(KEPT) if request.session.session_key else None
+        if request.method != "GET" or not paths or request.path not in paths:
+            return None
+        user = request.user
+        return selectors.kept_post(user, request.path) if isinstance(user, User) else None

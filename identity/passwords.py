@@ -1,0 +1,169 @@
+"""What a new password must be (U3): the validators that the settings name.
+
+Cheap rules come first; those that run a slow hash for each comparison (``costly``) only when
+the cheap ones are content. Long passwords, spaces, any script and password managers are welcome.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django import forms
+from django.contrib.auth.hashers import check_password, is_password_usable
+from django.contrib.auth.password_validation import get_default_password_validators
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from core.errors import Problem
+from identity.answers import is_answer
+from identity.models import PasswordRecord, SecurityQuestion, User
+
+#: How many passwords back may not come again.
+HISTORY = 8
+MAX_LENGTH = 256
+_SHORTEST_OWN_WORD = 4
+_PORTAL_WORDS = ("partnerportal", "ctpat", "c-tpat")
+
+
+class PasswordField(forms.CharField):
+    """A password as typed: nothing trimmed; NFC, so that two keyboards make the same one."""
+
+    def __init__(self, *, new: bool = False, **kwargs: Any) -> None:
+        filled_by = "new-password" if new else "current-password"
+        # What was typed is kept on a refused form; a password is the exception.
+        widget = forms.PasswordInput(attrs={"autocomplete": filled_by})
+        kwargs.setdefault("label", gettext_lazy("Password"))
+        super().__init__(strip=False, max_length=MAX_LENGTH, widget=widget, **kwargs)
+
+    def to_python(self, value: Any) -> str:
+        """The normalized password."""
+        return unicodedata.normalize("NFC", super().to_python(value) or "")
+
+
+class CharacterClassValidator:
+    """At least one upper-case and one lower-case letter, one digit and one special character."""
+
+    special = gettext_lazy("one special character such as ! @ # $ %")
+    classes = (
+        (str.isupper, gettext_lazy("one upper-case letter")),
+        (str.islower, gettext_lazy("one lower-case letter")),
+        (str.isdigit, gettext_lazy("one digit")),
+        (lambda c: not c.isalnum() and not c.isspace(), special),
+    )
+
+    def validate(self, password: str, user: User | None = None) -> None:
+        """Name every kind that is missing, in one sentence."""
+        missing = [str(words) for holds, words in self.classes if not any(map(holds, password))]
+        if missing:
+            listed = ", ".join(missing)
+            raise ValidationError(
+                _("Add at least %(missing)s."), code="classes", params={"missing": listed}
+            )
+
+    def get_help_text(self) -> str:
+        """The rule in words."""
+        return _("At least one upper-case letter, lower-case letter, digit and special character")
+
+
+class OwnWordsValidator:
+    """Not the person's name or address and not the portal's name, which a guesser tries first."""
+
+    def validate(self, password: str, user: User | None = None) -> None:
+        """Refuse a password that holds one of these words."""
+        lowered = password.casefold()
+        if any(word in lowered for word in self._words(user)):
+            raise ValidationError(
+                _("Leave out your name, your email address and the name of the portal."),
+                code="own_words",
+            )
+
+    def _words(self, user: User | None) -> Iterator[str]:
+        yield from _PORTAL_WORDS
+        if user is not None:
+            typed = f"{user.first_name} {user.last_name} {user.email.rpartition('@')[0]}"
+            parts = re.split(r"[^\w]+|_", typed.casefold())
+            yield from (part for part in parts if len(part) >= _SHORTEST_OWN_WORD)
+
+    def get_help_text(self) -> str:
+        """The rule in words."""
+        return _("Without your name, your email address and the name of the portal")
+
+
+class NotRecentValidator:
+    """Not one of the eight newest passwords, the current one included (U3)."""
+
+    costly = True
+
+    def validate(self, password: str, user: User | None = None) -> None:
+        """Compare with the hashes that are kept; the caller has locked the user."""
+        if user is None or user._state.adding:
+            return
+        newest = PasswordRecord.objects.filter(user=user).order_by("-set_at", "-id")
+        hashes = {user.password, *newest.values_list("password", flat=True)[:HISTORY]}
+        if any(check_password(password, one) for one in hashes if is_password_usable(one)):
+            raise ValidationError(
+                _("Choose a password that is not one of your last 8."), code="recent"
+            )
+
+    def get_help_text(self) -> str:
+        """The rule in words."""
+        return _("Not one of your last 8 passwords")
+
+
+class NotAnAnswerValidator:
+    """Not the answer to one of the person's security questions (U2)."""
+
+    costly = True
+
+    def validate(self, password: str, user: User | None = None) -> None:
+        """Compare with the three hashes."""
+        if user is None or user._state.adding:
+            return
+        hashes = SecurityQuestion.objects.filter(user=user).values_list("answer_hash", flat=True)
+        if any(is_answer(password, one) for one in hashes):
+            raise ValidationError(
+                _("Choose a password that is not the answer to one of your security questions."),
+                code="answer",
+            )
+
+    def get_help_text(self) -> str:
+        """The rule in words."""
+        return _("Not the answer to one of your security questions")
+
+
+def problems_of(password: str, user: User, *, field: str = "new_password") -> list[Problem]:
+    """Everything that stands against a new password, each in words that say what to do."""
+    validators = get_default_password_validators()
+    cheap = [one for one in validators if not getattr(one, "costly", False)]
+    costly = [one for one in validators if getattr(one, "costly", False)]
+    return _refusals(cheap, password, user, field) or _refusals(costly, password, user, field)
+
+
+def _refusals(validators: Iterable[Any], password: str, user: User, field: str) -> list[Problem]:
+    found: list[Problem] = []
+    for validator in validators:
+        try:
+            validator.validate(password, user)
+        except ValidationError as refusal:
+            found += [
+                Problem(getattr(error, "code", "") or "password", words, field)
+                for error in refusal.error_list
+                for words in error.messages
+            ]
+    return found
+
+
+def rules() -> list[str]:
+    """The rules in words, for the page that asks for a new password."""
+    return [
+        _("At least 8 characters; long ones, with spaces, are welcome"),
+        CharacterClassValidator().get_help_text(),
+        _("Not a commonly used password. “P@ssw0rd” is one, although it fits the rules above"),
+        OwnWordsValidator().get_help_text(),
+        NotRecentValidator().get_help_text(),
+        NotAnAnswerValidator().get_help_text(),
+    ]

@@ -1,0 +1,136 @@
+"""Reading people: who may act, what stands before a page, histories."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from core import clock
+from core.access import Access
+from core.errors import NotVisible, Problem
+from identity.delays import name_hash
+from identity.models import KeptPost, MailedLink, SignInEvent, User
+from identity.providers import who_reactivates
+from identity.states import LinkPurpose, SetUpStep, StaffRole
+from notifications.kinds import Recipient
+
+
+def user_by_email(email: str) -> User | None:
+    """The person with that normalized address."""
+    return User.objects.filter(email=email).first()
+
+
+def user_by_id(user_id: Any) -> User | None:
+    """The person with that id."""
+    return User.objects.filter(pk=user_id).first()
+
+
+# --- who may act ----------------------------------------------------------------------------
+
+
+def password_ends_at(user: User) -> dt.datetime | None:
+    """The instant from which the password counts as expired (U4); None while there is none."""
+    if user.password_changed_at is None:
+        return None
+    return clock.clock("password").expires(user.password_changed_at)
+
+
+def password_expired(user: User) -> bool:
+    """Whether the password must be changed before anything else (U4)."""
+    ends = password_ends_at(user)
+    return ends is None or clock.now() >= ends
+
+
+def password_warning(user: User) -> int | None:
+    """The days left before the password expires, from the first reminder on; else None."""
+    ends = password_ends_at(user)
+    if ends is None or clock.now() >= ends:
+        return None
+    days = (clock.program_date(ends) - clock.program_date(clock.now())).days
+    first = -min(clock.clock("password").reminder_offsets, default=0)
+    return days if days <= first else None
+
+
+def may_act(user: User) -> Problem | None:
+    """Why this person may do nothing at the moment, whichever door they come through; or None.
+
+    Free of queries. Pages are kept shut by the detours of ``identity.web``; the authentication of
+    the API asks here for the holder of a key.
+    """
+    if user.disabled_at is not None:
+        return Problem("user_disabled", _("This user is disabled."), url="/account/disabled")
+    if user.set_up_step != SetUpStep.DONE:
+        return Problem("set_up_unfinished", _("This user has not finished the registration."))
+    if password_expired(user):
+        words = _("The password has expired. It must be changed first.")
+        return Problem("password_expired", words, url="/account/password")
+    return None
+
+
+def reactivators(user: User) -> list[str]:
+    """The names of those who can make a disabled user active again (R7); empty: management."""
+    return sorted({name for names in who_reactivates(user) for name in names})
+
+
+def management(about: object) -> list[Recipient]:
+    """All of management who are at work: the recipient group ``management``."""
+    people = User.objects.filter(
+        staff_role=StaffRole.MANAGEMENT, set_up_step=SetUpStep.DONE, disabled_at=None
+    )
+    return [recipient(user) for user in people.order_by("email")]
+
+
+def recipient(user: User) -> Recipient:
+    """How notices reach a person."""
+    return Recipient(user.email, user.name, user.pk, user.language)
+
+
+# --- second factor --------------------------------------------------------------------------
+
+
+def authenticator_of(user: User) -> TOTPDevice | None:
+    """The person's authenticator app, if one is set up."""
+    return TOTPDevice.objects.filter(user_id=user.pk, confirmed=True).order_by("pk").first()
+
+
+# --- links ----------------------------------------------------------------------------------
+
+
+def open_link(secret_hash: str, purpose: LinkPurpose) -> MailedLink | None:
+    """The link with that secret if it can still be used; reading it changes nothing."""
+    return MailedLink.objects.filter(
+        token_hash=secret_hash,
+        purpose=purpose,
+        used_at=None,
+        ended_at=None,
+        expires_at__gt=clock.now(),
+    ).first()
+
+
+# --- histories ------------------------------------------------------------------------------
+
+
+def sign_ins_of(access: Access) -> QuerySet[SignInEvent]:
+    """The reader's own attempts to sign in, those by others with the reader's address included."""
+    if access.user is None:
+        raise NotVisible("sign-ins")
+    return SignInEvent.objects.filter(email_hash=name_hash(access.user.email))
+
+
+def kept_paths(user: User) -> list[str]:
+    """The pages for which something typed is kept for this person."""
+    alive = clock.now() - dt.timedelta(seconds=settings.KEPT_POST_SECONDS)
+    kept = KeptPost.objects.filter(user=user, kept_at__gt=alive)
+    return sorted(set(kept.values_list("path", flat=True)))
+
+
+def kept_post(user: User, path: str) -> KeptPost | None:
+    """The newest that was kept for this person and page and is not too old."""
+    alive = clock.now() - dt.timedelta(seconds=settings.KEPT_POST_SECONDS)
+    kept = KeptPost.objects.filter(user=user, path=path, kept_at__gt=alive)
+    return kept.order_by("-kept_at").first()

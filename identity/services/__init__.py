@@ -1,0 +1,34 @@
+"""What happens to people: the only writers of this app's tables, by use case."""
+
+from identity.services.kept_posts import keep_post, let_go_of_post, sweep_kept_posts
+from identity.services.passwords import change_password, set_first_password
+from identity.services.registration import ask_for_link, confirm_link, start_set_up_for
+from identity.services.second_factor import (
+    add_authenticator,
+    new_authenticator_key,
+    unsaved_device,
+)
+from identity.services.set_up import save_profile, save_questions
+from identity.services.sign_in import prove_code, prove_password, record_sign_in, record_sign_out
+from identity.services.staff import create_staff
+
+__all__ = [
+    "add_authenticator",
+    "ask_for_link",
+    "change_password",
+    "confirm_link",
+    "create_staff",
+    "keep_post",
+    "let_go_of_post",
+    "new_authenticator_key",
+    "prove_code",
+    "prove_password",
+    "record_sign_in",
+    "record_sign_out",
+    "save_profile",
+    "save_questions",
+    "set_first_password",
+    "start_set_up_for",
+    "sweep_kept_posts",
+    "unsaved_device",
+]

@@ -1,0 +1,99 @@
+"""Setting the first password and changing it (U3, U4, U5)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from audit.services import person_scope, record
+from core import clock
+from core.access import Access
+from core.errors import Problem, Refused
+from identity.models import MailedLink, PasswordRecord, User
+from identity.passwords import HISTORY, problems_of
+from identity.selectors import recipient
+from identity.services.set_up import locked
+from identity.services.sign_in import prove_password
+from identity.states import LinkPurpose, SetUpStep, SignInStep
+from notifications.services import notify
+
+
+def _write(user: User, password: str) -> None:
+    """Set the password of a locked user and remember it; older ones than needed are forgotten."""
+    now = clock.now()
+    user.set_password(password)
+    user.password_changed_at = now
+    PasswordRecord.objects.create(user=user, password=user.password, set_at=now)
+    newest = PasswordRecord.objects.filter(user=user).order_by("-set_at", "-id")
+    kept = list(newest.values_list("pk", flat=True)[:HISTORY])
+    PasswordRecord.objects.filter(user=user).exclude(pk__in=kept).delete()
+
+
+def _checked(user: User, password: str) -> None:
+    problems = problems_of(password, user)
+    if problems:
+        raise Refused(problems[0].code, problems)
+
+
+@transaction.atomic
+def set_first_password(*, actor: Access, new_password: str) -> User:
+    """The last step of the set-up: the registration is finished (U1)."""
+    user = locked(actor)
+    if user.set_up_step != SetUpStep.PASSWORD:
+        words = _("This step is not open. Go through the pages in their order.")
+        raise Refused("order", [Problem("order", words)])
+    _checked(user, new_password)
+    _write(user, new_password)
+    user.set_up_step = SetUpStep.DONE
+    user.save(update_fields=["password", "password_changed_at", "set_up_step"])
+    open_links = MailedLink.objects.filter(
+        email=user.email, purpose=LinkPurpose.REGISTRATION, used_at=None, ended_at=None
+    )
+    open_links.update(ended_at=clock.now())
+    scope = person_scope(user.pk)
+    record("identity.password_set", actor=actor, scope=scope)
+    record("identity.registered", actor=actor, scope=scope)
+    notify("user.welcome", scope=scope, to=[recipient(user)], url="/", user=user)
+    return user
+
+
+def change_password(
+    *, actor: Access, request: Any, current_password: str, new_password: str
+) -> User:
+    """Change the actor's own password with the current one (U5); other sessions end.
+
+    The proof of the current password is throttled like sign-in and stays outside the
+    transaction of the change, so that a failure counts although the change is refused.
+    """
+    proved = prove_password(
+        actor=actor,
+        request=request,
+        email=actor.user.email,
+        password=current_password,
+        step=SignInStep.PROOF,
+        field="current_password",
+    )
+    return _change(actor, proved.password, new_password)
+
+
+@transaction.atomic
+def _change(actor: Access, proved_hash: str, new_password: str) -> User:
+    user = locked(actor)
+    if user.password != proved_hash:
+        words = _("The password was changed elsewhere at the same moment. Reload the page.")
+        raise Refused("lost_race", [Problem("lost_race", words)])
+    _checked(user, new_password)
+    _write(user, new_password)
+    user.save(update_fields=["password", "password_changed_at"])
+    scope = person_scope(user.pk)
+    record("identity.password_changed", actor=actor, scope=scope)
+    notify(
+        "user.password_changed",
+        scope=scope,
+        to=[recipient(user)],
+        at=clock.now(),
+        ip=actor.ip,
+    )
+    return user

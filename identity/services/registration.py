@@ -1,0 +1,140 @@
+"""Registration by email address (U1): a mailed link, and the person who comes with it.
+
+Whoever asks learns nothing of who is registered: the same answer, the same work, and a mail to
+that address alone. Limits: 5 mails an hour to one address, 30 requests an hour from one network
+address.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, replace
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from audit.services import PROGRAM, person_scope, record
+from core import clock
+from core.access import Access
+from core.crypto import secret_hash
+from core.errors import Problem, Refused
+from core.ids import new_secret
+from identity.delays import one_at_a_time
+from identity.models import MailedLink, User
+from identity.selectors import user_by_email
+from identity.states import LinkPurpose, SetUpStep
+from notifications.kinds import Recipient
+from notifications.services import notify
+
+MAILS_AN_HOUR = 5
+REQUESTS_AN_HOUR = 30
+HOUR = dt.timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Confirmed:
+    """Whose address a link has confirmed, and where that person wanted to go."""
+
+    user: User
+    next_url: str
+
+
+@transaction.atomic
+def ask_for_link(*, actor: Access, email: str, next_url: str = "") -> MailedLink:
+    """Mail a link that opens the set-up, or tell a registered person that nothing is needed.
+
+    ``email`` is normalized. A registration that was begun and not finished gets a new link and
+    goes on where it stood. Refused only when this network address asks too often.
+    """
+    one_at_a_time(email)
+    now = clock.now()
+    recent = MailedLink.objects.filter(sent_at__gt=now - HOUR)
+    if actor.ip and recent.filter(ip=actor.ip).count() >= REQUESTS_AN_HOUR:
+        words = _("Too many registrations came from your network. Try again in an hour.")
+        raise Refused("too_many", [Problem("too_many", words, "email")])
+    user = user_by_email(email)
+    finished = user is not None and user.set_up_step == SetUpStep.DONE
+    enough = recent.filter(email=email).count() >= MAILS_AN_HOUR
+    secret = new_secret()
+    link = MailedLink.objects.create(
+        purpose=LinkPurpose.REGISTRATION,
+        email=email,
+        user=user,
+        token_hash=secret_hash(secret),
+        next_url=next_url,
+        ip=actor.ip or None,
+        sent_at=now,
+        expires_at=clock.clock("registration_link").expires(now),
+        ended_at=now if finished or enough else None,
+    )
+    if not enough:
+        code = "user.already_registered" if finished else "user.confirm_address"
+        path = reverse("identity:confirm", args=[secret])
+        url = reverse("identity:sign-in") if finished else path
+        notify(code, scope=PROGRAM, to=[Recipient(email)], url=url)
+    return link
+
+
+@transaction.atomic
+def confirm_link(*, actor: Access, secret: str) -> Confirmed:
+    """Use a mailed link, once: the address is confirmed and the set-up may begin or go on (U1).
+
+    Refused for a link that was used, has ended, or never was.
+    """
+    now = clock.now()
+    used = MailedLink.objects.filter(
+        token_hash=secret_hash(secret),
+        purpose=LinkPurpose.REGISTRATION,
+        used_at=None,
+        ended_at=None,
+        expires_at__gt=now,
+    ).update(used_at=now)
+    if not used:
+        words = _("This link was used already or has ended.")
+        raise Refused("link", [Problem("link", words)])
+    link = MailedLink.objects.get(token_hash=secret_hash(secret))
+    return Confirmed(start_set_up_for(actor=actor, email=link.email), link.next_url)
+
+
+@transaction.atomic
+def start_set_up_for(
+    *,
+    actor: Access,
+    email: str,
+    salutation: str = "",
+    first_name: str = "",
+    last_name: str = "",
+    title: str = "",
+    phone: str = "",
+) -> User:
+    """The person with this address, which the caller knows to be confirmed, ready for the set-up.
+
+    Also called for an invitation, whose link was mailed to that address and came back (U1); what
+    the inviter typed stands in the profile until the person writes otherwise. ``email`` is
+    normalized. Refused when the person has finished the registration before.
+    """
+    one_at_a_time(email)
+    user = User.objects.select_for_update().filter(email=email).first()
+    if user is not None and user.set_up_step == SetUpStep.DONE:
+        words = _("This address has a sign-in already. Sign in with it.")
+        raise Refused("registered", [Problem("registered", words, url=reverse("identity:sign-in"))])
+    if user is not None and user.email_confirmed_at is not None:
+        return user
+    now = clock.now()
+    if user is None:
+        user = User(
+            email=email,
+            salutation=salutation,
+            first_name=first_name,
+            last_name=last_name,
+            title=title,
+            phone=phone,
+            registered_at=now,
+        )
+        user.set_unusable_password()
+    user.email_confirmed_at = now
+    user.save()
+    scope = person_scope(user.pk)
+    record("identity.address_confirmed", actor=replace(actor, user=user), scope=scope, email=email)
+    return user

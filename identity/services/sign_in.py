@@ -1,0 +1,115 @@
+"""Proving who one is: password, authenticator code, and the record of every attempt (U9).
+
+The proofs are no transactions of their own: a failure must stay recorded although what it was
+meant for is refused. So nobody may call them inside a block that a refusal rolls back.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_otp
+from django.contrib.auth import authenticate
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from audit.services import person_scope, record
+from core import clock
+from core.access import Access
+from core.errors import Problem, Refused
+from identity import delays
+from identity.models import SignInEvent, User
+from identity.selectors import authenticator_of, user_by_email
+from identity.states import SignInStep
+
+
+def _attempt(
+    actor: Access, request: Any, email: str, user: User | None, step: SignInStep, succeeded: bool
+) -> None:
+    SignInEvent.objects.create(
+        email_hash=delays.name_hash(email),
+        user=user,
+        at=clock.now(),
+        ip=actor.ip or None,
+        user_agent=request.META.get("HTTP_USER_AGENT", "")[:300],
+        step=step,
+        succeeded=succeeded,
+    )
+
+
+def _refuse_early(email: str, actor: Access) -> None:
+    """Raise while the delay runs: nothing is checked and nothing counts."""
+    if wait := delays.wait_for(email, actor.ip):
+        raise Refused("wait", [delays.in_words(wait)])
+
+
+def _failed(email: str, actor: Access, wrong: Problem) -> Refused:
+    """The refusal after a failure that was just recorded, with the wait that it began."""
+    wait = delays.wait_for(email, actor.ip)
+    return Refused(wrong.code, [wrong, *([delays.in_words(wait)] if wait else [])])
+
+
+def prove_password(
+    *,
+    actor: Access,
+    request: Any,
+    email: str,
+    password: str,
+    step: SignInStep = SignInStep.PASSWORD,
+    field: str = "password",
+) -> User:
+    """The person with this address and password; Refused otherwise, in the same words for all.
+
+    A success is recorded by whoever asked, once everything that it needs was proved.
+    """
+    delays.one_at_a_time(email)
+    _refuse_early(email, actor)
+    found = authenticate(request, username=email, password=password)
+    if isinstance(found, User):
+        return found
+    _attempt(actor, request, email, user_by_email(email), step, succeeded=False)
+    if step == SignInStep.PASSWORD:
+        words = _("The email address or the password is not right.")
+    else:
+        words = _("This is not your current password.")
+    raise _failed(email, actor, Problem("wrong_password", words, field))
+
+
+def prove_code(
+    *,
+    actor: Access,
+    request: Any,
+    user: User,
+    code: str,
+    step: SignInStep = SignInStep.CODE,
+    field: str = "code",
+) -> Any:
+    """The authenticator app of ``user`` that shows this code; each code serves once.
+
+    Refused for a wrong or used code, and for somebody without an app.
+    """
+    delays.one_at_a_time(user.email)
+    _refuse_early(user.email, actor)
+    device = authenticator_of(user)
+    verified = device and django_otp.verify_token(user, device.persistent_id, code)
+    if verified:
+        return verified
+    _attempt(actor, request, user.email, user, step, succeeded=False)
+    words = _("This code is not right, or it was used already. Enter the one the app shows now.")
+    raise _failed(user.email, actor, Problem("wrong_code", words, field))
+
+
+@transaction.atomic
+def record_sign_in(*, actor: Access, request: Any) -> None:
+    """A person is signed in, with everything proved. A disabled user is not healed by it (R7)."""
+    user: User = actor.user
+    _attempt(actor, request, user.email, user, SignInStep.DONE, succeeded=True)
+    if user.disabled_at is None:
+        User.objects.filter(pk=user.pk).update(signed_in_at=clock.now())
+    record("identity.signed_in", actor=actor, scope=person_scope(user.pk))
+
+
+@transaction.atomic
+def record_sign_out(*, actor: Access) -> None:
+    """A person has signed out."""
+    record("identity.signed_out", actor=actor, scope=person_scope(actor.user.pk))

@@ -1,0 +1,57 @@
+"""Sign-ins for the program's own people (R5), made by the operators."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from audit.services import PROGRAM, person_scope, record
+from core import clock
+from core.access import Access
+from core.crypto import secret_hash
+from core.errors import Problem, Refused
+from core.ids import new_secret
+from identity.models import MailedLink, User
+from identity.policies import P
+from identity.selectors import user_by_email
+from identity.states import LinkPurpose, SetUpStep, StaffRole
+from notifications.kinds import Recipient
+from notifications.services import notify
+
+
+@transaction.atomic
+def create_staff(
+    *, actor: Access, email: str, role: StaffRole, first_name: str, last_name: str
+) -> str:
+    """Make a sign-in for staff and mail its set-up link; returns the link's path.
+
+    There is no first password: the person sets it, then an authenticator app. Called again for
+    somebody who has not finished, it sends a new link. Refused for an address that partners use:
+    staff are never members or contacts.
+    """
+    actor.require(P.CREATE_STAFF)
+    user = user_by_email(email)
+    if user is not None and (not user.staff_role or user.set_up_step == SetUpStep.DONE):
+        words = _("This address has a sign-in already.")
+        raise Refused("registered", [Problem("registered", words)])
+    now = clock.now()
+    if user is None:
+        user = User(email=email, registered_at=now)
+        user.set_unusable_password()
+    user.staff_role, user.first_name, user.last_name = role, first_name, last_name
+    user.save()
+    secret = new_secret()
+    MailedLink.objects.create(
+        purpose=LinkPurpose.REGISTRATION,
+        email=email,
+        user=user,
+        token_hash=secret_hash(secret),
+        sent_at=now,
+        expires_at=clock.clock("registration_link").expires(now),
+    )
+    path = reverse("identity:confirm", args=[secret])
+    notify("user.confirm_address", scope=PROGRAM, to=[Recipient(email, user.name)], url=path)
+    about = {"name": user.name, "role": str(StaffRole(role).label)}
+    record("identity.staff_created", actor=actor, scope=person_scope(user.pk), **about)
+    return path

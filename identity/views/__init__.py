@@ -1,0 +1,1 @@
+"""Pages of registration, sign-in and the Application Menu."""

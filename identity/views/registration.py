@@ -1,0 +1,123 @@
+"""Registration (U1): address, link, then profile, questions, password."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from core.crypto import secret_hash
+from core.web import PortalRequest, public
+from identity import passwords, selectors, services, web
+from identity.forms import (
+    QUESTIONS,
+    LinkForm,
+    NewPasswordForm,
+    ProfileForm,
+    QuestionsForm,
+    RegisterForm,
+)
+from identity.states import LinkPurpose, SetUpStep
+
+STEPS = (_("User profile"), _("Security questions"), _("Password"))
+page = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@page
+@public
+def register(request: PortalRequest) -> HttpResponse:
+    """Ask for an address; the answer is the same whoever it belongs to."""
+    if request.user.is_authenticated:
+        return web.landing(request)
+    form = RegisterForm.of(request)
+    if request.method == "POST":
+        sent = form.run(lambda data: services.ask_for_link(actor=request.access, **data))
+        if sent is not None:
+            return redirect("identity:register-sent")
+    context = {"form": form, "page_code": "R-1"}
+    return render(request, "identity/register.html", context, status=form.status)
+
+
+@require_safe
+@public
+def register_sent(request: HttpRequest) -> HttpResponse:
+    """Look into your mail."""
+    return render(request, "identity/register_sent.html", {"page_code": "R-2"})
+
+
+@page
+@never_cache
+@public
+def confirm(request: PortalRequest, token: str) -> HttpResponse:
+    """A mailed link: opening it shows a button, pressing the button uses the link."""
+    form = LinkForm.of(request)
+    if request.method == "POST":
+        confirmed = form.run(lambda data: services.confirm_link(actor=request.access, secret=token))
+        if confirmed is not None:
+            return web.begin_set_up(request, confirmed.user, confirmed.next_url)
+    link = selectors.open_link(secret_hash(token), LinkPurpose.REGISTRATION)
+    template = "identity/confirm.html" if link else "identity/link_ended.html"
+    context = {"form": form, "link": link, "page_code": "R-3"}
+    return render(request, template, context, status=200 if link else 410)
+
+
+@page
+@web.set_up_page(SetUpStep.PROFILE)
+def profile(request: PortalRequest) -> HttpResponse:
+    """Step 1: the user profile."""
+    user = request.access.user
+    form = ProfileForm.of(request, initial=_profile_of(user))
+    if request.method == "POST":
+        saved = form.run(lambda data: services.save_profile(actor=request.access, **data))
+        if saved is not None:
+            return redirect("identity:set-up-questions")
+    return _step(request, "identity/set_up_profile.html", 1, form)
+
+
+@page
+@web.set_up_page(SetUpStep.QUESTIONS)
+def questions(request: PortalRequest) -> HttpResponse:
+    """Step 2: three questions and answers."""
+    form = QuestionsForm.of(request)
+    if request.method == "POST":
+        saved = form.run(
+            lambda data: services.save_questions(actor=request.access, pairs=form.pairs())
+        )
+        if saved is not None:
+            return redirect("identity:set-up-password")
+    return _step(request, "identity/set_up_questions.html", 2, form, suggestions=QUESTIONS)
+
+
+@page
+@web.set_up_page(SetUpStep.PASSWORD)
+def password(request: PortalRequest) -> HttpResponse:
+    """Step 3: the password; ends signed in."""
+    form = NewPasswordForm.of(request)
+    if request.method == "POST":
+        user = form.run(lambda data: services.set_first_password(actor=request.access, **data))
+        if user is not None:
+            return web.end_set_up(request, user)
+    return _step(request, "identity/set_up_password.html", 3, form, rules=passwords.rules())
+
+
+def _step(
+    request: PortalRequest, template: str, number: int, form: Any, **more: Any
+) -> HttpResponse:
+    context = {
+        "form": form,
+        "steps": STEPS,
+        "number": number,
+        "email": request.access.user.email,
+        "page_code": f"R-{number + 3}",
+        **more,
+    }
+    return render(request, template, context, status=form.status)
+
+
+def _profile_of(user: Any) -> dict[str, Any]:
+    names = ("salutation", "first_name", "last_name", "title", "phone", "version")
+    return {name: getattr(user, name) for name in names}

@@ -1,0 +1,76 @@
+"""Signing in and out (U9)."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from core.web import PortalRequest, public
+from identity import selectors, services, web
+from identity.forms import CodeForm, SignInForm
+
+page = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@page
+@sensitive_post_parameters()
+@never_cache
+@public
+def sign_in(request: PortalRequest) -> HttpResponse:
+    """Address and password; with an authenticator app, the code comes next."""
+    if request.user.is_authenticated:
+        return web.landing(request)
+    form = SignInForm.of(request)
+    if request.method == "POST":
+        user = form.run(
+            lambda data: services.prove_password(actor=request.access, request=request, **data)
+        )
+        if user is not None:
+            next_url = web.own_path(request, request.GET.get("next", ""))
+            if selectors.authenticator_of(user) is not None:
+                return web.ask_second_step(request, user, next_url)
+            return web.sign_in(request, user, next_url=next_url)
+    context = {"form": form, "page_code": "U-1"}
+    return render(request, "identity/sign_in.html", context, status=form.status)
+
+
+@page
+@sensitive_post_parameters()
+@never_cache
+@public
+def sign_in_code(request: PortalRequest) -> HttpResponse:
+    """The second step: the code of the authenticator app."""
+    user = web.at_second_step(request)
+    if user is None:
+        messages.info(request, _("Enter your password first; the code comes after it."))
+        return redirect("identity:sign-in")
+    if request.user.is_authenticated and request.user.is_verified():
+        return web.landing(request)
+    form = CodeForm.of(request)
+    if request.method == "POST":
+        actor = web.acting_as(request, user)
+        device = form.run(
+            lambda data: services.prove_code(actor=actor, request=request, user=user, **data)
+        )
+        if device is not None:
+            next_url = request.GET.get("next", "")
+            return web.sign_in(request, user, device=device, next_url=next_url)
+    context = {"form": form, "page_code": "U-2"}
+    return render(request, "identity/sign_in_code.html", context, status=form.status)
+
+
+@require_POST
+@public
+def sign_out(request: PortalRequest) -> HttpResponse:
+    """End the session, also for somebody whose session had ended already."""
+    if request.user.is_authenticated:
+        services.record_sign_out(actor=request.access)
+        logout(request)
+    messages.success(request, _("You are signed out."))
+    return redirect("identity:sign-in")

@@ -1,0 +1,265 @@
+"""Sessions of people: set-up, sign-in, what stands before a page, and posts that came too late."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import login
+from django.core.signing import BadSignature
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+
+from core import clock
+from core.access import Access, for_user
+from core.web import View, access_of, page_behind, public, signed_in
+from identity import selectors, services
+from identity.models import User
+from identity.states import SetUpStep
+
+BACKEND = "identity.backends.PasswordBackend"
+SET_UP, SECOND_STEP = "set_up", "second_step"
+SIGNED_IN_AT, SEEN_AT, KEPT = "signed_in_at", "seen_at", "kept_paths"
+SECOND_STEP_SECONDS = 5 * 60
+#: For so long after sign-in nobody is asked for the password again.
+FRESH_SECONDS = 10 * 60
+FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
+
+
+def seconds_now() -> int:
+    """The present as whole seconds, for sessions."""
+    return int(clock.now().timestamp())
+
+
+def own_path(request: HttpRequest, url: str) -> str:
+    """``url`` if it is a path of this portal, else nothing (no open redirect)."""
+    hosts = {request.get_host()}
+    safe = url_has_allowed_host_and_scheme(url, hosts, require_https=request.is_secure())
+    return url if safe and url.startswith("/") else ""
+
+
+def landing(request: HttpRequest, url: str | None = None) -> HttpResponse:
+    """To ``url`` (by default the ``next`` of the address) if it is ours, else home."""
+    wanted = request.GET.get("next", "") if url is None else url
+    return redirect(own_path(request, wanted) or "/")
+
+
+def acting_as(request: HttpRequest, user: User) -> Access:
+    """The access of somebody who is known but not signed in: during set-up and sign-in."""
+    access = access_of(request)
+    return replace(for_user(user), ip=access.ip, request_id=access.request_id)
+
+
+# --- set-up ---------------------------------------------------------------------------------
+
+
+def begin_set_up(request: HttpRequest, user: User, next_url: str = "") -> HttpResponse:
+    """Open the set-up for a person whose address was just confirmed, in a new session.
+
+    ``next_url`` is where the person goes when it is done, for example to an invitation.
+    """
+    request.session.flush()
+    request.session[SET_UP] = {"user": str(user.pk), "next": next_url, "at": seconds_now()}
+    return redirect(f"identity:set-up-{user.set_up_step}")
+
+
+def _in_set_up(request: HttpRequest) -> User | None:
+    if request.user.is_authenticated:
+        return request.user if isinstance(request.user, User) else None
+    state = request.session.get(SET_UP)
+    if not state or seconds_now() - state["at"] > settings.SESSION_IDLE_SECONDS:
+        return None
+    return selectors.user_by_id(state["user"])
+
+
+def set_up_page(step: SetUpStep) -> Callable[[View], View]:
+    """A page of the set-up: for its person only, and not before the pages that come first."""
+    order = list(SetUpStep.values)
+
+    def decorate(view: View) -> View:
+        @functools.wraps(view)
+        def inner(request: Any) -> HttpResponse:
+            user = _in_set_up(request)
+            if user is None:
+                words = _("Your set-up was interrupted. A new link goes on where you were.")
+                messages.info(request, words)
+                return redirect("identity:register")
+            if user.set_up_step == SetUpStep.DONE:
+                return landing(request)
+            if order.index(step) > order.index(user.set_up_step):
+                return redirect(f"identity:set-up-{user.set_up_step}")
+            if state := request.session.get(SET_UP):
+                request.session[SET_UP] = {**state, "at": seconds_now()}
+            request.access = acting_as(request, user)
+            return view(request)
+
+        return never_cache(public(inner))
+
+    return decorate
+
+
+def end_set_up(request: HttpRequest, user: User) -> HttpResponse:
+    """The registration is finished: signed in, and on to where the person wanted to go."""
+    next_url = request.session.get(SET_UP, {}).get("next", "")
+    return sign_in(request, user, next_url=next_url)
+
+
+# --- sign-in --------------------------------------------------------------------------------
+
+
+def ask_second_step(request: HttpRequest, user: User, next_url: str) -> HttpResponse:
+    """The password was right: on to the code. Nobody is signed in by that."""
+    request.session.flush()
+    bound = user.get_session_auth_hash()
+    request.session[SECOND_STEP] = {"user": str(user.pk), "bound": bound, "at": seconds_now()}
+    query = "?" + urlencode({"next": next_url}) if next_url else ""
+    return redirect(reverse("identity:sign-in-code") + query)
+
+
+def at_second_step(request: HttpRequest) -> User | None:
+    """Whose code is asked for: the password was right a moment ago, or the session lacks it."""
+    if request.user.is_authenticated:
+        return request.user if isinstance(request.user, User) else None
+    state = request.session.get(SECOND_STEP)
+    if not state or seconds_now() - state["at"] > SECOND_STEP_SECONDS:
+        return None
+    user = selectors.user_by_id(state["user"])
+    return user if user is not None and user.get_session_auth_hash() == state["bound"] else None
+
+
+def sign_in(
+    request: HttpRequest, user: User, *, device: Any = None, next_url: str = ""
+) -> HttpResponse:
+    """Everything was proved: a new session begins (a new id, against fixation)."""
+    for state in (SET_UP, SECOND_STEP):
+        request.session.pop(state, None)
+    renew(request, user, device)
+    if kept := selectors.kept_paths(user):
+        request.session[KEPT] = kept
+    services.record_sign_in(actor=acting_as(request, user), request=request)
+    return remember(landing(request, next_url), user)
+
+
+def renew(request: HttpRequest, user: User, device: Any) -> None:
+    """Give the person a session with a new id, verified by ``device`` if there is one."""
+    if device is not None:
+        user.otp_device = device  # type: ignore[attr-defined]  # django_otp reads it at login
+    login(request, user, backend=BACKEND)
+    request.session[SIGNED_IN_AT] = request.session[SEEN_AT] = seconds_now()
+
+
+def is_fresh(request: HttpRequest) -> bool:
+    """Whether the person has signed in so recently that the password is not asked for again."""
+    return seconds_now() - request.session.get(SIGNED_IN_AT, 0) <= FRESH_SECONDS
+
+
+# --- what stands before a page --------------------------------------------------------------
+
+
+def standing_before(request: HttpRequest) -> Iterator[tuple[str, str]]:
+    """What must be done before any other page, by code and path, the most urgent first."""
+    user: Any = request.user
+    problem = selectors.may_act(user)
+    code = problem.code if problem else ""
+    if code == "user_disabled":
+        yield "disabled", reverse("identity:disabled")
+    if code == "set_up_unfinished":
+        yield "set_up", reverse(f"identity:set-up-{user.set_up_step}")
+    if user.staff_role and getattr(user, "otp_device", None) is None:
+        enrolled = selectors.authenticator_of(user) is not None
+        name = "identity:sign-in-code" if enrolled else "identity:authenticator"
+        yield "second_factor", reverse(name)
+    if code == "password_expired":
+        yield "password", reverse("identity:password")
+
+
+def detour(request: HttpRequest) -> HttpResponse | None:
+    """Lead away from a page until that is done; what was posted is kept (U4)."""
+    for _code, path in standing_before(request):
+        if request.method not in {"GET", "HEAD"}:
+            keep(request, request.user)  # type: ignore[arg-type]
+        wanted = page_behind(request)
+        return redirect(path + "?" + urlencode({"next": wanted}))
+    return None
+
+
+def detour_page(code: str) -> Callable[[View], View]:
+    """A page that a detour leads to: open while nothing more urgent stands before it."""
+
+    def decorate(view: View) -> View:
+        @functools.wraps(view)
+        def inner(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+            for first, path in standing_before(request):
+                if first == code:
+                    break
+                return redirect(path)
+            return view(request, *args, **kwargs)
+
+        guarded: View = signed_in(detours=False)(inner)
+        return guarded
+
+    return decorate
+
+
+# --- posts that came too late ---------------------------------------------------------------
+
+
+def _cookie() -> str:
+    return f"{settings.SESSION_COOKIE_NAME}_last"
+
+
+def remember(response: HttpResponse, user: User) -> HttpResponse:
+    """Leave a signed note of who was signed in last, for posts after the end of the session."""
+    response.set_signed_cookie(
+        _cookie(),
+        str(user.pk),
+        salt="last-user",
+        max_age=settings.SESSION_COOKIE_AGE + settings.KEPT_POST_SECONDS,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+    return response
+
+
+def last_user(request: HttpRequest) -> User | None:
+    """Who was signed in last in this browser."""
+    age = settings.SESSION_COOKIE_AGE + settings.KEPT_POST_SECONDS
+    try:
+        user_id = request.get_signed_cookie(_cookie(), default="", salt="last-user", max_age=age)
+    except BadSignature:
+        return None
+    return selectors.user_by_id(user_id) if user_id else None
+
+
+def keep_expired_post(request: HttpRequest) -> None:
+    """Keep what came from somebody whose session has ended."""
+    user = last_user(request)
+    if user is not None and keep(request, user):
+        messages.info(
+            request,
+            _(
+                "Your session had ended, so nothing was saved. Sign in again: what you typed "
+                "is kept for 30 minutes. Files must be chosen again."
+            ),
+        )
+
+
+def keep(request: HttpRequest, user: User) -> bool:
+    """Keep the typed text of this request for ``user``; whether there was any."""
+    if request.content_type not in FORM_TYPES:
+        return False
+    path = page_behind(request).partition("?")[0]
+    kept = services.keep_post(user=user, path=path, fields=list(request.POST.lists()))
+    if kept is not None and request.user.is_authenticated:
+        request.session[KEPT] = sorted({*request.session.get(KEPT, []), path})
+    return kept is not None
