@@ -11,10 +11,12 @@ import functools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 
@@ -24,7 +26,7 @@ from core.errors import NotAllowed, NotVisible
 from core.listing import ListPage
 from core.providers import Provider
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 class PortalRequest(HttpRequest):
@@ -80,7 +82,7 @@ def access_of(request: HttpRequest) -> Access:
 
 def _guarded(view: View, door: Door) -> View:
     @functools.wraps(view)
-    def inner(request: PortalRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def inner(request: PortalRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if door.kind != "public":
             if not request.user.is_authenticated:
                 return _to_sign_in(request)
@@ -105,11 +107,28 @@ def _guarded(view: View, door: Door) -> View:
     return guarded
 
 
+def page_behind(request: HttpRequest) -> str:
+    """The page to come back to: this one, or the one on which a form stood that was posted here.
+
+    A form may be posted to an address that has no page of its own (a button of a list).
+    """
+    if request.method not in {"GET", "HEAD"}:
+        came_from = request.headers.get("HX-Current-URL") or request.headers.get("Referer", "")
+        parts = urlsplit(came_from)
+        if parts.netloc == request.get_host() and parts.path.startswith("/"):
+            return f"{parts.path}?{parts.query}" if parts.query else parts.path
+    return request.get_full_path()
+
+
 def _to_sign_in(request: HttpRequest) -> HttpResponse:
     if request.method not in {"GET", "HEAD"}:
         for _ in expired_posts(request):
             pass
-    return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
+    response = redirect_to_login(page_behind(request), settings.LOGIN_URL)
+    if request.headers.get("HX-Request") == "true":
+        # A part of a page cannot hold the sign-in page: the browser goes there as a whole.
+        return HttpResponse(headers={"HX-Redirect": response.url})
+    return response
 
 
 def not_allowed(request: PortalRequest, refusal: NotAllowed) -> HttpResponse:

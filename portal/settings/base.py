@@ -55,8 +55,10 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "identity.middleware.SessionLifeMiddleware",
     "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "identity.middleware.KeptPostMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "core.middleware.DoorMiddleware",
@@ -123,11 +125,15 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "identity.passwords.CharacterClassValidator"},
     {"NAME": "identity.passwords.OwnWordsValidator"},
     {"NAME": "identity.passwords.NotRecentValidator"},
+    {"NAME": "identity.passwords.NotAnAnswerValidator"},
 ]
 ANSWER_PEPPER = env("ANSWER_PEPPER")
 SECRET_KEY = env("SECRET_KEY")
 FIELD_KEYS = env.list("FIELD_KEY")
 OTP_TOTP_ISSUER = "Partner Portal"
+# One delay for all proofs (identity.delays); a second one would refuse right codes without words.
+OTP_TOTP_THROTTLE_FACTOR = 0
+OTP_TOTP_SYNC = False
 GUARDIAN_RAISE_403 = False
 ANONYMOUS_USER_NAME = None
 SESSION_IDLE_SECONDS = 30 * 60
@@ -146,6 +152,9 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 FILE_UPLOAD_PERMISSIONS = 0o640
+FILE_UPLOAD_HANDLERS = ["files.uploads.Incoming"]
+# Where a web server in front may read files itself, by an internal address; empty: Python sends.
+X_ACCEL_PREFIX = env("X_ACCEL_PREFIX", default="")
 UPLOAD_MAX_BYTES = 25 * 1024 * 1024
 UPLOAD_MAX_FILES_PER_ACCOUNT = 2_000
 UPLOAD_MAX_BYTES_PER_ACCOUNT = 500 * 1024 * 1024
@@ -206,7 +215,9 @@ CELERY_BEAT_SCHEDULE = {
     "outbox": {"task": "notifications.tasks.sweep_outbox", "schedule": 60.0},
     "scans": {"task": "files.tasks.sweep_scans", "schedule": 60.0},
     "renderings": {"task": "files.tasks.sweep_renderings", "schedule": 60.0},
+    "orphaned-files": {"task": "files.tasks.sweep_orphans", "schedule": 3600.0},
     "kept-posts": {"task": "identity.tasks.sweep_kept_posts", "schedule": 600.0},
+    "ended-sessions": {"task": "identity.tasks.sweep_ended_sessions", "schedule": 24 * 3600.0},
     "unfinished-applications": {
         "task": "security_models.tasks.sweep_unfinished_applications",
         "schedule": 300.0,
@@ -238,6 +249,8 @@ CONTENT_SECURITY_POLICY = {
 }
 
 AXES_ENABLED = env.bool("AXES_ENABLED", default=True)
+AXES_HANDLER = "identity.backends.GrowingDelay"
+AXES_VERBOSE = False
 
 # --- The program ---------------------------------------------------------------------------------
 
