@@ -16,22 +16,37 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 
-@dataclass(frozen=True)
+COUNTER = "@00000"  # in a request: replaced by its counter, which has as many digits
+
+
+@dataclass
 class Request:
-    """One request as bytes on the wire, and the status that counts as an answer."""
+    """One request as bytes on the wire, and the status that counts as an answer.
+
+    A form that must name the version it was read at has COUNTER in its body: `counter` is that
+    version, and each answer as expected adds one to it.
+    """
 
     wire: str
     expect: int
+    counter: int = 0
+
+    def bytes(self) -> bytes:
+        """What is sent now."""
+        return self.wire.replace(COUNTER, f"{self.counter:0{len(COUNTER)}d}").encode()
 
 
 @dataclass(frozen=True)
 class Plan:
-    """Who asks what, how long. `requests` are taken in turn, each client from another start."""
+    """Who asks what: `phases` are (clients, seconds), one after the other.
+
+    Each client has requests of its own and takes them in turn, so that no two clients write the
+    same thing.
+    """
 
     port: int
     requests: list[Request]
-    clients: int
-    seconds: float
+    phases: list[tuple[int, float]]
     at_most: int
 
 
@@ -102,36 +117,39 @@ def _more(peer: socket.socket) -> bytes:
     return more
 
 
-def _client(plan: Plan, number: int, until: float, result: Result) -> None:
-    connection = Connection(plan.port)
-    wires = [(request.wire.encode(), request.expect) for request in plan.requests]
-    step = max(1, len(wires) // plan.clients)
-    share = plan.at_most // plan.clients
-    for turn in range(share):
+def _client(port: int, requests: list[Request], at_most: int, until: float, out: Result) -> None:
+    connection = Connection(port)
+    for turn in range(at_most):
         if time.perf_counter() > until:
             break
-        wire, expect = wires[(number * step + turn) % len(wires)]
+        request = requests[turn % len(requests)]
+        wire = request.bytes()
         begun = time.perf_counter()
         try:
             status, size = connection.ask(wire)
         except OSError as problem:
-            result.wrong.append(str(problem))
+            out.wrong.append(str(problem))
             connection.close()
             continue
-        if status != expect:
-            result.wrong.append(f"{status} instead of {expect}")
+        if status != request.expect:
+            out.wrong.append(f"{status} instead of {request.expect}")
             continue
-        result.latencies.append((time.perf_counter() - begun) * 1000)
-        result.sent_bytes += size
+        request.counter += 1
+        out.latencies.append((time.perf_counter() - begun) * 1000)
+        out.sent_bytes += size
     connection.close()
 
 
-def run(plan: Plan) -> Result:
+def phase(plan: Plan, clients: int, seconds: float) -> Result:
     """Ask until the time or the number of requests is used up."""
-    parts = [Result() for _ in range(plan.clients)]
+    parts = [Result() for _ in range(clients)]
     begun = time.perf_counter()
+    share = plan.at_most // clients
     threads = [
-        threading.Thread(target=_client, args=(plan, n, begun + plan.seconds, part))
+        threading.Thread(
+            target=_client,
+            args=(plan.port, plan.requests[n::clients], share, begun + seconds, part),
+        )
         for n, part in enumerate(parts)
     ]
     for thread in threads:
@@ -146,6 +164,11 @@ def run(plan: Plan) -> Result:
     return whole
 
 
+def run(plan: Plan) -> list[Result]:
+    """All phases; counters go on from one to the next."""
+    return [phase(plan, clients, seconds) for clients, seconds in plan.phases]
+
+
 def read(path: Path) -> Plan:
     """The plan that `write` wrote."""
     raw = json.loads(path.read_text())
@@ -158,4 +181,4 @@ def write(plan: Plan, path: Path) -> None:
 
 
 if __name__ == "__main__":
-    json.dump(run(read(Path(sys.argv[1]))).summary(), sys.stdout)
+    json.dump([result.summary() for result in run(read(Path(sys.argv[1])))], sys.stdout)

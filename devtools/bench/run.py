@@ -103,16 +103,13 @@ def _floor(number: int) -> str:
 
 
 def _both(port: int, requests: list[dict[str, Any]]) -> dict[str, Any]:
-    _load(port, requests, 8, WARM_UP)
-    return {str(clients): _load(port, requests, clients, SECONDS) for clients in CLIENTS}
-
-
-def _load(port: int, requests: list[dict[str, Any]], clients: int, seconds: float) -> Any:
-    plan = load.Plan(port, [load.Request(**one) for one in requests], clients, seconds, AT_MOST)
+    phases = [(max(CLIENTS), WARM_UP), *((clients, SECONDS) for clients in CLIENTS)]
+    plan = load.Plan(port, [load.Request(**one) for one in requests], phases, AT_MOST)
     path = FILES / "plan.json"
     load.write(plan, path)
     done = subprocess.run(
         [sys.executable, "-m", "devtools.bench.load", str(path)],
-        cwd=ROOT, capture_output=True, text=True, check=True, timeout=seconds + 60,
+        cwd=ROOT, capture_output=True, text=True, check=True, timeout=10 * SECONDS + 120,
     )  # fmt: skip
-    return json.loads(done.stdout)
+    _warm, *measured = json.loads(done.stdout)
+    return {str(clients): summary for clients, summary in zip(CLIENTS, measured, strict=True)}

@@ -43,29 +43,36 @@ def port() -> Iterator[int]:
     server.server_close()
 
 
-def _plan(port: int, path: str = "/", **changed: Any) -> load.Plan:
-    request = load.Request(f"GET {path} HTTP/1.1\r\nHost: x\r\n\r\n", 200)
-    plan: dict[str, Any] = {"clients": 2, "seconds": 5.0, "at_most": 50} | changed
-    return load.Plan(port=port, requests=[request], **plan)
+def _plan(port: int, path: str = "/", seconds: float = 5.0, at_most: int = 50) -> load.Plan:
+    wire = f"GET {path} HTTP/1.1\r\nHost: x\r\nX-Version: {load.COUNTER}\r\n\r\n"
+    requests = [load.Request(wire, 200, counter=7) for _ in range(2)]
+    return load.Plan(port, requests, [(2, seconds)], at_most)
 
 
 def test_load_is_bounded_in_number(port: int, tmp_path: Path) -> None:
     path = tmp_path / "plan.json"
     load.write(_plan(port), path)
-    summary = load.run(load.read(path)).summary()
+    summary = load.run(load.read(path))[0].summary()
     assert summary["requests"] == 50
     assert summary["errors"] == 0
     assert int(summary["bytes"]) > 1000
 
 
+def test_a_request_names_the_version_that_its_last_answer_made(port: int) -> None:
+    plan = _plan(port)
+    assert b"X-Version: 000007" in plan.requests[0].bytes()
+    load.run(plan)
+    assert b"X-Version: 000032" in plan.requests[0].bytes()
+
+
 def test_load_is_bounded_in_time(port: int) -> None:
-    result = load.run(_plan(port, seconds=0.2, at_most=1_000_000))
+    result = load.run(_plan(port, seconds=0.2, at_most=1_000_000))[0]
     assert result.seconds < 2
     assert result.latencies
 
 
 def test_an_answer_of_another_status_is_an_error_and_no_measure(port: int) -> None:
-    summary = load.run(_plan(port, "/missing")).summary()
+    summary = load.run(_plan(port, "/missing"))[0].summary()
     assert summary["errors"] == 50
     assert summary["first_error"] == "404 instead of 200"
 
