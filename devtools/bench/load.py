@@ -15,7 +15,6 @@ import time
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-
 COUNTER = "@00000"  # in a request: replaced by its counter, which has as many digits
 
 

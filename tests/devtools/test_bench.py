@@ -108,9 +108,14 @@ def test_copies_of_a_partner_share_no_row_with_it_nor_with_one_another() -> None
     assert pieces["security_models_securitymodel"].count("\n") == 3
     assert str(model.pk) not in "".join(pieces.values())
     assert str(user.pk) not in "".join(pieces.values())
-    ids = [line.split("\t")[0] for line in pieces["identity_user"].splitlines()]
-    assert len(set(ids)) == 3
     columns = {part.table: part.columns for part in made.parts}
-    at = columns["security_models_securitymodel"].index("reference")
-    rows = pieces["security_models_securitymodel"].splitlines()
-    assert len({row.split("\t")[at] for row in rows} | {model.reference}) == 4
+
+    def values(table: str, column: str) -> set[str]:
+        at = columns[table].index(column)
+        return {line.split("\t")[at] for line in pieces[table].splitlines()}
+
+    assert len(values("identity_user", "id")) == 3
+    assert len(values("identity_user", "email") | {user.email}) == 4
+    references = values("security_models_securitymodel", "reference") | {model.reference}
+    assert len(references) == 4
+    assert {len(one) for one in references} == {len(model.reference)}
