@@ -15,8 +15,9 @@ from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, Model, OuterRef
-from guardian.models.models import UserObjectPermissionAbstract
-from guardian.shortcuts import assign_perm, get_user_perms, remove_perm
+from guardian.models import UserObjectPermissionBase
+from guardian.shortcuts import assign_perm, remove_perm
+from guardian.utils import get_user_obj_perms_model
 
 from core.errors import NotAllowed, NotVisible
 from core.providers import Provider
@@ -87,7 +88,7 @@ class Access:
     only_trade_account_id: uuid.UUID | None = None
 
     @property
-    def user_id(self) -> uuid.UUID | None:
+    def user_id(self) -> Any:
         """The id of the person at work, None for the system and for strangers."""
         return self.user.pk if self.user is not None else None
 
@@ -222,7 +223,7 @@ projected_roots: Provider[[], tuple[type[Model], Callable[[Any], dict[Any, set[s
 )
 
 
-def roles_of(grants: type[UserObjectPermissionAbstract], user_id: Any, root: str) -> ArraySubquery:
+def roles_of(grants: type[UserObjectPermissionBase], user_id: Any, root: str) -> ArraySubquery:
     """An annotation: the role codenames that a user holds on each row of a root, in one query.
 
     ``grants`` is the root's direct-foreign-key permission model; ``root`` is the lookup of the
@@ -240,13 +241,21 @@ def strip_prefix(codenames: Iterable[str]) -> frozenset[str]:
 
 
 def project(root: Model, wanted: Mapping[Any, set[str]]) -> None:
-    """Make the grants on a locked root equal to ``wanted`` (user -> roles).
+    """Make the grants on a locked root equal to ``wanted`` (user -> roles); all others go.
 
     Called by the service that changed a membership, contact or assignment, in its transaction.
+    One query when nothing is to be changed.
     """
+    grants = get_user_obj_perms_model(root)
+    rows = grants.objects.filter(content_object=root)
+    have: dict[Any, set[str]] = {}
+    for user_id, codename in rows.values_list("user_id", "permission__codename"):
+        have.setdefault(user_id, set()).add(codename.removeprefix(ROLE_PREFIX))
     for user, roles in wanted.items():
-        have = strip_prefix(get_user_perms(user, root))
-        for role in roles - have:
+        held = have.pop(user.pk, set())
+        for role in roles - held:
             assign_perm(ROLE_PREFIX + role, user, root)
-        for role in have - roles:
+        for role in held - roles:
             remove_perm(ROLE_PREFIX + role, user, root)
+    if have:
+        rows.filter(user_id__in=have).delete()

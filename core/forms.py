@@ -9,6 +9,7 @@ from __future__ import annotations
 import unicodedata
 import uuid
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any, Self, TypeVar
 
 from django import forms
@@ -182,6 +183,47 @@ class VersionedForm(PortalForm):
     """A form for a row with a version: the hidden field says what the writer had read (P5)."""
 
     version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+
+    def run(self, service: Callable[[dict[str, Any]], R]) -> R | None:
+        """As in every form; after a conflict the form carries the version saved now.
+
+        So saving again, with both texts in sight, is a decision and no second conflict.
+        """
+        result = super().run(service)
+        version = getattr(self.stale.current, "version", None) if self.stale else None
+        if version is not None:
+            self.data = self.data.copy()
+            self.data[self.add_prefix("version")] = str(version)
+        return result
+
+    def differences(self, saved: Mapping[str, Any]) -> list[Difference]:
+        """After a conflict: the fields in which what was typed is not what is saved now."""
+        found = []
+        for field in self.visible_fields():
+            mine = self.cleaned_data.get(field.name)
+            theirs = saved.get(field.name)
+            if field.name in saved and (mine or theirs) and mine != theirs:
+                found.append(
+                    Difference(field.label, _shown(field.field, mine), _shown(field.field, theirs))
+                )
+        return found
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One field of a conflict: its label, what the writer typed, what is saved now."""
+
+    label: Any
+    mine: str
+    theirs: str
+
+
+def _shown(field: forms.Field, value: Any) -> str:
+    """A value in words: the label of a choice, several joined."""
+    if isinstance(value, list | tuple):
+        return ", ".join(_shown(field, one) for one in value)
+    choices = {str(key): words for key, words in getattr(field, "choices", ())}
+    return str(choices.get(str(value), value)) if value not in (None, "") else ""
 
 
 class CreateForm(PortalForm):

@@ -9,8 +9,22 @@ class TradeAccountsConfig(AppConfig):
     name = "trade_accounts"
 
     def ready(self) -> None:
-        """Register the tenant root."""
-        from core.access import Root, register_root
-        from trade_accounts import grants
+        """Register the tenant root, and what this app tells the others."""
+        from core import work
+        from core.access import Root, projected_roots, register_root
+        from core.api import key_holders
+        from core.reference import loaders
+        from notifications.kinds import register_group
+        from trade_accounts import events as events
+        from trade_accounts import grants, selectors, services, summaries
+        from trade_accounts.models import TradeAccount
+        from trade_accounts.work import tasks_for
 
         register_root(Root("trade_account", "trade_id", grants.enter, grants.who_can))
+        projected_roots.register(lambda: (TradeAccount, grants.wanted_grants))
+        loaders.register(services.load_reference)
+        key_holders.register(services.key_holder)
+        register_group("company_admins", selectors.administrators)
+        register_group("other_company_admins", selectors.administrators)
+        summaries.register_documents()
+        work.tasks_for.register(tasks_for)

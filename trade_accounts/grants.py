@@ -7,7 +7,14 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from core.access import Access, Permission, permissions_of, project, roles_of, strip_prefix
+from core.access import (
+    Access,
+    Permission,
+    permissions_of,
+    project,
+    roles_of,
+    strip_prefix,
+)
 from core.errors import NotVisible
 from trade_accounts.models import Membership, TradeAccount, TradeAccountGrant
 from trade_accounts.states import MembershipState

@@ -12,6 +12,7 @@ from core.ids import new_id
 from core.reference import ReferenceRow
 from identity.models import User
 from identity.states import Salutation
+from trade_accounts.places import country_name, state_name
 from trade_accounts.states import MembershipState, MembershipType, SetUp
 
 
@@ -44,6 +45,9 @@ class TradeAccount(Versioned):
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(User, models.PROTECT, related_name="+")
 
+    #: Set by ``grants.with_roles``.
+    account_roles: list[str]
+
     class Meta:
         permissions = [
             ("role_user", "User"),
@@ -74,10 +78,31 @@ class Address(Versioned):
     street2 = models.CharField(max_length=120, blank=True)
     city = models.CharField(max_length=80)
     state = models.CharField(max_length=80, blank=True)
-    postal_code = models.CharField(max_length=20)
+    postal_code = models.CharField(max_length=20, blank=True)
     country = models.CharField(max_length=2)
     created_at = models.DateTimeField()
+    created_by_id = models.UUIDField(null=True)
     removed_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return ", ".join(self.lines)
+
+    @property
+    def country_name(self) -> str:
+        """The country in words."""
+        return country_name(self.country)
+
+    @property
+    def state_name(self) -> str:
+        """The state in words; the typed text where the country has no list of them."""
+        return state_name(self.country, self.state)
+
+    @property
+    def lines(self) -> list[str]:
+        """The address as written on paper, without its name and empty lines."""
+        place = " ".join(part for part in (self.state, self.postal_code) if part)
+        town = ", ".join(part for part in (self.city, place) if part)
+        return [part for part in (self.street1, self.street2, town, self.country_name) if part]
 
 
 class Membership(Versioned):
@@ -111,6 +136,11 @@ class Membership(Versioned):
                 name="member_once_in_an_account",
                 condition=models.Q(state__in=[MembershipState.INVITED, MembershipState.ACTIVE]),
             ),
+            models.UniqueConstraint(
+                fields=["trade_account", "user"],
+                name="active_once_in_an_account",
+                condition=models.Q(state=MembershipState.ACTIVE),
+            ),
             models.CheckConstraint(
                 condition=~models.Q(state=MembershipState.ACTIVE) | models.Q(user__isnull=False),
                 name="active_member_has_a_user",
@@ -124,6 +154,21 @@ class Membership(Versioned):
         if self.user is not None:
             return self.user.name
         return f"{self.first_name} {self.last_name}"
+
+    @property
+    def address(self) -> str:
+        """Where the person is reached: the user's own address, else the one invited."""
+        return self.user.email if self.user is not None else self.email
+
+    @property
+    def position(self) -> str:
+        """The person's title in the company."""
+        return (self.user.title if self.user is not None else "") or self.title
+
+    @property
+    def telephone(self) -> str:
+        """The person's telephone number."""
+        return (self.user.phone if self.user is not None else "") or self.phone
 
 
 class Invitation(models.Model):

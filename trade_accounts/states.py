@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class SetUp(models.TextChoices):
-    """Whether the wizard was finished (T1); an unfinished account is kept and can be gone on with."""
+    """Whether the wizard was finished (T1); an unfinished one is kept and can be gone on with."""
 
     OPEN = "open", _("Being set up")
     DONE = "done", _("Active")

@@ -1,7 +1,40 @@
 """Addresses of this app."""
 
-from django.urls import URLPattern
+from __future__ import annotations
+
+from django.urls import URLPattern, path
+
+from trade_accounts.views import addresses, invitations, keys, profile, users
 
 app_name = "trade_accounts"
 
-urlpatterns: list[URLPattern] = []
+_PROFILE = "t/<uuid:trade_id>/profile"
+_USER = f"{_PROFILE}/users/<uuid:membership_id>"
+_ADDRESS = f"{_PROFILE}/addresses/<uuid:address_id>"
+
+urlpatterns: list[URLPattern] = [
+    path("t/new", profile.create, name="create"),
+    path(f"{_PROFILE}/company", profile.company, name="company"),
+    path(f"{_PROFILE}/addresses", addresses.addresses, name="addresses"),
+    path(f"{_PROFILE}/addresses/add", addresses.address_add, name="address-add"),
+    path(_ADDRESS, addresses.address_edit, name="address"),
+    path(f"{_ADDRESS}/remove", addresses.address_remove, name="address-remove"),
+    path(f"{_PROFILE}/users", users.users, name="users"),
+    path(f"{_PROFILE}/users/add", users.user_add, name="user-add"),
+    path(_USER, users.user_edit, name="user"),
+    path(f"{_USER}/end", users.user_end, name="user-end"),
+    path(f"{_USER}/send-again", users.user_send_again, name="user-send-again"),
+    path(f"{_PROFILE}/summary", profile.summary, name="summary"),
+    path(f"{_PROFILE}/summary.pdf", profile.summary_pdf, name="summary-pdf"),
+    path("t/<uuid:trade_id>/history", profile.history, name="history"),
+    path("t/<uuid:trade_id>/api-keys", keys.api_keys, name="api-keys"),
+    path("t/<uuid:trade_id>/api-keys/add", keys.api_key_add, name="api-key-add"),
+    path(
+        "t/<uuid:trade_id>/api-keys/<uuid:key_id>/revoke",
+        keys.api_key_revoke,
+        name="api-key-revoke",
+    ),
+    path("invitations/", invitations.invitations, name="invitations"),
+    path("invitations/<uuid:membership_id>/", invitations.invitation, name="invitation"),
+    path("invitations/<str:token>", invitations.invitation_link, name="invitation-link"),
+]

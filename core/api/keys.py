@@ -11,6 +11,7 @@ from rest_framework.authentication import BaseAuthentication, SessionAuthenticat
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
+from core.errors import Problem
 from core.providers import Provider
 
 #: The words that may stand before a key in the Authorization header.
@@ -19,11 +20,15 @@ SCHEMES = ("bearer", "api-key")
 
 @dataclass(frozen=True)
 class KeyHolder:
-    """What a valid key says: whose it is, for which trade account, and how it is called."""
+    """What a valid key says: whose it is, for which trade account, and how it is called.
+
+    ``problem`` is what its user must first do in a browser (a new password, U4).
+    """
 
     user: Any
     trade_account_id: uuid.UUID
     label: str
+    problem: Problem | None = None
 
 
 #: (secret) -> its holder, or None for a key that is unknown, revoked or whose user may no longer

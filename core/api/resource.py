@@ -108,9 +108,7 @@ class Resource(APIView):
             raise NotAuthenticated
         self.check_throttles(request)
         self._check_size(request)
-        for detour in detours(request._request):
-            if detour is not None:
-                raise NeedsBrowser
+        self._check_standing(request)
         self.access = access = self._caller(request)
         tenancy.bind(access)
         if request.method in {*self.doors, "HEAD"}:
@@ -142,6 +140,14 @@ class Resource(APIView):
         if access.by_key and wanted.in_person:
             raise KeyNotEnough
         access.require(wanted)
+
+    def _check_standing(self, request: Request) -> None:
+        """Who must first do something on a page gets no answer here either (U4, R7)."""
+        if isinstance(request.auth, KeyHolder):
+            if request.auth.problem is not None:
+                raise NeedsBrowser(request.auth.problem.message, request.auth.problem.code)
+        elif any(detour is not None for detour in detours(request._request)):
+            raise NeedsBrowser
 
     def _check_size(self, request: Request) -> None:
         length = request.META.get("CONTENT_LENGTH") or "0"

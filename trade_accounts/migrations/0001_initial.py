@@ -239,9 +239,10 @@ class Migration(migrations.Migration):
                 ("street2", models.CharField(blank=True, max_length=120)),
                 ("city", models.CharField(max_length=80)),
                 ("state", models.CharField(blank=True, max_length=80)),
-                ("postal_code", models.CharField(max_length=20)),
+                ("postal_code", models.CharField(blank=True, max_length=20)),
                 ("country", models.CharField(max_length=2)),
                 ("created_at", models.DateTimeField()),
+                ("created_by_id", models.UUIDField(null=True)),
                 ("removed_at", models.DateTimeField(null=True)),
                 (
                     "trade_account",
@@ -300,6 +301,14 @@ class Migration(migrations.Migration):
                 django.db.models.functions.text.Lower("email"),
                 condition=models.Q(("state__in", ["invited", "active"])),
                 name="member_once_in_an_account",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="membership",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "active")),
+                fields=("trade_account", "user"),
+                name="active_once_in_an_account",
             ),
         ),
         migrations.AddConstraint(

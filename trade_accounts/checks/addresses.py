@@ -1,0 +1,77 @@
+"""T5: what an address needs, and that headquarters are always there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from core.errors import Problem
+from trade_accounts import places
+from trade_accounts.models import Address, AddressType
+
+HEADQUARTERS = "headquarters"
+OTHER = "other"
+
+
+def of_country(values: Mapping[str, Any]) -> list[Problem]:
+    """Country, state and postal code must fit each other."""
+    country, state = values["country"], values["state"]
+    if country not in dict(places.country_choices()):
+        return [Problem("country", _("Choose a country."), "country")]
+    known = places.format_of(country)
+    problems = []
+    label = places.state_label(country)
+    if known.state_needed and not state:
+        problems.append(Problem("state", _("Choose the %(label)s.") % {"label": label}, "state"))
+    elif state and known.states and state not in dict(known.states):
+        words = _("Choose a %(label)s of %(country)s.")
+        values_ = {"label": label, "country": places.country_name(country)}
+        problems.append(Problem("state", words % values_, "state"))
+    try:
+        places.clean_postal_code(country, state, values["postal_code"])
+    except ValueError as error:
+        problems.append(Problem("postal_code", str(error), "postal_code"))
+    return problems
+
+
+def of_types(values: Mapping[str, Any]) -> list[Problem]:
+    """At least one known type; "Other" says in the name what it is for."""
+    known = set(AddressType.objects.filter(kind="organization").values_list("code", flat=True))
+    types = values["types"]
+    if not types or not set(types) <= known:
+        return [Problem("types", _("Choose at least one type."), "types")]
+    if OTHER in types and not values["name"]:
+        words = _("Say in the name what this address is for.")
+        return [Problem("name", words, "name")]
+    return []
+
+
+def duplicates(values: Mapping[str, Any], others: Iterable[Address]) -> list[Problem]:
+    """The same street, town and country a second time."""
+    for other in others:
+        if _key(values) == _key(vars(other)):
+            words = _("You already have this address. Edit it and add the type there.")
+            return [Problem("duplicate", words, "street1")]
+    return []
+
+
+def _key(values: Mapping[str, Any]) -> tuple[str, ...]:
+    names = ("street1", "street2", "city", "postal_code", "country")
+    return tuple(" ".join(str(values[name]).casefold().split()) for name in names)
+
+
+def last_headquarters(address: Address, types: Iterable[str]) -> list[Problem]:
+    """What stands against ``address`` having only ``types`` from now on."""
+    if HEADQUARTERS not in address.types or HEADQUARTERS in types:
+        return []
+    others = Address.objects.filter(
+        trade_account_id=address.trade_account_id,
+        removed_at=None,
+        types__contains=[HEADQUARTERS],
+    )
+    if others.exclude(pk=address.pk).exists():
+        return []
+    words = _("A trade account always has a headquarters address. Add the new one first.")
+    return [Problem("headquarters", words, "types")]

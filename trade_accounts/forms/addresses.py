@@ -1,0 +1,141 @@
+"""Addresses (T5): the country comes first and decides about state and postal code."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from core.forms import CreateForm, TextField, VersionedForm
+from trade_accounts import places, selectors
+
+#: With scripts, choosing a country brings its fields at once; without, a button does.
+_ASK_AGAIN = {
+    "autocomplete": "country",
+    "hx-post": "",
+    "hx-trigger": "change",
+    "hx-vals": '{"country_only": "1"}',
+    "hx-target": "#address",
+    "hx-select": "#address",
+    "hx-swap": "outerHTML",
+}
+
+
+class AddressFields(forms.Form):
+    """The fields of T5, cut to the country that is chosen."""
+
+    country = forms.ChoiceField(
+        label=_("Country"),
+        error_messages={
+            "required": _("Choose a country."),
+            "invalid_choice": _("Choose a country of the list."),
+        },
+    )
+    types = forms.MultipleChoiceField(
+        label=_("Type"),
+        help_text=_("What happens at this address. Choose all that fit."),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={
+            "required": _("Choose at least one type."),
+            "invalid_choice": _("Choose types of the list."),
+        },
+    )
+    name = TextField(
+        max_length=120,
+        required=False,
+        label=_("Name"),
+        help_text=_("What you call this place, for example Laredo warehouse 2."),
+    )
+    street1 = TextField(
+        max_length=120,
+        label=_("Street line 1"),
+        error_messages={"required": _("Enter the street and number.")},
+        widget=forms.TextInput(attrs={"autocomplete": "address-line1"}),
+    )
+    street2 = TextField(
+        max_length=120,
+        required=False,
+        label=_("Street line 2"),
+        widget=forms.TextInput(attrs={"autocomplete": "address-line2"}),
+    )
+    city = TextField(
+        max_length=80,
+        label=_("City"),
+        error_messages={"required": _("Enter the city.")},
+        widget=forms.TextInput(attrs={"autocomplete": "address-level2"}),
+    )
+    state = TextField(max_length=80, required=False)
+    postal_code = TextField(
+        max_length=20,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "postal-code"}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        country: Any = self.fields["country"]
+        country.choices = [("", _("Choose a country")), *places.country_choices()]
+        country.widget.attrs.update(_ASK_AGAIN)
+        types: Any = self.fields["types"]
+        self.known_types = selectors.type_choices()
+        types.choices = [(one.code, one.name) for one in self.known_types]
+        self._for_country(self.chosen_country)
+
+    @property
+    def chosen_country(self) -> str:
+        """The country that is chosen so far; empty for none that is known."""
+        given = (
+            self.data.get("country")
+            if self.is_bound
+            else self.get_initial_for_field(self.fields["country"], "country")
+        )
+        return str(given) if str(given) in dict(places.country_choices()) else ""
+
+    @property
+    def type_notes(self) -> dict[str, str]:
+        """What each type means, below its name."""
+        return {one.code: one.help for one in self.known_types}
+
+    def _for_country(self, country: str) -> None:
+        if not country:
+            self._ask_for_country_alone()
+            return
+        known = places.format_of(country)
+        self._postal_code(country, known)
+        label = places.state_label(country)
+        if known.states:
+            words = _("Choose the %(label)s.") % {"label": label}
+            self.fields["state"] = forms.ChoiceField(
+                choices=[("", words), *known.states],
+                required=known.state_needed,
+                error_messages={"required": words, "invalid_choice": words},
+                widget=forms.Select(attrs={"autocomplete": "address-level1"}),
+            )
+        self.fields["state"].label = label
+        if not known.state_needed:
+            self.fields["state"].help_text = _("Only if it belongs to the address.")
+        self.order_fields(
+            ["country", "types", "name", "street1", "street2", "city", "state", "postal_code"]
+        )
+
+    def _ask_for_country_alone(self) -> None:
+        for name in AddressFields.base_fields:
+            if name != "country":
+                del self.fields[name]
+
+    def _postal_code(self, country: str, known: places.Format) -> None:
+        field = self.fields["postal_code"]
+        field.label = places.postal_label(country)
+        field.required = bool(known.postal_codes and known.postal_pattern)
+        field.error_messages["required"] = _("Enter the %(label)s.") % {"label": field.label}
+        if known.postal_example:
+            field.help_text = _("For example %(example)s") % {"example": known.postal_example}
+
+
+class AddressAddForm(CreateForm, AddressFields):
+    """A new address."""
+
+
+class AddressForm(VersionedForm, AddressFields):
+    """An address that is there."""

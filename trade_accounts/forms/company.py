@@ -1,0 +1,138 @@
+"""Company information (T2)."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import Any
+from urllib.parse import urlsplit
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
+from django.utils.translation import gettext_lazy as _
+
+from core import clock
+from core.forms import CreateForm, PortalForm, TextField, VersionedForm
+
+_PHONE = re.compile(r"\+?[0-9 ()./-]{5,}(\s?(x|ext\.?)\s?[0-9]{1,6})?", re.IGNORECASE)
+EARLIEST = dt.date(1600, 1, 1)
+
+
+class PhoneField(TextField):
+    """A telephone number as people write it; at least seven digits, at most fifteen."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("label", _("Phone number"))
+        kwargs.setdefault("help_text", _("With the country code, for example +1 956 555 0100"))
+        super().__init__(max_length=40, **kwargs)
+        self.widget.attrs.update({"autocomplete": "tel", "inputmode": "tel"})
+
+    def clean(self, value: Any) -> str:
+        """The number in the form it was typed."""
+        text: str = super().clean(value)
+        main = re.split(r"\s?(?:x|ext)", text, maxsplit=1, flags=re.IGNORECASE)[0]
+        if text and not (_PHONE.fullmatch(text) and 7 <= sum(map(str.isdigit, main)) <= 15):
+            words = _("Enter a phone number with digits only, for example +1 956 555 0100.")
+            raise ValidationError(words, code="phone")
+        return text
+
+
+class WebsiteField(TextField):
+    """An address on the web; without a scheme it is taken for https."""
+
+    def clean(self, value: Any) -> str:
+        """A full address."""
+        text: str = super().clean(value)
+        if not text:
+            return text
+        full = text if "://" in text else f"https://{text}"
+        try:
+            URLValidator(schemes=["http", "https"])(full)
+        except ValidationError as error:
+            raise ValidationError(
+                _("Enter a web address, for example www.example.com."), code="url"
+            ) from error
+        if "@" in urlsplit(full).netloc or len(full) > 200:
+            raise ValidationError(
+                _("Enter a web address, for example www.example.com."), code="url"
+            )
+        return full
+
+
+class CompanyFields(forms.Form):
+    """The fields of T2."""
+
+    name = TextField(
+        max_length=200,
+        label=_("Company name"),
+        help_text=_("The legal name, as in the deed of incorporation or the register."),
+        error_messages={"required": _("Enter the company name.")},
+    )
+    doing_business_as = TextField(
+        max_length=200,
+        required=False,
+        label=_("Doing business as"),
+        help_text=_("The name your customers know, if it is another one."),
+    )
+    employees = forms.IntegerField(
+        min_value=1,
+        max_value=5_000_000,
+        label=_("Number of employees"),
+        help_text=_("Everybody on the payroll, at all sites. About right is right enough."),
+        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+        error_messages={
+            "required": _("Enter the number of employees."),
+            "invalid": _("Enter the number of employees in digits."),
+            "min_value": _("A company has at least one employee."),
+            "max_value": _("Enter at most %(limit_value)s employees."),
+        },
+    )
+    business_started_on = forms.DateField(
+        label=_("Business start date"),
+        help_text=_("When the company began its business, for example 2004-03-31 or 03/31/2004."),
+        error_messages={
+            "required": _("Enter the business start date."),
+            "invalid": _("Enter a date such as 2004-03-31 or 03/31/2004."),
+        },
+    )
+    history = TextField(
+        max_length=4000,
+        multiline=True,
+        label=_("Brief company history"),
+        help_text=_("What the company does, since when, and how it has grown. A few sentences."),
+        error_messages={"required": _("Write a few sentences on the company's history.")},
+    )
+    phone = PhoneField(error_messages={"required": _("Enter the company's phone number.")})
+    website = WebsiteField(
+        max_length=200,
+        required=False,
+        label=_("Website"),
+        widget=forms.TextInput(attrs={"inputmode": "url", "autocomplete": "url"}),
+    )
+
+    def clean_business_started_on(self) -> dt.date:
+        """A day that can have been."""
+        day: dt.date = self.cleaned_data["business_started_on"]
+        if day > clock.today():
+            raise ValidationError(_("The business start date lies in the future."), code="future")
+        if day < EARLIEST:
+            raise ValidationError(_("Check the year of the business start date."), code="early")
+        return day
+
+
+class NewCompanyForm(CreateForm, CompanyFields):
+    """The first step of the wizard: makes the account."""
+
+
+class CompanyForm(VersionedForm, CompanyFields):
+    """The company information of an account; the name stays out once it is locked (T3)."""
+
+    def __init__(self, *args: Any, name_locked: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if name_locked:
+            del self.fields["name"]
+
+
+class ConfirmForm(PortalForm):
+    """An act that is asked for once more: nothing is typed."""

@@ -1,0 +1,107 @@
+"""Trade accounts as their members see them (T10, T11), and their addresses."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
+
+from audit.models import Event
+from audit.selectors import events_for
+from audit.services import account_scope
+from core.access import Access
+from core.errors import NotVisible
+from trade_accounts.models import Address, AddressType, Membership, TradeAccount
+from trade_accounts.states import MembershipState, SetUp
+
+_TREE = """
+WITH RECURSIVE own AS (
+    SELECT trade_account_id AS id FROM trade_accounts_membership
+    WHERE user_id = %(user)s AND state = 'active'
+), tree AS (
+    SELECT a.id, a.parent_id FROM trade_accounts_tradeaccount a JOIN own USING (id)
+    UNION
+    SELECT p.id, p.parent_id FROM trade_accounts_tradeaccount p JOIN tree ON tree.parent_id = p.id
+)
+SELECT a.id, a.parent_id, a.name, a.set_up, EXISTS (SELECT FROM own WHERE own.id = a.id) AS is_own
+FROM trade_accounts_tradeaccount a JOIN tree ON tree.id = a.id
+ORDER BY lower(a.name), a.id
+"""
+
+
+@dataclass(frozen=True)
+class AccountNode:
+    """One line of the tree: an account the reader may open, or a plain name above one (T11)."""
+
+    id: uuid.UUID
+    name: str
+    plain: bool
+    unfinished: bool
+    children: list[AccountNode] = field(default_factory=list)
+
+
+def accounts_of(access: Access) -> list[AccountNode]:
+    """The reader's trade accounts as a tree by parent, in one query.
+
+    Ancestors of which the reader is no member appear as plain names; siblings not at all (T11).
+    """
+    if access.user_id is None:
+        return []
+    rows = list(TradeAccount.objects.raw(_TREE, {"user": access.user_id}))
+    nodes = {
+        row.pk: AccountNode(row.pk, row.name, not row.is_own, row.set_up == SetUp.OPEN)
+        for row in rows
+    }
+    top: list[AccountNode] = []
+    for row in rows:
+        siblings = nodes[row.parent_id].children if row.parent_id in nodes else top
+        siblings.append(nodes[row.pk])
+    return top
+
+
+def accounts_shown(access: Access) -> QuerySet[TradeAccount]:
+    """The trade accounts of which the reader is a member, with the type of membership.
+
+    A key sees the one it belongs to.
+    """
+    own = Membership.objects.filter(
+        trade_account=OuterRef("pk"), user_id=access.user_id, state=MembershipState.ACTIVE
+    )
+    rows = TradeAccount.objects.filter(Exists(own)).annotate(
+        member_type=Subquery(own.values("type")[:1])
+    )
+    if access.only_trade_account_id is not None:
+        rows = rows.filter(pk=access.only_trade_account_id)
+    return rows.order_by(F("name").asc(), "pk")
+
+
+def name_may_change(account: TradeAccount) -> bool:
+    """T3: the name is free until the wizard is finished; after that only the SCSS changes it."""
+    return account.set_up == SetUp.OPEN
+
+
+def addresses_of(account: TradeAccount) -> QuerySet[Address]:
+    """The addresses that were not removed, oldest first."""
+    rows = Address.objects.filter(trade_account=account, removed_at=None)
+    return rows.order_by("created_at", "pk")
+
+
+def find_address(access: Access, address_id: uuid.UUID) -> Address:
+    """One address of the account at hand; NotVisible for any other."""
+    row = addresses_of(access.trade_account).filter(pk=address_id).first()
+    if row is None:
+        raise NotVisible("address")
+    return row
+
+
+def type_choices() -> list[AddressType]:
+    """The types of addresses in the organization profile, in the order of the reference data."""
+    return list(AddressType.objects.filter(kind="organization").order_by("position", "code"))
+
+
+def last_change(access: Access, subject_id: uuid.UUID, kinds: Iterable[str]) -> Event | None:
+    """Who changed a row last and when: for the page of a conflict (P5)."""
+    events = events_for(account_scope(access.trade_account.pk), access=access)
+    return events.filter(subject_id=subject_id, kind__in=list(kinds)).first()

@@ -1,0 +1,109 @@
+"""Members, invitations and who is told."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.db.models import Case, Exists, IntegerField, OuterRef, QuerySet, When
+
+from core import clock
+from core.access import Access
+from core.crypto import secret_hash
+from core.errors import NotVisible
+from identity.models import User
+from identity.selectors import recipient
+from notifications.kinds import Recipient
+from trade_accounts.models import Invitation, Membership, TradeAccount
+from trade_accounts.states import MembershipState, MembershipType
+
+_ORDER = Case(
+    *[
+        When(state=state, then=position)
+        for position, state in enumerate(
+            [
+                MembershipState.ACTIVE,
+                MembershipState.INVITED,
+                MembershipState.DECLINED,
+                MembershipState.ENDED,
+            ]
+        )
+    ],
+    output_field=IntegerField(),
+)
+
+
+def members(account: TradeAccount) -> QuerySet[Membership]:
+    """Everybody ever listed in the account, those of today first."""
+    rows = Membership.objects.filter(trade_account=account).select_related("user")
+    return rows.annotate(state_order=_ORDER).order_by("state_order", "last_name", "first_name")
+
+
+def account_people(account: TradeAccount) -> QuerySet[Membership]:
+    """Active and invited members by name: who may be assigned as a contact (S5, R4)."""
+    people = [MembershipState.ACTIVE, MembershipState.INVITED]
+    return members(account).filter(state__in=people)
+
+
+def find_member(access: Access, membership_id: uuid.UUID) -> Membership:
+    """One membership of the account at hand; NotVisible for any other."""
+    row = members(access.trade_account).filter(pk=membership_id).first()
+    if row is None:
+        raise NotVisible("membership")
+    return row
+
+
+def alone(account: TradeAccount) -> bool:
+    """T4: whether the account has only one active user."""
+    return account.memberships.filter(state=MembershipState.ACTIVE).count() < 2
+
+
+def administrators_of(account: TradeAccount) -> list[User]:
+    """The active Company Administrators."""
+    rows = Membership.objects.filter(
+        trade_account=account,
+        state=MembershipState.ACTIVE,
+        type=MembershipType.COMPANY_ADMINISTRATOR,
+    )
+    return [row.user for row in rows.select_related("user").order_by("last_name") if row.user]
+
+
+def administrators(about: Any) -> list[Recipient]:
+    """The recipient group ``company_admins``, for a trade account or anything in one."""
+    account = about if isinstance(about, TradeAccount) else about.trade_account
+    return [recipient(user) for user in administrators_of(account)]
+
+
+# --- invitations ----------------------------------------------------------------------------
+
+
+def _live(membership: str) -> Exists:
+    rows = Invitation.objects.filter(
+        membership=OuterRef(membership), used_at=None, ended_at=None, expires_at__gt=clock.now()
+    )
+    return Exists(rows)
+
+
+def open_invitations(user: User) -> QuerySet[Membership]:
+    """Invitations to the user's confirmed address that can be accepted today, newest first."""
+    rows = Membership.objects.filter(_live("pk"), state=MembershipState.INVITED, email=user.email)
+    return rows.select_related("trade_account").order_by("-created_at")
+
+
+def invitation_of(access: Access, membership_id: uuid.UUID) -> Membership:
+    """An invitation to the reader's address, or the membership it became; else NotVisible."""
+    rows = Membership.objects.select_related("trade_account").annotate(is_live=_live("pk"))
+    row = rows.filter(pk=membership_id).first()
+    user = access.user
+    if row is None or user is None or (row.user_id != user.pk and row.email != user.email):
+        raise NotVisible("invitation")
+    return row
+
+
+def invitation_by_token(token: str) -> Invitation:
+    """The invitation that a mailed link names, whatever became of it; NotVisible if none."""
+    rows = Invitation.objects.select_related("membership__trade_account")
+    row = rows.filter(token_hash=secret_hash(token)).first()
+    if row is None:
+        raise NotVisible("invitation")
+    return row

@@ -1,0 +1,35 @@
+"""The only writers of trade accounts, addresses, memberships, invitations and API keys."""
+
+from trade_accounts.services.accounts import create, finish_set_up, save_company
+from trade_accounts.services.addresses import add_address, remove_address, save_address
+from trade_accounts.services.invitations import accept, begin_set_up, decline
+from trade_accounts.services.keys import create_key, key_holder, revoke_key
+from trade_accounts.services.members import (
+    end_membership,
+    invite,
+    save_member,
+    send_again,
+    withdraw,
+)
+from trade_accounts.services.reference import load_reference
+
+__all__ = [
+    "accept",
+    "add_address",
+    "begin_set_up",
+    "create",
+    "create_key",
+    "decline",
+    "end_membership",
+    "finish_set_up",
+    "invite",
+    "key_holder",
+    "load_reference",
+    "remove_address",
+    "revoke_key",
+    "save_address",
+    "save_company",
+    "save_member",
+    "send_again",
+    "withdraw",
+]

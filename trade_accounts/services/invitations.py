@@ -1,0 +1,152 @@
+"""What an invited person does: set up a sign-in, accept, decline (R4, R5, U1, T6)."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from audit.services import record
+from core import clock
+from core.access import Access
+from core.errors import NotVisible, Problem, Refused
+from identity.models import User
+from identity.selectors import recipient
+from identity.services import start_set_up_for
+from notifications.services import notify
+from trade_accounts import grants, providers, selectors
+from trade_accounts.machine import MEMBERSHIP, scope_of
+from trade_accounts.models import Invitation, Membership
+from trade_accounts.services.accounts import locked
+from trade_accounts.states import MembershipState, MembershipType
+
+
+def link_problem(invitation: Invitation) -> Problem | None:
+    """Why a mailed link cannot be followed any more, in words; None while it can."""
+    membership = invitation.membership
+    if membership.state == MembershipState.ACTIVE:
+        return Problem("used", _("This invitation was accepted. Sign in to work in the account."))
+    if membership.state == MembershipState.DECLINED:
+        return Problem("declined", _("This invitation was declined."))
+    if membership.state == MembershipState.ENDED:
+        return Problem("withdrawn", _("This invitation was withdrawn by the company."))
+    if invitation.ended_at is not None:
+        words = _("The invitation was sent again. Use the link of the newest mail.")
+        return Problem("replaced", words)
+    if invitation.expires_at <= clock.now():
+        words = _("The time to accept has passed. Ask the company to send the invitation again.")
+        return Problem("expired", words)
+    return None
+
+
+@transaction.atomic
+def begin_set_up(*, actor: Access, token: str) -> User:
+    """Whoever holds the mailed link reads that mailbox: open the set-up of a sign-in (U1).
+
+    What the inviter typed is offered for the profile. Refused when the link ended or the address
+    has a sign-in already.
+    """
+    invitation = selectors.invitation_by_token(token)
+    if problem := link_problem(invitation):
+        raise Refused(problem.code, [problem])
+    person = invitation.membership
+    return start_set_up_for(
+        actor=actor,
+        email=person.email,
+        salutation=person.salutation,
+        first_name=person.first_name,
+        last_name=person.last_name,
+        title=person.title,
+        phone=person.phone,
+    )
+
+
+@transaction.atomic
+def accept(*, actor: Access, membership_id: uuid.UUID) -> Membership:
+    """Become a member. The actor's confirmed address must be the invited one; accepting twice
+    changes nothing. Refused for staff (R5) and when the invitation is no longer open.
+    """
+    membership = _own(actor, membership_id)
+    if membership.state == MembershipState.ACTIVE and membership.user_id == actor.user_id:
+        return membership
+    _refuse(_not_acceptable(actor, membership))
+    MEMBERSHIP.apply("accept", membership, actor=actor, user=actor.user, accepted_at=clock.now())
+    membership.invitations.filter(used_at=None).update(used_at=clock.now())
+    grants.sync(membership.trade_account)
+    for _answer in providers.membership_changed(membership, actor):
+        pass
+    kind = str(MembershipType(membership.type).label)
+    _note("trade_accounts.member_joined", actor, membership, type=kind)
+    _tell_added(actor, membership, kind)
+    return membership
+
+
+@transaction.atomic
+def decline(*, actor: Access, membership_id: uuid.UUID) -> Membership:
+    """Say no; the company sees it in its list. Declining twice changes nothing."""
+    membership = _own(actor, membership_id)
+    if membership.state == MembershipState.DECLINED:
+        return membership
+    MEMBERSHIP.apply("decline", membership, actor=actor, ended_at=clock.now())
+    membership.invitations.filter(used_at=None).update(used_at=clock.now())
+    for _answer in providers.membership_changed(membership, actor):
+        pass
+    _note("trade_accounts.member_declined", actor, membership)
+    return membership
+
+
+def _own(actor: Access, membership_id: uuid.UUID) -> Membership:
+    """The invitation, read again under the lock of its account."""
+    found = selectors.invitation_of(actor, membership_id)
+    locked(found.trade_account_id)
+    return selectors.invitation_of(actor, membership_id)
+
+
+def _not_acceptable(actor: Access, membership: Membership) -> list[Problem]:
+    user = actor.user
+    if user is None:
+        raise NotVisible("invitation")
+    if actor.is_staff:
+        words = _("Staff of the program cannot be members of a trade account.")
+        return [Problem("staff", words)]
+    if actor.by_key or user.email_confirmed_at is None:
+        return [Problem("in_person", _("Confirm your address first."))]
+    active = Membership.objects.filter(
+        trade_account_id=membership.trade_account_id, user=user, state=MembershipState.ACTIVE
+    )
+    if active.exists():
+        return [Problem("member", _("You are a member of this account already."))]
+    if membership.state == MembershipState.INVITED and not getattr(membership, "is_live", True):
+        words = _("The time to accept has passed. Ask the company to send the invitation again.")
+        return [Problem("expired", words)]
+    return []
+
+
+def _tell_added(actor: Access, membership: Membership, kind: str) -> None:
+    account = membership.trade_account
+    users = reverse("trade_accounts:users", kwargs={"trade_id": account.pk})
+    company = reverse("trade_accounts:company", kwargs={"trade_id": account.pk})
+    about = {"account": account.name, "user_name": membership.name, "type": kind}
+    code, scope = "account.member_added", scope_of(membership)
+    mine = recipient(actor.user)
+    people = [one for one in selectors.administrators(account) if one.email != mine.email]
+    if people:
+        notify(code, scope=scope, to=people, url=users, to_the_person=False, **about)
+    notify(code, scope=scope, to=[mine], url=company, to_the_person=True, **about)
+
+
+def _refuse(problems: list[Problem]) -> None:
+    if problems:
+        raise Refused(problems[0].code, problems)
+
+
+def _note(kind: str, actor: Access, membership: Membership, **data: str) -> None:
+    record(
+        kind,
+        actor=actor,
+        scope=scope_of(membership),
+        subject=("membership", membership.pk),
+        **data,
+    )

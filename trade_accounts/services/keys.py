@@ -1,0 +1,139 @@
+"""API keys: one user and one trade account each, shown once, stored hashed."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from audit.services import account_scope, record
+from core import clock
+from core.access import Access
+from core.api import KeyHolder
+from core.crypto import secret_hash
+from core.errors import Problem, Refused
+from core.ids import new_secret
+from identity.selectors import may_act, recipient
+from notifications.services import notify
+from trade_accounts import selectors
+from trade_accounts.models import ApiKey, Membership, TradeAccount
+from trade_accounts.policies import P
+from trade_accounts.states import MembershipState
+
+#: Keys of one user in one trade account that work at the same time.
+MOST = 10
+PREFIX_LENGTH = 10
+#: How exactly the last use is kept: not a write for every call.
+USED_EVERY = dt.timedelta(minutes=5)
+
+
+@transaction.atomic
+def create_key(*, actor: Access, form_key: uuid.UUID, name: str) -> tuple[ApiKey, str]:
+    """Make a key for the actor in the account at hand; the secret is returned this once.
+
+    The same form sent again returns the key without its secret, which nobody has any more.
+    """
+    actor.require(P.USE_KEYS)
+    account = TradeAccount.objects.select_for_update().get(pk=actor.trade_account.pk)
+    existing = ApiKey.objects.filter(pk=form_key).first()
+    if existing is not None:
+        if (existing.trade_account_id, existing.user_id) == (account.pk, actor.user_id):
+            return existing, ""
+        raise Refused("form_key", [Problem("form_key", _("Reload the page and try again."))])
+    own = ApiKey.objects.filter(trade_account=account, user=actor.user, revoked_at=None)
+    if own.count() >= MOST:
+        words = _("You have %(most)s keys. Revoke one you no longer use.") % {"most": MOST}
+        raise Refused("too_many", [Problem("too_many", words)])
+    secret = f"pp_{new_secret()}"
+    key = ApiKey.objects.create(
+        pk=form_key,
+        trade_account=account,
+        user=actor.user,
+        name=name,
+        prefix=secret[:PREFIX_LENGTH],
+        key_hash=secret_hash(secret),
+        created_at=clock.now(),
+    )
+    _note("trade_accounts.key_created", actor, key)
+    _tell("user.api_key_created", actor, key)
+    return key, secret
+
+
+@transaction.atomic
+def revoke_key(*, actor: Access, key_id: uuid.UUID) -> ApiKey:
+    """End a key at once: one's own, or as Company Administrator anybody's in the account."""
+    actor.require(P.USE_KEYS)
+    key = selectors.find_key(actor, key_id)
+    if key.revoked_at is not None:
+        return key
+    key.revoked_at, key.revoked_by_name = clock.now(), actor.name
+    key.save(update_fields=["revoked_at", "revoked_by_name"])
+    _note("trade_accounts.key_revoked", actor, key, name=key.user.name)
+    _tell("user.api_key_revoked", actor, key)
+    return key
+
+
+def end_keys(*, actor: Access, membership: Membership) -> None:
+    """Keys die with the membership, for good: a later membership revives none."""
+    keys = ApiKey.objects.filter(
+        trade_account_id=membership.trade_account_id, user=membership.user, revoked_at=None
+    )
+    count = keys.update(revoked_at=clock.now(), revoked_by_name=actor.name)
+    if count:
+        scope = account_scope(membership.trade_account_id)
+        data = {"count": count, "name": membership.name}
+        record("trade_accounts.keys_ended", actor=actor, scope=scope, **data)
+
+
+@transaction.atomic
+def key_holder(secret: str) -> KeyHolder | None:
+    """Whose key this is; None when it is unknown, revoked, or its user no active member.
+
+    A disabled user's key does not work; an expired password or an unfinished set-up is a problem
+    to be mended in a browser first (U4).
+    """
+    active = Membership.objects.filter(
+        trade_account=OuterRef("trade_account"),
+        user=OuterRef("user"),
+        state=MembershipState.ACTIVE,
+    )
+    keys = ApiKey.objects.select_related("user").filter(Exists(active))
+    key = keys.filter(key_hash=secret_hash(secret), revoked_at=None).first()
+    if key is None or key.user.disabled_at is not None or key.user.staff_role:
+        return None
+    if key.last_used_at is None or key.last_used_at < clock.now() - USED_EVERY:
+        ApiKey.objects.filter(pk=key.pk).update(last_used_at=clock.now())
+    return KeyHolder(key.user, key.trade_account_id, key.prefix, may_act(key.user))
+
+
+def _note(kind: str, actor: Access, key: ApiKey, **data: Any) -> None:
+    record(
+        kind,
+        actor=actor,
+        scope=account_scope(key.trade_account_id),
+        subject=("api_key", key.pk),
+        key=key.name,
+        prefix=key.prefix,
+        **data,
+    )
+
+
+def _tell(code: str, actor: Access, key: ApiKey) -> None:
+    """The user always hears of an own key (no opt-out)."""
+    notify(
+        code,
+        scope=account_scope(key.trade_account_id),
+        to=[recipient(key.user)],
+        url=reverse("trade_accounts:api-keys", kwargs={"trade_id": key.trade_account_id}),
+        account=key.trade_account.name,
+        key_name=key.name,
+        prefix=key.prefix,
+        by=actor.name,
+        at=clock.now(),
+        ip=actor.ip,
+    )

@@ -1,0 +1,245 @@
+"""The people of a trade account: invited, changed, ended (R3-R5, T4, T6)."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from audit.services import record
+from core import clock
+from core.access import Access
+from core.concurrency import save_versioned
+from core.crypto import secret_hash
+from core.errors import Problem, Refused
+from core.ids import new_secret
+from identity.selectors import recipient, user_by_email
+from notifications.kinds import Recipient
+from notifications.services import notify
+from trade_accounts import grants, providers, selectors
+from trade_accounts.checks.administrators import last_administrator
+from trade_accounts.machine import MEMBERSHIP, scope_of
+from trade_accounts.models import Invitation, Membership, TradeAccount
+from trade_accounts.policies import P
+from trade_accounts.services.accounts import changes, locked, words_of
+from trade_accounts.services.keys import end_keys
+from trade_accounts.states import MembershipState, MembershipType
+
+#: Written limits against mail by robots (API6).
+OPEN_INVITATIONS = 50
+MAILS_A_DAY = 5
+
+FIELDS = {
+    "type": gettext_lazy("type"),
+    "salutation": gettext_lazy("salutation"),
+    "first_name": gettext_lazy("first name"),
+    "last_name": gettext_lazy("last name"),
+    "title": gettext_lazy("title"),
+    "phone": gettext_lazy("phone number"),
+}
+
+
+@transaction.atomic
+def invite(*, actor: Access, form_key: uuid.UUID, email: str, **person: Any) -> Membership:
+    """Add a person: invited by mail whether or not they have a sign-in, to accept (T6, R4).
+
+    ``email`` is normalized; ``person`` holds salutation, names, title, phone and type. Nothing
+    tells the inviter whether the address has a sign-in. The same form sent again invites once.
+    """
+    actor.require(P.MANAGE_USERS)
+    account = locked(actor.trade_account.pk)
+    existing = Membership.objects.filter(pk=form_key).first()
+    if existing is not None:
+        if (existing.trade_account_id, existing.added_by_id) == (account.pk, actor.user_id):
+            return existing
+        raise Refused("form_key", [Problem("form_key", _("Reload the page and try again."))])
+    _refuse(_not_invitable(account, email))
+    membership = Membership.objects.create(
+        pk=form_key,
+        trade_account=account,
+        email=email,
+        created_at=clock.now(),
+        added_by_id=actor.user_id,
+        **person,
+    )
+    MEMBERSHIP.begin(membership, actor=actor)
+    _mail_invitation(actor, membership)
+    _note("trade_accounts.member_invited", actor, membership, type=_type(membership))
+    return membership
+
+
+def _not_invitable(account: TradeAccount, email: str) -> list[Problem]:
+    present = account.memberships.filter(
+        Q(email=email) | Q(user__email=email),
+        state__in=[MembershipState.ACTIVE, MembershipState.INVITED],
+    ).first()
+    if present is not None:
+        words = _("%(name)s is in the list already.") % {"name": present.name}
+        return [Problem("member", words, "email")]
+    user = user_by_email(email)
+    if user is not None and user.staff_role:
+        words = _("The program's own staff cannot be members of a trade account.")
+        return [Problem("staff", words, "email")]
+    if account.memberships.filter(state=MembershipState.INVITED).count() >= OPEN_INVITATIONS:
+        words = _("%(most)s invitations are open. Wait until some are accepted, or withdraw them.")
+        return [Problem("too_many", words % {"most": OPEN_INVITATIONS})]
+    return []
+
+
+def _mail_invitation(actor: Access, membership: Membership) -> None:
+    """A new link; older ones end."""
+    now = clock.now()
+    secret = new_secret()
+    membership.invitations.filter(used_at=None, ended_at=None).update(ended_at=now)
+    invitation = Invitation.objects.create(
+        trade_account_id=membership.trade_account_id,
+        membership=membership,
+        token_hash=secret_hash(secret),
+        sent_at=now,
+        expires_at=clock.clock("invitation").expires(now),
+    )
+    notify(
+        "user.invited",
+        scope=scope_of(membership),
+        to=[Recipient(membership.email, membership.name)],
+        url=reverse("trade_accounts:invitation-link", kwargs={"token": secret}),
+        company=membership.trade_account.name,
+        inviter=actor.name,
+        type=_type(membership),
+        until=invitation.expires_at,
+    )
+
+
+@transaction.atomic
+def send_again(*, actor: Access, membership_id: uuid.UUID) -> Membership:
+    """Mail an open invitation once more, with a new link; at most five a day."""
+    actor.require(P.MANAGE_USERS)
+    locked(actor.trade_account.pk)
+    membership = selectors.find_member(actor, membership_id)
+    if membership.state != MembershipState.INVITED:
+        words = _("This invitation is no longer open.")
+        raise Refused("wrong_state", [Problem("wrong_state", words)])
+    day = clock.now() - dt.timedelta(days=1)
+    if membership.invitations.filter(sent_at__gt=day).count() >= MAILS_A_DAY:
+        words = _("The invitation was sent %(times)s times today. Try again tomorrow.")
+        raise Refused("too_often", [Problem("too_often", words % {"times": MAILS_A_DAY})])
+    _mail_invitation(actor, membership)
+    _note("trade_accounts.invitation_sent_again", actor, membership)
+    return membership
+
+
+@transaction.atomic
+def save_member(
+    *, actor: Access, membership_id: uuid.UUID, expected: int, **values: Any
+) -> Membership:
+    """Change a person's type (T4), and while they are invited also what was typed of them.
+
+    Stale when somebody else saved since (P5). Dependents hear of a changed type.
+    """
+    actor.require(P.MANAGE_USERS)
+    account = locked(actor.trade_account.pk)
+    membership = selectors.find_member(actor, membership_id)
+    _refuse(_not_open(membership))
+    if membership.state == MembershipState.ACTIVE:
+        values = {"type": values["type"]}
+    changed = changes(membership, values)
+    if changed.get("type", MembershipType.COMPANY_ADMINISTRATOR) == MembershipType.USER:
+        _refuse(last_administrator(membership))
+    if not changed:
+        return membership
+    save_versioned(membership, expected=expected, **changed)
+    if "type" in changed:
+        _note("trade_accounts.member_type_changed", actor, membership, type=_type(membership))
+        _changed(account, membership, actor)
+    else:
+        words = words_of(changed, FIELDS)
+        _note("trade_accounts.member_changed", actor, membership, fields=words)
+    return membership
+
+
+def _not_open(membership: Membership) -> list[Problem]:
+    if membership.state in {MembershipState.ACTIVE, MembershipState.INVITED}:
+        return []
+    return [Problem("wrong_state", _("This person is no longer in the account."))]
+
+
+@transaction.atomic
+def withdraw(*, actor: Access, membership_id: uuid.UUID) -> Membership:
+    """Take an invitation back; its link says so."""
+    locked(actor.trade_account.pk)
+    membership = selectors.find_member(actor, membership_id)
+    _refuse(_blockers(membership, actor))
+    MEMBERSHIP.apply("withdraw", membership, actor=actor, ended_at=clock.now())
+    membership.invitations.filter(used_at=None, ended_at=None).update(ended_at=clock.now())
+    for _answer in providers.membership_changed(membership, actor):
+        pass
+    _note("trade_accounts.invitation_withdrawn", actor, membership)
+    return membership
+
+
+@transaction.atomic
+def end_membership(*, actor: Access, membership_id: uuid.UUID) -> Membership:
+    """End a membership: rights and API keys end with it, history stays.
+
+    Refused for the last Company Administrator (T4) and for whom dependents still need, with
+    every reason in words.
+    """
+    actor.require(P.MANAGE_USERS)
+    account = locked(actor.trade_account.pk)
+    membership = selectors.find_member(actor, membership_id)
+    _refuse(last_administrator(membership) + _blockers(membership, actor))
+    MEMBERSHIP.apply("end", membership, actor=actor, ended_at=clock.now())
+    end_keys(actor=actor, membership=membership)
+    _changed(account, membership, actor)
+    _note("trade_accounts.member_ended", actor, membership)
+    _tell_removed(account, membership, actor)
+    return membership
+
+
+def _blockers(membership: Membership, actor: Access) -> list[Problem]:
+    answers = providers.membership_ending(membership, actor)
+    return [problem for answer in answers for problem in answer]
+
+
+def _changed(account: TradeAccount, membership: Membership, actor: Access) -> None:
+    grants.sync(account)
+    for _answer in providers.membership_changed(membership, actor):
+        pass
+
+
+def _tell_removed(account: TradeAccount, membership: Membership, actor: Access) -> None:
+    about = {"account": account.name, "user_name": membership.name, "by": actor.name}
+    people = selectors.administrators(account)
+    users = reverse("trade_accounts:users", kwargs={"trade_id": account.pk})
+    code, scope = "account.member_removed", scope_of(membership)
+    notify(code, scope=scope, to=people, url=users, to_the_person=False, **about)
+    if membership.user is not None and membership.user.email not in {p.email for p in people}:
+        notify(code, scope=scope, to=[recipient(membership.user)], to_the_person=True, **about)
+    if selectors.alone(account):
+        notify("account.one_user_left", scope=scope, to=people, url=users, account=account.name)
+
+
+def _type(membership: Membership) -> str:
+    return str(MembershipType(membership.type).label)
+
+
+def _refuse(problems: list[Problem]) -> None:
+    if problems:
+        raise Refused(problems[0].code, problems)
+
+
+def _note(kind: str, actor: Access, membership: Membership, **data: Any) -> None:
+    record(
+        kind,
+        actor=actor,
+        scope=scope_of(membership),
+        subject=("membership", membership.pk),
+        name=membership.name,
+        **data,
+    )

@@ -1,0 +1,75 @@
+"""The organization profile as a document (T7): canonical content, and how it is shown."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from audit.services import account_scope
+from core import clock
+from files.models import Rendering
+from files.rendering import register
+from files.services import request_rendering
+from identity.states import Salutation
+from trade_accounts import selectors
+from trade_accounts.models import TradeAccount
+from trade_accounts.services.accounts import FIELDS
+from trade_accounts.states import MembershipState, MembershipType, SetUp
+
+KIND = "organization_profile"
+
+
+def content_of(account: TradeAccount) -> dict[str, Any]:
+    """Everything that was entered, as plain data: the same profile gives the same document."""
+    types = {one.code: one.name for one in selectors.type_choices()}
+    return {
+        "as_of": clock.today().isoformat(),
+        "unfinished": account.set_up == SetUp.OPEN,
+        "company": {
+            name: "" if (value := getattr(account, name)) is None else str(value) for name in FIELDS
+        },
+        "addresses": [
+            {
+                "name": row.name,
+                "lines": row.lines,
+                "types": [types.get(code, code) for code in row.types],
+            }
+            for row in selectors.addresses_of(account)
+        ],
+        "people": [
+            {
+                "name": row.name,
+                "salutation": str(Salutation(row.salutation).label) if row.salutation else "",
+                "email": row.address,
+                "title": row.position,
+                "phone": row.telephone,
+                "type": str(MembershipType(row.type).label),
+                "state": str(MembershipState(row.state).label),
+            }
+            for row in selectors.account_people(account)
+        ],
+    }
+
+
+def document_of(account: TradeAccount) -> Rendering:
+    """The document of the profile as it is now; the caller has checked the right to read it."""
+    title = _("Organization profile of %(name)s") % {"name": account.name}
+    scope = account_scope(account.pk)
+    return request_rendering(kind=KIND, title=title, scope=scope, content=content_of(account))
+
+
+def prepare(content: dict[str, Any]) -> dict[str, Any]:
+    """What the template is filled with."""
+    company = content["company"]
+    return {
+        "doc_subject": company["name"],
+        "draft": content["unfinished"],
+        "generated": content["as_of"],
+        "company": [(label, company[name]) for name, label in FIELDS.items()],
+    }
+
+
+def register_documents() -> None:
+    """Make the kind known to the worker."""
+    register(KIND, "trade_accounts/pdf/summary.html", prepare)

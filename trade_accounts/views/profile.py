@@ -1,0 +1,105 @@
+"""The wizard's first step, Company Information, Summary, history (T1-T3, T7)."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from audit.selectors import events_for, timeline
+from audit.services import account_scope
+from core.web import PortalRequest, requires, signed_in
+from files.web import rendering_response
+from trade_accounts import selectors, services, summaries
+from trade_accounts.forms import CompanyForm, ConfirmForm, NewCompanyForm
+from trade_accounts.policies import P, require_may_create
+from trade_accounts.providers import keepers_of
+from trade_accounts.services.accounts import FIELDS
+from trade_accounts.views.frame import address_of, conflict, frame, steps, wants
+
+EVENTS_A_PAGE = 50
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in
+def create(request: PortalRequest) -> HttpResponse:
+    """Step 1 of the wizard: the company itself; saving makes the account (T1, R1)."""
+    require_may_create(request.access)
+    form = NewCompanyForm.of(request)
+    if request.method == "POST":
+        account = form.run(lambda data: services.create(actor=request.access, **data))
+        if account is not None:
+            return redirect(address_of("addresses", account))
+    context = {"form": form, "steps": steps(), "step": 1, "page_code": "T-1"}
+    return render(request, "trade_accounts/create.html", context, status=form.status)
+
+
+@require_http_methods(["GET", "POST"])
+@requires(P.VIEW)
+def company(request: PortalRequest, trade_id: uuid.UUID) -> HttpResponse:
+    """Company Information (T2); the name is locked once the account is set up (T3)."""
+    account = request.access.trade_account
+    initial = {name: getattr(account, name) for name in FIELDS} | {"version": account.version}
+    locked = not selectors.name_may_change(account)
+    form = CompanyForm.of(request, initial, name_locked=locked)
+    if request.method == "POST":
+        saved = form.run(
+            lambda data: services.save_company(
+                actor=request.access, expected=data.pop("version"), **data
+            )
+        )
+        if saved is not None:
+            messages.success(request, _("The company information is saved."))
+            return redirect(address_of("addresses" if wants(request, "next") else "company", saved))
+    context = frame(request, "company", "T-2", form=form, keepers=keepers_of(account))
+    context["conflict"] = conflict(request, form, list(FIELDS), ["trade_accounts.company_changed"])
+    return render(request, "trade_accounts/company.html", context, status=form.status)
+
+
+@require_http_methods(["GET", "POST"])
+@requires(P.VIEW)
+def summary(request: PortalRequest, trade_id: uuid.UUID) -> HttpResponse:
+    """Everything that was entered (T7); in the wizard its last step, which finishes it."""
+    access = request.access
+    form = ConfirmForm.of(request)
+    if request.method == "POST":
+        account = form.run(lambda _data: services.finish_set_up(actor=access))
+        if account is not None:
+            messages.success(request, _("The trade account is ready."))
+            return redirect(address_of("summary", account))
+    context = frame(
+        request,
+        "summary",
+        "T-7",
+        form=form,
+        addresses=selectors.addresses_of(access.trade_account),
+        types={one.code: one.name for one in selectors.type_choices()},
+        people=selectors.account_people(access.trade_account),
+    )
+    return render(request, "trade_accounts/summary.html", context, status=form.status)
+
+
+@require_safe
+@requires(P.VIEW)
+def summary_pdf(request: PortalRequest, trade_id: uuid.UUID) -> HttpResponseBase:
+    """The summary as a PDF, made in the worker and kept by its content (T7)."""
+    rendering = summaries.document_of(request.access.trade_account)
+    return rendering_response(request, rendering)
+
+
+@require_safe
+@requires(P.VIEW)
+def history(request: PortalRequest, trade_id: uuid.UUID) -> HttpResponse:
+    """What happened in the account, newest first."""
+    account = request.access.trade_account
+    events = events_for(account_scope(account.pk), access=request.access)
+    page = Paginator(events, EVENTS_A_PAGE).get_page(request.GET.get("page"))
+    entries = list(timeline(list(page.object_list)))
+    context = {"account": account, "page": page, "entries": entries, "page_code": "T-9"}
+    return render(request, "trade_accounts/history.html", context)

@@ -1,0 +1,168 @@
+"""Users of a trade account (T4, T6)."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Q, QuerySet
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from core.errors import Refused
+from core.listing import Column, Filter, Listing
+from core.web import PortalRequest, exported, requires
+from trade_accounts import selectors, services
+from trade_accounts.forms import ConfirmForm, InvitedForm, InviteForm, MemberForm
+from trade_accounts.models import Membership
+from trade_accounts.policies import P
+from trade_accounts.services.members import FIELDS
+from trade_accounts.states import MembershipState, MembershipType
+from trade_accounts.views.frame import address_of, conflict, frame
+
+_CHANGES = ["trade_accounts.member_changed", "trade_accounts.member_type_changed"]
+
+
+def _named(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
+    found = Q()
+    for name in ("first_name", "last_name", "email", "title"):
+        found |= Q(**{f"{name}__icontains": text}) | Q(**{f"user__{name}__icontains": text})
+    return rows.filter(found)
+
+
+USERS = Listing(
+    columns=[
+        Column("name", gettext_lazy("Name"), lambda m: m.name, ["last_name", "first_name"]),
+        Column("email", gettext_lazy("Email address"), lambda m: m.address, ["email"]),
+        Column("title", gettext_lazy("Title"), lambda m: m.position, ["title"]),
+        Column("phone", gettext_lazy("Phone number"), lambda m: m.telephone),
+        Column("type", gettext_lazy("Type"), lambda m: m.get_type_display(), ["type"]),
+        Column(
+            "state",
+            gettext_lazy("State"),
+            lambda m: m.get_state_display(),
+            ["state_order", "last_name", "first_name"],
+        ),
+    ],
+    filters=[
+        Filter("q", gettext_lazy("Name or address"), _named),
+        Filter(
+            "type",
+            gettext_lazy("Type"),
+            lambda rows, value: rows.filter(type=value),
+            lambda: MembershipType.choices,
+        ),
+        Filter(
+            "state",
+            gettext_lazy("State"),
+            lambda rows, value: rows.filter(state=value),
+            lambda: MembershipState.choices,
+        ),
+    ],
+    sort="state",
+)
+
+
+@require_safe
+@requires(P.VIEW)
+def users(request: PortalRequest, trade_id: uuid.UUID) -> HttpResponse:
+    """The list of users."""
+    account = request.access.trade_account
+    page = USERS.show(selectors.members(account), request.GET)
+    if request.GET.get("export") in {"csv", "xlsx"}:
+        return exported(page, request.GET["export"], "users")
+    context = frame(
+        request,
+        "users",
+        "T-5",
+        page=page,
+        alone=selectors.alone(account),
+        may_manage=request.access.has(P.MANAGE_USERS),
+        managers=[user.name for user in selectors.administrators_of(account)],
+    )
+    return render(request, "trade_accounts/users.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@requires(P.MANAGE_USERS)
+def user_add(request: PortalRequest, trade_id: uuid.UUID) -> HttpResponse:
+    """Add a person: an invitation goes out by mail (T6)."""
+    form = InviteForm.of(request, {"type": MembershipType.USER})
+    if request.method == "POST":
+        added = form.run(lambda data: services.invite(actor=request.access, **data))
+        if added is not None:
+            words = _("%(name)s is invited. The invitation was sent to %(email)s.")
+            messages.success(request, words % {"name": added.name, "email": added.email})
+            return redirect(address_of("users", request.access.trade_account))
+    context = frame(request, "users", "T-6", form=form)
+    return render(request, "trade_accounts/user_form.html", context, status=form.status)
+
+
+@require_http_methods(["GET", "POST"])
+@requires(P.MANAGE_USERS)
+def user_edit(
+    request: PortalRequest, trade_id: uuid.UUID, membership_id: uuid.UUID
+) -> HttpResponse:
+    """A user of the account: the type, and while invited what was typed of the person."""
+    member = selectors.find_member(request.access, membership_id)
+    shape: Any = InvitedForm if member.state == MembershipState.INVITED else MemberForm
+    form = shape.of(request, _values(member))
+    if request.method == "POST":
+        saved = form.run(
+            lambda data: services.save_member(
+                actor=request.access,
+                membership_id=membership_id,
+                expected=data.pop("version"),
+                **data,
+            )
+        )
+        if saved is not None:
+            messages.success(request, _("%(name)s is saved.") % {"name": saved.name})
+            return redirect(address_of("users", request.access.trade_account))
+    context = frame(request, "users", "T-6", form=form, member=member)
+    context["conflict"] = conflict(request, form, list(FIELDS), _CHANGES)
+    return render(request, "trade_accounts/user_form.html", context, status=form.status)
+
+
+def _values(member: Membership) -> dict[str, Any]:
+    return {name: getattr(member, name) for name in FIELDS} | {"version": member.version}
+
+
+@require_http_methods(["GET", "POST"])
+@requires(P.MANAGE_USERS)
+def user_end(request: PortalRequest, trade_id: uuid.UUID, membership_id: uuid.UUID) -> HttpResponse:
+    """Asks before a membership ends or an invitation is taken back."""
+    member = selectors.find_member(request.access, membership_id)
+    invited = member.state == MembershipState.INVITED
+    service = services.withdraw if invited else services.end_membership
+    form = ConfirmForm.of(request)
+    if request.method == "POST":
+        ended = form.run(lambda _data: service(actor=request.access, membership_id=membership_id))
+        if ended is not None:
+            words = _("%(name)s is no longer in the account.") % {"name": ended.name}
+            messages.success(request, words)
+            own = ended.user_id == request.access.user_id
+            return redirect("/" if own else address_of("users", request.access.trade_account))
+    context = frame(request, "users", "T-6", form=form, member=member, invited=invited)
+    return render(request, "trade_accounts/user_end.html", context, status=form.status)
+
+
+@require_POST
+@requires(P.MANAGE_USERS)
+def user_send_again(
+    request: PortalRequest, trade_id: uuid.UUID, membership_id: uuid.UUID
+) -> HttpResponse:
+    """Mail an invitation once more."""
+    try:
+        member = services.send_again(actor=request.access, membership_id=membership_id)
+    except Refused as refusal:
+        for problem in refusal.problems:
+            messages.error(request, problem.message)
+    else:
+        words = _("The invitation was sent to %(email)s again.") % {"email": member.email}
+        messages.success(request, words)
+    return redirect(address_of("users", request.access.trade_account))

@@ -1,0 +1,94 @@
+"""What is to be done in trade accounts, derived from the state of things (N2)."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db.models import Count, Exists, OuterRef, Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from core import clock
+from core.access import Access
+from core.work import Task
+from trade_accounts import selectors
+from trade_accounts.checks.addresses import HEADQUARTERS
+from trade_accounts.models import Address, Membership, TradeAccount
+from trade_accounts.states import MembershipState, MembershipType, SetUp
+
+
+def tasks_for(access: Access, trade_account_id: uuid.UUID | None) -> list[Task]:
+    """Invitations to answer, wizards to finish, accounts with one user only; two queries."""
+    if access.user is None or access.is_staff:
+        return []
+    tasks = [_answer(row) for row in _invitations(access, trade_account_id)]
+    accounts = selectors.accounts_shown(access).annotate(
+        active=Count("memberships", Q(memberships__state=MembershipState.ACTIVE)),
+        has_headquarters=Exists(
+            Address.objects.filter(
+                trade_account=OuterRef("pk"), removed_at=None, types__contains=[HEADQUARTERS]
+            )
+        ),
+    )
+    if trade_account_id is not None:
+        accounts = accounts.filter(pk=trade_account_id)
+    for account in accounts:
+        if account.set_up == SetUp.OPEN:
+            tasks.append(_finish(account))
+        elif account.active < 2:
+            tasks.append(_invite(account))
+    return tasks
+
+
+def _invitations(access: Access, trade_account_id: uuid.UUID | None) -> list[Membership]:
+    """They belong to no account of the reader yet: on the page of all accounts alone."""
+    return [] if trade_account_id is not None else list(selectors.open_invitations(access.user))
+
+
+def _answer(membership: Membership) -> Task:
+    name = membership.trade_account.name
+    return Task(
+        key=f"invitation:{membership.pk}",
+        title=_("Accept the invitation of %(name)s") % {"name": name},
+        url=reverse("trade_accounts:invitation", kwargs={"membership_id": membership.pk}),
+        account_name=name,
+        note=_("You are invited as %(type)s.") % {"type": MembershipType(membership.type).label},
+        who=_("You"),
+        since=clock.program_date(membership.created_at),
+    )
+
+
+def resume_at(account: TradeAccount, *, has_headquarters: bool) -> str:
+    """The page on which an unfinished wizard goes on (T1)."""
+    step = "summary" if has_headquarters else "addresses"
+    return reverse(f"trade_accounts:{step}", kwargs={"trade_id": account.pk})
+
+
+def _finish(account: TradeAccount) -> Task:
+    has_headquarters: bool = account.has_headquarters  # type: ignore[attr-defined]
+    return Task(
+        key=f"set_up:{account.pk}",
+        title=_("Finish the organization profile"),
+        url=resume_at(account, has_headquarters=has_headquarters),
+        account_name=account.name,
+        trade_account_id=account.pk,
+        note=_("The trade account can be used once its Summary is saved."),
+        who=_("Any user"),
+        status="in_progress",
+        since=clock.program_date(account.created_at),
+    )
+
+
+def _invite(account: TradeAccount) -> Task:
+    kwargs = {"trade_id": account.pk}
+    return Task(
+        key=f"one_user:{account.pk}",
+        title=_("Add a second user"),
+        url=reverse("trade_accounts:user-add", kwargs=kwargs),
+        account_name=account.name,
+        trade_account_id=account.pk,
+        note=_("Every account should have more than one user, so that nobody is locked out."),
+        who=_("Company Administrator"),
+        mine=account.member_type == MembershipType.COMPANY_ADMINISTRATOR,  # type: ignore[attr-defined]
+        position=90,
+    )
