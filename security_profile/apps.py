@@ -7,3 +7,20 @@ class SecurityProfileConfig(AppConfig):
     """Criteria, responses, evidence links, submissions, decisions, versions."""
 
     name = "security_profile"
+
+    def ready(self) -> None:
+        """Register events, reference data, what is signed, documents, tasks and the glance."""
+        from agreements import signables
+        from core import work
+        from core.reference import loaders
+        from files import rendering
+        from security_profile import document, events, signing
+        from security_profile import work as contributions
+        from security_profile.services.catalogue import load_catalogue
+
+        assert events  # noqa: S101 - imported for what it declares
+        loaders.register(load_catalogue)
+        signables.register(signing.APPLICATION)
+        rendering.register(document.KIND, document.TEMPLATE, document.prepare)
+        work.tasks_for.register(contributions.tasks_for)
+        work.glance_for.register(contributions.glance_for)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+
 from django.db import models
 
 from core.concurrency import Versioned
@@ -56,6 +58,17 @@ class Applicability(ReferenceRow):
     criterion = models.ForeignKey(Criterion, models.CASCADE, related_name="applicability")
     business_type = models.ForeignKey(BusinessType, models.CASCADE, related_name="+")
     level = models.CharField(max_length=6, choices=Level.choices)
+
+
+class CatalogueStamp(models.Model):
+    """One row; triggers renew ``stamp`` with every change of the catalogue (migration 0003).
+
+    Each process keeps the catalogue in memory and compares this stamp now and then, so that an
+    edit in the admin, a reload and a statement by hand are noticed alike.
+    """
+
+    id = models.PositiveSmallIntegerField(primary_key=True)
+    stamp = models.UUIDField(default=uuid.uuid4)
 
 
 class ReturnReason(ReferenceRow):

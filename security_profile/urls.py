@@ -1,7 +1,27 @@
 """Addresses of this app."""
 
-from django.urls import URLPattern
+from __future__ import annotations
+
+from django.urls import URLPattern, path
+
+from security_profile.views import criteria, criterion, profile, submissions, summary
 
 app_name = "security_profile"
 
-urlpatterns: list[URLPattern] = []
+_MODEL = "t/<uuid:trade_id>/m/<uuid:model_id>"
+_ONE = f"{_MODEL}/security-profile/<str:code>"
+_SUBMISSION = f"{_MODEL}/submissions/<uuid:submission_id>"
+
+urlpatterns: list[URLPattern] = [
+    path("criteria/", criteria.business_types, name="criteria-index"),
+    path("criteria/<slug:business_type>", criteria.criteria, name="criteria"),
+    path(f"{_MODEL}/security-profile/", profile.profile, name="profile"),
+    path(_ONE, criterion.criterion, name="criterion"),
+    path(f"{_ONE}/evidence/choose", criterion.choose, name="choose"),
+    path(f"{_ONE}/evidence/<uuid:link_id>", criterion.download, name="evidence"),
+    path(f"{_MODEL}/summary", summary.summary, name="summary"),
+    path(f"{_MODEL}/summary.pdf", summary.summary_pdf, name="summary-pdf"),
+    path(_SUBMISSION, submissions.submission, name="submission"),
+    path(f"{_SUBMISSION}.pdf", submissions.submission_pdf, name="submission-pdf"),
+    path(f"{_SUBMISSION}/withdraw", submissions.withdraw, name="withdraw"),
+]

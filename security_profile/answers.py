@@ -1,0 +1,222 @@
+"""One criterion of one security model as it stands: the facts, and what follows from them.
+
+Values without tables: selectors make them, checks and pages read them (P2; domain section 3).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from core.crypto import content_hash
+from files.states import ScanState
+from security_profile.states import (
+    Level,
+    ResponseStatus,
+    SubmissionStatus,
+    Verdict,
+)
+
+#: P2: a reason shorter than this says nothing.
+REASON_MINIMUM = 30
+REASON_MAXIMUM = 2000
+TEXT_MAXIMUM = 4000
+
+_WITH_CBP = {SubmissionStatus.SUBMITTED, SubmissionStatus.IN_REVIEW}
+_RETURNED = {SubmissionStatus.RETURNED, SubmissionStatus.ANSWERED}
+
+
+def frozen(text: str, not_applicable: bool, reason: str) -> tuple[str, str]:
+    """Text and reason as they are submitted: of the two only the one that was chosen."""
+    return ("", reason) if not_applicable else (text, "")
+
+
+def item_hash(
+    text: str, not_applicable: bool, reason: str, evidence: Iterable[Mapping[str, Any]]
+) -> str:
+    """SHA-256 over what a specialist decides: the answer and the bytes and names of its files."""
+    files = sorted([one["sha256"], one["title"]] for one in evidence)
+    frozen_text, frozen_reason = frozen(text, not_applicable, reason)
+    return content_hash([frozen_text, not_applicable, frozen_reason, files])
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """A file attached to a response. Only a Clean one counts and can be read (P2, D5)."""
+
+    link_id: uuid.UUID
+    version_id: uuid.UUID
+    title: str
+    name: str
+    size: int
+    content_type: str
+    sha256: str
+    state: str
+    state_reason: str
+    added_at: str
+    added_by_name: str
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether it was checked and found harmless."""
+        return self.state == ScanState.CLEAN
+
+    @property
+    def is_checking(self) -> bool:
+        """Whether its check is not finished."""
+        return self.state == ScanState.QUARANTINED
+
+    @property
+    def is_blocked(self) -> bool:
+        """Whether it can never be read."""
+        return not self.is_clean and not self.is_checking
+
+    def frozen(self) -> dict[str, Any]:
+        """What a submission keeps of it."""
+        return {
+            "version": str(self.version_id),
+            "title": self.title,
+            "name": self.name,
+            "sha256": self.sha256,
+            "size": self.size,
+            "content_type": self.content_type,
+        }
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What became of the criterion in the latest submission that was not withdrawn."""
+
+    submission_id: uuid.UUID
+    status: str
+    hash: str
+    changed: bool
+    verdict: str
+    comment: str
+    decided_by_name: str
+    decided_at: dt.datetime | None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A criterion with the response as it is now; ``version`` 0 means that none was saved yet."""
+
+    criterion: Any
+    version: int = 0
+    response_id: uuid.UUID | None = None
+    text: str = ""
+    not_applicable: bool = False
+    reason: str = ""
+    is_ready: bool = False
+    saved_at: dt.datetime | None = None
+    saved_by: str = ""
+    evidence: Sequence[Evidence] = ()
+    judged: Judged | None = None
+
+    @property
+    def code(self) -> str:
+        """The number of the criterion."""
+        return str(self.criterion.code)
+
+    @property
+    def is_must(self) -> bool:
+        """Whether the criterion is a Must for this model."""
+        return bool(self.criterion.level == Level.MUST)
+
+    @property
+    def is_started(self) -> bool:
+        """Whether there is anything at all."""
+        return bool(self.text or self.reason or self.not_applicable or self.evidence)
+
+    @property
+    def lacks_answer(self) -> bool:
+        """P2: neither a text nor Not Applicable."""
+        return not self.not_applicable and not self.text.strip()
+
+    @property
+    def lacks_reason(self) -> bool:
+        """P2: Not Applicable without a reason of 30 characters."""
+        return self.not_applicable and len(self.reason.strip()) < REASON_MINIMUM
+
+    @property
+    def lacks_evidence(self) -> bool:
+        """P2: evidence is required and no file is Clean; Not Applicable waives it."""
+        required = self.criterion.entry.evidence_required and not self.not_applicable
+        return required and not any(one.is_clean for one in self.evidence)
+
+    @property
+    def is_complete(self) -> bool:
+        """P2: answered, or Not Applicable with its reason, and with the evidence it needs."""
+        return not (self.lacks_answer or self.lacks_reason or self.lacks_evidence)
+
+    @cached_property
+    def hash(self) -> str:
+        """The hash that a submission of this moment would keep."""
+        files = [one.frozen() for one in self.evidence]
+        return item_hash(self.text, self.not_applicable, self.reason, files)
+
+    @cached_property
+    def has_changed(self) -> bool:
+        """Whether it differs from what was submitted last ("changed since submitted")."""
+        return self.judged is not None and self.judged.hash != self.hash
+
+    @property
+    def was_returned(self) -> bool:
+        """Whether the latest review returned it, answered since or not."""
+        judged = self.judged
+        return (
+            judged is not None
+            and judged.status in _RETURNED
+            and judged.verdict == Verdict.RETURNED
+        )
+
+    @cached_property
+    def status(self) -> ResponseStatus:
+        """How it stands for the partner; drafts of a review are never shown (P6)."""
+        if self.judged is not None and not self.has_changed:
+            decided = self._judged_status(self.judged)
+            if decided is not None:
+                return decided
+        if not self.is_started:
+            return ResponseStatus.NOT_STARTED
+        return ResponseStatus.READY if self.is_ready else ResponseStatus.IN_PROGRESS
+
+    def _judged_status(self, judged: Judged) -> ResponseStatus | None:
+        if judged.status in _WITH_CBP:
+            return ResponseStatus.WITH_CBP if judged.changed else ResponseStatus.ACCEPTED
+        if judged.status == SubmissionStatus.APPROVED:
+            return ResponseStatus.ACCEPTED
+        if judged.status in _RETURNED:
+            returned = judged.verdict == Verdict.RETURNED
+            return ResponseStatus.RETURNED if returned else ResponseStatus.ACCEPTED
+        return None
+
+
+@dataclass(frozen=True)
+class Counted:
+    """How far a profile, or one category of it, is."""
+
+    total: int
+    done: int
+    returned: int
+    without_evidence: int
+
+    @property
+    def left(self) -> int:
+        """How many are not complete."""
+        return self.total - self.done
+
+
+def count(answers: Iterable[Answer]) -> Counted:
+    """Completeness (P2): Must and Should alike; Not Applicable with its reason counts."""
+    every = list(answers)
+    return Counted(
+        total=len(every),
+        done=sum(one.is_complete for one in every),
+        returned=sum(one.status == ResponseStatus.RETURNED for one in every),
+        without_evidence=sum(one.lacks_evidence for one in every),
+    )

@@ -1,0 +1,22 @@
+"""D5: a submission holds only files that the specialist can open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext as _
+
+from core.errors import Problem
+from security_profile.answers import Answer
+
+
+def is_checked(answer: Answer) -> Iterator[Problem]:
+    """No file waits for its check, and none was blocked by it."""
+    for file in answer.evidence:
+        about = {"code": answer.code, "title": file.title}
+        if file.is_checking:
+            words = _("%(code)s: wait until “%(title)s” is checked for viruses")
+            yield Problem("being_checked", words % about, url="#evidence")
+        elif file.is_blocked:
+            words = _("%(code)s: remove “%(title)s”, it was blocked by the check for viruses")
+            yield Problem("blocked_file", words % about, url="#evidence")

@@ -1,0 +1,50 @@
+"""The application as a document: one canonical content for the Summary, the PDF and the copy.
+
+The worker makes the PDF from this content alone, so that the same content gives the same bytes
+and is kept once.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+KIND = "application"
+TEMPLATE = "security_profile/pdf/application.html"
+
+
+def document_content(
+    content: dict[str, Any], *, is_draft: bool, facts: dict[str, str], as_of: str
+) -> dict[str, Any]:
+    """What a PDF of an application is made from.
+
+    ``content`` is that of a submission, ``facts`` (label -> value) fill the title block,
+    ``as_of`` is the program date on which it is true, in words.
+    """
+    return {"application": content, "is_draft": is_draft, "facts": facts, "as_of": as_of}
+
+
+def prepare(content: dict[str, Any]) -> dict[str, Any]:
+    """The context of the template."""
+    application = content["application"]
+    return {
+        "application": application,
+        "draft": content["is_draft"],
+        "facts": content["facts"],
+        "generated": content["as_of"],
+        "reference": application["reference"],
+        "doc_subject": f"{application['account']} · {application['reference']}",
+        "evidence": evidence_index(application),
+    }
+
+
+def evidence_index(application: dict[str, Any]) -> list[dict[str, Any]]:
+    """Each file once with its SHA-256 and the criteria it is attached to."""
+    index: dict[tuple[str, str], dict[str, Any]] = {}
+    for category in application["categories"]:
+        for one in category["criteria"]:
+            for file in one["evidence"]:
+                row = index.setdefault(
+                    (file["sha256"], file["title"]), {**file, "codes": []}
+                )
+                row["codes"].append(one["code"])
+    return list(index.values())

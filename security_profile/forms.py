@@ -1,0 +1,169 @@
+"""Forms of the security profile."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any, Self
+
+from django import forms
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from core.access import Access
+from core.errors import Refused
+from core.forms import PortalForm, TextField
+from security_models.models import SecurityModel
+from security_profile.answers import REASON_MAXIMUM, TEXT_MAXIMUM, Answer
+from security_profile.models import Response
+from security_profile.services import evidence, responses
+
+RESPONSE, NOT_APPLICABLE = "response", "not_applicable"
+ANSWERS = [(RESPONSE, _("Response")), (NOT_APPLICABLE, _("Not Applicable"))]
+#: What the radio cards say below their words.
+ANSWER_NOTES = {RESPONSE: _("Describe how you meet it"), NOT_APPLICABLE: _("Give the reason")}
+
+
+class CriterionForm(PortalForm):
+    """The answer to one criterion with everything that its page can do: nothing typed is lost.
+
+    One form saves the text, takes a file, removes or restores one. A refused file does not keep
+    the text from being saved, and a conflict over the text does not lose the file.
+    """
+
+    attached = ""
+
+    version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    answer = forms.ChoiceField(label=_("Your answer"), choices=ANSWERS, widget=forms.RadioSelect)
+    text = TextField(
+        label=_("Your response"),
+        max_length=TEXT_MAXIMUM,
+        multiline=True,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 12}),
+    )
+    reason = TextField(
+        label=_("Reason why it does not apply"),
+        max_length=REASON_MAXIMUM,
+        multiline=True,
+        required=False,
+        help_text=_("At least 30 characters."),
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    is_ready = forms.BooleanField(
+        label=_("Ready"),
+        required=False,
+        help_text=_("A mark for your colleagues: this answer is finished. You can still change it."),
+    )
+    file = forms.FileField(label=_("Add a file"), required=False, allow_empty_file=True)
+    type_code = forms.ChoiceField(label=_("Document type"), required=False)
+    remove = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    restore = forms.UUIDField(required=False, widget=forms.HiddenInput)
+
+    def __init__(
+        self, *args: Any, document_types: list[tuple[str, str]] | None = None, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        other = ("other", _("Other"))
+        every = [one for one in document_types or [] if one[0] != "other"]
+        self.fields["type_code"].choices = [*every, other]  # type: ignore[attr-defined]
+
+    @classmethod
+    def for_answer(cls, request: HttpRequest, answer: Answer, **kwargs: Any) -> Self:
+        """The form for a request, filled with the answer as it is saved."""
+        initial = {
+            "version": answer.version,
+            "answer": NOT_APPLICABLE if answer.not_applicable else RESPONSE,
+            "text": answer.text,
+            "reason": answer.reason,
+            "is_ready": answer.is_ready,
+        }
+        return cls.of(request, initial=initial, **kwargs)
+
+    @classmethod
+    def of(cls, request: HttpRequest, initial: dict[str, Any] | None = None, **kwargs: Any) -> Self:
+        """As for every form; of a conflict page the combined text takes the place of the own."""
+        form = super().of(request, initial=initial, **kwargs)
+        if form.is_bound and form.data.get("keep") == "combined":
+            name = "reason" if form.is_not_applicable else "text"
+            form._put(name, form.data.get("combined", ""))
+        return form
+
+    def save(self, *, actor: Access, model: SecurityModel, code: str) -> Response | None:
+        """Do everything that was asked for; None when something of it was refused."""
+        return self.run(lambda data: self._save(actor, model, code, data))
+
+    def _save(
+        self, actor: Access, model: SecurityModel, code: str, data: dict[str, Any]
+    ) -> Response:
+        where = {"actor": actor, "model": model, "code": code}
+        refusal = self._attach(where, data)
+        draft = responses.Draft(
+            text=data["text"],
+            not_applicable=data["answer"] == NOT_APPLICABLE,
+            reason=data["reason"],
+            is_ready=data["is_ready"],
+        )
+        saved = responses.save_response(**where, version=data["version"], draft=draft)
+        self._put("version", str(saved.version))
+        if data["remove"]:
+            evidence.remove_evidence(**where, link_id=data["remove"])
+        if data["restore"]:
+            evidence.restore_evidence(**where, link_id=data["restore"])
+        if refusal is not None:
+            raise refusal
+        return saved
+
+    def _attach(self, where: dict[str, Any], data: dict[str, Any]) -> Refused | None:
+        """Take the file, if there is one; the refusal waits until the text is saved."""
+        if not data["file"]:
+            return None
+        try:
+            link = evidence.add_evidence(
+                **where, upload=data["file"], type_code=data["type_code"]
+            )
+            self.attached = link.document_version.title
+        except Refused as refusal:
+            return refusal
+        return None
+
+    def _put(self, name: str, value: str) -> None:
+        """Change what was posted, so that the page shown again holds it."""
+        data = self.data.copy()
+        data[name] = value
+        self.data = data
+
+    def base_on(self, version: int) -> None:
+        """Let the page shown again start from what is saved now."""
+        self._put("version", str(version))
+
+    @property
+    def is_not_applicable(self) -> bool:
+        """Whether the writer chose Not Applicable."""
+        return bool(self.data.get("answer") == NOT_APPLICABLE)
+
+    @property
+    def mine(self) -> str:
+        """The writer's own words for the conflict page."""
+        return str(self.cleaned_data.get("reason" if self.is_not_applicable else "text", ""))
+
+    def typed(self) -> list[tuple[str, str]]:
+        """Everything typed, as (name, value), for the conflict page to carry along."""
+        names = ("answer", "text", "reason", "is_ready", "type_code")
+        return [(name, self.data[name]) for name in names if self.data.get(name)]
+
+
+class ChooseForm(PortalForm):
+    """Documents of the Partner Library to attach; what may be chosen is what is shown."""
+
+    versions = forms.TypedMultipleChoiceField(
+        label=_("Documents"),
+        coerce=uuid.UUID,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(
+        self, *args: Any, choices: list[tuple[str, Any]] | None = None, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["versions"].choices = choices or []  # type: ignore[attr-defined]

@@ -1,0 +1,15 @@
+"""What may be done with a security profile: pure rules over rows at hand (P4, R6).
+
+The permissions themselves are those of the C-TPAT account (``security_models.policies``): every
+contact reads and edits, only an Officer submits.
+"""
+
+from __future__ import annotations
+
+from security_models.policies import P
+from security_models.policies import is_lapsed as is_closed_for_editing
+
+#: A lapsed application can be read, and edited again once a contact has reopened it.
+__all__ = ["EDIT", "SUBMIT", "VIEW", "is_closed_for_editing"]
+
+VIEW, EDIT, SUBMIT = P.VIEW, P.EDIT, P.SUBMIT

@@ -1,0 +1,173 @@
+"""A profile as rows and words for the components that show it: categories, squares, files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.template.defaultfilters import filesizeformat
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from security_models.models import SecurityModel
+from security_profile.answers import Answer, Counted, Evidence
+from security_profile.selectors import Profile, listed
+from security_profile.states import ResponseStatus
+
+SQUARES = {
+    ResponseStatus.ACCEPTED: "accepted",
+    ResponseStatus.RETURNED: "returned",
+}
+
+
+def page_url(name: str, model: SecurityModel, **kwargs: Any) -> str:
+    """The address of one of this app's pages for a model."""
+    places = {"trade_id": model.trade_account_id, "model_id": model.pk, **kwargs}
+    return reverse(f"security_profile:{name}", kwargs=places)
+
+
+def criterion_url(model: SecurityModel, code: str) -> str:
+    """The page of one criterion."""
+    return page_url("criterion", model, code=code)
+
+
+def progress_words(counted: Counted) -> str:
+    """Progress in words, before any bar (screens 4.10)."""
+    words = [_("%(done)s of %(total)s complete") % {"done": counted.done, "total": counted.total}]
+    if counted.returned:
+        words.append(
+            ngettext("%(n)s returned", "%(n)s returned", counted.returned)
+            % {"n": counted.returned}
+        )
+    if counted.without_evidence:
+        words.append(
+            ngettext(
+                "%(n)s without required evidence",
+                "%(n)s without required evidence",
+                counted.without_evidence,
+            )
+            % {"n": counted.without_evidence}
+        )
+    return ", ".join(words)
+
+
+def evidence_rows(profile: Profile, code: str) -> list[dict[str, Any]]:
+    """The files of a criterion with their state in words; only a checked one has a link (D5)."""
+    rows = []
+    for file in profile.answer(code).evidence:
+        also = [
+            one.code
+            for one in profile.answers
+            if one.code != code and any(f.version_id == file.version_id for f in one.evidence)
+        ]
+        href = page_url("evidence", profile.model, code=code, link_id=file.link_id)
+        rows.append(
+            {
+                "link_id": file.link_id,
+                "title": file.title,
+                "href": href if file.is_clean else "",
+                "note": " ".join(_file_words(file, also)),
+                "state": _file_state(file),
+            }
+        )
+    return rows
+
+
+def _file_state(file: Evidence) -> str:
+    if file.is_clean:
+        return "clean"
+    return "checking" if file.is_checking else "blocked"
+
+
+def _file_words(file: Evidence, also: list[str]) -> Iterator[str]:
+    yield f"{file.name}, {filesizeformat(file.size)}."
+    if also:
+        yield _("Also used in %(codes)s.") % {"codes": listed(also)}
+    if file.is_checking:
+        yield _("Checking for viruses. You can go on working.")
+    if file.is_blocked:
+        yield _("This file cannot be used: %(why)s. Remove it and attach another.") % {
+            "why": file.state_reason or _("the check found a problem")
+        }
+
+
+def category_rows(profile: Profile, current: str = "") -> list[dict[str, Any]]:
+    """Categories with their counts; that of the current criterion opened to its criteria."""
+    rows = []
+    for one in profile.categories:
+        is_open = any(answer.code == current for answer in one.answers)
+        row: dict[str, Any] = {
+            "number": one.category.number,
+            "label": one.category.name,
+            "url": criterion_url(profile.model, one.answers[0].code),
+            "done": one.counted.done,
+            "total": one.counted.total,
+            "returned": one.counted.returned,
+            "current": is_open,
+        }
+        if is_open:
+            row["criteria"] = [_criterion_row(profile, answer, current) for answer in one.answers]
+        rows.append(row)
+    return rows
+
+
+def _criterion_row(profile: Profile, answer: Answer, current: str) -> dict[str, Any]:
+    return {
+        "number": answer.code,
+        "label": answer.criterion.entry.label,
+        "url": criterion_url(profile.model, answer.code),
+        "status": answer.status,
+        "current": answer.code == current,
+    }
+
+
+def square_rows(profile: Profile) -> list[dict[str, Any]]:
+    """One square a criterion, grouped by focus area."""
+    rows, area = [], ""
+    for one in profile.categories:
+        heading = one.category.focus_area if one.category.focus_area != area else ""
+        area = one.category.focus_area
+        rows.append(
+            {
+                "number": one.category.number,
+                "label": one.category.name,
+                "url": f"{page_url('profile', profile.model)}?category={one.category.number}",
+                "group": heading,
+                "done": one.counted.done,
+                "total": one.counted.total,
+                "states": [_square(answer) for answer in one.answers],
+            }
+        )
+    return rows
+
+
+def _square(answer: Answer) -> str:
+    if answer.status in SQUARES:
+        return SQUARES[answer.status]
+    if answer.is_complete:
+        return "done"
+    return "started" if answer.is_started else "none"
+
+
+def squares_caption(profile: Profile) -> str:
+    """The message of the squares as a sentence first."""
+    most = max(profile.categories, key=lambda one: one.counted.left, default=None)
+    if most is None:
+        return ""
+    if not most.counted.left:
+        return _("Every criterion is complete. Each square is one criterion.")
+    return _(
+        "%(category)s has the most left to do: %(left)s of its %(total)s criteria. "
+        "Each square is one criterion."
+    ) % {
+        "category": most.category.name,
+        "left": most.counted.left,
+        "total": most.counted.total,
+    }
+
+
+def sign_url(model: SecurityModel) -> str:
+    """Where the signing of the application begins (A4)."""
+    places = {"trade_id": model.trade_account_id, "model_id": model.pk, "kind": "application"}
+    return reverse("agreements:read", kwargs=places)

@@ -1,0 +1,68 @@
+"""Reading the catalogue, the profile, evidence and submissions of a security model."""
+
+from security_profile.selectors.catalogue import (
+    Applicable,
+    Catalogue,
+    CategoryEntry,
+    CriterionEntry,
+    catalogue,
+    listed,
+)
+from security_profile.selectors.evidence import (
+    evidence_file,
+    library_to_choose,
+    removed_evidence,
+)
+from security_profile.selectors.profile import (
+    CategoryAnswers,
+    Latest,
+    Profile,
+    approved_version,
+    criteria_of,
+    criterion_of,
+    live_types,
+    overview,
+)
+from security_profile.selectors.standing import Standing, standings
+from security_profile.selectors.submissions import (
+    WITH_CBP,
+    approved_hashes,
+    copy_of_record,
+    items_by_criterion,
+    last_reviewed,
+    latest_submission,
+    rounds,
+    submission_of,
+    submissions_of,
+)
+
+__all__ = [
+    "WITH_CBP",
+    "Applicable",
+    "Catalogue",
+    "CategoryAnswers",
+    "CategoryEntry",
+    "CriterionEntry",
+    "Latest",
+    "Profile",
+    "Standing",
+    "approved_hashes",
+    "approved_version",
+    "catalogue",
+    "copy_of_record",
+    "criteria_of",
+    "criterion_of",
+    "evidence_file",
+    "items_by_criterion",
+    "last_reviewed",
+    "latest_submission",
+    "library_to_choose",
+    "listed",
+    "live_types",
+    "overview",
+    "removed_evidence",
+    "rounds",
+    "standings",
+    "submission_of",
+    "submissions_of",
+]

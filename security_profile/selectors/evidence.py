@@ -1,0 +1,52 @@
+"""Reading evidence: a file to download, what was just removed, what could be chosen."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db.models import Exists, OuterRef
+
+from core.errors import NotVisible
+from core.ids import parse_id
+from documents.models import DocumentVersion
+from documents.selectors import reusable
+from files.models import StoredFile
+from security_models.models import SecurityModel
+from security_profile.models import EvidenceLink
+
+#: The library page shows the newest; older ones are found by their words.
+CHOICES = 100
+
+
+def evidence_file(model: SecurityModel, code: str, link_id: uuid.UUID) -> StoredFile:
+    """The file behind a link of one criterion, removed since or not; else not visible."""
+    links = EvidenceLink.objects.filter(security_model=model, response__criterion__code=code)
+    link = links.select_related("document_version__file").filter(pk=link_id).first()
+    if link is None:
+        raise NotVisible("evidence")
+    return link.document_version.file
+
+
+def removed_evidence(model: SecurityModel, code: str, link_id: str) -> EvidenceLink | None:
+    """The link just removed, while it can be put back."""
+    wanted = parse_id(link_id) if link_id else None
+    if wanted is None:
+        return None
+    links = EvidenceLink.objects.filter(security_model=model, response__criterion__code=code)
+    links = links.filter(pk=wanted, removed_at__isnull=False)
+    return links.select_related("document_version").first()
+
+
+def library_to_choose(model: SecurityModel, code: str, words: str) -> list[DocumentVersion]:
+    """Documents of the Partner Library by title, newest first, without those attached already."""
+    attached = EvidenceLink.objects.filter(
+        response__security_model=model,
+        response__criterion__code=code,
+        document_version=OuterRef("pk"),
+        removed_at=None,
+    )
+    usable = reusable(model).filter(~Exists(attached))
+    sought = words.replace("\x00", "").strip()[:100]
+    if sought:
+        usable = usable.filter(title__icontains=sought)
+    return list(usable[:CHOICES])

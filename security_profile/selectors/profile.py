@@ -1,0 +1,264 @@
+"""Reading a security profile: three queries, however many criteria it has."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models.functions import JSONObject
+
+from core.errors import NotVisible
+from security_models.models import BusinessTypeAccount, SecurityModel
+from security_models.states import ENDED_STATUSES
+from security_profile.answers import Answer, Counted, Evidence, Judged, count
+from security_profile.models import (
+    EvidenceLink,
+    Response,
+    ResponseVersion,
+    Submission,
+    SubmissionItem,
+)
+from security_profile.selectors.catalogue import Applicable, CategoryEntry, catalogue
+from security_profile.states import SubmissionStatus
+
+#: A submission that was taken back, or whose application ended, says nothing about an answer.
+SILENT = [SubmissionStatus.WITHDRAWN, SubmissionStatus.CLOSED]
+
+
+@dataclass(frozen=True)
+class Latest:
+    """The latest submission that was not withdrawn, as far as a profile page needs it."""
+
+    id: uuid.UUID
+    reference: str
+    round: int
+    status: str
+    submitted_at: dt.datetime
+    submitted_by_name: str
+    reviewed_at: dt.datetime | None
+    answer_due_on: dt.date | None
+
+    @property
+    def is_with_cbp(self) -> bool:
+        """Whether it waits for a specialist or is under review."""
+        return self.status in {SubmissionStatus.SUBMITTED, SubmissionStatus.IN_REVIEW}
+
+    @property
+    def is_returned(self) -> bool:
+        """Whether it waits for an answer of the partner; also after the answer was withdrawn."""
+        return self.status in {SubmissionStatus.RETURNED, SubmissionStatus.ANSWERED}
+
+
+@dataclass(frozen=True)
+class CategoryAnswers:
+    """The answers of one category."""
+
+    category: CategoryEntry
+    answers: tuple[Answer, ...]
+
+    @cached_property
+    def counted(self) -> Counted:
+        """How far the category is."""
+        return count(self.answers)
+
+
+@dataclass(frozen=True)
+class Profile:
+    """Every criterion of a security model with its response."""
+
+    model: SecurityModel
+    answers: tuple[Answer, ...]
+    latest: Latest | None
+
+    @cached_property
+    def by_code(self) -> Mapping[str, Answer]:
+        """Answers by the number of their criterion."""
+        return {one.code: one for one in self.answers}
+
+    @cached_property
+    def counted(self) -> Counted:
+        """How far the whole profile is."""
+        return count(self.answers)
+
+    @cached_property
+    def returned_count(self) -> int:
+        """How many criteria the last review returned, answered since or not."""
+        return sum(one.was_returned for one in self.answers)
+
+    @cached_property
+    def categories(self) -> tuple[CategoryAnswers, ...]:
+        """The answers by category, in the order of the set; empty categories are left out."""
+        grouped: dict[str, list[Answer]] = {}
+        for one in self.answers:
+            grouped.setdefault(one.criterion.entry.category.id, []).append(one)
+        return tuple(
+            CategoryAnswers(every[0].criterion.entry.category, tuple(every))
+            for every in grouped.values()
+        )
+
+    def answer(self, code: str) -> Answer:
+        """The answer to one criterion; a number that does not apply here is not visible."""
+        if code not in self.by_code:
+            raise NotVisible("criterion")
+        return self.by_code[code]
+
+    def around(self, code: str) -> tuple[Answer | None, Answer | None]:
+        """The criteria before and after one, in the order of the set."""
+        place = self.answers.index(self.by_code[code])
+        before = self.answers[place - 1] if place else None
+        after = self.answers[place + 1] if place + 1 < len(self.answers) else None
+        return before, after
+
+
+def criteria_of(model: SecurityModel, *, fresh: bool = False) -> tuple[Applicable, ...]:
+    """The criteria that apply to the business types of a model, with their level there (P1)."""
+    return catalogue(fresh=fresh).for_types(live_types(_types_of(model, fresh)))
+
+
+def live_types(types: Iterable[tuple[str, str]]) -> list[str]:
+    """Of (slug, status) the slugs that count: an ended type asks for nothing any more.
+
+    Once every one has ended they all count, so that the profile stays readable.
+    """
+    every = list(types)
+    live = [slug for slug, status in every if status not in ENDED_STATUSES]
+    return live or [slug for slug, _status in every]
+
+
+def _types_of(model: SecurityModel, fresh: bool) -> list[tuple[str, str]]:
+    """(slug, status) of the model's types; entering a model through the web has read them."""
+    read = getattr(model, "identity_types", None)
+    if read is not None and not fresh:
+        return [(one["slug"], one["status"]) for one in read]
+    types = BusinessTypeAccount.objects.filter(security_model=model)
+    return list(types.values_list("business_type_id", "status"))
+
+
+def criterion_of(model: SecurityModel, code: str) -> Applicable:
+    """One criterion of a model; a number that does not apply to it is not visible."""
+    for one in criteria_of(model):
+        if one.code == code:
+            return one
+    raise NotVisible("criterion")
+
+
+def overview(model: SecurityModel, *, fresh: bool = False) -> Profile:
+    """The whole profile of a model as it is now."""
+    criteria = criteria_of(model, fresh=fresh)
+    responses = {row["criterion_id"]: row for row in _responses(model)}
+    judged, latest = _judged(model)
+    answers = tuple(
+        _answer(criterion, responses.get(criterion.id), judged.get(criterion.id))
+        for criterion in criteria
+    )
+    return Profile(model, answers, latest)
+
+
+def with_evidence(responses: QuerySet[Response]) -> QuerySet[Response]:
+    """Responses annotated with their attached files, newest last."""
+    file = "document_version__file__"
+    links = EvidenceLink.objects.filter(response=OuterRef("pk"), removed_at=None)
+    row = JSONObject(
+        link_id="pk",
+        version_id="document_version_id",
+        title="document_version__title",
+        name=f"{file}name",
+        size=f"{file}size",
+        content_type=f"{file}content_type",
+        sha256=f"{file}sha256",
+        state=f"{file}state",
+        state_reason=f"{file}state_reason",
+        added_at="added_at",
+        added_by_name="added_by_name",
+    )
+    return responses.annotate(files=ArraySubquery(links.order_by("added_at", "pk").values(row=row)))
+
+
+def _responses(model: SecurityModel) -> QuerySet[Any, dict[str, Any]]:
+    rows = with_evidence(Response.objects.filter(security_model=model))
+    return rows.values(
+        "id",
+        "criterion_id",
+        "version",
+        "text",
+        "not_applicable",
+        "reason",
+        "is_ready",
+        "updated_at",
+        "updated_by__first_name",
+        "updated_by__last_name",
+        "files",
+    )
+
+
+def _answer(criterion: Applicable, row: dict[str, Any] | None, judged: Judged | None) -> Answer:
+    if row is None:
+        return Answer(criterion, judged=judged)
+    first, last = row["updated_by__first_name"], row["updated_by__last_name"]
+    return Answer(
+        criterion=criterion,
+        version=row["version"],
+        response_id=row["id"],
+        text=row["text"],
+        not_applicable=row["not_applicable"],
+        reason=row["reason"],
+        is_ready=row["is_ready"],
+        saved_at=row["updated_at"],
+        saved_by=f"{first or ''} {last or ''}".strip(),
+        evidence=tuple(Evidence(**one) for one in row["files"]),
+        judged=judged,
+    )
+
+
+def _judged(model: SecurityModel) -> tuple[dict[str, Judged], Latest | None]:
+    """What became of each criterion in the latest submission, and that submission."""
+    newest = Submission.objects.filter(security_model=model).exclude(status__in=SILENT)
+    newest = newest.order_by("-submitted_at")
+    items = SubmissionItem.objects.filter(submission=Subquery(newest.values("pk")[:1]))
+    judged, latest = {}, None
+    for item in items.select_related("submission", "decision").defer(
+        "text", "reason", "evidence", "business_types", "submission__content"
+    ):
+        submission = item.submission
+        if latest is None:
+            latest = _latest(submission)
+        decision = getattr(item, "decision", None)
+        shown = decision if decision is not None and not decision.is_draft else None
+        judged[item.criterion_id] = Judged(
+            submission_id=item.submission_id,
+            status=submission.status,
+            hash=item.item_hash,
+            changed=item.changed,
+            verdict=shown.verdict if shown else "",
+            comment=shown.comment if shown else "",
+            decided_by_name=shown.decided_by_name if shown else "",
+            decided_at=shown.decided_at if shown else None,
+        )
+    return judged, latest
+
+
+def _latest(submission: Submission) -> Latest:
+    return Latest(
+        id=submission.pk,
+        reference=submission.reference,
+        round=submission.round,
+        status=submission.status,
+        submitted_at=submission.submitted_at,
+        submitted_by_name=submission.submitted_by_name,
+        reviewed_at=submission.reviewed_at,
+        answer_due_on=submission.answer_due_on,
+    )
+
+
+def approved_version(answer: Answer) -> ResponseVersion | None:
+    """The newest approved version of a response (P7); no query while nothing was ever judged."""
+    if answer.judged is None or answer.response_id is None:
+        return None
+    versions = ResponseVersion.objects.filter(response_id=answer.response_id)
+    return versions.order_by("-number").first()

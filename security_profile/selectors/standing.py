@@ -1,0 +1,120 @@
+"""How far the profiles of many models are, in two queries: for tasks and lists."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import Length, Trim
+
+from files.states import ScanState
+from security_profile.answers import REASON_MINIMUM
+from security_profile.models import EvidenceLink, Response, Submission, SubmissionItem
+from security_profile.selectors.catalogue import catalogue
+from security_profile.selectors.profile import SILENT
+from security_profile.states import SubmissionStatus, Verdict
+
+
+@dataclass
+class Standing:
+    """One profile in figures. ``returned`` are the returned criteria not saved again since."""
+
+    total: int = 0
+    done: int = 0
+    started: int = 0
+    without_evidence: list[str] = field(default_factory=list)
+    returned: list[str] = field(default_factory=list)
+    status: str = ""
+    submission_id: uuid.UUID | None = None
+    reference: str = ""
+    answer_due_on: dt.date | None = None
+    since: dt.date | None = None
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every criterion is complete (P2)."""
+        return bool(self.total) and self.done == self.total
+
+    @property
+    def is_with_cbp(self) -> bool:
+        """Whether a submission waits for the program."""
+        return self.status in {SubmissionStatus.SUBMITTED, SubmissionStatus.IN_REVIEW}
+
+    @property
+    def is_returned(self) -> bool:
+        """Whether a return waits for its answer."""
+        return self.status in {SubmissionStatus.RETURNED, SubmissionStatus.ANSWERED}
+
+
+def standings(models: Sequence[tuple[uuid.UUID, Iterable[str]]]) -> dict[uuid.UUID, Standing]:
+    """The standing of each (model id, slugs of its business types)."""
+    ids = [model_id for model_id, _types in models]
+    found = {model_id: Standing() for model_id in ids}
+    _add_submissions(ids, found)
+    responses: dict[tuple[uuid.UUID, str], dict[str, Any]] = {
+        (row["security_model_id"], row["criterion_id"]): row for row in _responses(ids)
+    }
+    known = catalogue()
+    for model_id, types in models:
+        standing = found[model_id]
+        for criterion in known.for_types(types):
+            standing.total += 1
+            row = responses.get((model_id, criterion.id))
+            needs = criterion.entry.evidence_required
+            answered = row is not None and row["answered"]
+            waived = row is not None and row["not_applicable"]
+            lacks = needs and not waived and not (row is not None and row["has_file"])
+            standing.started += row is not None
+            standing.done += bool(answered and not lacks)
+            if answered and lacks:
+                standing.without_evidence.append(criterion.code)
+    return found
+
+
+def _responses(ids: Sequence[uuid.UUID]) -> Iterable[dict[str, Any]]:
+    """Whether each response is answered, and whether it has a Clean file (P2)."""
+    clean = EvidenceLink.objects.filter(
+        response=OuterRef("pk"), removed_at=None, document_version__file__state=ScanState.CLEAN
+    )
+    has_text = Q(not_applicable=False, text_length__gt=0)
+    has_reason = Q(not_applicable=True, reason_length__gte=REASON_MINIMUM)
+    rows = Response.objects.filter(security_model__in=ids).annotate(
+        text_length=Length(Trim("text")),
+        reason_length=Length(Trim("reason")),
+        has_file=Exists(clean),
+    )
+    return rows.annotate(answered=has_text | has_reason).values(
+        "security_model_id", "criterion_id", "not_applicable", "answered", "has_file"
+    )
+
+
+def _add_submissions(ids: Sequence[uuid.UUID], found: dict[uuid.UUID, Standing]) -> None:
+    """The latest submission of each model, and what of its return is still untouched."""
+    newest = Submission.objects.filter(security_model__in=ids).exclude(status__in=SILENT)
+    newest = newest.order_by("security_model_id", "-submitted_at").distinct("security_model_id")
+    by_id = {}
+    for row in newest.defer("content"):
+        standing = found[row.security_model_id]
+        standing.status, standing.submission_id = row.status, row.pk
+        standing.reference, standing.answer_due_on = row.reference, row.answer_due_on
+        standing.since = row.submitted_on
+        if standing.is_returned:
+            by_id[row.pk] = standing
+    if not by_id:
+        return
+    untouched = SubmissionItem.objects.filter(
+        submission__in=by_id,
+        decision__verdict=Verdict.RETURNED,
+        decision__is_draft=False,
+        response__updated_at__lte=F("decision__decided_at"),
+    )
+    links = EvidenceLink.objects.filter(
+        response=OuterRef("response"), added_at__gt=OuterRef("decision__decided_at")
+    )
+    untouched = untouched.filter(~Exists(links)).order_by("criterion__position")
+    for submission_id, code in untouched.values_list("submission_id", "criterion__code"):
+        by_id[submission_id].returned.append(code)

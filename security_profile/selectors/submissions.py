@@ -1,0 +1,76 @@
+"""Reading submissions: the chain of rounds, and what was accepted before."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+
+from django.db.models import QuerySet
+
+from agreements.models import Signature
+from core.errors import NotVisible
+from security_models.models import SecurityModel
+from security_profile.models import ResponseVersion, Submission, SubmissionItem
+from security_profile.states import SubmissionStatus
+
+
+def submissions_of(model: SecurityModel) -> QuerySet[Submission]:
+    """All submissions of a model, newest first, without their frozen content."""
+    rows = Submission.objects.filter(security_model=model).order_by("-submitted_at")
+    return rows.defer("content")
+
+
+def latest_submission(model: SecurityModel) -> Submission | None:
+    """The newest submission, whatever became of it."""
+    return submissions_of(model).first()
+
+
+def submission_of(model: SecurityModel, submission_id: uuid.UUID) -> Submission:
+    """One submission with its content; of another model it is not visible."""
+    submission = Submission.objects.filter(security_model=model, pk=submission_id).first()
+    if submission is None:
+        raise NotVisible("submission")
+    return submission
+
+
+def last_reviewed(submission: Submission | None) -> Submission | None:
+    """The newest reviewed round at or before one, over rounds that were withdrawn."""
+    while submission is not None and submission.reviewed_at is None:
+        submission = submission.previous
+    return submission
+
+
+def items_by_criterion(submission: Submission | None) -> dict[str, SubmissionItem]:
+    """The items of a submission with their decisions, by the id of their criterion."""
+    if submission is None:
+        return {}
+    items = SubmissionItem.objects.filter(submission=submission).select_related("decision")
+    return {item.criterion_id: item for item in items.defer("text", "reason", "evidence")}
+
+
+def approved_hashes(model: SecurityModel) -> dict[str, str]:
+    """The hash of the newest approved version of each criterion (P7)."""
+    newest = ResponseVersion.objects.filter(security_model=model)
+    newest = newest.order_by("criterion_id", "-approved_at", "-number").distinct("criterion_id")
+    return dict(newest.values_list("criterion_id", "item_hash"))
+
+
+def rounds(submission: Submission) -> Iterator[Submission]:
+    """The rounds of one road, from this one back to the first."""
+    current: Submission | None = submission
+    while current is not None:
+        yield current
+        current = current.previous
+
+
+def copy_of_record(submission: Submission) -> Signature | None:
+    """The signature that made a submission; its copy of record can be read for ever (A5)."""
+    signatures = Signature.objects.filter(
+        security_model_id=submission.security_model_id,
+        content_hash=submission.content_hash,
+        signer_id=submission.submitted_by_id,
+    )
+    return signatures.select_related("copy_of_record__file").order_by("-signed_at").first()
+
+
+WITH_CBP = frozenset({SubmissionStatus.SUBMITTED, SubmissionStatus.IN_REVIEW})

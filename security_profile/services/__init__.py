@@ -1,0 +1,1 @@
+"""The only writers of the security profile, by use case."""

@@ -1,0 +1,186 @@
+"""Evidence: files attached to a criterion, new or out of the Partner Library (P2, D2)."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from audit.services import model_scope, record
+from core import clock
+from core.access import Access
+from core.errors import NotVisible, Problem, Refused
+from documents.models import DocumentVersion
+from documents.services import add_document
+from files.checks import names
+from files.states import ScanState
+from security_models.models import SecurityModel
+from security_profile.models import EvidenceLink, Response
+from security_profile.policies import EDIT
+from security_profile.selectors import Applicable, criterion_of
+from security_profile.services.responses import refuse_unless_editable, response_of
+
+#: More files on one criterion than anybody reads.
+FILES_A_CRITERION = 20
+
+
+@transaction.atomic
+def add_evidence(
+    *,
+    actor: Access,
+    model: SecurityModel,
+    code: str,
+    upload: Any,
+    title: str = "",
+    type_code: str = "",
+) -> EvidenceLink:
+    """Receive a file into the Partner Library and attach it to a criterion.
+
+    The same bytes sent twice to one criterion are one file. Refused, with problems for the field
+    ``file``, when the file is of a wrong kind, empty or too large.
+    """
+    criterion, response = _entered(actor, model, code)
+    same = _attached(response).filter(document_version__file__sha256=_sha256(upload)).first()
+    if same is not None:
+        return same
+    _refuse_too_many(response, 1)
+    version = add_document(
+        actor=actor,
+        model=model,
+        upload=upload,
+        title=title or names.clean(upload.name or ""),
+        type_code=type_code or "other",
+        place=place_of(code),
+    )
+    return _attach(actor, criterion, response, version)
+
+
+@transaction.atomic
+def choose_evidence(
+    *, actor: Access, model: SecurityModel, code: str, version_ids: Sequence[uuid.UUID]
+) -> list[EvidenceLink]:
+    """Attach documents that lie in the Partner Library already; those attached stay once."""
+    criterion, response = _entered(actor, model, code)
+    if not version_ids:
+        words = _("Choose at least one document.")
+        raise Refused("nothing_chosen", [Problem("nothing_chosen", words, "versions")])
+    versions = DocumentVersion.objects.filter(security_model=model, pk__in=version_ids)
+    found = list(versions.select_related("file"))
+    if len(found) != len(set(version_ids)):
+        raise NotVisible("document_version")
+    blocked = [one.title for one in found if one.file.state not in _USABLE]
+    if blocked:
+        words = _("“%(title)s” was blocked by the check and cannot be used.")
+        raise Refused(
+            "blocked", [Problem("blocked", words % {"title": title}, "versions") for title in blocked]
+        )
+    have = set(_attached(response).values_list("document_version_id", flat=True))
+    fresh = [one for one in found if one.pk not in have]
+    _refuse_too_many(response, len(fresh))
+    return [_attach(actor, criterion, response, one) for one in fresh]
+
+
+@transaction.atomic
+def remove_evidence(
+    *, actor: Access, model: SecurityModel, code: str, link_id: uuid.UUID
+) -> EvidenceLink:
+    """Take a file off a criterion; it stays in the Partner Library. Twice is once."""
+    criterion, _response = _entered(actor, model, code)
+    link = _link(model, criterion, link_id)
+    if link.removed_at is None:
+        link.removed_at, link.removed_by_name = clock.now(), actor.name
+        link.save(update_fields=["removed_at", "removed_by_name"])
+        _record("removed", actor, criterion, link)
+    return link
+
+
+@transaction.atomic
+def restore_evidence(
+    *, actor: Access, model: SecurityModel, code: str, link_id: uuid.UUID
+) -> EvidenceLink:
+    """Undo a removal. Twice is once; attached again meanwhile, it stays attached once."""
+    criterion, response = _entered(actor, model, code)
+    link = _link(model, criterion, link_id)
+    again = _attached(response).filter(document_version_id=link.document_version_id).first()
+    if again is not None:
+        return again
+    link.removed_at, link.removed_by_name = None, ""
+    link.save(update_fields=["removed_at", "removed_by_name"])
+    _record("restored", actor, criterion, link)
+    return link
+
+
+def place_of(code: str) -> str:
+    """Where an upload came from, as the Partner Library tells it (D2)."""
+    return f"Security profile {code}"
+
+
+_USABLE = {ScanState.CLEAN, ScanState.QUARANTINED}
+
+
+def _entered(actor: Access, model: SecurityModel, code: str) -> tuple[Applicable, Response]:
+    """The criterion and its response, locked, so that of two equal acts one is first."""
+    actor.require(EDIT)
+    criterion = criterion_of(model, code)
+    refuse_unless_editable(model)
+    response = response_of(actor, model, criterion)
+    return criterion, Response.objects.select_for_update(no_key=True).get(pk=response.pk)
+
+
+def _attached(response: Response) -> Any:
+    links = EvidenceLink.objects.filter(response=response, removed_at=None)
+    return links.select_related("document_version__file")
+
+
+def _link(model: SecurityModel, criterion: Applicable, link_id: uuid.UUID) -> EvidenceLink:
+    links = EvidenceLink.objects.filter(security_model=model, response__criterion_id=criterion.id)
+    link = links.select_related("document_version").filter(pk=link_id).first()
+    if link is None:
+        raise NotVisible("evidence")
+    return link
+
+
+def _refuse_too_many(response: Response, more: int) -> None:
+    if _attached(response).count() + more > FILES_A_CRITERION:
+        words = _("A criterion takes %(limit)s files at most. Remove one, or put several into one.")
+        words %= {"limit": FILES_A_CRITERION}
+        raise Refused("too_many", [Problem("too_many", words, "file")])
+
+
+def _attach(
+    actor: Access, criterion: Applicable, response: Response, version: DocumentVersion
+) -> EvidenceLink:
+    link = EvidenceLink.objects.create(
+        security_model_id=response.security_model_id,
+        response=response,
+        document_version=version,
+        added_at=clock.now(),
+        added_by_name=actor.name,
+    )
+    _record("added", actor, criterion, link)
+    return link
+
+
+def _record(what: str, actor: Access, criterion: Applicable, link: EvidenceLink) -> None:
+    record(
+        f"security_profile.evidence_{what}",
+        actor=actor,
+        scope=model_scope(link.security_model_id),
+        subject=("evidence", link.pk),
+        code=criterion.code,
+        title=link.document_version.title,
+    )
+
+
+def _sha256(upload: Any) -> str:
+    """The hash of what came in; of a file above the limit nothing did."""
+    digest = hashlib.sha256()
+    upload.seek(0)
+    for chunk in upload.chunks():
+        digest.update(chunk)
+    upload.seek(0)
+    return digest.hexdigest()

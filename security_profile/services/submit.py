@@ -1,0 +1,278 @@
+"""Submitting: what the Officer signs is frozen, with its hash, as what the specialist sees (P8)."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from agreements.models import Signature
+from audit.services import model_scope, record
+from core import clock
+from core.access import Access
+from core.crypto import content_hash
+from core.errors import NotVisible, Problem, Refused
+from core.ids import new_reference
+from notifications.services import notify
+from security_models.checks import company_profile_blockers
+from security_models.models import SecurityModel
+from security_models.services.applications import mark_submitted
+from security_profile.answers import Answer, frozen, item_hash
+from security_profile.checks import profile_blockers
+from security_profile.machine import submissions
+from security_profile.models import Submission, SubmissionItem
+from security_profile.policies import SUBMIT
+from security_profile.selectors import (
+    WITH_CBP,
+    Profile,
+    approved_hashes,
+    catalogue,
+    items_by_criterion,
+    last_reviewed,
+    latest_submission,
+    overview,
+)
+from security_profile.states import SubmissionKind, SubmissionStatus, Verdict
+
+
+def submission_content(model: SecurityModel, profile: Profile | None = None) -> dict[str, Any]:
+    """Everything an Officer agrees to, as canonical data: the same state gives the same bytes.
+
+    Company profile, every applicable criterion with its statement and response, and the SHA-256
+    of each file of evidence. ``profile`` is the profile if the caller has just read it afresh.
+    """
+    profile = profile or overview(model, fresh=True)
+    known = catalogue()
+    return {
+        "reference": model.reference,
+        "account": model.trade_account.name,
+        "criteria_set": known.set_title,
+        "company": _company(model),
+        "categories": [
+            {
+                "number": one.category.number,
+                "name": one.category.name,
+                "criteria": [_content_of_answer(answer) for answer in one.answers],
+            }
+            for one in profile.categories
+        ],
+    }
+
+
+def _company(model: SecurityModel) -> dict[str, Any]:
+    from security_models.summary import content_of
+
+    return content_of(model)
+
+
+def _content_of_answer(answer: Answer) -> dict[str, Any]:
+    text, reason = frozen(answer.text, answer.not_applicable, answer.reason)
+    return {
+        "criterion": answer.criterion.id,
+        "code": answer.code,
+        "level": str(answer.criterion.level),
+        "types": list(answer.criterion.types),
+        "applies_to": answer.criterion.applies_to,
+        "statement": answer.criterion.entry.statement,
+        "evidence_required": answer.criterion.entry.evidence_required,
+        "text": text,
+        "not_applicable": answer.not_applicable,
+        "reason": reason,
+        "evidence": [one.frozen() for one in answer.evidence],
+    }
+
+
+def submission_blockers(model: SecurityModel, profile: Profile | None = None) -> list[Problem]:
+    """Every reason why the application cannot be signed and submitted now (P2, P3, domain 3)."""
+    profile = profile or overview(model, fresh=True)
+    problems = list(_not_open(model))
+    problems += company_profile_blockers(model)
+    return problems + profile_blockers(model, profile)
+
+
+def _not_open(model: SecurityModel) -> list[Problem]:
+    """The states in which nothing can be submitted, however complete."""
+    latest = latest_submission(model)
+    if latest is not None and latest.status in WITH_CBP:
+        words = _("Submission %(reference)s is being reviewed. The next one waits for its outcome.")
+        words %= {"reference": latest.reference}
+        return [Problem("with_cbp", words, url=submission_url(latest))]
+    return []
+
+
+@transaction.atomic
+def submit(
+    *,
+    actor: Access,
+    model: SecurityModel,
+    content: dict[str, Any],
+    signatures: Sequence[Signature] = (),
+) -> Submission:
+    """Freeze ``content`` as a submission: the first round, or the answer to a return.
+
+    Called inside the signing transaction. Refused with every blocker; ``content`` must be what
+    :func:`submission_content` gives at this moment. Items that were accepted in the review before
+    and are as they were are marked as not changed.
+    """
+    actor.require(SUBMIT)
+    if actor.via or actor.user is None:
+        raise Refused("in_person", [Problem("in_person", _("Sign in the portal, in person."))])
+    model = SecurityModel.objects.select_for_update().get(pk=model.pk)
+    profile = overview(model, fresh=True)
+    problems = submission_blockers(model, profile)
+    if problems:
+        raise Refused("blocked", problems)
+    if content_hash(content) != content_hash(submission_content(model, profile)):
+        words = _("This changed since you read it. Nothing was submitted. Read it again.")
+        raise Refused("changed", [Problem("changed", words)])
+    previous = latest_submission(model)
+    submission = _freeze(actor, model, content, previous)
+    _write_items(submission, content, profile)
+    submissions.begin(submission, actor=actor)
+    if previous is not None and previous.status == SubmissionStatus.RETURNED:
+        submissions.apply("answer", previous, actor=actor)
+    if submission.kind == SubmissionKind.APPLICATION:
+        mark_submitted(actor=actor, model=model)
+    _tell(actor, model, submission)
+    return submission
+
+
+def _freeze(
+    actor: Access, model: SecurityModel, content: dict[str, Any], previous: Submission | None
+) -> Submission:
+    """The submission row. A road ends with approval or closing; what comes then starts anew."""
+    ended = {SubmissionStatus.APPROVED, SubmissionStatus.CLOSED}
+    goes_on = previous is not None and previous.status not in ended
+    number, kind = 1, SubmissionKind.APPLICATION
+    if previous is not None and goes_on:
+        taken_back = previous.status == SubmissionStatus.WITHDRAWN
+        number = previous.round if taken_back else previous.round + 1
+        kind = SubmissionKind(previous.kind)
+    elif previous is not None and previous.status == SubmissionStatus.APPROVED:
+        kind = SubmissionKind.UPDATE
+    return Submission.objects.create(
+        security_model=model,
+        reference=new_reference("S"),
+        kind=kind,
+        round=number,
+        previous=previous if goes_on else None,
+        content=content,
+        content_hash=content_hash(content),
+        submitted_at=clock.now(),
+        submitted_on=clock.today(),
+        submitted_by=actor.user,
+        submitted_by_name=actor.name,
+    )
+
+
+def _write_items(submission: Submission, content: dict[str, Any], profile: Profile) -> None:
+    """One frozen row a criterion."""
+    reviewed = last_reviewed(submission.previous)
+    before = items_by_criterion(reviewed)
+    approved = approved_hashes(submission.security_model)
+    is_next_round = reviewed is not None and reviewed.pk == submission.previous_id
+    responses = {one.criterion.id: one.response_id for one in profile.answers}
+    items = []
+    for category in content["categories"]:
+        for one in category["criteria"]:
+            answer = (one["text"], one["not_applicable"], one["reason"])
+            digest = item_hash(*answer, one["evidence"])
+            item = before.get(one["criterion"])
+            same = _same_as_before(item, digest, is_next_round)
+            same = same or (item is None and approved.get(one["criterion"]) == digest)
+            items.append(
+                SubmissionItem(
+                    security_model_id=submission.security_model_id,
+                    submission=submission,
+                    criterion_id=one["criterion"],
+                    response_id=responses[one["criterion"]],
+                    level=one["level"],
+                    business_types=one["types"],
+                    text=one["text"],
+                    not_applicable=one["not_applicable"],
+                    reason=one["reason"],
+                    evidence=one["evidence"],
+                    item_hash=digest,
+                    changed=not same,
+                )
+            )
+    SubmissionItem.objects.bulk_create(items)
+
+
+def _same_as_before(item: SubmissionItem | None, digest: str, is_next_round: bool) -> bool:
+    """Whether the last review saw this very answer.
+
+    A returned answer counts as seen only by the round that follows at once, where the review
+    still knows that it was returned; after a withdrawn round it must be decided anew.
+    """
+    if item is None or item.item_hash != digest:
+        return False
+    decision = getattr(item, "decision", None)
+    accepted = decision is not None and decision.verdict == Verdict.ACCEPTED
+    return accepted or is_next_round
+
+
+def _tell(actor: Access, model: SecurityModel, submission: Submission) -> None:
+    scope = model_scope(model.pk)
+    record(
+        "security_profile.submitted",
+        actor=actor,
+        scope=scope,
+        subject=("submission", submission.pk),
+        reference=submission.reference,
+        round=submission.round,
+    )
+    notify(
+        "submission.received",
+        scope=scope,
+        about=model,
+        url=submission_url(submission),
+        account=model.trade_account.name,
+        reference=submission.reference,
+        model_reference=model.reference,
+        round=submission.round,
+        submitter=actor.name,
+    )
+
+
+@transaction.atomic
+def withdraw(*, actor: Access, model: SecurityModel, submission_id: uuid.UUID) -> Submission:
+    """Take a submission back before its review starts; everything stays in the working copy.
+
+    Refused in words once the review has begun. Pressed twice, it is withdrawn once.
+    """
+    actor.require(SUBMIT)
+    SecurityModel.objects.select_for_update().get(pk=model.pk)
+    rows = Submission.objects.select_for_update(no_key=True).defer("content")
+    submission = rows.filter(security_model=model, pk=submission_id).first()
+    if submission is None:
+        raise NotVisible("submission")
+    if submission.status == SubmissionStatus.WITHDRAWN:
+        return submission
+    if submission.status == SubmissionStatus.IN_REVIEW:
+        words = _("The review has begun, so this submission can no longer be withdrawn.")
+        raise Refused("in_review", [Problem("in_review", words)])
+    submissions.apply("withdraw", submission, actor=actor)
+    record(
+        "security_profile.withdrawn",
+        actor=actor,
+        scope=model_scope(model.pk),
+        subject=("submission", submission.pk),
+        reference=submission.reference,
+    )
+    return submission
+
+
+def submission_url(submission: Submission) -> str:
+    """The page of a submission, for its partner."""
+    model = submission.security_model
+    kwargs = {
+        "trade_id": model.trade_account_id,
+        "model_id": model.pk,
+        "submission_id": submission.pk,
+    }
+    return reverse("security_profile:submission", kwargs=kwargs)

@@ -1,0 +1,111 @@
+"""The Summary of an application and its documents (P3; manual, "Summary")."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from audit.services import model_scope
+from core import clock
+from core.access import Access
+from core.crypto import content_hash
+from core.errors import Problem
+from files.models import Rendering
+from files.services import request_rendering
+from security_models.models import SecurityModel
+from security_models.selectors import officers_of
+from security_profile import document
+from security_profile.models import Submission
+from security_profile.policies import VIEW
+from security_profile.selectors import Profile, latest_submission, overview
+from security_profile.services.submit import submission_blockers, submission_content
+from security_profile.states import SubmissionStatus
+
+
+@dataclass(frozen=True)
+class Summary:
+    """Everything that would be submitted now, what stands against it, and who can sign."""
+
+    profile: Profile
+    content: dict[str, Any]
+    blockers: list[Problem]
+    officers: list[str]
+    evidence: list[dict[str, Any]]
+
+
+def summary_of(model: SecurityModel, actor: Access) -> Summary:
+    """The application as it is at this moment."""
+    actor.require(VIEW)
+    profile = overview(model, fresh=True)
+    content = submission_content(model, profile)
+    return Summary(
+        profile=profile,
+        content=content,
+        blockers=submission_blockers(model, profile),
+        officers=[one.membership.name for one in officers_of(model)],
+        evidence=document.evidence_index(content),
+    )
+
+
+@transaction.atomic
+def working_document(model: SecurityModel, actor: Access) -> Rendering:
+    """The PDF of the working copy: a draft, unless it is what was approved last."""
+    actor.require(VIEW)
+    content = submission_content(model)
+    latest = latest_submission(model)
+    approved = (
+        latest is not None
+        and latest.status == SubmissionStatus.APPROVED
+        and latest.content_hash == content_hash(content)
+    )
+    return _request(model, content, is_draft=not approved, latest=latest if approved else None)
+
+
+@transaction.atomic
+def submission_document(submission: Submission, actor: Access) -> Rendering:
+    """The PDF of a frozen submission; a draft until it is approved."""
+    actor.require(VIEW)
+    approved = submission.status == SubmissionStatus.APPROVED
+    return _request(
+        submission.security_model, submission.content, is_draft=not approved, latest=submission
+    )
+
+
+def _request(
+    model: SecurityModel, content: dict[str, Any], *, is_draft: bool, latest: Submission | None
+) -> Rendering:
+    day = latest.submitted_on if latest is not None else clock.today()
+    facts = {
+        _("Company"): content["account"],
+        _("Application reference"): content["reference"],
+        _("Criteria set"): content["criteria_set"],
+    }
+    if latest is not None:
+        facts[_("Submission")] = f"{latest.reference}, {_('round')} {latest.round}"
+        facts[_("Signed and submitted by")] = latest.submitted_by_name
+        facts[_("Fingerprint of the content (SHA-256)")] = latest.content_hash
+    facts[_("Status")] = _status(latest, is_draft)
+    return request_rendering(
+        kind=document.KIND,
+        title=_("C-TPAT application %(reference)s") % {"reference": content["reference"]},
+        scope=model_scope(model.pk),
+        content=document.document_content(
+            content, is_draft=is_draft, facts=facts, as_of=_as_of(day)
+        ),
+    )
+
+
+def _status(latest: Submission | None, is_draft: bool) -> str:
+    if latest is None:
+        return _("Draft, not submitted as it is here")
+    return str(SubmissionStatus(latest.status).label) if is_draft else _("Approved")
+
+
+def _as_of(day: dt.date) -> str:
+    """A program date in words, with its zone."""
+    return _("As of %(day)s (Eastern Time)") % {"day": date_format(day, "F j, Y")}

@@ -1,0 +1,111 @@
+"""What an Officer signs: the application (A3, A4). Registered with ``agreements.signables``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from agreements.models import Signature
+from agreements.signables import Signable
+from agreements.states import AgreementKind
+from core.access import Access
+from core.errors import Problem
+from security_models.models import SecurityModel
+from security_profile.services import submit
+
+EXPORTER = "exporter"
+
+CERTIFICATION = gettext_lazy(
+    "I certify that I am a Company Officer of this company, that I have read everything above, "
+    "and that it is true and complete to the best of my knowledge. I understand that a false "
+    "statement may end the membership."
+)
+
+
+def agreements_of(model: SecurityModel) -> list[AgreementKind]:
+    """The Partner Agreement, and the Exporter Agreement for exporters, unless already signed (A3)."""
+    wanted = [AgreementKind.PARTNER]
+    types = model.business_types.values_list("business_type_id", flat=True)
+    if EXPORTER in types:
+        wanted.append(AgreementKind.EXPORTER)
+    signed = Signature.objects.filter(security_model=model, revokes=None, revoked_by=None)
+    have = set(signed.filter(kind__in=wanted).values_list("kind", flat=True))
+    return [kind for kind in wanted if kind not in have]
+
+
+def content(model: SecurityModel) -> dict[str, Any]:
+    """The frozen application as it would be signed now."""
+    return submit.submission_content(model)
+
+
+def blockers(model: SecurityModel, access: Access) -> list[Problem]:
+    """All reasons why it cannot be signed now."""
+    return submit.submission_blockers(model)
+
+
+def complete(
+    model: SecurityModel, access: Access, content: dict[str, Any], signatures: Sequence[Signature]
+) -> str:
+    """Submit what was signed; the path of the submission's page."""
+    submission = submit.submit(
+        actor=access, model=model, content=content, signatures=signatures
+    )
+    return submit.submission_url(submission)
+
+
+def changes(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
+    """What differs between the application that was read and the one of now, in words (A4)."""
+    return list(_changes(before, after))
+
+
+def _changes(before: dict[str, Any], after: dict[str, Any]) -> Iterator[str]:
+    if before["company"] != after["company"]:
+        yield _("The company profile changed.")
+    if before["criteria_set"] != after["criteria_set"]:
+        yield _("The criteria set changed.")
+    old, new = _by_code(before), _by_code(after)
+    for code in [*new, *(code for code in old if code not in new)]:
+        yield from _changes_of(code, old.get(code), new.get(code))
+
+
+def _by_code(content: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    return {
+        one["code"]: one for category in content["categories"] for one in category["criteria"]
+    }
+
+
+def _changes_of(
+    code: str, old: dict[str, Any] | None, new: dict[str, Any] | None
+) -> Iterator[str]:
+    place = {"code": code}
+    if old is None or new is None:
+        words = _("Criterion %(code)s was added.") if new else _("Criterion %(code)s was removed.")
+        yield words % place
+        return
+    if any(old[name] != new[name] for name in ("text", "not_applicable", "reason")):
+        yield _("The response to %(code)s changed.") % place
+    had = {one["sha256"]: one["title"] for one in old["evidence"]}
+    has = {one["sha256"]: one["title"] for one in new["evidence"]}
+    for digest in has.keys() - had.keys():
+        yield _("“%(title)s” was attached to %(code)s.") % {**place, "title": has[digest]}
+    for digest in had.keys() - has.keys():
+        yield _("“%(title)s” was removed from %(code)s.") % {**place, "title": had[digest]}
+    if any(old[name] != new[name] for name in ("statement", "level", "types", "evidence_required")):
+        yield _("The statement of %(code)s, or whom it applies to, changed.") % place
+
+
+APPLICATION = Signable(
+    kind="application",
+    title=gettext_lazy("C-TPAT application"),
+    button=gettext_lazy("Sign and submit"),
+    certification=CERTIFICATION,
+    template="security_profile/application_to_sign.html",
+    agreements=agreements_of,
+    content=content,
+    blockers=blockers,
+    changes=changes,
+    complete=complete,
+)

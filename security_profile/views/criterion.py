@@ -1,0 +1,183 @@
+"""One criterion: read, answer, attach; the conflict page; the library to choose from."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from core.web import PortalRequest, requires
+from files.web import serve
+from security_models.models import SecurityModel
+from security_profile.differences import word_diff
+from security_profile.forms import ANSWER_NOTES, ChooseForm, CriterionForm
+from security_profile.policies import EDIT, VIEW, is_closed_for_editing
+from security_profile.presenting import (
+    category_rows,
+    criterion_url,
+    evidence_rows,
+    page_url,
+    progress_words,
+)
+from security_profile.selectors import (
+    Applicable,
+    Profile,
+    approved_version,
+    catalogue,
+    criteria_of,
+    criterion_of,
+    evidence_file,
+    library_to_choose,
+    overview,
+    removed_evidence,
+)
+from security_profile.services import evidence
+
+
+@requires(VIEW)
+def criterion(
+    request: PortalRequest, trade_id: uuid.UUID, model_id: uuid.UUID, code: str
+) -> HttpResponse:
+    """The page of one criterion; every button of it saves first, so that nothing typed is lost."""
+    model = request.access.security_model
+    one = criterion_of(model, code)
+    types = catalogue().document_types_for(one.entry.category)
+    if request.method == "POST":
+        request.access.require(EDIT)
+        if request.POST.get("keep") == "theirs":
+            messages.success(request, _("Their answer stays. Yours was not saved."))
+            return redirect(criterion_url(model, code))
+        form = CriterionForm.of(request, document_types=types)
+        if form.save(actor=request.access, model=model, code=code) is not None:
+            return redirect(_onwards(request, model, code))
+        profile = overview(model)
+    else:
+        profile = overview(model)
+        form = CriterionForm.for_answer(request, profile.answer(code), document_types=types)
+    context = _context(request, profile, code, form)
+    return render(request, "security_profile/criterion.html", context, status=form.status)
+
+
+def _onwards(request: PortalRequest, model: SecurityModel, code: str) -> str:
+    """Where a save leads: on to the next criterion, to the library, or back to where one was."""
+    here = criterion_url(model, code)
+    if "choose" in request.POST:
+        return page_url("choose", model, code=code)
+    if request.POST.get("remove"):
+        return f"{here}?removed={request.POST['remove']}#evidence"
+    if "attach" in request.POST or request.POST.get("restore"):
+        messages.success(request, _("Criterion %(code)s is saved.") % {"code": code})
+        return f"{here}#evidence"
+    messages.success(request, _("Criterion %(code)s is saved.") % {"code": code})
+    return _next_url(model, code) if "next" in request.POST else here
+
+
+def _next_url(model: SecurityModel, code: str) -> str:
+    codes = [one.code for one in criteria_of(model)]
+    place = codes.index(code) + 1
+    return criterion_url(model, codes[place]) if place < len(codes) else page_url("summary", model)
+
+
+def _context(
+    request: PortalRequest, profile: Profile, code: str, form: CriterionForm
+) -> dict[str, Any]:
+    model, answer = profile.model, profile.answer(code)
+    before, after = profile.around(code)
+    context = {
+        "model": model,
+        "profile": profile,
+        "answer": answer,
+        "criterion": answer.criterion,
+        "form": form,
+        "notes": ANSWER_NOTES,
+        "categories": category_rows(profile, code),
+        "words": progress_words(profile.counted),
+        "approved": approved_version(answer),
+        "files": evidence_rows(profile, code),
+        "guidance_open": not answer.is_started,
+        "previous_url": criterion_url(model, before.code) if before else "",
+        "next_url": criterion_url(model, after.code) if after else page_url("summary", model),
+        "next": after,
+        "next_returned": _next_returned(profile, code),
+        "is_locked": is_closed_for_editing(model) or not request.access.has(EDIT),
+        "removed": removed_evidence(model, code, request.GET.get("removed", "")),
+        "page_code": "SP-2",
+    }
+    if form.stale is not None:
+        context |= _conflict(form)
+    return context
+
+
+def _conflict(form: CriterionForm) -> dict[str, Any]:
+    """Both texts of a conflict (P5); the page starts from what is saved now."""
+    theirs = form.stale.current if form.stale is not None else None
+    form.base_on(theirs.version)
+    saved = _in_words(theirs.not_applicable, theirs.reason if theirs.not_applicable else theirs.text)
+    mine = _in_words(form.is_not_applicable, form.mine)
+    return {
+        "theirs": theirs,
+        "their_words": saved,
+        "mine": mine,
+        "parts": word_diff(saved, mine),
+    }
+
+
+def _in_words(not_applicable: bool, words: str) -> str:
+    """An answer as one text."""
+    return _("Not Applicable. %(reason)s") % {"reason": words} if not_applicable else words
+
+
+def _next_returned(profile: Profile, code: str) -> str:
+    """The next returned criterion after this one, round the end."""
+    codes = [one.code for one in profile.answers]
+    place = codes.index(code)
+    for one in (*profile.answers[place + 1 :], *profile.answers[:place]):
+        if one.status == "returned":
+            return one.code
+    return ""
+
+
+@requires(EDIT)
+def choose(
+    request: PortalRequest, trade_id: uuid.UUID, model_id: uuid.UUID, code: str
+) -> HttpResponse:
+    """Choose documents of the Partner Library as evidence."""
+    model = request.access.security_model
+    one: Applicable = criterion_of(model, code)
+    rows = library_to_choose(model, code, request.GET.get("q", ""))
+    form = ChooseForm.of(request, choices=[(str(row.pk), row.title) for row in rows])
+    if request.method == "POST":
+        chosen = form.run(
+            lambda data: evidence.choose_evidence(
+                actor=request.access, model=model, code=code, version_ids=data["versions"]
+            )
+        )
+        if chosen is not None:
+            return redirect(f"{criterion_url(model, code)}#evidence")
+    context = {
+        "model": model,
+        "criterion": one,
+        "rows": rows,
+        "form": form,
+        "back": criterion_url(model, code),
+        "q": request.GET.get("q", ""),
+        "page_code": "SP-3",
+    }
+    return render(request, "security_profile/choose.html", context, status=form.status)
+
+
+@requires(VIEW)
+def download(
+    request: PortalRequest,
+    trade_id: uuid.UUID,
+    model_id: uuid.UUID,
+    code: str,
+    link_id: uuid.UUID,
+) -> HttpResponseBase:
+    """A file of evidence; one that is not Clean says so instead (D5)."""
+    return serve(request, evidence_file(request.access.security_model, code, link_id))

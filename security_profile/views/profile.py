@@ -1,0 +1,51 @@
+"""The overview of a security profile."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from core.web import PortalRequest, requires
+from security_profile.policies import VIEW, is_closed_for_editing
+from security_profile.presenting import (
+    criterion_url,
+    page_url,
+    progress_words,
+    square_rows,
+    squares_caption,
+)
+from security_profile.selectors import overview
+from security_profile.views.filters import Filters
+
+
+@requires(VIEW)
+def profile(request: PortalRequest, trade_id: uuid.UUID, model_id: uuid.UUID) -> HttpResponse:
+    """Every criterion with its status, by category, filtered by the URL."""
+    model = request.access.security_model
+    whole = overview(model)
+    filters = Filters(whole, request.GET)
+    shown = filters.shown()
+    left = next((one for one in whole.answers if not one.is_complete), None)
+    returned = next((one for one in whole.answers if one.status == "returned"), None)
+    goal = returned or left
+    context = {
+        "model": model,
+        "profile": whole,
+        "filters": filters,
+        "shown": len(shown),
+        "groups": [
+            (one, [answer for answer in one.answers if answer in shown])
+            for one in whole.categories
+        ],
+        "squares": square_rows(whole),
+        "caption": squares_caption(whole),
+        "many_types": len({one.criterion.types for one in whole.answers}) > 1,
+        "words": progress_words(whole.counted),
+        "goal_url": criterion_url(model, goal.code) if goal else page_url("summary", model),
+        "goal": goal,
+        "is_locked": is_closed_for_editing(model),
+        "page_code": "SP-1",
+    }
+    return render(request, "security_profile/profile.html", context)

@@ -1,0 +1,76 @@
+"""A submission as it was frozen, and taking it back."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from core.forms import PortalForm
+from core.web import PortalRequest, requires
+from files.web import rendering_response
+from security_profile.document import evidence_index
+from security_profile.policies import SUBMIT, VIEW
+from security_profile.presenting import page_url
+from security_profile.selectors import copy_of_record, rounds, submission_of
+from security_profile.services import submit
+from security_profile.services.summary import submission_document
+
+
+@requires(VIEW)
+def submission(
+    request: PortalRequest, trade_id: uuid.UUID, model_id: uuid.UUID, submission_id: uuid.UUID
+) -> HttpResponse:
+    """What was signed and submitted: frozen, with its hash and its copy of record (P8)."""
+    found = submission_of(request.access.security_model, submission_id)
+    context = {
+        "model": request.access.security_model,
+        "submission": found,
+        "rounds": list(rounds(found)),
+        "signature": copy_of_record(found),
+        "evidence": evidence_index(found.content),
+        "may_withdraw": found.status == "submitted" and request.access.has(SUBMIT),
+        "page_code": "SP-5",
+    }
+    return render(request, "security_profile/submission.html", context)
+
+
+@requires(VIEW)
+def submission_pdf(
+    request: PortalRequest, trade_id: uuid.UUID, model_id: uuid.UUID, submission_id: uuid.UUID
+) -> HttpResponseBase:
+    """The submission as a PDF."""
+    found = submission_of(request.access.security_model, submission_id)
+    return rendering_response(request, submission_document(found, request.access), inline=True)
+
+
+@requires(SUBMIT)
+def withdraw(
+    request: PortalRequest, trade_id: uuid.UUID, model_id: uuid.UUID, submission_id: uuid.UUID
+) -> HttpResponse:
+    """Take a submission back before its review starts; asks first."""
+    model = request.access.security_model
+    found = submission_of(model, submission_id)
+    form = PortalForm.of(request)
+    if request.method == "POST":
+        withdrawn = form.run(
+            lambda _data: submit.withdraw(
+                actor=request.access, model=model, submission_id=submission_id
+            )
+        )
+        if withdrawn is not None:
+            words = _("Submission %(reference)s was withdrawn. Everything is still here.")
+            messages.success(request, words % {"reference": withdrawn.reference})
+            return redirect(page_url("summary", model))
+    context = {
+        "model": model,
+        "submission": found,
+        "form": form,
+        "back": submit.submission_url(found),
+        "page_code": "SP-6",
+    }
+    return render(request, "security_profile/withdraw.html", context, status=form.status)

@@ -1,0 +1,191 @@
+"""What this app adds to tasks and to the at-a-glance page of a model (N2, S6)."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from core.access import Access
+from core.work import Fact, Glance, Section, Task
+from security_models.checks import blockers_of
+from security_models.facts import Facts
+from security_models.models import SecurityModel
+from security_models.selectors import entered, facts_for
+from security_models.states import ContactRole
+from security_profile.policies import EDIT, SUBMIT, VIEW
+from security_profile.presenting import (
+    page_url,
+    progress_words,
+    sign_url,
+    square_rows,
+    squares_caption,
+)
+from security_profile.selectors import Standing, listed, live_types, overview, standings
+
+#: Where these tasks stand on the road of an application: after the company profile.
+ANSWER, EVIDENCE, RETURNED, SIGN, WAIT = 60, 61, 62, 70, 80
+#: More numbers than this say less than their count.
+NAMED = 6
+
+
+def tasks_for(access: Access, trade_account_id: uuid.UUID | None) -> list[Task]:
+    """The tasks of every model in which the reader is a contact."""
+    every = [
+        (facts, here)
+        for facts in facts_for(access, trade_account_id)
+        if (here := entered(access, facts.model)).has(VIEW) and not facts.lapsed and not facts.over
+    ]
+    found = standings(
+        [
+            (facts.model.pk, live_types((one.slug, one.status) for one in facts.types))
+            for facts, _here in every
+        ]
+    )
+    return [
+        task
+        for facts, here in every
+        if facts.types
+        for task in _tasks(facts, here, found[facts.model.pk])
+    ]
+
+
+def _tasks(facts: Facts, here: Access, standing: Standing) -> Iterator[Task]:
+    if standing.is_with_cbp:
+        yield _task(
+            facts,
+            here,
+            "review",
+            _("Review of the security profile"),
+            page_url("submission", facts.model, submission_id=standing.submission_id),
+            who=_("Your SCSS"),
+            mine=False,
+            note=_("Submission %(reference)s.") % {"reference": standing.reference},
+            status="with_cbp",
+            since=standing.since,
+            position=WAIT,
+        )
+        return
+    if standing.status == "approved":
+        return
+    if standing.is_returned:
+        yield from _returned(facts, here, standing)
+    if not standing.is_complete:
+        yield from _unfinished(facts, here, standing)
+    yield _sign(facts, here, standing)
+
+
+def _returned(facts: Facts, here: Access, standing: Standing) -> Iterator[Task]:
+    if not standing.returned:
+        return
+    count = len(standing.returned)
+    words = ngettext(
+        "Answer %(n)s returned criterion", "Answer %(n)s returned criteria", count
+    )
+    yield _task(
+        facts,
+        here,
+        "returned",
+        words % {"n": count},
+        page_url("profile", facts.model) + "?status=returned",
+        note=_named(standing.returned),
+        status="returned",
+        due=standing.answer_due_on,
+        position=RETURNED,
+    )
+
+
+def _unfinished(facts: Facts, here: Access, standing: Standing) -> Iterator[Task]:
+    missing = standing.without_evidence
+    left = standing.total - standing.done - len(missing)
+    if left:
+        about = {"done": standing.done, "total": standing.total}
+        yield _task(
+            facts,
+            here,
+            "answer",
+            _("Answer the criteria of the security profile"),
+            page_url("profile", facts.model),
+            note=_("%(done)s of %(total)s complete.") % about,
+            status="in_progress" if standing.started else "not_started",
+            position=ANSWER,
+        )
+    if missing:
+        yield _task(
+            facts,
+            here,
+            "evidence",
+            _("Attach the required evidence"),
+            page_url("profile", facts.model) + "?evidence=missing",
+            note=_named(missing),
+            status="in_progress",
+            position=EVIDENCE,
+        )
+
+
+def _sign(facts: Facts, here: Access, standing: Standing) -> Task:
+    """For the Officer; it cannot start before everything else is done."""
+    officers = [one.name for one in facts.contacts if one.counts and one.role == ContactRole.OFFICER]
+    ready = standing.is_complete and not blockers_of(facts)
+    names = listed(officers)
+    return _task(
+        facts,
+        here,
+        "sign",
+        _("Sign and submit"),
+        sign_url(facts.model) if ready and here.has(SUBMIT) else page_url("summary", facts.model),
+        who=_("Officer: %(names)s") % {"names": names} if names else _("An Officer; none is named yet"),
+        mine=here.has(SUBMIT),
+        note="" if ready else _("When everything above is complete."),
+        status="not_started" if ready else "cannot_start_yet",
+        due=standing.answer_due_on if standing.is_returned else None,
+        position=SIGN,
+    )
+
+
+def _task(facts: Facts, here: Access, key: str, title: str, url: str, **more: Any) -> Task:
+    model = facts.model
+    values: dict[str, Any] = {"who": _("Any contact"), "mine": here.has(EDIT), **more}
+    return Task(
+        key=f"security_profile.{key}:{model.pk}",
+        title=title,
+        url=url,
+        account_name=model.trade_account.name,
+        trade_account_id=model.trade_account_id,
+        security_model_id=model.pk,
+        **values,
+    )
+
+
+def _named(codes: list[str]) -> str:
+    """Criteria by their numbers, the first few of them."""
+    if len(codes) <= NAMED:
+        return _("Criteria: %(codes)s.") % {"codes": listed(codes)}
+    about = {"codes": ", ".join(codes[:NAMED]), "more": len(codes) - NAMED}
+    return _("Criteria: %(codes)s and %(more)s more.") % about
+
+
+def glance_for(access: Access, model: SecurityModel) -> Glance:
+    """Progress in figures, and one square a criterion."""
+    profile = overview(model)
+    if not profile.answers:
+        return Glance()
+    fact = Fact(
+        label=_("Security profile"),
+        value=_("%(done)s of %(total)s criteria complete")
+        % {"done": profile.counted.done, "total": profile.counted.total},
+        note=progress_words(profile.counted),
+        url=page_url("profile", model),
+        link_label=_("Open"),
+    )
+    context = {
+        "categories": square_rows(profile),
+        "caption": squares_caption(profile),
+        "latest": profile.latest,
+    }
+    return Glance(
+        facts=(fact,), sections=(Section("security_profile/glance.html", context, position=40),)
+    )
