@@ -9,5 +9,5 @@ class FilesConfig(AppConfig):
     name = "files"
 
     def ready(self) -> None:
-        """Register events, the recipient group, and the life cycle of a file."""
+        """Register events and the life cycle of a file."""
         from files import events, machine  # noqa: F401

@@ -19,7 +19,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from files.checks import openxml
+from files.checks import openxml, pdf
 
 
 class Outcome(Enum):
@@ -70,21 +70,27 @@ class ClamAv:
     is_demo = False
 
     def __init__(self, host: str = "", port: int = 0, timeout: float = 0) -> None:
-        self.client = ClamdNetworkSocket(
-            host or settings.CLAMAV_HOST,
-            port or settings.CLAMAV_PORT,
-            timeout or settings.CLAMAV_TIMEOUT,
-        )
+        self.address = (host or settings.CLAMAV_HOST, port or settings.CLAMAV_PORT)
+        self.timeout = timeout or settings.CLAMAV_TIMEOUT
 
     def scan(self, content: BinaryIO) -> Verdict:
         """Ask whether it is there, then stream the file to it."""
+        client = ClamdNetworkSocket(*self.address, self.timeout)
         try:
-            if self.client.ping() != "PONG":
+            return self._ask(client, content)
+        finally:
+            # The library leaves the socket of a refused connection open.
+            if (left := getattr(client, "clamd_socket", None)) is not None:
+                left.close()
+
+    def _ask(self, client: ClamdNetworkSocket, content: BinaryIO) -> Verdict:
+        try:
+            if client.ping() != "PONG":
                 return Verdict(Outcome.DOWN, "ClamAV did not answer PONG")
         except (ClamdError, OSError, UnicodeDecodeError) as error:
             return Verdict(Outcome.DOWN, str(error)[:200])
         try:
-            return self._verdict(self.client.instream(content))
+            return self._verdict(client.instream(content))
         except BufferTooLongError:
             return Verdict(Outcome.UNSCANNABLE, _("it is larger than the scanner takes"))
         except (ClamdError, OSError, UnicodeDecodeError) as error:
@@ -136,7 +142,7 @@ class BuiltInCheck:
             with pikepdf.open(content) as document:
                 if not document.is_encrypted:
                     return Verdict(Outcome.CLEAN)
-        except (pikepdf.PdfError, ValueError, RuntimeError):
+        except pdf.UNOPENABLE:
             pass
         return Verdict(Outcome.UNSCANNABLE, _("it is protected with a password"))
 

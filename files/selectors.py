@@ -15,6 +15,8 @@ from core import clock
 from files import scanners
 from files.models import Rendering, StoredFile
 from files.states import RenderState, ScanState
+from identity.models import User
+from notifications.kinds import Recipient
 
 #: From this age on a page says that checking takes longer than it should.
 SLOW_AFTER = dt.timedelta(minutes=5)
@@ -48,6 +50,12 @@ def due_renderings(limit: int = 50) -> list[uuid.UUID]:
     """Documents that are to be made, or tried again, now."""
     due = Rendering.objects.filter(state=RenderState.PENDING, next_attempt_at__lte=clock.now())
     return list(due.order_by("next_attempt_at").values_list("pk", flat=True)[:limit])
+
+
+def uploader_of(file: StoredFile) -> list[Recipient]:
+    """The person who uploaded a file; nobody for documents made by the portal."""
+    users = User.objects.filter(pk__in=[file.uploaded_by_id])
+    return [Recipient(user.email, user.name, user.pk, user.language) for user in users]
 
 
 def scan_lag() -> dt.timedelta:

@@ -31,7 +31,9 @@ def _problems(file: BinaryIO, name: str, wanted: str) -> Iterator[Problem]:
             # Our own limit on pixels stands below, in words.
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
             yield from _opened(file, name, wanted)
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
+    except Image.DecompressionBombError:
+        yield _too_many_pixels(name)
+    except (OSError, SyntaxError, ValueError):
         yield _damaged(name)
     file.seek(0)
     if zipfile.is_zipfile(file):
@@ -42,14 +44,17 @@ def _problems(file: BinaryIO, name: str, wanted: str) -> Iterator[Problem]:
 def _opened(file: BinaryIO, name: str, wanted: str) -> Iterator[Problem]:
     with Image.open(file, formats=[wanted]) as picture:
         if picture.width * picture.height > MOST_PIXELS:
-            words = _("“%(name)s” has more than %(number)s million pixels. Make it smaller.")
-            values = {"name": name, "number": MOST_PIXELS // 1_000_000}
-            yield Problem("too_large", words % values, "file")
+            yield _too_many_pixels(name)
         elif wanted == "PNG":
             picture.verify()
         else:
             picture.draft("RGB", (1, 1))
             picture.load()
+
+
+def _too_many_pixels(name: str) -> Problem:
+    words = _("“%(name)s” has more than %(number)s million pixels. Make it smaller.")
+    return Problem("too_large", words % {"name": name, "number": MOST_PIXELS // 1_000_000}, "file")
 
 
 def _damaged(name: str) -> Problem:

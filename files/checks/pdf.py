@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 from core.errors import Problem
 
 TAIL = 2048
+#: What opening a PDF may raise.
+UNOPENABLE = (pikepdf.PdfError, pikepdf.PasswordError, ValueError, RuntimeError)
 MOST_OBJECTS = 500_000
 #: Names in a PDF's objects that start something or carry another file along.
 _ACTIONS = frozenset({"/JavaScript", "/Launch", "/ImportData", "/RichMedia", "/GoToE"})
@@ -33,7 +35,7 @@ def problems(file: BinaryIO, name: str) -> Iterator[Problem]:
         words = _("“%(name)s” is protected with a password. Save it without one.")
         yield Problem("encrypted", words % {"name": name}, "file")
         return
-    except (pikepdf.PdfError, ValueError, RuntimeError):
+    except UNOPENABLE:
         yield _damaged(name)
         return
     file.seek(0)
@@ -63,7 +65,7 @@ def acts_when_opened(file: BinaryIO) -> bool:
             if len(document.objects) > MOST_OBJECTS:
                 return True
             return any(_acts(one) for one in document.objects)
-    except (pikepdf.PdfError, ValueError, RuntimeError):
+    except UNOPENABLE:
         return True
 
 

@@ -14,7 +14,8 @@ from core.errors import Problem
 CHUNK = 64 * 1024
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
 _OTHER = re.compile(
-    r"\s*(<!doctype|<html|<svg|<\?xml|<head|<body|<script|<iframe|%pdf-|\{\\rtf)", re.IGNORECASE
+    rb"(\xef\xbb\xbf)?\s*(<!doctype|<html|<svg|<\?xml|<head|<body|<script|<iframe|%pdf-|\{\\rtf)",
+    re.IGNORECASE,
 )
 
 
@@ -24,11 +25,11 @@ def problems(file: BinaryIO, name: str) -> Iterator[Problem]:
     first = True
     try:
         while chunk := file.read(CHUNK):
-            text = decoder.decode(chunk)
-            if first and _OTHER.match(text):
+            if first and _OTHER.match(chunk):
                 words = _("“%(name)s” holds markup, not plain text. Save it as plain text or PDF.")
                 yield Problem("mismatch", words % {"name": name}, "file")
                 return
+            text = decoder.decode(chunk)
             if _CONTROLS.search(text):
                 words = _("“%(name)s” holds characters that are not text. Save it as plain text.")
                 yield Problem("mismatch", words % {"name": name}, "file")

@@ -23,7 +23,7 @@ from files.machine import SCAN, scope_of
 from files.models import StoredFile
 from files.providers import account_name
 from files.scanners import Outcome, Verdict, scanner
-from files.selectors import due_scans
+from files.selectors import due_scans, uploader_of
 from files.states import ScanState
 from notifications.services import notify
 
@@ -177,7 +177,7 @@ def _tell(row: StoredFile, why: str) -> None:
     notify(
         "document.blocked",
         scope=scope,
-        about=row,
+        to=uploader_of(row),
         account=account_name(scope) or _("Partner Portal"),
         file_name=row.name,
         infected=row.state == ScanState.INFECTED,

@@ -1,0 +1,282 @@
+"""From quarantine to clean or blocked: retries, copies, events and mails (D5, U-3)."""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+from pathlib import Path
+
+import pikepdf
+import pytest
+from celery import current_app
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection, transaction
+
+from audit.models import Event, StatusChange
+from audit.selectors import events_for, newest_sweep, timeline
+from audit.services import Scope, model_scope
+from core import clock
+from core.access import Access, for_user
+from core.ids import new_id
+from files import scanners, services
+from files.models import StoredFile
+from files.scanners import Outcome
+from files.selectors import due_scans, scan_lag, state_words
+from files.states import ScanState
+from notifications.models import Notification, Outbox
+from tests.factories.people import UserFactory
+from tests.files import corpus
+from tests.files.clamd import Clamd
+from tests.files.conftest import Receive, kept
+
+
+def _again(file: StoredFile) -> StoredFile:
+    return StoredFile.objects.get(pk=file.pk)
+
+
+def test_d5_a_clean_file_can_be_read_and_says_who_checked_it(
+    receive: Receive, clamd: Clamd
+) -> None:
+    file = receive("gate.pdf", corpus.pdf())
+    assert services.scan(file.pk) is Outcome.CLEAN
+    file = _again(file)
+    assert file.is_clean
+    assert (file.scanner, file.next_scan_at) == ("ClamAV", None)
+    assert file.scanned_at is not None
+    assert state_words(file) == "Checked by: ClamAV."
+    moves = StatusChange.objects.filter(thing_id=file.pk).order_by("at")
+    assert [change.move for change in moves] == ["begin", "pass"]
+
+
+def test_d5_a_second_check_of_the_same_file_does_nothing(receive: Receive, clamd: Clamd) -> None:
+    file = receive("gate.txt", b"gate")
+    services.scan(file.pk)
+    clamd.answer = "stream: Late.Finding FOUND\n"
+    assert services.scan(file.pk) is None
+    assert _again(file).is_clean
+    assert len(clamd.seen) == 1
+
+
+def test_d5_a_file_that_somebody_else_checks_is_left_to_them(
+    receive: Receive, clamd: Clamd
+) -> None:
+    file = receive("gate.txt", b"gate")
+    clamd.answer = "close"
+    services.scan(file.pk)
+    assert services.scan(file.pk) is None
+    assert due_scans() == []
+
+
+def test_u3_malware_blocks_every_copy_of_the_same_bytes(
+    receive: Receive, actor: Access, clamd: Clamd
+) -> None:
+    mine = receive("bad.txt", corpus.eicar_text())
+    StoredFile.objects.filter(pk=mine.pk).update(state=ScanState.CLEAN, next_scan_at=None)
+    elsewhere = services.receive(
+        SimpleUploadedFile("copy.txt", corpus.eicar_text()), actor=actor, scope=model_scope(new_id())
+    )
+    unlike = receive("good.txt", b"good")
+    services.scan(elsewhere.pk)
+    assert [_again(one).state for one in (mine, elsewhere, unlike)] == [
+        ScanState.INFECTED,
+        ScanState.INFECTED,
+        ScanState.QUARANTINED,
+    ]
+    assert "Win.Test.EICAR_HDB-1" in state_words(_again(mine))
+
+
+def test_u3_a_later_copy_of_malware_is_blocked_whatever_the_scanner_says(
+    receive: Receive, clamd: Clamd
+) -> None:
+    first = receive("bad.txt", corpus.eicar_text())
+    services.scan(first.pk)
+    clamd.answer = "stream: OK\n"
+    second = receive("bad2.txt", corpus.eicar_text())
+    services.scan(second.pk)
+    assert _again(second).state == ScanState.INFECTED
+    assert _again(second).state_reason == _again(first).state_reason
+
+
+def test_u3_the_uploader_is_told_once_and_the_timeline_says_it(
+    receive: Receive, actor: Access, scope: Scope, clamd: Clamd
+) -> None:
+    file = receive("bad.txt", corpus.eicar_text())
+    services.scan(file.pk)
+    services.scan(file.pk)
+    mail = Outbox.objects.get(kind="document.blocked")
+    assert mail.to_address == actor.user.email
+    assert "bad.txt" in mail.text and "malware" in mail.text
+    assert "EICAR" not in mail.text
+    assert Notification.objects.get(kind="document.blocked").user_id == actor.user_id
+    (entry,) = timeline(events_for(scope, access=for_user(UserFactory())))
+    assert entry.who == "File check"
+    assert "blocked the file “bad.txt”" in entry.what
+
+
+def test_u3_away_means_quarantined_for_as_long_as_it_takes(
+    receive: Receive, clamd: Clamd
+) -> None:
+    file = receive("gate.txt", b"gate")
+    clamd.stop()
+    start = clock.now()
+    for minutes in range(0, 40, 2):
+        with clock.at(start + dt.timedelta(minutes=minutes)):
+            assert services.scan(file.pk) is Outcome.DOWN
+    file = _again(file)
+    assert (file.state, file.scan_attempts) == (ScanState.QUARANTINED, 0)
+    with clock.at(start + dt.timedelta(minutes=41)):
+        assert "longer than usual" in state_words(file)
+        assert scan_lag() > dt.timedelta(minutes=40)
+    assert not Event.objects.filter(kind="files.blocked").exists()
+
+
+def test_u3_no_answer_is_tried_again_later_and_later_and_given_up(
+    receive: Receive, clamd: Clamd
+) -> None:
+    file = receive("gate.txt", b"gate")
+    clamd.answer = "stream: something ERROR\n"
+    now, pauses = clock.now(), []
+    for _attempt in range(8):
+        with clock.at(now):
+            assert services.scan(file.pk) is Outcome.NO_ANSWER
+        due = _again(file).next_scan_at
+        if due is None:
+            break
+        pauses.append(due - now)
+        now = due
+    assert len(pauses) == 7
+    assert pauses[0] <= dt.timedelta(minutes=1) and pauses[-1] > dt.timedelta(minutes=30)
+    assert _again(file).state == ScanState.UNSCANNABLE
+    assert "cannot be used" in state_words(_again(file))
+
+
+def test_r5_a_worker_that_dies_each_time_ends_in_unscannable(
+    receive: Receive, clamd: Clamd
+) -> None:
+    file = receive("gate.txt", b"gate")
+    StoredFile.objects.filter(pk=file.pk).update(scan_attempts=8)
+    assert services.scan(file.pk) is None
+    assert _again(file).state == ScanState.UNSCANNABLE
+
+
+def test_u3_bytes_that_changed_in_the_store_are_never_clean(
+    receive: Receive, clamd: Clamd, store: Path
+) -> None:
+    file = receive("gate.txt", b"gate")
+    (path,) = kept(store)
+    path.write_bytes(b"gaTe")
+    services.scan(file.pk)
+    assert _again(file).state == ScanState.UNSCANNABLE
+
+
+def test_u3_bytes_that_are_missing_are_never_clean(
+    receive: Receive, clamd: Clamd, store: Path
+) -> None:
+    file = receive("gate.txt", b"gate")
+    kept(store)[0].unlink()
+    assert services.scan(file.pk) is Outcome.NO_ANSWER
+    assert _again(file).state == ScanState.QUARANTINED
+
+
+def _script(document: pikepdf.Pdf) -> None:
+    action = pikepdf.Dictionary(S=pikepdf.Name.JavaScript, JS="app.alert(1)")
+    document.Root.OpenAction = action
+
+
+def _script_behind_a_link(document: pikepdf.Pdf) -> None:
+    action = pikepdf.Dictionary(S=pikepdf.Name.Launch, F="cmd.exe")
+    note = pikepdf.Dictionary(
+        Type=pikepdf.Name.Annot, Subtype=pikepdf.Name.Link, Rect=[0, 0, 9, 9], A=action
+    )
+    document.pages[0].obj.Annots = document.make_indirect(pikepdf.Array([note]))
+
+
+def _attachment(document: pikepdf.Pdf) -> None:
+    document.attachments["inside.txt"] = b"hidden"
+
+
+def _dynamic_form(document: pikepdf.Pdf) -> None:
+    document.Root.AcroForm = pikepdf.Dictionary(XFA=document.make_stream(b"<xdp/>"), Fields=[])
+
+
+@pytest.mark.parametrize("change", [_script, _script_behind_a_link, _attachment, _dynamic_form])
+def test_u8_a_pdf_that_acts_when_opened_is_blocked(
+    receive: Receive, clamd: Clamd, change: object
+) -> None:
+    file = receive("acts.pdf", corpus.pdf_with(change))  # type: ignore[arg-type]
+    services.scan(file.pk)
+    assert _again(file).state == ScanState.UNSCANNABLE
+    assert "scripts" in state_words(_again(file))
+
+
+def test_u8_a_pdf_with_links_and_a_first_view_is_fine(receive: Receive, clamd: Clamd) -> None:
+    def links(document: pikepdf.Pdf) -> None:
+        page = document.pages[0].obj
+        document.Root.OpenAction = pikepdf.Array([page, pikepdf.Name.Fit])
+        action = pikepdf.Dictionary(S=pikepdf.Name.URI, URI="https://example.org/")
+        page.Annots = [
+            pikepdf.Dictionary(
+                Type=pikepdf.Name.Annot, Subtype=pikepdf.Name.Link, Rect=[0, 0, 9, 9], A=action
+            )
+        ]
+
+    file = receive("links.pdf", corpus.pdf_with(links))
+    assert services.scan(file.pk) is Outcome.CLEAN
+
+
+def test_r11_the_sweep_checks_what_no_task_came_for(receive: Receive, clamd: Clamd) -> None:
+    files = [receive(f"{n}.txt", str(n).encode()) for n in range(3)]
+    assert services.sweep_scans() == 3
+    assert all(_again(file).is_clean for file in files)
+    assert services.sweep_scans() == 0
+    run = newest_sweep("scans")
+    assert run is not None and run.done == {"files": 3}
+
+
+def test_r12_the_sweep_asks_a_scanner_that_is_away_only_once(
+    receive: Receive, clamd: Clamd
+) -> None:
+    for number in range(3):
+        receive(f"{number}.txt", str(number).encode())
+    clamd.stop()
+    services.sweep_scans()
+    assert len(due_scans()) == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_r5_two_workers_at_once_check_a_file_once(
+    receive: Receive, clamd: Clamd
+) -> None:
+    with transaction.atomic():
+        file = receive("gate.txt", b"gate")
+    clamd.answer = "stall"
+    both = [threading.Thread(target=_scan_and_leave, args=(file.pk,)) for _ in range(2)]
+    for thread in both:
+        thread.start()
+    for thread in both:
+        thread.join()
+    assert len(clamd.seen) == 1
+
+
+def _scan_and_leave(file_id: object) -> None:
+    try:
+        services.scan(str(file_id))
+    finally:
+        connection.close()
+
+
+def test_in_the_demo_every_state_names_the_built_in_check(
+    receive: Receive, settings: object
+) -> None:
+    settings.SCANNER = "files.scanners.BuiltInCheck"  # type: ignore[attr-defined]
+    scanners.scanner.cache_clear()
+    file = receive("gate.txt", b"gate")
+    assert "not a virus scanner" in state_words(file)
+    services.scan(file.pk)
+    assert "not a virus scanner" in state_words(_again(file))
+
+
+def test_the_scan_is_asked_for_after_commit_by_its_name() -> None:
+    current_app.loader.import_default_modules()
+    for task in ("scan", "sweep_scans", "render", "sweep_renderings", "sweep_orphans"):
+        assert f"files.tasks.{task}" in current_app.tasks
