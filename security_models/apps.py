@@ -9,8 +9,24 @@ class SecurityModelsConfig(AppConfig):
     name = "security_models"
 
     def ready(self) -> None:
-        """Register the tenant root."""
-        from core.access import Root, register_root
-        from security_models import grants
+        """Register the tenant root, the reference data, and what the floors below ask for."""
+        from core import access, reference, work
+        from security_models import events, grants, people  # noqa: F401
+        from security_models import reference as shipped
+        from security_models import work as contributed
+        from security_models.services import dependents
+        from trade_accounts import providers
 
-        register_root(Root("security_model", "model_id", grants.enter, grants.who_can))
+        access.register_root(
+            access.Root("security_model", "model_id", grants.enter, grants.who_can)
+        )
+        access.projected_roots.register(grants.projected)
+        reference.loaders.register(shipped.load_all)
+        people.register()
+        providers.membership_ending.register(dependents.membership_ending)
+        providers.membership_changed.register(dependents.membership_changed)
+        providers.address_removing.register(dependents.address_removing)
+        providers.name_keepers.register(dependents.name_keepers)
+        work.tasks_for.register(contributed.tasks_for)
+        work.glance_for.register(contributed.glance_for)
+        work.dates_for.register(contributed.dates_for)

@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, QuerySet
 from django.db.models.functions import JSONObject
+from guardian.utils import get_user_obj_perms_model
 
-from core.access import Access, Permission, permissions_of, project, roles_of, strip_prefix
+from core.access import (
+    Access,
+    Permission,
+    permissions_of,
+    project,
+    projected_roots,
+    roles_of,
+    strip_prefix,
+)
 from core.errors import NotVisible
+from identity.models import User
 from identity.states import StaffRole
 from security_models.models import BusinessTypeAccount, Contact, SecurityModel, SecurityModelGrant
 from security_models.policies import ASSIGNED_SCSS
@@ -34,6 +46,11 @@ def wanted_grants(model: SecurityModel) -> dict[Any, set[str]]:
         if assignment.ended_at is None:
             roles.add(ASSIGNED_SCSS)
     return wanted
+
+
+def projected() -> tuple[type[SecurityModel], Callable[[Any], dict[Any, set[str]]]]:
+    """What the proof of grants compares."""
+    return SecurityModel, wanted_grants
 
 
 def sync(model: SecurityModel) -> None:
@@ -97,3 +114,64 @@ def who_can(model: SecurityModel, wanted: Permission) -> list[str]:
     ]
     others = members_who_can(model.trade_account, wanted)
     return names + [name for name in others if name not in names]
+
+
+# --- the proof that the projection equals the truth ---------------------------------------------
+
+
+@dataclass(frozen=True)
+class Drift:
+    """One tenant root whose grants differ: user id -> roles, missing and too many."""
+
+    root: Any
+    missing: Mapping[Any, frozenset[str]]
+    surplus: Mapping[Any, frozenset[str]]
+
+    def __str__(self) -> str:
+        return f"{type(self.root).__name__} {self.root.pk}: " + "; ".join(
+            f"{words} {user}: {', '.join(sorted(roles))}"
+            for words, group in (("missing", self.missing), ("too many", self.surplus))
+            for user, roles in group.items()
+        )
+
+
+def _granted(root: Any) -> dict[Any, frozenset[str]]:
+    """User id -> roles, as django-guardian holds them."""
+    rows = get_user_obj_perms_model(type(root)).objects.filter(content_object=root)
+    granted: dict[Any, frozenset[str]] = {}
+    for user_id, codename in rows.values_list("user_id", "permission__codename"):
+        granted[user_id] = granted.get(user_id, frozenset()) | strip_prefix([codename])
+    return granted
+
+
+def _drift(root: Any, wanted: Mapping[Any, set[str]]) -> Drift | None:
+    have = _granted(root)
+    want = {user.pk: frozenset(roles) for user, roles in wanted.items() if roles}
+    missing = {user: roles - have.get(user, frozenset()) for user, roles in want.items()}
+    surplus = {user: roles - want.get(user, frozenset()) for user, roles in have.items()}
+    drift = Drift(
+        root,
+        {user: roles for user, roles in missing.items() if roles},
+        {user: roles for user, roles in surplus.items() if roles},
+    )
+    return drift if drift.missing or drift.surplus else None
+
+
+def drifts() -> Iterator[Drift]:
+    """Every tenant root of every app whose grants differ from the truth."""
+    for model, wanted in projected_roots():
+        for root in model._default_manager.order_by("pk").iterator(chunk_size=500):
+            found = _drift(root, wanted(root))
+            if found is not None:
+                yield found
+
+
+def mend(found: Iterable[Drift]) -> None:
+    """Bring the grants of these roots into line, each locked and read again."""
+    truth = dict(projected_roots())
+    for drift in found:
+        model = type(drift.root)
+        root = model._default_manager.select_for_update(no_key=True).get(pk=drift.root.pk)
+        wanted = truth[model](root)
+        strangers = User.objects.filter(pk__in=_granted(root).keys())
+        project(root, {**{user: set() for user in strangers}, **wanted})

@@ -114,6 +114,11 @@ class SecurityModel(Versioned):
     first_submitted_on = models.DateField(null=True)
     event_description = models.TextField(blank=True)
 
+    #: Set by ``grants.with_roles``.
+    model_roles: list[str]
+    account_roles: list[str]
+    identity_types: list[dict[str, str]]
+
     class Meta:
         permissions = [
             ("role_officer", "Officer"),
@@ -182,7 +187,8 @@ class BusinessTypeAccount(models.Model):
     status = models.CharField(
         max_length=40, choices=BusinessTypeStatus.choices, default=BusinessTypeStatus.DRAFT
     )
-    account_number = models.CharField(max_length=8, null=True, unique=True)
+    # Null while there is none, because numbers are unique.
+    account_number = models.CharField(max_length=8, null=True, unique=True)  # noqa: DJ001
     started_on = models.DateField()
     profile_approved_on = models.DateField(null=True)
     vetting_passed_on = models.DateField(null=True)
@@ -223,7 +229,7 @@ class EntityIdentifier(models.Model):
 
 
 class ModelAddress(models.Model):
-    """An address of the organization in a model: one Primary, one Mailing, others Secondary (S4)."""
+    """An address of the organization in a model: one Primary, one Mailing, others Secondary."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     security_model = models.ForeignKey(SecurityModel, models.CASCADE, related_name="addresses")

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.utils.translation import gettext_lazy as _
 
+from core import clock
 from core.access import grant_roles, permission
 from identity.states import StaffRole
+from security_models.models import SecurityModel
 from security_models.states import ContactRole
 from trade_accounts.states import MembershipType
 
@@ -53,3 +57,25 @@ grant_roles(
         StaffRole.HELPDESK: [],
     }
 )
+
+
+def lapses_on(model: SecurityModel) -> dt.date:
+    """The program date on which an unfinished application lapses: 60 days after its start."""
+    return clock.clock("application_finish").due(model.started_on)
+
+
+def finish_by(model: SecurityModel) -> dt.date:
+    """The last program date on which it can be submitted, until 11:59 p.m. Eastern."""
+    return lapses_on(model) - dt.timedelta(days=1)
+
+
+def is_lapsed(model: SecurityModel) -> bool:
+    """Whether the time to finish is over. Derived, so that no sweep is needed for it (P11)."""
+    if model.first_submitted_on is not None:
+        return False
+    return model.lapsed_on is not None or clock.today() >= lapses_on(model)
+
+
+def is_submitted(model: SecurityModel) -> bool:
+    """Whether the first submission was made: from then on locked numbers stay locked (S3)."""
+    return model.first_submitted_on is not None

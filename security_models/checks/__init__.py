@@ -1,0 +1,51 @@
+"""What still stands against submitting the company profile: one module a rule.
+
+Each rule is a pure function of :class:`security_models.facts.Facts` and answers with every problem
+it sees, in words and with the place where it is mended.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from core.errors import Problem
+from security_models.checks import (
+    addresses,
+    eligibility,
+    identifiers,
+    invitation,
+    lapsed,
+    officer,
+    papers,
+    primary_poc,
+)
+from security_models.facts import Facts
+from security_models.models import SecurityModel
+from security_models.selectors import facts_of
+
+Rule = Callable[[Facts], Iterable[Problem]]
+
+#: The tabs of the company profile in their order, with the rules that each must satisfy.
+RULES: dict[str, tuple[Rule, ...]] = {
+    "eligibility": (eligibility.problems,),
+    "identifiers": (identifiers.problems, invitation.problems),
+    "papers": (papers.problems,),
+    "addresses": (addresses.problems,),
+    "contacts": (officer.problems, primary_poc.problems),
+}
+
+
+def problems_of(facts: Facts, tab: str) -> list[Problem]:
+    """What is still to be done on one tab."""
+    return [problem for rule in RULES[tab] for problem in rule(facts)]
+
+
+def blockers_of(facts: Facts) -> list[Problem]:
+    """Everything that stands against submitting, in the order of the tabs."""
+    over = list(lapsed.problems(facts))
+    return over + [problem for tab in RULES for problem in problems_of(facts, tab)]
+
+
+def company_profile_blockers(model: SecurityModel) -> list[Problem]:
+    """The same for a model, read now: what a submission asks for (issue 2, item 10)."""
+    return blockers_of(facts_of(model))

@@ -1,0 +1,20 @@
+"""S4: exactly one Primary and one Mailing address; they may be the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext as _
+
+from core.errors import Problem
+from security_models import places
+from security_models.facts import Facts
+
+
+def problems(facts: Facts) -> Iterator[Problem]:
+    """One of the two is not chosen."""
+    where = places.url(facts.model, "addresses")
+    if not any(one.is_primary for one in facts.addresses):
+        yield Problem("primary_address", _("Choose the Primary address."), url=where)
+    if not any(one.is_mailing for one in facts.addresses):
+        yield Problem("mailing_address", _("Choose the Mailing address."), url=where)

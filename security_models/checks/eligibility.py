@@ -1,0 +1,24 @@
+"""S1: the newest run of the questions ended eligible, for the business type that applies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext as _
+
+from core.errors import Problem
+from security_models import places
+from security_models.facts import Facts
+from security_models.states import EligibilityOutcome
+
+
+def problems(facts: Facts) -> Iterator[Problem]:
+    """The questions are open, or their answers say that the company is not eligible yet."""
+    if facts.submitted:
+        return
+    if facts.run.outcome == EligibilityOutcome.NOT_ELIGIBLE:
+        words = _("By the answers given, the company is not eligible yet.")
+        yield Problem("not_eligible", words, url=places.url(facts.model, "eligibility"))
+    elif facts.run.outcome == EligibilityOutcome.OPEN or not facts.types:
+        words = _("Answer all eligibility questions.")
+        yield Problem("eligibility_open", words, url=places.url(facts.model, "eligibility"))

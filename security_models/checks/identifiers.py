@@ -1,0 +1,40 @@
+"""S3: every group of business entity identifiers that is asked for has one of its numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext as _
+
+from core.errors import Problem
+from security_models import places
+from security_models.facts import Facts
+from security_models.requirements import Group
+
+
+def problems(facts: Facts) -> Iterator[Problem]:
+    """A required number is missing."""
+    seen: set[frozenset[str]] = set()
+    for group in facts.groups:
+        if group.satisfied(facts.entered) or group.codes in seen:
+            continue
+        seen.add(group.codes)
+        where = f"{places.url(facts.model, 'identifiers')}#{anchor(group)}"
+        yield Problem("identifier_missing", wanted(group), url=where)
+
+
+def wanted(group: Group) -> str:
+    """What to enter, in words: one kind of number, or one of several."""
+    names = [row.identifier.name for row in group.rows]
+    if len(names) == 1:
+        minimum = group.rows[0].minimum
+        if minimum > 1:
+            return _("Enter at least %(n)s: %(name)s.") % {"n": minimum, "name": names[0]}
+        return _("Enter the %(name)s.") % {"name": names[0]}
+    listed = "; ".join(names)
+    return _("Enter one of these: %(names)s.") % {"names": listed}
+
+
+def anchor(group: Group) -> str:
+    """The id of the group's section on the page."""
+    return "group-" + "-".join(sorted(group.codes)).lower().replace("_", "-")

@@ -1,0 +1,31 @@
+"""An invitation code stays good only for the business type and country it was issued for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext as _
+
+from core.errors import Problem
+from security_models import places
+from security_models.facts import CodeFact, Facts
+from security_models.requirements import INVITATION
+
+
+def problems(facts: Facts) -> Iterator[Problem]:
+    """The code was for something else than what the profile says now."""
+    if facts.submitted or not any(INVITATION in group.codes for group in facts.groups):
+        return
+    if facts.entered[INVITATION] and not any(fits(facts, code) for code in facts.codes):
+        words = _(
+            "The invitation code was issued for another business type or country than this "
+            "profile names now. Correct the profile, or delete the code and enter another one."
+        )
+        yield Problem("invitation", words, url=places.url(facts.model, "identifiers"))
+
+
+def fits(facts: Facts, code: CodeFact) -> bool:
+    """Whether a code is for one of the business types here and for the company's country."""
+    slugs = {one.slug for one in facts.types}
+    country = not facts.country or code.country == facts.country
+    return not code.revoked and code.business_type in slugs and country

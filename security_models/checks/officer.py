@@ -1,0 +1,25 @@
+"""S5, R4: at least one Officer who has accepted, because only an Officer signs and submits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext as _
+
+from core.errors import Problem
+from security_models import places
+from security_models.facts import Facts
+from security_models.states import ContactRole
+
+
+def problems(facts: Facts) -> Iterator[Problem]:
+    """No Officer, or only one who has not accepted the invitation yet."""
+    if facts.officers:
+        return
+    where = places.url(facts.model, "contacts")
+    invited = [one.name for one in facts.contacts if one.role == ContactRole.OFFICER]
+    if invited:
+        words = _("%(name)s is to be Officer but has not accepted the invitation yet.")
+        yield Problem("officer_invited", words % {"name": ", ".join(invited)}, url=where)
+    else:
+        yield Problem("officer_missing", _("Add an Officer to the contacts."), url=where)

@@ -1,0 +1,22 @@
+"""S5, R4: exactly one Primary POC who has accepted and is not a Consultant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext as _
+
+from core.errors import Problem
+from security_models import places
+from security_models.facts import Facts
+
+
+def problems(facts: Facts) -> Iterator[Problem]:
+    """Nobody is chosen, or the one who is has not accepted the invitation yet."""
+    chosen = facts.primary_poc
+    where = places.url(facts.model, "contacts")
+    if chosen is None:
+        yield Problem("primary_poc_missing", _("Choose the Primary POC."), url=where)
+    elif not chosen.counts:
+        words = _("%(name)s is to be Primary POC but has not accepted the invitation yet.")
+        yield Problem("primary_poc_invited", words % {"name": chosen.name}, url=where)

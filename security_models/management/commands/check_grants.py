@@ -1,0 +1,34 @@
+"""Compare the grants with memberships, contacts and assignments."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
+
+from security_models import grants
+
+
+class Command(BaseCommand):
+    """Name every grant that is missing or too many; with --fix, bring them into line."""
+
+    help = "Prove that the grants follow from memberships, contacts and assignments."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """--fix mends what is found."""
+        parser.add_argument("--fix", action="store_true", help="bring the grants into line")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Exit 1 if grants differ and were not mended."""
+        with transaction.atomic():
+            found = list(grants.drifts())
+            for drift in found:
+                self.stdout.write(str(drift))
+            if not found:
+                self.stdout.write(self.style.SUCCESS("All grants follow from the truth."))
+            elif options["fix"]:
+                grants.mend(found)
+                self.stdout.write(self.style.SUCCESS(f"{len(found)} tenant roots mended."))
+        if found and not options["fix"]:
+            raise CommandError(f"{len(found)} tenant roots differ; run with --fix")

@@ -1,0 +1,106 @@
+"""Which numbers a C-TPAT account needs (S3): rows of one group are alternatives.
+
+Pure functions over loaded rows. A group whose condition does not hold is not asked for; every
+group that is asked for must be satisfied by one of its rows. A minimum of 0 means optional.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from security_models.models import IdentifierRequirement, IdentifierType
+
+#: A number for which a company in Mexico shows its deed of incorporation (manual; facts B2).
+TAKES_A_DEED = "RFC"
+INVITATION = "INVITATION"
+
+
+@dataclass(frozen=True)
+class Condition:
+    """``always``, ``company_country=MX`` or ``answer:HUM3=yes``."""
+
+    kind: str
+    name: str = ""
+    value: str = ""
+
+    def holds(self, answers: Mapping[str, str], country: str) -> bool:
+        """Whether the group is asked for. ``country`` is that of the primary address, or empty."""
+        if self.kind == "always":
+            return True
+        if self.kind == "company_country":
+            return country == self.value
+        return answers.get(self.name) == self.value
+
+
+def parse_condition(text: str) -> Condition:
+    """The condition of a row; ValueError for one that nobody can read."""
+    name, equals, value = text.partition("=")
+    if text == "always":
+        return Condition("always")
+    if name == "company_country" and value:
+        return Condition("company_country", value=value)
+    if name.startswith("answer:") and equals:
+        return Condition("answer", name.removeprefix("answer:"), value)
+    raise ValueError(f"condition {text!r} is not known")
+
+
+@dataclass(frozen=True)
+class Group:
+    """Numbers of which one is enough, for one business type."""
+
+    business_type: str
+    number: int
+    rows: tuple[IdentifierRequirement, ...]
+
+    @property
+    def required(self) -> bool:
+        """Whether one of the numbers must be given."""
+        return all(row.minimum > 0 for row in self.rows)
+
+    @property
+    def types(self) -> list[IdentifierType]:
+        """The kinds of number that count here."""
+        return [row.identifier for row in self.rows]
+
+    @property
+    def codes(self) -> frozenset[str]:
+        """Their codes."""
+        return frozenset(row.identifier_id for row in self.rows)
+
+    def satisfied(self, entered: Mapping[str, int]) -> bool:
+        """Whether one row reaches its minimum. ``entered`` counts numbers by code."""
+        return any(entered.get(row.identifier_id, 0) >= row.minimum for row in self.rows)
+
+
+def groups_of(
+    business_type: str,
+    requirements: Iterable[IdentifierRequirement],
+    answers: Mapping[str, str],
+    country: str,
+) -> list[Group]:
+    """The groups that are asked for with these answers and this country, in order."""
+    by_number: dict[int, list[IdentifierRequirement]] = {}
+    for row in requirements:
+        if row.business_type_id != business_type:
+            continue
+        if parse_condition(row.condition).holds(answers, country):
+            by_number.setdefault(row.group, []).append(row)
+    return [Group(business_type, number, tuple(rows)) for number, rows in sorted(by_number.items())]
+
+
+def maximum_of(code: str, groups: Iterable[Group]) -> int | None:
+    """How many numbers of a kind may be entered: the most that a group allows, None for no limit.
+
+    0 if the kind is not asked for at all.
+    """
+    allowed = [row.maximum for group in groups for row in group.rows if row.identifier_id == code]
+    if not allowed:
+        return 0
+    return None if None in allowed else max(limit for limit in allowed if limit is not None)
+
+
+def counted(codes: Iterable[str]) -> Counter[str]:
+    """How many numbers of each kind are entered."""
+    return Counter(codes)

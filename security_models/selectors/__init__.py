@@ -1,0 +1,31 @@
+"""Reading security models. Lists cost a constant number of queries however long they are."""
+
+from __future__ import annotations
+
+from security_models.selectors.facts import facts_in, facts_of, requirements
+from security_models.selectors.models import (
+    business_types_of,
+    contacts_of,
+    current_assignment,
+    entered,
+    facts_for,
+    models_of,
+    officers_of,
+    unfinished,
+    visible,
+)
+
+__all__ = [
+    "business_types_of",
+    "contacts_of",
+    "current_assignment",
+    "entered",
+    "facts_for",
+    "facts_in",
+    "facts_of",
+    "models_of",
+    "officers_of",
+    "requirements",
+    "unfinished",
+    "visible",
+]

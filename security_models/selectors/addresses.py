@@ -1,0 +1,34 @@
+"""The addresses of the organization and those chosen for a model."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from core.crypto import content_hash
+from security_models.models import ModelAddress, SecurityModel
+from trade_accounts.models import Address
+
+
+def organization_addresses(model: SecurityModel, *, lock: bool = False) -> list[Address]:
+    """The addresses of the organization profile that are in use, oldest first.
+
+    ``lock`` keeps them from being removed until the end of the transaction.
+    """
+    rows = Address.objects.filter(trade_account_id=model.trade_account_id, removed_at=None)
+    if lock:
+        rows = rows.select_for_update(no_key=True)
+    return list(rows.order_by("created_at", "pk"))
+
+
+def chosen_addresses(model: SecurityModel) -> list[ModelAddress]:
+    """What is chosen now, the Primary address first; removed addresses are not in use any more."""
+    rows = ModelAddress.objects.filter(security_model=model, address__removed_at=None)
+    return list(
+        rows.select_related("address").order_by("-is_primary", "-is_mailing", "address__created_at")
+    )
+
+
+def seen_as(chosen: Iterable[ModelAddress]) -> str:
+    """A short mark of what is chosen, carried by the form, by which a later save is compared."""
+    marks = [[str(o.address_id), o.is_primary, o.is_mailing, o.is_secondary] for o in chosen]
+    return content_hash(sorted(marks))[:16]

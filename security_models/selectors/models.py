@@ -1,0 +1,112 @@
+"""Which models an actor sees, and what belongs to one."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from core.access import Access, strip_prefix
+from security_models import grants
+from security_models.facts import Facts
+from security_models.models import (
+    BusinessTypeAccount,
+    Contact,
+    SecurityModel,
+    SecurityModelGrant,
+    StaffAssignment,
+)
+from security_models.selectors.facts import facts_in
+from security_models.states import ContactRole
+from trade_accounts.models import TradeAccount, TradeAccountGrant
+from trade_accounts.states import MembershipState, SetUp
+
+
+def visible(access: Access, trade_account_id: uuid.UUID | None = None) -> QuerySet[SecurityModel]:
+    """The models in whose account the actor is a member, or in which it holds a role (R6).
+
+    Annotated with ``model_roles`` and ``account_roles``: a member without a contact role sees
+    name, type and status only, so callers ask :func:`entered` before they show more.
+    """
+    mine = {"user_id": access.user_id, "user__is_active": True}
+    models = grants.with_roles(access).filter(
+        Q(pk__in=SecurityModelGrant.objects.filter(**mine).values("content_object_id"))
+        | Q(
+            trade_account_id__in=TradeAccountGrant.objects.filter(**mine).values(
+                "content_object_id"
+            )
+        )
+    )
+    for only in (trade_account_id, access.only_trade_account_id):
+        if only is not None:
+            models = models.filter(trade_account_id=only)
+    return models.order_by("trade_account__name", "started_at", "pk")
+
+
+def entered(access: Access, model: Any) -> Access:
+    """The actor with a model from :func:`visible` loaded as its root; free of queries."""
+    roles = strip_prefix(model.model_roles) | strip_prefix(model.account_roles)
+    return access.to("security_model", model, roles)
+
+
+def models_of(access: Access, trade_account_id: uuid.UUID | None = None) -> list[SecurityModel]:
+    """The models that the actor sees, with their business types loaded: two queries."""
+    models = visible(access, trade_account_id).prefetch_related("business_types__business_type")
+    return list(models)
+
+
+def facts_for(access: Access, trade_account_id: uuid.UUID | None = None) -> list[Facts]:
+    """The facts of the models that the actor sees: two queries."""
+    return facts_in(visible(access, trade_account_id))
+
+
+def business_types_of(model: SecurityModel) -> list[BusinessTypeAccount]:
+    """The business types of a model, in the order of the program's list."""
+    rows = BusinessTypeAccount.objects.filter(security_model=model)
+    rows = rows.select_related("business_type", "run")
+    return list(rows.order_by("business_type__position"))
+
+
+def current_assignment(model: SecurityModel) -> StaffAssignment | None:
+    """Who looks after a model now, if anybody."""
+    rows = StaffAssignment.objects.filter(security_model=model, ended_at=None)
+    return rows.select_related("staff").first()
+
+
+def contacts_of(model: SecurityModel) -> list[Contact]:
+    """All contacts of a model, invited ones too, with their people, by name."""
+    rows = Contact.objects.filter(security_model=model).select_related("membership__user")
+    return list(rows.order_by("membership__last_name", "membership__first_name", "pk"))
+
+
+def officers_of(model: SecurityModel) -> list[Contact]:
+    """The Officers who count: those who have accepted (R4)."""
+    return [
+        contact
+        for contact in contacts_of(model)
+        if contact.role == ContactRole.OFFICER
+        and contact.membership.state == MembershipState.ACTIVE
+    ]
+
+
+def unfinished(latest_start: dt.date) -> QuerySet[SecurityModel]:
+    """Applications that were started on or before a day, not submitted and not lapsed."""
+    return SecurityModel.objects.filter(
+        started_on__lte=latest_start, first_submitted_on=None, lapsed_on=None
+    ).order_by("started_on", "pk")
+
+
+def accounts_without_model(
+    access: Access, trade_account_id: uuid.UUID | None = None
+) -> list[TradeAccount]:
+    """Trade accounts of the actor, set up, in which no application was ever started."""
+    mine = TradeAccountGrant.objects.filter(user_id=access.user_id, user__is_active=True)
+    accounts = TradeAccount.objects.filter(
+        pk__in=mine.values("content_object_id"), set_up=SetUp.DONE
+    ).filter(~Exists(SecurityModel.objects.filter(trade_account=OuterRef("pk"))))
+    for only in (trade_account_id, access.only_trade_account_id):
+        if only is not None:
+            accounts = accounts.filter(pk=only)
+    return list(accounts.order_by("name", "pk"))

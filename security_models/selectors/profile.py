@@ -1,0 +1,55 @@
+"""Numbers and papers of a model, and where its numbers occur again."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+
+from core.access import Access
+from core.errors import NotVisible
+from security_models.models import (
+    EntityIdentifier,
+    SecurityModel,
+    SecurityModelGrant,
+    SupportingPaper,
+)
+
+
+def identifiers_of(model: SecurityModel) -> list[EntityIdentifier]:
+    """The business entity identifiers of a model, by kind, in the order they were added."""
+    rows = EntityIdentifier.objects.filter(security_model=model).select_related("type")
+    return list(rows.order_by("type__position", "added_at", "pk"))
+
+
+def papers_of(model: SecurityModel) -> list[SupportingPaper]:
+    """The supporting papers of a model that were not removed, oldest first."""
+    rows = SupportingPaper.objects.filter(security_model=model, removed_at=None)
+    return list(rows.select_related("file").order_by("added_at", "pk"))
+
+
+def paper_of(model: SecurityModel, paper_id: uuid.UUID) -> SupportingPaper:
+    """One paper of a model; NotVisible for any other."""
+    rows = SupportingPaper.objects.filter(security_model=model, removed_at=None)
+    paper = rows.select_related("file").filter(pk=paper_id).first()
+    if paper is None:
+        raise NotVisible("paper")
+    return paper
+
+
+def open_elsewhere(
+    access: Access, model: SecurityModel, hashes: Iterable[str]
+) -> list[EntityIdentifier]:
+    """Where these numbers occur in other models that the actor can open (domain 2).
+
+    Partners are never told of accounts that they cannot open.
+    """
+    hashes = list(hashes)
+    if not hashes:
+        return []
+    mine = SecurityModelGrant.objects.filter(user_id=access.user_id, user__is_active=True)
+    rows = EntityIdentifier.objects.filter(
+        value_hash__in=hashes, security_model_id__in=mine.values("content_object_id")
+    ).exclude(security_model=model)
+    if access.only_trade_account_id is not None:
+        rows = rows.filter(security_model__trade_account_id=access.only_trade_account_id)
+    return list(rows.select_related("type", "security_model__trade_account").order_by("added_at"))

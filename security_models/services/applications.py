@@ -1,0 +1,228 @@
+"""An application from its start to its first submission, its lapse and its reopening."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from audit.services import record
+from core import clock
+from core.access import Access
+from core.errors import NotVisible, Problem, Refused
+from core.ids import new_reference
+from notifications.services import notify
+from security_models import grants, places
+from security_models.checks import blockers_of, company_profile_blockers
+from security_models.facts import Facts
+from security_models.machine import business_types
+from security_models.models import BusinessTypeAccount, Contact, EligibilityRun, SecurityModel
+from security_models.policies import P, finish_by, is_lapsed
+from security_models.services.notices import officers_changed
+from security_models.services.roots import lock, refusal, scope_of
+from security_models.states import BusinessTypeStatus, ContactRole
+from security_models.words import day
+from trade_accounts.models import Membership, TradeAccount
+from trade_accounts.policies import P as AccountP
+from trade_accounts.states import MembershipState, SetUp
+
+
+@transaction.atomic
+def start_application(*, actor: Access, form_key: uuid.UUID, role: str) -> SecurityModel:
+    """Start an application in the actor's trade account; the actor is its first contact (R2).
+
+    ``form_key`` becomes the id of the model: pressed twice, there is one. The contact states the
+    role; an Officer or Employee is the Primary POC until somebody else is chosen. Refused while
+    the trade account itself is still being set up.
+    """
+    actor.require(AccountP.START_APPLICATION)
+    account = TradeAccount.objects.select_for_update(no_key=True).get(pk=actor.trade_account.pk)
+    made = SecurityModel.objects.filter(pk=form_key).first()
+    if made is not None:
+        if made.started_by_id != actor.user_id or made.trade_account_id != account.pk:
+            raise NotVisible("security_model")
+        return made
+    member = Membership.objects.filter(
+        trade_account=account, user_id=actor.user_id, state=MembershipState.ACTIVE
+    ).first()
+    _require_ready(account, member, role)
+    model = _create(account, actor, form_key)
+    contact = Contact.objects.create(
+        security_model=model,
+        trade_account_id=account.pk,
+        membership=member,
+        role=role,
+        is_primary_poc=role != ContactRole.CONSULTANT,
+        added_at=clock.now(),
+    )
+    grants.sync(model)
+    _tell_started(model, contact, actor)
+    return model
+
+
+def _require_ready(account: TradeAccount, member: Membership | None, role: str) -> None:
+    problems = []
+    if account.set_up != SetUp.DONE:
+        words = _("Finish setting up the trade account first.")
+        problems.append(Problem("set_up", words))
+    if role not in ContactRole.values:
+        problems.append(Problem("role", _("Choose your role in the company."), "role"))
+    if member is None:
+        words = _("Only a user of the trade account can start an application.")
+        problems.append(Problem("member", words))
+    if problems:
+        raise Refused("start", problems)
+
+
+def _create(account: TradeAccount, actor: Access, form_key: uuid.UUID) -> SecurityModel:
+    reference = new_reference("A")
+    while SecurityModel.objects.filter(reference=reference).exists():
+        reference = new_reference("A")
+    model = SecurityModel.objects.create(
+        id=form_key,
+        trade_account=account,
+        reference=reference,
+        started_on=clock.today(),
+        started_at=clock.now(),
+        started_by=actor.user,
+    )
+    EligibilityRun.objects.create(
+        security_model=model, started_at=clock.now(), started_on=clock.today()
+    )
+    return model
+
+
+def _tell_started(model: SecurityModel, contact: Contact, actor: Access) -> None:
+    role = ContactRole(contact.role)
+    record(
+        "security_models.started",
+        actor=actor,
+        scope=scope_of(model),
+        reference=model.reference,
+        role=str(role.label),
+    )
+    notify(
+        "application.started",
+        scope=scope_of(model),
+        about=model,
+        url=places.url(model, "eligibility"),
+        account=model.trade_account.name,
+        business_type=_("C-TPAT"),
+        reference=model.reference,
+        due_date=day(finish_by(model)),
+        days=clock.clock("application_finish").length,
+    )
+    if role == ContactRole.OFFICER:
+        officers_changed(model, actor, named=[contact.membership], removed=[])
+
+
+# --- submission -----------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def mark_submitted(*, actor: Access, model: SecurityModel) -> SecurityModel:
+    """Make every Draft an Applicant, with the first submission; called inside its transaction.
+
+    A later round finds no Draft and changes nothing. Refused with every blocker of the company
+    profile, read again here (A2: what was true when the page was opened may have changed).
+    """
+    actor.require(P.SUBMIT)
+    model = lock(model.pk)
+    problems = company_profile_blockers(model)
+    if problems:
+        raise Refused("company_profile", problems)
+    drafts = BusinessTypeAccount.objects.select_for_update().filter(
+        security_model=model, status=BusinessTypeStatus.DRAFT
+    )
+    for account in drafts.select_related("business_type"):
+        business_types.apply("submit", account, actor=actor)
+    if model.first_submitted_on is None:
+        model.first_submitted_on = clock.today()
+        model.save(update_fields=["first_submitted_on"])
+    return model
+
+
+# --- the 60 program days --------------------------------------------------------------------------
+
+
+@transaction.atomic
+def lapse(*, actor: Access, model: SecurityModel) -> bool:
+    """Let an unfinished application lapse when its time is over; False if there is nothing to do.
+
+    Only the system lapses. Its drafts become Lapsed; everything stays readable.
+    """
+    if not actor.is_system:
+        raise refusal("lapse", _("An application lapses by itself, never by hand."))
+    model = lock(model.pk)
+    if model.lapsed_on is not None or not is_lapsed(model):
+        return False
+    _lapse(model, actor)
+    notify(
+        "application.lapsed",
+        scope=scope_of(model),
+        about=model,
+        url=places.url(model, "reopen"),
+        account=model.trade_account.name,
+        reference=model.reference,
+        days=clock.clock("application_finish").length,
+    )
+    return True
+
+
+def _lapse(model: SecurityModel, actor: Access) -> None:
+    model.lapsed_on = clock.today()
+    model.save(update_fields=["lapsed_on"])
+    drafts = BusinessTypeAccount.objects.filter(
+        security_model=model, status=BusinessTypeStatus.DRAFT
+    )
+    for account in drafts.select_related("business_type"):
+        business_types.apply("lapse", account, actor=actor)
+    record("security_models.lapsed", actor=actor, scope=scope_of(model))
+
+
+@transaction.atomic
+def reopen(*, actor: Access, model: SecurityModel) -> SecurityModel:
+    """Reopen a lapsed application: same reference, nothing copied, as many days again (domain 3).
+
+    Any contact may. It does not wait for the sweep: where only the date has passed, the lapse is
+    recorded first. Pressed twice, the second time changes nothing.
+    """
+    actor.require(P.EDIT)
+    model = lock(model.pk)
+    if not is_lapsed(model):
+        return model
+    if model.lapsed_on is None:
+        _lapse(model, actor)
+    model.lapsed_on, model.started_on = None, clock.today()
+    model.save(update_fields=["lapsed_on", "started_on"])
+    lapsed = BusinessTypeAccount.objects.filter(
+        security_model=model, status=BusinessTypeStatus.LAPSED
+    )
+    for account in lapsed.select_related("business_type"):
+        business_types.apply("reopen", account, actor=actor, started_on=clock.today())
+    record(
+        "security_models.reopened",
+        actor=actor,
+        scope=scope_of(model),
+        due=finish_by(model).isoformat(),
+    )
+    return model
+
+
+def remind_unfinished(*, facts: Facts, due: dt.date, offset: int) -> bool:
+    """Remind the contacts once for each offset of the clock, with what is still missing."""
+    model = facts.model
+    sent = notify(
+        "application.expiring",
+        scope=scope_of(model),
+        about=model,
+        url=places.glance(model),
+        once_key=f"expiring:{model.pk}:{due:%y%m%d}:{offset}",
+        account=model.trade_account.name,
+        reference=model.reference,
+        due_date=day(finish_by(model)),
+        missing=[str(problem.message) for problem in blockers_of(facts)],
+    )
+    return bool(sent)

@@ -1,0 +1,220 @@
+"""Choosing the contacts of a security model and their roles (S5, R3)."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from core import clock
+from core.access import Access
+from core.concurrency import save_versioned
+from core.errors import Problem, Refused, Stale
+from security_models import grants
+from security_models.facts import Facts
+from security_models.models import Contact, SecurityModel
+from security_models.policies import P
+from security_models.selectors import contacts_of
+from security_models.selectors.contacts import possible_contacts, seen_as
+from security_models.services.notices import contacts_changed, officers_changed
+from security_models.services.roots import lock_for_edit
+from security_models.states import ContactRole
+from trade_accounts.models import Membership
+from trade_accounts.states import MembershipState
+
+#: Which roles are more than others: nobody raises an own role (R3).
+RANK = {"": 0, ContactRole.CONSULTANT: 1, ContactRole.EMPLOYEE: 2, ContactRole.OFFICER: 3}
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What is wanted, beside what is so now."""
+
+    people: Mapping[uuid.UUID, Membership]
+    now: Mapping[uuid.UUID, Contact]
+    roles: Mapping[uuid.UUID, str]
+    primary: uuid.UUID | None
+
+    @property
+    def had_primary(self) -> uuid.UUID | None:
+        """Who was the Primary POC."""
+        return next((key for key, one in self.now.items() if one.is_primary_poc), None)
+
+    def role_now(self, key: uuid.UUID) -> str:
+        """The role a member has now, empty for none."""
+        return self.now[key].role if key in self.now else ""
+
+    @property
+    def changed(self) -> list[uuid.UUID]:
+        """The members whose role changes."""
+        keys = {**self.now, **self.roles}
+        return [key for key in keys if self.roles.get(key, "") != self.role_now(key)]
+
+    def counting_officers(self) -> list[uuid.UUID]:
+        """The Officers after the change who have accepted (R4)."""
+        return [
+            key
+            for key, role in self.roles.items()
+            if role == ContactRole.OFFICER and self.people[key].state == MembershipState.ACTIVE
+        ]
+
+
+@transaction.atomic
+def save_contacts(
+    *,
+    actor: Access,
+    model: SecurityModel,
+    seen: str,
+    roles: Mapping[uuid.UUID, str],
+    primary: uuid.UUID | None,
+) -> list[Contact]:
+    """Give members their roles in a model, and say who is the Primary POC.
+
+    ``roles`` names every contact (membership id -> role); who is not in it is a contact no more.
+    Officers of the model and Company Administrators may (R3). Nobody raises an own role, except a
+    Company Administrator while there is no Officer. From the first submission on there is always
+    an Officer and a Primary POC who have accepted (S5, R4); before, the summary asks for them.
+    ``seen`` is what the page showed (Stale otherwise). Changes of Officers are mailed.
+    """
+    actor.require(P.MANAGE_CONTACTS)
+    facts = lock_for_edit(model)
+    contacts = contacts_of(model)
+    choice = Choice(
+        people={one.pk: one for one in possible_contacts(model)},
+        now={one.membership_id: one for one in contacts},
+        roles={key: role for key, role in roles.items() if role},
+        primary=primary,
+    )
+    if not choice.changed and choice.primary == choice.had_primary:
+        return contacts
+    problems = _problems(choice, facts, actor)
+    if problems:
+        raise Refused("contacts", problems)
+    if seen != seen_as(contacts):
+        raise Stale(contacts)
+    _write(model, choice, actor)
+    return contacts_of(model)
+
+
+def field_of(key: uuid.UUID) -> str:
+    """The form field that holds a member's role."""
+    return f"role_{key.hex}"
+
+
+# --- what stands against it -----------------------------------------------------------------------
+
+
+def _problems(choice: Choice, facts: Facts, actor: Access) -> list[Problem]:
+    unknown = [key for key in choice.roles if key not in choice.people]
+    wrong = [role for role in choice.roles.values() if role not in ContactRole.values]
+    if unknown or wrong:
+        words = _("Somebody in the list is no longer a user of the account. Reload the page.")
+        return [Problem("unknown", words)]
+    return [
+        *_raised(choice, facts, actor),
+        *_primary(choice, submitted=facts.submitted),
+        *_officer(choice, submitted=facts.submitted),
+    ]
+
+
+def _raised(choice: Choice, facts: Facts, actor: Access) -> list[Problem]:
+    """R3: nobody raises an own role; a Company Administrator may name the first Officer."""
+    mine = next((key for key, one in choice.people.items() if one.user_id == actor.user_id), None)
+    if mine is None or actor.is_system:
+        return []
+    role = choice.roles.get(mine, "")
+    if RANK[role] <= RANK[choice.role_now(mine)]:
+        return []
+    if role == ContactRole.OFFICER and not facts.officers:
+        return []
+    words = _("You cannot raise your own role. Ask another Officer or Company Administrator.")
+    return [Problem("own_role", words, field_of(mine))]
+
+
+def _primary(choice: Choice, *, submitted: bool) -> list[Problem]:
+    key = choice.primary
+    if key is None:
+        words = _("Choose the Primary POC.")
+        return [Problem("primary", words, "primary")] if submitted else []
+    role = choice.roles.get(key, "")
+    if not role:
+        words = _("The Primary POC must be one of the contacts: give the person a role.")
+        return [Problem("primary", words, "primary")]
+    if role == ContactRole.CONSULTANT:
+        words = _("A Consultant cannot be the Primary POC. Choose an Officer or Employee.")
+        return [Problem("primary", words, "primary")]
+    if submitted and choice.people[key].state != MembershipState.ACTIVE:
+        words = _("%(name)s has not accepted the invitation yet and cannot be Primary POC.")
+        return [Problem("primary", words % {"name": choice.people[key].name}, "primary")]
+    return []
+
+
+def _officer(choice: Choice, *, submitted: bool) -> list[Problem]:
+    if not submitted or choice.counting_officers():
+        return []
+    words = _("Keep at least one Officer who has accepted: only an Officer can sign and submit.")
+    return [Problem("officer", words)]
+
+
+# --- writing it -----------------------------------------------------------------------------------
+
+
+def _write(model: SecurityModel, choice: Choice, actor: Access) -> None:
+    changes = [_words(choice, key) for key in choice.changed]
+    had = choice.had_primary
+    if choice.primary != had:
+        name = choice.people[choice.primary].name if choice.primary else _("nobody")
+        changes.append(_("Primary POC is %(name)s") % {"name": name})
+        if had is not None:
+            _set(choice.now[had], is_primary_poc=False)
+    for key in choice.changed:
+        if key not in choice.roles:
+            choice.now[key].delete()
+        elif key in choice.now:
+            _set(choice.now[key], role=choice.roles[key])
+        else:
+            _add(model, choice.people[key], choice.roles[key])
+    if choice.primary is not None and choice.primary != had:
+        Contact.objects.filter(security_model=model, membership_id=choice.primary).update(
+            is_primary_poc=True
+        )
+    grants.sync(model)
+    named, removed = _officers(choice)
+    if named or removed:
+        officers_changed(model, actor, named=named, removed=removed)
+    contacts_changed(model, actor, changes)
+
+
+def _set(contact: Contact, **changes: object) -> None:
+    save_versioned(contact, expected=contact.version, **changes)
+
+
+def _add(model: SecurityModel, member: Membership, role: str) -> None:
+    Contact.objects.create(
+        security_model=model,
+        trade_account_id=model.trade_account_id,
+        membership=member,
+        role=role,
+        added_at=clock.now(),
+    )
+
+
+def _words(choice: Choice, key: uuid.UUID) -> str:
+    """One change in words: "Ada Byron is Officer", "Ada Byron is no contact any more"."""
+    person = choice.people.get(key) or choice.now[key].membership
+    if key not in choice.roles:
+        return _("%(name)s is no contact any more") % {"name": person.name}
+    role = str(ContactRole(choice.roles[key]).label)
+    return _("%(name)s is %(role)s") % {"name": person.name, "role": role}
+
+
+def _officers(choice: Choice) -> tuple[list[Membership], list[Membership]]:
+    """Who becomes an Officer and who is one no more."""
+    officer = ContactRole.OFFICER
+    keys = choice.changed
+    named = [choice.people[key] for key in keys if choice.roles.get(key) == officer]
+    removed = [choice.now[key].membership for key in keys if choice.role_now(key) == officer]
+    return named, removed

@@ -1,0 +1,130 @@
+"""What a security model answers when a trade account changes below it (architecture, providers)."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from core.access import Access
+from core.errors import Problem
+from security_models import grants, places
+from security_models.models import (
+    Contact,
+    ModelAddress,
+    SecurityModel,
+    SecurityModelGrant,
+    StaffAssignment,
+)
+from security_models.selectors import facts_in, facts_of
+from security_models.services.notices import contacts_changed, officers_changed
+from security_models.services.roots import lock
+from security_models.states import ContactRole
+from trade_accounts.models import Address, Membership, TradeAccount
+from trade_accounts.states import MembershipState
+
+OPEN = (MembershipState.ACTIVE, MembershipState.INVITED)
+
+
+def membership_ending(membership: Membership, actor: Access) -> list[Problem]:
+    """S5: from the first submission on a model keeps an Officer and a Primary POC.
+
+    Somebody else is to be named first, with the place where that is done, unless nobody is there
+    who could be: then the person can leave, and the model learns that it has no Officer.
+    """
+    return [
+        problem
+        for contact in _contacts_of(membership)
+        for problem in _still_needed(contact, membership, actor)
+    ]
+
+
+def _contacts_of(membership: Membership) -> list[Contact]:
+    rows = Contact.objects.filter(membership=membership)
+    return list(rows.select_related("security_model__trade_account").order_by("security_model_id"))
+
+
+def _still_needed(contact: Contact, membership: Membership, actor: Access) -> list[Problem]:
+    model = contact.security_model
+    facts = facts_of(model)
+    if not facts.submitted or facts.over or membership.state != MembershipState.ACTIVE:
+        return []
+    if not _others(membership, actor):
+        return []
+    about = {"name": membership.name, "reference": model.reference}
+    where = places.url(model, "contacts")
+    problems = []
+    if [one.id for one in facts.officers] == [str(contact.pk)]:
+        words = _("%(name)s is the only Officer of %(reference)s. Name another Officer first.")
+        problems.append(Problem("last_officer", words % about, url=where))
+    if contact.is_primary_poc:
+        words = _("%(name)s is the Primary POC of %(reference)s. Choose another one first.")
+        problems.append(Problem("primary_poc", words % about, url=where))
+    return problems
+
+
+def _others(membership: Membership, actor: Access) -> bool:
+    """Whether somebody is there who could be named: R3 lets nobody raise an own role."""
+    members = Membership.objects.filter(
+        trade_account_id=membership.trade_account_id, state=MembershipState.ACTIVE
+    )
+    return members.exclude(pk=membership.pk).exclude(user_id=actor.user_id).exists()
+
+
+def membership_changed(membership: Membership, actor: Access) -> None:
+    """Bring contacts and grants into line with a membership that began, ended or changed type.
+
+    Whoever has left is a contact no more. An Officer who has accepted counts from now on (R4), and
+    the others hear of it.
+    """
+    for contact in _contacts_of(membership):
+        model = lock(contact.security_model_id)
+        if membership.state not in OPEN:
+            _leave(model, contact, membership, actor)
+            continue
+        counted = _counted(model, membership)
+        grants.sync(model)
+        begins = membership.state == MembershipState.ACTIVE and not counted
+        if begins and contact.role == ContactRole.OFFICER:
+            officers_changed(model, actor, named=[membership], removed=[])
+
+
+def _counted(model: SecurityModel, membership: Membership) -> bool:
+    """Whether the person held the rights of a contact before this change."""
+    held = SecurityModelGrant.objects.filter(content_object=model, user_id=membership.user_id)
+    return held.exists()
+
+
+def _leave(model: SecurityModel, contact: Contact, membership: Membership, actor: Access) -> None:
+    contact.delete()
+    grants.sync(model)
+    if contact.role == ContactRole.OFFICER:
+        officers_changed(model, actor, named=[], removed=[membership])
+    words = _("%(name)s is no contact any more") % {"name": membership.name}
+    contacts_changed(model, actor, [words])
+
+
+def address_removing(address: Address) -> list[Problem]:
+    """An address that an open C-TPAT account uses stays until another one is chosen there.
+
+    The address is locked, so that nobody chooses it at the same moment.
+    """
+    list(Address.objects.select_for_update(no_key=True).filter(pk=address.pk))
+    uses = ModelAddress.objects.filter(address=address)
+    models = SecurityModel.objects.filter(pk__in=uses.values("security_model_id"))
+    words = _("%(reference)s uses this address. Choose another one there first.")
+    return [
+        Problem(
+            "address_used",
+            words % {"reference": facts.model.reference},
+            url=places.url(facts.model, "addresses"),
+        )
+        for facts in facts_in(models.order_by("started_at"))
+        if facts.editable
+    ]
+
+
+def name_keepers(account: TradeAccount) -> list[str]:
+    """T3: after creation the specialists of its models change the name of a trade account."""
+    open_now = StaffAssignment.objects.filter(
+        security_model__trade_account=account, ended_at=None
+    ).select_related("staff")
+    return sorted({one.staff.name for one in open_now})

@@ -1,0 +1,220 @@
+"""Adding and deleting business entity identifiers (S3)."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from audit.services import record
+from core import clock
+from core.access import Access
+from core.crypto import encrypt, keyed_hash
+from core.errors import NotVisible, Problem, Refused
+from security_models.facts import Facts
+from security_models.formats import last_four, read
+from security_models.models import (
+    EntityIdentifier,
+    IdentifierType,
+    InvitationCode,
+    SecurityModel,
+)
+from security_models.policies import P
+from security_models.requirements import INVITATION, maximum_of
+from security_models.services.roots import lock_for_edit, refusal, scope_of
+
+MAX_OF_A_KIND = 200
+
+
+def value_hash(type: IdentifierType, value: str) -> str:
+    """The hash by which numbers are compared: the same for every form of one field."""
+    return keyed_hash(f"identifier:{type.field}", value)
+
+
+@transaction.atomic
+def add_identifier(
+    *,
+    actor: Access,
+    model: SecurityModel,
+    form_key: uuid.UUID,
+    field: str,
+    value: str,
+    kind: str = "",
+    personal: bool = False,
+) -> EntityIdentifier:
+    """Add a number to the box of ``field``; its kind is told from its form, or from ``kind``.
+
+    Only what is asked for can be entered, up to the limit, and once. A number that identifies a
+    person is kept encrypted and needs ``personal``, so that nobody enters one by accident. Locked
+    kinds are refused after the first submission. An invitation code is claimed in the same
+    transaction. ``form_key`` becomes the id of the row: pressed twice, there is one.
+    """
+    actor.require(P.EDIT)
+    facts = lock_for_edit(model)
+    made = EntityIdentifier.objects.filter(pk=form_key).first()
+    if made is not None:
+        if made.security_model_id != model.pk or made.added_by_id != actor.user_id:
+            raise NotVisible("identifier")
+        return made
+    types = types_in(facts, field)
+    if not types:
+        raise refusal("not_asked", _("This kind of number is not asked for."), "value")
+    type, normalized = _recognized(types, value, kind)
+    _require_room(facts, type, normalized)
+    if type.masked and not personal:
+        raise refusal("personal", _personal_words(types), "personal")
+    if type.code == INVITATION:
+        _claim(facts, normalized)
+    shown = last_four(normalized) if type.masked else normalized
+    identifier = EntityIdentifier.objects.create(
+        id=form_key,
+        security_model=model,
+        type=type,
+        value=encrypt(normalized) if type.masked else normalized,
+        value_hash=value_hash(type, normalized),
+        shown=shown,
+        added_at=clock.now(),
+        added_by_id=actor.user_id,
+        added_by_name=actor.name,
+    )
+    record(
+        "security_models.identifier_added",
+        actor=actor,
+        scope=scope_of(model),
+        type=type.name,
+        shown=shown,
+    )
+    return identifier
+
+
+@transaction.atomic
+def delete_identifier(
+    *, actor: Access, model: SecurityModel, identifier_id: uuid.UUID
+) -> str | None:
+    """Delete a number; returns what was shown of it, None if it was gone already.
+
+    Locked kinds are refused after the first submission. An invitation code becomes free again.
+    """
+    actor.require(P.EDIT)
+    facts = lock_for_edit(model)
+    identifier = (
+        EntityIdentifier.objects.select_related("type")
+        .filter(pk=identifier_id, security_model=model)
+        .first()
+    )
+    if identifier is None:
+        return None
+    if facts.submitted and identifier.type.locked_after_first_submission:
+        raise refusal("locked", locked_words(facts))
+    if identifier.type_id == INVITATION:
+        InvitationCode.objects.filter(code=identifier.value, used_by=model).update(
+            used_by=None, used_at=None
+        )
+    identifier.delete()
+    record(
+        "security_models.identifier_deleted",
+        actor=actor,
+        scope=scope_of(model),
+        type=identifier.type.name,
+        shown=identifier.shown,
+    )
+    return identifier.shown
+
+
+def types_in(facts: Facts, field: str) -> list[IdentifierType]:
+    """The kinds of number of one field that are asked for now, each once."""
+    found = {
+        type.code: type for group in facts.groups for type in group.types if type.field == field
+    }
+    return sorted(found.values(), key=lambda type: type.position)
+
+
+def locked_words(facts: Facts) -> str:
+    """Why a locked number cannot be changed, and whom to ask (S3)."""
+    if facts.specialist:
+        words = _(
+            "Since the application was submitted, only your SCSS can change this number. "
+            "Ask %(name)s."
+        )
+        return words % {"name": facts.specialist}
+    return _(
+        "Since the application was submitted, only CBP can change this number. Ask the program "
+        "office until an SCSS is assigned."
+    )
+
+
+# --- recognizing a number -------------------------------------------------------------------------
+
+
+def _recognized(
+    types: Sequence[IdentifierType], value: str, kind: str
+) -> tuple[IdentifierType, str]:
+    """The kind that a number has the form of, and its normalized form; Refused with the hints."""
+    chosen = [type for type in types if type.code == kind] if kind else list(types)
+    if not chosen:
+        raise refusal("kind", _("Choose one of the kinds."), "kind")
+    found = [(type, form) for type in chosen if (form := read(value, type)) is not None]
+    if len(found) > 1:
+        raise refusal("kind", _("Choose which kind of number this is."), "kind")
+    if not found:
+        raise Refused("format", [Problem("format", hint_words(chosen), "value")])
+    return found[0]
+
+
+def hint_words(types: Sequence[IdentifierType]) -> str:
+    """How to write a number, for one kind or for several."""
+    if len(types) == 1:
+        words = _("Enter it like %(example)s. %(hint)s")
+        return words % {"example": types[0].example, "hint": types[0].hint}
+    forms = "; ".join(f"{type.example} ({type.name})" for type in types)
+    return _("Enter it in one of these forms: %(forms)s.") % {"forms": forms}
+
+
+def _require_room(facts: Facts, type: IdentifierType, value: str) -> None:
+    """Refused if the kind is locked or full, or if the number is entered already."""
+    if facts.submitted and type.locked_after_first_submission:
+        raise refusal("locked", locked_words(facts), "value")
+    hashed = value_hash(type, value)
+    entered = EntityIdentifier.objects.filter(security_model=facts.model)
+    if entered.filter(type=type, value_hash=hashed).exists():
+        raise refusal("entered", _("This number is in the list already."), "value")
+    limit = maximum_of(type.code, facts.groups)
+    if limit is not None and facts.entered[type.code] >= limit:
+        words = _("Only %(n)s can be entered. Delete the one in the list first.")
+        raise refusal("full", words % {"n": limit}, "value")
+    if facts.entered[type.code] >= MAX_OF_A_KIND:
+        words = _("More than %(n)s numbers of one kind cannot be kept here.")
+        raise refusal("full", words % {"n": MAX_OF_A_KIND}, "value")
+
+
+def _personal_words(types: Sequence[IdentifierType]) -> str:
+    others = [type.name for type in types if not type.masked]
+    words = _(
+        "This is a Social Security number, a personal number. If you can, enter another form "
+        "instead: %(others)s. To save it all the same, tick the box."
+    )
+    return words % {"others": "; ".join(others)}
+
+
+def _claim(facts: Facts, code: str) -> None:
+    """Take an invitation code for this model; one neutral refusal whatever is wrong with it.
+
+    The same words for a code that was never issued, was used or revoked, or names another country
+    or type: nobody learns which codes exist. The conditional update lets one of two claims win.
+    """
+    codes = InvitationCode.objects.filter(
+        code=code,
+        used_at=None,
+        revoked_at=None,
+        business_type_id__in=[one.slug for one in facts.types],
+    )
+    if facts.country:
+        codes = codes.filter(country=facts.country)
+    if not codes.update(used_at=clock.now(), used_by=facts.model):
+        words = _(
+            "This code cannot be used for this application. Compare it with the invitation "
+            "letter, and check that business type and country are those of the letter."
+        )
+        raise refusal("invitation", words, "value")

@@ -1,0 +1,91 @@
+"""Telling people that Officers and contacts have changed (R3): the same words from every place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from audit.services import record
+from core.access import Access
+from notifications.kinds import Recipient, kind, resolve
+from notifications.services import notify
+from security_models import places
+from security_models.models import SecurityModel
+from security_models.people import member
+from security_models.selectors import facts_of
+from security_models.services.roots import scope_of
+from security_models.words import listed
+from trade_accounts.models import Membership
+
+
+def officers_changed(
+    model: SecurityModel,
+    actor: Access,
+    *,
+    named: Iterable[Membership],
+    removed: Iterable[Membership],
+) -> None:
+    """Mail every change of Officer to all Officers, Company Administrators and the SCSS.
+
+    Those who were named or removed get it too. If no Officer is left who counts, everybody learns
+    that nobody can sign until one is named.
+    """
+    named, removed = list(named), list(removed)
+    names = {
+        "named": listed(one.name for one in named),
+        "removed": listed(one.name for one in removed),
+    }
+    record("security_models.officers_changed", actor=actor, scope=scope_of(model), **_words(names))
+    code = "account.officer_changed"
+    to = _once([*resolve(kind(code).recipients, model), *map(member, [*named, *removed])])
+    about = {"account": model.trade_account.name, "reference": model.reference}
+    notify(
+        code,
+        scope=scope_of(model),
+        to=to,
+        url=places.url(model, "contacts"),
+        by=actor.name,
+        **names,
+        **about,
+    )
+    if removed and not facts_of(model).officers:
+        record("security_models.no_officer", actor=actor, scope=scope_of(model))
+        notify(
+            "account.no_officer",
+            scope=scope_of(model),
+            about=model,
+            url=places.url(model, "contacts"),
+            **about,
+        )
+
+
+def contacts_changed(model: SecurityModel, actor: Access, changes: list[str]) -> None:
+    """Record what changed among the contacts, and tell the contacts who has which role now."""
+    facts = facts_of(model)
+    record(
+        "security_models.contacts_changed",
+        actor=actor,
+        scope=scope_of(model),
+        changes="; ".join(changes),
+    )
+    notify(
+        "account.contact_role_changed",
+        scope=scope_of(model),
+        about=model,
+        url=places.url(model, "contacts"),
+        account=model.trade_account.name,
+        reference=model.reference,
+        by=actor.name,
+        contacts=[f"{one.name}: {one.role_label}" for one in facts.contacts],
+        officers=listed(one.name for one in facts.officers),
+    )
+
+
+def _words(names: dict[str, str]) -> dict[str, str]:
+    return {place: value or "–" for place, value in names.items()}
+
+
+def _once(recipients: Iterable[Recipient]) -> list[Recipient]:
+    found: dict[str, Recipient] = {}
+    for one in recipients:
+        found.setdefault(one.email.casefold(), one)
+    return list(found.values())

@@ -1,0 +1,46 @@
+"""Locking a security model before it is written, and refusing what may not be written any more."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from audit.services import Scope, model_scope
+from core.errors import NotVisible, Problem, Refused
+from security_models import places
+from security_models.facts import Facts
+from security_models.models import SecurityModel
+from security_models.selectors import facts_of
+
+
+def lock(model_id: uuid.UUID) -> SecurityModel:
+    """The model, locked until the end of the transaction; NotVisible if there is none."""
+    models = SecurityModel.objects.select_related("trade_account")
+    model = models.select_for_update(of=("self",), no_key=True).filter(pk=model_id).first()
+    if model is None:
+        raise NotVisible("security_model")
+    return model
+
+
+def lock_for_edit(model: SecurityModel) -> Facts:
+    """Lock a model and read its facts; Refused if its company profile may not be changed."""
+    lock(model.pk)
+    facts = facts_of(model)
+    if facts.lapsed:
+        words = _("The time to finish this application is over. Reopen it first.")
+        raise Refused("lapsed", [Problem("lapsed", words, url=places.url(model, "reopen"))])
+    if facts.over:
+        raise refusal("over", _("This C-TPAT account has ended. It can be read but not changed."))
+    return facts
+
+
+def refusal(code: str, words: Any, field: str = "") -> Refused:
+    """A refusal with one problem."""
+    return Refused(code, [Problem(code, words, field)])
+
+
+def scope_of(model: SecurityModel) -> Scope:
+    """The scope of everything that happens in a model."""
+    return model_scope(model.pk)
