@@ -8,7 +8,7 @@ from core import clock
 from core.ids import new_reference
 from identity.models import User
 from security_models import grants as model_grants
-from security_models.models import Contact, SecurityModel, StaffAssignment
+from security_models.models import Contact, EligibilityRun, SecurityModel, StaffAssignment
 from security_models.states import ContactRole
 from tests.factories.people import UserFactory
 from trade_accounts import grants as account_grants
@@ -61,6 +61,9 @@ def make_model(account: TradeAccount, officer: User | None = None) -> SecurityMo
         started_on=clock.today(),
         started_at=clock.now(),
         started_by=officer,
+    )
+    EligibilityRun.objects.create(
+        security_model=model, started_at=clock.now(), started_on=clock.today()
     )
     make_contact(model, officer, ContactRole.OFFICER, is_primary_poc=True)
     return model
