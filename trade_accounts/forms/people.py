@@ -23,7 +23,16 @@ class TypeField(forms.ChoiceField):
         super().__init__(choices=MembershipType.choices, widget=forms.RadioSelect, **kwargs)
 
 
-class PersonFields(forms.Form):
+class Typed:
+    """A form with a type: what each choice means, below it."""
+
+    type_notes = {
+        MembershipType.USER: _("May change the organization profile and start applications."),
+        MembershipType.COMPANY_ADMINISTRATOR: _("May also manage users, contacts and API keys."),
+    }
+
+
+class PersonFields(Typed, forms.Form):
     """What is typed of a person; once they have accepted, their own profile counts."""
 
     salutation = forms.ChoiceField(
@@ -82,7 +91,7 @@ class InvitedForm(VersionedForm, PersonFields):
     """A person who has not accepted yet."""
 
 
-class MemberForm(VersionedForm):
+class MemberForm(Typed, VersionedForm):
     """An active member: the type alone."""
 
     type = TypeField()
