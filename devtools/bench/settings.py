@@ -6,3 +6,5 @@ STORAGES = {
     **STORAGES,
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+# For the codes of demo users, who are signed in by their own pages.
+INSTALLED_APPS = [*INSTALLED_APPS, "portal.demo"]

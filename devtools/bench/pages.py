@@ -1,0 +1,226 @@
+"""What is measured: signs people in, counts statements, prints the requests as JSON.
+
+`python -m devtools.bench.pages`, with the settings of the server that will be asked.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass, field
+from typing import Any
+from urllib.parse import urlencode
+
+import django
+from django.apps import apps
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from devtools.bench.load import COUNTER, Request
+from devtools.bench.server import HOST
+
+PASSWORD = "Harbor-Lantern-42"  # noqa: S105 (everybody's in the demo)
+CSRF = "b" * 32
+MANY = 16
+# Not counted: what opens and closes a transaction and names the user in it.
+SILENT = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "ROLLBACK", "SELECT set_config")
+HEADERS = {"host": HOST, "x-forwarded-proto": "https"}
+
+PORTFOLIO = """
+    SELECT u.email FROM security_models_contact c
+    JOIN trade_accounts_membership m ON m.id = c.membership_id
+    JOIN identity_user u ON u.id = m.user_id
+    WHERE c.role = 'officer' AND m.state = 'active'
+    GROUP BY u.email ORDER BY count(*) DESC, u.email LIMIT 1
+"""
+MODELS = """
+    SELECT s.trade_account_id, s.id FROM security_models_securitymodel s
+    JOIN security_models_contact c ON c.security_model_id = s.id AND c.role = 'officer'
+    JOIN trade_accounts_membership m ON m.id = c.membership_id
+    JOIN identity_user u ON u.id = m.user_id
+    JOIN security_profile_response r ON r.security_model_id = s.id
+    WHERE u.email = %s
+      AND NOT EXISTS (SELECT 1 FROM security_profile_submission p
+                      WHERE p.security_model_id = s.id AND p.status <> 'returned')
+    GROUP BY s.id ORDER BY count(*) DESC, s.id LIMIT %s
+"""
+ANSWERS = """
+    SELECT c.code, r.version FROM security_profile_response r
+    JOIN security_profile_criterion c ON c.id = r.criterion_id
+    WHERE r.security_model_id = %s AND NOT r.not_applicable ORDER BY c.position LIMIT 1 OFFSET 10
+"""
+SPECIALIST = """
+    SELECT u.email FROM security_models_staffassignment a JOIN identity_user u ON u.id = a.staff_id
+    WHERE a.ended_at IS NULL GROUP BY u.email ORDER BY count(*) DESC, u.email LIMIT 1
+"""
+ITEMS = """
+    SELECT p.security_model_id, p.id, i.code, coalesce(d.version, 0)
+    FROM security_profile_submission p
+    JOIN security_models_staffassignment a
+      ON a.security_model_id = p.security_model_id AND a.ended_at IS NULL
+    JOIN identity_user u ON u.id = a.staff_id
+    JOIN LATERAL (
+        SELECT x.id, c.code FROM security_profile_submissionitem x
+        JOIN security_profile_criterion c ON c.id = x.criterion_id
+        WHERE x.submission_id = p.id AND x.changed ORDER BY c.position LIMIT 1
+    ) i ON true
+    LEFT JOIN security_profile_criteriondecision d ON d.item_id = i.id
+    WHERE u.email = %s AND p.status = 'in_review' ORDER BY p.id LIMIT %s
+"""
+
+
+@dataclass
+class Page:
+    """A page or act: its requests, and the statements of one of them."""
+
+    name: str
+    requests: list[Request]
+    statements: int | None = None
+    seen: list[str] = field(default_factory=list)
+
+
+class Person:
+    """Somebody who has signed in through the portal's own pages."""
+
+    def __init__(self, email: str) -> None:
+        self.client = Client(headers=HEADERS)
+        self._post(reverse("identity:sign-in"), {"email": email, "password": PASSWORD})
+        if settings.SESSION_COOKIE_NAME not in self.client.cookies:
+            raise SystemExit(f"{email} could not sign in")
+        if "_auth_user_id" not in self.client.session:
+            self._post(reverse("identity:sign-in-code"), {"code": _code(email)})
+        self.client.cookies[settings.CSRF_COOKIE_NAME] = CSRF
+
+    def _post(self, path: str, fields: dict[str, str]) -> None:
+        self.client.post(path, fields)
+
+    def get(self, path: str) -> Request:
+        """A page as it goes over the wire."""
+        return Request(self._wire("GET", path), 200)
+
+    def post(self, path: str, fields: dict[str, str], version: int) -> Request:
+        """A form as it goes over the wire; COUNTER in it stands for the version."""
+        body = urlencode({**fields, "csrfmiddlewaretoken": CSRF}, safe="@")
+        return Request(self._wire("POST", path, body), 302, version)
+
+    def _wire(self, method: str, path: str, body: str = "") -> str:
+        cookies = "; ".join(f"{name}={one.value}" for name, one in self.client.cookies.items())
+        head = [
+            f"{method} {path} HTTP/1.1",
+            f"Host: {HOST}",
+            "X-Forwarded-Proto: https",
+            f"Referer: https://{HOST}/",
+            f"Cookie: {cookies}",
+        ]
+        if method == "POST":
+            head += ["Content-Type: application/x-www-form-urlencoded"]
+            head += [f"Content-Length: {len(body.encode())}"]
+        return "\r\n".join([*head, "", body])
+
+    def count(self, page: Page) -> Page:
+        """Fill in the statements of the page's first request, asked twice to fill caches."""
+        request = page.requests[0]
+        head, _, body = request.wire.partition("\r\n\r\n")
+        method, path, _ = head.split("\r\n")[0].split(" ")
+        with CaptureQueriesContext(connection) as captured:
+            for _round in range(2):
+                first = len(captured.captured_queries)
+                answer = self._ask(method, path, body.replace(COUNTER, f"{request.counter:06d}"))
+                if answer != request.expect:
+                    raise SystemExit(f"{page.name}: {path}: {answer} and not {request.expect}")
+                request.counter += 1
+            asked = [query["sql"] for query in captured.captured_queries[first:]]
+        page.seen = [one for one in asked if not one.startswith(SILENT)]
+        page.statements = len(page.seen)
+        return page
+
+    def _ask(self, method: str, path: str, body: str) -> int:
+        if method == "GET":
+            return int(self.client.get(path).status_code)
+        kind = "application/x-www-form-urlencoded"
+        return int(self.client.post(path, body, content_type=kind).status_code)
+
+
+def _code(email: str) -> str:
+    printed = io.StringIO()
+    call_command("demo_code", email, stdout=printed)
+    return printed.getvalue().strip()
+
+
+def _rows(question: str, *parameters: Any) -> list[Any]:
+    with connection.cursor() as cursor:
+        cursor.execute(question, parameters)
+        return list(cursor.fetchall())
+
+
+def partner_pages() -> Iterator[Page]:
+    """What the person with many accounts does."""
+    email = _rows(PORTFOLIO)[0][0]
+    person = Person(email)
+    places = [
+        (trade, model, *_rows(ANSWERS, model)[0]) for trade, model in _rows(MODELS, email, MANY)
+    ]
+    urls = [
+        (reverse("security_profile:criterion", args=[trade, model, code]), version)
+        for trade, model, code, version in places
+    ]
+    answer = {"answer": "response", "type_code": "other", "reason": ""}
+    text = "The gate is checked at each change of shift and the check is written down. " * 5
+    yield person.count(Page("criterion page", [person.get(url) for url, _ in urls]))
+    fields = {**answer, "version": COUNTER, "text": f"{text}{COUNTER}"}
+    yield person.count(
+        Page("save one answer", [person.post(url, fields, version) for url, version in urls])
+    )
+    yield person.count(
+        Page("portfolio home, 40 accounts", [person.get(reverse("portal:home"))] * 8)
+    )
+    yield from _stored_pdf(person, places[0])
+
+
+def _stored_pdf(person: Person, place: tuple[Any, ...]) -> Iterator[Page]:
+    """The application's PDF after the worker has made it."""
+    path = reverse("security_profile:summary-pdf", args=place[:2])
+    person.client.get(path)
+    services = __import__("files.services", fromlist=["render"])
+    from files.services import render  # models can be imported only once Django is set up
+
+    for row in apps.get_model("files", "Rendering").objects.filter(state="pending"):
+        render(row.pk)
+    yield person.count(Page("profile PDF, stored", [person.get(path)] * 8))
+
+
+def staff_pages() -> Iterator[Page]:
+    """What the specialist with many partners does."""
+    email = _rows(SPECIALIST)[0][0]
+    person = Person(email)
+    items = _rows(ITEMS, email, MANY)
+    yield person.count(Page("SCSS queue, 150 partners", [person.get(reverse("reviews:queue"))] * 8))
+    urls = [
+        (reverse("reviews:criterion", args=[model, submission, code]), version)
+        for model, submission, code, version in items
+    ]
+    yield person.count(Page("review page", [person.get(url) for url, _ in urls]))
+    fields = {"version": COUNTER, "verdict": "to_review", "act": "accept", "following": ""}
+    fields |= {"comment": "", "internal_note": f"Looked at the log. {COUNTER}", "reason": ""}
+    yield person.count(
+        Page("review decision", [person.post(url, fields, version) for url, version in urls])
+    )
+
+
+def main() -> None:
+    """Print the pages as one line of JSON."""
+    django.setup()
+    makers: list[Callable[[], Iterator[Page]]] = [partner_pages, staff_pages]
+    pages = [asdict(page) for make in makers for page in make()]
+    json.dump(pages, sys.stdout)
+    print()
+
+
+if __name__ == "__main__":
+    main()
