@@ -42,10 +42,14 @@ def _fetcher() -> URLFetcher:
 def make_pdf(template: str, context: dict[str, Any]) -> bytes:
     """Render a template of ``templates/`` to a tagged PDF (PDF/UA-1), the same bytes each time."""
     from weasyprint import HTML
+    from weasyprint.urls import FatalURLFetchingError
 
     html = render_to_string(template, context)
     if len(html) > settings.PDF_MAX_HTML:
         raise RenderingFailed("the document is too large")
     document = HTML(string=html, base_url="static:", url_fetcher=_fetcher())
-    pdf: bytes = document.write_pdf(pdf_variant="pdf/ua-1")
+    try:
+        pdf: bytes = document.write_pdf(pdf_variant="pdf/ua-1")
+    except FatalURLFetchingError as refusal:  # no Exception, so that nothing else catches it
+        raise RenderingFailed(str(refusal)) from refusal
     return pdf

@@ -13,14 +13,11 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
-from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
+from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
 
-#: Folder below MEDIA_ROOT for what is still streaming in: the same disk, so keeping is a rename.
-INCOMING = "incoming"
 
-
-class IncomingFile(TemporaryUploadedFile):
+class IncomingFile(UploadedFile):
     """An upload on disk. ``trouble`` is ``storage`` when the disk did not take it.
 
     Of a file above the limit only the size is known; its bytes were let go.
@@ -28,17 +25,13 @@ class IncomingFile(TemporaryUploadedFile):
 
     trouble = ""
 
-    def __init__(
-        self, file: Any, name: str, content_type: str, size: int, extra: dict[str, Any] | None
-    ) -> None:
-        UploadedFile.__init__(self, file, name, content_type, size, None, extra)
-
 
 class Incoming(FileUploadHandler):
-    """Writes each file to the incoming folder, and stops writing at the limit.
+    """Writes each file to the disk of the store, and stops writing at the limit.
 
-    The rest of a larger request is read and thrown away, so that the page can answer with what
-    was typed and an error beside the field.
+    The file has no name, so the system takes it back whatever happens to the request or the
+    process. The rest of a larger request is read and thrown away, so that the page can answer
+    with what was typed and an error beside the field.
     """
 
     file: Any
@@ -61,9 +54,9 @@ class Incoming(FileUploadHandler):
         super().new_file(*args, **kwargs)
         self.received, self.trouble = 0, ""
         try:
-            folder = Path(settings.MEDIA_ROOT) / INCOMING
+            folder = Path(settings.MEDIA_ROOT)
             folder.mkdir(parents=True, exist_ok=True)
-            self.file = tempfile.NamedTemporaryFile(suffix=".upload", dir=folder)  # noqa: SIM115
+            self.file = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 (outlives this call)
         except OSError:
             self.file, self.trouble = io.BytesIO(), "storage"
 
@@ -88,7 +81,7 @@ class Incoming(FileUploadHandler):
                 self.trouble = "storage"
         self.file.seek(0)
         name, kind = self.file_name or "", self.content_type or ""
-        file = IncomingFile(self.file, name, kind, self.received, self.content_type_extra)
+        file = IncomingFile(self.file, name, kind, self.received)
         file.trouble = self.trouble
         return file
 

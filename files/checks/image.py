@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from django.utils.translation import gettext as _
-from PIL import Image
+from PIL import Image, ImageFile
 
 from core.errors import Problem
 
@@ -48,6 +48,8 @@ def _opened(file: BinaryIO, name: str, wanted: str) -> Iterator[Problem]:
         elif wanted == "PNG":
             picture.verify()
         else:
+            # The layout of documents switches this on for its whole process.
+            ImageFile.LOAD_TRUNCATED_IMAGES = False
             picture.draft("RGB", (1, 1))
             picture.load()
 

@@ -13,7 +13,6 @@ import uuid
 from typing import Any
 
 from django.core.files.base import ContentFile
-from django.template import TemplateDoesNotExist, TemplateSyntaxError
 from django.utils.translation import gettext as _
 
 from audit.services import Scope, note_sweep
@@ -23,7 +22,7 @@ from core.crypto import content_hash
 from core.errors import Refused
 from core.ids import new_id
 from core.jobs import enqueue
-from core.pdf import RenderingFailed, make_pdf
+from core.pdf import make_pdf
 from core.tenancy import on_behalf_of
 from files.checks import names
 from files.machine import SCAN
@@ -83,18 +82,7 @@ def render(rendering_id: uuid.UUID | str) -> None:
         return
     try:
         made = make_pdf(registered(row.kind).template, _context(row))
-    except (
-        RenderingFailed,
-        TemplateDoesNotExist,
-        TemplateSyntaxError,
-        ArithmeticError,
-        LookupError,
-        OSError,
-        TypeError,
-        ValueError,
-        RecursionError,
-        AssertionError,
-    ) as error:
+    except Exception as error:  # whatever a template or the layout raises is kept and shown
         log.exception("document %s could not be made", row.pk)
         _fail(row, f"{type(error).__name__}: {error}")
     else:

@@ -24,7 +24,6 @@ from files.formats import LABELS, Format, format_of
 from files.machine import SCAN, scope_of
 from files.models import StoredFile
 from files.selectors import usage
-from files.uploads import INCOMING
 
 log = logging.getLogger(__name__)
 
@@ -197,12 +196,12 @@ def sweep_orphans(days: int = 7) -> int:
     its transaction may still be open. Returns how many it deleted.
     """
     before = clock.now() - dt.timedelta(days=1)
-    orphans = [f"{INCOMING}/{name}" for name in _listed(INCOMING)]
+    orphans: set[str] = set()
     for back in range(days + 1):
         folder = f"{clock.now() - dt.timedelta(days=back):%Y/%m/%d}"
         keys = {f"{folder}/{name}" for name in _listed(folder)}
         known = StoredFile.objects.filter(storage_key__in=keys)
-        orphans += keys - set(known.values_list("storage_key", flat=True))
+        orphans |= keys - set(known.values_list("storage_key", flat=True))
     old = [key for key in orphans if default_storage.get_modified_time(key) < before]
     for key in old:
         _discard(key)

@@ -72,9 +72,8 @@ def test_u3_malware_blocks_every_copy_of_the_same_bytes(
 ) -> None:
     mine = receive("bad.txt", corpus.eicar_text())
     StoredFile.objects.filter(pk=mine.pk).update(state=ScanState.CLEAN, next_scan_at=None)
-    elsewhere = services.receive(
-        SimpleUploadedFile("copy.txt", corpus.eicar_text()), actor=actor, scope=model_scope(new_id())
-    )
+    upload = SimpleUploadedFile("copy.txt", corpus.eicar_text())
+    elsewhere = services.receive(upload, actor=actor, scope=model_scope(new_id()))
     unlike = receive("good.txt", b"good")
     services.scan(elsewhere.pk)
     assert [_again(one).state for one in (mine, elsewhere, unlike)] == [
@@ -113,9 +112,7 @@ def test_u3_the_uploader_is_told_once_and_the_timeline_says_it(
     assert "blocked the file “bad.txt”" in entry.what
 
 
-def test_u3_away_means_quarantined_for_as_long_as_it_takes(
-    receive: Receive, clamd: Clamd
-) -> None:
+def test_u3_away_means_quarantined_for_as_long_as_it_takes(receive: Receive, clamd: Clamd) -> None:
     file = receive("gate.txt", b"gate")
     clamd.stop()
     start = clock.now()
@@ -244,9 +241,7 @@ def test_r12_the_sweep_asks_a_scanner_that_is_away_only_once(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_r5_two_workers_at_once_check_a_file_once(
-    receive: Receive, clamd: Clamd
-) -> None:
+def test_r5_two_workers_at_once_check_a_file_once(receive: Receive, clamd: Clamd) -> None:
     with transaction.atomic():
         file = receive("gate.txt", b"gate")
     clamd.answer = "stall"

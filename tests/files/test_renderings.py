@@ -1,0 +1,185 @@
+"""Documents made by the worker: one row a content, failures visible and repeatable (U-10, U-11)."""
+
+from __future__ import annotations
+
+import copy
+import datetime as dt
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import pdfplumber
+import pytest
+from django.core.files.storage import default_storage
+from django.db import connection
+
+from audit.models import ScopeKind
+from audit.selectors import newest_sweep
+from audit.services import PROGRAM, Scope
+from core import clock
+from files import rendering, services
+from files.models import Rendering, StoredFile
+from files.states import RenderState
+
+CONTENT = {"company": "Thistlewick <b>& Sons</b>", "lines": ["Sello número 3", "Gate"]}
+
+
+@pytest.fixture(autouse=True)
+def kinds(settings: Any) -> Iterator[None]:
+    """Two kinds of documents: one that can be made, one that cannot."""
+    before = dict(rendering._kinds)
+    templates = copy.deepcopy(settings.TEMPLATES)
+    templates[0]["DIRS"] = [*templates[0]["DIRS"], settings.BASE_DIR / "tests/files/templates"]
+    settings.TEMPLATES = templates
+    rendering.register("sample", "files_sample/document.html")
+    rendering.register("outside", "files_sample/outside.html")
+    rendering.register("shouting", "files_sample/document.html", _shout)
+    yield
+    rendering._kinds.clear()
+    rendering._kinds.update(before)
+
+
+def _shout(content: dict[str, Any]) -> dict[str, Any]:
+    return {"company": content["company"].upper(), "lines": []}
+
+
+def _ask(scope: Scope, kind: str = "sample", content: dict[str, Any] | None = None) -> Rendering:
+    return services.request_rendering(
+        kind=kind, title="Account summary", scope=scope, content=content or CONTENT
+    )
+
+
+def _again(row: Rendering) -> Rendering:
+    return Rendering.objects.get(pk=row.pk)
+
+
+def _text(row: Rendering) -> str:
+    file = _again(row).file
+    assert file is not None
+    with default_storage.open(file.storage_key) as opened, pdfplumber.open(opened) as document:
+        return "\n".join(page.extract_text() for page in document.pages)
+
+
+def test_the_text_of_the_document_is_what_was_typed(db: None, scope: Scope) -> None:
+    row = _ask(scope)
+    assert row.state == RenderState.PENDING
+    services.render(row.pk)
+    text = _text(row)
+    assert "Thistlewick <b>& Sons</b>" in text and "Sello número 3" in text
+    file = _again(row).file
+    assert file is not None and file.is_clean
+    assert (file.name, file.content_type) == ("Account summary.pdf", "application/pdf")
+    assert (file.scope_kind, file.scope_id) == (ScopeKind.SECURITY_MODEL, scope.id)
+
+
+def test_the_same_content_is_the_same_row_and_file(db: None, scope: Scope) -> None:
+    first = _ask(scope)
+    services.render(first.pk)
+    second = _ask(scope, content=dict(reversed(list(CONTENT.items()))))
+    assert second.pk == first.pk
+    services.render(second.pk)
+    assert StoredFile.objects.count() == 1
+
+
+def test_other_content_kind_or_owner_is_another_row(db: None, scope: Scope) -> None:
+    rows = {_ask(scope).pk, _ask(scope, content={"company": "x"}).pk, _ask(PROGRAM).pk}
+    assert len(rows | {_ask(scope, "shouting").pk, _ask(PROGRAM).pk}) == 4
+
+
+def test_a_kind_may_turn_its_content_into_words(db: None, scope: Scope) -> None:
+    row = _ask(scope, "shouting")
+    services.render(row.pk)
+    assert "THISTLEWICK" in _text(row)
+
+
+def test_an_unknown_kind_is_refused_at_once(db: None, scope: Scope) -> None:
+    with pytest.raises(KeyError):
+        _ask(scope, "nothing")
+
+
+def test_u10_a_document_that_asks_for_something_outside_fails_visibly(
+    db: None, scope: Scope
+) -> None:
+    row = _ask(scope, "outside")
+    for _attempt in range(4):
+        services.render(row.pk)
+        assert _again(row).error
+        Rendering.objects.filter(pk=row.pk).update(next_attempt_at=clock.now())
+    assert _again(row).state == RenderState.FAILED
+    assert not StoredFile.objects.exists()
+
+
+def test_a_failed_document_can_be_asked_for_again(db: None, scope: Scope) -> None:
+    row = _ask(scope)
+    Rendering.objects.filter(pk=row.pk).update(state=RenderState.FAILED, attempts=4, error="x")
+    assert _ask(scope).state == RenderState.FAILED
+    row = services.repeat_rendering(row)
+    assert row.state == RenderState.PENDING
+    services.render(row.pk)
+    row = _again(row)
+    assert (row.state, row.error) == (RenderState.READY, "")
+    assert services.repeat_rendering(row).state == RenderState.READY
+
+
+def test_r5_a_document_that_kills_its_worker_ends_as_failed(db: None, scope: Scope) -> None:
+    row = _ask(scope)
+    Rendering.objects.filter(pk=row.pk).update(attempts=4)
+    services.render(row.pk)
+    assert _again(row).state == RenderState.FAILED
+
+
+def test_r12_a_store_that_is_away_is_tried_again(db: None, scope: Scope, settings: Any) -> None:
+    row, folder = _ask(scope), settings.MEDIA_ROOT
+    settings.MEDIA_ROOT = "/proc/nowhere"
+    services.render(row.pk)
+    assert (_again(row).state, _again(row).attempts) == (RenderState.PENDING, 1)
+    settings.MEDIA_ROOT = folder
+    with clock.at(clock.now() + dt.timedelta(minutes=10)):
+        assert services.sweep_renderings() == 1
+    assert _again(row).state == RenderState.READY
+
+
+def test_r11_the_sweep_makes_what_no_task_came_for(db: None, scope: Scope) -> None:
+    row = _ask(scope)
+    assert services.sweep_renderings() == 1
+    assert _again(row).state == RenderState.READY
+    assert services.sweep_renderings() == 0
+    run = newest_sweep("renderings")
+    assert run is not None and run.done == {"documents": 1}
+
+
+def _render_and_leave(row_id: Any) -> None:
+    try:
+        services.render(row_id)
+    finally:
+        connection.close()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_r5_two_workers_at_once_make_one_file(scope: Scope, settings: Any) -> None:
+    row = _ask(scope)
+    both = [threading.Thread(target=_render_and_leave, args=(row.pk,)) for _ in range(2)]
+    for thread in both:
+        thread.start()
+    for thread in both:
+        thread.join()
+    assert _again(row).attempts == 1
+    assert StoredFile.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_requests_at_once_make_one_row(scope: Scope) -> None:
+    found: list[Any] = []
+
+    def ask() -> None:
+        try:
+            found.append(_ask(PROGRAM).pk)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=ask) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(found) == 4 and len(set(found)) == 1
