@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import yaml
+from django.conf import settings
 
 ROOT = Path(__file__).resolve().parents[2]
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
@@ -125,6 +126,15 @@ def test_the_roles_of_the_database_are_neither_superuser_nor_free_of_row_securit
     for path in ("./deploy/postgres-init.sh", "./deploy/privileges.sql"):
         assert path in mounted
         assert (ROOT / path).exists()
+
+
+def test_the_scanner_never_calls_clean_what_it_did_not_look_at() -> None:
+    mounted = [mount.split(":")[0] for mount in SERVICES["clamav"]["volumes"]]
+    assert "./deploy/clamd.conf" in mounted
+    lines = (ROOT / "deploy" / "clamd.conf").read_text().splitlines()
+    assert {"AlertEncrypted yes", "AlertExceedsMax yes", "TCPSocket 3310"} <= set(lines)
+    limits = {line.split()[0]: line.split()[1] for line in lines if line.endswith("0M")}
+    assert int(limits["StreamMaxLength"].removesuffix("M")) * 1024**2 > settings.UPLOAD_MAX_BYTES
 
 
 def test_shell_scripts_are_well_formed() -> None:
