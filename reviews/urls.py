@@ -1,7 +1,31 @@
-"""Addresses of this app."""
+"""Addresses of the workspace: specialists under /scss, management under /mgmt."""
 
-from django.urls import URLPattern
+from __future__ import annotations
+
+from django.urls import URLPattern, path
+
+from reviews.views import management, partner, queue, review
 
 app_name = "reviews"
 
-urlpatterns: list[URLPattern] = []
+_REVIEW = "scss/m/<uuid:model_id>/review/<uuid:submission_id>/"
+
+urlpatterns: list[URLPattern] = [
+    path("scss/", queue.my_queue, name="queue"),
+    path("scss/pool", queue.pool, name="pool"),
+    path("scss/pool/<uuid:waiting_id>/claim", queue.claim, name="claim"),
+    path("scss/m/<uuid:model_id>/", partner.partner, name="partner"),
+    path("scss/m/<uuid:model_id>/papers/<uuid:paper_id>", partner.paper, name="paper"),
+    path("scss/m/<uuid:model_id>/evidence/<uuid:version_id>", partner.evidence, name="evidence"),
+    path(_REVIEW, review.opening, name="review"),
+    path(f"{_REVIEW}start", review.start, name="start"),
+    path(f"{_REVIEW}accept-unchanged", review.accept_unchanged, name="accept-unchanged"),
+    path(f"{_REVIEW}complete", review.complete, name="complete"),
+    path(f"{_REVIEW}<str:code>", review.criterion, name="criterion"),
+    path("mgmt/", management.applications, name="management"),
+    path("mgmt/m/<uuid:model_id>/vetting", management.vetting, name="vetting"),
+    path("mgmt/m/<uuid:model_id>/assignment", management.assignment, name="assignment"),
+    path("mgmt/m/<uuid:model_id>/not-accept", management.not_accept, name="not-accept"),
+    path("mgmt/invitation-codes", management.invitation_codes, name="invitation-codes"),
+    path("mgmt/invitation-codes/<uuid:code_id>/revoke", management.revoke_code, name="revoke-code"),
+]

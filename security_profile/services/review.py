@@ -299,10 +299,17 @@ def _tell_returned(actor: Access, model: SecurityModel, submission: Submission, 
         scope=model_scope(model.pk),
         about=model,
         url=_profile_url(model),
-        criterion_count=count,
-        due_date=submission.answer_due_on,
-        **_words(model, submission),
+        **mail_words(model, submission, count),
     )
+
+
+def mail_words(model: SecurityModel, submission: Submission, returned: int) -> dict[str, Any]:
+    """What the mail about a completed review says; also for its preview before the completion."""
+    words = _words(model, submission)
+    if not returned:
+        return words
+    due = submission.answer_due_on or clock.clock("return_response").due(clock.today())
+    return {**words, "criterion_count": returned, "due_date": due}
 
 
 def _approve(actor: Access, model: SecurityModel, submission: Submission) -> None:
@@ -314,8 +321,7 @@ def _approve(actor: Access, model: SecurityModel, submission: Submission) -> Non
         scope=model_scope(model.pk),
         about=model,
         url=_profile_url(model),
-        version_count=len(versions),
-        **_words(model, submission),
+        **mail_words(model, submission, 0),
     )
     staff.approve_profile(actor=actor, model=model)
 

@@ -1,0 +1,98 @@
+"""What the check page shows before a review is completed. No queries of its own."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from notifications.kinds import kind
+from reviews.lines import item_words
+from reviews.selectors.review import Completion, Review
+from security_profile.models import CriterionDecision
+from security_profile.services.review import mail_words
+
+
+@dataclass(frozen=True)
+class CompletionPage:
+    """The check page before a review ends: counts, all return comments, the mail."""
+
+    completion: Completion
+
+    @property
+    def review(self) -> Review:
+        """The review."""
+        return self.completion.review
+
+    @property
+    def title(self) -> str:
+        """The words of the submission with its reference."""
+        submission = self.review.submission
+        return f"{item_words(submission)}, {submission.reference}"
+
+    @property
+    def returned(self) -> tuple[CriterionDecision, ...]:
+        """The returned criteria with their comments."""
+        return self.completion.returned
+
+    @property
+    def answer_due_on(self) -> dt.date:
+        """Until when the partner answers."""
+        return self.completion.answer_due_on
+
+    @cached_property
+    def figures(self) -> list[dict[str, Any]]:
+        """The counts, each leading to its criteria."""
+        url = reverse("reviews:review", args=[self.review.model.pk, self.review.submission.pk])
+        counts = [
+            (self.completion.accepted, _("Accepted")),
+            (len(self.returned), _("Returned")),
+            (self.completion.unchanged, _("Unchanged, carried over")),
+            (len(self.completion.undecided), _("To review")),
+        ]
+        return [
+            {"count": count, "label": label, "url": url, "hot": label == _("To review") and count}
+            for count, label in counts
+        ]
+
+    @cached_property
+    def blockers(self) -> list[dict[str, str]]:
+        """Criteria that must be decided first, with links."""
+        ids = [self.review.model.pk, self.review.submission.pk]
+        return [
+            {
+                "message": f"{row.code} {row.label}",
+                "url": reverse("reviews:criterion", args=[*ids, row.code]),
+            }
+            for row in self.completion.undecided
+        ]
+
+    @property
+    def button(self) -> str:
+        """What the button does, in words."""
+        n = len(self.returned)
+        if not n:
+            return _("Complete review: approve")
+        words = ngettext(
+            "Complete review: return %(n)s criterion",
+            "Complete review: return %(n)s criteria",
+            n,
+        )
+        return words % {"n": n}
+
+    @cached_property
+    def mail(self) -> dict[str, str]:
+        """The mail that the contacts get, as it will be written."""
+        model, submission = self.review.model, self.review.submission
+        words = mail_words(model, submission, len(self.returned))
+        code = "submission.returned" if self.returned else "submission.approved"
+        return {
+            "subject": kind(code).subject.format_map(words),
+            "text": render_to_string(f"mail/{code}.txt", words).strip(),
+        }

@@ -1,0 +1,47 @@
+"""What the record says of the program's acts. Vetting and draft decisions are for staff alone."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from audit.kinds import declare
+
+# Who looks after a partner.
+declare("security_models.claimed", _("took this C-TPAT account from the pool"))
+declare("security_models.assigned", _("assigned this C-TPAT account to %(name)s"))
+
+# The review of a submission.
+declare("security_profile.review_started", _("started the review of %(reference)s"))
+declare("security_profile.returned", _("returned %(reference)s: criteria sent back: %(count)s"))
+declare(
+    "security_profile.approved", _("approved %(reference)s: new versions of responses: %(count)s")
+)
+declare("security_profile.closed", _("closed %(reference)s, because the application has ended"))
+declare(
+    "security_profile.decided",
+    _("marked criterion %(code)s of %(reference)s, round %(round)s: %(verdict)s (draft)"),
+    for_partners=False,
+)
+declare(
+    "security_profile.accepted_unchanged",
+    _("accepted all unchanged criteria of %(reference)s in one act: %(count)s"),
+    for_partners=False,
+)
+declare(
+    "security_profile.accepted_unchanged_undone",
+    _("took back the acceptance of unchanged criteria of %(reference)s: %(count)s"),
+    for_partners=False,
+)
+
+# The second gate and what follows from both.
+declare("security_models.vetted", _("recorded vetting: %(result)s"), for_partners=False)
+declare("security_models.certified", _("certified %(type)s as %(number)s"))
+declare("security_models.not_accepted", _("did not accept the application: %(reasons)s"))
+
+# Invitation codes (program-wide).
+declare(
+    "security_models.code_issued",
+    _("issued invitation code %(code)s for %(type)s"),
+    for_partners=False,
+)
+declare("security_models.code_revoked", _("revoked invitation code %(code)s"), for_partners=False)

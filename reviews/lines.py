@@ -1,0 +1,325 @@
+"""Lines of the lists, and other small things of the workspace, in words."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from core import clock
+from core.access import Access
+from core.listing import ListPage
+from reviews.selectors.partner import Partner
+from reviews.selectors.queue import Ageing
+from security_models.policies import P
+from security_models.states import VettingResult
+from security_profile.models import Submission
+from security_profile.states import SubmissionKind, SubmissionStatus
+from trade_accounts.places import country_name
+
+ME, PARTNER = "me", "partner"
+
+# --- cells ----------------------------------------------------------------------------------------
+
+
+def item_words(row: Submission) -> str:
+    """What the item is, with its round: "Application, round 2"."""
+    kind = SubmissionKind(row.kind).label
+    if row.round == 1:
+        return str(kind)
+    return _("%(kind)s, round %(round)s") % {"kind": kind, "round": row.round}
+
+
+def age_in_days(row: Any) -> int:
+    """Program days since the item was received."""
+    return max(0, (clock.today() - row.submitted_on).days)
+
+
+def type_names(row: Any) -> str:
+    """The business types of the row, one after the other."""
+    return ", ".join(one["name"] for one in row.types)
+
+
+def changed_words(row: Any) -> str:
+    """How much there is to decide: "All 94 criteria" or "9 of 94 criteria"."""
+    if row.changed_count == row.item_count:
+        return _("All %(n)s criteria") % {"n": row.item_count}
+    return _("%(n)s of %(all)s criteria") % {"n": row.changed_count, "all": row.item_count}
+
+
+def state_code(row: Submission) -> str:
+    """The status to show: a submission that nobody has opened is *To review* for staff."""
+    if row.status == SubmissionStatus.SUBMITTED:
+        return "to-review"
+    return str(row.status)
+
+
+def state_words(row: Any) -> str:
+    """The status in words, with the progress of the review."""
+    if row.status == SubmissionStatus.SUBMITTED:
+        return _("To review")
+    if row.status == SubmissionStatus.RETURNED:
+        return _("Returned, waiting for the partner")
+    counts = {"done": row.decided_count, "all": row.changed_count}
+    return _("In review, %(done)s of %(all)s decided") % counts
+
+
+def partner_name(row: Submission) -> str:
+    """The company whose submission it is."""
+    return row.security_model.trade_account.name
+
+
+def profile_words(row: Any) -> str:
+    """The first gate of an application."""
+    if row.profile_done:
+        return _("Approved")
+    known = row.review_status in SubmissionStatus.values
+    return str(SubmissionStatus(row.review_status).label) if known else _("Not submitted")
+
+
+def vetting_words(row: Any) -> str:
+    """The second gate of an application."""
+    if row.vetting_done:
+        return str(VettingResult.PASSED.label)
+    known = row.vetting_result in VettingResult.values
+    result = row.vetting_result if known else VettingResult.PENDING
+    return str(VettingResult(result).label)
+
+
+@dataclass(frozen=True)
+class QueueLine:
+    """One line of the queue in words, with its link."""
+
+    url: str
+    item: str
+    note: str
+    partner: str
+    types: str
+    changes: str
+    received: dt.date
+    age: int
+    due: dt.date | None
+    days: int
+    status: str
+    status_words: str
+
+
+def queue_rows(rows: Iterable[Any]) -> list[QueueLine]:
+    """The lines of a page of the queue."""
+    return [_queue_line(row, clock.today()) for row in rows]
+
+
+def _queue_line(row: Any, today: dt.date) -> QueueLine:
+    before = _("%(n)s returned before") % {"n": row.returned_before} if row.returned_before else ""
+    return QueueLine(
+        url=reverse("reviews:review", args=[row.security_model_id, row.pk]),
+        item=item_words(row),
+        note=before,
+        partner=partner_name(row),
+        types=", ".join(f"{one['number'] or ''} {one['name']}".strip() for one in row.types),
+        changes=changed_words(row),
+        received=row.submitted_on,
+        age=age_in_days(row),
+        due=row.due_on,
+        days=(row.due_on - today).days if row.due_on else 0,
+        status=state_code(row),
+        status_words=state_words(row),
+    )
+
+
+def queue_lead(ageing: Ageing, partners: int) -> str:
+    """The sentence below the heading: "27 items from 148 partners. Monday, November 16, 2026"."""
+    items = ngettext("%(n)s item", "%(n)s items", ageing.total) % {"n": ageing.total}
+    of = ngettext("%(n)s partner", "%(n)s partners", partners) % {"n": partners}
+    day = date_format(clock.today(), "l, F j, Y")
+    return _("%(items)s, %(partners)s. %(day)s.") % {"items": items, "partners": of, "day": day}
+
+
+def queue_views(ageing: Ageing, page: ListPage) -> list[dict[str, Any]]:
+    """Named views of the queue: each is an address, so a colleague can be sent there."""
+    named: list[tuple[Any, dict[str, str], int]] = [
+        (_("My work"), {}, ageing.total),
+        (_("Waiting for me"), {"waiting": ME}, ageing.mine),
+        (_("Waiting for the partner"), {"waiting": PARTNER}, ageing.partners),
+        (_("Older than 60 days"), {"pressing": "old"}, ageing.old),
+        (_("Late"), {"pressing": "late"}, 0),
+    ]
+    return [
+        {
+            "label": label,
+            "url": f"?{urlencode(chosen)}",
+            "count": count,
+            "current": page.chosen == chosen,
+        }
+        for label, chosen, count in named
+    ]
+
+
+@dataclass(frozen=True)
+class PoolLine:
+    """One line of the pool: the three fields that everybody may see, and the way to claim it."""
+
+    claim_url: str
+    partner: str
+    types: str
+    age: int
+
+
+def pool_rows(rows: Iterable[Any]) -> list[PoolLine]:
+    """The lines of a page of the pool."""
+    return [
+        PoolLine(
+            reverse("reviews:claim", args=[row.security_model_id]),
+            partner_name(row),
+            type_names(row),
+            age_in_days(row),
+        )
+        for row in rows
+    ]
+
+
+@dataclass(frozen=True)
+class ApplicationLine:
+    """One line of the list of applications."""
+
+    model_id: uuid.UUID
+    url: str
+    partner: str
+    reference: str
+    types: str
+    received: dt.date | None
+    age: int
+    profile_done: bool
+    profile: str
+    profile_code: str
+    vetting: str
+    staff: str
+
+
+def application_rows(rows: Iterable[Any]) -> list[ApplicationLine]:
+    """The lines of a page of the list of applications."""
+    return [
+        ApplicationLine(
+            model_id=row.pk,
+            url=reverse("reviews:partner", args=[row.pk]),
+            partner=row.account_name,
+            reference=row.reference,
+            types=type_names(row),
+            received=row.submitted_on,
+            age=age_in_days(row),
+            profile_done=row.profile_done,
+            profile=profile_words(row),
+            profile_code="approved" if row.profile_done else row.review_status or "not-started",
+            vetting=vetting_words(row),
+            staff=row.staff_name,
+        )
+        for row in rows
+    ]
+
+
+def code_state(row: Any) -> str:
+    """Whether an invitation code can still be used."""
+    if row.used_at is not None:
+        account = row.used_by.trade_account.name if row.used_by else ""
+        return _("Used by %(account)s") % {"account": account}
+    return _("Revoked") if row.revoked_at is not None else _("Open")
+
+
+def application_figures(counts: dict[str, int]) -> list[dict[str, Any]]:
+    """How many applications wait for what, each figure leading to its list."""
+    words = [
+        ("", counts["all"], _("Applications")),
+        ("vetting", counts["vetting"], _("Waiting for vetting")),
+        ("profile", counts["profile"], _("Waiting for the security profile")),
+        ("specialist", counts["specialist"], _("Without a specialist")),
+    ]
+    return [
+        {
+            "count": count,
+            "label": label,
+            "url": f"?waiting={key}" if key else "?",
+            "hot": key == "specialist" and count > 0,
+        }
+        for key, count, label in words
+    ]
+
+
+@dataclass(frozen=True)
+class CodeLine:
+    """One line of the list of codes; ``revoke_url`` is empty once a code is used or revoked."""
+
+    code: str
+    type: str
+    country: str
+    note: str
+    issued: dt.date
+    by: str
+    state: str
+    revoke_url: str
+
+
+def code_rows(rows: Iterable[Any]) -> list[CodeLine]:
+    """The lines of a page of the list of invitation codes."""
+    return [
+        CodeLine(
+            code=row.code,
+            type=row.business_type.name,
+            country=country_name(row.country),
+            note=row.note,
+            issued=clock.program_date(row.issued_at),
+            by=row.issued_by.name,
+            state=code_state(row),
+            revoke_url=""
+            if row.used_at or row.revoked_at
+            else reverse("reviews:revoke-code", args=[row.pk]),
+        )
+        for row in rows
+    ]
+
+
+# --- what is next for a partner -------------------------------------------------------------------
+
+
+def next_step(partner: Partner, access: Access) -> dict[str, str]:
+    """What happens next with a partner and who does it, for the head of the partner page."""
+    current = partner.open_submission
+    if current is not None:
+        return _next_of(partner, current)
+    waits = [one for one in partner.types if one.account.profile_approved_on is not None]
+    if partner.is_applicant and waits and access.has(P.VET):
+        return {
+            "title": _("Decide vetting"),
+            "text": _("The security profile is approved. Passing vetting certifies the partner."),
+            "href": reverse("reviews:vetting", args=[partner.model.pk]),
+            "action": _("Vetting"),
+        }
+    if partner.is_applicant and waits:
+        text = _("The security profile is approved; certification follows when vetting is passed.")
+        return {"title": _("Management decides"), "text": text, "href": "", "action": ""}
+    return {"title": "", "text": "", "href": "", "action": ""}
+
+
+def _next_of(partner: Partner, current: Submission) -> dict[str, str]:
+    url = reverse("reviews:review", args=[partner.model.pk, current.pk])
+    if current.status == SubmissionStatus.RETURNED:
+        day = date_format(current.answer_due_on, "M j, Y") if current.answer_due_on else ""
+        text = _("The returned criteria are to be answered by %(day)s.") % {"day": day}
+        return {"title": _("The partner answers"), "text": text, "href": "", "action": ""}
+    if current.status == SubmissionStatus.SUBMITTED:
+        text = _("The review has not started. The Officer may still withdraw the submission.")
+        return {
+            "title": _("Review the submission"),
+            "text": text,
+            "href": url,
+            "action": _("Open the review"),
+        }
+    text = _("The review is under way.")
+    return {"title": _("Go on with the review"), "text": text, "href": url, "action": _("Go on")}

@@ -1,0 +1,170 @@
+"""The lists of the workspace: columns, filters, sort (each one's state is its URL)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy
+
+from core import clock
+from core.listing import Column, Filter, Listing
+from reviews.lines import (
+    ME,
+    PARTNER,
+    age_in_days,
+    changed_words,
+    code_state,
+    item_words,
+    partner_name,
+    profile_words,
+    state_words,
+    type_names,
+    vetting_words,
+)
+from reviews.selectors.management import WAITING_FOR, by_waiting
+from reviews.selectors.queue import OLD_DAYS
+from security_models.models import BusinessTypeAccount
+from security_profile.selectors import catalogue
+from security_profile.states import SubmissionKind, SubmissionStatus
+from trade_accounts.places import country_name
+
+# --- filters --------------------------------------------------------------------------------------
+
+
+def _search(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
+    numbered = BusinessTypeAccount.objects.filter(account_number=text)
+    return rows.filter(
+        Q(security_model__trade_account__name__icontains=text)
+        | Q(security_model__reference__iexact=text)
+        | Q(security_model__in=numbered.values("security_model"))
+    )
+
+
+def _waiting(rows: QuerySet[Any], value: str) -> QuerySet[Any]:
+    returned = Q(status=SubmissionStatus.RETURNED)
+    return rows.filter(returned if value == PARTNER else ~returned)
+
+
+def _kind(rows: QuerySet[Any], value: str) -> QuerySet[Any]:
+    return rows.filter(kind=value)
+
+
+def _type(rows: QuerySet[Any], value: str) -> QuerySet[Any]:
+    return rows.filter(security_model__business_types__business_type=value)
+
+
+def _pressing(rows: QuerySet[Any], value: str) -> QuerySet[Any]:
+    today = clock.today()
+    if value == "late":
+        return rows.filter(due_on__lt=today)
+    if value == "soon":
+        return rows.filter(due_on__range=(today, today + dt.timedelta(days=14)))
+    return rows.filter(submitted_on__lt=today - dt.timedelta(days=OLD_DAYS))
+
+
+def _type_choices() -> Sequence[tuple[str, Any]]:
+    return list(catalogue().type_names.items())
+
+
+PRESSING = (
+    ("late", gettext_lazy("Late")),
+    ("soon", gettext_lazy("Due in 14 days")),
+    ("old", gettext_lazy("Older than 60 days")),
+)
+WAITING = ((ME, gettext_lazy("Me")), (PARTNER, gettext_lazy("The partner")))
+
+_SEARCH = Filter("q", gettext_lazy("Partner or account number"), _search)
+_TYPES = Filter("type", gettext_lazy("Business type"), _type, _type_choices)
+
+QUEUE = Listing(
+    columns=[
+        Column("item", gettext_lazy("Item"), item_words, ["kind", "round"]),
+        Column(
+            "partner",
+            gettext_lazy("Partner"),
+            partner_name,
+            ["security_model__trade_account__name"],
+        ),
+        Column("changes", gettext_lazy("What changed"), changed_words, ["changed_count"]),
+        Column(
+            "received", gettext_lazy("Received"), lambda row: row.submitted_on, ["submitted_at"]
+        ),
+        Column("age", gettext_lazy("Age in days"), age_in_days, ["-submitted_at"], numeric=True),
+        Column("due", gettext_lazy("Due"), lambda row: row.due_on, ["due_on"]),
+        Column("state", gettext_lazy("State"), state_words, ["status"]),
+    ],
+    filters=[
+        _SEARCH,
+        Filter("waiting", gettext_lazy("Waiting for"), _waiting, lambda: WAITING),
+        Filter("kind", gettext_lazy("Item"), _kind, lambda: SubmissionKind.choices),
+        _TYPES,
+        Filter("pressing", gettext_lazy("Due"), _pressing, lambda: PRESSING),
+    ],
+    sort="due",
+)
+
+POOL = Listing(
+    columns=[
+        Column(
+            "partner",
+            gettext_lazy("Partner"),
+            partner_name,
+            ["security_model__trade_account__name"],
+        ),
+        Column("type", gettext_lazy("Business type"), type_names),
+        Column("age", gettext_lazy("Age in days"), age_in_days, ["-submitted_at"], numeric=True),
+    ],
+    filters=[_TYPES],
+    sort="-age",
+)
+
+APPLICATIONS = Listing(
+    columns=[
+        Column("partner", gettext_lazy("Partner"), lambda row: row.account_name, ["account_name"]),
+        Column("type", gettext_lazy("Business type"), type_names),
+        Column(
+            "received", gettext_lazy("Received"), lambda row: row.submitted_on, ["submitted_on"]
+        ),
+        Column("age", gettext_lazy("Age in days"), age_in_days, ["-submitted_on"], numeric=True),
+        Column("profile", gettext_lazy("Security profile"), profile_words),
+        Column("vetting", gettext_lazy("Vetting"), vetting_words),
+        Column("staff", gettext_lazy("Specialist"), lambda row: row.staff_name, ["staff_name"]),
+    ],
+    filters=[
+        Filter("waiting", gettext_lazy("Waiting for"), by_waiting, lambda: WAITING_FOR),
+    ],
+    sort="-age",
+)
+
+CODES = Listing(
+    columns=[
+        Column("code", gettext_lazy("Code"), lambda row: row.code, ["code"]),
+        Column(
+            "type",
+            gettext_lazy("Business type"),
+            lambda row: row.business_type.name,
+            ["business_type__name"],
+        ),
+        Column(
+            "country", gettext_lazy("Country"), lambda row: country_name(row.country), ["country"]
+        ),
+        Column("note", gettext_lazy("Note"), lambda row: row.note),
+        Column(
+            "issued", gettext_lazy("Issued"), lambda row: clock.program_date(row.issued_at),
+            ["issued_at"],
+        ),
+        Column("by", gettext_lazy("Issued by"), lambda row: row.issued_by.name),
+        Column("state", gettext_lazy("State"), code_state),
+    ],
+    filters=[
+        Filter(
+            "q",
+            gettext_lazy("Code or note"),
+            lambda rows, text: rows.filter(Q(code__icontains=text) | Q(note__icontains=text)),
+        )
+    ],
+    sort="-issued",
+)  # fmt: skip

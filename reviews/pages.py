@@ -1,0 +1,275 @@
+"""What the review page shows around one criterion: filters, links, words. No queries of its own."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from core.access import Access
+from reviews.forms import DecisionForm
+from reviews.lines import item_words
+from reviews.selectors.criterion import CriterionReview, criterion_review, return_reasons
+from reviews.selectors.review import (
+    ALL,
+    CHANGED,
+    NEW_EVIDENCE,
+    NOT_APPLICABLE,
+    OPEN,
+    RETURNED,
+    Review,
+    Row,
+    review_of,
+)
+from security_profile.models import ReturnReason
+from security_profile.states import Verdict
+
+#: Compare with nothing: the new text alone.
+NEW_ONLY = "none"
+
+
+@dataclass(frozen=True)
+class CriterionPage:
+    """One criterion of a review with its list; ``show`` and ``compare`` come from the URL."""
+
+    review: Review
+    detail: CriterionReview
+    reasons: tuple[ReturnReason, ...]
+    show: str
+    compare: str
+
+    @property
+    def code(self) -> str:
+        """The number of the criterion."""
+        return str(self.detail.item.criterion.code)
+
+    @property
+    def title(self) -> str:
+        """The words of the submission: "Application, round 2"."""
+        return item_words(self.review.submission)
+
+    @property
+    def crumbs(self) -> list[dict[str, str]]:
+        """The page's own part of the breadcrumb."""
+        return [{"label": self.title, "url": ""}]
+
+    @property
+    def category(self) -> str:
+        """The category of the criterion."""
+        return str(self.detail.item.criterion.category.name)
+
+    @property
+    def is_final(self) -> bool:
+        """Whether the decisions are drafts no longer."""
+        return self.review.submission.reviewed_at is not None
+
+    @property
+    def is_decided(self) -> bool:
+        """Whether there is a decision to undo."""
+        made = self.detail.decision
+        return made is not None and made.verdict != Verdict.TO_REVIEW
+
+    @property
+    def status(self) -> str:
+        """The status beside the criterion: the decision, else what happened last time."""
+        if self.is_decided and self.detail.decision is not None:
+            return str(self.detail.decision.verdict)
+        return "returned" if self.row.returned_before else ""
+
+    @property
+    def status_words(self) -> str:
+        """The words of that status."""
+        made = self.detail.decision
+        if self.is_decided and made is not None:
+            if self.is_final:
+                return str(made.get_verdict_display())
+            words = _("%(verdict)s by %(name)s, draft")
+            return words % {"verdict": made.get_verdict_display(), "name": made.decided_by_name}
+        return _("Returned last time") if self.row.returned_before else ""
+
+    @cached_property
+    def row(self) -> Row:
+        """The criterion's line in the list."""
+        return next(row for row in self.review.rows if row.code == self.code)
+
+    # --- links
+
+    def url(self, name: str = "criterion", code: str = "") -> str:
+        """The address of a page of this review."""
+        ids: list[Any] = [self.review.model.pk, self.review.submission.pk]
+        return reverse(f"reviews:{name}", args=[*ids, code] if code else ids)
+
+    def _to(self, code: str, **changes: str) -> str:
+        state = {"show": self.show, "compare": self.compare, **changes}
+        query = urlencode({name: value for name, value in state.items() if value})
+        return self.url(code=code) + (f"?{query}" if query else "")
+
+    @cached_property
+    def links(self) -> dict[str, str]:
+        """The other pages of this review."""
+        names = ("start", "accept-unchanged", "complete", "review")
+        return {name.replace("-", "_"): self.url(name) for name in names}
+
+    # --- the list at the left
+
+    @cached_property
+    def shown(self) -> list[Row]:
+        """The lines of the list; the criterion at hand is among them whatever the filter."""
+        return [row for row in self.review.rows if row.is_in(self.show) or row.code == self.code]
+
+    @cached_property
+    def items(self) -> list[dict[str, Any]]:
+        """The list of criteria for its component."""
+        return [
+            {
+                "number": row.code,
+                "label": row.label,
+                "url": self._to(row.code),
+                "current": row.code == self.code,
+                "decision": self._mark(row),
+            }
+            for row in self.shown
+        ]
+
+    def _mark(self, row: Row) -> str:
+        if row.is_decided:
+            return "carried" if row.carried_over else row.verdict
+        return "to_review" if row.to_decide else "unchanged"
+
+    @cached_property
+    def chips(self) -> list[dict[str, Any]]:
+        """The filters with their counts; empty ones are left out, except the first and the last."""
+        filters = [
+            (CHANGED, _("Changed")),
+            (OPEN, _("To review")),
+            (RETURNED, _("Returned last time")),
+            (NEW_EVIDENCE, _("New evidence")),
+            (NOT_APPLICABLE, _("N/A")),
+            (ALL, _("All")),
+        ]
+        chips = [
+            {
+                "href": self._to(self.code, show=key),
+                "label": label,
+                "count": self.review.count(key),
+                "current": self.show == key,
+                "always": key in {CHANGED, ALL},
+            }
+            for key, label in filters
+        ]
+        return [chip for chip in chips if chip["count"] or chip["always"] or chip["current"]]
+
+    # --- where to go next
+
+    @cached_property
+    def previous(self) -> str:
+        """The address of the line before, or empty."""
+        return self._neighbour(-1)
+
+    @cached_property
+    def next(self) -> str:
+        """The address of the line after, or empty."""
+        return self._neighbour(1)
+
+    def _neighbour(self, step: int) -> str:
+        place = [row.code for row in self.shown].index(self.code) + step
+        return self._to(self.shown[place].code) if 0 <= place < len(self.shown) else ""
+
+    @cached_property
+    def following(self) -> str:
+        """The number to go to after a decision: the next undecided one, else the next line."""
+        codes = [row.code for row in self.shown]
+        place = codes.index(self.code)
+        around = self.shown[place + 1 :] + self.shown[:place]
+        for row in around:
+            if row.to_decide and not row.is_decided:
+                return row.code
+        return codes[place + 1] if place + 1 < len(codes) else ""
+
+    # --- the response
+
+    @cached_property
+    def modes(self) -> list[dict[str, Any]]:
+        """What the answer is compared with."""
+        keys = [(one.key, one.label) for one in self.detail.baselines]
+        if not keys:
+            return []
+        current = self.detail.baseline.key if self.detail.baseline else NEW_ONLY
+        return [
+            {"label": label, "url": self._to(self.code, compare=key), "current": key == current}
+            for key, label in [*keys[:3], (NEW_ONLY, _("New only"))]
+        ]
+
+    @property
+    def difference_words(self) -> str:
+        """How much changed, in words."""
+        difference = self.detail.difference
+        if difference is None:
+            return ""
+        if not difference.is_changed:
+            return _("The text is the same.")
+        added = ngettext("%(n)s word added", "%(n)s words added", difference.added)
+        removed = ngettext("%(n)s removed", "%(n)s removed", difference.removed)
+        counts = (added % {"n": difference.added}, removed % {"n": difference.removed})
+        return _("%(added)s, %(removed)s.") % dict(zip(("added", "removed"), counts, strict=True))
+
+    # --- the form
+
+    def initial(self) -> dict[str, Any]:
+        """What the form shows before anything is typed: the decision as it is."""
+        made = self.detail.decision
+        return {
+            "version": made.version if made else 0,
+            "verdict": made.verdict if made else Verdict.TO_REVIEW,
+            "comment": made.comment if made else "",
+            "internal_note": made.internal_note if made else "",
+            "following": self.following,
+        }
+
+    def mend(self, form: DecisionForm) -> None:
+        """Show a refused form on top of the newest decision, or with a saved reason inserted.
+
+        After a conflict the form carries the newest version: whoever presses again has seen what
+        the other one decided.
+        """
+        form.put(following=self.following)
+        if form.stale is not None and self.detail.decision is not None:
+            form.put(version=self.detail.decision.version)
+        if form.wants_reason:
+            chosen = next(
+                (one for one in self.reasons if one.code == form.data.get("reason")), None
+            )
+            typed = form.data.get("comment", "").strip()
+            text = f"{chosen.text_to_partner} {chosen.what_to_do}" if chosen else ""
+            form.put(comment="\n\n".join(part for part in (typed, text) if part), reason="")
+
+    @property
+    def reason_texts(self) -> dict[str, str]:
+        """The saved reasons by code, for the script that inserts them without a round trip."""
+        return {one.code: f"{one.text_to_partner} {one.what_to_do}" for one in self.reasons}
+
+
+def criterion_page(
+    access: Access, submission_id: uuid.UUID, code: str, query: Mapping[str, str]
+) -> CriterionPage:
+    """The page for one criterion; seven queries."""
+    review = review_of(access.security_model, submission_id)
+    known = {CHANGED, OPEN, RETURNED, NEW_EVIDENCE, NOT_APPLICABLE, ALL}
+    show = query.get("show", "")
+    compare = query.get("compare", "")
+    detail = criterion_review(access.security_model, review.submission, code, compare)
+    keys = {one.key for one in detail.baselines} | {NEW_ONLY}
+    return CriterionPage(
+        review=review,
+        detail=detail,
+        reasons=return_reasons() if review.is_open else (),
+        show=show if show in known else CHANGED,
+        compare=compare if compare in keys else "",
+    )

@@ -1,0 +1,1 @@
+"""What specialists and management read, by page."""

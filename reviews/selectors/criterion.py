@@ -1,0 +1,215 @@
+"""One criterion under review: the answer, what changed in it, its evidence, its past.
+
+Four queries however many rounds and versions there are.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from core.errors import NotVisible
+from documents.models import DocumentVersion
+from reviews.differences import Difference, compare
+from security_models.models import SecurityModel
+from security_profile.models import (
+    CriterionDecision,
+    ResponseVersion,
+    ReturnReason,
+    Submission,
+    SubmissionItem,
+)
+from security_profile.selectors import catalogue, listed
+from security_profile.states import SubmissionStatus, Verdict
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """An earlier text to compare with: an approved version, or the answer of another round."""
+
+    key: str
+    label: str
+    text: str
+    not_applicable: bool
+    evidence: Sequence[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class File:
+    """One file of the response: ``change`` is ``added``, ``removed`` or empty."""
+
+    version_id: str
+    title: str
+    name: str
+    size: int
+    sha256: str
+    change: str
+    state: str = ""
+    uploaded_by: str = ""
+    uploaded_at: dt.datetime | None = None
+
+
+@dataclass(frozen=True)
+class Past:
+    """What was decided about the criterion in an earlier round, or that a version was approved."""
+
+    at: dt.datetime
+    round: int
+    verdict: str
+    comment: str
+    by: str
+    version: int = 0
+
+
+@dataclass(frozen=True)
+class CriterionReview:
+    """Everything the middle and the right column show of one criterion."""
+
+    item: SubmissionItem
+    decision: CriterionDecision | None
+    baselines: tuple[Baseline, ...]
+    baseline: Baseline | None
+    files: tuple[File, ...]
+    past: tuple[Past, ...]
+
+    @property
+    def text(self) -> str:
+        """The answer as it was submitted: the response, or the reason why it does not apply."""
+        return answer_text(self.item)
+
+    @cached_property
+    def difference(self) -> Difference | None:
+        """The changes since the baseline; None when there is nothing to compare with."""
+        return compare(self.baseline.text, self.text) if self.baseline is not None else None
+
+    @property
+    def kind_changed(self) -> bool:
+        """Whether a response became Not Applicable or the other way round."""
+        before = self.baseline
+        return before is not None and before.not_applicable != self.item.not_applicable
+
+    @property
+    def types(self) -> str:
+        """The business types that the criterion applies to here, in words."""
+        names = catalogue().type_names
+        return listed(str(names.get(slug, slug)) for slug in self.item.business_types)
+
+
+def answer_text(row: Any) -> str:
+    """The words of an answer: the response, or the reason of Not Applicable."""
+    return str(row.reason if row.not_applicable else row.text)
+
+
+def criterion_review(
+    model: SecurityModel, submission: Submission, code: str, compare_with: str = ""
+) -> CriterionReview:
+    """One criterion of a submission; four queries. NotVisible for a number that is not in it."""
+    items = SubmissionItem.objects.filter(submission=submission, criterion__code=code)
+    item = items.select_related("decision", "criterion__category").first()
+    if item is None:
+        raise NotVisible("submission_item")
+    rounds = list(_earlier_rounds(model, submission, item))
+    versions = list(
+        ResponseVersion.objects.filter(
+            response=item.response_id, approved_at__lt=submission.submitted_at
+        ).order_by("-number")
+    )
+    baselines = tuple(_baselines(submission, rounds, versions))
+    chosen = {one.key: one for one in baselines}.get(compare_with)
+    if chosen is None and baselines and compare_with != "none":
+        chosen = baselines[0]
+    return CriterionReview(
+        item=item,
+        decision=getattr(item, "decision", None),
+        baselines=baselines,
+        baseline=chosen,
+        files=tuple(_files(item, chosen or (baselines[0] if baselines else None))),
+        past=tuple(_past(rounds, versions)),
+    )
+
+
+def _earlier_rounds(
+    model: SecurityModel, submission: Submission, item: SubmissionItem
+) -> Iterable[SubmissionItem]:
+    """The criterion in earlier submissions of the model, newest first."""
+    rows = SubmissionItem.objects.filter(
+        security_model=model,
+        criterion=item.criterion_id,
+        submission__submitted_at__lt=submission.submitted_at,
+    )
+    rows = rows.select_related("submission", "decision").defer("submission__content")
+    return rows.order_by("-submission__submitted_at")[:20]
+
+
+def _baselines(
+    submission: Submission, rounds: list[SubmissionItem], versions: list[ResponseVersion]
+) -> Iterable[Baseline]:
+    """What can be compared with: the last reviewed round of this road, then approved versions."""
+    answered = [row for row in rounds if row.submission.status == SubmissionStatus.ANSWERED]
+    if submission.round > 1 and answered:
+        label = _("Round %(round)s") % {"round": answered[0].submission.round}
+        yield _baseline("round", label, answered[0])
+    for version in versions:
+        label = _("Version %(number)s, approved") % {"number": version.number}
+        yield _baseline(f"v{version.number}", label, version)
+
+
+def _baseline(key: str, label: str, row: SubmissionItem | ResponseVersion) -> Baseline:
+    return Baseline(key, label, answer_text(row), row.not_applicable, row.evidence)
+
+
+def _files(item: SubmissionItem, before: Baseline | None) -> Iterable[File]:
+    """The files of the answer, new ones marked, then those that were taken away; one query."""
+    now = {one["sha256"] for one in item.evidence}
+    had = {one["sha256"] for one in before.evidence} if before is not None else now
+    gone = [one for one in before.evidence if one["sha256"] not in now] if before else []
+    changes = [(one, "" if one["sha256"] in had else "added") for one in item.evidence]
+    changes += [(one, "removed") for one in gone]
+    versions = DocumentVersion.objects.filter(
+        pk__in=[one["version"] for one, _change in changes],
+        security_model=item.security_model_id,
+    ).select_related("file")
+    known = {str(version.pk): version for version in versions} if changes else {}
+    for one, change in changes:
+        version = known.get(one["version"])
+        yield File(
+            version_id=one["version"],
+            title=one["title"],
+            name=one["name"],
+            size=one["size"],
+            sha256=one["sha256"],
+            change=change,
+            state=version.file.state if version else "",
+            uploaded_by=version.created_by_name if version else "",
+            uploaded_at=version.created_at if version else None,
+        )
+
+
+def _past(rounds: list[SubmissionItem], versions: list[ResponseVersion]) -> list[Past]:
+    """Earlier decisions and approvals, newest first."""
+    past = [
+        Past(
+            at=row.decision.decided_at,
+            round=row.submission.round,
+            verdict=row.decision.verdict,
+            comment=row.decision.comment,
+            by=row.decision.decided_by_name,
+        )
+        for row in rounds
+        if hasattr(row, "decision") and not row.decision.is_draft
+    ]
+    past += [
+        Past(version.approved_at, 0, Verdict.ACCEPTED, "", "", version.number)
+        for version in versions
+    ]
+    return sorted(past, key=lambda one: one.at, reverse=True)
+
+
+def return_reasons() -> tuple[ReturnReason, ...]:
+    """The saved reasons for returning an answer, in the order of the program's list."""
+    return tuple(ReturnReason.objects.order_by("title"))

@@ -1,0 +1,160 @@
+"""What management oversees: applications and their two gates, the workload, codes, vetting."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.db.models import (
+    Count,
+    Exists,
+    F,
+    IntegerField,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
+from django.db.models.functions import Coalesce, Concat
+from django.utils.translation import gettext_lazy as _
+
+from core.errors import NotVisible
+from identity.models import User
+from reviews.selectors.queue import types_of
+from security_models.models import (
+    BusinessType,
+    BusinessTypeAccount,
+    IdentifierRequirement,
+    InvitationCode,
+    SecurityModel,
+    StaffAssignment,
+    Vetting,
+)
+from security_models.services.staff import REVIEWERS
+from security_models.states import BusinessTypeStatus
+from security_profile.models import Submission
+from security_profile.states import OPEN_SUBMISSION, SubmissionStatus
+
+#: The identifier type that stands for an invitation code (reference/program).
+INVITATION = "INVITATION"
+
+VETTING, SPECIALIST, PROFILE = "vetting", "specialist", "profile"
+WAITING_FOR = (
+    (VETTING, _("Vetting")),
+    (SPECIALIST, _("A specialist")),
+    (PROFILE, _("Approval of the security profile")),
+)
+
+
+def applications() -> QuerySet[SecurityModel]:
+    """C-TPAT accounts with an applicant business type, annotated for a list in one query.
+
+    ``profile_done`` and ``vetting_done`` tell whether each gate is passed for all applicant types;
+    ``vetting_result`` is the newest decision, ``review_status`` that of the newest submission;
+    ``staff_name`` is empty while nobody is assigned.
+    """
+    applicants = BusinessTypeAccount.objects.filter(
+        security_model=OuterRef("pk"), status=BusinessTypeStatus.APPLICANT
+    )
+    newest_vetting = Vetting.objects.filter(security_model=OuterRef("pk")).order_by("-decided_at")
+    newest = Submission.objects.filter(security_model=OuterRef("pk")).order_by("-submitted_at")
+    assigned = StaffAssignment.objects.filter(security_model=OuterRef("pk"), ended_at=None)
+    name = Concat("staff__first_name", Value(" "), "staff__last_name")
+    return SecurityModel.objects.filter(Exists(applicants)).annotate(
+        account_name=F("trade_account__name"),
+        submitted_on=F("first_submitted_on"),
+        types=types_of("pk"),
+        profile_done=~Exists(applicants.filter(profile_approved_on=None)),
+        vetting_done=~Exists(applicants.filter(vetting_passed_on=None)),
+        vetting_result=Coalesce(Subquery(newest_vetting.values("result")[:1]), Value("")),
+        review_status=Coalesce(Subquery(newest.values("status")[:1]), Value("")),
+        staff_name=Coalesce(Subquery(assigned.annotate(name=name).values("name")[:1]), Value("")),
+    )
+
+
+def by_waiting(rows: QuerySet[Any], value: str) -> QuerySet[Any]:
+    """Narrow applications to those that wait for vetting, a specialist or the profile."""
+    if value == VETTING:
+        return rows.filter(vetting_done=False)
+    if value == SPECIALIST:
+        return rows.filter(staff_name="")
+    return rows.filter(profile_done=False)
+
+
+def waiting_counts() -> dict[str, int]:
+    """How many applications wait for what; one query."""
+    return applications().aggregate(
+        vetting=Count("pk", filter=Q(vetting_done=False)),
+        specialist=Count("pk", filter=Q(staff_name="")),
+        profile=Count("pk", filter=Q(profile_done=False)),
+        all=Count("pk"),
+    )
+
+
+def workload() -> QuerySet[User]:
+    """Everybody who can look after partners, with the number of partners, of open items that wait
+    for them, and the day the oldest of these was received.
+    """
+    assigned = StaffAssignment.objects.filter(staff=OuterRef("pk"), ended_at=None)
+    mine = StaffAssignment.objects.filter(staff=OuterRef(OuterRef("pk")), ended_at=None)
+    waiting = Submission.objects.filter(
+        status__in=OPEN_SUBMISSION - {SubmissionStatus.RETURNED},
+        security_model__in=mine.values("security_model"),
+    )
+    one = Value(1)
+    return assignable().annotate(
+        partners=_number(assigned.order_by().values("staff").annotate(n=Count("pk"))),
+        items=_number(waiting.order_by().annotate(one=one).values("one").annotate(n=Count("pk"))),
+        oldest=Subquery(
+            waiting.order_by().annotate(one=one).values("one").annotate(n=Min("submitted_on"))
+            .values("n")
+        ),
+    )  # fmt: skip
+
+
+def workload_notes() -> dict[str, str]:
+    """How much each person has to do, in words, by id: for the choice of a specialist."""
+    words = _("%(partners)s partners, %(items)s open items")
+    return {
+        str(one.pk): str(words) % {"partners": one.partners, "items": one.items}
+        for one in workload()
+    }
+
+
+def assignable() -> QuerySet[User]:
+    """Active specialists and managers, by name."""
+    people = User.objects.filter(staff_role__in=REVIEWERS, disabled_at=None, is_active=True)
+    return people.order_by("last_name", "first_name", "pk")
+
+
+def _number(counted: QuerySet[Any, Any]) -> Coalesce:
+    return Coalesce(Subquery(counted.values("n")), Value(0), output_field=IntegerField())
+
+
+def vettings_of(model: SecurityModel) -> QuerySet[Vetting]:
+    """The vetting decisions of a model, newest first."""
+    return model.vettings.select_related("staff").order_by("-decided_at")
+
+
+def invitation_codes() -> QuerySet[InvitationCode]:
+    """All codes with who issued and who used them."""
+    return InvitationCode.objects.select_related(
+        "business_type", "issued_by", "used_by__trade_account"
+    )
+
+
+def types_by_invitation() -> QuerySet[BusinessType]:
+    """The business types for which some companies join by invitation only (reference data)."""
+    asked = IdentifierRequirement.objects.filter(identifier=INVITATION)
+    types = BusinessType.objects.filter(pk__in=asked.values("business_type"))
+    return types.order_by("position")
+
+
+def invitation_code(code_id: uuid.UUID) -> InvitationCode:
+    """One code."""
+    code = invitation_codes().filter(pk=code_id).first()
+    if code is None:
+        raise NotVisible("invitation_code")
+    return code

@@ -1,0 +1,207 @@
+"""The partner page of the workspace: a constant number of queries whatever the partner holds."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from audit.selectors import Entry, events_for, timeline
+from audit.services import model_scope
+from core.access import Access
+from core.errors import NotVisible
+from documents.models import DocumentVersion
+from files.models import StoredFile
+from security_models.models import (
+    BusinessTypeAccount,
+    Contact,
+    EligibilityQuestion,
+    EligibilityRun,
+    EntityIdentifier,
+    ModelAddress,
+    SecurityModel,
+    StaffAssignment,
+    SupportingPaper,
+    Vetting,
+)
+from security_models.policies import P
+from security_models.selectors import business_types_of, contacts_of, current_assignment
+from security_models.states import FLAG_WORDS, TIERS, BusinessTypeStatus
+from security_profile.models import Submission
+from security_profile.states import OPEN_SUBMISSION, SubmissionStatus
+from trade_accounts.models import Address
+
+EVENTS_SHOWN = 30
+
+
+@dataclass(frozen=True)
+class TypeRow:
+    """A business type with its gates and what follows from its certification."""
+
+    account: BusinessTypeAccount
+
+    @property
+    def tier(self) -> str:
+        """Tier I to III where the type has tiers: derived from the status (domain 3)."""
+        status = BusinessTypeStatus(self.account.status)
+        return str(TIERS.get(status, "")) if self.account.business_type.tiered else ""
+
+
+@dataclass(frozen=True)
+class AddressRow:
+    """An address with what it is used for in the model (S4)."""
+
+    address: Address
+    uses: str
+
+
+@dataclass(frozen=True)
+class AnswerRow:
+    """A question of the eligibility run with its answer in words; ``flag`` asks staff to look."""
+
+    question: str
+    answer: str
+    flag: str
+
+
+@dataclass(frozen=True)
+class Partner:
+    """A security model as the program sees it."""
+
+    model: SecurityModel
+    types: Sequence[TypeRow]
+    assignment: StaffAssignment | None
+    contacts: Sequence[Contact]
+    identifiers: Sequence[EntityIdentifier]
+    elsewhere: dict[uuid.UUID, list[str]]
+    addresses: Sequence[AddressRow]
+    papers: Sequence[SupportingPaper]
+    runs: Sequence[EligibilityRun]
+    questions: dict[str, EligibilityQuestion]
+    submissions: Sequence[Submission]
+    vettings: Sequence[Vetting]
+    entries: Sequence[Entry]
+
+    @property
+    def open_submission(self) -> Submission | None:
+        """What waits for somebody now."""
+        return next((one for one in self.submissions if one.status in OPEN_SUBMISSION), None)
+
+    @property
+    def primary_poc(self) -> str:
+        """The name of the Primary POC, or empty."""
+        return next((one.membership.name for one in self.contacts if one.is_primary_poc), "")
+
+    @property
+    def waits_for_partner(self) -> bool:
+        """Whether the partner has to answer a return."""
+        current = self.open_submission
+        return current is not None and current.status == SubmissionStatus.RETURNED
+
+    @property
+    def is_applicant(self) -> bool:
+        """Whether a business type is not decided yet."""
+        return any(one.account.status == BusinessTypeStatus.APPLICANT for one in self.types)
+
+    @cached_property
+    def flagged(self) -> list[str]:
+        """What the answers ask staff to look at."""
+        flags = [str(flag[1]) for run in self.runs for flag in run.flags]
+        return [str(FLAG_WORDS.get(flag, flag)) for flag in dict.fromkeys(flags)]
+
+    @property
+    def answers(self) -> list[tuple[EligibilityRun, list[AnswerRow]]]:
+        """Each finished run with its questions and answers."""
+        return [(run, [self._answer(run, pair) for pair in run.answers]) for run in self.runs]
+
+    def _answer(self, run: EligibilityRun, pair: Sequence[Any]) -> AnswerRow:
+        code, answer = str(pair[0]), str(pair[1])
+        flag = next((str(one[1]) for one in run.flags if str(one[0]) == code), "")
+        question = self.questions.get(code)
+        choices = {str(value): label for value, label in question.choices} if question else {}
+        usual = {"yes": _("Yes"), "no": _("No")}
+        return AnswerRow(
+            question=question.question if question else code,
+            answer=str(choices.get(answer) or usual.get(answer) or answer),
+            flag=str(FLAG_WORDS.get(flag, flag)),
+        )
+
+    def numbers(self) -> list[tuple[EntityIdentifier, list[str]]]:
+        """The identifiers, each with other accounts that hold the same number."""
+        return [(one, self.elsewhere.get(one.pk, [])) for one in self.identifiers]
+
+
+def partner_of(access: Access) -> Partner:
+    """The model at hand with everything the partner page shows."""
+    model: SecurityModel = access.security_model
+    identifiers = list(model.identifiers.select_related("type").order_by("type__position", "pk"))
+    runs = list(model.runs.exclude(finished_on=None).order_by("-started_at"))
+    codes = {str(pair[0]) for run in runs for pair in run.answers}
+    may_vet = access.has(P.VET)
+    vettings = model.vettings.select_related("staff").order_by("-decided_at") if may_vet else []
+    events = events_for(model_scope(model.pk), access=access)[:EVENTS_SHOWN]
+    return Partner(
+        model=model,
+        types=[TypeRow(one) for one in business_types_of(model)],
+        assignment=current_assignment(model),
+        contacts=contacts_of(model),
+        identifiers=identifiers,
+        elsewhere=_elsewhere(identifiers),
+        addresses=[_address(one) for one in model.addresses.select_related("address")],
+        papers=list(model.papers.filter(removed_at=None).select_related("file")),
+        runs=runs,
+        questions=EligibilityQuestion.objects.in_bulk(codes),
+        submissions=list(model.submissions.defer("content").order_by("-submitted_at")),
+        vettings=list(vettings),
+        entries=list(timeline(events)),
+    )
+
+
+def _address(row: ModelAddress) -> AddressRow:
+    uses = [
+        (row.is_primary, _("Primary")),
+        (row.is_mailing, _("Mailing")),
+        (row.is_secondary, _("Secondary")),
+    ]
+    words = ", ".join(word for is_used, word in uses if is_used)
+    return AddressRow(row.address, _("%(uses)s address") % {"uses": words})
+
+
+def _elsewhere(identifiers: Sequence[EntityIdentifier]) -> dict[uuid.UUID, list[str]]:
+    """For each number, the other C-TPAT accounts that hold it; only staff see this (domain 2)."""
+    mine = {(one.type_id, one.value_hash): one.pk for one in identifiers}
+    if not mine:
+        return {}
+    others = EntityIdentifier.objects.filter(value_hash__in=[key[1] for key in mine])
+    others = others.exclude(security_model=identifiers[0].security_model_id)
+    found: dict[uuid.UUID, list[str]] = {}
+    for other in others.select_related("security_model__trade_account")[:100]:
+        pk = mine.get((other.type_id, other.value_hash))
+        if pk is not None:
+            model = other.security_model
+            found.setdefault(pk, []).append(f"{model.trade_account.name} ({model.reference})")
+    return found
+
+
+# --- files ----------------------------------------------------------------------------------------
+
+
+def paper_file(model: SecurityModel, paper_id: uuid.UUID) -> StoredFile:
+    """The file of a supporting paper of this model."""
+    paper = model.papers.filter(pk=paper_id).select_related("file").first()
+    if paper is None:
+        raise NotVisible("supporting_paper")
+    return paper.file
+
+
+def evidence_file(model: SecurityModel, version_id: uuid.UUID) -> StoredFile:
+    """The file of a document version of this model; the assigned specialist reads all (D6)."""
+    versions = DocumentVersion.objects.filter(pk=version_id, security_model=model)
+    version = versions.select_related("file").first()
+    if version is None:
+        raise NotVisible("document_version")
+    return version.file

@@ -1,0 +1,229 @@
+"""A submission under review: its head, its list of criteria, the check before completion."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.db.models import JSONField, OuterRef, Subquery
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
+
+from core import clock
+from core.errors import NotVisible
+from security_models.models import SecurityModel
+from security_profile.machine import with_to_decide
+from security_profile.models import (
+    CriterionDecision,
+    ResponseVersion,
+    Submission,
+    SubmissionItem,
+)
+from security_profile.selectors import catalogue
+from security_profile.services.review import decisions_seen
+from security_profile.states import SubmissionKind, SubmissionStatus, Verdict
+
+CHANGED, RETURNED, NEW_EVIDENCE, NOT_APPLICABLE, OPEN, ALL = (
+    "changed",
+    "returned",
+    "evidence",
+    "na",
+    "open",
+    "all",
+)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the list of criteria."""
+
+    code: str
+    label: str
+    to_decide: bool
+    returned_before: bool
+    not_applicable: bool
+    new_evidence: bool
+    verdict: str
+    carried_over: bool
+
+    @property
+    def is_decided(self) -> bool:
+        """Whether it is accepted or returned, be it as a draft."""
+        return self.verdict in {Verdict.ACCEPTED, Verdict.RETURNED}
+
+    def is_in(self, show: str) -> bool:
+        """Whether it belongs to one of the filters of the list."""
+        return {
+            CHANGED: self.to_decide,
+            RETURNED: self.returned_before,
+            NEW_EVIDENCE: self.new_evidence,
+            NOT_APPLICABLE: self.not_applicable,
+            OPEN: self.to_decide and not self.is_decided,
+        }.get(show, True)
+
+
+@dataclass(frozen=True)
+class Review:
+    """A submission under review: its head and the list of its criteria."""
+
+    model: SecurityModel
+    submission: Submission
+    rows: tuple[Row, ...]
+
+    @cached_property
+    def to_decide(self) -> int:
+        """How many criteria this round has to decide."""
+        return sum(row.to_decide for row in self.rows)
+
+    @cached_property
+    def decided(self) -> int:
+        """How many of these are decided."""
+        return sum(row.to_decide and row.is_decided for row in self.rows)
+
+    @cached_property
+    def unchanged(self) -> int:
+        """How many criteria need no decision and have none."""
+        return sum(not row.to_decide and not row.is_decided for row in self.rows)
+
+    @cached_property
+    def carried_over(self) -> int:
+        """How many were accepted in one act because they had not changed."""
+        return sum(row.carried_over for row in self.rows)
+
+    def count(self, show: str) -> int:
+        """How many lines a filter leaves."""
+        return sum(row.is_in(show) for row in self.rows)
+
+    def shown(self, show: str) -> list[Row]:
+        """The lines that a filter leaves."""
+        return [row for row in self.rows if row.is_in(show)]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether decisions can be made."""
+        return self.submission.status == SubmissionStatus.IN_REVIEW
+
+    @property
+    def can_start(self) -> bool:
+        """Whether *Start review* is to be pressed."""
+        return self.submission.status == SubmissionStatus.SUBMITTED
+
+    @property
+    def due_on(self) -> dt.date:
+        """The program's date for a decision: applications count from their first submission."""
+        start = self.submission.submitted_on
+        if self.submission.kind == SubmissionKind.APPLICATION:
+            start = self.model.first_submitted_on or start
+        return clock.clock("certification_decision").due(start)
+
+
+def review_of(model: SecurityModel, submission_id: uuid.UUID) -> Review:
+    """The submission of a model with its list of criteria: two queries."""
+    submissions = Submission.objects.filter(pk=submission_id, security_model=model)
+    submission = submissions.defer("content").first()
+    if submission is None:
+        raise NotVisible("submission")
+    return Review(model, submission, rows_of(submission))
+
+
+def rows_of(submission: Submission) -> tuple[Row, ...]:
+    """The lines of the list, in the order of the criteria; one query."""
+    return tuple(_row(line) for line in _lines(submission))
+
+
+def _lines(submission: Submission) -> Iterable[Any]:
+    reviewed = SubmissionItem.objects.filter(
+        security_model=submission.security_model_id,
+        criterion=OuterRef("criterion"),
+        submission__status=SubmissionStatus.ANSWERED,
+        submission__submitted_at__lt=submission.submitted_at,
+    ).order_by("-submission__submitted_at")
+    round_before = reviewed if submission.round > 1 else reviewed.none()
+    approved = ResponseVersion.objects.filter(
+        response=OuterRef("response"), approved_at__lt=submission.submitted_at
+    )
+    items = with_to_decide(SubmissionItem.objects.filter(submission=submission))
+    return (
+        items.annotate(
+            evidence_before=Coalesce(
+                Subquery(round_before.values("evidence")[:1]),
+                Subquery(approved.order_by("-number").values("evidence")[:1]),
+                output_field=JSONField(),
+            )
+        )
+        .order_by("criterion__position")
+        .values_list(
+            "criterion_id",
+            "criterion__code",
+            "to_decide",
+            "returned_before",
+            "not_applicable",
+            "evidence",
+            "evidence_before",
+            "decision__verdict",
+            "decision__carried_over",
+            named=True,
+        )
+    )
+
+
+def _row(line: Any) -> Row:
+    known = catalogue().by_id.get(line.criterion_id)
+    before = {one["sha256"] for one in line.evidence_before or ()}
+    return Row(
+        code=line.criterion__code,
+        label=known.label if known else _("Criterion %(code)s") % {"code": line.criterion__code},
+        to_decide=line.to_decide,
+        returned_before=line.returned_before,
+        not_applicable=line.not_applicable,
+        new_evidence=any(one["sha256"] not in before for one in line.evidence),
+        verdict=line.decision__verdict or "",
+        carried_over=bool(line.decision__carried_over),
+    )
+
+
+@dataclass(frozen=True)
+class Completion:
+    """The check page before a review is completed."""
+
+    review: Review
+    returned: tuple[CriterionDecision, ...]
+    seen: str
+
+    @property
+    def undecided(self) -> list[Row]:
+        """Criteria that must be decided first."""
+        return self.review.shown(OPEN)
+
+    @property
+    def accepted(self) -> int:
+        """How many changed criteria are accepted."""
+        return sum(row.to_decide and row.verdict == Verdict.ACCEPTED for row in self.review.rows)
+
+    @property
+    def unchanged(self) -> int:
+        """How many criteria are carried over as accepted."""
+        return len(self.review.rows) - self.accepted - len(self.returned) - len(self.undecided)
+
+    @property
+    def answer_due_on(self) -> dt.date:
+        """Until when the partner answers a return completed today."""
+        return clock.clock("return_response").due(clock.today())
+
+
+def returned_of(submission: Submission) -> tuple[CriterionDecision, ...]:
+    """The returned criteria with their comments, in the order of the set; one query."""
+    rows = submission.decisions.filter(verdict=Verdict.RETURNED)
+    rows = rows.select_related("item__criterion").defer("item__text", "item__evidence")
+    return tuple(rows.order_by("item__criterion__position"))
+
+
+def completion_of(model: SecurityModel, submission_id: uuid.UUID) -> Completion:
+    """What is about to happen when the review is completed: four queries."""
+    review = review_of(model, submission_id)
+    seen = decisions_seen(review.submission)
+    return Completion(review, returned_of(review.submission), seen)

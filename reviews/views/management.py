@@ -1,0 +1,143 @@
+"""Pages of management: applications, vetting, assignment, invitation codes."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from core.errors import Refused
+from core.web import PortalRequest, exported, requires
+from reviews import services
+from reviews.forms import VETTING_NOTES, AssignForm, InvitationCodeForm, NotAcceptForm, VettingForm
+from reviews.lines import application_figures, application_rows, code_rows
+from reviews.listings import APPLICATIONS, CODES
+from reviews.selectors import management as selectors
+from reviews.selectors.partner import partner_of
+from security_models.policies import P
+from security_models.selectors import current_assignment
+from security_models.services import invitation_codes as codes
+from security_models.services import staff
+
+
+@requires(P.OVERSEE)
+def applications(request: PortalRequest) -> HttpResponse:
+    """Applications and their two gates, and who has how much to do."""
+    page = APPLICATIONS.show(selectors.applications(), request.GET)
+    if kind := request.GET.get("export"):
+        return exported(page, kind, "applications")
+    context = {
+        "page": page,
+        "rows": application_rows(page.page),
+        "figures": application_figures(selectors.waiting_counts()),
+        "workload": selectors.workload(),
+        "page_code": "G-1",
+    }
+    return render(request, "reviews/management.html", context)
+
+
+@requires(P.VET)
+def vetting(request: PortalRequest, model_id: uuid.UUID) -> HttpResponse:
+    """Decide the second gate; never shown to the partner."""
+    form = VettingForm.of(request)
+    if form.is_bound:
+        done = form.run(
+            lambda data: staff.record_vetting(
+                actor=request.access,
+                model_id=model_id,
+                **{**data, "checklist": dict.fromkeys(data["checklist"], True)},
+            )
+        )
+        if done is not None:
+            words = _("Vetting is recorded: %(result)s.")
+            messages.success(request, words % {"result": done.get_result_display().lower()})
+            return redirect("reviews:partner", model_id)
+    crumbs = [{"label": _("Vetting"), "url": ""}]
+    partner = partner_of(request.access)
+    context = {
+        "form": form,
+        "partner": partner,
+        "notes": VETTING_NOTES,
+        "page_crumbs": crumbs,
+        "page_code": "G-2",
+    }
+    return render(request, "reviews/vetting.html", context, status=form.status)
+
+
+@requires(P.ASSIGN)
+def assignment(request: PortalRequest, model_id: uuid.UUID) -> HttpResponse:
+    """Give a partner to a specialist, or to another one."""
+    current = current_assignment(request.access.security_model)
+    form = AssignForm.of(request, initial={"staff": str(current.staff_id) if current else ""})
+    if form.is_bound:
+        done = form.run(
+            lambda data: staff.assign(
+                actor=request.access, model_id=model_id, staff_id=uuid.UUID(data["staff"])
+            )
+        )
+        if done is not None:
+            words = _("%(name)s looks after this partner now.") % {"name": done.staff.name}
+            messages.success(request, words)
+            return redirect("reviews:partner", model_id)
+    context = {
+        "form": form,
+        "notes": selectors.workload_notes(),
+        "partner_id": model_id,
+        "page_crumbs": [{"label": _("Assignment"), "url": ""}],
+        "page_code": "G-3",
+    }
+    return render(request, "reviews/assignment.html", context, status=form.status)
+
+
+@requires(P.VET)
+def not_accept(request: PortalRequest, model_id: uuid.UUID) -> HttpResponse:
+    """Refuse an application, with reasons that the partner reads."""
+    form = NotAcceptForm.of(request)
+    if form.is_bound:
+        done = form.run(
+            lambda data: services.not_accept(actor=request.access, model_id=model_id, **data)
+        )
+        if done is not None:
+            messages.success(request, _("The application is not accepted. The contacts are told."))
+            return redirect("reviews:partner", model_id)
+    context = {
+        "form": form,
+        "partner_id": model_id,
+        "page_crumbs": [{"label": _("Do not accept"), "url": ""}],
+        "page_code": "G-4",
+    }
+    return render(request, "reviews/not_accept.html", context, status=form.status)
+
+
+@requires(P.ISSUE_CODES)
+def invitation_codes(request: PortalRequest) -> HttpResponse:
+    """All codes, and a form for a new one."""
+    form = InvitationCodeForm.of(request)
+    if form.is_bound:
+        code = form.run(lambda data: codes.issue_code(actor=request.access, **data))
+        if code is not None:
+            messages.success(request, _("The code is %(code)s.") % {"code": code.code})
+            return redirect("reviews:invitation-codes")
+    page = CODES.show(selectors.invitation_codes(), request.GET)
+    if kind := request.GET.get("export"):
+        return exported(page, kind, "invitation-codes")
+    context = {"form": form, "page": page, "rows": code_rows(page.page), "page_code": "G-5"}
+    return render(request, "reviews/invitation_codes.html", context, status=form.status)
+
+
+@requires(P.ISSUE_CODES)
+def revoke_code(request: PortalRequest, code_id: uuid.UUID) -> HttpResponse:
+    """Ask, then revoke a code."""
+    if request.method == "POST":
+        try:
+            code = codes.revoke_code(actor=request.access, code_id=code_id)
+        except Refused as refusal:
+            messages.error(request, str(refusal.problems[0].message))
+        else:
+            messages.success(request, _("%(code)s is revoked.") % {"code": code.code})
+        return redirect("reviews:invitation-codes")
+    context = {"code": selectors.invitation_code(code_id), "page_code": "G-6"}
+    return render(request, "reviews/revoke_code.html", context)

@@ -1,0 +1,162 @@
+"""The review page: start, decide criterion by criterion, complete."""
+
+from __future__ import annotations
+
+import uuid
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from core.errors import Refused
+from core.web import PortalRequest, requires
+from reviews.completing import CompletionPage
+from reviews.forms import SAVE, UNDO, CompleteForm, DecisionForm
+from reviews.pages import criterion_page
+from reviews.selectors.review import completion_of, review_of
+from security_models.policies import P
+from security_profile.models import CriterionDecision, Submission
+from security_profile.services import review as services
+from security_profile.states import SubmissionStatus
+
+
+@requires(P.REVIEW)
+def opening(request: PortalRequest, model_id: uuid.UUID, submission_id: uuid.UUID) -> HttpResponse:
+    """Lead to the first criterion that is not decided, else to the first one."""
+    review = review_of(request.access.security_model, submission_id)
+    open_ones = [row for row in review.rows if row.to_decide and not row.is_decided]
+    first = (open_ones or list(review.rows))[0]
+    return redirect("reviews:criterion", model_id, submission_id, first.code)
+
+
+@requires(P.REVIEW)
+def criterion(
+    request: PortalRequest, model_id: uuid.UUID, submission_id: uuid.UUID, code: str
+) -> HttpResponse:
+    """One criterion of the submission, and the decision on it."""
+    if request.method == "POST":
+        form = DecisionForm.of(request)
+        decision = _decide(request, form, submission_id, code)
+        if decision is not None:
+            return _decided(request, form, decision, (model_id, submission_id, code))
+        page = criterion_page(request.access, submission_id, code, request.GET)
+        page.mend(form)
+    else:
+        page = criterion_page(request.access, submission_id, code, request.GET)
+        form = DecisionForm.of(request, initial=page.initial())
+    context = {"page": page, "form": form, "page_code": "R-2", "page_crumbs": page.crumbs}
+    return render(request, "reviews/criterion.html", context, status=form.status)
+
+
+def _decide(
+    request: PortalRequest, form: DecisionForm, submission_id: uuid.UUID, code: str
+) -> CriterionDecision | None:
+    """Save the decision that was posted; None for *Insert*, which saves nothing."""
+    if form.wants_reason:
+        return None
+    return form.run(
+        lambda _data: services.decide(
+            actor=request.access, submission_id=submission_id, code=code, **form.decision
+        )
+    )
+
+
+def _decided(
+    request: PortalRequest,
+    form: DecisionForm,
+    decision: CriterionDecision,
+    place: tuple[uuid.UUID, uuid.UUID, str],
+) -> HttpResponse:
+    """Say what was saved and go on to the next criterion; after a note or an undo stay."""
+    act, code = form.cleaned_data["act"], place[2]
+    words = {
+        SAVE: _("%(code)s is saved."),
+        UNDO: _("The decision on %(code)s is taken back. Your texts are kept."),
+    }.get(act, _("%(code)s: %(verdict)s, as a draft."))
+    verdict = decision.get_verdict_display().lower()
+    messages.success(request, words % {"code": code, "verdict": verdict})
+    stay = act in {SAVE, UNDO} or not form.cleaned_data["following"]
+    to = code if stay else form.cleaned_data["following"]
+    state = {name: request.GET[name] for name in ("show", "compare") if name in request.GET}
+    url = reverse("reviews:criterion", args=[*place[:2], to])
+    return redirect(f"{url}?{urlencode(state)}" if state else url)
+
+
+@requires(P.REVIEW)
+@require_POST
+def start(request: PortalRequest, model_id: uuid.UUID, submission_id: uuid.UUID) -> HttpResponse:
+    """Start the review."""
+    try:
+        services.start_review(actor=request.access, submission_id=submission_id)
+    except Refused as refusal:
+        _say(request, refusal)
+    else:
+        words = _("The review has started. The Officer can no longer withdraw the submission.")
+        messages.success(request, words)
+    return redirect("reviews:review", model_id, submission_id)
+
+
+@requires(P.REVIEW)
+@require_POST
+def accept_unchanged(
+    request: PortalRequest, model_id: uuid.UUID, submission_id: uuid.UUID
+) -> HttpResponse:
+    """Accept all unchanged criteria in one act, or take that back."""
+    undo = "undo" in request.POST
+    service = services.undo_accept_unchanged if undo else services.accept_unchanged
+    try:
+        n = service(actor=request.access, submission_id=submission_id)
+    except Refused as refusal:
+        _say(request, refusal)
+        return redirect("reviews:review", model_id, submission_id)
+    if undo:
+        words = _("The acceptance of unchanged criteria is taken back: %(n)s.")
+    else:
+        words = ngettext(
+            "%(n)s unchanged criterion accepted, as a draft.",
+            "%(n)s unchanged criteria accepted, as a draft.",
+            n,
+        )
+    messages.success(request, words % {"n": n})
+    return redirect("reviews:review", model_id, submission_id)
+
+
+def _say(request: PortalRequest, refusal: Refused) -> None:
+    for problem in refusal.problems:
+        messages.error(request, str(problem.message))
+
+
+@requires(P.REVIEW)
+def complete(request: PortalRequest, model_id: uuid.UUID, submission_id: uuid.UUID) -> HttpResponse:
+    """Check everything once more, then end the review: one return, or the approval."""
+    form = CompleteForm.of(request)
+    if form.is_bound:
+        done = form.run(
+            lambda data: services.complete_review(
+                actor=request.access, submission_id=submission_id, seen=data["seen"]
+            )
+        )
+        if done is not None:
+            messages.success(request, _completed(request, done))
+            return redirect("reviews:partner", model_id)
+    page = CompletionPage(completion_of(request.access.security_model, submission_id))
+    form.put(page.completion.seen)
+    crumbs = [{"label": _("Complete review"), "url": ""}]
+    context = {"page": page, "form": form, "page_code": "R-3", "page_crumbs": crumbs}
+    return render(request, "reviews/complete.html", context, status=form.status)
+
+
+def _completed(request: PortalRequest, done: Submission) -> str:
+    """What has become of the submission, and by whom if somebody else was quicker."""
+    if done.status == SubmissionStatus.APPROVED:
+        words = _("The review is complete: the submission is approved.")
+    else:
+        words = _("The review is complete: the partner has been told what to change.")
+    if done.reviewed_by_name != request.access.name:
+        words += " " + _("%(name)s completed it.") % {"name": done.reviewed_by_name}
+    return words

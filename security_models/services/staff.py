@@ -1,0 +1,307 @@
+"""What the program's own people decide about a security model: who looks after it, vetting, gates.
+
+The two gates, an approved profile and passed vetting, may be passed in any order; whichever comes
+second certifies (domain section 3). Every act locks the security model first.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from audit.services import model_scope, record
+from core import clock
+from core.access import Access
+from core.errors import NotVisible, Problem, Refused
+from core.ids import new_account_number
+from identity.models import User
+from identity.states import StaffRole
+from notifications.kinds import resolve
+from notifications.services import notify
+from security_models import grants
+from security_models.machine import business_types
+from security_models.models import BusinessTypeAccount, SecurityModel, StaffAssignment, Vetting
+from security_models.policies import P
+from security_models.states import BusinessTypeStatus, VettingCheck, VettingResult
+
+#: Who may look after a partner.
+REVIEWERS = (StaffRole.SCSS, StaffRole.MANAGEMENT)
+NUMBER_ATTEMPTS = 20
+REASONS_AT_LEAST = 30
+
+
+def lock(model_id: Any) -> SecurityModel:
+    """The security model, locked until the end of the transaction; NotVisible if there is none."""
+    models = SecurityModel.objects.select_related("trade_account")
+    model = models.select_for_update(of=("self",), no_key=True).filter(pk=model_id).first()
+    if model is None:
+        raise NotVisible("security_model")
+    return model
+
+
+def refuse(code: str, message: Any, field: str = "") -> Refused:
+    """A refusal with one problem."""
+    return Refused(code, [Problem(code, message, field)])
+
+
+# --- who looks after a model ----------------------------------------------------------------------
+
+
+@transaction.atomic
+def claim(*, actor: Access, model_id: uuid.UUID) -> StaffAssignment:
+    """Take a partner from the pool. Pressed twice by the same person, it is one claim.
+
+    Whether something waits for review is known to the floor above, which calls this. Claiming does
+    not start the review (domain 3). Refused when somebody else was quicker.
+    """
+    actor.require(P.SEE_POOL)
+    model = lock(model_id)
+    current = model.assignments.filter(ended_at=None).select_related("staff").first()
+    if current is not None and current.staff_id == actor.user_id:
+        return current
+    if current is not None:
+        words = _("%(name)s has already taken this partner.") % {"name": current.staff.name}
+        raise refuse("taken", words)
+    if model.first_submitted_on is None:
+        raise NotVisible("security_model")
+    assignment = _begin(model, actor.user, actor)
+    record("security_models.claimed", actor=actor, scope=model_scope(model.pk))
+    return assignment
+
+
+@transaction.atomic
+def assign(*, actor: Access, model_id: uuid.UUID, staff_id: uuid.UUID) -> StaffAssignment:
+    """Give a partner to a specialist, or to another one; management only.
+
+    The former specialist loses sight of the partner in this transaction. Naming the present one
+    changes nothing.
+    """
+    actor.require(P.ASSIGN)
+    model = lock(model_id)
+    people = User.objects.filter(staff_role__in=REVIEWERS, disabled_at=None, is_active=True)
+    staff = people.filter(pk=staff_id).first()
+    if staff is None:
+        raise refuse("staff", _("Choose a specialist from the list."), "staff")
+    current = model.assignments.filter(ended_at=None).select_related("staff").first()
+    if current is not None and current.staff_id == staff.pk:
+        return current
+    if current is not None:
+        model.assignments.filter(pk=current.pk).update(ended_at=clock.now())
+    assignment = _begin(model, staff, actor)
+    before = current.staff.name if current is not None else _("nobody")
+    scope = model_scope(model.pk)
+    record("security_models.assigned", actor=actor, scope=scope, name=staff.name, before=before)
+    return assignment
+
+
+def _begin(model: SecurityModel, staff: User, actor: Access) -> StaffAssignment:
+    assignment = StaffAssignment.objects.create(
+        security_model=model,
+        staff=staff,
+        assigned_at=clock.now(),
+        assigned_by_name=actor.name,
+    )
+    grants.sync(model)
+    pages = {"contacts": glance_url(model), "scss": reverse("reviews:partner", args=[model.pk])}
+    for group, url in pages.items():
+        people = resolve([group], model)
+        if not people:
+            continue
+        notify(
+            "assignment.changed",
+            scope=model_scope(model.pk),
+            to=people,
+            url=url,
+            account=model.trade_account.name,
+            scss_name=staff.name,
+            reference=model.reference,
+            for_staff=group == "scss",
+        )
+    return assignment
+
+
+def require_reviewer(*, actor: Access, model: SecurityModel) -> None:
+    """NotVisible unless the actor looks after the model now, or is management.
+
+    Read again inside the transaction of each decision: between the opening of a page and the press
+    of a button the partner may have been given to somebody else (R6).
+    """
+    actor.require(P.REVIEW)
+    if actor.is_system or StaffRole.MANAGEMENT in actor.roles:
+        return
+    if not model.assignments.filter(staff_id=actor.user_id, ended_at=None).exists():
+        raise NotVisible("security_model")
+
+
+# --- the two gates --------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def approve_profile(*, actor: Access, model: SecurityModel) -> list[BusinessTypeAccount]:
+    """Pass the first gate for each applicant type of the model; returns those it certified.
+
+    Called inside the transaction that approves a submission. Types whose gate was passed before
+    keep its date.
+    """
+    actor.require(P.REVIEW)
+    lock(model.pk)
+    applicants = _applicants(model)
+    applicants.filter(profile_approved_on=None).update(profile_approved_on=clock.today())
+    return _certify_ready(model, actor)
+
+
+@transaction.atomic
+def record_vetting(
+    *,
+    actor: Access,
+    model_id: uuid.UUID,
+    form_key: uuid.UUID,
+    result: str,
+    checklist: Mapping[str, bool],
+    note: str,
+) -> Vetting:
+    """Decide the second gate: passed, not passed, or pending (to be repeated); management only.
+
+    The note and the checklist are never shown to partners. Passing certifies each applicant type
+    whose profile is approved; *not passed* takes back an earlier pass while nothing is certified.
+    """
+    actor.require(P.VET)
+    model = lock(model_id)
+    made = Vetting.objects.filter(pk=form_key, security_model=model).first()
+    if made is not None:
+        return made
+    ticked = {check: bool(checklist.get(check)) for check in VettingCheck.values}
+    problems = _vetting_problems(model, result, ticked, note)
+    if problems:
+        raise Refused("vetting", problems)
+    vetting = Vetting.objects.create(
+        id=form_key,
+        security_model=model,
+        result=result,
+        checklist=ticked,
+        note=note,
+        decided_on=clock.today(),
+        decided_at=clock.now(),
+        staff=actor.user,
+    )
+    words = VettingResult(result).label
+    record("security_models.vetted", actor=actor, scope=model_scope(model.pk), result=str(words))
+    if result == VettingResult.PASSED:
+        _applicants(model).filter(vetting_passed_on=None).update(vetting_passed_on=clock.today())
+    else:
+        _applicants(model).update(vetting_passed_on=None)
+    _certify_ready(model, actor)
+    return vetting
+
+
+def _vetting_problems(
+    model: SecurityModel, result: str, ticked: Mapping[str, bool], note: str
+) -> list[Problem]:
+    """All that stands against a vetting decision."""
+    problems = []
+    if not _applicants(model).exists():
+        words = _("Vetting is decided while the C-TPAT account is an applicant.")
+        problems.append(Problem("wrong_state", words))
+    if result == VettingResult.PASSED and not all(ticked.values()) and not note:
+        words = _("Tick every check, or write in the note why one was left out.")
+        problems.append(Problem("checks", words, "checklist"))
+    if result == VettingResult.NOT_PASSED and not note:
+        words = _("Write in the note what was found.")
+        problems.append(Problem("note", words, "note"))
+    return problems
+
+
+@transaction.atomic
+def not_accept(*, actor: Access, model_id: uuid.UUID, reasons: str) -> list[BusinessTypeAccount]:
+    """Refuse the application with reasons that the partner reads; management only.
+
+    All applicant types of the model become *Not accepted*. The floor above closes what was
+    submitted in the same transaction. Pressed twice, it is refused the second time in words.
+    """
+    actor.require(P.VET)
+    model = lock(model_id)
+    problems = []
+    applicants = list(_applicants(model).select_related("business_type"))
+    if not applicants:
+        words = _("Only an applicant can be refused; this account is not one (any more).")
+        problems.append(Problem("wrong_state", words))
+    if len(reasons) < REASONS_AT_LEAST:
+        words = _("Give the reasons in at least %(n)s characters; the partner reads them.")
+        problems.append(Problem("reasons", words % {"n": REASONS_AT_LEAST}, "reasons"))
+    if problems:
+        raise Refused("not_accept", problems)
+    for account in applicants:
+        business_types.apply("not_accept", account, actor=actor, reason=reasons)
+    scope = model_scope(model.pk)
+    record("security_models.not_accepted", actor=actor, scope=scope, reasons=reasons)
+    notify(
+        "application.not_accepted",
+        scope=scope,
+        about=model,
+        url=glance_url(model),
+        account=model.trade_account.name,
+        reference=model.reference,
+    )
+    return applicants
+
+
+# --- certification --------------------------------------------------------------------------------
+
+
+def _applicants(model: SecurityModel) -> Any:
+    return BusinessTypeAccount.objects.filter(
+        security_model=model, status=BusinessTypeStatus.APPLICANT
+    )
+
+
+def _certify_ready(model: SecurityModel, actor: Access) -> list[BusinessTypeAccount]:
+    """Certify each applicant type that has passed both gates; the model is locked."""
+    ready = _applicants(model).exclude(profile_approved_on=None).exclude(vetting_passed_on=None)
+    certified = list(ready.select_related("business_type"))
+    for account in certified:
+        _certify(model, account, actor)
+    return certified
+
+
+def _certify(model: SecurityModel, account: BusinessTypeAccount, actor: Access) -> None:
+    """Write number and date once, and tell the contacts."""
+    for attempt in range(NUMBER_ATTEMPTS):
+        try:
+            with transaction.atomic():
+                business_types.apply(
+                    "certify",
+                    account,
+                    actor=actor,
+                    certified_on=clock.today(),
+                    account_number=new_account_number(),
+                )
+            break
+        except IntegrityError:  # the number is taken: another one
+            if attempt == NUMBER_ATTEMPTS - 1:
+                raise
+    scope = model_scope(model.pk)
+    name = account.business_type.name
+    number = account.account_number
+    record("security_models.certified", actor=actor, scope=scope, type=name, number=number)
+    notify(
+        "application.certified",
+        scope=scope,
+        about=model,
+        url=glance_url(model),
+        account=model.trade_account.name,
+        business_type=name,
+        number=number,
+        anniversary=clock.clock("anniversary").due(clock.today()),
+        validation_due=clock.clock("first_validation").due(clock.today()),
+    )
+
+
+def glance_url(model: SecurityModel) -> str:
+    """Where a partner sees the account at a glance."""
+    kwargs = {"trade_id": model.trade_account_id, "model_id": model.pk}
+    return reverse("portal:glance", kwargs=kwargs)
