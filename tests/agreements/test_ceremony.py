@@ -183,9 +183,8 @@ def test_a2_an_employee_cannot_even_begin(letter: Letter, model: SecurityModel) 
 
 def test_r5_nobody_signs_through_a_key(letter: Letter, officer: Access) -> None:
     ceremony = declared(officer)
-    with pytest.raises(Refused) as refusal:
+    with pytest.raises(NotAllowed):
         sign(dataclasses.replace(officer, via="api-key"), ceremony)
-    assert refusal.value.code == "not_here"
 
 
 def test_a4_pressed_twice_is_one_signature(letter: Letter, officer: Access) -> None:
