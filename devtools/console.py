@@ -24,7 +24,7 @@ def step(text: str) -> Iterator[None]:
     try:
         yield
     except BaseException:
-        print("failed", flush=True)
+        print("not done", flush=True)
         raise
     print(f"({time.monotonic() - begun:.1f} s)", flush=True)
 

@@ -30,6 +30,10 @@ SETTINGS = "portal.settings.demo"
 READY_WITHIN = 60.0
 
 
+class Stopped(Exception):
+    """Somebody pressed Ctrl-C while the demo was still on its way up."""
+
+
 class Demo:
     """The servers and processes of one running demo."""
 
@@ -73,24 +77,31 @@ class Demo:
         return self._manage(command) if there else ""
 
     def _manage(self, *arguments: str, environment: dict[str, str] | None = None) -> str:
-        done = subprocess.run(
-            [PYTHON, "manage.py", *arguments],
-            env=environment or self.environment,
-            cwd=ROOT,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if done.returncode:
-            lines = (done.stdout + done.stderr).splitlines()[-15:]
-            raise ServiceError(
-                "\n".join(
-                    [f"manage.py {' '.join(arguments)} failed:", *("    " + x for x in lines)]
-                )
-                + "\nIf the demo's data is from an older version: ./portal.sh demo --reset"
+        printed, problems = FILES / "run" / "manage.txt", FILES / "run" / "manage.log"
+        with printed.open("w") as output, problems.open("w") as log:
+            process = subprocess.Popen(
+                [PYTHON, "manage.py", *arguments],
+                env=environment or self.environment,
+                cwd=ROOT,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=log,
+                start_new_session=True,
             )
-        return done.stdout
+            while process.poll() is None:
+                if self.asked_to_stop.wait(0.05):
+                    process.terminate()
+                    process.wait()
+                    raise Stopped
+        text = printed.read_text(errors="replace")
+        if process.returncode:
+            tail = (text + problems.read_text(errors="replace")).splitlines()[-15:]
+            lines = "\n".join("    " + line for line in tail)
+            raise ServiceError(
+                f"manage.py {' '.join(arguments)} failed:\n{lines}\n"
+                "If the demo's data is from an older version: ./portal.sh demo --reset"
+            )
+        return text
 
     def start_processes(self) -> None:
         """Mail catcher, web, worker and beat."""
@@ -127,7 +138,7 @@ class Demo:
                 answer = str(problem)
             self.children.watch()
             if self.asked_to_stop.wait(0.2):
-                return
+                raise Stopped
         raise ServiceError(self.children.why("web", f"{url} is not ready ({answer})"))
 
     def supervise(self) -> None:
@@ -177,15 +188,17 @@ def run(*, reset: bool) -> int:
     with alone():
         demo = Demo()
         demo.children.end_left_over()
-        if reset or not LOADED.exists():
-            _throw_away(demo.cluster)
         if not environment.is_free(environment.host(), environment.port()):
             raise ServiceError(_taken())
+        if reset or not LOADED.exists():
+            _throw_away(demo.cluster)
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, lambda *_: demo.asked_to_stop.set())
         try:
             _up(demo)
             demo.supervise()
+        except Stopped:
+            pass
         finally:
             with step("Stopping"):
                 demo.stop()
@@ -200,8 +213,6 @@ def _up(demo: Demo) -> None:
         demo.start_processes()
         signins = demo.signins()
         demo.wait_until_ready()
-    if demo.asked_to_stop.is_set():
-        return
     site = environment.site_url()
     print(f"\n{signins.rstrip()}\n")
     print(f"Mail      {site}/demo/mail/")
