@@ -118,7 +118,13 @@ class Navigation:
 
     @property
     def breadcrumbs(self) -> list[Item]:
-        """From home to the account and the C-TPAT account at hand."""
+        """From home to the account and the C-TPAT account at hand; for staff from their queue."""
+        if self.is_staff and self.model is not None:
+            partner = {
+                "label": self.model.trade_account.name,
+                "url": self._url("reviews:partner"),
+            }
+            return [{"label": _("My queue"), "url": self.home}, partner]
         crumbs = [{"label": _("Home"), "url": self.home}]
         if self.account is not None:
             url = self._url("trade_accounts:company")
@@ -201,7 +207,7 @@ class Navigation:
         items = [
             self._item(_("At a glance"), "portal:glance", exact=True),
             company,
-            self._item(_("Security Profile"), "security_profile:overview"),
+            self._item(_("Security Profile"), "security_profile:profile"),
             self._item(_("Summary"), "security_profile:summary"),
             self._item(_("Agreements"), "agreements:list"),
             self._item(_("History"), "security_models:history"),
