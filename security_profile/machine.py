@@ -38,7 +38,7 @@ def with_to_decide(items: QuerySet[SubmissionItem]) -> QuerySet[SubmissionItem]:
 def undecided_codes(submission: Submission) -> list[str]:
     """The numbers of the criteria that must be decided and are not, in the order of the set."""
     undecided = Q(decision__isnull=True) | Q(decision__verdict=Verdict.TO_REVIEW)
-    items = with_to_decide(submission.items.all()).filter(undecided, to_decide=True)
+    items = with_to_decide(submission.items.all()).filter(undecided, Q(to_decide=True))
     return list(items.order_by("criterion__position").values_list("criterion__code", flat=True))
 
 

@@ -262,7 +262,7 @@ def _insert(item: SubmissionItem, wanted: dict[str, str], by: dict[str, Any]) ->
 def _carry_over(submission: Submission, actor: Access) -> int:
     """Accept, as carried over, what needs no decision and has none. Returns how many."""
     undecided = Q(decision__isnull=True) | Q(decision__verdict=Verdict.TO_REVIEW)
-    items = with_to_decide(submission.items.all()).filter(undecided, to_decide=False)
+    items = with_to_decide(submission.items.all()).filter(undecided, Q(to_decide=False))
     ids = list(items.values_list("pk", "decision__pk"))
     by = {
         "verdict": Verdict.ACCEPTED,
@@ -328,6 +328,7 @@ def _approve(actor: Access, model: SecurityModel, submission: Submission) -> Non
 
 def _write_versions(submission: Submission) -> list[ResponseVersion]:
     """A new version for each criterion whose frozen answer differs from the last approved (P7)."""
+    now = submission.reviewed_at or clock.now()
     newest = ResponseVersion.objects.filter(security_model_id=submission.security_model_id)
     newest = newest.order_by("response_id", "-number").distinct("response_id")
     before = {version.response_id: version for version in newest.defer("text", "evidence")}
@@ -343,8 +344,8 @@ def _write_versions(submission: Submission) -> list[ResponseVersion]:
             reason=item.reason,
             evidence=item.evidence,
             item_hash=item.item_hash,
-            approved_at=submission.reviewed_at,
-            approved_on=clock.program_date(submission.reviewed_at),
+            approved_at=now,
+            approved_on=clock.today(),
         )
         for item in submission.items.order_by("criterion__position")
         if item.response_id not in before or before[item.response_id].item_hash != item.item_hash

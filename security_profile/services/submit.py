@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import transaction
 from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from agreements.models import Signature
@@ -20,7 +21,8 @@ from core.ids import new_reference
 from notifications.services import notify
 from security_models.checks import company_profile_blockers
 from security_models.models import SecurityModel
-from security_models.services.applications import mark_submitted
+from security_models.services import mark_submitted
+from security_models.summary import content_of
 from security_profile.answers import Answer, frozen, item_hash
 from security_profile.checks import profile_blockers
 from security_profile.machine import submissions
@@ -46,27 +48,31 @@ def submission_content(model: SecurityModel, profile: Profile | None = None) -> 
     of each file of evidence. ``profile`` is the profile if the caller has just read it afresh.
     """
     profile = profile or overview(model, fresh=True)
-    known = catalogue()
-    return {
-        "reference": model.reference,
-        "account": model.trade_account.name,
-        "criteria_set": known.set_title,
-        "company": _company(model),
-        "categories": [
-            {
-                "number": one.category.number,
-                "name": one.category.name,
-                "criteria": [_content_of_answer(answer) for answer in one.answers],
-            }
-            for one in profile.categories
-        ],
-    }
+    with translation.override("en"):
+        return {
+            "reference": model.reference,
+            "account": model.trade_account.name,
+            "criteria_set": catalogue().set_title,
+            "company": content_of(model),
+            "categories": [
+                {
+                    "number": one.category.number,
+                    "name": one.category.name,
+                    "criteria": [_content_of_answer(answer) for answer in one.answers],
+                }
+                for one in profile.categories
+            ],
+        }
 
 
-def _company(model: SecurityModel) -> dict[str, Any]:
-    from security_models.summary import content_of
+def is_same_application(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    """Whether two contents say the same, account numbers aside: those come with certification."""
+    return _without_numbers(one) == _without_numbers(other)
 
-    return content_of(model)
+
+def _without_numbers(content: dict[str, Any]) -> dict[str, Any]:
+    types = [{**one, "account_number": ""} for one in content["company"]["business_types"]]
+    return {**content, "company": {**content["company"], "business_types": types}}
 
 
 def _content_of_answer(answer: Answer) -> dict[str, Any]:

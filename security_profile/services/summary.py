@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from audit.services import model_scope
 from core import clock
 from core.access import Access
-from core.crypto import content_hash
 from core.errors import Problem
 from files.models import Rendering
 from files.services import request_rendering
@@ -23,7 +22,11 @@ from security_profile import document
 from security_profile.models import Submission
 from security_profile.policies import VIEW
 from security_profile.selectors import Profile, latest_submission, overview
-from security_profile.services.submit import submission_blockers, submission_content
+from security_profile.services.submit import (
+    is_same_application,
+    submission_blockers,
+    submission_content,
+)
 from security_profile.states import SubmissionStatus
 
 
@@ -61,7 +64,7 @@ def working_document(model: SecurityModel, actor: Access) -> Rendering:
     approved = (
         latest is not None
         and latest.status == SubmissionStatus.APPROVED
-        and latest.content_hash == content_hash(content)
+        and is_same_application(latest.content, content)
     )
     return _request(model, content, is_draft=not approved, latest=latest if approved else None)
 

@@ -1,0 +1,54 @@
+"""A model with a business type, and its people signed in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from django.test import Client
+
+from identity.models import User
+from security_models.models import SecurityModel
+from security_profile.selectors import catalogue as catalogue_module
+from security_profile.selectors.catalogue import forget
+from tests.factories.people import UserFactory
+from tests.factories.profile import make_type
+from tests.factories.trade import make_account, make_contact, make_model
+
+
+@pytest.fixture(autouse=True)
+def _fresh_catalogue() -> Iterator[None]:
+    """A test that edits the catalogue is rolled back; the copy in memory must not outlive it."""
+    assert catalogue_module
+    forget()
+    yield
+    forget()
+
+
+@pytest.fixture
+def model(db: None) -> SecurityModel:
+    """An importer's model with its Officer."""
+    made = make_model(make_account())
+    make_type(made)
+    return made
+
+
+@pytest.fixture
+def officer(model: SecurityModel) -> User:
+    """The Officer of the model."""
+    return model.started_by
+
+
+@pytest.fixture
+def employee(model: SecurityModel) -> User:
+    """An Employee of the model."""
+    user = UserFactory()
+    make_contact(model, user)
+    return user
+
+
+@pytest.fixture
+def pages(client: Client, employee: User) -> Client:
+    """The Employee in a browser."""
+    client.force_login(employee)
+    return client

@@ -1,0 +1,29 @@
+"""Counting statements as the budgets count them: what reads or writes rows, nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+#: Not counted (docs/performance.md): transactions, savepoints, and who is at work.
+_FREE = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "SET CONSTRAINTS")
+_BIND = "SELECT set_config("
+
+
+def counted(statements: list[dict[str, str]]) -> list[str]:
+    """The statements that a budget counts."""
+    every = [one["sql"].strip() for one in statements]
+    return [sql for sql in every if not sql.upper().startswith(_FREE) and not sql.startswith(_BIND)]
+
+
+@contextmanager
+def at_most(limit: int) -> Iterator[None]:
+    """Fail when the block sends more than ``limit`` statements, and list them."""
+    with CaptureQueriesContext(connection) as captured:
+        yield
+    sent = counted(list(captured.captured_queries))
+    listed = "\n".join(f"{n}. {sql[:300]}" for n, sql in enumerate(sent, 1))
+    assert len(sent) <= limit, f"{len(sent)} statements, {limit} allowed:\n{listed}"
