@@ -27,7 +27,7 @@ QUESTIONS = (
     _("What was the title of the first book you loved?"),
 )
 
-_PHONE = re.compile(r"\+?[0-9][0-9 ()./-]{5,38}( ?(x|ext\.?) ?[0-9]{1,6})?", re.IGNORECASE)
+_PHONE = re.compile(r"\+?[0-9(][0-9 ()./-]{5,38}( ?(x|ext\.?) ?[0-9]{1,6})?", re.IGNORECASE)
 
 
 class PhoneField(TextField):

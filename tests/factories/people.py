@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import factory
+from django.contrib.auth.signals import user_logged_in
+from django.dispatch import receiver
+from django_otp import DEVICE_ID_SESSION_KEY
+from django_otp.oath import totp
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from core import clock
-from identity.models import User
+from identity.models import PasswordRecord, User
 from identity.states import SetUpStep
 
 PASSWORD = "Harbor-Lantern-42"
@@ -29,3 +36,37 @@ class UserFactory(factory.django.DjangoModelFactory[User]):
     email_confirmed_at = factory.LazyFunction(clock.now)
     password_changed_at = factory.LazyFunction(clock.now)
     password = factory.django.Password(PASSWORD)
+
+    @factory.post_generation
+    def history(self, create: bool, extracted: Any, **kwargs: Any) -> None:
+        """The password is remembered, so that it may not come again (U3)."""
+        if create:
+            PasswordRecord.objects.create(
+                user=self, password=self.password, set_at=self.password_changed_at
+            )
+
+    @factory.post_generation
+    def authenticator(self, create: bool, extracted: bool | None, **kwargs: Any) -> None:
+        """An authenticator app: staff have one, others with ``authenticator=True``.
+
+        Staff of this factory count as verified by it when a client signs them in by force.
+        """
+        wanted = bool(self.staff_role) if extracted is None else extracted
+        if create and wanted:
+            device = TOTPDevice.objects.create(user=self, name="authenticator")
+            if self.staff_role:
+                self.otp_device = device
+
+
+@receiver(user_logged_in)
+def _verified_by_force(sender: Any, request: Any, user: User, **kwargs: Any) -> None:
+    """``client.force_login`` has no request that django_otp could ask."""
+    device = getattr(user, "otp_device", None)
+    if device is not None and not hasattr(request, "user"):
+        request.session[DEVICE_ID_SESSION_KEY] = device.persistent_id
+
+
+def code_of(user: User, steps: int = 0) -> str:
+    """What the person's authenticator app shows now, or some half minutes later."""
+    device = TOTPDevice.objects.get(user=user)
+    return f"{totp(device.bin_key, drift=steps):06d}"

@@ -1,0 +1,78 @@
+"""The road from an address to a sign-in, walked with a client as a browser walks it."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django.test import Client
+
+from identity.models import User
+from notifications.models import Outbox
+from tests.factories.people import PASSWORD
+
+PROFILE = {
+    "version": "1",
+    "salutation": "ms",
+    "first_name": "Henrietta",
+    "last_name": "Vandersloot",
+    "title": "Compliance manager",
+    "phone": "+1 956 555 0100",
+}
+QUESTIONS = {
+    "question_1": "What was the name of your first pet?",
+    "answer_1": "Bartholomew",
+    "question_2": "In what town did your parents meet?",
+    "answer_2": "Zwolle",
+    "question_3": "Which ship did my uncle sail on?",
+    "answer_3": "Kittiwake of Leith",
+}
+NEW_PASSWORD = {"new_password": PASSWORD, "repeat_password": PASSWORD}
+
+
+def mails_to(email: str) -> list[Outbox]:
+    """The mails written to an address, oldest first."""
+    return list(Outbox.objects.filter(to_address=email).order_by("id"))
+
+
+def link_in(mail: Outbox) -> str:
+    """The path of the confirmation link in a mail."""
+    found = re.search(r"/register/confirm/[\w-]+", mail.text)
+    assert found, mail.text
+    return found[0]
+
+
+def ask_for_link(client: Client, email: str) -> str:
+    """Register with an address and take the link out of the mail."""
+    response = client.post("/register", {"email": email})
+    assert response.status_code == 302, response.content.decode()
+    return link_in(mails_to(email)[-1])
+
+
+def begin_set_up(client: Client, email: str) -> None:
+    """Up to the first page of the set-up."""
+    response = client.post(ask_for_link(client, email))
+    assert response.status_code == 302, response.content.decode()
+
+
+def register(client: Client, email: str) -> User:
+    """The whole road; the client ends signed in."""
+    begin_set_up(client, email)
+    for page, data in (
+        ("profile", PROFILE),
+        ("questions", QUESTIONS),
+        ("password", NEW_PASSWORD),
+    ):
+        response = client.post(f"/register/set-up/{page}", data)
+        assert response.status_code == 302, response.content.decode()
+    return User.objects.get(email=email)
+
+
+def sign_in(client: Client, email: str, password: str = PASSWORD, **more: Any) -> Any:
+    """Post the sign-in page."""
+    return client.post("/sign-in", {"email": email, "password": password}, **more)
+
+
+def is_signed_in(client: Client) -> bool:
+    """Whether the client gets past the door of a page for signed-in people."""
+    return bool(client.get("/account/").status_code == 200)

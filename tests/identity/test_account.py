@@ -1,0 +1,329 @@
+"""The Application Menu (N4), disabled people (R7), histories, and every page looked at."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.test import Client
+from django.urls import get_resolver, reverse
+
+from core import clock
+from core.access import for_user
+from core.errors import Problem
+from identity import selectors, services
+from identity.models import SignInEvent, User
+from identity.providers import who_reactivates
+from identity.states import StaffRole
+from notifications.kinds import resolve
+from tests.factories.people import UserFactory
+from tests.identity.road import PROFILE, ask_for_link, is_signed_in, sign_in
+
+# --- R7 ----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def disabled() -> User:
+    """A person who was idle too long."""
+    user: User = UserFactory(
+        disabled_at=clock.now(), disabled_reason="No sign-in for 45 days.", signed_in_at=None
+    )
+    return user
+
+
+@pytest.mark.django_db
+def test_r7_a_disabled_user_signs_in_and_reads_why_and_whom_to_ask(
+    client: Client, disabled: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sign_in(client, disabled.email)
+    away = client.get("/account/profile")["Location"]
+    assert away.startswith("/account/disabled")
+    page = client.get(away).content.decode()
+    assert "No sign-in for 45 days." in page
+    assert "program-office@localhost" in page
+    monkeypatch.setattr(who_reactivates, "functions", [lambda user: ["Desmond Okafor"]])
+    assert "Desmond Okafor" in client.get(away).content.decode()
+
+
+@pytest.mark.django_db
+def test_r7_that_sign_in_heals_nothing(client: Client, disabled: User) -> None:
+    sign_in(client, disabled.email)
+    disabled.refresh_from_db()
+    assert disabled.disabled_at is not None
+    assert disabled.signed_in_at is None
+
+
+@pytest.mark.django_db
+def test_r7_nothing_else_opens_but_the_way_out(client: Client, disabled: User) -> None:
+    sign_in(client, disabled.email)
+    for path in ("/account/", "/account/password", "/account/authenticator", "/account/sign-ins"):
+        assert client.get(path)["Location"].startswith("/account/disabled"), path
+        assert client.post(path, {}).status_code in {302, 405}
+    assert client.post("/sign-out").status_code == 302
+
+
+@pytest.mark.django_db
+def test_r7_disabling_holds_at_once_in_a_running_session(client: Client) -> None:
+    user = UserFactory()
+    sign_in(client, user.email)
+    assert is_signed_in(client)
+    User.objects.filter(pk=user.pk).update(disabled_at=clock.now())
+    assert not is_signed_in(client)
+
+
+@pytest.mark.django_db
+def test_the_page_for_disabled_people_is_for_them_alone(client: Client) -> None:
+    client.force_login(UserFactory())
+    assert client.get("/account/disabled")["Location"] == "/"
+
+
+@pytest.mark.django_db
+def test_may_act_says_what_keeps_somebody_from_acting(disabled: User) -> None:
+    def code(user: User) -> str:
+        problem = selectors.may_act(user)
+        assert problem is None or isinstance(problem, Problem)
+        return problem.code if problem else ""
+
+    assert code(UserFactory()) == ""
+    assert code(disabled) == "user_disabled"
+    assert code(UserFactory(set_up_step="questions")) == "set_up_unfinished"
+
+
+@pytest.mark.django_db
+def test_who_has_not_finished_the_registration_is_led_back_to_it(client: Client) -> None:
+    client.force_login(UserFactory(set_up_step="questions"))
+    assert client.get("/account/")["Location"].startswith("/register/set-up/questions")
+    assert client.get("/register/set-up/questions").status_code == 200
+
+
+# --- notices -----------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_the_group_management_is_all_of_management_at_work() -> None:
+    boss = UserFactory(staff_role=StaffRole.MANAGEMENT)
+    UserFactory(staff_role=StaffRole.MANAGEMENT, disabled_at=clock.now())
+    UserFactory(staff_role=StaffRole.MANAGEMENT, set_up_step="password")
+    UserFactory(staff_role=StaffRole.SCSS)
+    UserFactory()
+    assert [one.email for one in resolve(["management"], None)] == [boss.email]
+
+
+# --- profile -----------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_the_profile_is_saved(client: Client) -> None:
+    user = UserFactory()
+    client.force_login(user)
+    assert client.post("/account/profile", PROFILE)["Location"] == "/account/"
+    user.refresh_from_db()
+    assert (user.name, user.title, user.version) == (
+        "Henrietta Vandersloot",
+        "Compliance manager",
+        2,
+    )
+
+
+@pytest.mark.django_db
+def test_p5_a_profile_saved_in_another_tab_is_not_overwritten(client: Client) -> None:
+    user = UserFactory()
+    client.force_login(user)
+    client.post("/account/profile", PROFILE)
+    response = client.post("/account/profile", {**PROFILE, "title": "From the old tab"})
+    assert response.status_code == 409
+    assert b"From the old tab" in response.content
+    user.refresh_from_db()
+    assert user.title == "Compliance manager"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("first_name", ""),
+        ("first_name", "x" * 81),
+        ("first_name", "a\x00b"),
+        ("first_name", "a\nb"),
+        ("first_name", "abc\u202edef"),
+        ("last_name", "\x07"),
+        ("salutation", "sir"),
+        ("salutation", ""),
+        ("title", "x" * 121),
+        ("phone", "call me"),
+        ("phone", "1"),
+        ("phone", "+1 956 555 0100\r\nBcc: x"),
+        ("version", "none"),
+    ],
+)
+def test_a_bad_profile_is_refused_and_what_was_typed_stays(
+    client: Client, field: str, value: str
+) -> None:
+    user = UserFactory(first_name="Before")
+    client.force_login(user)
+    response = client.post("/account/profile", {**PROFILE, field: value})
+    assert response.status_code == 422
+    assert list(response.context["form"].errors) == [field]
+    assert b"pp-errors" in response.content
+    kept = "title" if field != "title" else "last_name"
+    assert PROFILE[kept].encode() in response.content
+    user.refresh_from_db()
+    assert user.first_name == "Before"
+
+
+@pytest.mark.django_db
+def test_names_are_shown_as_text(client: Client) -> None:
+    client.force_login(UserFactory(first_name="<script>alert(1)</script>"))
+    page = client.get("/account/").content.decode()
+    assert "<script>alert(1)" not in page
+    assert "&lt;script&gt;" in page
+
+
+@pytest.mark.parametrize("number", ["+1 956 555 0100", "956-555-0100 x12", "(956) 555.0100 ext. 7"])
+def test_phone_numbers_are_taken_as_people_write_them(number: str) -> None:
+    from identity.forms import PhoneField
+
+    assert PhoneField().clean(number) == number
+
+
+# --- history -----------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_everybody_sees_the_own_sign_ins_and_the_failures_of_others_with_it(
+    client: Client,
+) -> None:
+    user, other = UserFactory(), UserFactory()
+    sign_in(Client(), user.email, "Not-The-One-42", headers={"User-Agent": "Thief/1.0 <b>"})
+    sign_in(Client(), other.email, headers={"User-Agent": "Somebody else's browser"})
+    sign_in(client, user.email)
+    page = client.get("/account/sign-ins").content.decode()
+    assert "Thief/1.0 &lt;b&gt;" in page
+    assert "127.0.0.1" in page
+    assert "Somebody else" not in page
+    failed = client.get("/account/sign-ins?outcome=failed&sort=ip").context["page"]
+    assert failed.total == 1
+
+
+@pytest.mark.django_db
+def test_the_history_costs_the_same_however_long_it_is(
+    client: Client, django_assert_max_num_queries: Any
+) -> None:
+    user = UserFactory()
+    sign_in(client, user.email)
+    SignInEvent.objects.bulk_create(
+        SignInEvent(
+            email_hash=SignInEvent.objects.get().email_hash,
+            user=user,
+            at=clock.now(),
+            succeeded=True,
+            step="done",
+        )
+        for _ in range(300)
+    )
+    with django_assert_max_num_queries(8):
+        page = client.get("/account/sign-ins")
+    assert page.context["page"].total == 301
+
+
+# --- every page --------------------------------------------------------------------------------
+
+
+def paths() -> dict[str, str]:
+    """Every address of this app by its name."""
+    names = get_resolver().namespace_dict["identity"][1].reverse_dict
+    return {
+        name: reverse(f"identity:{name}", args=["x" * 43] if name == "confirm" else [])
+        for name in names
+        if isinstance(name, str)
+    }
+
+
+PUBLIC = {"register", "register-sent", "confirm", "sign-in"}
+SET_UP = {"set-up-profile", "set-up-questions", "set-up-password"}
+
+
+@pytest.mark.django_db
+def test_strangers_see_the_public_pages_and_are_led_away_from_all_others(client: Client) -> None:
+    answers = {name: client.get(path) for name, path in paths().items()}
+    for name, response in answers.items():
+        if name == "sign-out":
+            assert response.status_code == 405
+        elif name in PUBLIC:
+            assert response.status_code == (410 if name == "confirm" else 200), name
+        elif name in SET_UP:
+            assert response["Location"] == "/register", name
+        elif name == "sign-in-code":
+            assert response["Location"] == "/sign-in", name
+        else:
+            assert response["Location"].startswith("/sign-in?next=/account/"), name
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", ["", *StaffRole.values])
+def test_everybody_who_is_signed_in_sees_the_own_pages(client: Client, role: str) -> None:
+    client.force_login(UserFactory(staff_role=role))
+    for name, path in paths().items():
+        if path.startswith("/account/") and name != "disabled":
+            assert client.get(path).status_code == 200, name
+
+
+@pytest.mark.django_db
+def test_other_methods_are_not_understood(client: Client) -> None:
+    client.force_login(UserFactory())
+    for name, path in paths().items():
+        for method in ("put", "patch", "delete", "options"):
+            assert getattr(client, method)(path).status_code == 405, (method, name)
+
+
+def pages(client: Client) -> dict[str, str]:
+    """The HTML of every page, at a moment when it shows all it has."""
+    found = {name: client.get(paths()[name]) for name in ("register", "register-sent", "sign-in")}
+    link = ask_for_link(client, "somebody@example.com")
+    found["confirm"] = client.get(link)
+    client.post(link)
+    user = User.objects.get(email="somebody@example.com")
+    User.objects.update(set_up_step="password")
+    found |= {name: client.get(paths()[name]) for name in SET_UP}
+    Session.objects.all().delete()
+    staff = UserFactory(staff_role="scss")
+    sign_in(client, staff.email)
+    found["sign-in-code"] = client.get("/sign-in/code")
+    client.force_login(UserFactory())
+    for name in ("menu", "profile", "password", "authenticator", "sign-ins"):
+        found[name] = client.get(paths()[name])
+    User.objects.filter(pk=user.pk).update(disabled_at=clock.now(), set_up_step="done")
+    client.force_login(User.objects.get(pk=user.pk))
+    found["disabled"] = client.get("/account/disabled")
+    assert {name: page.status_code for name, page in found.items()} == dict.fromkeys(found, 200)
+    return {name: page.content.decode() for name, page in found.items()}
+
+
+@pytest.mark.django_db
+def test_every_page_has_one_heading_and_no_inline_code(client: Client) -> None:
+    for name, html in pages(client).items():
+        assert len(re.findall(r"<h1[ >]", html)) == 1, name
+        assert not re.search(r"\son[a-z]+=|<style|style=\"", html.split("<main")[1]), name
+        assert "TODO" not in html
+        assert "onpaste" not in html
+
+
+@pytest.mark.django_db
+def test_fields_can_be_filled_by_password_managers(client: Client) -> None:
+    html = pages(client)
+    assert 'autocomplete="username"' in html["sign-in"]
+    assert 'autocomplete="current-password"' in html["sign-in"]
+    assert 'autocomplete="one-time-code"' in html["sign-in-code"]
+    assert html["set-up-password"].count('autocomplete="new-password"') == 2
+    assert 'autocomplete="current-password"' in html["password"]
+
+
+@pytest.mark.django_db
+def test_services_of_the_own_profile_touch_nobody_else() -> None:
+    user, other = UserFactory(), UserFactory(first_name="Other")
+    about = {name: value for name, value in PROFILE.items() if name != "version"}
+    services.save_profile(actor=for_user(user), version=1, **about)
+    other.refresh_from_db()
+    assert other.first_name == "Other"

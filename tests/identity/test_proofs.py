@@ -1,0 +1,98 @@
+"""A4: proving again who one is, before a signature."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from core import clock
+from core.access import for_user
+from identity.models import SignInEvent, User
+from identity.proofs import ProofForm, required_proofs
+from tests.factories.people import PASSWORD, UserFactory, code_of
+from tests.identity.road import sign_in
+
+
+def posted(user: User, **data: str) -> Any:
+    """A request with these fields, as a view of that person gets it."""
+    request: Any = Client().post("/sign-in", data).wsgi_request
+    request.user, request.access = user, for_user(user, ip="127.0.0.1")
+    return request
+
+
+def prove(user: User, **data: str) -> tuple[ProofForm, list[str] | None]:
+    """The form, and what was proved."""
+    request = posted(user, **data)
+    form = ProofForm.of(request, user=user)
+    return form, form.prove(request)
+
+
+@pytest.mark.django_db
+def test_a4_the_password_is_always_asked_for_and_the_code_where_there_is_an_app() -> None:
+    assert [proof.code for proof in required_proofs(UserFactory())] == ["password"]
+    both = required_proofs(UserFactory(authenticator=True))
+    assert [proof.code for proof in both] == ["password", "authenticator"]
+
+
+@pytest.mark.django_db
+def test_a4_right_proofs_are_named() -> None:
+    user = UserFactory()
+    assert prove(user, proof_password=PASSWORD)[1] == ["password"]
+    user = UserFactory(authenticator=True)
+    proved = prove(user, proof_password=PASSWORD, proof_code=code_of(user))[1]
+    assert proved == ["password", "authenticator"]
+
+
+@pytest.mark.django_db
+def test_a4_a_wrong_password_is_refused_beside_its_field_and_uses_no_code() -> None:
+    user = UserFactory(authenticator=True)
+    code = code_of(user)
+    form, proved = prove(user, proof_password="Not-The-One-42", proof_code=code)
+    assert proved is None
+    assert list(form.errors) == ["proof_password"]
+    assert form.status == 422
+    assert prove(user, proof_password=PASSWORD, proof_code=code)[1] is not None
+
+
+@pytest.mark.django_db
+def test_a4_a_code_proves_once() -> None:
+    user = UserFactory(authenticator=True)
+    code = code_of(user)
+    assert prove(user, proof_password=PASSWORD, proof_code=code)[1] is not None
+    form, proved = prove(user, proof_password=PASSWORD, proof_code=code)
+    assert proved is None
+    assert list(form.errors) == ["proof_code"]
+
+
+@pytest.mark.django_db
+def test_a4_somebody_elses_password_proves_nothing() -> None:
+    user, other = UserFactory(), UserFactory()
+    other.set_password("Quite-Other-42")
+    other.save()
+    assert prove(user, proof_password="Quite-Other-42")[1] is None
+
+
+@pytest.mark.django_db
+def test_a4_proofs_are_throttled_together_with_sign_in(client: Client) -> None:
+    user = UserFactory()
+    with clock.at(clock.now()):
+        for _ in range(2):
+            assert prove(user, proof_password="Not-The-One-42")[0].status == 422
+        assert prove(user, proof_password="Not-The-One-42")[0].status == 429
+        form, proved = prove(user, proof_password=PASSWORD)
+        assert proved is None
+        assert form.status == 429
+        assert "Wait 5 seconds" in str(form.non_field_errors())
+        assert sign_in(client, user.email).status_code == 429
+    assert SignInEvent.objects.filter(step="proof", succeeded=False).count() == 3
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("typed", ["", "a\x00b", "x" * 300])
+def test_a4_bad_input_is_refused_without_an_attempt(typed: str) -> None:
+    form, proved = prove(UserFactory(), proof_password=typed)
+    assert proved is None
+    assert list(form.errors) == ["proof_password"]
+    assert not SignInEvent.objects.exists()
