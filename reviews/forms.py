@@ -70,10 +70,7 @@ class DecisionForm(PortalForm):
 
     def put(self, **values: Any) -> None:
         """Show other values than those posted: the text with a reason, the newest version."""
-        data = self.data.copy()
-        for name, value in values.items():
-            data[name] = str(value)
-        self.data = data
+        self.data = {**dict(self.data.items()), **{k: str(v) for k, v in values.items()}}
 
 
 class CompleteForm(PortalForm):
@@ -89,8 +86,7 @@ class CompleteForm(PortalForm):
         """Confirm what is shown now."""
         self.initial["seen"] = seen
         if self.is_bound:
-            self.data = self.data.copy()
-            self.data["seen"] = seen
+            self.data = {**dict(self.data.items()), "seen": seen}
 
 
 class AssignForm(PortalForm):

@@ -117,10 +117,8 @@ def workload() -> QuerySet[User]:
 def workload_notes() -> dict[str, str]:
     """How much each person has to do, in words, by id: for the choice of a specialist."""
     words = _("%(partners)s partners, %(items)s open items")
-    return {
-        str(one.pk): str(words) % {"partners": one.partners, "items": one.items}
-        for one in workload()
-    }
+    rows = workload().values_list("pk", "partners", "items")
+    return {str(pk): str(words) % {"partners": n, "items": items} for pk, n, items in rows}
 
 
 def assignable() -> QuerySet[User]:

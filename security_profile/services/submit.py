@@ -136,11 +136,11 @@ def submit(
         words = _("This changed since you read it. Nothing was submitted. Read it again.")
         raise Refused("changed", [Problem("changed", words)])
     previous = latest_submission(model)
+    if previous is not None and previous.status == SubmissionStatus.RETURNED:
+        submissions.apply("answer", previous, actor=actor)
     submission = _freeze(actor, model, content, previous)
     _write_items(submission, content, profile)
     submissions.begin(submission, actor=actor)
-    if previous is not None and previous.status == SubmissionStatus.RETURNED:
-        submissions.apply("answer", previous, actor=actor)
     if submission.kind == SubmissionKind.APPLICATION:
         mark_submitted(actor=actor, model=model)
     _tell(actor, model, submission)
