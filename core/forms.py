@@ -19,6 +19,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import Refused, Stale
+from core.glyphs import tidy, unprintable
 from core.ids import new_id, parse_id
 
 R = TypeVar("R")
@@ -29,8 +30,13 @@ _ALLOWED_CONTROLS = frozenset("\n\t")
 
 
 def clean_text(value: str) -> str:
-    """Normalize typed text; raises ValidationError for characters that cannot be kept."""
+    """Normalize typed text; raises ValidationError for characters that cannot be kept.
+
+    Refused are controls, marks that turn the reading direction, and whatever the fonts of our
+    documents cannot print.
+    """
     text = unicodedata.normalize("NFC", value).replace("\r\n", "\n").replace("\r", "\n")
+    text = tidy(text)
     for character in text:
         if character in _ALLOWED_CONTROLS:
             continue
@@ -40,6 +46,12 @@ def clean_text(value: str) -> str:
                 code="character",
                 params={"code": f"{ord(character):04X}"},
             )
+    if missing := unprintable(text):
+        raise ValidationError(
+            _("Write this without %(characters)s: it cannot be printed in documents."),
+            code="unprintable",
+            params={"characters": ", ".join(f"“{one}” (U+{ord(one):04X})" for one in missing[:5])},
+        )
     return text
 
 
