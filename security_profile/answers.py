@@ -169,9 +169,7 @@ class Answer:
         """Whether the latest review returned it, answered since or not."""
         judged = self.judged
         return (
-            judged is not None
-            and judged.status in _RETURNED
-            and judged.verdict == Verdict.RETURNED
+            judged is not None and judged.status in _RETURNED and judged.verdict == Verdict.RETURNED
         )
 
     @cached_property

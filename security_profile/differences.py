@@ -17,7 +17,7 @@ class Part(NamedTuple):
 
 
 def word_diff(before: str, after: str) -> list[Part]:
-    """What changed from ``before`` to ``after``; joined without its removed parts it is ``after``."""
+    """What changed from ``before`` to ``after``; without its removed parts it is ``after``."""
     old, new = _WORDS.findall(before), _WORDS.findall(after)
     parts: list[Part] = []
     for op, i1, i2, j1, j2 in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():

@@ -43,8 +43,6 @@ def evidence_index(application: dict[str, Any]) -> list[dict[str, Any]]:
     for category in application["categories"]:
         for one in category["criteria"]:
             for file in one["evidence"]:
-                row = index.setdefault(
-                    (file["sha256"], file["title"]), {**file, "codes": []}
-                )
+                row = index.setdefault((file["sha256"], file["title"]), {**file, "codes": []})
                 row["codes"].append(one["code"])
     return list(index.values())

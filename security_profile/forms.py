@@ -52,7 +52,9 @@ class CriterionForm(PortalForm):
     is_ready = forms.BooleanField(
         label=_("Ready"),
         required=False,
-        help_text=_("A mark for your colleagues: this answer is finished. You can still change it."),
+        help_text=_(
+            "A mark for your colleagues: this answer is finished. You can still change it."
+        ),
     )
     file = forms.FileField(label=_("Add a file"), required=False, allow_empty_file=True)
     type_code = forms.ChoiceField(label=_("Document type"), required=False)
@@ -118,9 +120,7 @@ class CriterionForm(PortalForm):
         if not data["file"]:
             return None
         try:
-            link = evidence.add_evidence(
-                **where, upload=data["file"], type_code=data["type_code"]
-            )
+            link = evidence.add_evidence(**where, upload=data["file"], type_code=data["type_code"])
             self.attached = link.document_version.title
         except Refused as refusal:
             return refusal

@@ -52,7 +52,7 @@ class Criterion(ReferenceRow):
 
 
 class Applicability(ReferenceRow):
-    """That a criterion applies to a business type, and at which level (wins over the criterion's)."""
+    """That a criterion applies to a business type, at a level that wins over the criterion's."""
 
     id = models.CharField(primary_key=True, max_length=110)
     criterion = models.ForeignKey(Criterion, models.CASCADE, related_name="applicability")

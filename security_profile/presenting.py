@@ -37,8 +37,7 @@ def progress_words(counted: Counted) -> str:
     words = [_("%(done)s of %(total)s complete") % {"done": counted.done, "total": counted.total}]
     if counted.returned:
         words.append(
-            ngettext("%(n)s returned", "%(n)s returned", counted.returned)
-            % {"n": counted.returned}
+            ngettext("%(n)s returned", "%(n)s returned", counted.returned) % {"n": counted.returned}
         )
     if counted.without_evidence:
         words.append(

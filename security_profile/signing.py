@@ -26,7 +26,7 @@ CERTIFICATION = gettext_lazy(
 
 
 def agreements_of(model: SecurityModel) -> list[AgreementKind]:
-    """The Partner Agreement, and the Exporter Agreement for exporters, unless already signed (A3)."""
+    """The Partner Agreement, for exporters the Exporter Agreement too, unless signed (A3)."""
     wanted = [AgreementKind.PARTNER]
     types = model.business_types.values_list("business_type_id", flat=True)
     if EXPORTER in types:
@@ -50,9 +50,7 @@ def complete(
     model: SecurityModel, access: Access, content: dict[str, Any], signatures: Sequence[Signature]
 ) -> str:
     """Submit what was signed; the path of the submission's page."""
-    submission = submit.submit(
-        actor=access, model=model, content=content, signatures=signatures
-    )
+    submission = submit.submit(actor=access, model=model, content=content, signatures=signatures)
     return submit.submission_url(submission)
 
 
@@ -72,14 +70,10 @@ def _changes(before: dict[str, Any], after: dict[str, Any]) -> Iterator[str]:
 
 
 def _by_code(content: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    return {
-        one["code"]: one for category in content["categories"] for one in category["criteria"]
-    }
+    return {one["code"]: one for category in content["categories"] for one in category["criteria"]}
 
 
-def _changes_of(
-    code: str, old: dict[str, Any] | None, new: dict[str, Any] | None
-) -> Iterator[str]:
+def _changes_of(code: str, old: dict[str, Any] | None, new: dict[str, Any] | None) -> Iterator[str]:
     place = {"code": code}
     if old is None or new is None:
         words = _("Criterion %(code)s was added.") if new else _("Criterion %(code)s was removed.")

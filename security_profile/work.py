@@ -82,9 +82,7 @@ def _returned(facts: Facts, here: Access, standing: Standing) -> Iterator[Task]:
     if not standing.returned:
         return
     count = len(standing.returned)
-    words = ngettext(
-        "Answer %(n)s returned criterion", "Answer %(n)s returned criteria", count
-    )
+    words = ngettext("Answer %(n)s returned criterion", "Answer %(n)s returned criteria", count)
     yield _task(
         facts,
         here,
@@ -128,7 +126,9 @@ def _unfinished(facts: Facts, here: Access, standing: Standing) -> Iterator[Task
 
 def _sign(facts: Facts, here: Access, standing: Standing) -> Task:
     """For the Officer; it cannot start before everything else is done."""
-    officers = [one.name for one in facts.contacts if one.counts and one.role == ContactRole.OFFICER]
+    officers = [
+        one.name for one in facts.contacts if one.counts and one.role == ContactRole.OFFICER
+    ]
     ready = standing.is_complete and not blockers_of(facts)
     names = listed(officers)
     return _task(
@@ -137,7 +137,9 @@ def _sign(facts: Facts, here: Access, standing: Standing) -> Task:
         "sign",
         _("Sign and submit"),
         sign_url(facts.model) if ready and here.has(SUBMIT) else page_url("summary", facts.model),
-        who=_("Officer: %(names)s") % {"names": names} if names else _("An Officer; none is named yet"),
+        who=_("Officer: %(names)s") % {"names": names}
+        if names
+        else _("An Officer; none is named yet"),
         mine=here.has(SUBMIT),
         note="" if ready else _("When everything above is complete."),
         status="not_started" if ready else "cannot_start_yet",

@@ -126,7 +126,9 @@ class Catalogue:
     def document_types_for(self, category: CategoryEntry) -> list[tuple[str, str]]:
         """(code, name) of the documents that fit a category, the most particular first."""
         fitting = [one for one in self.document_types if category.number in one.categories]
-        return [(one.code, one.name) for one in sorted(fitting, key=lambda one: len(one.categories))]
+        return [
+            (one.code, one.name) for one in sorted(fitting, key=lambda one: len(one.categories))
+        ]
 
     def for_types(self, slugs: Iterable[str]) -> tuple[Applicable, ...]:
         """The criteria of a mix of business types in the order of the set."""
@@ -164,7 +166,7 @@ _held: _Held | None = None
 
 
 def catalogue(*, fresh: bool = False) -> Catalogue:
-    """The criteria set in force today; at most ``CHECK_SECONDS`` old, or surely true if ``fresh``."""
+    """The criteria set in force today; at most ``CHECK_SECONDS`` old, surely true if ``fresh``."""
     global _held
     held, day, now = _held, clock.today(), time.monotonic()
     known = held is not None and held.day == day

@@ -76,7 +76,8 @@ def choose_evidence(
     if blocked:
         words = _("“%(title)s” was blocked by the check and cannot be used.")
         raise Refused(
-            "blocked", [Problem("blocked", words % {"title": title}, "versions") for title in blocked]
+            "blocked",
+            [Problem("blocked", words % {"title": title}, "versions") for title in blocked],
         )
     have = set(_attached(response).values_list("document_version_id", flat=True))
     fresh = [one for one in found if one.pk not in have]

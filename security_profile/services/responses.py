@@ -147,9 +147,7 @@ def _first_save(
     return row
 
 
-def _save_again(
-    actor: Access, criterion: Applicable, current: Response, draft: Draft
-) -> Response:
+def _save_again(actor: Access, criterion: Applicable, current: Response, draft: Draft) -> Response:
     open_revision = current.open_revision  # type: ignore[attr-defined]
     try:
         row = save_versioned(

@@ -117,7 +117,9 @@ def _conflict(form: CriterionForm) -> dict[str, Any]:
     """Both texts of a conflict (P5); the page starts from what is saved now."""
     theirs = form.stale.current if form.stale is not None else None
     form.base_on(theirs.version)
-    saved = _in_words(theirs.not_applicable, theirs.reason if theirs.not_applicable else theirs.text)
+    saved = _in_words(
+        theirs.not_applicable, theirs.reason if theirs.not_applicable else theirs.text
+    )
     mine = _in_words(form.is_not_applicable, form.mine)
     return {
         "theirs": theirs,

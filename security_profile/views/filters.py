@@ -73,7 +73,9 @@ class Filters:
         """Every filter as a link with its count; a chosen one leads to the list without it."""
         every = self.profile.answers
         chips = [
-            self._chip("status", str(status), status.label, [a for a in every if a.status == status])
+            self._chip(
+                "status", str(status), status.label, [a for a in every if a.status == status]
+            )
             for status in ResponseStatus
         ]
         musts = [one for one in every if one.is_must]

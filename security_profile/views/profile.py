@@ -36,8 +36,7 @@ def profile(request: PortalRequest, trade_id: uuid.UUID, model_id: uuid.UUID) ->
         "filters": filters,
         "shown": len(shown),
         "groups": [
-            (one, [answer for answer in one.answers if answer in shown])
-            for one in whole.categories
+            (one, [answer for answer in one.answers if answer in shown]) for one in whole.categories
         ],
         "squares": square_rows(whole),
         "caption": squares_caption(whole),

@@ -89,9 +89,7 @@ def test_a_forged_version_is_refused(pages: Client, model: SecurityModel, versio
     assert not Response.objects.exists()
 
 
-def test_p5_a_conflict_shows_both_texts(
-    pages: Client, model: SecurityModel, officer: User
-) -> None:
+def test_p5_a_conflict_shows_both_texts(pages: Client, model: SecurityModel, officer: User) -> None:
     save_response(
         actor=access_to(model, officer), model=model, code="3.5", version=0, draft=Draft("Theirs")
     )

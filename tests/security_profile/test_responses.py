@@ -22,7 +22,13 @@ pytestmark = pytest.mark.django_db
 
 
 def save(
-    model: SecurityModel, user: User, text: str, *, version: int = 0, code: str = "3.5", **more: bool
+    model: SecurityModel,
+    user: User,
+    text: str,
+    *,
+    version: int = 0,
+    code: str = "3.5",
+    **more: bool,
 ) -> Response:
     return save_response(
         actor=access_to(model, user),

@@ -46,9 +46,7 @@ def ready(db: None) -> SecurityModel:
 
 
 def submit_now(model: SecurityModel, user: User | None = None) -> Submission:
-    return submit(
-        actor=access_to(model, user), model=model, content=submission_content(model)
-    )
+    return submit(actor=access_to(model, user), model=model, content=submission_content(model))
 
 
 def change(model: SecurityModel, code: str, text: str) -> None:
@@ -116,7 +114,10 @@ def test_p2_not_applicable_needs_a_reason_and_waives_evidence(ready: SecurityMod
     access = access_to(ready)
     link = overview(ready).answer("3.5").evidence[0]
     remove_evidence(actor=access, model=ready, code="3.5", link_id=link.link_id)
-    for reason, expected in (("Too short", {"no_reason"}), ("We never outsource any work." * 2, set())):
+    for reason, expected in (
+        ("Too short", {"no_reason"}),
+        ("We never outsource any work." * 2, set()),
+    ):
         version = overview(ready).answer("3.5").version
         save_response(
             actor=access,
