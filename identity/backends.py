@@ -13,7 +13,7 @@ from identity import delays
 from identity.models import User
 
 
-class GrowingDelay(AxesHandler):  # type: ignore[misc]
+class GrowingDelay(AxesHandler):
     """The gate before every check of a password (setting ``AXES_HANDLER``).
 
     The package's own handlers lock out for one fixed time and forget the failures with it. Ours

@@ -13,6 +13,7 @@ from django.contrib import messages
 from django.contrib.auth import login
 from django.core.signing import BadSignature
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -87,7 +88,7 @@ def set_up_page(step: SetUpStep) -> Callable[[View], View]:
 
     def decorate(view: View) -> View:
         @functools.wraps(view)
-        def inner(request: Any) -> HttpResponse:
+        def inner(request: Any) -> HttpResponseBase:
             user = _in_set_up(request)
             if user is None:
                 words = _("Your set-up was interrupted. A new link goes on where you were.")
@@ -197,7 +198,7 @@ def detour_page(code: str) -> Callable[[View], View]:
 
     def decorate(view: View) -> View:
         @functools.wraps(view)
-        def inner(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        def inner(request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
             for first, path in standing_before(request):
                 if first == code:
                     break

@@ -52,6 +52,11 @@ def create_staff(
     )
     path = reverse("identity:confirm", args=[secret])
     notify("user.confirm_address", scope=PROGRAM, to=[Recipient(email, user.name)], url=path)
-    about = {"name": user.name, "role": str(StaffRole(role).label)}
-    record("identity.staff_created", actor=actor, scope=person_scope(user.pk), **about)
+    record(
+        "identity.staff_created",
+        actor=actor,
+        scope=person_scope(user.pk),
+        name=user.name,
+        role=str(StaffRole(role).label),
+    )
     return path

@@ -50,7 +50,7 @@ def sign_in_code(request: PortalRequest) -> HttpResponse:
     if user is None:
         messages.info(request, _("Enter your password first; the code comes after it."))
         return redirect("identity:sign-in")
-    if request.user.is_authenticated and request.user.is_verified():
+    if request.user.is_authenticated and getattr(request.user, "otp_device", None) is not None:
         return web.landing(request)
     form = CodeForm.of(request)
     if request.method == "POST":

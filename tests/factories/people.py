@@ -38,7 +38,7 @@ class UserFactory(factory.django.DjangoModelFactory[User]):
     password = factory.django.Password(PASSWORD)
 
     @factory.post_generation
-    def history(self, create: bool, extracted: Any, **kwargs: Any) -> None:
+    def history(self: Any, create: bool, extracted: Any, **kwargs: Any) -> None:
         """The password is remembered, so that it may not come again (U3)."""
         if create:
             PasswordRecord.objects.create(
@@ -46,7 +46,7 @@ class UserFactory(factory.django.DjangoModelFactory[User]):
             )
 
     @factory.post_generation
-    def authenticator(self, create: bool, extracted: bool | None, **kwargs: Any) -> None:
+    def authenticator(self: Any, create: bool, extracted: Any, **kwargs: Any) -> None:
         """An authenticator app: staff have one, others with ``authenticator=True``.
 
         Staff of this factory count as verified by it when a client signs them in by force.

@@ -27,7 +27,7 @@ from tests.identity.road import PROFILE, ask_for_link, is_signed_in, sign_in
 @pytest.fixture
 def disabled() -> User:
     """A person who was idle too long."""
-    user: User = UserFactory(
+    user: User = UserFactory.create(
         disabled_at=clock.now(), disabled_reason="No sign-in for 45 days.", signed_in_at=None
     )
     return user
@@ -66,7 +66,7 @@ def test_r7_nothing_else_opens_but_the_way_out(client: Client, disabled: User) -
 
 @pytest.mark.django_db
 def test_r7_disabling_holds_at_once_in_a_running_session(client: Client) -> None:
-    user = UserFactory()
+    user = UserFactory.create()
     sign_in(client, user.email)
     assert is_signed_in(client)
     User.objects.filter(pk=user.pk).update(disabled_at=clock.now())
@@ -75,7 +75,7 @@ def test_r7_disabling_holds_at_once_in_a_running_session(client: Client) -> None
 
 @pytest.mark.django_db
 def test_the_page_for_disabled_people_is_for_them_alone(client: Client) -> None:
-    client.force_login(UserFactory())
+    client.force_login(UserFactory.create())
     assert client.get("/account/disabled")["Location"] == "/"
 
 
@@ -86,14 +86,14 @@ def test_may_act_says_what_keeps_somebody_from_acting(disabled: User) -> None:
         assert problem is None or isinstance(problem, Problem)
         return problem.code if problem else ""
 
-    assert code(UserFactory()) == ""
+    assert code(UserFactory.create()) == ""
     assert code(disabled) == "user_disabled"
-    assert code(UserFactory(set_up_step="questions")) == "set_up_unfinished"
+    assert code(UserFactory.create(set_up_step="questions")) == "set_up_unfinished"
 
 
 @pytest.mark.django_db
 def test_who_has_not_finished_the_registration_is_led_back_to_it(client: Client) -> None:
-    client.force_login(UserFactory(set_up_step="questions"))
+    client.force_login(UserFactory.create(set_up_step="questions"))
     assert client.get("/account/")["Location"].startswith("/register/set-up/questions")
     assert client.get("/register/set-up/questions").status_code == 200
 
@@ -103,11 +103,11 @@ def test_who_has_not_finished_the_registration_is_led_back_to_it(client: Client)
 
 @pytest.mark.django_db
 def test_the_group_management_is_all_of_management_at_work() -> None:
-    boss = UserFactory(staff_role=StaffRole.MANAGEMENT)
-    UserFactory(staff_role=StaffRole.MANAGEMENT, disabled_at=clock.now())
-    UserFactory(staff_role=StaffRole.MANAGEMENT, set_up_step="password")
-    UserFactory(staff_role=StaffRole.SCSS)
-    UserFactory()
+    boss = UserFactory.create(staff_role=StaffRole.MANAGEMENT)
+    UserFactory.create(staff_role=StaffRole.MANAGEMENT, disabled_at=clock.now())
+    UserFactory.create(staff_role=StaffRole.MANAGEMENT, set_up_step="password")
+    UserFactory.create(staff_role=StaffRole.SCSS)
+    UserFactory.create()
     assert [one.email for one in resolve(["management"], None)] == [boss.email]
 
 
@@ -116,7 +116,7 @@ def test_the_group_management_is_all_of_management_at_work() -> None:
 
 @pytest.mark.django_db
 def test_the_profile_is_saved(client: Client) -> None:
-    user = UserFactory()
+    user = UserFactory.create()
     client.force_login(user)
     assert client.post("/account/profile", PROFILE)["Location"] == "/account/"
     user.refresh_from_db()
@@ -129,7 +129,7 @@ def test_the_profile_is_saved(client: Client) -> None:
 
 @pytest.mark.django_db
 def test_p5_a_profile_saved_in_another_tab_is_not_overwritten(client: Client) -> None:
-    user = UserFactory()
+    user = UserFactory.create()
     client.force_login(user)
     client.post("/account/profile", PROFILE)
     response = client.post("/account/profile", {**PROFILE, "title": "From the old tab"})
@@ -161,7 +161,7 @@ def test_p5_a_profile_saved_in_another_tab_is_not_overwritten(client: Client) ->
 def test_a_bad_profile_is_refused_and_what_was_typed_stays(
     client: Client, field: str, value: str
 ) -> None:
-    user = UserFactory(first_name="Before")
+    user = UserFactory.create(first_name="Before")
     client.force_login(user)
     response = client.post("/account/profile", {**PROFILE, field: value})
     assert response.status_code == 422
@@ -175,7 +175,7 @@ def test_a_bad_profile_is_refused_and_what_was_typed_stays(
 
 @pytest.mark.django_db
 def test_names_are_shown_as_text(client: Client) -> None:
-    client.force_login(UserFactory(first_name="<script>alert(1)</script>"))
+    client.force_login(UserFactory.create(first_name="<script>alert(1)</script>"))
     page = client.get("/account/").content.decode()
     assert "<script>alert(1)" not in page
     assert "&lt;script&gt;" in page
@@ -195,7 +195,7 @@ def test_phone_numbers_are_taken_as_people_write_them(number: str) -> None:
 def test_everybody_sees_the_own_sign_ins_and_the_failures_of_others_with_it(
     client: Client,
 ) -> None:
-    user, other = UserFactory(), UserFactory()
+    user, other = UserFactory.create(), UserFactory.create()
     sign_in(Client(), user.email, "Not-The-One-42", headers={"User-Agent": "Thief/1.0 <b>"})
     sign_in(Client(), other.email, headers={"User-Agent": "Somebody else's browser"})
     sign_in(client, user.email)
@@ -211,7 +211,7 @@ def test_everybody_sees_the_own_sign_ins_and_the_failures_of_others_with_it(
 def test_the_history_costs_the_same_however_long_it_is(
     client: Client, django_assert_max_num_queries: Any
 ) -> None:
-    user = UserFactory()
+    user = UserFactory.create()
     sign_in(client, user.email)
     SignInEvent.objects.bulk_create(
         SignInEvent(
@@ -264,7 +264,7 @@ def test_strangers_see_the_public_pages_and_are_led_away_from_all_others(client:
 @pytest.mark.django_db
 @pytest.mark.parametrize("role", ["", *StaffRole.values])
 def test_everybody_who_is_signed_in_sees_the_own_pages(client: Client, role: str) -> None:
-    client.force_login(UserFactory(staff_role=role))
+    client.force_login(UserFactory.create(staff_role=role))
     for name, path in paths().items():
         if path.startswith("/account/") and name != "disabled":
             assert client.get(path).status_code == 200, name
@@ -272,7 +272,7 @@ def test_everybody_who_is_signed_in_sees_the_own_pages(client: Client, role: str
 
 @pytest.mark.django_db
 def test_other_methods_are_not_understood(client: Client) -> None:
-    client.force_login(UserFactory())
+    client.force_login(UserFactory.create())
     for name, path in paths().items():
         for method in ("put", "patch", "delete", "options"):
             assert getattr(client, method)(path).status_code == 405, (method, name)
@@ -288,10 +288,10 @@ def pages(client: Client) -> dict[str, str]:
     User.objects.update(set_up_step="password")
     found |= {name: client.get(paths()[name]) for name in SET_UP}
     Session.objects.all().delete()
-    staff = UserFactory(staff_role="scss")
+    staff = UserFactory.create(staff_role="scss")
     sign_in(client, staff.email)
     found["sign-in-code"] = client.get("/sign-in/code")
-    client.force_login(UserFactory())
+    client.force_login(UserFactory.create())
     for name in ("menu", "profile", "password", "authenticator", "sign-ins"):
         found[name] = client.get(paths()[name])
     User.objects.filter(pk=user.pk).update(disabled_at=clock.now(), set_up_step="done")
@@ -322,7 +322,7 @@ def test_fields_can_be_filled_by_password_managers(client: Client) -> None:
 
 @pytest.mark.django_db
 def test_services_of_the_own_profile_touch_nobody_else() -> None:
-    user, other = UserFactory(), UserFactory(first_name="Other")
+    user, other = UserFactory.create(), UserFactory.create(first_name="Other")
     about = {name: value for name, value in PROFILE.items() if name != "version"}
     services.save_profile(actor=for_user(user), version=1, **about)
     other.refresh_from_db()

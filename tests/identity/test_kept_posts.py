@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from django.contrib.sessions.models import Session
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
-from django.http import HttpResponse
 from django.test import Client
 
 from core import clock
@@ -27,17 +27,16 @@ def expire(client: Client) -> None:
     Session.objects.all().delete()
 
 
-def post_too_late(client: Client, user: User, **typed: object) -> HttpResponse:
+def post_too_late(client: Client, user: User) -> Any:
     """Sign in, lose the session, post."""
     sign_in(client, user.email)
     expire(client)
-    response: HttpResponse = client.post(PAGE, {**TYPED, **typed})
-    return response
+    return client.post(PAGE, TYPED)
 
 
 @pytest.mark.django_db
 def test_what_was_typed_comes_back_as_an_unsaved_form(client: Client) -> None:
-    user = UserFactory(title="Clerk")
+    user = UserFactory.create(title="Clerk")
     response = post_too_late(client, user)
     assert response["Location"] == "/sign-in?next=/account/profile"
     page = client.get(response["Location"]).content.decode()
@@ -58,7 +57,7 @@ def test_what_was_typed_comes_back_as_an_unsaved_form(client: Client) -> None:
 
 @pytest.mark.django_db
 def test_it_also_comes_back_after_the_second_step(client: Client) -> None:
-    user = UserFactory(authenticator=True)
+    user = UserFactory.create(authenticator=True)
     sign_in(client, user.email)
     client.post("/sign-in/code", {"code": code_of(user)})
     expire(client)
@@ -70,7 +69,7 @@ def test_it_also_comes_back_after_the_second_step(client: Client) -> None:
 
 @pytest.mark.django_db
 def test_an_idle_session_keeps_what_comes_too_late(client: Client) -> None:
-    user = UserFactory()
+    user = UserFactory.create()
     began = clock.now()
     with clock.at(began):
         sign_in(client, user.email)
@@ -82,7 +81,7 @@ def test_an_idle_session_keeps_what_comes_too_late(client: Client) -> None:
 
 @pytest.mark.django_db
 def test_it_is_shown_once(client: Client) -> None:
-    user = UserFactory()
+    user = UserFactory.create()
     post_too_late(client, user)
     sign_in(client, user.email)
     client.head(PAGE)
@@ -93,7 +92,7 @@ def test_it_is_shown_once(client: Client) -> None:
 
 @pytest.mark.django_db
 def test_another_user_never_sees_it(client: Client) -> None:
-    user, other = UserFactory(), UserFactory()
+    user, other = UserFactory.create(), UserFactory.create()
     post_too_late(client, user)
     sign_in(client, other.email)
     page = client.get(PAGE)
@@ -104,7 +103,7 @@ def test_another_user_never_sees_it(client: Client) -> None:
 
 @pytest.mark.django_db
 def test_it_belongs_to_its_page(client: Client) -> None:
-    user = UserFactory()
+    user = UserFactory.create()
     post_too_late(client, user)
     sign_in(client, user.email)
     assert client.get("/account/").status_code == 200
@@ -114,7 +113,7 @@ def test_it_belongs_to_its_page(client: Client) -> None:
 
 @pytest.mark.django_db
 def test_it_is_encrypted_and_holds_no_secrets(client: Client) -> None:
-    user = UserFactory()
+    user = UserFactory.create()
     sign_in(client, user.email)
     expire(client)
     client.post(
@@ -143,7 +142,7 @@ def test_it_is_encrypted_and_holds_no_secrets(client: Client) -> None:
 
 @pytest.mark.django_db
 def test_it_is_gone_after_half_an_hour(client: Client) -> None:
-    user = UserFactory()
+    user = UserFactory.create()
     now = clock.now()
     with clock.at(now):
         post_too_late(client, user)
@@ -156,7 +155,7 @@ def test_it_is_gone_after_half_an_hour(client: Client) -> None:
 
 @pytest.mark.django_db
 def test_the_sweep_leaves_what_is_still_waited_for(client: Client) -> None:
-    user = UserFactory()
+    user = UserFactory.create()
     now = clock.now()
     with clock.at(now):
         post_too_late(client, user)
@@ -168,14 +167,14 @@ def test_the_sweep_leaves_what_is_still_waited_for(client: Client) -> None:
 @pytest.mark.django_db
 def test_a_stranger_leaves_nothing_behind(client: Client) -> None:
     assert client.post(PAGE, TYPED)["Location"].startswith("/sign-in")
-    client.cookies["portal_session_last"] = f"{UserFactory().pk}:forged"
+    client.cookies["portal_session_last"] = f"{UserFactory.create().pk}:forged"
     client.post(PAGE, TYPED)
     assert not KeptPost.objects.exists()
 
 
 @pytest.mark.django_db
 def test_the_last_user_stays_known_after_signing_out_in_another_tab(client: Client) -> None:
-    user = UserFactory()
+    user = UserFactory.create()
     sign_in(client, user.email)
     client.post("/sign-out")
     client.post(PAGE, TYPED)
@@ -185,7 +184,7 @@ def test_the_last_user_stays_known_after_signing_out_in_another_tab(client: Clie
 
 @pytest.mark.django_db
 def test_a_form_that_posts_elsewhere_comes_back_to_its_page(client: Client) -> None:
-    user = UserFactory()
+    user = UserFactory.create()
     sign_in(client, user.email)
     expire(client)
     response = client.post(
@@ -213,7 +212,7 @@ def test_a_part_of_a_page_sends_the_browser_to_sign_in_as_a_whole(client: Client
 
 @pytest.mark.django_db
 def test_nobody_keeps_more_than_twenty_pages() -> None:
-    user = UserFactory()
+    user = UserFactory.create()
     for number in range(KEPT_A_PERSON + 5):
         services.keep_post(user=user, path=f"/{number}", fields=[("a", ["b"])])
     paths = set(KeptPost.objects.values_list("path", flat=True))
@@ -225,14 +224,14 @@ def test_nobody_keeps_more_than_twenty_pages() -> None:
 
 @pytest.mark.django_db
 def test_nothing_is_kept_of_an_empty_form_or_an_endless_address() -> None:
-    user = UserFactory()
+    user = UserFactory.create()
     assert services.keep_post(user=user, path="/a", fields=[("a", [""])]) is None
     assert services.keep_post(user=user, path="/" + "a" * 600, fields=[("a", ["b"])]) is None
 
 
 @pytest.mark.django_db
 def test_several_values_and_any_script_survive() -> None:
-    user = UserFactory()
+    user = UserFactory.create()
     typed = [("a", ["1", "2"]), ("b", ["Žluťoučký & kůň = 100 %\n\u4e2d\u6587"])]
     kept = services.keep_post(user=user, path="/a", fields=typed)
     assert kept is not None

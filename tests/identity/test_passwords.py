@@ -129,7 +129,7 @@ def change(client: Client, current: str, new: str, **more: str) -> int:
 
 @pytest.mark.django_db
 def test_u3_a_password_may_come_again_after_eight_others(client: Client) -> None:
-    user = UserFactory()
+    user = UserFactory.create()
     client.force_login(user)
     first = current = PASSWORD
     for number in range(8):
@@ -143,7 +143,7 @@ def test_u3_a_password_may_come_again_after_eight_others(client: Client) -> None
 
 @pytest.mark.django_db
 def test_u3_slow_comparisons_wait_for_the_cheap_rules(monkeypatch: pytest.MonkeyPatch) -> None:
-    user = UserFactory()
+    user = UserFactory.create()
     compared: list[str] = []
     monkeypatch.setattr(
         passwords, "check_password", lambda password, _hash: compared.append(password)
@@ -156,7 +156,7 @@ def test_u3_slow_comparisons_wait_for_the_cheap_rules(monkeypatch: pytest.Monkey
 
 @pytest.mark.django_db(transaction=True)
 def test_u3_of_two_changes_at_once_one_wins() -> None:
-    user = UserFactory()
+    user = UserFactory.create()
     clients = [Client(), Client()]
     for one in clients:
         one.force_login(user)
@@ -177,8 +177,9 @@ def test_u3_of_two_changes_at_once_one_wins() -> None:
 
 @pytest.mark.django_db
 def test_u4_a_password_ends_after_90_days_to_the_second(client: Client) -> None:
-    user = UserFactory()
+    user = UserFactory.create()
     client.force_login(user)
+    assert user.password_changed_at is not None
     ends = user.password_changed_at + dt.timedelta(days=90)
     for moment, expired in ((ends - dt.timedelta(seconds=1), False), (ends, True)):
         with clock.at(moment):
@@ -190,7 +191,7 @@ def test_u4_a_password_ends_after_90_days_to_the_second(client: Client) -> None:
 @pytest.mark.django_db
 def test_u4_an_expired_password_leads_every_page_to_the_change_and_back(client: Client) -> None:
     old = clock.now() - dt.timedelta(days=90)
-    user = UserFactory(password_changed_at=old)
+    user = UserFactory.create(password_changed_at=old)
     client.force_login(user)
     response = client.get("/account/profile?x=1")
     assert response["Location"] == "/account/password?next=%2Faccount%2Fprofile%3Fx%3D1"
@@ -209,7 +210,7 @@ def test_u4_an_expired_password_leads_every_page_to_the_change_and_back(client: 
 
 @pytest.mark.django_db
 def test_u4_what_was_typed_when_the_password_expired_is_kept(client: Client) -> None:
-    user = UserFactory(password_changed_at=clock.now() - dt.timedelta(days=91))
+    user = UserFactory.create(password_changed_at=clock.now() - dt.timedelta(days=91))
     client.force_login(user)
     typed = {**PROFILE, "title": "Head of everything"}
     response = client.post("/account/profile", typed)
@@ -224,7 +225,7 @@ def test_u4_what_was_typed_when_the_password_expired_is_kept(client: Client) -> 
 @pytest.mark.django_db
 def test_u4_the_menu_warns_from_14_days_before(client: Client) -> None:
     for days, warned in ((75, False), (76, True), (89, True)):
-        user = UserFactory(password_changed_at=clock.now() - dt.timedelta(days=days))
+        user = UserFactory.create(password_changed_at=clock.now() - dt.timedelta(days=days))
         assert (selectors.password_warning(user) is not None) is warned
         client.force_login(user)
         shown = b"Your password expires in" in client.get("/account/").content
@@ -233,7 +234,7 @@ def test_u4_the_menu_warns_from_14_days_before(client: Client) -> None:
 
 @pytest.mark.django_db
 def test_u5_a_change_needs_the_current_password(client: Client) -> None:
-    user = UserFactory()
+    user = UserFactory.create()
     client.force_login(user)
     assert change(client, "Not-The-One-42", "Quite-Other-42") == 422
     user.refresh_from_db()
@@ -242,7 +243,7 @@ def test_u5_a_change_needs_the_current_password(client: Client) -> None:
 
 @pytest.mark.django_db
 def test_u5_a_change_ends_the_other_sessions_and_is_told(client: Client) -> None:
-    user = UserFactory()
+    user = UserFactory.create()
     other = Client()
     for one in (client, other):
         one.force_login(user)

@@ -31,23 +31,23 @@ def prove(user: User, **data: str) -> tuple[ProofForm, list[str] | None]:
 
 @pytest.mark.django_db
 def test_a4_the_password_is_always_asked_for_and_the_code_where_there_is_an_app() -> None:
-    assert [proof.code for proof in required_proofs(UserFactory())] == ["password"]
-    both = required_proofs(UserFactory(authenticator=True))
+    assert [proof.code for proof in required_proofs(UserFactory.create())] == ["password"]
+    both = required_proofs(UserFactory.create(authenticator=True))
     assert [proof.code for proof in both] == ["password", "authenticator"]
 
 
 @pytest.mark.django_db
 def test_a4_right_proofs_are_named() -> None:
-    user = UserFactory()
+    user = UserFactory.create()
     assert prove(user, proof_password=PASSWORD)[1] == ["password"]
-    user = UserFactory(authenticator=True)
+    user = UserFactory.create(authenticator=True)
     proved = prove(user, proof_password=PASSWORD, proof_code=code_of(user))[1]
     assert proved == ["password", "authenticator"]
 
 
 @pytest.mark.django_db
 def test_a4_a_wrong_password_is_refused_beside_its_field_and_uses_no_code() -> None:
-    user = UserFactory(authenticator=True)
+    user = UserFactory.create(authenticator=True)
     code = code_of(user)
     form, proved = prove(user, proof_password="Not-The-One-42", proof_code=code)
     assert proved is None
@@ -58,7 +58,7 @@ def test_a4_a_wrong_password_is_refused_beside_its_field_and_uses_no_code() -> N
 
 @pytest.mark.django_db
 def test_a4_a_code_proves_once() -> None:
-    user = UserFactory(authenticator=True)
+    user = UserFactory.create(authenticator=True)
     code = code_of(user)
     assert prove(user, proof_password=PASSWORD, proof_code=code)[1] is not None
     form, proved = prove(user, proof_password=PASSWORD, proof_code=code)
@@ -68,7 +68,7 @@ def test_a4_a_code_proves_once() -> None:
 
 @pytest.mark.django_db
 def test_a4_somebody_elses_password_proves_nothing() -> None:
-    user, other = UserFactory(), UserFactory()
+    user, other = UserFactory.create(), UserFactory.create()
     other.set_password("Quite-Other-42")
     other.save()
     assert prove(user, proof_password="Quite-Other-42")[1] is None
@@ -76,7 +76,7 @@ def test_a4_somebody_elses_password_proves_nothing() -> None:
 
 @pytest.mark.django_db
 def test_a4_proofs_are_throttled_together_with_sign_in(client: Client) -> None:
-    user = UserFactory()
+    user = UserFactory.create()
     with clock.at(clock.now()):
         for _ in range(2):
             assert prove(user, proof_password="Not-The-One-42")[0].status == 422
@@ -92,7 +92,7 @@ def test_a4_proofs_are_throttled_together_with_sign_in(client: Client) -> None:
 @pytest.mark.django_db
 @pytest.mark.parametrize("typed", ["", "a\x00b", "x" * 300])
 def test_a4_bad_input_is_refused_without_an_attempt(typed: str) -> None:
-    form, proved = prove(UserFactory(), proof_password=typed)
+    form, proved = prove(UserFactory.create(), proof_password=typed)
     assert proved is None
     assert list(form.errors) == ["proof_password"]
     assert not SignInEvent.objects.exists()

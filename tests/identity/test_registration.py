@@ -104,7 +104,7 @@ def test_u1_links_that_never_were_are_refused_quietly(client: Client) -> None:
 
 @pytest.mark.django_db
 def test_u1_a_known_address_gets_the_same_page_and_a_mail_that_says_so(client: Client) -> None:
-    UserFactory(email="known@example.com")
+    UserFactory.create(email="known@example.com")
     for email in ("known@example.com", NEW):
         response = client.post("/register", {"email": email})
         assert (response.status_code, response["Location"]) == (302, "/register/sent")
@@ -114,7 +114,7 @@ def test_u1_a_known_address_gets_the_same_page_and_a_mail_that_says_so(client: C
 
 @pytest.mark.django_db
 def test_u1_a_known_address_costs_the_same_queries(client: Client) -> None:
-    UserFactory(email="known@example.com")
+    UserFactory.create(email="known@example.com")
     statements = []
     for email in ("known@example.com", NEW):
         with CaptureQueriesContext(connection) as captured:
@@ -194,7 +194,7 @@ def test_u1_beginning_the_set_up_changes_the_session_id(client: Client) -> None:
     session = client.session
     session["planted"] = "by somebody else"
     session.save()
-    client.cookies["portal_session"] = session.session_key
+    client.cookies["portal_session"] = str(session.session_key)
     begin_set_up(client, NEW)
     assert client.session.session_key != session.session_key
     assert "planted" not in client.session
@@ -204,7 +204,7 @@ def test_u1_beginning_the_set_up_changes_the_session_id(client: Client) -> None:
 def test_u1_a_link_pressed_in_a_browser_signed_in_as_another_ends_that_session(
     client: Client,
 ) -> None:
-    client.force_login(UserFactory())
+    client.force_login(UserFactory.create())
     other = Client()
     path = ask_for_link(other, NEW)
     assert client.post(path)["Location"] == "/register/set-up/profile"
@@ -278,7 +278,7 @@ def test_u1_what_is_no_address_is_refused_beside_the_field(client: Client, typed
 @pytest.mark.django_db
 def test_u1_a_look_alike_never_reaches_somebody_elses_sign_in(client: Client) -> None:
     """CVE-2019-19844: the dotless i, and letters of other alphabets in the domain."""
-    UserFactory(email="mike@githib.com")
+    UserFactory.create(email="mike@githib.com")
     client.post("/register", {"email": "mike@g\u0131thib.com"})
     sent = Outbox.objects.get()
     assert sent.kind == "user.confirm_address"
@@ -287,7 +287,7 @@ def test_u1_a_look_alike_never_reaches_somebody_elses_sign_in(client: Client) ->
 
 @pytest.mark.django_db
 def test_u1_case_makes_no_second_user(client: Client) -> None:
-    UserFactory(email="known@example.com")
+    UserFactory.create(email="known@example.com")
     client.post("/register", {"email": "KNOWN@Example.COM"})
     assert [mail.kind for mail in mails_to("known@example.com")] == ["user.already_registered"]
 
@@ -302,7 +302,7 @@ def test_u1_an_invited_person_gets_the_same_set_up_and_then_the_invitation(clien
 
     response = open_set_up(request, user, "/invitations/abc")
     request.session.save()
-    client.cookies["portal_session"] = request.session.session_key
+    client.cookies["portal_session"] = str(request.session.session_key)
     assert response["Location"] == "/register/set-up/profile"
     assert b"Henry" in client.get("/register/set-up/profile").content
     client.post("/register/set-up/profile", PROFILE)
@@ -313,7 +313,7 @@ def test_u1_an_invited_person_gets_the_same_set_up_and_then_the_invitation(clien
 
 @pytest.mark.django_db
 def test_u1_an_invitation_to_a_registered_person_says_to_sign_in() -> None:
-    UserFactory(email=NEW)
+    UserFactory.create(email=NEW)
     with pytest.raises(Refused) as refused:
         services.start_set_up_for(actor=Access(), email=NEW)
     assert refused.value.problems[0].url == "/sign-in"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from html import unescape
+from typing import Any
 
 import pytest
 import time_machine
@@ -76,7 +77,7 @@ def test_r5_create_staff_leads_to_a_first_sign_in_with_a_second_factor(
 
 @pytest.mark.django_db
 def test_r5_staff_without_a_verified_second_factor_open_nothing_else(client: Client) -> None:
-    client.force_login(UserFactory(staff_role="scss", authenticator=False))
+    client.force_login(UserFactory.create(staff_role="scss", authenticator=False))
     for path in ("/account/", "/account/profile", "/account/sign-ins", "/account/password"):
         response = client.get(path)
         assert response["Location"].startswith("/account/authenticator"), path
@@ -85,7 +86,7 @@ def test_r5_staff_without_a_verified_second_factor_open_nothing_else(client: Cli
 
 @pytest.mark.django_db
 def test_r5_staff_with_an_app_are_asked_for_its_code(client: Client) -> None:
-    user = UserFactory(staff_role="scss")
+    user = UserFactory.create(staff_role="scss")
     response = sign_in(client, user.email, query_params={"next": "/account/profile"})
     assert response["Location"] == "/sign-in/code?next=%2Faccount%2Fprofile"
     assert not is_signed_in(client)
@@ -99,7 +100,7 @@ def test_r5_staff_with_an_app_are_asked_for_its_code(client: Client) -> None:
 def test_r5_a_session_of_staff_that_was_never_verified_is_asked_for_the_code(
     client: Client,
 ) -> None:
-    user = UserFactory(staff_role="scss")
+    user = UserFactory.create(staff_role="scss")
     client.force_login(User.objects.get(pk=user.pk))
     away = client.get("/account/")["Location"]
     assert away.startswith("/sign-in/code")
@@ -117,7 +118,7 @@ def test_the_code_page_stays_shut_without_the_password(client: Client) -> None:
 def test_the_second_step_must_follow_within_five_minutes(client: Client) -> None:
     import datetime as dt
 
-    user = UserFactory(staff_role="scss")
+    user = UserFactory.create(staff_role="scss")
     sign_in(client, user.email)
     with clock.at(clock.now() + dt.timedelta(minutes=5, seconds=2)):
         assert client.post("/sign-in/code", {"code": code_of(user)})["Location"] == "/sign-in"
@@ -126,7 +127,7 @@ def test_the_second_step_must_follow_within_five_minutes(client: Client) -> None
 
 @pytest.mark.django_db
 def test_the_second_step_ends_when_the_password_is_changed_meanwhile(client: Client) -> None:
-    user = UserFactory(staff_role="scss")
+    user = UserFactory.create(staff_role="scss")
     sign_in(client, user.email)
     user.set_password("Quite-Other-42")
     user.save()
@@ -135,7 +136,7 @@ def test_the_second_step_ends_when_the_password_is_changed_meanwhile(client: Cli
 
 @pytest.mark.django_db
 def test_a_code_serves_once(client: Client) -> None:
-    user = UserFactory(staff_role="scss")
+    user = UserFactory.create(staff_role="scss")
     code = code_of(user)
     sign_in(client, user.email)
     assert client.post("/sign-in/code", {"code": code}).status_code == 302
@@ -148,7 +149,7 @@ def test_a_code_serves_once(client: Client) -> None:
 
 @pytest.mark.django_db
 def test_a_code_may_be_half_a_minute_off_and_no_more(client: Client) -> None:
-    user = UserFactory(staff_role="scss")
+    user = UserFactory.create(staff_role="scss")
     for steps, status in ((2, 422), (-2, 422), (1, 302)):
         one = Client()
         sign_in(one, user.email)
@@ -157,7 +158,7 @@ def test_a_code_may_be_half_a_minute_off_and_no_more(client: Client) -> None:
 
 @pytest.mark.django_db
 def test_u9_codes_are_throttled_and_the_password_does_not_reset_that(client: Client) -> None:
-    user = UserFactory(staff_role="scss")
+    user = UserFactory.create(staff_role="scss")
     with clock.at(clock.now()):
         for _ in range(2):
             sign_in(client, user.email)
@@ -171,7 +172,7 @@ def test_u9_codes_are_throttled_and_the_password_does_not_reset_that(client: Cli
 
 @pytest.mark.django_db
 def test_somebody_elses_code_does_not_help(client: Client) -> None:
-    user, other = UserFactory(staff_role="scss"), UserFactory(staff_role="scss")
+    user, other = UserFactory.create(staff_role="scss"), UserFactory.create(staff_role="scss")
     sign_in(client, user.email)
     assert client.post("/sign-in/code", {"code": code_of(other)}).status_code == 422
 
@@ -181,7 +182,7 @@ def test_somebody_elses_code_does_not_help(client: Client) -> None:
     "code", ["", "12345", "1234567", "abcdef", "12 34 5", "１２３４５６", "1" * 500]
 )
 def test_what_is_no_code_is_refused_without_an_attempt(client: Client, code: str) -> None:
-    user = UserFactory(staff_role="scss")
+    user = UserFactory.create(staff_role="scss")
     sign_in(client, user.email)
     response = client.post("/sign-in/code", {"code": code})
     assert response.status_code == 422
@@ -190,7 +191,7 @@ def test_what_is_no_code_is_refused_without_an_attempt(client: Client, code: str
 
 @pytest.mark.django_db
 def test_spaces_in_a_code_do_not_count(client: Client) -> None:
-    user = UserFactory(staff_role="scss")
+    user = UserFactory.create(staff_role="scss")
     sign_in(client, user.email)
     code = code_of(user)
     assert client.post("/sign-in/code", {"code": f" {code[:3]} {code[3:]} "}).status_code == 302
@@ -201,7 +202,7 @@ def test_spaces_in_a_code_do_not_count(client: Client) -> None:
 
 @pytest.mark.django_db
 def test_a_partner_may_set_up_an_app_and_is_asked_for_it_from_then_on(client: Client) -> None:
-    user = UserFactory()
+    user = UserFactory.create()
     other = Client()
     sign_in(client, user.email)
     sign_in(other, user.email)
@@ -220,7 +221,7 @@ def test_a_partner_may_set_up_an_app_and_is_asked_for_it_from_then_on(client: Cl
 
 @pytest.mark.django_db
 def test_the_qr_code_holds_the_secret_and_the_address(client: Client) -> None:
-    user = UserFactory()
+    user = UserFactory.create()
     sign_in(client, user.email)
     page = client.get("/account/authenticator").content.decode()
     assert "svg" in unescape(page)
@@ -232,7 +233,7 @@ def test_the_qr_code_holds_the_secret_and_the_address(client: Client) -> None:
 
 @pytest.mark.django_db
 def test_a_wrong_code_sets_up_nothing(client: Client) -> None:
-    user = UserFactory()
+    user = UserFactory.create()
     sign_in(client, user.email)
     client.get("/account/authenticator")
     response = client.post("/account/authenticator", {"code": "000000"})
@@ -244,7 +245,7 @@ def test_a_wrong_code_sets_up_nothing(client: Client) -> None:
 def test_some_time_after_sign_in_the_password_is_asked_for_again(client: Client) -> None:
     import datetime as dt
 
-    user = UserFactory()
+    user = UserFactory.create()
     began = clock.now()
     with clock.at(began):
         sign_in(client, user.email)
@@ -262,7 +263,7 @@ def test_some_time_after_sign_in_the_password_is_asked_for_again(client: Client)
 
 @pytest.mark.django_db
 def test_the_code_that_confirmed_the_app_is_used_up(client: Client) -> None:
-    user = UserFactory()
+    user = UserFactory.create()
     sign_in(client, user.email)
     code = shown_code(client.get("/account/authenticator").content)
     client.post("/account/authenticator", {"code": code})
@@ -273,7 +274,7 @@ def test_the_code_that_confirmed_the_app_is_used_up(client: Client) -> None:
 
 @pytest.mark.django_db
 def test_there_is_one_app_a_person() -> None:
-    user = UserFactory(authenticator=True)
+    user = UserFactory.create(authenticator=True)
     key = services.new_authenticator_key()
     code = f"{totp(bytes.fromhex(key)):06d}"
     with pytest.raises(Refused) as refused:
@@ -286,7 +287,7 @@ def test_there_is_one_app_a_person() -> None:
 
 @pytest.mark.django_db
 def test_r5_the_address_of_a_partner_never_becomes_staff() -> None:
-    partner = UserFactory()
+    partner = UserFactory.create()
     with pytest.raises(CommandError, match="has a sign-in already"):
         call_command("create_staff", partner.email, "scss", "--first-name=A", "--last-name=B")
     partner.refresh_from_db()
@@ -305,8 +306,13 @@ def test_r5_create_staff_again_sends_a_new_link_to_who_has_not_finished() -> Non
 @pytest.mark.django_db
 @pytest.mark.parametrize("role", ["", *StaffRole.values])
 def test_r5_no_person_makes_staff(role: str) -> None:
-    actor = for_user(UserFactory(staff_role=role))
-    about = {"email": BOSS, "role": StaffRole.SCSS, "first_name": "A", "last_name": "B"}
+    actor = for_user(UserFactory.create(staff_role=role))
+    about: dict[str, Any] = {
+        "email": BOSS,
+        "role": StaffRole.SCSS,
+        "first_name": "A",
+        "last_name": "B",
+    }
     for nobody in (actor, Access()):
         with pytest.raises(NotAllowed):
             services.create_staff(actor=nobody, **about)
@@ -317,7 +323,7 @@ def test_r5_no_person_makes_staff(role: str) -> None:
 def test_the_demo_prints_codes_that_work_one_after_the_other(
     client: Client, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    user = UserFactory(staff_role="scss")
+    user = UserFactory.create(staff_role="scss")
     with time_machine.travel("2026-11-21T12:00:00Z", tick=False):
         for _ in range(2):
             one = Client()

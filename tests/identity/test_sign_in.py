@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 from unittest import mock
 
 import pytest
@@ -23,9 +24,14 @@ from tests.identity.road import is_signed_in, sign_in
 WRONG = "Not-The-One-42"
 
 
+def fail(client: Client, email: str, times: int) -> Any:
+    """Type a wrong password so many times; the last answer."""
+    return [sign_in(client, email, WRONG) for _ in range(times)][-1]
+
+
 @pytest.mark.django_db
 def test_a_person_signs_in_and_out(client: Client) -> None:
-    user = UserFactory()
+    user = UserFactory.create()
     assert sign_in(client, user.email)["Location"] == "/"
     assert is_signed_in(client)
     user.refresh_from_db()
@@ -40,22 +46,22 @@ def test_a_person_signs_in_and_out(client: Client) -> None:
 
 @pytest.mark.django_db
 def test_the_address_may_be_typed_in_any_case(client: Client) -> None:
-    UserFactory(email="rosa@example.com")
+    UserFactory.create(email="rosa@example.com")
     sign_in(client, " Rosa@EXAMPLE.com")
     assert is_signed_in(client)
 
 
 @pytest.mark.django_db
 def test_u9_a_wrong_password_and_an_unknown_address_get_the_same_answer(client: Client) -> None:
-    user = UserFactory()
-    unfinished = UserFactory(set_up_step="password", password="!unusable")
+    user = UserFactory.create()
+    unfinished = UserFactory.create(set_up_step="password", password="!unusable")
     pages = [
         Client().post("/sign-in", {"email": email, "password": WRONG})
         for email in (user.email, "nobody@example.com", unfinished.email)
     ]
     assert {page.status_code for page in pages} == {422}
     shown = {
-        page.content.decode().replace(email, "").split("<main")[1].split("csrf")[0]
+        page.content.decode().replace(str(email), "").split("<main")[1].split("csrf")[0]
         for page, email in zip(
             pages, (user.email, "nobody@example.com", unfinished.email), strict=True
         )
@@ -66,8 +72,8 @@ def test_u9_a_wrong_password_and_an_unknown_address_get_the_same_answer(client: 
 
 @pytest.mark.django_db
 def test_u9_an_unknown_address_costs_the_same_work(client: Client) -> None:
-    user = UserFactory()
-    unfinished = UserFactory(set_up_step="password", password="!unusable")
+    user = UserFactory.create()
+    unfinished = UserFactory.create(set_up_step="password", password="!unusable")
     work = []
     encode = MD5PasswordHasher.encode
     for email in (user.email, "nobody@example.com", unfinished.email):
@@ -86,7 +92,7 @@ def test_u9_an_unknown_address_costs_the_same_work(client: Client) -> None:
 
 @pytest.mark.django_db
 def test_u9_the_wait_grows_with_each_failure_and_says_how_long(client: Client) -> None:
-    user = UserFactory()
+    user = UserFactory.create()
     moment = clock.now()
     waits = []
     for _ in range(12):
@@ -100,11 +106,10 @@ def test_u9_the_wait_grows_with_each_failure_and_says_how_long(client: Client) -
 
 @pytest.mark.django_db
 def test_u9_during_the_wait_even_the_right_password_is_not_looked_at(client: Client) -> None:
-    user = UserFactory()
+    user = UserFactory.create()
     began = clock.now()
     with clock.at(began):
-        for _ in range(3):
-            page = sign_in(client, user.email, WRONG)
+        page = fail(client, user.email, 3)
         assert page.status_code == 429
         assert b"Wait 5 seconds, then try again." in page.content
         refused = sign_in(client, user.email)
@@ -119,15 +124,14 @@ def test_u9_during_the_wait_even_the_right_password_is_not_looked_at(client: Cli
 @pytest.mark.django_db
 def test_u9_the_wait_is_the_same_for_an_address_that_nobody_has(client: Client) -> None:
     with clock.at(clock.now()):
-        for _ in range(3):
-            page = sign_in(client, "nobody@example.com", WRONG)
+        page = fail(client, "nobody@example.com", 3)
     assert page.status_code == 429
     assert b"Wait 5 seconds" in page.content
 
 
 @pytest.mark.django_db
 def test_u9_attempts_during_the_wait_do_not_lengthen_it(client: Client) -> None:
-    user = UserFactory()
+    user = UserFactory.create()
     began = clock.now()
     with clock.at(began):
         for _ in range(30):
@@ -139,7 +143,7 @@ def test_u9_attempts_during_the_wait_do_not_lengthen_it(client: Client) -> None:
 
 @pytest.mark.django_db
 def test_u9_a_completed_sign_in_ends_the_failures_of_a_name(client: Client) -> None:
-    user = UserFactory()
+    user = UserFactory.create()
     for _ in range(2):
         sign_in(client, user.email, WRONG)
     sign_in(client, user.email)
@@ -149,26 +153,24 @@ def test_u9_a_completed_sign_in_ends_the_failures_of_a_name(client: Client) -> N
 
 @pytest.mark.django_db
 def test_u9_guessing_many_names_from_one_network_is_slowed_down_too(client: Client) -> None:
-    user = UserFactory()
+    user = UserFactory.create()
     with clock.at(clock.now()):
         for number in range(21):
-            page = sign_in(client, f"name{number}@example.com", WRONG)
-        assert page.status_code == 429
+            sign_in(client, f"name{number}@example.com", WRONG)
         assert sign_in(client, user.email).status_code == 429
         assert sign_in(Client(), user.email, REMOTE_ADDR="192.0.2.9").status_code == 302
 
 
 @pytest.mark.django_db
 def test_u9_the_delay_does_not_know_redis(client: Client) -> None:
-    user = UserFactory()
+    user = UserFactory.create()
     down = ConnectionError("redis is away")
     with (
         mock.patch.object(cache, "get", side_effect=down),
         mock.patch.object(cache, "set", side_effect=down),
         clock.at(clock.now()),
     ):
-        for _ in range(3):
-            page = sign_in(client, user.email, WRONG)
+        page = fail(client, user.email, 3)
         assert page.status_code == 429
 
 
@@ -186,7 +188,7 @@ def test_u9_a_forwarded_address_is_not_believed(client: Client) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_u9_guesses_sent_at_once_are_counted_one_after_the_other() -> None:
-    user = UserFactory()
+    user = UserFactory.create()
 
     def guess(number: int) -> int:
         try:
@@ -205,12 +207,11 @@ def test_u9_the_gate_stands_before_every_backend(client: Client) -> None:
     """Also for a door that does not ask ``identity.services``, such as the admin's."""
     from django.contrib.auth import authenticate
 
-    user = UserFactory()
+    user = UserFactory.create()
     request = client.get("/sign-in").wsgi_request
     assert authenticate(request, username=user.email, password=PASSWORD) == user
     with clock.at(clock.now()):
-        for _ in range(3):
-            sign_in(client, user.email, WRONG)
+        fail(client, user.email, 3)
         assert authenticate(request, username=user.email, password=PASSWORD) is None
 
 
@@ -267,7 +268,7 @@ def test_bad_input_is_refused_beside_the_field_without_an_attempt(
     ],
 )
 def test_sign_in_leads_only_to_our_own_pages(client: Client, wanted: str, landed: str) -> None:
-    user = UserFactory()
+    user = UserFactory.create()
     response = client.post(
         "/sign-in", {"email": user.email, "password": PASSWORD}, query_params={"next": wanted}
     )
@@ -278,7 +279,7 @@ def test_sign_in_leads_only_to_our_own_pages(client: Client, wanted: str, landed
 
 @pytest.mark.django_db
 def test_a_page_for_signed_in_people_leads_to_sign_in_and_back(client: Client) -> None:
-    user = UserFactory()
+    user = UserFactory.create()
     away = client.get("/account/profile?tab=2")["Location"]
     assert away == "/sign-in?next=/account/profile%3Ftab%3D2"
     assert client.post(away, {"email": user.email, "password": PASSWORD})["Location"] == (
@@ -292,10 +293,10 @@ def test_signing_in_changes_the_session_id_and_drops_what_was_planted(client: Cl
     session = client.session
     session["planted"] = "x"
     session.save()
-    client.cookies["portal_session"] = session.session_key
-    sign_in(client, UserFactory().email)
+    client.cookies["portal_session"] = str(session.session_key)
+    sign_in(client, UserFactory.create().email)
     assert client.session.session_key != session.session_key
-    assert not is_signed_in_with(session.session_key)
+    assert not is_signed_in_with(str(session.session_key))
 
 
 def is_signed_in_with(session_key: str) -> bool:
@@ -307,7 +308,7 @@ def is_signed_in_with(session_key: str) -> bool:
 
 @pytest.mark.django_db
 def test_who_is_signed_in_does_not_see_the_sign_in_page(client: Client) -> None:
-    client.force_login(UserFactory())
+    client.force_login(UserFactory.create())
     assert client.get("/sign-in?next=/account/profile")["Location"] == "/account/profile"
     assert client.get("/register")["Location"] == "/"
 
@@ -317,7 +318,7 @@ def test_who_is_signed_in_does_not_see_the_sign_in_page(client: Client) -> None:
 
 @pytest.mark.django_db
 def test_a_session_ends_after_half_an_hour_without_a_request(client: Client) -> None:
-    user = UserFactory()
+    user = UserFactory.create()
     began = clock.now()
     with clock.at(began):
         sign_in(client, user.email)
@@ -329,7 +330,7 @@ def test_a_session_ends_after_half_an_hour_without_a_request(client: Client) -> 
 
 @pytest.mark.django_db
 def test_a_session_ends_after_twelve_hours_whatever_is_done(client: Client) -> None:
-    user = UserFactory()
+    user = UserFactory.create()
     began = clock.now()
     with clock.at(began):
         sign_in(client, user.email)
@@ -342,7 +343,7 @@ def test_a_session_ends_after_twelve_hours_whatever_is_done(client: Client) -> N
 
 @pytest.mark.django_db
 def test_a_session_is_not_written_at_every_request(client: Client) -> None:
-    user = UserFactory()
+    user = UserFactory.create()
     began = clock.now()
     with clock.at(began):
         sign_in(client, user.email)
@@ -362,12 +363,12 @@ def test_a_session_is_not_written_at_every_request(client: Client) -> None:
 
 @pytest.mark.django_db
 def test_the_session_cookie_is_out_of_reach_of_scripts(client: Client) -> None:
-    response = sign_in(client, UserFactory().email)
+    response = sign_in(client, UserFactory.create().email)
     for name in ("portal_session", "portal_session_last"):
         assert response.cookies[name]["httponly"]
         assert response.cookies[name]["samesite"] == "Lax"
     with override_settings(SESSION_COOKIE_SECURE=True, SESSION_COOKIE_NAME="__Host-session"):
-        response = sign_in(Client(), UserFactory().email)
+        response = sign_in(Client(), UserFactory.create().email)
         assert response.cookies["__Host-session_last"]["secure"]
         assert response.cookies["__Host-session_last"]["path"] == "/"
         assert not response.cookies["__Host-session_last"]["domain"]
@@ -381,7 +382,7 @@ def test_sign_in_pages_are_not_stored_on_the_way(client: Client) -> None:
 
 @pytest.mark.django_db
 def test_the_sign_in_form_needs_its_token() -> None:
-    user = UserFactory()
+    user = UserFactory.create()
     strict = Client(enforce_csrf_checks=True)
     assert sign_in(strict, user.email).status_code == 403
     assert not User.objects.exclude(signed_in_at=None).exists()
