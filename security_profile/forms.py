@@ -97,7 +97,7 @@ class CriterionForm(PortalForm):
     def _save(
         self, actor: Access, model: SecurityModel, code: str, data: dict[str, Any]
     ) -> Response:
-        where = {"actor": actor, "model": model, "code": code}
+        where: dict[str, Any] = {"actor": actor, "model": model, "code": code}
         refusal = self._attach(where, data)
         draft = responses.Draft(
             text=data["text"],
@@ -128,9 +128,10 @@ class CriterionForm(PortalForm):
 
     def _put(self, name: str, value: str) -> None:
         """Change what was posted, so that the page shown again holds it."""
-        data = self.data.copy()
-        data[name] = value
-        self.data = data
+        posted: Any = self.data
+        changed = posted.copy()
+        changed[name] = value
+        self.data = changed
 
     def base_on(self, version: int) -> None:
         """Let the page shown again start from what is saved now."""

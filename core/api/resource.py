@@ -30,7 +30,8 @@ from core.api.schema import PortalSchema
 from core.errors import NotVisible
 from core.web import Door, client_ip, detours
 
-_VERSION = re.compile(r'"([1-9][0-9]{0,8})"')
+# 0 is the version of what was never saved.
+_VERSION = re.compile(r'"(0|[1-9][0-9]{0,8})"')
 _METHODS = ("get", "post", "put", "patch", "delete")
 
 
@@ -60,6 +61,17 @@ class CallerThrottle(SimpleRateThrottle):
             return True
 
 
+class BoundedJson(JSONParser):
+    """JSON that is not nested without end."""
+
+    def parse(self, *args: Any, **kwargs: Any) -> Any:
+        """The data; ParseError for what is not JSON or too deep."""
+        try:
+            return super().parse(*args, **kwargs)
+        except RecursionError as error:
+            raise ParseError(_("The body is nested too deeply.")) from error
+
+
 class Resource(APIView):
     """The base of every API view; ``core.api`` tells how to write one.
 
@@ -70,7 +82,7 @@ class Resource(APIView):
     doors: ClassVar[Mapping[str, Permission | None]] = {}
     authentication_classes = [KeyAuthentication, SessionAccess]
     throttle_classes = [CallerThrottle]
-    parser_classes = [JSONParser]
+    parser_classes = [BoundedJson]
     renderer_classes = [JSONRenderer]
     schema = PortalSchema()
     access: Access = Access()

@@ -195,7 +195,7 @@ def _write_items(submission: Submission, content: dict[str, Any], profile: Profi
                     security_model_id=submission.security_model_id,
                     submission=submission,
                     criterion_id=one["criterion"],
-                    response_id=responses[one["criterion"]],
+                    response_id=str(responses[one["criterion"]]),
                     level=one["level"],
                     business_types=one["types"],
                     text=one["text"],

@@ -16,6 +16,7 @@ from files.web import serve
 from security_models.models import SecurityModel
 from security_profile.differences import word_diff
 from security_profile.forms import ANSWER_NOTES, ChooseForm, CriterionForm
+from security_profile.models import Response
 from security_profile.policies import EDIT, VIEW, is_closed_for_editing
 from security_profile.presenting import (
     category_rows,
@@ -109,13 +110,12 @@ def _context(
         "page_code": "SP-2",
     }
     if form.stale is not None:
-        context |= _conflict(form)
+        context |= _conflict(form, form.stale.current)
     return context
 
 
-def _conflict(form: CriterionForm) -> dict[str, Any]:
+def _conflict(form: CriterionForm, theirs: Response) -> dict[str, Any]:
     """Both texts of a conflict (P5); the page starts from what is saved now."""
-    theirs = form.stale.current if form.stale is not None else None
     form.base_on(theirs.version)
     saved = _in_words(
         theirs.not_applicable, theirs.reason if theirs.not_applicable else theirs.text

@@ -9,7 +9,6 @@ from django.test import Client
 
 from identity.models import User
 from security_models.models import SecurityModel
-from security_profile.selectors import catalogue as catalogue_module
 from security_profile.selectors.catalogue import forget
 from tests.factories.people import UserFactory
 from tests.factories.profile import make_type
@@ -19,7 +18,6 @@ from tests.factories.trade import make_account, make_contact, make_model
 @pytest.fixture(autouse=True)
 def _fresh_catalogue() -> Iterator[None]:
     """A test that edits the catalogue is rolled back; the copy in memory must not outlive it."""
-    assert catalogue_module
     forget()
     yield
     forget()
@@ -42,7 +40,7 @@ def officer(model: SecurityModel) -> User:
 @pytest.fixture
 def employee(model: SecurityModel) -> User:
     """An Employee of the model."""
-    user = UserFactory()
+    user = UserFactory.create()
     make_contact(model, user)
     return user
 

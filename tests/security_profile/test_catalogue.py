@@ -101,7 +101,7 @@ def test_a_new_business_type_needs_no_programmer(model: SecurityModel) -> None:
 
 
 def test_the_criteria_of_every_type_can_be_read_before_an_application(client: Client) -> None:
-    client.force_login(UserFactory())
+    client.force_login(UserFactory.create())
     index = client.get(reverse("security_profile:criteria-index"))
     assert "Foreign Manufacturer" in index.content.decode()
     page = client.get(reverse("security_profile:criteria", args=["importer"])).content.decode()
@@ -110,7 +110,7 @@ def test_the_criteria_of_every_type_can_be_read_before_an_application(client: Cl
 
 
 def test_an_unknown_business_type_is_not_found(client: Client) -> None:
-    client.force_login(UserFactory())
+    client.force_login(UserFactory.create())
     assert client.get("/criteria/spaceship").status_code == 404
 
 

@@ -141,9 +141,9 @@ def test_two_accounts_in_two_tabs_never_mix(
 def test_r6_others_see_nothing_and_members_see_who_can(
     client: Client, model: SecurityModel, officer: User
 ) -> None:
-    client.force_login(UserFactory())
+    client.force_login(UserFactory.create())
     assert client.get(address(model)).status_code == 404
-    member = UserFactory()
+    member = UserFactory.create()
     make_member(model.trade_account, member)
     client.force_login(member)
     answer = client.get(address(model))

@@ -28,26 +28,25 @@ def save(
     *,
     version: int = 0,
     code: str = "3.5",
-    **more: bool,
 ) -> Response:
     return save_response(
         actor=access_to(model, user),
         model=model,
         code=code,
         version=version,
-        draft=Draft(text=text, **more),
+        draft=Draft(text=text),
     )
 
 
 def test_p4_any_contact_edits(model: SecurityModel) -> None:
     for version, role in enumerate(ContactRole):
-        user = UserFactory()
+        user = UserFactory.create()
         make_contact(model, user, role)
         assert save(model, user, f"By {role}", version=version).text == f"By {role}"
 
 
 def test_p4_a_member_without_a_contact_role_does_not_edit(model: SecurityModel) -> None:
-    user = UserFactory()
+    user = UserFactory.create()
     make_member(model.trade_account, user)
     with pytest.raises(NotAllowed):
         save(model, user, "No")

@@ -173,7 +173,7 @@ def test_the_content_is_the_same_in_every_language(ready: SecurityModel) -> None
 
 
 def test_the_first_submission_makes_an_applicant_and_tells_everybody(ready: SecurityModel) -> None:
-    colleague = UserFactory()
+    colleague = UserFactory.create()
     make_contact(ready, colleague)
     submission = submit_now(ready)
     account = BusinessTypeAccount.objects.get(security_model=ready)
@@ -188,7 +188,7 @@ def test_the_first_submission_makes_an_applicant_and_tells_everybody(ready: Secu
 
 
 def test_p4_only_an_officer_submits(ready: SecurityModel) -> None:
-    employee = UserFactory()
+    employee = UserFactory.create()
     make_contact(ready, employee)
     with pytest.raises(NotAllowed):
         submit_now(ready, employee)
@@ -338,7 +338,7 @@ def test_after_the_review_has_begun_it_cannot_be_withdrawn(ready: SecurityModel)
 
 def test_only_an_officer_withdraws(ready: SecurityModel) -> None:
     submission = submit_now(ready)
-    employee = UserFactory()
+    employee = UserFactory.create()
     make_contact(ready, employee)
     with pytest.raises(NotAllowed):
         withdraw(actor=access_to(ready, employee), model=ready, submission_id=submission.pk)
