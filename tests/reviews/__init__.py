@@ -1,0 +1,1 @@
+"""Tests of the workspace of specialists and management."""
