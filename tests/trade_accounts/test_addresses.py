@@ -1,0 +1,199 @@
+"""Addresses of the organization profile (T5)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.access import enter_roots, for_user
+from core.errors import Problem, Refused
+from core.ids import new_id
+from tests.factories.trade import make_account
+from tests.trade_accounts.test_wizard import HEADQUARTERS
+from trade_accounts import places, providers, services
+from trade_accounts.models import Address, TradeAccount
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def account(client: Client) -> TradeAccount:
+    account = make_account()
+    client.force_login(account.created_by)
+    return account
+
+
+def _add(client: Client, account: TradeAccount, **changes: Any) -> Any:
+    url = f"/t/{account.pk}/profile/addresses/add"
+    return client.post(url, {**HEADQUARTERS, "form_key": str(new_id()), **changes})
+
+
+def _address(account: TradeAccount, **changes: Any) -> Address:
+    access = enter_roots(for_user(account.created_by), {"trade_id": account.pk})
+    values = {**HEADQUARTERS, **changes}
+    return services.add_address(actor=access, form_key=new_id(), **values)
+
+
+def test_t5_an_address_is_added_and_listed(client: Client, account: TradeAccount) -> None:
+    assert _add(client, account).status_code == 302
+    page = client.get(f"/t/{account.pk}/profile/addresses").content.decode()
+    assert "12 Harbor Street, Laredo, TX 78040, United States" in page
+    assert "top three by volume or by risk" in page and "Headquarters" in page
+
+
+def test_t5_the_country_is_asked_for_first(client: Client, account: TradeAccount) -> None:
+    url = f"/t/{account.pk}/profile/addresses/add"
+    first = client.get(url)
+    assert "street1" not in first.content.decode()
+    missing = client.post(url, {"country": "", "country_only": "1", "form_key": str(new_id())})
+    assert missing.status_code == 422 and list(missing.context["form"].errors) == ["country"]
+    mexico = client.post(
+        url, {"country": "MX", "country_only": "1", "city": "Monterrey", "form_key": str(new_id())}
+    )
+    page = mexico.content.decode()
+    assert mexico.status_code == 200
+    assert "Nuevo León" in page and "Monterrey" in page and "postal_code" in page
+    assert not Address.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"types": []}, "types"),
+        ({"types": ["primary"]}, "types"),
+        ({"types": ["nonsense"]}, "types"),
+        ({"types": ["other"]}, "name"),
+        ({"street1": ""}, "street1"),
+        ({"street1": "x" * 121}, "street1"),
+        ({"city": "La\x07redo"}, "city"),
+        ({"state": ""}, "state"),
+        ({"state": "ON"}, "state"),
+        ({"postal_code": ""}, "postal_code"),
+        ({"postal_code": "7804"}, "postal_code"),
+        ({"postal_code": "10001"}, "postal_code"),
+        ({"country": "CA", "state": "ON", "postal_code": "78040"}, "postal_code"),
+        ({"country": "CA", "state": "ON", "postal_code": "V8X 3X4"}, "postal_code"),
+        ({"country": "MX", "state": "N.L.", "postal_code": "640"}, "postal_code"),
+        ({"country": "XX"}, "country"),
+        ({"country": ""}, "country"),
+    ],
+)
+def test_t5_what_does_not_fit_the_country_is_refused_beside_its_field(
+    client: Client, account: TradeAccount, changes: dict[str, Any], field: str
+) -> None:
+    answer = _add(client, account, **changes)
+    assert answer.status_code == 422
+    assert list(answer.context["form"].errors) == [field]
+    assert not Address.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"country": "CA", "state": "ON", "postal_code": "k1a 0b1"},
+        {"country": "MX", "state": "N.L.", "postal_code": "64000"},
+        {"country": "US", "state": "TX", "postal_code": "78040-1234"},
+        {"country": "DE", "state": "", "postal_code": "20095"},
+        {"country": "PA", "state": "", "postal_code": ""},
+        {"country": "HK", "state": "Kowloon", "postal_code": ""},
+    ],
+)
+def test_t5_addresses_of_many_countries_fit(
+    client: Client, account: TradeAccount, changes: dict[str, Any]
+) -> None:
+    answer = _add(client, account, **changes)
+    assert answer.status_code == 302, answer.context["form"].errors
+
+
+def test_t5_the_same_address_twice_is_refused(client: Client, account: TradeAccount) -> None:
+    _address(account)
+    answer = _add(client, account, street1="12 harbor  street", types=["cargo_handling"])
+    assert answer.status_code == 422
+    assert "You already have this address" in answer.content.decode()
+
+
+def test_sending_the_form_twice_makes_one_address(client: Client, account: TradeAccount) -> None:
+    key = str(new_id())
+    assert _add(client, account, form_key=key).status_code == 302
+    assert _add(client, account, form_key=key).status_code == 302
+    assert Address.objects.count() == 1
+
+
+def test_p5_a_stale_address_shows_both_versions(client: Client, account: TradeAccount) -> None:
+    address = _address(account)
+    url = f"/t/{account.pk}/profile/addresses/{address.pk}"
+    assert client.post(url, {**HEADQUARTERS, "city": "Dallas", "version": "1"}).status_code == 302
+    answer = client.post(url, {**HEADQUARTERS, "city": "Austin", "version": "1"})
+    assert answer.status_code == 409
+    page = answer.content.decode()
+    assert "Dallas" in page and "Austin" in page
+
+
+def test_t5_headquarters_are_always_there(client: Client, account: TradeAccount) -> None:
+    address = _address(account)
+    refused = client.post(f"/t/{account.pk}/profile/addresses/{address.pk}/remove")
+    assert refused.status_code == 422
+    changed = client.post(
+        f"/t/{account.pk}/profile/addresses/{address.pk}",
+        {**HEADQUARTERS, "types": ["cargo_handling"], "version": "1"},
+    )
+    assert changed.status_code == 422
+    _address(account, street1="14 Harbor Street")
+    removed = client.post(f"/t/{account.pk}/profile/addresses/{address.pk}/remove")
+    assert removed.status_code == 302
+    address.refresh_from_db()
+    assert address.removed_at is not None
+    assert client.get(f"/t/{account.pk}/profile/addresses/{address.pk}").status_code == 404
+
+
+def test_an_address_in_use_stays_and_says_where(client: Client, account: TradeAccount) -> None:
+    address = _address(account, types=["cargo_handling"])
+    used = [Problem("used", "It is the primary address of A-7K2M9Q.")]
+    providers.address_removing.functions.append(lambda _address: used)
+    try:
+        answer = client.post(f"/t/{account.pk}/profile/addresses/{address.pk}/remove")
+    finally:
+        providers.address_removing.functions.pop()
+    assert answer.status_code == 422
+    assert "primary address of A-7K2M9Q" in answer.content.decode()
+
+
+def test_r6_an_address_of_another_company_does_not_exist(
+    client: Client, account: TradeAccount
+) -> None:
+    foreign = _address(make_account("Old Kettle Packaging"))
+    url = f"/t/{account.pk}/profile/addresses/{foreign.pk}"
+    assert client.get(url).status_code == 404
+    assert client.post(url, {**HEADQUARTERS, "version": "1"}).status_code == 404
+    assert client.post(f"{url}/remove").status_code == 404
+    key = {"form_key": str(foreign.pk)}
+    assert _add(client, account, **key).status_code == 422
+
+
+def test_the_service_refuses_what_the_form_would_not_send(account: TradeAccount) -> None:
+    with pytest.raises(Refused) as refusal:
+        _address(account, types=["primary"], country="XX")
+    assert {problem.field for problem in refusal.value.problems} == {"types", "country"}
+
+
+def test_the_list_of_addresses_needs_a_constant_number_of_queries(
+    client: Client, account: TradeAccount, django_assert_max_num_queries: Any
+) -> None:
+    for number in range(20):
+        _address(account, street1=f"{number} Harbor Street")
+    with django_assert_max_num_queries(20):
+        client.get(f"/t/{account.pk}/profile/addresses")
+
+
+@given(code=st.text(max_size=12))
+def test_postal_codes_are_kept_or_refused_and_never_break(code: str) -> None:
+    for country, state in (("US", "TX"), ("CA", "ON"), ("MX", "N.L."), ("GB", ""), ("PA", "")):
+        try:
+            kept = places.clean_postal_code(country, state, code)
+        except ValueError:
+            continue
+        assert places.clean_postal_code(country, state, kept) == kept
