@@ -1,0 +1,23 @@
+"""Print who can sign in to the demonstration."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from portal.demo.cast import PASSWORD
+from portal.demo.signins import sign_ins
+
+
+class Command(BaseCommand):
+    """``manage.py demo_signins``; the README holds the same list, and a test compares them."""
+
+    help = "Print who can sign in to the demonstration."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """One line a person."""
+        self.stdout.write(f"Password of everybody: {PASSWORD}")
+        for one in sign_ins():
+            self.stdout.write(f"  {one.email:<44} {one.what}")
+        self.stdout.write("Staff also need a code: ./portal.sh manage demo_code EMAIL")

@@ -1,0 +1,30 @@
+"""Play a named scenario."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.db import transaction
+
+from portal.demo import stage
+from portal.demo.scenarios import SCENARIOS
+
+
+class Command(BaseCommand):
+    """``manage.py scenario returned-once``"""
+
+    help = "Bring a company of the demonstration to a certain point of its road."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """The name."""
+        parser.add_argument("name", choices=sorted(SCENARIOS))
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Play it in one transaction."""
+        played = SCENARIOS[options["name"]]
+        with transaction.atomic():
+            model = played.play()
+        stage.render_all()
+        self.stdout.write(f"{played.about}: /t/{model.trade_account_id}/m/{model.pk}/")

@@ -1,0 +1,150 @@
+"""Named scenarios: a company brought to a certain point of its road, through the services.
+
+Browser tests and the demonstration use the same ones (``manage.py scenario NAME``). Each act
+happens on its own day, counted back from today, so that histories read like histories.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+
+from core import clock
+from portal.demo import cast, stage
+from portal.demo.cast import Application, Company
+from security_models.models import SecurityModel
+from trade_accounts.models import TradeAccount
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A name, what it shows, and what plays it."""
+
+    name: str
+    about: str
+    play: Callable[[], SecurityModel]
+
+
+SCENARIOS: dict[str, Scenario] = {}
+
+
+def scenario(name: str, about: str) -> Callable[[Callable[[], SecurityModel]], Scenario]:
+    """Register a scenario."""
+
+    def register(play: Callable[[], SecurityModel]) -> Scenario:
+        SCENARIOS[name] = Scenario(name, about, play)
+        return SCENARIOS[name]
+
+    return register
+
+
+def days_ago(days: int) -> AbstractContextManager[None]:
+    """The day before today on which something happens."""
+    return clock.at(clock.today() - dt.timedelta(days=days))
+
+
+def people() -> None:
+    """Everybody signs up first, in real time: passwords age from today."""
+    for person in cast.STAFF:
+        stage.register(person)
+    for company in cast.COMPANIES:
+        for person, _role in company.people:
+            stage.register(person)
+
+
+def _account(company: Company, days: int) -> TradeAccount:
+    found = TradeAccount.objects.filter(name=company.name).first()
+    if found is not None:
+        return found
+    people()
+    with days_ago(days):
+        return stage.open_account(company)
+
+
+def _answered(company: Company, application: Application, days: int) -> SecurityModel:
+    """An application with all criteria answered, some days after it was started."""
+    account = _account(company, days + 2)
+    with days_ago(days):
+        model = stage.apply(company, account, application)
+    with days_ago(max(days - 5, 0)):
+        stage.answer_profile(company, model, application)
+    return model
+
+
+@scenario("draft", "Old Kettle Packaging has answered a third of its criteria")
+def draft() -> SecurityModel:
+    """A draft with a deed of incorporation, far from complete, 21 days old."""
+    company, application = cast.OLD_KETTLE, cast.OLD_KETTLE.application
+    account = _account(company, 23)
+    with days_ago(21):
+        model = stage.apply(company, account, application)
+    with days_ago(6):
+        stage.answer_profile(company, model, application, share=0.35)
+    return model
+
+
+@scenario("ready", "Larkspur Customs Brokers has answered everything; an Officer can sign")
+def ready() -> SecurityModel:
+    """Complete, not yet signed."""
+    return _answered(cast.LARKSPUR, cast.LARKSPUR.application, 19)
+
+
+@scenario("submitted", "Larkspur Customs Brokers has submitted and waits in the pool")
+def submitted() -> SecurityModel:
+    """Signed four days ago; no specialist has taken it."""
+    model = ready.play()
+    with days_ago(4):
+        stage.sign(cast.LARKSPUR, model)
+    return model
+
+
+@scenario("returned-once", "Halfmoon Drayage got three criteria back")
+def returned_once() -> SecurityModel:
+    """One round, one consolidated return, waiting for the partner."""
+    model = _answered(cast.HALFMOON, cast.HALFMOON.application, 40)
+    with days_ago(28):
+        submission = stage.sign(cast.HALFMOON, model)
+    jonah = stage.register(cast.JONAH)
+    with days_ago(25):
+        stage.claim(jonah, model)
+    with days_ago(9):
+        stage.review(jonah, submission, cast.RETURNED)
+    return model
+
+
+@scenario("second-round", "Halfmoon Drayage has answered the return; the second round waits")
+def second_round() -> SecurityModel:
+    """The three criteria are changed and submitted again."""
+    model = returned_once.play()
+    with days_ago(3):
+        stage.answer_return(cast.HALFMOON, model, cast.ANSWERED)
+        stage.sign(cast.HALFMOON, model)
+    return model
+
+
+@scenario("certified", "Thistlewick Home Goods is certified as importer and drafts as exporter")
+def certified() -> SecurityModel:
+    """Both gates passed; a second C-TPAT account of the same company is a draft."""
+    company = cast.THISTLEWICK
+    model = _answered(company, company.application, 110)
+    with days_ago(95):
+        submission = stage.sign(company, model)
+    jonah, odalys = stage.register(cast.JONAH), stage.register(cast.ODALYS)
+    with days_ago(92):
+        stage.claim(jonah, model)
+    with days_ago(60):
+        stage.vet(odalys, model)
+    with days_ago(41):
+        stage.review(jonah, submission, {})
+    if company.second is not None:
+        with days_ago(12):
+            second = stage.apply(company, model.trade_account, company.second)
+        with days_ago(8):
+            stage.answer_profile(company, second, company.second, share=0.2)
+    return model
+
+
+#: What ``manage.py load_demo`` plays.
+DEMO = ("certified", "returned-once", "submitted", "draft")

@@ -1,0 +1,35 @@
+"""Who can sign in to the demonstration, and what for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from identity.states import StaffRole
+from portal.demo.cast import COMPANIES, STAFF, Person
+
+
+@dataclass(frozen=True)
+class SignIn:
+    """One line of the list."""
+
+    email: str
+    what: str
+
+
+def sign_ins() -> list[SignIn]:
+    """Partners by company, then staff; who works for several companies stands once."""
+    places: dict[Person, list[str]] = {}
+    for company in COMPANIES:
+        for person, role in company.people:
+            places.setdefault(person, []).append(f"{role.label} of {company.name}")
+    partners = [
+        SignIn(one.email, f"{one.name}: {', '.join(where)}") for one, where in places.items()
+    ]
+    staff = [SignIn(one.email, f"{one.name}: {StaffRole(one.staff_role).label}") for one in STAFF]
+    return partners + staff
+
+
+def as_markdown() -> str:
+    """The list as a table, for the README."""
+    rows = "\n".join(f"| `{one.email}` | {one.what} |" for one in sign_ins())
+    return f"| sign in as | who |\n|---|---|\n{rows}"
