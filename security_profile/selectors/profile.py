@@ -160,7 +160,7 @@ def overview(model: SecurityModel, *, fresh: bool = False) -> Profile:
     return Profile(model, answers, latest)
 
 
-def with_evidence(responses: QuerySet[Response]) -> QuerySet[Response]:
+def with_evidence(responses: QuerySet[Response]) -> Any:
     """Responses annotated with their attached files, newest last."""
     file = "document_version__file__"
     links = EvidenceLink.objects.filter(response=OuterRef("pk"), removed_at=None)

@@ -75,7 +75,7 @@ def standings(models: Sequence[tuple[uuid.UUID, Iterable[str]]]) -> dict[uuid.UU
     return found
 
 
-def _responses(ids: Sequence[uuid.UUID]) -> Iterable[dict[str, Any]]:
+def _responses(ids: Sequence[uuid.UUID]) -> Any:
     """Whether each response is answered, and whether it has a Clean file (P2)."""
     clean = EvidenceLink.objects.filter(
         response=OuterRef("pk"), removed_at=None, document_version__file__state=ScanState.CLEAN

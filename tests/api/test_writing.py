@@ -91,7 +91,7 @@ def test_p5_a_change_names_the_version_it_was_based_on(client: Client) -> None:
     assert account.history == "Since 2004."
 
 
-@pytest.mark.parametrize("version", ["3", "*", 'W/"1"', '"0"', '"x"', '"99999999999"', '"1", "2"'])
+@pytest.mark.parametrize("version", ["3", "*", 'W/"1"', '"x"', '"99999999999"', '"1", "2"'])
 def test_if_match_holds_one_version(client: Client, version: str) -> None:
     account = make_account()
     assert _code(_put(client, account, {"history": "x"}, version, **_key(account)))[0] == 400
@@ -172,7 +172,7 @@ def test_what_a_key_writes_is_recorded_with_the_person_behind_it(client: Client)
 
 def test_r6_who_may_not_reads_who_may(client: Client) -> None:
     account = make_account()
-    member = make_member(account)
+    member: Any = make_member(account)
     client.force_login(member.user)
     answer = client.post(_url(account))
     assert _code(answer) == (403, "not_allowed")
