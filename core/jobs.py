@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import logging
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -15,6 +16,10 @@ from core import tenancy
 from core.access import Access, system
 
 log = logging.getLogger(__name__)
+
+#: After a failure nobody waits for the broker again for so long.
+AWAY_SECONDS = 10.0
+_away_until: dict[str, float] = {}
 
 
 def job(reason: str, **options: Any) -> Callable[[Callable[..., None]], Any]:
@@ -44,9 +49,12 @@ def enqueue(task: str, *args: Any) -> None:
     arguments = [str(argument) for argument in args]
 
     def send() -> None:
+        if time.monotonic() < _away_until.get(current_app.conf.broker_url, 0):
+            return
         try:
             current_app.send_task(task, args=arguments, retry=False, ignore_result=True)
         except (OperationalError, OSError):
+            _away_until[current_app.conf.broker_url] = time.monotonic() + AWAY_SECONDS
             log.warning("broker unreachable, %s waits for its sweep", task)
 
     transaction.on_commit(send, robust=True)

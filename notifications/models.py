@@ -50,7 +50,7 @@ class Outbox(Scoped):
     last_error = models.CharField(max_length=300, blank=True)
     created_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
-    once_key = models.CharField(max_length=120, null=True, unique=True)
+    once_key = models.CharField(max_length=120, null=True, unique=True)  # noqa: DJ001 (many without)
 
     class Meta:
         indexes = [

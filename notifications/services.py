@@ -6,15 +6,11 @@ where to read it.
 
 from __future__ import annotations
 
-import datetime as dt
+import hashlib
 from collections.abc import Iterable
-from email.headerregistry import Address
-from email.utils import format_datetime
 from typing import Any
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives, get_connection
-from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import translation
 
@@ -22,10 +18,7 @@ from audit.services import Scope
 from core import clock
 from core.jobs import enqueue
 from notifications.kinds import Kind, Recipient, kind, resolve
-from notifications.models import Notification, Outbox, OutboxState
-
-MAX_ATTEMPTS = 8
-RETRY_AFTER = dt.timedelta(minutes=1)
+from notifications.models import Notification, Outbox
 
 
 def notify(
@@ -50,21 +43,29 @@ def notify(
     named = [*to, *(resolve(declared.recipients, about) if about is not None else ())]
     sent: list[Outbox] = []
     for recipient in {one.email.casefold(): one for one in reversed(named)}.values():
-        key = f"{once_key}:{recipient.email.casefold()}"[:120] if once_key else None
+        key = _once(once_key, recipient) if once_key else None
         if key and Outbox.objects.filter(once_key=key).exists():
             continue
-        sent.append(_write(declared, recipient, scope, url, key, context))
+        mail = _mail(declared, recipient, scope, url, key, context)
+        if mail is not None:
+            sent.append(mail)
     return sent
 
 
-def _write(
+def _once(once_key: str, recipient: Recipient) -> str:
+    """A key of constant length for one notice to one address."""
+    return hashlib.sha256(f"{once_key}:{recipient.email.casefold()}".encode()).hexdigest()
+
+
+def _mail(
     declared: Kind,
     recipient: Recipient,
     scope: Scope,
     url: str,
     key: str | None,
     context: dict[str, Any],
-) -> Outbox:
+) -> Outbox | None:
+    """Write mail and notice; None if another transaction wrote the same one first."""
     with translation.override(recipient.language):
         places = {name: _one_line(value) for name, value in context.items()}
         subject = declared.subject.format_map(places)[:200]
@@ -75,10 +76,10 @@ def _write(
         text = render_to_string("mail/layout.txt", page)
         html = render_to_string("mail/layout.html", page)
     now = clock.now()
-    mail = Outbox.objects.create(
+    mail = Outbox(
         kind=declared.code,
         to_address=recipient.email,
-        to_name=_one_line(recipient.name),
+        to_name=_one_line(recipient.name)[:200],
         subject=subject,
         text=text,
         html=html,
@@ -88,6 +89,9 @@ def _write(
         created_at=now,
         once_key=key,
     )
+    Outbox.objects.bulk_create([mail], ignore_conflicts=key is not None)
+    if key is not None and not Outbox.objects.filter(pk=mail.pk).exists():
+        return None
     if recipient.user_id is not None:
         Notification.objects.create(
             user_id=recipient.user_id,
@@ -106,70 +110,3 @@ def _write(
 def _one_line(value: Any) -> str:
     """A value that cannot start a new header line."""
     return " ".join(str(value).split())
-
-
-@transaction.atomic
-def deliver(mail_id: Any) -> bool:
-    """Hand one mail to the mail server if it is still pending and nobody else is at it."""
-    mail = (
-        Outbox.objects.select_for_update(skip_locked=True)
-        .filter(pk=mail_id, state=OutboxState.PENDING)
-        .first()
-    )
-    if mail is None:
-        return False
-    mail.attempts += 1
-    try:
-        _message(mail).send()
-    except OSError as error:
-        _postpone(mail, str(error))
-        return False
-    mail.state, mail.sent_at = OutboxState.SENT, clock.now()
-    mail.save(update_fields=["state", "sent_at", "attempts"])
-    return True
-
-
-def _message(mail: Outbox) -> EmailMultiAlternatives:
-    domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">")
-    name, at, host = mail.to_address.rpartition("@")
-    to = str(Address(mail.to_name, name, host)) if at else mail.to_address
-    message = EmailMultiAlternatives(
-        mail.subject,
-        mail.text,
-        settings.DEFAULT_FROM_EMAIL,
-        [to],
-        connection=get_connection(),
-        headers={
-            "Message-ID": f"<{mail.pk}@{domain}>",
-            "Date": format_datetime(mail.created_at),
-            "Auto-Submitted": "auto-generated",
-        },
-    )
-    message.attach_alternative(mail.html, "text/html")
-    return message
-
-
-def _postpone(mail: Outbox, error: str) -> None:
-    """Try again later, each time twice as long; give up visibly after the last attempt."""
-    mail.last_error = error[:300]
-    mail.next_attempt_at = clock.now() + RETRY_AFTER * 2 ** (mail.attempts - 1)
-    if mail.attempts >= MAX_ATTEMPTS:
-        mail.state = OutboxState.DEAD
-    mail.save(update_fields=["state", "attempts", "last_error", "next_attempt_at"])
-
-
-def due_mail(limit: int = 200) -> list[Any]:
-    """The ids of pending mails whose time has come: what the sweep sends again."""
-    pending = Outbox.objects.filter(state=OutboxState.PENDING, next_attempt_at__lte=clock.now())
-    return list(pending.order_by("next_attempt_at").values_list("pk", flat=True)[:limit])
-
-
-def outbox_lag() -> dt.timedelta:
-    """How long the oldest due mail has waited; zero when none waits. For ``/readyz``."""
-    oldest = (
-        Outbox.objects.filter(state=OutboxState.PENDING, next_attempt_at__lte=clock.now())
-        .order_by("next_attempt_at")
-        .values_list("next_attempt_at", flat=True)
-        .first()
-    )
-    return clock.now() - oldest if oldest else dt.timedelta()

@@ -1,0 +1,151 @@
+"""Handing mails to the mail server: at least once, with a stable Message-ID.
+
+A claim counts the attempt and puts the mail off before it is sent, so that a worker that dies
+leaves a row that the sweep tries again, and two workers never send the same mail at once.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import smtplib
+import uuid
+from email.headerregistry import Address
+from email.utils import format_datetime
+from enum import Enum
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives, get_connection
+
+from audit.services import note_sweep
+from core import clock
+from core.access import Access, system
+from core.tenancy import on_behalf_of
+from notifications.models import Outbox, OutboxState
+from notifications.selectors import due_mail
+
+log = logging.getLogger(__name__)
+
+MAX_ATTEMPTS = 8
+LEASE = dt.timedelta(minutes=2)
+LONGEST_PAUSE = dt.timedelta(hours=2)
+#: While the mail server is away one mail asks for all: the sweep stops at the first that fails.
+AWAY_PAUSE = dt.timedelta(minutes=1)
+SWEEP_BUDGET = dt.timedelta(seconds=45)
+
+
+class Delivery(Enum):
+    """What came of an attempt."""
+
+    SENT = "sent"
+    LATER = "later"
+    DEAD = "dead"
+    AWAY = "away"
+
+
+def _actor() -> Access:
+    return system("Mail")
+
+
+def deliver(mail_id: uuid.UUID | str) -> Delivery | None:
+    """Send one mail, if it is still due and nobody else is at it; returns what came of it."""
+    mail = _claim(mail_id)
+    if mail is None:
+        return None
+    try:
+        _message(mail).send()
+    except OSError as error:
+        return _settle(mail, _judge(error), str(error))
+    except ValueError as error:  # an address or a header that no server would take
+        return _settle(mail, Delivery.DEAD, str(error))
+    return _settle(mail, Delivery.SENT)
+
+
+def sweep_outbox() -> int:
+    """Send what is due and was not sent: lost tasks and retries. Safe to run at any time.
+
+    Ends early when the mail server is away or the time is up; the next sweep goes on.
+    """
+    until, sent = clock.now() + SWEEP_BUDGET, 0
+    for mail_id in due_mail():
+        came = deliver(mail_id)
+        sent += came is Delivery.SENT
+        if came is Delivery.AWAY or clock.now() > until:
+            break
+    with on_behalf_of(_actor()):
+        note_sweep("outbox", mails=sent)
+    return sent
+
+
+def _claim(mail_id: uuid.UUID | str) -> Outbox | None:
+    with on_behalf_of(_actor()):
+        mail = (
+            Outbox.objects.select_for_update(skip_locked=True)
+            .filter(pk=mail_id, state=OutboxState.PENDING, next_attempt_at__lte=clock.now())
+            .first()
+        )
+        if mail is None:
+            return None
+        if mail.attempts >= MAX_ATTEMPTS:
+            mail.state = OutboxState.DEAD
+            mail.save(update_fields=["state"])
+            return None
+        mail.attempts += 1
+        mail.next_attempt_at = clock.now() + LEASE
+        mail.save(update_fields=["attempts", "next_attempt_at"])
+        return mail
+
+
+def _judge(error: OSError) -> Delivery:
+    """A server that is away, one that refuses this mail for good, or one to be asked again."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        codes = [code for code, _words in error.recipients.values()]
+        return Delivery.DEAD if codes and min(codes) >= 500 else Delivery.LATER
+    if isinstance(error, smtplib.SMTPDataError):
+        return Delivery.DEAD if error.smtp_code >= 500 else Delivery.LATER
+    if isinstance(error, smtplib.SMTPServerDisconnected):
+        return Delivery.LATER
+    return Delivery.AWAY
+
+
+def _settle(mail: Outbox, came: Delivery, error: str = "") -> Delivery:
+    """Write down what came of it, if nobody else did in between."""
+    if came is Delivery.LATER and mail.attempts >= MAX_ATTEMPTS:
+        came = Delivery.DEAD
+    if came is Delivery.SENT:
+        mail.state, mail.sent_at, mail.last_error = OutboxState.SENT, clock.now(), ""
+    elif came is Delivery.DEAD:
+        mail.state = OutboxState.DEAD
+        log.error("mail %s (%s) is given up: %s", mail.pk, mail.kind, error)
+    elif came is Delivery.LATER:
+        mail.next_attempt_at = clock.now() + clock.retry_pause(mail.attempts, LONGEST_PAUSE)
+    else:
+        # An attempt that did not reach the server does not count against the mail.
+        mail.attempts -= 1
+        mail.next_attempt_at = clock.now() + AWAY_PAUSE
+    if error:
+        mail.last_error = error[:300].replace("\x00", "")
+    with on_behalf_of(_actor()):
+        fields = ["state", "sent_at", "last_error", "next_attempt_at", "attempts"]
+        pending = Outbox.objects.filter(pk=mail.pk, state=OutboxState.PENDING)
+        pending.update(**{name: getattr(mail, name) for name in fields})
+    return came
+
+
+def _message(mail: Outbox) -> EmailMultiAlternatives:
+    domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">")
+    to = Address(mail.to_name, addr_spec=mail.to_address)
+    message = EmailMultiAlternatives(
+        mail.subject,
+        mail.text,
+        settings.DEFAULT_FROM_EMAIL,
+        [str(to)],
+        connection=get_connection(),
+        headers={
+            "Message-ID": f"<{mail.pk}@{domain}>",
+            "Date": format_datetime(mail.created_at),
+            "Auto-Submitted": "auto-generated",
+        },
+    )
+    message.attach_alternative(mail.html, "text/html")
+    return message

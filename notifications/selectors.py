@@ -1,0 +1,32 @@
+"""Reading the outbox: what is due, how long it waits, what was given up."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+
+from core import clock
+from notifications.models import Outbox, OutboxState
+
+
+def due_mail(limit: int = 200) -> list[uuid.UUID]:
+    """The ids of pending mails whose time has come: what the sweep sends again."""
+    pending = Outbox.objects.filter(state=OutboxState.PENDING, next_attempt_at__lte=clock.now())
+    return list(pending.order_by("next_attempt_at").values_list("pk", flat=True)[:limit])
+
+
+def outbox_lag() -> dt.timedelta:
+    """How long the oldest pending mail has waited since it was written. For ``/readyz``."""
+    oldest = (
+        Outbox.objects.filter(state=OutboxState.PENDING)
+        .order_by("created_at")
+        .values_list("created_at", flat=True)
+        .first()
+    )
+    return clock.now() - oldest if oldest else dt.timedelta()
+
+
+def dead_mail(within: dt.timedelta) -> int:
+    """How many mails written within that time were given up. For ``/readyz``."""
+    since = clock.now() - within
+    return Outbox.objects.filter(state=OutboxState.DEAD, created_at__gte=since).count()

@@ -1,0 +1,46 @@
+"""The portal in a process of its own, with settings that the running tests cannot take."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from django.db import connection
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def database_url() -> str:
+    """The address of the test database, as the application's role."""
+    address, _, query = os.environ["DATABASE_URL"].partition("?")
+    head, _, _name = address.rpartition("/")
+    url = f"{head}/{connection.settings_dict['NAME']}"
+    return f"{url}?{query}" if query else url
+
+
+def run(code: str, **environment: str) -> Any:
+    """Run Python code after Django was set up; what it prints last, read as JSON.
+
+    The process sees what was committed only, so the test needs `transaction=True` for rows.
+    """
+    preamble = "import django; django.setup()\n"
+    done = subprocess.run(
+        [sys.executable, "-c", preamble + code],
+        cwd=ROOT,
+        env={
+            **os.environ,
+            "DJANGO_SETTINGS_MODULE": "portal.settings.test",
+            "DATABASE_URL": database_url(),
+            **environment,
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    return json.loads(done.stdout.strip().splitlines()[-1])

@@ -1,0 +1,167 @@
+"""Every notice that the source sends has its words, and every word has what fills it."""
+
+from __future__ import annotations
+
+import ast
+import datetime as dt
+import re
+import string
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.template.base import FilterExpression, Node, Template
+from django.template.loader import get_template
+
+from audit.services import PROGRAM
+from core.reference import rows_of
+from notifications.kinds import Recipient, kind
+from notifications.models import Outbox
+from notifications.services import notify
+from tests.architecture.source import Module, product
+
+MAIL = Path(settings.BASE_DIR) / "templates" / "mail"
+CODES = sorted(path.stem for path in MAIL.glob("*.txt") if path.stem != "layout")
+ALWAYS = {"recipient", "subject", "link", "True", "False", "None", "forloop", "block"}
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call of `notify` in the source."""
+
+    place: str
+    code: str
+    named: frozenset[str]
+    more: bool
+
+
+def _calls() -> Iterator[Call]:
+    for module in product():
+        for node in ast.walk(module.tree):
+            if isinstance(node, ast.Call) and _is_notify(node):
+                yield from _read(module, node)
+
+
+def _is_notify(node: ast.Call) -> bool:
+    function = node.func
+    name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+    return name == "notify" and bool(node.args)
+
+
+def _read(module: Module, node: ast.Call) -> Iterator[Call]:
+    named = frozenset(keyword.arg for keyword in node.keywords if keyword.arg)
+    more = any(keyword.arg is None for keyword in node.keywords)
+    place = f"{module.name}:{node.lineno}"
+    for constant in _constants(node.args[0]):
+        yield Call(place, constant, named, more)
+
+
+def _constants(node: ast.expr) -> list[str]:
+    """The code, or both codes of a conditional expression; other expressions are not read."""
+    if isinstance(node, ast.Constant):
+        return [str(node.value)]
+    if isinstance(node, ast.IfExp):
+        return [*_constants(node.body), *_constants(node.orelse)]
+    return []
+
+
+CALLS = list(_calls())
+
+
+def _variables(template: Template) -> set[str]:
+    """The names that a template takes from its context."""
+    found: set[str] = set()
+
+    def walk(value: object) -> None:
+        if isinstance(value, FilterExpression):
+            token = re.match(r"[A-Za-z_][A-Za-z_0-9]*", value.token.strip("\"' "))
+            literal = value.token[:1] in "\"'" or value.token.startswith("_(")
+            if token and not literal:
+                found.add(token.group())
+        elif isinstance(value, Node):
+            for one in vars(value).values():
+                walk(one)
+        elif isinstance(value, list | tuple):
+            for one in value:
+                walk(one)
+        elif isinstance(value, dict):
+            for one in value.values():
+                walk(one)
+        elif hasattr(value, "token") and hasattr(value, "value") and value is not None:
+            walk(value.value)
+
+    walk(list(template.nodelist))
+    found |= set(re.findall(r"\{\{\s*([a-z_]+)", template.source))
+    local = set(re.findall(r"(\w+)=", template.source))
+    local |= set(re.findall(r"\{% for (\w+)", template.source))
+    return found - ALWAYS - local
+
+
+def _of(code: str) -> Template:
+    template: Template = get_template(f"mail/{code}.txt").template  # type: ignore[attr-defined]
+    return template
+
+
+def _places(code: str) -> set[str]:
+    """The places of a kind's subject."""
+    return {name for _, name, _, _ in string.Formatter().parse(kind(code).subject) if name}
+
+
+def test_the_source_sends_something() -> None:
+    assert {call.code for call in CALLS} >= {"document.blocked"}
+
+
+@pytest.mark.parametrize("call", CALLS, ids=lambda call: f"{call.code}@{call.place}")
+def test_every_notice_sent_is_in_the_list_and_has_its_words(call: Call) -> None:
+    assert call.code in {row["code"] for row in rows_of("program", "notifications.csv")}
+    assert (MAIL / f"{call.code}.txt").exists(), call.place
+
+
+@pytest.mark.parametrize("call", CALLS, ids=lambda call: f"{call.code}@{call.place}")
+def test_every_call_fills_the_places_of_its_subject(call: Call) -> None:
+    if not call.more:
+        assert _places(call.code) <= call.named, call.place
+
+
+@pytest.mark.parametrize("call", CALLS, ids=lambda call: f"{call.code}@{call.place}")
+def test_every_call_fills_the_places_of_its_words(call: Call) -> None:
+    if not call.more:
+        assert _variables(_of(call.code)) <= call.named, call.place
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_every_template_is_of_a_kind_in_the_list(code: str) -> None:
+    assert kind(code).code == code
+
+
+def _mark(name: str) -> object:
+    """A value that fits a name: numbers and dates where words would not do."""
+    if re.search(r"(^|_)(count|days|number|n)$", name):
+        return 7
+    if re.search(r"(^|_)(date|on|until|due|at)$", name):
+        return dt.datetime(2026, 11, 21, 12, tzinfo=dt.UTC)
+    return f"MARK {name}"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("code", CODES)
+def test_every_mail_can_be_written_and_shows_what_it_was_given(code: str) -> None:
+    marks = {name: _mark(name) for name in _variables(_of(code)) | _places(code)}
+    to = Recipient("anna@example.com", "Anna")
+    (mail,) = notify(code, scope=PROGRAM, to=[to], url="/there", **marks)
+    assert Outbox.objects.get(pk=mail.pk).subject == mail.subject
+    for name in _places(code):
+        assert str(_mark(name)) in mail.subject
+    for words in (mail.text, mail.html):
+        assert "Dear Anna," in words and "http://localhost:8000/there" in words
+        assert not re.search(r"\{\{|\{%|\bNone\b", words)
+    paragraphs = [p for p in mail.text.split("\n\n") if p.strip()]
+    assert len(paragraphs) >= 3, "a greeting, something to say, and the end"
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_no_mail_greets_twice_or_signs(code: str) -> None:
+    text = (MAIL / f"{code}.txt").read_text()
+    assert not re.search(r"\b(Dear|Hello|Sincerely|Kind regards)\b", text)
