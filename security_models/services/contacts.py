@@ -25,6 +25,8 @@ from security_models.states import ContactRole
 from trade_accounts.models import Membership
 from trade_accounts.states import MembershipState
 
+ROLE_FIELD = "role_"
+
 #: Which roles are more than others: nobody raises an own role (R3).
 RANK = {"": 0, ContactRole.CONSULTANT: 1, ContactRole.EMPLOYEE: 2, ContactRole.OFFICER: 3}
 
@@ -101,7 +103,7 @@ def save_contacts(
 
 def field_of(key: uuid.UUID) -> str:
     """The form field that holds a member's role."""
-    return f"role_{key.hex}"
+    return f"{ROLE_FIELD}{key.hex}"
 
 
 # --- what stands against it -----------------------------------------------------------------------

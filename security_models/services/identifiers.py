@@ -12,7 +12,8 @@ from audit.services import record
 from core import clock
 from core.access import Access
 from core.crypto import encrypt, keyed_hash
-from core.errors import NotVisible, Problem, Refused
+from core.errors import NotVisible
+from security_models.boxes import hint_words, types_asked
 from security_models.facts import Facts
 from security_models.formats import last_four, read
 from security_models.models import (
@@ -39,12 +40,11 @@ def add_identifier(
     actor: Access,
     model: SecurityModel,
     form_key: uuid.UUID,
-    field: str,
+    kinds: Sequence[str],
     value: str,
-    kind: str = "",
     personal: bool = False,
 ) -> EntityIdentifier:
-    """Add a number to the box of ``field``; its kind is told from its form, or from ``kind``.
+    """Add a number that may be of several ``kinds`` (type codes): its form tells of which.
 
     Only what is asked for can be entered, up to the limit, and once. A number that identifies a
     person is kept encrypted and needs ``personal``, so that nobody enters one by accident. Locked
@@ -58,10 +58,10 @@ def add_identifier(
         if made.security_model_id != model.pk or made.added_by_id != actor.user_id:
             raise NotVisible("identifier")
         return made
-    types = types_in(facts, field)
+    types = [type for type in types_asked(facts) if type.code in kinds]
     if not types:
         raise refusal("not_asked", _("This kind of number is not asked for."), "value")
-    type, normalized = _recognized(types, value, kind)
+    type, normalized = _recognized(types, value)
     _require_room(facts, type, normalized)
     if type.masked and not personal:
         raise refusal("personal", _personal_words(types), "personal")
@@ -123,14 +123,6 @@ def delete_identifier(
     return identifier.shown
 
 
-def types_in(facts: Facts, field: str) -> list[IdentifierType]:
-    """The kinds of number of one field that are asked for now, each once."""
-    found = {
-        type.code: type for group in facts.groups for type in group.types if type.field == field
-    }
-    return sorted(found.values(), key=lambda type: type.position)
-
-
 def locked_words(facts: Facts) -> str:
     """Why a locked number cannot be changed, and whom to ask (S3)."""
     if facts.specialist:
@@ -148,28 +140,14 @@ def locked_words(facts: Facts) -> str:
 # --- recognizing a number -------------------------------------------------------------------------
 
 
-def _recognized(
-    types: Sequence[IdentifierType], value: str, kind: str
-) -> tuple[IdentifierType, str]:
+def _recognized(types: Sequence[IdentifierType], value: str) -> tuple[IdentifierType, str]:
     """The kind that a number has the form of, and its normalized form; Refused with the hints."""
-    chosen = [type for type in types if type.code == kind] if kind else list(types)
-    if not chosen:
-        raise refusal("kind", _("Choose one of the kinds."), "kind")
-    found = [(type, form) for type in chosen if (form := read(value, type)) is not None]
+    found = [(type, form) for type in types if (form := read(value, type)) is not None]
     if len(found) > 1:
         raise refusal("kind", _("Choose which kind of number this is."), "kind")
     if not found:
-        raise Refused("format", [Problem("format", hint_words(chosen), "value")])
+        raise refusal("format", hint_words(types), "value")
     return found[0]
-
-
-def hint_words(types: Sequence[IdentifierType]) -> str:
-    """How to write a number, for one kind or for several."""
-    if len(types) == 1:
-        words = _("Enter it like %(example)s. %(hint)s")
-        return words % {"example": types[0].example, "hint": types[0].hint}
-    forms = "; ".join(f"{type.example} ({type.name})" for type in types)
-    return _("Enter it in one of these forms: %(forms)s.") % {"forms": forms}
 
 
 def _require_room(facts: Facts, type: IdentifierType, value: str) -> None:

@@ -24,7 +24,7 @@ MAX_PAPERS = 20
 
 @transaction.atomic
 def add_paper(
-    *, actor: Access, model: SecurityModel, form_key: uuid.UUID, kind: str, upload: Any
+    *, actor: Access, model: SecurityModel, form_key: uuid.UUID, kind: str, file: Any
 ) -> SupportingPaper:
     """Add a file of a kind that is asked for; it can be read once it is scanned.
 
@@ -38,15 +38,15 @@ def add_paper(
             raise NotVisible("paper")
         return made
     if kind not in facts.papers_wanted:
-        raise refusal("not_asked", _("This paper is not asked for."), "upload")
+        raise refusal("not_asked", _("This paper is not asked for."), "file")
     if len(facts.papers) >= MAX_PAPERS:
         words = _("Up to %(n)s papers can be kept. Delete one first.")
-        raise refusal("full", words % {"n": MAX_PAPERS}, "upload")
+        raise refusal("full", words % {"n": MAX_PAPERS}, "file")
     paper = SupportingPaper.objects.create(
         id=form_key,
         security_model=model,
         kind=kind,
-        file=receive(upload, actor=actor, scope=scope_of(model)),
+        file=receive(file, actor=actor, scope=scope_of(model)),
         added_at=clock.now(),
         added_by_id=actor.user_id,
         added_by_name=actor.name,

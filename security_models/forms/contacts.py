@@ -1,0 +1,69 @@
+"""The choice of contacts and their roles."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from django import forms
+from django.forms.boundfield import BoundField
+from django.utils.translation import gettext_lazy as _
+
+from security_models.forms.addresses import SeenForm, as_id, set_choices
+from security_models.services.contacts import ROLE_FIELD, field_of
+from security_models.states import ContactRole
+from trade_accounts.models import Membership
+
+ROLES = [("", _("No role")), *ContactRole.choices]
+
+
+class ContactsForm(SeenForm):
+    """S5: a role for each user of the trade account, and one Primary POC."""
+
+    primary = forms.ChoiceField(label=_("Primary POC"), required=False, widget=forms.RadioSelect)
+
+    def __init__(
+        self,
+        *args: Any,
+        people: Iterable[Membership],
+        mark: Callable[[Any], str],
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.people = list(people)
+        self._mark = mark
+        words = _("Somebody in the list is no longer a user of the account. Reload the page.")
+        names = [(str(one.pk), one.name) for one in self.people]
+        set_choices(self.fields["primary"], names, words)
+        for one in self.people:
+            self.fields[field_of(one.pk)] = forms.ChoiceField(
+                label=_("Role of %(name)s") % {"name": one.name},
+                choices=ROLES,
+                required=False,
+                error_messages={"invalid_choice": _("Choose one of the roles.")},
+            )
+
+    @classmethod
+    def _typed(cls, kept: Any) -> dict[str, Any]:
+        """The roles are no fields of the class: they are kept by their names."""
+        roles = {name: kept.get(name) for name in kept if name.startswith(ROLE_FIELD)}
+        return {**super()._typed(kept), **roles}
+
+    def mark(self, current: Any) -> str:
+        """The mark of the contacts that are saved now."""
+        return self._mark(current)
+
+    def clean_primary(self) -> uuid.UUID | None:
+        """The membership id of the Primary POC."""
+        return as_id(self.cleaned_data["primary"])
+
+    @property
+    def roles(self) -> dict[uuid.UUID, str]:
+        """Membership id -> role, empty for none."""
+        return {one.pk: self.cleaned_data.get(field_of(one.pk), "") for one in self.people}
+
+    def rows(self) -> Iterator[tuple[Membership, BoundField]]:
+        """Each person with the control of the role."""
+        for one in self.people:
+            yield one, self[field_of(one.pk)]

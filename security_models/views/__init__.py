@@ -1,0 +1,1 @@
+"""Pages of C-TPAT accounts, by tab."""

@@ -1,0 +1,54 @@
+"""The tab *Addresses*: which addresses of the organization belong to this account (S4)."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from core.web import PortalRequest, requires
+from security_models import places, services
+from security_models.forms import AddressesForm
+from security_models.models import ModelAddress
+from security_models.policies import P
+from security_models.selectors.addresses import chosen_addresses, organization_addresses, seen_as
+from security_models.views.frame import frame
+
+
+@require_http_methods(["GET", "POST"])
+@requires(P.VIEW)
+def addresses(request: PortalRequest, trade_id: uuid.UUID, model_id: uuid.UUID) -> HttpResponse:
+    """Primary, Mailing and Secondary, chosen in one table."""
+    model = request.access.security_model
+    known, chosen = organization_addresses(model), chosen_addresses(model)
+    form = AddressesForm.of(request, _initial(chosen), addresses=known, mark=seen_as)
+    if request.method == "POST":
+        saved = form.run(
+            lambda data: services.save_addresses(actor=request.access, model=model, **data)
+        )
+        if saved is not None:
+            messages.success(request, _("The addresses are saved."))
+            context = frame(request, "addresses", "M-5")
+            onward = "next" in request.POST and context["next_url"]
+            return redirect(onward or places.url(model, "addresses"))
+    rows = [
+        (one, form["primary"][place], form["mailing"][place], form["secondary"][place])
+        for place, one in enumerate(known)
+    ]
+    current = form.stale.current if form.stale else []
+    context = frame(request, "addresses", "M-5", form=form, rows=rows, current=current)
+    return render(request, "security_models/addresses.html", context, status=form.status)
+
+
+def _initial(chosen: list[ModelAddress]) -> dict[str, Any]:
+    return {
+        "seen": seen_as(chosen),
+        "primary": next((str(one.address_id) for one in chosen if one.is_primary), ""),
+        "mailing": next((str(one.address_id) for one in chosen if one.is_mailing), ""),
+        "secondary": [str(one.address_id) for one in chosen if one.is_secondary],
+    }

@@ -1,0 +1,67 @@
+"""What the tabs of the company profile share: tabs, Previous and Next, locks in words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy
+
+from core.web import PortalRequest
+from security_models import places
+from security_models.checks import problems_of
+from security_models.facts import Facts
+from security_models.policies import P, finish_by
+from security_models.selectors import facts_of
+
+TABS = {
+    "eligibility": gettext_lazy("Business types"),
+    "identifiers": gettext_lazy("Business entity IDs"),
+    "papers": gettext_lazy("Supporting papers"),
+    "addresses": gettext_lazy("Addresses"),
+    "contacts": gettext_lazy("Contacts"),
+}
+
+
+def tabs_of(facts: Facts, *, only: set[str] | None = None) -> list[str]:
+    """The tabs that there are: papers only where they are asked for or were added."""
+    papers = facts.papers_wanted or facts.papers
+    found = [tab for tab in TABS if tab != "papers" or papers]
+    return [tab for tab in found if only is None or tab in only]
+
+
+def frame(request: PortalRequest, tab: str, code: str, **context: Any) -> dict[str, Any]:
+    """The context of a tab; ``facts`` may be given if they are read already."""
+    model = request.access.security_model
+    facts: Facts = context.pop("facts", None) or facts_of(model)
+    whole = request.access.has(P.VIEW)
+    names = tabs_of(facts, only=None if whole else {"contacts"})
+    here = names.index(tab) if tab in names else 0
+    before, after = names[:here], names[here + 1 :]
+    return {
+        "model": model,
+        "facts": facts,
+        "editable": facts.editable and request.access.has(P.EDIT),
+        "finish_by": finish_by(model),
+        "tabs": [_tab(facts, name, current=name == tab) for name in names],
+        "problems": problems_of(facts, tab),
+        "previous_url": places.url(model, before[-1]) if before else "",
+        "next_url": _next(facts, after, whole=whole),
+        "page_code": code,
+        **context,
+    }
+
+
+def _tab(facts: Facts, name: str, *, current: bool) -> dict[str, Any]:
+    done = not problems_of(facts, name) and facts.types
+    return {
+        "label": TABS[name],
+        "url": places.url(facts.model, name),
+        "current": current,
+        "status": "completed" if done else "",
+    }
+
+
+def _next(facts: Facts, after: list[str], *, whole: bool) -> str:
+    if after:
+        return places.url(facts.model, after[0])
+    return places.next_after(facts.model) if whole else ""
