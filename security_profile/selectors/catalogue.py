@@ -8,6 +8,7 @@ of the tables behind it, tells whether the copy is still true; it is asked for a
 from __future__ import annotations
 
 import datetime as dt
+import re
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -24,7 +25,8 @@ from security_profile.models import Applicability, CatalogueStamp, Category, Cri
 from security_profile.states import Level
 
 CHECK_SECONDS = 5.0
-LABEL_LENGTH = 44
+LABEL_LENGTH = 40
+_OPENING = re.compile(r"^(You|Your company) (must|should) ")
 #: A type of document that fits every category, but belongs to findings of a validation.
 OF_FINDINGS = "validation_evidence"
 
@@ -56,10 +58,12 @@ class CriterionEntry:
 
     @cached_property
     def label(self) -> str:
-        """The opening words of the statement, for lists."""
-        if len(self.statement) <= LABEL_LENGTH:
-            return self.statement
-        return self.statement[:LABEL_LENGTH].rsplit(" ", 1)[0].rstrip(",;:") + "…"
+        """The opening words of the statement, for lists: without "You must", capitalized."""
+        said = _OPENING.sub("", self.statement)
+        said = said[:1].upper() + said[1:]
+        if len(said) <= LABEL_LENGTH:
+            return said
+        return said[:LABEL_LENGTH].rsplit(" ", 1)[0].rstrip(",;:") + "…"
 
 
 @dataclass(frozen=True)
