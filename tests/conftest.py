@@ -16,6 +16,9 @@ from django.test import TransactionTestCase
 from pytest_django.plugin import DjangoDbBlocker
 
 from devtools.test_database import Flush
+from tests.chromium import chromium
+
+__all__ = ["chromium"]
 
 
 @pytest.fixture(scope="session")

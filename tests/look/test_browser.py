@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import mimetypes
-import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,32 +10,18 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.staticfiles import finders
-from playwright.sync_api import Browser, Dialog, Page, Route, sync_playwright
+from playwright.sync_api import Browser, Dialog, Page, Route
 
 from tests.look.conftest import PAGES, Render
 
 pytestmark = pytest.mark.browser
 
-ARGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
     " font-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none';"
     " base-uri 'none'"
 )
 HOST = "http://portal.test"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """One Chromium for the module."""
-    path = os.environ.get("PORTAL_CHROMIUM") or shutil.which("chromium")
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=path, args=ARGS)
-        yield running
-        running.close()
 
 
 def _serve(route: Route, pages: dict[str, str]) -> None:
@@ -76,25 +60,25 @@ class Visit:
 
 
 @pytest.fixture(params=[1280, 320])
-def visit(request: pytest.FixtureRequest, browser: Browser, render: Render) -> Iterator[Visit]:
+def visit(request: pytest.FixtureRequest, chromium: Browser, render: Render) -> Iterator[Visit]:
     """Visits at a wide and at the narrowest width."""
-    context = browser.new_context(viewport={"width": request.param, "height": 900})
+    context = chromium.new_context(viewport={"width": request.param, "height": 900})
     yield Visit(context.new_page(), render)
     context.close()
 
 
 @pytest.fixture
-def narrow(browser: Browser, render: Render) -> Iterator[Visit]:
+def narrow(chromium: Browser, render: Render) -> Iterator[Visit]:
     """A visit on a phone."""
-    context = browser.new_context(viewport={"width": 320, "height": 700})
+    context = chromium.new_context(viewport={"width": 320, "height": 700})
     yield Visit(context.new_page(), render)
     context.close()
 
 
 @pytest.fixture
-def wide(browser: Browser, render: Render) -> Iterator[Visit]:
+def wide(chromium: Browser, render: Render) -> Iterator[Visit]:
     """A visit on a desk."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    context = chromium.new_context(viewport={"width": 1280, "height": 900})
     yield Visit(context.new_page(), render)
     context.close()
 
@@ -124,9 +108,9 @@ def test_the_error_summary_is_read_first_and_leads_to_the_field(wide: Visit) -> 
 
 
 def test_the_menu_of_a_phone_opens_closes_and_works_without_scripts(
-    browser: Browser, render: Render
+    chromium: Browser, render: Render
 ) -> None:
-    context = browser.new_context(viewport={"width": 320, "height": 700}, java_script_enabled=False)
+    context = chromium.new_context(viewport={"width": 320, "height": 700}, java_script_enabled=False)
     visit = Visit(context.new_page(), render)
     page = visit.open("glance")
     box = page.get_by_text("Trade Account Operations")
