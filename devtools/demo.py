@@ -17,6 +17,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import IO
 
 from devtools import environment
@@ -58,50 +59,39 @@ class Demo:
             "BEAT_SCHEDULE": str(FILES / "run" / "beat"),
         }
 
-    def prepare(self) -> None:
-        """Migrate as the owner, then load reference and demo data as the application's role."""
-        owner = environment.as_owner(self.environment, self.cluster)
-        with step("Migrating the database"):
-            self._manage("migrate", "--database", "owner", "--verbosity", "0", environment=owner)
-        with step("Loading reference data"):
-            self._manage_if_there("load_reference")
-        if not LOADED.exists():
-            with step("Loading demo data"):
-                self._manage_if_there("load_demo")
-            LOADED.touch()
+    def prepare(self) -> str:
+        """Bring the database up to date; the list of people to sign in as.
 
-    def _manage_if_there(self, command: str) -> str:
-        there = any(ROOT.glob(f"*/management/commands/{command}.py")) or any(
-            ROOT.glob(f"*/*/management/commands/{command}.py")
-        )
-        return self._manage(command) if there else ""
-
-    def _manage(self, *arguments: str, environment: dict[str, str] | None = None) -> str:
-        printed, problems = FILES / "run" / "manage.txt", FILES / "run" / "manage.log"
-        with printed.open("w") as output, problems.open("w") as log:
+        Migrations run as the owner, everything else as the application's role.
+        """
+        signins, problems = FILES / "run" / "signins.txt", FILES / "run" / "prepare.log"
+        command = [PYTHON, "-m", "devtools.prepare", str(signins)]
+        with problems.open("w") as log:
             process = subprocess.Popen(
-                [PYTHON, "manage.py", *arguments],
-                env=environment or self.environment,
-                cwd=ROOT,
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=log,
-                start_new_session=True,
-            )
+                command if LOADED.exists() else [*command, "--demo"],
+                env=environment.as_owner(self.environment, self.cluster),
+                cwd=ROOT, stdin=subprocess.DEVNULL, stderr=log, start_new_session=True,
+            )  # fmt: skip
             while process.poll() is None:
                 if self.asked_to_stop.wait(0.05):
                     process.terminate()
                     process.wait()
                     raise Stopped
-        text = printed.read_text(errors="replace")
         if process.returncode:
-            tail = (text + problems.read_text(errors="replace")).splitlines()[-15:]
-            lines = "\n".join("    " + line for line in tail)
-            raise ServiceError(
-                f"manage.py {' '.join(arguments)} failed:\n{lines}\n"
-                "If the demo's data is from an older version: ./portal.sh demo --reset"
-            )
-        return text
+            raise ServiceError(self._unprepared(problems))
+        LOADED.touch()
+        return signins.read_text()
+
+    @staticmethod
+    def _unprepared(problems: Path) -> str:
+        lines = problems.read_text(errors="replace").splitlines()[-15:]
+        tail = "\n".join("    " + line for line in lines)
+        way_out = ""
+        if LOADED.exists():
+            way_out = "\nWhere the data is from an older version: ./portal.sh demo --reset"
+        return (
+            f"the database could not be brought up to date. The end of {problems}:\n{tail}{way_out}"
+        )
 
     def start_processes(self) -> None:
         """Mail catcher, web, worker and beat."""
@@ -149,10 +139,6 @@ class Demo:
             if not self.cluster.alive():
                 say("PostgreSQL ended; starting it again")
                 self.cluster.start()
-
-    def signins(self) -> str:
-        """The list of people to sign in as."""
-        return self._manage_if_there("demo_signins")
 
     def stop(self) -> None:
         """Stop processes first, servers last."""
@@ -208,10 +194,9 @@ def run(*, reset: bool) -> int:
 def _up(demo: Demo) -> None:
     with step("Starting PostgreSQL and Valkey"):
         demo.start_servers()
-    demo.prepare()
+    signins = demo.prepare()
     with step("Starting web, worker, beat and mail catcher"):
         demo.start_processes()
-        signins = demo.signins()
         demo.wait_until_ready()
     site = environment.site_url()
     print(f"\n{signins.rstrip()}\n")
