@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -141,6 +142,16 @@ def not_allowed(request: PortalRequest, refusal: NotAllowed) -> HttpResponse:
 def public(view: View) -> View:
     """A view for everybody."""
     return _guarded(view, Door("public"))
+
+
+def probe(view: View) -> View:
+    """A view for machines that ask how the portal is: no session, no transaction, no user.
+
+    It answers also while the database does not.
+    """
+    bare = transaction.non_atomic_requests(never_cache(view))
+    bare.door = Door("public")  # type: ignore[attr-defined]
+    return bare
 
 
 def signed_in(view: View | None = None, *, detours: bool = True) -> Any:

@@ -69,9 +69,10 @@ def scan_lag() -> dt.timedelta:
     return clock.now() - oldest if oldest else dt.timedelta()
 
 
-def failed_renderings() -> int:
-    """How many documents could not be made. For ``/readyz``."""
-    return Rendering.objects.filter(state=RenderState.FAILED).count()
+def failed_renderings(within: dt.timedelta) -> int:
+    """How many documents asked for within that time could not be made. For ``/readyz``."""
+    since = clock.now() - within
+    return Rendering.objects.filter(state=RenderState.FAILED, requested_at__gte=since).count()
 
 
 def state_words(file: StoredFile) -> str:

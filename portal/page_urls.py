@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from portal.views import pages
+from portal.views import health, pages
 
 app_name = "portal"
 
 urlpatterns = [
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
     path("", pages.landing, name="landing"),
     path("home", pages.home, name="home"),
     path("tasks", pages.tasks, name="tasks"),

@@ -1,0 +1,139 @@
+"""What ``/readyz`` asks: the database decides, everything else is named as degraded (R-12)."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from celery import current_app
+from django.conf import settings
+from django.core.cache import cache
+from django.db import Error, connection
+from django.db.migrations.executor import MigrationExecutor
+from kombu import Connection
+from kombu.exceptions import KombuError
+from redis.exceptions import RedisError
+
+from audit.selectors import newest_sweep
+from core import clock
+from files.selectors import failed_renderings, scan_lag
+from notifications.selectors import dead_mail, outbox_lag
+
+OK = "ok"
+MOST_OUTBOX_LAG = dt.timedelta(minutes=5)
+MOST_SCAN_LAG = dt.timedelta(minutes=15)
+MOST_SWEEP_AGE = dt.timedelta(minutes=15)
+#: Failures older than this have been seen by somebody, or never will be.
+RECENT = dt.timedelta(days=1)
+LEAST_FREE_BYTES = 1024**3
+REDIS_SECONDS = 1.0
+
+#: Sweeps that run every minute, by the names under which they leave their trace.
+SWEEPS = ("outbox", "scans", "renderings")
+
+
+def unavailable() -> dict[str, str]:
+    """What makes it impossible to serve anybody, by name; empty when the portal can work."""
+    try:
+        connection.ensure_connection()
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+        return {} if _migrated() else {"database": "not migrated"}
+    except Error:
+        connection.close()
+        return {"database": "does not answer"}
+
+
+_known_migrated: set[str] = set()
+
+
+def _migrated() -> bool:
+    """Whether every migration was applied; asked until it is true for this database."""
+    name = str(connection.settings_dict["NAME"])
+    if name not in _known_migrated:
+        executor = MigrationExecutor(connection)
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            return False
+        _known_migrated.add(name)
+    return True
+
+
+def degraded() -> dict[str, str]:
+    """The state of everything else, by name: ``ok`` or what is wrong, in a few words."""
+    checks: dict[str, Callable[[], str]] = {
+        "broker": _broker,
+        "cache": _cache,
+        "outbox": _outbox,
+        "file_checks": _file_checks,
+        "documents": _documents,
+        "disk": _disk,
+    }
+    found = {name: check() for name, check in checks.items()}
+    return {**found, **{f"sweep_{name}": _sweep(name) for name in SWEEPS}}
+
+
+def _broker() -> str:
+    options = {
+        **current_app.conf.broker_transport_options,
+        "socket_timeout": REDIS_SECONDS,
+        "socket_connect_timeout": REDIS_SECONDS,
+    }
+    try:
+        with Connection(
+            current_app.conf.broker_url, connect_timeout=REDIS_SECONDS, transport_options=options
+        ) as broker:
+            channel: Any = broker.default_channel
+            channel.client.ping()
+    except (KombuError, RedisError, OSError):
+        return "does not answer"
+    return OK
+
+
+def _cache() -> str:
+    try:
+        cache.set("readyz", "1", 5)
+    except (RedisError, OSError):
+        return "does not answer"
+    return OK
+
+
+def _outbox() -> str:
+    lag, dead = outbox_lag(), dead_mail(RECENT)
+    if lag > MOST_OUTBOX_LAG:
+        return f"the oldest mail waits for {_minutes(lag)} minutes"
+    return f"{dead} mails were given up" if dead else OK
+
+
+def _file_checks() -> str:
+    lag = scan_lag()
+    if lag > MOST_SCAN_LAG:
+        return f"the oldest file waits for {_minutes(lag)} minutes"
+    return OK
+
+
+def _documents() -> str:
+    failed = failed_renderings(RECENT)
+    return f"{failed} documents could not be made" if failed else OK
+
+
+def _disk() -> str:
+    try:
+        free = shutil.disk_usage(Path(settings.MEDIA_ROOT)).free
+    except OSError:
+        return "the folder of files is not there"
+    return OK if free >= LEAST_FREE_BYTES else f"{free // 1024**2} MB free"
+
+
+def _sweep(name: str) -> str:
+    run = newest_sweep(name)
+    if run is None or run.finished_at is None:
+        return "has not run yet"
+    age = clock.now() - run.finished_at
+    return OK if age <= MOST_SWEEP_AGE else f"last run {_minutes(age)} minutes ago"
+
+
+def _minutes(span: dt.timedelta) -> int:
+    return int(span.total_seconds() // 60)

@@ -1,0 +1,26 @@
+"""Answers for probes: alive, and ready to serve. Nothing is looked up before them."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, JsonResponse
+
+from core.web import probe
+from portal import health
+
+
+@probe
+def healthz(request: HttpRequest) -> JsonResponse:
+    """200 as long as this process answers at all."""
+    return JsonResponse({"status": health.OK})
+
+
+@probe
+def readyz(request: HttpRequest) -> JsonResponse:
+    """503 only without a database or its migrations; else 200, naming what is degraded."""
+    unavailable = health.unavailable()
+    if unavailable:
+        return JsonResponse({"status": "unavailable", "checks": unavailable}, status=503)
+    checks = health.degraded()
+    troubled = any(state != health.OK for state in checks.values())
+    status = "degraded" if troubled else health.OK
+    return JsonResponse({"status": status, "checks": {"database": health.OK, **checks}})
