@@ -229,9 +229,8 @@ def roles_of(grants: type[UserObjectPermissionBase], user_id: Any, root: str) ->
     ``grants`` is the root's direct-foreign-key permission model; ``root`` is the lookup of the
     root's primary key from the outer query (``pk``, ``trade_account_id``).
     """
-    rows = grants.objects.filter(
-        user_id=user_id, content_object_id=OuterRef(root), user__is_active=True
-    )
+    held = {"user_id": user_id, "content_object_id": OuterRef(root), "user__is_active": True}
+    rows = grants.objects.filter(**held)
     return ArraySubquery(rows.order_by().values_list(F("permission__codename"), flat=True))
 
 
@@ -246,7 +245,7 @@ def project(root: Model, wanted: Mapping[Any, set[str]]) -> None:
     Called by the service that changed a membership, contact or assignment, in its transaction.
     One query when nothing is to be changed.
     """
-    grants = get_user_obj_perms_model(root)
+    grants: Any = get_user_obj_perms_model(root)
     rows = grants.objects.filter(content_object=root)
     have: dict[Any, set[str]] = {}
     for user_id, codename in rows.values_list("user_id", "permission__codename"):

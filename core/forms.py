@@ -204,8 +204,9 @@ class VersionedForm(PortalForm):
         result = super().run(service)
         version = getattr(self.stale.current, "version", None) if self.stale else None
         if version is not None:
-            self.data = self.data.copy()
-            self.data[self.add_prefix("version")] = str(version)
+            data: Any = self.data
+            self.data = data = data.copy()
+            data[self.add_prefix("version")] = str(version)
         return result
 
     def differences(self, saved: Mapping[str, Any]) -> list[Difference]:

@@ -37,9 +37,8 @@ def sync(account: TradeAccount) -> None:
 
 def with_roles(access: Access) -> QuerySet[TradeAccount]:
     """Trade accounts annotated with the actor's roles there, for entering one in one query."""
-    return TradeAccount.objects.annotate(
-        account_roles=roles_of(TradeAccountGrant, access.user_id, "pk")
-    )
+    rows: Any = TradeAccount.objects
+    return rows.annotate(account_roles=roles_of(TradeAccountGrant, access.user_id, "pk"))
 
 
 def enter(access: Access, trade_id: uuid.UUID) -> Access:

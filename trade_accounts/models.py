@@ -156,6 +156,11 @@ class Membership(Versioned):
         return f"{self.first_name} {self.last_name}"
 
     @property
+    def is_open(self) -> bool:
+        """Whether the person is in the account or invited to it."""
+        return self.state in {MembershipState.ACTIVE, MembershipState.INVITED}
+
+    @property
     def address(self) -> str:
         """Where the person is reached: the user's own address, else the one invited."""
         return self.user.email if self.user is not None else self.email

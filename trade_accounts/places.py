@@ -104,6 +104,11 @@ def postal_label(country: str) -> str:
     return words.get(format_of(country).postal_word, _("Postal code"))
 
 
+def in_sentence(label: str) -> str:
+    """A label as it stands inside a sentence; ZIP and PIN keep their capitals."""
+    return label if label[:2].isupper() else label[:1].lower() + label[1:]
+
+
 def clean_postal_code(country: str, state: str, typed: str) -> str:
     """The postal code as it is kept; ValueError with words for one that cannot be right.
 
@@ -112,7 +117,7 @@ def clean_postal_code(country: str, state: str, typed: str) -> str:
     """
     known = format_of(country)
     code = " ".join(typed.upper().split())
-    label = postal_label(country)
+    label = in_sentence(postal_label(country))
     if not code:
         if known.postal_codes and known.postal_pattern:
             raise ValueError(_("Enter the %(label)s.") % {"label": label})

@@ -114,7 +114,7 @@ def test_u4_a_key_waits_while_its_users_password_is_expired(client: Client) -> N
 
 def test_a_key_has_the_rights_that_its_user_has_now(client: Client) -> None:
     account = make_account()
-    member = make_member(account)
+    member: Any = make_member(account)
     headers = _key(account, member.user)
     before = client.get(f"{LIST}/{account.pk}", headers=headers).json()["membership_type"]
     services.save_member(
@@ -137,7 +137,7 @@ def test_a_wrong_key_beside_a_session_is_refused_and_not_ignored(client: Client)
 
 def test_staff_see_no_trade_accounts_here(client: Client) -> None:
     make_account()
-    staff = UserFactory(staff_role="management")
+    staff = UserFactory.create(staff_role="management")
     client.force_login(staff)
     assert client.get(LIST).status_code in {200, 403}
     assert client.get(LIST).json().get("count", 0) == 0
@@ -154,7 +154,7 @@ def test_s5_pages_hold_at_most_a_hundred_rows(client: Client, query: str) -> Non
 
 
 def test_s5_lists_are_cut_into_pages(client: Client, django_assert_max_num_queries: Any) -> None:
-    user = UserFactory()
+    user = UserFactory.create()
     for number in range(5):
         make_account(f"Company {number}", administrator=user)
     client.force_login(user)

@@ -30,7 +30,7 @@ def test_an_unknown_address_is_a_problem_document(client: Client) -> None:
 
 
 def test_methods_that_do_not_exist_are_named(client: Client) -> None:
-    client.force_login(UserFactory())
+    client.force_login(UserFactory.create())
     answer = client.delete("/api/v1/schema")
     assert answer.status_code == 405
     assert answer["Allow"] == "GET, HEAD"
@@ -38,7 +38,7 @@ def test_methods_that_do_not_exist_are_named(client: Client) -> None:
 
 
 def test_the_schema_describes_the_api(client: Client) -> None:
-    client.force_login(UserFactory())
+    client.force_login(UserFactory.create())
     answer = client.get("/api/v1/schema")
     assert answer.status_code == 200
     assert answer["Cache-Control"] == "no-store"

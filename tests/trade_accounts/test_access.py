@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from core.access import enter_roots, for_user
@@ -32,7 +34,7 @@ def test_r1_the_creator_may_manage_users_and_a_user_may_not() -> None:
 
 
 def test_r6_a_member_without_a_contact_role_enters_a_model_without_rights(
-    django_assert_num_queries,
+    django_assert_num_queries: Any,
 ) -> None:
     account = make_account()
     model = make_model(account)

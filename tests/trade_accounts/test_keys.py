@@ -63,7 +63,7 @@ def test_there_are_at_most_ten_keys_of_one_user(client: Client, account: TradeAc
 def test_administrators_see_and_revoke_all_keys_and_users_their_own(
     client: Client, account: TradeAccount
 ) -> None:
-    member = make_member(account)
+    member: Any = make_member(account)
     own = _access(member.user, account)
     key, secret = services.create_key(actor=own, form_key=new_id(), name="Yard scanner")
     _made(client, account)
@@ -79,7 +79,7 @@ def test_administrators_see_and_revoke_all_keys_and_users_their_own(
     assert client.post(f"/t/{account.pk}/api-keys/{key.pk}/revoke").status_code == 302
     assert services.key_holder(secret) is None
     mails = Outbox.objects.filter(kind="user.api_key_revoked")
-    assert [mail.to_address for mail in mails] == [member.user.email]  # type: ignore[union-attr]
+    assert [mail.to_address for mail in mails] == [member.user.email]
 
 
 def test_a_key_makes_no_keys(account: TradeAccount) -> None:

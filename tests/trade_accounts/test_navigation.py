@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 def test_t10_the_tree_shows_every_account_of_the_user_in_one_query(
     django_assert_num_queries: Any,
 ) -> None:
-    user = UserFactory()
+    user = UserFactory.create()
     top = make_account("Brightwater Group", administrator=user)
     make_account("Thistlewick", administrator=user, parent=top)
     make_account("Alder Freight", administrator=user)
@@ -32,7 +32,7 @@ def test_t10_the_tree_shows_every_account_of_the_user_in_one_query(
 
 
 def test_t11_ancestors_are_plain_names_and_siblings_do_not_appear() -> None:
-    owner, user = UserFactory(), UserFactory()
+    owner, user = UserFactory.create(), UserFactory.create()
     top = make_account("Brightwater Group", administrator=owner)
     middle = make_account("Brightwater Foods", administrator=owner, parent=top)
     make_account("Brightwater Toys", administrator=owner, parent=top)
@@ -46,8 +46,8 @@ def test_t11_ancestors_are_plain_names_and_siblings_do_not_appear() -> None:
 
 def test_strangers_and_ended_members_have_no_tree() -> None:
     account = make_account()
-    member = make_member(account, state="ended")
-    assert selectors.accounts_of(for_user(UserFactory())) == []
+    member: Any = make_member(account, state="ended")
+    assert selectors.accounts_of(for_user(UserFactory.create())) == []
     assert member.user and selectors.accounts_of(for_user(member.user)) == []
 
 
@@ -60,7 +60,7 @@ def test_n2_tasks_follow_from_the_state_of_things(django_assert_max_num_queries:
     values = {**PERSON, "email": user.email}
     values.pop("email_again")
     actor = _access(other.created_by, other)
-    services.invite(actor=actor, form_key=UserFactory().pk, **values)
+    services.invite(actor=actor, form_key=UserFactory.create().pk, **values)
     with django_assert_max_num_queries(2):
         tasks = tasks_for(for_user(user), None)
     assert {task.key.split(":")[0] for task in tasks} == {"invitation", "set_up", "one_user"}
@@ -68,7 +68,7 @@ def test_n2_tasks_follow_from_the_state_of_things(django_assert_max_num_queries:
     assert [task.title for task in only] == ["Add a second user"]
     make_member(account)
     assert tasks_for(for_user(user), account.pk) == []
-    assert tasks_for(for_user(UserFactory(staff_role="scss")), None) == []
+    assert tasks_for(for_user(UserFactory.create(staff_role="scss")), None) == []
 
 
 def test_grants_of_people_who_have_no_membership_go_with_the_next_change() -> None:

@@ -48,7 +48,7 @@ def _created(client: Client, **changes: Any) -> Any:
 
 @pytest.fixture
 def creator(client: Client) -> Any:
-    user = UserFactory()
+    user = UserFactory.create()
     client.force_login(user)
     return user
 
@@ -75,13 +75,13 @@ def test_t1_sending_the_first_step_twice_makes_one_account(client: Client, creat
     assert _created(client, form_key=key).status_code == 302
     assert _created(client, form_key=key).status_code == 302
     assert TradeAccount.objects.count() == 1
-    client.force_login(UserFactory())
+    client.force_login(UserFactory.create())
     assert _created(client, form_key=key).status_code == 422
     assert TradeAccount.objects.count() == 1
 
 
 def test_r5_staff_cannot_create_a_trade_account(client: Client) -> None:
-    staff = UserFactory(staff_role="management")
+    staff = UserFactory.create(staff_role="management")
     with pytest.raises(NotAllowed):
         services.create(actor=for_user(staff), form_key=new_id(), name="Thistlewick")
     assert not TradeAccount.objects.exists()
@@ -179,7 +179,7 @@ def test_t3_a_name_sent_to_a_locked_account_changes_nothing(client: Client) -> N
 
 def test_p5_two_people_who_save_see_both_texts_and_lose_nothing(client: Client) -> None:
     account = make_account()
-    colleague = make_member(account).user
+    colleague: Any = make_member(account).user
     _save(colleague, account, 1, history="Theirs", employees=50)
     client.force_login(account.created_by)
     url = f"/t/{account.pk}/profile/company"

@@ -22,7 +22,7 @@ def of_country(values: Mapping[str, Any]) -> list[Problem]:
         return [Problem("country", _("Choose a country."), "country")]
     known = places.format_of(country)
     problems = []
-    label = places.state_label(country)
+    label = places.in_sentence(places.state_label(country))
     if known.state_needed and not state:
         problems.append(Problem("state", _("Choose the %(label)s.") % {"label": label}, "state"))
     elif state and known.states and state not in dict(known.states):

@@ -105,7 +105,7 @@ class AddressFields(forms.Form):
         self._postal_code(country, known)
         label = places.state_label(country)
         if known.states:
-            words = _("Choose the %(label)s.") % {"label": label}
+            words = _("Choose the %(label)s.") % {"label": places.in_sentence(label)}
             self.fields["state"] = forms.ChoiceField(
                 choices=[("", words), *known.states],
                 required=known.state_needed,
@@ -128,7 +128,8 @@ class AddressFields(forms.Form):
         field = self.fields["postal_code"]
         field.label = places.postal_label(country)
         field.required = bool(known.postal_codes and known.postal_pattern)
-        field.error_messages["required"] = _("Enter the %(label)s.") % {"label": field.label}
+        label = places.in_sentence(field.label)
+        field.error_messages["required"] = _("Enter the %(label)s.") % {"label": label}
         if known.postal_example:
             field.help_text = _("For example %(example)s") % {"example": known.postal_example}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 
@@ -49,7 +50,7 @@ def accounts_of(access: Access) -> list[AccountNode]:
     """
     if access.user_id is None:
         return []
-    rows = list(TradeAccount.objects.raw(_TREE, {"user": access.user_id}))
+    rows: list[Any] = list(TradeAccount.objects.raw(_TREE, {"user": access.user_id}))
     nodes = {
         row.pk: AccountNode(row.pk, row.name, not row.is_own, row.set_up == SetUp.OPEN)
         for row in rows

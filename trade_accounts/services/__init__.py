@@ -1,6 +1,6 @@
 """The only writers of trade accounts, addresses, memberships, invitations and API keys."""
 
-from trade_accounts.services.accounts import create, finish_set_up, save_company
+from trade_accounts.services.accounts import create, finish_set_up, missing, save_company
 from trade_accounts.services.addresses import add_address, remove_address, save_address
 from trade_accounts.services.invitations import accept, begin_set_up, decline
 from trade_accounts.services.keys import create_key, key_holder, revoke_key
@@ -25,6 +25,7 @@ __all__ = [
     "invite",
     "key_holder",
     "load_reference",
+    "missing",
     "remove_address",
     "revoke_key",
     "save_address",

@@ -110,6 +110,13 @@ def save_company(*, actor: Access, expected: int, **company: Any) -> TradeAccoun
     return account
 
 
+def missing(account: TradeAccount) -> list[Problem]:
+    """What the wizard still needs, each with its place; nothing once it is finished."""
+    if account.set_up == SetUp.DONE:
+        return []
+    return set_up_blockers(account, list(selectors.addresses_of(account)))
+
+
 @transaction.atomic
 def finish_set_up(*, actor: Access) -> TradeAccount:
     """End the wizard (T1): from now on the account is active. Doing it twice changes nothing."""
@@ -117,7 +124,7 @@ def finish_set_up(*, actor: Access) -> TradeAccount:
     account = locked(actor.trade_account.pk)
     if account.set_up == SetUp.DONE:
         return account
-    problems = set_up_blockers(account, list(selectors.addresses_of(account)))
+    problems = missing(account)
     if problems:
         raise Refused("unfinished", problems)
     save_versioned(account, expected=account.version, set_up=SetUp.DONE)

@@ -86,8 +86,8 @@ def end_keys(*, actor: Access, membership: Membership) -> None:
     count = keys.update(revoked_at=clock.now(), revoked_by_name=actor.name)
     if count:
         scope = account_scope(membership.trade_account_id)
-        data = {"count": count, "name": membership.name}
-        record("trade_accounts.keys_ended", actor=actor, scope=scope, **data)
+        name = membership.name
+        record("trade_accounts.keys_ended", actor=actor, scope=scope, count=count, name=name)
 
 
 @transaction.atomic

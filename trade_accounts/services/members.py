@@ -164,7 +164,7 @@ def save_member(
 
 
 def _not_open(membership: Membership) -> list[Problem]:
-    if membership.state in {MembershipState.ACTIVE, MembershipState.INVITED}:
+    if membership.is_open:
         return []
     return [Problem("wrong_state", _("This person is no longer in the account."))]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -72,7 +73,7 @@ def invitations(request: PortalRequest) -> HttpResponse:
 @signed_in
 def invitation(request: PortalRequest, membership_id: uuid.UUID) -> HttpResponse:
     """Accept or decline one invitation to the reader's confirmed address."""
-    membership = selectors.invitation_of(request.access, membership_id)
+    membership: Any = selectors.invitation_of(request.access, membership_id)
     form = ConfirmForm.of(request)
     if request.method == "POST":
         declines = wants(request, "decline")

@@ -81,6 +81,7 @@ def summary(request: PortalRequest, trade_id: uuid.UUID) -> HttpResponse:
         addresses=selectors.addresses_of(access.trade_account),
         types={one.code: one.name for one in selectors.type_choices()},
         people=selectors.account_people(access.trade_account),
+        missing=services.missing(access.trade_account),
     )
     return render(request, "trade_accounts/summary.html", context, status=form.status)
 
