@@ -184,7 +184,7 @@ def apply(company: Company, account: TradeAccount, application: Application) -> 
             model=model,
             form_key=new_id(),
             kind="deed_of_incorporation",
-            upload=upload,
+            file=upload,
         )
     choose_addresses(access, model)
     choose_contacts(access, model, company)
