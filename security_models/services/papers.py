@@ -56,7 +56,7 @@ def add_paper(
         "security_models.paper_added",
         actor=actor,
         scope=scope_of(model),
-        kind=label,
+        paper=label,
         file=paper.file.name,
     )
     return paper
