@@ -6,7 +6,11 @@ from core.tenancy import same_tenant, unique_with_tenant
 
 
 class Migration(migrations.Migration):
-    dependencies = [("security_models", "0001_initial"), ("trade_accounts", "0002_same_tenant")]
+    dependencies = [
+        ("security_models", "0001_initial"),
+        ("trade_accounts", "0002_same_tenant"),
+        ("files", "0002_same_tenant"),
+    ]
 
     operations = [
         unique_with_tenant("security_models_securitymodel", "trade_account_id"),
@@ -40,5 +44,12 @@ class Migration(migrations.Migration):
             "address_id",
             "trade_accounts_address",
             "trade_account_id",
+        ),
+        same_tenant(
+            "security_models_supportingpaper",
+            "file_id",
+            "files_storedfile",
+            "security_model_id",
+            "scope_id",
         ),
     ]
