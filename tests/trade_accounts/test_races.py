@@ -1,0 +1,78 @@
+"""Two at once: the last administrator stays, an invitation is answered once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from core.access import for_user
+from core.errors import NotAllowed, NotVisible, Refused
+from core.ids import new_id
+from tests.factories.people import UserFactory
+from tests.factories.trade import make_account, make_member
+from tests.trade_accounts.test_users import PERSON, _access, _invited
+from trade_accounts import services
+from trade_accounts.models import Membership, TradeAccount
+from trade_accounts.states import MembershipState, MembershipType
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def _at_once(*acts: Callable[[], Any]) -> list[Any]:
+    """What each act gave or raised, all begun together on connections of their own."""
+
+    def run(act: Callable[[], Any]) -> Any:
+        try:
+            return act()
+        except (Refused, NotAllowed, NotVisible) as refusal:
+            return refusal
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return list(pool.map(run, acts))
+
+
+def test_t4_two_administrators_who_remove_each_other_leave_one() -> None:
+    account = make_account()
+    first = Membership.objects.get(user=account.created_by)
+    second: Any = make_member(account, type=MembershipType.COMPANY_ADMINISTRATOR)
+    actors = _access(first.user, account), _access(second.user, account)
+    results = _at_once(
+        lambda: services.end_membership(actor=actors[0], membership_id=second.pk),
+        lambda: services.end_membership(actor=actors[1], membership_id=first.pk),
+    )
+    left = Membership.objects.filter(
+        state=MembershipState.ACTIVE, type=MembershipType.COMPANY_ADMINISTRATOR
+    )
+    assert left.count() == 1
+    assert sum(isinstance(result, Refused) for result in results) == 1
+
+
+def test_an_invitation_accepted_and_declined_at_once_ends_one_way() -> None:
+    account = make_account()
+    person = UserFactory.create(email=PERSON["email"])
+    membership = _invited(account)
+    actor = for_user(person)
+    results = _at_once(
+        lambda: services.accept(actor=actor, membership_id=membership.pk),
+        lambda: services.decline(actor=actor, membership_id=membership.pk),
+    )
+    assert sum(isinstance(result, Refused) for result in results) == 1
+
+
+def test_the_same_form_sent_twice_at_once_makes_one_account_and_one_invitation() -> None:
+    user = UserFactory.create()
+    key, actor = new_id(), for_user(user)
+    _at_once(*[lambda: services.create(actor=actor, form_key=key, name="Thistlewick")] * 4)
+    assert TradeAccount.objects.count() == 1 and Membership.objects.count() == 1
+    account = TradeAccount.objects.get()
+    values = {name: value for name, value in PERSON.items() if name != "email_again"}
+    own = _access(user, account)
+    form_key = new_id()
+    _at_once(*[lambda: services.invite(actor=own, form_key=form_key, **values)] * 4)
+    assert Membership.objects.count() == 2
