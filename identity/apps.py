@@ -11,7 +11,7 @@ class IdentityConfig(AppConfig):
     def ready(self) -> None:
         """Declare events and permissions; answer the kit's questions about people."""
         from core.web import detours, expired_posts
-        from identity import events, policies, selectors, web  # noqa: F401
+        from identity import events, policies, selectors, settings_checks, web  # noqa: F401
         from notifications.kinds import register_group
 
         detours.register(web.detour)

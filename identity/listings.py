@@ -12,6 +12,35 @@ from django.utils.translation import gettext_lazy
 from core.listing import Column, Filter, Listing
 from identity.models import SignInEvent
 
+_BROWSERS = (
+    ("Edg", "Edge"),
+    ("OPR", "Opera"),
+    ("Firefox", "Firefox"),
+    ("Chrome", "Chrome"),
+    ("Safari", "Safari"),
+)
+_SYSTEMS = (
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Android", "Android"),
+    ("Windows", "Windows"),
+    ("Mac OS", "Mac"),
+    ("Linux", "Linux"),
+)
+
+
+def browser_in_words(user_agent: str) -> str:
+    """What a browser calls itself, shortened to what people know it by; else as it is."""
+    browser = next((words for mark, words in _BROWSERS if mark in user_agent), "")
+    system = next((words for mark, words in _SYSTEMS if mark in user_agent), "")
+    if browser and system:
+        return _("%(browser)s on %(system)s") % {"browser": browser, "system": system}
+    return browser or user_agent
+
+
+def _failed_at(event: SignInEvent) -> str:
+    return "" if event.succeeded else str(event.get_step_display())
+
 
 def _outcome(event: SignInEvent) -> str:
     return _("Signed in") if event.succeeded else _("Failed")
@@ -29,9 +58,11 @@ SIGN_INS = Listing(
     columns=[
         Column("at", gettext_lazy("When"), _when, sort=["at"]),
         Column("outcome", gettext_lazy("Outcome"), _outcome, sort=["succeeded"]),
-        Column("step", gettext_lazy("Step"), lambda event: event.get_step_display()),
+        Column("step", gettext_lazy("Failed at"), _failed_at),
         Column("ip", gettext_lazy("Network address"), lambda event: event.ip or "", sort=["ip"]),
-        Column("user_agent", gettext_lazy("Browser"), lambda event: event.user_agent),
+        Column(
+            "user_agent", gettext_lazy("Browser"), lambda event: browser_in_words(event.user_agent)
+        ),
     ],
     filters=[
         Filter(

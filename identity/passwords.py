@@ -143,6 +143,15 @@ def problems_of(password: str, user: User, *, field: str = "new_password") -> li
     return _refusals(cheap, password, user, field) or _refusals(costly, password, user, field)
 
 
+#: Django's words say what is wrong; ours say what to do.
+_WORDS = {
+    "password_too_short": gettext_lazy("Use at least 8 characters."),
+    "password_too_common": gettext_lazy(
+        "Choose a password that is not commonly used: this one is tried first by guessers."
+    ),
+}
+
+
 def _refusals(validators: Iterable[Any], password: str, user: User, field: str) -> list[Problem]:
     found: list[Problem] = []
     for validator in validators:
@@ -150,7 +159,7 @@ def _refusals(validators: Iterable[Any], password: str, user: User, field: str) 
             validator.validate(password, user)
         except ValidationError as refusal:
             found += [
-                Problem(getattr(error, "code", "") or "password", words, field)
+                Problem(error.code or "password", _WORDS.get(error.code or "", words), field)
                 for error in refusal.error_list
                 for words in error.messages
             ]

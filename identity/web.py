@@ -83,7 +83,10 @@ def _in_set_up(request: HttpRequest) -> User | None:
 
 
 def set_up_page(step: SetUpStep) -> Callable[[View], View]:
-    """A page of the set-up: for its person only, and not before the pages that come first."""
+    """A page of the set-up: for its person only, and not before the pages that come first.
+
+    The view gets the access of that person, who is not signed in, beside the request.
+    """
     order = list(SetUpStep.values)
 
     def decorate(view: View) -> View:
@@ -100,8 +103,7 @@ def set_up_page(step: SetUpStep) -> Callable[[View], View]:
                 return redirect(f"identity:set-up-{user.set_up_step}")
             if state := request.session.get(SET_UP):
                 request.session[SET_UP] = {**state, "at": seconds_now()}
-            request.access = acting_as(request, user)
-            return view(request)
+            return view(request, acting_as(request, user))
 
         return never_cache(public(inner))
 

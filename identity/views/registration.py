@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from core.access import Access
 from core.crypto import secret_hash
 from core.web import PortalRequest, public
 from identity import passwords, selectors, services, web
@@ -67,51 +68,49 @@ def confirm(request: PortalRequest, token: str) -> HttpResponse:
 
 @page
 @web.set_up_page(SetUpStep.PROFILE)
-def profile(request: PortalRequest) -> HttpResponse:
+def profile(request: PortalRequest, actor: Access) -> HttpResponse:
     """Step 1: the user profile."""
-    user = request.access.user
+    user = actor.user
     form = ProfileForm.of(request, initial=_profile_of(user))
     if request.method == "POST":
-        saved = form.run(lambda data: services.save_profile(actor=request.access, **data))
+        saved = form.run(lambda data: services.save_profile(actor=actor, **data))
         if saved is not None:
             return redirect("identity:set-up-questions")
-    return _step(request, "identity/set_up_profile.html", 1, form)
+    return _step(request, actor, "identity/set_up_profile.html", 1, form)
 
 
 @page
 @web.set_up_page(SetUpStep.QUESTIONS)
-def questions(request: PortalRequest) -> HttpResponse:
+def questions(request: PortalRequest, actor: Access) -> HttpResponse:
     """Step 2: three questions and answers."""
     form = QuestionsForm.of(request)
     if request.method == "POST":
-        saved = form.run(
-            lambda data: services.save_questions(actor=request.access, pairs=form.pairs())
-        )
+        saved = form.run(lambda data: services.save_questions(actor=actor, pairs=form.pairs()))
         if saved is not None:
             return redirect("identity:set-up-password")
-    return _step(request, "identity/set_up_questions.html", 2, form, suggestions=QUESTIONS)
+    return _step(request, actor, "identity/set_up_questions.html", 2, form, suggestions=QUESTIONS)
 
 
 @page
 @web.set_up_page(SetUpStep.PASSWORD)
-def password(request: PortalRequest) -> HttpResponse:
+def password(request: PortalRequest, actor: Access) -> HttpResponse:
     """Step 3: the password; ends signed in."""
     form = NewPasswordForm.of(request)
     if request.method == "POST":
-        user = form.run(lambda data: services.set_first_password(actor=request.access, **data))
+        user = form.run(lambda data: services.set_first_password(actor=actor, **data))
         if user is not None:
             return web.end_set_up(request, user)
-    return _step(request, "identity/set_up_password.html", 3, form, rules=passwords.rules())
+    return _step(request, actor, "identity/set_up_password.html", 3, form, rules=passwords.rules())
 
 
 def _step(
-    request: PortalRequest, template: str, number: int, form: Any, **more: Any
+    request: PortalRequest, actor: Access, template: str, number: int, form: Any, **more: Any
 ) -> HttpResponse:
     context = {
         "form": form,
         "steps": STEPS,
         "number": number,
-        "email": request.access.user.email,
+        "email": actor.user.email,
         "page_code": f"R-{number + 3}",
         **more,
     }
