@@ -152,7 +152,9 @@ class InvitationCodeForm(CreateForm):
     """A new invitation code."""
 
     business_type = forms.ChoiceField(label=_("Business type"))
-    country = forms.ChoiceField(label=_("Country"), choices=lambda: [("", ""), *country_choices()])
+    country = forms.ChoiceField(
+        label=_("Country"), choices=lambda: [("", _("Choose")), *country_choices()]
+    )
     note = TextField(
         label=_("Note"),
         help_text=_("For you: whom the code is for. The company does not see it."),
@@ -164,4 +166,4 @@ class InvitationCodeForm(CreateForm):
         super().__init__(*args, **kwargs)
         field = self.fields["business_type"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101  (a hint to the type checker)
-        field.choices = [("", ""), *((one.pk, one.name) for one in types_by_invitation())]
+        field.choices = [("", _("Choose")), *((one.pk, one.name) for one in types_by_invitation())]

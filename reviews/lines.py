@@ -68,7 +68,7 @@ def state_words(row: Any) -> str:
         return _("To review")
     if row.status == SubmissionStatus.RETURNED:
         return _("Returned, waiting for the partner")
-    counts = {"done": row.decided_count, "all": row.changed_count}
+    counts = {"done": row.decided_count, "all": row.to_decide_count}
     return _("In review, %(done)s of %(all)s decided") % counts
 
 
@@ -108,6 +108,7 @@ class QueueLine:
     age: int
     due: dt.date | None
     days: int
+    days_late: int
     status: str
     status_words: str
 
@@ -130,9 +131,15 @@ def _queue_line(row: Any, today: dt.date) -> QueueLine:
         age=age_in_days(row),
         due=row.due_on,
         days=(row.due_on - today).days if row.due_on else 0,
+        days_late=(today - row.due_on).days if row.due_on else 0,
         status=state_code(row),
         status_words=state_words(row),
     )
+
+
+def next_url(rows: list[QueueLine]) -> str:
+    """The first line of a page that waits for the specialist, or empty."""
+    return next((row.url for row in rows if row.status != SubmissionStatus.RETURNED), "")
 
 
 def queue_lead(ageing: Ageing, partners: int) -> str:

@@ -34,8 +34,11 @@ from security_models.states import FLAG_WORDS, TIERS, BusinessTypeStatus
 from security_profile.models import Submission
 from security_profile.states import OPEN_SUBMISSION, SubmissionStatus
 from trade_accounts.models import Address
+from trade_accounts.places import country_name
 
 EVENTS_SHOWN = 30
+#: Draft decisions stand at their criteria; a review has a hundred of them.
+TOO_FINE = ("security_profile.decided", "security_profile.answered")
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,11 @@ class AddressRow:
 
     address: Address
     uses: str
+
+    @property
+    def country(self) -> str:
+        """The name of the country."""
+        return country_name(self.address.country)
 
 
 @dataclass(frozen=True)
@@ -143,7 +151,7 @@ def partner_of(access: Access) -> Partner:
     codes = {str(pair[0]) for run in runs for pair in run.answers}
     may_vet = access.has(P.VET)
     vettings = model.vettings.select_related("staff").order_by("-decided_at") if may_vet else []
-    events = events_for(model_scope(model.pk), access=access)[:EVENTS_SHOWN]
+    events = events_for(model_scope(model.pk), access=access).exclude(kind__in=TOO_FINE)
     return Partner(
         model=model,
         types=[TypeRow(one) for one in business_types_of(model)],
@@ -157,7 +165,7 @@ def partner_of(access: Access) -> Partner:
         questions=EligibilityQuestion.objects.in_bulk(codes),
         submissions=list(model.submissions.defer("content").order_by("-submitted_at")),
         vettings=list(vettings),
-        entries=list(timeline(events)),
+        entries=list(timeline(events[:EVENTS_SHOWN])),
     )
 
 

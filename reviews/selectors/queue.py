@@ -15,6 +15,7 @@ from django.db.models import (
     F,
     IntegerField,
     OuterRef,
+    Q,
     QuerySet,
     Subquery,
     Value,
@@ -26,6 +27,7 @@ from django.utils.translation import gettext_lazy as _
 from core import clock
 from core.access import Access
 from security_models.models import BusinessTypeAccount, StaffAssignment
+from security_profile.machine import with_to_decide
 from security_profile.models import CriterionDecision, Submission, SubmissionItem
 from security_profile.states import (
     OPEN_SUBMISSION,
@@ -62,8 +64,9 @@ def with_work(rows: QuerySet[Submission]) -> QuerySet[Submission]:
 
     ``types`` are the business types as {name, number, status}; ``due_on`` is the program's date
     for a decision or, after a return, the partner's date for the answer; ``changed_count`` of
-    ``item_count`` criteria are new or changed, ``decided_count`` have a draft decision,
-    ``returned_before`` were returned in the last round.
+    ``item_count`` criteria are new or changed, ``to_decide_count`` are to be decided (returned ones
+    too that came back as they were), ``decided_count`` are, ``returned_before`` were returned in
+    the last round.
     """
     items = SubmissionItem.objects.filter(submission=OuterRef("pk"))
     decided = CriterionDecision.objects.filter(
@@ -77,6 +80,7 @@ def with_work(rows: QuerySet[Submission]) -> QuerySet[Submission]:
         due_on=_due_on(),
         item_count=_count(items),
         changed_count=_count(items.filter(changed=True)),
+        to_decide_count=_count(with_to_decide(items).filter(Q(to_decide=True))),
         decided_count=_count(decided),
         returned_before=_count(returned),
     )

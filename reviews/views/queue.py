@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from core.errors import Refused
 from core.web import PortalRequest, exported, requires
 from reviews import services
-from reviews.lines import pool_rows, queue_lead, queue_rows, queue_views
+from reviews.lines import next_url, pool_rows, queue_lead, queue_rows, queue_views
 from reviews.listings import POOL, QUEUE
 from reviews.pictures import bars
 from reviews.selectors import pool as pool_selectors
@@ -28,9 +28,11 @@ def my_queue(request: PortalRequest) -> HttpResponse:
     if kind := request.GET.get("export"):
         return exported(page, kind, "queue")
     ageing = queue_selectors.ageing(request.access)
+    rows = queue_rows(page.page)
     context = {
         "page": page,
-        "rows": queue_rows(page.page),
+        "rows": rows,
+        "next_url": next_url(rows),
         "ageing": ageing,
         "bars": list(bars(ageing)),
         "views": queue_views(ageing, page),

@@ -305,7 +305,7 @@ def test_p6_the_check_page_shows_all_comments_and_the_mail_and_completes() -> No
     address = criterion_url(submission, name="complete")
     page = client.get(address)
     assert words_of(page).count(made.COMMENT) == 2
-    assert "Mulberry Lane Footwear: 2 criteria returned" in words_of(page)
+    assert "Mulberry Lane Footwear: criteria returned: 2" in words_of(page)
     answer = client.post(address, {"seen": page.context["form"]["seen"].value()}, follow=True)
     assert "the partner has been told what to change" in words_of(answer)
     submission.refresh_from_db()
