@@ -23,7 +23,7 @@ class GrowingDelay(AxesHandler):
     def is_allowed(self, request: HttpRequest, credentials: dict[str, Any] | None = None) -> bool:
         """Whether the name and the network address have waited long enough."""
         name = str((credentials or {}).get(User.USERNAME_FIELD) or "")
-        return not delays.wait_for(name, client_ip(request))
+        return not delays.wait_for(name, client_ip(request), delays.device_of(request, name))
 
 
 class PasswordBackend(ModelBackend):

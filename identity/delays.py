@@ -2,9 +2,10 @@
 
 Failures are counted for the name that was typed, whether or not it exists, and for the network
 address. After a few free ones each further failure doubles the wait, up to a quarter of an hour:
-nobody is locked out for good, and nobody else can lock a person out for good. Attempts made
-during a wait are refused unread and do not lengthen it. Everything is counted in the database,
-so that the delay holds while Redis is away.
+nobody is locked out for good. Attempts made during a wait are refused unread and do not lengthen
+it. A browser in which the person has signed in before is counted by itself (it carries a signed
+cookie), so that a stranger who guesses does not keep that person waiting. Everything is counted
+in the database, so that the delay holds while Redis is away.
 
 Limits: a name has 2 free failures, an address 20; then 5, 10, 20, … seconds up to 15 minutes.
 Failures count for 24 hours; those of a name end with a completed sign-in.
@@ -15,6 +16,8 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from django.conf import settings
+from django.core.signing import BadSignature
 from django.db import connection
 from django.db.models import Count, Max, Q
 from django.utils.translation import gettext as _
@@ -23,7 +26,8 @@ from django.utils.translation import ngettext
 from core import clock
 from core.crypto import keyed_hash
 from core.errors import Problem
-from identity.models import SignInEvent
+from core.ids import new_secret
+from identity.models import SignInEvent, User
 from identity.states import SignInStep
 
 FREE_FOR_A_NAME = 2
@@ -31,6 +35,8 @@ FREE_FOR_AN_ADDRESS = 20
 FIRST_WAIT = dt.timedelta(seconds=5)
 LONGEST_WAIT = dt.timedelta(minutes=15)
 REMEMBERED = dt.timedelta(hours=24)
+DEVICE_SECONDS = 90 * 24 * 60 * 60
+DEVICE_SALT = "known-browser"
 
 
 def name_hash(email: str) -> str:
@@ -38,11 +44,37 @@ def name_hash(email: str) -> str:
     return keyed_hash("sign-in", email.casefold())
 
 
-def wait_for(email: str, ip: str | None) -> dt.timedelta:
+def device_cookie() -> str:
+    """The name of the cookie that :func:`device_note` fills."""
+    return f"{settings.SESSION_COOKIE_NAME}_last"
+
+
+def device_note(user: User) -> str:
+    """What a browser carries, signed, after a sign-in: who it was, for which name, which browser.
+
+    It proves nothing about who sits there; it keeps that browser apart from strangers.
+    """
+    return f"{user.pk}:{name_hash(user.email)}:{new_secret()}"
+
+
+def device_of(request: Any, email: str) -> str:
+    """Which known browser of this name sends the request; empty for an unknown one."""
+    try:
+        note = request.get_signed_cookie(
+            device_cookie(), default="", salt=DEVICE_SALT, max_age=DEVICE_SECONDS
+        )
+    except BadSignature:
+        return ""
+    _user_id, _, rest = note.partition(":")
+    name, _, device = rest.partition(":")
+    return str(device) if name == name_hash(email) else ""
+
+
+def wait_for(email: str, ip: str | None, device: str = "") -> dt.timedelta:
     """How long to wait before the next attempt with this name from this address; zero: none."""
     now = clock.now()
     since = now - REMEMBERED
-    own = SignInEvent.objects.filter(email_hash=name_hash(email), at__gt=since)
+    own = SignInEvent.objects.filter(email_hash=name_hash(email), device=device, at__gt=since)
     done = own.filter(succeeded=True, step=SignInStep.DONE).aggregate(at=Max("at"))["at"]
     waits = [_left(own.filter(at__gt=done) if done else own, FREE_FOR_A_NAME, now)]
     if ip:

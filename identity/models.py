@@ -158,13 +158,17 @@ class KeptPost(models.Model):
 
 
 class SignInEvent(models.Model):
-    """One attempt to sign in: history for the user, ground for the growing delay (U9)."""
+    """One attempt to sign in: history for the user, ground for the growing delay (U9).
+
+    ``device`` is empty for a browser in which this name was never signed in before.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     email_hash = models.CharField(max_length=64)
     user = models.ForeignKey(User, models.CASCADE, null=True, related_name="sign_ins")
     at = models.DateTimeField()
     ip = models.GenericIPAddressField(null=True)
+    device = models.CharField(max_length=43, blank=True)
     user_agent = models.CharField(max_length=300, blank=True)
     succeeded = models.BooleanField()
     step = models.CharField(max_length=20, choices=SignInStep.choices)

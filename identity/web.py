@@ -23,7 +23,7 @@ from django.views.decorators.cache import never_cache
 from core import clock
 from core.access import Access, for_user
 from core.web import View, access_of, page_behind, public, signed_in
-from identity import selectors, services
+from identity import delays, selectors, services
 from identity.models import User
 from identity.states import SetUpStep
 
@@ -216,17 +216,13 @@ def detour_page(code: str) -> Callable[[View], View]:
 # --- posts that came too late ---------------------------------------------------------------
 
 
-def _cookie() -> str:
-    return f"{settings.SESSION_COOKIE_NAME}_last"
-
-
 def remember(response: HttpResponse, user: User) -> HttpResponse:
-    """Leave a signed note of who was signed in last, for posts after the end of the session."""
+    """Leave a signed note in the browser: who was signed in last, and that it is known (U9)."""
     response.set_signed_cookie(
-        _cookie(),
-        str(user.pk),
-        salt="last-user",
-        max_age=settings.SESSION_COOKIE_AGE + settings.KEPT_POST_SECONDS,
+        delays.device_cookie(),
+        delays.device_note(user),
+        salt=delays.DEVICE_SALT,
+        max_age=delays.DEVICE_SECONDS,
         secure=settings.SESSION_COOKIE_SECURE,
         httponly=True,
         samesite="Lax",
@@ -235,13 +231,15 @@ def remember(response: HttpResponse, user: User) -> HttpResponse:
 
 
 def last_user(request: HttpRequest) -> User | None:
-    """Who was signed in last in this browser."""
+    """Who was signed in last in this browser, as long as such a session could have lasted."""
     age = settings.SESSION_COOKIE_AGE + settings.KEPT_POST_SECONDS
     try:
-        user_id = request.get_signed_cookie(_cookie(), default="", salt="last-user", max_age=age)
+        note = request.get_signed_cookie(
+            delays.device_cookie(), default="", salt=delays.DEVICE_SALT, max_age=age
+        )
     except BadSignature:
         return None
-    return selectors.user_by_id(user_id) if user_id else None
+    return selectors.user_by_id(str(note).partition(":")[0]) if note else None
 
 
 def keep_expired_post(request: HttpRequest) -> None:

@@ -31,21 +31,26 @@ def _attempt(
         user=user,
         at=clock.now(),
         ip=actor.ip or None,
+        device=delays.device_of(request, email),
         user_agent=request.META.get("HTTP_USER_AGENT", "")[:300],
         step=step,
         succeeded=succeeded,
     )
 
 
-def _refuse_early(email: str, actor: Access) -> None:
+def _wait(email: str, actor: Access, request: Any) -> Any:
+    return delays.wait_for(email, actor.ip, delays.device_of(request, email))
+
+
+def _refuse_early(email: str, actor: Access, request: Any) -> None:
     """Raise while the delay runs: nothing is checked and nothing counts."""
-    if wait := delays.wait_for(email, actor.ip):
+    if wait := _wait(email, actor, request):
         raise Refused("wait", [delays.in_words(wait)])
 
 
-def _failed(email: str, actor: Access, wrong: Problem) -> Refused:
+def _failed(email: str, actor: Access, request: Any, wrong: Problem) -> Refused:
     """The refusal after a failure that was just recorded, with the wait that it began."""
-    wait = delays.wait_for(email, actor.ip)
+    wait = _wait(email, actor, request)
     return Refused(wrong.code, [wrong, *([delays.in_words(wait)] if wait else [])])
 
 
@@ -63,7 +68,7 @@ def prove_password(
     A success is recorded by whoever asked, once everything that it needs was proved.
     """
     delays.one_at_a_time(email)
-    _refuse_early(email, actor)
+    _refuse_early(email, actor, request)
     found = authenticate(request, username=email, password=password)
     if isinstance(found, User):
         return found
@@ -72,7 +77,7 @@ def prove_password(
         words = _("The email address or the password is not right.")
     else:
         words = _("This is not your current password.")
-    raise _failed(email, actor, Problem("wrong_password", words, field))
+    raise _failed(email, actor, request, Problem("wrong_password", words, field))
 
 
 def prove_code(
@@ -89,14 +94,14 @@ def prove_code(
     Refused for a wrong or used code, and for somebody without an app.
     """
     delays.one_at_a_time(user.email)
-    _refuse_early(user.email, actor)
+    _refuse_early(user.email, actor, request)
     device = authenticator_of(user)
     verified = device and django_otp.verify_token(user, device.persistent_id, code)
     if verified:
         return verified
     _attempt(actor, request, user.email, user, step, succeeded=False)
     words = _("This code is not right, or it was used already. Enter the one the app shows now.")
-    raise _failed(user.email, actor, Problem("wrong_code", words, field))
+    raise _failed(user.email, actor, request, Problem("wrong_code", words, field))
 
 
 @transaction.atomic

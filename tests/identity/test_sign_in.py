@@ -163,6 +163,36 @@ def test_u9_guessing_many_names_from_one_network_is_slowed_down_too(client: Clie
 
 
 @pytest.mark.django_db
+def test_u9_a_stranger_who_guesses_does_not_keep_the_person_waiting(client: Client) -> None:
+    user = UserFactory.create()
+    sign_in(client, user.email)
+    client.post("/sign-out")
+    moment = clock.now()
+    stranger = {"REMOTE_ADDR": "192.0.2.66"}
+    for _ in range(12):
+        with clock.at(moment):
+            sign_in(Client(), user.email, WRONG, **stranger)
+            moment += delays.wait_for(user.email, None)
+    with clock.at(moment - dt.timedelta(seconds=1)):
+        assert sign_in(Client(), user.email).status_code == 429
+        assert sign_in(client, user.email).status_code == 302
+
+
+@pytest.mark.django_db
+def test_u9_a_known_browser_is_slowed_down_by_itself(client: Client) -> None:
+    user, other = UserFactory.create(), UserFactory.create()
+    sign_in(client, user.email)
+    client.post("/sign-out")
+    with clock.at(clock.now()):
+        assert fail(client, user.email, 3).status_code == 429
+        assert sign_in(Client(), user.email).status_code == 302
+        assert fail(client, other.email, 3).status_code == 429
+        assert sign_in(Client(), other.email).status_code == 429
+    client.cookies["portal_session_last"] = client.cookies["portal_session_last"].value + "x"
+    assert delays.device_of(client.get("/sign-in").wsgi_request, user.email) == ""
+
+
+@pytest.mark.django_db
 def test_u9_the_delay_does_not_know_redis(client: Client) -> None:
     user = UserFactory.create()
     down = ConnectionError("redis is away")
