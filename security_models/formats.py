@@ -101,6 +101,26 @@ def read(text: str, format: Format) -> str | None:
     return value if fits(value, format.regex) else None
 
 
+def written_like(typed: str, value: str) -> bool:
+    """Whether spaces or hyphens were typed wherever the normalized number has its hyphens.
+
+    Eleven digits may be two kinds of importer number; where they were parted tells which.
+    """
+    tidy = " ".join(typed.translate(DASHES).split())
+    return _breaks(value, "-") <= _breaks(tidy, "- ")
+
+
+def _breaks(text: str, signs: str) -> set[int]:
+    """After how many other characters one of the signs stands."""
+    found, passed = set(), 0
+    for character in text:
+        if character in signs:
+            found.add(passed)
+        else:
+            passed += 1
+    return found
+
+
 def last_four(value: str) -> str:
     """What is shown of a number that is a personal one (T7)."""
     return f"•••-••-{value[-4:]}"

@@ -15,8 +15,8 @@ from security_models.models import IdentifierType
 class IdentifierForm(CreateForm):
     """A number to be added to one box.
 
-    ``kind`` is asked for only where the form of a number does not tell its kind; ``personal``
-    appears once a Social Security number was typed.
+    ``kind`` is shown where the form of a number does not tell its kind, or did not tell it this
+    time; ``personal`` appears once a Social Security number was typed.
     """
 
     value = TextField(max_length=60, label=_("Number"))
@@ -40,10 +40,17 @@ class IdentifierForm(CreateForm):
         value.error_messages["required"] = _("Enter the number, then press Add.")
         kinds = [(one.code, one.name) for one in types]
         set_choices(self.fields["kind"], kinds, _("Choose one of the kinds."))
-        if not ambiguous:
+        self.ambiguous = ambiguous
+        if len(types) < 2:
             del self.fields["kind"]
         if not any(one.masked for one in types):
             del self.fields["personal"]
+
+    @property
+    def asks_kind(self) -> bool:
+        """Whether the kinds are shown."""
+        typed = "kind" in self.errors or bool(self.data.get("kind"))
+        return "kind" in self.fields and (self.ambiguous or typed)
 
     @property
     def asks_personal(self) -> bool:

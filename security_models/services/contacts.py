@@ -165,14 +165,16 @@ def _officer(choice: Choice, *, submitted: bool) -> list[Problem]:
 
 
 def _write(model: SecurityModel, choice: Choice, actor: Access) -> None:
+    # Read before the rows are written, because writing changes them.
     changes = [_words(choice, key) for key in choice.changed]
-    had = choice.had_primary
+    named, removed = _officers(choice)
+    keys, had = choice.changed, choice.had_primary
     if choice.primary != had:
         name = choice.people[choice.primary].name if choice.primary else _("nobody")
         changes.append(_("Primary POC is %(name)s") % {"name": name})
         if had is not None:
             _set(choice.now[had], is_primary_poc=False)
-    for key in choice.changed:
+    for key in keys:
         if key not in choice.roles:
             choice.now[key].delete()
         elif key in choice.now:
@@ -184,7 +186,6 @@ def _write(model: SecurityModel, choice: Choice, actor: Access) -> None:
             is_primary_poc=True
         )
     grants.sync(model)
-    named, removed = _officers(choice)
     if named or removed:
         officers_changed(model, actor, named=named, removed=removed)
     contacts_changed(model, actor, changes)

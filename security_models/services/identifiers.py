@@ -15,7 +15,7 @@ from core.crypto import encrypt, keyed_hash
 from core.errors import NotVisible
 from security_models.boxes import hint_words, types_asked
 from security_models.facts import Facts
-from security_models.formats import last_four, read
+from security_models.formats import last_four, read, written_like
 from security_models.models import (
     EntityIdentifier,
     IdentifierType,
@@ -143,6 +143,8 @@ def locked_words(facts: Facts) -> str:
 def _recognized(types: Sequence[IdentifierType], value: str) -> tuple[IdentifierType, str]:
     """The kind that a number has the form of, and its normalized form; Refused with the hints."""
     found = [(type, form) for type in types if (form := read(value, type)) is not None]
+    if len(found) > 1:
+        found = [one for one in found if written_like(value, one[1])] or found
     if len(found) > 1:
         raise refusal("kind", _("Choose which kind of number this is."), "kind")
     if not found:

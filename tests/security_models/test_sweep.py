@@ -1,0 +1,202 @@
+"""The clock of unfinished applications: reminders, the lapse at day 60, reopening, catching up."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from audit.models import SweepRun
+from audit.selectors import status_history
+from core import clock
+from core.access import system
+from core.errors import NotAllowed, Refused
+from notifications.models import Outbox
+from security_models import services
+from security_models.models import BusinessTypeAccount, SecurityModel
+from security_models.policies import finish_by, lapses_on
+from security_models.tasks import sweep_unfinished_applications
+from security_models.work import tasks_for
+from tests.factories.models import access_to, answer_all, submitted
+from tests.factories.trade import make_account, make_contact, make_member, make_model
+
+pytestmark = pytest.mark.django_db
+
+START = dt.date(2026, 3, 2)
+
+
+@pytest.fixture
+def model() -> SecurityModel:
+    with clock.at(START):
+        model = make_model(make_account())
+        answer_all(model)
+    return model
+
+
+def sweep(day: int) -> None:
+    with clock.at(START + dt.timedelta(days=day)):
+        sweep_unfinished_applications()
+
+
+def mails(kind: str) -> int:
+    return Outbox.objects.filter(kind=kind).count()
+
+
+def status(model: SecurityModel) -> str:
+    return BusinessTypeAccount.objects.get(security_model=model).status
+
+
+def test_the_contacts_are_reminded_on_the_offsets_of_the_clock(model: SecurityModel) -> None:
+    sent = []
+    for day in range(61):
+        before = mails("application.expiring")
+        sweep(day)
+        sweep(day)
+        if mails("application.expiring") > before:
+            sent.append(day)
+    assert sent == [30, 46, 53, 59]
+    assert status(model) == "lapsed"
+
+
+def test_the_application_lapses_on_day_60_and_not_before(model: SecurityModel) -> None:
+    sweep(59)
+    assert status(model) == "draft"
+    sweep(60)
+    model.refresh_from_db()
+    assert status(model) == "lapsed" and model.lapsed_on == START + dt.timedelta(days=60)
+    assert mails("application.lapsed") == 1
+
+
+def test_a_sweep_that_stood_still_sends_the_newest_reminder_only(model: SecurityModel) -> None:
+    sweep(55)
+    assert mails("application.expiring") == 1
+    sweep(200)
+    assert status(model) == "lapsed" and mails("application.expiring") == 1
+
+
+def test_every_contact_who_has_accepted_is_reminded(model: SecurityModel) -> None:
+    make_contact(model)
+    make_contact(model, role="consultant")
+    sweep(30)
+    assert mails("application.expiring") == 3
+
+
+def test_the_mail_says_what_is_missing_and_the_last_day(model: SecurityModel) -> None:
+    sweep(30)
+    mail = Outbox.objects.get(kind="application.expiring")
+    assert "Choose the Primary address." in mail.text
+    assert "Apr 30, 2026" in mail.subject
+    assert finish_by(model) == dt.date(2026, 4, 30)
+
+
+def test_an_application_without_business_type_lapses_too() -> None:
+    with clock.at(START):
+        model = make_model(make_account())
+    sweep(60)
+    model.refresh_from_db()
+    assert model.lapsed_on is not None
+
+
+def test_a_submitted_application_never_lapses(model: SecurityModel) -> None:
+    with clock.at(START):
+        other = submitted(make_model(make_account("Old Kettle Packaging")))
+    sweep(90)
+    assert status(other) == "applicant"
+
+
+def test_a_lapsed_application_is_read_only_without_any_sweep(model: SecurityModel) -> None:
+    with clock.at(lapses_on(model)), pytest.raises(Refused) as refusal:
+        services.answer(
+            actor=access_to(model), model=model, question="IMP2", answer="canada", version=1
+        )
+    assert refusal.value.code == "lapsed"
+
+
+def test_a_contact_reopens_with_the_same_reference_and_60_new_days(model: SecurityModel) -> None:
+    sweep(60)
+    with clock.at(START + dt.timedelta(days=80)):
+        tasks = tasks_for(access_to(model), None)
+        assert [task.key.partition("-")[0] for task in tasks] == ["reopen"]
+        reopened = services.reopen(actor=access_to(model), model=model)
+        services.reopen(actor=access_to(model), model=model)
+    assert reopened.reference == model.reference
+    assert lapses_on(reopened) == START + dt.timedelta(days=140)
+    assert status(model) == "draft"
+    sweep(139)
+    assert status(model) == "draft" and mails("application.expiring") == 1
+    sweep(140)
+    assert status(model) == "lapsed"
+
+
+def test_reopening_does_not_wait_for_the_sweep(model: SecurityModel) -> None:
+    with clock.at(START + dt.timedelta(days=61)):
+        services.reopen(actor=access_to(model), model=model)
+    account = BusinessTypeAccount.objects.get(security_model=model)
+    moves = [one.move for one in status_history("business_type_account", account.pk)]
+    assert moves == ["begin", "lapse", "reopen"]
+
+
+def test_only_contacts_reopen_and_nobody_lapses_by_hand(model: SecurityModel) -> None:
+    sweep(60)
+    member = make_member(model.trade_account)
+    with pytest.raises(NotAllowed):
+        services.reopen(actor=access_to(model, member.user), model=model)
+    with pytest.raises(Refused):
+        services.lapse(actor=access_to(model), model=model)
+    assert services.lapse(actor=system("test"), model=model) is False
+
+
+def test_each_run_is_recorded_with_what_it_did(model: SecurityModel) -> None:
+    sweep(30)
+    run = SweepRun.objects.latest("id")
+    assert run.sweep == "unfinished_applications"
+    assert run.day == START + dt.timedelta(days=30)
+    assert run.done == {"reminded": 1, "failed": 0} and run.error == ""
+    sweep(30)
+    assert SweepRun.objects.latest("id").done == {"failed": 0}
+
+
+def test_one_broken_application_does_not_stop_the_others(
+    model: SecurityModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with clock.at(START):
+        other = make_model(make_account("Old Kettle Packaging"))
+    real = services.lapse
+
+    def broken(**arguments: object) -> bool:
+        if arguments["model"] == model:
+            raise RuntimeError("a row that nobody understands")
+        return real(**arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(services, "lapse", broken)
+    sweep(60)
+    other.refresh_from_db()
+    assert other.lapsed_on is not None
+    run = SweepRun.objects.latest("id")
+    assert run.done == {"over": 1, "failed": 1} and model.reference in run.error
+
+
+def test_a_changed_length_needs_no_programmer(model: SecurityModel, settings: object) -> None:
+    settings.CLOCK_APPLICATION_FINISH = 90  # type: ignore[attr-defined]
+    sweep(60)
+    assert status(model) == "draft"
+    sweep(90)
+    assert status(model) == "lapsed"
+
+
+def test_the_demo_day_moves_the_clock(model: SecurityModel, settings: object) -> None:
+    settings.DEMO_TODAY = "2026-05-01"  # type: ignore[attr-defined]
+    sweep_unfinished_applications()
+    assert status(model) == "lapsed"
+
+
+def test_the_sweep_costs_what_is_due(
+    model: SecurityModel, django_assert_max_num_queries: object
+) -> None:
+    with clock.at(START + dt.timedelta(days=40)):
+        for number in range(5):
+            make_model(make_account(f"Company {number}"))
+    with django_assert_max_num_queries(16):  # type: ignore[operator]
+        sweep(45)
+    with django_assert_max_num_queries(12):  # type: ignore[operator]
+        sweep(45)
