@@ -12,8 +12,9 @@ class IdentityConfig(AppConfig):
         """Declare events and permissions; answer the kit's questions about people."""
         from core.web import detours, expired_posts
         from identity import events, policies, selectors, settings_checks, web  # noqa: F401
-        from notifications.kinds import register_group
+        from notifications.kinds import carries_secret, register_group
 
         detours.register(web.detour)
         expired_posts.register(web.keep_expired_post)
         register_group("management", selectors.management)
+        carries_secret("user.confirm_address")

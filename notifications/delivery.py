@@ -21,6 +21,7 @@ from audit.services import note_sweep
 from core import clock
 from core.access import Access, system
 from core.tenancy import on_behalf_of
+from notifications.kinds import holds_secret
 from notifications.models import Outbox, OutboxState
 from notifications.selectors import due_mail
 
@@ -125,8 +126,12 @@ def _settle(mail: Outbox, came: Delivery, error: str = "") -> Delivery:
         mail.next_attempt_at = clock.now() + AWAY_PAUSE
     if error:
         mail.last_error = error[:300].replace("\x00", "")
+    fields = ["state", "sent_at", "last_error", "next_attempt_at", "attempts"]
+    if came in {Delivery.SENT, Delivery.DEAD} and holds_secret(mail.kind):
+        # Whoever reads the database must not find a link that still works.
+        mail.text = mail.html = ""
+        fields += ["text", "html"]
     with on_behalf_of(_actor()):
-        fields = ["state", "sent_at", "last_error", "next_attempt_at", "attempts"]
         pending = Outbox.objects.filter(pk=mail.pk, state=OutboxState.PENDING)
         pending.update(**{name: getattr(mail, name) for name in fields})
     return came

@@ -55,6 +55,20 @@ def kind(code: str) -> Kind:
     return _kinds()[code]
 
 
+#: Kinds whose mails hold a link that lets its holder in.
+_with_secret: set[str] = set()
+
+
+def carries_secret(code: str) -> None:
+    """Say that mails of a kind hold a link that lets its holder in: it is not kept once sent."""
+    _with_secret.add(code)
+
+
+def holds_secret(code: str) -> bool:
+    """Whether the words of a sent mail of this kind must be forgotten."""
+    return code in _with_secret
+
+
 def register_group(name: str, resolve: Callable[[Any], Iterable[Recipient]]) -> None:
     """Say who is meant by a recipient group."""
     _groups[name] = resolve

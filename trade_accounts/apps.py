@@ -14,7 +14,7 @@ class TradeAccountsConfig(AppConfig):
         from core.access import Root, projected_roots, register_root
         from core.api import key_holders
         from core.reference import loaders
-        from notifications.kinds import register_group
+        from notifications.kinds import carries_secret, register_group
         from trade_accounts import events as events
         from trade_accounts import grants, selectors, services, summaries
         from trade_accounts.models import TradeAccount
@@ -26,5 +26,6 @@ class TradeAccountsConfig(AppConfig):
         key_holders.register(services.key_holder)
         register_group("company_admins", selectors.administrators)
         register_group("other_company_admins", selectors.administrators)
+        carries_secret("user.invited")
         summaries.register_documents()
         work.tasks_for.register(tasks_for)

@@ -330,3 +330,15 @@ def test_r11_with_the_broker_away_the_act_is_fast_and_the_sweep_sends(
     assert Outbox.objects.filter(state=OutboxState.PENDING).count() == 20
     assert sweep_outbox() == 20
     assert len(post.arrived) == 20
+
+
+def test_a_link_that_lets_somebody_in_is_forgotten_once_it_was_sent(
+    db: None, post: PostOffice
+) -> None:
+    person = [Recipient("somebody@example.com")]
+    url = "/register/confirm/the-secret-of-the-link"
+    (mail,) = notify("user.confirm_address", scope=PROGRAM, to=person, url=url)
+    assert "the-secret-of-the-link" in Outbox.objects.get(pk=mail.pk).text
+    assert deliver(mail.pk) is Delivery.SENT
+    kept = Outbox.objects.get(pk=mail.pk)
+    assert "the-secret-of-the-link" not in kept.text + kept.html
