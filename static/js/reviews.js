@@ -27,6 +27,13 @@
 
   window.addEventListener("pageshow", function () { acted = false; });
 
+  /* A long list shows the criterion at hand. */
+  var current = document.querySelector(".pp-list [aria-current=page]");
+  if (current) {
+    var list = current.closest(".pp-list");
+    if (list.scrollHeight > list.clientHeight) list.scrollTop = current.offsetTop - list.clientHeight / 3;
+  }
+
   /* A saved reason joins the comment where it is chosen; without this file the button does it. */
   var texts = document.getElementById("reason-texts");
   var choice = document.querySelector("[data-reasons]");

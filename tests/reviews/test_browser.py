@@ -1,0 +1,99 @@
+"""The review page in Chromium: keys, saved reasons, a long list (7.3; WCAG 2.1.4)."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from playwright.sync_api import Page, expect, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+from core.access import Access
+from security_profile.models import CriterionDecision, Submission
+from tests.factories import reviews as made
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+ARGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
+HOLD_A = """() => {
+    for (const repeat of [false, true, true, true])
+        document.dispatchEvent(new KeyboardEvent('keydown', {key: 'a', repeat, bubbles: true}))
+}"""
+
+
+@pytest.fixture
+def reviewed() -> tuple[Submission, Access]:
+    """A review that has started."""
+    return made.in_review()
+
+
+@pytest.fixture
+def page(
+    reviewed: tuple[Submission, Access], live_server: LiveServer, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Page]:
+    """Criterion 1.1 in the browser of the specialist."""
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+    submission, access = reviewed
+    client = Client()
+    client.force_login(access.user)
+    path = os.environ.get("PORTAL_CHROMIUM") or shutil.which("chromium")
+    ids = [submission.security_model_id, submission.pk, "1.1"]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=ARGS)
+        context = browser.new_context(viewport={"width": 1280, "height": 900})
+        for name, cookie in client.cookies.items():
+            context.add_cookies([{"name": name, "value": cookie.value, "url": live_server.url}])
+        opened = context.new_page()
+        opened.goto(live_server.url + reverse("reviews:criterion", args=ids))
+        yield opened
+        browser.close()
+
+
+def test_a_key_held_down_accepts_one_criterion(
+    page: Page, reviewed: tuple[Submission, Access]
+) -> None:
+    page.locator("body").press("Escape")
+    page.evaluate(HOLD_A.replace("document.dispatch", "document.body.dispatch"))
+    expect(page.get_by_role("status")).to_contain_text("1.1: accepted, as a draft")
+    expect(page.locator("h1")).to_contain_text("Criterion 1.2")
+    page.wait_for_load_state("networkidle")
+    assert CriterionDecision.objects.filter(submission=reviewed[0]).count() == 1
+
+
+def test_the_return_key_asks_for_a_comment_and_letters_typed_there_decide_nothing(
+    page: Page, reviewed: tuple[Submission, Access]
+) -> None:
+    page.keyboard.press("r")
+    expect(page.locator("#id_comment")).to_be_focused()
+    page.keyboard.type("a jar of keys")
+    page.locator("#id_reason").select_option("answer_no_who")
+    page.get_by_role("button", name="Insert").click()
+    comment = page.locator("#id_comment").input_value()
+    assert comment.startswith("a jar of keys\n\nWe cannot see who is responsible.")
+    assert not CriterionDecision.objects.exists()
+    page.get_by_role("button", name="Return with comment").click()
+    expect(page.get_by_role("status")).to_contain_text("1.1: returned, as a draft")
+    assert CriterionDecision.objects.get(submission=reviewed[0]).comment == comment
+
+
+def test_single_keys_can_be_switched_off(page: Page) -> None:
+    page.get_by_role("button", name="Turn keys off").click()
+    page.locator("h1").click()
+    page.keyboard.press("a")
+    page.keyboard.press("j")
+    page.wait_for_timeout(300)
+    expect(page.locator("h1")).to_contain_text("Criterion 1.1")
+    page.get_by_role("button", name="Turn keys on").click()
+    page.locator("h1").click()
+    page.keyboard.press("j")
+    expect(page.locator("h1")).to_contain_text("Criterion 1.2")
+
+
+def test_a_long_list_scrolls_by_itself_and_shows_the_criterion_at_hand(page: Page) -> None:
+    assert page.evaluate("document.documentElement.scrollHeight") < 3000
+    page.goto(page.url.replace("/1.1", "/9.8"))
+    expect(page.locator(".pp-list [aria-current=page]")).to_be_in_viewport()
