@@ -6,6 +6,7 @@ from typing import Any
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 
 
@@ -54,6 +55,14 @@ class SessionScheme(OpenApiAuthenticationExtension):
         return {"type": "apiKey", "in": "cookie", "name": settings.SESSION_COOKIE_NAME}
 
 
+IF_MATCH = OpenApiParameter(
+    "If-Match",
+    {"type": "string", "pattern": '^"(0|[1-9][0-9]{0,8})"$'},
+    OpenApiParameter.HEADER,
+    required=True,
+    description="the ETag that was read",
+)
+
 _ALWAYS = {"401": "No caller", "403": "Not allowed", "404": "Nothing here", "429": "Too many calls"}
 _CHANGE = {
     "400": "Not JSON",
@@ -66,7 +75,11 @@ _CHANGE = {
 
 
 class PortalSchema(AutoSchema):
-    """Adds the refusals that the shape itself can answer with."""
+    """Adds the refusals that the shape itself can answer with, and the version of a change."""
+
+    def get_override_parameters(self) -> list[Any]:
+        """A change of a row names the version it is based on."""
+        return [IF_MATCH] if self.method in {"PUT", "PATCH", "DELETE"} else []
 
     def _get_response_bodies(self, direction: Any = "response") -> dict[str, Any]:
         bodies: dict[str, Any] = super()._get_response_bodies(direction)
