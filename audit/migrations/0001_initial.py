@@ -79,7 +79,7 @@ class Migration(migrations.Migration):
                 ("on", models.DateField(help_text="program date")),
                 ("thing", models.CharField(max_length=40)),
                 ("thing_id", models.UUIDField()),
-                ("move", models.CharField(max_length=40)),
+                ("move", models.CharField(max_length=60)),
                 ("before", models.CharField(max_length=40)),
                 ("after", models.CharField(max_length=40)),
                 ("actor_id", models.UUIDField(null=True)),
