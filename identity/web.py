@@ -19,6 +19,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
 
 from core import clock
 from core.access import Access, for_user
@@ -105,7 +106,7 @@ def set_up_page(step: SetUpStep) -> Callable[[View], View]:
                 request.session[SET_UP] = {**state, "at": seconds_now()}
             return view(request, acting_as(request, user))
 
-        return never_cache(public(inner))
+        return sensitive_post_parameters()(never_cache(public(inner)))
 
     return decorate
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+from identity.models import User
+from identity.providers import who_reactivates
 from identity.selectors import recipient
 from notifications.kinds import Recipient, register_group
-from security_models.models import Contact, SecurityModel
+from security_models.models import Contact, SecurityModel, StaffAssignment
 from security_models.selectors import contacts_of, current_assignment, officers_of
 from trade_accounts.models import Membership
 from trade_accounts.states import MembershipState
@@ -48,6 +50,16 @@ def scss(model: SecurityModel) -> Iterator[Recipient]:
         yield recipient(assignment.staff)
 
 
+def specialists_of(user: User) -> list[str]:
+    """The names of those who look after the user's models: they reactivate the user (R7)."""
+    rows = StaffAssignment.objects.filter(
+        ended_at=None,
+        security_model__contacts__membership__user=user,
+        security_model__contacts__membership__state=MembershipState.ACTIVE,
+    )
+    return [row.staff.name for row in rows.select_related("staff").distinct()]
+
+
 GROUPS: dict[str, Callable[[Any], Iterable[Recipient]]] = {
     "contacts": contacts,
     "officers": officers,
@@ -57,6 +69,7 @@ GROUPS: dict[str, Callable[[Any], Iterable[Recipient]]] = {
 
 
 def register() -> None:
-    """Make the groups known to notifications."""
+    """Make the groups known to notifications, and the specialists to the page of the disabled."""
+    who_reactivates.register(specialists_of)
     for name, resolve in GROUPS.items():
         register_group(name, resolve)

@@ -19,6 +19,7 @@ from identity.providers import who_reactivates
 from identity.states import StaffRole
 from notifications.kinds import resolve
 from tests.factories.people import UserFactory
+from tests.factories.trade import assign, make_account, make_model
 from tests.identity.road import PROFILE, ask_for_link, is_signed_in, sign_in
 
 # --- R7 ----------------------------------------------------------------------------------------
@@ -45,6 +46,17 @@ def test_r7_a_disabled_user_signs_in_and_reads_why_and_whom_to_ask(
     assert "program-office@localhost" in page
     monkeypatch.setattr(who_reactivates, "functions", [lambda user: ["Desmond Okafor"]])
     assert "Desmond Okafor" in client.get(away).content.decode()
+
+
+@pytest.mark.django_db
+def test_r7_the_specialists_of_the_own_models_are_named(client: Client, disabled: User) -> None:
+    account = make_account(administrator=disabled)
+    mine, other = make_model(account), make_model(make_account())
+    specialist, stranger = assign(mine), assign(other)
+    sign_in(client, disabled.email)
+    page = client.get("/account/disabled").content.decode()
+    assert specialist.name in page
+    assert stranger.name not in page
 
 
 @pytest.mark.django_db
