@@ -8,19 +8,22 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 KIND = "application"
 TEMPLATE = "security_profile/pdf/application.html"
 
 
 def document_content(
-    content: dict[str, Any], *, is_draft: bool, facts: dict[str, str], as_of: str
+    content: dict[str, Any], *, is_draft: bool, facts: list[tuple[str, str]], as_of: str
 ) -> dict[str, Any]:
     """What a PDF of an application is made from.
 
-    ``content`` is that of a submission, ``facts`` (label -> value) fill the title block,
+    ``content`` is that of a submission, ``facts``, pairs of label and value, fill the title block,
     ``as_of`` is the program date on which it is true, in words.
     """
-    return {"application": content, "is_draft": is_draft, "facts": facts, "as_of": as_of}
+    pairs = [list(pair) for pair in facts]
+    return {"application": content, "is_draft": is_draft, "facts": pairs, "as_of": as_of}
 
 
 def prepare(content: dict[str, Any]) -> dict[str, Any]:
@@ -30,7 +33,8 @@ def prepare(content: dict[str, Any]) -> dict[str, Any]:
         "application": application,
         "draft": content["is_draft"],
         "facts": content["facts"],
-        "generated": content["as_of"],
+        "as_of": content["as_of"],
+        "generated": _("As of %(day)s") % {"day": content["as_of"]},
         "reference": application["reference"],
         "doc_subject": f"{application['account']} · {application['reference']}",
         "evidence": evidence_index(application),

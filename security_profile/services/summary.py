@@ -83,16 +83,19 @@ def _request(
     model: SecurityModel, content: dict[str, Any], *, is_draft: bool, latest: Submission | None
 ) -> Rendering:
     day = latest.submitted_on if latest is not None else clock.today()
-    facts = {
-        _("Company"): content["account"],
-        _("Application reference"): content["reference"],
-        _("Criteria set"): content["criteria_set"],
-    }
+    facts = [
+        (_("Company"), content["account"]),
+        (_("Application reference"), content["reference"]),
+        (_("Criteria set"), content["criteria_set"]),
+        (_("Status"), _status(latest, is_draft)),
+        (_("As of"), _as_of(day)),
+    ]
     if latest is not None:
-        facts[_("Submission")] = f"{latest.reference}, {_('round')} {latest.round}"
-        facts[_("Signed and submitted by")] = latest.submitted_by_name
-        facts[_("Fingerprint of the content (SHA-256)")] = latest.content_hash
-    facts[_("Status")] = _status(latest, is_draft)
+        facts += [
+            (_("Submission"), f"{latest.reference}, {_('round')} {latest.round}"),
+            (_("Signed and submitted by"), latest.submitted_by_name),
+            (_("Fingerprint of the content (SHA-256)"), latest.content_hash),
+        ]
     return request_rendering(
         kind=document.KIND,
         title=_("C-TPAT application %(reference)s") % {"reference": content["reference"]},
@@ -111,4 +114,4 @@ def _status(latest: Submission | None, is_draft: bool) -> str:
 
 def _as_of(day: dt.date) -> str:
     """A program date in words, with its zone."""
-    return _("As of %(day)s (Eastern Time)") % {"day": date_format(day, "F j, Y")}
+    return _("%(day)s (Eastern Time)") % {"day": date_format(day, "F j, Y")}
