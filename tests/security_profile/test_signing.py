@@ -1,0 +1,139 @@
+"""The application in the real ceremony: read, certify, prove, submitted (A2-A5, issue item 11)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from agreements import selectors, services
+from agreements.models import Ceremony, Signature
+from agreements.signables import Signable, signable
+from core.access import Access
+from core.crypto import content_hash
+from core.errors import Refused
+from files import services as files
+from security_models import grants
+from security_models.models import Contact, SecurityModel
+from security_models.states import ContactRole
+from security_profile.models import Submission
+from security_profile.selectors import copy_of_record
+from tests.factories.models import complete_profile
+from tests.factories.people import UserFactory
+from tests.factories.profile import access_to, answer_all
+from tests.factories.trade import make_account, make_contact, make_model
+from tests.security_profile.test_documents import words_of
+from tests.security_profile.test_submit import change, reviewed
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _store(tmp_path: Any, settings: Any) -> None:
+    settings.MEDIA_ROOT = str(tmp_path)
+
+
+@pytest.fixture
+def ready(db: None) -> SecurityModel:
+    model = complete_profile(make_model(make_account()))
+    answer_all(model)
+    return model
+
+
+def application() -> Signable:
+    found = signable("application")
+    assert found is not None
+    return found
+
+
+def declared(officer: Access) -> Ceremony:
+    shown = selectors.offer(application(), access=officer).hash
+    ceremony = services.begin(actor=officer, signable=application(), read_hash=shown)
+    return services.declare(
+        actor=officer, ceremony=ceremony, certified=True, electronic=True, typed_name=officer.name
+    )
+
+
+def sign(officer: Access, ceremony: Ceremony) -> services.Signed:
+    return services.sign(
+        actor=officer, signable=application(), ceremony=ceremony, proofs=["password"]
+    )
+
+
+def test_a3_one_ceremony_submits_and_signs_everything(ready: SecurityModel) -> None:
+    officer = access_to(ready)
+    signed = sign(officer, declared(officer))
+    kinds = [one.kind for one in signed.signatures]
+    assert kinds == ["e_signature_consent", "partner_agreement", "application"]
+    submission = Submission.objects.get()
+    assert signed.signatures[-1].content_hash == submission.content_hash
+    assert submission.content_hash == content_hash(submission.content)
+    assert copy_of_record(submission) == signed.signatures[-1]
+
+
+def test_a5_the_copy_of_record_holds_every_response(ready: SecurityModel) -> None:
+    officer = access_to(ready)
+    signed = sign(officer, declared(officer))
+    copy = signed.signatures[-1].copy_of_record
+    assert copy is not None
+    files.render(copy.pk)
+    copy.refresh_from_db()
+    assert copy.file is not None, copy.error
+    from django.core.files.storage import default_storage
+
+    with default_storage.open(copy.file.storage_key) as stored:
+        text = words_of(stored.read())
+    assert "3.5:Ourcomplianceteam" in text
+    assert "12.10:Ourcomplianceteam" in text
+
+
+def test_a4_changed_between_reading_and_signing_submits_nothing(ready: SecurityModel) -> None:
+    officer = access_to(ready)
+    ceremony = declared(officer)
+    change(ready, "1.2", "A colleague went on writing.")
+    with pytest.raises(Refused) as refused:
+        sign(officer, ceremony)
+    words = [str(one.message) for one in refused.value.problems]
+    assert "The response to 1.2 changed." in words
+    assert not Submission.objects.exists() and not Signature.objects.exists()
+
+
+def test_a2_an_officer_demoted_between_reading_and_signing_submits_nothing(
+    ready: SecurityModel,
+) -> None:
+    officer = access_to(ready)
+    ceremony = declared(officer)
+    make_contact(ready, UserFactory.create(), ContactRole.OFFICER)
+    Contact.objects.filter(security_model=ready, membership__user=officer.user).update(
+        role=ContactRole.EMPLOYEE
+    )
+    grants.sync(ready)
+    with pytest.raises(Refused):
+        sign(officer, ceremony)
+    assert not Submission.objects.exists()
+
+
+def test_pressed_twice_is_one_submission(ready: SecurityModel) -> None:
+    officer = access_to(ready)
+    ceremony = declared(officer)
+    assert sign(officer, ceremony).signatures == sign(officer, ceremony).signatures
+    assert Submission.objects.count() == 1
+
+
+def test_two_tabs_make_one_submission(ready: SecurityModel) -> None:
+    officer = access_to(ready)
+    one, other = declared(officer), declared(officer)
+    sign(officer, one)
+    with pytest.raises(Refused):
+        sign(officer, other)
+    assert Submission.objects.count() == 1
+
+
+def test_a3_a_later_round_signs_the_application_alone(ready: SecurityModel) -> None:
+    officer = access_to(ready)
+    sign(officer, declared(officer))
+    reviewed(Submission.objects.get(), {"3.5": "Too old."})
+    change(ready, "3.5", "Renewed.")
+    signed = sign(officer, declared(officer))
+    assert [one.kind for one in signed.signatures] == ["application"]
+    assert Submission.objects.get(round=2).previous is not None
