@@ -15,3 +15,5 @@ max_requests_jitter = 2000
 # Only the proxy in front may say which scheme and address a request came with.
 forwarded_allow_ips = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1")
 accesslog = os.environ.get("ACCESS_LOG") or None
+# It would write to the home of its user, which may be read-only or shared by two servers.
+control_socket_disable = True

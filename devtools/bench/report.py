@@ -71,7 +71,7 @@ def show(run: dict[str, Any]) -> None:
         print(
             f"\n{size['partners']:,} partners, {loaded['responses']:,} responses, "
             f"{size['database_mb']:,} MB, loaded in {loaded['seconds']} s; "
-            f"migrate from nothing {size['migrate_seconds']} s; "
+            f"migrate from nothing {run['migrate_seconds']} s; "
             f"memory of two web workers {size['memory_mb'].get('portal', 0)} MB"
         )
         print(CLIENTS)

@@ -15,7 +15,6 @@ from devtools.bench import load, partners, report
 from devtools.bench.server import FILES, HOST, Servers, memory_mb, web
 from devtools.console import say, since_start, step
 from devtools.embedded import ROOT, ServiceError
-from devtools.environment import DATABASE
 
 SIZES = (100, 12_000)
 SETTINGS = "devtools.bench.settings"
@@ -30,14 +29,22 @@ def run(arguments: list[str]) -> int:
     """Measure each size; 1 when an answer was wrong, for figures are no verdict."""
     sizes = _sizes(arguments)
     begun = time.time()
+    servers = Servers()
     measured = []
-    for size in sizes:
-        say(f"{size:,} partners")
-        measured.append(_measure(size))
+    try:
+        with step("The companies that are copied"):
+            migrated = servers.python("-m", "devtools.bench.companies", module=DEMO)
+        for size in sizes:
+            say(f"{size:,} partners")
+            with servers.copy(f"partners_{size}"):
+                measured.append(_measure(servers, size))
+    finally:
+        servers.stop()
     result: dict[str, Any] = {
         "at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(begun)),
         "machine": {"cores": os.cpu_count(), "python": platform.python_version()},
         "seconds_a_measure": SECONDS,
+        "migrate_seconds": float(migrated.splitlines()[0]),
         "sizes": measured,
     }
     report.show(result)
@@ -54,35 +61,20 @@ def _sizes(arguments: list[str]) -> list[int]:
     return [int(one) for one in given] or list(SIZES)
 
 
-def _measure(size: int) -> dict[str, Any]:
-    servers = Servers()
-    try:
-        begun = time.monotonic()
-        with step("  Migrating from nothing"):
-            servers.manage(SETTINGS, "migrate", "--database", "owner", "-v", "0", owner=True)
-        migrated = round(time.monotonic() - begun, 1)
-        with step("  Loading the demo's companies"):
-            servers.manage(DEMO, "load_reference")
-            servers.manage(DEMO, "load_demo")
-        say(f"  Copying them to {size:,} partners")
-        with servers.cluster.superuser(DATABASE) as cursor:
-            loaded = partners.fill(cursor, size)
-        with step("  Signing in and counting statements"):
-            printed = servers.python(
-                "-m", "devtools.bench.pages", env=servers.environment(SETTINGS)
-            )
-        pages = json.loads(printed.splitlines()[-1])
-        with web(servers, SETTINGS) as (portal, floor):
-            return {
-                "partners": size,
-                "loaded": asdict(loaded),
-                "database_mb": servers.size_mb(),
-                "migrate_seconds": migrated,
-                **_drive(portal, floor, pages),
-                "memory_mb": memory_mb(FILES / "run"),
-            }
-    finally:
-        servers.stop()
+def _measure(servers: Servers, size: int) -> dict[str, Any]:
+    with servers.cluster.superuser(servers.database) as cursor:
+        loaded = partners.fill(cursor, size)
+    with step("  Signing in and counting statements"):
+        printed = servers.python("-m", "devtools.bench.pages", module=SETTINGS)
+    pages = json.loads(printed.splitlines()[-1])
+    with web(servers, SETTINGS) as (portal, floor):
+        return {
+            "partners": size,
+            "loaded": asdict(loaded),
+            "database_mb": servers.size_mb(),
+            **_drive(portal, floor, pages),
+            "memory_mb": memory_mb(FILES / "run"),
+        }
 
 
 def _drive(portal: int, floor: int, pages: list[dict[str, Any]]) -> dict[str, Any]:

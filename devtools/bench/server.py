@@ -13,15 +13,18 @@ from pathlib import Path
 
 from devtools import environment
 from devtools.children import PYTHON, Children
-from devtools.embedded import ROOT, Cluster, ServiceError, Valkey, state_folder
+from devtools.embedded import APP, OWNER, ROOT, Cluster, ServiceError, Valkey, state_folder
 
 FILES = ROOT / "var" / "bench"
 HOST = "portal.example"
 WITHIN = 60.0
 
 
+COMPANIES = "companies"
+
+
 class Servers:
-    """PostgreSQL and Valkey with a new database, in folders of the bench's own."""
+    """PostgreSQL and Valkey in folders of the bench's own, with a database to copy from."""
 
     def __init__(self) -> None:
         base = state_folder("bench")
@@ -41,24 +44,38 @@ class Servers:
         self.cluster.start()
         self.valkey = Valkey(base, self.cluster.sockets)
         self.valkey.start()
-        self.cluster.create_database(environment.DATABASE)
+        self.database = COMPANIES
+        self.cluster.create_database(COMPANIES)
 
     def environment(self, module: str) -> dict[str, str]:
-        """What web and commands read."""
+        """What web and commands read; the owner's address is used by `migrate` alone."""
         settings = environment.settings(
             FILES, self.cluster, self.valkey, module=module, mail_port=environment.free_port()
         )
-        return {**settings, "ALLOWED_HOSTS": HOST, "SITE_URL": f"https://{HOST}"}
+        return {
+            **settings,
+            "DATABASE_URL": self.cluster.url(APP, self.database),
+            "DATABASE_OWNER_URL": self.cluster.url(OWNER, self.database),
+            "ALLOWED_HOSTS": HOST,
+            "SITE_URL": f"https://{HOST}",
+        }
 
-    def manage(self, module: str, *arguments: str, owner: bool = False) -> str:
-        """Run manage.py; raises ServiceError with its last lines when it fails."""
+    @contextmanager
+    def copy(self, name: str) -> Iterator[None]:
+        """Work in a copy of the companies' database for a while."""
+        with self.cluster.superuser() as cursor:
+            cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE {COMPANIES} OWNER {OWNER}')
+        self.database = name
+        try:
+            yield
+        finally:
+            self.database = COMPANIES
+            with self.cluster.superuser() as cursor:
+                cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+    def python(self, *arguments: str, module: str) -> str:
+        """Run Python with these settings; what it printed. Raises ServiceError when it fails."""
         env = self.environment(module)
-        if owner:
-            env = environment.as_owner(env, self.cluster)
-        return self.python("manage.py", *arguments, env=env)
-
-    def python(self, *arguments: str, env: dict[str, str]) -> str:
-        """Run Python; what it printed."""
         done = subprocess.run(
             [PYTHON, *arguments], env=env, cwd=ROOT, capture_output=True, text=True, check=False
         )
@@ -69,7 +86,7 @@ class Servers:
 
     def size_mb(self) -> int:
         """What the database takes on the disk."""
-        with self.cluster.superuser(environment.DATABASE) as cursor:
+        with self.cluster.superuser(self.database) as cursor:
             cursor.execute("SELECT pg_database_size(current_database()) / 1048576")
             return int(cursor.fetchone()[0])
 
@@ -84,6 +101,7 @@ class Servers:
 def web(servers: Servers, module: str) -> Iterator[tuple[int, int]]:
     """The portal and the floor, each under the production server with two workers; their ports."""
     env = {**servers.environment(module), "WEB_CONCURRENCY": "2", "LOG_LEVEL": "WARNING"}
+    del env["DATABASE_OWNER_URL"]
     children = Children(FILES / "run")
     ports = environment.free_port(), environment.free_port()
     config = ("--config", "deploy/gunicorn.conf.py")
