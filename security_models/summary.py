@@ -29,8 +29,12 @@ from trade_accounts.states import MembershipState
 
 
 def content_of(model: SecurityModel) -> dict[str, Any]:
-    """Organization, business types with their answers, numbers, papers, addresses, contacts."""
+    """Organization, business types with their answers, numbers, papers, addresses, contacts.
+
+    Everything is read now, also what ``model`` itself holds.
+    """
     questions = catalogue()
+    model = SecurityModel.objects.select_related("trade_account").get(pk=model.pk)
     with translation.override("en"):
         return {
             "organization": _organization(model.trade_account),

@@ -6,7 +6,7 @@ import datetime as dt
 import uuid
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from core.access import Access, strip_prefix
 from security_models import grants
@@ -53,8 +53,9 @@ def entered(access: Access, model: Any) -> Access:
 
 def models_of(access: Access, trade_account_id: uuid.UUID | None = None) -> list[SecurityModel]:
     """The models that the actor sees, with their business types loaded: two queries."""
-    models = visible(access, trade_account_id).prefetch_related("business_types__business_type")
-    return list(models)
+    types = BusinessTypeAccount.objects.select_related("business_type")
+    loaded = Prefetch("business_types", types.order_by("business_type__position"))
+    return list(visible(access, trade_account_id).prefetch_related(loaded))
 
 
 def facts_for(access: Access, trade_account_id: uuid.UUID | None = None) -> list[Facts]:

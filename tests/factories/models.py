@@ -13,6 +13,7 @@ from identity.models import User
 from security_models import services
 from security_models.models import (
     BusinessTypeAccount,
+    EligibilityRun,
     InvitationCode,
     SecurityModel,
     SupportingPaper,
@@ -20,7 +21,7 @@ from security_models.models import (
 from security_models.questionnaire import ELIGIBLE, Catalogue, walk
 from security_models.selectors import facts_of
 from security_models.selectors.eligibility import catalogue, newest_run
-from security_models.states import PaperKind
+from security_models.states import EligibilityOutcome, PaperKind
 from tests.factories.people import UserFactory
 from trade_accounts.models import Address, TradeAccount
 
@@ -62,13 +63,25 @@ def path_to(
 
 
 def answer_all(model: SecurityModel, slug: str = "importer", **prefer: str) -> BusinessTypeAccount:
-    """Answer the questions through the service until they end eligible."""
-    access = access_to(model)
-    quiet = {"CMN5": "no", **prefer}
-    for question, answer in path_to(slug, catalogue(), quiet):
+    """An eligible run: the last question is answered through the service, which makes the Draft."""
+    path = path_to(slug, catalogue(), {"CMN5": "no", **prefer})
+    run = newest_run(model)
+    if run.outcome != EligibilityOutcome.OPEN:
+        run = services.start_again(actor=access_to(model), model=model, version=run.version)
+    EligibilityRun.objects.filter(pk=run.pk).update(answers=path[:-1])
+    question, answer = path[-1]
+    services.answer(
+        actor=access_to(model), model=model, question=question, answer=answer, version=run.version
+    )
+    return BusinessTypeAccount.objects.select_related("business_type").get(security_model=model)
+
+
+def answer_each(model: SecurityModel, slug: str) -> BusinessTypeAccount:
+    """The same with every question answered through the service."""
+    for question, answer in path_to(slug, catalogue(), {"CMN5": "no"}):
         version = newest_run(model).version
         services.answer(
-            actor=access, model=model, question=question, answer=answer, version=version
+            actor=access_to(model), model=model, question=question, answer=answer, version=version
         )
     return BusinessTypeAccount.objects.select_related("business_type").get(security_model=model)
 

@@ -16,7 +16,7 @@ from security_models.models import (
 from security_models.questionnaire import walk
 from security_models.selectors.eligibility import catalogue, flags_of, newest_run
 from security_models.states import EligibilityOutcome
-from tests.factories.models import access_to, answer_all, path_to, submitted
+from tests.factories.models import access_to, answer_all, answer_each, path_to, submitted
 from tests.factories.trade import make_account, make_contact, make_member, make_model
 
 pytestmark = pytest.mark.django_db
@@ -61,7 +61,7 @@ def test_all_thirteen_business_types_are_loaded() -> None:
 def test_s1_a_path_of_answers_makes_a_draft_of_each_business_type(
     model: SecurityModel, slug: str
 ) -> None:
-    account = answer_all(model, slug)
+    account = answer_each(model, slug)
     assert account.business_type_id == slug
     assert account.status == "draft"
     assert newest_run(model).outcome == EligibilityOutcome.ELIGIBLE

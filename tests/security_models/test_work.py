@@ -131,7 +131,7 @@ def test_models_of_a_person_are_found_in_two_queries(
     make_model(make_account("Old Kettle Packaging"))
     with django_assert_num_queries(2):  # type: ignore[operator]
         found = models_of(for_user(model.started_by))
-        assert [list(one.business_types.all())[0].status for one in found] == ["draft"]
+        assert [one.status for one in found[0].business_types.all()] == ["draft"]
 
 
 # --- the proof of grants --------------------------------------------------------------------------
