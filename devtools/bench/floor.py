@@ -29,7 +29,9 @@ DATABASE: dict[str, Any] = {
 def page(request: HttpRequest, code: str) -> HttpResponse:
     """One row by its primary key, shown."""
     row = apps.get_model("contenttypes", "ContentType").objects.get(pk=code)
-    return render(request, "floor.html", {"row": row})
+    answer = render(request, "floor.html", {"row": row})
+    answer["Content-Length"] = str(len(answer.content))
+    return answer
 
 
 urlpatterns = [path("<int:code>/", page)]

@@ -82,6 +82,8 @@ def _drive(portal: int, floor: int, pages: list[dict[str, Any]]) -> dict[str, An
     found: dict[str, Any] = {}
     with step("  floor"):
         found["floor"] = _both(floor, floor_page)
+    if found["floor"]["8"]["errors"]:
+        raise ServiceError(f"the floor did not answer: {found['floor']['8']['first_error']}")
     found["pages"] = {}
     for page in pages:
         with step(f"  {page['name']}"):
