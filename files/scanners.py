@@ -63,7 +63,7 @@ class ClamAv:
     """The ClamAV daemon over TCP (INSTREAM).
 
     Its configuration must say ``AlertExceedsMax yes`` and ``AlertEncrypted yes``: without them it
-    answers OK for what it did not look at (deploy/clamd.conf, ADR on uploads).
+    answers OK for what it did not look at (deploy/clamd.conf).
     """
 
     label = "ClamAV"

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from django.conf import settings
 from django.db.models import Count, Sum
 from django.utils.translation import gettext as _
 
@@ -97,8 +96,3 @@ def _built_in() -> str:
     """The label of a check that is no virus scanner; nothing in production."""
     one = scanners.scanner()
     return _("Checked by: %(scanner)s.") % {"scanner": one.label} if one.is_demo else ""
-
-
-def limits() -> dict[str, Any]:
-    """The limits of an upload as words: for hints beside upload fields."""
-    return {"megabytes": settings.UPLOAD_MAX_BYTES // (1024 * 1024)}

@@ -18,7 +18,6 @@ from django.utils.http import content_disposition_header
 from core.web import PortalRequest
 from files import services
 from files.models import Rendering, StoredFile
-from files.selectors import state_words
 from files.states import RenderState
 
 #: How often the page of a document in the making asks again, in seconds.
@@ -38,8 +37,7 @@ def serve(
     ``inline`` holds only for documents made by the portal itself.
     """
     if not stored_file.is_clean:
-        context = {"file": stored_file, "words": state_words(stored_file)}
-        return render(request, "files/not_ready.html", context, status=409)
+        return render(request, "files/not_ready.html", {"file": stored_file}, status=409)
     services.note_download(stored_file, actor=request.access)
     inline = inline and stored_file.uploaded_by_id is None
     response = _accelerated(stored_file) if settings.X_ACCEL_PREFIX else _streamed(stored_file)

@@ -31,8 +31,8 @@ RECENT = dt.timedelta(days=1)
 LEAST_FREE_BYTES = 1024**3
 REDIS_SECONDS = 1.0
 
-#: Sweeps that run every minute, by the names under which they leave their trace.
-SWEEPS = ("outbox", "scans", "renderings")
+#: Sweeps that run every few minutes, by the names under which they leave their trace.
+SWEEPS = ("outbox", "scans", "renderings", "unfinished_applications")
 
 
 def unavailable() -> dict[str, str]:

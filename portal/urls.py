@@ -7,7 +7,6 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("portal.page_urls")),
     path("", include("identity.urls")),
-    path("", include("files.urls")),
     path("", include("trade_accounts.urls")),
     path("", include("security_models.urls")),
     path("", include("documents.urls")),

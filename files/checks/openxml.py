@@ -31,20 +31,20 @@ _REMOTE_TEMPLATE = re.compile(
 
 def word_problems(file: BinaryIO, name: str) -> Iterator[Problem]:
     """What is wrong with a Word document."""
-    yield from _problems(file, name, "word/document.xml", _WORD)
+    yield from _problems(file, name, _WORD)
 
 
 def excel_problems(file: BinaryIO, name: str) -> Iterator[Problem]:
     """What is wrong with an Excel workbook."""
-    yield from _problems(file, name, "xl/workbook.xml", _EXCEL)
+    yield from _problems(file, name, _EXCEL)
 
 
-def _problems(file: BinaryIO, name: str, main: str, declared: bytes) -> Iterator[Problem]:
+def _problems(file: BinaryIO, name: str, declared: bytes) -> Iterator[Problem]:
     try:
         with zipfile.ZipFile(file) as archive:
             members = archive.infolist()
             found = [*_of_members(members, name)]
-            yield from found or _of_content(archive, name, main, declared)
+            yield from found or _of_content(archive, name, declared)
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, KeyError, ValueError):
         yield _damaged(name)
     except (NotImplementedError, RuntimeError):
@@ -83,14 +83,13 @@ def _is_odd(member: zipfile.ZipInfo) -> bool:
     )
 
 
-def _of_content(
-    archive: zipfile.ZipFile, name: str, main: str, declared: bytes
-) -> Iterator[Problem]:
+def _of_content(archive: zipfile.ZipFile, name: str, declared: bytes) -> Iterator[Problem]:
     """What the members hold: the declared main part, no macros, every checksum right."""
-    types = archive.read(_TYPES)
+    with archive.open(_TYPES) as stream:
+        types = stream.read(CHUNK)
     if b"macroEnabled" in types:
         yield _macros(name)
-    elif declared not in types or main not in archive.namelist():
+    elif _main_part(types, declared) not in archive.namelist():
         words = _("“%(name)s” is not what its ending says. Save it again in the right format.")
         yield Problem("mismatch", words % {"name": name}, "file")
     for member in archive.infolist():
@@ -98,6 +97,15 @@ def _of_content(
         if member.filename.endswith(".rels") and _REMOTE_TEMPLATE.search(content):
             words = _("“%(name)s” loads a template from elsewhere. Save it as PDF.")
             yield Problem("active", words % {"name": name}, "file")
+
+
+def _main_part(types: bytes, declared: bytes) -> str:
+    """The member that is declared as the document itself; its name differs between programs."""
+    for override in re.findall(rb"<Override\b[^>]*>", types):
+        part = re.search(rb"PartName=[\"']/([^\"']+)[\"']", override)
+        if part is not None and declared in override:
+            return part[1].decode("utf-8", "replace")
+    return ""
 
 
 def _read(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:

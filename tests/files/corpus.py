@@ -6,6 +6,7 @@ import io
 import zipfile
 import zlib
 from collections.abc import Callable
+from typing import Any
 
 import docx
 import openpyxl
@@ -57,8 +58,9 @@ def excel() -> bytes:
     """An Excel workbook."""
     buffer = io.BytesIO()
     book = openpyxl.Workbook()
+    sheet: Any = book.active
     for row in range(50):
-        book.active.append([row, "Container", "Seal"])
+        sheet.append([row, "Container", "Seal"])
     book.save(buffer)
     return buffer.getvalue()
 

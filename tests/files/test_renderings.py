@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import datetime as dt
+import io
 import threading
 from collections.abc import Iterator
 from typing import Any
@@ -56,7 +57,9 @@ def _again(row: Rendering) -> Rendering:
 def _text(row: Rendering) -> str:
     file = _again(row).file
     assert file is not None
-    with default_storage.open(file.storage_key) as opened, pdfplumber.open(opened) as document:
+    with default_storage.open(file.storage_key) as opened:
+        content = io.BytesIO(opened.read())
+    with pdfplumber.open(content) as document:
         return "\n".join(page.extract_text() for page in document.pages)
 
 

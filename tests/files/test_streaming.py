@@ -41,7 +41,7 @@ def server() -> Iterator[tuple[str, int]]:
     from portal.wsgi import application
 
     def closing(environ: Any, start_response: Any) -> Any:
-        answer = application(environ, start_response)
+        answer: Any = application(environ, start_response)
         try:
             return [b"".join(answer)]
         finally:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import include, path
 from django.views.decorators.csrf import csrf_exempt
@@ -44,7 +46,8 @@ def _document(request: PortalRequest, pk: str) -> HttpResponse:
 @csrf_exempt
 def _measure(request: HttpRequest) -> HttpResponse:
     """What came in, without any session: for torn and endless requests."""
-    return JsonResponse({name: file.size for name, file in request.FILES.items()})
+    files: dict[str, Any] = dict(request.FILES.items())
+    return JsonResponse({name: file.size for name, file in files.items()})
 
 
 _measure.door = Door("public")  # type: ignore[attr-defined]

@@ -37,7 +37,7 @@ class PostOffice:
         if self.data_answer:
             return self.data_answer
         content: Any = envelope.content
-        self.arrived.append(message_from_bytes(content, policy=policy.default))  # type: ignore[arg-type]
+        self.arrived.append(message_from_bytes(content, policy=policy.default))
         self.envelopes.append((envelope.mail_from, envelope.rcpt_tos))
         return "250 OK"
 

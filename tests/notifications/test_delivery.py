@@ -276,7 +276,7 @@ def test_a_once_key_holds_between_two_transactions_at_once() -> None:
 
 
 def test_nobody_is_told_twice_and_only_people_with_a_sign_in_get_a_notice(db: None) -> None:
-    user = UserFactory()
+    user = UserFactory.create()
     person = Recipient(user.email, user.name, user.pk)
     written = notify_blocked([person, Recipient(user.email.upper()), Recipient("x@example.com")])
     assert len(written) == 2

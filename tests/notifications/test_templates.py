@@ -9,11 +9,13 @@ import string
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
 from django.template.base import FilterExpression, Node, Template
 from django.template.loader import get_template
+from django.template.smartif import TokenBase
 
 from audit.services import PROGRAM
 from core.reference import rows_of
@@ -72,31 +74,28 @@ CALLS = list(_calls())
 
 def _variables(template: Template) -> set[str]:
     """The names that a template takes from its context."""
-    found: set[str] = set()
-
-    def walk(value: object) -> None:
-        if isinstance(value, FilterExpression):
-            token = re.match(r"[A-Za-z_][A-Za-z_0-9]*", value.token.strip("\"' "))
-            literal = value.token[:1] in "\"'" or value.token.startswith("_(")
-            if token and not literal:
-                found.add(token.group())
-        elif isinstance(value, Node):
-            for one in vars(value).values():
-                walk(one)
-        elif isinstance(value, list | tuple):
-            for one in value:
-                walk(one)
-        elif isinstance(value, dict):
-            for one in value.values():
-                walk(one)
-        elif hasattr(value, "token") and hasattr(value, "value") and value is not None:
-            walk(value.value)
-
-    walk(list(template.nodelist))
-    found |= set(re.findall(r"\{\{\s*([a-z_]+)", template.source))
+    found = set(re.findall(r"\{\{\s*([a-z_]+)", template.source))
+    for expression in _expressions(list(template.nodelist)):
+        token = str(expression.token)
+        name = re.match(r"[A-Za-z_][A-Za-z_0-9]*", token)
+        if name is not None and not token.startswith("_("):
+            found.add(name.group())
     local = set(re.findall(r"(\w+)=", template.source))
     local |= set(re.findall(r"\{% for (\w+)", template.source))
     return found - ALWAYS - local
+
+
+def _expressions(value: Any) -> Iterator[FilterExpression]:
+    """Every expression in a piece of a compiled template: in nodes, conditions and their parts."""
+    if isinstance(value, FilterExpression):
+        yield value
+    elif isinstance(value, list | tuple):
+        for one in value:
+            yield from _expressions(one)
+    elif isinstance(value, dict):
+        yield from _expressions(list(value.values()))
+    elif isinstance(value, Node | TokenBase):
+        yield from _expressions(list(vars(value).values()))
 
 
 def _of(code: str) -> Template:
@@ -136,7 +135,7 @@ def test_every_template_is_of_a_kind_in_the_list(code: str) -> None:
     assert kind(code).code == code
 
 
-def _mark(name: str) -> object:
+def _mark(name: str) -> Any:
     """A value that fits a name: numbers and dates where words would not do."""
     if re.search(r"(^|_)(count|days|number|n)$", name):
         return 7
