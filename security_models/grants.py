@@ -60,7 +60,8 @@ def sync(model: SecurityModel) -> None:
 
 def with_roles(access: Access) -> QuerySet[SecurityModel]:
     """Models with their trade account and the actor's roles in both, in one query."""
-    return SecurityModel.objects.select_related("trade_account").annotate(
+    rows: Any = SecurityModel.objects.select_related("trade_account")
+    return rows.annotate(
         model_roles=roles_of(SecurityModelGrant, access.user_id, "pk"),
         account_roles=roles_of(TradeAccountGrant, access.user_id, "trade_account_id"),
         identity_types=_identity_types(),
@@ -137,7 +138,8 @@ class Drift:
 
 def _granted(root: Any) -> dict[Any, frozenset[str]]:
     """User id -> roles, as django-guardian holds them."""
-    rows = get_user_obj_perms_model(type(root)).objects.filter(content_object=root)
+    grants: Any = get_user_obj_perms_model(root)
+    rows = grants.objects.filter(content_object=root)
     granted: dict[Any, frozenset[str]] = {}
     for user_id, codename in rows.values_list("user_id", "permission__codename"):
         granted[user_id] = granted.get(user_id, frozenset()) | strip_prefix([codename])

@@ -31,8 +31,9 @@ class SeenForm(PortalForm):
         """As in every form."""
         result = super().run(service)
         if self.stale is not None:
-            self.data = self.data.copy()
-            self.data[self.add_prefix("seen")] = self.mark(self.stale.current)
+            data: Any = self.data.copy()  # type: ignore[attr-defined]
+            data[self.add_prefix("seen")] = self.mark(self.stale.current)
+            self.data = data
         return result
 
     def mark(self, current: Any) -> str:

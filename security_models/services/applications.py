@@ -44,10 +44,7 @@ def start_application(*, actor: Access, form_key: uuid.UUID, role: str) -> Secur
         if made.started_by_id != actor.user_id or made.trade_account_id != account.pk:
             raise NotVisible("security_model")
         return made
-    member = Membership.objects.filter(
-        trade_account=account, user_id=actor.user_id, state=MembershipState.ACTIVE
-    ).first()
-    _require_ready(account, member, role)
+    member = _ready(account, actor, role)
     model = _create(account, actor, form_key)
     contact = Contact.objects.create(
         security_model=model,
@@ -62,18 +59,22 @@ def start_application(*, actor: Access, form_key: uuid.UUID, role: str) -> Secur
     return model
 
 
-def _require_ready(account: TradeAccount, member: Membership | None, role: str) -> None:
+def _ready(account: TradeAccount, actor: Access, role: str) -> Membership:
+    """The membership that becomes the first contact; Refused with all that stands against it."""
     problems = []
     if account.set_up != SetUp.DONE:
         words = _("Finish setting up the trade account first.")
         problems.append(Problem("set_up", words))
     if role not in ContactRole.values:
         problems.append(Problem("role", _("Choose your role in the company."), "role"))
+    members = Membership.objects.filter(trade_account=account, state=MembershipState.ACTIVE)
+    member = members.filter(user=actor.user).first()
     if member is None:
         words = _("Only a user of the trade account can start an application.")
         problems.append(Problem("member", words))
-    if problems:
+    if problems or member is None:
         raise Refused("start", problems)
+    return member
 
 
 def _create(account: TradeAccount, actor: Access, form_key: uuid.UUID) -> SecurityModel:

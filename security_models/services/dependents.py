@@ -66,7 +66,8 @@ def _others(membership: Membership, actor: Access) -> bool:
     members = Membership.objects.filter(
         trade_account_id=membership.trade_account_id, state=MembershipState.ACTIVE
     )
-    return members.exclude(pk=membership.pk).exclude(user_id=actor.user_id).exists()
+    others = members.exclude(pk=membership.pk).values_list("user_id", flat=True)
+    return any(user_id != actor.user_id for user_id in others)
 
 
 def membership_changed(membership: Membership, actor: Access) -> None:

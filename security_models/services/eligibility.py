@@ -11,7 +11,12 @@ from core.access import Access
 from core.concurrency import save_versioned
 from core.errors import NotVisible, Stale
 from security_models.machine import business_types
-from security_models.models import BusinessTypeAccount, EligibilityRun, SecurityModel
+from security_models.models import (
+    BusinessType,
+    BusinessTypeAccount,
+    EligibilityRun,
+    SecurityModel,
+)
 from security_models.policies import P
 from security_models.questionnaire import Catalogue, Walk, walk
 from security_models.selectors.eligibility import catalogue, newest_run
@@ -113,12 +118,12 @@ def _keep(
         outcome=str(after.outcome.label),
     )
     if after.outcome == EligibilityOutcome.ELIGIBLE:
-        _draft(model, run, questions, actor)
+        _draft(model, run, questions.types[after.business_type], actor)
     return run
 
 
 def _draft(
-    model: SecurityModel, run: EligibilityRun, questions: Catalogue, actor: Access
+    model: SecurityModel, run: EligibilityRun, settled: BusinessType, actor: Access
 ) -> BusinessTypeAccount:
     """The Draft of the business type that the run settled.
 
@@ -131,19 +136,19 @@ def _draft(
     if account is None:
         account = BusinessTypeAccount.objects.create(
             security_model=model,
-            business_type_id=run.business_type_id,
+            business_type=settled,
             run=run,
             started_on=model.started_on,
         )
         business_types.begin(account, actor=actor)
     else:
         account.run = run
-        account.business_type_id = run.business_type_id
+        account.business_type = settled
         account.save(update_fields=["run", "business_type"])
     record(
         "security_models.type_settled",
         actor=actor,
         scope=scope_of(model),
-        type=questions.types[run.business_type_id or ""].name,
+        type=settled.name,
     )
     return account

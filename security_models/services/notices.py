@@ -30,22 +30,27 @@ def officers_changed(
     that nobody can sign until one is named.
     """
     named, removed = list(named), list(removed)
-    names = {
-        "named": listed(one.name for one in named),
-        "removed": listed(one.name for one in removed),
-    }
-    record("security_models.officers_changed", actor=actor, scope=scope_of(model), **_words(names))
+    new = listed(one.name for one in named)
+    gone = listed(one.name for one in removed)
+    record(
+        "security_models.officers_changed",
+        actor=actor,
+        scope=scope_of(model),
+        named=new or "–",
+        removed=gone or "–",
+    )
     code = "account.officer_changed"
     to = _once([*resolve(kind(code).recipients, model), *map(member, [*named, *removed])])
-    about = {"account": model.trade_account.name, "reference": model.reference}
     notify(
         code,
         scope=scope_of(model),
         to=to,
         url=places.url(model, "contacts"),
+        account=model.trade_account.name,
+        reference=model.reference,
         by=actor.name,
-        **names,
-        **about,
+        named=new,
+        removed=gone,
     )
     if removed and not facts_of(model).officers:
         record("security_models.no_officer", actor=actor, scope=scope_of(model))
@@ -54,7 +59,8 @@ def officers_changed(
             scope=scope_of(model),
             about=model,
             url=places.url(model, "contacts"),
-            **about,
+            account=model.trade_account.name,
+            reference=model.reference,
         )
 
 
@@ -78,10 +84,6 @@ def contacts_changed(model: SecurityModel, actor: Access, changes: list[str]) ->
         contacts=[f"{one.name}: {one.role_label}" for one in facts.contacts],
         officers=listed(one.name for one in facts.officers),
     )
-
-
-def _words(names: dict[str, str]) -> dict[str, str]:
-    return {place: value or "–" for place, value in names.items()}
 
 
 def _once(recipients: Iterable[Recipient]) -> list[Recipient]:

@@ -6,6 +6,7 @@ import uuid
 
 from django.contrib import messages
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -97,7 +98,7 @@ def _remove(request: PortalRequest, model: SecurityModel) -> HttpResponse:
 @requires(P.VIEW)
 def paper_file(
     request: PortalRequest, trade_id: uuid.UUID, model_id: uuid.UUID, paper_id: uuid.UUID
-) -> HttpResponse:
+) -> HttpResponseBase:
     """The bytes of a paper, once they are known to be clean."""
     paper = paper_of(request.access.security_model, paper_id)
     return serve(request, paper.file)

@@ -207,7 +207,7 @@ def test_any_contact_answers(model: SecurityModel) -> None:
         answer="rail",
         version=newest_run(model).version,
     )
-    assert run.answered_by_name == consultant.name
+    assert consultant is not None and run.answered_by_name == consultant.name
 
 
 def test_a_new_business_type_needs_no_programmer(model: SecurityModel) -> None:

@@ -44,14 +44,15 @@ def model() -> SecurityModel:
     return make_model(make_account())
 
 
-def signed_in(user: User) -> Client:
+def signed_in(user: User | None) -> Any:
+    assert user is not None
     client = Client()
     client.force_login(user, backend="identity.backends.PasswordBackend")
     return client
 
 
 @pytest.fixture
-def client(model: SecurityModel) -> Client:
+def client(model: SecurityModel) -> Any:
     return signed_in(model.started_by)
 
 
@@ -103,7 +104,7 @@ def test_a_start_without_role_or_key_is_refused_in_words(form: dict[str, str]) -
 # --- the questions --------------------------------------------------------------------------------
 
 
-def test_s1_one_question_a_page_with_a_way_back(client: Client, model: SecurityModel) -> None:
+def test_s1_one_question_a_page_with_a_way_back(client: Any, model: SecurityModel) -> None:
     page = client.get(url(model, "eligibility"))
     assert url(model, "question", code="START1") in page.content.decode()
     here = url(model, "question", code="START1")
@@ -116,14 +117,14 @@ def test_s1_one_question_a_page_with_a_way_back(client: Client, model: SecurityM
 
 @pytest.mark.parametrize("answer", ["", "maybe", "yes\x00", "x" * 2000])
 def test_s1_an_answer_that_is_not_offered_is_refused_beside_the_field(
-    client: Client, model: SecurityModel, answer: str
+    client: Any, model: SecurityModel, answer: str
 ) -> None:
     here = url(model, "question", code="START1")
     page = client.post(here, {"answer": answer, "version": newest_run(model).version})
     assert page.status_code == 422 and "Choose one of the answers." in text_of(page)
 
 
-def test_p5_a_stale_question_page_says_so(client: Client, model: SecurityModel) -> None:
+def test_p5_a_stale_question_page_says_so(client: Any, model: SecurityModel) -> None:
     version = newest_run(model).version
     here = url(model, "question", code="START1")
     client.post(here, {"answer": "rail", "version": version})
@@ -132,7 +133,7 @@ def test_p5_a_stale_question_page_says_so(client: Client, model: SecurityModel) 
 
 
 def test_s1_not_eligible_is_an_explanation_and_offers_to_start_again(
-    client: Client, model: SecurityModel
+    client: Any, model: SecurityModel
 ) -> None:
     here = url(model, "question", code="START1")
     client.post(here, {"answer": "warehouse", "version": newest_run(model).version})
@@ -144,15 +145,13 @@ def test_s1_not_eligible_is_an_explanation_and_offers_to_start_again(
     assert again.url == url(model, "question", code="START1")
 
 
-def test_a_question_that_is_not_on_the_path_leads_back(
-    client: Client, model: SecurityModel
-) -> None:
+def test_a_question_that_is_not_on_the_path_leads_back(client: Any, model: SecurityModel) -> None:
     for code in ("CMN7", "NOPE"):
         assert client.get(url(model, "question", code=code)).status_code == 302
 
 
 def test_s1_after_submission_the_answers_are_shown_locked(
-    client: Client, model: SecurityModel
+    client: Any, model: SecurityModel
 ) -> None:
     submitted(model)
     words = text_of(client.get(url(model, "eligibility")))
@@ -163,12 +162,12 @@ def test_s1_after_submission_the_answers_are_shown_locked(
 # --- identifiers ----------------------------------------------------------------------------------
 
 
-def add(client: Client, model: SecurityModel, box: str, value: str, **more: str) -> Any:
+def add(client: Any, model: SecurityModel, box: str, value: str, **more: str) -> Any:
     form = {"box": box, "form_key": str(new_id()), "value": value, **more}
     return client.post(url(model, "identifiers"), form)
 
 
-def test_s3_a_number_is_added_and_deleted_in_its_box(client: Client, model: SecurityModel) -> None:
+def test_s3_a_number_is_added_and_deleted_in_its_box(client: Any, model: SecurityModel) -> None:
     answer_all(model)
     page = client.get(url(model, "identifiers"))
     assert "Locked after the first submission." in text_of(page)
@@ -181,7 +180,7 @@ def test_s3_a_number_is_added_and_deleted_in_its_box(client: Client, model: Secu
 
 @pytest.mark.parametrize("value", ["", "nonsense", "9" * 61, "99ZZ\x0000001", "\u202e99ZZ00001"])
 def test_s3_a_number_in_the_wrong_form_stays_typed_with_its_error(
-    client: Client, model: SecurityModel, value: str
+    client: Any, model: SecurityModel, value: str
 ) -> None:
     answer_all(model)
     page = add(client, model, "bond_import", value)
@@ -193,7 +192,7 @@ def test_s3_a_number_in_the_wrong_form_stays_typed_with_its_error(
 
 
 def test_s3_a_social_security_number_is_asked_about_first(
-    client: Client, model: SecurityModel
+    client: Any, model: SecurityModel
 ) -> None:
     answer_all(model)
     box = "ior_irs-ior_ssn-ior_cbp"
@@ -204,7 +203,7 @@ def test_s3_a_social_security_number_is_asked_about_first(
     assert "•••-••-4321" in text_of(page) and "000-65-4321" not in page.content.decode()
 
 
-def test_s3_locked_numbers_say_why_and_whom_to_ask(client: Client, model: SecurityModel) -> None:
+def test_s3_locked_numbers_say_why_and_whom_to_ask(client: Any, model: SecurityModel) -> None:
     submitted(model)
     specialist = assign(model)
     page = client.get(url(model, "identifiers"))
@@ -218,7 +217,7 @@ def test_s3_locked_numbers_say_why_and_whom_to_ask(client: Client, model: Securi
 
 
 def test_numbers_no_longer_asked_for_are_shown_to_be_deleted(
-    client: Client, model: SecurityModel
+    client: Any, model: SecurityModel
 ) -> None:
     answer_all(model, "highway_carrier_us_canada")
     add(client, model, "mc_docket", "mc 999991")
@@ -228,7 +227,7 @@ def test_numbers_no_longer_asked_for_are_shown_to_be_deleted(
 
 @pytest.mark.parametrize("form", [{"delete": "x"}, {"delete": str(uuid.uuid4())}, {"box": "nope"}])
 def test_unknown_ids_and_boxes_change_nothing(
-    client: Client, model: SecurityModel, form: dict[str, str]
+    client: Any, model: SecurityModel, form: dict[str, str]
 ) -> None:
     answer_all(model)
     assert client.post(url(model, "identifiers"), form).status_code in {200, 302}
@@ -238,14 +237,12 @@ def test_unknown_ids_and_boxes_change_nothing(
 # --- papers ---------------------------------------------------------------------------------------
 
 
-def send(
-    client: Client, model: SecurityModel, file: Any, kind: str = "deed_of_incorporation"
-) -> Any:
+def send(client: Any, model: SecurityModel, file: Any, kind: str = "deed_of_incorporation") -> Any:
     form = {"act": "upload", "kind": kind, "form_key": str(new_id())}
     return client.post(url(model, "papers"), {**form, "file": file} if file else form)
 
 
-def test_papers_are_uploaded_listed_and_removed(client: Client, model: SecurityModel) -> None:
+def test_papers_are_uploaded_listed_and_removed(client: Any, model: SecurityModel) -> None:
     answer_all(model, "highway_carrier_mexico_long_haul")
     file = SimpleUploadedFile("acta.txt", b"Acta constitutiva, escritura 1234.")
     assert send(client, model, file).status_code == 302
@@ -268,7 +265,7 @@ def test_papers_are_uploaded_listed_and_removed(client: Client, model: SecurityM
     ],
 )
 def test_a_wrong_file_is_refused_beside_the_field(
-    client: Client, model: SecurityModel, file: Any
+    client: Any, model: SecurityModel, file: Any
 ) -> None:
     answer_all(model, "highway_carrier_mexico_long_haul")
     page = send(client, model, file)
@@ -277,7 +274,7 @@ def test_a_wrong_file_is_refused_beside_the_field(
     assert papers_of(model) == []
 
 
-def test_a_security_event_is_described(client: Client, model: SecurityModel) -> None:
+def test_a_security_event_is_described(client: Any, model: SecurityModel) -> None:
     answer_all(model, CMN5="yes")
     form = {"text": "Seals were broken.\r\nWe changed the carrier.", "version": model.version}
     assert client.post(url(model, "papers"), form).status_code == 302
@@ -292,7 +289,7 @@ def test_a_security_event_is_described(client: Client, model: SecurityModel) -> 
 
 
 def test_s4_addresses_are_chosen_and_next_leads_to_contacts(
-    client: Client, model: SecurityModel
+    client: Any, model: SecurityModel
 ) -> None:
     one = make_address(model.trade_account)
     here = url(model, "addresses")
@@ -303,7 +300,7 @@ def test_s4_addresses_are_chosen_and_next_leads_to_contacts(
 
 @pytest.mark.parametrize("primary", ["", "x", str(uuid.uuid4())])
 def test_s4_a_missing_or_foreign_address_is_refused_beside_the_field(
-    client: Client, model: SecurityModel, primary: str
+    client: Any, model: SecurityModel, primary: str
 ) -> None:
     one = make_address(model.trade_account)
     form = {"seen": seen_as([]), "primary": primary, "mailing": str(one.pk)}
@@ -312,9 +309,7 @@ def test_s4_a_missing_or_foreign_address_is_refused_beside_the_field(
     assert chosen_addresses(model) == []
 
 
-def test_p5_after_a_conflict_saving_again_is_a_decision(
-    client: Client, model: SecurityModel
-) -> None:
+def test_p5_after_a_conflict_saving_again_is_a_decision(client: Any, model: SecurityModel) -> None:
     one, two = make_address(model.trade_account), make_address(model.trade_account, name="Yard")
     form = {"seen": seen_as([]), "primary": str(two.pk), "mailing": str(two.pk)}
     services.save_addresses(
@@ -339,7 +334,7 @@ def contact_form(model: SecurityModel, **changes: str) -> dict[str, str]:
     return {"seen": contacts_seen_as(now), "primary": primary, **form, **changes}
 
 
-def test_s5_roles_are_given_and_the_consequences_said(client: Client, model: SecurityModel) -> None:
+def test_s5_roles_are_given_and_the_consequences_said(client: Any, model: SecurityModel) -> None:
     member = make_member(model.trade_account)
     assert "is the only person who can sign" in text_of(client.get(url(model, "contacts")))
     form = contact_form(model, **{field_of(member.pk): "officer"})
@@ -348,7 +343,7 @@ def test_s5_roles_are_given_and_the_consequences_said(client: Client, model: Sec
 
 
 def test_s5_a_consultant_as_primary_poc_is_refused_in_words(
-    client: Client, model: SecurityModel
+    client: Any, model: SecurityModel
 ) -> None:
     member = make_member(model.trade_account)
     changes = {field_of(member.pk): "consultant", "primary": str(member.pk)}
@@ -410,7 +405,7 @@ def test_r6_a_company_administrator_opens_the_contacts_and_nothing_else(
 
 
 def test_r6_the_list_shows_name_type_and_status_to_members_without_a_role(
-    client: Client, model: SecurityModel
+    client: Any, model: SecurityModel
 ) -> None:
     answer_all(model)
     here = reverse("security_models:accounts", kwargs={"trade_id": model.trade_account_id})
@@ -426,9 +421,7 @@ def test_r6_the_list_shows_name_type_and_status_to_members_without_a_role(
 
 
 @pytest.mark.parametrize("query", ["?status=draft", "?q=importer", "?sort=-reference", "?page=9"])
-def test_the_list_is_filtered_by_its_address(
-    client: Client, model: SecurityModel, query: str
-) -> None:
+def test_the_list_is_filtered_by_its_address(client: Any, model: SecurityModel, query: str) -> None:
     answer_all(model)
     here = reverse("security_models:accounts", kwargs={"trade_id": model.trade_account_id})
     assert model.reference in text_of(client.get(here + query))
@@ -438,7 +431,7 @@ def test_the_list_is_filtered_by_its_address(
 
 
 def test_the_list_costs_the_same_for_one_and_many(
-    client: Client, model: SecurityModel, django_assert_max_num_queries: Any
+    client: Any, model: SecurityModel, django_assert_max_num_queries: Any
 ) -> None:
     here = reverse("security_models:accounts", kwargs={"trade_id": model.trade_account_id})
     for _number in range(6):
@@ -450,7 +443,7 @@ def test_the_list_costs_the_same_for_one_and_many(
 
 @pytest.mark.parametrize("tab", TABS)
 def test_each_tab_keeps_its_budget(
-    client: Client, model: SecurityModel, tab: str, django_assert_max_num_queries: Any
+    client: Any, model: SecurityModel, tab: str, django_assert_max_num_queries: Any
 ) -> None:
     complete_profile(model)
     client.get(url(model, tab))
@@ -459,7 +452,7 @@ def test_each_tab_keeps_its_budget(
 
 
 def test_the_company_profile_opens_where_something_is_to_be_done(
-    client: Client, model: SecurityModel
+    client: Any, model: SecurityModel
 ) -> None:
     assert client.get(url(model, "company-profile")).url == url(model, "eligibility")
     answer_all(model)
@@ -467,7 +460,7 @@ def test_the_company_profile_opens_where_something_is_to_be_done(
     choose_addresses(model)
 
 
-def test_a_lapsed_application_is_read_and_reopened(client: Client, model: SecurityModel) -> None:
+def test_a_lapsed_application_is_read_and_reopened(client: Any, model: SecurityModel) -> None:
     answer_all(model)
     with clock.at(clock.today() + dt.timedelta(days=61)):
         words = text_of(client.get(url(model, "identifiers")))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from io import BytesIO
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -47,13 +48,13 @@ def codes(model: SecurityModel) -> list[str]:
 # --- addresses ------------------------------------------------------------------------------------
 
 
-def save(model: SecurityModel, **choice: object) -> None:
+def save(model: SecurityModel, **choice: Any) -> None:
     seen = choice.pop("seen", seen_as(chosen_addresses(model)))
     services.save_addresses(
         actor=access_to(model),
         model=model,
         seen=seen,
-        **choice,  # type: ignore[arg-type]
+        **choice,
     )
 
 

@@ -29,11 +29,11 @@ def model() -> SecurityModel:
     return make_model(make_account())
 
 
-def tasks(user: User) -> list[Task]:
+def tasks(user: User | None) -> list[Task]:
     return sorted(tasks_for(for_user(user), None), key=lambda task: task.position)
 
 
-def keys(user: User) -> list[str]:
+def keys(user: User | None) -> list[str]:
     return [task.key.partition("-")[0] for task in tasks(user)]
 
 
