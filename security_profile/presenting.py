@@ -32,6 +32,11 @@ def criterion_url(model: SecurityModel, code: str) -> str:
     return page_url("criterion", model, code=code)
 
 
+def criteria_base(model: SecurityModel) -> str:
+    """What the address of every criterion begins with: a list makes a hundred of them."""
+    return page_url("profile", model)
+
+
 def progress_words(counted: Counted) -> str:
     """Progress in words, before any bar (screens 4.10)."""
     words = [_("%(done)s of %(total)s complete") % {"done": counted.done, "total": counted.total}]
@@ -93,29 +98,29 @@ def _file_words(file: Evidence, also: list[str]) -> Iterator[str]:
 
 def category_rows(profile: Profile, current: str = "") -> list[dict[str, Any]]:
     """Categories with their counts; that of the current criterion opened to its criteria."""
-    rows = []
+    rows, base = [], criteria_base(profile.model)
     for one in profile.categories:
         is_open = any(answer.code == current for answer in one.answers)
         row: dict[str, Any] = {
             "number": one.category.number,
             "label": one.category.name,
-            "url": criterion_url(profile.model, one.answers[0].code),
+            "url": base + one.answers[0].code,
             "done": one.counted.done,
             "total": one.counted.total,
             "returned": one.counted.returned,
             "current": is_open,
         }
         if is_open:
-            row["criteria"] = [_criterion_row(profile, answer, current) for answer in one.answers]
+            row["criteria"] = [_criterion_row(base, answer, current) for answer in one.answers]
         rows.append(row)
     return rows
 
 
-def _criterion_row(profile: Profile, answer: Answer, current: str) -> dict[str, Any]:
+def _criterion_row(base: str, answer: Answer, current: str) -> dict[str, Any]:
     return {
         "number": answer.code,
         "label": answer.criterion.entry.label,
-        "url": criterion_url(profile.model, answer.code),
+        "url": base + answer.code,
         "status": answer.status,
         "current": answer.code == current,
     }
@@ -123,7 +128,7 @@ def _criterion_row(profile: Profile, answer: Answer, current: str) -> dict[str, 
 
 def square_rows(profile: Profile) -> list[dict[str, Any]]:
     """One square a criterion, grouped by focus area."""
-    rows, area = [], ""
+    rows, area, base = [], "", criteria_base(profile.model)
     for one in profile.categories:
         heading = one.category.focus_area if one.category.focus_area != area else ""
         area = one.category.focus_area
@@ -131,7 +136,7 @@ def square_rows(profile: Profile) -> list[dict[str, Any]]:
             {
                 "number": one.category.number,
                 "label": one.category.name,
-                "url": f"{page_url('profile', profile.model)}?category={one.category.number}",
+                "url": f"{base}?category={one.category.number}",
                 "group": heading,
                 "done": one.counted.done,
                 "total": one.counted.total,

@@ -28,15 +28,16 @@ def profile_blockers(model: SecurityModel, profile: Profile | None = None) -> li
     """
     profile = profile or overview(model)
     problems = list(has_criteria(model, profile))
+    base = criteria_base(model)
     for answer in profile.answers:
-        url = criterion_url(model, answer.code)
+        url = base + answer.code
         for rule in RULES:
             for problem in rule(answer):
                 problems.append(Problem(problem.code, problem.message, url=url + problem.url))
     return problems
 
 
-def criterion_url(model: SecurityModel, code: str) -> str:
-    """Where a criterion is answered."""
-    kwargs = {"trade_id": model.trade_account_id, "model_id": model.pk, "code": code}
-    return reverse("security_profile:criterion", kwargs=kwargs)
+def criteria_base(model: SecurityModel) -> str:
+    """What the address of every criterion begins with."""
+    kwargs = {"trade_id": model.trade_account_id, "model_id": model.pk}
+    return reverse("security_profile:profile", kwargs=kwargs)

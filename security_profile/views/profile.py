@@ -10,6 +10,7 @@ from django.shortcuts import render
 from core.web import PortalRequest, requires
 from security_profile.policies import VIEW, is_closed_for_editing
 from security_profile.presenting import (
+    criteria_base,
     criterion_url,
     page_url,
     progress_words,
@@ -38,6 +39,7 @@ def profile(request: PortalRequest, trade_id: uuid.UUID, model_id: uuid.UUID) ->
         "groups": [
             (one, [answer for answer in one.answers if answer in shown]) for one in whole.categories
         ],
+        "base": criteria_base(model),
         "squares": square_rows(whole),
         "caption": squares_caption(whole),
         "many_types": len({one.criterion.types for one in whole.answers}) > 1,
