@@ -11,7 +11,8 @@ _SHORTEST_PEPPER = 32
 
 
 def _problems() -> list[tuple[str, str]]:
-    hashers, validators = settings.PASSWORD_HASHERS, settings.AUTH_PASSWORD_VALIDATORS
+    hashers = settings.PASSWORD_HASHERS
+    validators: list[dict[str, Any]] = settings.AUTH_PASSWORD_VALIDATORS
     named = {one["NAME"] for one in validators}
     own = {
         "identity.passwords.CharacterClassValidator",
