@@ -90,7 +90,9 @@ def membership_changed(membership: Membership, actor: Access) -> None:
 
 def _counted(model: SecurityModel, membership: Membership) -> bool:
     """Whether the person held the rights of a contact before this change."""
-    held = SecurityModelGrant.objects.filter(content_object=model, user_id=membership.user_id)
+    if membership.user is None:
+        return False
+    held = SecurityModelGrant.objects.filter(content_object=model, user=membership.user)
     return held.exists()
 
 

@@ -67,26 +67,32 @@ def add_identifier(
         raise refusal("personal", _personal_words(types), "personal")
     if type.code == INVITATION:
         _claim(facts, normalized)
-    shown = last_four(normalized) if type.masked else normalized
-    identifier = EntityIdentifier.objects.create(
-        id=form_key,
-        security_model=model,
-        type=type,
-        value=encrypt(normalized) if type.masked else normalized,
-        value_hash=value_hash(type, normalized),
-        shown=shown,
-        added_at=clock.now(),
-        added_by_id=actor.user_id,
-        added_by_name=actor.name,
-    )
+    identifier = _keep(facts.model, type, normalized, form_key, actor)
     record(
         "security_models.identifier_added",
         actor=actor,
         scope=scope_of(model),
         type=type.name,
-        shown=shown,
+        shown=identifier.shown,
     )
     return identifier
+
+
+def _keep(
+    model: SecurityModel, type: IdentifierType, value: str, key: uuid.UUID, actor: Access
+) -> EntityIdentifier:
+    """Write a number; a personal one encrypted, shown by its last four digits (T7)."""
+    return EntityIdentifier.objects.create(
+        id=key,
+        security_model=model,
+        type=type,
+        value=encrypt(value) if type.masked else value,
+        value_hash=value_hash(type, value),
+        shown=last_four(value) if type.masked else value,
+        added_at=clock.now(),
+        added_by_id=actor.user_id,
+        added_by_name=actor.name,
+    )
 
 
 @transaction.atomic
