@@ -12,7 +12,7 @@ _SHORTEST_PEPPER = 32
 
 def _problems() -> list[tuple[str, str]]:
     hashers = settings.PASSWORD_HASHERS
-    validators: list[dict[str, Any]] = settings.AUTH_PASSWORD_VALIDATORS
+    validators: Any = settings.AUTH_PASSWORD_VALIDATORS
     named = {one["NAME"] for one in validators}
     own = {
         "identity.passwords.CharacterClassValidator",
