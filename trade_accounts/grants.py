@@ -52,7 +52,9 @@ def enter(access: Access, trade_id: uuid.UUID) -> Access:
 
 def who_can(account: TradeAccount, wanted: Permission) -> list[str]:
     """The names of the active members whose type gives them a permission (R6)."""
-    members = Membership.objects.filter(trade_account=account, state=MembershipState.ACTIVE)
+    members = Membership.objects.filter(
+        trade_account=account, state=MembershipState.ACTIVE, user__disabled_at=None
+    )
     return [
         membership.name
         for membership in members.select_related("user").order_by("last_name", "first_name")

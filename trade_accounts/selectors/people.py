@@ -59,11 +59,12 @@ def alone(account: TradeAccount) -> bool:
 
 
 def administrators_of(account: TradeAccount) -> list[User]:
-    """The active Company Administrators."""
+    """The active Company Administrators who are not disabled."""
     rows = Membership.objects.filter(
         trade_account=account,
         state=MembershipState.ACTIVE,
         type=MembershipType.COMPANY_ADMINISTRATOR,
+        user__disabled_at=None,
     )
     return [row.user for row in rows.select_related("user").order_by("last_name") if row.user]
 
