@@ -41,9 +41,7 @@ class ResponseShown(serializers.Serializer[Any]):
     code = serializers.CharField(help_text="number of the criterion, such as 3.5")
     category = serializers.IntegerField(source="criterion.entry.category.number")
     level = serializers.ChoiceField(choices=Level.choices, source="criterion.level")
-    business_types = serializers.ListField(
-        child=serializers.CharField(), source="criterion.types"
-    )
+    business_types = serializers.ListField(child=serializers.CharField(), source="criterion.types")
     statement = serializers.CharField(source="criterion.entry.statement")
     evidence_required = serializers.BooleanField(source="criterion.entry.evidence_required")
     status = serializers.ChoiceField(choices=ResponseStatus.choices)
@@ -71,9 +69,7 @@ class ResponsesResource(Resource):
 
     doors = {"GET": VIEW}
 
-    @extend_schema(
-        operation_id="list_responses", responses=paged(ResponseShown), parameters=PAGING
-    )
+    @extend_schema(operation_id="list_responses", responses=paged(ResponseShown), parameters=PAGING)
     def get(self, request: Request, trade_id: uuid.UUID, model_id: uuid.UUID) -> Response:
         """Every criterion that applies to the C-TPAT account, in the order of the set."""
         return self.page(selectors.overview(self.access.security_model).answers, ResponseShown)

@@ -14,6 +14,7 @@ class SecurityProfileConfig(AppConfig):
         from core import work
         from core.reference import loaders
         from files import rendering
+        from security_models import places
         from security_profile import document, events, signing
         from security_profile import work as contributions
         from security_profile.services.catalogue import load_catalogue
@@ -22,5 +23,7 @@ class SecurityProfileConfig(AppConfig):
         loaders.register(load_catalogue)
         signables.register(signing.APPLICATION)
         rendering.register(document.KIND, document.TEMPLATE, document.prepare)
+        places.criteria_reading.register(contributions.criteria_reading)
+        places.after_company_profile.register(contributions.after_company_profile)
         work.tasks_for.register(contributions.tasks_for)
         work.glance_for.register(contributions.glance_for)

@@ -7,9 +7,5 @@ contact reads and edits, only an Officer submits.
 from __future__ import annotations
 
 from security_models.policies import P
-from security_models.policies import is_lapsed as is_closed_for_editing
-
-#: A lapsed application can be read, and edited again once a contact has reopened it.
-__all__ = ["EDIT", "SUBMIT", "VIEW", "is_closed_for_editing"]
 
 VIEW, EDIT, SUBMIT = P.VIEW, P.EDIT, P.SUBMIT

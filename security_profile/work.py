@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Iterator
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -13,7 +14,7 @@ from core.access import Access
 from core.work import Fact, Glance, Section, Task
 from security_models.checks import blockers_of
 from security_models.facts import Facts
-from security_models.models import SecurityModel
+from security_models.models import BusinessType, SecurityModel
 from security_models.selectors import entered, facts_for
 from security_models.states import ContactRole
 from security_profile.policies import EDIT, SUBMIT, VIEW
@@ -168,6 +169,16 @@ def _named(codes: list[str]) -> str:
         return _("Criteria: %(codes)s.") % {"codes": listed(codes)}
     about = {"codes": ", ".join(codes[:NAMED]), "more": len(codes) - NAMED}
     return _("Criteria: %(codes)s and %(more)s more.") % about
+
+
+def criteria_reading(business_type: BusinessType) -> str:
+    """Where the criteria of a business type are read before an application."""
+    return reverse("security_profile:criteria", args=[business_type.pk])
+
+
+def after_company_profile(model: SecurityModel) -> str:
+    """What comes after the company profile: its criteria."""
+    return page_url("profile", model)
 
 
 def glance_for(access: Access, model: SecurityModel) -> Glance:

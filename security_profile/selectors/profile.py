@@ -15,6 +15,7 @@ from django.db.models.functions import JSONObject
 
 from core.errors import NotVisible
 from security_models.models import BusinessTypeAccount, SecurityModel
+from security_models.policies import is_lapsed
 from security_models.states import ENDED_STATUSES
 from security_profile.answers import Answer, Counted, Evidence, Judged, count
 from security_profile.models import (
@@ -129,6 +130,15 @@ def live_types(types: Iterable[tuple[str, str]]) -> list[str]:
     every = list(types)
     live = [slug for slug, status in every if status not in ENDED_STATUSES]
     return live or [slug for slug, _status in every]
+
+
+def closed_because(model: SecurityModel) -> str:
+    """Why nothing can be changed: ``lapsed``, ``ended`` once every type has, else empty."""
+    if is_lapsed(model):
+        return "lapsed"
+    types = _types_of(model, fresh=False)
+    ended = bool(types) and all(status in ENDED_STATUSES for _slug, status in types)
+    return "ended" if ended else ""
 
 
 def _types_of(model: SecurityModel, fresh: bool) -> list[tuple[str, str]]:

@@ -18,8 +18,8 @@ from core.errors import Problem, Refused, Stale
 from security_models.models import SecurityModel
 from security_profile.answers import REASON_MAXIMUM, TEXT_MAXIMUM
 from security_profile.models import Response, ResponseRevision
-from security_profile.policies import EDIT, is_closed_for_editing
-from security_profile.selectors import Applicable, criterion_of
+from security_profile.policies import EDIT
+from security_profile.selectors import Applicable, closed_because, criterion_of
 
 #: One revision, and one event, for all saves of a user on a criterion in this time.
 REVISION_WINDOW = dt.timedelta(minutes=10)
@@ -78,9 +78,13 @@ def save_response(
 
 def refuse_unless_editable(model: SecurityModel) -> None:
     """Refuse in words when nothing may be changed."""
-    if is_closed_for_editing(model):
+    why = closed_because(model)
+    if not why:
+        return
+    words = _("This account has ended. Its profile can only be read.")
+    if why == "lapsed":
         words = _("This application has lapsed. Reopen it to go on; everything is still there.")
-        raise Refused("lapsed", [Problem("lapsed", words)])
+    raise Refused(why, [Problem(why, words)])
 
 
 def response_of(actor: Access, model: SecurityModel, criterion: Applicable) -> Response:

@@ -17,7 +17,7 @@ from security_models.models import SecurityModel
 from security_profile.differences import word_diff
 from security_profile.forms import ANSWER_NOTES, ChooseForm, CriterionForm
 from security_profile.models import Response
-from security_profile.policies import EDIT, VIEW, is_closed_for_editing
+from security_profile.policies import EDIT, VIEW
 from security_profile.presenting import (
     category_rows,
     criterion_url,
@@ -30,6 +30,7 @@ from security_profile.selectors import (
     Profile,
     approved_version,
     catalogue,
+    closed_because,
     criteria_of,
     criterion_of,
     evidence_file,
@@ -105,7 +106,7 @@ def _context(
         "next_url": criterion_url(model, after.code) if after else page_url("summary", model),
         "next": after,
         "next_returned": _next_returned(profile, code),
-        "is_locked": is_closed_for_editing(model) or not request.access.has(EDIT),
+        "closed": closed_because(model),
         "removed": removed_evidence(model, code, request.GET.get("removed", "")),
         "page_code": "SP-2",
     }

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from core.web import PortalRequest, requires
-from security_profile.policies import VIEW, is_closed_for_editing
+from security_profile.policies import VIEW
 from security_profile.presenting import (
     criteria_base,
     criterion_url,
@@ -17,7 +17,7 @@ from security_profile.presenting import (
     square_rows,
     squares_caption,
 )
-from security_profile.selectors import overview
+from security_profile.selectors import closed_because, overview
 from security_profile.views.filters import Filters
 
 
@@ -46,7 +46,7 @@ def profile(request: PortalRequest, trade_id: uuid.UUID, model_id: uuid.UUID) ->
         "words": progress_words(whole.counted),
         "goal_url": criterion_url(model, goal.code) if goal else page_url("summary", model),
         "goal": goal,
-        "is_locked": is_closed_for_editing(model),
+        "closed": closed_because(model),
         "page_code": "SP-1",
     }
     return render(request, "security_profile/profile.html", context)

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from identity.models import User
 from security_models.models import SecurityModel
-from security_profile.models import Response
+from security_profile.models import Response, Submission, SubmissionItem
 from security_profile.selectors import criteria_of
 from security_profile.services.responses import Draft, save_response
 from tests.factories.people import UserFactory
@@ -149,6 +149,57 @@ def test_r6_others_see_nothing_and_members_see_who_can(
     answer = client.get(address(model))
     assert answer.status_code == 403
     assert officer.name in answer.content.decode()
+
+
+def test_a_lapsed_application_is_read_and_not_written(pages: Client, model: SecurityModel) -> None:
+    pages.post(address(model), typed("Kept.", save="1"))
+    SecurityModel.objects.filter(pk=model.pk).update(lapsed_on=model.started_on)
+    body = pages.get(address(model)).content.decode()
+    assert "has lapsed and can only be read" in body
+    assert "Kept." in body and "<textarea" not in body
+    assert pages.post(address(model), typed("No.", version=1, save="1")).status_code == 422
+    assert Response.objects.get().text == "Kept."
+
+
+def test_an_account_that_has_ended_is_read_and_not_written(
+    pages: Client, model: SecurityModel
+) -> None:
+    model.business_types.update(status="not_accepted")
+    assert "This account has ended" in pages.get(address(model)).content.decode()
+    assert pages.post(address(model), typed(save="1")).status_code == 422
+
+
+def test_while_the_program_has_it_the_page_stays_in_its_budget(
+    pages: Client, model: SecurityModel
+) -> None:
+    answer_all(model)
+    row = Response.objects.get(criterion__code="3.5")
+    content = {"company": {}, "categories": []}
+    submission = Submission.objects.create(
+        security_model=model,
+        reference="S-TEST22",
+        kind="application",
+        content=content,
+        content_hash="0" * 64,
+        submitted_at=row.updated_at,
+        submitted_on=model.started_on,
+        submitted_by=model.started_by,
+        submitted_by_name="Officer",
+    )
+    SubmissionItem.objects.create(
+        security_model=model,
+        submission=submission,
+        criterion_id=row.criterion_id,
+        response=row,
+        level="must",
+        not_applicable=False,
+        item_hash="0" * 64,
+        changed=True,
+    )
+    pages.get(address(model))
+    with at_most(8):
+        body = pages.get(address(model)).content.decode()
+    assert "Changed since submitted" in body
 
 
 def test_a_foreign_evidence_id_removes_nothing(pages: Client, model: SecurityModel) -> None:

@@ -70,7 +70,9 @@ def test_p2_a_file_counts_once_it_was_found_clean(pages: Client, model: Security
 def test_d5_only_a_clean_file_can_be_read(pages: Client, model: SecurityModel) -> None:
     attach(pages, model)
     link = EvidenceLink.objects.get()
-    url = reverse("security_profile:evidence", args=[model.trade_account_id, model.pk, "3.5", link.pk])
+    url = reverse(
+        "security_profile:evidence", args=[model.trade_account_id, model.pk, "3.5", link.pk]
+    )
     assert url not in pages.get(address(model)).content.decode()
     assert pages.get(url).status_code == 409
     scan(StoredFile.objects.get().pk)
@@ -113,7 +115,9 @@ def test_after_a_refused_file_saving_again_is_no_conflict(
     assert Response.objects.get().text == "More text."
 
 
-@pytest.mark.parametrize("name", ["../../etc/report.pdf", "re\u202efdp.exe.pdf", "C:\\x\\report.pdf"])
+@pytest.mark.parametrize(
+    "name", ["../../etc/report.pdf", "re\u202efdp.exe.pdf", "C:\\x\\report.pdf"]
+)
 def test_names_are_data_and_never_paths(pages: Client, model: SecurityModel, name: str) -> None:
     assert attach(pages, model, upload(name)).status_code == 302
     title = DocumentVersion.objects.get().title
@@ -223,5 +227,7 @@ def test_another_tenants_file_is_not_found(
         added_at=row.updated_at,
         added_by_name="",
     )
-    url = reverse("security_profile:evidence", args=[model.trade_account_id, model.pk, "3.5", link.pk])
+    url = reverse(
+        "security_profile:evidence", args=[model.trade_account_id, model.pk, "3.5", link.pk]
+    )
     assert pages.get(url).status_code == 404
