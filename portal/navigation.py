@@ -97,6 +97,7 @@ class Navigation:
         if self.access.has(ModelP.SEE_POOL):
             items += [
                 self._item(_("My queue"), "reviews:queue", exact=True),
+                self._item(_("Partners"), "reviews:partners"),
                 self._item(_("Pool"), "reviews:pool"),
             ]
         if self.access.has(ModelP.VET):
@@ -227,7 +228,7 @@ class Navigation:
                 return reverse(name, kwargs=wanted)
             except NoReverseMatch:
                 continue
-        return "#"
+        raise NoReverseMatch(name)
 
     def _with_model(self, kwargs: dict[str, uuid.UUID]) -> dict[str, uuid.UUID]:
         return {**kwargs, "model_id": self.model.pk} if self.model is not None else kwargs

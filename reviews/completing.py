@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 
 from notifications.kinds import kind
 from reviews.lines import item_words
-from reviews.selectors.review import Completion, Review
+from reviews.selectors.review import ALL, CHANGED, OPEN, Completion, Review
 from security_profile.models import CriterionDecision
 from security_profile.services.review import mail_words
 
@@ -50,15 +50,21 @@ class CompletionPage:
     def figures(self) -> list[dict[str, Any]]:
         """The counts, each leading to its criteria."""
         url = reverse("reviews:review", args=[self.review.model.pk, self.review.submission.pk])
+        undecided = len(self.completion.undecided)
         counts = [
-            (self.completion.accepted, _("Accepted")),
-            (len(self.returned), _("Returned")),
-            (self.completion.unchanged, _("Unchanged, carried over")),
-            (len(self.completion.undecided), _("To review")),
+            (self.completion.accepted, _("Accepted"), CHANGED),
+            (len(self.returned), _("Returned"), CHANGED),
+            (self.completion.unchanged, _("Unchanged, carried over"), ALL),
+            (undecided, _("To review"), OPEN),
         ]
         return [
-            {"count": count, "label": label, "url": url, "hot": label == _("To review") and count}
-            for count, label in counts
+            {
+                "count": count,
+                "label": label,
+                "url": f"{url}?show={show}",
+                "hot": show == OPEN and count > 0,
+            }
+            for count, label, show in counts
         ]
 
     @cached_property

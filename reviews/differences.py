@@ -82,7 +82,7 @@ def compare(before: str, after: str) -> Difference:
         runs = [_Run([], old, new)]
     else:
         runs = _bridged(list(_runs(old, new)))
-    parts = [part for run in runs for part in _parts(run)]
+    parts = _apart([part for run in runs for part in _parts(run)])
     added = sum(token.is_word for run in runs for token in run.come)
     removed = sum(token.is_word for run in runs for token in run.gone)
     return Difference(tuple(parts), added, removed)
@@ -140,6 +140,17 @@ def _parts(run: _Run) -> Iterator[Part]:
         yield Part(REMOVED, gone)
     if come:
         yield Part(ADDED, come)
+
+
+def _apart(parts: list[Part]) -> list[Part]:
+    """Keep a removed word from running into the word after it, which never stood beside it."""
+    following = [part.text for part in parts[1:]] + [""]
+    return [
+        Part(part.op, f"{part.text} ")
+        if part.op == REMOVED and _WORD.match(part.text[-1:]) and _WORD.match(after[:1])
+        else part
+        for part, after in zip(parts, following, strict=False)
+    ]
 
 
 def _text(tokens: list[_Token]) -> str:

@@ -26,6 +26,10 @@ class DecisionForm(PortalForm):
     ``version`` is that of the decision the writer had read (0: none), ``verdict`` what it said.
     """
 
+    stale_message = _(
+        "Somebody else decided this while you were reading. Nothing of yours was saved; compare "
+        "both below."
+    )
     version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
     verdict = forms.ChoiceField(
         choices=Verdict.choices, widget=forms.HiddenInput, initial=Verdict.TO_REVIEW

@@ -20,7 +20,7 @@ from core.listing import ListPage
 from reviews.selectors.partner import Partner
 from reviews.selectors.queue import Ageing
 from security_models.policies import P
-from security_models.states import VettingResult
+from security_models.states import BusinessTypeStatus, VettingResult
 from security_profile.models import Submission
 from security_profile.states import SubmissionKind, SubmissionStatus
 from trade_accounts.places import country_name
@@ -68,7 +68,7 @@ def state_words(row: Any) -> str:
         return _("To review")
     if row.status == SubmissionStatus.RETURNED:
         return _("Returned, waiting for the partner")
-    counts = {"done": row.decided_count, "all": row.to_decide_count}
+    counts = {"done": row.decided_count, "all": row.changed_count + row.returned_same}
     return _("In review, %(done)s of %(all)s decided") % counts
 
 
@@ -238,6 +238,49 @@ def code_state(row: Any) -> str:
         account = row.used_by.trade_account.name if row.used_by else ""
         return _("Used by %(account)s") % {"account": account}
     return _("Revoked") if row.revoked_at is not None else _("Open")
+
+
+@dataclass(frozen=True)
+class PartnerLine:
+    """One line of the list of partners; ``types`` are (name, number, status, words of it)."""
+
+    url: str
+    partner: str
+    reference: str
+    types: list[tuple[str, str, str, str]]
+    staff: str
+
+
+def partner_rows(rows: Iterable[Any]) -> list[PartnerLine]:
+    """The lines of a page of the list of partners."""
+    return [
+        PartnerLine(
+            url=reverse("reviews:partner", args=[row.pk]),
+            partner=row.account_name,
+            reference=row.reference,
+            types=[
+                (one["name"], one["number"] or "", one["status"], status_words(one["status"]))
+                for one in row.types
+            ],
+            staff=row.staff_name,
+        )
+        for row in rows
+    ]
+
+
+def status_words(status: str) -> str:
+    """The words of a business type's status."""
+    return str(BusinessTypeStatus(status).label)
+
+
+def type_states(row: Any) -> str:
+    """The business types of a row with number and status, for an export."""
+    return "; ".join(
+        ", ".join(
+            part for part in (one["name"], one["number"], status_words(one["status"])) if part
+        )
+        for one in row.types
+    )
 
 
 def application_figures(counts: dict[str, int]) -> list[dict[str, Any]]:

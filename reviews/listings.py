@@ -22,6 +22,7 @@ from reviews.lines import (
     profile_words,
     state_words,
     type_names,
+    type_states,
     vetting_words,
 )
 from reviews.selectors.management import WAITING_FOR, by_waiting
@@ -40,6 +41,15 @@ def _search(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
         Q(security_model__trade_account__name__icontains=text)
         | Q(security_model__reference__iexact=text)
         | Q(security_model__in=numbered.values("security_model"))
+    )
+
+
+def _search_models(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
+    numbered = BusinessTypeAccount.objects.filter(account_number=text)
+    return rows.filter(
+        Q(trade_account__name__icontains=text)
+        | Q(reference__iexact=text)
+        | Q(pk__in=numbered.values("security_model"))
     )
 
 
@@ -119,6 +129,24 @@ POOL = Listing(
     ],
     filters=[_TYPES],
     sort="-age",
+)
+
+PARTNERS = Listing(
+    columns=[
+        Column("partner", gettext_lazy("Partner"), lambda row: row.account_name, ["account_name"]),
+        Column("type", gettext_lazy("Business types"), type_states),
+        Column("staff", gettext_lazy("Specialist"), lambda row: row.staff_name, ["staff_name"]),
+    ],
+    filters=[
+        Filter("q", gettext_lazy("Partner, reference or account number"), _search_models),
+        Filter(
+            "type",
+            gettext_lazy("Business type"),
+            lambda rows, value: rows.filter(business_types__business_type=value),
+            _type_choices,
+        ),
+    ],
+    sort="partner",
 )
 
 APPLICATIONS = Listing(

@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern] = [
     path("scss/", queue.my_queue, name="queue"),
     path("scss/pool", queue.pool, name="pool"),
     path("scss/pool/<uuid:waiting_id>/claim", queue.claim, name="claim"),
+    path("scss/partners", partner.partners, name="partners"),
     path("scss/m/<uuid:model_id>/", partner.partner, name="partner"),
     path("scss/m/<uuid:model_id>/papers/<uuid:paper_id>", partner.paper, name="paper"),
     path("scss/m/<uuid:model_id>/evidence/<uuid:version_id>", partner.evidence, name="evidence"),

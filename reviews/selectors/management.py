@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import (
@@ -20,6 +21,7 @@ from django.db.models import (
 from django.db.models.functions import Coalesce, Concat
 from django.utils.translation import gettext_lazy as _
 
+from core.access import Access
 from core.errors import NotVisible
 from identity.models import User
 from reviews.selectors.queue import types_of
@@ -32,6 +34,7 @@ from security_models.models import (
     StaffAssignment,
     Vetting,
 )
+from security_models.policies import P
 from security_models.services.staff import REVIEWERS
 from security_models.states import BusinessTypeStatus
 from security_profile.models import Submission
@@ -70,6 +73,23 @@ def applications() -> QuerySet[SecurityModel]:
         vetting_done=~Exists(applicants.filter(vetting_passed_on=None)),
         vetting_result=Coalesce(Subquery(newest_vetting.values("result")[:1]), Value("")),
         review_status=Coalesce(Subquery(newest.values("status")[:1]), Value("")),
+        staff_name=Coalesce(Subquery(assigned.annotate(name=name).values("name")[:1]), Value("")),
+    )
+
+
+def partners_of(access: Access) -> QuerySet[SecurityModel]:
+    """C-TPAT accounts that were submitted: those assigned to the actor, for management all.
+
+    Annotated for a list: ``account_name``, ``types``, ``staff_name``.
+    """
+    assigned = StaffAssignment.objects.filter(security_model=OuterRef("pk"), ended_at=None)
+    name = Concat("staff__first_name", Value(" "), "staff__last_name")
+    rows = SecurityModel.objects.exclude(first_submitted_on=None)
+    if not access.has(P.OVERSEE):
+        rows = rows.filter(Exists(assigned.filter(staff=access.user_id)))
+    return rows.annotate(
+        account_name=F("trade_account__name"),
+        types=types_of("pk"),
         staff_name=Coalesce(Subquery(assigned.annotate(name=name).values("name")[:1]), Value("")),
     )
 
@@ -117,8 +137,10 @@ def workload() -> QuerySet[User]:
 def workload_notes() -> dict[str, str]:
     """How much each person has to do, in words, by id: for the choice of a specialist."""
     words = _("%(partners)s partners, %(items)s open items")
-    rows = workload().values_list("pk", "partners", "items")
-    return {str(pk): str(words) % {"partners": n, "items": items} for pk, n, items in rows}
+    rows: Iterable[Any] = workload()
+    return {
+        str(one.pk): str(words) % {"partners": one.partners, "items": one.items} for one in rows
+    }
 
 
 def assignable() -> QuerySet[User]:

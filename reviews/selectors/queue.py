@@ -12,10 +12,10 @@ from django.db.models import (
     Case,
     Count,
     DateField,
+    Exists,
     F,
     IntegerField,
     OuterRef,
-    Q,
     QuerySet,
     Subquery,
     Value,
@@ -27,7 +27,6 @@ from django.utils.translation import gettext_lazy as _
 from core import clock
 from core.access import Access
 from security_models.models import BusinessTypeAccount, StaffAssignment
-from security_profile.machine import with_to_decide
 from security_profile.models import CriterionDecision, Submission, SubmissionItem
 from security_profile.states import (
     OPEN_SUBMISSION,
@@ -64,9 +63,8 @@ def with_work(rows: QuerySet[Submission]) -> QuerySet[Submission]:
 
     ``types`` are the business types as {name, number, status}; ``due_on`` is the program's date
     for a decision or, after a return, the partner's date for the answer; ``changed_count`` of
-    ``item_count`` criteria are new or changed, ``to_decide_count`` are to be decided (returned ones
-    too that came back as they were), ``decided_count`` are, ``returned_before`` were returned in
-    the last round.
+    ``item_count`` criteria are new or changed, ``returned_before`` were returned in the last round
+    and ``returned_same`` of these came back as they were; ``decided_count`` are decided now.
     """
     items = SubmissionItem.objects.filter(submission=OuterRef("pk"))
     decided = CriterionDecision.objects.filter(
@@ -75,12 +73,15 @@ def with_work(rows: QuerySet[Submission]) -> QuerySet[Submission]:
     returned = CriterionDecision.objects.filter(
         submission=OuterRef("previous"), verdict=Verdict.RETURNED
     )
+    as_it_was = SubmissionItem.objects.filter(
+        submission=OuterRef(OuterRef("pk")), criterion=OuterRef("item__criterion"), changed=False
+    )
     return rows.annotate(
         types=types_of("security_model"),
         due_on=_due_on(),
         item_count=_count(items),
         changed_count=_count(items.filter(changed=True)),
-        to_decide_count=_count(with_to_decide(items).filter(Q(to_decide=True))),
+        returned_same=_count(returned.filter(Exists(as_it_was))),
         decided_count=_count(decided),
         returned_before=_count(returned),
     )

@@ -136,13 +136,16 @@ def rows_of(submission: Submission) -> tuple[Row, ...]:
 
 
 def _lines(submission: Submission) -> Iterable[Any]:
-    reviewed = SubmissionItem.objects.filter(
+    answered = Submission.objects.filter(
         security_model=submission.security_model_id,
-        criterion=OuterRef("criterion"),
-        submission__status=SubmissionStatus.ANSWERED,
-        submission__submitted_at__lt=submission.submitted_at,
-    ).order_by("-submission__submitted_at")
-    round_before = reviewed if submission.round > 1 else reviewed.none()
+        status=SubmissionStatus.ANSWERED,
+        submitted_at__lt=submission.submitted_at,
+    ).order_by("-submitted_at")
+    round_before = SubmissionItem.objects.filter(
+        submission=Subquery(answered.values("pk")[:1]), criterion=OuterRef("criterion")
+    )
+    if submission.round == 1:
+        round_before = round_before.none()
     approved = ResponseVersion.objects.filter(
         response=OuterRef("response"), approved_at__lt=submission.submitted_at
     )

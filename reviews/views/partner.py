@@ -9,11 +9,23 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from core.web import PortalRequest, requires
+from core.web import PortalRequest, exported, requires
 from files.web import serve
-from reviews.lines import next_step
+from reviews.lines import next_step, partner_rows
+from reviews.listings import PARTNERS
 from reviews.selectors import partner as selectors
+from reviews.selectors.management import partners_of
 from security_models.policies import P
+
+
+@requires(P.WORK_QUEUE)
+def partners(request: PortalRequest) -> HttpResponse:
+    """The partners the reader looks after; for management all that have submitted."""
+    page = PARTNERS.show(partners_of(request.access), request.GET)
+    if kind := request.GET.get("export"):
+        return exported(page, kind, "partners")
+    context = {"page": page, "rows": partner_rows(page.page), "page_code": "R-0"}
+    return render(request, "reviews/partners.html", context)
 
 
 @requires(P.REVIEW)

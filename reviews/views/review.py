@@ -27,11 +27,13 @@ from security_profile.states import SubmissionStatus
 
 @requires(P.REVIEW)
 def opening(request: PortalRequest, model_id: uuid.UUID, submission_id: uuid.UUID) -> HttpResponse:
-    """Lead to the first criterion that is not decided, else to the first one."""
+    """Lead to the first criterion of a filter that is not decided, else to the first one."""
     review = review_of(request.access.security_model, submission_id)
-    open_ones = [row for row in review.rows if row.to_decide and not row.is_decided]
-    first = (open_ones or list(review.rows))[0]
-    return redirect("reviews:criterion", model_id, submission_id, first.code)
+    show = request.GET.get("show", "")
+    rows = review.shown(show) or list(review.rows)
+    first = next((row for row in rows if row.to_decide and not row.is_decided), rows[0])
+    url = reverse("reviews:criterion", args=[model_id, submission_id, first.code])
+    return redirect(f"{url}?{urlencode({'show': show})}" if show else url)
 
 
 @requires(P.REVIEW)

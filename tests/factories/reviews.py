@@ -42,7 +42,7 @@ def specialist(model: SecurityModel, user: User | None = None) -> Access:
 
 def manager(model: SecurityModel) -> Access:
     """A manager who has entered the model."""
-    return entered(model, UserFactory(staff_role="management", first_name="Ada"))
+    return entered(model, UserFactory.create(staff_role="management", first_name="Ada"))
 
 
 def entered(model: SecurityModel, user: User) -> Access:

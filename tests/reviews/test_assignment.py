@@ -35,7 +35,7 @@ def test_r6_the_pool_holds_what_is_submitted_and_unassigned() -> None:
 def test_r6_claiming_opens_the_partner_to_the_specialist_and_starts_no_review() -> None:
     model = made.ready_model()
     submission = made.send_in(model)
-    scss = UserFactory(staff_role="scss")
+    scss = UserFactory.create(staff_role="scss")
     with pytest.raises(NotVisible):
         grants.enter(for_user(scss), model.pk)
     services.claim(actor=for_user(scss), model_id=model.pk)
@@ -51,7 +51,7 @@ def test_r6_claiming_opens_the_partner_to_the_specialist_and_starts_no_review() 
 
 def test_r6_what_is_not_submitted_or_taken_cannot_be_claimed() -> None:
     draft = made.ready_model()
-    scss = for_user(UserFactory(staff_role="scss"))
+    scss = for_user(UserFactory.create(staff_role="scss"))
     with pytest.raises(Refused):
         services.claim(actor=scss, model_id=draft.pk)
     made.send_in(draft)
@@ -68,7 +68,7 @@ def test_r6_what_is_not_submitted_or_taken_cannot_be_claimed() -> None:
 def test_a_reassigned_partner_disappears_from_the_former_specialist() -> None:
     submission, before = made.in_review()
     model = submission.security_model
-    after = UserFactory(staff_role="scss")
+    after = UserFactory.create(staff_role="scss")
     manager = made.manager(model)
     staff.assign(actor=manager, model_id=model.pk, staff_id=after.pk)
     staff.assign(actor=manager, model_id=model.pk, staff_id=after.pk)
@@ -83,14 +83,14 @@ def test_a_reassigned_partner_disappears_from_the_former_specialist() -> None:
 def test_only_active_specialists_and_managers_can_be_assigned() -> None:
     model = made.ready_model()
     manager = made.manager(model)
-    helpdesk = UserFactory(staff_role="helpdesk")
+    helpdesk = UserFactory.create(staff_role="helpdesk")
     for person in (helpdesk, model.started_by):
         with pytest.raises(Refused):
             staff.assign(actor=manager, model_id=model.pk, staff_id=person.pk)
 
 
 def test_s3_an_invitation_code_is_issued_once_and_can_be_revoked_until_it_is_used() -> None:
-    manager = for_user(UserFactory(staff_role="management"))
+    manager = for_user(UserFactory.create(staff_role="management"))
     about = {"business_type": "foreign_manufacturer", "country": "VN", "note": "Hoa Binh Ceramics"}
     key = new_id()
     code = invitation_codes.issue_code(actor=manager, form_key=key, **about)
@@ -103,6 +103,6 @@ def test_s3_an_invitation_code_is_issued_once_and_can_be_revoked_until_it_is_use
     InvitationCode.objects.filter(pk=used.pk).update(used_at=used.issued_at)
     with pytest.raises(Refused):
         invitation_codes.revoke_code(actor=manager, code_id=used.pk)
-    scss = for_user(UserFactory(staff_role="scss"))
+    scss = for_user(UserFactory.create(staff_role="scss"))
     with pytest.raises(NotAllowed):
         invitation_codes.issue_code(actor=scss, form_key=new_id(), **about)

@@ -55,7 +55,7 @@ def test_a_move_is_refused_to_everybody_else(name: str, role: str) -> None:
     sources, _target, allowed = TABLE[name]
     if allowed is not None and role in allowed:
         return
-    access = Access(user=UserFactory(), roles=frozenset([role]))
+    access = Access(user=UserFactory.create(), roles=frozenset([role]))
     with pytest.raises(NotAllowed):
         submissions.apply(name, Submission(status=next(iter(sources))), actor=access)
 

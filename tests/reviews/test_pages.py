@@ -86,7 +86,7 @@ def test_the_queue_is_exported_as_it_is_filtered(kind: str) -> None:
 def test_r6_the_pool_shows_name_type_and_age_and_lets_one_claim() -> None:
     model = made.ready_model()
     made.send_in(model)
-    client = signed_in(UserFactory(staff_role="scss"))
+    client = signed_in(UserFactory.create(staff_role="scss"))
     page = client.get(reverse("reviews:pool"))
     assert "Mulberry Lane Footwear" in words_of(page) and "Importer" in words_of(page)
     assert model.reference not in page.content.decode()
@@ -99,7 +99,7 @@ def test_r6_whoever_comes_second_to_the_pool_is_told_who_was_first() -> None:
     model = made.ready_model()
     made.send_in(model)
     first = made.specialist(model)
-    client = signed_in(UserFactory(staff_role="scss"))
+    client = signed_in(UserFactory.create(staff_role="scss"))
     page = client.post(reverse("reviews:claim", args=[model.pk]), follow=True)
     assert f"{first.name} has already taken this partner" in words_of(page)
 
@@ -111,7 +111,7 @@ PARTNER_PAGES = ["partner", "vetting", "assignment", "not-accept"]
 
 def test_r6_a_specialist_who_is_not_assigned_finds_nothing() -> None:
     submission, _access = made.in_review()
-    client = signed_in(UserFactory(staff_role="scss"))
+    client = signed_in(UserFactory.create(staff_role="scss"))
     pages = [
         reverse(f"reviews:{name}", args=[submission.security_model_id]) for name in PARTNER_PAGES
     ]
@@ -136,7 +136,7 @@ def test_r6_management_pages_are_closed_to_the_assigned_specialist() -> None:
 def test_r5_partners_and_other_staff_have_no_way_in() -> None:
     submission, _access = made.in_review()
     officer = submission.security_model.started_by
-    for user in (officer, UserFactory(), UserFactory(staff_role="helpdesk")):
+    for user in (officer, UserFactory.create(), UserFactory.create(staff_role="helpdesk")):
         client = signed_in(user)
         for name in ("queue", "pool", "management", "invitation-codes"):
             assert client.get(reverse(f"reviews:{name}")).status_code == 403, name
@@ -349,13 +349,28 @@ def test_the_partner_page_shows_the_partner_and_keeps_vetting_for_management() -
     assert "Looked at." in words_of(signed_in(manager.user).get(address))
 
 
+def test_r6_the_list_of_partners_holds_ones_own_and_for_management_all() -> None:
+    submission, access = made.in_review()
+    made.send_in(made.ready_model(name="Old Kettle Packaging"))
+    address = reverse("reviews:partners")
+    mine = words_of(signed_in(access.user).get(address, {"q": "e", "type": "importer"}))
+    assert "Mulberry Lane Footwear" in mine and "Old Kettle" not in mine
+    client = signed_in(UserFactory.create(staff_role="management"))
+    client.get(address)
+    with at_most(8):
+        every = words_of(client.get(address))
+    assert "Mulberry Lane Footwear" in every and "Old Kettle" in every
+    export = client.get(address, {"export": "csv", "q": submission.security_model.reference})
+    assert export.content.decode("utf-8-sig").splitlines()[1].startswith("Mulberry Lane Footwear")
+
+
 def test_staff_download_papers_and_evidence_of_their_partners_alone() -> None:
     submission, access = made.in_review()
     item = submission.items.exclude(evidence=[]).first()
     assert item is not None
     version = item.evidence[0]["version"]
     address = reverse("reviews:evidence", args=[submission.security_model_id, version])
-    assert signed_in(UserFactory(staff_role="scss")).get(address).status_code == 404
+    assert signed_in(UserFactory.create(staff_role="scss")).get(address).status_code == 404
     other = made.ready_model(name="Old Kettle Packaging")
     stranger = made.specialist(other)
     crossed = reverse("reviews:evidence", args=[other.pk, version])
@@ -368,7 +383,7 @@ def test_management_sees_what_waits_for_what() -> None:
     model = made.ready_model()
     made.send_in(model)
     made.in_review("highway_carrier_us_mexico")
-    client = signed_in(UserFactory(staff_role="management"))
+    client = signed_in(UserFactory.create(staff_role="management"))
     address = reverse("reviews:management")
     client.get(address)
     with at_most(10):
@@ -383,7 +398,7 @@ def test_vetting_is_recorded_on_its_page_and_certifies_with_an_approved_profile(
     made.accept_all(access, submission)
     made.complete(access, submission)
     model = submission.security_model
-    client = signed_in(UserFactory(staff_role="management"))
+    client = signed_in(UserFactory.create(staff_role="management"))
     address = reverse("reviews:vetting", args=[model.pk])
     assert client.post(address, {"result": "passed"}).status_code == 422
     key = client.get(address).context["form"]["form_key"].value()
@@ -400,8 +415,8 @@ def test_vetting_is_recorded_on_its_page_and_certifies_with_an_approved_profile(
 def test_a_partner_is_assigned_and_reassigned_on_its_page() -> None:
     model = made.ready_model()
     made.send_in(model)
-    scss = UserFactory(staff_role="scss")
-    client = signed_in(UserFactory(staff_role="management"))
+    scss = UserFactory.create(staff_role="scss")
+    client = signed_in(UserFactory.create(staff_role="management"))
     address = reverse("reviews:assignment", args=[model.pk])
     assert scss.name in words_of(client.get(address))
     for wrong in (
@@ -418,7 +433,7 @@ def test_a_partner_is_assigned_and_reassigned_on_its_page() -> None:
 def test_an_application_is_refused_on_its_page_with_reasons() -> None:
     model = made.ready_model()
     submission = made.send_in(model)
-    client = signed_in(UserFactory(staff_role="management"))
+    client = signed_in(UserFactory.create(staff_role="management"))
     address = reverse("reviews:not-accept", args=[model.pk])
     assert client.post(address, {"reasons": "No."}).status_code == 422
     reasons = "The company does not take part in the supply chain that it describes."
@@ -429,7 +444,7 @@ def test_an_application_is_refused_on_its_page_with_reasons() -> None:
 
 
 def test_invitation_codes_are_issued_and_revoked_on_their_page() -> None:
-    client = signed_in(UserFactory(staff_role="management"))
+    client = signed_in(UserFactory.create(staff_role="management"))
     address = reverse("reviews:invitation-codes")
     key = client.get(address).context["form"]["form_key"].value()
     data = {"form_key": key, "business_type": "foreign_manufacturer", "country": "VN", "note": ""}

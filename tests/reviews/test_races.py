@@ -84,7 +84,7 @@ def test_a_decision_pressed_twice_at_once_is_one() -> None:
 def test_a_reassignment_in_the_middle_ends_with_one_decision() -> None:
     submission, before = made.in_review()
     model = submission.security_model
-    manager, after = made.manager(model), UserFactory(staff_role="scss")
+    manager, after = made.manager(model), UserFactory.create(staff_role="scss")
     first, _second = together(
         lambda: made.decide(before, submission, "6.1"),
         lambda: staff.assign(actor=manager, model_id=model.pk, staff_id=after.pk),
@@ -106,10 +106,10 @@ def test_a_review_completed_by_two_people_at_once_is_completed_once() -> None:
     made.accept_all(access, submission)
     other = made.manager(submission.security_model)
     seen = review.decisions_seen(submission)
-    about = {"submission_id": submission.pk, "seen": seen}
+    pk = submission.pk
     results = together(
-        lambda: review.complete_review(actor=access, **about),
-        lambda: review.complete_review(actor=other, **about),
+        lambda: review.complete_review(actor=access, submission_id=pk, seen=seen),
+        lambda: review.complete_review(actor=other, submission_id=pk, seen=seen),
     )
     assert [one.status for one in results] == ["approved", "approved"]
     assert StatusChange.objects.filter(thing="submission", move="approve").count() == 1
@@ -166,7 +166,7 @@ def test_starting_and_withdrawing_at_once_let_one_of_them_win() -> None:
 def test_r6_two_claims_at_once_make_one_assignment() -> None:
     model = made.ready_model()
     made.send_in(model)
-    people = [for_user(UserFactory(staff_role="scss")) for _ in range(2)]
+    people = [for_user(UserFactory.create(staff_role="scss")) for _ in range(2)]
     results = together(
         *(lambda one=one: services.claim(actor=one, model_id=model.pk) for one in people)
     )
