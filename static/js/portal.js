@@ -108,6 +108,13 @@
     if (form && changed(form) && !window.confirm(document.body.dataset.leave)) event.preventDefault();
   });
 
+  /* A long text that is not saved: the browser asks before the page is left. */
+  window.addEventListener("beforeunload", function (event) {
+    document.querySelectorAll("form[data-guard]").forEach(function (form) {
+      if (!form.dataset.sent && changed(form)) event.preventDefault();
+    });
+  });
+
   /* The Application Menu closes on Escape and on a press elsewhere. */
   document.addEventListener("click", function (event) {
     document.querySelectorAll("details[data-menu][open]").forEach(function (menu) {

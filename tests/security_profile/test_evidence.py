@@ -1,4 +1,4 @@
-"""Evidence: upload, choose, remove with undo, download (P2, D2, D5; issue items 9 and "Bad input")."""
+"""Evidence: upload, choose, remove with undo, download (P2, D2, D5; "Bad input")."""
 
 from __future__ import annotations
 
