@@ -278,6 +278,11 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "Partner Portal API",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
+    # Each state machine calls its field "status"; the schema names their values apart.
+    "ENUM_NAME_OVERRIDES": {
+        "BusinessTypeStatusEnum": "security_models.states.BusinessTypeStatus.choices",
+        "ResponseStatusEnum": "security_profile.states.ResponseStatus.choices",
+    },
 }
 
 LOGGING = {
