@@ -6,6 +6,7 @@ makes answers with a page that asks again by itself.
 
 from __future__ import annotations
 
+import logging
 from urllib.parse import quote
 
 from django.conf import settings
@@ -20,6 +21,8 @@ from files import services
 from files.models import Rendering, StoredFile
 from files.states import RenderState
 
+log = logging.getLogger(__name__)
+
 #: How often the page of a document in the making asks again, in seconds.
 ASK_AGAIN = 3
 
@@ -33,14 +36,20 @@ def serve(
 ) -> HttpResponseBase:
     """The bytes of a clean file; a page that says why not for any other (D5, status 409).
 
-    Always an attachment, with the type that was found and not the one that was claimed.
+    A store that does not answer is a page as well (status 503, R-12). Always an attachment, with
+    the type that was found and not the one that was claimed.
     ``inline`` holds only for documents made by the portal itself.
     """
     if not stored_file.is_clean:
         return render(request, "files/not_ready.html", {"file": stored_file}, status=409)
-    services.note_download(stored_file, actor=request.access)
     inline = inline and stored_file.uploaded_by_id is None
-    response = _accelerated(stored_file) if settings.X_ACCEL_PREFIX else _streamed(stored_file)
+    try:
+        response = _accelerated(stored_file) if settings.X_ACCEL_PREFIX else _streamed(stored_file)
+    except OSError:
+        log.exception("file %s cannot be read", stored_file.pk)
+        context = {"file": stored_file, "away": True}
+        return render(request, "files/not_ready.html", context, status=503)
+    services.note_download(stored_file, actor=request.access)
     disposition = content_disposition_header(not inline, stored_file.name)
     response["Content-Disposition"] = disposition or "attachment"
     response["Content-Type"] = stored_file.content_type

@@ -43,7 +43,8 @@ def test_u6_a_download_is_an_attachment_that_nothing_runs(
     file = _clean(receive("Señal “3”; a.pdf", corpus.pdf()))
     response = browser.get(f"/read/{file.pk}")
     assert response.status_code == 200
-    assert _body(response) == corpus.pdf() or len(corpus.pdf()) == file.size
+    body = _body(response)
+    assert body.startswith(b"%PDF-") and len(body) == file.size
     assert response["Content-Disposition"].startswith("attachment; filename*=utf-8''Se%C3%B1al")
     assert response["Content-Type"] == "application/pdf"
     assert response["Content-Length"] == str(file.size)
@@ -106,6 +107,17 @@ def test_d5_nothing_but_a_clean_file_can_be_opened(
     assert "a&lt;b&gt;.txt" in page and "<b>.txt" not in page
     assert "secret gate code" not in page
     assert str(state.label) in page
+    assert not Event.objects.filter(kind="files.downloaded").exists()
+
+
+def test_r12_a_store_that_does_not_answer_is_a_page_and_no_download(
+    browser: Client, receive: Receive, settings: Any
+) -> None:
+    file = _clean(receive("a.txt", b"gate"))
+    settings.MEDIA_ROOT = "/nowhere/at/all"
+    response = browser.get(f"/read/{file.pk}")
+    assert response.status_code == 503
+    assert "does not answer" in response.content.decode()
     assert not Event.objects.filter(kind="files.downloaded").exists()
 
 
