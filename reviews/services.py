@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core.access import Access
-from core.errors import Problem, Refused
+from core.errors import NotVisible, Problem, Refused
 from reviews.selectors.pool import is_waiting
 from security_models.models import StaffAssignment
 from security_models.policies import P
@@ -18,9 +18,14 @@ from security_profile.services import review
 
 @transaction.atomic
 def claim(*, actor: Access, model_id: uuid.UUID) -> StaffAssignment:
-    """Take a partner from the pool; only one with an open submission can be taken (R6)."""
+    """Take a partner from the pool; only one with an open submission can be taken (R6).
+
+    What was never submitted was never in the pool: NotVisible.
+    """
     actor.require(P.SEE_POOL)
     model = staff.lock(model_id)
+    if model.first_submitted_on is None:
+        raise NotVisible("security_model")
     if not is_waiting(model):
         words = _("This application is no longer in the pool: nothing of it waits for a review.")
         raise Refused("not_waiting", [Problem("not_waiting", words)])

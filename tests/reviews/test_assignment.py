@@ -14,6 +14,7 @@ from reviews.selectors.queue import queue_of
 from security_models import grants
 from security_models.models import InvitationCode, StaffAssignment
 from security_models.services import invitation_codes, staff
+from security_profile.services.submit import withdraw
 from tests.factories import reviews as made
 from tests.factories.models import complete_profile
 from tests.factories.people import UserFactory
@@ -52,6 +53,11 @@ def test_r6_claiming_opens_the_partner_to_the_specialist_and_starts_no_review() 
 def test_r6_what_is_not_submitted_or_taken_cannot_be_claimed() -> None:
     draft = made.ready_model()
     scss = for_user(UserFactory.create(staff_role="scss"))
+    with pytest.raises(NotVisible):
+        services.claim(actor=scss, model_id=draft.pk)
+    submission = made.send_in(draft)
+    officer = grants.enter(for_user(draft.started_by), draft.pk)
+    withdraw(actor=officer, model=draft, submission_id=submission.pk)
     with pytest.raises(Refused):
         services.claim(actor=scss, model_id=draft.pk)
     made.send_in(draft)
