@@ -6,7 +6,6 @@ import uuid
 from typing import Any, Self
 
 from django import forms
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from core.access import Access
@@ -70,7 +69,7 @@ class CriterionForm(PortalForm):
         self.fields["type_code"].choices = [*every, other]  # type: ignore[attr-defined]
 
     @classmethod
-    def for_answer(cls, request: HttpRequest, answer: Answer, **kwargs: Any) -> Self:
+    def for_answer(cls, request: Any, answer: Answer, **kwargs: Any) -> Self:
         """The form for a request, filled with the answer as it is saved."""
         initial = {
             "version": answer.version,
@@ -82,7 +81,7 @@ class CriterionForm(PortalForm):
         return cls.of(request, initial=initial, **kwargs)
 
     @classmethod
-    def of(cls, request: HttpRequest, initial: dict[str, Any] | None = None, **kwargs: Any) -> Self:
+    def of(cls, request: Any, initial: dict[str, Any] | None = None, **kwargs: Any) -> Self:
         """As for every form; of a conflict page the combined text takes the place of the own."""
         form = super().of(request, initial=initial, **kwargs)
         if form.is_bound and form.data.get("keep") == "combined":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -174,7 +175,7 @@ def test_while_the_program_has_it_the_page_stays_in_its_budget(
 ) -> None:
     answer_all(model)
     row = Response.objects.get(criterion__code="3.5")
-    content = {"company": {}, "categories": []}
+    content: dict[str, Any] = {"company": {}, "categories": []}
     submission = Submission.objects.create(
         security_model=model,
         reference="S-TEST22",

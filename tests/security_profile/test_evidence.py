@@ -78,7 +78,7 @@ def test_d5_only_a_clean_file_can_be_read(pages: Client, model: SecurityModel) -
     scan(StoredFile.objects.get().pk)
     StoredFile.objects.update(state=ScanState.CLEAN)
     assert url in pages.get(address(model)).content.decode()
-    answer = pages.get(url)
+    answer: Any = pages.get(url)
     assert answer.status_code == 200
     assert b"".join(answer.streaming_content).startswith(b"%PDF")
 
