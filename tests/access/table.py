@@ -1,0 +1,160 @@
+"""The table of the access matrix: each address, by method, with what it says to each role.
+
+The letters stand for the roles of ``tests.access.world.ROLES`` in their order; what they mean is
+said in ``test_matrix.py``. Read a row aloud before you change it.
+"""
+
+#: Open to everybody.
+EVERYBODY = "..................."
+#: Does not exist for anybody (a row of another person, or none).
+NOBODY = "4444444444444444444"
+#: Contacts of the model; other members read who can.
+CONTACTS = ">44433...344444>>>>"
+#: Members of the trade account.
+MEMBERS = ">444......44444>>>>"
+#: The assigned specialist and management.
+REVIEWERS = ">444333333.4.44>>>>"
+#: Everybody who is signed in and may act.
+PEOPLE = ">..............>>>>"
+#: Specialists and management.
+PROGRAM = ">333333333...33>>>>"
+#: Company Administrators of the trade account.
+ADMINISTRATORS = ">4443.333344444>>>>"
+#: Management, program-wide.
+MANAGEMENT = ">33333333333.33>>>>"
+#: Management; those inside the model read that it is not for them.
+MANAGEMENT_OF_THE_MODEL = ">44433333334.44>>>>"
+#: Everybody; who is in the set-up goes on where it stands.
+SET_UP = "..................>"
+#: Officers of the model.
+OFFICERS = ">4443333.344444>>>>"
+#: An Officer sees own ceremonies only.
+OWN_CEREMONY = ">44433334344444>>>>"
+#: Contacts, for whom there is no such document here.
+CONTACTS_NO_FILE = ">44433444344444>>>>"
+#: The second step, for who has done the first.
+SIGN_IN_STEP = ">.................."
+#: Officers and Company Administrators; here also contacts may look.
+CONTACT_MANAGERS = ">4443....344444>>>>"
+#: Contacts over the API.
+API_CONTACTS = "344433...3444443333"
+#: Members over the API.
+API_MEMBERS = "3444......444443333"
+#: Everybody signed in over the API.
+API_PEOPLE = "3..............3333"
+#: Partners, never staff (R5).
+PARTNERS = ">.........33333>>>>"
+
+
+def row(get: str, post: str) -> dict[str, str]:
+    """What an address says when it is read, and when something is sent to it."""
+    return {"GET": get, "POST": post}
+
+
+TABLE: dict[str, dict[str, str]] = {
+    "portal:healthz": row(EVERYBODY, EVERYBODY),
+    "portal:readyz": row(EVERYBODY, EVERYBODY),
+    "portal:landing": row(EVERYBODY, EVERYBODY),
+    "portal:home": row(PEOPLE, PEOPLE),
+    "portal:tasks": row(PEOPLE, PEOPLE),
+    "portal:account-tasks": row(MEMBERS, MEMBERS),
+    "portal:glance": row(CONTACTS, CONTACTS),
+    "identity:register": row(EVERYBODY, EVERYBODY),
+    "identity:register-sent": row(EVERYBODY, EVERYBODY),
+    "identity:confirm": row(EVERYBODY, EVERYBODY),
+    "identity:set-up-profile": row(EVERYBODY, EVERYBODY),
+    "identity:set-up-questions": row(SET_UP, SET_UP),
+    "identity:set-up-password": row(SET_UP, SET_UP),
+    "identity:sign-in": row(EVERYBODY, EVERYBODY),
+    "identity:sign-in-code": row(SIGN_IN_STEP, SIGN_IN_STEP),
+    "identity:sign-out": row(EVERYBODY, ">>>>>>>>>>>>>>>>>>>"),
+    "identity:menu": row(PEOPLE, EVERYBODY),
+    "identity:profile": row(PEOPLE, PEOPLE),
+    "identity:password": row(">..............>>.>", ">..............>>.>"),
+    "identity:authenticator": row(">...............>>>", ">...............>>>"),
+    "identity:sign-ins": row(PEOPLE, EVERYBODY),
+    "identity:disabled": row(">..............>.>>", EVERYBODY),
+    "trade_accounts:create": row(PARTNERS, PARTNERS),
+    "trade_accounts:company": row(MEMBERS, MEMBERS),
+    "trade_accounts:addresses": row(MEMBERS, EVERYBODY),
+    "trade_accounts:address-add": row(MEMBERS, MEMBERS),
+    "trade_accounts:address": row(MEMBERS, MEMBERS),
+    "trade_accounts:address-remove": row(MEMBERS, MEMBERS),
+    "trade_accounts:users": row(MEMBERS, EVERYBODY),
+    "trade_accounts:user-add": row(ADMINISTRATORS, ADMINISTRATORS),
+    "trade_accounts:user": row(ADMINISTRATORS, ADMINISTRATORS),
+    "trade_accounts:user-end": row(ADMINISTRATORS, ADMINISTRATORS),
+    "trade_accounts:user-send-again": row(EVERYBODY, ADMINISTRATORS),
+    "trade_accounts:summary": row(MEMBERS, MEMBERS),
+    "trade_accounts:summary-pdf": row(MEMBERS, EVERYBODY),
+    "trade_accounts:history": row(MEMBERS, EVERYBODY),
+    "trade_accounts:api-keys": row(MEMBERS, EVERYBODY),
+    "trade_accounts:api-key-add": row(MEMBERS, MEMBERS),
+    "trade_accounts:api-key-revoke": row(">4444.444444444>>>>", ">4444.444444444>>>>"),
+    "trade_accounts:invitations": row(PEOPLE, EVERYBODY),
+    "trade_accounts:invitation": row(">44444444444444>>>>", ">44444444444444>>>>"),
+    "trade_accounts:invitation-link": row(EVERYBODY, EVERYBODY),
+    "security_models:accounts": row(MEMBERS, EVERYBODY),
+    "security_models:start": row(MEMBERS, MEMBERS),
+    "security_models:company-profile": row(CONTACTS, EVERYBODY),
+    "security_models:reopen": row(CONTACTS, CONTACTS),
+    "security_models:history": row(CONTACTS, EVERYBODY),
+    "security_models:eligibility": row(CONTACTS, EVERYBODY),
+    "security_models:start-again": row(EVERYBODY, CONTACTS),
+    "security_models:question": row(CONTACTS, CONTACTS),
+    "security_models:identifiers": row(CONTACTS, CONTACTS),
+    "security_models:papers": row(CONTACTS, CONTACTS),
+    "security_models:paper-file": row(CONTACTS, EVERYBODY),
+    "security_models:addresses": row(CONTACTS, CONTACTS),
+    "security_models:contacts": row(CONTACT_MANAGERS, CONTACT_MANAGERS),
+    "documents:download": row(CONTACTS, CONTACTS),
+    "documents:staff-download": row(REVIEWERS, REVIEWERS),
+    "security_profile:criteria-index": row(PEOPLE, PEOPLE),
+    "security_profile:criteria": row(PEOPLE, PEOPLE),
+    "security_profile:profile": row(CONTACTS, CONTACTS),
+    "security_profile:criterion": row(CONTACTS, CONTACTS),
+    "security_profile:choose": row(CONTACTS, CONTACTS),
+    "security_profile:evidence": row(CONTACTS, CONTACTS),
+    "security_profile:summary": row(CONTACTS, CONTACTS),
+    "security_profile:summary-pdf": row(CONTACTS, CONTACTS),
+    "security_profile:submission": row(CONTACTS, CONTACTS),
+    "security_profile:submission-pdf": row(CONTACTS, CONTACTS),
+    "security_profile:withdraw": row(OFFICERS, OFFICERS),
+    "agreements:read": row(OFFICERS, OFFICERS),
+    "agreements:certify": row(OWN_CEREMONY, OWN_CEREMONY),
+    "agreements:prove": row(OWN_CEREMONY, OWN_CEREMONY),
+    "agreements:list": row(CONTACTS, CONTACTS),
+    "agreements:detail": row(CONTACTS, CONTACTS),
+    "agreements:done": row(CONTACTS, CONTACTS),
+    "agreements:copy": row(CONTACTS_NO_FILE, CONTACTS_NO_FILE),
+    "agreements:text": row(CONTACTS_NO_FILE, CONTACTS_NO_FILE),
+    "reviews:queue": row(PROGRAM, PROGRAM),
+    "reviews:pool": row(PROGRAM, PROGRAM),
+    "reviews:claim": row(PROGRAM, PROGRAM),
+    "reviews:partners": row(PROGRAM, PROGRAM),
+    "reviews:partner": row(REVIEWERS, REVIEWERS),
+    "reviews:paper": row(REVIEWERS, REVIEWERS),
+    "reviews:evidence": row(REVIEWERS, REVIEWERS),
+    "reviews:review": row(REVIEWERS, REVIEWERS),
+    "reviews:start": row(REVIEWERS, REVIEWERS),
+    "reviews:accept-unchanged": row(REVIEWERS, REVIEWERS),
+    "reviews:complete": row(REVIEWERS, REVIEWERS),
+    "reviews:criterion": row(REVIEWERS, REVIEWERS),
+    "reviews:management": row(MANAGEMENT, MANAGEMENT),
+    "reviews:vetting": row(MANAGEMENT_OF_THE_MODEL, MANAGEMENT_OF_THE_MODEL),
+    "reviews:assignment": row(MANAGEMENT_OF_THE_MODEL, MANAGEMENT_OF_THE_MODEL),
+    "reviews:not-accept": row(MANAGEMENT_OF_THE_MODEL, MANAGEMENT_OF_THE_MODEL),
+    "reviews:invitation-codes": row(MANAGEMENT, MANAGEMENT),
+    "reviews:revoke-code": row(MANAGEMENT, MANAGEMENT),
+    "api:schema": row(API_PEOPLE, API_PEOPLE),
+    "api:trade-accounts": row(API_PEOPLE, API_PEOPLE),
+    "api:trade-account": row(API_MEMBERS, API_PEOPLE),
+    "api:security-models": row(API_MEMBERS, API_PEOPLE),
+    "api:security-model": row(API_CONTACTS, API_PEOPLE),
+    "api:responses": row(API_CONTACTS, API_PEOPLE),
+    "api:response": row(API_CONTACTS, API_PEOPLE),
+    "api:nothing": row(NOBODY, NOBODY),
+    "demo:mails": row(EVERYBODY, EVERYBODY),
+    "demo:mail": row(NOBODY, EVERYBODY),
+    "demo:mail-html": row(NOBODY, EVERYBODY),
+}

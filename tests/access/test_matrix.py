@@ -1,0 +1,152 @@
+"""Every address, tried by everybody, with every method it may be asked with (I-1).
+
+The table says for each address who gets through (``.``), who is told 403 with names (``3``), for
+whom it does not exist (``4``), who is sent elsewhere first: to sign in, or to what stands before
+every page (``>``). An address that is missing in the table fails the suite.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.template.base import Template
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from core.web import Door
+from tests.access.table import TABLE
+from tests.access.world import ROLES, World, build
+
+pytestmark = pytest.mark.django_db
+
+#: Places that mean another thing in one address.
+BY_NAME = {"security_models:question": {"code": "IMP1"}}
+#: Addresses whose pattern cannot be turned into one.
+BY_HAND = {"api:nothing": "/api/v1/nothing-of-this-name"}
+
+Route = tuple[str, URLPattern]
+
+
+def routes() -> Iterator[Route]:
+    """Every address of the portal by its full name."""
+    yield from _walk(get_resolver(), "")
+
+
+def _walk(resolver: URLResolver, space: str) -> Iterator[Route]:
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLResolver):
+            inner = f"{space}{pattern.namespace}:" if pattern.namespace else space
+            yield from _walk(pattern, inner)
+        else:
+            yield f"{space}{pattern.name}", pattern
+
+
+def path_of(name: str, pattern: URLPattern, world: World) -> str:
+    """The address with the ids of the world."""
+    if name in BY_HAND:
+        return BY_HAND[name]
+    places = {**world.kwargs, **BY_NAME.get(name, {})}
+    kwargs = {key: places[key] for key in pattern.pattern.regex.groupindex}
+    return reverse(name, kwargs=kwargs)
+
+
+def answer(client: Client, method: str, path: str) -> str:
+    """What the door said: through, 403, 404, or elsewhere first."""
+    cookies = copy.deepcopy(client.cookies)
+    with transaction.atomic():
+        response = client.generic(method, path)
+        transaction.set_rollback(True)
+    client.cookies = cookies
+    if response.status_code in {401, 403}:
+        return "3"
+    if response.status_code == 404:
+        return "4"
+    if response.status_code == 405:
+        return "-"
+    if response.status_code == 302 and _is_detour(response["Location"]):
+        return ">"
+    assert response.status_code < 500 or response.status_code == 503, (method, path)
+    return "."
+
+
+def _is_detour(location: str) -> bool:
+    places = ("sign-in", "menu", "authenticator", "disabled", "password")
+    starts = [reverse(f"identity:{name}") for name in places if name != "menu"]
+    return any(location.startswith(start) for start in [*starts, "/register/set-up"])
+
+
+def doors() -> dict[str, URLPattern]:
+    return dict(routes())
+
+
+def test_i1_every_address_stands_in_the_table_and_no_other() -> None:
+    assert set(doors()) == set(TABLE)
+
+
+def test_every_address_has_a_door() -> None:
+    for name, pattern in routes():
+        assert isinstance(getattr(pattern.callback, "door", None), Door), name
+
+
+@pytest.fixture
+def world() -> World:
+    return build()
+
+
+@pytest.fixture
+def no_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The door decides before a page is drawn; drawing thousands of pages would prove no more."""
+    monkeypatch.setattr(Template, "render", lambda self, context: "")
+
+
+def rows(world: World, names: list[str]) -> dict[str, dict[str, str]]:
+    """What each address says to each role, by method."""
+    clients = {role: world.client(role) for role in ROLES}
+    found: dict[str, dict[str, str]] = {}
+    patterns = doors()
+    for name in names:
+        path = path_of(name, patterns[name], world)
+        found[name] = {
+            method: "".join(answer(clients[role], method, path) for role in ROLES)
+            for method in TABLE.get(name, {"GET": "", "POST": ""})
+        }
+    return found
+
+
+SPACES = sorted({name.split(":")[0] for name in doors()})
+
+
+@pytest.mark.parametrize("space", SPACES)
+def test_i1_each_address_answers_each_role_as_the_table_says(
+    space: str, world: World, no_pages: None
+) -> None:
+    names = [name for name in doors() if name.split(":")[0] == space and name in TABLE]
+    found = rows(world, names)
+    wrong = {
+        f"{name} {method}": (TABLE[name][method], said)
+        for name, methods in found.items()
+        for method, said in methods.items()
+        if said != TABLE[name][method]
+    }
+    assert not wrong
+
+
+def test_s2_a_foreign_id_answers_as_an_unknown_one(world: World) -> None:
+    stranger = world.client("stranger")
+    unknown = {**world.kwargs, "trade_id": "00000000-0000-7000-8000-000000000000"}
+    for name, pattern in routes():
+        groups = pattern.pattern.regex.groupindex
+        if "trade_id" not in groups or name.startswith("api:"):
+            continue
+        foreign = stranger.get(path_of(name, pattern, world))
+        missing = stranger.get(reverse(name, kwargs={key: unknown[key] for key in groups}))
+        assert (foreign.status_code, _body(foreign)) == (missing.status_code, _body(missing)), name
+
+
+def _body(response: Any) -> bytes:
+    """The page without what differs from request to request."""
+    return b"" if response.streaming else response.content.split(b"csrfmiddlewaretoken")[0]

@@ -1,0 +1,222 @@
+"""A small world with one of everything, and everybody who might knock at a door."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.test import Client
+
+from agreements.models import AgreementText, Ceremony, Signature
+from agreements.states import AgreementKind
+from core import clock
+from core.crypto import secret_hash
+from core.ids import new_id, new_secret
+from files.models import StoredFile
+from identity.models import User
+from identity.states import SetUpStep
+from security_models.models import InvitationCode, SecurityModel, SupportingPaper
+from security_models.states import ContactRole, PaperKind
+from security_profile.models import EvidenceLink, Submission
+from security_profile.services import review
+from tests.factories.people import UserFactory
+from tests.factories.reviews import ready_model, send_in, specialist
+from tests.factories.trade import make_account, make_contact, make_member, make_model
+from trade_accounts.models import Address, ApiKey, Invitation, TradeAccount
+from trade_accounts.states import MembershipState, MembershipType
+
+#: Everybody who might knock, in the order of the table's columns.
+ROLES = (
+    "anonymous",
+    "stranger",
+    "invited",
+    "ended",
+    "user",
+    "company_administrator",
+    "consultant",
+    "employee",
+    "officer",
+    "officer_of_a_sibling",
+    "assigned_scss",
+    "other_scss",
+    "management",
+    "program_admin",
+    "helpdesk",
+    "staff_without_second_factor",
+    "disabled",
+    "expired_password",
+    "unfinished",
+)
+
+
+@dataclass
+class World:
+    """The tenant whose addresses are tried, and the people."""
+
+    account: TradeAccount
+    model: SecurityModel
+    submission: Submission
+    people: dict[str, User | None] = field(default_factory=dict)
+    kwargs: dict[str, Any] = field(default_factory=dict)
+
+    def client(self, role: str) -> Client:
+        """A browser in which that person has signed in."""
+        client = Client(raise_request_exception=False)
+        user = self.people[role]
+        if user is not None:
+            client.force_login(user, backend="identity.backends.PasswordBackend")
+        return client
+
+
+def build() -> World:
+    """Company, model under review, people in every standing, and the ids that addresses name."""
+    model = ready_model()
+    submission = send_in(model)
+    access = specialist(model)
+    submission = review.start_review(actor=access, submission_id=submission.pk)
+    world = World(model.trade_account, model, submission)
+    world.people = _people(world, access.user)
+    world.kwargs = _ids(world)
+    return world
+
+
+def _people(world: World, scss: User) -> dict[str, User | None]:
+    account, model = world.account, world.model
+    stranger = make_model(make_account("Old Kettle Packaging")).started_by
+    ended = make_member(account, state=MembershipState.ENDED).user
+    disabled = make_contact(model, role=ContactRole.OFFICER).membership.user
+    expired = make_contact(model, role=ContactRole.OFFICER).membership.user
+    assert disabled is not None
+    assert expired is not None
+    User.objects.filter(pk=disabled.pk).update(disabled_at=clock.now(), disabled_reason="idle")
+    old = clock.now() - dt.timedelta(days=91)
+    User.objects.filter(pk=expired.pk).update(password_changed_at=old)
+    sibling = make_model(account, make_member(account).user).started_by
+    administrator = make_member(account, type=MembershipType.COMPANY_ADMINISTRATOR).user
+    officer = make_contact(model, role=ContactRole.OFFICER).membership.user
+    people: dict[str, User | None] = {
+        "anonymous": None,
+        "stranger": stranger,
+        "invited": make_member(account, state=MembershipState.INVITED).user,
+        "ended": ended,
+        "user": make_member(account).user,
+        "company_administrator": administrator,
+        "consultant": make_contact(model, role=ContactRole.CONSULTANT).membership.user,
+        "employee": make_contact(model, role=ContactRole.EMPLOYEE).membership.user,
+        "officer": officer,
+        "officer_of_a_sibling": sibling,
+        "assigned_scss": scss,
+        "other_scss": UserFactory(staff_role="scss"),
+        "management": UserFactory(staff_role="management"),
+        "program_admin": UserFactory(staff_role="program_admin"),
+        "helpdesk": UserFactory(staff_role="helpdesk"),
+        "staff_without_second_factor": UserFactory(staff_role="management", authenticator=False),
+        "disabled": User.objects.get(pk=disabled.pk),
+        "expired_password": User.objects.get(pk=expired.pk),
+        "unfinished": UserFactory(set_up_step=SetUpStep.PROFILE),
+    }
+    assert set(people) == set(ROLES)
+    return people
+
+
+def _ids(world: World) -> dict[str, Any]:
+    """A value for every place in an address; rows of the world where there is one."""
+    account, model = world.account, world.model
+    link = EvidenceLink.objects.filter(security_model=model).select_related(
+        "response__criterion", "document_version"
+    )[0]
+    member = make_member(account)
+    now = clock.now()
+    Invitation.objects.create(
+        trade_account=account,
+        membership=member,
+        token_hash=secret_hash("token"),
+        sent_at=now,
+        expires_at=now + dt.timedelta(days=1),
+    )
+    key = ApiKey.objects.create(
+        trade_account=account,
+        user=account.created_by,
+        name="ERP",
+        prefix="pk_1",
+        key_hash=secret_hash(new_secret()),
+        created_at=now,
+    )
+    paper = SupportingPaper.objects.create(
+        security_model=model,
+        kind=PaperKind.DEED_OF_INCORPORATION,
+        file=link.document_version.file,
+        added_at=now,
+        added_by_name="x",
+    )
+    code = InvitationCode.objects.create(
+        code="INV-Q7Q7-0042",
+        business_type_id="foreign_manufacturer",
+        country="VN",
+        issued_at=now,
+        issued_by_id=world.submission.submitted_by_id,
+    )
+    for stored in StoredFile.objects.all():
+        default_storage.save(stored.storage_key, ContentFile(b"%PDF-1.7"))
+    ceremony, signature = _signed(world)
+    address = Address.objects.filter(trade_account=account)[0]
+    return {
+        "trade_id": account.pk,
+        "model_id": model.pk,
+        "submission_id": world.submission.pk,
+        "address_id": address.pk,
+        "membership_id": member.pk,
+        "key_id": key.pk,
+        "token": "token",
+        "version_id": link.document_version_id,
+        "link_id": link.pk,
+        "code": link.response.criterion.code,
+        "kind": "application",
+        "paper_id": paper.pk,
+        "ceremony_id": ceremony.pk,
+        "signature_id": signature.pk,
+        "code_id": code.pk,
+        "waiting_id": model.pk,
+        "business_type": "importer",
+        "question": "IMP1",
+        "name": "x",
+    }
+
+
+def _signed(world: World) -> tuple[Ceremony, Signature]:
+    """A ceremony and a signature of the officer."""
+    user = world.submission.submitted_by
+    text = AgreementText.objects.filter(kind=AgreementKind.PARTNER)[0]
+    now = clock.now()
+    ceremony = Ceremony.objects.create(
+        security_model=world.model,
+        user=user,
+        kind="application",
+        content={},
+        read_hash="x",
+        read_at=now,
+    )
+    signature = Signature.objects.create(
+        id=new_id(),
+        security_model=world.model,
+        ceremony=ceremony,
+        kind=text.kind,
+        text=text,
+        content="x",
+        content_hash="x",
+        signer=user,
+        signer_name=user.name,
+        typed_name=user.name,
+        signer_email=user.email,
+        signer_title="x",
+        signer_role="officer",
+        certification="x",
+        electronic_business="x",
+        proofs=[],
+        signed_at=now,
+        signed_on=clock.today(),
+    )
+    return ceremony, signature
