@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from audit.services import account_scope
@@ -61,13 +63,20 @@ def document_of(account: TradeAccount) -> Rendering:
 
 def prepare(content: dict[str, Any]) -> dict[str, Any]:
     """What the template is filled with."""
-    company = content["company"]
+    company = dict(content["company"])
+    company["business_started_on"] = _day(company["business_started_on"])
     return {
-        "doc_subject": company["name"],
+        "doc_subject": _("Organization profile of %(name)s") % {"name": company["name"]},
         "draft": content["unfinished"],
-        "generated": content["as_of"],
+        "reference": company["name"],
+        "generated": _("as of %(day)s") % {"day": _day(content["as_of"])},
         "company": [(label, company[name]) for name, label in FIELDS.items()],
     }
+
+
+def _day(iso: str) -> str:
+    """A day as people write it; nothing for nothing."""
+    return date_format(dt.date.fromisoformat(iso), "M j, Y") if iso else ""
 
 
 def register_documents() -> None:

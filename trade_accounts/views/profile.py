@@ -71,7 +71,10 @@ def summary(request: PortalRequest, trade_id: uuid.UUID) -> HttpResponse:
     if request.method == "POST":
         account = form.run(lambda _data: services.finish_set_up(actor=access))
         if account is not None:
-            messages.success(request, _("The trade account is ready."))
+            messages.success(
+                request,
+                _("The trade account is ready. To apply, open C-TPAT Accounts in the menu."),
+            )
             return redirect(address_of("summary", account))
     context = frame(
         request,
