@@ -25,7 +25,7 @@ class RenderingFailed(Exception):
 def _fetcher() -> URLFetcher:
     from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
-    class StaticOnly(URLFetcher):  # type: ignore[misc]
+    class StaticOnly(URLFetcher):
         """Answers ``static:NAME`` from the bundled files; anything else ends the rendering."""
 
         def fetch(self, url: str, headers: Any = None) -> Any:

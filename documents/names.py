@@ -13,8 +13,13 @@ from trade_accounts.models import TradeAccount
 def account_name(scope: Scope) -> str:
     """Company, and reference of the C-TPAT account."""
     if scope.kind == ScopeKind.TRADE_ACCOUNT:
-        return TradeAccount.objects.filter(pk__in=[scope.id]).values_list("name", flat=True).first() or ""
+        return (
+            TradeAccount.objects.filter(pk__in=[scope.id]).values_list("name", flat=True).first()
+            or ""
+        )
     if scope.kind == ScopeKind.SECURITY_MODEL:
-        model = SecurityModel.objects.select_related("trade_account").filter(pk__in=[scope.id]).first()
+        model = (
+            SecurityModel.objects.select_related("trade_account").filter(pk__in=[scope.id]).first()
+        )
         return f"{model.trade_account.name}, {model.reference}" if model is not None else ""
     return ""

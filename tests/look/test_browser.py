@@ -110,7 +110,9 @@ def test_the_error_summary_is_read_first_and_leads_to_the_field(wide: Visit) -> 
 def test_the_menu_of_a_phone_opens_closes_and_works_without_scripts(
     chromium: Browser, render: Render
 ) -> None:
-    context = chromium.new_context(viewport={"width": 320, "height": 700}, java_script_enabled=False)
+    context = chromium.new_context(
+        viewport={"width": 320, "height": 700}, java_script_enabled=False
+    )
     visit = Visit(context.new_page(), render)
     page = visit.open("glance")
     box = page.get_by_text("Trade Account Operations")
