@@ -6,6 +6,7 @@ import uuid
 from typing import Any
 
 from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 
@@ -131,7 +132,7 @@ def done(
 ) -> HttpResponse:
     """Step 4: the confirmation; can be opened again and printed."""
     found = selectors.signature(signature_id, access=request.access)
-    what = signable(found.kind)
+    what = signable(found.ceremony.kind)
     context = {
         "signature": found,
         "signed": selectors.signed_together(found),
@@ -170,7 +171,7 @@ def signed_detail(
 @requires(P.READ)
 def copy_of_record(
     request: PortalRequest, trade_id: uuid.UUID, model_id: uuid.UUID, signature_id: uuid.UUID
-) -> HttpResponse:
+) -> HttpResponseBase:
     """The copy of record as PDF, or the page that says it is being prepared."""
     found = selectors.signature(signature_id, access=request.access)
     if found.copy_of_record is None:

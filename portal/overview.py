@@ -18,7 +18,7 @@ from django.db.models.functions import Concat
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from audit.selectors import events_for, timeline
+from audit.selectors import Entry, events_for, timeline
 from audit.services import model_scope
 from core import clock
 from core.access import Access
@@ -235,7 +235,7 @@ class AtAGlance:
     facts: list[Fact]
     sections: list[Section]
     tasks: list[Row]
-    events: list[dict[str, Any]]
+    events: list[Entry]
 
 
 def at_a_glance(access: Access) -> AtAGlance:
@@ -253,8 +253,5 @@ def at_a_glance(access: Access) -> AtAGlance:
             key=attrgetter("position"),
         ),
         tasks=[Row(task) for task in tasks],
-        events=[
-            {"when": entry.at, "who": entry.who, "what": entry.what, "datetime": entry.at}
-            for entry in timeline(list(newest))
-        ],
+        events=list(timeline(list(newest))),
     )
