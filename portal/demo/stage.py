@@ -280,11 +280,13 @@ def answer_profile(
     scan_all()
 
 
-def attach(access: Access, model: SecurityModel, code: str, text: str) -> None:
+def attach(
+    access: Access, model: SecurityModel, code: str, text: str, kind: str = "procedure"
+) -> None:
     """Evidence: a short paper that says what the answer says."""
     company = model.trade_account.name
-    name = f"{company} {code} procedure.pdf"
-    upload = paper(name, f"{company}: procedure for criterion {code}", text)
+    name = f"{company} {code} {kind}.pdf"
+    upload = paper(name, f"{company}: {kind} for criterion {code}", text)
     evidence.add_evidence(actor=access, model=model, code=code, upload=upload)
 
 
@@ -361,7 +363,7 @@ def answer_return(company: Company, model: SecurityModel, answers: dict[str, str
         responses.save_response(
             actor=access, model=model, code=code, version=versions[code], draft=draft
         )
-        attach(access, model, code, text)
+        attach(access, model, code, text, kind="completed record")
     scan_all()
 
 
