@@ -8,7 +8,6 @@ from typing import Any
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from security_models.models import SecurityModel
 from security_profile.answers import Answer, Counted, Evidence
@@ -39,20 +38,18 @@ def criteria_base(model: SecurityModel) -> str:
 
 def progress_words(counted: Counted) -> str:
     """Progress in words, before any bar (screens 4.10)."""
-    words = [_("%(done)s of %(total)s complete") % {"done": counted.done, "total": counted.total}]
+    words = _("%(done)s of %(total)s complete") % {"done": counted.done, "total": counted.total}
+    left = left_words(counted)
+    return f"{words}, {left}" if left else words
+
+
+def left_words(counted: Counted) -> str:
+    """What asks for attention: how many were returned, how many lack evidence."""
+    words = []
     if counted.returned:
-        words.append(
-            ngettext("%(n)s returned", "%(n)s returned", counted.returned) % {"n": counted.returned}
-        )
+        words.append(_("%(n)s returned") % {"n": counted.returned})
     if counted.without_evidence:
-        words.append(
-            ngettext(
-                "%(n)s without required evidence",
-                "%(n)s without required evidence",
-                counted.without_evidence,
-            )
-            % {"n": counted.without_evidence}
-        )
+        words.append(_("%(n)s without required evidence") % {"n": counted.without_evidence})
     return ", ".join(words)
 
 

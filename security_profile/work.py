@@ -19,8 +19,8 @@ from security_models.selectors import entered, facts_for
 from security_models.states import ContactRole
 from security_profile.policies import EDIT, SUBMIT, VIEW
 from security_profile.presenting import (
+    left_words,
     page_url,
-    progress_words,
     sign_url,
     square_rows,
     squares_caption,
@@ -130,7 +130,7 @@ def _sign(facts: Facts, here: Access, standing: Standing) -> Task:
     officers = [
         one.name for one in facts.contacts if one.counts and one.role == ContactRole.OFFICER
     ]
-    ready = standing.is_complete and not blockers_of(facts)
+    ready = standing.is_complete and not standing.returned and not blockers_of(facts)
     names = listed(officers)
     return _task(
         facts,
@@ -190,7 +190,7 @@ def glance_for(access: Access, model: SecurityModel) -> Glance:
         label=_("Security profile"),
         value=_("%(done)s of %(total)s criteria complete")
         % {"done": profile.counted.done, "total": profile.counted.total},
-        note=progress_words(profile.counted),
+        note=left_words(profile.counted),
         url=page_url("profile", model),
         link_label=_("Open"),
     )

@@ -117,7 +117,7 @@ def restore_evidence(
 
 def place_of(code: str) -> str:
     """Where an upload came from, as the Partner Library tells it (D2)."""
-    return f"Security profile {code}"
+    return _("Security profile %(code)s") % {"code": code}
 
 
 _USABLE = {ScanState.CLEAN, ScanState.QUARANTINED}

@@ -65,14 +65,10 @@ def submission_content(model: SecurityModel, profile: Profile | None = None) -> 
         }
 
 
-def is_same_application(one: dict[str, Any], other: dict[str, Any]) -> bool:
-    """Whether two contents say the same, account numbers aside: those come with certification."""
-    return _without_numbers(one) == _without_numbers(other)
-
-
-def _without_numbers(content: dict[str, Any]) -> dict[str, Any]:
-    types = [{**one, "account_number": ""} for one in content["company"]["business_types"]]
-    return {**content, "company": {**content["company"], "business_types": types}}
+def _numberless(company: dict[str, Any]) -> dict[str, Any]:
+    """A company profile without account numbers: those come with certification."""
+    types = [{**one, "account_number": ""} for one in company["business_types"]]
+    return {**company, "business_types": types}
 
 
 def _content_of_answer(answer: Answer) -> dict[str, Any]:
@@ -95,9 +91,36 @@ def _content_of_answer(answer: Answer) -> dict[str, Any]:
 def submission_blockers(model: SecurityModel, profile: Profile | None = None) -> list[Problem]:
     """Every reason why the application cannot be signed and submitted now (P2, P3, domain 3)."""
     profile = profile or overview(model, fresh=True)
-    problems = list(_not_open(model))
+    problems = [*_not_open(model), *_nothing_new(model, profile)]
     problems += company_profile_blockers(model)
     return problems + profile_blockers(model, profile)
+
+
+def _nothing_new(model: SecurityModel, profile: Profile) -> list[Problem]:
+    """After a return something is answered, and after an approval something is new."""
+    latest = profile.latest
+    if latest is None or latest.is_with_cbp or not is_as_judged(model, profile):
+        return []
+    if latest.is_returned:
+        words = _("Nothing has changed since it was returned. Answer the comments first.")
+        return [Problem("unchanged", words, url=_profile_url(model) + "?status=returned")]
+    words = _("Nothing has changed since %(reference)s was approved.")
+    return [Problem("approved", words % {"reference": latest.reference})]
+
+
+def is_as_judged(model: SecurityModel, profile: Profile) -> bool:
+    """Whether everything is as it was in the latest submission, account numbers aside."""
+    if profile.latest is None:
+        return False
+    if any(one.judged is None or one.has_changed for one in profile.answers):
+        return False
+    judged = Submission.objects.get(pk=profile.latest.id).content
+    return _numberless(judged["company"]) == _numberless(content_of(model))
+
+
+def _profile_url(model: SecurityModel) -> str:
+    kwargs = {"trade_id": model.trade_account_id, "model_id": model.pk}
+    return reverse("security_profile:profile", kwargs=kwargs)
 
 
 def _not_open(model: SecurityModel) -> list[Problem]:

@@ -23,7 +23,7 @@ from security_profile.models import Submission
 from security_profile.policies import VIEW
 from security_profile.selectors import Profile, latest_submission, overview
 from security_profile.services.submit import (
-    is_same_application,
+    is_as_judged,
     submission_blockers,
     submission_content,
 )
@@ -39,6 +39,7 @@ class Summary:
     blockers: list[Problem]
     officers: list[str]
     evidence: list[dict[str, Any]]
+    is_approved: bool
 
 
 def summary_of(model: SecurityModel, actor: Access) -> Summary:
@@ -52,6 +53,7 @@ def summary_of(model: SecurityModel, actor: Access) -> Summary:
         blockers=submission_blockers(model, profile),
         officers=[one.membership.name for one in officers_of(model)],
         evidence=document.evidence_index(content),
+        is_approved=is_approved(model, profile),
     )
 
 
@@ -59,14 +61,21 @@ def summary_of(model: SecurityModel, actor: Access) -> Summary:
 def working_document(model: SecurityModel, actor: Access) -> Rendering:
     """The PDF of the working copy: a draft, unless it is what was approved last."""
     actor.require(VIEW)
-    content = submission_content(model)
-    latest = latest_submission(model)
-    approved = (
-        latest is not None
-        and latest.status == SubmissionStatus.APPROVED
-        and is_same_application(latest.content, content)
+    profile = overview(model, fresh=True)
+    approved = is_approved(model, profile)
+    return _request(
+        model,
+        submission_content(model, profile),
+        is_draft=not approved,
+        latest=latest_submission(model) if approved else None,
     )
-    return _request(model, content, is_draft=not approved, latest=latest if approved else None)
+
+
+def is_approved(model: SecurityModel, profile: Profile) -> bool:
+    """Whether the working copy is what was approved last."""
+    latest = profile.latest
+    approved = latest is not None and latest.status == SubmissionStatus.APPROVED
+    return approved and is_as_judged(model, profile)
 
 
 @transaction.atomic

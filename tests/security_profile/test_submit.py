@@ -299,18 +299,39 @@ def test_the_second_round_can_be_approved(ready: SecurityModel) -> None:
     assert carried.count() == 93
 
 
+def test_a_return_is_not_answered_by_the_same_again(ready: SecurityModel) -> None:
+    reviewed(submit_now(ready), {"3.5": "Too old."})
+    with pytest.raises(Refused) as refused:
+        submit_now(ready)
+    [problem] = refused.value.problems
+    assert problem.code == "unchanged"
+    assert problem.url.endswith("?status=returned")
+
+
+def test_p9_after_an_approval_changes_are_submitted_as_an_update(ready: SecurityModel) -> None:
+    reviewed(submit_now(ready), {})
+    with pytest.raises(Refused):
+        submit_now(ready)
+    change(ready, "1.2", "We have a new working group.")
+    update = submit_now(ready)
+    assert (update.kind, update.round, update.previous) == (SubmissionKind.UPDATE, 1, None)
+    changed = SubmissionItem.objects.filter(submission=update, changed=True)
+    assert [one.criterion.code for one in changed] == ["1.2"]
+
+
 def test_after_a_withdrawn_answer_the_returned_criterion_is_decided_anew(
     ready: SecurityModel,
 ) -> None:
-    first = reviewed(submit_now(ready), {"3.5": "Too old."})
-    access = access_to(ready)
+    reviewed(submit_now(ready), {"3.5": "Too old.", "6.1": "Incomplete."})
+    change(ready, "6.1", "Completed.")
     second = submit_now(ready)
-    withdraw(actor=access, model=ready, submission_id=second.pk)
+    withdraw(actor=access_to(ready), model=ready, submission_id=second.pk)
     assert overview(ready).answer("3.5").status == "returned"
     third = submit_now(ready)
     assert (third.round, third.previous) == (2, second)
-    assert SubmissionItem.objects.get(submission=third, changed=True).criterion.code == "3.5"
-    assert first.round == 1
+    changed = SubmissionItem.objects.filter(submission=third, changed=True)
+    codes = [one.criterion.code for one in changed.order_by("criterion__position")]
+    assert codes == ["3.5", "6.1"]
 
 
 # --- withdrawing ----------------------------------------------------------------------------------
