@@ -40,9 +40,14 @@ class Box:
     @property
     def label(self) -> str:
         """What the kinds have in common before the comma, else their names."""
-        names = [type.name for type in self.types]
-        heads = {name.partition(", ")[0] for name in names}
-        return heads.pop() if len(heads) == 1 and len(names) > 1 else _(" or ").join(names)
+        head = _common_head(self.types)
+        return head or _(" or ").join(type.name for type in self.types)
+
+    @property
+    def lines(self) -> list[tuple[EntityIdentifier, str]]:
+        """What is entered, each with the name of its kind where the box takes several."""
+        several = len(self.types) > 1
+        return [(one, kind_words(one.type, self.types) if several else "") for one in self.entered]
 
     @property
     def ambiguous(self) -> bool:
@@ -99,11 +104,23 @@ def types_asked(facts: Facts) -> list[IdentifierType]:
 
 def hint_words(types: Sequence[IdentifierType]) -> str:
     """How to write a number of one kind or of several: an example and its hint."""
-    if len(types) == 1:
+    if len({type.hint for type in types}) == 1:
         words = _("Enter it like %(example)s. %(hint)s")
         return words % {"example": types[0].example, "hint": types[0].hint}
-    forms = "; ".join(f"{type.example} ({type.name})" for type in types)
+    forms = "; ".join(f"{type.example} ({kind_words(type, types)})" for type in types)
     return _("Enter it in one of these forms: %(forms)s.") % {"forms": forms}
+
+
+def kind_words(type: IdentifierType, types: Sequence[IdentifierType]) -> str:
+    """The name of a kind among others: without what they all begin with ("IRS form")."""
+    head = _common_head(types)
+    return type.name.removeprefix(f"{head}, ") if head else type.name
+
+
+def _common_head(types: Sequence[IdentifierType]) -> str:
+    """What several names have in common before the comma; empty if they do not."""
+    heads = {type.name.partition(", ")[0] for type in types}
+    return heads.pop() if len(heads) == 1 and len(types) > 1 else ""
 
 
 def page_of(facts: Facts, identifiers: Iterable[EntityIdentifier]) -> Page:
@@ -126,7 +143,7 @@ def _required(
     boxes = _boxes(facts, group, entered, placed)
     names = [type.name for type in group.types]
     words = ""
-    if len(names) > 1:
+    if len(boxes) > 1:
         words = _("One of these is enough: %(names)s.") % {"names": "; ".join(names)}
     if not boxes:
         words += " " + _("A number from above counts here too.")

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import CreateForm, TextField
+from security_models.boxes import kind_words
 from security_models.forms.addresses import set_choices
 from security_models.models import IdentifierType
 
@@ -19,7 +21,7 @@ class IdentifierForm(CreateForm):
     time; ``personal`` appears once a Social Security number was typed.
     """
 
-    value = TextField(max_length=60, label=_("Number"))
+    value = TextField(max_length=60, label=_("Number"), required=False)
     kind = forms.ChoiceField(label=_("Kind"), required=False, widget=forms.RadioSelect)
     personal = forms.BooleanField(
         label=_("Save this Social Security number. It is stored encrypted."), required=False
@@ -37,14 +39,20 @@ class IdentifierForm(CreateForm):
         value = self.fields["value"]
         value.label = label
         value.widget.attrs.update({"autocomplete": "off", "spellcheck": "false"})
-        value.error_messages["required"] = _("Enter the number, then press Add.")
-        kinds = [(one.code, one.name) for one in types]
+        kinds = [(one.code, kind_words(one, types)) for one in types]
         set_choices(self.fields["kind"], kinds, _("Choose one of the kinds."))
         self.ambiguous = ambiguous
         if len(types) < 2:
             del self.fields["kind"]
         if not any(one.masked for one in types):
             del self.fields["personal"]
+
+    def clean_value(self) -> str:
+        """The number; no box is a required field, so that none is marked as one."""
+        value = str(self.cleaned_data["value"])
+        if not value:
+            raise ValidationError(_("Enter the number, then press Add."), code="required")
+        return value
 
     @property
     def asks_kind(self) -> bool:

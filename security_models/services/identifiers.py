@@ -13,7 +13,7 @@ from core import clock
 from core.access import Access
 from core.crypto import encrypt, keyed_hash
 from core.errors import NotVisible
-from security_models.boxes import hint_words, types_asked
+from security_models.boxes import hint_words, kind_words, types_asked
 from security_models.facts import Facts
 from security_models.formats import last_four, read, written_like
 from security_models.models import (
@@ -176,7 +176,7 @@ def _require_room(facts: Facts, type: IdentifierType, value: str) -> None:
 
 
 def _personal_words(types: Sequence[IdentifierType]) -> str:
-    others = [type.name for type in types if not type.masked]
+    others = [kind_words(type, types) for type in types if not type.masked]
     words = _(
         "This is a Social Security number, a personal number. If you can, enter another form "
         "instead: %(others)s. To save it all the same, tick the box."

@@ -26,6 +26,7 @@ from security_models.selectors import facts_of
 from security_models.selectors.profile import identifiers_of
 from security_models.services.identifiers import locked_words
 from security_models.views.frame import frame
+from security_models.words import listed
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,7 @@ class Entry:
     """A number that is entered, with advice and whether it can be deleted."""
 
     row: EntityIdentifier
+    kind: str
     advice: list[str]
     locked: bool
 
@@ -72,10 +74,16 @@ def identifiers(request: PortalRequest, trade_id: uuid.UUID, model_id: uuid.UUID
     form = posted.form if posted else None
     context = frame(
         request, "identifiers", "M-3", facts=facts, sections=sections, form=form,
-        left=page.left, locked_why=locked_words(facts),
+        left=page.left, locked_why=locked_words(facts), locking=_locking(page),
     )  # fmt: skip
     status = form.status if form else 200
     return render(request, "security_models/identifiers.html", context, status=status)
+
+
+def _locking(page: Page) -> str:
+    """The kinds that the first submission locks, in words."""
+    names = [box.label for box in page.boxes if box.locks_later]
+    return listed(dict.fromkeys(names))
 
 
 def _named(one: EntityIdentifier) -> dict[str, str]:
@@ -120,10 +128,11 @@ def _sections(
         entries = [
             Entry(
                 one,
+                kind,
                 advice_on(one, around),
                 facts.submitted and one.type.locked_after_first_submission,
             )
-            for one in box.entered
+            for one, kind in box.lines
         ]
         return Card(box, _form(request, box), entries)
 
