@@ -1,0 +1,177 @@
+"""A person at a browser: finds things by their labels, and every page that comes is looked at."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from axe_playwright_python.base import AXE_FILE_PATH
+from django.conf import settings
+from django.test import Client
+from django_otp import DEVICE_ID_SESSION_KEY
+from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Response
+
+from identity.models import User
+from identity.selectors import authenticator_of
+
+WIDTHS = (1280, 320)
+HEIGHT = 900
+PATIENCE = 15_000
+PICTURES = Path(settings.BASE_DIR) / "var" / "screenshots"
+AXE = AXE_FILE_PATH.read_text(encoding="utf-8")
+RUN_AXE = """async () => (await axe.run(document, {resultTypes: ["violations"]})).violations.map(
+    (one) => one.id + ": " + one.help + " " + one.nodes.slice(0, 3).map(
+        (node) => node.target.join(" ") + " (" + (node.failureSummary || "") + ")").join("; "))"""
+TOO_WIDE = """() => {
+    const room = document.documentElement.clientWidth;
+    if (document.documentElement.scrollWidth <= room) return [];
+    return [...document.querySelectorAll("body *")]
+        .filter((one) => one.getBoundingClientRect().right > room + 1)
+        .slice(0, 5)
+        .map((one) => one.tagName + "." + one.className);
+}"""
+#: Chromium says this of every answer from 400 up; which ones are right, the tests say themselves.
+REFUSAL = "Failed to load resource: the server responded with a status of 4"
+
+
+class Desk:
+    """One browser of one person. ``faults`` collects what no page may have."""
+
+    def __init__(self, context: BrowserContext, base: str) -> None:
+        self.context = context
+        self.base = base
+        context.set_default_timeout(PATIENCE)
+        self.page = context.new_page()
+        self.faults: list[str] = []
+        self.page.on("console", self._heard)
+        self.page.on("pageerror", lambda error: self.faults.append(f"{self.path}: {error}"))
+
+    def come_signed_in(self, user: User) -> None:
+        """Start with a session, for tests that are not about signing in."""
+        client = Client()
+        client.force_login(user)
+        device = authenticator_of(user)
+        if device is not None:
+            session = client.session
+            session[DEVICE_ID_SESSION_KEY] = device.persistent_id
+            session.save()
+        cookie = client.cookies[settings.SESSION_COOKIE_NAME]
+        self.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": self.base}])
+
+    @property
+    def path(self) -> str:
+        """Where the person is."""
+        return urlsplit(self.page.url).path
+
+    # --- moving ---------------------------------------------------------------------------------
+
+    def go(self, path: str, status: int = 200, *, look: bool = True) -> None:
+        """Type an address."""
+        self._arrived(self.page.goto(self.base + path), status, look=look)
+
+    def follow(self, name: str, *, status: int = 200, within: str = "body", nth: int = 0) -> None:
+        """Follow a link."""
+        link = self.page.locator(within).get_by_role("link", name=name, exact=True).nth(nth)
+        self._leave(link, status)
+
+    def press(self, name: str, *, status: int = 200, within: str = "body", nth: int = 0) -> None:
+        """Press a button that leads to a page."""
+        button = self.page.locator(within).get_by_role("button", name=name, exact=True).nth(nth)
+        self._leave(button, status)
+
+    def _leave(self, what: Locator, status: int) -> None:
+        with self.page.expect_navigation() as coming:
+            what.click()
+        self._arrived(coming.value, status)
+
+    @contextmanager
+    def leaving(self, status: int = 200) -> Iterator[None]:
+        """What happens inside the block (a key, a script) leads to a page."""
+        with self.page.expect_navigation() as coming:
+            yield
+        self._arrived(coming.value, status)
+
+    @contextmanager
+    def changing(self, part: str) -> Iterator[None]:
+        """What happens inside the block brings another version of a part of the page."""
+        self.page.eval_on_selector(part, "(one) => { one.dataset.before = 1; }")
+        yield
+        self.page.wait_for_selector(f"{part}:not([data-before])")
+        self.look()
+
+    # --- forms ----------------------------------------------------------------------------------
+
+    def field(self, label: str, within: str = "main") -> Locator:
+        """The control with that label; what is required has a star behind it."""
+        whole = re.compile(rf"^\s*{re.escape(label)}(\s*\*)?\s*$")
+        return self.page.locator(within).get_by_label(whole)
+
+    def type(self, label: str, text: str, within: str = "main") -> None:
+        """Fill a field."""
+        self.field(label, within).fill(text)
+
+    def choose(self, label: str, option: str, within: str = "main") -> None:
+        """Choose from a list."""
+        self.field(label, within).select_option(label=option)
+
+    def tick(self, label: str, within: str = "main", nth: int = 0) -> None:
+        """Tick a box or a radio button, by pressing its label as people do."""
+        begins = re.compile(rf"^\s*{re.escape(label)}")
+        pressed = self.page.locator(within).locator("label", has_text=begins).nth(nth)
+        pressed.click(position={"x": 5, "y": 5})
+        box = self.page.locator(f"[id='{pressed.get_attribute('for')}']")
+        assert box.is_checked(), label
+
+    def attach(self, label: str, file: Any, within: str = "main") -> None:
+        """Choose a file: a path, or name, type and bytes."""
+        self.field(label, within).set_input_files(file)
+
+    def reads(self, words: str) -> bool:
+        """Whether the page shows these words."""
+        shown = " ".join(self.page.locator("body").inner_text().split())
+        return words in shown
+
+    # --- looking --------------------------------------------------------------------------------
+
+    def look(self) -> None:
+        """What every page must be: accessible and no wider than the screen."""
+        self.page.evaluate(AXE)
+        width = self.page.viewport_size["width"]  # type: ignore[index]
+        place = f"{self.path} at {width} px"
+        self.faults += [f"{place}: {one}" for one in self.page.evaluate(RUN_AXE)]
+        self.faults += [f"{place}: too wide: {one}" for one in self.page.evaluate(TOO_WIDE)]
+        self.complain()
+
+    def complain(self) -> None:
+        """Fail for what was wrong since the last time."""
+        faults, self.faults = self.faults, []
+        assert not faults, "\n".join(faults)
+
+    def picture(self, name: str) -> None:
+        """Keep the page as pictures, and look at it, at every width."""
+        for width in WIDTHS:
+            self.page.set_viewport_size({"width": width, "height": HEIGHT})
+            self.look()
+            self.keep(f"{name}-{width}")
+        self.page.set_viewport_size({"width": WIDTHS[0], "height": HEIGHT})
+
+    def keep(self, name: str) -> None:
+        """Keep the page as a picture as it is."""
+        PICTURES.mkdir(parents=True, exist_ok=True)
+        self.page.screenshot(path=PICTURES / f"{name}.png", full_page=True)
+
+    def _arrived(self, response: Response | None, status: int, *, look: bool = True) -> None:
+        assert response is not None
+        if response.status != status:
+            words = self.page.locator("body").inner_text()[:3000]
+            raise AssertionError(f"{response.status} at {response.url}\n{words}")
+        if look:
+            self.look()
+
+    def _heard(self, message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"} and not message.text.startswith(REFUSAL):
+            self.faults.append(f"{self.path}: {message.text} {message.location.get('url', '')}")

@@ -1,0 +1,277 @@
+"""The road from registration to Certified, in the steps that people take on it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from core.access import Access, enter_roots, for_user
+from identity.models import User
+from security_models.models import SecurityModel
+from security_profile.selectors import overview
+from security_profile.services import responses
+from tests.browser.desk import Desk
+from tests.browser.worker import Mailbox
+from tests.factories.people import PASSWORD
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody who walks the road."""
+
+    email: str
+    first_name: str
+    last_name: str
+    title: str
+
+    @property
+    def name(self) -> str:
+        """First and last name."""
+        return f"{self.first_name} {self.last_name}"
+
+    @property
+    def user(self) -> User:
+        """The person's sign-in."""
+        return User.objects.get(email=self.email)
+
+
+@dataclass(frozen=True)
+class Applicant:
+    """A company that applies: who, where, which answers, which numbers."""
+
+    name: str
+    officer: Person
+    colleague: Person
+    country: str
+    state: str
+    city: str
+    postal_code: str
+    postal_label: str
+    business_type: str
+    answers: tuple[str, ...]
+    numbers: tuple[tuple[str, str], ...]
+    deed: bool = False
+
+
+QUESTIONS = (
+    ("What was the name of your first pet?", "Bartholomew"),
+    ("In what town did your parents meet?", "Zwolle"),
+    ("Which ship did my uncle sail on?", "Kittiwake of Leith"),
+)
+DEED = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\nxref\n0 3\n0000000000 65535 f \n0000000009 00000 n \n0000000052 00000 n \ntrailer<</Size 3/Root 1 0 R>>\nstartxref\n97\n%%EOF\n"
+
+
+def text_file(name: str, words: str) -> dict[str, Any]:
+    """A file to choose, made of words."""
+    return {"name": name, "mimeType": "text/plain", "buffer": words.encode()}
+
+
+# --- people -----------------------------------------------------------------------------------
+
+
+def register(desk: Desk, mailbox: Mailbox, person: Person) -> None:
+    """From the front door to signed in, by the mailed link."""
+    desk.go("/")
+    desk.follow("Register")
+    desk.press("Send me the link", status=422)
+    desk.type("Email address", person.email)
+    desk.press("Send me the link")
+    assert desk.reads("Look into your mail")
+    desk.go(mailbox.link(person.email, "register/confirm/"))
+    desk.press("Confirm and go on")
+    set_up(desk, person)
+
+
+def set_up(desk: Desk, person: Person, *, invited: bool = False) -> None:
+    """User profile, three questions, password; who is invited finds the profile filled in."""
+    if invited:
+        assert desk.field("Last name").input_value() == person.last_name
+    else:
+        desk.press("Next", status=422)
+        desk.choose("Salutation", "Ms.")
+        desk.type("First name", person.first_name)
+        desk.type("Last name", person.last_name)
+        desk.type("Title", person.title)
+        desk.type("Phone number", "+1 956 555 0100")
+    desk.press("Next")
+    for number, (question, answer) in enumerate(QUESTIONS, start=1):
+        desk.type(f"Question {number}", question)
+        desk.type(f"Answer {number}", answer)
+    desk.press("Next")
+    desk.type("New password", "password")
+    desk.type("Repeat the new password", "password")
+    desk.press("Finish the registration", status=422)
+    desk.type("New password", PASSWORD)
+    desk.type("Repeat the new password", PASSWORD)
+    desk.press("Finish the registration")
+
+
+def sign_in(desk: Desk, person: Person) -> None:
+    """With address and password."""
+    desk.go("/sign-in")
+    type_sign_in(desk, person.email)
+
+
+def type_sign_in(desk: Desk, email: str) -> None:
+    """The page of sign-in, wherever one came to it."""
+    desk.type("Email address", email)
+    desk.type("Password", PASSWORD)
+    desk.press("Sign in", within="main")
+
+
+# --- the trade account ------------------------------------------------------------------------
+
+
+def create_account(desk: Desk, company: Applicant) -> None:
+    """The wizard: company, addresses, users, Summary."""
+    desk.go("/home")
+    desk.follow("Create", within="nav")
+    desk.press("Next", status=422)
+    desk.type("Company name", company.name)
+    desk.type("Number of employees", "420")
+    desk.type("Business start date", "05/02/1988")
+    desk.type("Brief company history", "Founded by two sisters; grew from one store to eleven.")
+    desk.type("Phone number", "+1 956 555 0100")
+    desk.press("Next")
+    add_address(desk, company)
+    desk.follow("Next", within="main")
+    invite(desk, company.colleague)
+    desk.follow("Next", within="main")
+    assert desk.reads(company.city)
+    desk.press("Save")
+    assert desk.reads("The trade account is ready.")
+
+
+def add_address(desk: Desk, company: Applicant) -> None:
+    """The headquarters, country first."""
+    desk.follow("Add headquarters")
+    with desk.changing("#address"):
+        desk.choose("Country", company.country)
+    desk.tick("Headquarters")
+    desk.type("Name", "Head office")
+    desk.type("Street line 1", "410 Bolt Works Road")
+    desk.type("City", company.city)
+    desk.choose("State", company.state)
+    desk.type(company.postal_label, company.postal_code)
+    desk.press("Save")
+    assert desk.reads("The address is added.")
+
+
+def invite(desk: Desk, person: Person) -> None:
+    """A second person, by mail."""
+    desk.follow("Add")
+    desk.type("Email address", person.email)
+    desk.type("Confirm email address", person.email)
+    desk.choose("Salutation", "Ms.")
+    desk.type("First name", person.first_name)
+    desk.type("Last name", person.last_name)
+    desk.type("Title", person.title)
+    desk.type("Phone number", "+1 956 555 0101")
+    desk.press("Add")
+    assert desk.reads(f"{person.name} is invited.")
+
+
+def accept(desk: Desk, mailbox: Mailbox, person: Person, company: str) -> None:
+    """The invited person sets up a sign-in and accepts."""
+    desk.go(mailbox.link(person.email, "invitations/"))
+    desk.press("Set up your sign-in")
+    set_up(desk, person, invited=True)
+    assert desk.reads(f"Invitation of {company}")
+    desk.press("Accept")
+    assert desk.reads(f"You are a user of {company} now.")
+
+
+# --- the application --------------------------------------------------------------------------
+
+
+def start(desk: Desk) -> SecurityModel:
+    """The start page, the own role, the first question."""
+    desk.follow("C-TPAT Accounts")
+    desk.follow("Start an application")
+    desk.press("Start the application", status=422)
+    desk.tick("Officer")
+    desk.press("Start the application")
+    return SecurityModel.objects.latest("started_at")
+
+
+def answer_questions(desk: Desk, company: Applicant) -> None:
+    """The eligibility questions, one a page."""
+    desk.follow("Begin")
+    for answer in company.answers:
+        desk.tick(answer)
+        desk.press("Save and continue")
+    assert desk.reads("The company is eligible")
+    assert desk.reads(f"It can apply as {company.business_type}.")
+    desk.follow("Next", within="main")
+
+
+def enter_numbers(desk: Desk, company: Applicant) -> None:
+    """A wrong number is refused with a word on its form; the right ones are listed."""
+    first = company.numbers[0][0]
+    desk.type("Number to add", "?", within=_box(first))
+    desk.press(f"Add {first}", status=422)
+    for kind, number in company.numbers:
+        desk.type("Number to add", number, within=_box(kind))
+        desk.press(f"Add {kind}")
+        assert desk.reads(number)
+    desk.follow("Next", within="main")
+
+
+def _box(kind: str) -> str:
+    """The box for one kind of number."""
+    return f".pp-panel:has(:is(h2, h3):text-is('{kind}'))"
+
+
+def add_deed(desk: Desk) -> None:
+    """The paper that is asked for in Mexico."""
+    desk.attach("File", {"name": "Acta.pdf", "mimeType": "application/pdf", "buffer": DEED})
+    desk.press("Upload")
+    assert desk.reads("“Acta.pdf” is uploaded")
+    desk.follow("Next", within="main")
+
+
+def choose_addresses_and_contacts(desk: Desk, company: Applicant) -> None:
+    """One address for everything; the colleague becomes an Employee."""
+    desk.press("Save/Next", status=422)
+    desk.tick("Primary")
+    desk.tick("Mailing")
+    desk.press("Save/Next")
+    desk.choose(f"Role of {company.colleague.name}", "Employee")
+    desk.tick(f"Primary POC {company.officer.name}")
+    desk.press("Save/Next")
+
+
+# --- the security profile ---------------------------------------------------------------------
+
+
+def words_of(code: str) -> str:
+    """A response with what a document must not lose: paragraphs, signs, accents, markup."""
+    return (
+        f"{code}: our procedure SE-{code} says who checks, how often and what follows.\n\n"
+        f"Checked by Núñez & Sons <office> every 30 days, “signed” in log {code}-Ñ."
+    )
+
+
+def actor_of(user: User, model: SecurityModel) -> Access:
+    """The access of a contact to the application."""
+    return enter_roots(
+        for_user(user), {"trade_id": model.trade_account_id, "model_id": model.pk}
+    )
+
+
+def answer_the_rest(user: User, model: SecurityModel, mailbox: Mailbox) -> None:
+    """What is not typed in the browser, through the services, with evidence where required."""
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    from security_profile.services import evidence
+
+    actor = actor_of(user, model)
+    for one in overview(model).answers:
+        code = one.criterion.code
+        if not one.version:
+            draft = responses.Draft(text=words_of(code))
+            responses.save_response(actor=actor, model=model, code=code, version=0, draft=draft)
+        if one.criterion.entry.evidence_required and not one.evidence:
+            upload = SimpleUploadedFile(f"Procedure {code}.txt", words_of(code).encode())
+            evidence.add_evidence(actor=actor, model=model, code=code, upload=upload)
+    mailbox.worker.settle()

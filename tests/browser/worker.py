@@ -1,0 +1,78 @@
+"""A real Celery worker beside the live server, and the mails that it has sent."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from celery import signals
+from celery.contrib.testing.worker import start_worker
+from django.core import mail
+from django.core.mail import EmailMessage
+
+from portal.celery import app
+
+PATIENCE = 20.0
+
+
+def _leave_logging_alone(**kwargs: Any) -> None:
+    """With a receiver on the signal Celery configures no logging of its own."""
+
+
+@contextmanager
+def running() -> Iterator[Worker]:
+    """A worker in a thread of this process, with nothing left over from earlier tests."""
+    signals.setup_logging.connect(_leave_logging_alone)
+    app.control.purge()
+    try:
+        with start_worker(app, pool="solo", perform_ping_check=False, shutdown_timeout=30):
+            worker = Worker()
+            yield worker
+            worker.settle()
+    finally:
+        signals.setup_logging.disconnect(_leave_logging_alone)
+
+
+class Worker:
+    """What a test asks of the worker."""
+
+    def settle(self) -> None:
+        """Wait until everything that was sent to the worker is done."""
+        until = time.monotonic() + PATIENCE
+        while self._left():
+            assert time.monotonic() < until, "the worker does not come to an end"
+            time.sleep(0.02)
+
+    @staticmethod
+    def _left() -> int:
+        with app.connection_for_read() as connection:
+            client = connection.channel().client  # type: ignore[attr-defined]
+            # What is taken late is acknowledged late: until then it stands in "unacked".
+            return int(client.llen("celery")) + int(client.hlen("unacked"))
+
+
+class Mailbox:
+    """The mails that left the outbox, as people find them."""
+
+    def __init__(self, worker: Worker) -> None:
+        self.worker = worker
+
+    def to(self, address: str) -> list[EmailMessage]:
+        """All mails to an address, oldest first."""
+        self.worker.settle()
+        return [one for one in mail.outbox if any(address in to for to in one.to)]
+
+    def subjects(self, address: str) -> list[str]:
+        """Their subjects."""
+        return [str(one.subject) for one in self.to(address)]
+
+    def link(self, address: str, part: str) -> str:
+        """The path of the newest link to ``address`` that holds ``part``."""
+        for one in reversed(self.to(address)):
+            found = re.search(rf"https?://[^/\s]+(/\S*{part}\S*)", str(one.body))
+            if found:
+                return found[1]
+        raise AssertionError(f"no mail to {address} has a link with {part}")
