@@ -47,8 +47,8 @@ class Look(NamedTuple):
     words: Any
 
 
-def _with_agency(sentence: str) -> str:
-    return gettext(sentence) % {"agency": getattr(settings, "AGENCY_SHORT_NAME", "CBP")}
+def _with_agency(sentence: Any) -> str:
+    return str(sentence) % {"agency": getattr(settings, "AGENCY_SHORT_NAME", "CBP")}
 
 
 with_agency = lazy(_with_agency, str)
@@ -61,7 +61,7 @@ STATUSES: Mapping[str, Look] = {
     "in-progress": Look("work", "edit", _("In progress")),
     "ready": Look("ready", "check", _("Ready")),
     "returned": Look("back", "undo", _("Returned")),
-    "with-cbp": Look("sent", "send", with_agency("With %(agency)s")),
+    "with-cbp": Look("sent", "send", with_agency(_("With %(agency)s"))),
     "accepted": Look("done", "check_circle", _("Accepted")),
     "completed": Look("done", "check_circle", _("Completed")),
     "cannot-start": Look("none", "lock", _("Cannot start yet")),

@@ -1,0 +1,176 @@
+"""Every visible word goes through gettext, in templates and in Python."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+
+from django.conf import settings
+
+from tests.architecture.source import ROOT, Module, product, tracked
+
+# The letters and papers of invented companies are data of the demonstration.
+DATA = "templates/demo/"
+# Names, formats and samples of code, which no language changes.
+SAME_EVERYWHERE = re.compile(r"\b(PDF|CSV|XLSX|SHA-256|Partner Portal|Authorization: Bearer)\b")
+TRANSLATED = re.compile(
+    r"{%\s*blocktrans(?:late)?\b.*?{%\s*endblocktrans(?:late)?\s*%}"
+    r"|{%\s*comment\b.*?{%\s*endcomment\s*%}|{#.*?#}"
+    r"|{%\s*block body_class\s*%}.*?{%\s*endblock\s*%}",
+    re.DOTALL,
+)
+TAG = re.compile(r"{%.*?%}|{{.*?}}", re.DOTALL)
+WORD = re.compile(r"[^\W\d_]{2,}")
+
+#: Attributes of elements and components that are read by people.
+READ_BY_PEOPLE = frozenset(
+    "action alt aria-description aria-label cancel caption data-hide data-label data-leave data-off"
+    " data-on data-over data-show data-words empty empty_action empty_why heading hint label lead"
+    " legend next_action next_text next_title note placeholder save state_label submit summary"
+    " title what when why words".split()
+)
+#: Where these names mean something else.
+ADDRESSES = {("form", "action")}
+
+GETTEXT = {"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy"}
+LOGS = {"debug", "info", "warning", "error", "exception"}
+SENTENCE = re.compile(r"[A-ZÀ-Ý“][^\W\d_]*[ ,].*[a-z]{2}", re.DOTALL)
+#: What looks like a sentence and is none for a reader of pages, by module.
+NO_SENTENCE = re.compile(
+    r"(SELECT|DROP|ALTER) .*|Bearer .*|EICAR test file|ISO 3166-1 alpha-2|Partner Portal.*"
+    r"|MSC 2020 .*|ClamAV .*|(File check|Company Administrator)"
+)
+#: Rooms that speak to operators and programmers: checks of settings, the schema of the API.
+FOR_OPERATORS = {"identity/settings_checks.py", "core/api/schema.py"}
+
+
+class Visible(HTMLParser):
+    """Collects what a reader of a page would see or hear."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.found: list[tuple[int, str]] = []
+        self.silent = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Attributes that are read by people."""
+        self.silent += tag in {"script", "style"}
+        for name, value in attrs:
+            if name in READ_BY_PEOPLE and (tag, name) not in ADDRESSES:
+                self._take(value or "")
+
+    def handle_endtag(self, tag: str) -> None:
+        """Text is heard again after a script."""
+        self.silent -= tag in {"script", "style"}
+
+    def handle_data(self, data: str) -> None:
+        """Text between tags."""
+        if not self.silent:
+            self._take(data)
+
+    def _take(self, text: str) -> None:
+        if WORD.search(SAME_EVERYWHERE.sub("", text)):
+            self.found.append((self.getpos()[0], " ".join(text.split())))
+
+
+def _blank(match: re.Match[str]) -> str:
+    """Nothing visible in its place, on as many lines as before."""
+    return "\n" * match[0].count("\n")
+
+
+def past_gettext(template: str) -> list[tuple[int, str]]:
+    """The words of a template that stand outside of trans and blocktrans, with their lines."""
+    parser = Visible()
+    parser.feed(TAG.sub(_blank, TRANSLATED.sub(_blank, template)))
+    parser.close()
+    return parser.found
+
+
+def _literal(node: ast.AST) -> str:
+    """The words of a plain string or an f-string; empty for anything else."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return node.value
+    if isinstance(node, ast.JoinedStr):
+        return "".join(_literal(part) or "x" for part in node.values)
+    return ""
+
+
+def _is_for_nobody(node: ast.AST) -> bool:
+    """Docstrings, faults and log lines, and what is translated already."""
+    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+        return True
+    if not isinstance(node, ast.Call):
+        return False
+    called = node.func
+    name = called.id if isinstance(called, ast.Name) else getattr(called, "attr", "")
+    on_messages = isinstance(called, ast.Attribute) and ast.unparse(called.value) == "messages"
+    if name in GETTEXT or (name in LOGS and not on_messages):
+        return True
+    return name.endswith(("Error", "Exception")) and name != "ValidationError"
+
+
+def sentences_past_gettext(tree: ast.AST) -> Iterator[tuple[int, str]]:
+    """The sentences of a module that no gettext function is given, with their lines."""
+    for node in ast.iter_child_nodes(tree):
+        words = _literal(node)
+        if SENTENCE.match(words) and not NO_SENTENCE.fullmatch(words):
+            yield getattr(node, "lineno", 0), words
+        elif not _is_for_nobody(node) and not isinstance(node, ast.JoinedStr):
+            yield from sentences_past_gettext(node)
+
+
+def _speaks(module: Module) -> bool:
+    """Commands speak to operators, and the demonstration plays in English."""
+    silent = {"management", "demo", "settings"} & set(module.path.parts)
+    return not silent and module.name not in FOR_OPERATORS
+
+
+def test_the_finder_sees_words_and_leaves_markup_alone() -> None:
+    assert past_gettext('<p class="muted">Nothing yet.</p>') == [(1, "Nothing yet.")]
+    assert past_gettext('<c-panel title="Gates"></c-panel>') == [(1, "Gates")]
+    assert past_gettext('<c-panel title="{% trans "Gates" %}">{{ who }} – 3</c-panel>') == []
+    assert past_gettext("{% blocktrans with n=n %}{{ n }} left{% endblocktrans %}") == []
+    said = ast.parse('x = Problem("late", "It is late.")\ny = _("It is %s.")\n"""It is."""')
+    assert list(sentences_past_gettext(said)) == [(1, "It is late.")]
+    made = ast.parse('messages.success(request, f"Saved for {name}.")')
+    assert list(sentences_past_gettext(made)) == [(1, "Saved for x.")]
+
+
+def test_templates_say_nothing_past_gettext() -> None:
+    found = []
+    for path in tracked():
+        name = path.relative_to(ROOT).as_posix()
+        if name.startswith("templates/") and path.suffix in {".html", ".txt"}:
+            words = [] if name.startswith(DATA) else past_gettext(path.read_text(encoding="utf-8"))
+            found += [f"{name}:{line} {text}" for line, text in words]
+    assert found == []
+
+
+def test_python_says_nothing_past_gettext() -> None:
+    found = [
+        f"{module.name}:{line} {words}"
+        for module in product()
+        if _speaks(module)
+        for line, words in sentences_past_gettext(module.tree)
+    ]
+    assert found == []
+
+
+def test_every_template_that_translates_can() -> None:
+    """Components get no tag libraries from the page around them."""
+    asks = re.compile(r"{%\s*(?:block)?trans(?:late)?\b")
+    loads = re.compile(r"{%\s*load\b[^%]*\bi18n\b")
+    found = [
+        path.relative_to(ROOT).as_posix()
+        for path in tracked()
+        if ROOT / "templates" in path.parents and path.suffix in {".html", ".txt"}
+        if asks.search(text := path.read_text(encoding="utf-8")) and not loads.search(text)
+    ]
+    assert found == []
+
+
+def test_translations_have_their_place() -> None:
+    assert all(path.is_dir() for path in settings.LOCALE_PATHS)
+    assert "django.middleware.locale.LocaleMiddleware" in settings.MIDDLEWARE
