@@ -26,10 +26,44 @@ WORD = re.compile(r"[^\W\d_]{2,}")
 
 #: Attributes of elements and components that are read by people.
 READ_BY_PEOPLE = frozenset(
-    "action alt aria-description aria-label cancel caption data-hide data-label data-leave data-off"
-    " data-on data-over data-show data-words empty empty_action empty_why heading hint label lead"
-    " legend next_action next_text next_title note placeholder save state_label submit summary"
-    " title what when why words".split()
+    {
+        "action",
+        "alt",
+        "aria-description",
+        "aria-label",
+        "cancel",
+        "caption",
+        "data-hide",
+        "data-label",
+        "data-leave",
+        "data-off",
+        "data-on",
+        "data-over",
+        "data-show",
+        "data-words",
+        "empty",
+        "empty_action",
+        "empty_why",
+        "heading",
+        "hint",
+        "label",
+        "lead",
+        "legend",
+        "next_action",
+        "next_text",
+        "next_title",
+        "note",
+        "placeholder",
+        "save",
+        "state_label",
+        "submit",
+        "summary",
+        "title",
+        "what",
+        "when",
+        "why",
+        "words",
+    }
 )
 #: Where these names mean something else.
 ADDRESSES = {("form", "action")}
