@@ -7,7 +7,7 @@ number. Required groups stand first, each a section of its own; optional ones sh
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.utils.translation import gettext as _
 
@@ -26,6 +26,7 @@ class Box:
     entered: tuple[EntityIdentifier, ...]
     locked: bool
     full: bool
+    notes: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:
@@ -132,7 +133,7 @@ def page_of(facts: Facts, identifiers: Iterable[EntityIdentifier]) -> Page:
     boxes = [box for group in optional for box in _boxes(facts, group, entered, placed)]
     if boxes:
         title, words = _("Optional"), _("These help CBP to recognize your company.")
-        parts.append(Part("optional", title, words, tuple(boxes), False, True, _notes(optional)))
+        parts.append(Part("optional", title, words, tuple(boxes), False, True))
     left = [one for one in entered if one.type_id not in placed]
     return Page(tuple(parts), tuple(left))
 
@@ -149,7 +150,7 @@ def _required(
         words += " " + _("A number from above counts here too.")
     title = boxes[0].label if len(boxes) == 1 else _("One of these numbers")
     satisfied = group.satisfied(facts.entered)
-    return Part(anchor(group), title, words.strip(), tuple(boxes), True, satisfied, _notes([group]))
+    return Part(anchor(group), title, words.strip(), tuple(boxes), True, satisfied, _notes(group))
 
 
 def _boxes(
@@ -160,7 +161,8 @@ def _boxes(
         if type.code not in placed:
             by_field.setdefault(type.field, []).append(type)
             placed.add(type.code)
-    return [_box(facts, types, entered) for types in by_field.values()]
+    notes = () if group.required else _notes(group)
+    return [replace(_box(facts, types, entered), notes=notes) for types in by_field.values()]
 
 
 def _box(facts: Facts, types: list[IdentifierType], entered: list[EntityIdentifier]) -> Box:
@@ -178,7 +180,7 @@ def _box(facts: Facts, types: list[IdentifierType], entered: list[EntityIdentifi
     )
 
 
-def _notes(groups: Iterable[Group]) -> tuple[str, ...]:
+def _notes(group: Group) -> tuple[str, ...]:
     """What the program says about a group, each sentence once; "Optional" alone says nothing."""
-    notes = [row.notes for group in groups for row in group.rows]
+    notes = [row.notes for row in group.rows]
     return tuple(dict.fromkeys(note for note in notes if note and note != "Optional"))
