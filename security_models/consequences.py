@@ -3,28 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from security_models.models import Contact
 from security_models.states import ContactRole
 from security_models.words import listed
-from trade_accounts.states import MembershipState
 
 
-def consequences(contacts: Iterable[Contact]) -> list[str]:
+@dataclass(frozen=True)
+class Chosen:
+    """A person with a role, saved or just being chosen. ``counts``: has accepted (R4)."""
+
+    name: str
+    role: str
+    counts: bool
+    is_primary_poc: bool
+
+
+def consequences(people: Iterable[Chosen]) -> list[str]:
     """Who can sign and submit, who is written to first, and what is still thin (S5, R4, T4)."""
-    contacts = list(contacts)
-    counting = [one for one in contacts if one.membership.state == MembershipState.ACTIVE]
-    officers = [one.membership.name for one in counting if one.role == ContactRole.OFFICER]
-    waiting = [one for one in contacts if one not in counting]
-    words = [_officers(officers)]
-    primary = next((one for one in contacts if one.is_primary_poc), None)
-    if primary is None:
-        words.append(_("There is no Primary POC yet: CBP does not know whom to write to."))
-    for one in waiting:
-        about = {"name": one.membership.name, "role": ContactRole(one.role).label}
-        words.append(_("%(name)s counts as %(role)s after accepting the invitation.") % about)
+    people = list(people)
+    counting = [one for one in people if one.counts]
+    words = [_officers([one.name for one in counting if one.role == ContactRole.OFFICER])]
+    words.append(_primary(next((one for one in people if one.is_primary_poc), None)))
+    for one in people:
+        if not one.counts:
+            about = {"name": one.name, "role": ContactRole(one.role).label}
+            words.append(_("%(name)s counts as %(role)s after accepting the invitation.") % about)
     if len(counting) == 1:
         words.append(_("Only one person can work here. Give a second one a role."))
     return words
@@ -40,3 +46,11 @@ def _officers(names: list[str]) -> str:
         )
         return words % {"name": names[0]}
     return _("%(names)s can sign and submit.") % {"names": listed(names)}
+
+
+def _primary(chosen: Chosen | None) -> str:
+    if chosen is None:
+        return _("There is no Primary POC yet: CBP does not know whom to write to.")
+    if chosen.role == ContactRole.CONSULTANT:
+        return _("A Consultant cannot be the Primary POC. Choose an Officer or Employee.")
+    return _("CBP writes to %(name)s first.") % {"name": chosen.name}

@@ -10,10 +10,12 @@ from django import forms
 from django.forms.boundfield import BoundField
 from django.utils.translation import gettext_lazy as _
 
+from security_models.consequences import Chosen
 from security_models.forms.addresses import SeenForm, as_id, set_choices
 from security_models.services.contacts import ROLE_FIELD, field_of
 from security_models.states import ContactRole
 from trade_accounts.models import Membership
+from trade_accounts.states import MembershipState
 
 ROLES = [("", _("No role")), *ContactRole.choices]
 
@@ -62,6 +64,20 @@ class ContactsForm(SeenForm):
     def roles(self) -> dict[uuid.UUID, str]:
         """Membership id -> role, empty for none."""
         return {one.pk: self.cleaned_data.get(field_of(one.pk), "") for one in self.people}
+
+    def chosen(self) -> list[Chosen]:
+        """Who has a role in what is chosen now, or saved where nothing was chosen yet."""
+        primary = str(self["primary"].value() or "")
+        return [
+            Chosen(
+                name=person.name,
+                role=str(role.value()),
+                counts=person.state == MembershipState.ACTIVE,
+                is_primary_poc=str(person.pk) == primary,
+            )
+            for person, role in self.rows()
+            if role.value() in ContactRole.values
+        ]
 
     def rows(self) -> Iterator[tuple[Membership, BoundField]]:
         """Each person with the control of the role."""

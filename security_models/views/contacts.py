@@ -40,11 +40,15 @@ RIGHTS = [
 @require_http_methods(["GET", "POST"])
 @requires(P.SEE_CONTACTS)
 def contacts(request: PortalRequest, trade_id: uuid.UUID, model_id: uuid.UUID) -> HttpResponse:
-    """A role for each user of the trade account, and one Primary POC."""
+    """A role for each user of the trade account, and one Primary POC.
+
+    ``preview`` saves nothing: it asks what the choice would mean.
+    """
     model = request.access.security_model
     people, now = possible_contacts(model), contacts_of(model)
     form = ContactsForm.of(request, _initial(now), people=people, mark=seen_as)
-    if request.method == "POST":
+    preview = "preview" in request.POST
+    if request.method == "POST" and not preview:
         saved = form.run(
             lambda data: services.save_contacts(
                 actor=request.access, model=model, seen=data["seen"], roles=form.roles,
@@ -56,11 +60,12 @@ def contacts(request: PortalRequest, trade_id: uuid.UUID, model_id: uuid.UUID) -
             return redirect(_after(request))
     context = frame(
         request, "contacts", "M-6", form=form, rows=_rows(form), rights=RIGHTS, now=now,
-        consequences=consequences(now), manages=request.access.has(P.MANAGE_CONTACTS),
+        consequences=consequences(form.chosen()), manages=request.access.has(P.MANAGE_CONTACTS),
         who=grants.who_can(model, P.MANAGE_CONTACTS),
         current=form.stale.current if form.stale else [],
     )  # fmt: skip
-    return render(request, "security_models/contacts.html", context, status=form.status)
+    status = 200 if preview else form.status
+    return render(request, "security_models/contacts.html", context, status=status)
 
 
 def _initial(now: list[Contact]) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from identity.models import User
 from notifications.models import Outbox
 from security_models import services
 from security_models.checks import company_profile_blockers
-from security_models.consequences import consequences
+from security_models.consequences import Chosen, consequences
 from security_models.models import Contact, SecurityModel
 from security_models.policies import P
 from security_models.selectors import contacts_of, officers_of
@@ -196,12 +196,16 @@ def test_saving_the_same_again_changes_nothing(model: SecurityModel) -> None:
     assert Outbox.objects.count() == before
 
 
-def test_the_consequences_are_said_in_words(model: SecurityModel) -> None:
-    words = " ".join(consequences(contacts_of(model)))
-    assert "is the only person who can sign and submit" in words
-    assert "Only one person can work here" in words
-    make_contact(model, role="officer")
-    assert "the only person" not in " ".join(consequences(contacts_of(model)))
+def test_the_consequences_are_said_in_words() -> None:
+    ada = Chosen("Ada Byron", "officer", True, True)
+    words = " ".join(consequences([ada]))
+    assert "Ada Byron is the only person who can sign and submit" in words
+    assert "Only one person can work here" in words and "CBP writes to Ada Byron first" in words
+    carl = Chosen("Carl Ruiz", "officer", False, False)
+    words = " ".join(consequences([ada, carl]))
+    assert "Carl Ruiz counts as Officer after accepting" in words and "only person who" in words
+    words = " ".join(consequences([Chosen("Eva Lund", "consultant", True, True)]))
+    assert "Nobody can sign" in words and "cannot be the Primary POC" in words
 
 
 def test_r2_an_application_is_started_by_any_member_with_the_stated_role() -> None:

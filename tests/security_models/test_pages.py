@@ -343,6 +343,16 @@ def test_s5_roles_are_given_and_the_consequences_said(client: Any, model: Securi
     assert len(officers_of(model)) == 2
 
 
+def test_s5_a_preview_says_what_the_choice_would_mean_and_saves_nothing(
+    client: Any, model: SecurityModel
+) -> None:
+    member = make_member(model.trade_account)
+    form = contact_form(model, **{field_of(member.pk): "officer"}, preview="1")
+    page = client.post(url(model, "contacts"), form)
+    assert page.status_code == 200 and f"{member.name} can sign and submit" in text_of(page)
+    assert len(officers_of(model)) == 1
+
+
 def test_s5_a_consultant_as_primary_poc_is_refused_in_words(
     client: Any, model: SecurityModel
 ) -> None:
