@@ -7,6 +7,7 @@ import pytest
 from agreements.signables import signable
 from agreements.states import AgreementKind
 from audit.models import Event, StatusChange
+from core import clock
 from core.crypto import content_hash
 from core.errors import NotAllowed, Refused
 from files.models import StoredFile
@@ -62,19 +63,28 @@ def reviewed(submission: Submission, returned: dict[str, str]) -> Submission:
     specialist = access_to(model, assign(model, None)) if not model.assignments.exists() else None
     specialist = specialist or access_to(model, model.assignments.get().staff)
     review.start_review(actor=specialist, submission_id=submission.pk)
-    for item in SubmissionItem.objects.filter(submission=submission).select_related("criterion"):
-        comment = returned.get(item.criterion.code, "")
-        if not item.changed and not comment:
-            continue
+    for code, comment in returned.items():
         review.decide(
             actor=specialist,
             submission_id=submission.pk,
-            code=item.criterion.code,
-            verdict=Verdict.RETURNED if comment else Verdict.ACCEPTED,
+            code=code,
+            verdict=Verdict.RETURNED,
             comment=comment,
             internal_note="",
             version=0,
         )
+    CriterionDecision.objects.bulk_create(
+        CriterionDecision(
+            security_model=model,
+            submission=submission,
+            item=item,
+            verdict=Verdict.ACCEPTED,
+            decided_by=specialist.user,
+            decided_by_name=specialist.name,
+            decided_at=clock.now(),
+        )
+        for item in submission.items.filter(changed=True, decision=None)
+    )
     return review.complete_review(
         actor=specialist, submission_id=submission.pk, seen=review.decisions_seen(submission)
     )
