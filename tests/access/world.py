@@ -109,14 +109,16 @@ def _people(world: World, scss: User) -> dict[str, User | None]:
         "officer": officer,
         "officer_of_a_sibling": sibling,
         "assigned_scss": scss,
-        "other_scss": UserFactory(staff_role="scss"),
-        "management": UserFactory(staff_role="management"),
-        "program_admin": UserFactory(staff_role="program_admin"),
-        "helpdesk": UserFactory(staff_role="helpdesk"),
-        "staff_without_second_factor": UserFactory(staff_role="management", authenticator=False),
+        "other_scss": UserFactory.create(staff_role="scss"),
+        "management": UserFactory.create(staff_role="management"),
+        "program_admin": UserFactory.create(staff_role="program_admin"),
+        "helpdesk": UserFactory.create(staff_role="helpdesk"),
+        "staff_without_second_factor": UserFactory.create(
+            staff_role="management", authenticator=False
+        ),
         "disabled": User.objects.get(pk=disabled.pk),
         "expired_password": User.objects.get(pk=expired.pk),
-        "unfinished": UserFactory(set_up_step=SetUpStep.PROFILE),
+        "unfinished": UserFactory.create(set_up_step=SetUpStep.PROFILE),
     }
     assert set(people) == set(ROLES)
     return people
