@@ -142,8 +142,8 @@ class Facts:
 
     @property
     def lapsed(self) -> bool:
-        """Whether the time to finish is over."""
-        return is_lapsed(self.model)
+        """Whether the time to finish is over; what has ended otherwise does not lapse."""
+        return not self.over and is_lapsed(self.model)
 
     @property
     def submitted(self) -> bool:

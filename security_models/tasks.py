@@ -20,7 +20,8 @@ REASON = "unfinished applications"
 
 def _running(latest_start: dt.date) -> Iterator[tuple[Facts, dt.date]]:
     for facts in facts_in(unfinished(latest_start)):
-        yield facts, facts.model.started_on
+        if not facts.over:
+            yield facts, facts.model.started_on
 
 
 def _remind(facts: Facts, due: dt.date, offset: int) -> bool:

@@ -458,7 +458,7 @@ def test_each_tab_keeps_its_budget(
 ) -> None:
     complete_profile(model)
     client.get(url(model, tab))
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(14):
         assert client.get(url(model, tab)).status_code == 200
 
 

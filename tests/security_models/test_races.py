@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from core.errors import Refused, Stale
 from core.ids import new_id
@@ -20,7 +21,10 @@ from security_models.models import (
     SecurityModel,
 )
 from security_models.selectors.addresses import chosen_addresses, seen_as
+from security_models.selectors import contacts_of
+from security_models.selectors.contacts import seen_as as contacts_seen_as
 from security_models.selectors.eligibility import newest_run
+from security_models.services.roots import lock
 from tests.factories.models import (
     access_to,
     access_to_account,
@@ -29,8 +33,9 @@ from tests.factories.models import (
     make_address,
     make_code,
 )
-from tests.factories.trade import make_account, make_contact, make_model
+from tests.factories.trade import make_account, make_contact, make_member, make_model
 from trade_accounts import services as account_services
+from trade_accounts.services.accounts import locked
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -147,3 +152,66 @@ def test_two_officers_submit_at_once_and_the_account_is_an_applicant_once() -> N
     )
     assert refusals(results) == 0
     assert BusinessTypeAccount.objects.get().status == "applicant"
+
+
+def _begin(act: Callable[[], Any]) -> tuple[threading.Thread, list[Any]]:
+    """Start an act on a connection of its own; its outcome comes into the list."""
+    outcome: list[Any] = []
+
+    def run() -> None:
+        try:
+            outcome.append(act())
+        except Exception as error:  # whatever it was, the test looks at it
+            outcome.append(error)
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    return thread, outcome
+
+
+def test_s5_an_officer_cannot_leave_while_the_other_one_is_taken_off() -> None:
+    model = make_model(make_account())
+    complete_profile(model)
+    leaving = make_contact(model, role="officer").membership
+    services.mark_submitted(actor=access_to(model), model=model)
+    stays = make_contact(model).membership
+    now = contacts_of(model)
+    access, account = access_to(model), access_to_account(model.trade_account)
+    roles = {one.membership_id: one.role for one in now}
+    own = next(key for key in roles if key not in {leaving.pk, stays.pk})
+    roles[own] = "employee"
+    with transaction.atomic():
+        services.save_contacts(
+            actor=access, model=model, seen=contacts_seen_as(now), roles=roles, primary=own
+        )
+        thread, outcome = _begin(
+            lambda: account_services.end_membership(actor=account, membership_id=leaving.pk)
+        )
+        thread.join(1)
+    thread.join(20)
+    assert isinstance(outcome[0], Refused), outcome
+    assert [one.role for one in contacts_of(model)].count("officer") == 1
+
+
+def test_s5_a_contact_is_added_while_a_membership_of_the_account_changes() -> None:
+    model = make_model(make_account())
+    fresh = make_member(model.trade_account)
+    now = contacts_of(model)
+    access = access_to(model)
+    roles = {**{one.membership_id: one.role for one in now}, fresh.pk: "employee"}
+    primary = now[0].membership_id
+
+    def adding() -> Any:
+        return services.save_contacts(
+            actor=access, model=model, seen=contacts_seen_as(now), roles=roles, primary=primary
+        )
+
+    with transaction.atomic():
+        locked(model.trade_account_id)
+        thread, outcome = _begin(adding)
+        thread.join(1)
+        lock(model.pk)
+    thread.join(20)
+    assert isinstance(outcome[0], list), outcome

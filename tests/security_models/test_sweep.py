@@ -13,6 +13,7 @@ from core.access import system
 from core.errors import NotAllowed, Refused
 from notifications.models import Outbox
 from security_models import services
+from security_models.machine import business_types
 from security_models.models import BusinessTypeAccount, SecurityModel
 from security_models.policies import finish_by, lapses_on
 from security_models.tasks import sweep_unfinished_applications
@@ -102,6 +103,15 @@ def test_a_submitted_application_never_lapses(model: SecurityModel) -> None:
         other = submitted(make_model(make_account("Old Kettle Packaging")))
     sweep(90)
     assert status(other) == "applicant"
+
+
+def test_what_was_withdrawn_does_not_lapse(model: SecurityModel) -> None:
+    account = BusinessTypeAccount.objects.get(security_model=model)
+    with clock.at(START):
+        business_types.apply("withdraw", account, actor=system("test"))
+    sweep(60)
+    model.refresh_from_db()
+    assert status(model) == "withdrawn" and model.lapsed_on is None
 
 
 def test_a_lapsed_application_is_read_only_without_any_sweep(model: SecurityModel) -> None:
