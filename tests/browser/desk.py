@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import re
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import pdfplumber
 from axe_playwright_python.base import AXE_FILE_PATH
 from django.conf import settings
 from django.test import Client
@@ -39,7 +42,10 @@ REFUSAL = "Failed to load resource: the server responded with a status of 4"
 
 
 class Desk:
-    """One browser of one person. ``faults`` collects what no page may have."""
+    """One browser of one person.
+
+    ``faults`` collects what no page may have; ``draws`` keeps pictures of the steps of the road.
+    """
 
     def __init__(self, context: BrowserContext, base: str) -> None:
         self.context = context
@@ -47,6 +53,7 @@ class Desk:
         context.set_default_timeout(PATIENCE)
         self.page = context.new_page()
         self.faults: list[str] = []
+        self.draws = False
         self.page.on("console", self._heard)
         self.page.on("pageerror", lambda error: self.faults.append(f"{self.path}: {error}"))
 
@@ -77,6 +84,13 @@ class Desk:
         """Follow a link."""
         link = self.page.locator(within).get_by_role("link", name=name, exact=True).nth(nth)
         self._leave(link, status)
+
+    def shortcut(self, name: str) -> None:
+        """Follow an entry of the menu Shortcuts, which is folded beside a criterion."""
+        box = self.page.locator("details", has=self.page.locator("summary", has_text="Shortcuts"))
+        if box.get_attribute("open") is None:
+            box.locator("summary").click()
+        self._leave(box.get_by_role("link", name=name, exact=True), 200)
 
     def press(self, name: str, *, status: int = 200, within: str = "body", nth: int = 0) -> None:
         """Press a button that leads to a page."""
@@ -135,6 +149,19 @@ class Desk:
         shown = " ".join(self.page.locator("body").inner_text().split())
         return words in shown
 
+    def document(self, link: str) -> str:
+        """The text of the PDF behind a link, once the worker has made it."""
+        address = self.page.get_by_role("link", name=link, exact=True).first.get_attribute("href")
+        until = time.monotonic() + PATIENCE / 1000
+        while True:
+            answer = self.context.request.get(f"{self.base}{address}")
+            if answer.headers["content-type"] == "application/pdf":
+                break
+            assert answer.status == 202 and time.monotonic() < until, answer.status
+            time.sleep(0.1)
+        with pdfplumber.open(io.BytesIO(answer.body())) as pdf:
+            return "\n".join(page.extract_text() for page in pdf.pages)
+
     # --- looking --------------------------------------------------------------------------------
 
     def look(self) -> None:
@@ -159,10 +186,19 @@ class Desk:
             self.keep(f"{name}-{width}")
         self.page.set_viewport_size({"width": WIDTHS[0], "height": HEIGHT})
 
+    def draw(self, name: str) -> None:
+        """A picture of a step of the road, for the desks that draw."""
+        if self.draws:
+            self.picture(f"road-{name}")
+
     def keep(self, name: str) -> None:
-        """Keep the page as a picture as it is."""
+        """Keep the page as a picture, all of it: the window grows, so that bars stay below."""
         PICTURES.mkdir(parents=True, exist_ok=True)
+        width = self.page.viewport_size["width"]  # type: ignore[index]
+        height = self.page.evaluate("document.documentElement.scrollHeight")
+        self.page.set_viewport_size({"width": width, "height": max(height, HEIGHT)})
         self.page.screenshot(path=PICTURES / f"{name}.png", full_page=True)
+        self.page.set_viewport_size({"width": width, "height": HEIGHT})
 
     def _arrived(self, response: Response | None, status: int, *, look: bool = True) -> None:
         assert response is not None

@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
-from core.access import Access, enter_roots, for_user
 from identity.models import User
 from security_models.models import SecurityModel
-from security_profile.selectors import overview
-from security_profile.services import responses
 from tests.browser.desk import Desk
 from tests.browser.worker import Mailbox
 from tests.factories.people import PASSWORD
@@ -61,11 +57,6 @@ QUESTIONS = (
 DEED = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\nxref\n0 3\n0000000000 65535 f \n0000000009 00000 n \n0000000052 00000 n \ntrailer<</Size 3/Root 1 0 R>>\nstartxref\n97\n%%EOF\n"
 
 
-def text_file(name: str, words: str) -> dict[str, Any]:
-    """A file to choose, made of words."""
-    return {"name": name, "mimeType": "text/plain", "buffer": words.encode()}
-
-
 # --- people -----------------------------------------------------------------------------------
 
 
@@ -74,10 +65,12 @@ def register(desk: Desk, mailbox: Mailbox, person: Person) -> None:
     desk.go("/")
     desk.follow("Register")
     desk.press("Send me the link", status=422)
+    desk.draw("register-refused")
     desk.type("Email address", person.email)
     desk.press("Send me the link")
     assert desk.reads("Look into your mail")
     desk.go(mailbox.link(person.email, "register/confirm/"))
+    desk.draw("register-confirm")
     desk.press("Confirm and go on")
     set_up(desk, person)
 
@@ -87,13 +80,16 @@ def set_up(desk: Desk, person: Person, *, invited: bool = False) -> None:
     if invited:
         assert desk.field("Last name").input_value() == person.last_name
     else:
+        desk.draw("set-up-profile")
         desk.press("Next", status=422)
+        desk.draw("set-up-profile-refused")
         desk.choose("Salutation", "Ms.")
         desk.type("First name", person.first_name)
         desk.type("Last name", person.last_name)
         desk.type("Title", person.title)
         desk.type("Phone number", "+1 956 555 0100")
     desk.press("Next")
+    desk.draw("set-up-questions")
     for number, (question, answer) in enumerate(QUESTIONS, start=1):
         desk.type(f"Question {number}", question)
         desk.type(f"Answer {number}", answer)
@@ -101,6 +97,7 @@ def set_up(desk: Desk, person: Person, *, invited: bool = False) -> None:
     desk.type("New password", "password")
     desk.type("Repeat the new password", "password")
     desk.press("Finish the registration", status=422)
+    desk.draw("set-up-password-refused")
     desk.type("New password", PASSWORD)
     desk.type("Repeat the new password", PASSWORD)
     desk.press("Finish the registration")
@@ -125,18 +122,24 @@ def type_sign_in(desk: Desk, email: str) -> None:
 def create_account(desk: Desk, company: Applicant) -> None:
     """The wizard: company, addresses, users, Summary."""
     desk.go("/home")
+    desk.draw("home-first")
     desk.follow("Create", within="nav")
     desk.press("Next", status=422)
+    desk.draw("wizard-company-refused")
     desk.type("Company name", company.name)
     desk.type("Number of employees", "420")
     desk.type("Business start date", "05/02/1988")
     desk.type("Brief company history", "Founded by two sisters; grew from one store to eleven.")
     desk.type("Phone number", "+1 956 555 0100")
     desk.press("Next")
+    desk.draw("wizard-addresses-empty")
     add_address(desk, company)
+    desk.draw("wizard-addresses")
     desk.follow("Next", within="main")
     invite(desk, company.colleague)
+    desk.draw("wizard-users")
     desk.follow("Next", within="main")
+    desk.draw("wizard-summary")
     assert desk.reads(company.city)
     desk.press("Save")
     assert desk.reads("The trade account is ready.")
@@ -147,6 +150,7 @@ def add_address(desk: Desk, company: Applicant) -> None:
     desk.follow("Add headquarters")
     with desk.changing("#address"):
         desk.choose("Country", company.country)
+    desk.draw("wizard-address-fields")
     desk.tick("Headquarters")
     desk.type("Name", "Head office")
     desk.type("Street line 1", "410 Bolt Works Road")
@@ -174,9 +178,11 @@ def invite(desk: Desk, person: Person) -> None:
 def accept(desk: Desk, mailbox: Mailbox, person: Person, company: str) -> None:
     """The invited person sets up a sign-in and accepts."""
     desk.go(mailbox.link(person.email, "invitations/"))
+    desk.draw("invitation-link")
     desk.press("Set up your sign-in")
     set_up(desk, person, invited=True)
     assert desk.reads(f"Invitation of {company}")
+    desk.draw("invitation")
     desk.press("Accept")
     assert desk.reads(f"You are a user of {company} now.")
 
@@ -187,8 +193,10 @@ def accept(desk: Desk, mailbox: Mailbox, person: Person, company: str) -> None:
 def start(desk: Desk) -> SecurityModel:
     """The start page, the own role, the first question."""
     desk.follow("C-TPAT Accounts")
+    desk.draw("accounts-empty")
     desk.follow("Start an application")
     desk.press("Start the application", status=422)
+    desk.draw("start-refused")
     desk.tick("Officer")
     desk.press("Start the application")
     return SecurityModel.objects.latest("started_at")
@@ -196,10 +204,14 @@ def start(desk: Desk) -> SecurityModel:
 
 def answer_questions(desk: Desk, company: Applicant) -> None:
     """The eligibility questions, one a page."""
+    desk.draw("eligibility-empty")
     desk.follow("Begin")
+    desk.press("Save and continue", status=422)
+    desk.draw("question-refused")
     for answer in company.answers:
         desk.tick(answer)
         desk.press("Save and continue")
+    desk.draw("eligible")
     assert desk.reads("The company is eligible")
     assert desk.reads(f"It can apply as {company.business_type}.")
     desk.follow("Next", within="main")
@@ -210,6 +222,7 @@ def enter_numbers(desk: Desk, company: Applicant) -> None:
     first = company.numbers[0][0]
     desk.type("Number to add", "?", within=_box(first))
     desk.press(f"Add {first}", status=422)
+    desk.draw("identifiers-refused")
     for kind, number in company.numbers:
         desk.type("Number to add", number, within=_box(kind))
         desk.press(f"Add {kind}")
@@ -233,45 +246,11 @@ def add_deed(desk: Desk) -> None:
 def choose_addresses_and_contacts(desk: Desk, company: Applicant) -> None:
     """One address for everything; the colleague becomes an Employee."""
     desk.press("Save/Next", status=422)
+    desk.draw("model-addresses-refused")
     desk.tick("Primary")
     desk.tick("Mailing")
     desk.press("Save/Next")
+    desk.draw("model-contacts")
     desk.choose(f"Role of {company.colleague.name}", "Employee")
     desk.tick(f"Primary POC {company.officer.name}")
     desk.press("Save/Next")
-
-
-# --- the security profile ---------------------------------------------------------------------
-
-
-def words_of(code: str) -> str:
-    """A response with what a document must not lose: paragraphs, signs, accents, markup."""
-    return (
-        f"{code}: our procedure SE-{code} says who checks, how often and what follows.\n\n"
-        f"Checked by Núñez & Sons <office> every 30 days, “signed” in log {code}-Ñ."
-    )
-
-
-def actor_of(user: User, model: SecurityModel) -> Access:
-    """The access of a contact to the application."""
-    return enter_roots(
-        for_user(user), {"trade_id": model.trade_account_id, "model_id": model.pk}
-    )
-
-
-def answer_the_rest(user: User, model: SecurityModel, mailbox: Mailbox) -> None:
-    """What is not typed in the browser, through the services, with evidence where required."""
-    from django.core.files.uploadedfile import SimpleUploadedFile
-
-    from security_profile.services import evidence
-
-    actor = actor_of(user, model)
-    for one in overview(model).answers:
-        code = one.criterion.code
-        if not one.version:
-            draft = responses.Draft(text=words_of(code))
-            responses.save_response(actor=actor, model=model, code=code, version=0, draft=draft)
-        if one.criterion.entry.evidence_required and not one.evidence:
-            upload = SimpleUploadedFile(f"Procedure {code}.txt", words_of(code).encode())
-            evidence.add_evidence(actor=actor, model=model, code=code, upload=upload)
-    mailbox.worker.settle()

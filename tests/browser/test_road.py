@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from django.utils.formats import date_format
 
-from tests.browser import road
+from core import clock
+from identity.states import StaffRole
+from security_models.models import SecurityModel
+from tests.browser import profile, program, road
 from tests.browser.conftest import OpenDesk
 from tests.browser.desk import Desk
 from tests.browser.road import Applicant, Person
@@ -33,13 +37,28 @@ IMPORTER = Applicant(
 )  # fmt: skip
 
 
-def test_a_company_gets_from_registration_to_certified(
-    desk: Desk, open_desk: OpenDesk, mailbox: Mailbox
-) -> None:
-    company = IMPORTER
+ANSWER = "The shift supervisor and one deputy hold the keys; the list is attached."
+RETURN_COMMENT = "Please say who holds the keys and attach the list of holders."
+
+
+def without_spaces(words: str) -> str:
+    """Text as it can be compared with that of a document, whose lines break elsewhere."""
+    return "".join(words.split())
+
+
+def check_document(desk: Desk, answers: dict[str, str]) -> None:
+    """The application as a PDF holds every response that was typed."""
+    text = without_spaces(desk.document("View PDF"))
+    missing = [code for code, words in answers.items() if without_spaces(words) not in text]
+    assert not missing
+
+
+def apply(desk: Desk, open_desk: OpenDesk, mailbox: Mailbox, company: Applicant) -> SecurityModel:
+    """From the front door to a signed submission."""
     road.register(desk, mailbox, company.officer)
     road.create_account(desk, company)
     colleague = open_desk()
+    colleague.draws = desk.draws
     road.accept(colleague, mailbox, company.colleague, company.name)
     model = road.start(desk)
     road.answer_questions(desk, company)
@@ -47,4 +66,119 @@ def test_a_company_gets_from_registration_to_certified(
     if company.deed:
         road.add_deed(desk)
     road.choose_addresses_and_contacts(desk, company)
-    print(desk.path)
+    answers = profile.answer_some(desk, model, mailbox)
+    desk.shortcut("Summary")
+    assert desk.reads("to fix before an Officer can submit")
+    answers |= profile.answer_the_rest(company.colleague.user, model, mailbox)
+    desk.shortcut("Summary")
+    assert desk.reads("Complete: nothing stands against submitting")
+    check_document(desk, answers)
+    profile.sign(desk, company.officer.name)
+    return model
+
+
+def return_two(desk: Desk, company: Applicant, model: SecurityModel) -> list[str]:
+    """The first round: one criterion is accepted and two go back in the browser."""
+    codes = list(model.submissions.get().items.values_list("criterion__code", flat=True)[:3])
+    desk.draw("review-not-started")
+    desk.follow("Open the review")
+    desk.press("Start review")
+    desk.draw("review-started")
+    for code in codes:
+        assert desk.path.endswith(f"/{code}")
+        if code == codes[0]:
+            desk.press("Accept")
+            continue
+        desk.press("Return with comment", status=422)
+        desk.draw("review-return-refused")
+        desk.type("Comment to partner", f"{code}: {RETURN_COMMENT}")
+        desk.press("Return with comment")
+    program.decide_the_rest(program.SPECIALIST.user, model)
+    desk.follow("Complete review")
+    assert desk.reads(f"{codes[2]}: {RETURN_COMMENT}")
+    desk.draw("review-complete")
+    desk.press("Complete review: return 2 criteria")
+    assert desk.reads("The review is complete: the partner has been told what to change.")
+    return codes[1:]
+
+
+def answer_the_return(
+    desk: Desk, mailbox: Mailbox, company: Applicant, codes: list[str]
+) -> None:
+    """The partner finds what came back, answers it and signs again."""
+    desk.go("/home")
+    desk.draw("home-returned")
+    desk.follow("Answer 2 returned criteria")
+    desk.follow(f"Open {codes[0]}, returned")
+    for code in codes:
+        desk.go(desk.path.rpartition("/")[0] + f"/{code}")
+        assert desk.reads(f"{code}: {RETURN_COMMENT}")
+        text = desk.field("Your response")
+        text.fill(text.input_value() + f" {ANSWER}")
+        desk.attach("Add a file", profile.text_file(f"Holders {code}.txt", ANSWER))
+        desk.press("Save")
+    mailbox.worker.settle()
+    desk.shortcut("Summary")
+    profile.sign(desk, company.officer.name)
+
+
+def approve(desk: Desk, model: SecurityModel) -> None:
+    """The second round shows what changed; the rest is accepted in one act."""
+    desk.follow("My queue", within="header")
+    desk.follow("Start next item")
+    desk.press("Start review")
+    count = model.submissions.latest("submitted_at").items.filter(changed=False).count()
+    desk.press(f"Accept {count} unchanged")
+    desk.draw("review-second-round")
+    for _ in range(2):
+        assert desk.page.locator("ins", has_text=ANSWER).is_visible()
+        assert desk.reads("Added in this round")
+        desk.press("Accept")
+    desk.follow("Complete review")
+    desk.draw("review-approve")
+    desk.press("Complete review: approve")
+    assert desk.reads("The review is complete: the submission is approved.")
+
+
+def check_certified(desk: Desk, mailbox: Mailbox, company: Applicant, model: SecurityModel) -> None:
+    """Number, anniversary and mails, as the partner meets them."""
+    certified = model.business_types.get()
+    assert certified.status == "certified"
+    desk.go("/home")
+    desk.follow(company.name, within="main")
+    assert desk.reads(certified.account_number)
+    assert certified.certified_on == clock.today()
+    assert desk.reads(date_format(clock.add_years(clock.today(), 1), "M j, Y"))
+    officer = mailbox.subjects(company.officer.email)
+    reference = model.reference
+    for subject in (
+        "Confirm your address to finish your registration",
+        "Your sign-in is ready",
+        f"{company.name}: review has begun",
+        f"{company.name}: criteria returned: 2",
+        f"{company.name} is certified as {company.business_type}",
+    ):
+        assert subject in officer, (subject, officer)
+    assert sum("received" in subject for subject in officer) == 2, (officer, reference)
+    invited = mailbox.subjects(company.colleague.email)
+    assert f"You are invited to work for {company.name}" in invited
+
+
+def test_an_importer_gets_from_registration_to_certified(
+    desk: Desk, open_desk: OpenDesk, mailbox: Mailbox
+) -> None:
+    company = IMPORTER
+    desk.draws = True
+    model = apply(desk, open_desk, mailbox, company)
+    scss = open_desk()
+    scss.draws = True
+    program.enrol(scss, mailbox, program.SPECIALIST, StaffRole.SCSS)
+    program.claim(scss, company.name)
+    codes = return_two(scss, company, model)
+    answer_the_return(desk, mailbox, company, codes)
+    approve(scss, model)
+    management = open_desk()
+    management.draws = True
+    program.sign_in(management, program.staff(StaffRole.MANAGEMENT, "odalys@program.example"))
+    program.pass_vetting(management, model)
+    check_certified(desk, mailbox, company, model)
