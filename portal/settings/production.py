@@ -4,6 +4,7 @@ from portal.settings.base import *
 from portal.settings.base import env
 
 DEBUG = False
+DEMO_TODAY = ""
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
