@@ -221,6 +221,7 @@ def test_a5_signer_officers_and_administrators_each_get_one_mail(
     letter: Letter, officer: Access, model: SecurityModel
 ) -> None:
     second = make_contact(model, role=ContactRole.OFFICER).membership.user
+    assert second is not None
     sign(officer, declared(officer))
     told = Outbox.objects.filter(kind="agreement.signed").values_list("to_address", flat=True)
     assert sorted(told) == sorted([officer.user.email, second.email])
