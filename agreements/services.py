@@ -120,7 +120,8 @@ def sign(
     same ceremony again returns what it signed.
     """
     _require_person(actor)
-    model = SecurityModel.objects.select_for_update().get(pk=ceremony.security_model_id)
+    models = SecurityModel.objects.select_for_update(no_key=True)
+    model = models.get(pk=ceremony.security_model_id)
     contact = _officer(model, actor)
     done = tuple(Signature.objects.filter(ceremony=ceremony).order_by("id"))
     if done:
@@ -144,9 +145,13 @@ def confirmation_url(model: SecurityModel, signature: Signature) -> str:
 
 
 def _officer(model: SecurityModel, actor: Access) -> Contact:
-    """The signer's contact row, locked: the right is read here, not from the request (A2)."""
+    """The signer's contact row, locked: the right is read here, not from the request (A2).
+
+    The membership is not locked: whoever ends one locks the model too before the contact goes, so
+    either this signature came first or the contact is gone.
+    """
     contact = (
-        Contact.objects.select_for_update(of=("self", "membership"))
+        Contact.objects.select_for_update(of=("self",), no_key=True)
         .select_related("membership")
         .filter(
             security_model=model,

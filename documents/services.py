@@ -43,7 +43,7 @@ def add_document(
     problems of title, type and file together; refused, nothing is kept.
     """
     _require(actor, model)
-    locked = SecurityModel.objects.select_for_update().get(pk=model.pk)
+    locked = SecurityModel.objects.select_for_update(no_key=True).get(pk=model.pk)
     if key is not None and (made := _made_before(key, locked, actor)) is not None:
         return made
     title = title.strip() or upload.name or ""

@@ -43,9 +43,12 @@ def _contacts_of(membership: Membership) -> list[Contact]:
 
 
 def _still_needed(contact: Contact, membership: Membership, actor: Access) -> list[Problem]:
-    model = contact.security_model
+    if membership.state != MembershipState.ACTIVE:
+        return []
+    # Locked, so that nobody takes the other Officer off at the same moment.
+    model = lock(contact.security_model_id)
     facts = facts_of(model)
-    if not facts.submitted or facts.over or membership.state != MembershipState.ACTIVE:
+    if not facts.submitted or facts.over:
         return []
     if not _others(membership, actor):
         return []

@@ -131,6 +131,8 @@ def _first_save(
 ) -> Response:
     """Make the row; of two people who start at the same moment the second is shown the first's."""
     blank = Response(security_model=model, criterion_id=criterion.id, version=0)
+    if version:
+        raise Stale(blank)
     if draft == Draft():
         return blank
     try:

@@ -150,7 +150,7 @@ def submit(
     actor.require(SUBMIT)
     if actor.via or actor.user is None:
         raise Refused("in_person", [Problem("in_person", _("Sign in the portal, in person."))])
-    model = SecurityModel.objects.select_for_update().get(pk=model.pk)
+    model = SecurityModel.objects.select_for_update(no_key=True).get(pk=model.pk)
     profile = overview(model, fresh=True)
     problems = submission_blockers(model, profile)
     if problems:
@@ -275,7 +275,7 @@ def withdraw(*, actor: Access, model: SecurityModel, submission_id: uuid.UUID) -
     Refused in words once the review has begun. Pressed twice, it is withdrawn once.
     """
     actor.require(SUBMIT)
-    SecurityModel.objects.select_for_update().get(pk=model.pk)
+    SecurityModel.objects.select_for_update(no_key=True).get(pk=model.pk)
     rows = Submission.objects.select_for_update(no_key=True).defer("content")
     submission = rows.filter(security_model=model, pk=submission_id).first()
     if submission is None:

@@ -9,7 +9,7 @@ from threading import Barrier
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 
 from core.errors import Refused, Stale
 from core.ids import new_id
@@ -20,11 +20,10 @@ from security_models.models import (
     InvitationCode,
     SecurityModel,
 )
-from security_models.selectors.addresses import chosen_addresses, seen_as
 from security_models.selectors import contacts_of
+from security_models.selectors.addresses import chosen_addresses, seen_as
 from security_models.selectors.contacts import seen_as as contacts_seen_as
 from security_models.selectors.eligibility import newest_run
-from security_models.services.roots import lock
 from tests.factories.models import (
     access_to,
     access_to_account,
@@ -33,9 +32,8 @@ from tests.factories.models import (
     make_address,
     make_code,
 )
-from tests.factories.trade import make_account, make_contact, make_member, make_model
+from tests.factories.trade import make_account, make_contact, make_model
 from trade_accounts import services as account_services
-from trade_accounts.services.accounts import locked
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -161,7 +159,7 @@ def _begin(act: Callable[[], Any]) -> tuple[threading.Thread, list[Any]]:
     def run() -> None:
         try:
             outcome.append(act())
-        except Exception as error:  # whatever it was, the test looks at it
+        except (Refused, DatabaseError) as error:
             outcome.append(error)
         finally:
             connection.close()
@@ -193,25 +191,3 @@ def test_s5_an_officer_cannot_leave_while_the_other_one_is_taken_off() -> None:
     thread.join(20)
     assert isinstance(outcome[0], Refused), outcome
     assert [one.role for one in contacts_of(model)].count("officer") == 1
-
-
-def test_s5_a_contact_is_added_while_a_membership_of_the_account_changes() -> None:
-    model = make_model(make_account())
-    fresh = make_member(model.trade_account)
-    now = contacts_of(model)
-    access = access_to(model)
-    roles = {**{one.membership_id: one.role for one in now}, fresh.pk: "employee"}
-    primary = now[0].membership_id
-
-    def adding() -> Any:
-        return services.save_contacts(
-            actor=access, model=model, seen=contacts_seen_as(now), roles=roles, primary=primary
-        )
-
-    with transaction.atomic():
-        locked(model.trade_account_id)
-        thread, outcome = _begin(adding)
-        thread.join(1)
-        lock(model.pk)
-    thread.join(20)
-    assert isinstance(outcome[0], list), outcome

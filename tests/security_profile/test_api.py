@@ -59,6 +59,12 @@ def test_p5_a_stale_write_is_refused_and_tells_the_version(
     assert Response.objects.get().text == "One"
 
 
+def test_p5_a_version_that_never_was_is_stale(pages: Client, model: SecurityModel) -> None:
+    stale = put(pages, address(model, "3.5"), {"text": "One"}, '"7"')
+    assert (stale.status_code, stale["ETag"]) == (412, '"0"')
+    assert not Response.objects.exists()
+
+
 def test_a_write_without_a_version_is_refused(pages: Client, model: SecurityModel) -> None:
     assert put(pages, address(model, "3.5"), {"text": "One"}, None).status_code == 428
 
