@@ -69,6 +69,12 @@ class Desk:
         cookie = client.cookies[settings.SESSION_COOKIE_NAME]
         self.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": self.base}])
 
+    def another_tab(self) -> Desk:
+        """A second tab of the same browser."""
+        tab = Desk(self.context, self.base)
+        tab.faults = self.faults
+        return tab
+
     @property
     def path(self) -> str:
         """Where the person is."""
@@ -175,8 +181,9 @@ class Desk:
 
     def complain(self) -> None:
         """Fail for what was wrong since the last time."""
-        faults, self.faults = self.faults, []
-        assert not faults, "\n".join(faults)
+        faults = "\n".join(self.faults)
+        self.faults.clear()
+        assert not faults, faults
 
     def picture(self, name: str) -> None:
         """Keep the page as pictures, and look at it, at every width."""

@@ -9,6 +9,7 @@ from security_models.models import SecurityModel
 from tests.browser.desk import Desk
 from tests.browser.worker import Mailbox
 from tests.factories.people import PASSWORD
+from tests.files.corpus import pdf
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,6 @@ QUESTIONS = (
     ("In what town did your parents meet?", "Zwolle"),
     ("Which ship did my uncle sail on?", "Kittiwake of Leith"),
 )
-DEED = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\nxref\n0 3\n0000000000 65535 f \n0000000009 00000 n \n0000000052 00000 n \ntrailer<</Size 3/Root 1 0 R>>\nstartxref\n97\n%%EOF\n"
 
 
 # --- people -----------------------------------------------------------------------------------
@@ -237,7 +237,7 @@ def _box(kind: str) -> str:
 
 def add_deed(desk: Desk) -> None:
     """The paper that is asked for in Mexico."""
-    desk.attach("File", {"name": "Acta.pdf", "mimeType": "application/pdf", "buffer": DEED})
+    desk.attach("File", {"name": "Acta.pdf", "mimeType": "application/pdf", "buffer": pdf()})
     desk.press("Upload")
     assert desk.reads("“Acta.pdf” is uploaded")
     desk.follow("Next", within="main")

@@ -14,7 +14,7 @@ from tests.browser.desk import Desk
 from tests.browser.road import Applicant, Person
 from tests.browser.worker import Mailbox
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
 
 IMPORTER = Applicant(
     name="Mulberry Lane Footwear",
@@ -37,6 +37,27 @@ IMPORTER = Applicant(
 )  # fmt: skip
 
 
+CARRIER = Applicant(
+    name="Fletes Halcón del Norte",
+    officer=Person("ines@halcon.example", "Inés", "Ontiveros", "Directora general"),
+    colleague=Person("tomas@halcon.example", "Tomás", "Barraza", "Jefe de seguridad"),
+    country="Mexico",
+    state="Tamaulipas",
+    city="Nuevo Laredo",
+    postal_code="88000",
+    postal_label="Postal code",
+    business_type="U.S./Mexico Highway Carrier",
+    answers=(
+        "We carry freight by road", "Yes", "Only the border with Mexico", "Yes", "Yes", "Yes",
+        "Yes", "Yes", "Yes", "Yes", "No", "No", "Yes",
+    ),
+    numbers=(
+        ("Standard Carrier Alpha Code", "ZQHD"),
+        ("USDOT number", "99999991"),
+        ("RFC (Mexican taxpayer number)", "TNO990101AB1"),
+    ),
+    deed=True,
+)  # fmt: skip
 ANSWER = "The shift supervisor and one deputy hold the keys; the list is attached."
 RETURN_COMMENT = "Please say who holds the keys and attach the list of holders."
 
@@ -181,4 +202,23 @@ def test_an_importer_gets_from_registration_to_certified(
     management.draws = True
     program.sign_in(management, program.staff(StaffRole.MANAGEMENT, "odalys@program.example"))
     program.pass_vetting(management, model)
+    check_certified(desk, mailbox, company, model)
+
+
+def test_a_highway_carrier_gets_there_with_vetting_passed_first(
+    desk: Desk, open_desk: OpenDesk, mailbox: Mailbox
+) -> None:
+    company = CARRIER
+    model = apply(desk, open_desk, mailbox, company)
+    management = open_desk()
+    program.sign_in(management, program.staff(StaffRole.MANAGEMENT, "odalys@program.example"))
+    program.pass_vetting(management, model)
+    assert model.business_types.get().status == "applicant"
+    scss = open_desk()
+    user = program.staff(StaffRole.SCSS, program.SPECIALIST.email)
+    program.sign_in(scss, user)
+    program.claim(scss, company.name)
+    codes = return_two(scss, company, model)
+    answer_the_return(desk, mailbox, company, codes)
+    approve(scss, model)
     check_certified(desk, mailbox, company, model)
