@@ -110,11 +110,11 @@ def _add_submissions(ids: Sequence[uuid.UUID], found: dict[uuid.UUID, Standing])
         submission__in=by_id,
         decision__verdict=Verdict.RETURNED,
         decision__is_draft=False,
-        response__updated_at__lte=F("decision__decided_at"),
+        response__updated_at__lte=F("submission__reviewed_at"),
     )
-    links = EvidenceLink.objects.filter(
-        response=OuterRef("response"), added_at__gt=OuterRef("decision__decided_at")
-    )
+    since = OuterRef("submission__reviewed_at")
+    links = EvidenceLink.objects.filter(response=OuterRef("response"))
+    links = links.filter(Q(added_at__gt=since) | Q(removed_at__gt=since))
     untouched = untouched.filter(~Exists(links)).order_by("criterion__position")
     for submission_id, code in untouched.values_list("submission_id", "criterion__code"):
         by_id[submission_id].returned.append(code)

@@ -7,6 +7,10 @@ import dataclasses
 import pytest
 from django.core import mail
 from django.db import IntegrityError, connection, transaction
+from django.template import Template
+from django.template.loader import render_to_string
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 
 from agreements import selectors, services
 from agreements.models import AgreementText, Ceremony, Signature
@@ -266,6 +270,20 @@ def test_signing_ends_with_the_membership(
     grants.sync(model)
     with pytest.raises(Refused):
         sign(officer, ceremony)
+
+
+def test_a5_the_copy_of_record_says_in_words_when_it_was_signed(
+    letter: Letter, officer: Access
+) -> None:
+    signature = sign(officer, declared(officer)).signatures[-1]
+    copy = signature.copy_of_record
+    assert copy is not None
+    content = {**copy.content, "template": Template("{{ content.words }}")}
+    shown = render_to_string(
+        "agreements/pdf/copy_of_record.html", {"content": content, "doc_title": copy.title}
+    )
+    assert date_format(localtime(signature.signed_at), "F j, Y, g:i:s a T") in shown
+    assert copy.content["signed_at"] not in shown
 
 
 def test_a5_signatures_of_another_company_cannot_be_read(letter: Letter, officer: Access) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from core.access import for_user
 from core.work import Task
 from identity.models import User
 from security_models.models import SecurityModel
-from security_profile.models import EvidenceLink, Response
+from security_profile.models import CriterionDecision, EvidenceLink, Response
 from security_profile.selectors import overview
 from security_profile.work import glance_for, tasks_for
 from tests.factories.models import complete_profile
@@ -128,6 +129,19 @@ def test_n2_a_return_names_its_criteria_and_its_date(ready: SecurityModel) -> No
     assert found["returned"].due == submission.answer_due_on
     change(ready, "3.5", "Renewed.")
     assert tasks(ready.started_by)["returned"].note == "Criteria: 6.1."
+
+
+def test_n2_what_was_written_before_the_return_was_read_does_not_answer_it(
+    ready: SecurityModel,
+) -> None:
+    submission = reviewed(submit_now(ready), {"3.5": "Too old.", "6.1": "Incomplete."})
+    while_in_review = submission.reviewed_at - dt.timedelta(seconds=1)
+    item = submission.items.get(criterion__code="3.5")
+    CriterionDecision.objects.filter(item=item).update(
+        decided_at=submission.reviewed_at - dt.timedelta(hours=2)
+    )
+    Response.objects.filter(pk=item.response_id).update(updated_at=while_in_review)
+    assert tasks(ready.started_by)["returned"].note == "Criteria: 3.5 and 6.1."
 
 
 def test_n2_once_approved_nothing_is_to_be_done(ready: SecurityModel) -> None:
