@@ -90,6 +90,7 @@ def _own_words(name: str, field: forms.Field) -> dict[str, str]:
         ),
         "min_value": _("Enter %%(limit_value)s or more in “%(label)s”."),
         "max_value": _("Enter %%(limit_value)s or less in “%(label)s”."),
+        "null_characters_not_allowed": _("Remove the character U+0000 from “%(label)s”."),
     }
     if isinstance(field, _CHOICE):
         words["required"] = _("Choose an option for “%(label)s”.")
