@@ -103,7 +103,7 @@ def test_p5_two_people_edit_one_criterion_and_no_text_is_lost(
     second.picture("conflict")
     both = f"{TEXT} Cameras cover the gates."
     second.page.locator("[name=combined]").fill(both)
-    second.press("Save combined")
+    second.press("Save what I combined")
     assert saved_text(model) == both
 
 
