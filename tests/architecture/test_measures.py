@@ -1,4 +1,4 @@
-"""The measures that keep the house light (docs/architecture.md section 4)."""
+"""The measures that keep the house light (docs/architecture.md, "Measures")."""
 
 from __future__ import annotations
 
