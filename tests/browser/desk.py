@@ -16,7 +16,7 @@ from axe_playwright_python.base import AXE_FILE_PATH
 from django.conf import settings
 from django.test import Client
 from django_otp import DEVICE_ID_SESSION_KEY
-from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Response
+from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Response
 
 from identity.models import User
 from identity.selectors import authenticator_of

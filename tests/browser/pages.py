@@ -176,6 +176,12 @@ ORGANIZATION = (
         first_of(THISTLEWICK, "trade_accounts:user-end", "memberships", "membership_id"),
     ),
     Seen("trade-summary", MARGUERITE, of(THISTLEWICK, "trade_accounts:summary")),
+    Seen(
+        "document-preparing",
+        MARGUERITE,
+        of(THISTLEWICK, "trade_accounts:summary-pdf"),
+        202,
+    ),
     Seen("trade-history", MARGUERITE, of(THISTLEWICK, "trade_accounts:history")),
     Seen("trade-tasks", MARGUERITE, of(THISTLEWICK, "portal:account-tasks")),
     Seen("trade-tasks-returned", IGNACIO, of(HALFMOON, "portal:account-tasks")),
@@ -261,9 +267,7 @@ SECOND_ROUND_PAGES = (
     Seen("second-queue", JONAH, at("reviews:queue")),
     Seen("second-partner", JONAH, staffed(HALFMOON, "reviews:partner")),
     Seen("second-review", JONAH, reviewed(HALFMOON, "reviews:criterion", code="3.5")),
-    Seen(
-        "second-review-unchanged", JONAH, reviewed(HALFMOON, "reviews:criterion", code="1.1")
-    ),
+    Seen("second-review-unchanged", JONAH, reviewed(HALFMOON, "reviews:criterion", code="1.1")),
     Seen("second-complete", JONAH, reviewed(HALFMOON, "reviews:complete")),
     Seen("second-glance", IGNACIO, inside(HALFMOON, "portal:glance")),
     Seen("second-submission", IGNACIO, submitted(HALFMOON, "security_profile:submission")),

@@ -29,7 +29,7 @@ def load_demo() -> None:
 
 LOADERS: dict[str, Callable[[], object]] = {
     "demo": load_demo,
-    "second-round": lambda: SCENARIOS["second-round"].play(),
+    "second-round": SCENARIOS["second-round"].play,
 }
 
 

@@ -135,10 +135,12 @@ def test_n2_what_was_written_before_the_return_was_read_does_not_answer_it(
     ready: SecurityModel,
 ) -> None:
     submission = reviewed(submit_now(ready), {"3.5": "Too old.", "6.1": "Incomplete."})
-    while_in_review = submission.reviewed_at - dt.timedelta(seconds=1)
+    reviewed_at = submission.reviewed_at
+    assert reviewed_at is not None
+    while_in_review = reviewed_at - dt.timedelta(seconds=1)
     item = submission.items.get(criterion__code="3.5")
     CriterionDecision.objects.filter(item=item).update(
-        decided_at=submission.reviewed_at - dt.timedelta(hours=2)
+        decided_at=reviewed_at - dt.timedelta(hours=2)
     )
     Response.objects.filter(pk=item.response_id).update(updated_at=while_in_review)
     assert tasks(ready.started_by)["returned"].note == "Criteria: 3.5 and 6.1."
