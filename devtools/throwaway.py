@@ -14,17 +14,19 @@ from devtools.embedded import APP, OWNER, Cluster, Valkey
 from devtools.process import Started, end, record
 
 PREFIX = "portal-test-"
-VALKEY = "PORTAL_TEST_VALKEY"
+VALKEY, FILES = "PORTAL_TEST_VALKEY", "PORTAL_TEST_FILES"
 
 
 def provide() -> None:
-    """Name servers in the environment: DATABASE_URL, DATABASE_OWNER_URL, CACHE_URL, broker.
+    """Name in the environment: DATABASE_URL, DATABASE_OWNER_URL, CACHE_URL, broker, media.
 
     Where the caller named a database of his own, or a parent process started one, that is used.
     """
     if not (os.environ.get("DATABASE_URL") and os.environ.get("DATABASE_OWNER_URL")):
         _start()
     _address_valkey()
+    if FILES in os.environ:
+        os.environ["TEST_MEDIA_ROOT"] = f"{os.environ[FILES]}/media-{worker_number()}"
 
 
 def _start() -> None:
@@ -40,6 +42,7 @@ def _start() -> None:
     os.environ["DATABASE_URL"] = cluster.url(APP, "portal")
     os.environ["DATABASE_OWNER_URL"] = cluster.url(OWNER, "portal")
     os.environ[VALKEY] = str(valkey.socket)
+    os.environ[FILES] = str(base)
     first = os.getpid()
 
     def stop() -> None:
