@@ -115,6 +115,19 @@
     });
   });
 
+  /* A document in the making: asked for without a new page, opened when it is there. */
+  document.querySelectorAll("[data-ask-again]").forEach(function (place) {
+    var link = place.querySelector("a");
+    var timer = window.setInterval(function () {
+      fetch(link.href, { method: "HEAD", credentials: "same-origin" }).then(function (answer) {
+        if (answer.status === 202) return;
+        window.clearInterval(timer);
+        if (answer.ok) link.textContent = place.dataset.ready;
+        window.location.assign(link.href);
+      }, function () {});
+    }, Number(place.dataset.askAgain) * 1000);
+  });
+
   /* The Application Menu closes on Escape and on a press elsewhere. */
   document.addEventListener("click", function (event) {
     document.querySelectorAll("details[data-menu][open]").forEach(function (menu) {

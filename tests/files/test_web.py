@@ -142,7 +142,8 @@ def test_a_document_in_the_making_asks_again_without_scripts(browser: Client, sc
     assert response.status_code == 202
     assert response["Retry-After"] == "3"
     page = response.content.decode()
-    assert '<meta http-equiv="refresh" content="3">' in page
+    assert '<noscript><meta http-equiv="refresh" content="3"></noscript>' in page
+    assert 'data-ask-again="3"' in page
     assert "Being prepared" in page
     services.render(row.pk)
     made = browser.get(f"/document/{row.pk}")
