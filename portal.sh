@@ -62,14 +62,15 @@ find_python() {
     return 1
 }
 
-has_pango() {
-    "$PY" - <<'CODE'
+# has_libraries NAME:NUMBER...: whether the loader finds each (libNAME.so.NUMBER).
+has_libraries() {
+    "$PY" - "$@" <<'CODE'
 import ctypes, ctypes.util, sys
-for name in ("pango-1.0", "pangoft2-1.0", "harfbuzz-subset"):
+for name, number in (given.rsplit(":", 1) for given in sys.argv[1:]):
     if ctypes.util.find_library(name):
         continue
     try:
-        ctypes.CDLL(f"lib{name}.so.0")
+        ctypes.CDLL(f"lib{name}.so.{number}")
     except OSError:
         sys.exit(1)
 CODE
@@ -95,13 +96,20 @@ provide_system() {
     elif ! "$PY" -c 'import ensurepip, venv' 2>/dev/null; then
         missing+=(python3-venv)
     fi
-    if [[ -z ${PY:-} ]] || ! has_pango; then
+    # For documents: WeasyPrint draws with Pango.
+    if [[ -z ${PY:-} ]] || ! has_libraries pango-1.0:0 pangoft2-1.0:0 harfbuzz-subset:0; then
         missing+=(libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0)
     fi
     if command -v dpkg-query >/dev/null && ! dpkg-query -W fonts-dejavu-core >/dev/null 2>&1; then
         missing+=(fonts-dejavu-core)
     fi
-    if [[ $1 == test ]] && ! find_chromium; then missing+=(chromium); fi
+    if [[ $1 == test ]]; then
+        if ! find_chromium; then missing+=(chromium); fi
+        # Playwright's own program needs it; minimal systems are without.
+        if [[ $(uname -s) == Linux ]] && { [[ -z ${PY:-} ]] || ! has_libraries atomic:1; }; then
+            missing+=(libatomic1)
+        fi
+    fi
     if ((${#missing[@]} == 0)); then return; fi
     install_system "${missing[@]}"
     find_python || die "Python 3.11 or newer is needed, and this system offers none. Name one with PYTHON=..., or use: docker compose up"
