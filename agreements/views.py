@@ -149,7 +149,7 @@ def signed_list(request: PortalRequest, trade_id: uuid.UUID, model_id: uuid.UUID
     """What was signed for this model, and the reader's own consent."""
     model = request.access.security_model
     signatures = selectors.signatures_of(model, access=request.access)
-    context = {"signatures": signatures, "model": model, "page_code": "M-6"}
+    context = {"signatures": signatures, "model": model, "page_code": "S-5"}
     return render(request, "agreements/list.html", context)
 
 
@@ -163,7 +163,7 @@ def signed_detail(
         "signature": found,
         "model": request.access.security_model,
         "html": as_html(found.text) if found.text else "",
-        "page_code": "M-7",
+        "page_code": "S-6",
     }
     return render(request, "agreements/detail.html", context)
 
@@ -187,5 +187,10 @@ def text(
     if kind not in AgreementKind.values:
         raise Http404(kind)
     found = selectors.text_in_force(AgreementKind(kind))
-    context = {"text": found, "html": as_html(found), "model": request.access.security_model}
+    context = {
+        "text": found,
+        "html": as_html(found),
+        "model": request.access.security_model,
+        "page_code": "S-7",
+    }
     return render(request, "agreements/text.html", context)

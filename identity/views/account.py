@@ -35,7 +35,7 @@ def menu(request: PortalRequest) -> HttpResponse:
         "expires": selectors.password_ends_at(user),
         "expires_in": selectors.password_warning(user),
         "device": selectors.authenticator_of(user),
-        "page_code": "A-1",
+        "page_code": "AM-1",
     }
     return render(request, "identity/menu.html", context)
 
@@ -52,7 +52,7 @@ def profile(request: PortalRequest) -> HttpResponse:
         if saved is not None:
             messages.success(request, _("Your user profile is saved."))
             return redirect("identity:menu")
-    context = {"form": form, "email": user.email, "page_code": "A-2"}
+    context = {"form": form, "email": user.email, "page_code": "AM-2"}
     return render(request, "identity/profile.html", context, status=form.status)
 
 
@@ -77,7 +77,7 @@ def password(request: PortalRequest) -> HttpResponse:
         "rules": passwords.rules(),
         "expired": selectors.password_expired(user),
         "expires": selectors.password_ends_at(user),
-        "page_code": "A-3",
+        "page_code": "AM-3",
     }
     return render(request, "identity/password.html", context, status=form.status)
 
@@ -97,7 +97,7 @@ def authenticator(request: PortalRequest) -> HttpResponse:
         device = form.run(lambda data: _enrol(request, key, **data))
         if device is not None:
             return _enrolled(request, device)
-    context = {"form": form, **_secret(user, key), "page_code": "A-4"}
+    context = {"form": form, **_secret(user, key), "page_code": "AM-4"}
     return render(request, "identity/authenticator_add.html", context, status=form.status)
 
 
@@ -143,7 +143,7 @@ def _secret(user: Any, key: str) -> dict[str, str]:
 def sign_ins(request: PortalRequest) -> HttpResponse:
     """The history of sign-ins with the reader's address, failures included."""
     shown = SIGN_INS.show(selectors.sign_ins_of(request.access), request.GET)
-    return render(request, "identity/sign_ins.html", {"page": shown, "page_code": "A-5"})
+    return render(request, "identity/sign_ins.html", {"page": shown, "page_code": "AM-5"})
 
 
 @require_safe
@@ -158,6 +158,6 @@ def disabled(request: PortalRequest) -> HttpResponse:
         "since": user.disabled_at,
         "who": selectors.reactivators(user),
         "office": settings.PROGRAM_OFFICE_EMAIL,
-        "page_code": "A-6",
+        "page_code": "AM-6",
     }
     return render(request, "identity/disabled.html", context)

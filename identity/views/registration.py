@@ -39,7 +39,7 @@ def register(request: PortalRequest) -> HttpResponse:
         sent = form.run(lambda data: services.ask_for_link(actor=request.access, **data))
         if sent is not None:
             return redirect("identity:register-sent")
-    context = {"form": form, "page_code": "R-1"}
+    context = {"form": form, "page_code": "U-3"}
     return render(request, "identity/register.html", context, status=form.status)
 
 
@@ -47,7 +47,7 @@ def register(request: PortalRequest) -> HttpResponse:
 @public
 def register_sent(request: HttpRequest) -> HttpResponse:
     """Look into your mail."""
-    return render(request, "identity/register_sent.html", {"page_code": "R-2"})
+    return render(request, "identity/register_sent.html", {"page_code": "U-4"})
 
 
 @page
@@ -62,7 +62,7 @@ def confirm(request: PortalRequest, token: str) -> HttpResponse:
             return web.begin_set_up(request, confirmed.user, confirmed.next_url)
     link = selectors.open_link(secret_hash(token), LinkPurpose.REGISTRATION)
     template = "identity/confirm.html" if link else "identity/link_ended.html"
-    context = {"form": form, "link": link, "page_code": "R-3"}
+    context = {"form": form, "link": link, "page_code": "U-5"}
     return render(request, template, context, status=200 if link else 410)
 
 
@@ -111,7 +111,7 @@ def _step(
         "steps": STEPS,
         "number": number,
         "email": actor.user.email,
-        "page_code": f"R-{number + 3}",
+        "page_code": f"U-{number + 5}",
         **more,
     }
     return render(request, template, context, status=form.status)

@@ -41,8 +41,10 @@ def scenario(name: str, about: str) -> Callable[[Callable[[], SecurityModel]], S
 
 
 def days_ago(days: int) -> AbstractContextManager[None]:
-    """The day before today on which something happens."""
-    return clock.at(clock.today() - dt.timedelta(days=days))
+    """The day before today on which something happens, at some hour of that working day."""
+    day = clock.today() - dt.timedelta(days=days)
+    hour = dt.time(9 + days * 5 % 8, days * 17 % 60)
+    return clock.at(dt.datetime.combine(day, hour, tzinfo=clock.PROGRAM_ZONE))
 
 
 def people() -> None:

@@ -10,9 +10,8 @@ from django.urls import reverse
 
 from identity.models import User
 from portal.demo import cast
-from portal.demo.cast import HALFMOON, LARKSPUR, OLD_KETTLE, THISTLEWICK, Company
-from security_models.models import SecurityModel
-from security_profile.models import Submission
+from security_models.models import InvitationCode, SecurityModel
+from tests.browser import endings
 from tests.browser.desk import Desk
 from trade_accounts.models import TradeAccount
 
@@ -21,6 +20,8 @@ MARGUERITE, ROSALIND = cast.MARGUERITE.email, cast.ROSALIND.email
 IGNACIO, LUCERO = cast.IGNACIO.email, cast.LUCERO.email
 PRUDENCE, CATALINA = cast.PRUDENCE.email, cast.CATALINA.email
 JONAH, ODALYS = cast.JONAH.email, cast.ODALYS.email
+THISTLEWICK, HALFMOON = cast.THISTLEWICK.name, cast.HALFMOON.name
+LARKSPUR, OLD_KETTLE = cast.LARKSPUR.name, cast.OLD_KETTLE.name
 
 
 class Scene:
@@ -38,20 +39,26 @@ class Scene:
                 self.at_work[email].come_signed_in(User.objects.get(email=email))
         return self.at_work[email]
 
-    def account(self, company: Company) -> TradeAccount:
+    def account(self, company: str) -> TradeAccount:
         """The trade account of a company."""
-        return TradeAccount.objects.get(name=company.name)
+        return TradeAccount.objects.get(name=company)
 
-    def model(self, company: Company) -> SecurityModel:
+    def model(self, company: str) -> SecurityModel:
         """The first C-TPAT account of a company."""
-        return SecurityModel.objects.filter(trade_account__name=company.name).earliest("started_at")
-
-    def submission(self, company: Company) -> Submission:
-        """Its newest submission."""
-        return self.model(company).submissions.latest("submitted_at")
+        return SecurityModel.objects.filter(trade_account__name=company).earliest("started_at")
 
 
-Where = Callable[[Scene], str]
+@dataclass(frozen=True)
+class Where:
+    """The name of an address, and what it needs, found once the scene is set."""
+
+    name: str
+    kwargs: Callable[[Scene], dict[str, Any]] = lambda _scene: {}
+    query: str = ""
+
+    def path(self, scene: Scene) -> str:
+        """The address as it is typed."""
+        return reverse(self.name, kwargs=self.kwargs(scene)) + self.query
 
 
 @dataclass(frozen=True)
@@ -64,67 +71,60 @@ class Seen:
     status: int = 200
 
 
-def at(name: str, **kwargs: Any) -> Where:
+def at(name: str, query: str = "", /, **kwargs: Any) -> Where:
     """A page that belongs to no account."""
-    return lambda _scene: reverse(name, kwargs=kwargs)
+    return Where(name, lambda _scene: kwargs, query)
 
 
-def of(company: Company, name: str, **kwargs: Any) -> Where:
+def of(company: str, name: str, **kwargs: Any) -> Where:
     """A page of a trade account."""
-    return lambda scene: reverse(name, kwargs={"trade_id": scene.account(company).pk, **kwargs})
+    return Where(name, lambda scene: {"trade_id": scene.account(company).pk, **kwargs})
 
 
-def first_of(company: Company, name: str, what: str, key: str) -> Where:
-    """A page about the first address or user of a trade account."""
+def first_of(company: str, name: str, what: str, key: str) -> Where:
+    """A page about the first address, user or key of a trade account."""
 
-    def where(scene: Scene) -> str:
+    def kwargs(scene: Scene) -> dict[str, Any]:
         account = scene.account(company)
-        row = getattr(account, what).order_by("pk").first()
-        return reverse(name, kwargs={"trade_id": account.pk, key: row.pk})
+        return {"trade_id": account.pk, key: getattr(account, what).order_by("pk")[0].pk}
 
-    return where
+    return Where(name, kwargs)
 
 
-def inside(company: Company, name: str, **kwargs: Any) -> Where:
-    """A page of a C-TPAT account."""
+def inside(company: str, name: str, query: str = "", **kwargs: Any) -> Where:
+    """A page of a C-TPAT account; values that are functions are asked for the account."""
 
-    def where(scene: Scene) -> str:
+    def found(scene: Scene) -> dict[str, Any]:
         model = scene.model(company)
-        about = {"trade_id": model.trade_account_id, "model_id": model.pk}
-        return reverse(name, kwargs={**about, **kwargs})
+        about = {key: one(model) if callable(one) else one for key, one in kwargs.items()}
+        return {"trade_id": model.trade_account_id, "model_id": model.pk, **about}
 
-    return where
+    return Where(name, found, query)
 
 
-def submitted(company: Company, name: str) -> Where:
+def submitted(company: str, name: str) -> Where:
     """A page about the newest submission of a C-TPAT account."""
-    return lambda scene: inside(company, name, submission_id=scene.submission(company).pk)(scene)
+    return inside(company, name, submission_id=lambda m: m.submissions.latest("submitted_at").pk)
 
 
-def signed(company: Company, name: str) -> Where:
+def signed(company: str, name: str) -> Where:
     """A page about the newest signature of a C-TPAT account."""
-
-    def where(scene: Scene) -> str:
-        signature = scene.model(company).signatures.latest("signed_at")
-        return inside(company, name, signature_id=signature.pk)(scene)
-
-    return where
+    return inside(company, name, signature_id=lambda m: m.signatures.latest("signed_at").pk)
 
 
-def reviewed(company: Company, name: str, query: str = "", **kwargs: Any) -> Where:
+def reviewed(company: str, name: str, **kwargs: Any) -> Where:
     """A page of the review of the newest submission."""
 
-    def where(scene: Scene) -> str:
-        found = scene.submission(company)
-        about = {"model_id": found.security_model_id, "submission_id": found.pk}
-        return reverse(name, kwargs={**about, **kwargs}) + query
+    def found(scene: Scene) -> dict[str, Any]:
+        newest = scene.model(company).submissions.latest("submitted_at")
+        return {"model_id": newest.security_model_id, "submission_id": newest.pk, **kwargs}
 
-    return where
+    return Where(name, found)
 
 
-def staffed(company: Company, name: str) -> Where:
+def staffed(company: str, name: str) -> Where:
     """A page of the program about a C-TPAT account."""
-    return lambda scene: reverse(name, kwargs={"model_id": scene.model(company).pk})
+    return Where(name, lambda scene: {"model_id": scene.model(company).pk})
 
 
 STRANGERS = (
@@ -133,7 +133,7 @@ STRANGERS = (
     Seen("register-sent", NOBODY, at("identity:register-sent")),
     Seen("link-ended", NOBODY, at("identity:confirm", token="unknown"), 410),
     Seen("sign-in", NOBODY, at("identity:sign-in")),
-    Seen("not-found", NOBODY, lambda _scene: "/nowhere", 404),
+    Seen("not-found", NOBODY, at("portal:landing", "nowhere"), 404),
 )
 PEOPLE = (
     Seen("home", MARGUERITE, at("portal:home")),
@@ -246,6 +246,7 @@ CERTIFIED = (
 )
 STAFF = (
     Seen("queue", JONAH, at("reviews:queue")),
+    Seen("partners", JONAH, at("reviews:partners")),
     Seen("pool", JONAH, at("reviews:pool")),
     Seen("partner-returned", JONAH, staffed(HALFMOON, "reviews:partner")),
     Seen("partner-certified", JONAH, staffed(THISTLEWICK, "reviews:partner")),
@@ -259,11 +260,11 @@ STAFF = (
     Seen("not-accept", ODALYS, staffed(LARKSPUR, "reviews:not-accept")),
     Seen("staff-profile", ODALYS, at("identity:profile")),
 )
-DEMO_PAGES = (
+DEMO = (
     *STRANGERS, *PEOPLE, *ORGANIZATION, *BEGINNING, *DRAFT, *SUBMITTED, *RETURNED, *CERTIFIED,
     *STAFF,
 )  # fmt: skip
-SECOND_ROUND_PAGES = (
+SECOND_ROUND = (
     Seen("second-queue", JONAH, at("reviews:queue")),
     Seen("second-partner", JONAH, staffed(HALFMOON, "reviews:partner")),
     Seen("second-review", JONAH, reviewed(HALFMOON, "reviews:criterion", code="3.5")),
@@ -272,3 +273,47 @@ SECOND_ROUND_PAGES = (
     Seen("second-glance", IGNACIO, inside(HALFMOON, "portal:glance")),
     Seen("second-submission", IGNACIO, submitted(HALFMOON, "security_profile:submission")),
 )
+ENDINGS = (
+    Seen("lapsed-glance", endings.OWNER, inside(endings.LAPSED, "portal:glance")),
+    Seen("lapsed-reopen", endings.OWNER, inside(endings.LAPSED, "security_models:reopen")),
+    Seen(
+        "lapsed-criterion",
+        endings.OWNER,
+        inside(endings.LAPSED, "security_profile:criterion", code="1.1"),
+    ),
+    Seen(
+        "lapsed-identifiers", endings.OWNER, inside(endings.LAPSED, "security_models:identifiers")
+    ),
+    Seen("not-eligible", endings.OWNER, inside(endings.OTHER, "security_models:eligibility")),
+    Seen(
+        "question-again",
+        endings.OWNER,
+        inside(endings.OTHER, "security_models:question", code="START1"),
+    ),
+    Seen(
+        "no-type-identifiers", endings.OWNER, inside(endings.OTHER, "security_models:identifiers")
+    ),
+    Seen("no-type-profile", endings.OWNER, inside(endings.OTHER, "security_profile:profile")),
+    Seen("no-type-glance", endings.OWNER, inside(endings.OTHER, "portal:glance")),
+    Seen("api-keys-some", endings.OWNER, of(endings.OTHER, "trade_accounts:api-keys")),
+    Seen(
+        "api-key-revoke",
+        endings.OWNER,
+        first_of(endings.OTHER, "trade_accounts:api-key-revoke", "api_keys", "key_id"),
+    ),
+    Seen("users-invited", endings.OWNER, of(endings.OTHER, "trade_accounts:users")),
+    Seen("invitations-some", endings.INVITED, at("trade_accounts:invitations")),
+    Seen("disabled", endings.DISABLED, at("identity:disabled")),
+    Seen("password-expired", endings.EXPIRED, at("identity:password")),
+    Seen("invitation-codes-some", endings.MANAGER, at("reviews:invitation-codes")),
+    Seen(
+        "invitation-code-revoke",
+        endings.MANAGER,
+        Where("reviews:revoke-code", lambda _scene: {"code_id": InvitationCode.objects.get().pk}),
+    ),
+    Seen("queue-empty", endings.MANAGER, at("reviews:queue")),
+    Seen("pool-empty", endings.MANAGER, at("reviews:pool")),
+    Seen("mails", NOBODY, at("demo:mails")),
+    Seen("mail", NOBODY, at("demo:mail", name=f"{0:020d}-{0:08x}")),
+)
+PAGES = {"demo": DEMO, "second-round": SECOND_ROUND, "endings": ENDINGS}

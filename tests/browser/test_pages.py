@@ -9,15 +9,18 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, connections
+from django.urls import URLResolver, get_resolver
 from playwright.sync_api import Browser
 from pytest_django.plugin import DjangoDbBlocker
 
 from devtools.test_database import Flush
 from portal.demo.scenarios import SCENARIOS
+from tests.browser import endings
 from tests.browser.conftest import desks
-from tests.browser.pages import DEMO_PAGES, SECOND_ROUND_PAGES, Scene, Seen
+from tests.browser.pages import PAGES, Scene, Seen
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("pages")]
 
@@ -30,7 +33,23 @@ def load_demo() -> None:
 LOADERS: dict[str, Callable[[], object]] = {
     "demo": load_demo,
     "second-round": SCENARIOS["second-round"].play,
+    "endings": endings.load,
 }
+#: Addresses that show no page of their own, and pages that other tests of this folder walk.
+NO_PAGES = {
+    "portal:healthz", "portal:readyz", "identity:sign-out", "trade_accounts:user-send-again",
+    "security_models:company-profile", "security_models:start-again",
+    "security_models:paper-file", "documents:download", "documents:staff-download",
+    "security_profile:evidence", "security_profile:summary-pdf",
+    "security_profile:submission-pdf", "agreements:copy", "reviews:claim", "reviews:paper",
+    "reviews:evidence", "reviews:review", "reviews:start", "reviews:accept-unchanged",
+    "demo:mail-html",
+}  # fmt: skip
+ON_THE_ROAD = {
+    "identity:set-up-profile", "identity:set-up-questions", "identity:set-up-password",
+    "identity:sign-in-code", "trade_accounts:invitation", "trade_accounts:invitation-link",
+    "agreements:certify", "agreements:prove",
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -40,8 +59,11 @@ def scene(
     site: str,
     django_db_setup: None,
     django_db_blocker: DjangoDbBlocker,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Scene]:
     """A state of the portal and its people at their browsers; the database is emptied after it."""
+    patched = pytest.MonkeyPatch()
+    patched.setattr(settings, "MAIL_ROOT", str(tmp_path_factory.mktemp("mail")))
     flush = Flush(connections["owner"].get_connection_params())
     flush.remember()
     with django_db_blocker.unblock():
@@ -50,17 +72,28 @@ def scene(
             yield Scene(open_desk)
         connection.close()
         flush.run()
+    patched.undo()
 
 
-CASES = [
-    pytest.param(state, one, id=one.name)
-    for state, pages in (("demo", DEMO_PAGES), ("second-round", SECOND_ROUND_PAGES))
-    for one in pages
-]
+CASES = [pytest.param(state, one, id=one.name) for state, pages in PAGES.items() for one in pages]
 
 
 @pytest.mark.parametrize(("scene", "seen"), CASES, indirect=["scene"], scope="module")
 def test_a_page_is_accessible_and_fits_the_screen(scene: Scene, seen: Seen) -> None:
     desk = scene.desk(seen.who)
-    desk.go(seen.where(scene), seen.status, look=False)
+    desk.go(seen.where.path(scene), seen.status, look=False)
     desk.picture(seen.name)
+
+
+def _names(resolver: URLResolver, space: str = "") -> Iterator[str]:
+    for one in resolver.url_patterns:
+        if isinstance(one, URLResolver):
+            yield from _names(one, f"{one.namespace}:" if one.namespace else space)
+        else:
+            yield f"{space}{one.name}"
+
+
+def test_no_page_is_forgotten() -> None:
+    every = {name for name in _names(get_resolver()) if not name.startswith("api:")}
+    seen = {one.where.name for pages in PAGES.values() for one in pages}
+    assert every - seen - ON_THE_ROAD - NO_PAGES == set()

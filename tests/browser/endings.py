@@ -1,0 +1,78 @@
+"""States that the demonstration does not show: lapsed, not eligible, disabled, expired, revoked."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+from django.conf import settings
+
+from core import clock
+from core.ids import new_id
+from identity.models import User
+from notifications.delivery import _message
+from notifications.models import Outbox
+from security_models import services as models
+from security_models.selectors.eligibility import newest_run
+from security_models.tasks import sweep_unfinished_applications
+from tests.factories.models import access_to, access_to_account, make_code
+from tests.factories.people import UserFactory
+from tests.factories.profile import answer_all, make_type
+from tests.factories.trade import make_account, make_member, make_model
+from trade_accounts import services as accounts
+from trade_accounts.states import MembershipState, MembershipType
+
+OWNER, DISABLED = "owner@endings.example", "disabled@endings.example"
+EXPIRED, INVITED = "expired@endings.example", "invited@endings.example"
+MANAGER = "manager@endings.example"
+LAPSED, OTHER = "Snowgoose Cold Chain", "Wobblestone Ceramics"
+
+
+def load() -> None:
+    """Two accounts of one person, and people whom something stops."""
+    owner = UserFactory.create(email=OWNER)
+    with clock.at(clock.today() - dt.timedelta(days=75)):
+        lapsed = make_model(make_account(LAPSED, administrator=owner))
+        make_type(lapsed)
+        answer_all(lapsed)
+    sweep_unfinished_applications()
+    _not_eligible(owner)
+    month = dt.timedelta(days=100)
+    UserFactory.create(email=EXPIRED, password_changed_at=clock.now() - month)
+    UserFactory.create(
+        email=DISABLED,
+        disabled_at=clock.now(),
+        disabled_reason="You have not signed in for 45 days.",
+    )
+    UserFactory.create(email=MANAGER, staff_role="management")
+    make_code("INV-7F3K-92QD", "foreign_manufacturer", "VN")
+    _lay_down_mails()
+
+
+def _not_eligible(owner: User) -> None:
+    account = make_account(OTHER, administrator=owner)
+    model = make_model(account)
+    models.answer(
+        actor=access_to(model),
+        model=model,
+        question="START1",
+        answer="warehouse",
+        version=newest_run(model).version,
+    )
+    make_member(account, UserFactory.create(email=INVITED), state=MembershipState.INVITED)
+    actor = access_to_account(account)
+    accounts.create_key(actor=actor, form_key=new_id(), name="Freight system, Laredo")
+    accounts.invite(
+        actor=actor, form_key=new_id(), email="newcomer@endings.example", salutation="mr",
+        first_name="Ferdinand", last_name="Oakes", title="Entry supervisor",
+        phone="+1 915 555 0121", type=MembershipType.USER,
+    )  # fmt: skip
+
+
+def _lay_down_mails() -> None:
+    """What the mail catcher of the demonstration would have caught."""
+    folder = Path(settings.MAIL_ROOT)
+    folder.mkdir(parents=True, exist_ok=True)
+    for number, mail in enumerate(Outbox.objects.order_by("created_at")):
+        made = _message(mail).message().as_bytes()
+        (folder / f"{number:020d}-{number:08x}.eml").write_bytes(made)
