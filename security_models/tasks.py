@@ -15,7 +15,7 @@ from security_models.facts import Facts
 from security_models.selectors import facts_in, unfinished
 
 log = logging.getLogger(__name__)
-REASON = "unfinished applications"
+REASON = "The clock of applications"
 
 
 def _running(latest_start: dt.date) -> Iterator[tuple[Facts, dt.date]]:

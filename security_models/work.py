@@ -75,14 +75,15 @@ def _tasks_of(facts: Facts, access: Access) -> Iterator[Task]:
 
 def _task(facts: Facts, tab: str, problems: list[Problem], *, mine: bool) -> Task:
     status, label = _status(facts, tab)
+    title = _title(facts, tab, problems)
     return Task(
         key=f"{tab}-{facts.model.pk}",
-        title=_title(facts, tab, problems),
+        title=title,
         url=problems[0].url if len(problems) == 1 else places.url(facts.model, tab),
         account_name=facts.model.trade_account.name,
         trade_account_id=facts.model.trade_account_id,
         security_model_id=facts.model.pk,
-        note=_note(facts, problems),
+        note=_note(facts, title, problems),
         who=who_can(facts, tab),
         mine=mine,
         status=status,
@@ -121,7 +122,10 @@ def _title(facts: Facts, tab: str, problems: list[Problem]) -> str:
     return titles[tab]
 
 
-def _note(facts: Facts, problems: list[Problem]) -> str:
+def _note(facts: Facts, title: str, problems: list[Problem]) -> str:
+    """The reference and the problems, unless the title says the only one already."""
+    if [str(one.message).removesuffix(".") for one in problems] == [title]:
+        return str(facts.model.reference)
     words = " ".join(str(one.message) for one in problems[:2])
     if len(problems) > 2:
         words += " " + _("And %(n)s more.") % {"n": len(problems) - 2}

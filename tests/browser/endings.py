@@ -18,9 +18,9 @@ from security_models.tasks import sweep_unfinished_applications
 from tests.factories.models import access_to, access_to_account, make_code
 from tests.factories.people import UserFactory
 from tests.factories.profile import answer_all, make_type
-from tests.factories.trade import make_account, make_member, make_model
+from tests.factories.trade import make_account, make_model
 from trade_accounts import services as accounts
-from trade_accounts.states import MembershipState, MembershipType
+from trade_accounts.states import MembershipType
 
 OWNER, DISABLED = "owner@endings.example", "disabled@endings.example"
 EXPIRED, INVITED = "expired@endings.example", "invited@endings.example"
@@ -59,14 +59,19 @@ def _not_eligible(owner: User) -> None:
         answer="warehouse",
         version=newest_run(model).version,
     )
-    make_member(account, UserFactory.create(email=INVITED), state=MembershipState.INVITED)
     actor = access_to_account(account)
     accounts.create_key(actor=actor, form_key=new_id(), name="Freight system, Laredo")
-    accounts.invite(
-        actor=actor, form_key=new_id(), email="newcomer@endings.example", salutation="mr",
-        first_name="Ferdinand", last_name="Oakes", title="Entry supervisor",
-        phone="+1 915 555 0121", type=MembershipType.USER,
-    )  # fmt: skip
+    for email in (UserFactory.create(email=INVITED).email, "newcomer@endings.example"):
+        accounts.invite(
+            actor=actor, form_key=new_id(), email=email, salutation="mr", first_name="Ferdinand",
+            last_name="Oakes", title="Entry supervisor", phone="+1 915 555 0121",
+            type=MembershipType.USER,
+        )  # fmt: skip
+
+
+def mail_name(number: int) -> str:
+    """How the mail catcher names a mail: by the nanosecond in which it came."""
+    return f"{1_795_000_000_000_000_000 + number:020d}-{number:08x}"
 
 
 def _lay_down_mails() -> None:
@@ -74,5 +79,4 @@ def _lay_down_mails() -> None:
     folder = Path(settings.MAIL_ROOT)
     folder.mkdir(parents=True, exist_ok=True)
     for number, mail in enumerate(Outbox.objects.order_by("created_at")):
-        made = _message(mail).message().as_bytes()
-        (folder / f"{number:020d}-{number:08x}.eml").write_bytes(made)
+        (folder / f"{mail_name(number)}.eml").write_bytes(_message(mail).message().as_bytes())

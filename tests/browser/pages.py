@@ -314,6 +314,6 @@ ENDINGS = (
     Seen("queue-empty", endings.MANAGER, at("reviews:queue")),
     Seen("pool-empty", endings.MANAGER, at("reviews:pool")),
     Seen("mails", NOBODY, at("demo:mails")),
-    Seen("mail", NOBODY, at("demo:mail", name=f"{0:020d}-{0:08x}")),
+    Seen("mail", NOBODY, at("demo:mail", name=endings.mail_name(0))),
 )
 PAGES = {"demo": DEMO, "second-round": SECOND_ROUND, "endings": ENDINGS}
