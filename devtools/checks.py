@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -54,6 +55,8 @@ class Check:
             check=False,
         )
         good = done.returncode == 0
+        if done.returncode < 0:
+            print(f"ended from outside by {signal.Signals(-done.returncode).name}", flush=True)
         print(f"{'ok' if good else 'FAILED'} ({time.monotonic() - begun:.1f} s)", flush=True)
         if not good and done.stdout:
             print(done.stdout, flush=True)
