@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Iterator
 
 import pytest
 from django.test import Client
 from django.urls import reverse
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from core.access import Access
@@ -18,7 +16,6 @@ from tests.factories import reviews as made
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-ARGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
 HOLD_A = """() => {
     for (const repeat of [false, true, true, true])
         document.dispatchEvent(new KeyboardEvent('keydown', {key: 'a', repeat, bubbles: true}))
@@ -33,24 +30,21 @@ def reviewed() -> tuple[Submission, Access]:
 
 @pytest.fixture
 def page(
-    reviewed: tuple[Submission, Access], live_server: LiveServer, monkeypatch: pytest.MonkeyPatch
+    reviewed: tuple[Submission, Access], live_server: LiveServer, chromium: Browser
 ) -> Iterator[Page]:
-    """Criterion 1.1 in the browser of the specialist."""
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+    """The specialist's review page, in the browser that all browser tests share."""
     submission, access = reviewed
+    assert access.user is not None
     client = Client()
     client.force_login(access.user)
-    path = os.environ.get("PORTAL_CHROMIUM") or shutil.which("chromium")
     ids = [submission.security_model_id, submission.pk, "1.1"]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=ARGS)
-        context = browser.new_context(viewport={"width": 1280, "height": 900})
-        for name, cookie in client.cookies.items():
-            context.add_cookies([{"name": name, "value": cookie.value, "url": live_server.url}])
-        opened = context.new_page()
-        opened.goto(live_server.url + reverse("reviews:criterion", args=ids))
-        yield opened
-        browser.close()
+    context = chromium.new_context(viewport={"width": 1280, "height": 900})
+    for name, cookie in client.cookies.items():
+        context.add_cookies([{"name": name, "value": cookie.value, "url": live_server.url}])
+    opened = context.new_page()
+    opened.goto(live_server.url + reverse("reviews:criterion", args=ids))
+    yield opened
+    context.close()
 
 
 def test_a_key_held_down_accepts_one_criterion(
