@@ -6,6 +6,8 @@ import datetime as dt
 import logging
 from collections.abc import Iterator
 
+from django.utils.translation import gettext_noop as _
+
 from audit.services import sweep_lock
 from audit.sweeps import ClockSweep
 from core.access import Access, system
@@ -15,7 +17,8 @@ from security_models.facts import Facts
 from security_models.selectors import facts_in, unfinished
 
 log = logging.getLogger(__name__)
-REASON = "The clock of applications"
+#: Stands in the record where a person's name would; kept as it is, translated when it is read.
+REASON = _("The clock of applications")
 
 
 def _running(latest_start: dt.date) -> Iterator[tuple[Facts, dt.date]]:
