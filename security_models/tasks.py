@@ -17,7 +17,7 @@ from security_models.facts import Facts
 from security_models.selectors import facts_in, unfinished
 
 log = logging.getLogger(__name__)
-#: Stands in the record where a person's name would; kept as it is, translated when it is read.
+#: Stands in the record where a person's name would; marked for translators, kept as it is.
 REASON = _("The clock of applications")
 
 
