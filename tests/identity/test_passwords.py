@@ -168,8 +168,10 @@ def test_u3_of_two_changes_at_once_one_wins() -> None:
             connection.close()
 
     with ThreadPoolExecutor(2) as pool:
-        answered = sorted(pool.map(press, range(2)))
-    assert answered == [302, 422]
+        list(pool.map(press, range(2)))
+    # The other is refused, or finds its session ended when it comes a moment later.
+    changes = Event.objects.filter(kind="identity.password_changed")
+    assert changes.count() == 1
 
 
 # --- U4, U5: end and change --------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Tables of people and their credentials."""
+"""Users, what proves who they are, and the links mailed to them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The forms of registration, sign-in and the Application Menu."""
+"""The forms of registration and sign-in, and those that they share."""
 
 from __future__ import annotations
 
