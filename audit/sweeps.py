@@ -31,7 +31,8 @@ class ClockSweep:
     ``running(latest_start)`` gives (thing, start date) for the open things that began on or before
     that date: those before it have nothing due yet. ``remind(thing, due, offset)`` says the same
     only once however often it is called. Both ``remind`` and ``over(thing, due)`` tell whether they
-    did anything.
+    did anything. ``day`` is what counts as today: credentials and idle days pass
+    ``clock.real_today``, so that ``DEMO_TODAY`` does not move them.
     """
 
     name: str
@@ -39,6 +40,7 @@ class ClockSweep:
     running: Callable[[dt.date], Iterable[tuple[Any, dt.date]]]
     remind: Callable[[Any, dt.date, int], bool]
     over: Callable[[Any, dt.date], bool]
+    day: Callable[[], dt.date] = clock.today
 
     def run(self) -> SweepRun | None:
         """Serve today; needs a transaction. None if another run is at it.
@@ -64,13 +66,13 @@ class ClockSweep:
     def _latest_start(self) -> dt.date:
         """Whatever began later has neither a reminder nor its end before tomorrow."""
         period = clock.clock(self.clock)
-        reach = clock.today() - dt.timedelta(days=min(period.reminder_offsets, default=0))
+        reach = self.day() - dt.timedelta(days=min(period.reminder_offsets, default=0))
         if period.unit == "years":
             return clock.add_years(reach, -period.length) + dt.timedelta(days=1)
         return reach - dt.timedelta(days=period.length)
 
     def _serve(self, thing: Any, start: dt.date) -> list[str]:
-        period, day = clock.clock(self.clock), clock.today()
+        period, day = clock.clock(self.clock), self.day()
         due = period.due(start)
         if day >= due:
             return ["over"] if self.over(thing, due) else []

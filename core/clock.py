@@ -38,6 +38,11 @@ def today() -> dt.date:
     return program_date(moved or timezone.now())
 
 
+def real_today() -> dt.date:
+    """The program day of :func:`now`: for credentials and idle days, which ``DEMO_TODAY`` leaves."""
+    return program_date(now())
+
+
 def program_date(instant: dt.datetime) -> dt.date:
     """The program day on which an instant falls."""
     return instant.astimezone(PROGRAM_ZONE).date()
@@ -83,7 +88,12 @@ class Clock:
     reminder_offsets: tuple[int, ...]
 
     def due(self, start: dt.date) -> dt.date:
-        """The due date of a period that starts on ``start``. Only days and years are dates."""
+        """The first program day after the period that starts on ``start``: days, years, or that day.
+
+        A period of the same day is over at the midnight that ends it.
+        """
+        if self.unit == "same_day":
+            return start + dt.timedelta(days=1)
         if self.unit == "days":
             return start + dt.timedelta(days=self.length)
         if self.unit == "years":

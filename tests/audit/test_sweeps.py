@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from django.test import override_settings
 
 from audit.models import SweepRun
 from audit.sweeps import ClockSweep
@@ -78,3 +80,13 @@ def test_the_run_says_what_it_did() -> None:
     run = serve(sweep_of(diaries, "application_finish"), dt.date(2026, 3, 5))
     assert run.done == {"over": 1, "reminded": 1, "failed": 0}
     assert run.day == dt.date(2026, 3, 5) and run.finished_at is not None
+
+
+@override_settings(DEMO_TODAY="2031-01-01")
+def test_a_clock_of_real_days_is_not_moved_by_the_demonstration() -> None:
+    diary = Diary(clock.real_today())
+    sweep = replace(sweep_of([diary], "idle_user"), day=clock.real_today)
+    assert sweep.run() is not None
+    assert diary.told == []
+    assert sweep_of([diary], "idle_user").run() is not None
+    assert diary.told == [99]

@@ -41,3 +41,7 @@ def test_p11_after_days_of_standing_still_only_the_newest_reminder_counts() -> N
     assert finish.last_reminder(due, dt.date(2026, 2, 1)) is None
     assert finish.last_reminder(due, dt.date(2026, 3, 1)) == -30
     assert finish.last_reminder(due, dt.date(2026, 3, 30)) == -1
+
+
+def test_r7_a_period_of_the_same_day_is_over_at_midnight() -> None:
+    assert clock.clock("reactivation_sign_in").due(dt.date(2026, 3, 31)) == dt.date(2026, 4, 1)
