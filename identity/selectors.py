@@ -12,6 +12,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from core import clock
 from core.access import Access
+from core.crypto import keyed_hash
 from core.errors import NotVisible, Problem
 from identity.delays import name_hash
 from identity.models import KeptPost, MailedLink, SignInEvent, User
@@ -99,6 +100,12 @@ def authenticator_of(user: User) -> TOTPDevice | None:
 
 
 # --- links ----------------------------------------------------------------------------------
+
+
+def fingerprint(user: User) -> str:
+    """What a link may be bound to: it changes with the password, the address and the status."""
+    state = (user.pk, user.password, user.email, user.disabled_at, user.set_up_step)
+    return keyed_hash("mailed-link", ":".join(map(str, state)))
 
 
 def open_link(secret_hash: str, purpose: LinkPurpose) -> MailedLink | None:

@@ -43,5 +43,6 @@ class SignInStep(models.TextChoices):
 
     PASSWORD = "password", _("Password")
     CODE = "code", _("Authenticator code")
+    ANSWERS = "answers", _("Answers to the security questions")
     PROOF = "proof", _("Password or code asked for again")
     DONE = "done", _("Signed in")

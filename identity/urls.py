@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from identity.views import account, registration, sign_in
+from identity.views import account, recovery, registration, sign_in
 
 app_name = "identity"
 
@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern] = [
     path("sign-in", sign_in.sign_in, name="sign-in"),
     path("sign-in/code", sign_in.sign_in_code, name="sign-in-code"),
     path("sign-out", sign_in.sign_out, name="sign-out"),
+    path("recover/link/<str:token>", recovery.link, name="recover-link"),
     path("account/", account.menu, name="menu"),
     path("account/profile", account.profile, name="profile"),
     path("account/password", account.password, name="password"),

@@ -54,6 +54,7 @@ class User(AbstractBaseUser, PermissionsMixin, Versioned):
     disabled_at = models.DateTimeField(null=True)
     disabled_reason = models.CharField(max_length=200, blank=True)
     session_round = models.PositiveIntegerField(default=0)
+    recovery_paused_until = models.DateTimeField(null=True)
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
@@ -123,7 +124,13 @@ class SecurityQuestion(models.Model):
 
 
 class MailedLink(models.Model):
-    """A link sent to an address: the database holds a hash, an expiry, and when it was used."""
+    """A link sent to an address: the database holds a hash, an expiry, and when it was used.
+
+    ``bound_to`` is empty, or what ``identity.selectors.fingerprint`` said of the user when the
+    link was made: it is dead as soon as that has changed. A link ``without_answers`` was decided
+    on by two people of the helpdesk and asks no security questions. ``wrong_tries`` counts wrong
+    answers given under it.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     purpose = models.CharField(max_length=20, choices=LinkPurpose.choices)
@@ -136,6 +143,9 @@ class MailedLink(models.Model):
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
+    bound_to = models.CharField(max_length=64, blank=True)
+    without_answers = models.BooleanField(default=False)
+    wrong_tries = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         indexes = [

@@ -2,6 +2,7 @@
 
 from identity.services.kept_posts import keep_post, let_go_of_post, sweep_kept_posts
 from identity.services.passwords import change_password, set_first_password
+from identity.services.recovery import send_reset_link
 from identity.services.registration import ask_for_link, confirm_link, start_set_up_for
 from identity.services.second_factor import (
     add_authenticator,
@@ -27,6 +28,7 @@ __all__ = [
     "record_sign_out",
     "save_profile",
     "save_questions",
+    "send_reset_link",
     "set_first_password",
     "start_set_up_for",
     "sweep_kept_posts",

@@ -70,6 +70,7 @@ TABLE: dict[str, dict[str, str]] = {
     "identity:sign-in": row(EVERYBODY, EVERYBODY),
     "identity:sign-in-code": row(SIGN_IN_STEP, SIGN_IN_STEP),
     "identity:sign-out": row(NO_SUCH_METHOD, ">>>>>>>>>>>>>>>>>>>"),
+    "identity:recover-link": row(">>>>>>>>>>>>>>>>>>>", NO_SUCH_METHOD),
     "identity:menu": row(PEOPLE, NO_SUCH_METHOD),
     "identity:profile": row(PEOPLE, PEOPLE),
     "identity:password": row(">..............>>.>", ">..............>>.>"),
