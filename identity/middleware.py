@@ -11,10 +11,12 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from core.crypto import decrypt
 from identity import selectors, services
 from identity.models import KeptPost, User
-from identity.web import KEPT, SEEN_AT, SIGNED_IN_AT, seconds_now
+from identity.sessions import BEGAN_AT, SEEN_AT
+from identity.web import KEPT, note_place, seconds_now
 
-#: A session is written at most this often; so it ends after 25 to 30 minutes without a request.
-WRITTEN_EVERY = 5 * 60
+#: A session is written at most this often. So it ends 29 to 30 minutes after the last request,
+#: and every page is told the very second (``identity.web.seconds_left``).
+WRITTEN_EVERY = 60
 
 
 class SessionLifeMiddleware:
@@ -31,13 +33,14 @@ class SessionLifeMiddleware:
 
     def _look_at(self, request: HttpRequest) -> None:
         session, now = request.session, seconds_now()
-        began = session.setdefault(SIGNED_IN_AT, now)
+        began = session.setdefault(BEGAN_AT, now)
         seen = session.get(SEEN_AT, 0) or began
         idle = now - seen >= settings.SESSION_IDLE_SECONDS
         if idle or now - began >= settings.SESSION_COOKIE_AGE:
             logout(request)
         elif now - seen >= WRITTEN_EVERY or SEEN_AT not in session:
             session[SEEN_AT] = now
+            note_place(request)
 
 
 class KeptPostMiddleware:

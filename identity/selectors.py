@@ -15,7 +15,7 @@ from core.access import Access
 from core.crypto import keyed_hash
 from core.errors import NotVisible, Problem
 from identity.delays import name_hash
-from identity.models import KeptPost, MailedLink, SignInEvent, User
+from identity.models import KeptPost, MailedLink, Session, SignInEvent, User
 from identity.providers import who_reactivates
 from identity.states import LinkPurpose, SetUpStep, StaffRole
 from notifications.kinds import Recipient
@@ -117,6 +117,19 @@ def open_link(secret_hash: str, purpose: LinkPurpose) -> MailedLink | None:
         ended_at=None,
         expires_at__gt=clock.now(),
     ).first()
+
+
+# --- sessions -------------------------------------------------------------------------------
+
+
+def open_sessions(user: User) -> QuerySet[Session]:
+    """The sessions in which this person is signed in now, the one used last first."""
+    now = clock.now()
+    return Session.objects.filter(
+        user=user,
+        seen_at__gt=now - dt.timedelta(seconds=settings.SESSION_IDLE_SECONDS),
+        began_at__gt=now - dt.timedelta(seconds=settings.SESSION_COOKIE_AGE),
+    ).order_by("-seen_at", "session_key")
 
 
 # --- histories ------------------------------------------------------------------------------

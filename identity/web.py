@@ -23,14 +23,15 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from core import clock
 from core.access import Access, for_user
-from core.web import View, access_of, page_behind, public, signed_in
+from core.web import View, access_of, client_ip, page_behind, public, signed_in
 from identity import delays, selectors, services
 from identity.models import User
+from identity.sessions import BEGAN_AT, BROWSER, IP, SEEN_AT
 from identity.states import SetUpStep
 
 BACKEND = "identity.backends.PasswordBackend"
 SET_UP, SECOND_STEP = "set_up", "second_step"
-SIGNED_IN_AT, SEEN_AT, KEPT = "signed_in_at", "seen_at", "kept_paths"
+SIGNED_IN_AT, KEPT = "signed_in_at", "kept_paths"
 SECOND_STEP_SECONDS = 5 * 60
 #: For so long after sign-in nobody is asked for the password again.
 FRESH_SECONDS = 10 * 60
@@ -154,11 +155,25 @@ def sign_in(
 
 
 def renew(request: HttpRequest, user: User, device: Any) -> None:
-    """Give the person a session with a new id, verified by ``device`` if there is one."""
+    """Give the person a session with a new id, verified by ``device`` if there is one.
+
+    The twelve hours of a session that goes on for the same person count from where they began.
+    """
+    now = seconds_now()
+    same = request.user.is_authenticated and request.user.pk == user.pk
+    began = request.session.get(BEGAN_AT, now) if same else now
     if device is not None:
         user.otp_device = device  # type: ignore[attr-defined]  # django_otp reads it at login
     login(request, user, backend=BACKEND)
-    request.session[SIGNED_IN_AT] = request.session[SEEN_AT] = seconds_now()
+    request.session[SIGNED_IN_AT] = request.session[SEEN_AT] = now
+    request.session[BEGAN_AT] = began
+    note_place(request)
+
+
+def note_place(request: HttpRequest) -> None:
+    """Write into the session from where it is used, for its owner's list of open sessions."""
+    request.session[IP] = client_ip(request)
+    request.session[BROWSER] = request.META.get("HTTP_USER_AGENT", "")[:300]
 
 
 def is_fresh(request: HttpRequest) -> bool:

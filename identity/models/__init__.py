@@ -9,12 +9,14 @@ from identity.models.people import (
     User,
     UserManager,
 )
+from identity.models.sessions import Session
 
 __all__ = [
     "KeptPost",
     "MailedLink",
     "PasswordRecord",
     "SecurityQuestion",
+    "Session",
     "SignInEvent",
     "User",
     "UserManager",

@@ -9,6 +9,7 @@ from identity.services.second_factor import (
     new_authenticator_key,
     unsaved_device,
 )
+from identity.services.sessions import close_sessions, end_session, end_sessions
 from identity.services.set_up import save_profile, save_questions
 from identity.services.sign_in import prove_code, prove_password, record_sign_in, record_sign_out
 from identity.services.staff import create_staff
@@ -17,8 +18,11 @@ __all__ = [
     "add_authenticator",
     "ask_for_link",
     "change_password",
+    "close_sessions",
     "confirm_link",
     "create_staff",
+    "end_session",
+    "end_sessions",
     "keep_post",
     "let_go_of_post",
     "new_authenticator_key",

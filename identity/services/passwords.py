@@ -14,6 +14,7 @@ from core.errors import Problem, Refused
 from identity.models import MailedLink, PasswordRecord, User
 from identity.passwords import HISTORY, problems_of
 from identity.selectors import recipient
+from identity.services.sessions import close_sessions
 from identity.services.set_up import locked
 from identity.services.sign_in import prove_password
 from identity.states import LinkPurpose, SetUpStep, SignInStep
@@ -87,6 +88,7 @@ def _change(actor: Access, proved_hash: str, new_password: str) -> User:
     _checked(user, new_password)
     _write(user, new_password)
     user.save(update_fields=["password", "password_changed_at"])
+    close_sessions(user, keep=actor.session_key)
     scope = person_scope(user.pk)
     record("identity.password_changed", actor=actor, scope=scope)
     notify(

@@ -14,6 +14,7 @@ from core.access import Access
 from core.errors import Problem, Refused
 from identity.models import User
 from identity.selectors import authenticator_of, recipient
+from identity.services.sessions import close_sessions
 from identity.services.set_up import locked
 from notifications.services import notify
 
@@ -44,6 +45,7 @@ def add_authenticator(*, actor: Access, key: str, code: str) -> TOTPDevice:
         words = _("This code is not right. Enter the one that the app shows now.")
         raise Refused("wrong_code", [Problem("wrong_code", words, "code")])
     User.objects.filter(pk=user.pk).update(session_round=F("session_round") + 1)
+    close_sessions(user, keep=actor.session_key)
     scope = person_scope(user.pk)
     record("identity.authenticator_added", actor=actor, scope=scope)
     notify("user.mfa_changed", scope=scope, to=[recipient(user)], at=clock.now(), ip=actor.ip)

@@ -39,7 +39,6 @@ INSTALLED_APPS = [
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.postgres",
     "django.contrib.staticfiles",
@@ -136,7 +135,9 @@ OTP_TOTP_THROTTLE_FACTOR = 0
 OTP_TOTP_SYNC = False
 GUARDIAN_RAISE_403 = False
 ANONYMOUS_USER_NAME = None
+SESSION_ENGINE = "identity.sessions"
 SESSION_IDLE_SECONDS = 30 * 60
+SESSION_WARNING_SECONDS = 5 * 60
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

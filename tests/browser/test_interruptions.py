@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from django.contrib.sessions.models import Session
 
+from identity.models import Session
 from security_models.models import Contact, SecurityModel
 from security_models.states import ContactRole
 from security_profile.models import Response, Submission

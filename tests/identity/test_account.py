@@ -6,7 +6,6 @@ import re
 from typing import Any
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import get_resolver, reverse
 
@@ -14,7 +13,7 @@ from core import clock
 from core.access import for_user
 from core.errors import Problem
 from identity import selectors, services
-from identity.models import SignInEvent, User
+from identity.models import Session, SignInEvent, User
 from identity.providers import who_reactivates
 from identity.states import StaffRole
 from notifications.kinds import resolve

@@ -6,14 +6,13 @@ import datetime as dt
 from typing import Any
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 
 from core import clock
 from identity import services, tasks
-from identity.models import KeptPost, User
+from identity.models import KeptPost, Session, User
 from identity.services.kept_posts import KEPT_A_PERSON
 from tests.factories.people import UserFactory, code_of
 from tests.identity.road import PROFILE, sign_in

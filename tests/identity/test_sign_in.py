@@ -380,17 +380,17 @@ def test_a_session_is_not_written_at_every_request(client: Client) -> None:
     with clock.at(began):
         sign_in(client, user.email)
 
-    def writes(minutes: int) -> int:
+    def writes(seconds: int) -> int:
         with (
-            clock.at(began + dt.timedelta(minutes=minutes)),
+            clock.at(began + dt.timedelta(seconds=seconds)),
             CaptureQueriesContext(connection) as captured,
         ):
             client.get("/account/profile")
         return sum("UPDATE" in q["sql"] for q in captured.captured_queries)
 
-    assert [writes(minutes) for minutes in (1, 2, 4)] == [0, 0, 0]
-    assert writes(6) == 1
-    assert writes(7) == 0
+    assert [writes(seconds) for seconds in (10, 30, 50)] == [0, 0, 0]
+    assert writes(65) == 1
+    assert [writes(seconds) for seconds in (70, 90, 120)] == [0, 0, 0]
 
 
 @pytest.mark.django_db

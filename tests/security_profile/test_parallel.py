@@ -8,13 +8,12 @@ from threading import Barrier
 from typing import Any
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
 from core.errors import Refused, Stale
-from identity.models import User
+from identity.models import Session, User
 from security_models.models import SecurityModel
 from security_profile.models import EvidenceLink, Response, ResponseRevision, Submission
 from security_profile.selectors.catalogue import forget

@@ -1,0 +1,59 @@
+"""Ending sessions: one, all others, all."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from audit.services import person_scope, record
+from core.access import Access
+from core.errors import Problem, Refused
+from identity.models import Session, User
+from identity.policies import P
+from identity.selectors import open_sessions
+
+
+def close_sessions(user: User, *, keep: str = "") -> int:
+    """Delete the sessions of a person but the one with the key ``keep``; returns how many.
+
+    For services that have checked rights and keep their own record. A request that is under way
+    in such a session cannot bring it back: what is deleted is not saved again. With nothing to
+    keep, the round is raised as well, which ends also a session that begins at this moment.
+    """
+    ended, _by_table = Session.objects.filter(user=user).exclude(session_key=keep).delete()
+    if not keep:
+        User.objects.filter(pk=user.pk).update(session_round=F("session_round") + 1)
+    return ended
+
+
+@transaction.atomic
+def end_sessions(*, actor: Access, user: User, keep: str = "") -> int:
+    """End the sessions of a person but the one with the key ``keep``; returns how many were open.
+
+    Everybody may end the own ones; those of others need ``identity.end_sessions``.
+    """
+    if actor.user_id != user.pk:
+        actor.require(P.END_SESSIONS)
+    count = sum(session.session_key != keep for session in open_sessions(user))
+    close_sessions(user, keep=keep)
+    scope = person_scope(user.pk)
+    record("identity.sessions_ended", actor=actor, scope=scope, count=count, name=user.name)
+    return count
+
+
+@transaction.atomic
+def end_session(*, actor: Access, user: User, handle: str) -> Session:
+    """End one open session of a person, named by its handle. Refused when it is not open.
+
+    Rights as for :func:`end_sessions`.
+    """
+    if actor.user_id != user.pk:
+        actor.require(P.END_SESSIONS)
+    found = next((one for one in open_sessions(user) if one.handle == handle), None)
+    if found is None:
+        words = _("This session has ended already.")
+        raise Refused("session", [Problem("session", words)])
+    Session.objects.filter(pk=found.pk).delete()
+    record("identity.session_ended", actor=actor, scope=person_scope(user.pk))
+    return found

@@ -1,0 +1,42 @@
+"""Sessions that know whose they are (setting ``SESSION_ENGINE``), on Django's own machinery.
+
+What the list of open sessions shows is copied from the session's data into columns whenever the
+session is saved, so that nothing can be in one and not in the other.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+
+from identity.models import Session
+
+#: When the person signed in; when the last request was noted; from where; with which browser.
+BEGAN_AT, SEEN_AT, IP, BROWSER = "began_at", "seen_at", "ip", "browser"
+
+
+def _instant(seconds: int | None) -> dt.datetime | None:
+    return dt.datetime.fromtimestamp(seconds, dt.UTC) if seconds else None
+
+
+class SessionStore(DatabaseStore):
+    """Django's sessions in the database, with their person beside the data."""
+
+    @classmethod
+    def get_model_class(cls) -> Any:
+        """The table of this app."""
+        return Session
+
+    def create_model_instance(self, data: dict[str, Any]) -> Session:
+        """The row to be saved, its columns filled from the data."""
+        row: Any = super().create_model_instance(data)
+        row.user_id = data.get(SESSION_KEY)
+        row.began_at = _instant(data.get(BEGAN_AT))
+        row.seen_at = _instant(data.get(SEEN_AT))
+        row.ip = data.get(IP) or None
+        row.user_agent = str(data.get(BROWSER, ""))[:300]
+        assert isinstance(row, Session)  # noqa: S101  # for the type checker
+        return row
