@@ -22,3 +22,5 @@ declare("identity.recovery_paused", _("gave ten wrong answers; recovery is pause
 declare("identity.questions_changed", _("changed the security questions"))
 declare("identity.authenticator_added", _("set up an authenticator app"))
 declare("identity.staff_created", _("made a sign-in for %(name)s (%(role)s)"))
+declare("identity.backup_codes_made", _("made new backup codes"))
+declare("identity.backup_code_used", _("used a backup code; %(left)s are left"))

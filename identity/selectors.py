@@ -9,13 +9,14 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django_otp.plugins.otp_totp.models import TOTPDevice
+from django_otp_webauthn.models import WebAuthnCredential
 
 from core import clock
 from core.access import Access
 from core.crypto import keyed_hash
 from core.errors import NotVisible, Problem
 from identity.delays import name_hash
-from identity.models import KeptPost, MailedLink, Session, SignInEvent, User
+from identity.models import BackupCode, KeptPost, MailedLink, Session, SignInEvent, User
 from identity.providers import who_reactivates
 from identity.states import LinkPurpose, SetUpStep, StaffRole
 from notifications.kinds import Recipient
@@ -97,6 +98,21 @@ def recipient(user: User) -> Recipient:
 def authenticator_of(user: User) -> TOTPDevice | None:
     """The person's authenticator app, if one is set up."""
     return TOTPDevice.objects.filter(user_id=user.pk, confirmed=True).order_by("pk").first()
+
+
+def passkeys_of(user: User) -> list[WebAuthnCredential]:
+    """The person's passkeys, oldest first."""
+    return list(WebAuthnCredential.objects.filter(user_id=user.pk, confirmed=True).order_by("pk"))
+
+
+def has_second_factor(user: User) -> bool:
+    """Whether the person has an authenticator app or a passkey; backup codes only stand for one."""
+    return authenticator_of(user) is not None or bool(passkeys_of(user))
+
+
+def codes_left(user: User) -> int:
+    """How many backup codes can still be used."""
+    return BackupCode.objects.filter(sheet__user_id=user.pk, used_at=None).count()
 
 
 # --- links ----------------------------------------------------------------------------------

@@ -9,15 +9,19 @@ from identity.models.people import (
     User,
     UserManager,
 )
+from identity.models.second_factors import BackupCode, BackupCodes, UsedChallenge
 from identity.models.sessions import Session
 
 __all__ = [
+    "BackupCode",
+    "BackupCodes",
     "KeptPost",
     "MailedLink",
     "PasswordRecord",
     "SecurityQuestion",
     "Session",
     "SignInEvent",
+    "UsedChallenge",
     "User",
     "UserManager",
 ]

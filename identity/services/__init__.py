@@ -1,5 +1,6 @@
 """What happens to people: the only writers of this app's tables, by use case."""
 
+from identity.services.backup_codes import make_backup_codes, use_backup_code
 from identity.services.kept_posts import keep_post, let_go_of_post, sweep_kept_posts
 from identity.services.passwords import change_password, set_first_password
 from identity.services.recovery import send_reset_link
@@ -25,6 +26,7 @@ __all__ = [
     "end_sessions",
     "keep_post",
     "let_go_of_post",
+    "make_backup_codes",
     "new_authenticator_key",
     "prove_code",
     "prove_password",
@@ -37,4 +39,5 @@ __all__ = [
     "start_set_up_for",
     "sweep_kept_posts",
     "unsaved_device",
+    "use_backup_code",
 ]

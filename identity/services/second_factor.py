@@ -48,5 +48,13 @@ def add_authenticator(*, actor: Access, key: str, code: str) -> TOTPDevice:
     close_sessions(user, keep=actor.session_key)
     scope = person_scope(user.pk)
     record("identity.authenticator_added", actor=actor, scope=scope)
-    notify("user.mfa_changed", scope=scope, to=[recipient(user)], at=clock.now(), ip=actor.ip)
+    notify(
+        "user.mfa_changed",
+        scope=scope,
+        to=[recipient(user)],
+        at=clock.now(),
+        ip=actor.ip,
+        change=_("An authenticator app was set up. You are asked for its code at sign-in."),
+        ended=True,
+    )
     return device

@@ -16,42 +16,11 @@ from django.utils.translation import gettext as _
 from audit.services import person_scope, record
 from core import clock
 from core.access import Access
-from core.errors import Problem, Refused
-from identity import delays
-from identity.models import SignInEvent, User
+from core.errors import Problem
+from identity.models import User
 from identity.selectors import authenticator_of, user_by_email
+from identity.services.attempts import attempt, failed, refuse_early
 from identity.states import SignInStep
-
-
-def _attempt(
-    actor: Access, request: Any, email: str, user: User | None, step: SignInStep, succeeded: bool
-) -> None:
-    SignInEvent.objects.create(
-        email_hash=delays.name_hash(email),
-        user=user,
-        at=clock.now(),
-        ip=actor.ip or None,
-        device=delays.device_of(request, email),
-        user_agent=request.META.get("HTTP_USER_AGENT", "")[:300],
-        step=step,
-        succeeded=succeeded,
-    )
-
-
-def _wait(email: str, actor: Access, request: Any) -> Any:
-    return delays.wait_for(email, actor.ip, delays.device_of(request, email))
-
-
-def _refuse_early(email: str, actor: Access, request: Any) -> None:
-    """Raise while the delay runs: nothing is checked and nothing counts."""
-    if wait := _wait(email, actor, request):
-        raise Refused("wait", [delays.in_words(wait)])
-
-
-def _failed(email: str, actor: Access, request: Any, wrong: Problem) -> Refused:
-    """The refusal after a failure that was just recorded, with the wait that it began."""
-    wait = _wait(email, actor, request)
-    return Refused(wrong.code, [wrong, *([delays.in_words(wait)] if wait else [])])
 
 
 def prove_password(
@@ -67,17 +36,16 @@ def prove_password(
 
     A success is recorded by whoever asked, once everything that it needs was proved.
     """
-    delays.one_at_a_time(email)
-    _refuse_early(email, actor, request)
+    refuse_early(email, actor, request)
     found = authenticate(request, username=email, password=password)
     if isinstance(found, User):
         return found
-    _attempt(actor, request, email, user_by_email(email), step, succeeded=False)
+    attempt(actor, request, email, user_by_email(email), step, succeeded=False)
     if step == SignInStep.PASSWORD:
         words = _("The email address or the password is not right.")
     else:
         words = _("This is not your current password.")
-    raise _failed(email, actor, request, Problem("wrong_password", words, field))
+    raise failed(email, actor, request, Problem("wrong_password", words, field))
 
 
 def prove_code(
@@ -93,22 +61,21 @@ def prove_code(
 
     Refused for a wrong or used code, and for somebody without an app.
     """
-    delays.one_at_a_time(user.email)
-    _refuse_early(user.email, actor, request)
+    refuse_early(user.email, actor, request)
     device = authenticator_of(user)
     verified = device and django_otp.verify_token(user, device.persistent_id, code)
     if verified:
         return verified
-    _attempt(actor, request, user.email, user, step, succeeded=False)
+    attempt(actor, request, user.email, user, step, succeeded=False)
     words = _("This code is not right, or it was used already. Enter the one the app shows now.")
-    raise _failed(user.email, actor, request, Problem("wrong_code", words, field))
+    raise failed(user.email, actor, request, Problem("wrong_code", words, field))
 
 
 @transaction.atomic
 def record_sign_in(*, actor: Access, request: Any) -> None:
     """A person is signed in, with everything proved. A disabled user is not healed by it (R7)."""
     user: User = actor.user
-    _attempt(actor, request, user.email, user, SignInStep.DONE, succeeded=True)
+    attempt(actor, request, user.email, user, SignInStep.DONE, succeeded=True)
     if user.disabled_at is None:
         User.objects.filter(pk=user.pk).update(signed_in_at=clock.now())
     record("identity.signed_in", actor=actor, scope=person_scope(user.pk))

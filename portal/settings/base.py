@@ -8,6 +8,8 @@ import environ
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from identity.relying_party import relying_party
+
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 REFERENCE_DIR = BASE_DIR / "reference"
 env = environ.Env()
@@ -30,6 +32,7 @@ INSTALLED_APPS = [
     "guardian",
     "django_otp",
     "django_otp.plugins.otp_totp",
+    "django_otp_webauthn",
     "axes",
     "csp",
     "django_htmx",
@@ -133,6 +136,8 @@ OTP_TOTP_ISSUER = "Partner Portal"
 # One delay for all proofs (identity.delays); a second one would refuse right codes without words.
 OTP_TOTP_THROTTLE_FACTOR = 0
 OTP_TOTP_SYNC = False
+OTP_WEBAUTHN_ALLOW_PASSWORDLESS_LOGIN = False
+OTP_WEBAUTHN_RP_NAME = "Partner Portal"
 GUARDIAN_RAISE_403 = False
 ANONYMOUS_USER_NAME = None
 SESSION_ENGINE = "identity.sessions"
@@ -190,6 +195,8 @@ STATICFILES_DIRS = [
 # --- Mail, jobs, cache ---------------------------------------------------------------------------
 
 SITE_URL = env("SITE_URL", default="http://localhost:8000").rstrip("/")
+# Passkeys are bound to the domain name in SITE_URL (identity/relying_party.py).
+OTP_WEBAUTHN_RP_ID, OTP_WEBAUTHN_ALLOWED_ORIGINS = relying_party(SITE_URL)
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Partner Portal <portal@localhost>")
 vars().update(env.email_url("EMAIL_URL", default="smtp://localhost:1025"))
 EMAIL_TIMEOUT = 10
