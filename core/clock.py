@@ -39,7 +39,7 @@ def today() -> dt.date:
 
 
 def real_today() -> dt.date:
-    """The program day of :func:`now`: for credentials and idle days, which ``DEMO_TODAY`` leaves."""
+    """The program day of :func:`now`, unmoved by ``DEMO_TODAY``: for credentials, idle days."""
     return program_date(now())
 
 
@@ -88,7 +88,7 @@ class Clock:
     reminder_offsets: tuple[int, ...]
 
     def due(self, start: dt.date) -> dt.date:
-        """The first program day after the period that starts on ``start``: days, years, or that day.
+        """The first program day after the period that starts on ``start``: days, years, one day.
 
         A period of the same day is over at the midnight that ends it.
         """
