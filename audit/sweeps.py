@@ -22,6 +22,8 @@ from audit.services import sweep_lock
 from core import clock
 
 log = logging.getLogger(__name__)
+#: What counts as today for a clock of the program.
+PROGRAM_DAY = clock.today
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,7 @@ class ClockSweep:
     running: Callable[[dt.date], Iterable[tuple[Any, dt.date]]]
     remind: Callable[[Any, dt.date, int], bool]
     over: Callable[[Any, dt.date], bool]
-    day: Callable[[], dt.date] = clock.today
+    day: Callable[[], dt.date] = PROGRAM_DAY
 
     def run(self) -> SweepRun | None:
         """Serve today; needs a transaction. None if another run is at it.

@@ -6,7 +6,8 @@ from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
-from core.access import permission
+from core.access import grant_roles, permission
+from identity.states import StaffRole
 
 
 class P:
@@ -16,3 +17,28 @@ class P:
     CREATE_STAFF: Final = permission("identity.create_staff", _("make a sign-in for staff"))
     #: Everybody ends the own sessions; this is for the sessions of others.
     END_SESSIONS: Final = permission("identity.end_sessions", _("end the sessions of a person"))
+    SEE_USERS: Final = permission("identity.see_users", _("look after people's sign-ins"))
+    RECOVER: Final = permission(
+        "identity.recover", _("help somebody back to the sign-in"), in_person=True
+    )
+    DISABLE: Final = permission("identity.disable", _("disable people"), in_person=True)
+    #: A specialist has it for the people of the own models only.
+    REACTIVATE: Final = permission(
+        "identity.reactivate", _("make disabled people active again"), in_person=True
+    )
+    #: For every person and whatever the reason was.
+    REACTIVATE_ANYBODY: Final = permission(
+        "identity.reactivate_anybody", _("make anybody active again"), in_person=True
+    )
+
+
+_HELPDESK = [P.SEE_USERS, P.END_SESSIONS, P.RECOVER, P.DISABLE]
+
+grant_roles(
+    {
+        StaffRole.SCSS: [P.REACTIVATE],
+        StaffRole.MANAGEMENT: [*_HELPDESK, P.REACTIVATE, P.REACTIVATE_ANYBODY],
+        StaffRole.PROGRAM_ADMIN: [],
+        StaffRole.HELPDESK: _HELPDESK,
+    }
+)

@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Collection, Mapping
+
+from core.access import Access
 from core.providers import Provider
 from identity.models import User
 
 #: (user) -> names of those who can make a disabled user active again (R7): the specialists of
 #: the user's models. Nobody named: management.
 who_reactivates: Provider[[User], list[str]] = Provider("who_reactivates")
+
+#: (specialist) -> the ids of the people who work in the specialist's models (R7).
+looked_after: Provider[[User], Collection[uuid.UUID]] = Provider("looked_after")
+
+#: (reader, ids of people) -> the names of the companies that each works for, as far as the reader
+#: may know them.
+workplaces: Provider[[Access, Collection[uuid.UUID]], Mapping[uuid.UUID, list[str]]] = Provider(
+    "workplaces"
+)

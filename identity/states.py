@@ -38,6 +38,18 @@ class LinkPurpose(models.TextChoices):
     PASSWORD_RESET = "password_reset", _("Set a new password")
 
 
+class DisabledKind(models.TextChoices):
+    """Why a person is disabled (R7); who may end it follows from it."""
+
+    IDLE = "idle", _("No sign-in for 45 days")
+    NOT_BACK = "not_back", _("No sign-in on the day of the reactivation")
+    BY_HAND = "by_hand", _("Disabled by the program")
+
+
+#: Ended by a specialist of the person's models; everything else by management only.
+ENDED_BY_SPECIALISTS = frozenset({DisabledKind.IDLE, DisabledKind.NOT_BACK})
+
+
 class SignInStep(models.TextChoices):
     """At which step an attempt to prove who one is succeeded or failed (U9)."""
 

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Iterator
 from importlib import import_module
 
 from django.conf import settings
 
+from audit.sweeps import ClockSweep
+from core import clock
 from core.access import Access
 from core.jobs import job
-from identity import services
+from identity import idle, people, services
+from identity.models import User
+from identity.services.standing import IDLE_REASON
 
 
 @job("what nobody came back for", ignore_result=True)
@@ -21,3 +27,47 @@ def sweep_kept_posts(access: Access) -> None:
 def sweep_ended_sessions(access: Access) -> None:
     """Delete sessions that nobody can use any more."""
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
+
+
+# --- idle people (U8, R7) ----------------------------------------------------------------------
+
+
+def _unseen(latest_start: dt.date) -> Iterator[tuple[User, dt.date]]:
+    for user in people.unseen_since(latest_start).iterator():
+        yield user, clock.program_date(idle.last_seen(user))
+
+
+def _awaited(latest_start: dt.date) -> Iterator[tuple[User, dt.date]]:
+    for user in people.awaited_since(latest_start).iterator():
+        if user.reactivated_at is not None:
+            yield user, clock.program_date(user.reactivated_at)
+
+
+def _warn(user: User, due: dt.date, offset: int) -> bool:
+    return services.warn_idle(user_id=user.pk, due=due, offset=offset)
+
+
+def _nothing_to_say(user: User, due: dt.date, offset: int) -> bool:
+    return False
+
+
+def _disable(user: User, due: dt.date) -> bool:
+    return services.disable_if_idle(user_id=user.pk) is not None
+
+
+AWAITED = ClockSweep(
+    "reactivated_users", idle.BACK, _awaited, _nothing_to_say, _disable, clock.real_today
+)
+UNSEEN = ClockSweep("idle_users", idle.IDLE, _unseen, _warn, _disable, clock.real_today)
+
+
+@job(IDLE_REASON)
+def sweep_idle_users(access: Access) -> None:
+    """Warn people who have not signed in for a while, and disable them at day 45."""
+    UNSEEN.run()
+
+
+@job(IDLE_REASON)
+def sweep_reactivated_users(access: Access) -> None:
+    """Disable again who did not sign in on the day of the reactivation."""
+    AWAITED.run()

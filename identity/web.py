@@ -144,7 +144,12 @@ def at_second_step(request: HttpRequest) -> User | None:
 def sign_in(
     request: HttpRequest, user: User, *, device: Any = None, next_url: str = ""
 ) -> HttpResponse:
-    """Everything was proved: a new session begins (a new id, against fixation)."""
+    """Everything was proved: a new session begins (a new id, against fixation).
+
+    Whose idle days are over is disabled before that, also while the sweep stands still (R7).
+    """
+    if services.disable_if_idle(user_id=user.pk) is not None:
+        user.refresh_from_db()
     for state in (SET_UP, SECOND_STEP):
         request.session.pop(state, None)
     renew(request, user, device)

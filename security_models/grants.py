@@ -106,7 +106,9 @@ def enter(access: Access, model_id: uuid.UUID) -> Access:
 def who_can(model: SecurityModel, wanted: Permission) -> list[str]:
     """The names of accepted contacts, then of members, who have a permission (R6)."""
     contacts = Contact.objects.filter(
-        security_model=model, membership__state=MembershipState.ACTIVE
+        security_model=model,
+        membership__state=MembershipState.ACTIVE,
+        membership__user__disabled_at=None,
     ).select_related("membership__user")
     names = [
         contact.membership.name

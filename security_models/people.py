@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+import uuid
+from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Any
 
+from core.access import Access
+from identity import providers
 from identity.models import User
-from identity.providers import who_reactivates
+from identity.providers import looked_after, who_reactivates
 from identity.selectors import recipient
+from identity.states import StaffRole
 from notifications.kinds import Recipient, register_group
 from security_models.models import Contact, SecurityModel, StaffAssignment
 from security_models.selectors import contacts_of, current_assignment, officers_of
@@ -43,21 +47,54 @@ def primary_poc(model: SecurityModel) -> Iterator[Recipient]:
     return _accepted(contact for contact in contacts_of(model) if contact.is_primary_poc)
 
 
-def scss(model: SecurityModel) -> Iterator[Recipient]:
-    """The specialist who looks after the model, if there is one yet."""
-    assignment = current_assignment(model)
+def scss(about: SecurityModel | User) -> Iterator[Recipient]:
+    """The specialist who looks after the model, if there is one yet; of a person: all of them."""
+    if isinstance(about, User):
+        yield from (recipient(staff) for staff in _specialists(about))
+        return
+    assignment = current_assignment(about)
     if assignment is not None:
         yield recipient(assignment.staff)
 
 
-def specialists_of(user: User) -> list[str]:
-    """The names of those who look after the user's models: they reactivate the user (R7)."""
+def _specialists(user: User) -> list[User]:
     rows = StaffAssignment.objects.filter(
         ended_at=None,
         security_model__contacts__membership__user=user,
         security_model__contacts__membership__state=MembershipState.ACTIVE,
+        staff__disabled_at=None,
     )
-    return [row.staff.name for row in rows.select_related("staff").distinct()]
+    found = {row.staff_id: row.staff for row in rows.select_related("staff")}
+    return sorted(found.values(), key=lambda staff: staff.name)
+
+
+def specialists_of(user: User) -> list[str]:
+    """The names of those who look after the user's models: they reactivate the user (R7)."""
+    return [staff.name for staff in _specialists(user)]
+
+
+def people_of(specialist: User) -> set[uuid.UUID]:
+    """The people who work in the models of a specialist."""
+    rows = Contact.objects.filter(
+        security_model__assignments__staff=specialist,
+        security_model__assignments__ended_at=None,
+        membership__state=MembershipState.ACTIVE,
+    )
+    return {one for one in rows.values_list("membership__user_id", flat=True) if one is not None}
+
+
+def workplaces(access: Access, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, list[str]]:
+    """The companies in which people work; for a specialist those of the own models (R6)."""
+    rows = Membership.objects.filter(user_id__in=ids, state=MembershipState.ACTIVE)
+    if access.roles == {StaffRole.SCSS}:
+        own = StaffAssignment.objects.filter(staff_id=access.user_id, ended_at=None)
+        accounts = own.values("security_model__trade_account_id")
+        rows = rows.filter(trade_account_id__in=accounts)
+    found: dict[uuid.UUID, list[str]] = {}
+    named = rows.order_by("trade_account__name").values_list("user_id", "trade_account__name")
+    for user_id, name in named:
+        found.setdefault(user_id, []).append(name)
+    return found
 
 
 GROUPS: dict[str, Callable[[Any], Iterable[Recipient]]] = {
@@ -71,5 +108,7 @@ GROUPS: dict[str, Callable[[Any], Iterable[Recipient]]] = {
 def register() -> None:
     """Make the groups known to notifications, and the specialists to the page of the disabled."""
     who_reactivates.register(specialists_of)
+    looked_after.register(people_of)
+    providers.workplaces.register(workplaces)
     for name, resolve in GROUPS.items():
         register_group(name, resolve)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.concurrency import Versioned
 from core.ids import new_id
-from identity.states import LinkPurpose, Salutation, SetUpStep, SignInStep, StaffRole
+from identity.states import DisabledKind, LinkPurpose, Salutation, SetUpStep, SignInStep, StaffRole
 
 
 class UserManager(BaseUserManager["User"]):
@@ -52,7 +52,9 @@ class User(AbstractBaseUser, PermissionsMixin, Versioned):
     password_changed_at = models.DateTimeField(null=True)
     signed_in_at = models.DateTimeField(null=True)
     disabled_at = models.DateTimeField(null=True)
+    disabled_kind = models.CharField(max_length=12, choices=DisabledKind.choices, blank=True)
     disabled_reason = models.CharField(max_length=200, blank=True)
+    reactivated_at = models.DateTimeField(null=True)
     session_round = models.PositiveIntegerField(default=0)
     recovery_paused_until = models.DateTimeField(null=True)
 
@@ -187,4 +189,7 @@ class SignInEvent(models.Model):
         indexes = [
             models.Index(fields=["email_hash", "-at"], name="sign_in_by_name"),
             models.Index(fields=["ip", "-at"], name="sign_in_by_address"),
+            models.Index(
+                fields=["-at"], condition=models.Q(succeeded=False), name="sign_in_failed_newest"
+            ),
         ]

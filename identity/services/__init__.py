@@ -14,6 +14,7 @@ from identity.services.sessions import close_sessions, end_session, end_sessions
 from identity.services.set_up import save_profile, save_questions
 from identity.services.sign_in import prove_code, prove_password, record_sign_in, record_sign_out
 from identity.services.staff import create_staff
+from identity.services.standing import disable_if_idle, disable_user, reactivate_user, warn_idle
 
 __all__ = [
     "add_authenticator",
@@ -22,6 +23,8 @@ __all__ = [
     "close_sessions",
     "confirm_link",
     "create_staff",
+    "disable_if_idle",
+    "disable_user",
     "end_session",
     "end_sessions",
     "keep_post",
@@ -30,6 +33,7 @@ __all__ = [
     "new_authenticator_key",
     "prove_code",
     "prove_password",
+    "reactivate_user",
     "record_sign_in",
     "record_sign_out",
     "save_profile",
@@ -40,4 +44,5 @@ __all__ = [
     "sweep_kept_posts",
     "unsaved_device",
     "use_backup_code",
+    "warn_idle",
 ]

@@ -231,6 +231,8 @@ CELERY_BEAT_SCHEDULE = {
     "orphaned-files": {"task": "files.tasks.sweep_orphans", "schedule": 3600.0},
     "kept-posts": {"task": "identity.tasks.sweep_kept_posts", "schedule": 600.0},
     "ended-sessions": {"task": "identity.tasks.sweep_ended_sessions", "schedule": 24 * 3600.0},
+    "idle-users": {"task": "identity.tasks.sweep_idle_users", "schedule": 300.0},
+    "reactivated-users": {"task": "identity.tasks.sweep_reactivated_users", "schedule": 300.0},
     "unfinished-applications": {
         "task": "security_models.tasks.sweep_unfinished_applications",
         "schedule": 300.0,

@@ -69,8 +69,26 @@ def administrators_of(account: TradeAccount) -> list[User]:
     return [row.user for row in rows.select_related("user").order_by("last_name") if row.user]
 
 
+def administrators_beside(person: User) -> list[User]:
+    """The Company Administrators of a person's accounts, without the person."""
+    accounts = Membership.objects.filter(user=person, state=MembershipState.ACTIVE)
+    rows = Membership.objects.filter(
+        trade_account__in=accounts.values("trade_account"),
+        state=MembershipState.ACTIVE,
+        type=MembershipType.COMPANY_ADMINISTRATOR,
+        user__disabled_at=None,
+    ).exclude(user=person)
+    found = {row.user_id: row.user for row in rows.select_related("user").order_by("last_name")}
+    return [user for user in found.values() if user is not None]
+
+
 def administrators(about: Any) -> list[Recipient]:
-    """The recipient group ``company_admins``, for a trade account or anything in one."""
+    """The recipient group ``company_admins``: of a trade account, of anything in one, of a person.
+
+    For a person: the other administrators of every account in which the person works.
+    """
+    if isinstance(about, User):
+        return [recipient(user) for user in administrators_beside(about)]
     account = about if isinstance(about, TradeAccount) else about.trade_account
     return [recipient(user) for user in administrators_of(account)]
 

@@ -1,0 +1,50 @@
+"""When a person counts as idle (U8, R7): dates alone, read from the row.
+
+The rule is for partners: staff are no members of a company, and somebody must be left to make
+others active again. Days are program days of real time, whatever ``DEMO_TODAY`` says.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from core import clock
+from identity.models import User
+from identity.states import DisabledKind, SetUpStep
+
+IDLE, BACK = "idle_user", "reactivation_sign_in"
+
+
+def may_idle(user: User) -> bool:
+    """Whether the clock runs for this person at all."""
+    return not user.staff_role and user.set_up_step == SetUpStep.DONE and user.disabled_at is None
+
+
+def last_seen(user: User) -> dt.datetime:
+    """The instant from which idle days count: the last sign-in, registration or reactivation."""
+    moments = (user.registered_at, user.signed_in_at, user.reactivated_at)
+    return max(one for one in moments if one is not None)
+
+
+def due_on(user: User) -> dt.date:
+    """The program day on which this person is disabled unless a sign-in comes before it."""
+    return clock.clock(IDLE).due(clock.program_date(last_seen(user)))
+
+
+def not_back(user: User) -> bool:
+    """Whether this person was made active again and has not signed in since."""
+    if user.reactivated_at is None or user.disabled_at is not None:
+        return False
+    return user.signed_in_at is None or user.signed_in_at < user.reactivated_at
+
+
+def over(user: User) -> DisabledKind | None:
+    """Why this person is to be disabled today, or None."""
+    today = clock.real_today()
+    if not_back(user) and user.reactivated_at is not None:
+        back = clock.clock(BACK).due(clock.program_date(user.reactivated_at))
+        if today >= back:
+            return DisabledKind.NOT_BACK
+    if may_idle(user) and today >= due_on(user):
+        return DisabledKind.IDLE
+    return None

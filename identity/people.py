@@ -1,0 +1,101 @@
+"""Reading people for those who look after them: who is disabled, who may end it, who is idle."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable
+
+from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Greatest
+
+from core import clock
+from core.access import Access
+from core.errors import NotVisible
+from identity.models import User
+from identity.policies import P
+from identity.providers import looked_after, workplaces
+from identity.states import ENDED_BY_SPECIALISTS, DisabledKind, SetUpStep, StaffRole
+
+
+def why_disabled(user: User) -> str:
+    """The reason as its reader understands it: the one that was typed, else what the clock says."""
+    if user.disabled_reason or not user.disabled_kind:
+        return str(user.disabled_reason)
+    return str(DisabledKind(user.disabled_kind).label)
+
+
+def looked_after_by(access: Access) -> set[uuid.UUID]:
+    """The people who work in the models of a specialist."""
+    return {one for ids in looked_after(access.user) for one in ids}
+
+
+def sees(access: Access, user: User) -> bool:
+    """Whether the reader looks after this person: everybody, or those of the own models (R6)."""
+    if access.has(P.REACTIVATE_ANYBODY):
+        return True
+    return access.has(P.REACTIVATE) and user.pk in looked_after_by(access)
+
+
+def may_reactivate(access: Access, user: User) -> bool:
+    """Whether the reader can make this person active again (R7).
+
+    Whoever was disabled for idling: any specialist of the person's models, or management. Whoever
+    was disabled by hand: management alone. Nobody oneself.
+    """
+    if user.disabled_at is None or user.pk == access.user_id or not sees(access, user):
+        return False
+    return access.has(P.REACTIVATE_ANYBODY) or user.disabled_kind in ENDED_BY_SPECIALISTS
+
+
+def disabled_people(access: Access) -> QuerySet[User]:
+    """The disabled people whom the reader looks after."""
+    rows = User.objects.exclude(disabled_at=None)
+    return rows if access.has(P.REACTIVATE_ANYBODY) else rows.filter(pk__in=looked_after_by(access))
+
+
+def disabled_person(access: Access, user_id: uuid.UUID) -> User:
+    """Somebody whom the reader looks after, disabled or not; else NotVisible."""
+    user = User.objects.filter(pk=user_id).first()
+    if user is None or not sees(access, user):
+        raise NotVisible("user")
+    return user
+
+
+def companies_of(access: Access, users: Iterable[User]) -> dict[uuid.UUID, list[str]]:
+    """The names of the companies that people work for, as far as the reader may know them."""
+    ids = [user.pk for user in users]
+    found: dict[uuid.UUID, list[str]] = {}
+    for names in workplaces(access, ids):
+        for user_id, companies in names.items():
+            found.setdefault(user_id, []).extend(companies)
+    return found
+
+
+def others_of_management(user: User) -> QuerySet[User]:
+    """Who of management is at work beside this person."""
+    people = User.objects.filter(
+        staff_role=StaffRole.MANAGEMENT, set_up_step=SetUpStep.DONE, disabled_at=None
+    )
+    return people.exclude(pk=user.pk)
+
+
+# --- the two clocks ---------------------------------------------------------------------------
+
+
+def _midnight_after(day: dt.date) -> dt.datetime:
+    return dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), tzinfo=clock.PROGRAM_ZONE)
+
+
+def unseen_since(day: dt.date) -> QuerySet[User]:
+    """Partners at work whose idle days began on or before ``day`` (U8)."""
+    seen = Greatest("registered_at", "signed_in_at", "reactivated_at")
+    rows = User.objects.filter(staff_role="", set_up_step=SetUpStep.DONE, disabled_at=None)
+    return rows.annotate(seen=seen).filter(seen__lt=_midnight_after(day)).order_by("pk")
+
+
+def awaited_since(day: dt.date) -> QuerySet[User]:
+    """People made active again on or before ``day`` who have not signed in since (R7)."""
+    rows = User.objects.filter(disabled_at=None, reactivated_at__lt=_midnight_after(day))
+    away = Q(signed_in_at=None) | Q(signed_in_at__lt=F("reactivated_at"))
+    return rows.filter(away).order_by("pk")

@@ -1,0 +1,160 @@
+"""Disabling people and making them active again (U8, R7): a recorded state, with its reason."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from audit.services import person_scope, record
+from core import clock
+from core.access import Access, system
+from core.errors import NotAllowed, NotVisible, Problem, Refused
+from identity import idle, people
+from identity.models import MailedLink, User
+from identity.policies import P
+from identity.selectors import recipient
+from identity.services.sessions import close_sessions
+from identity.states import DisabledKind, LinkPurpose, StaffRole
+from notifications.kinds import resolve
+from notifications.services import notify
+
+#: Stands in the record where a person's name would; marked for translators, kept as it is.
+IDLE_REASON = gettext_noop("The clock of idle users")
+
+
+def locked_person(user_id: uuid.UUID) -> User:
+    """Anybody's row, locked; NotVisible for an unknown one."""
+    user = User.objects.select_for_update().filter(pk=user_id).first()
+    if user is None:
+        raise NotVisible("user")
+    return user
+
+
+# --- disabling --------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def disable_user(*, actor: Access, user_id: uuid.UUID, reason: str) -> User:
+    """Disable a person for a reason that the person reads. Sessions end, API keys stop.
+
+    Staff are disabled by management only, nobody disables oneself, and one of management is
+    always left, who can make others active again.
+    """
+    actor.require(P.DISABLE)
+    user = locked_person(user_id)
+    problems = []
+    if user.pk == actor.user_id:
+        problems.append(Problem("oneself", _("You cannot disable yourself.")))
+    if user.disabled_at is not None:
+        problems.append(Problem("disabled", _("This user is disabled already.")))
+    if user.staff_role and not actor.has(P.REACTIVATE_ANYBODY):
+        raise NotAllowed(P.REACTIVATE_ANYBODY, P.REACTIVATE_ANYBODY.what)
+    if user.staff_role == StaffRole.MANAGEMENT and not people.others_of_management(user).exists():
+        words = _("This is the only user of management. Somebody must be left.")
+        problems.append(Problem("last_management", words))
+    if problems:
+        raise Refused(problems[0].code, problems)
+    return _disable(actor, user, DisabledKind.BY_HAND, reason)
+
+
+@transaction.atomic
+def disable_if_idle(*, user_id: uuid.UUID) -> DisabledKind | None:
+    """Disable a person whose time is over by the dates of the row; what for, or None.
+
+    Called by the sweep and at every sign-in: a sweep that stood still lets nobody in.
+    """
+    user = locked_person(user_id)
+    kind = idle.over(user)
+    if kind is not None:
+        _disable(system(IDLE_REASON), user, kind, "")
+    return kind
+
+
+def _disable(actor: Access, user: User, kind: DisabledKind, reason: str) -> User:
+    """Write the state of a locked person, end what that person could still use, and tell."""
+    user.disabled_at, user.disabled_kind, user.disabled_reason = clock.now(), kind, reason
+    user.save(update_fields=["disabled_at", "disabled_kind", "disabled_reason"])
+    close_sessions(user)
+    links = MailedLink.objects.filter(user=user, used_at=None, ended_at=None)
+    links.exclude(purpose=LinkPurpose.REGISTRATION).update(ended_at=clock.now())
+    scope = person_scope(user.pk)
+    record("identity.disabled", actor=actor, scope=scope, why=people.why_disabled(user))
+    _tell_disabled(user)
+    return user
+
+
+def _tell_disabled(user: User) -> None:
+    """Mail the person, the Company Administrators of the person's accounts, the specialists."""
+    scope = person_scope(user.pk)
+    about = {"user_name": user.name, "kind": user.disabled_kind}
+    addressees = [
+        ([recipient(user)], reverse("identity:disabled"), "user"),
+        (resolve(["company_admins"], user), "/home", "company"),
+        (resolve(["scss"], user), reverse("identity:disabled-users"), "specialist"),
+    ]
+    told = set()
+    for found, url, reader in addressees:
+        to = [one for one in found if one.email not in told]
+        told |= {one.email for one in to}
+        notify("user.idle_disabled", scope=scope, to=to, url=url, reader=reader, **about)
+
+
+# --- warnings ---------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def warn_idle(*, user_id: uuid.UUID, due: dt.date, offset: int) -> bool:
+    """Say once for each offset by which day to sign in; whether it was said now."""
+    user = locked_person(user_id)
+    if not idle.may_idle(user) or idle.due_on(user) != due:
+        return False
+    last_day = due - dt.timedelta(days=1)
+    sent = notify(
+        "user.idle_warning",
+        scope=person_scope(user.pk),
+        to=[recipient(user)],
+        url=reverse("identity:sign-in"),
+        once_key=f"idle:{user.pk}:{due}:{offset}",
+        due_date=last_day,
+        days=clock.clock(idle.IDLE).length,
+    )
+    return bool(sent)
+
+
+# --- active again -----------------------------------------------------------------------------
+
+
+@transaction.atomic
+def reactivate_user(*, actor: Access, user_id: uuid.UUID) -> User:
+    """Make a disabled person active again (R7), who must sign in before the day ends.
+
+    A specialist may do it for people of the own models who idled; management for everybody.
+    """
+    actor.require(P.REACTIVATE)
+    user = locked_person(user_id)
+    if not people.sees(actor, user):
+        raise NotVisible("user")
+    if user.disabled_at is None:
+        words = _("This user is active. Somebody else was quicker.")
+        raise Refused("active", [Problem("active", words)])
+    if not people.may_reactivate(actor, user):
+        raise NotAllowed(P.REACTIVATE_ANYBODY, P.REACTIVATE_ANYBODY.what)
+    user.disabled_at, user.disabled_kind, user.disabled_reason = None, "", ""
+    user.reactivated_at = clock.now()
+    changed = ["disabled_at", "disabled_kind", "disabled_reason", "reactivated_at"]
+    user.save(update_fields=changed)
+    scope = person_scope(user.pk)
+    record("identity.reactivated", actor=actor, scope=scope)
+    notify(
+        "user.reactivated",
+        scope=scope,
+        to=[recipient(user)],
+        url=reverse("identity:sign-in"),
+        day=clock.real_today(),
+    )
+    return user
