@@ -22,6 +22,7 @@ from core.crypto import canonical, content_hash
 from core.errors import Problem, Refused
 from files.models import Rendering
 from files.services import request_rendering
+from identity.selectors import may_act_now
 from notifications.kinds import Recipient
 from notifications.services import notify
 from security_models.models import Contact, SecurityModel
@@ -100,6 +101,8 @@ def _folded(name: str) -> str:
 def _require_person(actor: Access) -> None:
     """Signing takes a person at the portal: no key, no staff, no system (R5)."""
     actor.require(P.SIGN)
+    if actor.user is not None and (problem := may_act_now(actor.user.pk)) is not None:
+        raise Refused(problem.code, [problem])
     if actor.via or actor.is_staff or actor.is_system:
         raise Refused("not_here", [Problem("not_here", _("Sign in the portal, in person."))])
 

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Mapping
 from typing import Any
 
+from django.db.models import Q, QuerySet
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.listing import Column, Filter, Listing
-from identity.models import SignInEvent
+from identity.models import SignInEvent, User
+from identity.people import why_disabled
+from identity.states import DisabledKind
 
 _BROWSERS = (
     ("Edg", "Edge"),
@@ -74,3 +79,44 @@ SIGN_INS = Listing(
     ],
     sort="-at",
 )
+
+
+# --- people, for those who look after them ------------------------------------------------------
+
+
+def _by_name(rows: QuerySet[User], text: str) -> QuerySet[User]:
+    found = Q(email__icontains=text)
+    for word in text.split():
+        found |= Q(first_name__icontains=word) | Q(last_name__icontains=word)
+    return rows.filter(found)
+
+
+def _by_reason(rows: QuerySet[User], value: str) -> QuerySet[User]:
+    return rows.filter(disabled_kind=value)
+
+
+def disabled_users(companies: Mapping[uuid.UUID, list[str]]) -> Listing:
+    """Disabled people; ``companies`` by person may be filled after the page is cut."""
+    return Listing(
+        columns=[
+            Column("name", gettext_lazy("Name"), lambda user: user.name, sort=["last_name"]),
+            Column("email", gettext_lazy("Email address"), lambda user: user.email, sort=["email"]),
+            Column(
+                "companies",
+                gettext_lazy("Companies"),
+                lambda user: ", ".join(companies.get(user.pk, [])),
+            ),
+            Column("why", gettext_lazy("Why"), why_disabled, sort=["disabled_kind"]),
+            Column(
+                "since",
+                gettext_lazy("Disabled since"),
+                lambda user: date_format(localtime(user.disabled_at), "N j, Y"),
+                sort=["disabled_at"],
+            ),
+        ],
+        filters=[
+            Filter("q", gettext_lazy("Name or email address"), _by_name),
+            Filter("why", gettext_lazy("Why"), _by_reason, choices=lambda: DisabledKind.choices),
+        ],
+        sort="-since",
+    )

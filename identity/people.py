@@ -45,6 +45,11 @@ def may_reactivate(access: Access, user: User) -> bool:
     """
     if user.disabled_at is None or user.pk == access.user_id or not sees(access, user):
         return False
+    return can_end(access, user)
+
+
+def can_end(access: Access, user: User) -> bool:
+    """As :func:`may_reactivate`, for a disabled person whom the reader is known to look after."""
     return access.has(P.REACTIVATE_ANYBODY) or user.disabled_kind in ENDED_BY_SPECIALISTS
 
 

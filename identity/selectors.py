@@ -18,7 +18,7 @@ from core.errors import NotVisible, Problem
 from identity.delays import name_hash
 from identity.models import BackupCode, KeptPost, MailedLink, Session, SignInEvent, User
 from identity.providers import who_reactivates
-from identity.states import LinkPurpose, SetUpStep, StaffRole
+from identity.states import DisabledKind, LinkPurpose, SetUpStep, StaffRole
 from notifications.kinds import Recipient
 
 
@@ -74,8 +74,18 @@ def may_act(user: User) -> Problem | None:
     return None
 
 
+def may_act_now(user_id: Any) -> Problem | None:
+    """As :func:`may_act`, read from the row in this transaction: for acts that bind."""
+    user = user_by_id(user_id)
+    if user is None:
+        return Problem("user_disabled", _("This user is disabled."))
+    return may_act(user)
+
+
 def reactivators(user: User) -> list[str]:
     """The names of those who can make a disabled user active again (R7); empty: management."""
+    if user.disabled_kind == DisabledKind.BY_HAND:
+        return []
     return sorted({name for names in who_reactivates(user) for name in names})
 
 

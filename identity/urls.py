@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from identity.views import account, recovery, registration, sign_in
+from identity.views import account, recovery, registration, sign_in, standing
 
 app_name = "identity"
 
@@ -22,5 +22,7 @@ urlpatterns: list[URLPattern] = [
     path("account/password", account.password, name="password"),
     path("account/authenticator", account.authenticator, name="authenticator"),
     path("account/sign-ins", account.sign_ins, name="sign-ins"),
+    path("scss/disabled-users", standing.disabled, name="disabled-users"),
+    path("scss/disabled-users/<uuid:user_id>", standing.reactivate, name="reactivate"),
     path("account/disabled", account.disabled, name="disabled"),
 ]

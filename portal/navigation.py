@@ -15,6 +15,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from core.access import Access
+from identity.policies import P as PeopleP
 from identity.states import StaffRole
 from security_models.policies import P as ModelP
 from security_models.states import BusinessTypeStatus
@@ -100,6 +101,8 @@ class Navigation:
                 self._item(_("Partners"), "reviews:partners"),
                 self._item(_("Pool"), "reviews:pool"),
             ]
+        if self.access.has(PeopleP.REACTIVATE):
+            items.append(self._item(_("Disabled users"), "identity:disabled-users"))
         if self.access.has(ModelP.VET):
             items += [
                 self._item(_("Management"), "reviews:management", exact=True),

@@ -15,6 +15,7 @@ from identity.forms.entry import (
     SignInForm,
     ThrottledForm,
 )
+from identity.forms.standing import ConfirmForm, DisableForm
 
 __all__ = [
     "QUESTIONS",
@@ -22,6 +23,8 @@ __all__ = [
     "ChangePasswordForm",
     "CodeField",
     "CodeForm",
+    "ConfirmForm",
+    "DisableForm",
     "LinkForm",
     "NewPasswordForm",
     "PhoneField",

@@ -17,7 +17,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core.web import PortalRequest, signed_in
-from identity import passwords, selectors, services, web
+from identity import passwords, people, selectors, services, web
 from identity.forms import AuthenticatorForm, ChangePasswordForm, ProfileForm
 from identity.listings import SIGN_INS
 from identity.states import SignInStep
@@ -154,7 +154,7 @@ def disabled(request: PortalRequest) -> HttpResponse:
     if user.disabled_at is None:
         return web.landing(request)
     context = {
-        "reason": user.disabled_reason,
+        "reason": people.why_disabled(user),
         "since": user.disabled_at,
         "who": selectors.reactivators(user),
         "office": settings.PROGRAM_OFFICE_EMAIL,

@@ -91,7 +91,7 @@ def _people(world: World, scss: User) -> dict[str, User | None]:
     expired = make_contact(model, role=ContactRole.OFFICER).membership.user
     assert disabled is not None
     assert expired is not None
-    User.objects.filter(pk=disabled.pk).update(disabled_at=clock.now(), disabled_reason="idle")
+    User.objects.filter(pk=disabled.pk).update(disabled_at=clock.now(), disabled_kind="idle")
     old = clock.now() - dt.timedelta(days=91)
     User.objects.filter(pk=expired.pk).update(password_changed_at=old)
     sibling = make_model(account, make_member(account).user).started_by
@@ -185,6 +185,7 @@ def _ids(world: World) -> dict[str, Any]:
         "business_type": "importer",
         "question": "IMP1",
         "name": "x",
+        "user_id": world.people["disabled"].pk,  # type: ignore[union-attr]
     }
 
 
