@@ -8,10 +8,14 @@ from __future__ import annotations
 
 import datetime as dt
 
+from django.utils.translation import gettext_noop as _
+
 from core import clock
 from identity.models import User
 from identity.states import DisabledKind, SetUpStep
 
+#: Stands in the record where a person's name would; marked for translators, kept as it is.
+REASON = _("The clock of idle users")
 IDLE, BACK = "idle_user", "reactivation_sign_in"
 
 

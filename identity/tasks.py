@@ -14,7 +14,6 @@ from core.access import Access
 from core.jobs import job
 from identity import idle, people, services
 from identity.models import User
-from identity.services.standing import IDLE_REASON
 
 
 @job("what nobody came back for", ignore_result=True)
@@ -61,13 +60,13 @@ AWAITED = ClockSweep(
 UNSEEN = ClockSweep("idle_users", idle.IDLE, _unseen, _warn, _disable, clock.real_today)
 
 
-@job(IDLE_REASON)
+@job(idle.REASON)
 def sweep_idle_users(access: Access) -> None:
     """Warn people who have not signed in for a while, and disable them at day 45."""
     UNSEEN.run()
 
 
-@job(IDLE_REASON)
+@job(idle.REASON)
 def sweep_reactivated_users(access: Access) -> None:
     """Disable again who did not sign in on the day of the reactivation."""
     AWAITED.run()

@@ -8,7 +8,6 @@ import uuid
 from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
 from audit.services import person_scope, record
 from core import clock
@@ -22,9 +21,6 @@ from identity.services.sessions import close_sessions
 from identity.states import DisabledKind, LinkPurpose, StaffRole
 from notifications.kinds import resolve
 from notifications.services import notify
-
-#: Stands in the record where a person's name would; marked for translators, kept as it is.
-IDLE_REASON = gettext_noop("The clock of idle users")
 
 
 def locked_person(user_id: uuid.UUID) -> User:
@@ -71,7 +67,7 @@ def disable_if_idle(*, user_id: uuid.UUID) -> DisabledKind | None:
     user = locked_person(user_id)
     kind = idle.over(user)
     if kind is not None:
-        _disable(system(IDLE_REASON), user, kind, "")
+        _disable(system(idle.REASON), user, kind, "")
     return kind
 
 

@@ -77,7 +77,7 @@ TABLE: dict[str, dict[str, str]] = {
     "identity:authenticator": row(">...............>>>", ">...............>>>"),
     "identity:sign-ins": row(PEOPLE, NO_SUCH_METHOD),
     "identity:disabled": row(">..............>.>>", NO_SUCH_METHOD),
-    "identity:disabled-users": row(PROGRAM, ">333333333---33>>>>"),
+    "identity:disabled-users": row(PROGRAM, NO_SUCH_METHOD),
     "identity:reactivate": row(">333333333.4.33>>>>", ">333333333.4.33>>>>"),
     "trade_accounts:create": row(PARTNERS, PARTNERS),
     "trade_accounts:company": row(MEMBERS, MEMBERS),
