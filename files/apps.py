@@ -10,4 +10,7 @@ class FilesConfig(AppConfig):
 
     def ready(self) -> None:
         """Register events and the life cycle of a file."""
-        from files import events, machine  # noqa: F401
+        from files import events, machine, services  # noqa: F401
+        from identity.providers import address_changed
+
+        address_changed.register(services.follow_address)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 Prepare = Callable[[dict[str, Any]], dict[str, Any]]
+Kept = Callable[[dict[str, Any]], bool]
 
 
 @dataclass(frozen=True)
@@ -15,19 +16,25 @@ class Kind:
 
     ``prepare`` gets the canonical content and returns the template's context; without it the
     content's own keys are the context. It must be pure: the same content gives the same bytes.
+    ``of_record`` tells whether a document of that content is kept as it was (a submission, a
+    signed copy) or may be forgotten and made again (a print of how things stand); without it
+    every one is of record.
     """
 
     code: str
     template: str
     prepare: Prepare | None = None
+    of_record: Kept | None = None
 
 
 _kinds: dict[str, Kind] = {}
 
 
-def register(code: str, template: str, prepare: Prepare | None = None) -> None:
+def register(
+    code: str, template: str, prepare: Prepare | None = None, of_record: Kept | None = None
+) -> None:
     """Make a kind known; apps call it from ``AppConfig.ready``."""
-    _kinds[code] = Kind(code, template, prepare)
+    _kinds[code] = Kind(code, template, prepare, of_record)
 
 
 def kind(code: str) -> Kind:

@@ -18,4 +18,6 @@ class IdentityConfig(AppConfig):
         expired_posts.register(web.keep_expired_post)
         register_group("management", selectors.management)
         carries_secret("user.confirm_address")
+        carries_secret("user.email_change_confirm")
+        carries_secret("user.email_changed")
         carries_secret("user.password_reset_link")

@@ -12,7 +12,7 @@ from core.crypto import decrypt
 from identity import selectors, services
 from identity.models import KeptPost, User
 from identity.sessions import BEGAN_AT, SEEN_AT
-from identity.web import KEPT, note_place, seconds_now
+from identity.web import KEPT, note_seen, seconds_now
 
 #: A session is written at most this often. So it ends 29 to 30 minutes after the last request,
 #: and every page is told the very second (``identity.web.seconds_left``).
@@ -39,8 +39,7 @@ class SessionLifeMiddleware:
         if idle or now - began >= settings.SESSION_COOKIE_AGE:
             logout(request)
         elif now - seen >= WRITTEN_EVERY or SEEN_AT not in session:
-            session[SEEN_AT] = now
-            note_place(request)
+            note_seen(request)
 
 
 class KeptPostMiddleware:

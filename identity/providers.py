@@ -21,3 +21,7 @@ looked_after: Provider[[User], Collection[uuid.UUID]] = Provider("looked_after")
 workplaces: Provider[[Access, Collection[uuid.UUID]], Mapping[uuid.UUID, list[str]]] = Provider(
     "workplaces"
 )
+
+#: (user, old, new): the confirmed address of a person has changed, in this transaction (U7).
+#: Upper apps bring their own copies of it into line; what is of record keeps what was true.
+address_changed: Provider[[User, str, str], None] = Provider("address_changed")

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from django_otp_webauthn.models import WebAuthnCredential
@@ -145,6 +145,38 @@ def open_link(secret_hash: str, purpose: LinkPurpose) -> MailedLink | None:
     ).first()
 
 
+def pending_email_change(user: User) -> MailedLink | None:
+    """The change of address that waits for its confirmation (U7)."""
+    links = MailedLink.objects.filter(
+        user=user,
+        purpose=LinkPurpose.EMAIL_CHANGE,
+        bound_to=fingerprint(user),
+        used_at=None,
+        ended_at=None,
+        expires_at__gt=clock.now(),
+    )
+    return links.order_by("-sent_at").first()
+
+
+def address_held(email: str, but: User | None = None) -> bool:
+    """Whether somebody has given this address up a moment ago and can have it back (U7)."""
+    links = MailedLink.objects.filter(
+        email=email,
+        purpose=LinkPurpose.EMAIL_UNDO,
+        used_at=None,
+        ended_at=None,
+        expires_at__gt=clock.now(),
+    )
+    return (links.exclude(user=but) if but else links).exists()
+
+
+def address_taken(email: str, but: User | None = None) -> bool:
+    """Whether somebody else has this address or can have it back; the same work for both."""
+    users = User.objects.filter(email=email)
+    had = (users.exclude(pk=but.pk) if but else users).exists()
+    return address_held(email, but) or had
+
+
 # --- sessions -------------------------------------------------------------------------------
 
 
@@ -165,7 +197,8 @@ def sign_ins_of(access: Access) -> QuerySet[SignInEvent]:
     """The reader's own attempts to sign in, those by others with the reader's address included."""
     if access.user is None:
         raise NotVisible("sign-ins")
-    return SignInEvent.objects.filter(email_hash=name_hash(access.user.email))
+    mine = Q(email_hash=name_hash(access.user.email), user=None)
+    return SignInEvent.objects.filter(mine | Q(user=access.user))
 
 
 def kept_paths(user: User) -> list[str]:

@@ -36,6 +36,8 @@ class LinkPurpose(models.TextChoices):
 
     REGISTRATION = "registration", _("Confirm an address")
     PASSWORD_RESET = "password_reset", _("Set a new password")
+    EMAIL_CHANGE = "email_change", _("Confirm a new address")
+    EMAIL_UNDO = "email_undo", _("Undo a change of address")
 
 
 class DisabledKind(models.TextChoices):

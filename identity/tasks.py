@@ -70,3 +70,9 @@ def sweep_idle_users(access: Access) -> None:
 def sweep_reactivated_users(access: Access) -> None:
     """Disable again who did not sign in on the day of the reactivation."""
     AWAITED.run()
+
+
+@job("addresses that were given up", ignore_result=True)
+def sweep_email_undo(access: Access) -> None:
+    """Forget old addresses 72 hours after they were changed (U7)."""
+    services.sweep_email_undo()

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from identity.views import account, recovery, registration, sign_in, standing
+from identity.views import account, email, recovery, registration, sessions, sign_in, standing
 
 app_name = "identity"
 
@@ -21,6 +21,16 @@ urlpatterns: list[URLPattern] = [
     path("account/profile", account.profile, name="profile"),
     path("account/password", account.password, name="password"),
     path("account/authenticator", account.authenticator, name="authenticator"),
+    path("account/email", email.change, name="email"),
+    path("account/email/again", email.send_again, name="email-again"),
+    path("account/email/cancel", email.cancel, name="email-cancel"),
+    path("account/sessions", sessions.sessions, name="sessions"),
+    path("account/sessions/<str:handle>/end", sessions.end, name="session-end"),
+    path("account/sessions/end", sessions.end_others, name="sessions-end"),
+    path("account/stay", sessions.stay, name="stay"),
+    path("email/confirm/<str:token>", email.confirm, name="email-confirm"),
+    path("email/undo/<str:token>", email.undo, name="email-undo"),
+    path("email/undone", email.undone, name="email-undone"),
     path("account/sign-ins", account.sign_ins, name="sign-ins"),
     path("scss/disabled-users", standing.disabled, name="disabled-users"),
     path("scss/disabled-users/<uuid:user_id>", standing.reactivate, name="reactivate"),

@@ -26,6 +26,7 @@ from core.access import Access, for_user
 from core.web import View, access_of, client_ip, page_behind, public, signed_in
 from identity import delays, selectors, services
 from identity.models import User
+from identity.models.sessions import handle_of
 from identity.sessions import BEGAN_AT, BROWSER, IP, SEEN_AT
 from identity.states import SetUpStep
 
@@ -179,6 +180,26 @@ def note_place(request: HttpRequest) -> None:
     """Write into the session from where it is used, for its owner's list of open sessions."""
     request.session[IP] = client_ip(request)
     request.session[BROWSER] = request.META.get("HTTP_USER_AGENT", "")[:300]
+
+
+def note_seen(request: HttpRequest) -> None:
+    """Somebody is there: the half hour of the session begins anew."""
+    request.session[SEEN_AT] = seconds_now()
+    note_place(request)
+
+
+def seconds_left(request: HttpRequest) -> dict[str, Any]:
+    """The handle of this session and the seconds after which it ends: without a request, anyway.
+
+    The session is written once a minute, and its end is counted from what was written: this is
+    what the server will do, not an estimate.
+    """
+    now, session = seconds_now(), request.session
+    return {
+        "session": handle_of(session.session_key or ""),
+        "idle": max(0, session.get(SEEN_AT, now) + settings.SESSION_IDLE_SECONDS - now),
+        "last": max(0, session.get(BEGAN_AT, now) + settings.SESSION_COOKIE_AGE - now),
+    }
 
 
 def is_fresh(request: HttpRequest) -> bool:

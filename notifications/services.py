@@ -17,8 +17,8 @@ from django.utils import translation
 from audit.services import Scope
 from core import clock
 from core.jobs import enqueue
-from notifications.kinds import Kind, Recipient, kind, resolve
-from notifications.models import Notification, Outbox
+from notifications.kinds import Kind, Recipient, holds_secret, kind, resolve
+from notifications.models import Notification, Outbox, OutboxState
 
 
 def notify(
@@ -110,3 +110,18 @@ def _mail(
 def _one_line(value: Any) -> str:
     """A value that cannot start a new header line."""
     return " ".join(str(value).split())
+
+
+def forget_address(old: str, new: str = "") -> None:
+    """Keep an address no longer that nobody has any more (U7).
+
+    What waits is sent to ``new`` instead, unless it holds a link that lets its holder in, which
+    was meant for the old mailbox: that is given up. Of what was sent to the old one the row
+    stays, without the address.
+    """
+    rows = Outbox.objects.filter(to_address=old)
+    waiting = rows.filter(state=OutboxState.PENDING)
+    letting_in = [mail.pk for mail in waiting if holds_secret(mail.kind) or not new]
+    rows.filter(pk__in=letting_in).update(state=OutboxState.DEAD, text="", html="")
+    waiting.update(to_address=new)
+    rows.update(to_address="", last_error="")

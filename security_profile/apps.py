@@ -22,7 +22,12 @@ class SecurityProfileConfig(AppConfig):
         assert events  # noqa: S101 - imported for what it declares
         loaders.register(load_catalogue)
         signables.register(signing.APPLICATION)
-        rendering.register(document.KIND, document.TEMPLATE, document.prepare)
+        rendering.register(
+            document.KIND,
+            document.TEMPLATE,
+            document.prepare,
+            of_record=lambda content: not content["is_draft"],
+        )
         places.criteria_reading.register(contributions.criteria_reading)
         places.after_company_profile.register(contributions.after_company_profile)
         work.tasks_for.register(contributions.tasks_for)

@@ -14,6 +14,7 @@ class TradeAccountsConfig(AppConfig):
         from core.access import Root, projected_roots, register_root
         from core.api import key_holders
         from core.reference import loaders
+        from identity.providers import address_changed
         from notifications.kinds import carries_secret, register_group
         from trade_accounts import events as events
         from trade_accounts import grants, selectors, services, summaries
@@ -24,6 +25,7 @@ class TradeAccountsConfig(AppConfig):
         projected_roots.register(lambda: (TradeAccount, grants.wanted_grants))
         loaders.register(services.load_reference)
         key_holders.register(services.key_holder)
+        address_changed.register(services.follow_address)
         register_group("company_admins", selectors.administrators)
         register_group("other_company_admins", selectors.administrators)
         carries_secret("user.invited")

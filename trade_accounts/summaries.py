@@ -81,4 +81,4 @@ def _day(iso: str) -> str:
 
 def register_documents() -> None:
     """Make the kind known to the worker."""
-    register(KIND, "trade_accounts/pdf/summary.html", prepare)
+    register(KIND, "trade_accounts/pdf/summary.html", prepare, of_record=lambda content: False)

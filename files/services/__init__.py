@@ -1,5 +1,6 @@
 """Writing files: uploads, their check, and documents made by the worker."""
 
+from files.services.prints import follow_address, forget_prints
 from files.services.renderings import (
     render,
     repeat_rendering,
@@ -11,6 +12,8 @@ from files.services.uploads import examine, note_download, receive, sweep_orphan
 
 __all__ = [
     "examine",
+    "follow_address",
+    "forget_prints",
     "note_download",
     "receive",
     "render",

@@ -149,17 +149,18 @@ def store(row: StoredFile, content: File[bytes]) -> None:
         kept = default_storage.save(row.storage_key, content)
     except OSError:
         log.exception("the store of files refused %s", row.storage_key)
-        _discard(row.storage_key)
+        discard(row.storage_key)
         raise Refused("storage", [_not_stored()]) from None
     try:
         row.storage_key = kept
         row.save(force_insert=True)
     except BaseException:
-        _discard(kept)
+        discard(kept)
         raise
 
 
-def _discard(key: str) -> None:
+def discard(key: str) -> None:
+    """Delete bytes; what cannot be deleted now is left for the sweep."""
     try:
         default_storage.delete(key)
     except OSError:
@@ -204,7 +205,7 @@ def sweep_orphans(days: int = 7) -> int:
         orphans |= keys - set(known.values_list("storage_key", flat=True))
     old = [key for key in orphans if default_storage.get_modified_time(key) < before]
     for key in old:
-        _discard(key)
+        discard(key)
     return len(old)
 
 

@@ -11,6 +11,11 @@ from core.crypto import keyed_hash
 from identity.models.people import User
 
 
+def handle_of(session_key: str) -> str:
+    """What names a session on a page: whoever reads it cannot use the session."""
+    return keyed_hash("session", session_key)[:32]
+
+
 class Session(AbstractBaseSession):
     """A session, and for one in which somebody is signed in, whose it is and from where.
 
@@ -37,5 +42,5 @@ class Session(AbstractBaseSession):
 
     @property
     def handle(self) -> str:
-        """What names the session on a page: whoever reads it cannot use the session."""
-        return keyed_hash("session", self.session_key)[:32]
+        """What names the session on a page."""
+        return handle_of(self.session_key)

@@ -1,6 +1,14 @@
 """What happens to people: the only writers of this app's tables, by use case."""
 
 from identity.services.backup_codes import make_backup_codes, use_backup_code
+from identity.services.email_change import (
+    ask_for_email_change,
+    cancel_email_change,
+    confirm_email_change,
+    send_email_change_again,
+    sweep_email_undo,
+    undo_email_change,
+)
 from identity.services.kept_posts import keep_post, let_go_of_post, sweep_kept_posts
 from identity.services.passwords import change_password, set_first_password
 from identity.services.recovery import send_reset_link
@@ -18,9 +26,12 @@ from identity.services.standing import disable_if_idle, disable_user, reactivate
 
 __all__ = [
     "add_authenticator",
+    "ask_for_email_change",
     "ask_for_link",
+    "cancel_email_change",
     "change_password",
     "close_sessions",
+    "confirm_email_change",
     "confirm_link",
     "create_staff",
     "disable_if_idle",
@@ -38,10 +49,13 @@ __all__ = [
     "record_sign_out",
     "save_profile",
     "save_questions",
+    "send_email_change_again",
     "send_reset_link",
     "set_first_password",
     "start_set_up_for",
+    "sweep_email_undo",
     "sweep_kept_posts",
+    "undo_email_change",
     "unsaved_device",
     "use_backup_code",
     "warn_idle",

@@ -22,7 +22,7 @@ from core.errors import Problem, Refused
 from core.ids import new_secret
 from identity.delays import one_at_a_time
 from identity.models import MailedLink, User
-from identity.selectors import user_by_email
+from identity.selectors import address_held, user_by_email
 from identity.states import LinkPurpose, SetUpStep
 from notifications.kinds import Recipient
 from notifications.services import notify
@@ -54,7 +54,8 @@ def ask_for_link(*, actor: Access, email: str, next_url: str = "") -> MailedLink
         words = _("Too many registrations came from your network. Try again in an hour.")
         raise Refused("too_many", [Problem("too_many", words, "email")])
     user = user_by_email(email)
-    finished = user is not None and user.set_up_step == SetUpStep.DONE
+    held = address_held(email)
+    finished = held or (user is not None and user.set_up_step == SetUpStep.DONE)
     enough = recent.filter(email=email).count() >= MAILS_AN_HOUR
     secret = new_secret()
     link = MailedLink.objects.create(
@@ -121,6 +122,9 @@ def start_set_up_for(
         raise Refused("registered", [Problem("registered", words, url=reverse("identity:sign-in"))])
     if user is not None and user.email_confirmed_at is not None:
         return user
+    if user is None and address_held(email):
+        words = _("This address was given up a short while ago. Try again in three days.")
+        raise Refused("held", [Problem("held", words)])
     now = clock.now()
     if user is None:
         user = User(

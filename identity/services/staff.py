@@ -14,7 +14,7 @@ from core.errors import Problem, Refused
 from core.ids import new_secret
 from identity.models import MailedLink, User
 from identity.policies import P
-from identity.selectors import user_by_email
+from identity.selectors import address_held, user_by_email
 from identity.states import LinkPurpose, SetUpStep, StaffRole
 from notifications.kinds import Recipient
 from notifications.services import notify
@@ -32,7 +32,8 @@ def create_staff(
     """
     actor.require(P.CREATE_STAFF)
     user = user_by_email(email)
-    if user is not None and (not user.staff_role or user.set_up_step == SetUpStep.DONE):
+    known = user is not None and (not user.staff_role or user.set_up_step == SetUpStep.DONE)
+    if known or address_held(email):
         words = _("This address has a sign-in already.")
         raise Refused("registered", [Problem("registered", words)])
     now = clock.now()

@@ -173,6 +173,7 @@ def _ids(world: World) -> dict[str, Any]:
         "membership_id": member.pk,
         "key_id": key.pk,
         "token": "token",
+        "handle": "0" * 32,
         "version_id": link.document_version_id,
         "link_id": link.pk,
         "code": link.response.criterion.code,

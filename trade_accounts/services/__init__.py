@@ -2,6 +2,7 @@
 
 from trade_accounts.services.accounts import create, finish_set_up, missing, save_company
 from trade_accounts.services.addresses import add_address, remove_address, save_address
+from trade_accounts.services.emails import follow_address
 from trade_accounts.services.invitations import accept, begin_set_up, decline
 from trade_accounts.services.keys import create_key, key_holder, revoke_key
 from trade_accounts.services.members import (
@@ -22,6 +23,7 @@ __all__ = [
     "decline",
     "end_membership",
     "finish_set_up",
+    "follow_address",
     "invite",
     "key_holder",
     "load_reference",

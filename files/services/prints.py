@@ -1,0 +1,43 @@
+"""Prints of how things stood: forgotten when what they say must not be kept any longer (U7)."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from django.db import transaction
+from django.db.models import TextField
+from django.db.models.functions import Cast
+
+from files.models import Rendering
+from files.rendering import kind as registered
+from files.rendering import kinds
+from files.services.uploads import discard
+from identity.models import User
+
+
+@transaction.atomic
+def forget_prints(text: str) -> int:
+    """Delete the documents that hold ``text``, except those of record; returns how many.
+
+    They are made again when somebody asks.
+    """
+    codes = [one.code for one in kinds() if one.of_record is not None]
+    found = Rendering.objects.annotate(words=Cast("content", TextField())).filter(
+        kind__in=codes, words__contains=text
+    )
+    count = 0
+    for row in found.select_related("file"):
+        of_record = registered(row.kind).of_record
+        if of_record is None or of_record(row.content):
+            continue
+        row.delete()
+        count += 1
+        if row.file is not None:
+            transaction.on_commit(partial(discard, row.file.storage_key))
+            row.file.delete()
+    return count
+
+
+def follow_address(user: User, old: str, new: str) -> None:
+    """No print shows an address that a person has given up."""
+    forget_prints(old)

@@ -1,0 +1,26 @@
+"""The form that changes the email address (U7)."""
+
+from __future__ import annotations
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from identity.addresses import AddressField
+from identity.proofs import ProofForm
+
+
+class EmailForm(ProofForm):
+    """The wanted address, then all proofs."""
+
+    new_email = AddressField(
+        label=_("New email address"),
+        help_text=_("We send a link to it. Until you press its button, your address stays."),
+    )
+
+    def clean_new_email(self) -> str:
+        """Another address than the present one: said before a code is used up."""
+        email: str = self.cleaned_data["new_email"]
+        if email == self.user.email:
+            words = _("This is your address already. Enter another one.")
+            raise ValidationError(words, code="same")
+        return email

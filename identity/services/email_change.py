@@ -1,0 +1,255 @@
+"""Changing the email address (U7): asked for with all proofs, confirmed at the new address.
+
+Whether the wanted address has a sign-in already is told to that address alone: the page, the
+rows and the mails are the same. For 72 hours the old address can undo the change; until then
+nobody else can have it.
+"""
+
+from __future__ import annotations
+
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from audit.services import person_scope, record
+from core import clock
+from core.access import Access
+from core.crypto import secret_hash
+from core.errors import Problem, Refused
+from core.ids import new_secret
+from identity.delays import one_at_a_time
+from identity.models import MailedLink, User
+from identity.providers import address_changed
+from identity.selectors import (
+    address_taken,
+    fingerprint,
+    open_link,
+    pending_email_change,
+    recipient,
+)
+from identity.services.registration import HOUR, MAILS_AN_HOUR
+from identity.services.sessions import close_sessions
+from identity.services.set_up import locked
+from identity.states import LinkPurpose
+from notifications.kinds import Recipient
+from notifications.services import forget_address, notify
+
+ASKED_AN_HOUR = 10
+
+
+def _refused(code: str, words: str, field: str = "") -> Refused:
+    return Refused(code, [Problem(code, words, field)])
+
+
+# --- asking ---------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def ask_for_email_change(*, actor: Access, email: str) -> MailedLink:
+    """Mail a link to the wanted address, which confirms it; an older wish ends.
+
+    ``email`` is normalized; the caller has asked for all proofs. Refused for the own address and
+    for the eleventh wish within an hour.
+    """
+    user = locked(actor)
+    if email == user.email:
+        raise _refused("same", _("This is your address already. Enter another one."), "new_email")
+    asked = MailedLink.objects.filter(
+        user=user, purpose=LinkPurpose.EMAIL_CHANGE, sent_at__gt=clock.now() - HOUR
+    )
+    if asked.count() >= ASKED_AN_HOUR:
+        words = _("You have asked for many changes within an hour. Try again later.")
+        raise _refused("too_many", words)
+    link = _send(actor, user, email)
+    record("identity.email_change_asked", actor=actor, scope=person_scope(user.pk), email=email)
+    return link
+
+
+@transaction.atomic
+def send_email_change_again(*, actor: Access) -> MailedLink:
+    """A new link for the change that waits; the older one ends. Refused when none waits."""
+    user = locked(actor)
+    waiting = pending_email_change(user)
+    if waiting is None:
+        raise _refused("none", _("No change of your address is waiting any more."))
+    return _send(actor, user, waiting.email)
+
+
+@transaction.atomic
+def cancel_email_change(*, actor: Access) -> bool:
+    """End the change that waits; whether there was one."""
+    user = locked(actor)
+    if not _end(user, LinkPurpose.EMAIL_CHANGE):
+        return False
+    record("identity.email_change_canceled", actor=actor, scope=person_scope(user.pk))
+    return True
+
+
+def _send(actor: Access, user: User, email: str) -> MailedLink:
+    """One row and one mail, whoever has the address; five mails an hour to one address."""
+    one_at_a_time(email)
+    now, secret = clock.now(), new_secret()
+    _end(user, LinkPurpose.EMAIL_CHANGE)
+    recent = MailedLink.objects.filter(email=email, sent_at__gt=now - HOUR).count()
+    taken = address_taken(email, user)
+    link = MailedLink.objects.create(
+        purpose=LinkPurpose.EMAIL_CHANGE,
+        email=email,
+        user=user,
+        token_hash=secret_hash(secret),
+        bound_to=fingerprint(user),
+        ip=actor.ip or None,
+        sent_at=now,
+        expires_at=clock.clock("email_change_link").expires(now),
+    )
+    if recent < MAILS_AN_HOUR:
+        code = "user.already_registered" if taken else "user.email_change_confirm"
+        path = reverse("identity:email-confirm", args=[secret])
+        url = reverse("identity:sign-in") if taken else path
+        notify(code, scope=person_scope(user.pk), to=[Recipient(email)], url=url)
+    return link
+
+
+def _end(user: User, *purposes: LinkPurpose) -> int:
+    links = MailedLink.objects.filter(user=user, purpose__in=purposes, used_at=None, ended_at=None)
+    return links.update(ended_at=clock.now())
+
+
+# --- confirming -----------------------------------------------------------------------------
+
+
+@transaction.atomic
+def confirm_email_change(*, actor: Access, secret: str) -> User:
+    """Make the address that the link was mailed to the person's address, in all places.
+
+    The session at hand stays if it is this person's; all others end, and so does every other
+    open link. The old address gets the notice and the link that undoes it. Refused for a link
+    that does not work any more, and when somebody else has taken the address meanwhile.
+    """
+    link, user = _used(secret, LinkPurpose.EMAIL_CHANGE)
+    if user is None or link.bound_to != fingerprint(user):
+        raise _link_ended()
+    old, new = user.email, link.email
+    one_at_a_time(new)
+    if address_taken(new, user):
+        raise _taken()
+    _move(user, old, new)
+    close_sessions(user, keep=actor.session_key if actor.user_id == user.pk else "")
+    scope = person_scope(user.pk)
+    record("identity.email_changed", actor=actor, scope=scope, old=old, new=new)
+    _tell_old(user, old, new, actor)
+    notify("user.email_changed", scope=scope, to=[recipient(user)], at=clock.now(), ip=actor.ip)
+    return user
+
+
+def _used(secret: str, purpose: LinkPurpose) -> tuple[MailedLink, User | None]:
+    """Use a link, once, and lock its person."""
+    link = open_link(secret_hash(secret), purpose)
+    if link is None or link.user_id is None:
+        raise _link_ended()
+    user = User.objects.select_for_update().filter(pk=link.user_id).first()
+    open_still = MailedLink.objects.filter(pk=link.pk, used_at=None, ended_at=None)
+    if not open_still.update(used_at=clock.now()):
+        raise _link_ended()
+    return link, user
+
+
+def _link_ended() -> Refused:
+    return _refused("link", _("This link was used already or has ended."))
+
+
+def _taken() -> Refused:
+    words = _(
+        "Meanwhile somebody has registered with this address, so it cannot be yours. "
+        "Your address stays as it was."
+    )
+    return _refused("taken", words)
+
+
+def _move(user: User, old: str, new: str) -> None:
+    """Switch the address and let everything that held the old one follow or forget it."""
+    now = clock.now()
+    user.email, user.email_confirmed_at = new, now
+    try:
+        with transaction.atomic():
+            user.save(update_fields=["email", "email_confirmed_at"])
+    except IntegrityError:
+        raise _taken() from None
+    links = MailedLink.objects.filter(Q(user=user) | Q(email=old))
+    undo = Q(purpose=LinkPurpose.EMAIL_UNDO)
+    links.exclude(undo).filter(used_at=None, ended_at=None).update(ended_at=now)
+    links.exclude(undo).filter(email=old).update(email="")
+    links.filter(undo, user=user, email=new).update(email="", ended_at=now)
+    forget_address(old, new)
+    for _answer in address_changed(user, old, new):
+        pass
+
+
+def _tell_old(user: User, old: str, new: str, actor: Access) -> None:
+    now, secret = clock.now(), new_secret()
+    expires = clock.clock("email_change_undo").expires(now)
+    MailedLink.objects.create(
+        purpose=LinkPurpose.EMAIL_UNDO,
+        email=old,
+        user=user,
+        token_hash=secret_hash(secret),
+        sent_at=now,
+        expires_at=expires,
+    )
+    notify(
+        "user.email_changed",
+        scope=person_scope(user.pk),
+        # By mail alone: a notice inside the portal would show the link to whoever is in there.
+        to=[Recipient(old, user.name, language=user.language)],
+        url=reverse("identity:email-undo", args=[secret]),
+        at=now,
+        ip=actor.ip,
+        until=expires,
+    )
+
+
+# --- undoing --------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def undo_email_change(*, actor: Access, secret: str) -> User:
+    """Give the person the old address back, whatever was changed since.
+
+    All sessions end, and every link that was sent after the change. Refused for a link that does
+    not work any more.
+    """
+    link, user = _used(secret, LinkPurpose.EMAIL_UNDO)
+    if user is None:
+        raise _link_ended()
+    newer, old = user.email, link.email
+    one_at_a_time(old)
+    _end(user, LinkPurpose.EMAIL_UNDO)
+    MailedLink.objects.filter(pk=link.pk).update(email="")
+    _move(user, newer, old)
+    close_sessions(user)
+    _forget_undo(Q(user=user) & ~Q(email=old))
+    scope = person_scope(user.pk)
+    record("identity.email_change_undone", actor=actor, scope=scope, new=old)
+    notify(
+        "user.email_changed",
+        scope=scope,
+        to=[recipient(user)],
+        at=clock.now(),
+        ip=actor.ip,
+        undone=True,
+    )
+    return user
+
+
+def sweep_email_undo() -> int:
+    """Forget the old addresses whose 72 hours are over; returns how many."""
+    return _forget_undo(Q(expires_at__lte=clock.now()) | Q(ended_at__isnull=False))
+
+
+def _forget_undo(which: Q) -> int:
+    links = MailedLink.objects.filter(which, purpose=LinkPurpose.EMAIL_UNDO).exclude(email="")
+    for link in links:
+        if not User.objects.filter(email=link.email).exists():
+            forget_address(link.email)
+    return links.update(email="", ended_at=clock.now())

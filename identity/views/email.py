@@ -1,0 +1,110 @@
+"""Changing the email address (U7): the page, the link at the new address, the link at the old."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from core.crypto import secret_hash
+from core.errors import Refused
+from core.web import PortalRequest, public, signed_in
+from identity import selectors, services, web
+from identity.forms import LinkForm
+from identity.forms.email import EmailForm
+from identity.states import LinkPurpose
+
+page = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@page
+@sensitive_post_parameters()
+@signed_in
+def change(request: PortalRequest) -> HttpResponse:
+    """The address, the change that waits, and the form for a new one."""
+    user = request.access.user
+    form = EmailForm.of(request, user=user)
+    if request.method == "POST" and form.prove(request) is not None:
+        asked = form.run(
+            lambda data: services.ask_for_email_change(
+                actor=request.access, email=data["new_email"]
+            )
+        )
+        if asked is not None:
+            messages.success(request, _("We have sent a mail to the address that you gave."))
+            return redirect("identity:email")
+    waiting = selectors.pending_email_change(user)
+    context = {"form": form, "user": user, "waiting": waiting, "page_code": "AM-20"}
+    return render(request, "identity/email.html", context, status=form.status)
+
+
+@require_POST
+@signed_in
+def send_again(request: PortalRequest) -> HttpResponse:
+    """A new link for the change that waits."""
+    try:
+        services.send_email_change_again(actor=request.access)
+        messages.success(
+            request, _("We have sent a new mail. The link of the older one has ended.")
+        )
+    except Refused as refusal:
+        messages.error(request, refusal.problems[0].message)
+    return redirect("identity:email")
+
+
+@require_POST
+@signed_in
+def cancel(request: PortalRequest) -> HttpResponse:
+    """Cancel the change that waits."""
+    if services.cancel_email_change(actor=request.access):
+        messages.success(request, _("The change is canceled. Your address stays as it is."))
+    return redirect("identity:email")
+
+
+@page
+@never_cache
+@public
+def confirm(request: PortalRequest, token: str) -> HttpResponse:
+    """The link at the new address: opening it shows a button, pressing the button switches."""
+    form = LinkForm.of(request)
+    if request.method == "POST":
+        user = form.run(
+            lambda data: services.confirm_email_change(actor=request.access, secret=token)
+        )
+        if user is not None:
+            if request.access.user_id == user.pk:
+                messages.success(request, _("Your email address is changed."))
+                return web.remember(redirect("identity:email"), user)
+            messages.success(request, _("Your email address is changed. Sign in with the new one."))
+            return redirect("identity:sign-in")
+    link = selectors.open_link(secret_hash(token), LinkPurpose.EMAIL_CHANGE)
+    template = "identity/email_confirm.html" if link else "identity/email_link_ended.html"
+    context = {"form": form, "link": link, "page_code": "U-20"}
+    return render(request, template, context, status=form.status if link else 410)
+
+
+@page
+@never_cache
+@public
+def undo(request: PortalRequest, token: str) -> HttpResponse:
+    """The link at the old address: opening it shows a button, pressing the button undoes."""
+    form = LinkForm.of(request)
+    if request.method == "POST":
+        user = form.run(lambda data: services.undo_email_change(actor=request.access, secret=token))
+        if user is not None:
+            return redirect("identity:email-undone")
+    link = selectors.open_link(secret_hash(token), LinkPurpose.EMAIL_UNDO)
+    template = "identity/email_undo.html" if link else "identity/email_link_ended.html"
+    context = {"form": form, "link": link, "undo": True, "page_code": "U-21"}
+    return render(request, template, context, status=form.status if link else 410)
+
+
+@require_safe
+@public
+def undone(request: PortalRequest) -> HttpResponse:
+    """The old address holds again: what to do next."""
+    return render(request, "identity/email_undone.html", {"page_code": "U-22"})

@@ -1,0 +1,70 @@
+"""The own open sessions: the list, ending them, staying signed in."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from core.errors import Refused
+from core.web import PortalRequest, signed_in
+from identity import selectors, services, web
+from identity.listings import browser_in_words
+
+
+@require_safe
+@signed_in
+def sessions(request: PortalRequest) -> HttpResponse:
+    """Where the reader is signed in now."""
+    rows = [
+        {
+            "handle": one.handle,
+            "began": one.began_at,
+            "seen": one.seen_at,
+            "ip": one.ip or "",
+            "browser": browser_in_words(one.user_agent),
+            "this": one.session_key == request.access.session_key,
+        }
+        for one in selectors.open_sessions(request.access.user)
+    ]
+    context = {"rows": rows, "page_code": "AM-21"}
+    return render(request, "identity/sessions.html", context)
+
+
+@require_POST
+@signed_in
+def end(request: PortalRequest, handle: str) -> HttpResponse:
+    """End one session of the reader's."""
+    access = request.access
+    try:
+        ended = services.end_session(actor=access, user=access.user, handle=handle)
+        if ended.session_key == access.session_key:
+            request.session.flush()
+            messages.success(request, _("You are signed out."))
+            return redirect("identity:sign-in")
+        messages.success(request, _("The session has ended."))
+    except Refused as refusal:
+        messages.info(request, refusal.problems[0].message)
+    return redirect("identity:sessions")
+
+
+@require_POST
+@signed_in
+def end_others(request: PortalRequest) -> HttpResponse:
+    """End all sessions of the reader's but this one."""
+    access = request.access
+    count = services.end_sessions(actor=access, user=access.user, keep=access.session_key)
+    words = ngettext("%(n)d other session has ended.", "%(n)d other sessions have ended.", count)
+    messages.success(request, words % {"n": count})
+    return redirect("identity:sessions")
+
+
+@require_POST
+@signed_in(detours=False)
+def stay(request: PortalRequest) -> HttpResponse:
+    """Somebody is there: the half hour begins anew. Says how long the session lasts now."""
+    web.note_seen(request)
+    return JsonResponse(web.seconds_left(request))

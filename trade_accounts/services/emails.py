@@ -1,0 +1,48 @@
+"""Memberships follow the address of their person (U7)."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.db.models import Q
+
+from core import clock
+from core.access import for_user
+from identity.models import User
+from trade_accounts import providers
+from trade_accounts.machine import MEMBERSHIP
+from trade_accounts.models import Membership
+from trade_accounts.services.accounts import locked
+from trade_accounts.states import MembershipState
+
+
+@transaction.atomic
+def follow_address(user: User, old: str, new: str) -> None:
+    """Write the new address wherever the old one stood, in accounts and in invitations.
+
+    An open invitation follows too: it was meant for this person, who finds it in the portal; the
+    link in the mail to the old address serves nobody else. Where the new address was invited
+    into an account that has this person already, that second invitation is declined: one person
+    is a member once.
+    """
+    concerned = Membership.objects.filter(Q(user=user) | Q(email=old))
+    accounts = set(concerned.values_list("trade_account_id", flat=True))
+    twice = Membership.objects.filter(
+        trade_account_id__in=accounts, email=new, state=MembershipState.INVITED
+    ).exclude(pk__in=concerned.values("pk"))
+    open_here = set(
+        concerned.filter(state__in=[MembershipState.INVITED, MembershipState.ACTIVE]).values_list(
+            "trade_account_id", flat=True
+        )
+    )
+    for row in twice.filter(trade_account_id__in=open_here):
+        _decline(row, user)
+    concerned.update(email=new)
+
+
+def _decline(row: Membership, user: User) -> None:
+    actor = for_user(user)
+    locked(row.trade_account_id)
+    MEMBERSHIP.apply("decline", row, actor=actor, ended_at=clock.now())
+    row.invitations.filter(used_at=None).update(used_at=clock.now())
+    for _answer in providers.membership_changed(row, actor):
+        pass
