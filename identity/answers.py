@@ -59,6 +59,11 @@ def problems_of(pairs: Sequence[tuple[str, str]], *, email: str) -> list[Problem
     return found
 
 
+def changed_elsewhere() -> Problem:
+    """The refusal when the questions are others than those that were answered."""
+    return Problem("lost_race", _("The questions were changed elsewhere. Reload the page."))
+
+
 def _against(reply: str, question: str, earlier: Sequence[str], email: str) -> str:
     """Why an answer is refused, or nothing."""
     if len(reply) < MIN_LENGTH:

@@ -9,11 +9,15 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 from django.contrib.auth.hashers import check_password, is_password_usable
-from django.contrib.auth.password_validation import get_default_password_validators
+from django.contrib.auth.password_validation import (
+    CommonPasswordValidator,
+    get_default_password_validators,
+)
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -24,6 +28,7 @@ from identity.models import PasswordRecord, SecurityQuestion, User
 
 #: How many passwords back may not come again.
 HISTORY = 8
+MIN_LENGTH = 8
 MAX_LENGTH = 256
 _SHORTEST_OWN_WORD = 4
 _PORTAL_WORDS = ("partnerportal", "ctpat", "c-tpat")
@@ -166,13 +171,46 @@ def _refusals(validators: Iterable[Any], password: str, user: User, field: str) 
     return found
 
 
-def rules() -> list[str]:
-    """The rules in words, for the page that asks for a new password."""
-    return [
-        _("At least 8 characters; long ones, with spaces, are welcome"),
-        CharacterClassValidator().get_help_text(),
-        _("Not a commonly used password. “P@ssw0rd” is one, although it fits the rules above"),
-        OwnWordsValidator().get_help_text(),
-        NotRecentValidator().get_help_text(),
-        NotAnAnswerValidator().get_help_text(),
+@dataclass(frozen=True)
+class Rule:
+    """One rule in words; ``met`` is None while nothing was checked, or where it is checked late."""
+
+    words: str
+    met: bool | None = None
+
+
+def rules(password: str = "", user: User | None = None) -> list[Rule]:
+    """The rules in words, for the page that asks for a new password, and how far one is.
+
+    Costly rules are not looked at: they say themselves when they are.
+    """
+    kinds = [
+        (_("At least %(kind)s") % {"kind": words}, any(map(holds, password)))
+        for holds, words in CharacterClassValidator.classes
     ]
+    common = _("Not a commonly used password. “P@ssw0rd” is one, although it fits the rules above")
+    late = (NotRecentValidator(), NotAnAnswerValidator())
+    cheap = [
+        (
+            _("At least 8 characters; long ones, with spaces, are welcome"),
+            len(password) >= MIN_LENGTH,
+        ),
+        *kinds,
+        (common, _holds(CommonPasswordValidator(), password, user)),
+        (OwnWordsValidator().get_help_text(), _holds(OwnWordsValidator(), password, user)),
+    ]
+    return [
+        *(Rule(words, met if password else None) for words, met in cheap),
+        *(
+            Rule(_("%(rule)s (checked when you send it)") % {"rule": one.get_help_text()})
+            for one in late
+        ),
+    ]
+
+
+def _holds(validator: Any, password: str, user: User | None) -> bool:
+    try:
+        validator.validate(password, user)
+    except ValidationError:
+        return False
+    return True

@@ -34,6 +34,7 @@ class Proof:
     code: ClassVar[str]
     label: ClassVar[Any]
     field: ClassVar[str]
+    step: ClassVar[SignInStep] = SignInStep.PROOF
 
     def fields(self) -> dict[str, forms.Field]:
         """The form fields that it needs."""
@@ -85,7 +86,7 @@ class AuthenticatorProof(Proof):
             request=request,
             user=user,
             code=data[self.field],
-            step=SignInStep.PROOF,
+            step=self.step,
             field=self.field,
         )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from typing import Any
 
 from django.conf import settings
@@ -16,7 +17,15 @@ from core.access import Access
 from core.crypto import keyed_hash
 from core.errors import NotVisible, Problem
 from identity.delays import name_hash
-from identity.models import BackupCode, KeptPost, MailedLink, Session, SignInEvent, User
+from identity.models import (
+    BackupCode,
+    KeptPost,
+    MailedLink,
+    SecurityQuestion,
+    Session,
+    SignInEvent,
+    User,
+)
 from identity.providers import who_reactivates
 from identity.states import DisabledKind, LinkPurpose, SetUpStep, StaffRole
 from notifications.kinds import Recipient
@@ -46,6 +55,25 @@ def password_expired(user: User) -> bool:
     """Whether the password must be changed before anything else (U4)."""
     ends = password_ends_at(user)
     return ends is None or clock.now() >= ends
+
+
+def passwords_that_end(latest_start: dt.date) -> Iterator[tuple[User, dt.datetime]]:
+    """People who can act and whose password was set on or before a program day, and its end.
+
+    Expired ones are left out, and those who may do nothing but read why.
+    """
+    period = clock.clock("password")
+    now = clock.now()
+    set_before = dt.datetime.combine(latest_start, dt.time.max, tzinfo=clock.PROGRAM_ZONE)
+    people = User.objects.filter(
+        set_up_step=SetUpStep.DONE,
+        disabled_at=None,
+        password_changed_at__lte=set_before + dt.timedelta(days=1),
+        password_changed_at__gt=now - (period.expires(now) - now),
+    )
+    for user in people.order_by("pk").iterator():
+        if (ends := password_ends_at(user)) is not None:
+            yield user, ends
 
 
 def password_warning(user: User) -> int | None:
@@ -136,13 +164,47 @@ def fingerprint(user: User) -> str:
 
 def open_link(secret_hash: str, purpose: LinkPurpose) -> MailedLink | None:
     """The link with that secret if it can still be used; reading it changes nothing."""
-    return MailedLink.objects.filter(
-        token_hash=secret_hash,
-        purpose=purpose,
-        used_at=None,
-        ended_at=None,
-        expires_at__gt=clock.now(),
-    ).first()
+    return (
+        MailedLink.objects.select_related("user")
+        .filter(
+            token_hash=secret_hash,
+            purpose=purpose,
+            used_at=None,
+            ended_at=None,
+            expires_at__gt=clock.now(),
+        )
+        .first()
+    )
+
+
+def reset_link(secret_hash: str) -> MailedLink | None:
+    """The link for a new password with that secret if it can still be used, with its user.
+
+    It is dead once the password, the address or the status is another than when it was mailed.
+    """
+    link = open_link(secret_hash, LinkPurpose.PASSWORD_RESET)
+    if link is None or link.user is None or link.bound_to != fingerprint(link.user):
+        return None
+    return link if link.without_answers or not recovery_paused(link.user) else None
+
+
+def unanswered_requests() -> QuerySet[MailedLink]:
+    """Requests for a new password that no task has answered yet, oldest first."""
+    waiting = MailedLink.objects.filter(
+        purpose=LinkPurpose.PASSWORD_RESET, bound_to="", ended_at=None, expires_at__gt=clock.now()
+    )
+    return waiting.order_by("sent_at")
+
+
+def recovery_paused(user: User) -> bool:
+    """Whether too many wrong answers were given lately."""
+    until = user.recovery_paused_until
+    return until is not None and clock.now() < until
+
+
+def questions_of(user: User) -> list[SecurityQuestion]:
+    """The person's security questions in their order; fewer than three in old or lost sets."""
+    return list(SecurityQuestion.objects.filter(user=user).order_by("position"))
 
 
 def pending_email_change(user: User) -> MailedLink | None:

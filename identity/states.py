@@ -58,5 +58,6 @@ class SignInStep(models.TextChoices):
     PASSWORD = "password", _("Password")
     CODE = "code", _("Authenticator code")
     ANSWERS = "answers", _("Answers to the security questions")
+    RECOVERY = "recovery", _("Code in place of the answers")
     PROOF = "proof", _("Password or code asked for again")
     DONE = "done", _("Signed in")

@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from importlib import import_module
 
 from django.conf import settings
+from django.utils.translation import gettext_noop as _
 
 from audit.sweeps import ClockSweep
 from core import clock
 from core.access import Access
 from core.jobs import job
-from identity import idle, people, services
+from identity import idle, people, selectors, services
 from identity.models import User
 
 
@@ -26,6 +27,56 @@ def sweep_kept_posts(access: Access) -> None:
 def sweep_ended_sessions(access: Access) -> None:
     """Delete sessions that nobody can use any more."""
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
+
+
+# --- forgotten passwords ---------------------------------------------------------------------
+
+
+#: Stand in the record where a person's name would; marked for translators, kept as they are.
+FORGOTTEN = _("The link for a forgotten password")
+EXPIRY = _("The clock of passwords")
+
+
+@job(FORGOTTEN)
+def answer_reset_request(access: Access, asked_id: str) -> None:
+    """Answer one request for a link that sets a new password."""
+    for asked in selectors.unanswered_requests().filter(pk=asked_id):
+        services.answer_reset_request(actor=access, asked=asked)
+
+
+@job(FORGOTTEN)
+def sweep_reset_requests(access: Access) -> None:
+    """Answer those requests whose own task never came."""
+    for asked in selectors.unanswered_requests():
+        services.answer_reset_request(actor=access, asked=asked)
+
+
+# --- passwords that expire (U4) -----------------------------------------------------------------
+
+
+def _expiring(latest_start: dt.date) -> Iterator[tuple[User, dt.date]]:
+    for user, ends in selectors.passwords_that_end(latest_start):
+        yield user, clock.program_date(ends) - dt.timedelta(days=clock.clock("password").length)
+
+
+def _warn_of_expiry(user: User, due: dt.date, offset: int) -> bool:
+    return services.warn_of_expiry(user_id=user.pk, due=due, offset=offset)
+
+
+def _expired(user: User, due: dt.date) -> bool:
+    """Nothing is done on the day: every request asks the dates."""
+    return False
+
+
+EXPIRING = ClockSweep(
+    "expiring_passwords", "password", _expiring, _warn_of_expiry, _expired, clock.real_today
+)
+
+
+@job(EXPIRY)
+def sweep_expiring_passwords(access: Access) -> None:
+    """Remind people 14, 7 and 1 days before their password expires."""
+    EXPIRING.run()
 
 
 # --- idle people (U8, R7) ----------------------------------------------------------------------

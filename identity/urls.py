@@ -2,7 +2,17 @@
 
 from django.urls import URLPattern, path
 
-from identity.views import account, email, recovery, registration, sessions, sign_in, standing
+from identity.views import (
+    account,
+    email,
+    password_check,
+    questions,
+    recovery,
+    registration,
+    sessions,
+    sign_in,
+    standing,
+)
 
 app_name = "identity"
 
@@ -16,10 +26,17 @@ urlpatterns: list[URLPattern] = [
     path("sign-in", sign_in.sign_in, name="sign-in"),
     path("sign-in/code", sign_in.sign_in_code, name="sign-in-code"),
     path("sign-out", sign_in.sign_out, name="sign-out"),
+    path("recover", recovery.forgotten, name="recover"),
+    path("recover/sent", recovery.sent, name="recover-sent"),
     path("recover/link/<str:token>", recovery.link, name="recover-link"),
+    path("recover/prove", recovery.prove, name="recover-prove"),
+    path("recover/prove/<slug:way>", recovery.prove, name="recover-way"),
+    path("recover/password", recovery.password, name="recover-password"),
     path("account/", account.menu, name="menu"),
     path("account/profile", account.profile, name="profile"),
     path("account/password", account.password, name="password"),
+    path("account/password/check", password_check.check, name="password-check"),
+    path("account/questions", questions.questions, name="questions"),
     path("account/authenticator", account.authenticator, name="authenticator"),
     path("account/email", email.change, name="email"),
     path("account/email/again", email.send_again, name="email-again"),

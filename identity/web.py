@@ -76,7 +76,8 @@ def begin_set_up(request: HttpRequest, user: User, next_url: str = "") -> HttpRe
     return redirect(f"identity:set-up-{user.set_up_step}")
 
 
-def _in_set_up(request: HttpRequest) -> User | None:
+def in_set_up(request: HttpRequest) -> User | None:
+    """Whose set-up this is: the person who is signed in, or whose link was just confirmed."""
     if request.user.is_authenticated:
         return request.user if isinstance(request.user, User) else None
     state = request.session.get(SET_UP)
@@ -95,7 +96,7 @@ def set_up_page(step: SetUpStep) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @functools.wraps(view)
         def inner(request: Any) -> HttpResponseBase:
-            user = _in_set_up(request)
+            user = in_set_up(request)
             if user is None:
                 words = _("Your set-up was interrupted. A new link goes on where you were.")
                 messages.info(request, words)

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from core.access import Access
 from identity.policies import P as PeopleP
+from identity.selectors import password_ends_at, password_warning
 from identity.states import StaffRole
 from security_models.policies import P as ModelP
 from security_models.states import BusinessTypeStatus
@@ -72,6 +73,19 @@ class Navigation:
             return None
         initials = "".join(part[:1] for part in (user.first_name, user.last_name)).upper()
         return {"name": user.name, "initials": initials or "?", "email": user.email}
+
+    @property
+    def password_warning(self) -> Item | None:
+        """From 14 days before the reader's password expires: in how many days, and when (U4).
+
+        Free of queries: the dates stand in the row of the reader.
+        """
+        user = self.access.user
+        days = password_warning(user) if user is not None else None
+        if user is None or days is None:
+            return None
+        url = self._url("identity:password")
+        return {"days": days, "ends": password_ends_at(user), "url": url}
 
     @property
     def menu(self) -> list[Item]:

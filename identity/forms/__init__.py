@@ -2,6 +2,7 @@
 
 from identity.forms.entry import (
     QUESTIONS,
+    AnswerField,
     AuthenticatorForm,
     ChangePasswordForm,
     CodeField,
@@ -15,16 +16,19 @@ from identity.forms.entry import (
     SignInForm,
     ThrottledForm,
 )
+from identity.forms.recovery import ForgottenForm
 from identity.forms.standing import ConfirmForm, DisableForm
 
 __all__ = [
     "QUESTIONS",
+    "AnswerField",
     "AuthenticatorForm",
     "ChangePasswordForm",
     "CodeField",
     "CodeForm",
     "ConfirmForm",
     "DisableForm",
+    "ForgottenForm",
     "LinkForm",
     "NewPasswordForm",
     "PhoneField",

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import PortalForm, TextField, VersionedForm
@@ -106,15 +108,26 @@ class ProfileForm(VersionedForm):
     phone = PhoneField()
 
 
+class AnswerField(TextField):
+    """The answer to a security question; full-width letters are the same as others (U2)."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=200, **kwargs)
+
+    def to_python(self, value: Any) -> str:
+        """The answer, widths folded before anything is refused."""
+        return super().to_python(unicodedata.normalize("NFKC", value or ""))
+
+
 class QuestionsForm(PortalForm):
     """Three questions and their answers (U2)."""
 
     question_1 = TextField(max_length=200, label=_("Question 1"))
-    answer_1 = TextField(max_length=200, label=_("Answer 1"))
+    answer_1 = AnswerField(label=_("Answer 1"))
     question_2 = TextField(max_length=200, label=_("Question 2"))
-    answer_2 = TextField(max_length=200, label=_("Answer 2"))
+    answer_2 = AnswerField(label=_("Answer 2"))
     question_3 = TextField(max_length=200, label=_("Question 3"))
-    answer_3 = TextField(max_length=200, label=_("Answer 3"))
+    answer_3 = AnswerField(label=_("Answer 3"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -129,10 +142,24 @@ class QuestionsForm(PortalForm):
 
 
 class NewPasswordForm(PortalForm):
-    """A new password, typed twice because not every browser can show it."""
+    """A new password, typed twice because not every browser can show it.
+
+    With scripts the server says while it is typed how far it is; only this field is sent for it.
+    """
 
     new_password = PasswordField(new=True, label=_("New password"))
     repeat_password = PasswordField(new=True, label=_("Repeat the new password"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["new_password"].widget.attrs |= {
+            "hx-post": reverse("identity:password-check"),
+            "hx-trigger": "input changed delay:400ms",
+            "hx-params": "new_password",
+            "hx-target": "#password-rules",
+            "hx-swap": "outerHTML",
+            "hx-sync": "this:replace",
+        }
 
     def clean(self) -> dict[str, Any]:
         """Both must be the same; the second is not handed on."""

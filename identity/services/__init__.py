@@ -1,5 +1,6 @@
 """What happens to people: the only writers of this app's tables, by use case."""
 
+from identity.services.answers import prove_answers
 from identity.services.backup_codes import make_backup_codes, use_backup_code
 from identity.services.email_change import (
     ask_for_email_change,
@@ -10,8 +11,19 @@ from identity.services.email_change import (
     undo_email_change,
 )
 from identity.services.kept_posts import keep_post, let_go_of_post, sweep_kept_posts
-from identity.services.passwords import change_password, set_first_password
-from identity.services.recovery import send_reset_link
+from identity.services.passwords import (
+    change_password,
+    reset_password,
+    set_first_password,
+    warn_of_expiry,
+)
+from identity.services.questions import change_questions
+from identity.services.recovery import (
+    answer_reset_request,
+    ask_for_new_password,
+    prove_under_link,
+    send_reset_link,
+)
 from identity.services.registration import ask_for_link, confirm_link, start_set_up_for
 from identity.services.second_factor import (
     add_authenticator,
@@ -20,16 +32,24 @@ from identity.services.second_factor import (
 )
 from identity.services.sessions import close_sessions, end_session, end_sessions
 from identity.services.set_up import save_profile, save_questions
-from identity.services.sign_in import prove_code, prove_password, record_sign_in, record_sign_out
+from identity.services.sign_in import (
+    prove_code,
+    prove_password,
+    record_sign_in,
+    record_sign_out,
+)
 from identity.services.staff import create_staff
 from identity.services.standing import disable_if_idle, disable_user, reactivate_user, warn_idle
 
 __all__ = [
     "add_authenticator",
+    "answer_reset_request",
     "ask_for_email_change",
     "ask_for_link",
+    "ask_for_new_password",
     "cancel_email_change",
     "change_password",
+    "change_questions",
     "close_sessions",
     "confirm_email_change",
     "confirm_link",
@@ -42,11 +62,14 @@ __all__ = [
     "let_go_of_post",
     "make_backup_codes",
     "new_authenticator_key",
+    "prove_answers",
     "prove_code",
     "prove_password",
+    "prove_under_link",
     "reactivate_user",
     "record_sign_in",
     "record_sign_out",
+    "reset_password",
     "save_profile",
     "save_questions",
     "send_email_change_again",
@@ -59,4 +82,5 @@ __all__ = [
     "unsaved_device",
     "use_backup_code",
     "warn_idle",
+    "warn_of_expiry",
 ]

@@ -16,7 +16,7 @@ from identity.models import KeptPost, User
 
 #: Never kept, whatever the form: tokens, passwords, codes, answers to security questions.
 SECRET = re.compile(
-    r"csrfmiddlewaretoken|.*password.*|proof_.*|code|answer_[1-3]|backup_code|.*passkey.*|.*secret.*",
+    r"csrfmiddlewaretoken|.*password.*|proof_.*|code|.*answer_[1-3]|backup_code|.*passkey.*|.*secret.*",
     re.IGNORECASE,
 )
 KEPT_A_PERSON = 20

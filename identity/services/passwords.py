@@ -1,19 +1,23 @@
-"""Setting the first password and changing it (U3, U4, U5)."""
+"""Setting the first password, changing it, and setting one by a mailed link (U3 to U6)."""
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.db import transaction
+from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from audit.services import person_scope, record
 from core import clock
 from core.access import Access
 from core.errors import Problem, Refused
-from identity.models import MailedLink, PasswordRecord, User
+from identity.models import MailedLink, PasswordRecord, SecurityQuestion, User
 from identity.passwords import HISTORY, problems_of
-from identity.selectors import recipient
+from identity.selectors import fingerprint, password_ends_at, recipient
+from identity.services.recovery import end_reset_links
 from identity.services.sessions import close_sessions
 from identity.services.set_up import locked
 from identity.services.sign_in import prove_password
@@ -99,3 +103,57 @@ def _change(actor: Access, proved_hash: str, new_password: str) -> User:
         ip=actor.ip,
     )
     return user
+
+
+@transaction.atomic
+def reset_password(*, actor: Access, link: MailedLink, new_password: str) -> User:
+    """Set a new password by a mailed link under which the person was proved (U6).
+
+    This uses the link up: of several at once, one works. All sessions end; the second factor stays
+    as it is, and so does being disabled. Answers that were said to be lost are forgotten, so that
+    the person chooses new questions.
+    """
+    user = locked(actor)
+    now = clock.now()
+    used = MailedLink.objects.filter(
+        pk=link.pk,
+        user=user,
+        purpose=LinkPurpose.PASSWORD_RESET,
+        used_at=None,
+        ended_at=None,
+        expires_at__gt=now,
+        bound_to=fingerprint(user),
+    ).update(used_at=now)
+    if not used:
+        raise Refused("link", [Problem("link", _("This link was used already or has ended."))])
+    _checked(user, new_password)
+    _write(user, new_password)
+    user.recovery_paused_until = None
+    user.save(update_fields=["password", "password_changed_at", "recovery_paused_until"])
+    end_reset_links(user)
+    close_sessions(user)
+    if link.without_answers:
+        SecurityQuestion.objects.filter(user=user).delete()
+    scope = person_scope(user.pk)
+    record("identity.password_reset", actor=actor, scope=scope)
+    notify("user.password_changed", scope=scope, to=[recipient(user)], at=now, ip=actor.ip)
+    return user
+
+
+@transaction.atomic
+def warn_of_expiry(*, user_id: Any, due: dt.date, offset: int) -> bool:
+    """Remind somebody once for each offset of the clock and each password (U4)."""
+    user = User.objects.select_for_update().get(pk=user_id)
+    ends = password_ends_at(user)
+    if user.password_changed_at is None or ends is None or clock.program_date(ends) != due:
+        return False
+    sent = notify(
+        "user.password_expiring",
+        scope=person_scope(user.pk),
+        to=[recipient(user)],
+        url=reverse("identity:password"),
+        once_key=f"password:{user.pk}:{user.password_changed_at.isoformat()}:{offset}",
+        due_date=date_format(due, "N j, Y"),
+        ends=ends,
+    )
+    return bool(sent)

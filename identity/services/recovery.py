@@ -1,20 +1,94 @@
-"""A forgotten password (U6): a mailed link, the security questions, then a new password."""
+"""A forgotten password (U6): who asks, the mailed link, and wrong tries under it.
+
+A request looks nobody up: it notes the address that was typed, and a task answers by mail, after
+the page has been sent. So the request is the same work for every address. Limits: 5 mails an hour
+to one address, 30 requests an hour from one network address; 5 wrong tries end a link, 10 within
+24 hours pause recovery for 24 hours.
+"""
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import replace
+
 from django.db import transaction
+from django.db.models import F
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from audit.services import person_scope, record
 from core import clock
 from core.access import Access
 from core.crypto import secret_hash
+from core.errors import Problem, Refused
 from core.ids import new_secret
-from identity.models import MailedLink, User
-from identity.selectors import fingerprint
-from identity.states import LinkPurpose
+from core.jobs import enqueue
+from identity.delays import one_at_a_time
+from identity.models import MailedLink, SignInEvent, User
+from identity.selectors import (
+    fingerprint,
+    recipient,
+    recovery_paused,
+    reset_link,
+    user_by_email,
+)
+from identity.services.registration import HOUR, MAILS_AN_HOUR, REQUESTS_AN_HOUR, ask_for_link
+from identity.states import LinkPurpose, SetUpStep, SignInStep
 from notifications.kinds import Recipient
 from notifications.services import notify
+
+TRIES_A_LINK = 5
+TRIES_A_DAY = 10
+DAY = PAUSE = dt.timedelta(hours=24)
+
+
+@transaction.atomic
+def ask_for_new_password(*, actor: Access, email: str) -> MailedLink:
+    """Note that somebody asked for a link with this normalized address (U6); a task answers.
+
+    Refused only when this network address asks too often.
+    """
+    one_at_a_time(email)
+    now = clock.now()
+    nearby = MailedLink.objects.filter(sent_at__gt=now - HOUR, ip=actor.ip or None)
+    if actor.ip and nearby.count() >= REQUESTS_AN_HOUR:
+        words = _("Too many requests came from your network. Try again in an hour.")
+        raise Refused("too_many", [Problem("too_many", words, "email")])
+    asked = MailedLink.objects.create(
+        purpose=LinkPurpose.PASSWORD_RESET,
+        email=email,
+        # Nobody knows this secret; the one that is mailed is made with the mail.
+        token_hash=secret_hash(new_secret()),
+        ip=actor.ip or None,
+        sent_at=now,
+        expires_at=clock.clock("password_reset_link").expires(now),
+    )
+    enqueue("identity.tasks.answer_reset_request", asked.pk)
+    return asked
+
+
+@transaction.atomic
+def answer_reset_request(*, actor: Access, asked: MailedLink) -> None:
+    """Mail a link to the person with the address that was typed, if there is one.
+
+    Whoever has not finished the registration gets the link that goes on with it. An address that
+    nobody has gets nothing. Answering twice changes nothing.
+    """
+    own = MailedLink.objects.filter(email=asked.email, purpose=LinkPurpose.PASSWORD_RESET)
+    found = own.select_for_update().filter(pk=asked.pk, bound_to="", ended_at=None).first()
+    if found is None:
+        return
+    user = user_by_email(found.email)
+    finished = user is not None and user.set_up_step == SetUpStep.DONE
+    answered = own.filter(sent_at__gt=found.sent_at - HOUR).exclude(bound_to="").count()
+    if user and finished and answered < MAILS_AN_HOUR and not recovery_paused(user):
+        send_reset_link(actor=actor, user=user, asked=found)
+        return
+    found.ended_at = clock.now()
+    found.save(update_fields=["ended_at"])
+    if user and not finished:
+        ask_for_link(actor=actor, email=user.email)
 
 
 @transaction.atomic
@@ -55,3 +129,53 @@ def end_reset_links(user: User) -> None:
     """No link that was mailed for a new password of this person works any more."""
     links = MailedLink.objects.filter(user=user, purpose=LinkPurpose.PASSWORD_RESET)
     links.filter(used_at=None, ended_at=None).update(ended_at=clock.now())
+
+
+def prove_under_link(*, actor: Access, link: MailedLink, check: Callable[[], None]) -> MailedLink:
+    """Run ``check``, a proof of who the holder of a link is; the link while that still counts.
+
+    Refused with the words of the check; a wrong try counts against the link and the day. No
+    transaction of its own, so that a failure stays recorded.
+    """
+    one_at_a_time(link.email)
+    if reset_link(link.token_hash) is None:
+        raise Refused("link", [Problem("link", _("This link was used already or has ended."))])
+    try:
+        check()
+    except Refused as refusal:
+        if refusal.code not in {"wait", "paused"}:
+            assert link.user is not None  # noqa: S101  # an open link has a user
+            pause_if_too_many(actor=actor, user=link.user)
+            _wrong_try(link)
+        raise
+    return link
+
+
+def _wrong_try(link: MailedLink) -> None:
+    open_links = MailedLink.objects.filter(pk=link.pk, ended_at=None)
+    open_links.update(wrong_tries=F("wrong_tries") + 1)
+    open_links.filter(wrong_tries__gte=TRIES_A_LINK).update(ended_at=clock.now())
+
+
+def pause_if_too_many(*, actor: Access, user: User) -> None:
+    """Pause recovery and tell the person after too many wrong tries within a day.
+
+    Called after each failure that was recorded, outside a transaction that could take it back.
+    """
+    now = clock.now()
+    failures = SignInEvent.objects.filter(
+        user=user,
+        succeeded=False,
+        step__in=(SignInStep.ANSWERS, SignInStep.RECOVERY),
+        at__gt=now - DAY,
+    )
+    if recovery_paused(user) or failures.count() < TRIES_A_DAY:
+        return
+    until = user.recovery_paused_until = now + PAUSE
+    User.objects.filter(pk=user.pk).update(recovery_paused_until=until)
+    end_reset_links(user)
+    scope = person_scope(user.pk)
+    record("identity.recovery_paused", actor=replace(actor, user=None), scope=scope)
+    notify(
+        "user.recovery_paused", scope=scope, to=[recipient(user)], at=now, until=until, ip=actor.ip
+    )

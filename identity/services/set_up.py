@@ -66,6 +66,15 @@ def save_questions(*, actor: Access, pairs: Sequence[tuple[str, str]]) -> User:
     problems = answers.problems_of(pairs, email=user.email)
     if problems:
         raise Refused(problems[0].code, problems)
+    write_questions(user, pairs)
+    user.set_up_step = SetUpStep.PASSWORD
+    user.save(update_fields=["set_up_step"])
+    record("identity.questions_set", actor=actor, scope=person_scope(user.pk))
+    return user
+
+
+def write_questions(user: User, pairs: Sequence[tuple[str, str]]) -> None:
+    """Put these questions and the hashes of their answers in place of those of a locked user."""
     now = clock.now()
     SecurityQuestion.objects.filter(user=user).delete()
     SecurityQuestion.objects.bulk_create(
@@ -78,7 +87,3 @@ def save_questions(*, actor: Access, pairs: Sequence[tuple[str, str]]) -> User:
         )
         for position, (question, answer) in enumerate(pairs, 1)
     )
-    user.set_up_step = SetUpStep.PASSWORD
-    user.save(update_fields=["set_up_step"])
-    record("identity.questions_set", actor=actor, scope=person_scope(user.pk))
-    return user

@@ -33,7 +33,6 @@ def menu(request: PortalRequest) -> HttpResponse:
     user = request.access.user
     context = {
         "expires": selectors.password_ends_at(user),
-        "expires_in": selectors.password_warning(user),
         "device": selectors.authenticator_of(user),
         "page_code": "AM-1",
     }

@@ -234,6 +234,8 @@ CELERY_BEAT_SCHEDULE = {
     "ended-sessions": {"task": "identity.tasks.sweep_ended_sessions", "schedule": 24 * 3600.0},
     "idle-users": {"task": "identity.tasks.sweep_idle_users", "schedule": 300.0},
     "reactivated-users": {"task": "identity.tasks.sweep_reactivated_users", "schedule": 300.0},
+    "reset-requests": {"task": "identity.tasks.sweep_reset_requests", "schedule": 60.0},
+    "expiring-passwords": {"task": "identity.tasks.sweep_expiring_passwords", "schedule": 3600.0},
     "unfinished-applications": {
         "task": "security_models.tasks.sweep_unfinished_applications",
         "schedule": 300.0,

@@ -187,6 +187,7 @@ def _ids(world: World) -> dict[str, Any]:
         "question": "IMP1",
         "name": "x",
         "user_id": world.people["disabled"].pk,  # type: ignore[union-attr]
+        "way": "answers",
     }
 
 

@@ -8,6 +8,8 @@ from typing import Any
 from django.test import Client
 
 from identity.models import User
+from identity.services.set_up import write_questions
+from identity.tasks import sweep_reset_requests
 from notifications.models import Outbox
 from tests.factories.people import PASSWORD
 
@@ -71,6 +73,30 @@ def register(client: Client, email: str) -> User:
 def sign_in(client: Client, email: str, password: str = PASSWORD, **more: Any) -> Any:
     """Post the sign-in page."""
     return client.post("/sign-in", {"email": email, "password": password}, **more)
+
+
+def ask_for_new_password(client: Client, email: str) -> str:
+    """Say that the password is forgotten, let the task answer, and take the link from the mail."""
+    response = client.post("/recover", {"email": email})
+    assert response.status_code == 302, response.content.decode()
+    sweep_reset_requests()
+    return reset_link_in(mails_to(email)[-1])
+
+
+def reset_link_in(mail: Outbox) -> str:
+    """The path of the link for a new password in a mail."""
+    found = re.search(r"/recover/link/[\w-]+", mail.text)
+    assert found, mail.text
+    return found[0]
+
+
+def set_questions(user: User) -> None:
+    """Give somebody the questions of the road."""
+    typed = [(QUESTIONS[f"question_{n}"], QUESTIONS[f"answer_{n}"]) for n in (1, 2, 3)]
+    write_questions(user, typed)
+
+
+ANSWERS = {f"current_answer_{n}": QUESTIONS[f"answer_{n}"] for n in (1, 2, 3)}
 
 
 def is_signed_in(client: Client) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from django.urls import get_resolver, reverse
+from django.urls import URLPattern, get_resolver, reverse
 
 from core import clock
 from core.access import for_user
@@ -243,18 +243,21 @@ def test_the_history_costs_the_same_however_long_it_is(
 
 
 def paths() -> dict[str, str]:
-    """Every address of this app by its name, but those for who looks after others."""
-    found = get_resolver().namespace_dict["identity"][1].reverse_dict
-    names = {name for name in found if isinstance(name, str)} - STAFF_PAGES
+    """Every address of this app by its name, but those of staff about somebody else."""
+    patterns = get_resolver().namespace_dict["identity"][1].url_patterns
     return {
-        name: reverse(f"identity:{name}", args=["x" * 43] if name in WITH_TOKEN else [])
-        for name in names
+        one.name: reverse(f"identity:{one.name}", args=["x" * 43] * one.pattern.regex.groups)
+        for one in patterns
+        if isinstance(one, URLPattern) and one.name and one.name not in STAFF_PAGES
     }
 
 
 STAFF_PAGES = {"disabled-users", "reactivate"}
-WITH_TOKEN = {"confirm", "recover-link"}
-PUBLIC = {"register", "register-sent", "confirm", "sign-in"}
+PUBLIC = {"register", "register-sent", "sign-in", "recover", "recover-sent"}
+#: They say so when there is no link, or none that works.
+WITH_A_LINK = {"confirm", "recover-link", "recover-prove", "recover-way", "recover-password"}
+#: They have no page of their own.
+POSTED_TO = {"sign-out", "password-check"}
 SET_UP = {"set-up-profile", "set-up-questions", "set-up-password"}
 
 
@@ -262,13 +265,13 @@ SET_UP = {"set-up-profile", "set-up-questions", "set-up-password"}
 def test_strangers_see_the_public_pages_and_are_led_away_from_all_others(client: Client) -> None:
     answers = {name: client.get(path) for name, path in paths().items()}
     for name, response in answers.items():
-        if name == "sign-out":
-            assert response.status_code == 405
-        elif name in PUBLIC:
-            assert response.status_code == (410 if name == "confirm" else 200), name
+        if name in POSTED_TO:
+            assert response.status_code == 405, name
+        elif name in PUBLIC | WITH_A_LINK:
+            assert response.status_code == (410 if name in WITH_A_LINK else 200), name
         elif name in SET_UP:
             assert response["Location"] == "/register", name
-        elif name in {"sign-in-code", "recover-link"}:
+        elif name == "sign-in-code":
             assert response["Location"] == "/sign-in", name
         else:
             assert response["Location"].startswith("/sign-in?next=/account/"), name
@@ -279,7 +282,7 @@ def test_strangers_see_the_public_pages_and_are_led_away_from_all_others(client:
 def test_everybody_who_is_signed_in_sees_the_own_pages(client: Client, role: str) -> None:
     client.force_login(UserFactory.create(staff_role=role))
     for name, path in paths().items():
-        if path.startswith("/account/") and name != "disabled":
+        if path.startswith("/account/") and name not in {"disabled", *POSTED_TO}:
             assert client.get(path).status_code == 200, name
 
 

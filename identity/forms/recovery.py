@@ -1,0 +1,14 @@
+"""Forms of people who have forgotten something."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from core.forms import PortalForm
+from identity.addresses import AddressField
+
+
+class ForgottenForm(PortalForm):
+    """Who has forgotten the password: nothing but the address."""
+
+    email = AddressField(help_text=_("The address with which you sign in. We send a link to it."))

@@ -1,0 +1,182 @@
+"""Setting a new password by a mailed link (U6): who is at it, and how they prove that it is they.
+
+The ways are a list of proofs: the three answers, or what the person has set up in their place,
+because nobody must have to recall something to get in (WCAG 2.2, 3.3.8).
+
+The mailed secret leaves the address at once: the session holds its hash, and when the person was
+proved. Opening a link uses nothing up.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.forms.boundfield import BoundField
+from django.utils.translation import gettext_lazy as _
+
+from core.crypto import secret_hash
+from core.forms import TextField, say_what_to_do
+from identity import answers, selectors, services
+from identity.forms import AnswerField, QuestionsForm, ThrottledForm
+from identity.models import MailedLink, User
+from identity.proofs import AuthenticatorProof, Proof, ProofForm
+from identity.states import SignInStep
+from identity.web import seconds_now
+
+LINK = "recovery"
+
+
+class UnshownInput(forms.TextInput):
+    """Text that the page never shows again, though it was refused."""
+
+    def format_value(self, value: Any) -> None:
+        """Nothing."""
+
+
+class AnswersProof(Proof):
+    """The answers to the person's own three questions, all at once."""
+
+    code = "answers"
+    label = _("Your security questions")
+    field = "current_answer"
+
+    def __init__(self, user: User) -> None:
+        self.questions = selectors.questions_of(user)
+
+    def fields(self) -> dict[str, forms.Field]:
+        """One field a question."""
+        return {
+            f"{self.field}_{one.position}": AnswerField(label=one.question, widget=UnshownInput())
+            for one in self.questions
+        }
+
+    def check(self, user: User, data: dict[str, Any], request: Any) -> None:
+        """Compare all three; what is refused is refused as a whole."""
+        services.prove_answers(
+            actor=request.access,
+            request=request,
+            user=user,
+            answers=[data[name] for name in self.fields()],
+        )
+
+
+class CodeInPlace(AuthenticatorProof):
+    """The code of the authenticator app instead of the answers."""
+
+    label = _("The code of your authenticator app")
+    step = SignInStep.RECOVERY
+
+
+class BackupCodeInPlace(Proof):
+    """One of the person's backup codes instead of the answers; it is used up."""
+
+    code = "backup-code"
+    label = _("One of your backup codes")
+    field = "backup_code"
+    step = SignInStep.RECOVERY
+
+    def fields(self) -> dict[str, forms.Field]:
+        """One field."""
+        return {self.field: TextField(max_length=40, label=_("Backup code"), widget=UnshownInput())}
+
+    def check(self, user: User, data: dict[str, Any], request: Any) -> None:
+        """Use the code up."""
+        services.use_backup_code(
+            actor=request.access,
+            request=request,
+            user=user,
+            code=data[self.field],
+            step=self.step,
+            field=self.field,
+        )
+
+
+def ways_of(user: User) -> dict[str, Proof]:
+    """How this person can prove who it is, the usual way first; empty: only the helpdesk helps."""
+    ways: list[Proof] = []
+    if selectors.questions_of(user):
+        ways.append(AnswersProof(user))
+    if selectors.authenticator_of(user) is not None:
+        ways.append(CodeInPlace())
+    if selectors.codes_left(user):
+        ways.append(BackupCodeInPlace())
+    return {way.code: way for way in ways}
+
+
+class WayForm(ThrottledForm):
+    """The fields of one way."""
+
+    def __init__(self, *args: Any, way: Proof, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields.update(way.fields())
+        say_what_to_do(self.fields)
+
+
+class ChangeQuestionsForm(ProofForm, QuestionsForm):
+    """Three new questions; before them the password, the current answers and the second factor.
+
+    The answers are looked at before the code, which serves once. Whoever has no questions, because
+    the helpdesk had to help without them, gives the other proofs alone.
+    """
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, user=user, **kwargs)
+        current = AnswersProof(user)
+        self.asked = current.questions
+        if self.asked:
+            self.proofs = [self.proofs[0], current, *self.proofs[1:]]
+            self.fields.update(current.fields())
+            say_what_to_do(self.fields)
+
+    @property
+    def current_fields(self) -> list[BoundField]:
+        """The fields of the current answers."""
+        return [self[name] for name in self.fields if name.startswith(AnswersProof.field)]
+
+    @property
+    def proof_fields(self) -> list[BoundField]:
+        """The fields of the other proofs."""
+        return [self[name] for name in self.fields if name.startswith("proof_")]
+
+    def clean(self) -> dict[str, Any]:
+        """The new questions are looked at before anything is proved."""
+        data = super().clean() or {}
+        if not self.errors:
+            for problem in answers.problems_of(self.pairs(), email=self.user.email):
+                self.add_error(problem.field, ValidationError(problem.message, code=problem.code))
+        return data
+
+
+# --- the session ----------------------------------------------------------------------------
+
+
+def take_in(request: Any, secret: str) -> bool:
+    """Move an open link into the session, under a new id; whether it was open."""
+    link = selectors.reset_link(secret_hash(secret))
+    if link is None:
+        return False
+    request.session.cycle_key()
+    request.session[LINK] = {"link": link.token_hash, "proved_at": None}
+    return True
+
+
+def at_hand(request: Any) -> MailedLink | None:
+    """The link that this session has opened, while it can be used."""
+    state = request.session.get(LINK)
+    return selectors.reset_link(state["link"]) if state else None
+
+
+def is_proved(request: Any, link: MailedLink) -> bool:
+    """Whether the new password may be asked for: proved lately, or a link without answers."""
+    at = request.session[LINK]["proved_at"]
+    lately = at is not None and seconds_now() - at <= settings.SESSION_IDLE_SECONDS
+    return link.without_answers or lately
+
+
+def note_proved(request: Any) -> None:
+    """The person was proved; the session gets a new id."""
+    request.session.cycle_key()
+    request.session[LINK] = {**request.session[LINK], "proved_at": seconds_now()}

@@ -1,0 +1,42 @@
+"""Proving who one is by the answers to the three security questions (U5, U6)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from core.access import Access
+from core.errors import Problem, Refused
+from identity.answers import COUNT, is_answer
+from identity.models import User
+from identity.selectors import questions_of, recovery_paused
+from identity.services.attempts import attempt, failed, refuse_early
+from identity.services.recovery import pause_if_too_many
+from identity.states import SignInStep
+
+
+def prove_answers(*, actor: Access, request: Any, user: User, answers: Sequence[str]) -> None:
+    """Check all three answers at once; Refused with one combined "wrong".
+
+    Every answer is compared whatever came of the one before. A failure counts for the growing
+    delay (U9); after ten within a day no answer is looked at for 24 hours. Not to be called inside
+    a block that a refusal rolls back.
+    """
+    refuse_early(user.email, actor, request)
+    user.refresh_from_db(fields=["recovery_paused_until"])
+    if user.recovery_paused_until is not None and recovery_paused(user):
+        until = date_format(localtime(user.recovery_paused_until), "N j, Y, P T")
+        words = _("Too many wrong answers were given. None is looked at until %(until)s.")
+        raise Refused("paused", [Problem("paused", words % {"until": until})])
+    kept = [one.answer_hash for one in questions_of(user)]
+    right = [is_answer(typed, one) for typed, one in zip(answers, kept, strict=False)]
+    if len(right) == COUNT and all(right):
+        return
+    attempt(actor, request, user.email, user, SignInStep.ANSWERS, succeeded=False)
+    pause_if_too_many(actor=actor, user=user)
+    words = _("At least one of the three answers is not right. Enter all three again.")
+    raise failed(user.email, actor, request, Problem("wrong_answers", words))

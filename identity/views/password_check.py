@@ -1,0 +1,64 @@
+"""How far a new password is, while it is typed (U3)."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
+from django.views.decorators.http import require_POST
+from redis.exceptions import RedisError
+
+from core.errors import NotVisible
+from core.web import PortalRequest, public
+from identity import passwords, recovery, web
+from identity.models import User
+
+CHECKS_A_MINUTE = 120
+
+
+@require_POST
+@sensitive_post_parameters()
+@sensitive_variables("typed")
+@never_cache
+@public
+def check(request: PortalRequest) -> HttpResponse:
+    """The rules, each met or not yet; for the change, the set-up and the reset.
+
+    What was typed is looked at and forgotten: it is neither kept nor logged, and nothing slow
+    runs. The rules that need it are checked when the form is sent.
+    """
+    user = _at_work(request)
+    if user is None:
+        raise NotVisible("password")
+    if _too_often(request):
+        return HttpResponse(status=429)
+    typed = request.POST.get("new_password", "")[: passwords.MAX_LENGTH]
+    rules = passwords.rules(unicodedata.normalize("NFC", typed), user)
+    checked = [rule for rule in rules if rule.met is not None]
+    context = {"rules": rules, "met": sum(rule.met is True for rule in checked), "of": len(checked)}
+    return render(request, "identity/parts/password_rules.html", context)
+
+
+def _at_work(request: HttpRequest) -> User | None:
+    """Who chooses a password: signed in, in the set-up, or proved by a mailed link."""
+    link = recovery.at_hand(request)
+    if link is not None and recovery.is_proved(request, link):
+        return link.user
+    return web.in_set_up(request)
+
+
+def _too_often(request: HttpRequest) -> bool:
+    """Whether this session asks more often than anybody types.
+
+    Without Redis nobody is held back: the limit guards the service, not a secret.
+    """
+    key = f"password-check:{request.session.session_key}:{web.seconds_now() // 60}"
+    try:
+        cache.add(key, 0, 120)
+        return bool(cache.incr(key) > CHECKS_A_MINUTE)
+    except (RedisError, OSError, ValueError):
+        return False
