@@ -11,7 +11,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, Model, OuterRef
@@ -21,6 +21,8 @@ from guardian.utils import get_user_obj_perms_model
 
 from core.errors import NotAllowed, NotVisible
 from core.providers import Provider
+
+R = TypeVar("R")
 
 #: How ``Access.via`` begins when an API key is at work.
 BY_KEY = "api-key"
@@ -86,6 +88,7 @@ class Access:
     via: str = ""
     session_key: str = ""
     only_trade_account_id: uuid.UUID | None = None
+    remembered: dict[Any, Any] | None = field(default=None, compare=False, repr=False)
 
     @property
     def user_id(self) -> Any:
@@ -148,6 +151,21 @@ class Access:
         """The security model named in the URL."""
         return self.root("security_model")
 
+    def remembering(self) -> Access:
+        """The same actor, for gathering one page: what apps read with :meth:`once` is shared.
+
+        Never for anything that decides or writes.
+        """
+        return replace(self, remembered={})
+
+    def once(self, key: Any, read: Callable[[], R]) -> R:
+        """What ``read`` gives; while remembering, it is asked once for each ``key``."""
+        if self.remembered is None:
+            return read()
+        if key not in self.remembered:
+            self.remembered[key] = read()
+        return cast(R, self.remembered[key])
+
     def to(self, name: str, row: Any, roles: Iterable[str]) -> Access:
         """The same actor with one more root loaded and the roles it has there."""
         return replace(self, roles=self.roles | frozenset(roles), roots={**self.roots, name: row})
@@ -173,13 +191,14 @@ def for_user(user: Any, **about: Any) -> Access:
 class Root:
     """How one kind of tenant root is found and entered.
 
-    ``enter(access, id)`` returns the access with the root loaded, or raises NotVisible.
+    ``enter(access, id, named)`` returns the access with the root loaded, or raises NotVisible.
+    ``named`` are all ids of the URL: an inner root loads the outer one with itself, in one query.
     ``who_can(root, permission)`` names those who have a permission there (R6).
     """
 
     name: str
     url_kwarg: str
-    enter: Callable[[Access, uuid.UUID], Access]
+    enter: Callable[[Access, uuid.UUID, Mapping[str, Any]], Access]
     who_can: Callable[[Any, Permission], list[str]]
 
 
@@ -192,17 +211,19 @@ def register_root(root: Root) -> None:
 
 
 def enter_roots(access: Access, url_kwargs: Mapping[str, Any]) -> Access:
-    """Load every tenant root that the URL names; innermost last.
+    """Load every tenant root that the URL names.
 
     Whoever is bound to one trade account (a key) finds nothing outside it.
     """
-    for root in _roots.values():
-        if root.url_kwarg in url_kwargs:
-            access = root.enter(access, url_kwargs[root.url_kwarg])
-            row = access.roots[root.name]
-            tenant = getattr(row, "trade_account_id", row.pk)
-            if access.only_trade_account_id not in (None, tenant):
-                raise NotVisible(root.name)
+    for root in reversed(_roots.values()):
+        if root.url_kwarg not in url_kwargs:
+            continue
+        if root.name not in access.roots:
+            access = root.enter(access, url_kwargs[root.url_kwarg], url_kwargs)
+        row = access.roots[root.name]
+        tenant = getattr(row, "trade_account_id", row.pk)
+        if access.only_trade_account_id not in (None, tenant):
+            raise NotVisible(root.name)
     return access
 
 

@@ -135,7 +135,8 @@ class PortalForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        say_what_to_do(self.fields)
+        if self.is_bound:
+            say_what_to_do(self.fields)
 
     @classmethod
     def of(cls, request: HttpRequest, initial: dict[str, Any] | None = None, **kwargs: Any) -> Self:

@@ -10,11 +10,11 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from core.access import Access
+from core.links import path_within
 from identity.policies import P as PeopleP
 from identity.selectors import password_ends_at, password_warning
 from identity.states import StaffRole
@@ -236,19 +236,13 @@ class Navigation:
 
     # --- links ------------------------------------------------------------------------------
 
-    def _url(self, name: str, **kwargs: uuid.UUID) -> str:
-        """The address of a page of the account and model at hand."""
-        if self.account is not None:
-            kwargs.setdefault("trade_id", self.account.pk)
-        for wanted in (self._with_model(kwargs), kwargs, {}):
-            try:
-                return reverse(name, kwargs=wanted)
-            except NoReverseMatch:
-                continue
-        raise NoReverseMatch(name)
-
-    def _with_model(self, kwargs: dict[str, uuid.UUID]) -> dict[str, uuid.UUID]:
-        return {**kwargs, "model_id": self.model.pk} if self.model is not None else kwargs
+    def _url(self, name: str, trade_id: uuid.UUID | None = None) -> str:
+        """The address of a page of the account and model at hand, or of another account."""
+        offered = {
+            "trade_id": trade_id or (self.account and self.account.pk),
+            "model_id": self.model and self.model.pk,
+        }
+        return path_within(name, **{part: one for part, one in offered.items() if one})
 
     def _item(self, label: str, name: str, *, exact: bool = False) -> Item:
         url = self._url(name)

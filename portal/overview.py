@@ -24,6 +24,7 @@ from core import clock
 from core.access import Access
 from core.listing import Column, Filter, Listing, ListPage
 from core.work import Fact, Section, Task, glance_for, tasks_for
+from security_models import places
 from security_models.grants import with_roles
 from security_models.models import SecurityModel, StaffAssignment
 from security_models.states import BusinessTypeStatus
@@ -105,7 +106,8 @@ def _date(day: dt.date) -> str:
 
 def tasks_of(access: Access, trade_account_id: uuid.UUID | None) -> list[Task]:
     """All tasks, those of one account together, in the order of its road."""
-    found = [task for tasks in tasks_for(access, trade_account_id) for task in tasks]
+    gathered = tasks_for(access.remembering(), trade_account_id)
+    found = [task for tasks in gathered for task in tasks]
     return sorted(found, key=lambda task: (task.account_name, task.position, task.key))
 
 
@@ -136,11 +138,18 @@ class Portfolio:
 
     def lines(self) -> list[dict[str, Any]]:
         """The models of this page, each with what comes next."""
-        return [
-            {"model": model, "next": Row(task) if task else None}
-            for model in self.page.page
-            for task in [self.next_by_model.get(model.pk)]
-        ]
+        return [self._line(model, self.next_by_model.get(model.pk)) for model in self.page.page]
+
+    def _line(self, model: Any, task: Task | None) -> dict[str, Any]:
+        return {
+            "url": places.glance(model),
+            "name": model.trade_account.name,
+            "reference": model.reference,
+            "types": model.identity_types,
+            "scss": model.scss_name or "",
+            "started": _date(model.started_on),
+            "next": Row(task) if task else None,
+        }
 
 
 def _types(model: Any) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -68,6 +69,7 @@ def with_roles(access: Access) -> QuerySet[SecurityModel]:
     )
 
 
+@cache
 def _identity_types() -> ArraySubquery:
     """Name, number and status of each business type: what the identity bar shows of a model."""
     types = BusinessTypeAccount.objects.filter(security_model=OuterRef("pk"))
@@ -83,21 +85,25 @@ def _identity_types() -> ArraySubquery:
     )
 
 
-def enter(access: Access, model_id: uuid.UUID) -> Access:
-    """Load the security model named in the URL, below the trade account named there (R6).
+def enter(access: Access, model_id: uuid.UUID, named: Mapping[str, Any] | None = None) -> Access:
+    """Load the security model of the URL, and the trade account above it that the URL names (R6).
 
     Members of the account without a contact role get in with their account roles alone, which
     hold no permission on model pages: they see a 403 with names. Staff get in when assigned, or
-    program-wide as management. Everybody else: not visible.
+    program-wide as management. Everybody else: not visible. An address below a trade account is
+    for its members only, and for models of that account only.
     """
-    account = access.roots.get("trade_account")
     models = with_roles(access).filter(pk=model_id)
-    if account is not None:
-        models = models.filter(trade_account_id=account.pk)
-    model = models.first()
+    below = (named or {}).get("trade_id")
+    model = (models.filter(trade_account_id=below) if below else models).first()
     if model is None:
         raise NotVisible("security_model")
-    roles = strip_prefix(model.model_roles) | strip_prefix(model.account_roles)
+    in_account, in_model = strip_prefix(model.account_roles), strip_prefix(model.model_roles)
+    if below:
+        if not in_account:
+            raise NotVisible("trade_account")
+        access = access.to("trade_account", model.trade_account, in_account)
+    roles = in_model | in_account
     if not roles and StaffRole.MANAGEMENT not in access.roles:
         raise NotVisible("security_model")
     return access.to("security_model", model, roles)

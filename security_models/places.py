@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import reverse
-
+from core.links import path_to
 from core.providers import Provider
 from security_models.models import BusinessType, SecurityModel
 
@@ -17,13 +16,13 @@ after_company_profile: Provider[[SecurityModel], str] = Provider("after_company_
 def url(model: SecurityModel, page: str, **more: object) -> str:
     """The path of a page of this app in a model: ``eligibility``, ``identifiers``, …"""
     kwargs = {"trade_id": model.trade_account_id, "model_id": model.pk, **more}
-    return reverse(f"security_models:{page}", kwargs=kwargs)
+    return path_to(f"security_models:{page}", **kwargs)
 
 
 def glance(model: SecurityModel) -> str:
     """The path of the at-a-glance page."""
     kwargs = {"trade_id": model.trade_account_id, "model_id": model.pk}
-    return reverse("portal:glance", kwargs=kwargs)
+    return path_to("portal:glance", **kwargs)
 
 
 def criteria_of(business_type: BusinessType) -> str:

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.template.defaultfilters import filesizeformat
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from core.links import path_to
 from security_models.models import SecurityModel
 from security_profile.answers import Answer, Counted, Evidence
 from security_profile.selectors import Profile, listed
@@ -23,7 +23,7 @@ SQUARES = {
 def page_url(name: str, model: SecurityModel, **kwargs: Any) -> str:
     """The address of one of this app's pages for a model."""
     places = {"trade_id": model.trade_account_id, "model_id": model.pk, **kwargs}
-    return reverse(f"security_profile:{name}", kwargs=places)
+    return path_to(f"security_profile:{name}", **places)
 
 
 def criterion_url(model: SecurityModel, code: str) -> str:
@@ -171,4 +171,4 @@ def squares_caption(profile: Profile) -> str:
 def sign_url(model: SecurityModel) -> str:
     """Where the signing of the application begins (A4)."""
     places = {"trade_id": model.trade_account_id, "model_id": model.pk, "kind": "application"}
-    return reverse("agreements:read", kwargs=places)
+    return path_to("agreements:read", **places)

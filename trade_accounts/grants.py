@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import QuerySet
@@ -41,7 +42,7 @@ def with_roles(access: Access) -> QuerySet[TradeAccount]:
     return rows.annotate(account_roles=roles_of(TradeAccountGrant, access.user_id, "pk"))
 
 
-def enter(access: Access, trade_id: uuid.UUID) -> Access:
+def enter(access: Access, trade_id: uuid.UUID, named: Mapping[str, Any] | None = None) -> Access:
     """Load the trade account named in the URL; unknown and foreign ones are the same (R6)."""
     account = with_roles(access).filter(pk=trade_id).first()
     roles = strip_prefix(account.account_roles) if account is not None else frozenset()

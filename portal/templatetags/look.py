@@ -29,7 +29,7 @@ from django.forms.widgets import (
 )
 from django.templatetags.static import static
 from django.utils.functional import lazy
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -154,9 +154,15 @@ def status(code: Any, label: Any = "") -> SafeString:
     if not code:
         return SafeString("")
     look = look_of(code)
-    return format_html(
-        '<span class="pp-st pp-st--{}">{}{}</span>', look.tone, icon(look.icon), label or look.words
-    )
+    sprite = static("uswds/img/sprite.svg")
+    # Escaped before it becomes a key: safe and unsafe texts with the same letters are equal.
+    return _rectangle(look.tone, look.icon, conditional_escape(label or look.words), sprite)
+
+
+@lru_cache(maxsize=512)
+def _rectangle(tone: str, name: str, words: str, sprite: str) -> SafeString:
+    drawing = _drawing(name, "", sprite) if name else ""
+    return format_html('<span class="pp-st pp-st--{}">{}{}</span>', tone, drawing, words)
 
 
 @register.simple_tag

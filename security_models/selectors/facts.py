@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import cache
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -46,18 +47,7 @@ _NAME = {
 
 def with_facts(models: QuerySet[SecurityModel]) -> QuerySet[SecurityModel]:
     """Models annotated with everything that :func:`facts_from` reads; still one query."""
-    return models.select_related("trade_account").annotate(
-        f_types=_types(),
-        f_run=_newest_run(),
-        f_numbers=ArraySubquery(_of(EntityIdentifier).order_by("pk").values("type_id")),
-        f_codes=_codes(),
-        f_papers=_papers(),
-        f_addresses=_addresses(),
-        f_contacts=_contacts(),
-        f_administrators=_administrators(),
-        f_headquarters=_headquarters(),
-        f_specialist=_specialist(),
-    )
+    return models.select_related("trade_account").annotate(**_parts())
 
 
 def requirements() -> tuple[IdentifierRequirement, ...]:
@@ -94,6 +84,23 @@ def facts_from(row: Any, shared: tuple[IdentifierRequirement, ...]) -> Facts:
         specialist=_name(row.f_specialist[0]) if row.f_specialist else "",
         requirements=shared,
     )
+
+
+@cache
+def _parts() -> dict[str, ArraySubquery]:
+    """The annotations; the same for every question, so they are put together once."""
+    return {
+        "f_types": _types(),
+        "f_run": _newest_run(),
+        "f_numbers": ArraySubquery(_of(EntityIdentifier).order_by("pk").values("type_id")),
+        "f_codes": _codes(),
+        "f_papers": _papers(),
+        "f_addresses": _addresses(),
+        "f_contacts": _contacts(),
+        "f_administrators": _administrators(),
+        "f_headquarters": _headquarters(),
+        "f_specialist": _specialist(),
+    }
 
 
 # --- the parts -------------------------------------------------------------------------------

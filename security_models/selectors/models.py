@@ -59,8 +59,10 @@ def models_of(access: Access, trade_account_id: uuid.UUID | None = None) -> list
 
 
 def facts_for(access: Access, trade_account_id: uuid.UUID | None = None) -> list[Facts]:
-    """The facts of the models that the actor sees: two queries."""
-    return facts_in(visible(access, trade_account_id))
+    """The facts of the models that the actor sees: two queries, shared while a page is gathered."""
+    return access.once(
+        ("facts", trade_account_id), lambda: facts_in(visible(access, trade_account_id))
+    )
 
 
 def business_types_of(model: SecurityModel) -> list[BusinessTypeAccount]:

@@ -6,7 +6,7 @@ import datetime as dt
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -172,6 +172,11 @@ def overview(model: SecurityModel, *, fresh: bool = False) -> Profile:
 
 def with_evidence(responses: QuerySet[Response]) -> Any:
     """Responses annotated with their attached files, newest last."""
+    return responses.annotate(files=_files())
+
+
+@cache
+def _files() -> ArraySubquery:
     file = "document_version__file__"
     links = EvidenceLink.objects.filter(response=OuterRef("pk"), removed_at=None)
     row = JSONObject(
@@ -187,7 +192,7 @@ def with_evidence(responses: QuerySet[Response]) -> Any:
         added_at="added_at",
         added_by_name="added_by_name",
     )
-    return responses.annotate(files=ArraySubquery(links.order_by("added_at", "pk").values(row=row)))
+    return ArraySubquery(links.order_by("added_at", "pk").values(row=row))
 
 
 def _responses(model: SecurityModel) -> QuerySet[Any, dict[str, Any]]:

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import Exists, F, OuterRef, Q, Value
 from django.db.models.functions import Length, Trim
 
 from files.states import ScanState
@@ -55,40 +56,43 @@ def standings(models: Sequence[tuple[uuid.UUID, Iterable[str]]]) -> dict[uuid.UU
     ids = [model_id for model_id, _types in models]
     found = {model_id: Standing() for model_id in ids}
     _add_submissions(ids, found)
-    responses: dict[tuple[uuid.UUID, str], dict[str, Any]] = {
-        (row["security_model_id"], row["criterion_id"]): row for row in _responses(ids)
-    }
+    saved = {row["security_model_id"]: row for row in _responses(ids)}
     known = catalogue()
     for model_id, types in models:
-        standing = found[model_id]
-        for criterion in known.for_types(types):
-            standing.total += 1
-            row = responses.get((model_id, criterion.id))
-            needs = criterion.entry.evidence_required
-            answered = row is not None and row["answered"]
-            waived = row is not None and row["not_applicable"]
-            lacks = needs and not waived and not (row is not None and row["has_file"])
-            standing.started += row is not None
-            standing.done += bool(answered and not lacks)
-            if answered and lacks:
-                standing.without_evidence.append(criterion.code)
+        standing, row = found[model_id], saved.get(model_id)
+        criteria = known.for_types(types)
+        standing.total = len(criteria)
+        if row is None:
+            continue
+        started, settled, proved = (set(row[name]) for name in ("started", "settled", "proved"))
+        standing.started = sum(one.id in started for one in criteria)
+        for one in criteria:
+            if one.id in proved or (one.id in settled and not one.entry.evidence_required):
+                standing.done += 1
+            elif one.id in settled:
+                standing.without_evidence.append(one.code)
     return found
 
 
 def _responses(ids: Sequence[uuid.UUID]) -> Any:
-    """Whether each response is answered, and whether it has a Clean file (P2)."""
-    clean = EvidenceLink.objects.filter(
-        response=OuterRef("pk"), removed_at=None, document_version__file__state=ScanState.CLEAN
-    )
-    has_text = Q(not_applicable=False, text_length__gt=0)
-    has_reason = Q(not_applicable=True, reason_length__gte=REASON_MINIMUM)
+    """The criteria of each model that have a response, that have an answer, and whose answer has
+    whatever evidence may be required: a Clean file, or a reason why it does not apply (P2).
+    """
+    # Named here too, so that the links of other models are never looked at.
+    clean = EvidenceLink.objects.filter(security_model__in=ids, response=OuterRef("pk"))
+    clean = clean.filter(removed_at=None, document_version__file__state=ScanState.CLEAN)
     rows = Response.objects.filter(security_model__in=ids).annotate(
         text_length=Length(Trim("text")),
         reason_length=Length(Trim("reason")),
         has_file=Exists(clean),
     )
-    return rows.annotate(answered=has_text | has_reason).values(
-        "security_model_id", "criterion_id", "not_applicable", "answered", "has_file"
+    has_text = Q(not_applicable=False, text_length__gt=0)
+    has_reason = Q(not_applicable=True, reason_length__gte=REASON_MINIMUM)
+    proved = has_reason | (has_text & Q(has_file=True))
+    return rows.values("security_model_id").annotate(
+        started=ArrayAgg("criterion_id"),
+        settled=ArrayAgg("criterion_id", filter=has_text | has_reason, default=Value([])),
+        proved=ArrayAgg("criterion_id", filter=proved, default=Value([])),
     )
 
 
