@@ -15,14 +15,13 @@ from typing import Any
 from core.crypto import content_hash
 from files.states import ScanState
 from security_profile.states import (
+    REASON_MINIMUM,
     Level,
     ResponseStatus,
     SubmissionStatus,
     Verdict,
 )
 
-#: P2: a reason shorter than this says nothing.
-REASON_MINIMUM = 30
 REASON_MAXIMUM = 2000
 TEXT_MAXIMUM = 4000
 

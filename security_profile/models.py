@@ -5,6 +5,9 @@ from __future__ import annotations
 import uuid
 
 from django.db import models
+from django.db.models import Case, When
+from django.db.models.functions import Length, Trim
+from django.db.models.lookups import GreaterThan, GreaterThanOrEqual
 
 from core.concurrency import Versioned
 from core.ids import new_id
@@ -12,7 +15,13 @@ from core.reference import ReferenceRow
 from documents.models import DocumentVersion
 from identity.models import User
 from security_models.models import BusinessType, SecurityModel
-from security_profile.states import Level, SubmissionKind, SubmissionStatus, Verdict
+from security_profile.states import (
+    REASON_MINIMUM,
+    Level,
+    SubmissionKind,
+    SubmissionStatus,
+    Verdict,
+)
 
 # --- the catalogue (reference/msc) --------------------------------------------------------------
 
@@ -95,6 +104,17 @@ class Response(Versioned):
     is_ready = models.BooleanField(default=False)
     updated_at = models.DateTimeField()
     updated_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    #: P2 without the evidence; kept by the database, so that counting reads no texts.
+    is_answered = models.GeneratedField(
+        expression=Case(
+            When(
+                not_applicable=True, then=GreaterThanOrEqual(Length(Trim("reason")), REASON_MINIMUM)
+            ),
+            default=GreaterThan(Length(Trim("text")), 0),
+        ),
+        output_field=models.BooleanField(),
+        db_persist=True,
+    )
 
     class Meta:
         constraints = [

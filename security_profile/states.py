@@ -3,6 +3,9 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+#: P2: a reason shorter than this says nothing.
+REASON_MINIMUM = 30
+
 
 class Level(models.TextChoices):
     """Must beats Should (P1)."""

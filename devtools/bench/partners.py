@@ -70,20 +70,23 @@ class Progress:
 
 
 def fill(cursor: Any, partners: int) -> Filled:
-    """Load so many partners; `cursor` is the superuser's, autocommitting."""
+    """Load so many partners, beside a portfolio of 40 and a queue of 150; `cursor` is the
+    superuser's, autocommitting.
+
+    Portfolio and queue are the same at every size, so that growth is that of the others.
+    """
     begun = time.monotonic()
     # Copied rows are right because the template's are; checking each again would take hours.
     cursor.execute("SET session_replication_role = replica")
     answered, mine = _template(cursor, ANSWERED, people=True), _template(cursor, ANSWERED)
     reviewed = _template(cursor, IN_REVIEW, people=True)
     plain = Template([part for part in answered.parts if part.table not in SUBMITTED_TABLES])
-    own, queue = min(PORTFOLIO, partners // 4), min(QUEUE, partners // 2)
-    submitted = max(0, partners // 10 - queue)
+    submitted = partners // 10
     plan = [
-        (mine, own),
-        (reviewed, queue),
+        (mine, PORTFOLIO),
+        (reviewed, QUEUE),
         (answered, submitted),
-        (plain, partners - own - queue - submitted),
+        (plain, partners - submitted),
     ]
     progress = Progress(sum(part.rows() * count for part, count in plan))
     first = 1

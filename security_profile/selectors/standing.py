@@ -10,10 +10,8 @@ from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Exists, F, OuterRef, Q, Value
-from django.db.models.functions import Length, Trim
 
 from files.states import ScanState
-from security_profile.answers import REASON_MINIMUM
 from security_profile.models import EvidenceLink, Response, Submission, SubmissionItem
 from security_profile.selectors.catalogue import catalogue
 from security_profile.selectors.profile import SILENT
@@ -81,18 +79,12 @@ def _responses(ids: Sequence[uuid.UUID]) -> Any:
     # Named here too, so that the links of other models are never looked at.
     clean = EvidenceLink.objects.filter(security_model__in=ids, response=OuterRef("pk"))
     clean = clean.filter(removed_at=None, document_version__file__state=ScanState.CLEAN)
-    rows = Response.objects.filter(security_model__in=ids).annotate(
-        text_length=Length(Trim("text")),
-        reason_length=Length(Trim("reason")),
-        has_file=Exists(clean),
-    )
-    has_text = Q(not_applicable=False, text_length__gt=0)
-    has_reason = Q(not_applicable=True, reason_length__gte=REASON_MINIMUM)
-    proved = has_reason | (has_text & Q(has_file=True))
+    rows = Response.objects.filter(security_model__in=ids).annotate(has_file=Exists(clean))
+    settled, waived = Q(is_answered=True), Q(not_applicable=True) | Q(has_file=True)
     return rows.values("security_model_id").annotate(
         started=ArrayAgg("criterion_id"),
-        settled=ArrayAgg("criterion_id", filter=has_text | has_reason, default=Value([])),
-        proved=ArrayAgg("criterion_id", filter=proved, default=Value([])),
+        settled=ArrayAgg("criterion_id", filter=settled, default=Value([])),
+        proved=ArrayAgg("criterion_id", filter=settled & waived, default=Value([])),
     )
 
 
