@@ -112,6 +112,9 @@ class SecurityModel(Versioned):
     started_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     lapsed_on = models.DateField(null=True)
     first_submitted_on = models.DateField(null=True)
+    had_officer = models.BooleanField(
+        default=False, help_text="R3: the first Officer was named and has accepted"
+    )
     event_description = models.TextField(blank=True)
 
     #: Set by ``grants.with_roles``.

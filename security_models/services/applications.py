@@ -14,14 +14,14 @@ from core.access import Access
 from core.errors import NotVisible, Problem, Refused
 from core.ids import new_reference
 from notifications.services import notify
-from security_models import grants, places
+from security_models import places
 from security_models.checks import blockers_of, company_profile_blockers
 from security_models.facts import Facts
 from security_models.machine import business_types
 from security_models.models import BusinessTypeAccount, Contact, EligibilityRun, SecurityModel
 from security_models.policies import P, finish_by, is_lapsed
 from security_models.services.notices import officers_changed
-from security_models.services.roots import lock, refusal, scope_of
+from security_models.services.roots import lock, refusal, scope_of, settle_roles
 from security_models.states import BusinessTypeStatus, ContactRole
 from security_models.words import day
 from trade_accounts.models import Membership, TradeAccount
@@ -54,7 +54,7 @@ def start_application(*, actor: Access, form_key: uuid.UUID, role: str) -> Secur
         is_primary_poc=role != ContactRole.CONSULTANT,
         added_at=clock.now(),
     )
-    grants.sync(model)
+    settle_roles(model)
     _tell_started(model, contact, actor)
     return model
 

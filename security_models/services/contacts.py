@@ -13,14 +13,13 @@ from core import clock
 from core.access import Access
 from core.concurrency import save_versioned
 from core.errors import Problem, Refused, Stale
-from security_models import grants
 from security_models.facts import Facts
 from security_models.models import Contact, SecurityModel
 from security_models.policies import P
 from security_models.selectors import contacts_of
 from security_models.selectors.contacts import possible_contacts, seen_as
 from security_models.services.notices import contacts_changed, officers_changed
-from security_models.services.roots import lock_for_edit
+from security_models.services.roots import lock_for_edit, settle_roles
 from security_models.states import ContactRole
 from trade_accounts.models import Membership
 from trade_accounts.states import MembershipState
@@ -123,14 +122,17 @@ def _problems(choice: Choice, facts: Facts, actor: Access) -> list[Problem]:
 
 
 def _raised(choice: Choice, facts: Facts, actor: Access) -> list[Problem]:
-    """R3: nobody raises an own role; a Company Administrator may name the first Officer."""
+    """R3: nobody raises an own role; a Company Administrator may name the first Officer.
+
+    The first one ever: whoever takes the last Officer off does not step into the place.
+    """
     mine = next((key for key, one in choice.people.items() if one.user_id == actor.user_id), None)
     if mine is None or actor.is_system:
         return []
     role = choice.roles.get(mine, "")
     if RANK[role] <= RANK[choice.role_now(mine)]:
         return []
-    if role == ContactRole.OFFICER and not facts.officers:
+    if role == ContactRole.OFFICER and not facts.model.had_officer:
         return []
     words = _("You cannot raise your own role. Ask another Officer or Company Administrator.")
     return [Problem("own_role", words, field_of(mine))]
@@ -185,7 +187,7 @@ def _write(model: SecurityModel, choice: Choice, actor: Access) -> None:
         Contact.objects.filter(security_model=model, membership_id=choice.primary).update(
             is_primary_poc=True
         )
-    grants.sync(model)
+    settle_roles(model)
     if named or removed:
         officers_changed(model, actor, named=named, removed=removed)
     contacts_changed(model, actor, changes)

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from core.access import Access
 from core.errors import Problem
-from security_models import grants, places
+from security_models import places
 from security_models.models import (
     Contact,
     ModelAddress,
@@ -16,7 +16,7 @@ from security_models.models import (
 )
 from security_models.selectors import facts_in, facts_of
 from security_models.services.notices import contacts_changed, officers_changed
-from security_models.services.roots import lock
+from security_models.services.roots import lock, settle_roles
 from security_models.states import ContactRole
 from trade_accounts.models import Address, Membership, TradeAccount
 from trade_accounts.states import MembershipState
@@ -85,7 +85,7 @@ def membership_changed(membership: Membership, actor: Access) -> None:
             _leave(model, contact, membership, actor)
             continue
         counted = _counted(model, membership)
-        grants.sync(model)
+        settle_roles(model)
         begins = membership.state == MembershipState.ACTIVE and not counted
         if begins and contact.role == ContactRole.OFFICER:
             officers_changed(model, actor, named=[membership], removed=[])
@@ -101,7 +101,7 @@ def _counted(model: SecurityModel, membership: Membership) -> bool:
 
 def _leave(model: SecurityModel, contact: Contact, membership: Membership, actor: Access) -> None:
     contact.delete()
-    grants.sync(model)
+    settle_roles(model)
     if contact.role == ContactRole.OFFICER:
         officers_changed(model, actor, named=[], removed=[membership])
     words = _("%(name)s is no contact any more") % {"name": membership.name}

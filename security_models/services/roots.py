@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from audit.services import Scope, model_scope
 from core.errors import NotVisible, Problem, Refused
-from security_models import places
+from security_models import grants, places
 from security_models.facts import Facts
 from security_models.models import SecurityModel
 from security_models.selectors import facts_of
@@ -34,6 +34,14 @@ def lock_for_edit(model: SecurityModel) -> Facts:
     if facts.over:
         raise refusal("over", _("This C-TPAT account has ended. It can be read but not changed."))
     return facts
+
+
+def settle_roles(model: SecurityModel) -> None:
+    """Bring the grants of a locked model into line; remember that it has had an Officer (R3)."""
+    grants.sync(model)
+    if not model.had_officer and facts_of(model).officers:
+        model.had_officer = True
+        model.save(update_fields=["had_officer"])
 
 
 def refusal(code: str, words: Any, field: str = "") -> Refused:

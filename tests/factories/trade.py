@@ -52,20 +52,23 @@ def make_member(
     return membership
 
 
-def make_model(account: TradeAccount, officer: User | None = None) -> SecurityModel:
-    """A security model just started, with one Officer who is its Primary POC."""
-    officer = officer or account.created_by
+def make_model(
+    account: TradeAccount, starter: User | None = None, role: str = ContactRole.OFFICER
+) -> SecurityModel:
+    """A security model just started, by one contact (an Officer) who is its Primary POC."""
+    starter = starter or account.created_by
     model = SecurityModel.objects.create(
         trade_account=account,
         reference=new_reference("A"),
         started_on=clock.today(),
         started_at=clock.now(),
-        started_by=officer,
+        started_by=starter,
+        had_officer=role == ContactRole.OFFICER,
     )
     EligibilityRun.objects.create(
         security_model=model, started_at=clock.now(), started_on=clock.today()
     )
-    make_contact(model, officer, ContactRole.OFFICER, is_primary_poc=True)
+    make_contact(model, starter, role, is_primary_poc=True)
     return model
 
 

@@ -96,11 +96,25 @@ def test_r3_nobody_raises_an_own_role(model: SecurityModel) -> None:
 def test_r3_a_company_administrator_names_the_first_officer_even_the_own_person(
     model: SecurityModel,
 ) -> None:
-    Contact.objects.filter(security_model=model).delete()
-    administrator = model.started_by
-    own = Membership.objects.get(trade_account=model.trade_account, user=administrator)
-    save(model, {own.pk: "officer"}, by=administrator, primary=own.pk)
-    assert [one.membership_id for one in officers_of(model)] == [own.pk]
+    started = make_model(make_account(), role="employee")
+    administrator = started.started_by
+    own = Membership.objects.get(trade_account=started.trade_account, user=administrator)
+    save(started, {own.pk: "officer"}, by=administrator, primary=own.pk)
+    assert [one.membership_id for one in officers_of(started)] == [own.pk]
+
+
+def test_r3_who_takes_the_last_officer_off_does_not_become_one(model: SecurityModel) -> None:
+    administrator = UserFactory.create()
+    own = make_member(model.trade_account, administrator, "company_administrator")
+    officer = officers_of(model)[0].membership_id
+    save(model, {officer: ""}, by=administrator, primary=None)
+    assert officers_of(model) == []
+    with pytest.raises(Refused) as refusal:
+        save(model, {own.pk: "officer"}, by=administrator)
+    assert refusal.value.problems[0].code == "own_role"
+    other = make_member(model.trade_account)
+    save(model, {other.pk: "officer"}, by=administrator)
+    assert [one.membership_id for one in officers_of(model)] == [other.pk]
 
 
 def test_r3_each_change_of_officer_is_mailed_to_officers_administrators_and_scss(
