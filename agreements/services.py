@@ -173,6 +173,9 @@ def _officer(model: SecurityModel, actor: Access) -> Contact:
 def _changes(now: Offer, ceremony: Ceremony) -> list[Problem]:
     words = _("This changed since you read it. Nothing was signed. Read it again, then sign.")
     listed = now.signable.changes(ceremony.content, now.content)
+    if now.content == ceremony.content:
+        # What is signed is content and texts; so it was a text.
+        listed = [_("An agreement has a new version of its text.")]
     return [Problem("changed", words), *(Problem("change", change) for change in listed)]
 
 

@@ -13,6 +13,7 @@ from reviews.selectors.pool import is_waiting
 from security_models.models import StaffAssignment
 from security_models.policies import P
 from security_models.services import staff
+from security_models.services.roots import lock
 from security_profile.services import review
 
 
@@ -23,7 +24,7 @@ def claim(*, actor: Access, model_id: uuid.UUID) -> StaffAssignment:
     What was never submitted was never in the pool: NotVisible.
     """
     actor.require(P.SEE_POOL)
-    model = staff.lock(model_id)
+    model = lock(model_id)
     if model.first_submitted_on is None:
         raise NotVisible("security_model")
     if not is_waiting(model):

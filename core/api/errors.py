@@ -52,9 +52,9 @@ class KeyNotEnough(exceptions.APIException):
     default_code = "in_person"
 
 
-def problem_response(code: str, detail: Any, http: int, **more: Any) -> Response:
-    """A problem document; ``more`` adds members."""
-    body = {
+def problem_document(code: str, detail: Any, http: int, **more: Any) -> dict[str, Any]:
+    """What a refusal says; ``more`` adds members."""
+    return {
         "type": "about:blank",
         "title": HTTPStatus(http).phrase,
         "status": http,
@@ -62,6 +62,11 @@ def problem_response(code: str, detail: Any, http: int, **more: Any) -> Response
         "detail": str(detail),
         **more,
     }
+
+
+def problem_response(code: str, detail: Any, http: int, **more: Any) -> Response:
+    """A problem document as the answer of a view."""
+    body = problem_document(code, detail, http, **more)
     return Response(body, status=http, content_type=MEDIA_TYPE)
 
 

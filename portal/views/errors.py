@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from core.api.errors import MEDIA_TYPE, problem_document
+
+
+def _for_programs(request: HttpRequest, code: str, words: str, http: int) -> HttpResponse | None:
+    """The answer where no view of the API could give its own; None outside the API."""
+    if not request.path.startswith("/api/"):
+        return None
+    more = {"request_id": getattr(request, "request_id", "")}
+    body = problem_document(code, words, http, **more)
+    return JsonResponse(body, status=http, content_type=MEDIA_TYPE)
+
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400."""
+    if answer := _for_programs(request, "bad_request", _("This request cannot be read."), 400):
+        return answer
     return render(request, "errors/400.html", status=400)
 
 
@@ -20,6 +33,9 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """500; says nothing of the cause, and asks neither the database nor the navigation."""
+    words = _("Something went wrong here. Nothing was changed. Try again later.")
+    if answer := _for_programs(request, "fault", words, 500):
+        return answer
     reference = getattr(request, "request_id", "")
     page = render_to_string("errors/500.html", {"request_id": reference})
     return HttpResponse(page, status=500)

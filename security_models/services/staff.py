@@ -7,7 +7,7 @@ second certifies (domain section 3). Every act locks the security model first.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -20,33 +20,21 @@ from core.access import Access
 from core.errors import NotVisible, Problem, Refused
 from core.ids import new_account_number
 from identity.models import User
+from identity.selectors import recipient
 from identity.states import StaffRole
-from notifications.kinds import resolve
+from notifications.kinds import Recipient, resolve
 from notifications.services import notify
 from security_models import grants
 from security_models.machine import business_types
 from security_models.models import BusinessTypeAccount, SecurityModel, StaffAssignment, Vetting
 from security_models.policies import P
+from security_models.services.roots import lock, refusal
 from security_models.states import BusinessTypeStatus, VettingCheck, VettingResult
 
 #: Who may look after a partner.
 REVIEWERS = (StaffRole.SCSS, StaffRole.MANAGEMENT)
 NUMBER_ATTEMPTS = 20
 REASONS_AT_LEAST = 30
-
-
-def lock(model_id: Any) -> SecurityModel:
-    """The security model, locked until the end of the transaction; NotVisible if there is none."""
-    models = SecurityModel.objects.select_related("trade_account")
-    model = models.select_for_update(of=("self",), no_key=True).filter(pk=model_id).first()
-    if model is None:
-        raise NotVisible("security_model")
-    return model
-
-
-def refuse(code: str, message: Any, field: str = "") -> Refused:
-    """A refusal with one problem."""
-    return Refused(code, [Problem(code, message, field)])
 
 
 # --- who looks after a model ----------------------------------------------------------------------
@@ -66,7 +54,7 @@ def claim(*, actor: Access, model_id: uuid.UUID) -> StaffAssignment:
         return current
     if current is not None:
         words = _("%(name)s has already taken this partner.") % {"name": current.staff.name}
-        raise refuse("taken", words)
+        raise refusal("taken", words)
     if model.first_submitted_on is None:
         raise NotVisible("security_model")
     assignment = _begin(model, actor.user, actor)
@@ -86,13 +74,15 @@ def assign(*, actor: Access, model_id: uuid.UUID, staff_id: uuid.UUID) -> StaffA
     people = User.objects.filter(staff_role__in=REVIEWERS, disabled_at=None, is_active=True)
     staff = people.filter(pk=staff_id).first()
     if staff is None:
-        raise refuse("staff", _("Choose a specialist from the list."), "staff")
+        raise refusal("staff", _("Choose a specialist from the list."), "staff")
     current = model.assignments.filter(ended_at=None).select_related("staff").first()
     if current is not None and current.staff_id == staff.pk:
         return current
     if current is not None:
         model.assignments.filter(pk=current.pk).update(ended_at=clock.now())
     assignment = _begin(model, staff, actor)
+    if current is not None:
+        _tell(model, staff, "former", [recipient(current.staff)], reverse("reviews:queue"))
     before = current.staff.name if current is not None else _("nobody")
     scope = model_scope(model.pk)
     record("security_models.assigned", actor=actor, scope=scope, name=staff.name, before=before)
@@ -109,9 +99,15 @@ def _begin(model: SecurityModel, staff: User, actor: Access) -> StaffAssignment:
     grants.sync(model)
     pages = {"contacts": glance_url(model), "scss": reverse("reviews:partner", args=[model.pk])}
     for group, url in pages.items():
-        people = resolve([group], model)
-        if not people:
-            continue
+        _tell(model, staff, group, resolve([group], model), url)
+    return assignment
+
+
+def _tell(
+    model: SecurityModel, staff: User, group: str, people: Sequence[Recipient], url: str
+) -> None:
+    """Mail who looks after a model now: to its contacts, to the specialist, to the former one."""
+    if people:
         notify(
             "assignment.changed",
             scope=model_scope(model.pk),
@@ -120,9 +116,8 @@ def _begin(model: SecurityModel, staff: User, actor: Access) -> StaffAssignment:
             account=model.trade_account.name,
             scss_name=staff.name,
             reference=model.reference,
-            for_staff=group == "scss",
+            group=group,
         )
-    return assignment
 
 
 def require_reviewer(*, actor: Access, model: SecurityModel) -> None:

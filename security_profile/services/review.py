@@ -27,6 +27,7 @@ from notifications.services import notify
 from security_models.models import SecurityModel, StaffAssignment
 from security_models.policies import P
 from security_models.services import staff
+from security_models.services.roots import lock
 from security_profile.machine import count_returned, submissions, with_to_decide
 from security_profile.models import (
     CriterionDecision,
@@ -167,7 +168,7 @@ def decisions_seen(submission: Submission) -> str:
 def _entered(actor: Access, submission_id: uuid.UUID) -> tuple[SecurityModel, Submission]:
     """The actor's model and its submission, both locked; the right to review read again."""
     actor.require(P.REVIEW)
-    model = staff.lock(actor.security_model.pk)
+    model = lock(actor.security_model.pk)
     staff.require_reviewer(actor=actor, model=model)
     rows = Submission.objects.select_for_update(no_key=True).defer("content")
     submission = rows.filter(pk=submission_id, security_model=model).first()

@@ -248,6 +248,18 @@ def test_a5_a_new_version_of_a_text_leaves_what_was_signed(letter: Letter, offic
     assert "Voluntary partnership" in signature.content
 
 
+def test_a4_a_new_version_of_a_text_since_reading_is_refused_and_named(
+    letter: Letter, officer: Access
+) -> None:
+    ceremony = declared(officer)
+    AgreementText.objects.update(body="changed", sha256="1" * 64)
+    with pytest.raises(Refused) as refusal:
+        sign(officer, ceremony)
+    words = [str(problem.message) for problem in refusal.value.problems]
+    assert words[1:] == ["An agreement has a new version of its text."]
+    assert not Signature.objects.exists()
+
+
 def test_r6_a_ceremony_of_another_person_or_model_does_not_exist(
     letter: Letter, officer: Access, model: SecurityModel
 ) -> None:

@@ -14,7 +14,7 @@ from agreements.models import Ceremony, Signature
 from core.access import Access
 from core.errors import Refused
 from security_models.models import SecurityModel
-from security_models.services import staff
+from security_models.services.roots import lock
 from tests.agreements.conftest import Letter
 from tests.agreements.test_ceremony import declared, kind
 from trade_accounts.models import Membership
@@ -51,7 +51,7 @@ def test_a2_a_signature_and_a_change_of_the_membership_do_not_block_each_other(
         Membership.objects.filter(user=officer.user).update(type="user")
         thread, outcome = _running(signing)
         thread.join(1)
-        staff.lock(model.pk)
+        lock(model.pk)
     thread.join(20)
     assert isinstance(outcome[0], services.Signed), outcome
     assert Signature.objects.filter(security_model=model).exists()

@@ -29,6 +29,23 @@ def test_an_unknown_address_is_a_problem_document(client: Client) -> None:
     assert answer["Content-Type"] == "application/problem+json"
 
 
+def test_a_fault_is_a_problem_document_that_says_nothing_of_its_cause(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*args: object, **kwargs: object) -> None:
+        raise RuntimeError("the pipe burst in cellar 7")
+
+    client.force_login(UserFactory.create())
+    client.raise_request_exception = False
+    monkeypatch.setattr("trade_accounts.selectors.accounts_shown", broken)
+    answer = client.get("/api/v1/trade-accounts")
+    assert answer.status_code == 500
+    assert answer["Content-Type"] == "application/problem+json"
+    assert answer.json()["code"] == "fault"
+    assert answer.json()["request_id"]
+    assert b"cellar" not in answer.content
+
+
 def test_methods_that_do_not_exist_are_named(client: Client) -> None:
     client.force_login(UserFactory.create())
     answer = client.delete("/api/v1/schema")

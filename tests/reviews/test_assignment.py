@@ -79,6 +79,8 @@ def test_a_reassigned_partner_disappears_from_the_former_specialist() -> None:
     staff.assign(actor=manager, model_id=model.pk, staff_id=after.pk)
     staff.assign(actor=manager, model_id=model.pk, staff_id=after.pk)
     assert StaffAssignment.objects.filter(security_model=model).count() == 2
+    told = Outbox.objects.filter(kind="assignment.changed", to_address=before.user.email)
+    assert told.filter(text__contains="It has left your queue").exists()
     with pytest.raises(NotVisible):
         made.decide(before, submission, "1.1")
     with pytest.raises(NotVisible):
