@@ -20,6 +20,7 @@ from tests.architecture.source import ROOT, apps, product, tracked
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 ARCHITECTURE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
 OPERATORS = (ROOT / "docs" / "operators.md").read_text(encoding="utf-8")
+SECURITY = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
 GLOSSARY = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
 PAGES = [path for path in tracked() if path.suffix == ".md"]
 
@@ -162,6 +163,22 @@ def test_commands_named_in_the_documents_exist() -> None:
         if isinstance(app, str) and app.split(".")[0] in apps() and app != "portal.demo"
     }
     assert [name for name in sorted(ours) if f"`manage.py {name}" not in OPERATORS] == []
+
+
+def test_every_promise_about_people_names_tests_that_exist() -> None:
+    headings = re.findall(r"^## (.+)$", SECURITY, re.MULTILINE)
+    broken = []
+    for heading in headings:
+        for promise, named in _rows(SECURITY, heading):
+            found = re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", named)
+            missing = [test for path, test in found if not _defines(ROOT / path, test)]
+            if not found or missing:
+                broken.append((heading, promise, missing))
+    assert broken == []
+
+
+def _defines(path: Path, test: str) -> bool:
+    return path.exists() and f"def {test}(" in path.read_text(encoding="utf-8")
 
 
 def test_the_version_of_python_in_the_readme_is_the_one_that_is_needed() -> None:
