@@ -37,6 +37,9 @@ LONGEST_WAIT = dt.timedelta(minutes=15)
 REMEMBERED = dt.timedelta(hours=24)
 DEVICE_SECONDS = 90 * 24 * 60 * 60
 DEVICE_SALT = "known-browser"
+SHARED_BY = 5
+#: A wait so long that the person is told of the guessing.
+LONG_WAIT = dt.timedelta(minutes=5)
 
 
 def name_hash(email: str) -> str:
@@ -49,25 +52,41 @@ def device_cookie() -> str:
     return f"{settings.SESSION_COOKIE_NAME}_last"
 
 
-def device_note(user: User) -> str:
+def device_note(request: Any, user: User) -> str:
     """What a browser carries, signed, after a sign-in: who it was, for which name, which browser.
 
-    It proves nothing about who sits there; it keeps that browser apart from strangers.
+    It proves nothing about who sits there; it keeps that browser apart from strangers. Up to five
+    people may share a browser, the newest first.
     """
-    return f"{user.pk}:{name_hash(user.email)}:{new_secret()}"
+    own = f"{user.pk}:{name_hash(user.email)}:{new_secret()}"
+    others = [one for one in _entries(request) if not one.startswith(f"{user.pk}:")]
+    return "|".join([own, *others[: SHARED_BY - 1]])
 
 
-def device_of(request: Any, email: str) -> str:
-    """Which known browser of this name sends the request; empty for an unknown one."""
+def _entries(request: Any) -> list[str]:
+    """Who has signed in with this browser before."""
     try:
         note = request.get_signed_cookie(
             device_cookie(), default="", salt=DEVICE_SALT, max_age=DEVICE_SECONDS
         )
     except BadSignature:
-        return ""
-    _user_id, _, rest = note.partition(":")
-    name, _, device = rest.partition(":")
-    return str(device) if name == name_hash(email) else ""
+        return []
+    return [one for one in str(note).split("|") if one.count(":") == 2]
+
+
+def device_of(request: Any, email: str) -> str:
+    """Which known browser of this name sends the request; empty for an unknown one."""
+    wanted = name_hash(email)
+    for entry in _entries(request):
+        _user_id, name, device = entry.split(":")
+        if name == wanted:
+            return device
+    return ""
+
+
+def is_known_browser(request: Any, user: User) -> bool:
+    """Whether this person has signed in with this browser before, under whatever address."""
+    return any(entry.startswith(f"{user.pk}:") for entry in _entries(request))
 
 
 def wait_for(email: str, ip: str | None, device: str = "") -> dt.timedelta:
@@ -97,6 +116,14 @@ def delay_after(failures: int) -> dt.timedelta:
     """The wait after so many failures beyond the free ones."""
     doublings = min(failures - 1, 20)
     return min(FIRST_WAIT * 2**doublings, LONGEST_WAIT)
+
+
+def failures_to_tell() -> int:
+    """After how many failures of one name the wait is long."""
+    count = 1
+    while delay_after(count) < LONG_WAIT:
+        count += 1
+    return FREE_FOR_A_NAME + count
 
 
 def one_at_a_time(email: str) -> None:

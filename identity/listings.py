@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from core.listing import Column, Filter, Listing
 from identity.models import SignInEvent, User
 from identity.people import why_disabled
-from identity.states import DisabledKind
+from identity.states import DisabledKind, SignInStep
 
 _BROWSERS = (
     ("Edg", "Edge"),
@@ -34,13 +34,18 @@ _SYSTEMS = (
 )
 
 
-def browser_in_words(user_agent: str) -> str:
-    """What a browser calls itself, shortened to what people know it by; else as it is."""
+def known_browser(user_agent: str) -> str:
+    """The name by which people know a browser; empty for one that is not known."""
     browser = next((words for mark, words in _BROWSERS if mark in user_agent), "")
     system = next((words for mark, words in _SYSTEMS if mark in user_agent), "")
     if browser and system:
         return _("%(browser)s on %(system)s") % {"browser": browser, "system": system}
-    return browser or user_agent
+    return browser
+
+
+def browser_in_words(user_agent: str) -> str:
+    """What a browser calls itself, shortened to what people know it by; else as it is."""
+    return known_browser(user_agent) or user_agent
 
 
 def _failed_at(event: SignInEvent) -> str:
@@ -59,6 +64,14 @@ def _by_outcome(rows: Any, value: str) -> Any:
     return rows.filter(succeeded=value == "done")
 
 
+def _by_step(rows: Any, value: str) -> Any:
+    return rows.filter(succeeded=False, step=value)
+
+
+def _steps() -> list[tuple[str, Any]]:
+    return [(value, words) for value, words in SignInStep.choices if value != SignInStep.DONE]
+
+
 SIGN_INS = Listing(
     columns=[
         Column("at", gettext_lazy("When"), _when, sort=["at"]),
@@ -75,7 +88,8 @@ SIGN_INS = Listing(
             gettext_lazy("Outcome"),
             _by_outcome,
             choices=lambda: [("done", _("Signed in")), ("failed", _("Failed"))],
-        )
+        ),
+        Filter("step", gettext_lazy("Failed at"), _by_step, choices=_steps),
     ],
     sort="-at",
 )

@@ -256,7 +256,10 @@ def open_sessions(user: User) -> QuerySet[Session]:
 
 
 def sign_ins_of(access: Access) -> QuerySet[SignInEvent]:
-    """The reader's own attempts to sign in, those by others with the reader's address included."""
+    """The reader's own attempts to sign in, those by others with the reader's address included.
+
+    Those under an earlier address stay: they are the same person's.
+    """
     if access.user is None:
         raise NotVisible("sign-ins")
     mine = Q(email_hash=name_hash(access.user.email), user=None)

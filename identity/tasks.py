@@ -9,6 +9,7 @@ from importlib import import_module
 from django.conf import settings
 from django.utils.translation import gettext_noop as _
 
+from audit.services import note_sweep
 from audit.sweeps import ClockSweep
 from core import clock
 from core.access import Access
@@ -127,3 +128,9 @@ def sweep_reactivated_users(access: Access) -> None:
 def sweep_email_undo(access: Access) -> None:
     """Forget old addresses 72 hours after they were changed (U7)."""
     services.sweep_email_undo()
+
+
+@job(_("The watch over sign-ins"))
+def sweep_guessing(access: Access) -> None:
+    """Tell people at whose sign-in somebody guesses."""
+    note_sweep("guessing", told=services.tell_of_guessing(actor=access))

@@ -158,7 +158,7 @@ def sign_in(
     if kept := selectors.kept_paths(user):
         request.session[KEPT] = kept
     services.record_sign_in(actor=acting_as(request, user), request=request)
-    return remember(landing(request, next_url), user)
+    return remember(request, landing(request, next_url), user)
 
 
 def renew(request: HttpRequest, user: User, device: Any) -> None:
@@ -259,11 +259,11 @@ def detour_page(code: str) -> Callable[[View], View]:
 # --- posts that came too late ---------------------------------------------------------------
 
 
-def remember(response: HttpResponse, user: User) -> HttpResponse:
+def remember(request: HttpRequest, response: HttpResponse, user: User) -> HttpResponse:
     """Leave a signed note in the browser: who was signed in last, and that it is known (U9)."""
     response.set_signed_cookie(
         delays.device_cookie(),
-        delays.device_note(user),
+        delays.device_note(request, user),
         salt=delays.DEVICE_SALT,
         max_age=delays.DEVICE_SECONDS,
         secure=settings.SESSION_COOKIE_SECURE,

@@ -11,6 +11,7 @@ from identity.services.email_change import (
     undo_email_change,
 )
 from identity.services.kept_posts import keep_post, let_go_of_post, sweep_kept_posts
+from identity.services.notices import tell_of_guessing
 from identity.services.passwords import (
     change_password,
     reset_password,
@@ -78,6 +79,7 @@ __all__ = [
     "start_set_up_for",
     "sweep_email_undo",
     "sweep_kept_posts",
+    "tell_of_guessing",
     "undo_email_change",
     "unsaved_device",
     "use_backup_code",

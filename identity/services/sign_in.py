@@ -17,9 +17,11 @@ from audit.services import person_scope, record
 from core import clock
 from core.access import Access
 from core.errors import Problem
+from identity import delays
 from identity.models import User
 from identity.selectors import authenticator_of, user_by_email
 from identity.services.attempts import attempt, failed, refuse_early
+from identity.services.notices import tell_of_new_browser
 from identity.states import SignInStep
 
 
@@ -76,6 +78,8 @@ def record_sign_in(*, actor: Access, request: Any) -> None:
     """A person is signed in, with everything proved. A disabled user is not healed by it (R7)."""
     user: User = actor.user
     attempt(actor, request, user.email, user, SignInStep.DONE, succeeded=True)
+    if user.signed_in_at is not None and not delays.is_known_browser(request, user):
+        tell_of_new_browser(user, actor.ip, request.META.get("HTTP_USER_AGENT", ""))
     if user.disabled_at is None:
         User.objects.filter(pk=user.pk).update(signed_in_at=clock.now())
     record("identity.signed_in", actor=actor, scope=person_scope(user.pk))

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from core.web import PortalRequest, signed_in
+from core.web import PortalRequest, exported, signed_in
 from identity import passwords, people, selectors, services, web
 from identity.forms import AuthenticatorForm, ChangePasswordForm, ProfileForm
 from identity.listings import SIGN_INS
@@ -142,6 +142,8 @@ def _secret(user: Any, key: str) -> dict[str, str]:
 def sign_ins(request: PortalRequest) -> HttpResponse:
     """The history of sign-ins with the reader's address, failures included."""
     shown = SIGN_INS.show(selectors.sign_ins_of(request.access), request.GET)
+    if kind := request.GET.get("export"):
+        return exported(shown, kind, "sign-ins")
     return render(request, "identity/sign_ins.html", {"page": shown, "page_code": "AM-5"})
 
 

@@ -78,7 +78,7 @@ def confirm(request: PortalRequest, token: str) -> HttpResponse:
         if user is not None:
             if request.access.user_id == user.pk:
                 messages.success(request, _("Your email address is changed."))
-                return web.remember(redirect("identity:email"), user)
+                return web.remember(request, redirect("identity:email"), user)
             messages.success(request, _("Your email address is changed. Sign in with the new one."))
             return redirect("identity:sign-in")
     link = selectors.open_link(secret_hash(token), LinkPurpose.EMAIL_CHANGE)
