@@ -214,7 +214,8 @@ def test_a_partner_may_set_up_an_app_and_is_asked_for_it_from_then_on(client: Cl
     assert done["Location"] == "/account/"
     assert is_signed_in(client)
     assert not is_signed_in(other)
-    assert [mail.kind for mail in mails_to(user.email)] == ["user.mfa_changed"]
+    kinds = [mail.kind for mail in mails_to(user.email)]
+    assert kinds == ["user.new_device", "user.mfa_changed"]
     assert sign_in(Client(), user.email)["Location"].startswith("/sign-in/code")
     assert b"is set up" in client.get("/account/authenticator").content
 
