@@ -60,6 +60,20 @@ def at(moment: dt.datetime | dt.date) -> Iterator[None]:
         _moved.reset(token)
 
 
+@contextmanager
+def shown_in(zone: str) -> Iterator[None]:
+    """Instants shown inside the block are in that zone; program days stay what they are (P11).
+
+    An empty or unknown name means the program's zone.
+    """
+    try:
+        found = ZoneInfo(zone) if zone else PROGRAM_ZONE
+    except (KeyError, ValueError):
+        found = PROGRAM_ZONE
+    with timezone.override(found):
+        yield
+
+
 def retry_pause(attempts: int, longest: dt.timedelta) -> dt.timedelta:
     """How long to wait after so many failures: a minute, doubled each time, with jitter."""
     doubled = min(dt.timedelta(minutes=2 ** min(attempts - 1, 16)), longest)

@@ -8,7 +8,8 @@ of those who can inside one (R6).
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
@@ -19,9 +20,10 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.utils.translation import get_language, override
 from django.views.decorators.cache import never_cache
 
-from core import tenancy
+from core import clock, tenancy
 from core.access import Access, Permission, enter_roots, for_user, who_can
 from core.errors import NotAllowed, NotVisible
 from core.listing import ListPage
@@ -97,7 +99,8 @@ def _guarded(view: View, door: Door) -> View:
             if door.kind == "permission":
                 request.access = access = enter_roots(access, kwargs)
                 access.require(door.permission)  # type: ignore[arg-type]
-            return view(request, *args, **kwargs)
+            with _as_preferred(access):
+                return view(request, *args, **kwargs)
         except NotVisible as missing:
             raise Http404 from missing
         except NotAllowed as refusal:
@@ -106,6 +109,15 @@ def _guarded(view: View, door: Door) -> View:
     guarded = never_cache(inner) if door.kind != "public" else inner
     guarded.door = door  # type: ignore[attr-defined]
     return guarded
+
+
+@contextmanager
+def _as_preferred(access: Access) -> Iterator[None]:
+    """Words and times as the reader wants them: the language, the time zone."""
+    language = getattr(access.user, "language", "")
+    known = language if language in dict(settings.LANGUAGES) else get_language()
+    with clock.shown_in(getattr(access.user, "time_zone", "")), override(known):
+        yield
 
 
 def page_behind(request: HttpRequest) -> str:

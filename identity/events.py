@@ -17,6 +17,7 @@ declare("identity.email_change_asked", _("asked to change the email address to %
 declare("identity.email_change_canceled", _("canceled the change of the email address"))
 declare("identity.email_changed", _("changed the email address from %(old)s to %(new)s"))
 declare("identity.email_change_undone", _("undid a change: the address is %(new)s again"))
+declare("identity.preferences_saved", _("saved preferences: %(what)s"))
 declare("identity.session_ended", _("ended a session"))
 declare("identity.sessions_ended", _("ended %(count)s sessions of %(name)s"))
 declare("identity.password_changed", _("changed the password"))

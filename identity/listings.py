@@ -57,7 +57,7 @@ def _outcome(event: SignInEvent) -> str:
 
 
 def _when(event: SignInEvent) -> str:
-    return date_format(localtime(event.at), "N j, Y, P")
+    return date_format(localtime(event.at), "N j, Y, P T")
 
 
 def _by_outcome(rows: Any, value: str) -> Any:

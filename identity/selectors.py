@@ -127,7 +127,7 @@ def management(about: object) -> list[Recipient]:
 
 def recipient(user: User) -> Recipient:
     """How notices reach a person."""
-    return Recipient(user.email, user.name, user.pk, user.language)
+    return Recipient(user.email, user.name, user.pk, user.language, user.time_zone)
 
 
 # --- second factor --------------------------------------------------------------------------

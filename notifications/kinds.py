@@ -8,8 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
+
+from django.template import TemplateDoesNotExist
+from django.template.loader import get_template
 
 from core.reference import rows_of
 
@@ -25,6 +28,7 @@ class Recipient:
     name: str = ""
     user_id: Any = None
     language: str = "en"
+    time_zone: str = ""
 
 
 @dataclass(frozen=True)
@@ -32,9 +36,17 @@ class Kind:
     """One row of the list of notifications."""
 
     code: str
+    event: str
     subject: str
     recipients: tuple[str, ...]
     mandatory: bool
+
+    def is_for(self, *, staff: bool) -> bool:
+        """Whether such notices go to the program's own people, or to partners."""
+        groups = set(self.recipients)
+        return (
+            bool(groups & (PROGRAM_GROUPS | PERSONAL)) if staff else bool(groups - PROGRAM_GROUPS)
+        )
 
 
 @lru_cache(maxsize=1)
@@ -42,12 +54,27 @@ def _kinds() -> dict[str, Kind]:
     return {
         row["code"]: Kind(
             row["code"],
+            row["event"],
             row["subject_template"],
             tuple(row["recipients"].split(";")),
             row["mandatory"] == "yes",
         )
         for row in rows_of("program", "notifications.csv")
     }
+
+
+def kinds_for(*, staff: bool) -> list[Kind]:
+    """The kinds that reach such a person and that the portal has words for, in their order."""
+    return [one for one in _kinds().values() if one.is_for(staff=staff) and _has_words(one.code)]
+
+
+@cache
+def _has_words(code: str) -> bool:
+    try:
+        get_template(f"mail/{code}.txt")
+    except TemplateDoesNotExist:
+        return False
+    return True
 
 
 def kind(code: str) -> Kind:
@@ -73,6 +100,10 @@ def register_group(name: str, resolve: Callable[[Any], Iterable[Recipient]]) -> 
     """Say who is meant by a recipient group."""
     _groups[name] = resolve
 
+
+#: Groups of the program's own people, and those that mean anybody with a sign-in.
+PROGRAM_GROUPS = frozenset({"scss", "management"})
+OWN = frozenset({"user", "new_email_address", "old_email_address"})
 
 #: Groups that mean one person whom the caller names in ``to``.
 PERSONAL = frozenset(

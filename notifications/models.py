@@ -25,11 +25,13 @@ class Notification(Scoped):
 
 
 class OutboxState(models.TextChoices):
-    """Where a mail stands; ``dead`` after the last attempt, shown to the operators."""
+    """Where a mail stands; ``dead`` after the last attempt, shown to the operators; ``muted``
+    when the person does not want mails of this kind."""
 
     PENDING = "pending"
     SENT = "sent"
     DEAD = "dead"
+    MUTED = "muted"
 
 
 class Outbox(Scoped):
@@ -60,3 +62,14 @@ class Outbox(Scoped):
                 condition=models.Q(state=OutboxState.PENDING),
             )
         ]
+
+
+class Muted(models.Model):
+    """A kind of notice that a person does not want by mail; only kinds that may be switched off."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    user_id = models.UUIDField()
+    kind = models.CharField(max_length=60)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user_id", "kind"], name="muted_once")]

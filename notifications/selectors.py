@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Iterable
 
 from core import clock
-from notifications.models import Outbox, OutboxState
+from notifications.kinds import Recipient
+from notifications.models import Muted, Outbox, OutboxState
 
 
 def due_mail(limit: int = 200) -> list[uuid.UUID]:
@@ -30,3 +32,15 @@ def dead_mail(within: dt.timedelta) -> int:
     """How many mails written within that time were given up. For ``/readyz``."""
     since = clock.now() - within
     return Outbox.objects.filter(state=OutboxState.DEAD, created_at__gte=since).count()
+
+
+def muted_by(code: str, people: Iterable[Recipient]) -> frozenset[uuid.UUID]:
+    """Who of these people does not want this kind by mail."""
+    ids = [one.user_id for one in people if one.user_id is not None]
+    rows = Muted.objects.filter(kind=code, user_id__in=ids)
+    return frozenset(rows.values_list("user_id", flat=True))
+
+
+def muted_kinds(user_id: uuid.UUID) -> set[str]:
+    """The kinds that a person does not want by mail."""
+    return set(Muted.objects.filter(user_id=user_id).values_list("kind", flat=True))

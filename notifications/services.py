@@ -11,14 +11,16 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import translation
 
 from audit.services import Scope
 from core import clock
 from core.jobs import enqueue
+from notifications import selectors
 from notifications.kinds import Kind, Recipient, holds_secret, kind, resolve
-from notifications.models import Notification, Outbox, OutboxState
+from notifications.models import Muted, Notification, Outbox, OutboxState
 
 
 def notify(
@@ -35,20 +37,27 @@ def notify(
 
     Recipients are the people in ``to`` (the groups that mean one person) and, when ``about`` is
     given, the other groups named for ``code`` in the list of notifications, resolved for it;
-    everybody once. The body is ``templates/mail/<code>.txt``; ``context``
+    everybody once. Who has switched a kind off reads it inside the portal only; mandatory kinds
+    cannot be switched off. The body is ``templates/mail/<code>.txt``; ``context``
     fills it and the subject. ``url`` is a path; ``once_key`` makes a repeated call (a sweep that
     runs twice) send once.
     """
     declared = kind(code)
     named = [*to, *(resolve(declared.recipients, about) if about is not None else ())]
+    muted = frozenset() if declared.mandatory else selectors.muted_by(code, named)
     sent: list[Outbox] = []
     for recipient in {one.email.casefold(): one for one in reversed(named)}.values():
         key = _once(once_key, recipient) if once_key else None
         if key and Outbox.objects.filter(once_key=key).exists():
             continue
         mail = _mail(declared, recipient, scope, url, key, context)
-        if mail is not None:
-            sent.append(mail)
+        if mail is None:
+            continue
+        if recipient.user_id in muted:
+            Outbox.objects.filter(pk=mail.pk).update(state=OutboxState.MUTED)
+            continue
+        enqueue("notifications.tasks.deliver", mail.pk)
+        sent.append(mail)
     return sent
 
 
@@ -66,7 +75,7 @@ def _mail(
     context: dict[str, Any],
 ) -> Outbox | None:
     """Write mail and notice; None if another transaction wrote the same one first."""
-    with translation.override(recipient.language):
+    with translation.override(recipient.language), clock.shown_in(recipient.time_zone):
         places = {name: _one_line(value) for name, value in context.items()}
         subject = declared.subject.format_map(places)[:200]
         link = f"{settings.SITE_URL}{url}" if url else ""
@@ -103,13 +112,26 @@ def _mail(
             scope_kind=scope.kind,
             scope_id=scope.id,
         )
-    enqueue("notifications.tasks.deliver", mail.pk)
     return mail
 
 
 def _one_line(value: Any) -> str:
     """A value that cannot start a new header line."""
     return " ".join(str(value).split())
+
+
+@transaction.atomic
+def save_muted(*, user_id: Any, codes: Iterable[str], among: Iterable[Kind]) -> list[str]:
+    """Keep which of the kinds in ``among`` a person does not want by mail; returns them.
+
+    What is mandatory stays on, whatever ``codes`` says.
+    """
+    optional = {one.code for one in among if not one.mandatory}
+    wanted = sorted(optional & set(codes))
+    Muted.objects.filter(user_id=user_id, kind__in=optional).exclude(kind__in=wanted).delete()
+    rows = [Muted(user_id=user_id, kind=code) for code in wanted]
+    Muted.objects.bulk_create(rows, ignore_conflicts=True)
+    return wanted
 
 
 def forget_address(old: str, new: str = "") -> None:

@@ -89,9 +89,13 @@ class Navigation:
 
     @property
     def menu(self) -> list[Item]:
-        """The Application Menu (N4)."""
+        """The Application Menu (N4): what is used most; the page behind the first has it all."""
         return [
-            self._item(_("Your account"), "identity:menu"),
+            self._item(_("Your account"), "identity:menu", exact=True),
+            self._item(_("User profile"), "identity:profile"),
+            self._item(_("Password"), "identity:password"),
+            self._item(_("Open sessions"), "identity:sessions"),
+            self._item(_("Notifications"), "identity:notifications"),
             {"label": _("Sign out"), "url": self._url("identity:sign-out"), "post": True},
         ]
 

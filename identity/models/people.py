@@ -46,6 +46,7 @@ class User(AbstractBaseUser, PermissionsMixin, Versioned):
     )
     language = models.CharField(max_length=8, default="en")
     time_zone = models.CharField(max_length=40, default="America/New_York")
+    single_keys = models.BooleanField(default=True)
     is_active = models.BooleanField(default=True)
     registered_at = models.DateTimeField()
     email_confirmed_at = models.DateTimeField(null=True)

@@ -18,6 +18,7 @@ from identity.services.passwords import (
     set_first_password,
     warn_of_expiry,
 )
+from identity.services.preferences import save_notifications, save_region, save_single_keys
 from identity.services.questions import change_questions
 from identity.services.recovery import (
     answer_reset_request,
@@ -71,8 +72,11 @@ __all__ = [
     "record_sign_in",
     "record_sign_out",
     "reset_password",
+    "save_notifications",
     "save_profile",
     "save_questions",
+    "save_region",
+    "save_single_keys",
     "send_email_change_again",
     "send_reset_link",
     "set_first_password",

@@ -6,6 +6,7 @@
   var acted = false; /* one decision for each page: a key held down accepts one criterion */
 
   function enabled() {
+    if (document.body.dataset.singleKeys === "off") return false;
     try { return window.localStorage.getItem(STORED) !== "off"; } catch (error) { return true; }
   }
 

@@ -1,0 +1,86 @@
+"""The forms of what a person prefers."""
+
+from __future__ import annotations
+
+import zoneinfo
+from functools import lru_cache
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from core.forms import PortalForm, TextField
+from notifications.kinds import Kind
+
+
+@lru_cache(maxsize=1)
+def time_zones() -> tuple[str, ...]:
+    """The zones that people choose from: those named for places, and UTC."""
+    names = zoneinfo.available_timezones()
+    places = {one for one in names if "/" in one and not one.startswith(("Etc/", "SystemV/"))}
+    return tuple(sorted(places | {"UTC"}))
+
+
+class ZoneField(TextField):
+    """A time zone by name, chosen from a list or typed; case and spaces do not matter."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.TextInput(attrs={"list": "time-zones", "autocomplete": "off"})
+        super().__init__(max_length=40, widget=widget, **kwargs)
+
+    def to_python(self, value: Any) -> str:
+        """The zone as the database of zones spells it."""
+        typed = super().to_python(value).strip()
+        if not typed:
+            return typed
+        wanted = typed.replace(" ", "_").casefold()
+        for name in time_zones():
+            if wanted in (name.casefold(), name.rpartition("/")[2].casefold()):
+                return name
+        words = _("Choose a zone from the list, for example America/Chicago or Tijuana.")
+        raise ValidationError(words, code="time_zone")
+
+
+class RegionForm(PortalForm):
+    """Language and time zone; a portal of one language has nothing to choose."""
+
+    language = forms.ChoiceField(label=_("Language"))
+    time_zone = ZoneField(
+        label=_("Time zone"),
+        help_text=_("Type the name of a city, for example Chicago, and choose from the list."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if len(settings.LANGUAGES) > 1:
+            self.fields["language"].choices = settings.LANGUAGES  # type: ignore[attr-defined]
+        else:
+            del self.fields["language"]
+
+
+class NotificationsForm(PortalForm):
+    """The kinds of notices that may be switched off; what is ticked comes by mail."""
+
+    by_mail = forms.MultipleChoiceField(
+        label=_("Mails you can do without"),
+        help_text=_("What is ticked comes by mail. Inside the portal you find all of it."),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, *args: Any, kinds: list[Kind], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [(one.code, one.event) for one in kinds if not one.mandatory]
+        self.fields["by_mail"].choices = choices  # type: ignore[attr-defined]
+
+
+class KeysForm(PortalForm):
+    """Shortcuts of a single key: on or off."""
+
+    single_keys = forms.BooleanField(
+        label=_("Use shortcuts of a single key"),
+        help_text=_("They never act while you type. Switch them off if you use speech input."),
+        required=False,
+    )

@@ -1,0 +1,49 @@
+"""What a person prefers: language, time zone, mails, keys."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db import transaction
+
+from audit.services import person_scope, record
+from core.access import Access
+from identity.models import User
+from identity.services.set_up import locked
+from notifications.kinds import kinds_for
+from notifications.services import save_muted
+
+
+def _note(actor: Access, what: str) -> None:
+    record("identity.preferences_saved", actor=actor, scope=person_scope(actor.user_id), what=what)
+
+
+@transaction.atomic
+def save_region(*, actor: Access, language: str, time_zone: str) -> User:
+    """In which language the portal speaks, and in which zone it shows times."""
+    user = locked(actor)
+    user.language, user.time_zone = language, time_zone
+    user.save(update_fields=["language", "time_zone"])
+    _note(actor, f"{language}, {time_zone}")
+    return user
+
+
+@transaction.atomic
+def save_notifications(*, actor: Access, by_mail: Iterable[str]) -> User:
+    """Which of the notices that may be switched off come by mail; the others do not."""
+    user = locked(actor)
+    kinds, wanted = kinds_for(staff=bool(user.staff_role)), set(by_mail)
+    codes = [one.code for one in kinds if one.code not in wanted]
+    muted = save_muted(user_id=user.pk, codes=codes, among=kinds)
+    _note(actor, f"no mail for {', '.join(muted)}" if muted else "all mails")
+    return user
+
+
+@transaction.atomic
+def save_single_keys(*, actor: Access, single_keys: bool) -> User:
+    """Whether shortcuts of a single key act (WCAG 2.1.4)."""
+    user = locked(actor)
+    user.single_keys = single_keys
+    user.save(update_fields=["single_keys"])
+    _note(actor, "single keys on" if single_keys else "single keys off")
+    return user

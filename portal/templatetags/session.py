@@ -1,0 +1,40 @@
+"""What every page knows of the reader's session: whose it is and when it ends."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.conf import settings
+from django.urls import reverse
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+
+from core.crypto import keyed_hash
+from identity.web import seconds_left
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def session_life(context: template.Context) -> SafeString | str:
+    """Attributes of ``<body>`` for ``static/js/session.js``; an empty person on public pages.
+
+    Nothing where nobody knows who reads, so that an error page does not look like a sign-out.
+    """
+    request: Any = context.get("request")
+    user = getattr(request, "user", None)
+    if user is None:
+        return ""
+    if not user.is_authenticated:
+        return format_html_join(" ", '{}="{}"', [("data-person", "")])
+    left = seconds_left(request)
+    about = (
+        ("data-person", keyed_hash("session-person", str(user.pk))[:16]),
+        ("data-idle", left["idle"]),
+        ("data-last", left["last"]),
+        ("data-warn", settings.SESSION_WARNING_SECONDS),
+        ("data-stay", reverse("identity:stay")),
+        ("data-single-keys", "on" if user.single_keys else "off"),
+    )
+    return format_html_join(" ", '{}="{}"', about)
