@@ -139,7 +139,7 @@ def confirm_email_change(*, actor: Access, secret: str) -> User:
     scope = person_scope(user.pk)
     record("identity.email_changed", actor=actor, scope=scope, old=old, new=new)
     _tell_old(user, old, new, actor)
-    notify("user.email_changed", scope=scope, to=[recipient(user)], at=clock.now(), ip=actor.ip)
+    _tell(user, recipient(user), actor)
     return user
 
 
@@ -197,15 +197,30 @@ def _tell_old(user: User, old: str, new: str, actor: Access) -> None:
         sent_at=now,
         expires_at=expires,
     )
+    # By mail alone: a notice inside the portal would show the link to whoever is in there.
+    mailbox = Recipient(old, user.name, language=user.language, time_zone=user.time_zone)
+    _tell(user, mailbox, actor, url=reverse("identity:email-undo", args=[secret]), until=expires)
+
+
+def _tell(
+    user: User,
+    to: Recipient,
+    actor: Access,
+    *,
+    url: str = "",
+    until: dt.datetime | None = None,
+    undone: bool = False,
+) -> None:
+    """The notice of a change: with the way back and its end, or that it was undone."""
     notify(
         "user.email_changed",
         scope=person_scope(user.pk),
-        # By mail alone: a notice inside the portal would show the link to whoever is in there.
-        to=[Recipient(old, user.name, language=user.language)],
-        url=reverse("identity:email-undo", args=[secret]),
-        at=now,
+        to=[to],
+        url=url,
+        at=clock.now(),
         ip=actor.ip,
-        until=expires,
+        until=until,
+        undone=undone,
     )
 
 
@@ -231,14 +246,7 @@ def undo_email_change(*, actor: Access, secret: str) -> User:
     _forget_undo(Q(user=user) & ~Q(email=old))
     scope = person_scope(user.pk)
     record("identity.email_change_undone", actor=actor, scope=scope, new=old)
-    notify(
-        "user.email_changed",
-        scope=scope,
-        to=[recipient(user)],
-        at=clock.now(),
-        ip=actor.ip,
-        undone=True,
-    )
+    _tell(user, recipient(user), actor, undone=True)
     return user
 
 

@@ -253,11 +253,22 @@ def paths() -> dict[str, str]:
 
 
 STAFF_PAGES = {"disabled-users", "reactivate"}
-PUBLIC = {"register", "register-sent", "sign-in", "recover", "recover-sent"}
+PUBLIC = {"register", "register-sent", "sign-in", "recover", "recover-sent", "email-undone"}
 #: They say so when there is no link, or none that works.
-WITH_A_LINK = {"confirm", "recover-link", "recover-prove", "recover-way", "recover-password"}
+WITH_A_LINK = {
+    "confirm",
+    "email-confirm",
+    "email-undo",
+    "recover-link",
+    "recover-prove",
+    "recover-way",
+    "recover-password",
+}
 #: They have no page of their own.
-POSTED_TO = {"sign-out", "password-check"}
+POSTED_TO = {"sign-out", "password-check", "email-again", "email-cancel", "stay"} | {
+    "session-end",
+    "sessions-end",
+}
 SET_UP = {"set-up-profile", "set-up-questions", "set-up-password"}
 
 
@@ -308,7 +319,8 @@ def pages(client: Client) -> dict[str, str]:
     sign_in(client, staff.email)
     found["sign-in-code"] = client.get("/sign-in/code")
     client.force_login(UserFactory.create())
-    for name in ("menu", "profile", "password", "authenticator", "sign-ins"):
+    own = ("menu", "profile", "password", "authenticator", "sign-ins", "email", "sessions")
+    for name in (*own, "region", "notifications", "shortcuts"):
         found[name] = client.get(paths()[name])
     User.objects.filter(pk=user.pk).update(disabled_at=clock.now(), set_up_step="done")
     client.force_login(User.objects.get(pk=user.pk))
