@@ -7,6 +7,8 @@ nobody else can have it.
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.urls import reverse
