@@ -1,8 +1,8 @@
 """Proving again who one is, before something weighty such as a signature (A4).
 
-The proofs of a person are a list: the password, then the code of the authenticator app if one is
-set up. Each brings its field and checks it, throttled like sign-in. A failure is recorded at
-once, so a proof is checked before the transaction that it is for, never inside it:
+The proofs of a person are a list: the password, then a second factor from who has one. Each
+brings its fields and checks them, throttled like sign-in. A failure is recorded at once, so a
+proof is checked before the transaction that it is for, never inside it:
 
     form = ProofForm.of(request, user=request.user)
     if request.method == "POST" and (proofs := form.prove(request)) is not None:
@@ -12,20 +12,27 @@ once, so a proof is checked before the transaction that it is for, never inside 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from core.errors import Refused
+from core import clock
+from core.access import Access
+from core.errors import Problem, Refused
 from core.forms import say_what_to_do
-from identity import services
-from identity.forms import CodeField, ThrottledForm
-from identity.models import User
+from identity import backup_codes, passkeys, services
+from identity.forms import FactorCodeField, PasskeyField, ThrottledForm
+from identity.models import BackupCodes, User
 from identity.passwords import PasswordField
-from identity.selectors import authenticator_of
-from identity.states import SignInStep
+from identity.selectors import authenticator_of, codes_left, has_second_factor, passkeys_of
+from identity.states import FactorKind, SignInStep
+
+#: When a second factor was last proved in a session, and for how long that counts (U6).
+FACTOR_AT = "second_factor_at"
+FRESH_SECONDS = 5 * 60
 
 
 class Proof:
@@ -33,15 +40,13 @@ class Proof:
 
     code: ClassVar[str]
     label: ClassVar[Any]
-    field: ClassVar[str]
-    step: ClassVar[SignInStep] = SignInStep.PROOF
 
     def fields(self) -> dict[str, forms.Field]:
         """The form fields that it needs."""
         raise NotImplementedError
 
-    def check(self, user: User, data: dict[str, Any], request: Any) -> None:
-        """Raise Refused, with the problem beside the field, unless ``data`` proves it."""
+    def check(self, user: User, data: dict[str, Any], request: Any) -> str:
+        """What was proved; raise Refused, with the problem beside the field, unless it is."""
         raise NotImplementedError
 
 
@@ -56,7 +61,7 @@ class PasswordProof(Proof):
         """One password field."""
         return {self.field: PasswordField(label=self.label)}
 
-    def check(self, user: User, data: dict[str, Any], request: Any) -> None:
+    def check(self, user: User, data: dict[str, Any], request: Any) -> str:
         """Compare with the user's password."""
         services.prove_password(
             actor=request.access,
@@ -66,49 +71,133 @@ class PasswordProof(Proof):
             step=SignInStep.PROOF,
             field=self.field,
         )
+        return self.code
 
 
-class AuthenticatorProof(Proof):
-    """The code of the authenticator app; each code serves once."""
+class SecondFactorProof(Proof):
+    """A second factor by any means that the person has: app, passkey, backup code.
 
-    code = "authenticator"
-    label = _("Six-digit code")
-    field = "proof_code"
+    An app's code and a backup code are typed into the same field. A passkey is offered where the
+    browser can use it. Each code and each answer of a passkey serves once.
+    """
+
+    code = "second_factor"
+    label = _("Second factor")
+
+    def __init__(
+        self,
+        user: User,
+        request: Any,
+        *,
+        field: str = "proof_code",
+        passkey: str = "proof_passkey",
+        step: SignInStep = SignInStep.PROOF,
+    ) -> None:
+        self.user, self.request, self.step = user, request, step
+        self.field, self.passkey = field, passkey
+        self.has_app = authenticator_of(user) is not None
+        self.has_codes = codes_left(user) > 0
+        self.has_passkey = bool(passkeys_of(user))
+        self.elsewhere = self.has_passkey and not (request and passkeys.available(request))
 
     def fields(self) -> dict[str, forms.Field]:
-        """One field for six digits."""
-        return {self.field: CodeField(label=self.label)}
+        """The field for a code, if there can be one, and that for a passkey."""
+        found: dict[str, forms.Field] = {}
+        offered = self.has_passkey and not self.elsewhere
+        if self.has_app or self.has_codes:
+            found[self.field] = FactorCodeField(
+                app=self.has_app, codes=self.has_codes, required=not offered
+            )
+        if self.has_passkey:
+            place = passkeys.place() if self.elsewhere else ""
+            found[self.passkey] = PasskeyField(
+                options=self._options, submits=self.at_sign_in, place=place
+            )
+        return found
 
-    def check(self, user: User, data: dict[str, Any], request: Any) -> None:
-        """Ask the user's app."""
-        services.prove_code(
-            actor=request.access,
-            request=request,
-            user=user,
-            code=data[self.field],
-            step=self.step,
-            field=self.field,
-        )
+    @property
+    def at_sign_in(self) -> bool:
+        """Whether it is the second step of sign-in; else something is proved again."""
+        return self.step == SignInStep.CODE
+
+    def _options(self) -> str:
+        purpose = passkeys.SIGN_IN if self.at_sign_in else passkeys.PROOF
+        return passkeys.ask(self.request, self.user, purpose)
+
+    def check(self, user: User, data: dict[str, Any], request: Any) -> str:
+        """Ask what was given; the kind of factor it was."""
+        return kind_of(self.device(request.access, data, request))
+
+    def device(self, actor: Access, data: dict[str, Any], request: Any) -> Any:
+        """The factor that was proved, as django-otp keeps it; Refused otherwise."""
+        about = {"actor": actor, "request": request, "user": self.user, "step": self.step}
+        if answer := data.get(self.passkey):
+            return services.prove_passkey(answer=answer, field=self.passkey, **about)
+        code = data.get(self.field, "")
+        if not code:
+            typed = self.has_app or self.has_codes
+            words = _("Enter a code, or use your passkey.") if typed else _("Use your passkey.")
+            field = self.field if typed else self.passkey
+            raise Refused("required", [Problem("required", words, field)])
+        if backup_codes.is_shape(code):
+            return services.use_backup_code(code=code, field=self.field, **about)
+        return services.prove_code(code=code, field=self.field, **about)
 
 
-def required_proofs(user: User) -> list[Proof]:
-    """The proofs that this person must give, in order."""
-    proofs: list[Proof] = [PasswordProof()]
-    if authenticator_of(user) is not None:
-        proofs.append(AuthenticatorProof())
-    return proofs
+def kind_of(device: Any) -> str:
+    """The kind of a factor that django-otp keeps."""
+    if isinstance(device, BackupCodes):
+        return FactorKind.BACKUP_CODE.value
+    known = FactorKind.AUTHENTICATOR if isinstance(device, TOTPDevice) else FactorKind.PASSKEY
+    return known.value
+
+
+# --- how long a second factor counts --------------------------------------------------------
+
+
+def note_factor(request: Any) -> None:
+    """A second factor was proved just now, in this session."""
+    request.session[FACTOR_AT] = clock.now().timestamp()
+
+
+def factor_is_fresh(request: Any) -> bool:
+    """Whether a second factor was proved in this session within the last five minutes."""
+    at = request.session.get(FACTOR_AT, 0)
+    return bool(clock.now().timestamp() - at < FRESH_SECONDS)
+
+
+# --- forms ----------------------------------------------------------------------------------
 
 
 class ProofForm(ThrottledForm):
-    """The fields of all required proofs."""
+    """The password, and a second factor from who has one, before something weighty is changed.
 
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+    A second factor that was proved within the last five minutes in this session is not asked for
+    again. Subclasses declare the fields of what is changed.
+    """
+
+    #: Whether a second factor is asked for although one was proved a moment ago.
+    always: ClassVar[bool] = False
+
+    def __init__(self, *args: Any, user: User, http: Any = None, **kwargs: Any) -> None:
         self.user = user
-        self.proofs: Sequence[Proof] = required_proofs(user)
+        self.proofs: Sequence[Proof] = self._required(user, http)
         super().__init__(*args, **kwargs)
         for proof in self.proofs:
             self.fields.update(proof.fields())
         say_what_to_do(self.fields)
+
+    @classmethod
+    def of(cls, request: Any, initial: dict[str, Any] | None = None, **kwargs: Any) -> Self:
+        """The form for this request, which also says where passkeys can be used."""
+        return super().of(request, initial, http=request, **kwargs)
+
+    def _required(self, user: User, request: Any) -> list[Proof]:
+        proofs: list[Proof] = [PasswordProof()]
+        fresh = request is not None and not self.always and factor_is_fresh(request)
+        if has_second_factor(user) and not fresh:
+            proofs.append(SecondFactorProof(user, request))
+        return proofs
 
     @property
     def shown(self) -> list[dict[str, Any]]:
@@ -116,18 +205,50 @@ class ProofForm(ThrottledForm):
         return [{"label": proof.label, "done": False} for proof in self.proofs]
 
     def prove(self, request: Any) -> list[str] | None:
-        """Check all proofs in order; their codes, or None with the errors on the form.
+        """Check all proofs in order; what was proved, or None with the errors on the form.
 
         A code is not looked at, and so not used up, when the password is wrong.
         """
         if not self.is_valid():
             return None
         try:
-            for proof in self.proofs:
-                proof.check(self.user, self.cleaned_data, request)
+            proved = [proof.check(self.user, self.cleaned_data, request) for proof in self.proofs]
         except Refused as refusal:
             for problem in refusal.problems:
                 error = ValidationError(problem.message, code=problem.code)
-                self.add_error(problem.field or None, error)
+                self.add_error(problem.field if problem.field in self.fields else None, error)
             return None
-        return [proof.code for proof in self.proofs]
+        for proof in self.proofs:
+            if isinstance(proof, SecondFactorProof):
+                self._proved(proof, request)
+        return proved
+
+    def _proved(self, factor: SecondFactorProof, request: Any) -> None:
+        """Remember it; a form that is shown again for another reason does not ask again."""
+        note_factor(request)
+        if not self.always:
+            for name in factor.fields():
+                del self.fields[name]
+
+
+class SigningProofForm(ProofForm):
+    """The proofs of a signature: a second factor of this very moment."""
+
+    always = True
+
+
+class SecondStepForm(ThrottledForm):
+    """The second step of sign-in."""
+
+    def __init__(self, *args: Any, user: User, http: Any = None, **kwargs: Any) -> None:
+        self.factor = SecondFactorProof(
+            user, http, field="code", passkey="passkey", step=SignInStep.CODE
+        )
+        super().__init__(*args, **kwargs)
+        self.fields.update(self.factor.fields())
+        say_what_to_do(self.fields)
+
+    @classmethod
+    def of(cls, request: Any, initial: dict[str, Any] | None = None, **kwargs: Any) -> Self:
+        """The form for this request, which also says where passkeys can be used."""
+        return super().of(request, initial, http=request, **kwargs)

@@ -20,9 +20,9 @@ from django.utils.translation import gettext_lazy as _
 from core.crypto import secret_hash
 from core.forms import TextField, say_what_to_do
 from identity import answers, selectors, services
-from identity.forms import AnswerField, QuestionsForm, ThrottledForm
+from identity.forms import AnswerField, CodeField, QuestionsForm, ThrottledForm
 from identity.models import MailedLink, User
-from identity.proofs import AuthenticatorProof, Proof, ProofForm
+from identity.proofs import Proof, ProofForm
 from identity.states import SignInStep
 from identity.web import seconds_now
 
@@ -53,7 +53,7 @@ class AnswersProof(Proof):
             for one in self.questions
         }
 
-    def check(self, user: User, data: dict[str, Any], request: Any) -> None:
+    def check(self, user: User, data: dict[str, Any], request: Any) -> str:
         """Compare all three; what is refused is refused as a whole."""
         services.prove_answers(
             actor=request.access,
@@ -61,13 +61,32 @@ class AnswersProof(Proof):
             user=user,
             answers=[data[name] for name in self.fields()],
         )
+        return self.code
 
 
-class CodeInPlace(AuthenticatorProof):
-    """The code of the authenticator app instead of the answers."""
+class CodeInPlace(Proof):
+    """The code of the authenticator app instead of the answers; each code serves once."""
 
+    code = "authenticator"
     label = _("The code of your authenticator app")
+    field = "proof_code"
     step = SignInStep.RECOVERY
+
+    def fields(self) -> dict[str, forms.Field]:
+        """One field for six digits."""
+        return {self.field: CodeField()}
+
+    def check(self, user: User, data: dict[str, Any], request: Any) -> str:
+        """Ask the user's app."""
+        services.prove_code(
+            actor=request.access,
+            request=request,
+            user=user,
+            code=data[self.field],
+            step=self.step,
+            field=self.field,
+        )
+        return self.code
 
 
 class BackupCodeInPlace(Proof):
@@ -82,7 +101,7 @@ class BackupCodeInPlace(Proof):
         """One field."""
         return {self.field: TextField(max_length=40, label=_("Backup code"), widget=UnshownInput())}
 
-    def check(self, user: User, data: dict[str, Any], request: Any) -> None:
+    def check(self, user: User, data: dict[str, Any], request: Any) -> str:
         """Use the code up."""
         services.use_backup_code(
             actor=request.access,
@@ -92,6 +111,7 @@ class BackupCodeInPlace(Proof):
             step=self.step,
             field=self.field,
         )
+        return self.code
 
 
 def ways_of(user: User) -> dict[str, Proof]:

@@ -143,6 +143,15 @@ def passkeys_of(user: User) -> list[WebAuthnCredential]:
     return list(WebAuthnCredential.objects.filter(user_id=user.pk, confirmed=True).order_by("pk"))
 
 
+def passkey(passkey_id: int, *, access: Access) -> WebAuthnCredential:
+    """One of the reader's own passkeys; else not visible."""
+    own = passkeys_of(access.user) if access.user is not None else []
+    found = next((one for one in own if one.pk == passkey_id), None)
+    if found is None:
+        raise NotVisible("passkey")
+    return found
+
+
 def has_second_factor(user: User) -> bool:
     """Whether the person has an authenticator app or a passkey; backup codes only stand for one."""
     return authenticator_of(user) is not None or bool(passkeys_of(user))

@@ -61,3 +61,11 @@ class SignInStep(models.TextChoices):
     RECOVERY = "recovery", _("Code in place of the answers")
     PROOF = "proof", _("Password or code asked for again")
     DONE = "done", _("Signed in")
+
+
+class FactorKind(models.TextChoices):
+    """By what a second factor was proved."""
+
+    AUTHENTICATOR = "authenticator", _("Authenticator app")
+    PASSKEY = "passkey", _("Passkey")
+    BACKUP_CODE = "backup_code", _("Backup code")

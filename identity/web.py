@@ -8,9 +8,10 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
+import django_otp
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import login
+from django.contrib.auth import login, update_session_auth_hash
 from django.core.signing import BadSignature
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -177,6 +178,16 @@ def renew(request: HttpRequest, user: User, device: Any) -> None:
     note_place(request)
 
 
+def go_on(request: HttpRequest, user: User, device: Any = None) -> None:
+    """Keep this session, under a new id, after a change of the person that has ended the others.
+
+    ``device`` is a second factor that was proved just now.
+    """
+    update_session_auth_hash(request, user)
+    if device is not None:
+        django_otp.login(request, device)
+
+
 def note_place(request: HttpRequest) -> None:
     """Write into the session from where it is used, for its owner's list of open sessions."""
     request.session[IP] = client_ip(request)
@@ -221,9 +232,10 @@ def standing_before(request: HttpRequest) -> Iterator[tuple[str, str]]:
     if code == "set_up_unfinished":
         yield "set_up", reverse(f"identity:set-up-{user.set_up_step}")
     if user.staff_role and getattr(user, "otp_device", None) is None:
-        enrolled = selectors.authenticator_of(user) is not None
-        name = "identity:sign-in-code" if enrolled else "identity:authenticator"
-        yield "second_factor", reverse(name)
+        if selectors.has_second_factor(user):
+            yield "second_step", reverse("identity:sign-in-code")
+        else:
+            yield "second_factor", reverse("identity:factors")
     if code == "password_expired":
         yield "password", reverse("identity:password")
 

@@ -6,7 +6,6 @@ from identity.forms.entry import (
     AuthenticatorForm,
     ChangePasswordForm,
     CodeField,
-    CodeForm,
     LinkForm,
     NewPasswordForm,
     PhoneField,
@@ -15,6 +14,14 @@ from identity.forms.entry import (
     RegisterForm,
     SignInForm,
     ThrottledForm,
+)
+from identity.forms.factors import (
+    FactorCodeField,
+    PasskeyField,
+    PasskeyForm,
+    PasskeyInput,
+    PasskeyNameField,
+    RenamePasskeyForm,
 )
 from identity.forms.recovery import ForgottenForm
 from identity.forms.standing import ConfirmForm, DisableForm
@@ -25,16 +32,21 @@ __all__ = [
     "AuthenticatorForm",
     "ChangePasswordForm",
     "CodeField",
-    "CodeForm",
     "ConfirmForm",
     "DisableForm",
+    "FactorCodeField",
     "ForgottenForm",
     "LinkForm",
     "NewPasswordForm",
+    "PasskeyField",
+    "PasskeyForm",
+    "PasskeyInput",
+    "PasskeyNameField",
     "PhoneField",
     "ProfileForm",
     "QuestionsForm",
     "RegisterForm",
+    "RenamePasskeyForm",
     "SignInForm",
     "ThrottledForm",
 ]

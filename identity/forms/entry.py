@@ -195,12 +195,6 @@ class SignInForm(ThrottledForm):
     password = PasswordField()
 
 
-class CodeForm(ThrottledForm):
-    """The second step of sign-in."""
-
-    code = CodeField()
-
-
 class AuthenticatorForm(ThrottledForm):
     """Confirming a new authenticator app; the password again when the sign-in is a while ago."""
 

@@ -10,8 +10,15 @@ from identity.services.email_change import (
     sweep_email_undo,
     undo_email_change,
 )
+from identity.services.factors import remove_factors
 from identity.services.kept_posts import keep_post, let_go_of_post, sweep_kept_posts
 from identity.services.notices import tell_of_guessing
+from identity.services.passkeys import (
+    add_passkey,
+    prove_passkey,
+    remove_passkey,
+    rename_passkey,
+)
 from identity.services.passwords import (
     change_password,
     reset_password,
@@ -30,6 +37,7 @@ from identity.services.registration import ask_for_link, confirm_link, start_set
 from identity.services.second_factor import (
     add_authenticator,
     new_authenticator_key,
+    remove_authenticator,
     unsaved_device,
 )
 from identity.services.sessions import close_sessions, end_session, end_sessions
@@ -45,6 +53,7 @@ from identity.services.standing import disable_if_idle, disable_user, reactivate
 
 __all__ = [
     "add_authenticator",
+    "add_passkey",
     "answer_reset_request",
     "ask_for_email_change",
     "ask_for_link",
@@ -66,11 +75,16 @@ __all__ = [
     "new_authenticator_key",
     "prove_answers",
     "prove_code",
+    "prove_passkey",
     "prove_password",
     "prove_under_link",
     "reactivate_user",
     "record_sign_in",
     "record_sign_out",
+    "remove_authenticator",
+    "remove_factors",
+    "remove_passkey",
+    "rename_passkey",
     "reset_password",
     "save_notifications",
     "save_profile",

@@ -16,6 +16,7 @@ from identity import backup_codes
 from identity.models import BackupCode, BackupCodes, User
 from identity.selectors import codes_left, has_second_factor, recipient
 from identity.services.attempts import attempt, failed, refuse_early
+from identity.services.factors import tell
 from identity.services.set_up import locked
 from identity.states import SignInStep
 from notifications.services import notify
@@ -45,17 +46,9 @@ def make_backup_codes(*, actor: Access) -> list[str]:
         )
         for code in codes
     )
-    scope = person_scope(user.pk)
-    record("identity.backup_codes_made", actor=actor, scope=scope)
+    record("identity.backup_codes_made", actor=actor, scope=person_scope(user.pk))
     change = _("New backup codes were made.") if made else _("New backup codes replaced the old.")
-    notify(
-        "user.mfa_changed",
-        scope=scope,
-        to=[recipient(user)],
-        at=clock.now(),
-        ip=actor.ip,
-        change=change,
-    )
+    tell(actor, user, change, ended=False)
     return codes
 
 

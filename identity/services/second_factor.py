@@ -1,22 +1,18 @@
-"""Setting up an authenticator app (R5): a secret shown once, confirmed by a code."""
+"""The authenticator app (R5): a secret shown once, confirmed by a code; replaced; removed."""
 
 from __future__ import annotations
 
 from django.db import transaction
-from django.db.models import F
 from django.utils.translation import gettext as _
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from django_otp.util import random_hex
 
-from audit.services import person_scope, record
-from core import clock
 from core.access import Access
 from core.errors import Problem, Refused
 from identity.models import User
-from identity.selectors import authenticator_of, recipient
-from identity.services.sessions import close_sessions
+from identity.selectors import authenticator_of
+from identity.services.factors import changed, ready_to_lose
 from identity.services.set_up import locked
-from notifications.services import notify
 
 
 def new_authenticator_key() -> str:
@@ -30,13 +26,15 @@ def unsaved_device(user: User, key: str) -> TOTPDevice:
 
 
 @transaction.atomic
-def add_authenticator(*, actor: Access, key: str, code: str) -> TOTPDevice:
+def add_authenticator(*, actor: Access, key: str, code: str, replace: bool = False) -> TOTPDevice:
     """Keep the app whose code proves that it holds ``key``; all other sessions end.
 
-    The code is used up by this. Refused when there is one already, or for a wrong code.
+    The code is used up by this. With ``replace`` the app that was there is let go of. Refused
+    when there is one already that is not to be replaced, or for a wrong code.
     """
     user = locked(actor)
-    if authenticator_of(user) is not None:
+    before = authenticator_of(user)
+    if before is not None and not replace:
         words = _("An authenticator app is set up already. Reload the page.")
         raise Refused("second_device", [Problem("second_device", words)])
     device = unsaved_device(user, key)
@@ -44,17 +42,26 @@ def add_authenticator(*, actor: Access, key: str, code: str) -> TOTPDevice:
     if not device.verify_token(code):
         words = _("This code is not right. Enter the one that the app shows now.")
         raise Refused("wrong_code", [Problem("wrong_code", words, "code")])
-    User.objects.filter(pk=user.pk).update(session_round=F("session_round") + 1)
-    close_sessions(user, keep=actor.session_key)
-    scope = person_scope(user.pk)
-    record("identity.authenticator_added", actor=actor, scope=scope)
-    notify(
-        "user.mfa_changed",
-        scope=scope,
-        to=[recipient(user)],
-        at=clock.now(),
-        ip=actor.ip,
-        change=_("An authenticator app was set up. You are asked for its code at sign-in."),
-        ended=True,
-    )
+    if before is None:
+        change = _("An authenticator app was set up. You are asked for its code at sign-in.")
+        changed(actor, user, "identity.authenticator_added", change)
+    else:
+        before.delete()
+        change = _("Another authenticator app was set up. The one before does not count any more.")
+        changed(actor, user, "identity.authenticator_replaced", change)
     return device
+
+
+@transaction.atomic
+def remove_authenticator(*, actor: Access) -> User:
+    """Take the actor's authenticator app away; other sessions end. Staff keep one factor (R5)."""
+    user = locked(actor)
+    device = authenticator_of(user)
+    if device is None:
+        words = _("There is no authenticator app. Reload the page.")
+        raise Refused("no_device", [Problem("no_device", words)])
+    device.delete()
+    ready_to_lose(user)
+    change = _("The authenticator app was removed.")
+    changed(actor, user, "identity.authenticator_removed", change)
+    return user

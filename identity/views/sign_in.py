@@ -13,7 +13,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from core.web import PortalRequest, public
 from identity import selectors, services, web
-from identity.forms import CodeForm, SignInForm
+from identity.forms import SignInForm
+from identity.proofs import SecondStepForm, note_factor
 
 page = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -23,7 +24,7 @@ page = require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @public
 def sign_in(request: PortalRequest) -> HttpResponse:
-    """Address and password; with an authenticator app, the code comes next."""
+    """Address and password; who has a second factor is asked for it next."""
     if request.user.is_authenticated:
         return web.landing(request)
     form = SignInForm.of(request)
@@ -33,7 +34,7 @@ def sign_in(request: PortalRequest) -> HttpResponse:
         )
         if user is not None:
             next_url = web.own_path(request, request.GET.get("next", ""))
-            if selectors.authenticator_of(user) is not None:
+            if selectors.has_second_factor(user):
                 return web.ask_second_step(request, user, next_url)
             return web.sign_in(request, user, next_url=next_url)
     context = {"form": form, "page_code": "U-1"}
@@ -45,22 +46,22 @@ def sign_in(request: PortalRequest) -> HttpResponse:
 @never_cache
 @public
 def sign_in_code(request: PortalRequest) -> HttpResponse:
-    """The second step: the code of the authenticator app."""
+    """The second step: the code of the app, a passkey, or a backup code."""
     user = web.at_second_step(request)
     if user is None:
         messages.info(request, _("Enter your password first; the code comes after it."))
         return redirect("identity:sign-in")
     if request.user.is_authenticated and getattr(request.user, "otp_device", None) is not None:
         return web.landing(request)
-    form = CodeForm.of(request)
+    form = SecondStepForm.of(request, user=user)
     if request.method == "POST":
         actor = web.acting_as(request, user)
-        device = form.run(
-            lambda data: services.prove_code(actor=actor, request=request, user=user, **data)
-        )
+        device = form.run(lambda data: form.factor.device(actor, data, request))
         if device is not None:
             next_url = request.GET.get("next", "")
-            return web.sign_in(request, user, device=device, next_url=next_url)
+            response = web.sign_in(request, user, device=device, next_url=next_url)
+            note_factor(request)
+            return response
     context = {"form": form, "page_code": "U-2"}
     return render(request, "identity/sign_in_code.html", context, status=form.status)
 

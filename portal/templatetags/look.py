@@ -35,6 +35,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.listing import ListPage
+from identity.forms import PasskeyInput
 
 register = template.Library()
 
@@ -190,6 +191,7 @@ _KINDS: tuple[tuple[type, str], ...] = (
     (ClearableFileInput, "file"),
     (FileInput, "file"),
     (DateInput, "date"),
+    (PasskeyInput, "passkey"),
 )
 
 

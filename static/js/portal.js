@@ -145,9 +145,22 @@
   function enhance(root) {
     each(root, "[data-counter-for]", counter);
     each(root, "[data-reveal]", reveal);
+    each(root, "[data-copy]", copier);
     each(root, "[data-print]", function (button) {
       button.hidden = false;
       button.addEventListener("click", function () { window.print(); });
+    });
+  }
+
+  /* Copies a text that the page shows; says so beside the button. */
+  function copier(button) {
+    if (!navigator.clipboard) return;
+    button.hidden = false;
+    button.addEventListener("click", function () {
+      var text = document.getElementById(button.dataset.copy).innerText.trim();
+      navigator.clipboard.writeText(text).then(function () {
+        button.nextElementSibling.textContent = button.dataset.done;
+      }, function () {});
     });
   }
 

@@ -75,7 +75,7 @@ def answer(client: Client, method: str, path: str) -> str:
 
 
 def _is_detour(location: str) -> bool:
-    places = ("sign-in", "menu", "authenticator", "disabled", "password")
+    places = ("sign-in", "menu", "factors", "disabled", "password")
     starts = [reverse(f"identity:{name}") for name in places if name != "menu"]
     return any(location.startswith(start) for start in [*starts, "/register/set-up"])
 

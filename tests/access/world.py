@@ -64,7 +64,7 @@ class World:
 
     def client(self, role: str) -> Client:
         """A browser in which that person has signed in."""
-        client = Client(raise_request_exception=False)
+        client = Client(raise_request_exception=False, SERVER_NAME="localhost")
         user = self.people[role]
         if user is not None:
             client.force_login(user, backend="identity.backends.PasswordBackend")
@@ -183,6 +183,7 @@ def _ids(world: World) -> dict[str, Any]:
         "signature_id": signature.pk,
         "code_id": code.pk,
         "waiting_id": model.pk,
+        "passkey_id": 1,
         "business_type": "importer",
         "question": "IMP1",
         "name": "x",

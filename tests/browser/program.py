@@ -40,7 +40,8 @@ def enrol(desk: Desk, mailbox: Mailbox, person: Person, role: StaffRole) -> None
     desk.type("Title", person.title)
     desk.type("Phone number", "+1 956 555 0300")
     road.set_up(desk, person, invited=True)
-    assert desk.path == "/account/authenticator"
+    assert desk.path == "/account/second-factors"
+    desk.follow("Set up an authenticator app")
     desk.type("Six-digit code", "000000")
     desk.press("Confirm the code", status=422)
     desk.draw("staff-enrol-refused")

@@ -47,7 +47,8 @@ NO_PAGES = {
 }  # fmt: skip
 ON_THE_ROAD = {
     "identity:set-up-profile", "identity:set-up-questions", "identity:set-up-password",
-    "identity:sign-in-code", "trade_accounts:invitation", "trade_accounts:invitation-link",
+    "identity:sign-in-code", "identity:passkey-make", "identity:passkey",
+    "identity:passkey-remove", "trade_accounts:invitation", "trade_accounts:invitation-link",
     "agreements:certify", "agreements:prove",
 }  # fmt: skip
 

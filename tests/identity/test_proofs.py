@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import pytest
@@ -9,16 +10,19 @@ from django.test import Client
 
 from core import clock
 from core.access import for_user
+from identity import services
 from identity.models import SignInEvent, User
-from identity.proofs import ProofForm, required_proofs
+from identity.proofs import ProofForm, SigningProofForm
 from tests.factories.people import PASSWORD, UserFactory, code_of
 from tests.identity.road import sign_in
 
 
-def posted(user: User, **data: str) -> Any:
+def posted(user: User, session: Any = None, **data: str) -> Any:
     """A request with these fields, as a view of that person gets it."""
     request: Any = Client().post("/sign-in", data).wsgi_request
     request.user, request.access = user, for_user(user, ip="127.0.0.1")
+    if session is not None:
+        request.session = session
     return request
 
 
@@ -30,10 +34,56 @@ def prove(user: User, **data: str) -> tuple[ProofForm, list[str] | None]:
 
 
 @pytest.mark.django_db
-def test_a4_the_password_is_always_asked_for_and_the_code_where_there_is_an_app() -> None:
-    assert [proof.code for proof in required_proofs(UserFactory.create())] == ["password"]
-    both = required_proofs(UserFactory.create(authenticator=True))
-    assert [proof.code for proof in both] == ["password", "authenticator"]
+def test_a4_the_password_is_always_asked_for_and_a_factor_of_who_has_one() -> None:
+    alone = ProofForm.of(posted(UserFactory.create()), user=UserFactory.create())
+    assert list(alone.fields) == ["proof_password"]
+    both = UserFactory.create(authenticator=True)
+    form = ProofForm.of(posted(both), user=both)
+    assert list(form.fields) == ["proof_password", "proof_code"]
+    assert len(form.shown) == 2
+
+
+@pytest.mark.django_db
+def test_u6_a_factor_proved_within_five_minutes_is_not_asked_for_again_but_to_sign() -> None:
+    user = UserFactory.create(authenticator=True)
+    began = clock.now()
+    with clock.at(began):
+        request = posted(user, proof_password=PASSWORD, proof_code=code_of(user))
+        form = ProofForm.of(request, user=user)
+        assert form.prove(request) == ["password", "authenticator"]
+        assert list(form.fields) == ["proof_password"]
+    for later, names in ((299, ["proof_password"]), (301, ["proof_password", "proof_code"])):
+        with clock.at(began + dt.timedelta(seconds=later)):
+            again = posted(user, request.session, proof_password=PASSWORD)
+            assert list(ProofForm.of(again, user=user).fields) == names
+            assert "proof_code" in SigningProofForm.of(again, user=user).fields
+    with clock.at(began):
+        again = posted(user, request.session, proof_password=PASSWORD)
+        assert ProofForm.of(again, user=user).prove(again) == ["password"]
+        assert "proof_code" in ProofForm.of(posted(user), user=user).fields, "another session"
+        signing = SigningProofForm.of(again, user=user)
+        assert signing.prove(again) is None
+        assert list(signing.errors) == ["proof_code"]
+
+
+@pytest.mark.django_db
+def test_u6_a_backup_code_proves_in_place_of_the_app() -> None:
+    user = UserFactory.create(authenticator=True)
+    code = services.make_backup_codes(actor=for_user(user))[0]
+    proved = prove(user, proof_password=PASSWORD, proof_code=code.lower())[1]
+    assert proved == ["password", "backup_code"]
+    form, proved = prove(user, proof_password=PASSWORD, proof_code=code)
+    assert proved is None
+    assert list(form.errors) == ["proof_code"]
+
+
+@pytest.mark.django_db
+def test_u6_without_backup_codes_their_shape_is_not_even_tried() -> None:
+    user = UserFactory.create(authenticator=True)
+    form, proved = prove(user, proof_password=PASSWORD, proof_code="K7MQ-2XWE-9HTB-PR4C")
+    assert proved is None
+    assert list(form.errors) == ["proof_code"]
+    assert not SignInEvent.objects.exists()
 
 
 @pytest.mark.django_db

@@ -67,7 +67,10 @@ def test_r5_create_staff_leads_to_a_first_sign_in_with_a_second_factor(
     client.post("/register/set-up/questions", QUESTIONS)
     client.post("/register/set-up/password", NEW_PASSWORD)
     away = client.get("/account/profile")["Location"]
-    assert away == "/account/authenticator?next=%2Faccount%2Fprofile"
+    assert away == "/account/second-factors?next=%2Faccount%2Fprofile"
+    link = "/account/authenticator?next=%2Faccount%2Fprofile"
+    assert link in client.get(away).content.decode()
+    away = link
     page = client.get(away)
     done = client.post(away, {"code": shown_code(page.content)})
     assert done["Location"] == "/account/profile"
@@ -80,8 +83,9 @@ def test_r5_staff_without_a_verified_second_factor_open_nothing_else(client: Cli
     client.force_login(UserFactory.create(staff_role="scss", authenticator=False))
     for path in ("/account/", "/account/profile", "/account/sign-ins", "/account/password"):
         response = client.get(path)
-        assert response["Location"].startswith("/account/authenticator"), path
-    assert client.get("/account/authenticator").status_code == 200
+        assert response["Location"].startswith("/account/second-factors"), path
+    for path in ("/account/second-factors", "/account/authenticator", "/account/passkeys/add"):
+        assert client.get(path, headers={"host": "localhost"}).status_code == 200, path
 
 
 @pytest.mark.django_db
@@ -211,13 +215,13 @@ def test_a_partner_may_set_up_an_app_and_is_asked_for_it_from_then_on(client: Cl
     first = client.get("/account/authenticator")
     assert typed_secret(page.content) == typed_secret(first.content)
     done = client.post("/account/authenticator", {"code": shown_code(page.content)})
-    assert done["Location"] == "/account/"
+    assert done["Location"] == "/account/second-factors"
     assert is_signed_in(client)
     assert not is_signed_in(other)
     kinds = [mail.kind for mail in mails_to(user.email)]
     assert kinds == ["user.new_device", "user.mfa_changed"]
     assert sign_in(Client(), user.email)["Location"].startswith("/sign-in/code")
-    assert b"is set up" in client.get("/account/authenticator").content
+    assert b"Replace the authenticator app" in client.get("/account/second-factors").content
 
 
 @pytest.mark.django_db

@@ -1,0 +1,72 @@
+"""What all changes of second factors have in common, and the end of them all (U6)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+from django_otp.plugins.otp_totp.models import TOTPDevice
+from django_otp_webauthn.models import WebAuthnCredential
+
+from audit.services import person_scope, record
+from core import clock
+from core.access import Access
+from core.errors import Problem, Refused
+from identity.models import BackupCodes, User
+from identity.policies import P
+from identity.selectors import has_second_factor, recipient
+from identity.services.sessions import close_sessions
+from notifications.services import notify
+
+
+def tell(actor: Access, user: User, change: str, *, ended: bool) -> None:
+    """Mail the person what was changed, when and from where."""
+    notify(
+        "user.mfa_changed",
+        scope=person_scope(user.pk),
+        to=[recipient(user)],
+        url="/account/second-factors",
+        at=clock.now(),
+        ip=actor.ip,
+        change=change,
+        ended=ended,
+    )
+
+
+def changed(actor: Access, user: User, kind: str, change: str, **data: Any) -> None:
+    """End the other sessions of a locked user, record the event, and mail."""
+    User.objects.filter(pk=user.pk).update(session_round=F("session_round") + 1)
+    close_sessions(user, keep=actor.session_key)
+    record(kind, actor=actor, scope=person_scope(user.pk), **data)
+    tell(actor, user, change, ended=True)
+
+
+def ready_to_lose(user: User) -> None:
+    """After a factor is gone: refuse for staff without another, else let go of backup codes."""
+    if has_second_factor(user):
+        return
+    if user.staff_role:
+        words = _("Staff need a second factor. Set up another one first, then remove this one.")
+        raise Refused("last_factor", [Problem("last_factor", words)])
+    BackupCodes.objects.filter(user=user).delete()
+
+
+@transaction.atomic
+def remove_factors(*, actor: Access, user: User) -> User:
+    """End every second factor and every session of a person who has lost them.
+
+    For the helpdesk, once two of its people have agreed that this is the person; it needs
+    ``identity.recover``. The person signs in with the password alone after it; staff set up
+    a new factor before any other page opens. It is mailed and recorded.
+    """
+    actor.require(P.RECOVER)
+    person = User.objects.select_for_update().get(pk=user.pk)
+    for table in (TOTPDevice, WebAuthnCredential, BackupCodes):
+        table.objects.filter(user=person).delete()
+    close_sessions(person)
+    record("identity.factors_removed", actor=actor, scope=person_scope(person.pk), name=person.name)
+    change = _("Your second factors were removed by the helpdesk, because they were lost.")
+    tell(actor, person, change, ended=True)
+    return person

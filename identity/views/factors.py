@@ -1,0 +1,166 @@
+"""Second factors (U6): authenticator app, passkeys, backup codes."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from typing import Any
+from urllib.parse import urlencode
+
+import segno
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_safe
+
+from core.web import PortalRequest, signed_in
+from identity import passkeys, selectors, services, web
+from identity.forms import AuthenticatorForm
+from identity.forms.proved import ReplaceAuthenticatorForm
+from identity.proofs import ProofForm, note_factor
+from identity.states import SignInStep
+
+page = require_http_methods(["GET", "HEAD", "POST"])
+KEY = "authenticator_key"
+
+
+def back_to(request: PortalRequest) -> str:
+    """The page that the person came from, as a query for links to the next page."""
+    wanted = web.own_path(request, request.GET.get("next", ""))
+    return "?" + urlencode({"next": wanted}) if wanted else ""
+
+
+def finish(request: PortalRequest, device: Any = None) -> HttpResponse:
+    """Go on in this session, the others have ended; back to where the person came from."""
+    user = selectors.user_by_id(request.access.user_id)
+    assert user is not None  # noqa: S101  # the row was locked a moment ago
+    web.go_on(request, user, device)
+    if device is not None:
+        note_factor(request)
+    return web.landing(request, request.GET.get("next") or reverse("identity:factors"))
+
+
+@require_safe
+@web.detour_page("second_factor")
+def factors(request: PortalRequest) -> HttpResponse:
+    """What the person proves with besides the password; staff must have something (R5)."""
+    user = request.access.user
+    context = {
+        "device": selectors.authenticator_of(user),
+        "passkeys": selectors.passkeys_of(user),
+        "codes_left": selectors.codes_left(user),
+        "enrolled": selectors.has_second_factor(user),
+        "available": passkeys.available(request),
+        "place": passkeys.place(),
+        "back": back_to(request),
+        "next": web.own_path(request, request.GET.get("next", "")),
+        "page_code": "AM-30",
+    }
+    return render(request, "identity/factors.html", context)
+
+
+# --- authenticator app ------------------------------------------------------------------------
+
+
+@page
+@sensitive_post_parameters()
+@web.detour_page("second_factor")
+def authenticator(request: PortalRequest) -> HttpResponse:
+    """Set up an authenticator app, or another one in place of the one that is there."""
+    user = request.access.user
+    replace = selectors.authenticator_of(user) is not None
+    key = request.session.setdefault(KEY, services.new_authenticator_key())
+    if replace:
+        form: Any = ReplaceAuthenticatorForm.of(request, user=user)
+    else:
+        form = AuthenticatorForm.of(request, with_password=not web.is_fresh(request))
+    if request.method == "POST" and (not replace or form.prove(request) is not None):
+        device = form.run(lambda data: _enrol(request, key, replace, data))
+        if device is not None:
+            del request.session[KEY]
+            messages.success(request, _("Your authenticator app is set up."))
+            return finish(request, device)
+    context = {
+        "form": form,
+        "replace": replace,
+        "back": back_to(request),
+        **_secret(user, key),
+        "page_code": "AM-4",
+    }
+    return render(request, "identity/authenticator.html", context, status=form.status)
+
+
+def _enrol(request: PortalRequest, key: str, replace: bool, data: dict[str, Any]) -> Any:
+    """Ask for the password again where the sign-in is a while ago, then confirm the code."""
+    if "current_password" in data:
+        services.prove_password(
+            actor=request.access,
+            request=request,
+            email=request.access.user.email,
+            password=data["current_password"],
+            step=SignInStep.PROOF,
+            field="current_password",
+        )
+    return services.add_authenticator(
+        actor=request.access, key=key, code=data["code"], replace=replace
+    )
+
+
+def _secret(user: Any, key: str) -> dict[str, str]:
+    """The secret as a QR code and as letters to type, in groups of four."""
+    device = services.unsaved_device(user, key)
+    letters = base64.b32encode(binascii.unhexlify(key)).decode().rstrip("=")
+    groups = [letters[start : start + 4] for start in range(0, len(letters), 4)]
+    picture = segno.make(device.config_url, error="m")
+    return {
+        "qr": picture.svg_data_uri(scale=4, border=2, light="#fff"),
+        "letters": " ".join(groups),
+        "issuer": settings.OTP_TOTP_ISSUER,
+    }
+
+
+@page
+@sensitive_post_parameters()
+@signed_in
+def authenticator_remove(request: PortalRequest) -> HttpResponse:
+    """Take the app away, with the proofs."""
+    user = request.access.user
+    if selectors.authenticator_of(user) is None:
+        return redirect("identity:factors")
+    form = ProofForm.of(request, user=user)
+    if request.method == "POST" and form.prove(request) is not None:
+        removed = form.run(lambda data: services.remove_authenticator(actor=request.access))
+        if removed is not None:
+            messages.success(request, _("The authenticator app is removed."))
+            return finish(request)
+    last = not selectors.passkeys_of(user)
+    context = {"form": form, "last": last, "page_code": "AM-31"}
+    return render(request, "identity/authenticator_remove.html", context, status=form.status)
+
+
+# --- backup codes -----------------------------------------------------------------------------
+
+
+@page
+@sensitive_post_parameters()
+@signed_in
+def backup_codes(request: PortalRequest) -> HttpResponse:
+    """How many are left; new ones, shown once."""
+    user = request.access.user
+    form = ProofForm.of(request, user=user)
+    if request.method == "POST" and form.prove(request) is not None:
+        codes = form.run(lambda data: services.make_backup_codes(actor=request.access))
+        if codes is not None:
+            shown = {"codes": codes, "text": "\r\n".join(codes), "page_code": "AM-36"}
+            return render(request, "identity/backup_codes_shown.html", shown)
+    context = {
+        "form": form,
+        "enrolled": selectors.has_second_factor(user),
+        "left": selectors.codes_left(user),
+        "page_code": "AM-35",
+    }
+    return render(request, "identity/backup_codes.html", context, status=form.status)
