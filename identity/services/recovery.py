@@ -131,7 +131,7 @@ def end_reset_links(user: User) -> None:
     links.filter(used_at=None, ended_at=None).update(ended_at=clock.now())
 
 
-def prove_under_link(*, actor: Access, link: MailedLink, check: Callable[[], None]) -> MailedLink:
+def prove_under_link(*, actor: Access, link: MailedLink, check: Callable[[], object]) -> MailedLink:
     """Run ``check``, a proof of who the holder of a link is; the link while that still counts.
 
     Refused with the words of the check; a wrong try counts against the link and the day. No

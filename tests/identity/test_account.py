@@ -248,7 +248,7 @@ def paths() -> dict[str, str]:
     return {
         one.name: reverse(f"identity:{one.name}", args=["x" * 43] * one.pattern.regex.groups)
         for one in patterns
-        if isinstance(one, URLPattern) and one.name and one.name not in STAFF_PAGES
+        if isinstance(one, URLPattern) and one.name and one.name not in STAFF_PAGES | ONE_OF_THE_OWN
     }
 
 
@@ -269,6 +269,11 @@ POSTED_TO = {"sign-out", "password-check", "email-again", "email-cancel", "stay"
     "session-end",
     "sessions-end",
 }
+POSTED_TO = {"sign-out", "password-check"}
+#: Pages about one's passkeys: tests/identity/test_passkeys.py.
+ONE_OF_THE_OWN = {"passkey", "passkey-remove"}
+#: Pages that need a factor, or an address at which passkeys work.
+LEADS_TO_FACTORS = {"passkey-add", "passkey-make", "authenticator-remove"}
 SET_UP = {"set-up-profile", "set-up-questions", "set-up-password"}
 
 
@@ -293,7 +298,7 @@ def test_strangers_see_the_public_pages_and_are_led_away_from_all_others(client:
 def test_everybody_who_is_signed_in_sees_the_own_pages(client: Client, role: str) -> None:
     client.force_login(UserFactory.create(staff_role=role))
     for name, path in paths().items():
-        if path.startswith("/account/") and name not in {"disabled", *POSTED_TO}:
+        if path.startswith("/account/") and name not in {"disabled", *POSTED_TO, *LEADS_TO_FACTORS}:
             assert client.get(path).status_code == 200, name
 
 
@@ -321,6 +326,7 @@ def pages(client: Client) -> dict[str, str]:
     client.force_login(UserFactory.create())
     own = ("menu", "profile", "password", "authenticator", "sign-ins", "email", "sessions")
     for name in (*own, "region", "notifications", "shortcuts"):
+    for name in ("menu", "profile", "password", "factors", "authenticator", "sign-ins"):
         found[name] = client.get(paths()[name])
     User.objects.filter(pk=user.pk).update(disabled_at=clock.now(), set_up_step="done")
     client.force_login(User.objects.get(pk=user.pk))
