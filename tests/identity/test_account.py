@@ -269,7 +269,6 @@ POSTED_TO = {"sign-out", "password-check", "email-again", "email-cancel", "stay"
     "session-end",
     "sessions-end",
 }
-POSTED_TO = {"sign-out", "password-check"}
 #: Pages about one's passkeys: tests/identity/test_passkeys.py.
 ONE_OF_THE_OWN = {"passkey", "passkey-remove"}
 #: Pages that need a factor, or an address at which passkeys work.
@@ -324,9 +323,17 @@ def pages(client: Client) -> dict[str, str]:
     sign_in(client, staff.email)
     found["sign-in-code"] = client.get("/sign-in/code")
     client.force_login(UserFactory.create())
-    own = ("menu", "profile", "password", "authenticator", "sign-ins", "email", "sessions")
-    for name in (*own, "region", "notifications", "shortcuts"):
-    for name in ("menu", "profile", "password", "factors", "authenticator", "sign-ins"):
+    own = (
+        "menu",
+        "profile",
+        "password",
+        "factors",
+        "authenticator",
+        "sign-ins",
+        "email",
+        "sessions",
+    )
+    for name in (*own, "factors", "backup-codes", "region", "notifications", "shortcuts"):
         found[name] = client.get(paths()[name])
     User.objects.filter(pk=user.pk).update(disabled_at=clock.now(), set_up_step="done")
     client.force_login(User.objects.get(pk=user.pk))
