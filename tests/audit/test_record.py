@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import ast
-import re
 import threading
 import uuid
-from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -27,7 +23,6 @@ from audit.services import (
 )
 from core import clock
 from core.access import Access, for_user, system
-from tests.architecture.source import Module, product
 from tests.factories.people import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -113,73 +108,9 @@ def test_an_event_says_who_what_when_and_from_where() -> None:
 # --- in words ------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Call:
-    """One call of `record` (or of a wrapper that adds a prefix) in the source."""
-
-    place: str
-    code: str
-    named: frozenset[str]
-    more: bool
-
-
-def _calls() -> Iterator[Call]:
-    for module in product():
-        if module.name == "audit/services.py":
-            continue
-        for node in ast.walk(module.tree):
-            if isinstance(node, ast.Call) and node.args and _name(node) == "record":
-                yield from _read(module, node)
-
-
-def _name(node: ast.Call) -> str:
-    function = node.func
-    return function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
-
-
-def _read(module: Module, node: ast.Call) -> Iterator[Call]:
-    about = {"actor", "scope", "subject"}
-    named = frozenset(k.arg for k in node.keywords if k.arg and k.arg not in about)
-    more = any(k.arg is None for k in node.keywords)
-    for code in _codes(node.args[0]):
-        yield Call(f"{module.name}:{node.lineno}", code, named, more)
-
-
-def _codes(node: ast.expr) -> list[str]:
-    if isinstance(node, ast.Constant):
-        return [str(node.value)]
-    if isinstance(node, ast.IfExp):
-        return [*_codes(node.body), *_codes(node.orelse)]
-    return []
-
-
-CALLS = list(_calls())
-PLACE = re.compile(r"%\((\w+)\)s")
-
-
-def _words(code: str) -> str:
-    return str(kinds.kind(code).sentence)
-
-
-def test_the_source_records_something() -> None:
-    assert len(CALLS) > 20
-
-
-@pytest.mark.parametrize("call", CALLS, ids=lambda call: f"{call.code}@{call.place}")
-def test_every_event_that_the_source_records_is_declared(call: Call) -> None:
-    assert call.code in kinds._kinds, call.place
-    assert call.code.split(".")[0] == call.place.split("/")[0], "an app records its own kinds"
-
-
-@pytest.mark.parametrize("call", CALLS, ids=lambda call: f"{call.code}@{call.place}")
-def test_every_event_fills_the_places_of_its_sentence(call: Call) -> None:
-    if not call.more:
-        assert set(PLACE.findall(_words(call.code))) <= call.named, call.place
-
-
 @pytest.mark.parametrize("code", sorted(kinds._kinds))
 def test_every_kind_reads_as_a_sentence_after_a_name(code: str) -> None:
-    words = _words(code)
+    words = str(kinds.kind(code).sentence)
     assert words[0].islower() and not words.endswith(".")
     data = {name: f"<{name}>" for name in PLACE.findall(words)}
     said = kinds.sentence(code, data)
