@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import uuid
 from typing import Any
@@ -26,6 +27,8 @@ from core.access import Access, for_user, system
 from tests.factories.people import UserFactory
 
 pytestmark = pytest.mark.django_db
+
+PLACE = re.compile(r"%\((\w+)\)s")
 
 # --- only ever added to --------------------------------------------------------------------------
 
