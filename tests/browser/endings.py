@@ -24,7 +24,7 @@ from trade_accounts.states import MembershipType
 
 OWNER, DISABLED = "owner@endings.example", "disabled@endings.example"
 EXPIRED, INVITED = "expired@endings.example", "invited@endings.example"
-MANAGER = "manager@endings.example"
+MANAGER, EXPIRING = "manager@endings.example", "expiring@endings.example"
 LAPSED, OTHER = "Snowgoose Cold Chain", "Wobblestone Ceramics"
 
 
@@ -38,6 +38,7 @@ def load() -> None:
     sweep_unfinished_applications()
     _not_eligible(owner)
     month = dt.timedelta(days=100)
+    UserFactory.create(email=EXPIRING, password_changed_at=clock.now() - dt.timedelta(days=80))
     UserFactory.create(email=EXPIRED, password_changed_at=clock.now() - month)
     UserFactory.create(
         email=DISABLED,

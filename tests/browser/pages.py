@@ -133,6 +133,9 @@ STRANGERS = (
     Seen("register-sent", NOBODY, at("identity:register-sent")),
     Seen("link-ended", NOBODY, at("identity:confirm", token="unknown"), 410),
     Seen("sign-in", NOBODY, at("identity:sign-in")),
+    Seen("recover", NOBODY, at("identity:recover")),
+    Seen("recover-sent", NOBODY, at("identity:recover-sent")),
+    Seen("recover-ended", NOBODY, at("identity:recover-link", token="unknown"), 410),
     Seen("not-found", NOBODY, at("portal:landing", "nowhere"), 404),
 )
 PEOPLE = (
@@ -142,6 +145,7 @@ PEOPLE = (
     Seen("account-menu", MARGUERITE, at("identity:menu")),
     Seen("account-profile", MARGUERITE, at("identity:profile")),
     Seen("account-password", MARGUERITE, at("identity:password")),
+    Seen("account-questions", MARGUERITE, at("identity:questions")),
     Seen("account-factors", MARGUERITE, at("identity:factors")),
     Seen("account-factors-none", LUCERO, at("identity:factors")),
     Seen("account-authenticator", LUCERO, at("identity:authenticator")),
@@ -312,6 +316,8 @@ ENDINGS = (
     Seen("invitations-some", endings.INVITED, at("trade_accounts:invitations")),
     Seen("disabled", endings.DISABLED, at("identity:disabled")),
     Seen("password-expired", endings.EXPIRED, at("identity:password")),
+    Seen("password-expiring", endings.EXPIRING, at("portal:home")),
+    Seen("questions-lost", endings.EXPIRING, at("identity:questions")),
     Seen("invitation-codes-some", endings.MANAGER, at("reviews:invitation-codes")),
     Seen(
         "invitation-code-revoke",

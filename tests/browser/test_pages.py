@@ -37,7 +37,8 @@ LOADERS: dict[str, Callable[[], object]] = {
 }
 #: Addresses that show no page of their own, and pages that other tests of this folder walk.
 NO_PAGES = {
-    "portal:healthz", "portal:readyz", "identity:sign-out", "trade_accounts:user-send-again",
+    "portal:healthz", "portal:readyz", "identity:sign-out", "identity:password-check",
+    "trade_accounts:user-send-again",
     "security_models:company-profile", "security_models:start-again",
     "security_models:paper-file", "documents:download", "documents:staff-download",
     "security_profile:evidence", "security_profile:summary-pdf",
@@ -47,7 +48,8 @@ NO_PAGES = {
 }  # fmt: skip
 ON_THE_ROAD = {
     "identity:set-up-profile", "identity:set-up-questions", "identity:set-up-password",
-    "identity:sign-in-code", "identity:passkey-make", "identity:passkey",
+    "identity:sign-in-code", "identity:recover-prove", "identity:recover-way",
+    "identity:recover-password", "identity:passkey-make", "identity:passkey",
     "identity:passkey-remove", "trade_accounts:invitation", "trade_accounts:invitation-link",
     "agreements:certify", "agreements:prove",
 }  # fmt: skip

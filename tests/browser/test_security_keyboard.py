@@ -1,0 +1,70 @@
+"""What protects a sign-in, without a mouse."""
+
+from __future__ import annotations
+
+import pytest
+
+from identity.models import User
+from tests.browser.desk import Desk
+from tests.browser.test_keyboard import press, tab_to, write
+from tests.browser.worker import Mailbox
+from tests.factories.people import PASSWORD, UserFactory
+from tests.identity.road import QUESTIONS, set_questions
+
+pytestmark = pytest.mark.browser
+NEW = "Quite-Other-42"
+
+
+def test_u6_a_forgotten_password_without_a_mouse(desk: Desk, mailbox: Mailbox) -> None:
+    user: User = UserFactory.create(authenticator=True)
+    set_questions(user)
+    desk.go("/sign-in")
+    press(desk, "Forgot your password?")
+    write(desk, "Email address", "no address")
+    press(desk, "Send me the link", status=422)
+    assert desk.page.evaluate("document.activeElement.getAttribute('role')") == "alert"
+    desk.field("Email address").fill("")
+    write(desk, "Email address", user.email)
+    press(desk, "Send me the link")
+    assert desk.reads("Look into your mail")
+    desk.go(mailbox.link(user.email, "recover/link/"))
+    assert desk.path == "/recover/prove"
+    desk.picture("recover-prove")
+    desk.follow("The code of your authenticator app")
+    desk.picture("recover-way")
+    press(desk, "Your security questions")
+    for number in (1, 2, 3):
+        write(desk, QUESTIONS[f"question_{number}"], QUESTIONS[f"answer_{number}"])
+    press(desk, "Next")
+    assert desk.path == "/recover/password"
+    write(desk, "New password", "Quite-Other")
+    desk.page.get_by_text("6 of 7 rules are met so far.").wait_for()
+    desk.page.keyboard.type("-42")
+    desk.page.get_by_text("All rules that can be checked now are met.").wait_for()
+    desk.picture("recover-password")
+    tab_to(desk, "Show")
+    desk.page.keyboard.press("Enter")
+    assert desk.field("New password").get_attribute("type") == "text"
+    desk.field("New password").focus()
+    write(desk, "Repeat the new password", NEW)
+    press(desk, "Set the password")
+    assert desk.path == "/sign-in"
+    assert desk.reads("Your password is changed.")
+    user.refresh_from_db()
+    assert user.check_password(NEW)
+
+
+def test_u5_the_security_questions_are_changed_without_a_mouse(desk: Desk) -> None:
+    user: User = UserFactory.create()
+    set_questions(user)
+    desk.come_signed_in(user)
+    desk.go("/account/")
+    press(desk, "Change the security questions")
+    for number in (1, 2, 3):
+        write(desk, QUESTIONS[f"question_{number}"], QUESTIONS[f"answer_{number}"])
+    for number in (1, 2, 3):
+        write(desk, f"Question {number}", f"What is the name of boat {number}?")
+        write(desk, f"Answer {number}", f"Guillemot the {number}")
+    write(desk, "Password", PASSWORD)
+    press(desk, "Change the questions")
+    assert desk.reads("Your security questions are changed.")
