@@ -6,16 +6,20 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from audit.kinds import sentence
+from audit.models import Event
+from core import clock
 from core.listing import Column, Filter, Listing
-from identity.models import SignInEvent, User
+from identity.helpdesk import case_state
+from identity.models import RecoveryCase, SignInEvent, User
 from identity.people import why_disabled
-from identity.states import DisabledKind, SignInStep
+from identity.states import CaseStatus, DisabledKind, SetUpStep, SignInStep, StaffRole
 
 _BROWSERS = (
     ("Edg", "Edge"),
@@ -134,3 +138,142 @@ def disabled_users(companies: Mapping[uuid.UUID, list[str]]) -> Listing:
         ],
         sort="-since",
     )
+
+
+_STATES = {
+    "active": {"disabled_at": None, "set_up_step": SetUpStep.DONE},
+    "disabled": {"disabled_at__isnull": False},
+    "unfinished": {
+        "disabled_at": None,
+        "set_up_step__in": [one for one in SetUpStep if one != SetUpStep.DONE],
+    },
+}
+
+
+def state_in_words(user: User) -> str:
+    """Active, disabled, or not registered to the end."""
+    if user.disabled_at is not None:
+        return _("Disabled")
+    return _("Active") if user.set_up_step == SetUpStep.DONE else _("Registration not finished")
+
+
+def kind_in_words(user: User) -> str:
+    """Partner, or the role at the program."""
+    return str(StaffRole(user.staff_role).label) if user.staff_role else _("Partner")
+
+
+def _by_state(rows: QuerySet[User], value: str) -> QuerySet[User]:
+    return rows.filter(**_STATES[value])
+
+
+def _by_kind(rows: QuerySet[User], value: str) -> QuerySet[User]:
+    return rows.filter(staff_role="" if value == "partner" else value)
+
+
+def _signed_in(user: User) -> str:
+    if user.signed_in_at is None:
+        return _("Never")
+    return date_format(localtime(user.signed_in_at), "N j, Y")
+
+
+PEOPLE = Listing(
+    columns=[
+        Column("name", gettext_lazy("Name"), lambda user: user.name, sort=["last_name"]),
+        Column("email", gettext_lazy("Email address"), lambda user: user.email, sort=["email"]),
+        Column("kind", gettext_lazy("Role"), kind_in_words, sort=["staff_role"]),
+        Column("state", gettext_lazy("State"), state_in_words),
+        Column("signed_in", gettext_lazy("Last sign-in"), _signed_in, sort=["signed_in_at"]),
+    ],
+    filters=[
+        Filter("q", gettext_lazy("Name or email address"), _by_name),
+        Filter(
+            "state",
+            gettext_lazy("State"),
+            _by_state,
+            choices=lambda: [
+                ("active", _("Active")),
+                ("disabled", _("Disabled")),
+                ("unfinished", _("Registration not finished")),
+            ],
+        ),
+        Filter(
+            "kind",
+            gettext_lazy("Role"),
+            _by_kind,
+            choices=lambda: [("partner", _("Partner")), *StaffRole.choices],
+        ),
+    ],
+    sort="name",
+)
+
+
+def _by_status(rows: QuerySet[RecoveryCase], value: str) -> QuerySet[RecoveryCase]:
+    waiting = Q(status=CaseStatus.OPEN, expires_at__gt=clock.now())
+    if value == CaseStatus.OPEN:
+        return rows.filter(waiting)
+    if value == CaseStatus.EXPIRED:
+        over = Q(status=CaseStatus.OPEN, expires_at__lte=clock.now())
+        return rows.filter(over | Q(status=CaseStatus.EXPIRED))
+    return rows.filter(status=value)
+
+
+CASES = Listing(
+    columns=[
+        Column("user", gettext_lazy("User"), lambda case: case.user.name, sort=["user__last_name"]),
+        Column("lost", gettext_lazy("What is lost"), lambda case: str(case.get_lost_display())),
+        Column(
+            "opened",
+            gettext_lazy("Opened"),
+            lambda case: date_format(localtime(case.opened_at), "N j, Y, P"),
+            sort=["opened_at"],
+        ),
+        Column("opened_by", gettext_lazy("Opened by"), lambda case: case.opened_by.name),
+        Column("status", gettext_lazy("Status"), lambda case: CaseStatus(case_state(case)).label),
+    ],
+    filters=[
+        Filter("status", gettext_lazy("Status"), _by_status, choices=lambda: CaseStatus.choices)
+    ],
+    sort="-opened",
+)
+
+
+def _who(event: Event) -> str:
+    return event.actor_name or event.reason
+
+
+def _what(event: Event) -> str:
+    return sentence(event.kind, event.data)
+
+
+def _from(event: Event) -> str:
+    """The address of one's own acts; not those of the people of the program."""
+    return str(event.ip or "") if event.actor_id == event.scope_id else ""
+
+
+def _by_actor(rows: QuerySet[Event], value: str) -> QuerySet[Event]:
+    own = Q(actor_id=F("scope_id"))
+    return rows.filter(own if value == "own" else ~own | Q(actor_id=None))
+
+
+SECURITY_EVENTS = Listing(
+    columns=[
+        Column(
+            "at",
+            gettext_lazy("When"),
+            lambda event: date_format(localtime(event.at), "N j, Y, P"),
+            sort=["at"],
+        ),
+        Column("who", gettext_lazy("Who"), _who, sort=["actor_name"]),
+        Column("what", gettext_lazy("What"), _what),
+        Column("from", gettext_lazy("Network address"), _from),
+    ],
+    filters=[
+        Filter(
+            "who",
+            gettext_lazy("Who"),
+            _by_actor,
+            choices=lambda: [("own", _("Yourself")), ("others", _("Others, and the portal"))],
+        )
+    ],
+    sort="-at",
+)

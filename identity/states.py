@@ -52,6 +52,23 @@ class DisabledKind(models.TextChoices):
 ENDED_BY_SPECIALISTS = frozenset({DisabledKind.IDLE, DisabledKind.NOT_BACK})
 
 
+class CaseStatus(models.TextChoices):
+    """Where a recovery by the helpdesk stands."""
+
+    OPEN = "open", _("Waits for a second person")
+    APPROVED = "approved", _("Approved")
+    DECLINED = "declined", _("Declined")
+    EXPIRED = "expired", _("Expired")
+
+
+class Lost(models.TextChoices):
+    """What somebody cannot sign in without any more."""
+
+    PASSWORD = "password", _("Password and answers to the security questions")
+    FACTOR = "factor", _("Second factor: authenticator app, passkey and backup codes")
+    BOTH = "both", _("Both")
+
+
 class SignInStep(models.TextChoices):
     """At which step an attempt to prove who one is succeeded or failed (U9)."""
 

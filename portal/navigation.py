@@ -37,6 +37,13 @@ def context(request: HttpRequest) -> dict[str, Any]:
     return {"site": site, "nav": Navigation(request)}
 
 
+def staff_home(access: Access) -> str:
+    """Where people of the program begin: their queue, the helpdesk's users, or the own account."""
+    if access.has(ModelP.SEE_POOL):
+        return "reviews:queue"
+    return "identity:helpdesk" if access.has(PeopleP.SEE_USERS) else "identity:menu"
+
+
 class Navigation:
     """What the layouts read as ``nav`` (templates/cotton/README.md lists the keys)."""
 
@@ -58,7 +65,7 @@ class Navigation:
         """Where the brand leads."""
         if not self.access.user:
             return "/"
-        return self._url("reviews:queue" if self.is_staff else "portal:home")
+        return self._url(staff_home(self.access) if self.is_staff else "portal:home")
 
     @property
     def sign_in_url(self) -> str:
@@ -121,6 +128,11 @@ class Navigation:
             ]
         if self.access.has(PeopleP.REACTIVATE):
             items.append(self._item(_("Disabled users"), "identity:disabled-users"))
+        if self.access.has(PeopleP.SEE_USERS):
+            items += [
+                self._item(_("Users"), "identity:helpdesk", exact=True),
+                self._item(_("Recoveries"), "identity:cases"),
+            ]
         if self.access.has(ModelP.VET):
             items += [
                 self._item(_("Management"), "reviews:management", exact=True),

@@ -24,7 +24,7 @@ from identity.forms.factors import (
     RenamePasskeyForm,
 )
 from identity.forms.recovery import ForgottenForm
-from identity.forms.standing import ConfirmForm, DisableForm
+from identity.forms.standing import ConfirmForm, DisableForm, OpenCaseForm
 
 __all__ = [
     "QUESTIONS",
@@ -38,6 +38,7 @@ __all__ = [
     "ForgottenForm",
     "LinkForm",
     "NewPasswordForm",
+    "OpenCaseForm",
     "PasskeyField",
     "PasskeyForm",
     "PasskeyInput",

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import PortalForm, TextField
+from identity.states import Lost
 
 
 class ConfirmForm(PortalForm):
@@ -21,3 +24,37 @@ class DisableForm(PortalForm):
         help_text=_("The user reads it after signing in. Name no security details."),
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+
+
+class OpenCaseForm(PortalForm):
+    """What was lost, and how it was checked who asks."""
+
+    lost = forms.ChoiceField(
+        choices=Lost.choices, label=_("What is lost"), widget=forms.RadioSelect
+    )
+    reason = TextField(
+        max_length=500,
+        multiline=True,
+        label=_("What happened"),
+        help_text=_("In the words of the person. Write down no password, code or answer."),
+    )
+    identity_check = TextField(
+        max_length=500,
+        multiline=True,
+        label=_("How the identity was checked"),
+        help_text=_(
+            "For example a call back to the phone number in the profile. Never an answer to a "
+            "security question."
+        ),
+    )
+    agreed_by = forms.ChoiceField(
+        label=_("Company Administrator who agreed"),
+        help_text=_("Ask by a way that is known, not by one that the caller names."),
+    )
+
+    def __init__(self, *args: Any, who_may_agree: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["agreed_by"]
+        field.choices = [("", _("Choose")), *who_may_agree]
+        if not who_may_agree:
+            del self.fields["agreed_by"]

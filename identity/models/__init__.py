@@ -1,5 +1,6 @@
 """Tables of people and their credentials."""
 
+from identity.models.cases import RecoveryCase
 from identity.models.people import (
     KeptPost,
     MailedLink,
@@ -18,6 +19,7 @@ __all__ = [
     "KeptPost",
     "MailedLink",
     "PasswordRecord",
+    "RecoveryCase",
     "SecurityQuestion",
     "Session",
     "SignInEvent",

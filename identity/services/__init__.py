@@ -2,6 +2,12 @@
 
 from identity.services.answers import prove_answers
 from identity.services.backup_codes import make_backup_codes, use_backup_code
+from identity.services.cases import (
+    approve_case,
+    decline_case,
+    open_case,
+    send_registration_link,
+)
 from identity.services.email_change import (
     ask_for_email_change,
     cancel_email_change,
@@ -55,6 +61,7 @@ __all__ = [
     "add_authenticator",
     "add_passkey",
     "answer_reset_request",
+    "approve_case",
     "ask_for_email_change",
     "ask_for_link",
     "ask_for_new_password",
@@ -65,6 +72,7 @@ __all__ = [
     "confirm_email_change",
     "confirm_link",
     "create_staff",
+    "decline_case",
     "disable_if_idle",
     "disable_user",
     "end_session",
@@ -73,6 +81,7 @@ __all__ = [
     "let_go_of_post",
     "make_backup_codes",
     "new_authenticator_key",
+    "open_case",
     "prove_answers",
     "prove_code",
     "prove_passkey",
@@ -92,6 +101,7 @@ __all__ = [
     "save_region",
     "save_single_keys",
     "send_email_change_again",
+    "send_registration_link",
     "send_reset_link",
     "set_first_password",
     "start_set_up_for",

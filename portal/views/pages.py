@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 
 from core.web import PortalRequest, exported, public, requires, signed_in
 from portal import overview
+from portal.navigation import staff_home
 from security_models.policies import P as ModelP
 from trade_accounts.policies import P as AccountP
 
@@ -25,7 +26,7 @@ def landing(request: PortalRequest) -> HttpResponse:
 def home(request: PortalRequest) -> HttpResponse:
     """All accounts of the reader with what is due; staff have their queue instead."""
     if request.access.is_staff:
-        return redirect("reviews:queue")
+        return redirect(staff_home(request.access))
     portfolio = overview.portfolio(request.access, request.GET)
     if "export" in request.GET:
         return exported(portfolio.page, request.GET["export"], "c-tpat-accounts")

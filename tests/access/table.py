@@ -28,6 +28,8 @@ MANAGEMENT = ">33333333333.33>>>>"
 MANAGEMENT_OF_THE_MODEL = ">44433333334.44>>>>"
 #: Everybody; who is in the set-up goes on where it stands.
 SET_UP = "..................>"
+#: Helpdesk and management, program-wide.
+HELPDESK = ">33333333333.3.>>>>"
 #: Officers of the model.
 OFFICERS = ">4443333.344444>>>>"
 #: An Officer sees own ceremonies only.
@@ -104,6 +106,15 @@ TABLE: dict[str, dict[str, str]] = {
     "identity:shortcuts": row(PEOPLE, PEOPLE),
     "identity:stay": row(NO_SUCH_METHOD, ">.................."),
     "identity:disabled": row(">..............>.>>", NO_SUCH_METHOD),
+    "identity:security-history": row(PEOPLE, NO_SUCH_METHOD),
+    "identity:helpdesk": row(HELPDESK, NO_SUCH_METHOD),
+    "identity:helpdesk-user": row(HELPDESK, NO_SUCH_METHOD),
+    "identity:disable": row(HELPDESK, HELPDESK),
+    "identity:end-sessions": row(HELPDESK, HELPDESK),
+    "identity:registration-link": row(HELPDESK, HELPDESK),
+    "identity:open-case": row(HELPDESK, HELPDESK),
+    "identity:cases": row(HELPDESK, NO_SUCH_METHOD),
+    "identity:case": row(HELPDESK, HELPDESK),
     "identity:disabled-users": row(PROGRAM, NO_SUCH_METHOD),
     "identity:reactivate": row(">333333333.4.33>>>>", ">333333333.4.33>>>>"),
     "trade_accounts:create": row(PARTNERS, PARTNERS),

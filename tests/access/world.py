@@ -16,7 +16,7 @@ from core import clock
 from core.crypto import secret_hash
 from core.ids import new_id, new_secret
 from files.models import StoredFile
-from identity.models import User
+from identity.models import RecoveryCase, User
 from identity.states import SetUpStep
 from security_models.models import InvitationCode, SecurityModel, SupportingPaper
 from security_models.states import ContactRole, PaperKind
@@ -164,6 +164,17 @@ def _ids(world: World) -> dict[str, Any]:
     for stored in StoredFile.objects.all():
         default_storage.save(stored.storage_key, ContentFile(b"%PDF-1.7"))
     ceremony, signature = _signed(world)
+    disabled = world.people["disabled"]
+    assert disabled is not None
+    case = RecoveryCase.objects.create(
+        user=disabled,
+        lost="password",
+        reason="x",
+        identity_check="x",
+        opened_at=now,
+        opened_by=UserFactory.create(staff_role="helpdesk"),
+        expires_at=now + dt.timedelta(days=1),
+    )
     address = Address.objects.filter(trade_account=account)[0]
     return {
         "trade_id": account.pk,
@@ -187,7 +198,8 @@ def _ids(world: World) -> dict[str, Any]:
         "business_type": "importer",
         "question": "IMP1",
         "name": "x",
-        "user_id": world.people["disabled"].pk,  # type: ignore[union-attr]
+        "user_id": disabled.pk,
+        "case_id": case.pk,
         "way": "answers",
     }
 

@@ -18,6 +18,7 @@ from core.errors import Refused
 from core.ids import new_id
 from files.machine import SCAN
 from files.models import StoredFile
+from identity.models import RecoveryCase
 from security_models.models import BusinessTypeAccount, SecurityModel
 from security_profile.models import Submission
 from tests.audit import machine_matrix
@@ -55,11 +56,24 @@ def _file() -> StoredFile:
     return make_file(_model())
 
 
+def _case() -> RecoveryCase:
+    return RecoveryCase.objects.create(
+        user=UserFactory.create(),
+        lost="password",
+        reason="x",
+        identity_check="x",
+        opened_at=clock.now(),
+        opened_by=UserFactory.create(staff_role="helpdesk"),
+        expires_at=clock.now(),
+    )
+
+
 #: Thing -> a row to try its table on.
 ROWS: dict[str, Callable[[], Model]] = {
     "stored_file": _file,
     "business_type_account": _business_type,
     "submission": _submission,
+    "recovery_case": _case,
     "membership": lambda: make_member(make_account()),
 }
 

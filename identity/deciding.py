@@ -1,0 +1,27 @@
+"""The form with which a second person decides a recovery: it asks who decides (R5)."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from core.forms import TextField
+from identity.proofs import ProofForm
+
+
+class DecideForm(ProofForm):
+    """Approving or declining a recovery, with proof of who decides."""
+
+    field_order = ("decision", "note")
+    decision = forms.ChoiceField(
+        choices=[("approve", _("Approve")), ("decline", _("Decline"))],
+        label=_("Decision"),
+        widget=forms.RadioSelect,
+    )
+    note = TextField(
+        max_length=500,
+        required=False,
+        multiline=True,
+        label=_("Note"),
+        help_text=_("Why it is declined, or what you checked yourself."),
+    )

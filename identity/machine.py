@@ -1,0 +1,71 @@
+"""The life cycle of a recovery by the helpdesk: two people, and the time between them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from audit.machine import Machine, move
+from audit.services import Scope, person_scope
+from core import clock
+from core.access import Access
+from core.errors import Problem
+from identity.models import RecoveryCase
+from identity.policies import P
+from identity.states import CaseStatus as S
+from identity.states import StaffRole
+
+
+def scope_of(case: RecoveryCase) -> Scope:
+    """Whose sign-in it is about."""
+    return person_scope(case.user_id)
+
+
+def not_over(case: RecoveryCase, access: Access) -> Iterator[Problem]:
+    """Not after its time is over."""
+    if clock.now() >= case.expires_at:
+        words = _("This case has expired. Open a new one, with a new check of who it is.")
+        yield Problem("expired", words)
+
+
+def second_person(case: RecoveryCase, access: Access) -> Iterator[Problem]:
+    """By somebody else than who opened it, and not by the person it is about."""
+    if access.user_id in {case.opened_by_id, case.user_id}:
+        words = _("Somebody else of the helpdesk or of management must approve this case.")
+        yield Problem("second_person", words)
+
+
+def not_oneself(case: RecoveryCase, access: Access) -> Iterator[Problem]:
+    """Not by the person it is about."""
+    if access.user_id == case.user_id:
+        yield Problem("oneself", _("Somebody else must decide a case about you."))
+
+
+def management_where_nobody_agreed(case: RecoveryCase, access: Access) -> Iterator[Problem]:
+    """By management for staff, and where no Company Administrator has agreed."""
+    if case.agreed_by_id is None and StaffRole.MANAGEMENT not in access.roles:
+        words = _("No Company Administrator has agreed to this case. Only management approves it.")
+        yield Problem("management", words)
+
+
+CASE = Machine(
+    "recovery_case",
+    S,
+    scope_of,
+    [
+        move(
+            "approve",
+            gettext_lazy("Approve"),
+            [S.OPEN],
+            S.APPROVED,
+            P.RECOVER,
+            not_over,
+            second_person,
+            management_where_nobody_agreed,
+        ),
+        move("decline", gettext_lazy("Decline"), [S.OPEN], S.DECLINED, P.RECOVER, not_oneself),
+        move("expire", gettext_lazy("Expired"), [S.OPEN], S.EXPIRED, None),
+    ],
+)

@@ -1,0 +1,154 @@
+"""Recovery by the helpdesk (U6): one person opens a case, a second one decides.
+
+Approved, the person gets a fresh link by mail or signs in without the lost factor. Nobody of the
+program sees or sets a secret.
+"""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from audit.services import person_scope, record
+from core import clock
+from core.access import Access, system
+from core.errors import NotVisible, Problem, Refused
+from identity.helpdesk import who_may_agree
+from identity.idle import REASON
+from identity.machine import CASE
+from identity.models import MailedLink, RecoveryCase, User
+from identity.policies import P
+from identity.selectors import recipient
+from identity.services.factors import remove_factors
+from identity.services.recovery import send_reset_link
+from identity.services.registration import ask_for_link
+from identity.services.standing import locked_person
+from identity.states import CaseStatus, Lost, SetUpStep
+from notifications.services import notify
+
+
+@transaction.atomic
+def open_case(
+    *,
+    actor: Access,
+    user_id: uuid.UUID,
+    lost: str,
+    reason: str,
+    identity_check: str,
+    agreed_by: str = "",
+) -> RecoveryCase:
+    """Ask that a person be let back in; the person is told at once, by mail.
+
+    ``agreed_by`` is the id of the Company Administrator who agreed, needed where there is one.
+    Refused for oneself, for an unfinished registration, and beside an open case.
+    """
+    actor.require(P.RECOVER)
+    user = locked_person(user_id)
+    for old in RecoveryCase.objects.select_for_update().filter(
+        user=user, status=CaseStatus.OPEN, expires_at__lte=clock.now()
+    ):
+        CASE.apply("expire", old, actor=system(REASON))
+    problems = _problems(actor, user, agreed_by)
+    if problems:
+        raise Refused(problems[0].code, problems)
+    now = clock.now()
+    case = RecoveryCase.objects.create(
+        user=user,
+        lost=Lost(lost),
+        reason=reason,
+        identity_check=identity_check,
+        agreed_by_id=agreed_by or None,
+        opened_at=now,
+        opened_by=actor.user,
+        expires_at=clock.clock("recovery_case").expires(now),
+    )
+    CASE.begin(case, actor=actor)
+    scope = person_scope(user.pk)
+    record("identity.case_opened", actor=actor, scope=scope, lost=str(Lost(lost).label))
+    notify(
+        "user.recovery_opened",
+        scope=scope,
+        to=[recipient(user)],
+        at=now,
+        lost=lost,
+        until=case.expires_at,
+    )
+    return case
+
+
+def _problems(actor: Access, user: User, agreed_by: str) -> list[Problem]:
+    found = []
+    if user.pk == actor.user_id:
+        found.append(Problem("oneself", _("Somebody else must open a case about you.")))
+    if user.set_up_step != SetUpStep.DONE:
+        words = _("The registration is not finished. Send the registration link instead.")
+        found.append(Problem("unfinished", words))
+    if RecoveryCase.objects.filter(user=user, status=CaseStatus.OPEN).exists():
+        words = _("There is an open case about this user. It must be decided first.")
+        found.append(Problem("open", words, url=reverse("identity:cases")))
+    choices = {key for key, _words in who_may_agree(user)}
+    if choices and agreed_by not in choices:
+        words = _("Choose the Company Administrator who agreed.")
+        found.append(Problem("agreed_by", words, "agreed_by"))
+    return found
+
+
+def _locked(case_id: uuid.UUID) -> RecoveryCase:
+    rows = RecoveryCase.objects.select_for_update(of=("self",)).select_related("user")
+    case = rows.filter(pk=case_id).first()
+    if case is None:
+        raise NotVisible("recovery_case")
+    return case
+
+
+@transaction.atomic
+def approve_case(*, actor: Access, case_id: uuid.UUID, note: str = "") -> RecoveryCase:
+    """Agree as the second person: lost factors go, a fresh link is mailed where it is needed."""
+    case = _locked(case_id)
+    CASE.apply(
+        "approve", case, actor=actor, decided_at=clock.now(), decided_by=actor.user, note=note
+    )
+    record("identity.case_approved", actor=actor, scope=person_scope(case.user_id))
+    if case.lost in {Lost.FACTOR, Lost.BOTH}:
+        remove_factors(actor=actor, user=case.user)
+    if case.lost in {Lost.PASSWORD, Lost.BOTH}:
+        send_reset_link(actor=actor, user=case.user, without_answers=True)
+    return case
+
+
+@transaction.atomic
+def decline_case(*, actor: Access, case_id: uuid.UUID, note: str) -> RecoveryCase:
+    """Refuse a case, or take back one's own; nothing happens to the sign-in."""
+    case = _locked(case_id)
+    if not note:
+        raise Refused("note", [Problem("note", _("Say why the case is declined."), "note")])
+    CASE.apply(
+        "decline",
+        case,
+        actor=actor,
+        reason=note,
+        decided_at=clock.now(),
+        decided_by=actor.user,
+        note=note,
+    )
+    record("identity.case_declined", actor=actor, scope=person_scope(case.user_id))
+    return case
+
+
+@transaction.atomic
+def send_registration_link(*, actor: Access, user_id: uuid.UUID) -> MailedLink:
+    """Mail a new link to somebody whose registration is not finished; nobody sees it here."""
+    actor.require(P.SEE_USERS)
+    user = locked_person(user_id)
+    if user.set_up_step == SetUpStep.DONE or user.staff_role:
+        words = _("There is no registration of this user to go on with.")
+        raise Refused("finished", [Problem("finished", words)])
+    link = ask_for_link(actor=actor, email=user.email)
+    if link.ended_at is not None:
+        words = _("Five mails went to this address within the hour. Wait before the next one.")
+        raise Refused("enough", [Problem("enough", words)])
+    record("identity.link_sent_again", actor=actor, scope=person_scope(user.pk))
+    return link
