@@ -140,13 +140,10 @@ def disabled_users(companies: Mapping[uuid.UUID, list[str]]) -> Listing:
     )
 
 
-_STATES = {
-    "active": {"disabled_at": None, "set_up_step": SetUpStep.DONE},
-    "disabled": {"disabled_at__isnull": False},
-    "unfinished": {
-        "disabled_at": None,
-        "set_up_step__in": [one for one in SetUpStep if one != SetUpStep.DONE],
-    },
+_STATES: dict[str, Q] = {
+    "active": Q(disabled_at=None, set_up_step=SetUpStep.DONE),
+    "disabled": Q(disabled_at__isnull=False),
+    "unfinished": Q(disabled_at=None) & ~Q(set_up_step=SetUpStep.DONE),
 }
 
 
@@ -163,7 +160,7 @@ def kind_in_words(user: User) -> str:
 
 
 def _by_state(rows: QuerySet[User], value: str) -> QuerySet[User]:
-    return rows.filter(**_STATES[value])
+    return rows.filter(_STATES[value])
 
 
 def _by_kind(rows: QuerySet[User], value: str) -> QuerySet[User]:

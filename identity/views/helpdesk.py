@@ -145,10 +145,13 @@ def case(request: PortalRequest, case_id: uuid.UUID) -> HttpResponse:
     """One recovery, and the decision of the second person."""
     found = selectors.case(request.access, case_id)
     form = DecideForm.of(request, user=request.user)
-    if request.method == "POST" and form.prove(request) is not None:
-        if form.run(lambda data: _decide(request, case_id, data)) is not None:
-            messages.success(request, _("The case is decided."))
-            return redirect("identity:case", case_id)
+    if (
+        request.method == "POST"
+        and form.prove(request) is not None
+        and form.run(lambda data: _decide(request, case_id, data)) is not None
+    ):
+        messages.success(request, _("The case is decided."))
+        return redirect("identity:case", case_id)
     context = {
         "form": form,
         "case": found,
