@@ -252,7 +252,11 @@ def paths() -> dict[str, str]:
     }
 
 
-STAFF_PAGES = {"disabled-users", "reactivate"}
+#: Pages about other people.
+STAFF_PAGES = {
+    "disabled-users", "reactivate", "helpdesk", "helpdesk-user", "disable", "end-sessions",
+    "registration-link", "open-case", "cases", "case",
+}  # fmt: skip
 PUBLIC = {"register", "register-sent", "sign-in", "recover", "recover-sent", "email-undone"}
 #: They say so when there is no link, or none that works.
 WITH_A_LINK = {

@@ -31,7 +31,7 @@ STRANGER = {"REMOTE_ADDR": "192.0.2.66"}
 
 def guess(email: str, times: int, began: dt.datetime) -> dt.datetime:
     """Type a wrong password so often, each time as soon as the wait is over; the last moment."""
-    moment, browser = began, Client()
+    moment, last, browser = began, began, Client()
     for _ in range(times):
         with clock.at(moment):
             sign_in(browser, email, WRONG, **STRANGER)
