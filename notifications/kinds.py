@@ -44,9 +44,8 @@ class Kind:
     def is_for(self, *, staff: bool) -> bool:
         """Whether such notices go to the program's own people, or to partners."""
         groups = set(self.recipients)
-        return (
-            bool(groups & (PROGRAM_GROUPS | PERSONAL)) if staff else bool(groups - PROGRAM_GROUPS)
-        )
+        own = groups & (PROGRAM_GROUPS | OWN) if staff else groups - PROGRAM_GROUPS
+        return bool(own - STRANGERS)
 
 
 @lru_cache(maxsize=1)
@@ -101,9 +100,10 @@ def register_group(name: str, resolve: Callable[[Any], Iterable[Recipient]]) -> 
     _groups[name] = resolve
 
 
-#: Groups of the program's own people, and those that mean anybody with a sign-in.
+#: Groups of the program's own people; those that mean anybody with a sign-in; and those without.
 PROGRAM_GROUPS = frozenset({"scss", "management"})
-OWN = frozenset({"user", "new_email_address", "old_email_address"})
+OWN = frozenset({"user", "old_email_address"})
+STRANGERS = frozenset({"invited_person", "new_email_address"})
 
 #: Groups that mean one person whom the caller names in ``to``.
 PERSONAL = frozenset(

@@ -44,6 +44,11 @@ def server_error(request: HttpRequest) -> HttpResponse:
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403 for a form that did not come from this browser session."""
     what = _(
-        "The form was too old or came from another browser. Go back, reload, and send it again."
+        "The form was too old: since it was opened somebody has signed in or out in this browser. "
+        "Go back to copy what you have typed, reload the page, and send it again."
     )
+    user = getattr(request, "user", None)
+    if user is not None and user.is_authenticated:
+        here = _("You are signed in as %(name)s.") % {"name": user.name}
+        what = f"{here} {what}"
     return render(request, "errors/403.html", {"what": what, "stale_form": True}, status=403)

@@ -128,6 +128,11 @@
     }, Number(place.dataset.askAgain) * 1000);
   });
 
+  /* A page for visitors: nobody is signed in, and the other tabs say so (session.js). */
+  if (document.body.dataset.person === "") {
+    try { window.localStorage.removeItem("portal-session"); } catch (error) { /* private window */ }
+  }
+
   /* The Application Menu closes on Escape and on a press elsewhere. */
   document.addEventListener("click", function (event) {
     document.querySelectorAll("details[data-menu][open]").forEach(function (menu) {

@@ -132,6 +132,9 @@ STRANGERS = (
     Seen("register", NOBODY, at("identity:register")),
     Seen("register-sent", NOBODY, at("identity:register-sent")),
     Seen("link-ended", NOBODY, at("identity:confirm", token="unknown"), 410),
+    Seen("email-link-ended", NOBODY, at("identity:email-confirm", token="unknown"), 410),
+    Seen("email-undo-ended", NOBODY, at("identity:email-undo", token="unknown"), 410),
+    Seen("email-undone", NOBODY, at("identity:email-undone")),
     Seen("sign-in", NOBODY, at("identity:sign-in")),
     Seen("recover", NOBODY, at("identity:recover")),
     Seen("recover-sent", NOBODY, at("identity:recover-sent")),
@@ -155,6 +158,11 @@ PEOPLE = (
     Seen("account-backup-codes-none", LUCERO, at("identity:backup-codes")),
     Seen("account-passkey-add", MARGUERITE, at("identity:passkey-add")),
     Seen("account-sign-ins", MARGUERITE, at("identity:sign-ins")),
+    Seen("account-email", MARGUERITE, at("identity:email")),
+    Seen("account-sessions", MARGUERITE, at("identity:sessions")),
+    Seen("account-region", MARGUERITE, at("identity:region")),
+    Seen("account-notifications", MARGUERITE, at("identity:notifications")),
+    Seen("account-shortcuts", MARGUERITE, at("identity:shortcuts")),
     Seen("invitations", MARGUERITE, at("trade_accounts:invitations")),
 )
 ORGANIZATION = (

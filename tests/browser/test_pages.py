@@ -39,6 +39,9 @@ LOADERS: dict[str, Callable[[], object]] = {
 NO_PAGES = {
     "portal:healthz", "portal:readyz", "identity:sign-out", "identity:password-check",
     "trade_accounts:user-send-again",
+
+    "identity:email-again", "identity:email-cancel", "identity:session-end",
+    "identity:sessions-end", "identity:stay",
     "security_models:company-profile", "security_models:start-again",
     "security_models:paper-file", "documents:download", "documents:staff-download",
     "security_profile:evidence", "security_profile:summary-pdf",
