@@ -39,7 +39,6 @@ LOADERS: dict[str, Callable[[], object]] = {
 NO_PAGES = {
     "portal:healthz", "portal:readyz", "identity:sign-out", "identity:password-check",
     "trade_accounts:user-send-again",
-
     "identity:email-again", "identity:email-cancel", "identity:session-end",
     "identity:sessions-end", "identity:stay",
     "security_models:company-profile", "security_models:start-again",

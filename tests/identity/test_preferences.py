@@ -111,6 +111,7 @@ def test_times_are_shown_in_the_zone_of_the_reader_and_name_it(user: User) -> No
     assert "July 2, 2026, 12:30 a.m. CEST" in page
 
 
+@pytest.mark.django_db
 def test_p11_program_days_stay_days_of_the_program(browser: Client, user: User) -> None:
     User.objects.filter(pk=user.pk).update(time_zone="Pacific/Kiritimati")
     with (
