@@ -18,11 +18,11 @@ from django.forms.boundfield import BoundField
 from django.utils.translation import gettext_lazy as _
 
 from core.crypto import secret_hash
-from core.forms import TextField, say_what_to_do
+from core.forms import say_what_to_do
 from identity import answers, selectors, services
-from identity.forms import AnswerField, CodeField, QuestionsForm, ThrottledForm
+from identity.forms import AnswerField, QuestionsForm, ThrottledForm
 from identity.models import MailedLink, User
-from identity.proofs import Proof, ProofForm
+from identity.proofs import Proof, ProofForm, SecondFactorProof
 from identity.states import SignInStep
 from identity.web import seconds_now
 
@@ -64,65 +64,23 @@ class AnswersProof(Proof):
         return self.code
 
 
-class CodeInPlace(Proof):
-    """The code of the authenticator app instead of the answers; each code serves once."""
+class FactorInPlace(SecondFactorProof):
+    """A second factor instead of the answers: the app's code, a passkey, a backup code."""
 
-    code = "authenticator"
-    label = _("The code of your authenticator app")
-    field = "proof_code"
-    step = SignInStep.RECOVERY
+    code = "second-factor"
+    label = _("Your authenticator app, a passkey or a backup code")
 
-    def fields(self) -> dict[str, forms.Field]:
-        """One field for six digits."""
-        return {self.field: CodeField()}
-
-    def check(self, user: User, data: dict[str, Any], request: Any) -> str:
-        """Ask the user's app."""
-        services.prove_code(
-            actor=request.access,
-            request=request,
-            user=user,
-            code=data[self.field],
-            step=self.step,
-            field=self.field,
-        )
-        return self.code
+    def __init__(self, user: User, request: Any) -> None:
+        super().__init__(user, request, step=SignInStep.RECOVERY)
 
 
-class BackupCodeInPlace(Proof):
-    """One of the person's backup codes instead of the answers; it is used up."""
-
-    code = "backup-code"
-    label = _("One of your backup codes")
-    field = "backup_code"
-    step = SignInStep.RECOVERY
-
-    def fields(self) -> dict[str, forms.Field]:
-        """One field."""
-        return {self.field: TextField(max_length=40, label=_("Backup code"), widget=UnshownInput())}
-
-    def check(self, user: User, data: dict[str, Any], request: Any) -> str:
-        """Use the code up."""
-        services.use_backup_code(
-            actor=request.access,
-            request=request,
-            user=user,
-            code=data[self.field],
-            step=self.step,
-            field=self.field,
-        )
-        return self.code
-
-
-def ways_of(user: User) -> dict[str, Proof]:
+def ways_of(user: User, request: Any) -> dict[str, Proof]:
     """How this person can prove who it is, the usual way first; empty: only the helpdesk helps."""
     ways: list[Proof] = []
     if selectors.questions_of(user):
         ways.append(AnswersProof(user))
-    if selectors.authenticator_of(user) is not None:
-        ways.append(CodeInPlace())
-    if selectors.codes_left(user):
-        ways.append(BackupCodeInPlace())
+    if selectors.has_second_factor(user):
+        ways.append(FactorInPlace(user, request))
     return {way.code: way for way in ways}
 
 

@@ -64,7 +64,7 @@ def prove(request: PortalRequest, way: str = "") -> HttpResponse:
         return _ended(request)
     if recovery.is_proved(request, found):
         return redirect("identity:recover-password")
-    ways = recovery.ways_of(_person(found))
+    ways = recovery.ways_of(_person(found), request)
     if not ways:
         return _page(request, ways)
     chosen = ways.get(way or next(iter(ways)))

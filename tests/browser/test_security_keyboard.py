@@ -30,7 +30,7 @@ def test_u6_a_forgotten_password_without_a_mouse(desk: Desk, mailbox: Mailbox) -
     desk.go(mailbox.link(user.email, "recover/link/"))
     assert desk.path == "/recover/prove"
     desk.picture("recover-prove")
-    desk.follow("The code of your authenticator app")
+    desk.follow("Your authenticator app, a passkey or a backup code")
     desk.picture("recover-way")
     press(desk, "Your security questions")
     for number in (1, 2, 3):
