@@ -154,6 +154,13 @@ class MailedLink(models.Model):
         indexes = [
             models.Index(fields=["email", "-sent_at"], name="mailed_link_by_email"),
             models.Index(fields=["ip", "-sent_at"], name="mailed_link_by_address"),
+            models.Index(
+                fields=["sent_at"],
+                condition=models.Q(
+                    purpose=LinkPurpose.PASSWORD_RESET, bound_to="", ended_at__isnull=True
+                ),
+                name="reset_request_waiting",
+            ),
         ]
 
 

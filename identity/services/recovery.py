@@ -95,7 +95,7 @@ def answer_reset_request(*, actor: Access, asked: MailedLink) -> None:
 def send_reset_link(
     *, actor: Access, user: User, without_answers: bool = False, asked: MailedLink | None = None
 ) -> MailedLink:
-    """Mail a link with which ``user`` sets a new password; older ones end.
+    """Mail a link with which ``user`` sets a new password; older ones of its kind end.
 
     ``asked`` is the row that somebody's question has left, which becomes the link. A link
     ``without_answers`` is for those who have lost them: it skips the questions, also while
@@ -103,7 +103,7 @@ def send_reset_link(
     """
     user = User.objects.select_for_update().get(pk=user.pk)
     now, secret = clock.now(), new_secret()
-    end_reset_links(user)
+    end_reset_links(user, with_answers_only=not without_answers)
     link = asked or MailedLink(purpose=LinkPurpose.PASSWORD_RESET, email=user.email, sent_at=now)
     link.user = user
     link.token_hash = secret_hash(secret)
@@ -125,9 +125,15 @@ def send_reset_link(
     return link
 
 
-def end_reset_links(user: User) -> None:
-    """No link that was mailed for a new password of this person works any more."""
+def end_reset_links(user: User, *, with_answers_only: bool = False) -> None:
+    """No link that was mailed for a new password of this person works any more.
+
+    With ``with_answers_only`` the helpdesk's link stays: anybody may ask on the public page, and
+    must not be able to end what two people have decided.
+    """
     links = MailedLink.objects.filter(user=user, purpose=LinkPurpose.PASSWORD_RESET)
+    if with_answers_only:
+        links = links.filter(without_answers=False)
     links.filter(used_at=None, ended_at=None).update(ended_at=clock.now())
 
 
@@ -173,7 +179,7 @@ def pause_if_too_many(*, actor: Access, user: User) -> None:
         return
     until = user.recovery_paused_until = now + PAUSE
     User.objects.filter(pk=user.pk).update(recovery_paused_until=until)
-    end_reset_links(user)
+    end_reset_links(user, with_answers_only=True)
     scope = person_scope(user.pk)
     record("identity.recovery_paused", actor=replace(actor, user=None), scope=scope)
     notify(

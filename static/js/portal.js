@@ -57,7 +57,6 @@
     button.addEventListener("click", function () {
       var shown = input.type === "text";
       input.type = shown ? "password" : "text";
-      button.setAttribute("aria-pressed", String(!shown));
       button.firstElementChild.textContent = shown ? button.dataset.show : button.dataset.hide;
     });
     if (input.form) {

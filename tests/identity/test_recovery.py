@@ -597,6 +597,27 @@ def test_u6_a_link_without_answers_works_during_the_pause_and_ends_it(
 
 
 @pytest.mark.django_db
+def test_u6_a_stranger_who_asks_does_not_end_the_helpdesks_link(client: Client, user: User) -> None:
+    services.send_reset_link(actor=system("test"), user=user, without_answers=True)
+    path = reset_link_in(_newest_link(user))
+    asked = ask_for_new_password(Client(), user.email)
+    assert asked != path
+    client.get(path)
+    assert client.post("/recover/password", TYPED)["Location"] == "/sign-in"
+    assert Client().get(asked).status_code == 410
+
+
+@pytest.mark.django_db
+def test_u6_a_newer_link_of_the_helpdesk_ends_all_older_ones(client: Client, user: User) -> None:
+    asked = ask_for_new_password(client, user.email)
+    services.send_reset_link(actor=system("test"), user=user, without_answers=True)
+    older = reset_link_in(_newest_link(user))
+    services.send_reset_link(actor=system("test"), user=user, without_answers=True)
+    for path in (asked, older):
+        assert client.get(path).status_code == 410
+
+
+@pytest.mark.django_db
 def test_u6_lost_answers_are_forgotten_and_new_questions_are_set_with_password_alone(
     client: Client, user: User
 ) -> None:
