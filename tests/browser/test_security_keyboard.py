@@ -68,3 +68,35 @@ def test_u5_the_security_questions_are_changed_without_a_mouse(desk: Desk) -> No
     write(desk, "Password", PASSWORD)
     press(desk, "Change the questions")
     assert desk.reads("Your security questions are changed.")
+
+
+def test_u7_the_address_is_changed_and_the_change_undone_without_a_mouse(
+    desk: Desk, mailbox: Mailbox
+) -> None:
+    user: User = UserFactory.create()
+    old, new = user.email, "rosalind@new.example.net"
+    desk.come_signed_in(user)
+    desk.go("/account/")
+    press(desk, "Change the email address")
+    write(desk, "New email address", "no address")
+    write(desk, "Password", PASSWORD)
+    press(desk, "Send me the link", status=422)
+    assert desk.page.evaluate("document.activeElement.getAttribute('role')") == "alert"
+    desk.field("New email address").fill("")
+    write(desk, "New email address", new)
+    write(desk, "Password", PASSWORD)
+    press(desk, "Send me the link")
+    assert desk.reads("A change waits for its confirmation")
+    desk.picture("email-waiting")
+    desk.go(mailbox.link(new, "email/confirm/"))
+    desk.picture("email-confirm")
+    press(desk, "Use this address")
+    assert desk.reads(f"You sign in as {new}")
+    desk.go(mailbox.link(old, "email/undo/"))
+    desk.picture("email-undo")
+    press(desk, "Undo the change")
+    assert desk.reads("Your old address holds again")
+    user.refresh_from_db()
+    assert user.email == old
+    desk.go("/account/")
+    assert desk.path == "/sign-in"
