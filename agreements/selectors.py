@@ -5,8 +5,11 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from agreements.models import AgreementText, Ceremony, Signature
 from agreements.signables import Signable
@@ -14,6 +17,7 @@ from agreements.states import AgreementKind
 from core.access import Access
 from core.crypto import content_hash
 from core.errors import NotVisible, Problem
+from identity.selectors import has_second_factor
 from security_models.models import SecurityModel
 
 
@@ -59,8 +63,22 @@ def offer(signable: Signable, *, access: Access) -> Offer:
         model=model,
         texts=tuple(text_in_force(kind) for kind in kinds),
         content=signable.content(model),
-        blockers=tuple(signable.blockers(model, access)),
+        blockers=(*signable.blockers(model, access), *_factor(signable, access)),
     )
+
+
+def _factor(signable: Signable, access: Access) -> list[Problem]:
+    """Nobody signs by a password alone (U6): the way to a second factor, and back to this page."""
+    if has_second_factor(access.user):
+        return []
+    model = access.security_model
+    back = f"/t/{model.trade_account_id}/m/{model.pk}/sign/{signable.kind}/"
+    words = _(
+        "Set up a second factor, an authenticator app or a passkey: your signature binds the "
+        "company, so a password alone is not enough."
+    )
+    url = reverse("identity:factors") + "?" + urlencode({"next": back})
+    return [Problem("second_factor", words, url=url)]
 
 
 def ceremony(ceremony_id: uuid.UUID, kind: str, *, access: Access) -> Ceremony:

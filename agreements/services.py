@@ -23,6 +23,7 @@ from core.errors import Problem, Refused
 from files.models import Rendering
 from files.services import request_rendering
 from identity.selectors import may_act_now
+from identity.states import FactorKind
 from notifications.kinds import Recipient
 from notifications.services import notify
 from security_models.models import Contact, SecurityModel
@@ -33,6 +34,10 @@ ELECTRONIC_BUSINESS = gettext_lazy(
     "I agree to sign and to receive these records electronically, and I know that my electronic "
     "signature binds as one on paper does."
 )
+
+
+#: What proves a signer: the password and one of the second factors (U6).
+PROVES = {"password", *FactorKind.values}
 
 
 @dataclass(frozen=True)
@@ -118,7 +123,8 @@ def sign(
 ) -> Signed:
     """Sign everything of one ceremony, or nothing.
 
-    ``proofs`` are the codes of those just given (``identity.proofs``). Refused: not an Officer any
+    ``proofs`` are the codes of those just given (``identity.proofs``): the password and a second
+    factor. Refused: not an Officer any
     more, nothing declared, a blocker, or changed since reading (with the changes in words). The
     same ceremony again returns what it signed.
     """
@@ -129,7 +135,7 @@ def sign(
     done = tuple(Signature.objects.filter(ceremony=ceremony).order_by("id"))
     if done:
         return Signed(done, confirmation_url(model, done[-1]))
-    if ceremony.declared_at is None or not proofs:
+    if ceremony.declared_at is None or not {"password"} < set(proofs) & PROVES:
         raise Refused("incomplete", [Problem("incomplete", _("Certify first, then prove."))])
     now = offer(signable, access=actor)
     if now.blockers:

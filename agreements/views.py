@@ -20,7 +20,7 @@ from agreements.texts import as_html
 from core.errors import Refused
 from core.web import PortalRequest, requires
 from files.web import rendering_response
-from identity.proofs import ProofForm
+from identity.proofs import SigningProofForm
 
 STEPS = [_("Read"), _("Certify"), _("Confirm it is you"), _("Done")]
 
@@ -100,7 +100,7 @@ def prove(
     ceremony = selectors.ceremony(ceremony_id, kind, access=request.access)
     if ceremony.declared_at is None:
         return redirect("agreements:certify", trade_id, model_id, kind, ceremony_id)
-    form = ProofForm.of(request, user=request.user)
+    form = SigningProofForm.of(request, user=request.user)
     if request.method == "POST" and (proofs := form.prove(request)) is not None:
         signed = form.run(
             lambda data: services.sign(

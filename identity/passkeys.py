@@ -27,7 +27,15 @@ SECONDS = 5 * 60
 #: So many pages may wait for an answer at once, in the tabs of one browser.
 KEPT = 5
 #: What the libraries raise for an answer that is not right.
-WRONG = (WebAuthnException, OTPWebAuthnApiError, ValueError, TypeError, KeyError, AttributeError)
+WRONG = (
+    WebAuthnException,
+    OTPWebAuthnApiError,
+    ValueError,
+    TypeError,
+    KeyError,
+    AttributeError,
+    RecursionError,
+)
 
 
 def available(request: Any) -> bool:

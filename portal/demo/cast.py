@@ -300,6 +300,13 @@ OLD_KETTLE = Company(
     words={"manager": "our security coordinator", "deputy": "the plant manager"},
 )
 COMPANIES = (THISTLEWICK, HALFMOON, LARKSPUR, OLD_KETTLE)
+#: They sign, so they have an authenticator app, as staff do.
+OFFICERS = tuple(
+    person
+    for company in COMPANIES
+    for person, role in company.people
+    if role == ContactRole.OFFICER
+)
 
 #: What the specialist returns of Halfmoon's first round.
 RETURNED = {

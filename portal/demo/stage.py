@@ -26,7 +26,7 @@ from identity import services as identity
 from identity.models import User
 from identity.states import StaffRole
 from notifications.models import Outbox
-from portal.demo.cast import PASSWORD, QUESTIONS, Application, Company, Person
+from portal.demo.cast import OFFICERS, PASSWORD, QUESTIONS, Application, Company, Person
 from reviews import services as reviews
 from security_models import services as models
 from security_models.models import SecurityModel
@@ -52,7 +52,7 @@ LINK = re.compile(r"/register/confirm/([\w-]+)")
 
 
 def register(person: Person) -> User:
-    """A person registers by the mailed link, sets questions and password; staff enrol an app."""
+    """A person registers by the mailed link, sets questions and password; some enrol an app."""
     known = User.objects.filter(email=person.email).first()
     if known is not None:
         return known
@@ -70,7 +70,7 @@ def register(person: Person) -> User:
     identity.save_questions(actor=actor, pairs=QUESTIONS)
     identity.set_first_password(actor=actor, new_password=PASSWORD)
     user.refresh_from_db()
-    if person.staff_role:
+    if person.staff_role or person in OFFICERS:
         enrol(user)
     return user
 
@@ -324,7 +324,9 @@ def sign(company: Company, model: SecurityModel) -> Submission:
     agreements.declare(
         actor=access, ceremony=ceremony, certified=True, electronic=True, typed_name=access.name
     )
-    agreements.sign(actor=access, signable=what, ceremony=ceremony, proofs=["password"])
+    agreements.sign(
+        actor=access, signable=what, ceremony=ceremony, proofs=["password", "authenticator"]
+    )
     return model.submissions.latest("submitted_at")
 
 

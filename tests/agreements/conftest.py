@@ -16,6 +16,7 @@ from agreements.texts import load_texts
 from core.access import Access, enter_roots, for_user
 from core.errors import Problem
 from security_models.models import SecurityModel
+from tests.factories.people import UserFactory
 from tests.factories.trade import make_account, make_model
 
 
@@ -69,7 +70,7 @@ def texts(db: None) -> None:
 @pytest.fixture
 def model(texts: None) -> SecurityModel:
     """A security model whose starter is its Officer."""
-    return make_model(make_account())
+    return make_model(make_account(administrator=UserFactory.create(authenticator=True)))
 
 
 @pytest.fixture

@@ -3,30 +3,37 @@
 from __future__ import annotations
 
 import dataclasses
+from urllib.parse import quote
 
 import pytest
 from django.core import mail
 from django.db import IntegrityError, connection, transaction
 from django.template import Template
 from django.template.loader import render_to_string
+from django.test import Client
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
+from django_otp.oath import totp
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from agreements import selectors, services
 from agreements.models import AgreementText, Ceremony, Signature
-from agreements.signables import Signable, signable
+from agreements.signables import Signable, register, signable
 from agreements.states import AgreementKind
 from audit.models import Event
 from core.access import Access, enter_roots, for_user
 from core.errors import NotAllowed, NotVisible, Problem, Refused
+from identity.models import User
 from notifications.models import Outbox
 from security_models import grants
 from security_models.models import SecurityModel
 from security_models.states import ContactRole
 from tests.agreements.conftest import Letter
+from tests.factories.people import PASSWORD, code_of
 from tests.factories.trade import make_account, make_contact, make_model
 
 pytestmark = pytest.mark.django_db
+PROOFS = ["password", "authenticator"]
 
 
 def kind() -> Signable:
@@ -54,7 +61,7 @@ def declared(officer: Access) -> Ceremony:
 
 def sign(officer: Access, ceremony: Ceremony, **fields: object) -> services.Signed:
     """The Officer proves and signs."""
-    proofs = fields.pop("proofs", ["password"])
+    proofs = fields.pop("proofs", PROOFS)
     return services.sign(
         actor=officer,
         signable=kind(),
@@ -161,8 +168,72 @@ def test_a4_nothing_is_signed_without_declaration_and_proofs(
 ) -> None:
     ceremony = read(officer) if what == "declaration" else declared(officer)
     with pytest.raises(Refused):
-        sign(officer, ceremony, proofs=[] if what == "proofs" else ["password"])
+        sign(officer, ceremony, proofs=[] if what == "proofs" else PROOFS)
     assert not Signature.objects.exists()
+
+
+@pytest.mark.parametrize("proofs", [["password"], ["authenticator"], ["password", "answers"]])
+def test_u6_a_password_alone_signs_nothing_and_neither_does_a_code_alone(
+    letter: Letter, officer: Access, proofs: list[str]
+) -> None:
+    with pytest.raises(Refused) as refusal:
+        sign(officer, declared(officer), proofs=proofs)
+    assert refusal.value.code == "incomplete"
+    assert not Signature.objects.exists()
+
+
+def test_u6_an_officer_without_a_second_factor_is_told_why_and_led_there_and_back(
+    letter: Letter, officer: Access, client: Client, model: SecurityModel
+) -> None:
+    register(dataclasses.replace(kind(), template="mail/layout.txt"))
+    TOTPDevice.objects.filter(user=officer.user).delete()
+    client.force_login(User.objects.get(pk=officer.user_id))
+    page = f"/t/{model.trade_account_id}/m/{model.pk}/sign/letter/"
+    read_page = client.get(page).content.decode()
+    assert "a password alone is not enough" in read_page
+    assert "Go on to certify" not in read_page
+    away = f"/account/second-factors?next={quote(page, safe='')}"
+    assert away in read_page
+    enrol = away.replace("second-factors", "authenticator")
+    assert enrol in client.get(away).content.decode()
+    client.post("/sign-out")
+    client.post("/sign-in", {"email": officer.user.email, "password": PASSWORD})
+    client.get(enrol)
+    key = client.session["authenticator_key"]
+    done = client.post(enrol, {"code": f"{totp(bytes.fromhex(key)):06d}"})
+    assert done["Location"] == page
+    assert b"Go on to certify" in client.get(page).content
+
+
+def test_u6_an_officer_who_loses_the_factor_on_the_way_signs_nothing(
+    letter: Letter, officer: Access
+) -> None:
+    ceremony = declared(officer)
+    TOTPDevice.objects.filter(user=officer.user).delete()
+    with pytest.raises(Refused) as refusal:
+        sign(officer, ceremony)
+    assert [one.code for one in refusal.value.problems] == ["second_factor"]
+    with pytest.raises(Refused):
+        read(officer)
+    assert not Signature.objects.exists()
+
+
+def test_u6_a_signature_asks_for_a_code_although_one_was_given_a_moment_ago(
+    letter: Letter, officer: Access, client: Client, model: SecurityModel
+) -> None:
+    user = officer.user
+    client.post("/sign-in", {"email": user.email, "password": PASSWORD})
+    client.post("/sign-in/code", {"code": code_of(user)})
+    base = f"/t/{model.trade_account_id}/m/{model.pk}/sign/letter/{declared(officer).pk}/prove"
+    assert b"proof_code" in client.get(base).content
+    assert client.post(base, {"proof_password": PASSWORD}).status_code == 422
+    used = client.post(base, {"proof_password": PASSWORD, "proof_code": code_of(user)})
+    assert used.status_code == 422, "the code that let the person in"
+    assert not Signature.objects.exists()
+    fresh = {"proof_password": PASSWORD, "proof_code": code_of(user, 1)}
+    assert client.post(base, fresh).status_code == 302
+    kinds = [one["kind"] for one in Signature.objects.latest("id").proofs]
+    assert kinds == ["password", "authenticator"]
 
 
 @pytest.mark.parametrize("role", [ContactRole.EMPLOYEE, ContactRole.CONSULTANT])

@@ -45,7 +45,9 @@ def test_a2_a_signature_and_a_change_of_the_membership_do_not_block_each_other(
     ceremony: Ceremony = declared(officer)
 
     def signing() -> services.Signed:
-        return services.sign(actor=officer, signable=kind(), ceremony=ceremony, proofs=["password"])
+        return services.sign(
+            actor=officer, signable=kind(), ceremony=ceremony, proofs=["password", "authenticator"]
+        )
 
     with transaction.atomic():
         Membership.objects.filter(user=officer.user).update(type="user")

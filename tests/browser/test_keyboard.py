@@ -7,7 +7,7 @@ import pytest
 from security_profile.models import Response, Submission
 from tests.browser.conftest import OpenDesk
 from tests.browser.desk import HEIGHT, Desk
-from tests.factories.people import PASSWORD
+from tests.factories.people import PASSWORD, code_of
 from tests.factories.profile import make_type
 from tests.factories.reviews import ready_model
 from tests.factories.trade import make_account, make_model
@@ -86,6 +86,7 @@ def test_the_ceremony_without_a_mouse(desk: Desk) -> None:
     write(desk, "Type your full name", model.started_by.name)
     press(desk, "Next")
     write(desk, "Password", PASSWORD)
+    write(desk, "Six-digit code", code_of(model.started_by))
     press(desk, "Sign and submit")
     assert desk.reads("Signed and submitted")
     assert Submission.objects.count() == 1

@@ -23,7 +23,8 @@ COMMENT = "The procedure does not say who holds the keys."
 
 def ready_model(slug: str = "importer", name: str = "Mulberry Lane Footwear") -> SecurityModel:
     """A C-TPAT account whose application is complete and can be signed."""
-    model = make_model(make_account(name))
+    officer = UserFactory.create(authenticator=True)
+    model = make_model(make_account(name, administrator=officer))
     company.complete_profile(model, slug)
     answer_all(model)
     return SecurityModel.objects.select_related("trade_account").get(pk=model.pk)

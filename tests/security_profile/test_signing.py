@@ -35,7 +35,8 @@ def _store(tmp_path: Any, settings: Any) -> None:
 
 @pytest.fixture
 def ready(db: None) -> SecurityModel:
-    model = complete_profile(make_model(make_account()))
+    officer = UserFactory.create(authenticator=True)
+    model = complete_profile(make_model(make_account(administrator=officer)))
     answer_all(model)
     return model
 
@@ -56,7 +57,10 @@ def declared(officer: Access) -> Ceremony:
 
 def sign(officer: Access, ceremony: Ceremony) -> services.Signed:
     return services.sign(
-        actor=officer, signable=application(), ceremony=ceremony, proofs=["password"]
+        actor=officer,
+        signable=application(),
+        ceremony=ceremony,
+        proofs=["password", "authenticator"],
     )
 
 

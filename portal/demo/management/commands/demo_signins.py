@@ -20,4 +20,4 @@ class Command(BaseCommand):
         self.stdout.write(f"Password of everybody: {PASSWORD}")
         for one in sign_ins():
             self.stdout.write(f"  {one.email:<44} {one.what}")
-        self.stdout.write("Staff also need a code: ./portal.sh manage demo_code EMAIL")
+        self.stdout.write("Staff and Officers also need a code: ./portal.sh manage demo_code EMAIL")
