@@ -291,7 +291,8 @@ def test_u6_what_is_no_answer_is_refused_in_words(typed: str) -> None:
 def test_u6_a_right_challenge_with_a_broken_rest_is_refused_in_words() -> None:
     user, key, _client = a_person()
     for name in ("authenticatorData", "signature", "clientDataJSON"):
-        for value in ("", "AA", 5, None, [], "=", "é"):
+        broken: tuple[Any, ...] = ("", "AA", 5, None, [], "=", "é")
+        for value in broken:
             client, options = at_second_step(user)
             answer = json.loads(key.use(options))
             answer["response"][name] = value
