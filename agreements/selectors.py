@@ -91,6 +91,11 @@ def ceremony(ceremony_id: uuid.UUID, kind: str, *, access: Access) -> Ceremony:
     return found
 
 
+def newest_signature(ceremony: Ceremony) -> Signature | None:
+    """The last thing that a ceremony signed, if it has."""
+    return Signature.objects.filter(ceremony=ceremony).order_by("-id").first()
+
+
 def signatures_of(model: SecurityModel, *, access: Access) -> QuerySet[Signature]:
     """What was signed for a model, newest first, with the reader's own consents."""
     mine = Q(security_model=None, signer_id=access.user_id)

@@ -101,20 +101,33 @@ def prove(
     if ceremony.declared_at is None:
         return redirect("agreements:certify", trade_id, model_id, kind, ceremony_id)
     form = SigningProofForm.of(request, user=request.user)
-    if request.method == "POST" and (proofs := form.prove(request)) is not None:
-        signed = form.run(
-            lambda data: services.sign(
-                actor=request.access,
-                signable=what,
-                ceremony=ceremony,
-                proofs=proofs,
-                user_agent=request.headers.get("User-Agent", ""),
-            )
-        )
-        if signed is not None:
-            return redirect(signed.url)
+    if request.method == "POST" and (url := _signed_at(request, what, ceremony, form)):
+        return redirect(url)
     context = {"form": form, **_about(request, what, ceremony), "page_code": "S-3"}
     return render(request, "agreements/prove.html", context, status=form.status)
+
+
+def _signed_at(
+    request: PortalRequest, what: Signable, ceremony: Ceremony, form: SigningProofForm
+) -> str:
+    """Where the confirmation is, once proved and signed; empty when something was refused.
+
+    The second of two presses finds its code used up by the first: it is shown what that signed.
+    """
+    proofs = form.prove(request)
+    if proofs is None:
+        before = selectors.newest_signature(ceremony)
+        return services.confirmation_url(ceremony.security_model, before) if before else ""
+    signed = form.run(
+        lambda data: services.sign(
+            actor=request.access,
+            signable=what,
+            ceremony=ceremony,
+            proofs=proofs,
+            user_agent=request.headers.get("User-Agent", ""),
+        )
+    )
+    return signed.url if signed is not None else ""
 
 
 def _about(request: PortalRequest, what: Signable, ceremony: Ceremony) -> dict[str, Any]:

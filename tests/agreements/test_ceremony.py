@@ -231,7 +231,9 @@ def test_u6_a_signature_asks_for_a_code_although_one_was_given_a_moment_ago(
     assert used.status_code == 422, "the code that let the person in"
     assert not Signature.objects.exists()
     fresh = {"proof_password": PASSWORD, "proof_code": code_of(user, 1)}
-    assert client.post(base, fresh).status_code == 302
+    signed = client.post(base, fresh)
+    assert signed["Location"].endswith("/done")
+    assert client.post(base, fresh)["Location"] == signed["Location"], "pressed twice"
     kinds = [one["kind"] for one in Signature.objects.latest("id").proofs]
     assert kinds == ["password", "authenticator"]
 

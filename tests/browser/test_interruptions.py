@@ -11,7 +11,7 @@ from security_profile.models import Response, Submission
 from tests.browser import road
 from tests.browser.conftest import OpenDesk
 from tests.browser.desk import Desk
-from tests.factories.people import PASSWORD
+from tests.factories.people import PASSWORD, code_of
 from tests.factories.profile import make_type
 from tests.factories.reviews import ready_model
 from tests.factories.trade import make_account, make_contact, make_model
@@ -125,6 +125,7 @@ def test_a2_an_officer_who_is_demoted_between_reading_and_signing_cannot_sign(
     desk.type("Type your full name", officer.name)
     desk.press("Next")
     desk.type("Password", PASSWORD)
+    desk.type("Six-digit code", code_of(officer))
     colleague.go(f"{base}/contacts")
     colleague.choose(f"Role of {officer.name}", "Employee")
     colleague.press("Save")
@@ -148,6 +149,7 @@ def test_pressing_submit_twice_submits_once_also_without_scripts(
             desk.type("Type your full name", model.started_by.name)
         if press == "Sign and submit":
             desk.type("Password", PASSWORD)
+            desk.type("Six-digit code", code_of(model.started_by))
         desk.page.get_by_role("button", name=press, exact=True).dblclick()
         desk.page.wait_for_load_state()
     desk.page.wait_for_url("**/done")
