@@ -259,6 +259,8 @@ def detour_page(code: str) -> Callable[[View], View]:
             for first, path in standing_before(request):
                 if first == code:
                     break
+                if request.method not in {"GET", "HEAD"}:
+                    keep(request, request.user)
                 return redirect(path)
             return view(request, *args, **kwargs)
 
