@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import base64
+
 import pytest
+from django_otp.oath import totp
 
 from identity.models import User
+from identity.selectors import codes_left
 from tests.browser.desk import Desk
 from tests.browser.test_keyboard import press, tab_to, write
 from tests.browser.worker import Mailbox
@@ -100,3 +104,39 @@ def test_u7_the_address_is_changed_and_the_change_undone_without_a_mouse(
     assert user.email == old
     desk.go("/account/")
     assert desk.path == "/sign-in"
+
+
+def test_u6_an_app_backup_codes_and_signing_in_with_one_of_them_without_a_mouse(desk: Desk) -> None:
+    user = UserFactory.create()
+    desk.go("/account/second-factors")
+    write(desk, "Email address", user.email)
+    write(desk, "Password", PASSWORD)
+    with desk.leaving():
+        desk.page.keyboard.press("Enter")
+    press(desk, "Set up an authenticator app")
+    secret = base64.b32decode(desk.page.locator("p.mono").inner_text().replace(" ", ""))
+    write(desk, "Six-digit code", f"{totp(secret):06d}")
+    press(desk, "Confirm the code")
+    assert desk.reads("Your authenticator app is set up.")
+    press(desk, "Make backup codes")
+    write(desk, "Password", PASSWORD)
+    press(desk, "Make ten new codes")
+    desk.picture("account-backup-codes-shown")
+    tab_to(desk, "Copy")
+    tab_to(desk, "Download as text")
+    codes = desk.page.locator("#backup-codes li").all_inner_texts()
+    press(desk, "I have kept them")
+    assert desk.reads("You have 10 unused backup codes.")
+    press(desk, "Remove the authenticator app")
+    desk.picture("account-authenticator-remove-last")
+    press(desk, "Cancel")
+    desk.context.clear_cookies()
+    desk.go("/sign-in")
+    write(desk, "Email address", user.email)
+    write(desk, "Password", PASSWORD)
+    with desk.leaving():
+        desk.page.keyboard.press("Enter")
+    desk.picture("sign-in-code-or-backup")
+    write(desk, "Six-digit code", codes[0])
+    press(desk, "Sign in")
+    assert codes_left(user) == 9

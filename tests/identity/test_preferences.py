@@ -160,9 +160,7 @@ def tell(user: User, code: str, **context: Any) -> None:
 
 
 @pytest.mark.django_db
-def test_a_kind_that_is_switched_off_is_not_mailed_any_more(
-    browser: Client, user: User
-) -> None:
+def test_a_kind_that_is_switched_off_is_not_mailed_any_more(browser: Client, user: User) -> None:
     assert kind(OPTIONAL).mandatory is False
     assert (
         browser.post("/account/notifications", {"by_mail": ["application.started"]}).status_code
