@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
@@ -15,6 +16,7 @@ from django.contrib.auth import login, update_session_auth_hash
 from django.core.signing import BadSignature
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.middleware.csrf import _does_token_match  # type: ignore[attr-defined]
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -34,6 +36,9 @@ from identity.states import SetUpStep
 BACKEND = "identity.backends.PasswordBackend"
 SET_UP, SECOND_STEP = "set_up", "second_step"
 SIGNED_IN_AT, KEPT = "signed_in_at", "kept_paths"
+#: The secret of the forms that this person had open in this browser before signing in again.
+FORMS_BEFORE = "forms_before"
+_TOKEN = re.compile(r"[A-Za-z0-9]{64}")
 SECOND_STEP_SECONDS = 5 * 60
 #: For so long after sign-in nobody is asked for the password again.
 FRESH_SECONDS = 10 * 60
@@ -170,11 +175,14 @@ def renew(request: HttpRequest, user: User, device: Any) -> None:
     now = seconds_now()
     same = request.user.is_authenticated and request.user.pk == user.pk
     began = request.session.get(BEGAN_AT, now) if same else now
+    own_pages = request.META.get("CSRF_COOKIE") if same or last_user(request) == user else None
     if device is not None:
         user.otp_device = device  # type: ignore[attr-defined]  # django_otp reads it at login
     login(request, user, backend=BACKEND)
     request.session[SIGNED_IN_AT] = request.session[SEEN_AT] = now
     request.session[BEGAN_AT] = began
+    if own_pages:
+        request.session[FORMS_BEFORE] = own_pages
     note_place(request)
 
 
@@ -321,3 +329,15 @@ def keep(request: HttpRequest, user: User) -> bool:
     if kept is not None and request.user.is_authenticated:
         request.session[KEPT] = sorted({*request.session.get(KEPT, []), path})
     return kept is not None
+
+
+def keep_own_form(request: HttpRequest) -> bool:
+    """Keep the text of a form whose token has ended because its own writer signed in again.
+
+    The form of anybody else, or of unknown origin, is not kept. Whether it was.
+    """
+    user, before = request.user, request.session.get(FORMS_BEFORE)
+    token = request.POST.get("csrfmiddlewaretoken", "") or request.headers.get("X-CSRFToken", "")
+    if not isinstance(user, User) or not before or not _TOKEN.fullmatch(token):
+        return False
+    return _does_token_match(token, before) and keep(request, user)

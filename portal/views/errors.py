@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from core.api.errors import MEDIA_TYPE, problem_document
+from core.web import page_behind
+from identity.web import keep_own_form
 
 
 def _for_programs(request: HttpRequest, code: str, words: str, http: int) -> HttpResponse | None:
@@ -48,6 +51,12 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         "Go back to copy what you have typed, reload the page, and send it again."
     )
     user = getattr(request, "user", None)
+    if user is not None and keep_own_form(request):
+        words = _(
+            "You have signed in again meanwhile, so nothing was saved. Here is what you typed."
+        )
+        messages.info(request, words)
+        return redirect(page_behind(request))
     if user is not None and user.is_authenticated:
         here = _("You are signed in as %(name)s.") % {"name": user.name}
         what = f"{here} {what}"

@@ -346,6 +346,20 @@ def test_a_tab_of_an_earlier_user_does_nothing_for_the_one_who_is_signed_in_now(
 
 
 @pytest.mark.django_db
+def test_a_tab_of_the_same_person_gets_its_text_back_after_signing_in_again(user: User) -> None:
+    browser = strict_browser(user)
+    tab = typed(browser)
+    browser.post("/sign-out", {"csrfmiddlewaretoken": tab["csrfmiddlewaretoken"]})
+    strict_sign_in(browser, user)
+    here = "http://testserver/account/profile"
+    answer = browser.post("/account/profile", tab, HTTP_REFERER=here)
+    assert answer["Location"] == "/account/profile"
+    user.refresh_from_db()
+    assert user.first_name != "Typed-in-the-tab"
+    assert 'value="Typed-in-the-tab"' in browser.get("/account/profile").content.decode()
+
+
+@pytest.mark.django_db
 def test_a_session_id_that_was_planted_is_not_the_one_that_is_signed_in(user: User) -> None:
     attacker = Client()
     planted = attacker.session
