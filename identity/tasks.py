@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 from collections.abc import Iterator
 from importlib import import_module
 
@@ -16,6 +17,8 @@ from core.access import Access
 from core.jobs import job
 from identity import idle, people, selectors, services
 from identity.models import User
+
+log = logging.getLogger(__name__)
 
 
 @job("what nobody came back for", ignore_result=True)
@@ -47,9 +50,12 @@ def answer_reset_request(access: Access, asked_id: str) -> None:
 
 @job(FORGOTTEN)
 def sweep_reset_requests(access: Access) -> None:
-    """Answer those requests whose own task never came."""
+    """Answer those requests whose own task never came; one that fails does not hold up others."""
     for asked in selectors.unanswered_requests():
-        services.answer_reset_request(actor=access, asked=asked)
+        try:
+            services.answer_reset_request(actor=access, asked=asked)
+        except Exception:
+            log.exception("request %s could not be answered", asked.pk)
 
 
 # --- passwords that expire (U4) -----------------------------------------------------------------

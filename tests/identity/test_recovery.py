@@ -18,6 +18,7 @@ from core import clock
 from core.access import system
 from identity import answers, services
 from identity.models import MailedLink, SecurityQuestion, Session, SignInEvent, User
+from identity.services import recovery
 from identity.tasks import answer_reset_request, sweep_reset_requests
 from notifications.models import Notification, Outbox
 from tests.factories.people import PASSWORD, UserFactory, code_of
@@ -692,6 +693,20 @@ def test_u6_a_request_is_answered_once_by_its_task_or_by_the_sweep(
     answer_reset_request(str(asked.pk))
     sweep_reset_requests()
     assert len(mails_to(user.email)) == 1
+
+
+@pytest.mark.django_db
+def test_u6_a_request_that_fails_does_not_hold_up_the_others(client: Client, user: User) -> None:
+    other = UserFactory.create()
+    for one in (user, other):
+        client.post("/recover", {"email": one.email})
+    send = recovery.send_reset_link
+    with mock.patch.object(recovery, "send_reset_link") as sent:
+        sent.side_effect = lambda **about: send(**about) if about["user"] == other else 1 / 0
+        sweep_reset_requests()
+    assert (len(mails_to(user.email)), len(mails_to(other.email))) == (0, 1)
+    sweep_reset_requests()
+    assert (len(mails_to(user.email)), len(mails_to(other.email))) == (1, 1)
 
 
 @pytest.mark.django_db
