@@ -129,10 +129,9 @@ class Navigation:
         if self.access.has(PeopleP.REACTIVATE):
             items.append(self._item(_("Disabled users"), "identity:disabled-users"))
         if self.access.has(PeopleP.SEE_USERS):
-            items += [
-                self._item(_("Users"), "identity:helpdesk", exact=True),
-                self._item(_("Recoveries"), "identity:cases"),
-            ]
+            users = self._item(_("Users"), "identity:helpdesk", exact=True)
+            users["current"] |= self.request.path.startswith(f"{users['url']}users/")
+            items += [users, self._item(_("Recoveries"), "identity:cases")]
         if self.access.has(ModelP.VET):
             items += [
                 self._item(_("Management"), "reviews:management", exact=True),

@@ -157,6 +157,8 @@ def case(request: PortalRequest, case_id: uuid.UUID) -> HttpResponse:
         "case": found,
         "state": selectors.case_state(found),
         "is_opener": found.opened_by_id == request.access.user_id,
+        "only_management": found.agreed_by_id is None
+        and not request.access.has(P.REACTIVATE_ANYBODY),
         "page_code": "AM-48",
     }
     return render(request, "identity/helpdesk/case.html", context, status=form.status)

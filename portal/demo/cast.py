@@ -27,6 +27,8 @@ class Person:
     salutation: str = "ms"
     phone: str = "+1 956 555 0142"
     staff_role: str = ""
+    #: Signed up so many days ago and was not seen since (U8).
+    away_days: int = 0
 
     @property
     def name(self) -> str:
@@ -88,6 +90,9 @@ IGNACIO = Person(
     "ignacio.barraza@halfmoon.example", "Ignacio", "Barraza", "President", "mr", "+1 956 555 0177"
 )
 LUCERO = Person("lucero.ontiveros@halfmoon.example", "Lucero", "Ontiveros", "Safety manager", "ms")
+BENEDICTA = Person(
+    "benedicta.farrow@halfmoon.example", "Benedicta", "Farrow", "Dispatcher", away_days=60
+)
 PRUDENCE = Person("prudence.quill@larkspur.example", "Prudence", "Quill", "Managing director")
 FERDINAND = Person(
     "ferdinand.oakes@larkspur.example", "Ferdinand", "Oakes", "Entry supervisor", "mr"
@@ -123,7 +128,22 @@ ODALYS = Person(
     "Branch chief",
     staff_role=StaffRole.MANAGEMENT,
 )
-STAFF = (JONAH, IMRE, ODALYS)
+WILHELMINA = Person(
+    "wilhelmina.pryce@program.example",
+    "Wilhelmina",
+    "Pryce",
+    "Portal helpdesk",
+    staff_role=StaffRole.HELPDESK,
+)
+OSWIN = Person(
+    "oswin.amberley@program.example",
+    "Oswin",
+    "Amberley",
+    "Portal helpdesk",
+    "mr",
+    staff_role=StaffRole.HELPDESK,
+)
+STAFF = (JONAH, IMRE, ODALYS, WILHELMINA, OSWIN)
 
 THISTLEWICK = Company(
     name="Thistlewick Home Goods",
@@ -217,6 +237,7 @@ HALFMOON = Company(
         (IGNACIO, ContactRole.OFFICER),
         (LUCERO, ContactRole.EMPLOYEE),
         (ROSALIND, ContactRole.CONSULTANT),
+        (BENEDICTA, ContactRole.EMPLOYEE),
     ),
     application=Application(
         answers={"START1": "highway", "HWY1": "yes", "HWY2": "mexico", "HUM3": "no"},

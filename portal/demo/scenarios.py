@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
 from core import clock
@@ -48,12 +48,13 @@ def days_ago(days: int) -> AbstractContextManager[None]:
 
 
 def people() -> None:
-    """Everybody signs up first, in real time: passwords age from today."""
+    """Everybody signs up first, in real time: passwords age from today. Some are away since."""
     for person in cast.STAFF:
         stage.register(person)
     for company in cast.COMPANIES:
         for person, _role in company.people:
-            stage.register(person)
+            with days_ago(person.away_days) if person.away_days else nullcontext():
+                stage.register(person)
 
 
 def _account(company: Company, days: int) -> TradeAccount:
@@ -113,6 +114,7 @@ def returned_once() -> SecurityModel:
         stage.claim(jonah, model)
     with days_ago(9):
         stage.review(jonah, submission, cast.RETURNED)
+    stage.disable_idle(cast.HALFMOON)
     return model
 
 

@@ -23,10 +23,15 @@ def sign_ins() -> list[SignIn]:
         for person, role in company.people:
             places.setdefault(person, []).append(f"{role.label} of {company.name}")
     partners = [
-        SignIn(one.email, f"{one.name}: {', '.join(where)}") for one, where in places.items()
+        SignIn(one.email, f"{one.name}: {', '.join(where)}{_away(one)}")
+        for one, where in places.items()
     ]
     staff = [SignIn(one.email, f"{one.name}: {StaffRole(one.staff_role).label}") for one in STAFF]
     return partners + staff
+
+
+def _away(person: Person) -> str:
+    return " (disabled: no sign-in for 45 days)" if person.away_days else ""
 
 
 def as_markdown() -> str:

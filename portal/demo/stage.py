@@ -22,6 +22,7 @@ from core.pdf import make_pdf
 from files import services as files
 from files.models import Rendering, StoredFile
 from files.states import RenderState, ScanState
+from identity import idle
 from identity import services as identity
 from identity.models import User
 from identity.states import StaffRole
@@ -73,6 +74,17 @@ def register(person: Person) -> User:
     if person.staff_role or person in OFFICERS:
         enrol(user)
     return user
+
+
+def disable_idle(company: Company) -> None:
+    """The clock of idle users comes to those who are away, on its day."""
+    for person, _role in company.people:
+        user = register(person)
+        if person.away_days and user.disabled_at is None:
+            with clock.at(
+                dt.datetime.combine(idle.due_on(user), dt.time(0, 5), tzinfo=clock.PROGRAM_ZONE)
+            ):
+                identity.disable_if_idle(user_id=user.pk)
 
 
 def _mailed_secret(person: Person) -> str:

@@ -8,7 +8,9 @@ from pathlib import Path
 from django.conf import settings
 
 from core import clock
+from core.access import for_user
 from core.ids import new_id
+from identity import services as identity
 from identity.models import User
 from notifications.delivery import _message
 from notifications.models import Outbox
@@ -25,6 +27,8 @@ from trade_accounts.states import MembershipType
 OWNER, DISABLED = "owner@endings.example", "disabled@endings.example"
 EXPIRED, INVITED = "expired@endings.example", "invited@endings.example"
 MANAGER, EXPIRING = "manager@endings.example", "expiring@endings.example"
+HELPER, SECOND = "helper@endings.example", "second@endings.example"
+UNFINISHED = "unfinished@endings.example"
 LAPSED, OTHER = "Snowgoose Cold Chain", "Wobblestone Ceramics"
 
 
@@ -46,8 +50,23 @@ def load() -> None:
         disabled_reason="You have not signed in for 45 days.",
     )
     UserFactory.create(email=MANAGER, staff_role="management")
+    _recoveries()
     make_code("INV-7F3K-92QD", "foreign_manufacturer", "VN")
     _lay_down_mails()
+
+
+def _recoveries() -> None:
+    """Somebody who is being let back in, and somebody who never finished the registration."""
+    first = UserFactory.create(email=HELPER, staff_role="helpdesk")
+    UserFactory.create(email=SECOND, staff_role="helpdesk")
+    UserFactory.create(email=UNFINISHED, set_up_step="questions")
+    identity.open_case(
+        actor=for_user(first),
+        user_id=User.objects.get(email=EXPIRING).pk,
+        lost="both",
+        reason="The phone was lost together with the notebook of passwords.",
+        identity_check="Called back at the number in the profile; the supervisor confirmed it.",
+    )
 
 
 def _not_eligible(owner: User) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from identity.models import User
+from identity.models import RecoveryCase, User
 from portal.demo import cast
 from security_models.models import InvitationCode, SecurityModel
 from tests.browser import endings
@@ -20,6 +20,8 @@ MARGUERITE, ROSALIND = cast.MARGUERITE.email, cast.ROSALIND.email
 IGNACIO, LUCERO = cast.IGNACIO.email, cast.LUCERO.email
 PRUDENCE, CATALINA = cast.PRUDENCE.email, cast.CATALINA.email
 JONAH, ODALYS = cast.JONAH.email, cast.ODALYS.email
+IMRE, WILHELMINA = cast.IMRE.email, cast.WILHELMINA.email
+BENEDICTA = cast.BENEDICTA.email
 THISTLEWICK, HALFMOON = cast.THISTLEWICK.name, cast.HALFMOON.name
 LARKSPUR, OLD_KETTLE = cast.LARKSPUR.name, cast.OLD_KETTLE.name
 
@@ -125,6 +127,16 @@ def reviewed(company: str, name: str, **kwargs: Any) -> Where:
 def staffed(company: str, name: str) -> Where:
     """A page of the program about a C-TPAT account."""
     return Where(name, lambda scene: {"model_id": scene.model(company).pk})
+
+
+def person(email: str, name: str) -> Where:
+    """A page of the program about a person."""
+    return Where(name, lambda scene: {"user_id": User.objects.get(email=email).pk})
+
+
+def waiting_case() -> Where:
+    """The recovery that waits for a second person."""
+    return Where("identity:case", lambda _scene: {"case_id": RecoveryCase.objects.get().pk})
 
 
 STRANGERS = (
@@ -279,9 +291,24 @@ STAFF = (
     Seen("not-accept", ODALYS, staffed(LARKSPUR, "reviews:not-accept")),
     Seen("staff-profile", ODALYS, at("identity:profile")),
 )
+LOOKED_AFTER = (
+    Seen("security-history", MARGUERITE, at("identity:security-history")),
+    Seen("disabled-users", JONAH, at("identity:disabled-users")),
+    Seen("disabled-users-none", IMRE, at("identity:disabled-users")),
+    Seen("reactivate", JONAH, person(BENEDICTA, "identity:reactivate")),
+    Seen("disabled-idle", BENEDICTA, at("identity:disabled")),
+    Seen("helpdesk", WILHELMINA, at("identity:helpdesk")),
+    Seen("helpdesk-user", WILHELMINA, person(MARGUERITE, "identity:helpdesk-user")),
+    Seen("helpdesk-disabled", WILHELMINA, person(BENEDICTA, "identity:helpdesk-user")),
+    Seen("helpdesk-disable", WILHELMINA, person(LUCERO, "identity:disable")),
+    Seen("helpdesk-end-sessions", WILHELMINA, person(MARGUERITE, "identity:end-sessions")),
+    Seen("helpdesk-open-case", WILHELMINA, person(LUCERO, "identity:open-case")),
+    Seen("helpdesk-open-case-alone", WILHELMINA, person(CATALINA, "identity:open-case")),
+    Seen("helpdesk-cases-none", WILHELMINA, at("identity:cases")),
+)
 DEMO = (
     *STRANGERS, *PEOPLE, *ORGANIZATION, *BEGINNING, *DRAFT, *SUBMITTED, *RETURNED, *CERTIFIED,
-    *STAFF,
+    *STAFF, *LOOKED_AFTER,
 )  # fmt: skip
 SECOND_ROUND = (
     Seen("second-queue", JONAH, at("reviews:queue")),
@@ -331,6 +358,14 @@ ENDINGS = (
         "invitation-code-revoke",
         endings.MANAGER,
         Where("reviews:revoke-code", lambda _scene: {"code_id": InvitationCode.objects.get().pk}),
+    ),
+    Seen("helpdesk-cases", endings.HELPER, at("identity:cases")),
+    Seen("helpdesk-case-own", endings.HELPER, waiting_case()),
+    Seen("helpdesk-case", endings.SECOND, waiting_case()),
+    Seen(
+        "helpdesk-registration-link",
+        endings.HELPER,
+        person(endings.UNFINISHED, "identity:registration-link"),
     ),
     Seen("queue-empty", endings.MANAGER, at("reviews:queue")),
     Seen("pool-empty", endings.MANAGER, at("reviews:pool")),

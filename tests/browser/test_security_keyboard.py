@@ -7,12 +7,15 @@ import base64
 import pytest
 from django_otp.oath import totp
 
+from core import clock
 from identity.models import User
 from identity.selectors import codes_left
+from tests.browser.conftest import OpenDesk
 from tests.browser.desk import Desk
 from tests.browser.test_keyboard import press, tab_to, write
 from tests.browser.worker import Mailbox
-from tests.factories.people import PASSWORD, UserFactory
+from tests.factories.people import PASSWORD, UserFactory, code_of
+from tests.factories.trade import assign, make_account, make_member, make_model
 from tests.identity.road import QUESTIONS, set_questions
 
 pytestmark = pytest.mark.browser
@@ -140,3 +143,56 @@ def test_u6_an_app_backup_codes_and_signing_in_with_one_of_them_without_a_mouse(
     write(desk, "Six-digit code", codes[0])
     press(desk, "Sign in")
     assert codes_left(user) == 9
+
+
+def test_u6_two_people_bring_somebody_back_without_a_mouse(
+    open_desk: OpenDesk, mailbox: Mailbox
+) -> None:
+    lost: User = UserFactory.create(first_name="Zerlina", last_name="Quist")
+    account = make_account("Halfmoon Drayage")
+    make_member(account, lost)
+    first, second = UserFactory.create_batch(2, staff_role="helpdesk")
+    one = open_desk()
+    one.come_signed_in(first)
+    one.go("/helpdesk/")
+    write(one, "Name or email address", "zerlina")
+    press(one, "Filter")
+    press(one, "Zerlina Quist")
+    press(one, "Open a recovery")
+    tab_to(one, "Password and answers")
+    one.page.keyboard.press("Space")
+    write(one, "What happened", "Forgot the password and the answers.")
+    write(one, "How the identity was checked", "Called back at the number in the profile.")
+    tab_to(one, "Company Administrator who agreed")
+    one.page.keyboard.press("ArrowDown")
+    press(one, "Open the recovery")
+    assert one.reads("You opened this recovery")
+    other = open_desk()
+    other.come_signed_in(second)
+    other.go("/helpdesk/recoveries")
+    press(other, "Zerlina Quist")
+    tab_to(other, "Approve")
+    other.page.keyboard.press("Space")
+    write(other, "Password", PASSWORD)
+    write(other, "Six-digit code", code_of(second))
+    press(other, "Decide")
+    assert other.reads("The case is decided.")
+    browser = open_desk()
+    browser.go(mailbox.link(lost.email, "recover/link/"))
+    assert browser.path.startswith("/recover/")
+
+
+def test_r7_a_specialist_makes_somebody_active_again_without_a_mouse(open_desk: OpenDesk) -> None:
+    model = make_model(make_account("Halfmoon Drayage"))
+    lazy = model.started_by
+    User.objects.filter(pk=lazy.pk).update(disabled_at=clock.now(), disabled_kind="idle")
+    desk = open_desk()
+    desk.come_signed_in(assign(model))
+    desk.go(f"/scss/m/{model.pk}/")
+    press(desk, "Disabled users")
+    press(desk, lazy.name)
+    press(desk, "Make active again")
+    assert desk.path == "/scss/disabled-users"
+    assert desk.reads("is active again")
+    lazy.refresh_from_db()
+    assert lazy.disabled_at is None
