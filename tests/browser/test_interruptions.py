@@ -77,6 +77,7 @@ def test_a_tab_left_open_at_sign_out_saves_nothing_and_gives_the_text_to_its_wri
     tab.type("Your response", TEXT)
     desk.go("/account/")
     desk.press("Sign out", within="main")
+    tab.page.get_by_role("button", name="Back to the page").first.click()
     tab.press("Save")
     assert tab.path == "/sign-in"
     assert not Response.objects.filter(security_model=model).exclude(text="").exists()
