@@ -235,6 +235,9 @@ CASES = Listing(
 
 
 def _who(event: Event) -> str:
+    """In the history of one's own: yourself, whoever it was, or what runs by itself."""
+    if event.actor_id is not None and event.actor_id == event.scope_id:
+        return _("You")
     return event.actor_name or event.reason
 
 
