@@ -142,7 +142,9 @@ def _sign(facts: Facts, here: Access, standing: Standing) -> Task:
         if names
         else _("An Officer; none is named yet"),
         mine=here.has(SUBMIT),
-        note="" if ready else _("When everything above is complete."),
+        note=_("With the password and a second factor.")
+        if ready
+        else _("When everything above is complete."),
         status="not_started" if ready else "cannot_start_yet",
         due=standing.answer_due_on if standing.is_returned else None,
         position=SIGN,
