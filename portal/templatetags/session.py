@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from django import template
 from django.conf import settings
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from core.crypto import keyed_hash
 from identity.web import seconds_left
@@ -38,3 +41,16 @@ def session_life(context: template.Context) -> SafeString | str:
         ("data-single-keys", "on" if user.single_keys else "off"),
     )
     return format_html_join(" ", '{}="{}"', about)
+
+
+@register.simple_tag(takes_context=True)
+def session_dialogs(context: template.Context) -> SafeString | str:
+    """The dialogs that ``session.js`` and ``keys.js`` open, where somebody is signed in."""
+    user = getattr(context.get("request"), "user", None)
+    return _dialogs(get_language()) if user is not None and user.is_authenticated else ""
+
+
+@lru_cache(maxsize=16)
+def _dialogs(language: str) -> SafeString:
+    """The same for everybody who reads a language, so it is drawn once."""
+    return render_to_string("identity/session_dialogs.html")

@@ -88,6 +88,10 @@
     look();
   });
 
+  document.querySelectorAll("dialog [data-and-back]").forEach(function (link) {
+    link.href += "?next=" + encodeURIComponent(window.location.pathname + window.location.search);
+  });
+
   if (body.person) {
     take({ idle: Number(body.idle), last: Number(body.last) });
     window.setInterval(look, 1000);
