@@ -16,7 +16,7 @@ from devtools.throwaway import provide
 
 PYTHON = sys.executable
 WORKERS = "2"
-MUTATION_SECONDS = 900
+MUTATION_SECONDS = 1500
 
 # Made-up values for `check --deploy`: the settings must be clean whatever the secrets are.
 PRODUCTION = {

@@ -330,7 +330,9 @@ def test_every_act_of_the_program_stands_in_the_persons_own_history(
     others = client.get("/account/history?who=others").context["page"]
     assert others.total == Event.objects.filter(scope_id=person.pk).count()
     assert client.get("/account/history?export=xlsx").content[:2] == b"PK"
-    services.end_sessions(actor=for_user(person), user=person, keep=client.session.session_key)
+    services.end_sessions(
+        actor=for_user(person), user=person, keep=client.session.session_key or ""
+    )
     own = client.get("/account/history?who=own&export=csv").content.decode("utf-8-sig")
     assert ",You,ended" in own
     stranger = Client()
