@@ -601,6 +601,7 @@ def test_u7_no_row_keeps_the_old_address_but_the_record() -> None:
     sign_in(Client(), OLD, "wrong")
     browser = Client()
     sign_in(browser, OLD)
+    browser.post("/sign-in/code", {"code": code_of(user)})
     services.send_reset_link(actor=for_user(user), user=user)
     Outbox.objects.filter(to_address=OLD).update(state="sent", last_error=f"550 <{OLD}> unknown")
     before = tables_with(OLD)
