@@ -63,7 +63,7 @@ class Listing:
         sort = self._sort(params)
         rows = self._ordered(rows, sort)
         size = self._size(params)
-        page = Paginator(rows, size).get_page(params.get("page", "1"))
+        page = _page(rows, size, str(params.get("page", "1")))
         return ListPage(self, page, chosen, sort, size, rows)
 
     def _chosen(self, params: Any) -> dict[str, str]:
@@ -92,6 +92,17 @@ class Listing:
         if sort.startswith("-"):
             names = [n.removeprefix("-") if n.startswith("-") else f"-{n}" for n in names]
         return rows.order_by(*names, "pk")
+
+
+def _page(rows: QuerySet[Any], size: int, wanted: str) -> Page[Any]:
+    """One page; a list that fits on its first page is not counted beside being read."""
+    if wanted != "1":
+        return Paginator(rows, size).get_page(wanted)
+    first = list(rows[: size + 1])
+    whole: Any = first if len(first) <= size else rows
+    page = Paginator(whole, size).page(1)
+    page.object_list = first[:size]
+    return page
 
 
 @dataclass(frozen=True)

@@ -37,7 +37,7 @@ COLUMNS = """
         SELECT true AS alone FROM pg_index x
         WHERE x.indrelid = c.oid AND x.indisunique AND NOT x.indisprimary
           AND (x.indkey::text = a.attnum::text
-               OR (x.indnatts = 1 AND pg_get_indexdef(x.indexrelid) LIKE '%(' || a.attname || ')%'))
+               OR pg_get_expr(x.indexprs, x.indrelid) LIKE '%(' || a.attname || ')%')
         LIMIT 1
     ) u ON true
     WHERE c.relkind = 'r' AND a.attgenerated = ''

@@ -28,6 +28,8 @@ from devtools.bench.server import HOST
 PASSWORD = "Harbor-Lantern-42"  # noqa: S105 (everybody's in the demo)
 CSRF = "b" * 32
 MANY = 16
+#: How many ask at once; each of them needs a request of its own.
+CLIENTS = (1, 8)
 # Not counted: what opens and closes a transaction and names the user in it.
 SILENT = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "ROLLBACK", "SELECT set_config")
 HEADERS = {"host": HOST, "x-forwarded-proto": "https"}
@@ -219,8 +221,10 @@ def main() -> None:
     """Print the pages as one line of JSON."""
     django.setup()
     makers: list[Callable[[], Iterator[Page]]] = [partner_pages, staff_pages]
-    pages = [asdict(page) for make in makers for page in make()]
-    json.dump(pages, sys.stdout)
+    pages = [page for make in makers for page in make()]
+    if idle := [page.name for page in pages if len(page.requests) < max(CLIENTS)]:
+        raise SystemExit(f"too few requests for {max(CLIENTS)} clients: {', '.join(idle)}")
+    json.dump([asdict(page) for page in pages], sys.stdout)
     print()
 
 

@@ -12,6 +12,7 @@ from dataclasses import asdict
 from typing import Any
 
 from devtools.bench import load, partners, report
+from devtools.bench.pages import CLIENTS
 from devtools.bench.server import FILES, HOST, Servers, memory_mb, web
 from devtools.console import say, since_start, step
 from devtools.embedded import ROOT, ServiceError
@@ -19,7 +20,6 @@ from devtools.embedded import ROOT, ServiceError
 SIZES = (100, 12_000)
 SETTINGS = "devtools.bench.settings"
 DEMO = "portal.settings.demo"
-CLIENTS = (1, 8)
 SECONDS = float(os.environ.get("BENCH_SECONDS", "4"))
 AT_MOST = 20_000
 WARM_UP = 0.7

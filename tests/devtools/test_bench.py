@@ -13,7 +13,7 @@ import pytest
 from django.db import connections
 
 from devtools.bench import load, report
-from devtools.bench.clone import Roots, copies, template
+from devtools.bench.clone import Roots, copies, tables, template
 from devtools.test_database import Flush
 from tests.factories.trade import make_account, make_model
 
@@ -95,6 +95,19 @@ def test_the_table_names_what_lies_beyond_its_goal() -> None:
     assert second["beyond"] == ["SQL <= 8", "p50 <= 10 ms", "floor >= 1/5", "growth <= 1.1"]
     assert second["growth"] == 2.2
     json.dumps([first, second])
+
+
+@pytest.mark.django_db
+def test_only_what_must_differ_between_copies_is_made_different() -> None:
+    with connections["default"].cursor() as cursor:
+        found = tables(cursor)
+    alone = {
+        (table, one.name) for table, columns in found.items() for one in columns.values()
+        if one.unique
+    }  # fmt: skip
+    assert ("identity_user", "email") in alone
+    assert ("security_models_securitymodel", "reference") in alone
+    assert [place for place in alone if place[1] in {"status", "state", "role"}] == []
 
 
 @pytest.mark.django_db(transaction=True)
