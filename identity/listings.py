@@ -61,7 +61,7 @@ def _outcome(event: SignInEvent) -> str:
 
 
 def _when(event: SignInEvent) -> str:
-    return date_format(localtime(event.at), "N j, Y, P T")
+    return date_format(localtime(event.at), "M j, Y, g:i a T")
 
 
 def _by_outcome(rows: Any, value: str) -> Any:
@@ -128,7 +128,7 @@ def disabled_users(companies: Mapping[uuid.UUID, list[str]]) -> Listing:
             Column(
                 "since",
                 gettext_lazy("Disabled since"),
-                lambda user: date_format(localtime(user.disabled_at), "N j, Y"),
+                lambda user: date_format(localtime(user.disabled_at), "M j, Y"),
                 sort=["disabled_at"],
             ),
         ],
@@ -170,7 +170,7 @@ def _by_kind(rows: QuerySet[User], value: str) -> QuerySet[User]:
 def _signed_in(user: User) -> str:
     if user.signed_in_at is None:
         return _("Never")
-    return date_format(localtime(user.signed_in_at), "N j, Y")
+    return date_format(localtime(user.signed_in_at), "M j, Y")
 
 
 PEOPLE = Listing(
@@ -221,7 +221,7 @@ CASES = Listing(
         Column(
             "opened",
             gettext_lazy("Opened"),
-            lambda case: date_format(localtime(case.opened_at), "N j, Y, P"),
+            lambda case: date_format(localtime(case.opened_at), "M j, Y, g:i a"),
             sort=["opened_at"],
         ),
         Column("opened_by", gettext_lazy("Opened by"), lambda case: case.opened_by.name),
@@ -260,7 +260,7 @@ SECURITY_EVENTS = Listing(
         Column(
             "at",
             gettext_lazy("When"),
-            lambda event: date_format(localtime(event.at), "N j, Y, P"),
+            lambda event: date_format(localtime(event.at), "M j, Y, g:i a"),
             sort=["at"],
         ),
         Column("who", gettext_lazy("Who"), _who, sort=["actor_name"]),

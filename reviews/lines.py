@@ -146,7 +146,7 @@ def queue_lead(ageing: Ageing, partners: int) -> str:
     """The sentence below the heading: "27 items from 148 partners. Monday, November 16, 2026"."""
     items = ngettext("%(n)s item", "%(n)s items", ageing.total) % {"n": ageing.total}
     of = ngettext("%(n)s partner", "%(n)s partners", partners) % {"n": partners}
-    day = date_format(clock.today(), "l, F j, Y")
+    day = date_format(clock.today(), "l, M j, Y")
     return _("%(items)s, %(partners)s. %(day)s.") % {"items": items, "partners": of, "day": day}
 
 

@@ -29,7 +29,7 @@ def prove_answers(*, actor: Access, request: Any, user: User, answers: Sequence[
     refuse_early(user.email, actor, request)
     user.refresh_from_db(fields=["recovery_paused_until"])
     if user.recovery_paused_until is not None and recovery_paused(user):
-        until = date_format(localtime(user.recovery_paused_until), "N j, Y, P T")
+        until = date_format(localtime(user.recovery_paused_until), "M j, Y, g:i a T")
         words = _("Too many wrong answers were given. None is looked at until %(until)s.")
         raise Refused("paused", [Problem("paused", words % {"until": until})])
     kept = [one.answer_hash for one in questions_of(user)]

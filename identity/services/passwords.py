@@ -153,7 +153,7 @@ def warn_of_expiry(*, user_id: Any, due: dt.date, offset: int) -> bool:
         to=[recipient(user)],
         url=reverse("identity:password"),
         once_key=f"password:{user.pk}:{user.password_changed_at.isoformat()}:{offset}",
-        due_date=date_format(due, "N j, Y"),
+        due_date=date_format(due, "M j, Y"),
         ends=ends,
     )
     return bool(sent)

@@ -123,4 +123,4 @@ def _status(latest: Submission | None, is_draft: bool) -> str:
 
 def _as_of(day: dt.date) -> str:
     """A program date in words, with its zone."""
-    return _("%(day)s (Eastern Time)") % {"day": date_format(day, "F j, Y")}
+    return _("%(day)s (Eastern Time)") % {"day": date_format(day, "M j, Y")}

@@ -367,7 +367,7 @@ def test_a5_the_copy_of_record_says_in_words_when_it_was_signed(
     shown = render_to_string(
         "agreements/pdf/copy_of_record.html", {"content": content, "doc_title": copy.title}
     )
-    assert date_format(localtime(signature.signed_at), "F j, Y, g:i:s a T") in shown
+    assert date_format(localtime(signature.signed_at), "M j, Y, g:i:s a T") in shown
     assert copy.content["signed_at"] not in shown
 
 

@@ -79,6 +79,11 @@ NO_SENTENCE = re.compile(
 #: Rooms that speak to operators and programmers: checks of settings, the schema of the API.
 FOR_OPERATORS = {"identity/settings_checks.py", "core/api/schema.py"}
 
+#: How days and times are written, in templates and in Python.
+DATED = re.compile(r"""(?:\|date:|date_format\([^"]*?, ?)["']([^"']+)["']""")
+#: The one style (Nov 21, 2026, 9:30 p.m. EST) and its parts; machines read ISO.
+DATE_STYLE = re.compile(r"(l, )?M j, Y(, g:i(:s)? a( T)?)?|g:i a|c")
+
 
 class Visible(HTMLParser):
     """Collects what a reader of a page would see or hear."""
@@ -188,6 +193,19 @@ def test_python_says_nothing_past_gettext() -> None:
         for module in product()
         if _speaks(module)
         for line, words in sentences_past_gettext(module.tree)
+    ]
+    assert found == []
+
+
+def test_days_are_written_one_way_in_the_whole_portal() -> None:
+    sources = [path for path in tracked() if ROOT / "templates" in path.parents]
+    sources += [module.path for module in product()]
+    found = [
+        f"{path.relative_to(ROOT).as_posix()}: {style}"
+        for path in sources
+        if path.suffix in {".html", ".txt", ".py"}
+        for style in DATED.findall(path.read_text(encoding="utf-8"))
+        if not DATE_STYLE.fullmatch(style)
     ]
     assert found == []
 
