@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -23,7 +23,11 @@ def tasks_for(access: Access, trade_account_id: uuid.UUID | None) -> list[Task]:
         return []
     tasks = [_answer(row) for row in _invitations(access, trade_account_id)]
     accounts = selectors.accounts_shown(access).annotate(
-        active=Count("memberships", Q(memberships__state=MembershipState.ACTIVE)),
+        has_others=Exists(
+            Membership.objects.filter(
+                trade_account=OuterRef("pk"), state=MembershipState.ACTIVE
+            ).exclude(user_id=access.user_id)
+        ),
         has_headquarters=Exists(
             Address.objects.filter(
                 trade_account=OuterRef("pk"), removed_at=None, types__contains=[HEADQUARTERS]
@@ -35,7 +39,7 @@ def tasks_for(access: Access, trade_account_id: uuid.UUID | None) -> list[Task]:
     for account in accounts:
         if account.set_up == SetUp.OPEN:
             tasks.append(_finish(account))
-        elif account.active < 2:
+        elif not account.has_others:
             tasks.append(_invite(account))
     return tasks
 

@@ -6,7 +6,7 @@ import datetime as dt
 import uuid
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
 from core.access import Access, strip_prefix
 from security_models import grants
@@ -31,14 +31,11 @@ def visible(access: Access, trade_account_id: uuid.UUID | None = None) -> QueryS
     name, type and status only, so callers ask :func:`entered` before they show more.
     """
     mine = {"user_id": access.user_id, "user__is_active": True}
-    models = grants.with_roles(access).filter(
-        Q(pk__in=SecurityModelGrant.objects.filter(**mine).values("content_object_id"))
-        | Q(
-            trade_account_id__in=TradeAccountGrant.objects.filter(**mine).values(
-                "content_object_id"
-            )
-        )
-    )
+    held = SecurityModelGrant.objects.filter(**mine).values("content_object_id")
+    accounts = TradeAccountGrant.objects.filter(**mine).values("content_object_id")
+    below = SecurityModel.objects.filter(trade_account_id__in=accounts).values("pk")
+    # A union, because "or" would read every model of the program to find a few.
+    models = grants.with_roles(access).filter(pk__in=held.union(below))
     for only in (trade_account_id, access.only_trade_account_id):
         if only is not None:
             models = models.filter(trade_account_id=only)
