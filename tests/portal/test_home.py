@@ -1,0 +1,93 @@
+"""The home page of a trade user: every account, what comes next in it, and what is due (N2)."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from identity.models import User
+from security_models.models import SecurityModel
+from security_profile.selectors import overview
+from tests.factories.people import UserFactory
+from tests.factories.profile import answer_all, make_type
+from tests.factories.trade import make_account, make_model
+from tests.statements import at_most
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def user() -> User:
+    return UserFactory.create()
+
+
+def open_account(name: str, user: User) -> SecurityModel:
+    """A trade account of the user with an application under way."""
+    model = make_model(make_account(name, administrator=user), user)
+    make_type(model)
+    return model
+
+
+def page_of(client: Client, user: User, query: str = "") -> str:
+    client.force_login(user)
+    answer = client.get(f"/home{query}")
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def test_the_statements_of_home_do_not_grow_with_the_accounts(client: Client, user: User) -> None:
+    answer_all(open_account("Alder Freight", user))
+    page_of(client, user)
+    with at_most(11):
+        client.get("/home")
+    for number in range(6):
+        answer_all(open_account(f"Thistlewick {number}", user))
+    # The budget is 12: a session that a second factor has verified reads that factor too.
+    with at_most(11):
+        client.get("/home")
+
+
+def test_n2_each_account_says_what_comes_next(client: Client, user: User) -> None:
+    open_account("Alder Freight", user)
+    page = page_of(client, user)
+    assert "Alder Freight" in page
+    assert "Next:" in page
+
+
+def test_n2_the_tasks_count_what_is_answered_and_what_lacks_evidence(
+    client: Client, user: User
+) -> None:
+    model = open_account("Alder Freight", user)
+    answer_all(model, skip=("1.1", "1.2"))
+    profile = overview(model).counted
+    assert profile.without_evidence
+    client.force_login(user)
+    tasks = client.get("/tasks").content.decode()
+    assert f"{profile.done} of {profile.total} complete." in tasks
+    assert "Attach the required evidence" in tasks
+
+
+def test_home_finds_an_account_by_name_and_says_when_nothing_matches(
+    client: Client, user: User
+) -> None:
+    open_account("Alder Freight", user)
+    open_account("Old Kettle", user)
+    found = page_of(client, user, "?q=kettle")
+    assert ">Old Kettle</a>" in found.partition("pp-table")[2]
+    assert ">Alder Freight</a>" not in found.partition("pp-table")[2]
+    assert "Nothing matches this filter." in page_of(client, user, "?q=nowhere")
+
+
+def test_home_of_somebody_without_an_account_says_how_to_begin(client: Client, user: User) -> None:
+    page = page_of(client, user)
+    assert "You are not in any trade account yet." in page
+    assert "Create a trade account" in page
+
+
+def test_home_shows_no_account_of_others(client: Client, user: User) -> None:
+    open_account("Alder Freight", user)
+    open_account("Old Kettle", UserFactory.create())
+    assert "Old Kettle" not in page_of(client, user)
+    export = client.get("/home?export=csv").content.decode("utf-8-sig")
+    assert "Alder Freight" in export
+    assert "Old Kettle" not in export
