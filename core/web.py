@@ -127,7 +127,10 @@ def page_behind(request: HttpRequest) -> str:
     """
     if request.method not in {"GET", "HEAD"}:
         came_from = request.headers.get("HX-Current-URL") or request.headers.get("Referer", "")
-        parts = urlsplit(came_from)
+        try:
+            parts = urlsplit(came_from)
+        except ValueError:
+            return request.get_full_path()
         if parts.netloc == request.get_host() and parts.path.startswith("/"):
             return f"{parts.path}?{parts.query}" if parts.query else parts.path
     return request.get_full_path()

@@ -7,6 +7,7 @@ session is saved, so that nothing can be in one and not in the other.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Any
 
 from django.contrib.auth import SESSION_KEY
@@ -24,6 +25,13 @@ def _instant(seconds: int | None) -> dt.datetime | None:
 
 class SessionStore(DatabaseStore):
     """Django's sessions in the database, with their person beside the data."""
+
+    def _validate_session_key(self, key: Any) -> bool:
+        """Whether the cookie can name a session at all: what was never given out is not looked up.
+
+        A quoted cookie can hold any character, also one that no database takes.
+        """
+        return isinstance(key, str) and re.fullmatch(r"[a-z0-9]{32}", key) is not None
 
     @classmethod
     def get_model_class(cls) -> Any:

@@ -10,16 +10,18 @@ from core.forms import say_what_to_do
 from identity.forms.entry import CodeField
 from identity.forms.factors import PasskeyNameField
 from identity.proofs import ProofForm
+from identity.selectors import authenticator_of
 
 
-class ReplaceAuthenticatorForm(ProofForm):
-    """Another authenticator app in place of the one that is set up."""
+class AnotherAuthenticatorForm(ProofForm):
+    """An authenticator app for who has a second factor: in its place, or beside a passkey."""
 
     code = CodeField(label=_("Six-digit code of the new app"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if before := self.fields.get("proof_code"):
+        before = self.fields.get("proof_code")
+        if before is not None and authenticator_of(self.user) is not None:
             before.label = _("Code of the app that you have now")
             say_what_to_do(self.fields)
 

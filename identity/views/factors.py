@@ -20,7 +20,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from core.web import PortalRequest, signed_in
 from identity import passkeys, selectors, services, web
 from identity.forms import AuthenticatorForm
-from identity.forms.proved import ReplaceAuthenticatorForm
+from identity.forms.proved import AnotherAuthenticatorForm
 from identity.proofs import ProofForm, note_factor
 from identity.states import SignInStep
 
@@ -73,12 +73,13 @@ def authenticator(request: PortalRequest) -> HttpResponse:
     """Set up an authenticator app, or another one in place of the one that is there."""
     user = request.access.user
     replace = selectors.authenticator_of(user) is not None
+    enrolled = selectors.has_second_factor(user)
     key = request.session.setdefault(KEY, services.new_authenticator_key())
-    if replace:
-        form: Any = ReplaceAuthenticatorForm.of(request, user=user)
+    if enrolled:
+        form: Any = AnotherAuthenticatorForm.of(request, user=user)
     else:
         form = AuthenticatorForm.of(request, with_password=not web.is_fresh(request))
-    if request.method == "POST" and (not replace or form.prove(request) is not None):
+    if request.method == "POST" and (not enrolled or form.prove(request) is not None):
         device = form.run(lambda data: _enrol(request, key, replace, data))
         if device is not None:
             del request.session[KEY]
@@ -87,6 +88,7 @@ def authenticator(request: PortalRequest) -> HttpResponse:
     context = {
         "form": form,
         "replace": replace,
+        "enrolled": enrolled,
         "back": back_to(request),
         **_secret(user, key),
         "page_code": "AM-4",

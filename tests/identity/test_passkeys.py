@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django_otp.oath import totp
+from django_otp.plugins.otp_totp.models import TOTPDevice
 from django_otp_webauthn.models import WebAuthnCredential
 
 from audit.models import Event
@@ -380,6 +381,21 @@ def test_u6_another_app_takes_the_place_of_the_one_before() -> None:
     sign_in(one, user.email)
     assert one.post("/sign-in/code", {"code": old}).status_code == 422
     assert one.post("/sign-in/code", {"code": code_of(user, 1)}).status_code == 302
+
+
+@pytest.mark.django_db
+def test_u6_an_app_beside_a_passkey_takes_the_password_and_the_passkey() -> None:
+    user, key, client = a_person()
+    page = "/account/authenticator"
+    with clock.at(clock.now() + dt.timedelta(minutes=6)):
+        options = options_in(client.get(page).content)
+        new = f"{totp(bytes.fromhex(client.session['authenticator_key'])):06d}"
+        for proofs in ({}, {"proof_password": PASSWORD}, {"current_password": PASSWORD}):
+            assert client.post(page, {"code": new, **proofs}).status_code == 422
+        assert not TOTPDevice.objects.exists()
+        proofs = {"proof_password": PASSWORD, "proof_passkey": key.use(options)}
+        assert client.post(page, {"code": new, **proofs}).status_code == 302
+    assert TOTPDevice.objects.get().user_id == user.pk
 
 
 @pytest.mark.django_db
