@@ -77,7 +77,9 @@ def _disable(actor: Access, user: User, kind: DisabledKind, reason: str) -> User
     user.save(update_fields=["disabled_at", "disabled_kind", "disabled_reason"])
     close_sessions(user)
     links = MailedLink.objects.filter(user=user, used_at=None, ended_at=None)
-    links.exclude(purpose=LinkPurpose.REGISTRATION).update(ended_at=clock.now())
+    # Whoever lost the address to a thief gets it back although the helpdesk was quick to disable.
+    stay = (LinkPurpose.REGISTRATION, LinkPurpose.EMAIL_UNDO)
+    links.exclude(purpose__in=stay).update(ended_at=clock.now())
     scope = person_scope(user.pk)
     record("identity.disabled", actor=actor, scope=scope, why=people.why_disabled(user))
     _tell_disabled(user)

@@ -19,7 +19,7 @@ from core.errors import Refused
 from core.tenancy import on_behalf_of
 from identity import selectors, services
 from identity.models import MailedLink, SignInEvent, User
-from identity.states import LinkPurpose
+from identity.states import LinkPurpose, StaffRole
 from notifications.models import Notification, Outbox
 from notifications.services import notify
 from security_profile.services.summary import working_document
@@ -437,6 +437,20 @@ def test_u7_an_undo_survives_a_new_password_set_by_the_thief(browser: Client, us
     new = {"new_password": "Q7!gandersheim", "repeat_password": "Q7!gandersheim"}
     browser.post("/account/password", {"current_password": PASSWORD, **new})
     assert Client().post(link).status_code == 302
+
+
+@pytest.mark.django_db
+def test_u7_an_undo_survives_that_the_stolen_sign_in_is_disabled(
+    browser: Client, user: User
+) -> None:
+    change(browser)
+    boss = UserFactory.create(staff_role=StaffRole.MANAGEMENT)
+    services.disable_user(actor=for_user(boss), user_id=user.pk, reason="Was it you?")
+    services.sweep_email_undo()
+    assert Client().post(link_to(OLD)).status_code == 302
+    user.refresh_from_db()
+    assert user.email == OLD
+    assert user.disabled_at is not None
 
 
 @pytest.mark.django_db
