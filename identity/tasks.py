@@ -33,6 +33,12 @@ def sweep_ended_sessions(access: Access) -> None:
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
 
 
+@job("what has had its time", ignore_result=True)
+def sweep_outlived(access: Access) -> None:
+    """Delete attempts to sign in after a year, mailed links 30 days after their end."""
+    note_sweep("outlived", **services.sweep_outlived())
+
+
 # --- forgotten passwords ---------------------------------------------------------------------
 
 

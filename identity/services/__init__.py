@@ -19,6 +19,7 @@ from identity.services.email_change import (
 from identity.services.factors import remove_factors
 from identity.services.kept_posts import keep_post, let_go_of_post, sweep_kept_posts
 from identity.services.notices import tell_of_guessing
+from identity.services.outlived import sweep_outlived
 from identity.services.passkeys import (
     add_passkey,
     prove_passkey,
@@ -107,6 +108,7 @@ __all__ = [
     "start_set_up_for",
     "sweep_email_undo",
     "sweep_kept_posts",
+    "sweep_outlived",
     "tell_of_guessing",
     "undo_email_change",
     "unsaved_device",

@@ -82,12 +82,12 @@ def open_case(
 def _problems(actor: Access, user: User, agreed_by: str) -> list[Problem]:
     found = []
     if user.pk == actor.user_id:
-        found.append(Problem("oneself", _("Somebody else must open a case about you.")))
+        found.append(Problem("oneself", _("Somebody else must open a recovery of yours.")))
     if user.set_up_step != SetUpStep.DONE:
         words = _("The registration is not finished. Send the registration link instead.")
         found.append(Problem("unfinished", words))
     if RecoveryCase.objects.filter(user=user, status=CaseStatus.OPEN).exists():
-        words = _("There is an open case about this user. It must be decided first.")
+        words = _("There is an open recovery of this user. It must be decided first.")
         found.append(Problem("open", words, url=reverse("identity:cases")))
     choices = {key for key, _words in who_may_agree(user)}
     if choices and agreed_by not in choices:
@@ -124,7 +124,7 @@ def decline_case(*, actor: Access, case_id: uuid.UUID, note: str) -> RecoveryCas
     """Refuse a case, or take back one's own; nothing happens to the sign-in."""
     case = _locked(case_id)
     if not note:
-        raise Refused("note", [Problem("note", _("Say why the case is declined."), "note")])
+        raise Refused("note", [Problem("note", _("Say why the recovery is declined."), "note")])
     CASE.apply(
         "decline",
         case,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -82,12 +81,10 @@ def prove_passkey(
 
 
 def _use_up(user: User, state: dict[str, Any]) -> None:
-    """Accept a challenge once, whatever happens at the same moment; forget those of long ago."""
-    now = clock.now()
-    old = UsedChallenge.objects.filter(user=user, used_at__lt=now - dt.timedelta(hours=1))
-    old.delete()
+    """Accept a challenge once, whatever happens at the same moment; a sweep forgets old ones."""
     _row, first = UsedChallenge.objects.get_or_create(
-        challenge_hash=secret_hash(state["challenge"]), defaults={"user": user, "used_at": now}
+        challenge_hash=secret_hash(state["challenge"]),
+        defaults={"user": user, "used_at": clock.now()},
     )
     if not first:
         raise ValueError("answered before")

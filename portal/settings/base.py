@@ -232,6 +232,7 @@ CELERY_BEAT_SCHEDULE = {
     "kept-posts": {"task": "identity.tasks.sweep_kept_posts", "schedule": 600.0},
     "given-up-addresses": {"task": "identity.tasks.sweep_email_undo", "schedule": 900.0},
     "ended-sessions": {"task": "identity.tasks.sweep_ended_sessions", "schedule": 24 * 3600.0},
+    "outlived": {"task": "identity.tasks.sweep_outlived", "schedule": 24 * 3600.0},
     "guessing": {"task": "identity.tasks.sweep_guessing", "schedule": 60.0},
     "idle-users": {"task": "identity.tasks.sweep_idle_users", "schedule": 300.0},
     "reactivated-users": {"task": "identity.tasks.sweep_reactivated_users", "schedule": 300.0},
