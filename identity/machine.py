@@ -26,27 +26,29 @@ def scope_of(case: RecoveryCase) -> Scope:
 def not_over(case: RecoveryCase, access: Access) -> Iterator[Problem]:
     """Not after its time is over."""
     if clock.now() >= case.expires_at:
-        words = _("This case has expired. Open a new one, with a new check of who it is.")
+        words = _("This recovery has expired. Open a new one, with a new check of who it is.")
         yield Problem("expired", words)
 
 
 def second_person(case: RecoveryCase, access: Access) -> Iterator[Problem]:
     """By somebody else than who opened it, and not by the person it is about."""
     if access.user_id in {case.opened_by_id, case.user_id}:
-        words = _("Somebody else of the helpdesk or of management must approve this case.")
+        words = _("Somebody else of the helpdesk or of management must approve this recovery.")
         yield Problem("second_person", words)
 
 
 def not_oneself(case: RecoveryCase, access: Access) -> Iterator[Problem]:
     """Not by the person it is about."""
     if access.user_id == case.user_id:
-        yield Problem("oneself", _("Somebody else must decide a case about you."))
+        yield Problem("oneself", _("Somebody else must decide a recovery of yours."))
 
 
 def management_where_nobody_agreed(case: RecoveryCase, access: Access) -> Iterator[Problem]:
     """By management for staff, and where no Company Administrator has agreed."""
     if case.agreed_by_id is None and StaffRole.MANAGEMENT not in access.roles:
-        words = _("No Company Administrator has agreed to this case. Only management approves it.")
+        words = _(
+            "No Company Administrator has agreed to this recovery. Only management approves it."
+        )
         yield Problem("management", words)
 
 

@@ -16,6 +16,8 @@ from django.contrib.auth import login, update_session_auth_hash
 from django.core.signing import BadSignature
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+
+# Private, but the only way to compare a token of a form with a secret that has been rotated.
 from django.middleware.csrf import _does_token_match  # type: ignore[attr-defined]
 from django.shortcuts import redirect
 from django.urls import reverse

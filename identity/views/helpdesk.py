@@ -120,7 +120,9 @@ def open_case(request: PortalRequest, user_id: uuid.UUID) -> HttpResponse:
             lambda data: services.open_case(actor=request.access, user_id=user_id, **data)
         )
         if case is not None:
-            words = _("The case is open. Somebody else of the helpdesk or of management decides.")
+            words = _(
+                "The recovery is open. Somebody else of the helpdesk or of management decides."
+            )
             messages.success(request, words)
             return redirect("identity:case", case.pk)
     context = {"form": form, "person": person, "nobody": not choices, "page_code": "AM-46"}
@@ -150,7 +152,7 @@ def case(request: PortalRequest, case_id: uuid.UUID) -> HttpResponse:
         and form.prove(request) is not None
         and form.run(lambda data: _decide(request, case_id, data)) is not None
     ):
-        messages.success(request, _("The case is decided."))
+        messages.success(request, _("The recovery is decided."))
         return redirect("identity:case", case_id)
     context = {
         "form": form,

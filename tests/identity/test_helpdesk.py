@@ -12,6 +12,7 @@ from django.test import Client
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from audit.models import Event, StatusChange
+from audit.services import person_scope, record
 from core import clock
 from core.access import for_user
 from core.errors import NotAllowed, Refused
@@ -422,6 +423,38 @@ def test_a_case_is_opened_and_decided_on_pages_with_proof(
     listed = other.get("/helpdesk/recoveries?status=approved")
     assert person.name in listed.content.decode()
     assert other.get("/helpdesk/recoveries?status=open").context["page"].total == 0
+
+
+def test_recoveries_and_the_page_of_a_person_cost_the_same_however_many_there_are(
+    client: Client, first: User, person: User, django_assert_max_num_queries: Any
+) -> None:
+    for one in [person, *UserFactory.create_batch(20)]:
+        RecoveryCase.objects.create(
+            user=one, lost=Lost.BOTH, opened_at=clock.now(), opened_by=UserFactory.create(),
+            status=CaseStatus.DECLINED, expires_at=clock.now(), **REASON,
+        )  # fmt: skip
+    RecoveryCase.objects.bulk_create(
+        RecoveryCase(
+            user=person, lost=Lost.BOTH, opened_at=clock.now(), opened_by=UserFactory.create(),
+            status=CaseStatus.DECLINED, expires_at=clock.now(), **REASON,
+        )
+        for _ in range(20)
+    )  # fmt: skip
+    for _ in range(20):
+        record("identity.signed_in", actor=for_user(person), scope=person_scope(person.pk))
+        sign_in(Client(), person.email)
+    client.force_login(first)
+    client.get("/helpdesk/")
+    with django_assert_max_num_queries(10):
+        page = client.get("/helpdesk/recoveries")
+    assert page.context["page"].total == 41
+    with django_assert_max_num_queries(20):
+        client.get(f"/helpdesk/users/{person.pk}")
+    client.force_login(person)
+    client.get("/account")
+    with django_assert_max_num_queries(10):
+        page = client.get("/account/history")
+    assert page.context["page"].total >= 20
 
 
 def test_disabling_by_hand_asks_for_a_reason_and_keeps_what_was_typed(
