@@ -146,6 +146,13 @@ def test_u6_nobody_opens_or_decides_a_case_about_oneself(
             act(actor=for_user(first), case_id=case.pk, note="x")
 
 
+def test_u6_management_does_not_approve_a_case_about_itself(first: User, boss: User) -> None:
+    case = services.open_case(actor=for_user(first), user_id=boss.pk, lost="both", **REASON)
+    with pytest.raises(Refused) as refused:
+        services.approve_case(actor=for_user(boss), case_id=case.pk)
+    assert problems(refused) == {"second_person"}
+
+
 def test_u6_for_a_partner_an_administrator_of_the_company_must_have_agreed(
     first: User, person: User
 ) -> None:

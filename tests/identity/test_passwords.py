@@ -15,8 +15,11 @@ from hypothesis import strategies as st
 
 from audit.models import Event
 from core import clock
+from core.access import for_user
+from core.errors import Refused
 from identity import answers, passwords, selectors
 from identity.models import PasswordRecord, SecurityQuestion, User
+from identity.services import passwords as changing
 from tests.factories.people import PASSWORD, UserFactory
 from tests.identity.road import PROFILE, QUESTIONS, begin_set_up, mails_to, register
 
@@ -172,6 +175,17 @@ def test_u3_of_two_changes_at_once_one_wins() -> None:
     # The other is refused, or finds its session ended when it comes a moment later.
     changes = Event.objects.filter(kind="identity.password_changed")
     assert changes.count() == 1
+
+
+@pytest.mark.django_db
+def test_u3_a_change_proved_with_the_password_before_is_refused() -> None:
+    user = UserFactory.create()
+    proved = user.password
+    changing._change(for_user(user), proved, "Quite-Other-1")
+    with pytest.raises(Refused) as refused:
+        changing._change(for_user(user), proved, "Quite-Other-2")
+    assert refused.value.code == "lost_race"
+    assert check_password("Quite-Other-1", User.objects.get(pk=user.pk).password)
 
 
 # --- U4, U5: end and change --------------------------------------------------------------------
