@@ -164,8 +164,14 @@ def phase(plan: Plan, clients: int, seconds: float) -> Result:
 
 
 def run(plan: Plan) -> list[Result]:
-    """All phases; counters go on from one to the next."""
-    return [phase(plan, clients, seconds) for clients, seconds in plan.phases]
+    """All phases; counters go on from one to the next, and so does the turn of the requests."""
+    results = []
+    for clients, seconds in plan.phases:
+        result = phase(plan, clients, seconds)
+        asked = (len(result.latencies) + len(result.wrong)) % len(plan.requests)
+        plan.requests[:] = plan.requests[asked:] + plan.requests[:asked]
+        results.append(result)
+    return results
 
 
 def read(path: Path) -> Plan:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 from urllib.parse import urlencode
@@ -22,6 +22,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from devtools.bench import report
 from devtools.bench.load import COUNTER, Request
 from devtools.bench.server import HOST
 
@@ -76,6 +77,12 @@ ITEMS = """
     WHERE u.email = %s AND p.status = 'in_review' ORDER BY p.id LIMIT %s
 """
 
+KNOWN = """
+    SELECT email FROM identity_user
+    WHERE staff_role = '' AND set_up_step = 'done' AND disabled_at IS NULL ORDER BY id LIMIT %s
+"""
+GUESSES = 400
+
 
 @dataclass
 class Page:
@@ -112,18 +119,8 @@ class Person:
         return Request(self._wire("POST", path, body), 302, version)
 
     def _wire(self, method: str, path: str, body: str = "") -> str:
-        cookies = "; ".join(f"{name}={one.value}" for name, one in self.client.cookies.items())
-        head = [
-            f"{method} {path} HTTP/1.1",
-            f"Host: {HOST}",
-            "X-Forwarded-Proto: https",
-            f"Referer: https://{HOST}/",
-            f"Cookie: {cookies}",
-        ]
-        if method == "POST":
-            head += ["Content-Type: application/x-www-form-urlencoded"]
-            head += [f"Content-Length: {len(body.encode())}"]
-        return "\r\n".join([*head, "", body])
+        cookies = {name: one.value for name, one in self.client.cookies.items()}
+        return _wire(method, path, body, cookies)
 
     def count(self, page: Page) -> Page:
         """Fill in the statements of the page's first request, asked twice to fill caches."""
@@ -150,6 +147,22 @@ class Person:
             return int(self.client.get(path).status_code)
         kind = "application/x-www-form-urlencoded"
         return int(self.client.post(path, body, content_type=kind).status_code)
+
+
+def _wire(method: str, path: str, body: str, cookies: Mapping[str, str], *more: str) -> str:
+    """A request as it goes over the wire; ``more`` are further lines of its head."""
+    head = [
+        f"{method} {path} HTTP/1.1",
+        f"Host: {HOST}",
+        "X-Forwarded-Proto: https",
+        f"Referer: https://{HOST}/",
+        "Cookie: " + "; ".join(f"{name}={value}" for name, value in cookies.items()),
+        *more,
+    ]
+    if method == "POST":
+        head += ["Content-Type: application/x-www-form-urlencoded"]
+        head += [f"Content-Length: {len(body.encode())}"]
+    return "\r\n".join([*head, "", body])
 
 
 def _code(email: str) -> str:
@@ -217,10 +230,29 @@ def staff_pages() -> Iterator[Page]:
     )
 
 
+def strangers_pages() -> Iterator[Page]:
+    """Guesses at sign-in: the time must not tell whether an address is known (U9).
+
+    Each guess has a name and a network address of its own, so that no delay answers for it.
+    """
+    known = [email for (email,) in _rows(KNOWN, GUESSES)]
+    unknown = [f"nobody-{number}@stranger.example" for number in range(len(known))]
+    for name, emails in ((report.KNOWN, known), (report.UNKNOWN, unknown)):
+        yield Page(name, [_guess(number, email) for number, email in enumerate(emails)])
+
+
+def _guess(number: int, email: str) -> Request:
+    fields = {"email": email, "password": "Not-the-Right-One-9", "csrfmiddlewaretoken": CSRF}
+    place = f"X-Forwarded-For: 2001:db8::{number:x}"
+    cookies = {settings.CSRF_COOKIE_NAME: CSRF}
+    body = urlencode(fields, safe="@")
+    return Request(_wire("POST", reverse("identity:sign-in"), body, cookies, place), 422)
+
+
 def main() -> None:
     """Print the pages as one line of JSON."""
     django.setup()
-    makers: list[Callable[[], Iterator[Page]]] = [partner_pages, staff_pages]
+    makers: list[Callable[[], Iterator[Page]]] = [partner_pages, staff_pages, strangers_pages]
     pages = [page for make in makers for page in make()]
     if idle := [page.name for page in pages if len(page.requests) < max(CLIENTS)]:
         raise SystemExit(f"too few requests for {max(CLIENTS)} clients: {', '.join(idle)}")

@@ -21,6 +21,9 @@ GOALS: dict[str, tuple[int | None, float | None, float | None, float | None]] = 
     "profile PDF, stored": (None, None, 1 / 3, 1.0),
 }
 
+#: Their times must be alike, or they would tell whose address is known (U9).
+KNOWN, UNKNOWN = "refused sign-in, known", "refused sign-in, unknown"
+
 HEAD = (
     f"{'':30} {'SQL':>4} {'p50':>7} {'p95':>7} {'p50':>7} {'p95':>7} {'req/s':>7} "
     f"{'kB':>6} {'floor':>7} {'growth':>7}  beyond its goal"
@@ -86,6 +89,13 @@ def show(run: dict[str, Any]) -> None:
         for row in table:
             if row["partners"] == size["partners"]:
                 _line(row)
+        print(_alike(size["pages"]))
+
+
+def _alike(pages: dict[str, Any]) -> str:
+    known, unknown = (pages[name]["1"].get("p50_ms", 0.0) for name in (KNOWN, UNKNOWN))
+    share = known / unknown if unknown else 0.0
+    return f"A refused sign-in takes {share:.2f} times as long where the address is known."
 
 
 def _line(row: dict[str, Any]) -> None:

@@ -8,3 +8,5 @@ STORAGES = {
 }
 # For the codes of demo users, who are signed in by their own pages.
 INSTALLED_APPS = [*INSTALLED_APPS, "portal.demo"]
+# Each guess at sign-in comes from an address of its own.
+TRUST_X_FORWARDED_FOR = True
