@@ -176,7 +176,7 @@ def test_u6_two_people_bring_somebody_back_without_a_mouse(
     write(other, "Password", PASSWORD)
     write(other, "Six-digit code", code_of(second))
     press(other, "Decide")
-    assert other.reads("The case is decided.")
+    assert other.reads("The recovery is decided.")
     browser = open_desk()
     browser.go(mailbox.link(lost.email, "recover/link/"))
     assert browser.path.startswith("/recover/")
