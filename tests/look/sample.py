@@ -76,7 +76,6 @@ NAV: dict[str, Any] = {
             {"label": "Summary", "url": "/m/1/summary"},
         ],
     },
-    "help": [{"label": "Guide to this page", "url": "/guide"}],
 }
 
 STAFF_NAV: dict[str, Any] = {
