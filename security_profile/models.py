@@ -69,6 +69,23 @@ class Applicability(ReferenceRow):
     level = models.CharField(max_length=6, choices=Level.choices)
 
 
+class CriterionVersion(ReferenceRow):
+    """What a criterion says to one business type from a date on: level, words and evidence.
+
+    The newest effective version wins over the criterion and its applicability. A criterion that
+    changes for everybody is a new criteria set instead (P12).
+    """
+
+    id = models.CharField(primary_key=True, max_length=120, help_text="set:code:type:date")
+    criterion = models.ForeignKey(Criterion, models.CASCADE, related_name="versions")
+    business_type = models.ForeignKey(BusinessType, models.CASCADE, related_name="+")
+    effective_on = models.DateField()
+    level = models.CharField(max_length=6, choices=Level.choices)
+    statement = models.TextField()
+    guidance = models.TextField(blank=True)
+    evidence_required = models.BooleanField()
+
+
 class CatalogueStamp(models.Model):
     """One row; triggers renew ``stamp`` with every change of the catalogue (migration 0003).
 

@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from django.db.models import F, Func, JSONField
+from django.db.models.expressions import RawSQL
+from django.db.models.functions import JSONObject
 from django.utils.translation import gettext as _
 
 from core.errors import NotVisible
@@ -78,6 +81,21 @@ class CriterionReview:
     past: tuple[Past, ...]
 
     @property
+    def statement(self) -> str:
+        """The criterion as the Officer read it (P8), whatever it has become since."""
+        return str(self._as_signed.get("statement") or self.item.criterion.statement)
+
+    @property
+    def evidence_required(self) -> bool:
+        """Whether evidence was required when the Officer signed (P8)."""
+        known = self._as_signed.get("evidence_required")
+        return self.item.criterion.evidence_required if known is None else bool(known)
+
+    @property
+    def _as_signed(self) -> dict[str, Any]:
+        return getattr(self.item, "as_signed", None) or {}
+
+    @property
     def text(self) -> str:
         """The answer as it was submitted: the response, or the reason why it does not apply."""
         return answer_text(self.item)
@@ -110,6 +128,7 @@ def criterion_review(
 ) -> CriterionReview:
     """One criterion of a submission; four queries. NotVisible for a number that is not in it."""
     items = SubmissionItem.objects.filter(submission=submission, criterion__code=code)
+    items = items.annotate(as_signed=_as_signed())
     item = items.select_related("decision", "criterion__category").first()
     if item is None:
         raise NotVisible("submission_item")
@@ -131,6 +150,15 @@ def criterion_review(
         files=tuple(_files(item, chosen or (baselines[0] if baselines else None))),
         past=tuple(_past(rounds, versions)),
     )
+
+
+def _as_signed() -> Func:
+    """The criterion of an item in the content that was signed, read where it lies."""
+    path = RawSQL("'$.categories[*].criteria[*] ? (@.criterion == $id)'::jsonpath", [])
+    which = JSONObject(id=F("criterion_id"))
+    content = F("submission__content")
+    function = "jsonb_path_query_first"
+    return Func(content, path, which, function=function, output_field=JSONField())
 
 
 def _earlier_rounds(

@@ -11,7 +11,7 @@ import datetime as dt
 import re
 import time
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -21,7 +21,14 @@ from core import clock
 from documents.models import DocumentType
 from documents.states import AddedBy
 from security_models.models import BusinessType
-from security_profile.models import Applicability, CatalogueStamp, Category, CriteriaSet, Criterion
+from security_profile.models import (
+    Applicability,
+    CatalogueStamp,
+    Category,
+    CriteriaSet,
+    Criterion,
+    CriterionVersion,
+)
 from security_profile.states import Level
 
 CHECK_SECONDS = 5.0
@@ -42,9 +49,20 @@ class CategoryEntry:
     introduction: str
 
 
+class Wording(NamedTuple):
+    """What a criterion says and asks for, in itself or to one business type since some day."""
+
+    statement: str
+    guidance: str
+    evidence_required: bool
+
+
 @dataclass(frozen=True)
 class CriterionEntry:
-    """A criterion of the set in force; ``levels`` maps each business type to its level there."""
+    """A criterion of the set in force; ``levels`` maps each business type to its level there.
+
+    ``wordings`` holds the business types to which it says something else than to the others.
+    """
 
     id: str
     code: str
@@ -55,6 +73,22 @@ class CriterionEntry:
     evidence_required: bool
     is_stand_in: bool
     levels: Mapping[str, Level]
+    wordings: Mapping[str, Wording] = field(default_factory=dict)
+
+    def said_to(self, types: Iterable[str]) -> CriterionEntry:
+        """The criterion in the words for these business types.
+
+        The strictest words win, as Must beats Should (P1), and evidence that one type owes is
+        owed.
+        """
+        if not self.wordings:
+            return self
+        mine = list(types)
+        own = Wording(self.statement, self.guidance, self.evidence_required)
+        strictest = next((slug for slug in mine if self.levels[slug] == Level.MUST), mine[0])
+        words = self.wordings.get(strictest, own)
+        evidence = any(self.wordings.get(slug, own).evidence_required for slug in mine)
+        return replace(self, **words._replace(evidence_required=evidence)._asdict())
 
     @cached_property
     def label(self) -> str:
@@ -148,7 +182,7 @@ class Catalogue:
                 continue
             must = any(one.levels[slug] == Level.MUST for slug in types)
             names = tuple(self.type_names[slug] for slug in types)
-            yield Applicable(one, Level.MUST if must else Level.SHOULD, types, names)
+            yield Applicable(one.said_to(types), Level.MUST if must else Level.SHOULD, types, names)
 
 
 def listed(words: Iterable[str]) -> str:
@@ -198,10 +232,7 @@ def _read(day: dt.date) -> Catalogue:
         row.pk: CategoryEntry(row.pk, row.number, row.name, row.focus_area, row.introduction)
         for row in Category.objects.filter(criteria_set=newest).order_by("number")
     }
-    levels: dict[str, dict[str, Level]] = {}
-    rows = Applicability.objects.filter(criterion__criteria_set=newest)
-    for criterion_id, slug, level in rows.values_list("criterion_id", "business_type_id", "level"):
-        levels.setdefault(criterion_id, {})[slug] = Level(level)
+    levels, wordings = _by_type(newest, day)
     criteria = tuple(
         CriterionEntry(
             id=row.pk,
@@ -213,6 +244,7 @@ def _read(day: dt.date) -> Catalogue:
             evidence_required=row.evidence_required,
             is_stand_in=row.is_stand_in,
             levels=levels.get(row.pk, {}),
+            wordings=wordings.get(row.pk, {}),
         )
         for row in Criterion.objects.filter(criteria_set=newest).order_by("position")
     )
@@ -220,6 +252,23 @@ def _read(day: dt.date) -> Catalogue:
     return Catalogue(
         newest.code, newest.title, tuple(categories.values()), criteria, names, _document_types()
     )
+
+
+def _by_type(
+    newest: CriteriaSet, day: dt.date
+) -> tuple[dict[str, dict[str, Level]], dict[str, dict[str, Wording]]]:
+    """Levels and own words of each criterion by type; the newest effective version wins."""
+    levels: dict[str, dict[str, Level]] = {}
+    rows = Applicability.objects.filter(criterion__criteria_set=newest)
+    for criterion_id, slug, level in rows.values_list("criterion_id", "business_type_id", "level"):
+        levels.setdefault(criterion_id, {})[slug] = Level(level)
+    wordings: dict[str, dict[str, Wording]] = {}
+    versions = CriterionVersion.objects.filter(criterion__criteria_set=newest)
+    for one in versions.filter(effective_on__lte=day).order_by("effective_on"):
+        levels.setdefault(one.criterion_id, {})[one.business_type_id] = Level(one.level)
+        words = Wording(one.statement, one.guidance, one.evidence_required)
+        wordings.setdefault(one.criterion_id, {})[one.business_type_id] = words
+    return levels, wordings
 
 
 def _document_types() -> tuple[DocumentTypeEntry, ...]:

@@ -8,7 +8,14 @@ from typing import Any
 from django.db import transaction
 
 from core.reference import Report, load, rows_of
-from security_profile.models import Applicability, Category, CriteriaSet, Criterion, ReturnReason
+from security_profile.models import (
+    Applicability,
+    Category,
+    CriteriaSet,
+    Criterion,
+    CriterionVersion,
+    ReturnReason,
+)
 
 SET_CODE = "msc-2020"
 SET_TITLE = "MSC 2020 (paraphrased)"
@@ -27,6 +34,7 @@ def load_catalogue() -> dict[str, Report]:
         "categories": load(Category, ["id"], _categories(), report_as=_named("number")),
         "criteria": load(Criterion, ["id"], _criteria(), report_as=_named("code")),
         "applicability": load(Applicability, ["id"], _applicability(), report_as=_named("id")),
+        "criterion versions": load(CriterionVersion, ["id"], _versions(), report_as=_named("id")),
         "return reasons": load(ReturnReason, ["code"], _reasons(), report_as=_named("title")),
     }
 
@@ -79,6 +87,23 @@ def _applicability() -> list[dict[str, Any]]:
             "level": row["level"],
         }
         for row in rows_of("msc", "applicability.csv")
+    ]
+
+
+def _versions() -> list[dict[str, Any]]:
+    """What a criterion says to a business type from a date on."""
+    return [
+        {
+            "id": f"{SET_CODE}:{row['criterion_id']}:{row['business_type']}:{row['effective_on']}",
+            "criterion_id": f"{SET_CODE}:{row['criterion_id']}",
+            "business_type_id": row["business_type"],
+            "effective_on": dt.date.fromisoformat(row["effective_on"]),
+            "level": row["level"],
+            "statement": row["statement"],
+            "guidance": row["guidance"],
+            "evidence_required": row["evidence_required"] == "yes",
+        }
+        for row in rows_of("msc", "criteria_versions.csv")
     ]
 
 

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import re
+from importlib import import_module
+from types import SimpleNamespace
+
 import pytest
+from django.apps import apps
+from django.conf import settings
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
+from core import clock
+from core.reference import rows_of
 from security_models.models import SecurityModel
-from security_profile.models import Applicability, Criterion
+from security_profile.models import Applicability, Criterion, CriterionVersion, Response
 from security_profile.selectors import catalogue, criteria_of
 from security_profile.selectors.catalogue import forget
 from security_profile.services.catalogue import load_catalogue
@@ -41,6 +51,135 @@ def test_p1_each_criterion_says_to_which_types_it_applies(model: SecurityModel) 
     make_type(model, "exporter")
     first = criteria_of(model)[0]
     assert first.applies_to == "Applies to Importer and Exporter"
+
+
+@pytest.mark.parametrize(
+    ("day", "level", "evidence"),
+    [(dt.date(2022, 12, 31), Level.SHOULD, False), (dt.date(2023, 1, 1), Level.MUST, True)],
+)
+def test_p1_social_compliance_is_a_must_with_evidence_for_importers_since_2023(
+    model: SecurityModel, day: dt.date, level: Level, evidence: bool
+) -> None:
+    with clock.at(day):
+        mine = next(one for one in criteria_of(model) if one.code == "3.9")
+        abroad = catalogue().for_types(["foreign_manufacturer"])
+    theirs = next(one for one in abroad if one.code == "3.9")
+    assert (mine.level, mine.entry.evidence_required) == (level, evidence)
+    assert f" {level.value} have" in mine.entry.statement
+    assert (theirs.level, theirs.entry.evidence_required) == (Level.SHOULD, False)
+    assert " should have" in theirs.entry.statement
+
+
+def test_p1_the_strictest_words_hold_for_a_model_of_several_types(model: SecurityModel) -> None:
+    make_type(model, "foreign_manufacturer")
+    mixed = next(one for one in criteria_of(model) if one.code == "3.9")
+    assert (mixed.level, mixed.entry.evidence_required) == (Level.MUST, True)
+    assert " must have" in mixed.entry.statement
+    assert mixed.types == ("importer", "foreign_manufacturer")
+
+
+def test_a_version_of_a_criterion_needs_no_programmer(model: SecurityModel) -> None:
+    CriterionVersion.objects.create(
+        id="msc-2020:1.2:importer:2026-01-01",
+        criterion_id="msc-2020:1.2",
+        business_type_id="importer",
+        effective_on=dt.date(2026, 1, 1),
+        level=Level.MUST,
+        statement="You must have a team.",
+        evidence_required=True,
+    )
+    now = next(one for one in criteria_of(model, fresh=True) if one.code == "1.2")
+    assert (now.level, now.entry.statement) == (Level.MUST, "You must have a team.")
+
+
+@pytest.mark.parametrize(
+    ("code", "types"),
+    [
+        (
+            "6.3",
+            {
+                "highway_carrier_us_canada",
+                "highway_carrier_us_mexico",
+                "highway_carrier_mexico_long_haul",
+                "third_party_logistics",
+            },
+        ),
+        ("7.36", {"sea_carrier"}),
+    ],
+)
+def test_p1_the_criteria_of_carriers_are_musts_under_their_official_numbers(
+    code: str, types: set[str]
+) -> None:
+    entry = catalogue().by_code[code]
+    assert entry.levels == dict.fromkeys(types, Level.MUST)
+    assert not entry.is_stand_in
+
+
+def test_p3_records_are_asked_for_where_a_procedure_alone_proves_nothing() -> None:
+    known = catalogue().by_code
+    asked = {"3.6", "5.7", "6.6", "7.37", "9.15", "10.10"}
+    assert {code for code in asked if known[code].evidence_required} == asked
+
+
+def test_the_readme_of_the_criteria_counts_right() -> None:
+    rows = rows_of("msc", "criteria.csv")
+    asked = sum(row["evidence_required"] == "yes" for row in rows)
+    recalled = sum(row["confidence"] == "recalled" for row in rows)
+    applies = rows_of("msc", "applicability.csv")
+    named = sum(row["confidence"] == "confirmed" for row in applies)
+    words = (settings.REFERENCE_DIR / "msc" / "README.md").read_text(encoding="utf-8")
+    assert f"{len(rows)} criteria and which" in words
+    assert f"({asked} criteria, mostly written procedures)" in words
+    assert f"So {recalled} of them" in words
+    assert f"({len(rows) - recalled} criteria)" in words
+    assert f"({named} rows:" in words
+
+
+def test_what_was_answered_under_a_stand_in_keeps_its_answer_under_the_official_number(
+    model: SecurityModel,
+) -> None:
+    renumber = import_module("security_profile.migrations.0006_official_number").renumber
+    stand_in = Criterion.objects.get(pk="msc-2020:6.3")
+    stand_in.pk, stand_in.code, stand_in.position = "msc-2020:6.53", "6.53", 6053
+    stand_in.save(force_insert=True)
+    Criterion.objects.filter(pk="msc-2020:6.3").delete()
+    slug = "highway_carrier_us_mexico"
+    Applicability.objects.create(
+        id=f"{stand_in.pk}:{slug}", criterion=stand_in, business_type_id=slug, level=Level.MUST
+    )
+    Response.objects.create(
+        security_model=model, criterion_id="msc-2020:6.53", text="Kept", updated_at=clock.now()
+    )
+    renumber(apps, SimpleNamespace(connection=connection))
+    assert Response.objects.get(text="Kept").criterion_id == "msc-2020:6.3"
+    assert not Criterion.objects.filter(pk="msc-2020:6.53").exists()
+    assert [row.pk for row in Applicability.objects.filter(criterion_id="msc-2020:6.3")] == [
+        f"msc-2020:6.3:{slug}"
+    ]
+
+
+def test_no_saved_text_claims_an_act_of_the_program() -> None:
+    """A saved reason may say what we saw, not what the portal never did."""
+    claims = re.compile(
+        r"\b[Ww]e(?:'ve| have) (?!not )\w+ed\b|\b(?:has|have) been (?:removed|deleted)"
+    )
+    for row in rows_of("program", "return_reasons.csv"):
+        for field in ("text_to_partner", "what_to_do"):
+            assert not claims.search(row[field]), row[field]
+
+
+def test_the_program_is_spelled_one_way() -> None:
+    root = settings.BASE_DIR
+    files = [*settings.REFERENCE_DIR.rglob("*"), *(root / "templates").rglob("*.html")]
+    files += [*(root / "docs").rglob("*.md"), root / "README.md", *root.glob("*/**/*.py")]
+    ours = [
+        one
+        for one in files
+        if one.is_file() and not {".venv", ".uv", "node_modules"} & {*one.parts}
+    ]
+    other = "C" + "TPAT"
+    found = [str(one) for one in ours if other in one.read_text(encoding="utf-8")]
+    assert not found
 
 
 def test_numbers_from_50_on_are_stand_ins() -> None:
