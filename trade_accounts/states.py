@@ -3,6 +3,9 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+#: The type of address that every trade account has (T5).
+HEADQUARTERS = "headquarters"
+
 
 class SetUp(models.TextChoices):
     """Whether the wizard was finished (T1); an unfinished one is kept and can be gone on with."""

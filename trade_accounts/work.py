@@ -12,9 +12,8 @@ from core import clock
 from core.access import Access
 from core.work import Task
 from trade_accounts import selectors
-from trade_accounts.checks.addresses import HEADQUARTERS
 from trade_accounts.models import Address, Membership, TradeAccount
-from trade_accounts.states import MembershipState, MembershipType, SetUp
+from trade_accounts.states import HEADQUARTERS, MembershipState, MembershipType, SetUp
 
 
 def tasks_for(access: Access, trade_account_id: uuid.UUID | None) -> list[Task]:

@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from core.fields import PhoneField
 from core.forms import PortalForm, TextField, VersionedForm
 from identity.addresses import AddressField
 from identity.answers import COUNT
@@ -28,28 +29,6 @@ QUESTIONS = (
     _("What was the first concert you went to?"),
     _("What was the title of the first book you loved?"),
 )
-
-_PHONE = re.compile(r"\+?[0-9(][0-9 ()./-]{5,38}( ?(x|ext\.?) ?[0-9]{1,6})?", re.IGNORECASE)
-
-
-class PhoneField(TextField):
-    """A telephone number as people write it."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("label", _("Phone number"))
-        kwargs.setdefault("help_text", _("For example +1 956 555 0100, or 956 555 0100 x12"))
-        widget = forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"})
-        super().__init__(max_length=40, widget=widget, **kwargs)
-
-    def to_python(self, value: Any) -> str:
-        """The number, its shape checked."""
-        text = super().to_python(value)
-        if text and not _PHONE.fullmatch(text):
-            raise ValidationError(
-                _("Enter a phone number with digits, spaces and + ( ) - only; x for extensions."),
-                code="phone",
-            )
-        return text
 
 
 class CodeField(forms.CharField):

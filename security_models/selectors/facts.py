@@ -32,9 +32,7 @@ from security_models.models import (
     SupportingPaper,
 )
 from trade_accounts.models import Address, Membership
-from trade_accounts.states import MembershipState, MembershipType
-
-HEADQUARTERS = "headquarters"
+from trade_accounts.states import HEADQUARTERS, MembershipState, MembershipType
 
 _NAME = {
     "user_first": "membership__user__first_name",

@@ -14,7 +14,7 @@ from core.errors import Problem, Refused
 from core.ids import new_id
 from tests.factories.trade import make_account
 from tests.trade_accounts.test_wizard import HEADQUARTERS
-from trade_accounts import places, providers, services
+from trade_accounts import postal_codes, providers, services
 from trade_accounts.models import Address, TradeAccount
 
 pytestmark = pytest.mark.django_db
@@ -193,7 +193,28 @@ def test_the_list_of_addresses_needs_a_constant_number_of_queries(
 def test_postal_codes_are_kept_or_refused_and_never_break(code: str) -> None:
     for country, state in (("US", "TX"), ("CA", "ON"), ("MX", "N.L."), ("GB", ""), ("PA", "")):
         try:
-            kept = places.clean_postal_code(country, state, code)
+            kept = postal_codes.clean_postal_code(country, state, code)
         except ValueError:
             continue
-        assert places.clean_postal_code(country, state, kept) == kept
+        assert postal_codes.clean_postal_code(country, state, kept) == kept
+
+
+def test_t5_a_changed_country_brings_its_words_without_scripts(
+    client: Client, account: TradeAccount
+) -> None:
+    url = f"/t/{account.pk}/profile/addresses/add"
+    japan = {**HEADQUARTERS, "country": "JP", "form_key": str(new_id())}
+    asked = client.post(url, {**japan, "country_only": "1"}).content.decode()
+    assert "Prefecture" in asked and "ZIP code" not in asked
+    saved = client.post(url, japan)
+    assert saved.status_code == 422
+    assert "Choose a prefecture of Japan." in saved.content.decode() or (
+        "Choose the prefecture." in saved.content.decode()
+    )
+
+
+def test_t5_a_postal_code_in_full_width_digits_is_kept_plain(
+    client: Client, account: TradeAccount
+) -> None:
+    assert _add(client, account, postal_code="７８０４０").status_code == 302
+    assert Address.objects.get().postal_code == "78040"

@@ -8,10 +8,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from core.errors import Problem
-from trade_accounts import places
+from trade_accounts import places, postal_codes
 from trade_accounts.models import Address, AddressType
+from trade_accounts.states import HEADQUARTERS
 
-HEADQUARTERS = "headquarters"
 OTHER = "other"
 
 
@@ -30,7 +30,7 @@ def of_country(values: Mapping[str, Any]) -> list[Problem]:
         values_ = {"label": label, "country": places.country_name(country)}
         problems.append(Problem("state", words % values_, "state"))
     try:
-        places.clean_postal_code(country, state, values["postal_code"])
+        postal_codes.clean_postal_code(country, state, values["postal_code"])
     except ValueError as error:
         problems.append(Problem("postal_code", str(error), "postal_code"))
     return problems

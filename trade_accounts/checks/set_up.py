@@ -6,8 +6,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core.errors import Problem
-from trade_accounts.checks.addresses import HEADQUARTERS
 from trade_accounts.models import Address, TradeAccount
+from trade_accounts.states import HEADQUARTERS
 
 
 def set_up_blockers(account: TradeAccount, addresses: list[Address]) -> list[Problem]:

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.fields import FoldedField
 from core.forms import CreateForm, TextField, VersionedForm
 from trade_accounts import places, selectors
 
@@ -66,7 +67,7 @@ class AddressFields(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "address-level2"}),
     )
     state = TextField(max_length=80, required=False)
-    postal_code = TextField(
+    postal_code = FoldedField(
         max_length=20,
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "postal-code"}),
@@ -127,7 +128,7 @@ class AddressFields(forms.Form):
     def _postal_code(self, country: str, known: places.Format) -> None:
         field = self.fields["postal_code"]
         field.label = places.postal_label(country)
-        field.required = bool(known.postal_codes and known.postal_pattern)
+        field.required = known.postal_needed
         label = places.in_sentence(field.label)
         field.error_messages["required"] = _("Enter the %(label)s.") % {"label": label}
         if known.postal_example:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
-from typing import Any
+from collections.abc import Callable
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 from django import forms
@@ -13,29 +13,10 @@ from django.core.validators import URLValidator
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
+from core.fields import PhoneField, WholeNumberField
 from core.forms import CreateForm, PortalForm, TextField, VersionedForm
 
-_PHONE = re.compile(r"\+?[0-9 ()./-]{5,}(\s?(x|ext\.?)\s?[0-9]{1,6})?", re.IGNORECASE)
 EARLIEST = dt.date(1600, 1, 1)
-
-
-class PhoneField(TextField):
-    """A telephone number as people write it; at least seven digits, at most fifteen."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("label", _("Phone number"))
-        kwargs.setdefault("help_text", _("With the country code, for example +1 956 555 0100"))
-        super().__init__(max_length=40, **kwargs)
-        self.widget.attrs.update({"autocomplete": "tel", "inputmode": "tel"})
-
-    def clean(self, value: Any) -> str:
-        """The number in the form it was typed."""
-        text: str = super().clean(value)
-        main = re.split(r"\s?(?:x|ext)", text, maxsplit=1, flags=re.IGNORECASE)[0]
-        if text and not (_PHONE.fullmatch(text) and 7 <= sum(map(str.isdigit, main)) <= 15):
-            words = _("Enter a phone number with digits only, for example +1 956 555 0100.")
-            raise ValidationError(words, code="phone")
-        return text
 
 
 class WebsiteField(TextField):
@@ -75,7 +56,7 @@ class CompanyFields(forms.Form):
         label=_("Doing business as"),
         help_text=_("The name your customers know, if it is another one."),
     )
-    employees = forms.IntegerField(
+    employees = WholeNumberField(
         min_value=1,
         max_value=5_000_000,
         label=_("Number of employees"),
@@ -128,8 +109,16 @@ class NewCompanyForm(CreateForm, CompanyFields):
 class CompanyForm(VersionedForm, CompanyFields):
     """The company information of an account; the name stays out once it is locked (T3)."""
 
-    def __init__(self, *args: Any, name_locked: bool = False, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        name_locked: bool = False,
+        home: Callable[[], str] | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
+        if home is not None:
+            cast(PhoneField, self.fields["phone"]).home = home
         if name_locked:
             del self.fields["name"]
 

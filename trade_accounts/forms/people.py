@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.fields import PhoneField
 from core.forms import CreateForm, TextField, VersionedForm
 from identity.addresses import AddressField
 from identity.states import Salutation
-from trade_accounts.forms.company import PhoneField
 from trade_accounts.states import MembershipType
 
 
@@ -58,6 +59,11 @@ class PersonFields(Typed, forms.Form):
     )
     phone = PhoneField(error_messages={"required": _("Enter the phone number.")})
     type = TypeField()
+
+    def __init__(self, *args: Any, home: Callable[[], str] | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if home is not None:
+            cast(PhoneField, self.fields["phone"]).home = home
 
 
 class InviteForm(CreateForm, PersonFields):

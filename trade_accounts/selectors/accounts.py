@@ -15,7 +15,7 @@ from audit.services import account_scope
 from core.access import Access
 from core.errors import NotVisible
 from trade_accounts.models import Address, AddressType, Membership, TradeAccount
-from trade_accounts.states import MembershipState, SetUp
+from trade_accounts.states import HEADQUARTERS, MembershipState, SetUp
 
 # OFFSET keeps the way up one index lookup an account: the planner expects a hundred times more of a
 # recursion, and would read every account of the program on every page.
@@ -90,6 +90,12 @@ def addresses_of(account: TradeAccount) -> QuerySet[Address]:
     """The addresses that were not removed, oldest first."""
     rows = Address.objects.filter(trade_account=account, removed_at=None)
     return rows.order_by("created_at", "pk")
+
+
+def home_country(account: TradeAccount) -> str:
+    """The country of the headquarters: where a phone number without country code belongs."""
+    rows = addresses_of(account).filter(types__contains=[HEADQUARTERS])
+    return str(rows.values_list("country", flat=True).first() or "")
 
 
 def find_address(access: Access, address_id: uuid.UUID) -> Address:

@@ -14,7 +14,7 @@ from core import clock
 from core.access import Access
 from core.concurrency import save_versioned
 from core.errors import Problem, Refused
-from trade_accounts import places, providers, selectors
+from trade_accounts import postal_codes, providers, selectors
 from trade_accounts.checks import addresses as checks
 from trade_accounts.models import Address
 from trade_accounts.policies import P
@@ -102,7 +102,7 @@ def _checked(values: dict[str, Any], others: list[Address]) -> dict[str, Any]:
     """The values as they are kept; Refused with every problem."""
     problems = checks.of_types(values) + checks.of_country(values)
     _refuse(problems)
-    code = places.clean_postal_code(values["country"], values["state"], values["postal_code"])
+    code = postal_codes.clean_postal_code(values["country"], values["state"], values["postal_code"])
     values = {**values, "postal_code": code, "types": list(values["types"])}
     _refuse(checks.duplicates(values, others))
     return values

@@ -47,7 +47,9 @@ def company(request: PortalRequest, trade_id: uuid.UUID) -> HttpResponse:
     account = request.access.trade_account
     initial = {name: getattr(account, name) for name in FIELDS} | {"version": account.version}
     locked = not selectors.name_may_change(account)
-    form = CompanyForm.of(request, initial, name_locked=locked)
+    form = CompanyForm.of(
+        request, initial, name_locked=locked, home=lambda: selectors.home_country(account)
+    )
     if request.method == "POST":
         saved = form.run(
             lambda data: services.save_company(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -91,7 +92,7 @@ def users(request: PortalRequest, trade_id: uuid.UUID) -> HttpResponse:
 @requires(P.MANAGE_USERS)
 def user_add(request: PortalRequest, trade_id: uuid.UUID) -> HttpResponse:
     """Add a person: an invitation goes out by mail (T6)."""
-    form = InviteForm.of(request, {"type": MembershipType.USER})
+    form = InviteForm.of(request, {"type": MembershipType.USER}, **_home(request))
     if request.method == "POST":
         added = form.run(lambda data: services.invite(actor=request.access, **data))
         if added is not None:
@@ -109,8 +110,10 @@ def user_edit(
 ) -> HttpResponse:
     """A user of the account: the type, and while invited what was typed of the person."""
     member = selectors.find_member(request.access, membership_id)
-    shape: Any = InvitedForm if member.state == MembershipState.INVITED else MemberForm
-    form = shape.of(request, _values(member))
+    if member.state == MembershipState.INVITED:
+        form: Any = InvitedForm.of(request, _values(member), **_home(request))
+    else:
+        form = MemberForm.of(request, _values(member))
     if request.method == "POST":
         saved = form.run(
             lambda data: services.save_member(
@@ -126,6 +129,11 @@ def user_edit(
     context = frame(request, "users", "T-6", form=form, member=member)
     context["conflict"] = conflict(request, form, list(FIELDS), _CHANGES)
     return render(request, "trade_accounts/user_form.html", context, status=form.status)
+
+
+def _home(request: PortalRequest) -> dict[str, Callable[[], str]]:
+    """Where phone numbers without country code belong: asked for only when there is one."""
+    return {"home": lambda: selectors.home_country(request.access.trade_account)}
 
 
 def _values(member: Membership) -> dict[str, Any]:

