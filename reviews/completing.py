@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from notifications.kinds import kind
 from reviews.lines import item_words
 from reviews.selectors.review import ALL, CHANGED, OPEN, Completion, Review
+from security_models.services.staff import needs_another_reviewer
 from security_profile.models import CriterionDecision
 from security_profile.services.review import mail_words
 
@@ -78,6 +79,12 @@ class CompletionPage:
             }
             for row in self.completion.undecided
         ]
+
+    @property
+    def second_person(self) -> str:
+        """Why the reader cannot approve, and who can (G1); empty if they can."""
+        others = self.completion.others
+        return "" if others is None else needs_another_reviewer(others)
 
     @property
     def button(self) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -20,6 +20,8 @@ from core.listing import ListPage
 from reviews.selectors.partner import Partner
 from reviews.selectors.queue import Ageing
 from security_models.policies import P
+from security_models.selectors import second_person
+from security_models.services import staff
 from security_models.states import BusinessTypeStatus, VettingResult
 from security_profile.models import Submission
 from security_profile.states import SubmissionKind, SubmissionStatus
@@ -232,6 +234,16 @@ def application_rows(rows: Iterable[Any]) -> list[ApplicationLine]:
     ]
 
 
+def certified_words(certified: Sequence[tuple[str, str]]) -> str:
+    """ "Certified as 12345678.", with the business types where there are several; or empty."""
+    if not certified:
+        return ""
+    numbers = [number for _name, number in certified]
+    if len(certified) > 1:
+        numbers = [f"{number} ({name})" for name, number in certified]
+    return _("Certified as %(numbers)s.") % {"numbers": ", ".join(numbers)}
+
+
 def code_state(row: Any) -> str:
     """Whether an invitation code can still be used."""
     if row.used_at is not None:
@@ -345,6 +357,9 @@ def next_step(partner: Partner, access: Access) -> dict[str, str]:
         return _next_of(partner, current)
     waits = [one for one in partner.types if one.account.profile_approved_on is not None]
     if partner.is_applicant and waits and access.has(P.VET):
+        if second_person.approved_profile(access, partner.model):
+            text = staff.needs_another_vetter(second_person.who_else_vets(access))
+            return {"title": _("Somebody else decides vetting"), "text": text, "href": ""}
         return {
             "title": _("Decide vetting"),
             "text": _("The security profile is approved. Passing vetting certifies the partner."),

@@ -194,6 +194,9 @@ class BusinessTypeAccount(models.Model):
     account_number = models.CharField(max_length=8, null=True, unique=True)  # noqa: DJ001
     started_on = models.DateField()
     profile_approved_on = models.DateField(null=True)
+    profile_approved_by = models.ForeignKey(
+        User, models.PROTECT, null=True, related_name="+", help_text="G1: who passes the first gate"
+    )
     vetting_passed_on = models.DateField(null=True)
     certified_on = models.DateField(null=True)
 

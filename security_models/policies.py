@@ -16,6 +16,9 @@ from trade_accounts.states import MembershipType
 #: The role of the specialist assigned to a model, projected like a contact's role.
 ASSIGNED_SCSS = "assigned_scss"
 
+#: Who may look after a partner.
+REVIEWERS = (StaffRole.SCSS, StaffRole.MANAGEMENT)
+
 
 class P:
     """Permissions of this app."""

@@ -277,6 +277,8 @@ AXES_VERBOSE = False
 PORTAL_NAME = env("PORTAL_NAME", default="Partner Portal")
 AGENCY_SHORT_NAME = env("AGENCY_SHORT_NAME", default="CBP")
 IS_DEMO = False
+#: G1: who approved the profile of an application does not also pass its vetting.
+TWO_PAIRS_OF_EYES = env.bool("TWO_PAIRS_OF_EYES", default=True)
 
 # --- API -----------------------------------------------------------------------------------------
 

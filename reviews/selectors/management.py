@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Iterable
 from typing import Any
@@ -34,8 +35,7 @@ from security_models.models import (
     StaffAssignment,
     Vetting,
 )
-from security_models.policies import P
-from security_models.services.staff import REVIEWERS
+from security_models.policies import REVIEWERS, P
 from security_models.states import BusinessTypeStatus
 from security_profile.models import Submission
 from security_profile.states import OPEN_SUBMISSION, SubmissionStatus
@@ -156,6 +156,14 @@ def _number(counted: QuerySet[Any, Any]) -> Coalesce:
 def vettings_of(model: SecurityModel) -> QuerySet[Vetting]:
     """The vetting decisions of a model, newest first."""
     return model.vettings.select_related("staff").order_by("-decided_at")
+
+
+def certified_on(model: SecurityModel, day: dt.date) -> list[tuple[str, str]]:
+    """Business types of a model that were certified on a day, as (name, account number)."""
+    rows = model.business_types.filter(certified_on=day).order_by("business_type__position")
+    return [
+        (name, number) for name, number in rows.values_list("business_type__name", "account_number")
+    ]
 
 
 def invitation_codes() -> QuerySet[InvitationCode]:

@@ -14,8 +14,10 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from core import clock
+from core.access import Access
 from core.errors import NotVisible
 from security_models.models import SecurityModel
+from security_models.selectors import second_person
 from security_profile.machine import with_to_decide
 from security_profile.models import (
     CriterionDecision,
@@ -196,6 +198,8 @@ class Completion:
     review: Review
     returned: tuple[CriterionDecision, ...]
     seen: str
+    #: G1: who approves the profile in the reader's place; None if the reader can.
+    others: tuple[str, ...] | None = None
 
     @property
     def undecided(self) -> list[Row]:
@@ -225,8 +229,18 @@ def returned_of(submission: Submission) -> tuple[CriterionDecision, ...]:
     return tuple(rows.order_by("item__criterion__position"))
 
 
-def completion_of(model: SecurityModel, submission_id: uuid.UUID) -> Completion:
-    """What is about to happen when the review is completed: four queries."""
+def completion_of(access: Access, submission_id: uuid.UUID) -> Completion:
+    """What is about to happen when the review is completed: five queries, two more under G1."""
+    model: SecurityModel = access.security_model
     review = review_of(model, submission_id)
     seen = decisions_seen(review.submission)
-    return Completion(review, returned_of(review.submission), seen)
+    returned = returned_of(review.submission)
+    return Completion(review, returned, seen, None if returned else _others(access, review))
+
+
+def _others(access: Access, review: Review) -> tuple[str, ...] | None:
+    """Who else can approve, where the reader has passed vetting of this application (G1)."""
+    applies = review.submission.kind == SubmissionKind.APPLICATION
+    if not applies or not second_person.passed_vetting(access, review.model):
+        return None
+    return tuple(second_person.who_else_approves(access, review.model))

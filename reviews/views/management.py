@@ -13,14 +13,16 @@ from core.errors import Refused
 from core.web import PortalRequest, exported, requires
 from reviews import services
 from reviews.forms import VETTING_NOTES, AssignForm, InvitationCodeForm, NotAcceptForm, VettingForm
-from reviews.lines import application_figures, application_rows, code_rows
+from reviews.lines import application_figures, application_rows, certified_words, code_rows
 from reviews.listings import APPLICATIONS, CODES
 from reviews.selectors import management as selectors
 from reviews.selectors.partner import partner_of
+from security_models.models import Vetting
 from security_models.policies import P
-from security_models.selectors import current_assignment
+from security_models.selectors import current_assignment, second_person
 from security_models.services import invitation_codes as codes
 from security_models.services import staff
+from security_models.states import VettingResult
 
 
 @requires(P.OVERSEE)
@@ -52,8 +54,7 @@ def vetting(request: PortalRequest, model_id: uuid.UUID) -> HttpResponse:
             )
         )
         if done is not None:
-            words = _("Vetting is recorded: %(result)s.")
-            messages.success(request, words % {"result": done.get_result_display().lower()})
+            messages.success(request, _recorded(done))
             return redirect("reviews:partner", model_id)
     crumbs = [{"label": _("Vetting"), "url": ""}]
     partner = partner_of(request.access)
@@ -61,10 +62,27 @@ def vetting(request: PortalRequest, model_id: uuid.UUID) -> HttpResponse:
         "form": form,
         "partner": partner,
         "notes": VETTING_NOTES,
+        "second_person": _needs_another(request) if partner.is_applicant else "",
         "page_crumbs": crumbs,
         "page_code": "G-2",
     }
     return render(request, "reviews/vetting.html", context, status=form.status)
+
+
+def _recorded(done: Vetting) -> str:
+    """What has been decided, and what follows from it."""
+    words = _("Vetting is recorded: %(result)s.") % {"result": done.get_result_display().lower()}
+    if done.result != VettingResult.PASSED:
+        return words
+    certified = certified_words(selectors.certified_on(done.security_model, done.decided_on))
+    return f"{words} {certified or _('Approving the security profile certifies the partner.')}"
+
+
+def _needs_another(request: PortalRequest) -> str:
+    """Why the reader cannot pass vetting here, and who can (G1); empty if they can."""
+    if not second_person.approved_profile(request.access, request.access.security_model):
+        return ""
+    return staff.needs_another_vetter(second_person.who_else_vets(request.access))
 
 
 @requires(P.ASSIGN)

@@ -13,11 +13,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
+from core import clock
 from core.errors import Refused
 from core.web import PortalRequest, requires
 from reviews.completing import CompletionPage
 from reviews.forms import SAVE, UNDO, CompleteForm, DecisionForm
+from reviews.lines import certified_words
 from reviews.pages import criterion_page
+from reviews.selectors.management import certified_on
 from reviews.selectors.review import completion_of, review_of
 from security_models.policies import P
 from security_profile.models import CriterionDecision, Submission
@@ -146,7 +149,7 @@ def complete(request: PortalRequest, model_id: uuid.UUID, submission_id: uuid.UU
         if done is not None:
             messages.success(request, _completed(request, done))
             return redirect("reviews:partner", model_id)
-    page = CompletionPage(completion_of(request.access.security_model, submission_id))
+    page = CompletionPage(completion_of(request.access, submission_id))
     form.put(page.completion.seen)
     crumbs = [{"label": _("Complete review"), "url": ""}]
     context = {"page": page, "form": form, "page_code": "R-3", "page_crumbs": crumbs}
@@ -157,6 +160,8 @@ def _completed(request: PortalRequest, done: Submission) -> str:
     """What has become of the submission, and by whom if somebody else was quicker."""
     if done.status == SubmissionStatus.APPROVED:
         words = _("The review is complete: the submission is approved.")
+        if certified := certified_words(certified_on(request.access.security_model, clock.today())):
+            words += f" {certified}"
     else:
         words = _("The review is complete: the partner has been told what to change.")
     if done.reviewed_by_name != request.access.name:

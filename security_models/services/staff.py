@@ -27,12 +27,11 @@ from notifications.services import notify
 from security_models import grants
 from security_models.machine import business_types
 from security_models.models import BusinessTypeAccount, SecurityModel, StaffAssignment, Vetting
-from security_models.policies import P
+from security_models.policies import REVIEWERS, P
+from security_models.selectors import second_person
 from security_models.services.roots import lock, refusal
 from security_models.states import BusinessTypeStatus, VettingCheck, VettingResult
 
-#: Who may look after a partner.
-REVIEWERS = (StaffRole.SCSS, StaffRole.MANAGEMENT)
 NUMBER_ATTEMPTS = 20
 REASONS_AT_LEAST = 30
 
@@ -141,13 +140,34 @@ def approve_profile(*, actor: Access, model: SecurityModel) -> list[BusinessType
     """Pass the first gate for each applicant type of the model; returns those it certified.
 
     Called inside the transaction that approves a submission. Types whose gate was passed before
-    keep its date.
+    keep its date. Refused to whoever passed vetting of the application (G1).
     """
     actor.require(P.REVIEW)
     lock(model.pk)
-    applicants = _applicants(model)
-    applicants.filter(profile_approved_on=None).update(profile_approved_on=clock.today())
+    applicants = _applicants(model).filter(profile_approved_on=None)
+    if second_person.passed_vetting(actor, model) and applicants.exists():
+        names = second_person.who_else_approves(actor, model)
+        raise refusal("second_person", needs_another_reviewer(names))
+    applicants.update(profile_approved_on=clock.today(), profile_approved_by=actor.user)
     return _certify_ready(model, actor)
+
+
+def needs_another_reviewer(names: Sequence[str]) -> str:
+    """Why the reader cannot approve the profile, and who can (G1, R6)."""
+    words = _("You passed vetting for this application, so somebody else approves its profile.")
+    return f"{words} {_who_can(names)}"
+
+
+def needs_another_vetter(names: Sequence[str]) -> str:
+    """Why the reader cannot pass vetting, and who can (G1, R6)."""
+    words = _("You approved this application's security profile, so somebody else passes vetting.")
+    return f"{words} {_who_can(names)}"
+
+
+def _who_can(names: Sequence[str]) -> str:
+    if not names:
+        return _("Nobody else has the right now. Ask the program office to add a second person.")
+    return _("These people can: %(names)s.") % {"names": ", ".join(names)}
 
 
 @transaction.atomic
@@ -164,6 +184,7 @@ def record_vetting(
 
     The note and the checklist are never shown to partners. Passing certifies each applicant type
     whose profile is approved; *not passed* takes back an earlier pass while nothing is certified.
+    Whoever approved the profile may decide anything but *passed* (G1).
     """
     actor.require(P.VET)
     model = lock(model_id)
@@ -172,6 +193,9 @@ def record_vetting(
         return made
     ticked = {check: bool(checklist.get(check)) for check in VettingCheck.values}
     problems = _vetting_problems(model, result, ticked, note)
+    if result == VettingResult.PASSED and second_person.approved_profile(actor, model):
+        words = needs_another_vetter(second_person.who_else_vets(actor))
+        problems.append(Problem("second_person", words, "result"))
     if problems:
         raise Refused("vetting", problems)
     vetting = Vetting.objects.create(
@@ -184,8 +208,8 @@ def record_vetting(
         decided_at=clock.now(),
         staff=actor.user,
     )
-    words = VettingResult(result).label
-    record("security_models.vetted", actor=actor, scope=model_scope(model.pk), result=str(words))
+    label = str(VettingResult(result).label)
+    record("security_models.vetted", actor=actor, scope=model_scope(model.pk), result=label)
     if result == VettingResult.PASSED:
         _applicants(model).filter(vetting_passed_on=None).update(vetting_passed_on=clock.today())
     else:
