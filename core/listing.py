@@ -121,12 +121,12 @@ class _Cut:
         return list(self.every.filter(pk__in=ids))
 
 
-def _page(rows: _Cut, size: int, wanted: str) -> Page[Any]:
+def _page(rows: Any, size: int, wanted: str) -> Page[Any]:
     """One page; a list that fits on its first page is not counted beside being read."""
     if wanted != "1":
         return Paginator(rows, size).get_page(wanted)
     first = rows[: size + 1]
-    whole: Any = first if len(first) <= size else rows
+    whole = first if len(first) <= size else rows
     return Page(first[:size], 1, Paginator(whole, size))
 
 

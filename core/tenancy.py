@@ -13,15 +13,20 @@ from django.db import connection, transaction
 from django.db.migrations.operations import RunSQL
 
 from core.access import Access
+from core.search import SIMILAR_ENOUGH
 
 
 def bind(access: Access) -> None:
-    """Tell the database, for this transaction only, on whose behalf it works."""
+    """Tell the database, for this transaction only, on whose behalf it works.
+
+    And how much alike words must be for a search (``core.search``), in the same statement.
+    """
     user_id = str(access.user_id) if access.user_id else ""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT set_config('app.user_id', %s, true), set_config('app.scope', %s, true)",
-            [user_id, access.scope],
+            "SELECT set_config('app.user_id', %s, true), set_config('app.scope', %s, true), "
+            "set_config('pg_trgm.word_similarity_threshold', %s, true)",
+            [user_id, access.scope, SIMILAR_ENOUGH],
         )
 
 

@@ -19,6 +19,7 @@ from core.listing import Column, Filter, Listing
 from identity.helpdesk import case_state
 from identity.models import RecoveryCase, SignInEvent, User
 from identity.people import why_disabled
+from identity.search import by_person, by_person_or_company
 from identity.states import CaseStatus, DisabledKind, SetUpStep, SignInStep, StaffRole
 
 _BROWSERS = (
@@ -102,13 +103,6 @@ SIGN_INS = Listing(
 # --- people, for those who look after them ------------------------------------------------------
 
 
-def _by_name(rows: QuerySet[User], text: str) -> QuerySet[User]:
-    found = Q(email__icontains=text)
-    for word in text.split():
-        found |= Q(first_name__icontains=word) | Q(last_name__icontains=word)
-    return rows.filter(found)
-
-
 def _by_reason(rows: QuerySet[User], value: str) -> QuerySet[User]:
     return rows.filter(disabled_kind=value)
 
@@ -133,7 +127,7 @@ def disabled_users(companies: Mapping[uuid.UUID, list[str]]) -> Listing:
             ),
         ],
         filters=[
-            Filter("q", gettext_lazy("Name or email address"), _by_name),
+            Filter("q", gettext_lazy("Name or email address"), by_person),
             Filter("why", gettext_lazy("Why"), _by_reason, choices=lambda: DisabledKind.choices),
         ],
         sort="-since",
@@ -173,35 +167,42 @@ def _signed_in(user: User) -> str:
     return date_format(localtime(user.signed_in_at), "M j, Y")
 
 
-PEOPLE = Listing(
-    columns=[
-        Column("name", gettext_lazy("Name"), lambda user: user.name, sort=["last_name"]),
-        Column("email", gettext_lazy("Email address"), lambda user: user.email, sort=["email"]),
-        Column("kind", gettext_lazy("Role"), kind_in_words, sort=["staff_role"]),
-        Column("state", gettext_lazy("State"), state_in_words),
-        Column("signed_in", gettext_lazy("Last sign-in"), _signed_in, sort=["signed_in_at"]),
-    ],
-    filters=[
-        Filter("q", gettext_lazy("Name or email address"), _by_name),
-        Filter(
-            "state",
-            gettext_lazy("State"),
-            _by_state,
-            choices=lambda: [
-                ("active", _("Active")),
-                ("disabled", _("Disabled")),
-                ("unfinished", _("Registration not finished")),
-            ],
-        ),
-        Filter(
-            "kind",
-            gettext_lazy("Role"),
-            _by_kind,
-            choices=lambda: [("partner", _("Partner")), *StaffRole.choices],
-        ),
-    ],
-    sort="name",
-)
+def people_listing(companies: Mapping[uuid.UUID, list[str]]) -> Listing:
+    """Everybody with a sign-in; ``companies`` by person may be filled after the page is cut."""
+    return Listing(
+        columns=[
+            Column("name", gettext_lazy("Name"), lambda user: user.name, sort=["last_name"]),
+            Column("email", gettext_lazy("Email address"), lambda user: user.email, sort=["email"]),
+            Column(
+                "companies",
+                gettext_lazy("Companies"),
+                lambda user: ", ".join(companies.get(user.pk, [])),
+            ),
+            Column("kind", gettext_lazy("Role"), kind_in_words, sort=["staff_role"]),
+            Column("state", gettext_lazy("State"), state_in_words),
+            Column("signed_in", gettext_lazy("Last sign-in"), _signed_in, sort=["signed_in_at"]),
+        ],
+        filters=[
+            Filter("q", gettext_lazy("Name, email address or company"), by_person_or_company),
+            Filter(
+                "state",
+                gettext_lazy("State"),
+                _by_state,
+                choices=lambda: [
+                    ("active", _("Active")),
+                    ("disabled", _("Disabled")),
+                    ("unfinished", _("Registration not finished")),
+                ],
+            ),
+            Filter(
+                "kind",
+                gettext_lazy("Role"),
+                _by_kind,
+                choices=lambda: [("partner", _("Partner")), *StaffRole.choices],
+            ),
+        ],
+        sort="name",
+    )
 
 
 def _by_status(rows: QuerySet[RecoveryCase], value: str) -> QuerySet[RecoveryCase]:

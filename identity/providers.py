@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection, Mapping
+from typing import Any
 
 from core.access import Access
 from core.providers import Provider
@@ -21,6 +22,10 @@ looked_after: Provider[[User], Collection[uuid.UUID]] = Provider("looked_after")
 workplaces: Provider[[Access, Collection[uuid.UUID]], Mapping[uuid.UUID, list[str]]] = Provider(
     "workplaces"
 )
+
+#: (word, whether what is similar counts too) -> a query for the ids of people who work for
+#: companies with this word in their name.
+people_of_companies: Provider[[str, bool], Any] = Provider("people_of_companies")
 
 #: (user, old, new): the confirmed address of a person has changed, in this transaction (U7).
 #: Upper apps bring their own copies of it into line; what is of record keeps what was true.

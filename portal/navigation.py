@@ -140,6 +140,18 @@ class Navigation:
         return items
 
     @property
+    def search(self) -> Item | None:
+        """The search in the header of staff: partners, for the helpdesk people."""
+        here = self.request.GET.get("q", "")[:100]
+        if self.access.has(ModelP.WORK_QUEUE):
+            url = self._url("reviews:partners")
+            return {"url": url, "label": _("Partner, number or person"), "value": here}
+        if self.access.has(PeopleP.SEE_USERS):
+            url = self._url("identity:helpdesk")
+            return {"url": url, "label": _("Name, email address or company"), "value": here}
+        return None
+
+    @property
     def staff_role(self) -> str:
         """The words beside the brand on staff pages."""
         if not self.is_staff:

@@ -27,7 +27,7 @@ from reviews.lines import (
 )
 from reviews.selectors.management import WAITING_FOR, by_waiting
 from reviews.selectors.queue import OLD_DAYS
-from security_models.models import BusinessTypeAccount
+from security_models.search import by_company, by_words
 from security_profile.selectors import catalogue
 from security_profile.states import SubmissionKind, SubmissionStatus
 from trade_accounts.places import country_name
@@ -36,21 +36,11 @@ from trade_accounts.places import country_name
 
 
 def _search(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
-    numbered = BusinessTypeAccount.objects.filter(account_number=text)
-    return rows.filter(
-        Q(security_model__trade_account__name__icontains=text)
-        | Q(security_model__reference__iexact=text)
-        | Q(security_model__in=numbered.values("security_model"))
-    )
+    return by_words(rows, text, "security_model")
 
 
-def _search_models(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
-    numbered = BusinessTypeAccount.objects.filter(account_number=text)
-    return rows.filter(
-        Q(trade_account__name__icontains=text)
-        | Q(reference__iexact=text)
-        | Q(pk__in=numbered.values("security_model"))
-    )
+def _search_pool(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
+    return by_company(rows, text, "security_model")
 
 
 def _waiting(rows: QuerySet[Any], value: str) -> QuerySet[Any]:
@@ -86,7 +76,9 @@ PRESSING = (
 )
 WAITING = ((ME, gettext_lazy("Me")), (PARTNER, gettext_lazy("The partner")))
 
-_SEARCH = Filter("q", gettext_lazy("Partner or account number"), _search)
+_WORDS = gettext_lazy("Partner, number or person")
+_SEARCH = Filter("q", _WORDS, _search)
+_SEARCH_MODELS = Filter("q", _WORDS, by_words)
 _TYPES = Filter("type", gettext_lazy("Business type"), _type, _type_choices)
 
 QUEUE = Listing(
@@ -127,7 +119,7 @@ POOL = Listing(
         Column("type", gettext_lazy("Business type"), type_names),
         Column("age", gettext_lazy("Age in days"), age_in_days, ["-submitted_at"], numeric=True),
     ],
-    filters=[_TYPES],
+    filters=[Filter("q", gettext_lazy("Partner"), _search_pool), _TYPES],
     sort="-age",
 )
 
@@ -138,7 +130,7 @@ PARTNERS = Listing(
         Column("staff", gettext_lazy("Specialist"), lambda row: row.staff_name, ["staff_name"]),
     ],
     filters=[
-        Filter("q", gettext_lazy("Partner, reference or account number"), _search_models),
+        _SEARCH_MODELS,
         Filter(
             "type",
             gettext_lazy("Business type"),
@@ -162,6 +154,7 @@ APPLICATIONS = Listing(
         Column("staff", gettext_lazy("Specialist"), lambda row: row.staff_name, ["staff_name"]),
     ],
     filters=[
+        _SEARCH_MODELS,
         Filter("waiting", gettext_lazy("Waiting for"), by_waiting, lambda: WAITING_FOR),
     ],
     sort="-age",

@@ -14,10 +14,10 @@ class TradeAccountsConfig(AppConfig):
         from core.access import Root, projected_roots, register_root
         from core.api import key_holders
         from core.reference import loaders
-        from identity.providers import address_changed
+        from identity.providers import address_changed, people_of_companies
         from notifications.kinds import carries_secret, register_group
         from trade_accounts import events as events
-        from trade_accounts import grants, selectors, services, summaries
+        from trade_accounts import grants, search, selectors, services, summaries
         from trade_accounts.models import TradeAccount
         from trade_accounts.work import tasks_for
 
@@ -26,6 +26,7 @@ class TradeAccountsConfig(AppConfig):
         loaders.register(services.load_reference)
         key_holders.register(services.key_holder)
         address_changed.register(services.follow_address)
+        people_of_companies.register(search.people_of_companies)
         register_group("company_admins", selectors.administrators)
         register_group("other_company_admins", selectors.administrators)
         carries_secret("user.invited")

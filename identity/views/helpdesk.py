@@ -11,12 +11,19 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from core.listing import EXPORT_LIMIT
 from core.web import PortalRequest, exported, requires, signed_in
 from identity import helpdesk as selectors
 from identity import people, services
 from identity.deciding import DecideForm
 from identity.forms import ConfirmForm, DisableForm, OpenCaseForm
-from identity.listings import CASES, PEOPLE, SECURITY_EVENTS, browser_in_words, kind_in_words
+from identity.listings import (
+    CASES,
+    SECURITY_EVENTS,
+    browser_in_words,
+    kind_in_words,
+    people_listing,
+)
 from identity.policies import P
 
 page = require_http_methods(["GET", "HEAD", "POST"])
@@ -25,13 +32,22 @@ page = require_http_methods(["GET", "HEAD", "POST"])
 @require_safe
 @requires(P.SEE_USERS)
 def users(request: PortalRequest) -> HttpResponse:
-    """Everybody with a sign-in, found by name or address."""
-    shown = PEOPLE.show(selectors.all_people(request.access), request.GET)
-    if kind := request.GET.get("export"):
+    """Everybody with a sign-in, found by words of name, address and company."""
+    companies: dict[uuid.UUID, list[str]] = {}
+    shown = people_listing(companies).show(selectors.all_people(request.access), request.GET)
+    kind = request.GET.get("export")
+    found = list(shown.rows[:EXPORT_LIMIT] if kind else shown.page)
+    companies |= people.companies_of(request.access, found)
+    if kind:
         return exported(shown, kind, "users")
     rows = [
-        {"user": one, "state": selectors.state_of(one), "kind": kind_in_words(one)}
-        for one in shown.page
+        {
+            "user": one,
+            "companies": companies.get(one.pk, []),
+            "state": selectors.state_of(one),
+            "kind": kind_in_words(one),
+        }
+        for one in found
     ]
     context = {"page": shown, "rows": rows, "page_code": "AM-43"}
     return render(request, "identity/helpdesk/users.html", context)

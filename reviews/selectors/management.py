@@ -160,10 +160,9 @@ def vettings_of(model: SecurityModel) -> QuerySet[Vetting]:
 
 def certified_on(model: SecurityModel, day: dt.date) -> list[tuple[str, str]]:
     """Business types of a model that were certified on a day, as (name, account number)."""
-    rows = model.business_types.filter(certified_on=day).order_by("business_type__position")
-    return [
-        (name, number) for name, number in rows.values_list("business_type__name", "account_number")
-    ]
+    rows = model.business_types.filter(certified_on=day, account_number__isnull=False)
+    rows = rows.select_related("business_type").order_by("business_type__position")
+    return [(one.business_type.name, str(one.account_number)) for one in rows]
 
 
 def invitation_codes() -> QuerySet[InvitationCode]:

@@ -9,12 +9,14 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from core.listing import ListPage
 from core.web import PortalRequest, exported, requires
 from files.web import serve
-from reviews.lines import next_step, partner_rows
-from reviews.listings import PARTNERS
+from reviews.lines import PoolLine, next_step, partner_rows, pool_rows
+from reviews.listings import PARTNERS, POOL
 from reviews.selectors import partner as selectors
 from reviews.selectors.management import partners_of
+from reviews.selectors.pool import pool
 from security_models.policies import P
 
 
@@ -24,8 +26,24 @@ def partners(request: PortalRequest) -> HttpResponse:
     page = PARTNERS.show(partners_of(request.access), request.GET)
     if kind := request.GET.get("export"):
         return exported(page, kind, "partners")
-    context = {"page": page, "rows": partner_rows(page.page), "page_code": "R-0"}
+    context = {
+        "page": page,
+        "rows": partner_rows(page.page),
+        "pool": _in_the_pool(request, page),
+        "page_code": "R-0",
+    }
     return render(request, "reviews/partners.html", context)
+
+
+def _in_the_pool(request: PortalRequest, page: ListPage) -> list[PoolLine]:
+    """What a search also finds in the pool, by the name of the company alone (R6).
+
+    Management finds these among the partners.
+    """
+    if "q" not in page.chosen or request.access.has(P.OVERSEE):
+        return []
+    found = POOL.show(pool(), {"q": page.chosen["q"]})
+    return pool_rows(found.page)
 
 
 @requires(P.REVIEW)

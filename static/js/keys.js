@@ -49,7 +49,7 @@
       if (help) { event.preventDefault(); help.showModal(); }
     }
     if (event.key === "/") {
-      var search = document.querySelector("main input[type=search]");
+      var search = document.getElementById("find") || document.querySelector("main input[type=search]");
       if (search) { event.preventDefault(); search.focus(); }
     }
   });

@@ -1,0 +1,87 @@
+"""Search by words: all of them, in any order, without accents, with small typing errors.
+
+The database folds both sides (``portal_folded``: NFKC, accents, quotes, dashes and case;
+``portal_compact``: letters and digits of a number) and answers from trigram indexes. A word that
+occurs nowhere among the rows is taken for mistyped: it finds words that differ by one letter, from
+five letters on by two (``portal_mistyped``), among those with enough trigrams in common.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.postgres.lookups import TrigramWordSimilar
+from django.db import models
+from django.db.models import Exists, Func, Q, QuerySet, Value
+from django.db.models.lookups import Contains
+
+#: Words beyond these narrow nothing any more.
+WORDS_AT_MOST = 8
+#: Shorter words, and those with digits in them, are not taken for mistyped.
+TYPO_FROM = 4
+#: How much alike the trigrams of what was typed and meant must be for the index to find it
+#: (``core.tenancy`` tells PostgreSQL): two letters that changed places in a word of six.
+SIMILAR_ENOUGH = "0.25"
+
+#: (word) -> a query for ids of the rows in which it occurs, or in which something is similar.
+Ids = Callable[[str], QuerySet[Any, Any]]
+
+
+class Folded(Func):
+    """Columns, joined by spaces, folded for comparison; the index is on the same expression."""
+
+    function = "portal_folded"
+    arg_joiner = " || ' ' || "
+    output_field = models.TextField()
+
+
+class Compact(Func):
+    """A number without what people put between its digits and letters, in capitals."""
+
+    function = "portal_compact"
+    output_field = models.TextField()
+
+
+def contains(word: str, *columns: str) -> Contains:
+    """That a word occurs in the columns, as a condition."""
+    return Contains(Folded(*columns), Folded(Value(word)))
+
+
+class _Mistyped(Func):
+    function = "portal_mistyped"
+    output_field = models.BooleanField()
+
+
+def similar(word: str, *columns: str) -> Q:
+    """That the columns hold the word that was meant by a mistyped one, as a condition."""
+    folded = Folded(Value(word))
+    return Q(TrigramWordSimilar(Folded(*columns), folded), _Mistyped(Folded(*columns), folded))
+
+
+def contains_number(word: str, column: str) -> Contains:
+    """That a number holds a part, however both are written, as a condition."""
+    return Contains(Compact(column), Compact(Value(word)))
+
+
+def is_number(word: str) -> bool:
+    """Whether a word can be part of a number: it has a letter or digit to compare."""
+    return any(character.isalnum() for character in word)
+
+
+def by_words(
+    rows: QuerySet[Any], text: str, *, exact: Ids, similar: Ids, field: str = "pk"
+) -> QuerySet[Any]:
+    """Narrow rows to those in which every word of a text occurs; adds no statement.
+
+    ``field`` of the rows holds the ids that ``exact`` and ``similar`` give. Whether a word is
+    mistyped is decided among the rows alone, so that nobody learns of rows they may not see.
+    """
+    among = rows.order_by()
+    for word in text.split()[:WORDS_AT_MOST]:
+        occurs = Q(**{f"{field}__in": exact(word)})
+        found = occurs
+        if len(word) >= TYPO_FROM and not any(character.isdigit() for character in word):
+            found |= ~Exists(among.filter(occurs)) & Q(**{f"{field}__in": similar(word)})
+        rows = rows.filter(found)
+    return rows

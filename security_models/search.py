@@ -1,0 +1,63 @@
+"""Finding C-TPAT accounts by words: of the company and its people, and by parts of numbers.
+
+One statement however many words; each place of a word is answered by an index. Social Security
+numbers cannot be found: masked identifiers are left out, and what is encrypted is never compared.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from core import search
+from security_models.models import BusinessTypeAccount, EntityIdentifier, SecurityModel
+from trade_accounts.search import accounts_named, accounts_of_people
+
+Ids = QuerySet[Any, Any]
+
+
+def by_words(rows: QuerySet[Any], text: str, field: str = "pk") -> QuerySet[Any]:
+    """Rows whose security model has every word; ``field`` names the model in the rows."""
+    return search.by_words(rows, text, exact=_exact, similar=_similar, field=field)
+
+
+def by_company(rows: QuerySet[Any], text: str, field: str = "pk") -> QuerySet[Any]:
+    """The same by the name of the company alone: all that the pool may be asked for (R6)."""
+    return search.by_words(
+        rows,
+        text,
+        exact=lambda word: _models(accounts_named(word)),
+        similar=lambda word: _models(accounts_named(word, similar=True)),
+        field=field,
+    )
+
+
+def _exact(word: str) -> Ids:
+    places = [_models(accounts_of_people(word))]
+    if search.is_number(word):
+        places += [
+            _ids(SecurityModel.objects.filter(search.contains_number(word, "reference")), "pk"),
+            _of_models(BusinessTypeAccount, search.contains_number(word, "account_number")),
+            _of_models(
+                EntityIdentifier, Q(search.contains_number(word, "shown"), type__masked=False)
+            ),
+        ]
+    return _models(accounts_named(word)).union(*places)
+
+
+def _similar(word: str) -> Ids:
+    found = _models(accounts_named(word, similar=True))
+    return found.union(_models(accounts_of_people(word, similar=True)))
+
+
+def _models(accounts: Ids) -> Ids:
+    return _ids(SecurityModel.objects.filter(trade_account__in=accounts), "pk")
+
+
+def _of_models(table: Any, condition: Any) -> Ids:
+    return _ids(table.objects.filter(condition), "security_model_id")
+
+
+def _ids(rows: QuerySet[Any], name: str) -> Ids:
+    return rows.order_by().values(name)
