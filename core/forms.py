@@ -18,6 +18,7 @@ from django.forms.utils import pretty_name
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from core.drafts import sent_forms
 from core.errors import Refused, Stale
 from core.glyphs import tidy, unprintable
 from core.ids import new_id, parse_id
@@ -131,6 +132,7 @@ class PortalForm(forms.Form):
     required_css_class = "required"
     use_required_attribute = False
     kept = False
+    done = False
     stale: Stale | None = None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -142,7 +144,9 @@ class PortalForm(forms.Form):
     def of(cls, request: HttpRequest, initial: dict[str, Any] | None = None, **kwargs: Any) -> Self:
         """The form for this request."""
         if request.method == "POST":
-            return cls(request.POST, request.FILES or None, initial=initial, **kwargs)
+            sent = cls(request.POST, request.FILES or None, initial=initial, **kwargs)
+            sent_forms(request).append(sent)
+            return sent
         kept = getattr(request, "kept_post", None)
         form = cls(initial={**(initial or {}), **(cls._typed(kept) if kept else {})}, **kwargs)
         form.kept = kept is not None
@@ -168,7 +172,9 @@ class PortalForm(forms.Form):
         if not self.is_valid():
             return None
         try:
-            return service(self.cleaned_data)
+            result = service(self.cleaned_data)
+            self.done = result is not None
+            return result
         except Refused as refusal:
             for problem in refusal.problems:
                 field = problem.field if problem.field in self.fields else None
@@ -184,6 +190,11 @@ class PortalForm(forms.Form):
         "Somebody else changed this while you were writing. Your text is safe below. "
         "Compare it with what is saved now, then save again."
     )
+
+    @property
+    def has_refusals(self) -> bool:
+        """Whether something that was sent was refused, or was not looked at at all."""
+        return getattr(self, "_errors", None) is None or bool(self.errors)
 
     @property
     def status(self) -> int:

@@ -11,18 +11,19 @@ proof is checked before the transaction that it is for, never inside it:
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, ClassVar, Self
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from core import clock
 from core.access import Access
 from core.errors import Problem, Refused
-from core.forms import say_what_to_do
+from core.forms import R, say_what_to_do
 from identity import backup_codes, passkeys, services
 from identity.forms import FactorCodeField, PasskeyField, ThrottledForm
 from identity.models import BackupCodes, User
@@ -166,6 +167,30 @@ def factor_is_fresh(request: Any) -> bool:
     return bool(clock.now().timestamp() - at < FRESH_SECONDS)
 
 
+#: The act (its address) for which the password was right, though something else was refused.
+PASSWORD_FOR = "password_for"  # noqa: S105 -- the name of a place in the session
+
+
+def note_password(request: Any, user: User) -> None:
+    """The password was right, but the act was refused for another reason."""
+    now = clock.now().timestamp()
+    bound = user.get_session_auth_hash()
+    request.session[PASSWORD_FOR] = {"path": request.path, "at": now, "bound": bound}
+
+
+def password_is_known(request: Any, user: User) -> bool:
+    """Whether an empty password is enough: it was right for this very act within five minutes.
+
+    Only a form that was refused and is sent again asks for less; a page opened anew, another act,
+    another session or a changed password asks for everything (U6).
+    """
+    noted = request.session.get(PASSWORD_FOR)
+    if request.method != "POST" or request.POST.get(PasswordProof.field) or not noted:
+        return False
+    same = noted["path"] == request.path and noted["bound"] == user.get_session_auth_hash()
+    return bool(same and clock.now().timestamp() - noted["at"] < FRESH_SECONDS)
+
+
 # --- forms ----------------------------------------------------------------------------------
 
 
@@ -173,18 +198,25 @@ class ProofForm(ThrottledForm):
     """The password, and a second factor from who has one, before something weighty is changed.
 
     A second factor that was proved within the last five minutes in this session is not asked for
-    again. Subclasses declare the fields of what is changed.
+    again; nor is the password when it was right and only something else of the form was wrong.
+    Subclasses declare the fields of what is changed.
     """
 
     #: Whether a second factor is asked for although one was proved a moment ago.
     always: ClassVar[bool] = False
+    #: Whether a password is looked at although another field is wrong, so that it may stay.
+    looks_early: ClassVar[bool] = True
+    password_is_right = False
 
     def __init__(self, *args: Any, user: User, http: Any = None, **kwargs: Any) -> None:
-        self.user = user
+        self.user, self.http = user, http
+        self.knows_password = http is not None and password_is_known(http, user)
         self.proofs: Sequence[Proof] = self._required(user, http)
         super().__init__(*args, **kwargs)
         for proof in self.proofs:
             self.fields.update(proof.fields())
+        if self.knows_password:
+            self._say_password_is_known()
         say_what_to_do(self.fields)
 
     @classmethod
@@ -193,7 +225,7 @@ class ProofForm(ThrottledForm):
         return super().of(request, initial, http=request, **kwargs)
 
     def _required(self, user: User, request: Any) -> list[Proof]:
-        proofs: list[Proof] = [PasswordProof()]
+        proofs: list[Proof] = [] if self.knows_password else [PasswordProof()]
         fresh = request is not None and not self.always and factor_is_fresh(request)
         if has_second_factor(user) and not fresh:
             proofs.append(SecondFactorProof(user, request))
@@ -207,21 +239,61 @@ class ProofForm(ThrottledForm):
     def prove(self, request: Any) -> list[str] | None:
         """Check all proofs in order; what was proved, or None with the errors on the form.
 
-        A code is not looked at, and so not used up, when the password is wrong.
+        A code is not looked at, and so not used up, when the password is wrong. A password that
+        is right is not asked for again when something else is wrong.
         """
-        if not self.is_valid():
+        valid = self.is_valid()
+        known = [PasswordProof.code] if self.knows_password else []
+        proved: list[str] = []
+        for proof in self.proofs:
+            if not valid and not self._is_early(proof):
+                continue
+            try:
+                proved.append(proof.check(self.user, self.cleaned_data, request))
+            except Refused as refusal:
+                self._refuse(refusal)
+                break
+        known += [one for one in proved if one == PasswordProof.code]
+        self.password_is_right = bool(known)
+        if self.errors:
+            if known:
+                self._keep_password(request)
             return None
-        try:
-            proved = [proof.check(self.user, self.cleaned_data, request) for proof in self.proofs]
-        except Refused as refusal:
-            for problem in refusal.problems:
-                error = ValidationError(problem.message, code=problem.code)
-                self.add_error(problem.field if problem.field in self.fields else None, error)
-            return None
+        request.session.pop(PASSWORD_FOR, None)
         for proof in self.proofs:
             if isinstance(proof, SecondFactorProof):
                 self._proved(proof, request)
-        return proved
+        return [*known, *(one for one in proved if one != PasswordProof.code)]
+
+    def run(self, service: Callable[[dict[str, Any]], R]) -> R | None:
+        """As in every form; what the service refuses does not ask for the password again."""
+        result = super().run(service)
+        if result is None and self.password_is_right:
+            self._keep_password(self.http)
+        return result
+
+    def _is_early(self, proof: Proof) -> bool:
+        """Whether this proof is checked although other fields are wrong: a typed password."""
+        typed = isinstance(proof, PasswordProof) and self.cleaned_data.get(proof.field)
+        return self.looks_early and bool(typed)
+
+    def _refuse(self, refusal: Refused) -> None:
+        for problem in refusal.problems:
+            error = ValidationError(problem.message, code=problem.code)
+            self.add_error(problem.field if problem.field in self.fields else None, error)
+
+    def _keep_password(self, request: Any) -> None:
+        """Shown again, the form does not ask for the password; it is never written into a page."""
+        note_password(request, self.user)
+        self.fields.pop(PasswordProof.field, None)
+        self._say_password_is_known()
+
+    def _say_password_is_known(self) -> None:
+        """Below the first field that is still to be filled in."""
+        asked = next((field for name, field in self.fields.items() if name == "proof_code"), None)
+        words = _("Your password was right, so you don't need to enter it again.")
+        if asked is not None:
+            asked.help_text = format_lazy("{} {}", words, asked.help_text or "")
 
     def _proved(self, factor: SecondFactorProof, request: Any) -> None:
         """Remember it; a form that is shown again for another reason does not ask again."""

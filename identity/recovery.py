@@ -100,12 +100,15 @@ class ChangeQuestionsForm(ProofForm, QuestionsForm):
     the helpdesk had to help without them, gives the other proofs alone.
     """
 
+    looks_early = False  # poor questions cost no slow hash
+
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, user=user, **kwargs)
         current = AnswersProof(user)
         self.asked = current.questions
         if self.asked:
-            self.proofs = [self.proofs[0], current, *self.proofs[1:]]
+            after = 0 if self.knows_password else 1
+            self.proofs = [*self.proofs[:after], current, *self.proofs[after:]]
             self.fields.update(current.fields())
             say_what_to_do(self.fields)
 

@@ -21,13 +21,13 @@ from django.http.response import HttpResponseBase
 from django.middleware.csrf import _does_token_match  # type: ignore[attr-defined]
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
 from core import clock
 from core.access import Access, for_user
+from core.drafts import own_path
 from core.web import View, access_of, client_ip, page_behind, public, signed_in
 from identity import delays, selectors, services
 from identity.models import User
@@ -50,13 +50,6 @@ FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
 def seconds_now() -> int:
     """The present as whole seconds, for sessions."""
     return int(clock.now().timestamp())
-
-
-def own_path(request: HttpRequest, url: str) -> str:
-    """``url`` if it is a path of this portal, else nothing (no open redirect)."""
-    hosts = {request.get_host()}
-    safe = url_has_allowed_host_and_scheme(url, hosts, require_https=request.is_secure())
-    return url if safe and url.startswith("/") else ""
 
 
 def landing(request: HttpRequest, url: str | None = None) -> HttpResponse:

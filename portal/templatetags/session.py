@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from core.crypto import keyed_hash
+from identity.services.kept_posts import SECRET
 from identity.web import seconds_left
 
 register = template.Library()
@@ -21,7 +22,7 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def session_life(context: template.Context) -> SafeString | str:
-    """Attributes of ``<body>`` for ``static/js/session.js``; an empty person on public pages.
+    """Attributes of ``<body>`` for ``session.js`` and ``drafts.js``; no person on public pages.
 
     Nothing where nobody knows who reads, so that an error page does not look like a sign-out.
     """
@@ -29,8 +30,9 @@ def session_life(context: template.Context) -> SafeString | str:
     user = getattr(request, "user", None)
     if user is None:
         return ""
+    secret = ("data-secret", SECRET.pattern)
     if not user.is_authenticated:
-        return format_html_join(" ", '{}="{}"', [("data-person", "")])
+        return format_html_join(" ", '{}="{}"', [("data-person", ""), secret])
     left = seconds_left(request)
     about = (
         ("data-person", keyed_hash("session-person", str(user.pk))[:16]),
@@ -38,6 +40,7 @@ def session_life(context: template.Context) -> SafeString | str:
         ("data-last", left["last"]),
         ("data-warn", settings.SESSION_WARNING_SECONDS),
         ("data-stay", reverse("identity:stay")),
+        secret,
         ("data-single-keys", "on" if user.single_keys else "off"),
     )
     return format_html_join(" ", '{}="{}"', about)
@@ -47,10 +50,17 @@ def session_life(context: template.Context) -> SafeString | str:
 def session_dialogs(context: template.Context) -> SafeString | str:
     """The dialogs that ``session.js`` and ``keys.js`` open, where somebody is signed in."""
     user = getattr(context.get("request"), "user", None)
-    return _dialogs(get_language()) if user is not None and user.is_authenticated else ""
+    signed_in = user is not None and user.is_authenticated
+    return _drawn("identity/session_dialogs.html", get_language()) if signed_in else ""
 
 
-@lru_cache(maxsize=16)
-def _dialogs(language: str) -> SafeString:
+@register.simple_tag
+def draft_parts() -> SafeString:
+    """What ``drafts.js`` shows: the notice over text that was kept, the question before leaving."""
+    return _drawn("identity/draft_parts.html", get_language())
+
+
+@lru_cache(maxsize=32)
+def _drawn(template: str, language: str) -> SafeString:
     """The same for everybody who reads a language, so it is drawn once."""
-    return render_to_string("identity/session_dialogs.html")
+    return render_to_string(template)

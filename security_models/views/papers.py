@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -12,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core.errors import Refused
+from core.forms import PortalForm
 from core.ids import parse_id
 from core.web import PortalRequest, requires
 from files.web import serve
@@ -27,63 +30,96 @@ from security_models.views.frame import frame
 @require_http_methods(["GET", "POST"])
 @requires(P.VIEW)
 def papers(request: PortalRequest, trade_id: uuid.UUID, model_id: uuid.UUID) -> HttpResponse:
-    """Upload and remove papers, and describe security events."""
+    """Upload and remove papers, and describe security events.
+
+    The page is one form: each button takes the description and the files along with what it does.
+    """
     model = request.access.security_model
-    if "remove" in request.POST:
-        return _remove(request, model)
-    events = _events_form(request, model)
-    uploads = {kind: _paper_form(request, kind) for kind in PaperKind.values}
-    if request.method == "POST" and _saved(request, model, events, uploads):
-        return redirect(places.url(model, "papers"))
-    bound = [form for form in (events, *uploads.values()) if form.is_bound]
+    page = _Page(request, model)
+    if request.method == "POST" and page.save():
+        return redirect(page.onwards)
     context = frame(
-        request, "papers", "M-4", events=events, uploads=uploads, papers=papers_of(model),
-        forms=bound, kinds=PaperKind,
+        request, "papers", "M-4", events=page.events, uploads=page.uploads,
+        papers=papers_of(model), forms=page.refused, kinds=PaperKind,
     )  # fmt: skip
-    status = bound[0].status if bound else 200
+    status = page.refused[0].status if page.refused else 200
     return render(request, "security_models/papers.html", context, status=status)
 
 
-def _events_form(request: PortalRequest, model: SecurityModel) -> EventsForm:
-    initial = {"text": model.event_description, "version": model.version}
-    if request.method == "POST" and "upload" in request.POST.get("act", ""):
-        return EventsForm(initial=initial)
-    return EventsForm.of(request, initial)
+class _Page:
+    """The forms of the page for one request, and what was refused of them."""
+
+    def __init__(self, request: PortalRequest, model: SecurityModel) -> None:
+        self.request, self.model = request, model
+        self.events = self._description()
+        self.uploads = {kind: self._upload(kind) for kind in PaperKind.values}
+        self.refused: list[PortalForm] = []
+
+    def _description(self) -> EventsForm:
+        initial = self._described()
+        typed = self.request.POST.get("text")
+        before = self.model.event_description.strip()
+        same = typed is None or typed.replace("\r\n", "\n").strip() == before
+        if self.request.method == "POST" and same and "save" not in self.request.POST:
+            return EventsForm(initial=initial)
+        return EventsForm.of(self.request, initial)
+
+    def _described(self) -> dict[str, Any]:
+        return {"text": self.model.event_description, "version": self.model.version}
+
+    def _upload(self, kind: str) -> PaperForm:
+        about: dict[str, Any] = {"initial": {"kind": kind}, "prefix": kind}
+        chosen = f"{kind}-file" in self.request.FILES
+        if chosen or self.request.POST.get("upload") == kind:
+            return PaperForm.of(self.request, **about)
+        return PaperForm(**about)
+
+    def save(self) -> bool:
+        """Keep the description, take the files, remove a paper; whether nothing was refused."""
+        actor, model = self.request.access, self.model
+        if self.events.is_bound and self._run(
+            self.events,
+            lambda data: services.describe_events(actor=actor, model=model, **data),
+            lambda _saved: _("The description is saved."),
+        ):
+            model.refresh_from_db(fields=["event_description", "version"])
+            self.events = EventsForm(initial=self._described())
+        for kind, form in self.uploads.items():
+            if form.is_bound and self._run(
+                form,
+                lambda data: services.add_paper(actor=actor, model=model, **data),
+                lambda paper: (
+                    _("“%(name)s” is uploaded and being checked.") % {"name": paper.file.name}
+                ),
+            ):
+                self.uploads[kind] = PaperForm(initial={"kind": kind}, prefix=kind)
+        if "remove" in self.request.POST:
+            _remove(self.request, model)
+        return not self.refused
+
+    def _run(
+        self,
+        form: PortalForm,
+        service: Callable[[dict[str, Any]], Any],
+        words: Callable[[Any], str],
+    ) -> bool:
+        done = form.run(service)
+        if done is None:
+            self.refused.append(form)
+            return False
+        messages.success(self.request, words(done))
+        return True
+
+    @property
+    def onwards(self) -> str:
+        """The next tab for *Save/Next*, else this one."""
+        if "next" in self.request.POST:
+            url: str = frame(self.request, "papers", "M-4")["next_url"]
+            return url
+        return places.url(self.model, "papers")
 
 
-def _paper_form(request: PortalRequest, kind: str) -> PaperForm:
-    about = {"initial": {"kind": kind}, "auto_id": f"id_{kind}_%s"}
-    posted = request.POST.get("act") == "upload" and request.POST.get("kind") == kind
-    if posted:
-        return PaperForm(request.POST, request.FILES, **about)
-    return PaperForm(**about)
-
-
-def _saved(
-    request: PortalRequest,
-    model: SecurityModel,
-    events: EventsForm,
-    uploads: dict[str, PaperForm],
-) -> bool:
-    """Run the form that was sent."""
-    access = request.access
-    if events.is_bound:
-        done = events.run(lambda data: services.describe_events(actor=access, model=model, **data))
-        words = _("The description is saved.")
-        if done is not None:
-            messages.success(request, words)
-        return done is not None
-    for form in uploads.values():
-        if form.is_bound:
-            paper = form.run(lambda data: services.add_paper(actor=access, model=model, **data))
-            if paper is not None:
-                words = _("“%(name)s” is uploaded and being checked.")
-                messages.success(request, words % {"name": paper.file.name})
-            return paper is not None
-    return False
-
-
-def _remove(request: PortalRequest, model: SecurityModel) -> HttpResponse:
+def _remove(request: PortalRequest, model: SecurityModel) -> None:
     key = parse_id(request.POST["remove"])
     try:
         name = key and services.remove_paper(actor=request.access, model=model, paper_id=key)
@@ -91,7 +127,6 @@ def _remove(request: PortalRequest, model: SecurityModel) -> HttpResponse:
             messages.success(request, _("“%(name)s” is removed.") % {"name": name})
     except Refused as refusal:
         messages.error(request, str(refusal.problems[0].message))
-    return redirect(places.url(model, "papers"))
 
 
 @require_safe

@@ -86,34 +86,6 @@
     document.querySelectorAll("form[data-sent]").forEach(release);
   });
 
-  /* Cancel asks only if typed text would be lost. */
-  function changed(form) {
-    return Array.from(form.elements).some(function (one) {
-      if (one.type === "hidden" || one.disabled) return false;
-      if (one.type === "checkbox" || one.type === "radio") return one.checked !== one.defaultChecked;
-      if (one.type === "file") return one.files.length > 0;
-      if (one.tagName === "SELECT") {
-        return Array.from(one.options).some(function (o) { return o.selected !== o.defaultSelected; })
-          && Array.from(one.options).some(function (o) { return o.defaultSelected; });
-      }
-      return "defaultValue" in one && one.tagName !== "BUTTON" && one.value !== one.defaultValue;
-    });
-  }
-
-  document.addEventListener("click", function (event) {
-    var cancel = event.target.closest("[data-cancel]");
-    if (!cancel) return;
-    var form = cancel.closest("form") || document.getElementById(cancel.dataset.form || "");
-    if (form && changed(form) && !window.confirm(document.body.dataset.leave)) event.preventDefault();
-  });
-
-  /* A long text that is not saved: the browser asks before the page is left. */
-  window.addEventListener("beforeunload", function (event) {
-    document.querySelectorAll("form[data-guard]").forEach(function (form) {
-      if (!form.dataset.sent && changed(form)) event.preventDefault();
-    });
-  });
-
   /* A document in the making: asked for without a new page, opened when it is there. */
   document.querySelectorAll("[data-ask-again]").forEach(function (place) {
     var link = place.querySelector("a");

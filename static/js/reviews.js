@@ -16,14 +16,15 @@
 
   document.addEventListener("keydown", function (event) {
     if (event.repeat || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
-    if (!enabled() || acted || typing(event.target) || !/^[a-z]$/.test(event.key)) return;
+    if (!enabled() || acted || document.querySelector("dialog[open]") || typing(event.target) || !/^[a-z]$/.test(event.key)) return;
     var control = document.querySelector('[data-key="' + event.key + '"]');
     if (!control) return;
     var comment = document.getElementById("id_comment");
     event.preventDefault();
     if (event.key === "r" && comment && !comment.value.trim()) { comment.focus(); return; }
     acted = event.key !== "e";
-    control.click();
+    /* Somebody who is asked first and stays can use the keys again. */
+    if (!control.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true }))) acted = false;
   });
 
   window.addEventListener("pageshow", function () { acted = false; });

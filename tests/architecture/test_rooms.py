@@ -25,7 +25,10 @@ HTTP_ROOMS = {
     "backends",
 }
 # The kit for views (core), navigation made for each page, and the demo's own pages.
-HTTP_KIT = {"core/forms.py", "core/listing.py", "portal/navigation.py", "portal/demo/mail.py"}
+HTTP_KIT = {
+    "core/drafts.py", "core/forms.py", "core/listing.py", "portal/navigation.py",
+    "portal/demo/mail.py",
+}  # fmt: skip
 GUARDIAN = re.compile(r"core/access\.py|[a-z_]+/(grants|models)\.py|[a-z_]+/models/[a-z_]+\.py")
 SAYS_NOTHING = {"utils", "util", "helpers", "helper", "common", "mixins", "misc"}
 

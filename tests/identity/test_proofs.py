@@ -11,6 +11,7 @@ from django.test import Client
 from core import clock
 from core.access import for_user
 from identity import services
+from identity.forms.email import EmailForm
 from identity.models import SignInEvent, User
 from identity.proofs import ProofForm, SigningProofForm
 from tests.factories.people import PASSWORD, UserFactory, code_of
@@ -146,3 +147,74 @@ def test_a4_bad_input_is_refused_without_an_attempt(typed: str) -> None:
     assert proved is None
     assert list(form.errors) == ["proof_password"]
     assert not SignInEvent.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a4_a_right_password_is_not_asked_for_again_because_the_code_was_wrong() -> None:
+    user = UserFactory.create(authenticator=True)
+    began = clock.now()
+    with clock.at(began):
+        first = posted(user, proof_password=PASSWORD, proof_code="000000")
+        form = SigningProofForm.of(first, user=user)
+        assert form.prove(first) is None
+        assert list(form.errors) == ["proof_code"]
+        assert list(form.fields) == ["proof_code"]
+        assert PASSWORD not in str(form)
+    with clock.at(began + dt.timedelta(seconds=60)):
+        second = posted(user, first.session, proof_code=code_of(user))
+        assert SigningProofForm.of(second, user=user).prove(second) == ["password", "authenticator"]
+        third = posted(user, first.session, proof_code=code_of(user))
+        assert "proof_password" in SigningProofForm.of(third, user=user).fields, "once proved, over"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("what", ["five minutes", "another act", "another session", "opened anew"])
+def test_a4_a_password_is_known_for_the_same_act_in_the_same_session_for_five_minutes(
+    what: str,
+) -> None:
+    user = UserFactory.create(authenticator=True)
+    began = clock.now()
+    with clock.at(began):
+        first = posted(user, proof_password=PASSWORD, proof_code="000000")
+        ProofForm.of(first, user=user).prove(first)
+    later = 301 if what == "five minutes" else 1
+    with clock.at(began + dt.timedelta(seconds=later)):
+        again = posted(user, None if what == "another session" else first.session)
+        if what == "another act":
+            again.path = "/another"
+        if what == "opened anew":
+            again.method = "GET"
+        assert "proof_password" in ProofForm.of(again, user=user).fields
+
+
+@pytest.mark.django_db
+def test_a4_a_changed_password_is_asked_for_again() -> None:
+    user = UserFactory.create(authenticator=True)
+    first = posted(user, proof_password=PASSWORD, proof_code="000000")
+    ProofForm.of(first, user=user).prove(first)
+    user.set_password("Another-Lantern-77")
+    user.save()
+    again = posted(user, first.session)
+    assert "proof_password" in ProofForm.of(again, user=user).fields
+
+
+@pytest.mark.django_db
+def test_a4_a_wrong_password_is_not_taken_for_known() -> None:
+    user = UserFactory.create(authenticator=True)
+    first = posted(user, proof_password="Not-The-One-42", proof_code=code_of(user))
+    form = ProofForm.of(first, user=user)
+    assert form.prove(first) is None
+    again = posted(user, first.session, proof_code=code_of(user))
+    assert "proof_password" in ProofForm.of(again, user=user).fields
+    assert ProofForm.of(again, user=user).prove(again) is None
+
+
+@pytest.mark.django_db
+def test_u7_a_right_password_stays_right_when_the_new_address_was_wrong() -> None:
+    user = UserFactory.create()
+    first = posted(user, proof_password=PASSWORD, new_email="no address")
+    form = EmailForm.of(first, user=user)
+    assert form.prove(first) is None
+    assert "proof_password" not in form.fields
+    again = posted(user, first.session, new_email="mg@thistlewick.example")
+    assert EmailForm.of(again, user=user).prove(again) == ["password"]

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.staticfiles import finders
-from playwright.sync_api import Browser, Dialog, Page, Route
+from playwright.sync_api import Browser, Page, Route
 
 from tests.look.conftest import PAGES, Render
 
@@ -148,21 +148,17 @@ def test_a_password_is_shown_on_request(wide: Visit) -> None:
 
 
 def test_n3_cancel_asks_only_when_typed_text_would_be_lost(wide: Visit) -> None:
-    asked: list[str] = []
-
-    def refuse(dialog: Dialog) -> None:
-        asked.append(dialog.message)
-        dialog.dismiss()
-
-    wide.page.on("dialog", refuse)
+    read_by_somebody = '<body data-person="p" data-secret="password" '
+    wide.pages["/forms"] = wide.pages["/forms"].replace("<body ", read_by_somebody)
     page = wide.open("forms")
     page.get_by_role("link", name="Cancel").click()
-    assert asked == []
     page = wide.open("forms")
     page.locator("#id_email").fill("someone@example.org")
     page.get_by_role("link", name="Cancel").click()
-    assert len(asked) == 1
+    assert page.get_by_role("dialog", name="You haven't saved what you typed").is_visible()
+    page.get_by_role("button", name="Stay").click()
     assert page.url.endswith("/forms")
+    assert page.locator("#id_email").input_value() == "someone@example.org"
 
 
 def test_a_second_press_sends_nothing_more(wide: Visit) -> None:

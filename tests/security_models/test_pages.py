@@ -239,8 +239,8 @@ def test_unknown_ids_and_boxes_change_nothing(
 
 
 def send(client: Any, model: SecurityModel, file: Any, kind: str = "deed_of_incorporation") -> Any:
-    form = {"act": "upload", "kind": kind, "form_key": str(new_id())}
-    return client.post(url(model, "papers"), {**form, "file": file} if file else form)
+    form = {"upload": kind, f"{kind}-kind": kind, f"{kind}-form_key": str(new_id())}
+    return client.post(url(model, "papers"), {**form, f"{kind}-file": file} if file else form)
 
 
 def test_papers_are_uploaded_listed_and_removed(client: Any, model: SecurityModel) -> None:
@@ -271,7 +271,7 @@ def test_a_wrong_file_is_refused_beside_the_field(
     answer_all(model, "highway_carrier_mexico_long_haul")
     page = send(client, model, file)
     assert page.status_code == 422
-    assert "id_deed_of_incorporation_file_error" in page.content.decode()
+    assert "id_deed_of_incorporation-file_error" in page.content.decode()
     assert papers_of(model) == []
 
 
@@ -284,6 +284,55 @@ def test_a_security_event_is_described(client: Any, model: SecurityModel) -> Non
     stale = client.post(url(model, "papers"), {"text": "Mine.", "version": 1})
     words = text_of(stale)
     assert stale.status_code == 409 and "Seals were broken." in words and "Mine." in words
+
+
+@pytest.mark.parametrize("button", ["upload", "remove", "next"])
+def test_every_button_of_the_papers_page_keeps_the_description(
+    client: Any, model: SecurityModel, button: str
+) -> None:
+    answer_all(model, "highway_carrier_mexico_long_haul", CMN5="yes")
+    deed = "deed_of_incorporation"
+    send(client, model, SimpleUploadedFile("acta.txt", b"Acta constitutiva, escritura 1234."))
+    paper = papers_of(model)[0]
+    file = SimpleUploadedFile("more.txt", b"Escritura 5678.")
+    upload = {"upload": deed, f"{deed}-kind": deed, f"{deed}-form_key": str(new_id())}
+    pressed: dict[str, dict[str, Any]] = {
+        "upload": {**upload, f"{deed}-file": file},
+        "remove": {"remove": str(paper.pk)},
+        "next": {"next": "1"},
+    }
+    form = {"text": "Seals were broken.", "version": model.version, **pressed[button]}
+    answer = client.post(url(model, "papers"), form)
+    assert answer.url == url(model, "addresses" if button == "next" else "papers")
+    model.refresh_from_db()
+    assert model.event_description == "Seals were broken."
+    assert len(papers_of(model)) == {"upload": 2, "remove": 0, "next": 1}[button]
+
+
+def test_a_refused_file_does_not_lose_the_description(client: Any, model: SecurityModel) -> None:
+    answer_all(model, "highway_carrier_mexico_long_haul", CMN5="yes")
+    deed = "deed_of_incorporation"
+    form = {"text": "Seals were broken.", "version": model.version, "upload": deed}
+    page = client.post(url(model, "papers"), form | {f"{deed}-form_key": str(new_id())})
+    assert page.status_code == 422
+    model.refresh_from_db()
+    assert model.event_description == "Seals were broken."
+    assert f'name="version" value="{model.version}"' in page.content.decode()
+
+
+def test_a_conflict_over_the_description_does_not_lose_the_file(
+    client: Any, model: SecurityModel
+) -> None:
+    answer_all(model, "highway_carrier_mexico_long_haul", CMN5="yes")
+    deed = "deed_of_incorporation"
+    here = url(model, "papers")
+    client.post(here, {"text": "Seals were broken.", "version": model.version})
+    form = {"text": "Mine.", "version": 1, f"{deed}-kind": deed, f"{deed}-form_key": str(new_id()),
+            f"{deed}-file": SimpleUploadedFile("acta.txt", b"Escritura 1234.")}  # fmt: skip
+    page = client.post(here, form)
+    words = text_of(page)
+    assert page.status_code == 409 and "Seals were broken." in words and "Mine." in words
+    assert [one.file.name for one in papers_of(model)] == ["acta.txt"]
 
 
 # --- addresses ------------------------------------------------------------------------------------

@@ -1,0 +1,74 @@
+"""What the browser keeps of a form until the server says that it is saved.
+
+``static/js/drafts.js`` mirrors what is typed and sends the draft's id with the form. The answer
+names that id in a short-lived cookie only when every form of the request was accepted, so the
+browser forgets a text by the server's word and never by guessing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils.http import url_has_allowed_host_and_scheme
+
+#: Fields that the script adds to a form: which draft it sends, and where to go once it is saved.
+DRAFT, THEN = "draft_id", "then"
+#: The cookie's name before the id, and how many seconds the next page has to read it.
+SAVED, SECONDS = "saved-", 120
+_ID = re.compile(r"[0-9a-z]{8,40}")
+
+
+def own_path(request: HttpRequest, url: str) -> str:
+    """``url`` if it is a path of this portal, else nothing (no open redirect)."""
+    hosts = {request.get_host()}
+    safe = url_has_allowed_host_and_scheme(url, hosts, require_https=request.is_secure())
+    return url if safe and url.startswith("/") else ""
+
+
+def sent_forms(request: HttpRequest) -> list[Any]:
+    """The forms that this request was bound to, in the order in which the view made them."""
+    forms: list[Any] = request.__dict__.setdefault("sent_forms", [])
+    return forms
+
+
+def is_saved(request: HttpRequest, response: HttpResponse) -> bool:
+    """Whether the answer means that what was sent has been taken.
+
+    A redirect counts if a form was looked at and nothing of it was refused: one to the sign-in
+    page does not. A page counts if a service ran, as for a new API key that is shown once.
+    """
+    forms = sent_forms(request)
+    if not forms or any(form.has_refusals for form in forms):
+        return False
+    if 300 <= response.status_code < 400:
+        return True
+    return response.status_code == 200 and any(form.done for form in forms)
+
+
+class DraftMiddleware:
+    """Tells the browser which draft is saved, and goes where the writer wanted to go."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Look at the answer to a form that was sent."""
+        response = self.get_response(request)
+        if request.method != "POST" or not is_saved(request, response):
+            return response
+        draft, then = request.POST.get(DRAFT, ""), request.POST.get(THEN, "")
+        if _ID.fullmatch(draft):
+            response.set_cookie(
+                SAVED + draft,
+                "1",
+                max_age=SECONDS,
+                secure=settings.SESSION_COOKIE_SECURE,
+                samesite="Lax",
+            )
+        if then and response.has_header("Location") and own_path(request, then):
+            response["Location"] = then
+        return response
