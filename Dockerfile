@@ -15,7 +15,8 @@ RUN /uv/bin/uv venv /venv && \
 FROM python:3.11-slim-bookworm AS portal
 RUN apt-get update && \
     apt-get install -y --no-install-recommends \
-        fonts-dejavu-core libharfbuzz-subset0 libpango-1.0-0 libpangoft2-1.0-0 && \
+        fonts-dejavu-core fonts-droid-fallback fonts-noto-core \
+        libharfbuzz-subset0 libpango-1.0-0 libpangoft2-1.0-0 && \
     rm -rf /var/lib/apt/lists/* && \
     groupadd --gid 10001 portal && \
     useradd --uid 10001 --gid portal --home-dir /app --no-create-home --shell /usr/sbin/nologin portal && \

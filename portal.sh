@@ -100,8 +100,11 @@ provide_system() {
     if [[ -z ${PY:-} ]] || ! has_libraries pango-1.0:0 pangoft2-1.0:0 harfbuzz-subset:0; then
         missing+=(libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0)
     fi
-    if command -v dpkg-query >/dev/null && ! dpkg-query -W fonts-dejavu-core >/dev/null 2>&1; then
-        missing+=(fonts-dejavu-core)
+    # Documents print every script.
+    if command -v dpkg-query >/dev/null; then
+        for font in fonts-dejavu-core fonts-noto-core fonts-droid-fallback; do
+            dpkg-query -W "$font" >/dev/null 2>&1 || missing+=("$font")
+        done
     fi
     if [[ $1 == test ]]; then
         if ! find_chromium; then missing+=(chromium); fi

@@ -1,12 +1,11 @@
 """The shape of every form: cleaned input, kept text, refusals beside their fields.
 
-Input is NFC, without control characters; line ends are ``\\n``. A form never uses the browser's
-own validation, so that the words are ours.
+Input is what ``core.text.clean`` keeps of it. A form never uses the browser's own validation, so
+that the words are ours.
 """
 
 from __future__ import annotations
 
-import unicodedata
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -14,60 +13,59 @@ from typing import Any, Self, TypeVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MinLengthValidator, ProhibitNullCharactersValidator
 from django.forms.utils import pretty_name
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from core.drafts import sent_forms
 from core.errors import Refused, Stale
-from core.glyphs import tidy, unprintable
 from core.ids import new_id, parse_id
+from core.text import clean, is_blank, one_line, visible_length
 
 R = TypeVar("R")
 
-# Bidirectional overrides can make a text read differently from what it is.
-_BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f")
-_ALLOWED_CONTROLS = frozenset("\n\t")
 
+class VisibleLengthValidator(MinLengthValidator):
+    """At least so many characters that a reader sees; blanks between words count once."""
 
-def clean_text(value: str) -> str:
-    """Normalize typed text; raises ValidationError for characters that cannot be kept.
-
-    Refused are controls, marks that turn the reading direction, and whatever the fonts of our
-    documents cannot print.
-    """
-    text = unicodedata.normalize("NFC", value).replace("\r\n", "\n").replace("\r", "\n")
-    text = tidy(text)
-    for character in text:
-        if character in _ALLOWED_CONTROLS:
-            continue
-        if unicodedata.category(character) in {"Cc", "Cs", "Cn", "Co"} or character in _BIDI:
-            raise ValidationError(
-                _("Remove the character U+%(code)s: it cannot be shown or printed."),
-                code="character",
-                params={"code": f"{ord(character):04X}"},
-            )
-    if missing := unprintable(text):
-        raise ValidationError(
-            _("Write this without %(characters)s: it cannot be printed in documents."),
-            code="unprintable",
-            params={"characters": ", ".join(f"“{one}” (U+{ord(one):04X})" for one in missing[:5])},
-        )
-    return text
+    def clean(self, x: str) -> int:
+        """What is compared with the limit."""
+        return visible_length(x)
 
 
 class TextField(forms.CharField):
-    """One line (or several, with ``multiline=True``) of text; ``max_length`` is required."""
+    """One line (or several, with ``multiline=True``) of text; ``max_length`` is required.
 
-    def __init__(self, *, max_length: int, multiline: bool = False, **kwargs: Any) -> None:
+    Any script is taken. A text without anything to read is empty, and ``min_length`` counts what
+    a reader sees (``core.text.visible_length``).
+    """
+
+    def __init__(
+        self,
+        *,
+        max_length: int,
+        min_length: int | None = None,
+        multiline: bool = False,
+        **kwargs: Any,
+    ) -> None:
         if multiline:
             kwargs.setdefault("widget", forms.Textarea(attrs={"rows": 6}))
         self.multiline = multiline
         super().__init__(max_length=max_length, **kwargs)
+        # Letters of any script keep their direction and turn nothing around them.
+        self.widget.attrs.setdefault("dir", "auto")
+        if min_length is not None:
+            self.validators.append(VisibleLengthValidator(min_length))
 
     def to_python(self, value: Any) -> str:
-        """Normalized text; a line feed in a one-line field is refused."""
-        text = clean_text(super().to_python(value) or "")
+        """Cleaned text; refused are NUL, which nobody types, and a line feed in one line."""
+        text = str(value) if value not in self.empty_values else ""
+        ProhibitNullCharactersValidator(
+            message=self.error_messages.get("null_characters_not_allowed")
+        )(text)
+        text = clean(text) if self.multiline else one_line(text)
+        text = "" if is_blank(text) else text.strip() if self.strip else text
         if not self.multiline and "\n" in text:
             raise ValidationError(_("Write this on one line."), code="line")
         return text

@@ -16,6 +16,8 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 from openpyxl import Workbook
 
+from core.text import one_line
+
 PAGE_SIZES = (25, 50, 100)
 EXPORT_LIMIT = 20_000
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -70,7 +72,7 @@ class Listing:
     def _chosen(self, params: Any) -> dict[str, str]:
         chosen: dict[str, str] = {}
         for one in self.filters:
-            value = str(params.get(one.key, "")).replace("\x00", "").strip()[:100]
+            value = one_line(str(params.get(one.key, ""))).strip()[:100]
             known = one.choices is None or value in {str(v) for v, _label in one.choices()}
             if value and known:
                 chosen[one.key] = value

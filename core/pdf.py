@@ -14,6 +14,13 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
 
+#: Fonts that the system keeps outside its fonts, by the name that the style sheet gives them.
+SYSTEM_FONTS = {
+    "system:DroidSansFallback.ttf": Path(
+        "/usr/share/fonts-droid-fallback/truetype/DroidSansFallback.ttf"
+    ),
+}
+
 if TYPE_CHECKING:
     from weasyprint.urls import URLFetcher
 
@@ -26,9 +33,12 @@ def _fetcher() -> URLFetcher:
     from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
     class StaticOnly(URLFetcher):
-        """Answers ``static:NAME`` from the bundled files; anything else ends the rendering."""
+        """``static:NAME`` from the bundled files, a font of the system; all else is refused."""
 
         def fetch(self, url: str, headers: Any = None) -> Any:
+            font = SYSTEM_FONTS.get(url)
+            if font is not None:
+                return URLFetcherResponse(url, font.read_bytes(), {"Content-Type": "font/ttf"})
             name = unquote(url.removeprefix("static:")) if url.startswith("static:") else ""
             found = finders.find(name) if name else None
             if not isinstance(found, str):

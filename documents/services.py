@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.core.files.base import File
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -14,8 +13,8 @@ from audit.services import model_scope, record
 from core import clock
 from core.access import Access
 from core.errors import NotVisible, Problem, Refused
-from core.forms import clean_text
 from core.ids import new_id
+from core.text import is_blank, one_line
 from documents.models import Document, DocumentType, DocumentVersion
 from documents.states import AddedBy
 from files.services import examine, receive
@@ -46,7 +45,7 @@ def add_document(
     locked = SecurityModel.objects.select_for_update(no_key=True).get(pk=model.pk)
     if key is not None and (made := _made_before(key, locked, actor)) is not None:
         return made
-    title = title.strip() or upload.name or ""
+    title = one_line(upload.name or "" if is_blank(title) else title).strip()
     problems = [*_title_problems(title), *_type_problems(type_code)]
     if problems:
         problems += examine(upload)
@@ -97,10 +96,6 @@ def _title_problems(title: str) -> list[Problem]:
     if len(title) > LONGEST_TITLE:
         words = _("Shorten the title to %(number)s characters.") % {"number": LONGEST_TITLE}
         return [Problem("title", words, "title")]
-    try:
-        clean_text(title)
-    except ValidationError as error:
-        return [Problem("title", words, "title") for words in error.messages]
     return []
 
 

@@ -14,7 +14,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator
 from django.utils.translation import gettext_lazy as _
 
-from core.forms import clean_text
+from core.text import one_line
 
 MAX_LENGTH = 254
 _LOCAL = re.compile(r"[a-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}")
@@ -29,7 +29,7 @@ def normal_address(typed: str) -> str:
     Raises ValidationError for what is not an address, and for a name before the @ with letters
     outside ASCII: whoever has such a mailbox has another spelling of it too.
     """
-    text = clean_text(typed).strip()
+    text = one_line(typed).strip()
     local, at, domain = text.rpartition("@")
     try:
         ascii_domain = domain.encode("idna").decode("ascii").lower()

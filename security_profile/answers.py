@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import Any
 
 from core.crypto import content_hash
+from core.text import is_blank, visible_length
 from files.states import ScanState
 from security_profile.states import (
     REASON_MINIMUM,
@@ -134,12 +135,12 @@ class Answer:
     @property
     def lacks_answer(self) -> bool:
         """P2: neither a text nor Not Applicable."""
-        return not self.not_applicable and not self.text.strip()
+        return not self.not_applicable and is_blank(self.text)
 
     @property
     def lacks_reason(self) -> bool:
         """P2: Not Applicable without a reason of 30 characters."""
-        return self.not_applicable and len(self.reason.strip()) < REASON_MINIMUM
+        return self.not_applicable and visible_length(self.reason) < REASON_MINIMUM
 
     @property
     def lacks_evidence(self) -> bool:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from django.db import models
-from django.db.models import Case, When
+from django.db.models import Case, F, Func, Value, When
 from django.db.models.functions import Length, Trim
 from django.db.models.lookups import GreaterThan, GreaterThanOrEqual
 
 from core.concurrency import Versioned
 from core.ids import new_id
 from core.reference import ReferenceRow
+from core.text import BLANKS, UNCOUNTED
 from documents.models import DocumentVersion
 from identity.models import User
 from security_models.models import BusinessType, SecurityModel
@@ -109,6 +111,21 @@ class ReturnReason(ReferenceRow):
 # --- the working copy ---------------------------------------------------------------------------
 
 
+def _visible_length(name: str) -> Length:
+    """``core.text.visible_length`` of a column, as the database computes it."""
+    seen: Any = F(name)
+    for pattern, instead in ((f"[{UNCOUNTED}]", ""), (f"[{BLANKS}]+", " ")):
+        seen = Func(
+            seen,
+            Value(pattern),
+            Value(instead),
+            Value("g"),
+            function="regexp_replace",
+            output_field=models.TextField(),
+        )
+    return Length(Trim(seen))
+
+
 class Response(Versioned):
     """The working copy of an answer: a text, or Not Applicable with its reason (P2)."""
 
@@ -125,9 +142,10 @@ class Response(Versioned):
     is_answered = models.GeneratedField(
         expression=Case(
             When(
-                not_applicable=True, then=GreaterThanOrEqual(Length(Trim("reason")), REASON_MINIMUM)
+                not_applicable=True,
+                then=GreaterThanOrEqual(_visible_length("reason"), REASON_MINIMUM),
             ),
-            default=GreaterThan(Length(Trim("text")), 0),
+            default=GreaterThan(_visible_length("text"), 0),
         ),
         output_field=models.BooleanField(),
         db_persist=True,

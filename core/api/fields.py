@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.exceptions import ValidationError as FormError
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from core.forms import clean_text
+from core.text import clean, is_blank, one_line
 
 
 class Text(serializers.CharField):
-    """Text as in the forms: NFC, no control characters; one line unless ``multiline``."""
+    """Text as in the forms: cleaned by ``core.text``; one line unless ``multiline``."""
 
     default_error_messages = {"line": _("Write this on one line.")}
 
@@ -22,11 +21,9 @@ class Text(serializers.CharField):
 
     def run_validation(self, data: Any = serializers.empty) -> Any:
         """Clean first, so that lengths are counted on what is kept."""
-        if isinstance(data, str):
-            try:
-                data = clean_text(data)
-            except FormError as error:
-                raise serializers.ValidationError(error.messages, code="character") from error
+        if isinstance(data, str) and "\x00" not in data:  # the serializer refuses it in words
+            data = clean(data) if self.multiline else one_line(data)
+            data = "" if is_blank(data) else data
             if not self.multiline and "\n" in data.strip():
                 self.fail("line")
         return super().run_validation(data)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 
 from core.errors import Problem
+from core.text import is_blank
 from files.states import ScanState
 from security_models import places
 from security_models.facts import Facts
@@ -23,6 +24,6 @@ def problems(facts: Facts) -> Iterator[Problem]:
         if ScanState.QUARANTINED in facts.paper_states(DEED):
             words = _("The deed of incorporation is still being checked. This takes a moment.")
         yield Problem("deed_missing", words, url=where)
-    if facts.events_wanted and not facts.model.event_description.strip():
+    if facts.events_wanted and is_blank(facts.model.event_description):
         words = _("Describe the security event that you declared.")
         yield Problem("events_missing", words, url=where)

@@ -19,6 +19,7 @@ from core import clock
 from core.access import Access
 from core.errors import NotVisible, Problem, Refused
 from core.ids import new_account_number
+from core.text import visible_length
 from identity.models import User
 from identity.selectors import recipient
 from identity.states import StaffRole
@@ -249,7 +250,7 @@ def not_accept(*, actor: Access, model_id: uuid.UUID, reasons: str) -> list[Busi
     if not applicants:
         words = _("Only an applicant can be refused; this account is not one (any more).")
         problems.append(Problem("wrong_state", words))
-    if len(reasons) < REASONS_AT_LEAST:
+    if visible_length(reasons) < REASONS_AT_LEAST:
         words = _("Give the reasons in at least %(n)s characters; the partner reads them.")
         problems.append(Problem("reasons", words % {"n": REASONS_AT_LEAST}, "reasons"))
     if problems:

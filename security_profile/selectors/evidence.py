@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef
 
 from core.errors import NotVisible
 from core.ids import parse_id
+from core.text import one_line
 from documents.models import DocumentVersion
 from documents.selectors import reusable
 from files.models import StoredFile
@@ -46,7 +47,7 @@ def library_to_choose(model: SecurityModel, code: str, words: str) -> list[Docum
         removed_at=None,
     )
     usable = reusable(model).filter(~Exists(attached))
-    sought = words.replace("\x00", "").strip()[:100]
+    sought = one_line(words).strip()[:100]
     if sought:
         usable = usable.filter(title__icontains=sought)
     return list(usable[:CHOICES])

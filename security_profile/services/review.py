@@ -22,6 +22,7 @@ from core.access import Access
 from core.concurrency import save_versioned
 from core.crypto import content_hash
 from core.errors import NotVisible, Problem, Refused, Stale
+from core.text import is_blank
 from identity.states import StaffRole
 from notifications.services import notify
 from security_models.models import SecurityModel, StaffAssignment
@@ -80,7 +81,7 @@ def decide(
     actor.require(P.REVIEW)
     item = _locked_item(actor, submission_id, code)
     _refuse_unless_open(item.submission)
-    if verdict == Verdict.RETURNED and not comment:
+    if verdict == Verdict.RETURNED and is_blank(comment):
         words = _("Write a comment: the partner reads it and knows what to change.")
         raise Refused("comment", [Problem("comment", words, "comment")])
     wanted = {"verdict": verdict, "comment": comment, "internal_note": internal_note}

@@ -7,6 +7,7 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from core.text import fold, one_line
 from security_profile.answers import Answer
 from security_profile.selectors import Profile
 from security_profile.states import ResponseStatus
@@ -23,7 +24,7 @@ class Filters:
         self.evidence = self._known(params.get("evidence"), {"missing"})
         numbers = {str(one.category.number) for one in profile.categories}
         self.category = self._known(params.get("category"), numbers)
-        self.words = params.get("q", "").replace("\x00", "").strip()[:100]
+        self.words = one_line(params.get("q", "")).strip()[:100]
 
     @staticmethod
     def _known(value: str | None, known: set[str]) -> str:
@@ -54,9 +55,9 @@ class Filters:
         )
 
     def _says(self, one: Answer) -> bool:
-        sought = self.words.casefold()
+        sought = fold(self.words)
         texts = (one.code, one.criterion.entry.statement, one.text, one.reason)
-        return any(sought in text.casefold() for text in texts)
+        return any(sought in fold(text) for text in texts)
 
     def _state(self) -> dict[str, str]:
         names = ("status", "level", "evidence", "category")

@@ -107,7 +107,7 @@ def test_if_match_holds_one_version(client: Client, version: str) -> None:
         ({"history": ["a"]}, "history"),
         ({"history": "x" * 41}, "history"),
         ({"history": "a\x00b"}, "history"),
-        ({"history": "a\u202eb"}, "history"),
+        ({"history": "\u2062\u200d"}, "history"),
         ({"history": "a", "phone": "1\n2"}, "phone"),
         ({"history": "a", "name": "Other"}, "name"),
         ({"history": "a", "version": 9}, "version"),

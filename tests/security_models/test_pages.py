@@ -177,7 +177,7 @@ def test_s3_a_number_is_added_and_deleted_in_its_box(client: Any, model: Securit
     assert identifiers_of(model) == []
 
 
-@pytest.mark.parametrize("value", ["", "nonsense", "9" * 61, "99ZZ\x0000001", "\u202e99ZZ00001"])
+@pytest.mark.parametrize("value", ["", "nonsense", "9" * 61, "99ZZ\x0000001", "\u2062"])
 def test_s3_a_number_in_the_wrong_form_stays_typed_with_its_error(
     client: Any, model: SecurityModel, value: str
 ) -> None:

@@ -9,11 +9,13 @@ import pytest
 from audit.models import Event
 from core import clock
 from core.errors import NotAllowed, NotVisible, Refused, Stale
+from core.text import is_blank, visible_length
 from identity.models import User
 from security_models.models import SecurityModel
 from security_models.states import ContactRole
 from security_profile.models import Response, ResponseRevision
 from security_profile.services.responses import Draft, save_response
+from security_profile.states import REASON_MINIMUM
 from tests.factories.people import UserFactory
 from tests.factories.profile import access_to, make_type
 from tests.factories.trade import make_account, make_contact, make_member, make_model
@@ -157,3 +159,29 @@ def test_each_account_keeps_its_own_answers(officer: User, model: SecurityModel)
         (model.pk, "Here"),
         (other.pk, "There"),
     }
+
+
+def test_p2_the_database_counts_what_a_reader_sees(model: SecurityModel, officer: User) -> None:
+    """The generated column and ``core.text`` agree, for every blank and invisible character."""
+    row = save(model, officer, "First")
+    odd = [
+        "\u0301",
+        "\u200d",
+        "\u2062",
+        "\ufe0f",
+        "\U000e0041",
+        "\u3164",
+        "\u2800",
+        "\u3000",
+        "\n",
+        "\u0085",
+    ]
+    reasons = [f"x{one * 40}y" for one in odd] + ["营" * 29, "营" * 30, f" {'क्षमा ' * 6} "]
+    for reason in reasons:
+        Response.objects.filter(pk=row.pk).update(not_applicable=True, reason=reason, text=reason)
+        row.refresh_from_db()
+        assert row.is_answered == (visible_length(reason) >= REASON_MINIMUM), ascii(reason)
+    for text in ("\u200d\u2062", "\u2800 \u3000", "\U000e0041", "x", "营"):
+        Response.objects.filter(pk=row.pk).update(not_applicable=False, text=text)
+        row.refresh_from_db()
+        assert row.is_answered != is_blank(text), ascii(text)

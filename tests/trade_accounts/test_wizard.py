@@ -93,7 +93,7 @@ def test_r5_staff_cannot_create_a_trade_account(client: Client) -> None:
         ("name", ""),
         ("name", "x" * 201),
         ("name", "Thistle\x00wick"),
-        ("name", "Thistle\u202ewick"),
+        ("name", "\u2062\u200d"),
         ("name", "one\ntwo"),
         ("employees", "many"),
         ("employees", "0"),
