@@ -215,3 +215,27 @@ def fold(text: str) -> str:
     text = text.translate(_SIGNS).translate(_LETTERS_TABLE)
     text = "".join(str(unicodedata.decimal(one, one)) for one in text)
     return unicodedata.normalize("NFC", " ".join(_blanks.sub(" ", text).split()))
+
+
+_FIRST_STRONG = {"L": "ltr", "R": "rtl", "AL": "rtl"}
+_turning = re.compile(
+    "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
+)
+
+
+def direction(text: str) -> str:
+    """How a paragraph begins to be read: ``rtl`` where its first letter is, else ``ltr``."""
+    if not _turning.search(text):
+        return "ltr"
+    return next(
+        filter(None, (_FIRST_STRONG.get(unicodedata.bidirectional(c)) for c in text)), "ltr"
+    )
+
+
+def isolate(text: str) -> str:
+    """A text to be put into a sentence: letters written to the left turn nothing around them.
+
+    Between FSI and PDI where it has such letters, else as it is. For showing only; what is typed
+    or pasted loses these marks again (:func:`clean`).
+    """
+    return f"\u2068{text}\u2069" if _turning.search(text) else text

@@ -16,6 +16,7 @@ from audit.kinds import sentence
 from audit.models import Event
 from core import clock
 from core.listing import Column, Filter, Listing
+from core.mailboxes import shown_address
 from identity.helpdesk import case_state
 from identity.models import RecoveryCase, SignInEvent, User
 from identity.people import why_disabled
@@ -112,7 +113,12 @@ def disabled_users(companies: Mapping[uuid.UUID, list[str]]) -> Listing:
     return Listing(
         columns=[
             Column("name", gettext_lazy("Name"), lambda user: user.name, sort=["last_name"]),
-            Column("email", gettext_lazy("Email address"), lambda user: user.email, sort=["email"]),
+            Column(
+                "email",
+                gettext_lazy("Email address"),
+                lambda user: shown_address(user.email),
+                sort=["email"],
+            ),
             Column(
                 "companies",
                 gettext_lazy("Companies"),
@@ -172,7 +178,12 @@ def people_listing(companies: Mapping[uuid.UUID, list[str]]) -> Listing:
     return Listing(
         columns=[
             Column("name", gettext_lazy("Name"), lambda user: user.name, sort=["last_name"]),
-            Column("email", gettext_lazy("Email address"), lambda user: user.email, sort=["email"]),
+            Column(
+                "email",
+                gettext_lazy("Email address"),
+                lambda user: shown_address(user.email),
+                sort=["email"],
+            ),
             Column(
                 "companies",
                 gettext_lazy("Companies"),

@@ -11,7 +11,7 @@ import logging
 import smtplib
 import uuid
 from email.headerregistry import Address
-from email.utils import format_datetime
+from email.utils import format_datetime, parseaddr
 from enum import Enum
 
 from django.conf import settings
@@ -20,6 +20,7 @@ from django.core.mail import EmailMultiAlternatives, get_connection
 from audit.services import note_sweep
 from core import clock
 from core.access import Access, system
+from core.mailboxes import canonical_domain
 from core.tenancy import on_behalf_of
 from notifications.kinds import holds_secret
 from notifications.models import Outbox, OutboxState
@@ -137,17 +138,29 @@ def _settle(mail: Outbox, came: Delivery, error: str = "") -> Delivery:
     return came
 
 
+def _mailbox(name: str, address: str) -> Address:
+    """Somebody's name and mailbox for a header; Django leaves an ASCII domain as it is.
+
+    Its own way with other domains is that of 2003, which mails ``straße`` at ``strasse``. Raises
+    ValueError for a domain that cannot be written to.
+    """
+    local, _at, domain = address.rpartition("@")
+    if not domain.isascii():
+        domain = canonical_domain(domain)
+    return Address(name, addr_spec=f"{local}@{domain}")
+
+
 def _message(mail: Outbox) -> EmailMultiAlternatives:
-    domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">")
-    to = Address(mail.to_name, addr_spec=mail.to_address)
+    sender = _mailbox(*parseaddr(settings.DEFAULT_FROM_EMAIL))
+    to = _mailbox(mail.to_name, mail.to_address)
     message = EmailMultiAlternatives(
         mail.subject,
         mail.text,
-        settings.DEFAULT_FROM_EMAIL,
+        str(sender),
         [str(to)],
         connection=get_connection(),
         headers={
-            "Message-ID": f"<{mail.pk}@{domain}>",
+            "Message-ID": f"<{mail.pk}@{sender.domain}>",
             "Date": format_datetime(mail.created_at),
             "Auto-Submitted": "auto-generated",
         },

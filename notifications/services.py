@@ -18,6 +18,7 @@ from django.utils import translation
 from audit.services import Scope
 from core import clock
 from core.jobs import enqueue
+from core.text import isolate
 from notifications import selectors
 from notifications.kinds import Kind, Recipient, holds_secret, kind, resolve
 from notifications.models import Muted, Notification, Outbox, OutboxState
@@ -76,7 +77,7 @@ def _mail(
 ) -> Outbox | None:
     """Write mail and notice; None if another transaction wrote the same one first."""
     with translation.override(recipient.language), clock.shown_in(recipient.time_zone):
-        places = {name: _one_line(value) for name, value in context.items()}
+        places = {name: isolate(_one_line(value)) for name, value in context.items()}
         subject = declared.subject.format_map(places)[:200]
         link = f"{settings.SITE_URL}{url}" if url else ""
         values = {**context, "recipient": recipient, "subject": subject, "link": link}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from typing import Any
 
 from django import forms
@@ -88,14 +87,10 @@ class ProfileForm(VersionedForm):
 
 
 class AnswerField(TextField):
-    """The answer to a security question; full-width letters are the same as others (U2)."""
+    """The answer to a security question; compared as ``identity.answers`` says (U2)."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(max_length=200, **kwargs)
-
-    def to_python(self, value: Any) -> str:
-        """The answer, widths folded before anything is refused."""
-        return super().to_python(unicodedata.normalize("NFKC", value or ""))
 
 
 class QuestionsForm(PortalForm):
@@ -170,7 +165,7 @@ class ThrottledForm(PortalForm):
 class SignInForm(ThrottledForm):
     """Address and password."""
 
-    email = AddressField(widget=forms.EmailInput(attrs={"autocomplete": "username"}))
+    email = AddressField(widget=forms.TextInput(attrs={"autocomplete": "username"}))
     password = PasswordField()
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.concurrency import Versioned
 from core.ids import new_id
+from core.mailboxes import shown_address
 from identity.states import DisabledKind, LinkPurpose, Salutation, SetUpStep, SignInStep, StaffRole
 
 
@@ -73,7 +74,7 @@ class User(AbstractBaseUser, PermissionsMixin, Versioned):
     @property
     def name(self) -> str:
         """First and last name, or the address while there is none."""
-        return f"{self.first_name} {self.last_name}".strip() or self.email
+        return f"{self.first_name} {self.last_name}".strip() or shown_address(self.email)
 
     @property
     def is_staff(self) -> bool:

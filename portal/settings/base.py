@@ -88,6 +88,7 @@ TEMPLATES = [
                 )
             ],
             "builtins": ["django_cotton.templatetags.cotton"],
+            "libraries": {"i18n": "core.templatetags.sentences"},
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",

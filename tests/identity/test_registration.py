@@ -18,7 +18,7 @@ from identity import services
 from identity.models import MailedLink, User
 from identity.states import SetUpStep
 from notifications.models import Outbox
-from tests.factories.people import UserFactory
+from tests.factories.people import PASSWORD, UserFactory
 from tests.identity.road import (
     NEW_PASSWORD,
     PROFILE,
@@ -262,7 +262,8 @@ def test_u1_a_network_that_asks_too_often_must_wait(client: Client) -> None:
         '"a\nb"@example.com',
         "a\x00@example.com",
         "m\u0131ke@example.com",
-        "\u202emoc.elpmaxe@example.com",
+        "maría@example.com",
+        "ana@☃.example",
         "a" * 65 + "@example.com",
         "a@" + "b" * 250 + ".com",
     ],
@@ -273,6 +274,23 @@ def test_u1_what_is_no_address_is_refused_beside_the_field(client: Client, typed
     assert b"There is a problem" in response.content
     assert b'href="#id_email"' in response.content
     assert not Outbox.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a1_one_mailbox_is_one_person_however_its_domain_is_typed(client: Client) -> None:
+    """IDNA 2008: neither spelling ever reaches strasse-handel.example."""
+    kept = "ana@xn--strae-handel-o9a.example"
+    for typed in ("Ana@straße-handel.example", "ana@XN--STRAE-HANDEL-O9A.example"):
+        client.post("/register", {"email": typed})
+    assert {mail.to_address for mail in Outbox.objects.all()} == {kept}
+    UserFactory.create(email="ana@strasse-handel.example")
+    user = UserFactory.create(email=kept)
+    for typed in ("ana@straße-handel.example", kept, "\u202aana@stra\u00adße-handel.example\u202c"):
+        signed_in = Client()
+        signed_in.post("/sign-in", {"email": typed, "password": PASSWORD})
+        assert signed_in.session["_auth_user_id"] == str(user.pk)
+    page = signed_in.get("/account/").content.decode()
+    assert "ana@straße-handel.example" in page and "xn--" not in page
 
 
 @pytest.mark.django_db

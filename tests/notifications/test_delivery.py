@@ -16,6 +16,7 @@ from audit.selectors import newest_sweep
 from audit.services import PROGRAM, model_scope
 from core import clock
 from core.ids import new_id
+from core.mailboxes import canonical_address
 from notifications import delivery
 from notifications.delivery import MAX_ATTEMPTS, Delivery, deliver, sweep_outbox
 from notifications.kinds import Recipient
@@ -59,6 +60,27 @@ def test_a_mail_arrives_as_text_and_as_a_page(db: None, post: PostOffice) -> Non
     sent = _again(mail)
     assert (sent.state, sent.attempts) == (OutboxState.SENT, 1)
     assert sent.sent_at is not None
+
+
+def test_a1_an_international_domain_is_written_to_and_no_other(
+    db: None, post: PostOffice, settings: Any
+) -> None:
+    """Also the sender's, and one that came past the forms: Django would write ss for ß."""
+    settings.DEFAULT_FROM_EMAIL = "Zoll & Söhne <portal@straße-zoll.example>"
+    canonical = _write(Recipient(canonical_address("ana@straße-handel.example"), "Ana"))
+    as_typed = _write(Recipient("ana@straße-handel.example", "Ana"))
+    for mail in (canonical, as_typed):
+        assert deliver(mail.pk) is Delivery.SENT
+    sent = ("portal@xn--strae-zoll-83a.example", ["ana@xn--strae-handel-o9a.example"])
+    assert post.envelopes == [sent, sent]
+    for got in post.arrived:
+        assert got["To"] == "Ana <ana@xn--strae-handel-o9a.example>"
+        assert got["From"].addresses[0].addr_spec == "portal@xn--strae-zoll-83a.example"
+
+
+def test_a1_a_domain_that_does_not_exist_is_given_up(db: None, post: PostOffice) -> None:
+    assert deliver(_write(Recipient("ana@☃.example", "Ana")).pk) is Delivery.DEAD
+    assert post.arrived == []
 
 
 def test_the_message_id_stays_the_same_however_often_a_mail_is_sent(

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from core.errors import Refused
 from core.listing import Column, Filter, Listing
+from core.mailboxes import shown_address
 from core.web import PortalRequest, exported, requires
 from trade_accounts import selectors, services
 from trade_accounts.forms import ConfirmForm, InvitedForm, InviteForm, MemberForm
@@ -38,7 +39,9 @@ def _named(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
 USERS = Listing(
     columns=[
         Column("name", gettext_lazy("Name"), lambda m: m.name, ["last_name", "first_name"]),
-        Column("email", gettext_lazy("Email address"), lambda m: m.address, ["email"]),
+        Column(
+            "email", gettext_lazy("Email address"), lambda m: shown_address(m.address), ["email"]
+        ),
         Column("title", gettext_lazy("Title"), lambda m: m.position, ["title"]),
         Column("phone", gettext_lazy("Phone number"), lambda m: m.telephone),
         Column("type", gettext_lazy("Type"), lambda m: m.get_type_display(), ["type"]),
@@ -97,7 +100,9 @@ def user_add(request: PortalRequest, trade_id: uuid.UUID) -> HttpResponse:
         added = form.run(lambda data: services.invite(actor=request.access, **data))
         if added is not None:
             words = _("%(name)s is invited. The invitation was sent to %(email)s.")
-            messages.success(request, words % {"name": added.name, "email": added.email})
+            messages.success(
+                request, words % {"name": added.name, "email": shown_address(added.email)}
+            )
             return redirect(address_of("users", request.access.trade_account))
     context = frame(request, "users", "T-6", form=form)
     return render(request, "trade_accounts/user_form.html", context, status=form.status)
@@ -171,6 +176,8 @@ def user_send_again(
         for problem in refusal.problems:
             messages.error(request, problem.message)
     else:
-        words = _("The invitation was sent to %(email)s again.") % {"email": member.email}
+        words = _("The invitation was sent to %(email)s again.") % {
+            "email": shown_address(member.email)
+        }
         messages.success(request, words)
     return redirect(address_of("users", request.access.trade_account))

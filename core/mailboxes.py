@@ -1,0 +1,88 @@
+"""One spelling for one mailbox: the address that is kept, compared and sent to (U1, U7).
+
+Domains follow IDNA 2008, mapped by UTS 46 without its transitional forms: ``ß`` is a letter of
+its own, so that ``straße.example`` is never mailed at ``strasse.example``, which may be somebody
+else's. What cannot be mapped without loss is refused. Nothing but this module turns an address
+into what mail servers read.
+"""
+
+from __future__ import annotations
+
+import re
+
+import idna
+from django.utils.translation import gettext as _
+
+from core.text import one_line
+
+LONGEST = 254
+_LOCAL = re.compile(r"(?=.{1,64}$)[a-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
+_LABEL = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)")
+_TOP = re.compile(r"xn--[a-z0-9-]+|[a-z]{2,}")
+_DOTS = re.compile("[.\u3002\uff0e\uff61]")
+
+
+class NoAddress(ValueError):
+    """What was typed is no address that the portal can write to; says why, in words."""
+
+
+def canonical_address(typed: str) -> str:
+    """The address in lower-case ASCII, its domain as IDNA 2008 writes it.
+
+    Raises NoAddress with a sentence for what is not an address, for letters outside ASCII before
+    the @ (mail servers do not promise to take them), and for a domain that IDNA does not know.
+    """
+    text = one_line(typed).strip()
+    local, at, domain = text.rpartition("@")
+    if not at or not local or not domain or re.search(r"\s", text):
+        raise NoAddress(_("Enter an email address in the form name@example.com."))
+    if not local.isascii():
+        raise NoAddress(
+            _(
+                "Enter an address whose part before the @ has only letters from a to z, digits "
+                "and signs; many mail servers do not take other letters there."
+            )
+        )
+    local = local.lower()
+    address = f"{local}@{canonical_domain(domain)}"
+    if not _LOCAL.fullmatch(local) or len(address) > LONGEST:
+        raise NoAddress(_("Enter an email address in the form name@example.com."))
+    return address
+
+
+def canonical_domain(typed: str) -> str:
+    """A domain as mail servers read it; raises NoAddress for one that cannot exist."""
+    labels = [_label(one) for one in _DOTS.split(typed)]
+    domain = ".".join(labels)
+    if len(labels) < 2 or len(domain) > 253 or not _TOP.fullmatch(labels[-1]):
+        raise NoAddress(_("Enter an email address in the form name@example.com."))
+    return domain
+
+
+def _label(typed: str) -> str:
+    if typed.isascii():
+        # Also what begins with xn--: it names exactly one domain, whatever it may decode to.
+        if not _LABEL.fullmatch(typed.lower()):
+            raise NoAddress(_("Enter an email address in the form name@example.com."))
+        return typed.lower()
+    try:
+        return idna.encode(typed, uts46=True, std3_rules=True, transitional=False).decode("ascii")
+    except UnicodeError as error:
+        words = _("“%(part)s” cannot be part of a mail domain. Check the part after the @.")
+        raise NoAddress(words % {"part": typed[:63]}) from error
+
+
+def shown_address(address: str) -> str:
+    """A kept address for people: its domain in the letters that it was typed in."""
+    local, at, domain = address.rpartition("@")
+    if "xn--" not in domain:
+        return address
+    return f"{local}{at}{'.'.join(map(_shown_label, domain.split('.')))}"
+
+
+def _shown_label(label: str) -> str:
+    try:
+        shown = idna.decode(label)
+        return shown if idna.encode(shown) == label.encode() else label
+    except UnicodeError:
+        return label

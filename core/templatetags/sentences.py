@@ -1,0 +1,77 @@
+"""Sentences of templates: Django's ``i18n``, in which what people typed turns nothing around it.
+
+The settings put this library in the place of ``i18n``, so that every ``blocktrans`` isolates the
+values of its places (``core.text.isolate``). A single value that stands beside other words
+outside of one takes the filter ``isolate``; a paragraph takes its direction from ``direction``,
+and an email address its letters from ``mailbox``.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.template.base import FilterExpression, Parser, Token, TokenType
+from django.templatetags import i18n
+from django.utils.safestring import SafeData, mark_safe
+
+from core import text
+from core.mailboxes import shown_address
+
+register = template.Library()
+register.tags.update(i18n.register.tags)
+register.filters.update(i18n.register.filters)
+
+
+@register.filter(is_safe=True)
+def isolate(value: Any) -> Any:
+    """A value between marks that keep its direction to itself; what is no text stays."""
+    if not isinstance(value, str):
+        return value
+    isolated = text.isolate(value)
+    return mark_safe(isolated) if isinstance(value, SafeData) else isolated  # noqa: S308
+
+
+@register.filter
+def direction(value: Any) -> str:
+    """``rtl`` or ``ltr``: how the text begins to be read."""
+    return text.direction(str(value))
+
+
+@register.filter
+def mailbox(value: Any) -> str:
+    """A kept email address, its domain in the letters that it was typed in."""
+    return shown_address(str(value))
+
+
+class _Isolated:
+    """A value of ``with`` that is isolated when it is asked for."""
+
+    def __init__(self, expression: FilterExpression) -> None:
+        self.expression = expression
+
+    def resolve(self, context: template.Context) -> Any:
+        """The value."""
+        return isolate(self.expression.resolve(context))
+
+
+class _Sentence(i18n.BlockTranslateNode):
+    """A ``blocktrans`` whose places are isolated."""
+
+    def render(self, context: template.Context, nested: bool = False) -> Any:
+        """The sentence."""
+        tokens = [*self.singular, *(self.plural or ())]
+        places = {one.contents for one in tokens if one.token_type is TokenType.VAR}
+        known = {name: isolate(context[name]) for name in places if name in context}
+        with context.push(**known):
+            return super().render(context, nested=nested)
+
+
+@register.tag("blocktranslate")
+@register.tag("blocktrans")
+def do_block_translate(parser: Parser, token: Token) -> Any:
+    """As Django's tag; what fills the places is isolated."""
+    node: Any = i18n.do_block_translate(parser, token)
+    node.__class__ = _Sentence
+    node.extra_context = {name: _Isolated(one) for name, one in node.extra_context.items()}
+    return node
