@@ -20,6 +20,7 @@ from core import clock
 from core.access import Access
 from core.crypto import canonical, content_hash
 from core.errors import Problem, Refused
+from core.text import fold, is_blank
 from files.models import Rendering
 from files.services import request_rendering
 from identity.selectors import may_act_now
@@ -88,7 +89,7 @@ def declare(
     if not electronic:
         words = _("Tick this statement to sign electronically.")
         problems.append(Problem("electronic", words, "electronic"))
-    if _folded(typed_name) != _folded(actor.name):
+    if is_blank(typed_name) or fold(typed_name) != fold(actor.name):
         words = _("Type your name as it stands in your profile: %(name)s") % {"name": actor.name}
         problems.append(Problem("typed_name", words, "typed_name"))
     if problems:
@@ -97,10 +98,6 @@ def declare(
     ceremony.typed_name, ceremony.declared_at = typed_name, clock.now()
     ceremony.save(update_fields=["certified", "electronic", "typed_name", "declared_at"])
     return ceremony
-
-
-def _folded(name: str) -> str:
-    return " ".join(name.split()).casefold()
 
 
 def _require_person(actor: Access) -> None:

@@ -1,12 +1,14 @@
 """Answers to security questions: slow, salted, and peppered with a key outside the database (U2).
 
-An answer is recalled, not copied: case, width, and spaces at the ends or repeated do not count.
+An answer is recalled, not copied: it is compared as ``core.text.fold`` folds it, so that case,
+accents, quotes of another keyboard and spaces do not count.
 """
 
 from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 import unicodedata
 from collections.abc import Sequence
 
@@ -15,30 +17,50 @@ from django.contrib.auth.hashers import check_password, make_password
 from django.utils.translation import gettext as _
 
 from core.errors import Problem
+from core.text import fold
 
 MIN_LENGTH = 3
 COUNT = 3
+#: Two ideographs or syllables of Korean are a word, and harder to guess than three letters.
+_DENSE = re.compile("[\u3400-\u9fff\uac00-\ud7a3\U00020000-\U0003ffff]{2}")
 
 
-def normal(text: str) -> str:
-    """What is compared: NFKC, case-folded, trimmed, single spaces."""
-    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
-    return " ".join(folded.split())
+#: What the hash of an answer compared by ``core.text.fold`` begins with.
+_FOLDED = "folded:"
 
 
-def _peppered(answer: str) -> str:
+def _peppered(compared: str) -> str:
     key = settings.ANSWER_PEPPER.encode()
-    return hmac.new(key, normal(answer).encode(), hashlib.sha256).hexdigest()
+    return hmac.new(key, compared.encode(), hashlib.sha256).hexdigest()
 
 
 def hash_answer(answer: str) -> str:
     """What the database keeps of an answer."""
-    return make_password(_peppered(answer))
+    return _FOLDED + make_password(_peppered(fold(answer)))
 
 
 def is_answer(typed: str, answer_hash: str) -> bool:
-    """Whether ``typed`` is the answer that was hashed; costs one slow hash."""
-    return check_password(_peppered(typed), answer_hash)
+    """Whether ``typed`` is the answer that was hashed; costs one slow hash.
+
+    An answer hashed before folding costs up to three: it is tried as it was compared then, and
+    with the apostrophe of another keyboard.
+    """
+    if not is_of_before(answer_hash):
+        return check_password(_peppered(fold(typed)), answer_hash.removeprefix(_FOLDED))
+    plain = _as_before(typed)
+    ways = dict.fromkeys((plain, plain.replace("\u2019", "'"), plain.replace("'", "\u2019")))
+    return any(check_password(_peppered(one), answer_hash) for one in ways)
+
+
+def is_of_before(answer_hash: str) -> bool:
+    """Whether an answer was hashed before folding; it is hashed anew when next proved."""
+    return not answer_hash.startswith(_FOLDED)
+
+
+def _as_before(text: str) -> str:
+    """What was compared before: NFKC, case-folded, trimmed, single spaces."""
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    return " ".join(folded.split())
 
 
 def problems_of(pairs: Sequence[tuple[str, str]], *, email: str) -> list[Problem]:
@@ -47,8 +69,8 @@ def problems_of(pairs: Sequence[tuple[str, str]], *, email: str) -> list[Problem
     Fields are ``question_1`` and ``answer_1`` onwards.
     """
     found: list[Problem] = []
-    questions = [normal(question).rstrip(" ?") for question, _answer in pairs]
-    replies = [normal(answer) for _question, answer in pairs]
+    questions = [fold(question).rstrip(" ?") for question, _answer in pairs]
+    replies = [fold(answer) for _question, answer in pairs]
     for index, (question, reply) in enumerate(zip(questions, replies, strict=True)):
         place = str(index + 1)
         if question in questions[:index]:
@@ -66,12 +88,12 @@ def changed_elsewhere() -> Problem:
 
 def _against(reply: str, question: str, earlier: Sequence[str], email: str) -> str:
     """Why an answer is refused, or nothing."""
-    if len(reply) < MIN_LENGTH:
+    if len(reply) < MIN_LENGTH and not _DENSE.fullmatch(reply):
         return _("Enter an answer of at least 3 characters.")
     if reply in earlier:
         return _("Enter a different answer. This one is given above.")
     if reply in question:
         return _("Enter an answer that the question does not give away.")
-    if reply in email or email in reply:
+    if reply in fold(email) or fold(email) in reply:
         return _("Enter an answer that is not part of your email address.")
     return ""

@@ -23,6 +23,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.errors import Problem
+from core.text import fold
 from identity.answers import is_answer
 from identity.models import PasswordRecord, SecurityQuestion, User
 
@@ -79,8 +80,8 @@ class OwnWordsValidator:
 
     def validate(self, password: str, user: User | None = None) -> None:
         """Refuse a password that holds one of these words."""
-        lowered = password.casefold()
-        if any(word in lowered for word in self._words(user)):
+        folded = fold(password)
+        if any(word in folded for word in self._words(user)):
             raise ValidationError(
                 _("Leave out your name, your email address and the name of the portal."),
                 code="own_words",
@@ -90,7 +91,7 @@ class OwnWordsValidator:
         yield from _PORTAL_WORDS
         if user is not None:
             typed = f"{user.first_name} {user.last_name} {user.email.rpartition('@')[0]}"
-            parts = re.split(r"[^\w]+|_", typed.casefold())
+            parts = re.split(r"[^\w]+|_", fold(typed))
             yield from (part for part in parts if len(part) >= _SHORTEST_OWN_WORD)
 
     def get_help_text(self) -> str:

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from core.access import Access
 from core.errors import Problem, Refused
-from identity.answers import COUNT, is_answer
-from identity.models import User
+from identity.answers import COUNT, hash_answer, is_answer, is_of_before
+from identity.models import SecurityQuestion, User
 from identity.selectors import questions_of, recovery_paused
 from identity.services.attempts import attempt, failed, refuse_early
 from identity.services.recovery import pause_if_too_many
@@ -32,11 +32,20 @@ def prove_answers(*, actor: Access, request: Any, user: User, answers: Sequence[
         until = date_format(localtime(user.recovery_paused_until), "M j, Y, g:i a T")
         words = _("Too many wrong answers were given. None is looked at until %(until)s.")
         raise Refused("paused", [Problem("paused", words % {"until": until})])
-    kept = [one.answer_hash for one in questions_of(user)]
-    right = [is_answer(typed, one) for typed, one in zip(answers, kept, strict=False)]
+    pairs = list(zip(answers, questions_of(user), strict=False))
+    right = [is_answer(typed, one.answer_hash) for typed, one in pairs]
     if len(right) == COUNT and all(right):
+        _hash_anew(pairs)
         return
     attempt(actor, request, user.email, user, SignInStep.ANSWERS, succeeded=False)
     pause_if_too_many(actor=actor, user=user)
     words = _("At least one of the three answers is not right. Enter all three again.")
     raise failed(user.email, actor, request, Problem("wrong_answers", words))
+
+
+def _hash_anew(pairs: Sequence[tuple[str, SecurityQuestion]]) -> None:
+    """Let answers of before folding compare as those of today, now that they are known."""
+    for typed, kept in pairs:
+        if is_of_before(kept.answer_hash):
+            same = SecurityQuestion.objects.filter(pk=kept.pk, answer_hash=kept.answer_hash)
+            same.update(answer_hash=hash_answer(typed))

@@ -162,6 +162,27 @@ def test_a4_the_name_may_be_typed_in_other_case_and_spacing(
     assert declared_.declared_at is not None
 
 
+@pytest.mark.parametrize(
+    ("last_name", "typed"),
+    [
+        ("D\u2019Quill", "D'Quill"),
+        ("Peña", "PEN\u0303A"),
+        ("Łuczak\u2013Øst", "luczak-ost"),
+        ("علی", "علي"),
+        ("李明", "李明"),
+    ],
+)
+def test_a4_the_name_may_be_typed_on_another_keyboard_and_is_kept_as_typed(
+    letter: Letter, officer: Access, last_name: str, typed: str
+) -> None:
+    ceremony = read(officer)
+    officer.user.first_name, officer.user.last_name = "Ana", last_name
+    declared_ = services.declare(
+        actor=officer, ceremony=ceremony, certified=True, electronic=True, typed_name=f"ana {typed}"
+    )
+    assert declared_.typed_name == f"ana {typed}"
+
+
 @pytest.mark.parametrize("what", ["declaration", "proofs"])
 def test_a4_nothing_is_signed_without_declaration_and_proofs(
     letter: Letter, officer: Access, what: str

@@ -17,6 +17,7 @@ from audit.models import Event
 from core import clock
 from core.access import for_user
 from core.errors import Refused
+from core.text import fold
 from identity import answers, passwords, selectors
 from identity.models import PasswordRecord, SecurityQuestion, User
 from identity.services import passwords as changing
@@ -331,13 +332,13 @@ def test_u2_an_answer_needs_the_pepper_that_the_database_lacks() -> None:
 
 
 def test_u2_answers_are_recalled_not_copied() -> None:
-    assert answers.normal("  Stra\u00dfe  nach\tULM ") == "strasse nach ulm"
-    assert answers.normal("\uff21\uff22\uff23") == "abc"
+    assert fold("  Stra\u00dfe  nach\tULM ") == "strasse nach ulm"
+    assert fold("\uff21\uff22\uff23") == "abc"
 
 
 def test_answers_and_passwords_are_hashed_slowly_in_production() -> None:
     with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.Argon2PasswordHasher"]):
         began = time.perf_counter()
         kept = answers.hash_answer("Bartholomew")
-        assert kept.startswith("argon2$argon2id$")
+        assert "argon2$argon2id$" in kept
         assert time.perf_counter() - began > 0.005

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from core.errors import Problem
+from core.text import fold
 from trade_accounts import places, postal_codes
 from trade_accounts.models import Address, AddressType
 from trade_accounts.states import HEADQUARTERS
@@ -59,7 +60,7 @@ def duplicates(values: Mapping[str, Any], others: Iterable[Address]) -> list[Pro
 
 def _key(values: Mapping[str, Any]) -> tuple[str, ...]:
     names = ("street1", "street2", "city", "postal_code", "country")
-    return tuple(" ".join(str(values[name]).casefold().split()) for name in names)
+    return tuple(fold(str(values[name])) for name in names)
 
 
 def last_headquarters(address: Address, types: Iterable[str]) -> list[Problem]:
