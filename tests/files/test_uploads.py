@@ -87,6 +87,9 @@ def test_u5_the_store_never_sees_the_users_name(receive: Receive, store: Path) -
         ("ga\u200bte\ufeff.pdf", "gate.pdf"),
         ("Cafe\u0301.pdf", "Caf\u00e9.pdf"),
         ("two  spaces\n.pdf", "two spaces.pdf"),
+        ("营业执照.txt", "营业执照.txt"),
+        ("رخصة\u202e تجارية.pdf", "رخصة تجارية.pdf"),
+        ("می\u200cخواهم.pdf", "می\u200cخواهم.pdf"),
     ],
 )
 def test_u5_names_lose_what_misleads(given_name: str, kept_name: str) -> None:
@@ -106,7 +109,8 @@ def test_u5_a_cleaned_name_is_one_line_without_paths_or_marks(raw: str) -> None:
     name = names.clean(raw)
     assert name == unicodedata.normalize("NFC", name)
     assert not set(name) & set("/\\\x00\n\r\t")
-    assert all(unicodedata.category(c) not in {"Cc", "Cf", "Cs"} for c in name)
+    assert all(unicodedata.category(c) not in {"Cc", "Cs", "Zl", "Zp"} for c in name)
+    assert not set(name) & set("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
     assert names.clean(name) == name
 
 

@@ -125,6 +125,16 @@ def test_names_are_data_and_never_paths(pages: Client, model: SecurityModel, nam
     assert title.endswith(".pdf")
 
 
+@pytest.mark.parametrize("name", ["营业执照.pdf", "رخصة تجارية.pdf", "अनुमति पत्र.pdf"])
+def test_a3_a_file_name_in_any_script_is_kept_as_it_came(
+    pages: Client, model: SecurityModel, name: str
+) -> None:
+    assert attach(pages, model, upload(name)).status_code == 302
+    version = DocumentVersion.objects.select_related("file").get()
+    assert version.title == version.file.name == name
+    assert name in pages.get(address(model)).content.decode()
+
+
 def test_the_same_file_sent_twice_is_one(pages: Client, model: SecurityModel) -> None:
     content = corpus.pdf()
     for version in range(2):
