@@ -89,7 +89,7 @@ find_chromium() {
 }
 
 provide_system() {
-    local missing=()
+    local missing=() font
     if ! find_python; then
         [[ -z ${PYTHON:-} ]] || die "PYTHON=$PYTHON is not Python 3.11 or newer"
         missing+=(python3 python3-venv)
@@ -102,7 +102,7 @@ provide_system() {
     fi
     # Documents print every script.
     if command -v dpkg-query >/dev/null; then
-        for font in fonts-dejavu-core fonts-noto-core fonts-droid-fallback; do
+        for font in fonts-dejavu-core fonts-droid-fallback fonts-noto-core fonts-symbola; do
             dpkg-query -W "$font" >/dev/null 2>&1 || missing+=("$font")
         done
     fi
