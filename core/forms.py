@@ -7,7 +7,7 @@ that the words are ours.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sized
 from dataclasses import dataclass
 from typing import Any, Self, TypeVar
 
@@ -29,9 +29,9 @@ R = TypeVar("R")
 class VisibleLengthValidator(MinLengthValidator):
     """At least so many characters that a reader sees; blanks between words count once."""
 
-    def clean(self, x: str) -> int:
+    def clean(self, x: Sized) -> int:
         """What is compared with the limit."""
-        return visible_length(x)
+        return visible_length(str(x))
 
 
 class TextField(forms.CharField):

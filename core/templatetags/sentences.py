@@ -62,9 +62,17 @@ class _Sentence(i18n.BlockTranslateNode):
         """The sentence."""
         tokens = [*self.singular, *(self.plural or ())]
         places = {one.contents for one in tokens if one.token_type is TokenType.VAR}
-        known = {name: isolate(context[name]) for name in places if name in context}
+        known = {
+            name: isolate(context[name])
+            for name in places - self.extra_context.keys()
+            if name in context
+        }
         with context.push(**known):
-            return super().render(context, nested=nested)
+            sentence = super().render(context, nested=nested)
+            kept = context[self.asvar] if self.asvar else None
+        if self.asvar:
+            context[self.asvar] = kept
+        return sentence
 
 
 @register.tag("blocktranslate")

@@ -12,7 +12,7 @@ HEBREW = "חברת אור"
 
 def render(source: str, **context: object) -> str:
     """A template of the portal."""
-    return engines["django"].from_string(source).render(context)  # type: ignore[arg-type]
+    return engines["django"].from_string(source).render(context)
 
 
 @pytest.mark.parametrize(

@@ -42,7 +42,7 @@ def test_u1_a_mailbox_has_one_spelling_and_is_shown_as_it_was_typed(
     ("typed", "words"),
     [
         ("ana@☃.example", "“☃” cannot be part of a mail domain"),
-        ("ana@a\u0338b.example", "cannot be part of a mail domain"),
+        ("ana@❤️.example", "cannot be part of a mail domain"),
         ("ana@-ü.example", "“-ü” cannot be part of a mail domain"),
         ("maría@example.com", "only letters from a to z"),
         ("m\u0131ke@example.com", "only letters from a to z"),
