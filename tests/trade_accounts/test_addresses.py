@@ -14,7 +14,7 @@ from core.errors import Problem, Refused
 from core.ids import new_id
 from tests.factories.trade import make_account
 from tests.trade_accounts.test_wizard import HEADQUARTERS
-from trade_accounts import postal_codes, providers, services
+from trade_accounts import places, postal_codes, providers, services
 from trade_accounts.models import Address, TradeAccount
 
 pytestmark = pytest.mark.django_db
