@@ -144,10 +144,10 @@ def _mailbox(name: str, address: str) -> Address:
     Its own way with other domains is that of 2003, which mails ``straße`` at ``strasse``. Raises
     ValueError for a domain that cannot be written to.
     """
-    local, _at, domain = address.rpartition("@")
+    local, at, domain = address.rpartition("@")
     if not domain.isascii():
-        domain = canonical_domain(domain)
-    return Address(name, addr_spec=f"{local}@{domain}")
+        address = f"{local}{at}{canonical_domain(domain)}"
+    return Address(name, addr_spec=address)
 
 
 def _message(mail: Outbox) -> EmailMultiAlternatives:

@@ -16,7 +16,7 @@ LONGEST = 200
 def clean(name: str) -> str:
     """A name in any script, as it came but for path parts and what nobody sees; one line, NFC."""
     last = re.split(r"[/\\]", name)[-1]
-    return " ".join(one_line(last).split())
+    return " ".join(one_line(re.sub(r"[\r\n]", "", last)).split())
 
 
 def problems(name: str) -> Iterator[Problem]:

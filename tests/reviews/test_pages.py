@@ -232,7 +232,7 @@ def test_p5_a_decision_on_top_of_another_one_is_a_409_that_shows_both() -> None:
         {"act": "accept", "version": "x"},
         {"act": "accept", "verdict": "perfect"},
         {"act": "return", "comment": "x" * 2001},
-        {"act": "return", "comment": "bell \x07"},
+        {"act": "return", "comment": "\x07\u2062"},
         {"act": "save", "internal_note": "nul \x00"},
     ],
 )

@@ -69,7 +69,7 @@ def test_t5_the_country_is_asked_for_first(client: Client, account: TradeAccount
         ({"types": ["other"]}, "name"),
         ({"street1": ""}, "street1"),
         ({"street1": "x" * 121}, "street1"),
-        ({"city": "La\x07redo"}, "city"),
+        ({"city": "\x07"}, "city"),
         ({"state": ""}, "state"),
         ({"state": "ON"}, "state"),
         ({"postal_code": ""}, "postal_code"),
