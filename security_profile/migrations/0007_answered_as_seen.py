@@ -25,7 +25,7 @@ def _visible_length(name: str) -> Length:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("security_profile", "0004_answered")]
+    dependencies = [("security_profile", "0006_official_number")]
 
     operations = [
         migrations.RemoveField(model_name="response", name="is_answered"),
