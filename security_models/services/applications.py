@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from audit.services import record
 from core import clock
 from core.access import Access
-from core.errors import NotVisible, Problem, Refused
+from core.concurrency import made_before
+from core.errors import Problem, Refused
 from core.ids import new_reference
 from notifications.services import notify
 from security_models import places
@@ -39,10 +40,9 @@ def start_application(*, actor: Access, form_key: uuid.UUID, role: str) -> Secur
     """
     actor.require(AccountP.START_APPLICATION)
     account = TradeAccount.objects.select_for_update(no_key=True).get(pk=actor.trade_account.pk)
-    made = SecurityModel.objects.filter(pk=form_key).first()
+    mine = {"trade_account_id": account.pk, "started_by_id": actor.user_id}
+    made = made_before(SecurityModel, form_key, **mine)
     if made is not None:
-        if made.started_by_id != actor.user_id or made.trade_account_id != account.pk:
-            raise NotVisible("security_model")
         return made
     member = _ready(account, actor, role)
     model = _create(account, actor, form_key)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from audit.services import PROGRAM, record
 from core import clock
 from core.access import Access
+from core.concurrency import made_before
 from core.errors import NotVisible, Problem, Refused
 from core.ids import REFERENCE_ALPHABET
 from security_models.models import BusinessType, InvitationCode
@@ -26,7 +27,7 @@ def issue_code(
 ) -> InvitationCode:
     """Issue a code for one business type and one country. Pressed twice, it is one code."""
     actor.require(P.ISSUE_CODES)
-    made = InvitationCode.objects.filter(pk=form_key, issued_by=actor.user_id).first()
+    made = made_before(InvitationCode, form_key, issued_by_id=actor.user_id)
     if made is not None:
         return made
     kind = BusinessType.objects.filter(pk=business_type).first()

@@ -11,8 +11,7 @@ from django.utils.translation import gettext as _
 from audit.services import record
 from core import clock
 from core.access import Access
-from core.concurrency import save_versioned
-from core.errors import NotVisible
+from core.concurrency import made_before, save_versioned
 from files.services import receive
 from security_models.models import SecurityModel, SupportingPaper
 from security_models.policies import P
@@ -32,10 +31,9 @@ def add_paper(
     """
     actor.require(P.EDIT)
     facts = lock_for_edit(model)
-    made = SupportingPaper.objects.filter(pk=form_key).first()
+    mine = {"security_model_id": model.pk, "added_by_id": actor.user_id}
+    made = made_before(SupportingPaper, form_key, **mine)
     if made is not None:
-        if made.security_model_id != model.pk or made.added_by_id != actor.user_id:
-            raise NotVisible("paper")
         return made
     if kind not in facts.papers_wanted:
         raise refusal("not_asked", _("This paper is not asked for."), "file")

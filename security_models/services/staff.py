@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from audit.services import model_scope, record
 from core import clock
 from core.access import Access
+from core.concurrency import made_before
 from core.errors import NotVisible, Problem, Refused
 from core.ids import new_account_number
 from core.text import visible_length
@@ -189,7 +190,7 @@ def record_vetting(
     """
     actor.require(P.VET)
     model = lock(model_id)
-    made = Vetting.objects.filter(pk=form_key, security_model=model).first()
+    made = made_before(Vetting, form_key, security_model_id=model.pk)
     if made is not None:
         return made
     ticked = {check: bool(checklist.get(check)) for check in VettingCheck.values}

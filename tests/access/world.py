@@ -71,9 +71,9 @@ class World:
         return client
 
 
-def build() -> World:
+def build(name: str = "Mulberry Lane Footwear") -> World:
     """Company, model under review, people in every standing, and the ids that addresses name."""
-    model = ready_model()
+    model = ready_model(name=name)
     submission = send_in(model)
     access = specialist(model)
     submission = review.start_review(actor=access, submission_id=submission.pk)
@@ -132,10 +132,11 @@ def _ids(world: World) -> dict[str, Any]:
     )[0]
     member = make_member(account)
     now = clock.now()
+    token = f"token-{account.pk}"
     Invitation.objects.create(
         trade_account=account,
         membership=member,
-        token_hash=secret_hash("token"),
+        token_hash=secret_hash(token),
         sent_at=now,
         expires_at=now + dt.timedelta(days=1),
     )
@@ -155,7 +156,7 @@ def _ids(world: World) -> dict[str, Any]:
         added_by_name="x",
     )
     code = InvitationCode.objects.create(
-        code="INV-Q7Q7-0042",
+        code=f"INV-Q7Q7-{InvitationCode.objects.count():04d}",
         business_type_id="foreign_manufacturer",
         country="VN",
         issued_at=now,
@@ -183,7 +184,7 @@ def _ids(world: World) -> dict[str, Any]:
         "address_id": address.pk,
         "membership_id": member.pk,
         "key_id": key.pk,
-        "token": "token",
+        "token": token,
         "handle": "0" * 32,
         "version_id": link.document_version_id,
         "link_id": link.pk,

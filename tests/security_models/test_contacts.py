@@ -185,6 +185,18 @@ def test_s5_after_the_first_submission_an_officer_and_a_primary_poc_stay(
         save(model, {invited.pk: "officer", own: "employee"}, primary=invited.pk)
 
 
+def test_r4_after_the_first_submission_an_officer_who_has_not_accepted_is_not_enough(
+    model: SecurityModel,
+) -> None:
+    submitted(model)
+    own = contacts_of(model)[0].membership_id
+    invited = make_member(model.trade_account, state=MembershipState.INVITED)
+    with pytest.raises(Refused) as refusal:
+        save(model, {invited.pk: "officer", own: "employee"}, primary=own)
+    assert {one.code for one in refusal.value.problems} == {"officer"}
+    assert [one.membership_id for one in officers_of(model)] == [own]
+
+
 def test_s5_people_of_other_companies_are_refused(model: SecurityModel) -> None:
     stranger = make_member(make_account("Old Kettle Packaging"))
     with pytest.raises(Refused) as refusal:

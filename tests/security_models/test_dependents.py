@@ -14,6 +14,7 @@ from security_models.models import SecurityModel
 from security_models.policies import P
 from security_models.selectors import contacts_of, officers_of
 from security_models.services.dependents import name_keepers
+from security_models.states import ContactRole
 from tests.factories.models import access_to, access_to_account, choose_addresses, submitted
 from tests.factories.people import UserFactory
 from tests.factories.trade import assign, make_account, make_contact, make_member, make_model
@@ -66,6 +67,19 @@ def test_s5_after_submission_somebody_else_is_named_first(model: SecurityModel) 
         end(model, officer)
     assert {one.code for one in refusal.value.problems} == {"last_officer", "primary_poc"}
     assert all(one.url.endswith("/contacts") for one in refusal.value.problems)
+
+
+def test_r4_an_officer_who_has_not_accepted_does_not_free_the_only_one_who_has(
+    model: SecurityModel,
+) -> None:
+    submitted(model)
+    officer = officers_of(model)[0]
+    make_member(model.trade_account)
+    waiting = make_member(model.trade_account, state=MembershipState.INVITED)
+    make_contact(model, waiting.user, ContactRole.OFFICER)
+    with pytest.raises(Refused) as refusal:
+        end(model, officer)
+    assert "last_officer" in {one.code for one in refusal.value.problems}
 
 
 def test_s5_where_nobody_else_could_be_named_the_only_officer_can_still_leave(

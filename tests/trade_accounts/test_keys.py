@@ -9,12 +9,12 @@ import pytest
 from django.test import Client
 
 from core.access import BY_KEY, enter_roots, for_user
-from core.errors import NotAllowed
+from core.errors import NotAllowed, NotVisible
 from core.ids import new_id
 from notifications.models import Outbox
 from tests.factories.trade import make_account, make_member
 from tests.trade_accounts.test_users import _access
-from trade_accounts import services
+from trade_accounts import selectors, services
 from trade_accounts.models import ApiKey, TradeAccount
 
 pytestmark = pytest.mark.django_db
@@ -80,6 +80,18 @@ def test_administrators_see_and_revoke_all_keys_and_users_their_own(
     assert services.key_holder(secret) is None
     mails = Outbox.objects.filter(kind="user.api_key_revoked")
     assert [mail.to_address for mail in mails] == [member.user.email]
+
+
+def test_keys_of_another_company_of_the_same_administrator_are_neither_listed_nor_found(
+    client: Client, account: TradeAccount
+) -> None:
+    other = make_account("Old Kettle Packaging", administrator=account.created_by)
+    elsewhere = enter_roots(for_user(account.created_by), {"trade_id": other.pk})
+    key, _secret = services.create_key(actor=elsewhere, form_key=new_id(), name="Elsewhere")
+    here = enter_roots(for_user(account.created_by), {"trade_id": account.pk})
+    assert key not in selectors.keys_of(here)
+    with pytest.raises(NotVisible):
+        services.revoke_key(actor=here, key_id=key.pk)
 
 
 def test_a_key_makes_no_keys(account: TradeAccount) -> None:

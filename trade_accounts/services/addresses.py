@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from audit.services import account_scope, record
 from core import clock
 from core.access import Access
-from core.concurrency import save_versioned
+from core.concurrency import made_before, save_versioned
 from core.errors import Problem, Refused
 from trade_accounts import postal_codes, providers, selectors
 from trade_accounts.checks import addresses as checks
@@ -44,11 +44,10 @@ def add_address(*, actor: Access, form_key: uuid.UUID, **values: Any) -> Address
     """
     actor.require(P.EDIT)
     account = locked(actor.trade_account.pk)
-    existing = Address.objects.filter(pk=form_key).first()
+    mine = {"trade_account_id": account.pk, "created_by_id": actor.user_id}
+    existing = made_before(Address, form_key, **mine)
     if existing is not None:
-        if (existing.trade_account_id, existing.created_by_id) == (account.pk, actor.user_id):
-            return existing
-        raise Refused("form_key", [Problem("form_key", _("Reload the page and try again."))])
+        return existing
     others = list(selectors.addresses_of(account))
     if len(others) >= MOST:
         words = _("An account holds %(most)s addresses at most.") % {"most": MOST}

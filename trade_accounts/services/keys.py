@@ -15,6 +15,7 @@ from audit.services import account_scope, record
 from core import clock
 from core.access import Access
 from core.api import KeyHolder
+from core.concurrency import made_before
 from core.crypto import secret_hash
 from core.errors import Problem, Refused
 from core.ids import new_secret
@@ -40,11 +41,10 @@ def create_key(*, actor: Access, form_key: uuid.UUID, name: str) -> tuple[ApiKey
     """
     actor.require(P.USE_KEYS)
     account = TradeAccount.objects.select_for_update().get(pk=actor.trade_account.pk)
-    existing = ApiKey.objects.filter(pk=form_key).first()
+    mine = {"trade_account_id": account.pk, "user_id": actor.user_id}
+    existing = made_before(ApiKey, form_key, **mine)
     if existing is not None:
-        if (existing.trade_account_id, existing.user_id) == (account.pk, actor.user_id):
-            return existing, ""
-        raise Refused("form_key", [Problem("form_key", _("Reload the page and try again."))])
+        return existing, ""
     own = ApiKey.objects.filter(trade_account=account, user=actor.user, revoked_at=None)
     if own.count() >= MOST:
         words = _("You have %(most)s keys. Revoke one you no longer use.") % {"most": MOST}

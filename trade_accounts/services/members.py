@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from audit.services import record
 from core import clock
 from core.access import Access
-from core.concurrency import save_versioned
+from core.concurrency import made_before, save_versioned
 from core.crypto import secret_hash
 from core.errors import Problem, Refused
 from core.ids import new_secret
@@ -54,11 +54,10 @@ def invite(*, actor: Access, form_key: uuid.UUID, email: str, **person: Any) -> 
     """
     actor.require(P.MANAGE_USERS)
     account = locked(actor.trade_account.pk)
-    existing = Membership.objects.filter(pk=form_key).first()
+    mine = {"trade_account_id": account.pk, "added_by_id": actor.user_id}
+    existing = made_before(Membership, form_key, **mine)
     if existing is not None:
-        if (existing.trade_account_id, existing.added_by_id) == (account.pk, actor.user_id):
-            return existing
-        raise Refused("form_key", [Problem("form_key", _("Reload the page and try again."))])
+        return existing
     _refuse(_not_invitable(account, email))
     membership = Membership.objects.create(
         pk=form_key,
