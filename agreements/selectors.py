@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from dataclasses import dataclass
 from typing import Any
@@ -19,6 +20,9 @@ from core.crypto import content_hash
 from core.errors import NotVisible, Problem
 from identity.selectors import has_second_factor
 from security_models.models import SecurityModel
+
+#: As many changes are read at a glance; the others are folded.
+CHANGES_SHOWN = 12
 
 
 def text_in_force(kind: AgreementKind) -> AgreementText:
@@ -65,6 +69,39 @@ def offer(signable: Signable, *, access: Access) -> Offer:
         content=signable.content(model),
         blockers=(*signable.blockers(model, access), *_factor(signable, access)),
     )
+
+
+@dataclass(frozen=True)
+class Since:
+    """What changed since the last signature under the same kind of thing, in words."""
+
+    signature: Signature
+    changes: tuple[str, ...]
+    is_same: bool
+
+    @property
+    def first(self) -> tuple[str, ...]:
+        """The changes that are shown at once."""
+        return self.changes[:CHANGES_SHOWN]
+
+    @property
+    def more(self) -> tuple[str, ...]:
+        """The changes that are folded."""
+        return self.changes[CHANGES_SHOWN:]
+
+
+def since_signed(offered: Offer) -> Since | None:
+    """What an offer changes against what was signed last; None if nothing was signed yet.
+
+    ``is_same``: content and texts are what that signature binds, so there is nothing to sign.
+    """
+    signed = Signature.objects.filter(security_model=offered.model, kind=offered.signable.kind)
+    newest = signed.order_by("-id").first()
+    if newest is None:
+        return None
+    same = newest.content_hash == content_hash(offered.content)
+    changes = () if same else offered.signable.changes(json.loads(newest.content), offered.content)
+    return Since(newest, tuple(changes), same and not offered.texts)
 
 
 def _factor(signable: Signable, access: Access) -> list[Problem]:

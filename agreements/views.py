@@ -48,8 +48,13 @@ def read(
         except Refused as refusal:
             problems = refusal.problems
     offer = selectors.offer(what, access=request.access)
+    since = selectors.since_signed(offer)
+    signed = since.signature if since is not None and since.is_same else None
     context = {
         "signable": what,
+        "since": since,
+        "signed": signed,
+        "signed_url": services.confirmation_url(offer.model, signed) if signed else "",
         "offer": offer,
         "model": offer.model,
         "texts": [(text, as_html(text)) for text in offer.texts],
@@ -71,6 +76,8 @@ def certify(
     """Step 2: two separate boxes and the name."""
     what = _signable(kind)
     ceremony = selectors.ceremony(ceremony_id, kind, access=request.access)
+    if url := _signed_before(ceremony):
+        return redirect(url)
     form = DeclarationForm.of(
         request,
         access=request.access,
@@ -98,6 +105,8 @@ def prove(
     """Step 3: the proofs, then everything is signed in one transaction, or nothing."""
     what = _signable(kind)
     ceremony = selectors.ceremony(ceremony_id, kind, access=request.access)
+    if url := _signed_before(ceremony):
+        return redirect(url)
     if ceremony.declared_at is None:
         return redirect("agreements:certify", trade_id, model_id, kind, ceremony_id)
     form = SigningProofForm.of(request, user=request.user)
@@ -116,8 +125,7 @@ def _signed_at(
     """
     proofs = form.prove(request)
     if proofs is None:
-        before = selectors.newest_signature(ceremony)
-        return services.confirmation_url(ceremony.security_model, before) if before else ""
+        return _signed_before(ceremony)
     signed = form.run(
         lambda data: services.sign(
             actor=request.access,
@@ -128,6 +136,12 @@ def _signed_at(
         )
     )
     return signed.url if signed is not None else ""
+
+
+def _signed_before(ceremony: Ceremony) -> str:
+    """Where a ceremony that is over shows what it signed, for whoever comes back; else empty."""
+    before = selectors.newest_signature(ceremony)
+    return services.confirmation_url(ceremony.security_model, before) if before else ""
 
 
 def _about(request: PortalRequest, what: Signable, ceremony: Ceremony) -> dict[str, Any]:

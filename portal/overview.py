@@ -27,6 +27,7 @@ from core.work import Fact, Section, Task, glance_for, tasks_for
 from security_models import places
 from security_models.grants import with_roles
 from security_models.models import SecurityModel, StaffAssignment
+from security_models.selectors import of_status
 from security_models.states import BusinessTypeStatus
 from trade_accounts.states import MembershipState
 
@@ -183,7 +184,7 @@ PORTFOLIO = Listing(
         Filter(
             "status",
             gettext_lazy("Status"),
-            lambda models, status: models.filter(business_types__status=status).distinct(),
+            of_status,
             choices=lambda: BusinessTypeStatus.choices,
         ),
     ],

@@ -91,9 +91,9 @@ def vetting_words(row: Any) -> str:
     """The second gate of an application."""
     if row.vetting_done:
         return str(VettingResult.PASSED.label)
-    known = row.vetting_result in VettingResult.values
-    result = row.vetting_result if known else VettingResult.PENDING
-    return str(VettingResult(result).label)
+    if row.vetting_result not in VettingResult.values:
+        return _("Not decided")
+    return str(VettingResult(row.vetting_result).label)
 
 
 @dataclass(frozen=True)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -13,6 +14,7 @@ from django.db.models import OuterRef, QuerySet
 from django.db.models.functions import JSONObject
 from guardian.utils import get_user_obj_perms_model
 
+from core import clock
 from core.access import (
     Access,
     Permission,
@@ -26,7 +28,7 @@ from core.errors import NotVisible
 from identity.models import User
 from identity.states import StaffRole
 from security_models.models import BusinessTypeAccount, Contact, SecurityModel, SecurityModelGrant
-from security_models.policies import ASSIGNED_SCSS
+from security_models.policies import ASSIGNED_SCSS, shown_status
 from trade_accounts.grants import who_can as members_who_can
 from trade_accounts.models import Membership, TradeAccountGrant
 from trade_accounts.states import MembershipState
@@ -65,13 +67,15 @@ def with_roles(access: Access) -> QuerySet[SecurityModel]:
     return rows.annotate(
         model_roles=roles_of(SecurityModelGrant, access.user_id, "pk"),
         account_roles=roles_of(TradeAccountGrant, access.user_id, "trade_account_id"),
-        identity_types=_identity_types(),
+        identity_types=_identity_types(clock.today()),
     )
 
 
-@cache
-def _identity_types() -> ArraySubquery:
-    """Name, number and status of each business type: what the identity bar shows of a model."""
+@lru_cache(maxsize=4)
+def _identity_types(day: dt.date) -> ArraySubquery:
+    """Name, number and status of each business type on a program day: what the identity bar shows
+    of a model.
+    """
     types = BusinessTypeAccount.objects.filter(security_model=OuterRef("pk"))
     return ArraySubquery(
         types.order_by("started_on", "id").values(
@@ -79,7 +83,7 @@ def _identity_types() -> ArraySubquery:
                 slug="business_type_id",
                 name="business_type__name",
                 number="account_number",
-                status="status",
+                status=shown_status(),
             )
         )
     )

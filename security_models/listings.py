@@ -16,7 +16,7 @@ from security_models import places
 from security_models.facts import Facts
 from security_models.models import BusinessTypeAccount
 from security_models.policies import P, finish_by
-from security_models.selectors import entered
+from security_models.selectors import entered, of_status
 from security_models.selectors.facts import facts_from
 from security_models.states import BusinessTypeStatus
 from security_models.words import day, listed
@@ -39,9 +39,6 @@ class Line:
     def statuses(self) -> list[tuple[str, str, str]]:
         """(business type, status code, status in words) for each type."""
         if self.facts.types:
-            if self.facts.lapsed:
-                label = str(BusinessTypeStatus.LAPSED.label)
-                return [(one.name, "lapsed", label) for one in self.facts.types]
             return [(one.name, one.status, one.status_label) for one in self.facts.types]
         none = _("Not settled yet")
         if self.facts.lapsed:
@@ -93,11 +90,6 @@ def _number(row: Any) -> str:
     return line.numbers if line.full else ""
 
 
-def _by_status(rows: QuerySet[Any], value: str) -> QuerySet[Any]:
-    types = BusinessTypeAccount.objects.filter(status=value)
-    return rows.filter(pk__in=types.values("security_model_id"))
-
-
 def _by_text(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
     types = BusinessTypeAccount.objects.filter(business_type__name__icontains=text)
     return rows.filter(Q(reference__icontains=text) | Q(pk__in=types.values("security_model_id")))
@@ -121,7 +113,7 @@ ACCOUNTS = Listing(
         Filter(
             "status",
             gettext_lazy("Status"),
-            _by_status,
+            of_status,
             lambda: [(one.value, one.label) for one in BusinessTypeStatus],
         ),
     ],

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 
+from django.db.models import Case, CharField, F, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
 from core.access import grant_roles, permission
 from identity.states import StaffRole
 from security_models.models import SecurityModel
-from security_models.states import ContactRole
+from security_models.states import BusinessTypeStatus, ContactRole
 from trade_accounts.states import MembershipType
 
 #: The role of the specialist assigned to a model, projected like a contact's role.
@@ -77,6 +78,27 @@ def is_lapsed(model: SecurityModel) -> bool:
     if model.first_submitted_on is not None:
         return False
     return model.lapsed_on is not None or clock.today() >= lapses_on(model)
+
+
+def shown_status(model: str = "security_model") -> Case:
+    """The status of business types as everybody sees it, for querysets: the one that is shown.
+
+    A draft is *Lapsed* from the day on which its time is over, as :func:`is_lapsed` says of the
+    model at the path ``model``, not from the next run of the sweep (P11).
+    """
+    length = dt.timedelta(days=clock.clock("application_finish").length)
+    return Case(
+        When(
+            **{
+                "status": BusinessTypeStatus.DRAFT,
+                f"{model}__first_submitted_on": None,
+                f"{model}__started_on__lte": clock.today() - length,
+            },
+            then=Value(BusinessTypeStatus.LAPSED),
+        ),
+        default=F("status"),
+        output_field=CharField(),
+    )
 
 
 def is_submitted(model: SecurityModel) -> bool:

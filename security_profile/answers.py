@@ -17,17 +17,19 @@ from core.text import is_blank, visible_length
 from files.states import ScanState
 from security_profile.states import (
     REASON_MINIMUM,
+    RETURNED_SUBMISSION,
+    SETTLED_STATES,
+    CriterionState,
     Level,
-    ResponseStatus,
     SubmissionStatus,
     Verdict,
+    state_of,
 )
 
 REASON_MAXIMUM = 2000
 TEXT_MAXIMUM = 4000
 
-_WITH_CBP = {SubmissionStatus.SUBMITTED, SubmissionStatus.IN_REVIEW}
-_RETURNED = {SubmissionStatus.RETURNED, SubmissionStatus.ANSWERED}
+_REVIEWED = {*RETURNED_SUBMISSION, SubmissionStatus.APPROVED}
 
 
 def frozen(text: str, not_applicable: bool, reason: str) -> tuple[str, str]:
@@ -89,7 +91,10 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Judged:
-    """What became of the criterion in the latest submission that was not withdrawn."""
+    """What became of the criterion in the latest submission that was not withdrawn.
+
+    ``touched``: it was returned, and its answer or its files were saved after the review ended.
+    """
 
     submission_id: uuid.UUID
     status: str
@@ -99,6 +104,7 @@ class Judged:
     comment: str
     decided_by_name: str
     decided_at: dt.datetime | None
+    touched: bool = False
 
 
 @dataclass(frozen=True)
@@ -169,29 +175,38 @@ class Answer:
         """Whether the latest review returned it, answered since or not."""
         judged = self.judged
         return (
-            judged is not None and judged.status in _RETURNED and judged.verdict == Verdict.RETURNED
+            judged is not None
+            and judged.status in RETURNED_SUBMISSION
+            and judged.verdict == Verdict.RETURNED
         )
 
-    @cached_property
-    def status(self) -> ResponseStatus:
-        """How it stands for the partner; drafts of a review are never shown (P6)."""
-        if self.judged is not None and not self.has_changed:
-            decided = self._judged_status(self.judged)
-            if decided is not None:
-                return decided
-        if not self.is_started:
-            return ResponseStatus.NOT_STARTED
-        return ResponseStatus.READY if self.is_ready else ResponseStatus.IN_PROGRESS
+    @property
+    def is_answered_anew(self) -> bool:
+        """Whether it differs from what was submitted; a return is answered only after it was read.
 
-    def _judged_status(self, judged: Judged) -> ResponseStatus | None:
-        if judged.status in _WITH_CBP:
-            return ResponseStatus.WITH_CBP if judged.changed else ResponseStatus.ACCEPTED
-        if judged.status == SubmissionStatus.APPROVED:
-            return ResponseStatus.ACCEPTED
-        if judged.status in _RETURNED:
-            returned = judged.verdict == Verdict.RETURNED
-            return ResponseStatus.RETURNED if returned else ResponseStatus.ACCEPTED
-        return None
+        What was written while the review went on does not answer its comment.
+        """
+        unread = self.was_returned and self.judged is not None and not self.judged.touched
+        return self.has_changed and not unread
+
+    @property
+    def was_accepted(self) -> bool:
+        """Whether the latest review accepted it, in this round or before; changed since or not."""
+        judged = self.judged
+        return judged is not None and judged.status in _REVIEWED and not self.was_returned
+
+    @cached_property
+    def status(self) -> CriterionState:
+        """How it stands for the partner."""
+        judged = self.judged
+        return state_of(
+            started=self.is_started,
+            complete=self.is_complete,
+            changed=self.is_answered_anew,
+            submission=judged.status if judged is not None else "",
+            judged_again=judged is not None and judged.changed,
+            verdict=judged.verdict if judged is not None else "",
+        )
 
 
 @dataclass(frozen=True)
@@ -210,11 +225,11 @@ class Counted:
 
 
 def count(answers: Iterable[Answer]) -> Counted:
-    """Completeness (P2): Must and Should alike; Not Applicable with its reason counts."""
+    """Completeness by state: Must and Should alike; what was returned is to be done again."""
     every = list(answers)
     return Counted(
         total=len(every),
-        done=sum(one.is_complete for one in every),
-        returned=sum(one.status == ResponseStatus.RETURNED for one in every),
+        done=sum(one.status in SETTLED_STATES for one in every),
+        returned=sum(one.status == CriterionState.RETURNED for one in every),
         without_evidence=sum(one.lacks_evidence for one in every),
     )

@@ -21,7 +21,7 @@ from security_profile import selectors
 from security_profile.answers import REASON_MAXIMUM, TEXT_MAXIMUM
 from security_profile.policies import EDIT, VIEW
 from security_profile.services.responses import Draft, save_response
-from security_profile.states import Level, ResponseStatus
+from security_profile.states import CriterionState, Level
 
 
 class EvidenceShown(serializers.Serializer[Any]):
@@ -44,7 +44,7 @@ class ResponseShown(serializers.Serializer[Any]):
     business_types = serializers.ListField(child=serializers.CharField(), source="criterion.types")
     statement = serializers.CharField(source="criterion.entry.statement")
     evidence_required = serializers.BooleanField(source="criterion.entry.evidence_required")
-    status = serializers.ChoiceField(choices=ResponseStatus.choices)
+    status = serializers.ChoiceField(choices=CriterionState.choices)
     is_complete = serializers.BooleanField()
     text = serializers.CharField(allow_blank=True)
     not_applicable = serializers.BooleanField()

@@ -6,6 +6,7 @@ import uuid
 from typing import Any, Self
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from core.access import Access
@@ -15,6 +16,7 @@ from security_models.models import SecurityModel
 from security_profile.answers import REASON_MAXIMUM, TEXT_MAXIMUM, Answer
 from security_profile.models import Response
 from security_profile.services import evidence, responses
+from security_profile.states import REASON_MINIMUM
 
 RESPONSE, NOT_APPLICABLE = "response", "not_applicable"
 ANSWERS = [(RESPONSE, _("Response")), (NOT_APPLICABLE, _("Not Applicable"))]
@@ -45,8 +47,8 @@ class CriterionForm(PortalForm):
         max_length=REASON_MAXIMUM,
         multiline=True,
         required=False,
-        help_text=_("At least 30 characters."),
-        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=format_lazy(_("At least {minimum} characters."), minimum=REASON_MINIMUM),
+        widget=forms.Textarea(attrs={"rows": 4, "data-min": REASON_MINIMUM}),
     )
     is_ready = forms.BooleanField(
         label=_("Ready"),

@@ -10,14 +10,9 @@ from django.utils.translation import gettext as _
 
 from core.links import path_to
 from security_models.models import SecurityModel
-from security_profile.answers import Answer, Counted, Evidence
+from security_profile.answers import Answer, Evidence
 from security_profile.selectors import Profile, listed
-from security_profile.states import ResponseStatus
-
-SQUARES = {
-    ResponseStatus.ACCEPTED: "accepted",
-    ResponseStatus.RETURNED: "returned",
-}
+from security_profile.states import CriterionState
 
 
 def page_url(name: str, model: SecurityModel, **kwargs: Any) -> str:
@@ -36,21 +31,32 @@ def criteria_base(model: SecurityModel) -> str:
     return page_url("profile", model)
 
 
-def progress_words(counted: Counted) -> str:
-    """Progress in words, before any bar (screens 4.10)."""
-    words = _("%(done)s of %(total)s complete") % {"done": counted.done, "total": counted.total}
-    left = left_words(counted)
-    return f"{words}, {left}" if left else words
+def reopening(profile: Profile, answer: Answer) -> dict[str, Any]:
+    """What a change does to an answer that the program has, or has accepted; empty if nothing.
 
-
-def left_words(counted: Counted) -> str:
-    """What asks for attention: how many were returned, how many lack evidence."""
-    words = []
-    if counted.returned:
-        words.append(_("%(n)s returned") % {"n": counted.returned})
-    if counted.without_evidence:
-        words.append(_("%(n)s without required evidence") % {"n": counted.without_evidence})
-    return ", ".join(words)
+    Said before anything is typed, and again once the change is saved.
+    """
+    latest = profile.latest
+    if latest is None or answer.judged is None:
+        return {}
+    if latest.is_with_cbp:
+        heading = _("Changed since submitted") if answer.has_changed else _("Under review")
+        words = _(
+            "The review sees the answer as it was submitted. Changes wait for the next submission."
+        )
+        return {"heading": heading, "words": words, "done": answer.has_changed}
+    if not answer.was_accepted:
+        return {}
+    if answer.has_changed:
+        words = _(
+            "Your change reopened it. The specialist reviews it again with the next submission."
+        )
+        return {"heading": _("Accepted before, reopened by a change"), "words": words, "done": True}
+    words = _(
+        "If you change the answer or its files, you reopen it: the specialist reviews it again "
+        "with the next submission."
+    )
+    return {"heading": _("Accepted"), "words": words, "done": False}
 
 
 def evidence_rows(profile: Profile, code: str) -> list[dict[str, Any]]:
@@ -137,35 +143,15 @@ def square_rows(profile: Profile) -> list[dict[str, Any]]:
                 "group": heading,
                 "done": one.counted.done,
                 "total": one.counted.total,
-                "states": [_square(answer) for answer in one.answers],
+                "states": [_drawn(answer.status) for answer in one.answers],
             }
         )
     return rows
 
 
-def _square(answer: Answer) -> str:
-    if answer.status in SQUARES:
-        return SQUARES[answer.status]
-    if answer.is_complete:
-        return "done"
-    return "started" if answer.is_started else "none"
-
-
-def squares_caption(profile: Profile) -> str:
-    """The message of the squares as a sentence first."""
-    most = max(profile.categories, key=lambda one: one.counted.left, default=None)
-    if most is None:
-        return ""
-    if not most.counted.left:
-        return _("Every criterion is complete. Each square is one criterion.")
-    return _(
-        "%(category)s has the most left to do: %(left)s of its %(total)s criteria. "
-        "Each square is one criterion."
-    ) % {
-        "category": most.category.name,
-        "left": most.counted.left,
-        "total": most.counted.total,
-    }
+def _drawn(state: CriterionState) -> str:
+    """A state as the style sheet names it."""
+    return str(state).replace("_", "-")
 
 
 def sign_url(model: SecurityModel) -> str:

@@ -19,9 +19,9 @@ from security_profile.services import submit
 EXPORTER = "exporter"
 
 CERTIFICATION = gettext_lazy(
-    "I certify that I am a Company Officer of this company, that I have read everything above, "
-    "and that it is true and complete to the best of my knowledge. I understand that a false "
-    "statement may end the membership."
+    "I certify that I am a Company Officer of this company, that I have read everything "
+    "that I am signing, and that it is true and complete to the best of my knowledge. I "
+    "understand that a false statement may end the membership."
 )
 
 

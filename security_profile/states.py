@@ -3,6 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from core.agency import with_agency
+
 #: P2: a reason shorter than this says nothing.
 REASON_MINIMUM = 30
 
@@ -14,15 +16,25 @@ class Level(models.TextChoices):
     SHOULD = "should", _("Should")
 
 
-class ResponseStatus(models.TextChoices):
-    """How a response stands for the partner; derived, never stored (domain 3, 6.24)."""
+class CriterionState(models.TextChoices):
+    """How a criterion stands for the partner; derived, never stored (domain 3).
+
+    The one set of words for it: page, list, filter, legend, counts, tasks and API use it.
+    :func:`state_of` decides; *Ready* is a mark beside it, never a state (P2).
+    """
 
     NOT_STARTED = "not_started", _("Not started")
     IN_PROGRESS = "in_progress", _("In progress")
-    READY = "ready", _("Ready")
+    COMPLETE = "complete", _("Complete")
     RETURNED = "returned", _("Returned")
-    WITH_CBP = "with_cbp", _("With CBP")
+    WITH_CBP = "with_cbp", with_agency(_("With %(agency)s"))
     ACCEPTED = "accepted", _("Accepted")
+
+
+#: Nothing is left to do for the partner: what "complete" counts.
+SETTLED_STATES = frozenset(
+    {CriterionState.COMPLETE, CriterionState.WITH_CBP, CriterionState.ACCEPTED}
+)
 
 
 class SubmissionKind(models.TextChoices):
@@ -53,6 +65,13 @@ OPEN_SUBMISSION = frozenset(
 )
 
 
+#: The program has it: it waits for a specialist or is under review.
+WITH_PROGRAM = frozenset({SubmissionStatus.SUBMITTED, SubmissionStatus.IN_REVIEW})
+
+#: It was returned, and the answer to it is not in force (or was withdrawn again).
+RETURNED_SUBMISSION = frozenset({SubmissionStatus.RETURNED, SubmissionStatus.ANSWERED})
+
+
 class Verdict(models.TextChoices):
     """What the specialist decided about one criterion (P6).
 
@@ -62,3 +81,35 @@ class Verdict(models.TextChoices):
     TO_REVIEW = "to_review", _("To review")
     ACCEPTED = "accepted", _("Accepted")
     RETURNED = "returned", _("Returned")
+
+
+def state_of(
+    *,
+    started: bool,
+    complete: bool,
+    changed: bool,
+    submission: str = "",
+    judged_again: bool = False,
+    verdict: str = "",
+) -> CriterionState:
+    """The state of a criterion, from the facts; nothing else decides it.
+
+    ``started``: there is a text, a reason or a file. ``complete``: P2 holds for what is there now.
+    ``submission``: the status of the latest submission that was neither withdrawn nor closed,
+    empty without one. ``changed``: the answer differs from what that submission froze.
+    ``judged_again``: it was new or changed there, so that somebody decides it. ``verdict``: what
+    the completed review said; drafts of a review are never shown (P6).
+
+    An answer that was not touched since keeps what the review said of it, unless it has stopped
+    being complete, as when a file was blocked after it was accepted.
+    """
+    if submission and not changed:
+        if submission in RETURNED_SUBMISSION and verdict == Verdict.RETURNED:
+            return CriterionState.RETURNED
+        if submission in WITH_PROGRAM and judged_again:
+            return CriterionState.WITH_CBP
+        if complete:
+            return CriterionState.ACCEPTED
+    if complete:
+        return CriterionState.COMPLETE
+    return CriterionState.IN_PROGRESS if started else CriterionState.NOT_STARTED

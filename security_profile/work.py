@@ -17,14 +17,9 @@ from security_models.facts import Facts
 from security_models.models import BusinessType, SecurityModel
 from security_models.selectors import entered, facts_for
 from security_models.states import ContactRole
+from security_profile.completeness import done_words, left_words, squares_caption
 from security_profile.policies import EDIT, SUBMIT, VIEW
-from security_profile.presenting import (
-    left_words,
-    page_url,
-    sign_url,
-    square_rows,
-    squares_caption,
-)
+from security_profile.presenting import page_url, sign_url, square_rows
 from security_profile.selectors import Standing, listed, live_types, overview, standings
 
 #: Where these tasks stand on the road of an application: after the company profile.
@@ -99,16 +94,15 @@ def _returned(facts: Facts, here: Access, standing: Standing) -> Iterator[Task]:
 
 def _unfinished(facts: Facts, here: Access, standing: Standing) -> Iterator[Task]:
     missing = standing.without_evidence
-    left = standing.total - standing.done - len(missing)
+    left = standing.total - standing.done - len(missing) - len(standing.returned)
     if left:
-        about = {"done": standing.done, "total": standing.total}
         yield _task(
             facts,
             here,
             "answer",
             _("Answer the criteria of the security profile"),
             page_url("profile", facts.model),
-            note=_("%(done)s of %(total)s complete.") % about,
+            note=f"{done_words(standing.done, standing.total)}.",
             status="in_progress" if standing.started else "not_started",
             position=ANSWER,
         )
@@ -130,7 +124,7 @@ def _sign(facts: Facts, here: Access, standing: Standing) -> Task:
     officers = [
         one.name for one in facts.contacts if one.counts and one.role == ContactRole.OFFICER
     ]
-    ready = standing.is_complete and not standing.returned and not blockers_of(facts)
+    ready = standing.is_complete and not blockers_of(facts)
     names = listed(officers)
     return _task(
         facts,
@@ -144,7 +138,7 @@ def _sign(facts: Facts, here: Access, standing: Standing) -> Task:
         mine=here.has(SUBMIT),
         note=_("With the password and a second factor.")
         if ready
-        else _("When everything above is complete."),
+        else _("When everything else is complete."),
         status="not_started" if ready else "cannot_start_yet",
         due=standing.answer_due_on if standing.is_returned else None,
         position=SIGN,
@@ -190,15 +184,14 @@ def glance_for(access: Access, model: SecurityModel) -> Glance:
         return Glance()
     fact = Fact(
         label=_("Security profile"),
-        value=_("%(done)s of %(total)s criteria complete")
-        % {"done": profile.counted.done, "total": profile.counted.total},
+        value=done_words(profile.counted.done, profile.counted.total),
         note=left_words(profile.counted),
         url=page_url("profile", model),
         link_label=_("Open"),
     )
     context = {
         "categories": square_rows(profile),
-        "caption": squares_caption(profile),
+        "caption": squares_caption(profile.categories),
         "latest": profile.latest,
     }
     return Glance(

@@ -114,13 +114,15 @@ def _enrol(request: PortalRequest, key: str, replace: bool, data: dict[str, Any]
 
 
 def _secret(user: Any, key: str) -> dict[str, str]:
-    """The secret as a QR code and as letters to type, in groups of four."""
+    """The secret for an app on this device, as a QR code for another, and as letters to type."""
     device = services.unsaved_device(user, key)
     letters = base64.b32encode(binascii.unhexlify(key)).decode().rstrip("=")
     groups = [letters[start : start + 4] for start in range(0, len(letters), 4)]
     picture = segno.make(device.config_url, error="m")
     return {
         "qr": picture.svg_data_uri(scale=4, border=2, light="#fff"),
+        "link": device.config_url,
+        "key": letters,
         "letters": " ".join(groups),
         "issuer": settings.OTP_TOTP_ISSUER,
     }

@@ -300,7 +300,7 @@ SPECTACULAR_SETTINGS = {
     # Each state machine calls its field "status"; the schema names their values apart.
     "ENUM_NAME_OVERRIDES": {
         "BusinessTypeStatusEnum": "security_models.states.BusinessTypeStatus.choices",
-        "ResponseStatusEnum": "security_profile.states.ResponseStatus.choices",
+        "CriterionStateEnum": "security_profile.states.CriterionState.choices",
     },
 }
 

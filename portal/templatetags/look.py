@@ -11,7 +11,6 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django import template
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.paginator import Page
 from django.forms import BaseForm, BaseFormSet
@@ -28,7 +27,6 @@ from django.forms.widgets import (
     Textarea,
 )
 from django.templatetags.static import static
-from django.utils.functional import lazy
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
@@ -36,6 +34,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.listing import ListPage
 from identity.forms import PasskeyInput
+from security_profile.states import CriterionState
 
 register = template.Library()
 
@@ -48,23 +47,17 @@ class Look(NamedTuple):
     words: Any
 
 
-def _with_agency(sentence: Any) -> str:
-    return str(sentence) % {"agency": getattr(settings, "AGENCY_SHORT_NAME", "CBP")}
-
-
-with_agency = lazy(_with_agency, str)
-
 #: Every status that a page may show, by code. Tones: none, work, ready, sent, done, wait, back,
 #: stop. Orange (back) and red (stop) are for what asks for somebody's attention and nothing else.
 STATUSES: Mapping[str, Look] = {
-    # work of a partner: tasks, responses
-    "not-started": Look("none", "radio_button_unchecked", _("Not started")),
-    "in-progress": Look("work", "edit", _("In progress")),
+    # work of a partner: criteria, and tasks in the same words
+    "not-started": Look("none", "radio_button_unchecked", CriterionState.NOT_STARTED.label),
+    "in-progress": Look("work", "edit", CriterionState.IN_PROGRESS.label),
+    "complete": Look("done", "check", CriterionState.COMPLETE.label),
+    "returned": Look("back", "undo", CriterionState.RETURNED.label),
+    "with-cbp": Look("sent", "send", CriterionState.WITH_CBP.label),
+    "accepted": Look("done", "check_circle", CriterionState.ACCEPTED.label),
     "ready": Look("ready", "check", _("Ready")),
-    "returned": Look("back", "undo", _("Returned")),
-    "with-cbp": Look("sent", "send", with_agency(_("With %(agency)s"))),
-    "accepted": Look("done", "check_circle", _("Accepted")),
-    "completed": Look("done", "check_circle", _("Completed")),
     "cannot-start": Look("none", "lock", _("Cannot start yet")),
     "waiting-officer": Look("wait", "hourglass_empty", _("Waiting for officer")),
     "late": Look("back", "error_outline", _("Late")),
@@ -181,6 +174,12 @@ def _small(tone: str, name: str, words: str, sprite: str) -> SafeString:
     )
 
 
+@register.simple_tag
+def criterion_states() -> list[tuple[str, Any]]:
+    """(name in the style sheet, words) of every state of a criterion: the key of the squares."""
+    return [(str(one).replace("_", "-"), one.label) for one in CriterionState]
+
+
 _KINDS: tuple[tuple[type, str], ...] = (
     (CheckboxSelectMultiple, "checkboxes"),
     (RadioSelect, "radios"),
@@ -236,6 +235,19 @@ def describes(field: BoundField, hint: Any, drawn: str) -> str:
     if drawn == "textarea" and getattr(field.field, "max_length", None):
         parts.append(f"{field.auto_id}_count")
     return " ".join(parts)
+
+
+@register.filter
+def minimum(field: BoundField) -> int:
+    """How many characters a text needs, whether or not less can be saved as a draft; 0 for any."""
+    asked = field.field.widget.attrs.get("data-min") or getattr(field.field, "min_length", None)
+    return int(asked or 0)
+
+
+@register.filter
+def missing(field: BoundField) -> int:
+    """How many characters a text still lacks of its minimum."""
+    return max(0, minimum(field) - len(str(field.value() or "").strip()))
 
 
 @register.filter

@@ -48,6 +48,11 @@ class TypeRow:
     account: BusinessTypeAccount
 
     @property
+    def status(self) -> BusinessTypeStatus:
+        """What is shown of the status: Lapsed from the day on."""
+        return BusinessTypeStatus(getattr(self.account, "shown_status", self.account.status))
+
+    @property
     def tier(self) -> str:
         """Tier I to III where the type has tiers: derived from the status (domain 3)."""
         status = BusinessTypeStatus(self.account.status)
@@ -109,6 +114,14 @@ class Partner:
         """Whether the partner has to answer a return."""
         current = self.open_submission
         return current is not None and current.status == SubmissionStatus.RETURNED
+
+    @property
+    def vetting_so_far(self) -> str:
+        """Of the second gate while it is not passed: what was decided last, if anything was."""
+        newest = next(iter(self.vettings), None)
+        if newest is None:
+            return _("not decided")
+        return str(newest.get_result_display()).lower()
 
     @property
     def is_applicant(self) -> bool:

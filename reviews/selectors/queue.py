@@ -27,6 +27,7 @@ from django.utils.translation import gettext_lazy as _
 from core import clock
 from core.access import Access
 from security_models.models import BusinessTypeAccount, StaffAssignment
+from security_models.policies import shown_status
 from security_profile.models import CriterionDecision, Submission, SubmissionItem
 from security_profile.states import (
     OPEN_SUBMISSION,
@@ -90,7 +91,7 @@ def with_work(rows: QuerySet[Submission]) -> QuerySet[Submission]:
 def types_of(model: str) -> ArraySubquery:
     """The business types of the security model that the outer query names, as JSON objects."""
     types = BusinessTypeAccount.objects.filter(security_model=OuterRef(model))
-    row = JSONObject(name="business_type__name", number="account_number", status="status")
+    row = JSONObject(name="business_type__name", number="account_number", status=shown_status())
     return ArraySubquery(types.order_by("business_type__position").values(row=row))
 
 

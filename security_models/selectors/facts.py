@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, OuterRef, QuerySet, Value
 from django.db.models.functions import JSONObject
 
+from core import clock
 from security_models.facts import (
     AddressFact,
     CodeFact,
@@ -31,6 +32,7 @@ from security_models.models import (
     StaffAssignment,
     SupportingPaper,
 )
+from security_models.policies import shown_status
 from trade_accounts.models import Address, Membership
 from trade_accounts.states import HEADQUARTERS, MembershipState, MembershipType
 
@@ -45,7 +47,7 @@ _NAME = {
 
 def with_facts(models: QuerySet[SecurityModel]) -> QuerySet[SecurityModel]:
     """Models annotated with everything that :func:`facts_from` reads; still one query."""
-    return models.select_related("trade_account").annotate(**_parts())
+    return models.select_related("trade_account").annotate(**_parts(clock.today()))
 
 
 def requirements() -> tuple[IdentifierRequirement, ...]:
@@ -84,9 +86,9 @@ def facts_from(row: Any, shared: tuple[IdentifierRequirement, ...]) -> Facts:
     )
 
 
-@cache
-def _parts() -> dict[str, ArraySubquery]:
-    """The annotations; the same for every question, so they are put together once."""
+@lru_cache(maxsize=4)
+def _parts(day: dt.date) -> dict[str, ArraySubquery]:
+    """The annotations; the same for every question of a day, so they are put together once."""
     return {
         "f_types": _types(),
         "f_run": _newest_run(),
@@ -119,7 +121,7 @@ def _types() -> ArraySubquery:
         slug="business_type_id",
         name="business_type__name",
         tiered="business_type__tiered",
-        status="status",
+        status=shown_status(),
         account_number="account_number",
         certified_on="certified_on",
         answers="run__answers",

@@ -18,6 +18,7 @@ from security_models.models import (
     SecurityModelGrant,
     StaffAssignment,
 )
+from security_models.policies import shown_status
 from security_models.selectors.facts import facts_in
 from security_models.states import ContactRole
 from trade_accounts.models import TradeAccount, TradeAccountGrant
@@ -63,9 +64,12 @@ def facts_for(access: Access, trade_account_id: uuid.UUID | None = None) -> list
 
 
 def business_types_of(model: SecurityModel) -> list[BusinessTypeAccount]:
-    """The business types of a model, in the order of the program's list."""
+    """The business types of a model, in the order of the program's list.
+
+    ``shown_status`` is what is shown of their status: Lapsed from the day on.
+    """
     rows = BusinessTypeAccount.objects.filter(security_model=model)
-    rows = rows.select_related("business_type", "run")
+    rows = rows.select_related("business_type", "run").annotate(shown_status=shown_status())
     return list(rows.order_by("business_type__position"))
 
 
@@ -73,6 +77,12 @@ def current_assignment(model: SecurityModel) -> StaffAssignment | None:
     """Who looks after a model now, if anybody."""
     rows = StaffAssignment.objects.filter(security_model=model, ended_at=None)
     return rows.select_related("staff").first()
+
+
+def of_status(models: QuerySet[Any], status: str) -> QuerySet[Any]:
+    """Narrow models to those with a business type that is shown with that status."""
+    types = BusinessTypeAccount.objects.annotate(shown=shown_status()).filter(shown=status)
+    return models.filter(pk__in=types.values("security_model_id"))
 
 
 def contacts_of(model: SecurityModel) -> list[Contact]:

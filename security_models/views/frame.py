@@ -57,7 +57,7 @@ def _tab(facts: Facts, name: str, *, current: bool) -> dict[str, Any]:
         "label": TABS[name],
         "url": places.url(facts.model, name),
         "current": current,
-        "status": "completed" if done else "",
+        "status": "complete" if done else "",
     }
 
 

@@ -10,7 +10,7 @@ from functools import cache, cached_property
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
 from core.errors import NotVisible
@@ -26,7 +26,14 @@ from security_profile.models import (
     SubmissionItem,
 )
 from security_profile.selectors.catalogue import Applicable, CategoryEntry, catalogue
-from security_profile.states import SubmissionStatus
+from security_profile.states import (
+    RETURNED_SUBMISSION,
+    SETTLED_STATES,
+    WITH_PROGRAM,
+    CriterionState,
+    SubmissionStatus,
+    Verdict,
+)
 
 #: A submission that was taken back, or whose application ended, says nothing about an answer.
 SILENT = [SubmissionStatus.WITHDRAWN, SubmissionStatus.CLOSED]
@@ -48,12 +55,12 @@ class Latest:
     @property
     def is_with_cbp(self) -> bool:
         """Whether it waits for a specialist or is under review."""
-        return self.status in {SubmissionStatus.SUBMITTED, SubmissionStatus.IN_REVIEW}
+        return self.status in WITH_PROGRAM
 
     @property
     def is_returned(self) -> bool:
         """Whether it waits for an answer of the partner; also after the answer was withdrawn."""
-        return self.status in {SubmissionStatus.RETURNED, SubmissionStatus.ANSWERED}
+        return self.status in RETURNED_SUBMISSION
 
 
 @dataclass(frozen=True)
@@ -62,6 +69,11 @@ class CategoryAnswers:
 
     category: CategoryEntry
     answers: tuple[Answer, ...]
+
+    @property
+    def name(self) -> str:
+        """The name of the category."""
+        return self.category.name
 
     @cached_property
     def counted(self) -> Counted:
@@ -108,6 +120,28 @@ class Profile:
         if code not in self.by_code:
             raise NotVisible("criterion")
         return self.by_code[code]
+
+    @property
+    def next_to_do(self) -> Answer | None:
+        """Where to go on: what was returned first, then what is not complete."""
+        left = [one for one in self.answers if one.status not in SETTLED_STATES]
+        returned = (one for one in left if one.status == CriterionState.RETURNED)
+        return next(returned, left[0] if left else None)
+
+    def next_returned(self, code: str) -> Answer | None:
+        """The next criterion after one that is still returned, round the end; else None."""
+        place = self.answers.index(self.by_code[code])
+        others = (*self.answers[place + 1 :], *self.answers[:place])
+        return next((one for one in others if one.status == CriterionState.RETURNED), None)
+
+    def onward(self, code: str) -> Answer | None:
+        """Where Save/Next goes from a criterion; None is the Summary.
+
+        While a return waits for its answer only what was returned is gone through.
+        """
+        if self.latest is not None and self.latest.is_returned:
+            return self.next_returned(code)
+        return self.around(code)[1]
 
     def around(self, code: str) -> tuple[Answer | None, Answer | None]:
         """The criteria before and after one, in the order of the set."""
@@ -237,6 +271,7 @@ def _judged(model: SecurityModel) -> tuple[dict[str, Judged], Latest | None]:
     newest = newest.order_by("-submitted_at")
     items = SubmissionItem.objects.filter(submission=Subquery(newest.values("pk")[:1]))
     judged, latest = {}, None
+    items = items.annotate(touched=touched_since_review())
     for item in items.select_related("submission", "decision").defer(
         "text", "reason", "evidence", "business_types", "submission__content"
     ):
@@ -254,8 +289,19 @@ def _judged(model: SecurityModel) -> tuple[dict[str, Judged], Latest | None]:
             comment=shown.comment if shown else "",
             decided_by_name=shown.decided_by_name if shown else "",
             decided_at=shown.decided_at if shown else None,
+            touched=item.touched,
         )
     return judged, latest
+
+
+def touched_since_review() -> Q:
+    """Of submission items: returned, and the answer or its files were saved after the review."""
+    reviewed_at = OuterRef("submission__reviewed_at")
+    links = EvidenceLink.objects.filter(response=OuterRef("response"))
+    links = links.filter(Q(added_at__gt=reviewed_at) | Q(removed_at__gt=reviewed_at))
+    saved = Q(response__isnull=False, response__updated_at__gt=F("submission__reviewed_at"))
+    returned = Q(decision__isnull=False, decision__verdict=Verdict.RETURNED)
+    return returned & (saved | Q(Exists(links)))
 
 
 def _latest(submission: Submission) -> Latest:

@@ -4,23 +4,26 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Exists, F, OuterRef, Q, Value
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, OuterRef, Q, Value
+from django.db.models.functions import JSONObject
 
 from files.states import ScanState
+from security_profile.answers import item_hash
 from security_profile.models import EvidenceLink, Response, Submission, SubmissionItem
 from security_profile.selectors.catalogue import catalogue
-from security_profile.selectors.profile import SILENT
-from security_profile.states import SubmissionStatus, Verdict
+from security_profile.selectors.profile import SILENT, touched_since_review
+from security_profile.states import RETURNED_SUBMISSION, WITH_PROGRAM, Verdict
 
 
 @dataclass
 class Standing:
-    """One profile in figures. ``returned`` are the returned criteria not saved again since."""
+    """One profile in figures, as :func:`security_profile.answers.count` gives them."""
 
     total: int = 0
     done: int = 0
@@ -41,12 +44,12 @@ class Standing:
     @property
     def is_with_cbp(self) -> bool:
         """Whether a submission waits for the program."""
-        return self.status in {SubmissionStatus.SUBMITTED, SubmissionStatus.IN_REVIEW}
+        return self.status in WITH_PROGRAM
 
     @property
     def is_returned(self) -> bool:
         """Whether a return waits for its answer."""
-        return self.status in {SubmissionStatus.RETURNED, SubmissionStatus.ANSWERED}
+        return self.status in RETURNED_SUBMISSION
 
 
 def standings(models: Sequence[tuple[uuid.UUID, Iterable[str]]]) -> dict[uuid.UUID, Standing]:
@@ -65,6 +68,8 @@ def standings(models: Sequence[tuple[uuid.UUID, Iterable[str]]]) -> dict[uuid.UU
         started, settled, proved = (set(row[name]) for name in ("started", "settled", "proved"))
         standing.started = sum(one.id in started for one in criteria)
         for one in criteria:
+            if one.code in standing.returned:
+                continue
             if one.id in proved or (one.id in settled and not one.entry.evidence_required):
                 standing.done += 1
             elif one.id in settled:
@@ -89,7 +94,7 @@ def _responses(ids: Sequence[uuid.UUID]) -> Any:
 
 
 def _add_submissions(ids: Sequence[uuid.UUID], found: dict[uuid.UUID, Standing]) -> None:
-    """The latest submission of each model, and what of its return is still untouched."""
+    """The latest submission of each model, and which of its criteria are still returned."""
     newest = Submission.objects.filter(security_model__in=ids).exclude(status__in=SILENT)
     newest = newest.order_by("security_model_id", "-submitted_at").distinct("security_model_id")
     by_id = {}
@@ -102,15 +107,29 @@ def _add_submissions(ids: Sequence[uuid.UUID], found: dict[uuid.UUID, Standing])
             by_id[row.pk] = standing
     if not by_id:
         return
-    untouched = SubmissionItem.objects.filter(
-        submission__in=by_id,
+    for submission_id, code in _still_returned(by_id):
+        by_id[submission_id].returned.append(code)
+
+
+def _still_returned(submissions: Iterable[uuid.UUID]) -> Iterator[tuple[uuid.UUID, str]]:
+    """(submission, number) of what was returned and was not answered anew since."""
+    links = EvidenceLink.objects.filter(response=OuterRef("response"), removed_at=None)
+    file = JSONObject(title="document_version__title", sha256="document_version__file__sha256")
+    items = SubmissionItem.objects.filter(
+        submission__in=submissions,
         decision__verdict=Verdict.RETURNED,
         decision__is_draft=False,
-        response__updated_at__lte=F("submission__reviewed_at"),
+    ).annotate(files=ArraySubquery(links.values(file=file)), touched=touched_since_review())
+    rows = items.order_by("criterion__position").values_list(
+        "submission_id",
+        "criterion__code",
+        "item_hash",
+        "touched",
+        "files",
+        "response__text",
+        "response__not_applicable",
+        "response__reason",
     )
-    since = OuterRef("submission__reviewed_at")
-    links = EvidenceLink.objects.filter(response=OuterRef("response"))
-    links = links.filter(Q(added_at__gt=since) | Q(removed_at__gt=since))
-    untouched = untouched.filter(~Exists(links)).order_by("criterion__position")
-    for submission_id, code in untouched.values_list("submission_id", "criterion__code"):
-        by_id[submission_id].returned.append(code)
+    for submission_id, code, digest, touched, files, text, waived, reason in rows:
+        if not touched or item_hash(text or "", bool(waived), reason or "", files) == digest:
+            yield submission_id, code

@@ -19,6 +19,7 @@ from files.services import request_rendering
 from security_models.models import SecurityModel
 from security_models.selectors import officers_of
 from security_profile import document
+from security_profile.completeness import progress_words, still_returned_words
 from security_profile.models import Submission
 from security_profile.policies import VIEW
 from security_profile.selectors import Profile, latest_submission, overview
@@ -40,6 +41,16 @@ class Summary:
     officers: list[str]
     evidence: list[dict[str, Any]]
     is_approved: bool
+
+    @property
+    def progress(self) -> str:
+        """How complete the profile is, in words."""
+        return progress_words(self.profile.counted)
+
+    @property
+    def still_returned(self) -> str:
+        """What was returned and not answered, in words."""
+        return still_returned_words(self.profile.counted.returned)
 
 
 def summary_of(model: SecurityModel, actor: Access) -> Summary:

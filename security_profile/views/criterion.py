@@ -14,8 +14,10 @@ from django.utils.translation import gettext as _
 from core.web import PortalRequest, requires
 from files.web import serve
 from security_models.models import SecurityModel
+from security_profile.answers import Answer
+from security_profile.completeness import progress_words
 from security_profile.differences import word_diff
-from security_profile.forms import ANSWER_NOTES, ChooseForm, CriterionForm
+from security_profile.forms import ANSWER_NOTES, NOT_APPLICABLE, ChooseForm, CriterionForm
 from security_profile.models import Response
 from security_profile.policies import EDIT, VIEW
 from security_profile.presenting import (
@@ -23,7 +25,7 @@ from security_profile.presenting import (
     criterion_url,
     evidence_rows,
     page_url,
-    progress_words,
+    reopening,
 )
 from security_profile.selectors import (
     Applicable,
@@ -31,7 +33,6 @@ from security_profile.selectors import (
     approved_version,
     catalogue,
     closed_because,
-    criteria_of,
     criterion_of,
     evidence_file,
     library_to_choose,
@@ -75,21 +76,32 @@ def _onwards(request: PortalRequest, model: SecurityModel, code: str) -> str:
     if "attach" in request.POST or request.POST.get("restore"):
         messages.success(request, _("Criterion %(code)s is saved.") % {"code": code})
         return f"{here}#evidence"
+    if "next" in request.POST:
+        return _onwards_to_next(request, model, code)
     messages.success(request, _("Criterion %(code)s is saved.") % {"code": code})
-    return _next_url(model, code) if "next" in request.POST else here
+    return here
 
 
-def _next_url(model: SecurityModel, code: str) -> str:
-    codes = [one.code for one in criteria_of(model)]
-    place = codes.index(code) + 1
-    return criterion_url(model, codes[place]) if place < len(codes) else page_url("summary", model)
+def _onwards_to_next(request: PortalRequest, model: SecurityModel, code: str) -> str:
+    """Save/Next: on to what comes next as the profile stands now, saying what the save did."""
+    profile = overview(model)
+    said = [_("Criterion %(code)s is saved.") % {"code": code}]
+    changed = reopening(profile, profile.answer(code))
+    if changed.get("done"):
+        said.append(changed["words"])
+    messages.success(request, " ".join(said))
+    return _onward_url(model, profile.onward(code))
+
+
+def _onward_url(model: SecurityModel, after: Answer | None) -> str:
+    return criterion_url(model, after.code) if after is not None else page_url("summary", model)
 
 
 def _context(
     request: PortalRequest, profile: Profile, code: str, form: CriterionForm
 ) -> dict[str, Any]:
     model, answer = profile.model, profile.answer(code)
-    before, after = profile.around(code)
+    before, after = profile.around(code)[0], profile.onward(code)
     context = {
         "model": model,
         "profile": profile,
@@ -103,9 +115,11 @@ def _context(
         "files": evidence_rows(profile, code),
         "guidance_open": not answer.is_started,
         "previous_url": criterion_url(model, before.code) if before else "",
-        "next_url": criterion_url(model, after.code) if after else page_url("summary", model),
+        "next_url": _onward_url(model, after),
         "next": after,
-        "next_returned": _next_returned(profile, code),
+        "reopening": reopening(profile, answer),
+        "waives_evidence": form["answer"].value() == NOT_APPLICABLE,
+        "shows_demand": answer.criterion.entry.evidence_required and not answer.not_applicable,
         "closed": closed_because(model),
         "removed": removed_evidence(model, code, request.GET.get("removed", "")),
         "page_code": "SP-2",
@@ -133,16 +147,6 @@ def _conflict(form: CriterionForm, theirs: Response) -> dict[str, Any]:
 def _in_words(not_applicable: bool, words: str) -> str:
     """An answer as one text."""
     return _("Not Applicable. %(reason)s") % {"reason": words} if not_applicable else words
-
-
-def _next_returned(profile: Profile, code: str) -> str:
-    """The next returned criterion after this one, round the end."""
-    codes = [one.code for one in profile.answers]
-    place = codes.index(code)
-    for one in (*profile.answers[place + 1 :], *profile.answers[:place]):
-        if one.status == "returned":
-            return one.code
-    return ""
 
 
 @requires(EDIT)

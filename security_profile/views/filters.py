@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from core.text import fold, one_line
 from security_profile.answers import Answer
 from security_profile.selectors import Profile
-from security_profile.states import ResponseStatus
+from security_profile.states import CriterionState
 
 
 class Filters:
@@ -18,7 +18,7 @@ class Filters:
 
     def __init__(self, profile: Profile, params: QueryDict) -> None:
         self.profile = profile
-        statuses = {str(value) for value in ResponseStatus.values}
+        statuses = {str(value) for value in CriterionState.values}
         self.status = self._known(params.get("status"), statuses)
         self.level = self._known(params.get("level"), {"must", "should"})
         self.evidence = self._known(params.get("evidence"), {"missing"})
@@ -77,7 +77,7 @@ class Filters:
             self._chip(
                 "status", str(status), status.label, [a for a in every if a.status == status]
             )
-            for status in ResponseStatus
+            for status in CriterionState
         ]
         musts = [one for one in every if one.is_must]
         missing = [one for one in every if one.lacks_evidence]

@@ -8,14 +8,13 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from core.web import PortalRequest, requires
+from security_profile.completeness import progress_words, squares_caption
 from security_profile.policies import VIEW
 from security_profile.presenting import (
     criteria_base,
     criterion_url,
     page_url,
-    progress_words,
     square_rows,
-    squares_caption,
 )
 from security_profile.selectors import closed_because, overview
 from security_profile.views.filters import Filters
@@ -28,9 +27,7 @@ def profile(request: PortalRequest, trade_id: uuid.UUID, model_id: uuid.UUID) ->
     whole = overview(model)
     filters = Filters(whole, request.GET)
     shown = filters.shown()
-    left = next((one for one in whole.answers if not one.is_complete), None)
-    returned = next((one for one in whole.answers if one.status == "returned"), None)
-    goal = returned or left
+    goal = whole.next_to_do
     context = {
         "model": model,
         "profile": whole,
@@ -41,7 +38,7 @@ def profile(request: PortalRequest, trade_id: uuid.UUID, model_id: uuid.UUID) ->
         ],
         "base": criteria_base(model),
         "squares": square_rows(whole),
-        "caption": squares_caption(whole),
+        "caption": squares_caption(whole.categories),
         "many_types": len({one.criterion.types for one in whole.answers}) > 1,
         "words": progress_words(whole.counted),
         "goal_url": criterion_url(model, goal.code) if goal else page_url("summary", model),

@@ -2,6 +2,11 @@
 (function () {
   "use strict";
 
+  var UNCOUNTED = new RegExp(
+    "[\\u00ad\\u0300-\\u036f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u1ab0-\\u1aff\\u1dc0-\\u1dff"
+    + "\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u20d0-\\u20ff\\u3164\\ufe00-\\ufe0f\\ufe20-\\ufe2f"
+    + "\\ufeff\\uffa0\\ufff9-\\ufffc\\u{13430}-\\u{1345f}\\u{e0000}-\\u{e0fff}]", "gu");
+
   function each(root, selector, act) {
     if (root.matches && root.matches(selector)) act(root);
     root.querySelectorAll(selector).forEach(act);
@@ -34,13 +39,16 @@
     if (!area) return;
     var max = Number(out.dataset.max);
     area.removeAttribute("maxlength");
+    var least = Number(out.dataset.min || 0);
     function show() {
       var n = Array.from(area.value).length;
       var over = n > max;
+      var short = least - seen(area.value);
       var format = function (x) { return x.toLocaleString(document.documentElement.lang || "en"); };
-      out.textContent = over
-        ? out.dataset.over.replace("{n}", format(n - max)).replace("{max}", format(max))
-        : out.dataset.words.replace("{n}", format(n)).replace("{max}", format(max));
+      if (over) out.textContent = out.dataset.over.replace("{n}", format(n - max)).replace("{max}", format(max));
+      else if (short === 1) out.textContent = out.dataset.shortOne;
+      else if (short > 1) out.textContent = out.dataset.short.replace("{n}", format(short));
+      else out.textContent = out.dataset.words.replace("{n}", format(n)).replace("{max}", format(max));
       if (over !== out.classList.contains("is-over")) {
         out.classList.toggle("is-over", over);
         out.setAttribute("aria-live", over ? "polite" : "off");
@@ -48,6 +56,12 @@
     }
     area.addEventListener("input", show);
     show();
+  }
+
+  /* How many characters a reader sees, as core/text.py counts them: no accents on letters, nothing
+     invisible, runs of blanks as one. */
+  function seen(text) {
+    return Array.from(text.replace(UNCOUNTED, "").replace(/[\s\u0085\u2800]+/g, " ").trim()).length;
   }
 
   function reveal(button) {
@@ -81,6 +95,11 @@
       one.removeAttribute("aria-disabled");
     });
   }
+
+  /* Back shows what is true now, not what the browser kept: a form that was sent is no form. */
+  window.addEventListener("pageshow", function (event) {
+    if (event.persisted && document.querySelector("[data-current]")) window.location.reload();
+  });
 
   window.addEventListener("pageshow", function () {
     document.querySelectorAll("form[data-sent]").forEach(release);
@@ -122,18 +141,40 @@
     each(root, "[data-counter-for]", counter);
     each(root, "[data-reveal]", reveal);
     each(root, "[data-copy]", copier);
+    each(root, "[data-unfold]", unfolder);
     each(root, "[data-print]", function (button) {
       button.hidden = false;
       button.addEventListener("click", function () { window.print(); });
     });
   }
 
+  /* Opens or closes every folded section of the page; printing opens them in any browser. */
+  function folds() { return Array.from(document.querySelectorAll("details.pp-fold")); }
+  function unfolder(button) {
+    var words = button.querySelector("span");
+    button.hidden = false;
+    function show() {
+      var open = folds().every(function (one) { return one.open; });
+      words.textContent = open ? button.dataset.close : button.dataset.open;
+      return open;
+    }
+    button.addEventListener("click", function () {
+      var open = !show();
+      folds().forEach(function (one) { one.open = open; });
+      window.setTimeout(show);
+    });
+    document.addEventListener("toggle", show, true);
+  }
+  window.addEventListener("beforeprint", function () {
+    folds().forEach(function (one) { one.open = true; });
+  });
+
   /* Copies a text that the page shows; says so beside the button. */
   function copier(button) {
     if (!navigator.clipboard) return;
     button.hidden = false;
     button.addEventListener("click", function () {
-      var text = document.getElementById(button.dataset.copy).innerText.trim();
+      var text = button.dataset.text || document.getElementById(button.dataset.copy).innerText.trim();
       navigator.clipboard.writeText(text).then(function () {
         button.nextElementSibling.textContent = button.dataset.done;
       }, function () {});

@@ -71,7 +71,7 @@ def does_not_apply(desk: Desk, address: str) -> None:
     desk.type("Reason why it does not apply", REASON)
     desk.press("Save")
     desk.draw("criterion-not-applicable")
-    assert "Completed" in desk.page.locator(".pp-crit__top").inner_text()
+    assert "Complete" in desk.page.locator(".pp-crit__top").inner_text()
 
 
 def with_evidence(desk: Desk, address: str, code: str, mailbox: Mailbox) -> None:

@@ -92,7 +92,7 @@ def apply(desk: Desk, open_desk: OpenDesk, mailbox: Mailbox, company: Applicant)
     assert desk.reads("to fix before an Officer can submit")
     answers |= profile.answer_the_rest(company.colleague.user, model, mailbox)
     desk.shortcut("Summary")
-    assert desk.reads("Complete: nothing stands against submitting")
+    assert desk.reads("Nothing blocks signing")
     check_document(desk, answers)
     profile.sign(desk, company.officer.name)
     return model

@@ -10,6 +10,7 @@ import pytest
 import time_machine
 from django.core.management import CommandError, call_command
 from django.test import Client
+from django.urls import reverse
 from django_otp.oath import totp
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
@@ -338,3 +339,14 @@ def test_the_demo_prints_codes_that_work_one_after_the_other(
             assert one.post("/sign-in/code", {"code": code}).status_code == 302
     with pytest.raises(CommandError, match="no authenticator app"):
         call_command("demo_code", "nobody@example.com")
+
+
+def test_u6_an_app_on_the_same_device_is_opened_by_a_link_and_the_key_can_be_copied(
+    client: Client,
+) -> None:
+    client.force_login(UserFactory.create())
+    body = client.get(reverse("identity:authenticator")).content.decode()
+    key = body.split('data-text="')[1].split('"')[0]
+    link = unescape(re.search(r'href="(otpauth://[^"]+)"', body)[1])  # type: ignore[index]
+    assert f"secret={key}" in link and " " not in key
+    assert body.count(key[:4]) >= 2

@@ -139,7 +139,7 @@ CATEGORIES: list[dict[str, Any]] = [
         "url": "/m/1/profile/1",
         "done": 4,
         "total": 4,
-        "states": ["accepted", "done", "done", "done"],
+        "states": ["accepted", "complete", "complete", "complete"],
     },
     {
         "number": 2,
@@ -147,7 +147,7 @@ CATEGORIES: list[dict[str, Any]] = [
         "url": "/m/1/profile/2",
         "done": 3,
         "total": 4,
-        "states": ["done", "done", "started", "done"],
+        "states": ["complete", "complete", "in-progress", "complete"],
     },
     {
         "number": 3,
@@ -157,7 +157,14 @@ CATEGORIES: list[dict[str, Any]] = [
         "total": 7,
         "returned": 1,
         "current": True,
-        "states": ["accepted", "accepted", "returned", "started", "started", "done", "none"],
+        "states": [
+            *["accepted"] * 2,
+            "returned",
+            "in-progress",
+            "with-cbp",
+            "complete",
+            "not-started",
+        ],
         "criteria": [
             {"number": "3.1", "label": "Vetting procedure", "url": "/3.1", "status": "accepted"},
             {
@@ -178,7 +185,7 @@ CATEGORIES: list[dict[str, Any]] = [
         "url": "/m/1/profile/9",
         "done": 4,
         "total": 15,
-        "states": ["done"] * 4 + ["started"] * 2 + ["returned"] + ["none"] * 8,
+        "states": ["complete"] * 4 + ["in-progress"] * 2 + ["returned"] + ["not-started"] * 8,
     },
 ]
 

@@ -15,7 +15,7 @@ from devtools.uswds_css import TARGET, stylesheet
 from files.states import ScanState
 from portal.templatetags.look import STATUSES, look_of
 from security_models.states import BusinessTypeStatus, EligibilityOutcome, VettingResult
-from security_profile.states import ResponseStatus, SubmissionStatus, Verdict
+from security_profile.states import CriterionState, SubmissionStatus, Verdict
 from tests.look.conftest import PAGES, Render
 from tests.look.page import Page
 from trade_accounts.states import MembershipState
@@ -63,7 +63,7 @@ def test_every_icon_is_in_the_sprite() -> None:
 @pytest.mark.parametrize(
     "states",
     [
-        BusinessTypeStatus, EligibilityOutcome, MembershipState, ResponseStatus, ScanState,
+        BusinessTypeStatus, EligibilityOutcome, MembershipState, CriterionState, ScanState,
         SubmissionStatus, Verdict, VettingResult,
     ],
 )  # fmt: skip

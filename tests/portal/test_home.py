@@ -66,7 +66,7 @@ def test_n2_the_tasks_count_what_is_answered_and_what_lacks_evidence(
     profile = overview(model).counted
     client.force_login(user)
     tasks = client.get("/tasks").content.decode()
-    assert f"{profile.done} of {profile.total} complete." in tasks
+    assert f"{profile.done} of {profile.total} criteria complete." in tasks
     assert "Attach the required evidence" in tasks
 
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from audit.models import SweepRun
 from audit.selectors import status_history
@@ -15,7 +18,8 @@ from notifications.models import Outbox
 from security_models import services
 from security_models.machine import business_types
 from security_models.models import BusinessTypeAccount, SecurityModel
-from security_models.policies import finish_by, lapses_on
+from security_models.policies import finish_by, is_lapsed, lapses_on
+from security_models.selectors import business_types_of
 from security_models.tasks import sweep_unfinished_applications
 from security_models.work import tasks_for
 from tests.factories.models import access_to, answer_all, submitted
@@ -210,3 +214,47 @@ def test_the_sweep_costs_what_is_due(
         sweep(45)
     with django_assert_max_num_queries(12):  # type: ignore[operator]
         sweep(45)
+
+
+@pytest.mark.parametrize(
+    ("day", "shown", "other"), [(59, "Draft", "Lapsed"), (60, "Lapsed", "Draft")]
+)
+def test_p11_every_page_list_export_and_key_shows_the_lapse_from_its_day_without_any_sweep(
+    client: Client, model: SecurityModel, day: int, shown: str, other: str
+) -> None:
+    places = [model.trade_account_id, model.pk]
+    pages = [
+        reverse("portal:home"),
+        reverse("portal:glance", args=places),
+        reverse("security_models:accounts", args=places[:1]),
+        reverse("security_models:identifiers", args=places),
+        reverse("security_models:accounts", args=places[:1]) + "?export=csv",
+        reverse("portal:home") + "?export=csv",
+        reverse("portal:home") + f"?status={shown.lower()}",
+        reverse("security_models:accounts", args=places[:1]) + f"?status={shown.lower()}",
+    ]
+    client.force_login(model.started_by)
+    with clock.at(START + dt.timedelta(days=day)):
+        for page in pages:
+            body = without_choices(client.get(page).content.decode())
+            assert shown in body and other not in body, page
+            assert model.reference in body or "?export" in page
+        api = f"/api/v1/trade-accounts/{places[0]}/security-models"
+        one = client.get(f"{api}/{places[1]}").json()["business_types"][0]
+        line = client.get(api).json()["results"][0]["business_types"][0]
+        assert one["status"] == line["status"] == shown.lower()
+        hidden = client.get(reverse("portal:home"), {"status": other.lower()}).content.decode()
+        assert model.reference not in hidden
+    assert status(model) == "draft"
+
+
+def without_choices(body: str) -> str:
+    """A page without the options of its filters, which name every status."""
+    return re.sub(r"<option.*?</option>", "", body, flags=re.DOTALL)
+
+
+def test_p11_the_lapse_is_shown_on_the_same_day_on_which_it_is(model: SecurityModel) -> None:
+    for day in (0, 30, 58, 59, 60, 61, 400):
+        with clock.at(START + dt.timedelta(days=day)):
+            shown = {one.shown_status for one in business_types_of(model)}  # type: ignore[attr-defined]
+            assert shown == {"lapsed" if is_lapsed(model) else "draft"}, day

@@ -237,7 +237,7 @@ def test_a_submission_costs_the_same_however_long_the_profile_is(ready: Security
 
 
 def test_statuses_follow_the_submission(ready: SecurityModel) -> None:
-    assert {one.status for one in overview(ready).answers} == {"in_progress"}
+    assert {one.status for one in overview(ready).answers} == {"complete"}
     submission = submit_now(ready)
     assert {one.status for one in overview(ready).answers} == {"with_cbp"}
     reviewed(submission, {"3.5": "The visit report is from 2023."})
@@ -251,7 +251,7 @@ def test_changed_since_submitted_is_said(ready: SecurityModel) -> None:
     change(ready, "1.2", "Edited after the submission.")
     answer = overview(ready).answer("1.2")
     assert answer.has_changed
-    assert answer.status == "in_progress"
+    assert answer.status == "complete"
     assert overview(ready).answer("1.4").status == "with_cbp"
 
 

@@ -18,6 +18,7 @@ from core.access import ROLE_GRANTS, Permission
 from identity.states import StaffRole
 from security_models.policies import ASSIGNED_SCSS
 from security_models.states import ContactRole
+from security_profile.states import CriterionState, state_of
 from trade_accounts.states import MembershipType
 
 HEAD = (
@@ -35,7 +36,7 @@ def document() -> str:
     autodiscover_modules("machine")
     with translation.override("en"):
         chapters = [_chapter(machine) for _, machine in sorted(Machine.registry.items())]
-        return "\n".join([HEAD, *chapters])
+        return "\n".join([HEAD, *chapters, _derived()])
 
 
 def _chapter(machine: Machine) -> str:
@@ -45,6 +46,16 @@ def _chapter(machine: Machine) -> str:
     lines += [f"| {state.label} | `{state.value}` |" for state in machine.states]
     lines += ["", "| move | from | to | who | what must hold |", "|---|---|---|---|---|"]
     lines += [_row(machine, one) for one in machine.moves.values()]
+    return "\n".join([*lines, ""])
+
+
+def _derived() -> str:
+    """The chapter on what is never stored: how a criterion stands for the partner."""
+    lines = ["## `criterion` (derived)", "", _first_line(CriterionState), ""]
+    for part in (state_of.__doc__ or "").split("\n\n")[1:]:
+        lines += [" ".join(part.split()).replace("``", "`"), ""]
+    lines += ["| state | code |", "|---|---|"]
+    lines += [f"| {state.label} | `{state.value}` |" for state in CriterionState]
     return "\n".join([*lines, ""])
 
 

@@ -1,0 +1,88 @@
+"""How complete a profile is, in words: every sentence about it is written here, once.
+
+Counts follow :func:`security_profile.states.state_of`, so that a page, its filters, its legend,
+the tasks and the API cannot disagree. Words come before any bar (screens 4.10).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from security_profile.answers import Counted
+
+
+class CountedCategory(Protocol):
+    """A category by its name and how far it is."""
+
+    @property
+    def name(self) -> str:
+        """The name of the category."""
+
+    @property
+    def counted(self) -> Counted:
+        """How far it is."""
+
+
+def done_words(done: int, total: int) -> str:
+    """The words "45 of 97 criteria complete"."""
+    return _("%(done)s of %(total)s criteria complete") % {"done": done, "total": total}
+
+
+def returned_words(returned: int) -> str:
+    """The words "3 returned"."""
+    return ngettext("%(n)s returned", "%(n)s returned", returned) % {"n": returned}
+
+
+def still_returned_words(returned: int) -> str:
+    """The sentence about criteria that were returned and are as they were."""
+    words = ngettext(
+        "%(n)s criterion was returned and waits for your answer.",
+        "%(n)s criteria were returned and wait for your answer.",
+        returned,
+    )
+    return words % {"n": returned}
+
+
+def left_words(counted: Counted) -> str:
+    """What asks for attention: how many were returned, how many lack evidence."""
+    words = []
+    if counted.returned:
+        words.append(returned_words(counted.returned))
+    if counted.without_evidence:
+        words.append(_("%(n)s without required evidence") % {"n": counted.without_evidence})
+    return ", ".join(words)
+
+
+def progress_words(counted: Counted) -> str:
+    """Progress as one line: "94 of 97 criteria complete, 3 returned"."""
+    words, left = done_words(counted.done, counted.total), left_words(counted)
+    return f"{words}, {left}" if left else words
+
+
+def squares_caption(categories: Sequence[CountedCategory]) -> str:
+    """The message of the squares as a sentence first; what was returned comes before all else."""
+    squares = _("Each square is one criterion.")
+    told = _told(categories)
+    return f"{told} {squares}" if told else ""
+
+
+def _told(categories: Sequence[CountedCategory]) -> str:
+    most = max(categories, key=lambda one: one.counted.left, default=None)
+    if most is None:
+        return ""
+    returned = sum(one.counted.returned for one in categories)
+    left = sum(one.counted.left for one in categories)
+    if returned:
+        return still_returned_words(returned)
+    if not left:
+        return _("Every criterion is complete.")
+    words = _("%(category)s has the most left to do: %(left)s of its %(total)s criteria.")
+    return words % {
+        "category": most.name,
+        "left": most.counted.left,
+        "total": most.counted.total,
+    }

@@ -1,0 +1,108 @@
+"""The reading page of a ceremony, and coming back to a ceremony that is over (A4, A5)."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from agreements import services
+from agreements.models import Ceremony, Signature
+from core.access import Access
+from security_models.models import SecurityModel
+from security_profile.signing import CERTIFICATION
+from tests.agreements.conftest import Letter
+from tests.agreements.test_ceremony import declared, read, sign
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def browser(client: Client, model: SecurityModel) -> Client:
+    client.force_login(model.started_by)
+    return client
+
+
+def page(model: SecurityModel, name: str = "read", ceremony: Ceremony | None = None) -> str:
+    more = [ceremony.pk] if ceremony else []
+    where = [model.trade_account_id, model.pk, "letter", *more]
+    return reverse(f"agreements:{name}", args=where)
+
+
+def test_a4_what_changed_since_the_last_signature_is_read_first(
+    browser: Client, letter: Letter, officer: Access, model: SecurityModel
+) -> None:
+    assert "Changed since the signature" not in browser.get(page(model)).content.decode()
+    sign(officer, declared(officer))
+    letter.words = "We lock both gates."
+    body = browser.get(page(model)).content.decode()
+    change = body.index("We lock the gate. became We lock both gates.")
+    assert body.index("Changed since the signature of") < change < body.index("What you sign")
+    assert officer.name in body
+
+
+def test_a4_many_changes_are_folded_after_the_first_twelve(
+    browser: Client, letter: Letter, officer: Access, model: SecurityModel
+) -> None:
+    from agreements.selectors import CHANGES_SHOWN, Since
+
+    since = Since(Signature(), tuple(str(n) for n in range(CHANGES_SHOWN + 3)), is_same=False)
+    assert (len(since.first), len(since.more)) == (CHANGES_SHOWN, 3)
+
+
+def test_a4_sections_are_folded_and_the_page_says_that_all_of_them_are_read(
+    browser: Client, letter: Letter, model: SecurityModel
+) -> None:
+    body = browser.get(page(model)).content.decode()
+    assert body.count('<details class="pp-fold">') == 2
+    assert "When you certify, you state that you&#x27;ve read all of them." in body or (
+        "When you certify, you state that you've read all of them." in body
+    )
+    bar = body.split('class="pp-act"')[1].split("</div>")[0]
+    assert 'form="read"' in bar and "Go on to certify" in bar
+
+
+def test_a4_the_button_at_hand_sends_the_hash_of_what_was_read(
+    browser: Client, letter: Letter, model: SecurityModel
+) -> None:
+    body = browser.get(page(model)).content.decode()
+    form = body.split('<form method="post" id="read"')[1].split("</form>")[0]
+    digest = form.split('name="hash" value="')[1].split('"')[0]
+    answer = browser.post(page(model), {"hash": digest})
+    assert answer.status_code == 302 and answer["Location"].endswith("/certify")
+
+
+@pytest.mark.parametrize("name", ["certify", "prove"])
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_a4_back_after_signing_leads_to_what_was_signed(
+    browser: Client, letter: Letter, officer: Access, model: SecurityModel, name: str, method: str
+) -> None:
+    ceremony = declared(officer)
+    signed = sign(officer, ceremony)
+    answer = getattr(browser, method)(page(model, name, ceremony))
+    assert (answer.status_code, answer["Location"]) == (302, signed.url)
+    assert Signature.objects.filter(ceremony=ceremony).count() == len(signed.signatures)
+
+
+def test_a4_back_to_the_reading_page_shows_that_it_is_signed_and_no_form(
+    browser: Client, letter: Letter, officer: Access, model: SecurityModel
+) -> None:
+    signed = sign(officer, declared(officer))
+    answer = browser.get(page(model))
+    body = answer.content.decode()
+    assert "Already signed" in body and signed.url in body
+    assert 'id="read"' not in body and "Go on to certify" not in body
+    assert "no-store" in answer["Cache-Control"]
+    letter.words = "Something new to sign."
+    assert "Go on to certify" in browser.get(page(model)).content.decode()
+
+
+def test_a4_the_certification_speaks_of_nothing_above() -> None:
+    for words in (CERTIFICATION, services.ELECTRONIC_BUSINESS):
+        assert "above" not in str(words) and "below" not in str(words)
+
+
+def test_a4_a_ceremony_that_was_only_read_goes_on(
+    browser: Client, letter: Letter, officer: Access, model: SecurityModel
+) -> None:
+    assert browser.get(page(model, "certify", read(officer))).status_code == 200
