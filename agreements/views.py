@@ -21,6 +21,7 @@ from core.errors import Refused
 from core.web import PortalRequest, requires
 from files.web import rendering_response
 from identity.proofs import SigningProofForm
+from security_models import places
 
 STEPS = [_("Read"), _("Certify"), _("Confirm it is you"), _("Done")]
 
@@ -166,6 +167,11 @@ def done(
         "signable": what,
         "model": request.access.security_model,
         "steps": STEPS,
+        "next": {
+            "title": _("Follow the review"),
+            "url": places.glance(request.access.security_model),
+            "action": _("Open the C-TPAT account"),
+        },
         "page_code": "S-4",
     }
     return render(request, "agreements/done.html", context)

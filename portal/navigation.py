@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import uuid
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -15,13 +16,16 @@ from django.utils.translation import gettext as _
 
 from core.access import Access
 from core.links import path_within
+from core.work import Task
 from identity.policies import P as PeopleP
 from identity.selectors import password_ends_at, password_warning
 from identity.states import StaffRole
+from portal.overview import tasks_of
 from security_models.policies import P as ModelP
 from security_models.states import BusinessTypeStatus
 from trade_accounts import selectors as accounts
 from trade_accounts.policies import P as AccountP
+from trade_accounts.states import SetUp
 
 Item = dict[str, Any]
 
@@ -158,6 +162,34 @@ class Navigation:
             return ""
         role = self.access.user.staff_role
         return _("Specialist") if role == StaffRole.SCSS else str(StaffRole(role).label)
+
+    @property
+    def next_step(self) -> Item | None:
+        """The one thing to do next after an act, from the tasks of the account at hand (N2).
+
+        Of the C-TPAT account first if one is at hand; only what the reader can do. None where the
+        page is that place itself, and in the wizard, whose own button goes on.
+        """
+        if self.access.user is None or self.is_staff or self.account is None:
+            return None
+        if self.account.set_up == SetUp.OPEN:
+            return None
+        model_id = self.model.pk if self.model is not None else None
+        tasks = [task for task in tasks_of(self.access, self.account.pk) if task.mine]
+        tasks.sort(key=lambda task: task.security_model_id != model_id)
+        step = self._as_step(tasks[0]) if tasks else self._where_to_look()
+        return step if urlsplit(step["url"]).path != self.request.path else None
+
+    def _as_step(self, task: Task) -> Item:
+        return {"title": task.title, "note": "", "url": task.url, "action": ""}
+
+    def _where_to_look(self) -> Item:
+        """Nothing is the reader's to do: where the account can be followed."""
+        if self.model is not None:
+            title, name = _("Nothing for you to do. See where the account stands"), "portal:glance"
+        else:
+            title, name = _("See the C-TPAT accounts of the company"), "security_models:accounts"
+        return {"title": title, "note": "", "url": self._url(name), "action": _("Open")}
 
     # --- identity bar -----------------------------------------------------------------------
 

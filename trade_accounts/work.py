@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -13,7 +13,7 @@ from core.access import Access
 from core.work import Task
 from trade_accounts import selectors
 from trade_accounts.models import Address, Membership, TradeAccount
-from trade_accounts.states import HEADQUARTERS, MembershipState, MembershipType, SetUp
+from trade_accounts.states import HEADQUARTERS, MembershipType, SetUp
 
 
 def tasks_for(access: Access, trade_account_id: uuid.UUID | None) -> list[Task]:
@@ -24,8 +24,10 @@ def tasks_for(access: Access, trade_account_id: uuid.UUID | None) -> list[Task]:
     accounts = selectors.accounts_shown(access).annotate(
         has_others=Exists(
             Membership.objects.filter(
-                trade_account=OuterRef("pk"), state=MembershipState.ACTIVE
-            ).exclude(user_id=access.user_id)
+                Q(user_id=None) | ~Q(user_id=access.user_id),
+                trade_account=OuterRef("pk"),
+                state__in=selectors.STAYING,
+            )
         ),
         has_headquarters=Exists(
             Address.objects.filter(

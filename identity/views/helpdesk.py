@@ -120,7 +120,7 @@ def registration_link(request: PortalRequest, user_id: uuid.UUID) -> HttpRespons
         return services.send_registration_link(actor=request.access, user_id=user_id)
 
     form = ConfirmForm.of(request)
-    done = _("A new link was mailed to %(name)s.")
+    done = _("%(name)s was sent a new link.")
     return _act(request, user_id, form, "registration_link", done, act)
 
 

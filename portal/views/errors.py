@@ -58,6 +58,6 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         messages.info(request, words)
         return redirect(page_behind(request))
     if user is not None and user.is_authenticated:
-        here = _("You are signed in as %(name)s.") % {"name": user.name}
+        here = _("%(name)s is signed in here.") % {"name": user.name}
         what = f"{here} {what}"
     return render(request, "errors/403.html", {"what": what, "stale_form": True}, status=403)

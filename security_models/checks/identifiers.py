@@ -29,8 +29,8 @@ def wanted(group: Group) -> str:
     if len(names) == 1:
         minimum = group.rows[0].minimum
         if minimum > 1:
-            return _("Enter at least %(n)s: %(name)s.") % {"n": minimum, "name": names[0]}
-        return _("Enter the %(name)s.") % {"name": names[0]}
+            return _("Enter at least %(n)s: %(kind)s.") % {"n": minimum, "kind": names[0]}
+        return _("Enter the %(kind)s.") % {"kind": names[0]}
     listed = "; ".join(names)
     return _("Enter one of these: %(names)s.") % {"names": listed}
 

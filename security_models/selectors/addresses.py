@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from core.crypto import content_hash
 from security_models.models import ModelAddress, SecurityModel
+from trade_accounts.checks.addresses import HEADQUARTERS
 from trade_accounts.models import Address
 
 
@@ -26,6 +27,24 @@ def chosen_addresses(model: SecurityModel) -> list[ModelAddress]:
     return list(
         rows.select_related("address").order_by("-is_primary", "-is_mailing", "address__created_at")
     )
+
+
+def suggestion(known: Iterable[Address], chosen: Iterable[ModelAddress]) -> dict[str, str]:
+    """What the form preselects for a role that nobody chose yet (S4): role -> id of the address.
+
+    The headquarters, or the only address there is, as Primary and as Mailing address. Nothing is
+    saved by it, and nothing is preselected that is already chosen as a secondary one.
+    """
+    every, taken = list(known), list(chosen)
+    secondary = {one.address_id for one in taken if one.is_secondary}
+    seats = [one for one in every if HEADQUARTERS in one.types] or every
+    if len(seats) != 1 or seats[0].pk in secondary:
+        return {}
+    missing = {
+        "primary": not any(one.is_primary for one in taken),
+        "mailing": not any(one.is_mailing for one in taken),
+    }
+    return {role: str(seats[0].pk) for role, lacks in missing.items() if lacks}
 
 
 def seen_as(chosen: Iterable[ModelAddress]) -> str:

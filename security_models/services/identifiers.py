@@ -134,7 +134,7 @@ def locked_words(facts: Facts) -> str:
     if facts.specialist:
         words = _(
             "Since the application was submitted, only your SCSS can change this number. "
-            "Ask %(name)s."
+            "Ask %(name)s to change it."
         )
         return words % {"name": facts.specialist}
     return _(

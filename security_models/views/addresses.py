@@ -16,7 +16,12 @@ from security_models import places, services
 from security_models.forms import AddressesForm
 from security_models.models import ModelAddress
 from security_models.policies import P
-from security_models.selectors.addresses import chosen_addresses, organization_addresses, seen_as
+from security_models.selectors.addresses import (
+    chosen_addresses,
+    organization_addresses,
+    seen_as,
+    suggestion,
+)
 from security_models.views.frame import frame
 
 
@@ -26,7 +31,9 @@ def addresses(request: PortalRequest, trade_id: uuid.UUID, model_id: uuid.UUID) 
     """Primary, Mailing and Secondary, chosen in one table."""
     model = request.access.security_model
     known, chosen = organization_addresses(model), chosen_addresses(model)
-    form = AddressesForm.of(request, _initial(chosen), addresses=known, mark=seen_as)
+    suggested = suggestion(known, chosen)
+    initial = _initial(chosen) | suggested
+    form = AddressesForm.of(request, initial, addresses=known, mark=seen_as)
     if request.method == "POST":
         saved = form.run(
             lambda data: services.save_addresses(actor=request.access, model=model, **data)
@@ -42,6 +49,7 @@ def addresses(request: PortalRequest, trade_id: uuid.UUID, model_id: uuid.UUID) 
     ]
     current = form.stale.current if form.stale else []
     context = frame(request, "addresses", "M-5", form=form, rows=rows, current=current)
+    context["suggested"] = bool(suggested) and context["editable"]
     return render(request, "security_models/addresses.html", context, status=form.status)
 
 

@@ -141,6 +141,7 @@
     each(root, "[data-counter-for]", counter);
     each(root, "[data-reveal]", reveal);
     each(root, "[data-copy]", copier);
+    each(root, "[data-fills]", filler);
     each(root, "[data-unfold]", unfolder);
     each(root, "[data-print]", function (button) {
       button.hidden = false;
@@ -168,6 +169,21 @@
   window.addEventListener("beforeprint", function () {
     folds().forEach(function (one) { one.open = true; });
   });
+
+  /* A list whose choice is put into a text field, where it can be changed. */
+  function filler(list) {
+    var field = document.getElementById(list.dataset.fills);
+    if (!field) return;
+    list.parentElement.hidden = false;
+    list.value = Array.from(list.options).some(function (one) { return one.value === field.value; })
+      ? field.value : "";
+    list.addEventListener("change", function () {
+      if (!list.value) return;
+      field.value = list.value;
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+    });
+    field.addEventListener("input", function () { if (field.value !== list.value) list.value = ""; });
+  }
 
   /* Copies a text that the page shows; says so beside the button. */
   function copier(button) {

@@ -22,6 +22,11 @@ TRANSLATED = re.compile(
     re.DOTALL,
 )
 TAG = re.compile(r"{%.*?%}|{{.*?}}", re.DOTALL)
+#: Placeholders of names of companies and people with a period behind them, through closing tags.
+NAMES = r"(?:\w*name|account|company|partner|who|by|signer|submitter|inviter|specialist)"
+NAME_AT_THE_END = re.compile(
+    rf"(?:\{{\{{\s*(?:\w+\.)*{NAMES}(?:\|[^}}]*)?\s*\}}\}}(?:</\w+>)*|%\({NAMES}\)s)\.(?![\w.])"
+)
 WORD = re.compile(r"[^\W\d_]{2,}")
 
 #: Attributes of elements and components that are read by people.
@@ -193,6 +198,35 @@ def test_python_says_nothing_past_gettext() -> None:
         for module in product()
         if _speaks(module)
         for line, words in sentences_past_gettext(module.tree)
+    ]
+    assert found == []
+
+
+def names_before_a_stop(text: str) -> list[str]:
+    """The sentences of a source that end with a name: "Acme Inc." would end in two periods."""
+    return [found[0] for found in NAME_AT_THE_END.finditer(text)]
+
+
+def test_the_finder_sees_a_name_at_the_end_of_a_sentence() -> None:
+    for text in (
+        "for {{ account }}. Go",
+        "{{ who }}</strong>.{% e",
+        '"of %(name)s."',
+        "%(by)s. Go",
+    ):
+        assert names_before_a_stop(text), text
+    for text in ("{{ name }}, as", "{{ name }} is", "by {{ until }}.", "%(name)s’s", "{{ n }}."):
+        assert not names_before_a_stop(text), text
+
+
+def test_no_sentence_ends_with_a_name_because_names_end_with_a_period_too() -> None:
+    sources = [path for path in tracked() if ROOT / "templates" in path.parents]
+    sources += [module.path for module in product()]
+    found = [
+        f"{path.relative_to(ROOT).as_posix()}: {words}"
+        for path in sources
+        if path.suffix in {".html", ".txt", ".py"}
+        for words in names_before_a_stop(path.read_text(encoding="utf-8"))
     ]
     assert found == []
 

@@ -336,7 +336,7 @@ def test_a_tab_of_an_earlier_user_does_nothing_for_the_one_who_is_signed_in_now(
     answer = browser.post("/account/profile", tab)
     assert answer.status_code == 403
     words = answer.content.decode()
-    assert f"You are signed in as {other.name}." in words.replace("&#x27;", "'")
+    assert f"{other.name} is signed in here." in words.replace("&#x27;", "'")
     assert "Nothing was saved." in words
     for person in (user, other):
         person.refresh_from_db()

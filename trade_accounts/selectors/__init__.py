@@ -13,6 +13,7 @@ from trade_accounts.selectors.accounts import (
 )
 from trade_accounts.selectors.keys import find_key, keys_of
 from trade_accounts.selectors.people import (
+    STAYING,
     account_people,
     administrators,
     administrators_of,
@@ -25,6 +26,7 @@ from trade_accounts.selectors.people import (
 )
 
 __all__ = [
+    "STAYING",
     "AccountNode",
     "account_people",
     "accounts_of",

@@ -17,6 +17,9 @@ from notifications.kinds import Recipient
 from trade_accounts.models import Invitation, Membership, TradeAccount
 from trade_accounts.states import MembershipState, MembershipType
 
+#: The states of people who are in an account, or will be once they accept.
+STAYING = frozenset({MembershipState.ACTIVE, MembershipState.INVITED})
+
 _ORDER = Case(
     *[
         When(state=state, then=position)
@@ -41,8 +44,7 @@ def members(account: TradeAccount) -> QuerySet[Membership]:
 
 def account_people(account: TradeAccount) -> QuerySet[Membership]:
     """Active and invited members by name: who may be assigned as a contact (S5, R4)."""
-    people = [MembershipState.ACTIVE, MembershipState.INVITED]
-    return members(account).filter(state__in=people)
+    return members(account).filter(state__in=STAYING)
 
 
 def find_member(access: Access, membership_id: uuid.UUID) -> Membership:
@@ -54,8 +56,8 @@ def find_member(access: Access, membership_id: uuid.UUID) -> Membership:
 
 
 def alone(account: TradeAccount) -> bool:
-    """T4: whether the account has only one active user."""
-    return account.memberships.filter(state=MembershipState.ACTIVE).count() < 2
+    """T4: whether the account has only one user; a second one counts once invited."""
+    return account.memberships.filter(state__in=STAYING).count() < 2
 
 
 def administrators_of(account: TradeAccount) -> list[User]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
@@ -11,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from core.forms import VersionedForm
 from core.web import PortalRequest
-from trade_accounts import selectors
+from trade_accounts import selectors, services
 from trade_accounts.models import TradeAccount
 from trade_accounts.states import SetUp
 
@@ -29,9 +30,31 @@ def address_of(page: str, account: TradeAccount, **more: Any) -> str:
     return reverse(f"trade_accounts:{page}", kwargs={"trade_id": account.pk, **more})
 
 
-def steps() -> list[str]:
-    """The steps of the wizard in words."""
-    return [str(label) for label in TABS.values()]
+@dataclass(frozen=True)
+class Step:
+    """A step of the wizard: its words, and whether it is completed."""
+
+    label: str
+    done: bool
+
+    def __str__(self) -> str:
+        return self.label
+
+
+def steps(account: TradeAccount | None = None, position: int = 0) -> list[Step]:
+    """The steps of the wizard; one is completed when nothing of it is missing.
+
+    The users, of whom nobody is asked for, are completed once one has gone past them. Nothing is
+    completed before there is an account.
+    """
+    lacking = {problem.code for problem in services.missing(account)} if account else set()
+    done = {
+        "company": account is not None and "company" not in lacking,
+        "addresses": account is not None and "headquarters" not in lacking,
+        "users": account is not None and position > STEPS.index("users"),
+        "summary": False,
+    }
+    return [Step(str(label), done[name]) for name, label in TABS.items()]
 
 
 def frame(request: PortalRequest, tab: str, code: str, **context: Any) -> dict[str, Any]:
@@ -42,11 +65,12 @@ def frame(request: PortalRequest, tab: str, code: str, **context: Any) -> dict[s
         {"label": label, "url": address_of(name, account), "current": name == tab}
         for name, label in TABS.items()
     ]
+    unfinished = account.set_up == SetUp.OPEN
     return {
         "account": account,
-        "unfinished": account.set_up == SetUp.OPEN,
+        "unfinished": unfinished,
         "tabs": tabs,
-        "steps": steps(),
+        "steps": steps(account, position) if unfinished else [],
         "step": position + 1,
         "previous_url": tabs[position - 1]["url"] if position else "",
         "next_url": tabs[position + 1]["url"] if position + 1 < len(tabs) else "",

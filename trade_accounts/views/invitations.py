@@ -93,7 +93,7 @@ def invitation(request: PortalRequest, membership_id: uuid.UUID) -> HttpResponse
 def _answered(request: PortalRequest, account: object, declined: bool) -> HttpResponse:
     name = {"name": str(account)}
     if declined:
-        messages.info(request, _("You have declined the invitation of %(name)s.") % name)
+        messages.info(request, _("The invitation of %(name)s is declined.") % name)
         return redirect("trade_accounts:invitations")
     messages.success(request, _("You are a user of %(name)s now.") % name)
     return redirect(address_of("company", account))  # type: ignore[arg-type]
