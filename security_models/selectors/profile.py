@@ -5,6 +5,8 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable
 
+from django.db.models import Q
+
 from core.access import Access
 from core.errors import NotVisible
 from security_models.models import (
@@ -34,6 +36,34 @@ def paper_of(model: SecurityModel, paper_id: uuid.UUID) -> SupportingPaper:
     if paper is None:
         raise NotVisible("paper")
     return paper
+
+
+#: A code that invites one account to apply; no other account can use it.
+INVITATION_FIELD = "INVITATION"
+
+
+def in_sister_accounts(
+    access: Access, model: SecurityModel, entered: Iterable[EntityIdentifier]
+) -> list[EntityIdentifier]:
+    """Numbers that other C-TPAT accounts of the same company have and this one lacks, each once.
+
+    They are offered, and copied by an explicit act alone. Only accounts that the actor can open
+    count, never those of another trade account; personal numbers are not offered.
+    """
+    mine = SecurityModelGrant.objects.filter(user_id=access.user_id, user__is_active=True)
+    rows = EntityIdentifier.objects.filter(
+        security_model__trade_account_id=model.trade_account_id,
+        security_model_id__in=mine.values("content_object_id"),
+        type__masked=False,
+    ).exclude(Q(security_model=model) | Q(type__field=INVITATION_FIELD))
+    seen = {(one.type_id, one.value_hash) for one in entered}
+    found = []
+    rows = rows.select_related("type", "security_model")
+    for one in rows.order_by("type__position", "added_at", "pk"):
+        if (one.type_id, one.value_hash) not in seen:
+            seen.add((one.type_id, one.value_hash))
+            found.append(one)
+    return found
 
 
 def open_elsewhere(

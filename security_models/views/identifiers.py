@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from core.errors import Refused
-from core.ids import parse_id
+from core.ids import new_id, parse_id
 from core.web import PortalRequest, requires
 from security_models import places, services
 from security_models.boxes import Box, Page, Part, page_of
@@ -23,7 +23,7 @@ from security_models.forms import IdentifierForm
 from security_models.models import EntityIdentifier
 from security_models.policies import P
 from security_models.selectors import facts_of
-from security_models.selectors.profile import identifiers_of
+from security_models.selectors.profile import identifiers_of, in_sister_accounts
 from security_models.services.identifiers import locked_words
 from security_models.views.frame import frame
 from security_models.words import listed
@@ -46,6 +46,15 @@ class Card:
     box: Box
     form: IdentifierForm
     entries: list[Entry]
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A number of a sister account that a box would take; ``key`` is the id of its copy here."""
+
+    row: EntityIdentifier
+    box: Box
+    key: uuid.UUID
 
 
 @dataclass(frozen=True)
@@ -74,7 +83,8 @@ def identifiers(request: PortalRequest, trade_id: uuid.UUID, model_id: uuid.UUID
     form = posted.form if posted else None
     context = frame(
         request, "identifiers", "M-3", facts=facts, sections=sections, form=form,
-        left=page.left, locked_why=locked_words(facts), locking=_locking(page),
+        offers=_offers(request, page, entered), left=page.left,
+        locked_why=locked_words(facts), locking=_locking(page),
     )  # fmt: skip
     status = form.status if form else 200
     return render(request, "security_models/identifiers.html", context, status=status)
@@ -137,6 +147,15 @@ def _sections(
         return Card(box, _form(request, box), entries)
 
     return [Section(part, [card(box) for box in part.boxes]) for part in page.parts]
+
+
+def _offers(request: PortalRequest, page: Page, entered: list[EntityIdentifier]) -> list[Offer]:
+    """Numbers of sister accounts for the boxes that have room for them; each an explicit choice."""
+    boxes = {
+        code: box for box in page.boxes if not box.full and not box.locked for code in box.codes
+    }
+    rows = in_sister_accounts(request.access, request.access.security_model, entered)
+    return [Offer(one, boxes[one.type_id], new_id()) for one in rows if one.type_id in boxes]
 
 
 def _form(request: PortalRequest, box: Box) -> IdentifierForm:

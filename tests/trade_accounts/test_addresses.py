@@ -45,12 +45,17 @@ def test_t5_an_address_is_added_and_listed(client: Client, account: TradeAccount
     assert "top three by volume or by risk" in page and "Headquarters" in page
 
 
-def test_t5_the_country_is_asked_for_first(client: Client, account: TradeAccount) -> None:
+def test_t5_the_country_stands_on_the_page_of_the_address_itself(
+    client: Client, account: TradeAccount
+) -> None:
     url = f"/t/{account.pk}/profile/addresses/add"
     first = client.get(url)
-    assert "street1" not in first.content.decode()
-    missing = client.post(url, {"country": "", "country_only": "1", "form_key": str(new_id())})
-    assert missing.status_code == 422 and list(missing.context["form"].errors) == ["country"]
+    page = first.content.decode()
+    assert "street1" in page and "State, province or region" in page
+    assert first.context["form"].initial["types"] == ["headquarters"]
+    missing = client.post(url, {"country": "", "city": "Monterrey", "form_key": str(new_id())})
+    assert missing.status_code == 422 and "country" in missing.context["form"].errors
+    assert "Monterrey" in missing.content.decode()
     mexico = client.post(
         url, {"country": "MX", "country_only": "1", "city": "Monterrey", "form_key": str(new_id())}
     )
@@ -58,6 +63,30 @@ def test_t5_the_country_is_asked_for_first(client: Client, account: TradeAccount
     assert mexico.status_code == 200
     assert "Nuevo León" in page and "Monterrey" in page and "postal_code" in page
     assert not Address.objects.exists()
+
+
+@pytest.mark.parametrize("state", ["TX", "tx", "texas", " Texas "])
+def test_t5_without_scripts_a_state_may_be_written_as_people_write_it(
+    client: Client, account: TradeAccount, state: str
+) -> None:
+    assert _add(client, account, state=state).status_code == 302
+    assert Address.objects.get().state == "TX"
+
+
+def test_t5_a_state_that_is_none_is_named_in_the_refusal(
+    client: Client, account: TradeAccount
+) -> None:
+    answer = _add(client, account, state="Tejas")
+    assert answer.status_code == 422
+    assert "“Tejas” is not in the list." in answer.context["form"].errors["state"][0]
+
+
+def test_t5_a_second_address_begins_with_the_country_of_the_headquarters(
+    client: Client, account: TradeAccount
+) -> None:
+    _add(client, account)
+    form = client.get(f"/t/{account.pk}/profile/addresses/add").context["form"]
+    assert form.chosen_country == "US" and not form.initial.get("types")
 
 
 @pytest.mark.parametrize(

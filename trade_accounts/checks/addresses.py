@@ -49,6 +49,14 @@ def of_types(values: Mapping[str, Any]) -> list[Problem]:
     return []
 
 
+def suggested_address(others: Iterable[Address]) -> dict[str, Any]:
+    """What a new address begins with: the type headquarters while there are none, else their
+    country.
+    """
+    seats = [one for one in others if HEADQUARTERS in one.types]
+    return {"country": seats[0].country} if seats else {"types": [HEADQUARTERS]}
+
+
 def duplicates(values: Mapping[str, Any], others: Iterable[Address]) -> list[Problem]:
     """The same street, town and country a second time."""
     for other in others:

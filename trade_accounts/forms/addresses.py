@@ -23,6 +23,19 @@ _ASK_AGAIN = {
 }
 
 
+class StateField(forms.ChoiceField):
+    """A state of a list, also as somebody wrote it before the list was there: its name or code."""
+
+    def to_python(self, value: Any) -> str:
+        """The code of the state; what is no state stays as typed and is refused."""
+        typed = " ".join(str(value or "").split())
+        for code, name in self.choices:
+            latin = str(name).partition(" (")[0]
+            if typed and typed.casefold() in {str(one).casefold() for one in (code, name, latin)}:
+                return str(code)
+        return typed
+
+
 class AddressFields(forms.Form):
     """The fields of T5, cut to the country that is chosen."""
 
@@ -100,17 +113,18 @@ class AddressFields(forms.Form):
 
     def _for_country(self, country: str) -> None:
         if not country:
-            self._ask_for_country_alone()
+            self._for_any_country()
             return
         known = places.format_of(country)
         self._postal_code(country, known)
         label = places.state_label(country)
         if known.states:
             words = _("Choose the %(label)s.") % {"label": places.in_sentence(label)}
-            self.fields["state"] = forms.ChoiceField(
+            unknown = _("“%(value)s” is not in the list.") + f" {words}"
+            self.fields["state"] = StateField(
                 choices=[("", words), *places.state_choices(country)],
                 required=known.state_needed,
-                error_messages={"required": words, "invalid_choice": words},
+                error_messages={"required": words, "invalid_choice": unknown},
                 widget=forms.Select(attrs={"autocomplete": "address-level1"}),
             )
         self.fields["state"].label = label
@@ -120,10 +134,11 @@ class AddressFields(forms.Form):
             ["country", "types", "name", "street1", "street2", "city", "state", "postal_code"]
         )
 
-    def _ask_for_country_alone(self) -> None:
-        for name in AddressFields.base_fields:
-            if name != "country":
-                del self.fields[name]
+    def _for_any_country(self) -> None:
+        """Before a country is chosen: the same fields, in words that fit everywhere."""
+        self.fields["state"].label = _("State, province or region")
+        self.fields["state"].help_text = _("Only if it belongs to the address.")
+        self.fields["postal_code"].label = _("Postal code")
 
     def _postal_code(self, country: str, known: places.Format) -> None:
         field = self.fields["postal_code"]

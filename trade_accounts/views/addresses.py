@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from core.web import PortalRequest, requires
 from trade_accounts import selectors, services
+from trade_accounts.checks.addresses import suggested_address
 from trade_accounts.forms import AddressAddForm, AddressForm, ConfirmForm
 from trade_accounts.models import Address
 from trade_accounts.policies import P
@@ -42,9 +43,10 @@ def _typed(data: QueryDict) -> dict[str, Any]:
 @require_http_methods(["GET", "POST"])
 @requires(P.EDIT)
 def address_add(request: PortalRequest, trade_id: uuid.UUID) -> HttpResponse:
-    """A new address: the country first, then what addresses of that country need."""
-    form = AddressAddForm.of(request)
-    if request.method == "POST" and wants(request, "country_only") and form.chosen_country:
+    """A new address; choosing the country brings what addresses of that country need."""
+    known = selectors.addresses_of(request.access.trade_account)
+    form = AddressAddForm.of(request, suggested_address(known))
+    if request.method == "POST" and wants(request, "country_only"):
         form = AddressAddForm(initial=_typed(request.POST))
     elif request.method == "POST":
         added = form.run(lambda data: services.add_address(actor=request.access, **data))
@@ -68,7 +70,7 @@ def address_edit(
     """An address that is there."""
     address = selectors.find_address(request.access, address_id)
     form = AddressForm.of(request, _values(address))
-    if request.method == "POST" and wants(request, "country_only") and form.chosen_country:
+    if request.method == "POST" and wants(request, "country_only"):
         form = AddressForm(initial=_typed(request.POST))
     elif request.method == "POST":
         saved = form.run(
