@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 from core.crypto import content_hash
 from security_models.models import ModelAddress, SecurityModel
-from trade_accounts.checks.addresses import HEADQUARTERS
 from trade_accounts.models import Address
+from trade_accounts.states import HEADQUARTERS
 
 
 def organization_addresses(model: SecurityModel, *, lock: bool = False) -> list[Address]:
