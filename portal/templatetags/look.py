@@ -33,6 +33,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.listing import ListPage
+from core.text import visible_length
 from identity.forms import PasskeyInput
 from security_profile.states import CriterionState
 
@@ -247,7 +248,7 @@ def minimum(field: BoundField) -> int:
 @register.filter
 def missing(field: BoundField) -> int:
     """How many characters a text still lacks of its minimum."""
-    return max(0, minimum(field) - len(str(field.value() or "").strip()))
+    return max(0, minimum(field) - visible_length(str(field.value() or "")))
 
 
 @register.filter

@@ -92,6 +92,7 @@ def test_a4_back_after_signing_leads_to_what_was_signed(
 def test_a4_back_to_the_reading_page_shows_that_it_is_signed_and_no_form(
     browser: Client, letter: Letter, officer: Access, model: SecurityModel
 ) -> None:
+    register(dataclasses.replace(kind(), agreements=lambda model: []))
     signed = sign(officer, declared(officer))
     answer = browser.get(page(model))
     body = answer.content.decode()

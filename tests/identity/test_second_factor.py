@@ -341,6 +341,7 @@ def test_the_demo_prints_codes_that_work_one_after_the_other(
         call_command("demo_code", "nobody@example.com")
 
 
+@pytest.mark.django_db
 def test_u6_an_app_on_the_same_device_is_opened_by_a_link_and_the_key_can_be_copied(
     client: Client,
 ) -> None:

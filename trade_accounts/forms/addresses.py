@@ -29,7 +29,8 @@ class StateField(forms.ChoiceField):
     def to_python(self, value: Any) -> str:
         """The code of the state; what is no state stays as typed and is refused."""
         typed = " ".join(str(value or "").split())
-        for code, name in self.choices:
+        states: Any = self.choices
+        for code, name in states:
             latin = str(name).partition(" (")[0]
             if typed and typed.casefold() in {str(one).casefold() for one in (code, name, latin)}:
                 return str(code)
