@@ -7,6 +7,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from core.text import isolate
+
 
 @dataclass(frozen=True)
 class Kind:
@@ -47,4 +49,5 @@ def sentence(code: str, data: dict[str, Any]) -> str:
     declared = _kinds.get(code)
     if declared is None:
         return str(_("did something this version has no words for (%s)")) % code
-    return str(declared.sentence) % _Forgiving(data)
+    places = {name: isolate(one) if isinstance(one, str) else one for name, one in data.items()}
+    return str(declared.sentence) % _Forgiving(places)

@@ -6,6 +6,7 @@ WeasyPrint is imported when a document is made, so that it stays out of the web 
 from __future__ import annotations
 
 import mimetypes
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
@@ -20,6 +21,9 @@ SYSTEM_FONTS = {
         "/usr/share/fonts-droid-fallback/truetype/DroidSansFallback.ttf"
     ),
 }
+
+_KOREAN = re.compile("[\u1100-\u11ff\u3130-\u318f\uac00-\ud7ff]")
+_KOREAN_STYLE = '<link rel="stylesheet" href="static:css/pdf-korean.css">'
 
 if TYPE_CHECKING:
     from weasyprint.urls import URLFetcher
@@ -55,6 +59,8 @@ def make_pdf(template: str, context: dict[str, Any]) -> bytes:
     from weasyprint.urls import FatalURLFetchingError
 
     html = render_to_string(template, context)
+    if _KOREAN.search(html):  # a font of 4 MB that is read for those only who need it
+        html = html.replace("</head>", f"{_KOREAN_STYLE}</head>", 1)
     if len(html) > settings.PDF_MAX_HTML:
         raise RenderingFailed("the document is too large")
     document = HTML(string=html, base_url="static:", url_fetcher=_fetcher())

@@ -100,6 +100,8 @@ TEMPLATES = [
     }
 ]
 COTTON_DIR = "cotton"
+# Two libraries are called i18n on purpose: ours takes the place of Django's.
+SILENCED_SYSTEM_CHECKS = ["templates.W003"]
 
 # --- Database: web and worker connect as a role that owns nothing --------------------------------
 

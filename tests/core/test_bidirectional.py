@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.template import engines
 
+from audit.kinds import sentence
 from core.text import clean, direction, fold, isolate
 
 HEBREW = "חברת אור"
@@ -37,6 +38,11 @@ def test_values_of_sentences_are_escaped_as_ever() -> None:
     assert (
         render("{% load i18n %}{{ name|safe|isolate }}", name="<b>ש</b>") == "\u2068<b>ש</b>\u2069"
     )
+
+
+def test_a_name_in_the_sentence_of_an_event_keeps_its_direction_to_itself() -> None:
+    told = sentence("documents.added", {"title": HEBREW, "name": "12.pdf"})
+    assert told == f"added the document “\u2068{HEBREW}\u2069” (12.pdf)"
 
 
 @pytest.mark.parametrize(
