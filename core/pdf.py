@@ -58,7 +58,7 @@ def make_pdf(template: str, context: dict[str, Any]) -> bytes:
     from weasyprint import HTML
     from weasyprint.urls import FatalURLFetchingError
 
-    html = render_to_string(template, context)
+    html = str(render_to_string(template, context))
     if _KOREAN.search(html):  # a font of 4 MB that is read for those only who need it
         html = html.replace("</head>", f"{_KOREAN_STYLE}</head>", 1)
     if len(html) > settings.PDF_MAX_HTML:
