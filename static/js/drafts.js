@@ -18,6 +18,7 @@
   var bases = new WeakMap(); /* form: what the server put into it */
   var waiting = {}; /* draft id: texts whose control may still come, for example by htmx */
   var going = 0; /* until when leaving was decided already */
+  var agreed = false; /* the next form may go although another one is not saved */
   var then = ""; /* where to go once the next form is saved */
   var restoring = false;
 
@@ -393,13 +394,14 @@
     var list = unsaved(form);
     if (!out && place(form, button) === here) list = list.filter(cannotStay);
     if (!person) list = list.filter(holdsFile);
-    if (list.length && going < Date.now()) {
+    if (list.length && !agreed) {
       event.preventDefault();
       event.stopImmediatePropagation();
       var kind = out ? "discard" : list.some(cannotStay) ? "file" : "leave";
-      ask(list, kind, "", function () { form.requestSubmit(button); });
+      ask(list, kind, "", function () { agreed = true; form.requestSubmit(button); });
       return;
     }
+    agreed = false;
     goes();
     if (out) { store({}); return; }
     if (!controls(form).length) return;
