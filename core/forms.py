@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from core.drafts import sent_forms
 from core.errors import Refused, Stale
 from core.ids import new_id, parse_id
+from core.lines import MostLines, most_lines
 from core.text import clean, is_blank, one_line, visible_length
 
 R = TypeVar("R")
@@ -38,7 +39,7 @@ class TextField(forms.CharField):
     """One line (or several, with ``multiline=True``) of text; ``max_length`` is required.
 
     Any script is taken. A text without anything to read is empty, and ``min_length`` counts what
-    a reader sees (``core.text.visible_length``).
+    a reader sees (``core.text.visible_length``). Several lines are limited (``core/lines.py``).
     """
 
     def __init__(
@@ -57,6 +58,9 @@ class TextField(forms.CharField):
         self.widget.attrs.setdefault("dir", "auto")
         if min_length is not None:
             self.validators.append(VisibleLengthValidator(min_length))
+        self.max_lines = most_lines(max_length) if multiline else None
+        if self.max_lines:
+            self.validators.append(MostLines(self.max_lines))
 
     def to_python(self, value: Any) -> str:
         """Cleaned text; refused are NUL, which nobody types, and a line feed in one line."""
@@ -72,7 +76,14 @@ class TextField(forms.CharField):
 
 
 # Django puts its own values into these when the error is raised.
-_FORMATTED_LATER = ("max_length", "min_length", "min_value", "max_value", "invalid_choice")
+_FORMATTED_LATER = (
+    "max_length",
+    "max_lines",
+    "min_length",
+    "min_value",
+    "max_value",
+    "invalid_choice",
+)
 _CHOICE = (forms.ChoiceField, forms.ModelChoiceField)  # the multiple ones derive from these
 
 
@@ -84,6 +95,7 @@ def _own_words(name: str, field: forms.Field) -> dict[str, str]:
         "max_length": _(
             "Shorten “%(label)s” to %%(limit_value)d characters; it has %%(show_value)d."
         ),
+        "max_lines": _("Shorten “%(label)s” to %%(limit_value)d lines; it has %%(show_value)d."),
         "min_length": _(
             "Write at least %%(limit_value)d characters in “%(label)s”; it has %%(show_value)d."
         ),

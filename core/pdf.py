@@ -1,71 +1,86 @@
 """Tagged PDF from a template, in the worker only; fetches nothing but our own static files.
 
-WeasyPrint is imported when a document is made, so that it stays out of the web processes.
+A document is printed in child processes with limits (``core/bounded.py``), a long one in parts
+that are joined (ADR 10). The layout is never loaded into the processes of the portal itself.
 """
 
 from __future__ import annotations
 
-import mimetypes
 import re
+import tempfile
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote
+from typing import Any
 
 from django.conf import settings
-from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
 
-#: Fonts that the system keeps outside its fonts, by the name that the style sheet gives them.
-SYSTEM_FONTS = {
-    "system:DroidSansFallback.ttf": Path(
-        "/usr/share/fonts-droid-fallback/truetype/DroidSansFallback.ttf"
-    ),
-}
+from core import bounded
+from core.pdf_parts import Part, parts_of
+
+#: For one part: about ten times what the costliest legal part takes on a slow core.
+LIMITS = bounded.Limits(cpu_seconds=120, memory_bytes=1024**3, wall_seconds=240)
+#: For joining all parts.
+JOIN_LIMITS = bounded.Limits(cpu_seconds=240, memory_bytes=2 * 1024**3, wall_seconds=240)
+
+_CHILD = "core.pdf_child"
 
 _KOREAN = re.compile("[\u1100-\u11ff\u3130-\u318f\uac00-\ud7ff]")
 _KOREAN_STYLE = '<link rel="stylesheet" href="static:css/pdf-korean.css">'
-
-if TYPE_CHECKING:
-    from weasyprint.urls import URLFetcher
 
 
 class RenderingFailed(Exception):
     """A document asked for something outside the bundled files, or could not be laid out."""
 
 
-def _fetcher() -> URLFetcher:
-    from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+def make_pdf(
+    template: str, context: dict[str, Any], *, progress: Callable[[], object] | None = None
+) -> bytes:
+    """Render a template of ``templates/`` to a tagged PDF (PDF/UA-1), the same bytes each time.
 
-    class StaticOnly(URLFetcher):
-        """``static:NAME`` from the bundled files, a font of the system; all else is refused."""
-
-        def fetch(self, url: str, headers: Any = None) -> Any:
-            font = SYSTEM_FONTS.get(url)
-            if font is not None:
-                return URLFetcherResponse(url, font.read_bytes(), {"Content-Type": "font/ttf"})
-            name = unquote(url.removeprefix("static:")) if url.startswith("static:") else ""
-            found = finders.find(name) if name else None
-            if not isinstance(found, str):
-                raise FatalURLFetchingError(f"refused: {url[:100]}")
-            kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
-            return URLFetcherResponse(url, Path(found).read_bytes(), {"Content-Type": kind})
-
-    return StaticOnly()
-
-
-def make_pdf(template: str, context: dict[str, Any]) -> bytes:
-    """Render a template of ``templates/`` to a tagged PDF (PDF/UA-1), the same bytes each time."""
-    from weasyprint import HTML
-    from weasyprint.urls import FatalURLFetchingError
-
+    ``progress`` is called before each part, so that a caller's lease is as long as a part.
+    """
     html = str(render_to_string(template, context))
     if _KOREAN.search(html):  # a font of 4 MB that is read for those only who need it
         html = html.replace("</head>", f"{_KOREAN_STYLE}</head>", 1)
-    if len(html) > settings.PDF_MAX_HTML:
-        raise RenderingFailed("the document is too large")
-    document = HTML(string=html, base_url="static:", url_fetcher=_fetcher())
+    parts = parts_of(html)
+    with tempfile.TemporaryDirectory(prefix="portal-pdf-") as name:
+        folder = Path(name)
+        printed = []
+        for number, part in enumerate(parts):
+            if progress is not None:
+                progress()
+            path = folder / f"{number}.pdf"
+            _child({"do": "print", "html": part.html, "out": str(path)}, LIMITS)
+            printed.append(path)
+        if len(printed) == 1:
+            return printed[0].read_bytes()
+        if progress is not None:
+            progress()
+        return _joined(printed, parts, folder / "whole.pdf")
+
+
+def _joined(printed: list[Path], parts: list[Part], out: Path) -> bytes:
+    job = {
+        "do": "join",
+        "parts": [str(path) for path in printed],
+        "levels": [part.levels for part in parts],
+        "html": parts[0].html,
+        "out": str(out),
+    }
+    _child(job, JOIN_LIMITS)
+    return out.read_bytes()
+
+
+def _child(job: dict[str, Any], limits: bounded.Limits) -> None:
     try:
-        pdf: bytes = document.write_pdf(pdf_variant="pdf/ua-1")
-    except FatalURLFetchingError as refusal:  # no Exception, so that nothing else catches it
-        raise RenderingFailed(str(refusal)) from refusal
-    return pdf
+        bounded.run(_CHILD, {**job, "folders": _folders()}, limits, Path(settings.BASE_DIR))
+    except (bounded.OutOfBounds, bounded.ChildFailed) as problem:
+        raise RenderingFailed(str(problem)) from problem
+
+
+def _folders() -> list[tuple[str, str]]:
+    """Prefix and folder of the bundled files, as ``STATICFILES_DIRS`` names them."""
+    named: list[Any] = list(settings.STATICFILES_DIRS)
+    pairs = [("", one) if isinstance(one, str | Path) else one for one in named]
+    return [(f"{prefix}/" if prefix else "", str(folder)) for prefix, folder in pairs]

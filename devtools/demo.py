@@ -29,6 +29,8 @@ FILES = ROOT / "var" / "demo"
 LOADED = FILES / "loaded"
 SETTINGS = "portal.settings.demo"
 READY_WITHIN = 60.0
+#: None waits for another: each has a worker of its own (docs/operators.md).
+QUEUES = ("documents", "mail", "scans", "sweeps")
 
 
 class Stopped(Exception):
@@ -94,7 +96,7 @@ class Demo:
         )
 
     def start_processes(self) -> None:
-        """Mail catcher, web, worker and beat."""
+        """Mail catcher, web, a worker for each queue, and beat."""
         start, env = self.children.start, self.environment
         start(
             "mail", "devtools.mailcatcher", str(self.mail_port), env["MAIL_ROOT"], environment=env
@@ -106,10 +108,12 @@ class Demo:
             "--bind", f"{bind}:{environment.port()}", environment=env,
         )  # fmt: skip
         celery = ("celery", "--app", "portal")
-        start(
-            "worker", *celery, "worker", "--concurrency", "1", "--without-gossip",
-            "--without-mingle", "--loglevel", "info", environment=env,
-        )  # fmt: skip
+        for queue in QUEUES:
+            start(
+                f"worker-{queue}", *celery, "worker", "--queues", queue, "--concurrency", "1",
+                "--hostname", f"{queue}@%h", "--without-gossip", "--without-mingle",
+                "--loglevel", "info", environment=env,
+            )  # fmt: skip
         start("beat", *celery, "beat", "--loglevel", "info", "--pidfile=", environment=env)
 
     def wait_until_ready(self) -> None:
@@ -195,7 +199,7 @@ def _up(demo: Demo) -> None:
     with step("Starting PostgreSQL and Valkey"):
         demo.start_servers()
     signins = demo.prepare()
-    with step("Starting web, worker, beat and mail catcher"):
+    with step("Starting web, workers, beat and mail catcher"):
         demo.start_processes()
         demo.wait_until_ready()
     site = environment.site_url()

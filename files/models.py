@@ -79,3 +79,8 @@ class Rendering(Scoped):
                 condition=models.Q(state=RenderState.PENDING),
             )
         ]
+
+    @property
+    def is_late(self) -> bool:
+        """Whether making it has failed so far; it is tried again."""
+        return self.state == RenderState.PENDING and bool(self.error)

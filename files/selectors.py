@@ -6,7 +6,7 @@ import datetime as dt
 import uuid
 from typing import NamedTuple
 
-from django.db.models import Count, Sum
+from django.db.models import Count, Min, Q, Sum
 from django.utils.translation import gettext as _
 
 from audit.services import Scope
@@ -68,10 +68,26 @@ def scan_lag() -> dt.timedelta:
     return clock.now() - oldest if oldest else dt.timedelta()
 
 
-def failed_renderings(within: dt.timedelta) -> int:
-    """How many documents asked for within that time could not be made. For ``/readyz``."""
-    since = clock.now() - within
-    return Rendering.objects.filter(state=RenderState.FAILED, requested_at__gte=since).count()
+class Documents(NamedTuple):
+    """How making documents stands: tried in vain and tried again, the longest wait, given up."""
+
+    late: int
+    lag: dt.timedelta
+    failed: int
+
+
+def documents_standing(within: dt.timedelta) -> Documents:
+    """For ``/readyz``; of those given up only the ones asked for ``within`` that time count."""
+    now = clock.now()
+    pending = Q(state=RenderState.PENDING)
+    failed = Q(state=RenderState.FAILED, requested_at__gte=now - within)
+    found = Rendering.objects.filter(pending | failed).aggregate(
+        late=Count("pk", filter=pending & ~Q(error="")),
+        oldest=Min("requested_at", filter=pending),
+        failed=Count("pk", filter=failed),
+    )
+    lag = now - found["oldest"] if found["oldest"] else dt.timedelta()
+    return Documents(found["late"], lag, found["failed"])
 
 
 def state_words(file: StoredFile) -> str:

@@ -6,6 +6,9 @@ from celery import shared_task
 
 from files import services
 
+#: The longest that one document, or a sweep of them, may take. Each step has limits of its own.
+MOST_SECONDS = 45 * 60
+
 
 @shared_task(ignore_result=True)
 def scan(file_id: str) -> None:
@@ -19,13 +22,13 @@ def sweep_scans() -> None:
     services.sweep_scans()
 
 
-@shared_task(ignore_result=True)
+@shared_task(ignore_result=True, soft_time_limit=MOST_SECONDS - 60, time_limit=MOST_SECONDS)
 def render(rendering_id: str) -> None:
     """Make one document."""
     services.render(rendering_id)
 
 
-@shared_task(ignore_result=True)
+@shared_task(ignore_result=True, soft_time_limit=MOST_SECONDS - 60, time_limit=MOST_SECONDS)
 def sweep_renderings() -> None:
     """Make what is due."""
     services.sweep_renderings()

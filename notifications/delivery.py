@@ -13,6 +13,7 @@ import uuid
 from email.headerregistry import Address
 from email.utils import format_datetime, parseaddr
 from enum import Enum
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
@@ -54,13 +55,27 @@ def deliver(mail_id: uuid.UUID | str) -> Delivery | None:
     mail = _claim(mail_id)
     if mail is None:
         return None
+    server = get_connection()
     try:
-        _message(mail).send()
+        came, error = _send(mail, server)
+    finally:
+        server.close()
+    return _settle(mail, came, error)
+
+
+def _send(mail: Outbox, server: Any) -> tuple[Delivery, str]:
+    """Hand one mail over; what came of it, with the reason why not."""
+    try:
+        server.open()
+    except OSError as error:  # refused, silent, or gone before it was given anything
+        return Delivery.AWAY, str(error)
+    try:
+        _message(mail, server).send()
     except OSError as error:
-        return _settle(mail, _judge(error), str(error))
+        return _judge(error), str(error)
     except ValueError as error:  # an address or a header that no server would take
-        return _settle(mail, Delivery.DEAD, str(error))
-    return _settle(mail, Delivery.SENT)
+        return Delivery.DEAD, str(error)
+    return Delivery.SENT, ""
 
 
 def sweep_outbox() -> int:
@@ -150,7 +165,7 @@ def _mailbox(name: str, address: str) -> Address:
     return Address(name, addr_spec=address)
 
 
-def _message(mail: Outbox) -> EmailMultiAlternatives:
+def _message(mail: Outbox, server: Any = None) -> EmailMultiAlternatives:
     sender = _mailbox(*parseaddr(settings.DEFAULT_FROM_EMAIL))
     to = _mailbox(mail.to_name, mail.to_address)
     message = EmailMultiAlternatives(
@@ -158,7 +173,7 @@ def _message(mail: Outbox) -> EmailMultiAlternatives:
         mail.text,
         str(sender),
         [str(to)],
-        connection=get_connection(),
+        connection=server,
         headers={
             "Message-ID": f"<{mail.pk}@{sender.domain}>",
             "Date": format_datetime(mail.created_at),

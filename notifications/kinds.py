@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
 
+from django.conf import settings
 from django.template import TemplateDoesNotExist
 from django.template.loader import get_template
 
@@ -103,7 +104,7 @@ def register_group(name: str, resolve: Callable[[Any], Iterable[Recipient]]) -> 
 #: Groups of the program's own people; those that mean anybody with a sign-in; and those without.
 PROGRAM_GROUPS = frozenset({"scss", "management"})
 OWN = frozenset({"user", "old_email_address"})
-STRANGERS = frozenset({"invited_person", "new_email_address"})
+STRANGERS = frozenset({"invited_person", "new_email_address", "operators"})
 
 #: Groups that mean one person whom the caller names in ``to``.
 PERSONAL = frozenset(
@@ -115,8 +116,14 @@ PERSONAL = frozenset(
         "uploader",
         "signer",
         "requester",
+        "operators",
     }
 )
+
+
+def operators() -> list[Recipient]:
+    """Those who run the portal, by their addresses (``OPERATORS_EMAIL``)."""
+    return [Recipient(address) for address in settings.OPERATORS_EMAIL]
 
 
 def resolve(groups: Iterable[str], about: Any) -> list[Recipient]:

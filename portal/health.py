@@ -19,12 +19,13 @@ from redis.exceptions import RedisError
 
 from audit.selectors import newest_sweep
 from core import clock
-from files.selectors import failed_renderings, scan_lag
+from files.selectors import documents_standing, scan_lag
 from notifications.selectors import dead_mail, outbox_lag
 
 OK = "ok"
 MOST_OUTBOX_LAG = dt.timedelta(minutes=5)
 MOST_SCAN_LAG = dt.timedelta(minutes=15)
+MOST_RENDERING_LAG = dt.timedelta(minutes=15)
 MOST_SWEEP_AGE = dt.timedelta(minutes=15)
 #: Failures older than this have been seen by somebody, or never will be.
 RECENT = dt.timedelta(days=1)
@@ -115,8 +116,12 @@ def _file_checks() -> str:
 
 
 def _documents() -> str:
-    failed = failed_renderings(RECENT)
-    return f"{failed} documents could not be made" if failed else OK
+    found = documents_standing(RECENT)
+    if found.late:
+        return f"{found.late} documents could not be made yet"
+    if found.lag > MOST_RENDERING_LAG:
+        return f"the oldest document waits for {_minutes(found.lag)} minutes"
+    return f"{found.failed} documents could not be made" if found.failed else OK
 
 
 def _disk() -> str:

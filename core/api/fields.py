@@ -7,17 +7,23 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from core.lines import MostLines, most_lines
 from core.text import clean, is_blank, one_line
 
 
 class Text(serializers.CharField):
-    """Text as in the forms: cleaned by ``core.text``; one line unless ``multiline``."""
+    """Text as in the forms: cleaned by ``core.text``; one line unless ``multiline``.
+
+    Several lines are limited, too (``core/lines.py``).
+    """
 
     default_error_messages = {"line": _("Write this on one line.")}
 
     def __init__(self, *, max_length: int, multiline: bool = False, **kwargs: Any) -> None:
         self.multiline = multiline
         super().__init__(max_length=max_length, **kwargs)
+        if multiline:
+            self.validators.append(MostLines(most_lines(max_length)))
 
     def run_validation(self, data: Any = serializers.empty) -> Any:
         """Clean first, so that lengths are counted on what is kept."""

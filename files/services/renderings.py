@@ -1,7 +1,9 @@
 """Documents made by the worker from canonical data, one row and one file for each content.
 
 The same lease as for checks: a claim counts the attempt before the work begins, so that a
-document that kills its worker ends as failed and not as a loop.
+document that kills its worker waits before the next one, and is no loop. A document of record is
+tried until it exists; a print of how things stand is given up after four attempts, and made again
+when somebody asks. After the second failure the operators are told of what is of record.
 """
 
 from __future__ import annotations
@@ -10,11 +12,13 @@ import datetime as dt
 import hashlib
 import logging
 import uuid
+from functools import partial
 from typing import Any
 
 from django.core.files.base import ContentFile
 from django.utils.translation import gettext as _
 
+from audit.models import ScopeKind
 from audit.services import Scope, note_sweep
 from core import clock
 from core.access import Access, system
@@ -32,11 +36,19 @@ from files.rendering import kind as registered
 from files.selectors import due_renderings
 from files.services.uploads import store
 from files.states import RenderState, ScanState
+from notifications.kinds import operators
+from notifications.services import notify
 
 log = logging.getLogger(__name__)
 
-LEASE = dt.timedelta(minutes=3)
+#: Longer than any one step may take (core.pdf); it begins anew with each.
+LEASE = dt.timedelta(minutes=5)
 MOST_ATTEMPTS = 4
+#: From so many failures on somebody has to look.
+TOLD_AFTER = 2
+LONGEST_PAUSE = dt.timedelta(hours=1)
+SWEEP_BUDGET = dt.timedelta(seconds=45)
+_ATTEMPTS_COUNTED = 10_000
 
 
 def _actor() -> Access:
@@ -81,7 +93,8 @@ def render(rendering_id: uuid.UUID | str) -> None:
     if row is None:
         return
     try:
-        made = make_pdf(registered(row.kind).template, _context(row))
+        template = registered(row.kind).template
+        made = make_pdf(template, _context(row), progress=partial(_renew, row))
     except Exception as error:  # whatever a template or the layout raises is kept and shown
         log.exception("document %s could not be made", row.pk)
         _fail(row, f"{type(error).__name__}: {error}")
@@ -94,13 +107,19 @@ def _context(row: Rendering) -> dict[str, Any]:
 
 
 def sweep_renderings() -> int:
-    """Make every document that is due: lost tasks and those to be tried again."""
-    due = due_renderings()
-    for rendering_id in due:
+    """Make every document that is due: lost tasks and those to be tried again.
+
+    Ends when the time is up; the next sweep goes on.
+    """
+    until, made = clock.now() + SWEEP_BUDGET, 0
+    for rendering_id in due_renderings():
         render(rendering_id)
+        made += 1
+        if clock.now() > until:
+            break
     with on_behalf_of(_actor()):
-        note_sweep("renderings", documents=len(due))
-    return len(due)
+        note_sweep("renderings", documents=made)
+    return made
 
 
 def _claim(rendering_id: uuid.UUID | str) -> Rendering | None:
@@ -112,24 +131,62 @@ def _claim(rendering_id: uuid.UUID | str) -> Rendering | None:
         )
         if row is None:
             return None
-        if row.attempts >= MOST_ATTEMPTS:
-            row.state = RenderState.FAILED
+        if row.attempts:
             row.error = row.error or "the worker did not finish it"
+        if row.attempts >= TOLD_AFTER:
+            _tell_operators(row)
+        if row.attempts >= MOST_ATTEMPTS and not _is_of_record(row):
+            row.state = RenderState.FAILED
             row.save(update_fields=["state", "error"])
             return None
-        row.attempts += 1
-        row.next_attempt_at = clock.now() + LEASE * row.attempts
-        row.save(update_fields=["attempts", "next_attempt_at"])
+        row.attempts = min(row.attempts + 1, _ATTEMPTS_COUNTED)
+        row.next_attempt_at = clock.now() + LEASE
+        row.save(update_fields=["attempts", "next_attempt_at", "error"])
         return row
 
 
-def _fail(row: Rendering, error: str) -> None:
-    """Keep the reason; after the last attempt it is shown as failed and can be asked for again."""
+def _is_of_record(row: Rendering) -> bool:
+    """Whether it is kept as it was, so that the portal owes it to its readers."""
+    decides = registered(row.kind).of_record
+    return decides is None or decides(row.content)
+
+
+def _renew(row: Rendering) -> None:
+    """Begin the lease anew: the work goes on, whatever it took until now."""
     with on_behalf_of(_actor()):
-        values: dict[str, Any] = {"error": error[:300]}
-        if row.attempts >= MOST_ATTEMPTS:
+        pending = Rendering.objects.filter(pk=row.pk, state=RenderState.PENDING)
+        pending.update(next_attempt_at=clock.now() + LEASE)
+
+
+def _fail(row: Rendering, error: str) -> None:
+    """Keep the reason and put the document off; a print is given up after its last attempt."""
+    pause = clock.retry_pause(row.attempts, LONGEST_PAUSE)
+    with on_behalf_of(_actor()):
+        values: dict[str, Any] = {
+            "error": error[:300].replace("\x00", ""),
+            "next_attempt_at": clock.now() + pause,
+        }
+        if row.attempts >= MOST_ATTEMPTS and not _is_of_record(row):
             values["state"] = RenderState.FAILED
         Rendering.objects.filter(pk=row.pk, state=RenderState.PENDING).update(**values)
+        if row.attempts >= TOLD_AFTER:
+            _tell_operators(row)
+
+
+def _tell_operators(row: Rendering) -> None:
+    """Tell those who run the portal, once, of a document of record that cannot be made."""
+    if not _is_of_record(row):
+        return
+    log.error("document %s (%s) is of record and cannot be made yet", row.pk, row.kind)
+    notify(
+        "operations.document_failed",
+        scope=Scope(ScopeKind(row.scope_kind), row.scope_id),
+        to=operators(),
+        document=str(row.pk),
+        kind=row.kind,
+        asked_on=clock.program_date(row.requested_at),
+        once_key=f"operations.document_failed:{row.pk}",
+    )
 
 
 def _keep(row: Rendering, made: bytes) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import environ
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
+from kombu import Queue
 
 from identity.relying_party import relying_party
 
@@ -175,7 +176,6 @@ SCANNER = "files.scanners.ClamAv"
 CLAMAV_HOST = env("CLAMAV_HOST", default="clamav")
 CLAMAV_PORT = env.int("CLAMAV_PORT", default=3310)
 CLAMAV_TIMEOUT = env.float("CLAMAV_TIMEOUT", default=60.0)
-PDF_MAX_HTML = 4 * 1024 * 1024
 
 # --- Time and language ---------------------------------------------------------------------------
 
@@ -204,6 +204,7 @@ OTP_WEBAUTHN_RP_ID, OTP_WEBAUTHN_ALLOWED_ORIGINS = relying_party(SITE_URL)
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Partner Portal <portal@localhost>")
 vars().update(env.email_url("EMAIL_URL", default="smtp://localhost:1025"))
 EMAIL_TIMEOUT = 10
+OPERATORS_EMAIL = env.list("OPERATORS_EMAIL", default=["operators@localhost"])
 PROGRAM_OFFICE_EMAIL = env("PROGRAM_OFFICE_EMAIL", default="program-office@localhost")
 
 CACHES = {"default": env.cache("CACHE_URL", default="redis://localhost:6379/0")}
@@ -211,12 +212,25 @@ CELERY_BROKER_URL = env("CELERY_BROKER_URL", default="redis://localhost:6379/1")
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_IGNORE_RESULT = True
+# Kinds of work that must not wait for each other have queues of their own (docs/operators.md).
+CELERY_TASK_DEFAULT_QUEUE = "sweeps"
+CELERY_TASK_QUEUES = [
+    Queue(name, routing_key=name) for name in ("documents", "mail", "scans", "sweeps")
+]
+CELERY_TASK_ROUTES = {
+    "notifications.tasks.*": {"queue": "mail"},
+    "files.tasks.scan": {"queue": "scans"},
+    "files.tasks.sweep_scans": {"queue": "scans"},
+    "files.tasks.render": {"queue": "documents"},
+    "files.tasks.sweep_renderings": {"queue": "documents"},
+}
 CELERY_TASK_TIME_LIMIT = 120
 CELERY_TASK_SOFT_TIME_LIMIT = 100
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {
-    "visibility_timeout": 360,
+    # Longer than the longest task (files.tasks.MOST_SECONDS); sweeps find lost work long before.
+    "visibility_timeout": 3600,
     "unacked_restore_interval": 5,
     "unacked_restore_throttle": 1,
     "socket_timeout": 5,
@@ -248,6 +262,9 @@ CELERY_BEAT_SCHEDULE = {
     },
     "grants": {"task": "security_models.tasks.check_grants", "schedule": 24 * 3600.0},
 }
+# A poke that nobody came for is forgotten: the later ones do the same, and none pile up.
+for _sweep in CELERY_BEAT_SCHEDULE.values():
+    _sweep["options"] = {"expires": max(600.0, float(str(_sweep["schedule"])))}
 CELERY_BEAT_SCHEDULE_FILENAME = env("BEAT_SCHEDULE", default="/tmp/portal-beat")  # noqa: S108
 
 # --- Safety --------------------------------------------------------------------------------------

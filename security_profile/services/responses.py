@@ -15,6 +15,7 @@ from core import clock
 from core.access import Access
 from core.concurrency import save_versioned
 from core.errors import Problem, Refused, Stale
+from core.lines import line_count, most_lines
 from security_models.models import SecurityModel
 from security_profile.answers import REASON_MAXIMUM, TEXT_MAXIMUM
 from security_profile.models import Response, ResponseRevision
@@ -60,7 +61,8 @@ def save_response(
     ``version`` is that of the response the writer had read, 0 for none. Stale carries what
     somebody else, or the same person in another window, saved meanwhile (P5). The same answer
     sent twice is one save; saving what is saved already writes nothing. Refused when the
-    application has lapsed or a text is too long; NotVisible for a criterion of other types.
+    application has lapsed or a text has too many characters or lines; NotVisible for a criterion
+    of other types.
     """
     actor.require(EDIT)
     criterion = criterion_of(model, code)
@@ -122,6 +124,10 @@ def _refuse_too_long(draft: Draft) -> None:
             words = _("Shorten this to %(limit)s characters; it has %(length)s.")
             words %= {"limit": limit, "length": len(text)}
             problems.append(Problem("max_length", words, name))
+        if line_count(text) > most_lines(limit):
+            words = _("Shorten this to %(limit)s lines; it has %(length)s.")
+            words %= {"limit": most_lines(limit), "length": line_count(text)}
+            problems.append(Problem("max_lines", words, name))
     if problems:
         raise Refused("too_long", problems)
 

@@ -32,23 +32,27 @@
     field.scrollIntoView({ block: "start" });
   });
 
-  /* Characters typed; said aloud only when the limit is passed. The server counts line ends as
-     one character, and so does this. */
+  /* Characters and lines typed; said aloud only when a limit is passed. The server counts line
+     ends as one character and no empty lines at the end, and so does this. */
   function counter(out) {
     var area = document.getElementById(out.dataset.counterFor);
     if (!area) return;
-    var max = Number(out.dataset.max);
+    var data = out.dataset, max = Number(data.max), most = Number(data.lines);
     area.removeAttribute("maxlength");
-    var least = Number(out.dataset.min || 0);
+    var least = Number(data.min || 0);
+    function format(x) { return x.toLocaleString(document.documentElement.lang || "en"); }
+    function say(words, n, limit) { return words.replace("{n}", format(n)).replace("{max}", format(limit)); }
     function show() {
-      var n = Array.from(area.value).length;
-      var over = n > max;
-      var short = least - seen(area.value);
-      var format = function (x) { return x.toLocaleString(document.documentElement.lang || "en"); };
-      if (over) out.textContent = out.dataset.over.replace("{n}", format(n - max)).replace("{max}", format(max));
-      else if (short === 1) out.textContent = out.dataset.shortOne;
-      else if (short > 1) out.textContent = out.dataset.short.replace("{n}", format(short));
-      else out.textContent = out.dataset.words.replace("{n}", format(n)).replace("{max}", format(max));
+      var n = Array.from(area.value).length, text = area.value.trim(), short = least - seen(area.value);
+      var lines = text ? text.split("\n").length : 0, tooMany = most > 0 && lines > most;
+      var over = n > max || tooMany, said;
+      if (n > max) said = [say(data.over, n - max, max)];
+      else if (short === 1) said = [data.shortOne];
+      else if (short > 1) said = [say(data.short, short, least)];
+      else said = [say(data.words, n, max)];
+      if (tooMany) said.push(say(data.linesOver, lines - most, most));
+      else if (most && short < 1) said.push(say(data.linesWords, lines, most));
+      out.textContent = said.join(", ");
       if (over !== out.classList.contains("is-over")) {
         out.classList.toggle("is-over", over);
         out.setAttribute("aria-live", over ? "polite" : "off");
@@ -110,7 +114,11 @@
     var link = place.querySelector("a");
     var timer = window.setInterval(function () {
       fetch(link.href, { method: "HEAD", credentials: "same-origin" }).then(function (answer) {
-        if (answer.status === 202) return;
+        if (answer.status === 202) {
+          /* Making it failed meanwhile: the page says so. */
+          if (answer.headers.get("Retry-After") !== place.dataset.askAgain) window.location.reload();
+          return;
+        }
         window.clearInterval(timer);
         if (answer.ok) link.textContent = place.dataset.ready;
         window.location.assign(link.href);

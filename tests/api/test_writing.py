@@ -106,6 +106,7 @@ def test_if_match_holds_one_version(client: Client, version: str) -> None:
         ({"history": 3.5, "name": "Other"}, "name"),
         ({"history": ["a"]}, "history"),
         ({"history": "x" * 41}, "history"),
+        ({"history": "\n".join("abcdefghijk")}, "history"),
         ({"history": "a\x00b"}, "history"),
         ({"history": "\u2062\u200d"}, "history"),
         ({"history": "a", "phone": "1\n2"}, "phone"),

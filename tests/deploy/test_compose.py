@@ -10,12 +10,16 @@ from typing import Any
 
 import pytest
 import yaml
+from celery import current_app
 from django.conf import settings
+
+from devtools import demo
 
 ROOT = Path(__file__).resolve().parents[2]
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
-OURS = ("migrate", "web", "worker", "beat")
+WORKERS = {f"worker-{one.name}": one.name for one in settings.CELERY_TASK_QUEUES}
+OURS = ("migrate", "web", *WORKERS, "beat")
 SETTINGS = ("base.py", "production.py")
 OWN = {"postgres": {"POSTGRES_USER", "POSTGRES_INITDB_ARGS"}, "redis": set()}
 # Read by gunicorn's configuration and by Python or Django themselves, not by the settings.
@@ -77,9 +81,40 @@ def test_only_migrate_knows_the_owners_address() -> None:
 def test_the_portal_waits_for_migrate_and_migrate_runs_once() -> None:
     assert SERVICES["migrate"]["restart"] == "no"
     assert "migrate --database owner" in SERVICES["migrate"]["command"][-1]
-    for name in ("web", "worker", "beat"):
+    for name in ("web", *WORKERS, "beat"):
         condition = SERVICES[name]["depends_on"]["migrate"]["condition"]
         assert condition == "service_completed_successfully"
+
+
+def test_a5_each_queue_has_a_worker_of_its_own_and_none_takes_from_two() -> None:
+    for service, queue in WORKERS.items():
+        command = SERVICES[service]["command"]
+        assert command[command.index("--queues") + 1] == queue
+    assert set(demo.QUEUES) == set(WORKERS.values())
+
+
+def test_a5_documents_mail_scans_and_sweeps_are_routed_apart() -> None:
+    current_app.loader.import_default_modules()
+    ours = [name for name in current_app.tasks if not name.startswith("celery.")]
+    router = current_app.amqp.router
+    placed = {name: router.route({}, name)["queue"].name for name in ours}
+    assert set(placed.values()) == set(WORKERS.values())
+    assert placed["files.tasks.render"] == placed["files.tasks.sweep_renderings"] == "documents"
+    assert placed["notifications.tasks.deliver"] == placed["notifications.tasks.sweep_outbox"]
+    assert placed["files.tasks.scan"] == placed["files.tasks.sweep_scans"] == "scans"
+    waiting = {name for name, queue in placed.items() if queue != "sweeps"}
+    assert {name.split(".")[0] for name in waiting} == {"files", "notifications"}
+
+
+def test_a5_a_queue_gets_only_what_is_routed_to_it() -> None:
+    keys = [one.routing_key for one in settings.CELERY_TASK_QUEUES]
+    assert sorted(keys) == sorted(WORKERS.values())
+
+
+def test_a5_a_document_may_take_longer_than_a_broker_waits_for_nobody() -> None:
+    wait = settings.CELERY_BROKER_TRANSPORT_OPTIONS["visibility_timeout"]
+    limits = [task.time_limit or 0 for task in current_app.tasks.values()]
+    assert max(limits) < wait
 
 
 def test_addresses_name_services_that_exist() -> None:
@@ -93,7 +128,7 @@ def test_addresses_name_services_that_exist() -> None:
 
 
 def test_web_and_worker_share_the_volume_of_the_files() -> None:
-    for name in ("web", "worker"):
+    for name in ("web", *WORKERS):
         mounts = dict(mount.split(":")[:2] for mount in SERVICES[name]["volumes"])
         assert mounts["files"] == SERVICES[name]["environment"]["MEDIA_ROOT"]
     assert "files" in COMPOSE["volumes"]
@@ -112,7 +147,7 @@ def test_the_example_of_the_environment_names_every_variable_of_the_file() -> No
     text = (ROOT / "docker-compose.yml").read_text()
     example = (ROOT / "deploy" / "env.example").read_text()
     named = set(re.findall(r"^([A-Z_]+)=", example, re.MULTILINE))
-    optional = {"WEB_CONCURRENCY", "WORKER_CONCURRENCY", "PORT"}
+    optional = {"WEB_CONCURRENCY", "WORKER_CONCURRENCY", "DOCUMENTS_CONCURRENCY", "PORT"}
     assert _references(text) - optional == named
     for secret in ("SECRET_KEY", "ANSWER_PEPPER", "FIELD_KEY", "POSTGRES_PASSWORD"):
         assert f"\n{secret}=\n" in "\n" + example

@@ -17,10 +17,13 @@ from django.db import connection
 from audit.models import ScopeKind
 from audit.selectors import newest_sweep
 from audit.services import PROGRAM, Scope
-from core import clock
+from core import clock, pdf
+from core.pdf import RenderingFailed
 from files import rendering, services
 from files.models import Rendering, StoredFile
+from files.services import renderings
 from files.states import RenderState
+from notifications.models import Outbox
 
 CONTENT = {"company": "Thistlewick <b>& Sons</b>", "lines": ["Sello número 3", "Gate"]}
 
@@ -34,6 +37,7 @@ def kinds(settings: Any) -> Iterator[None]:
     settings.TEMPLATES = templates
     rendering.register("sample", "files_sample/document.html")
     rendering.register("outside", "files_sample/outside.html")
+    rendering.register("print", "files_sample/outside.html", of_record=lambda content: False)
     rendering.register("shouting", "files_sample/document.html", _shout)
     yield
     rendering._kinds.clear()
@@ -103,13 +107,81 @@ def test_an_unknown_kind_is_refused_at_once(db: None, scope: Scope) -> None:
 def test_u10_a_document_that_asks_for_something_outside_fails_visibly(
     db: None, scope: Scope
 ) -> None:
-    row = _ask(scope, "outside")
+    row = _ask(scope, "print")
     for _attempt in range(4):
         services.render(row.pk)
-        assert _again(row).error
+        assert "refused" in _again(row).error
         Rendering.objects.filter(pk=row.pk).update(next_attempt_at=clock.now())
     assert _again(row).state == RenderState.FAILED
     assert not StoredFile.objects.exists()
+    assert not Outbox.objects.exists()
+
+
+@pytest.fixture
+def impossible(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing can be printed, and trying costs nothing."""
+
+    def fail(*args: Any, **options: Any) -> bytes:
+        raise RenderingFailed("it took longer than 240 seconds")
+
+    monkeypatch.setattr("files.services.renderings.make_pdf", fail)
+
+
+def test_a5_a_document_of_record_is_tried_until_it_exists(
+    db: None, scope: Scope, impossible: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row, now, pauses = _ask(scope), clock.now(), []
+    for _attempt in range(30):
+        with clock.at(now):
+            services.render(row.pk)
+        late = _again(row)
+        assert late.is_late and late.state == RenderState.PENDING
+        pauses.append(late.next_attempt_at - now)
+        now = late.next_attempt_at
+    assert pauses[0] <= dt.timedelta(minutes=1)
+    assert dt.timedelta(minutes=45) <= pauses[-1] <= dt.timedelta(hours=1)
+    monkeypatch.undo()
+    with clock.at(now):
+        assert services.sweep_renderings() == 1
+    made = _again(row)
+    assert (made.state, made.error, made.is_late) == (RenderState.READY, "", False)
+
+
+def test_a5_operators_are_told_once_of_a_document_of_record_that_failed_twice(
+    db: None, scope: Scope, impossible: None, settings: Any
+) -> None:
+    settings.OPERATORS_EMAIL = ["night@example.com", "day@example.com"]
+    row = _ask(scope)
+    services.render(row.pk)
+    assert not Outbox.objects.exists()
+    for _attempt in range(3):
+        Rendering.objects.filter(pk=row.pk).update(next_attempt_at=clock.now())
+        services.render(row.pk)
+    told = Outbox.objects.order_by("to_address")
+    assert [mail.to_address for mail in told] == ["day@example.com", "night@example.com"]
+    assert str(row.pk) in told[0].text
+    assert str(CONTENT["company"]) not in told[0].text
+
+
+def test_a5_operators_are_told_of_one_whose_worker_was_killed_each_time(
+    db: None, scope: Scope
+) -> None:
+    row = _ask(scope)
+    Rendering.objects.filter(pk=row.pk).update(attempts=2)
+    services.render(row.pk)
+    assert Outbox.objects.get().kind == "operations.document_failed"
+    assert _again(row).state == RenderState.READY
+
+
+def test_a5_the_lease_of_a_document_outlasts_each_of_its_steps(db: None, scope: Scope) -> None:
+    for limits in (pdf.LIMITS, pdf.JOIN_LIMITS):
+        assert dt.timedelta(seconds=limits.wall_seconds) < renderings.LEASE
+    row = _ask(scope)
+    with clock.at(clock.now() + dt.timedelta(minutes=4)):
+        Rendering.objects.filter(pk=row.pk).update(next_attempt_at=clock.now())
+        later = clock.now()
+        renderings._renew(row)
+    assert _again(row).next_attempt_at >= later + renderings.LEASE
 
 
 def test_a_failed_document_can_be_asked_for_again(db: None, scope: Scope) -> None:
@@ -124,8 +196,8 @@ def test_a_failed_document_can_be_asked_for_again(db: None, scope: Scope) -> Non
     assert services.repeat_rendering(row).state == RenderState.READY
 
 
-def test_r5_a_document_that_kills_its_worker_ends_as_failed(db: None, scope: Scope) -> None:
-    row = _ask(scope)
+def test_r5_a_print_that_kills_its_worker_ends_as_failed(db: None, scope: Scope) -> None:
+    row = _ask(scope, "print")
     Rendering.objects.filter(pk=row.pk).update(attempts=4)
     services.render(row.pk)
     assert _again(row).state == RenderState.FAILED

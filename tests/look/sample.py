@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.core.paginator import Paginator
 
-from core.forms import PortalForm
+from core.forms import PortalForm, TextField
 from core.listing import Column, Filter, Listing, ListPage
 
 SITE = {
@@ -221,8 +221,11 @@ class SampleForm(PortalForm):
     started = forms.DateField(label="Business start date")
     employees = forms.IntegerField(label="Number of employees", required=False)
     country = forms.ChoiceField(label="Country", choices=[("", "Choose"), ("US", "United States")])
-    history = forms.CharField(
-        label="Brief history", max_length=4000, widget=forms.Textarea(attrs={"rows": 4})
+    history = TextField(
+        label="Brief history",
+        max_length=4000,
+        multiline=True,
+        widget=forms.Textarea(attrs={"rows": 4}),
     )
     answer = forms.ChoiceField(
         label="How do you meet 3.5?",

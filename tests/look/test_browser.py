@@ -100,6 +100,37 @@ def test_axe_finds_nothing_and_nothing_runs_out_of_the_page(visit: Visit) -> Non
     assert visit.complaints == []
 
 
+#: Replaces each text of a page by 200 letters, one after the other. Left out is what the portal
+#: itself writes and keeps whole: buttons, chips, labels, dates, references.
+WIDENED = """
+() => {
+  const own = "button, option, script, style, svg, nav, .usa-button, .usa-tag, .pp-chip, .pp-st, " +
+    ".pp-level, .pp-aud, .pp-tool, .pp-count, .pp-avatar, .pp-star, .pp-code, .pp-brand, " +
+    ".pp-sq__row, .id, .nowrap, time, label, .only-wide, .sr, .usa-sr-only";
+  const wide = () => document.documentElement.scrollWidth > window.innerWidth;
+  const found = [];
+  for (const box of document.querySelectorAll("body *")) {
+    if (box.closest(own)) continue;
+    for (const node of box.childNodes) {
+      if (node.nodeType !== Node.TEXT_NODE || !node.data.trim()) continue;
+      const before = node.data;
+      node.data = "n".repeat(200);
+      const place = `${box.tagName}.${box.className} in ${box.parentElement.className}`;
+      if (wide()) found.push(place);
+      node.data = before;
+    }
+  }
+  return [...new Set(found)];
+}
+"""
+
+
+def test_no_text_without_spaces_widens_a_phones_page(narrow: Visit) -> None:
+    """A file name of 200 characters, an address, a number: wherever people's words stand."""
+    found = [f"{name}: {one}" for name in PAGES for one in narrow.open(name).evaluate(WIDENED)]
+    assert not found, "\n".join(found)
+
+
 def test_the_error_summary_is_read_first_and_leads_to_the_field(wide: Visit) -> None:
     page = wide.open("forms")
     assert page.evaluate("document.activeElement.getAttribute('role')") == "alert"
@@ -135,9 +166,15 @@ def test_the_application_menu_closes_on_escape(wide: Visit) -> None:
 def test_characters_are_counted_while_typing(wide: Visit) -> None:
     page = wide.open("criterion")
     page.locator("textarea").fill("Four")
-    assert page.locator(".pp-counter").text_content() == "4 of 4,000 characters"
+    counter = page.locator(".pp-counter")
+    assert counter.text_content() == "4 of 4,000 characters, 1 of 200 lines"
     page.locator("textarea").fill("x" * 4001)
-    assert page.locator(".pp-counter").text_content() == "1 over the limit of 4,000 characters"
+    assert counter.text_content() == "1 over the limit of 4,000 characters, 1 of 200 lines"
+    page.locator("textarea").fill("x\n" * 199 + "x")
+    assert counter.text_content() == "399 of 4,000 characters, 200 of 200 lines"
+    page.locator("textarea").fill("x\n" * 201 + "x")
+    assert counter.text_content() == "403 of 4,000 characters, 2 over the limit of 200 lines"
+    assert counter.get_attribute("aria-live") == "polite"
 
 
 def test_a_password_is_shown_on_request(wide: Visit) -> None:

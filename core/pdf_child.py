@@ -1,0 +1,90 @@
+"""The process in which documents are printed: ``python -m core.pdf_child``, see ``core/pdf.py``.
+
+Knows no settings, no database and no network: it gets HTML, and the folders of the bundled files.
+"""
+
+from __future__ import annotations
+
+import mimetypes
+import sys
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+from core import bounded
+
+#: Fonts that the system keeps outside its fonts, by the name that the style sheet gives them.
+SYSTEM_FONTS = {
+    "system:DroidSansFallback.ttf": Path(
+        "/usr/share/fonts-droid-fallback/truetype/DroidSansFallback.ttf"
+    ),
+}
+
+
+def print_part(html: str, folders: list[tuple[str, str]], out: Path, *, tagged: bool) -> None:
+    """Lay out one part; tagged it is PDF/UA-1."""
+    from weasyprint import HTML
+
+    document = HTML(string=html, base_url="static:", url_fetcher=_fetcher(folders))
+    document.write_pdf(out, pdf_variant="pdf/ua-1" if tagged else None)
+
+
+def join_parts(job: dict[str, Any], folders: list[tuple[str, str]], out: Path) -> None:
+    """Number the pages of all parts and make one document of them."""
+    from core import pdf_join, pdf_parts
+
+    paths = [Path(path) for path in job["parts"]]
+    numbers = out.with_name("numbers.pdf")
+    page = pdf_parts.numbers_page(job["html"], pdf_join.page_count(paths))
+    print_part(page, folders, numbers, tagged=False)
+    pdf_join.join(paths, job["levels"], numbers, out)
+
+
+def _fetcher(folders: list[tuple[str, str]]) -> Any:
+    from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+
+    class StaticOnly(URLFetcher):
+        """``static:NAME`` from the bundled files, a font of the system; all else is refused."""
+
+        def fetch(self, url: str, headers: Any = None) -> Any:
+            font = SYSTEM_FONTS.get(url)
+            if font is not None:
+                return URLFetcherResponse(url, font.read_bytes(), {"Content-Type": "font/ttf"})
+            name = unquote(url.removeprefix("static:")) if url.startswith("static:") else ""
+            found = _bundled(name, folders)
+            if found is None:
+                raise FatalURLFetchingError(f"refused: {url[:100]}")
+            kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+            return URLFetcherResponse(url, found.read_bytes(), {"Content-Type": kind})
+
+    return StaticOnly()
+
+
+def _bundled(name: str, folders: list[tuple[str, str]]) -> Path | None:
+    """The file of that name inside one of the folders, never outside of it."""
+    for prefix, folder in folders:
+        if not name or not name.startswith(prefix):
+            continue
+        base = Path(folder).resolve()
+        path = (base / name.removeprefix(prefix)).resolve()
+        if path.is_relative_to(base) and path.is_file():
+            return path
+    return None
+
+
+def main() -> int:
+    """Do the one job of the parent; of a problem the last line of the traceback tells it."""
+    job = bounded.order_of_parent()
+    folders, out = [(prefix, folder) for prefix, folder in job["folders"]], Path(job["out"])
+    try:
+        if job["do"] == "join":
+            join_parts(job, folders, out)
+        else:
+            print_part(job["html"], folders, out, tagged=True)
+    except MemoryError:
+        bounded.out_of_memory()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
