@@ -59,6 +59,10 @@ def scanner(name: str | None = None) -> Scanner:
     return found
 
 
+#: How long it may take to say that it is there.
+PING_SECONDS = 5.0
+
+
 class ClamAv:
     """The ClamAV daemon over TCP (INSTREAM).
 
@@ -75,20 +79,27 @@ class ClamAv:
 
     def scan(self, content: BinaryIO) -> Verdict:
         """Ask whether it is there, then stream the file to it."""
+        asked = ClamdNetworkSocket(*self.address, min(PING_SECONDS, self.timeout))
         client = ClamdNetworkSocket(*self.address, self.timeout)
         try:
-            return self._ask(client, content)
+            return self._ping(asked) or self._ask(client, content)
         finally:
             # The library leaves the socket of a refused connection open.
-            if (left := getattr(client, "clamd_socket", None)) is not None:
-                left.close()
+            for one in (asked, client):
+                if (left := getattr(one, "clamd_socket", None)) is not None:
+                    left.close()
 
-    def _ask(self, client: ClamdNetworkSocket, content: BinaryIO) -> Verdict:
+    @staticmethod
+    def _ping(client: ClamdNetworkSocket) -> Verdict | None:
+        """Nothing when it is there; a scanner that is silent holds up its queue for seconds."""
         try:
-            if client.ping() != "PONG":
-                return Verdict(Outcome.DOWN, "ClamAV did not answer PONG")
+            if client.ping() == "PONG":
+                return None
         except (ClamdError, OSError, UnicodeDecodeError) as error:
             return Verdict(Outcome.DOWN, str(error)[:200])
+        return Verdict(Outcome.DOWN, "ClamAV did not answer PONG")
+
+    def _ask(self, client: ClamdNetworkSocket, content: BinaryIO) -> Verdict:
         try:
             return self._verdict(client.instream(content))
         except BufferTooLongError:

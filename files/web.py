@@ -10,7 +10,6 @@ import logging
 from urllib.parse import quote
 
 from django.conf import settings
-from django.core.files.storage import default_storage
 from django.http import FileResponse, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -25,6 +24,8 @@ log = logging.getLogger(__name__)
 
 #: How often the page of a document in the making asks again, in seconds.
 ASK_AGAIN = 3
+#: The same for one that could not be made yet: it is not there in seconds.
+ASK_LATER = 60
 
 _INERT = "default-src 'none'; sandbox"
 # A browser's own PDF viewer does not run inside a sandbox; the document is the portal's own.
@@ -36,15 +37,19 @@ def serve(
 ) -> HttpResponseBase:
     """The bytes of a clean file; a page that says why not for any other (D5, status 409).
 
-    A store that does not answer is a page as well (status 503, R-12). Always an attachment, with
-    the type that was found and not the one that was claimed.
+    A store that does not answer is a page as well (status 503, R-12), and so are bytes that are
+    not the ones that were received (status 503; operators are told): they are never sent.
+    Always an attachment, with the type that was found and not the one that was claimed.
     ``inline`` holds only for documents made by the portal itself.
     """
     if not stored_file.is_clean:
         return render(request, "files/not_ready.html", {"file": stored_file}, status=409)
     inline = inline and stored_file.uploaded_by_id is None
     try:
-        response = _accelerated(stored_file) if settings.X_ACCEL_PREFIX else _streamed(stored_file)
+        response = _opened(stored_file)
+    except services.Altered:
+        services.tell_of_altered(stored_file)
+        return render(request, "files/not_ready.html", _altered(stored_file), status=503)
     except OSError:
         log.exception("file %s cannot be read", stored_file.pk)
         context = {"file": stored_file, "away": True}
@@ -60,17 +65,24 @@ def serve(
     return response
 
 
-def _streamed(stored_file: StoredFile) -> HttpResponseBase:
-    # Opened now, inside the request: a missing file is an error and not a broken download.
-    response = FileResponse(default_storage.open(stored_file.storage_key))
-    response["Content-Length"] = str(stored_file.size)
-    return response
+def _altered(stored_file: StoredFile) -> dict[str, object]:
+    return {"file": stored_file, "altered": True}
 
 
-def _accelerated(stored_file: StoredFile) -> HttpResponse:
-    response = HttpResponse()
-    response["X-Accel-Redirect"] = settings.X_ACCEL_PREFIX + quote(stored_file.storage_key)
-    return response
+def _opened(stored_file: StoredFile) -> HttpResponseBase:
+    """The answer with the bytes, compared with their hash before the first of them is sent.
+
+    Opened now, inside the request: a missing file is an error and not a broken download.
+    """
+    opened = services.open_unaltered(stored_file)
+    if settings.X_ACCEL_PREFIX:
+        opened.close()
+        response = HttpResponse()
+        response["X-Accel-Redirect"] = settings.X_ACCEL_PREFIX + quote(stored_file.storage_key)
+        return response
+    streamed = FileResponse(opened)
+    streamed["Content-Length"] = str(stored_file.size)
+    return streamed
 
 
 def rendering_response(
@@ -78,8 +90,9 @@ def rendering_response(
 ) -> HttpResponseBase:
     """The document when it is made; until then a page that asks again by itself (status 202).
 
-    What could not be made says so (status 503) and offers to try again: the same address with
-    ``?again=1``, so the calling view needs nothing of its own for it.
+    What failed and is tried again says so, and asks less often. What was given up says so
+    (status 503) and offers to try again: the same address with ``?again=1``, so the calling view
+    needs nothing of its own for it.
     """
     if rendering.state == RenderState.READY and rendering.file is not None:
         return serve(request, rendering.file, inline=inline)
@@ -87,8 +100,9 @@ def rendering_response(
         services.repeat_rendering(rendering)
         return HttpResponseRedirect(request.path)
     failed = rendering.state == RenderState.FAILED
-    context = {"rendering": rendering, "failed": failed, "seconds": ASK_AGAIN}
+    seconds = ASK_LATER if rendering.is_late else ASK_AGAIN
+    context = {"rendering": rendering, "failed": failed, "seconds": seconds}
     response = render(request, "files/rendering.html", context, status=503 if failed else 202)
     if not failed:
-        response["Retry-After"] = str(ASK_AGAIN)
+        response["Retry-After"] = str(seconds)
     return response

@@ -1,4 +1,4 @@
-"""DOCX and XLSX: archives of known shape, without macros, within limits (U-1, U-2)."""
+"""DOCX and XLSX: archives of known shape, without macros or other files, in limits (U-1, U-2)."""
 
 from __future__ import annotations
 
@@ -12,6 +12,14 @@ from typing import BinaryIO
 from django.utils.translation import gettext as _
 
 from core.errors import Problem
+from files.checks.openxml_parts import (
+    MOST_XML,
+    NotPlain,
+    Relation,
+    main_part,
+    relations_of,
+    types_of,
+)
 
 MOST_MEMBERS = 1_000
 MOST_UNPACKED = 200 * 1024 * 1024
@@ -20,12 +28,17 @@ MOST_RATIO = 100
 RATIO_FROM = 10 * 1024 * 1024
 CHUNK = 256 * 1024
 _TYPES = "[Content_Types].xml"
-_WORD = b"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
-_EXCEL = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
+_ROOT = "_rels/.rels"
+_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
+_EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
 _MACROS = re.compile(r"(^|/)(vba(project|data)[^/]*|macrosheets/.*|activex/.*)$", re.IGNORECASE)
 _ARCHIVE = re.compile(r"\.(zip|rar|7z|jar|gz|exe|dll|js|vbs|bat|cmd|ps1|lnk|hta)$", re.IGNORECASE)
-_REMOTE_TEMPLATE = re.compile(
-    rb"<Relationship\b(?=[^>]*attachedTemplate)(?=[^>]*TargetMode=[\"']External)", re.IGNORECASE
+#: First bytes of what hides under another name: OLE (macros, objects), archives, programs.
+_MARKS = (
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "active"),
+    (b"PK\x03\x04", "odd"),
+    (b"MZ\x90", "odd"),
+    (b"\x7fELF", "odd"),
 )
 
 
@@ -39,7 +52,7 @@ def excel_problems(file: BinaryIO, name: str) -> Iterator[Problem]:
     yield from _problems(file, name, _EXCEL)
 
 
-def _problems(file: BinaryIO, name: str, declared: bytes) -> Iterator[Problem]:
+def _problems(file: BinaryIO, name: str, declared: str) -> Iterator[Problem]:
     try:
         with zipfile.ZipFile(file) as archive:
             members = archive.infolist()
@@ -83,37 +96,46 @@ def _is_odd(member: zipfile.ZipInfo) -> bool:
     )
 
 
-def _of_content(archive: zipfile.ZipFile, name: str, declared: bytes) -> Iterator[Problem]:
+def _of_content(archive: zipfile.ZipFile, name: str, declared: str) -> Iterator[Problem]:
     """What the members hold: the declared main part, no macros, every checksum right."""
-    with archive.open(_TYPES) as stream:
-        types = stream.read(CHUNK)
-    if b"macroEnabled" in types:
+    relations: dict[str, list[Relation]] = {}
+    hidden = set()
+    try:
+        types = types_of(_read(archive, _TYPES))
+        for member in archive.namelist():
+            content = _read(archive, member)
+            hidden.add(next((kind for mark, kind in _MARKS if content.startswith(mark)), ""))
+            if member.casefold().endswith(".rels"):
+                relations[member.casefold()] = relations_of(content)
+    except NotPlain:
+        yield _odd(name)
+        return
+    every = [one for found in relations.values() for one in found]
+    if types.hold_macros or any(one.is_macro for one in every):
         yield _macros(name)
-    elif _main_part(types, declared) not in archive.namelist():
+    elif types.of(main_part(relations.get(_ROOT, []))).casefold() != declared.casefold():
         words = _("“%(name)s” is not what its ending says. Save it again in the right format.")
         yield Problem("mismatch", words % {"name": name}, "file")
-    for member in archive.infolist():
-        content = _read(archive, member)
-        if member.filename.endswith(".rels") and _REMOTE_TEMPLATE.search(content):
-            words = _("“%(name)s” loads a template from elsewhere. Save it as PDF.")
-            yield Problem("active", words % {"name": name}, "file")
+    elif any(one.kind == "attachedtemplate" for one in every):
+        words = _("“%(name)s” loads a template from elsewhere. Save it as PDF.")
+        yield Problem("active", words % {"name": name}, "file")
+    elif types.carry or any(one.carries for one in every) or "active" in hidden:
+        words = _(
+            "“%(name)s” holds or loads something else: an embedded file, a control, or a link to a "
+            "file on a computer. Save it as PDF."
+        )
+        yield Problem("active", words % {"name": name}, "file")
+    elif "odd" in hidden:
+        yield _odd(name)
 
 
-def _main_part(types: bytes, declared: bytes) -> str:
-    """The member that is declared as the document itself; its name differs between programs."""
-    for override in re.findall(rb"<Override\b[^>]*>", types):
-        part = re.search(rb"PartName=[\"']/([^\"']+)[\"']", override)
-        if part is not None and declared in override:
-            return part[1].decode("utf-8", "replace")
-    return ""
-
-
-def _read(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
-    """Unpack a member, comparing its checksum; only relationships are kept."""
+def _read(archive: zipfile.ZipFile, member: str) -> bytes:
+    """Unpack a member, comparing its checksum; of what is no XML about parts, the beginning."""
+    described = member == _TYPES or member.casefold().endswith(".rels")
     kept = b""
     with archive.open(member) as stream:
         while chunk := stream.read(CHUNK):
-            if member.filename.endswith(".rels") and len(kept) < MOST_RATIO * CHUNK:
+            if not kept or (described and len(kept) <= MOST_XML):
                 kept += chunk
     return kept
 

@@ -1,24 +1,26 @@
-"""PDF: it opens without a password and is whole; what may act when opened is found (U-1, U-8)."""
+"""PDF: it opens without a password and is whole; what may act when opened is found (U-1, U-8).
+
+One that may be read by anybody but not printed or changed is taken as it is: the reviewer can read
+it. One that asks for a password before it opens is refused while it is uploaded (ADR 11).
+"""
 
 from __future__ import annotations
 
+import io
 import os
 import zipfile
 from collections.abc import Iterator
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 import pikepdf
 from django.utils.translation import gettext as _
 
 from core.errors import Problem
+from files.checks import pdf_walk
 
 TAIL = 2048
 #: What opening a PDF may raise.
 UNOPENABLE = (pikepdf.PdfError, pikepdf.PasswordError, ValueError, RuntimeError)
-MOST_OBJECTS = 500_000
-#: Names in a PDF's objects that start something or carry another file along.
-_ACTIONS = frozenset({"/JavaScript", "/Launch", "/ImportData", "/RichMedia", "/GoToE"})
-_KEYS = ("/JS", "/EmbeddedFiles", "/XFA")
 
 
 def problems(file: BinaryIO, name: str) -> Iterator[Problem]:
@@ -62,28 +64,25 @@ def acts_when_opened(file: BinaryIO) -> bool:
     """
     try:
         with pikepdf.open(file) as document:
-            if len(document.objects) > MOST_OBJECTS:
-                return True
-            return any(_acts(one) for one in document.objects)
+            return bool(pdf_walk.finds(document))
+    except (*UNOPENABLE, KeyError, TypeError):
+        return True
+
+
+def readable_copy(file: BinaryIO) -> BinaryIO | None:
+    """A copy without protection of a PDF that anybody may open but not print or change.
+
+    None when it is not protected. A scanner that does not look into protected files looks into
+    the copy; what is kept and served stays as it was received.
+    """
+    file.seek(0)
+    try:
+        with pikepdf.open(file) as document:
+            if not document.is_encrypted:
+                return None
+            copy = io.BytesIO()
+            document.save(copy, encryption=False)
     except UNOPENABLE:
-        return True
-
-
-def _acts(value: Any, depth: int = 0) -> bool:
-    """Whether one object, or one written inside it, is an action of a kind that is refused."""
-    if isinstance(value, pikepdf.Stream):
-        value = value.stream_dict
-    if isinstance(value, pikepdf.Array):
-        return depth < 8 and any(_acts(one, depth + 1) for one in value if _inside(one))
-    if not isinstance(value, pikepdf.Dictionary):
-        return False
-    if any(key in value for key in _KEYS) or str(value.get("/S", "")) in _ACTIONS:
-        return True
-    if str(value.get("/Type", "")) == "/Filespec" and "/EF" in value:
-        return True
-    return depth < 8 and any(_acts(one, depth + 1) for one in value.values() if _inside(one))
-
-
-def _inside(value: Any) -> bool:
-    """Whether a value is written inside its owner; others are walked on their own."""
-    return isinstance(value, pikepdf.Dictionary | pikepdf.Array) and not value.is_indirect
+        return None
+    copy.seek(0)
+    return copy

@@ -1,6 +1,7 @@
 """Writing files: uploads, their check, and documents made by the worker."""
 
 from files.services.prints import follow_address, forget_prints
+from files.services.reading import Altered, open_unaltered, tell_of_altered
 from files.services.renderings import (
     render,
     repeat_rendering,
@@ -11,10 +12,12 @@ from files.services.scans import scan, sweep_scans
 from files.services.uploads import examine, note_download, receive, sweep_orphans
 
 __all__ = [
+    "Altered",
     "examine",
     "follow_address",
     "forget_prints",
     "note_download",
+    "open_unaltered",
     "receive",
     "render",
     "repeat_rendering",
@@ -23,4 +26,5 @@ __all__ = [
     "sweep_orphans",
     "sweep_renderings",
     "sweep_scans",
+    "tell_of_altered",
 ]

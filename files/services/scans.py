@@ -7,7 +7,6 @@ lease ends, and a worker that dies leaves a row that the sweep tries again.
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import uuid
 from typing import Any, BinaryIO, cast
 
@@ -24,10 +23,10 @@ from files.models import StoredFile
 from files.providers import account_name
 from files.scanners import Outcome, Verdict, scanner
 from files.selectors import due_scans, uploader_of
+from files.services.reading import digest_of
 from files.states import ScanState
 from notifications.services import notify
 
-CHUNK = 256 * 1024
 LEASE = dt.timedelta(minutes=5)
 MOST_ATTEMPTS = 8
 LONGEST_PAUSE = dt.timedelta(hours=1)
@@ -93,8 +92,8 @@ def _look_at(file: StoredFile) -> Verdict:
                 why = _("it holds scripts, actions or other files")
                 return Verdict(Outcome.UNSCANNABLE, why)
             content.seek(0)
-            verdict = scanner().scan(content)
-            if verdict.outcome is Outcome.CLEAN and _digest(content) != file.sha256:
+            verdict = _scanned(file, content)
+            if verdict.outcome is Outcome.CLEAN and digest_of(content) != file.sha256:
                 return Verdict(Outcome.UNSCANNABLE, _("its stored bytes have changed"))
             return verdict
     except FileNotFoundError:
@@ -103,12 +102,17 @@ def _look_at(file: StoredFile) -> Verdict:
         return Verdict(Outcome.DOWN, f"the store of files does not answer: {error}"[:200])
 
 
-def _digest(content: BinaryIO) -> str:
-    content.seek(0)
-    digest = hashlib.sha256()
-    while chunk := content.read(CHUNK):
-        digest.update(chunk)
-    return digest.hexdigest()
+def _scanned(file: StoredFile, content: BinaryIO) -> Verdict:
+    """What the scanner says; of a PDF that it finds protected, also what it says of a copy.
+
+    Malware in the file as it is counts in any case.
+    """
+    verdict = scanner().scan(content)
+    if verdict.outcome is Outcome.UNSCANNABLE and file.content_type == "application/pdf":
+        copy = pdf.readable_copy(content)
+        if copy is not None:
+            return scanner().scan(copy)
+    return verdict
 
 
 def _settle(file: StoredFile, verdict: Verdict) -> None:

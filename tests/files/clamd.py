@@ -7,6 +7,7 @@ import socketserver
 import struct
 import threading
 import time
+from collections.abc import Callable
 from types import TracebackType
 from typing import Any
 
@@ -44,7 +45,9 @@ class _Handler(socketserver.StreamRequestHandler):
         if daemon.answer == "stall":
             time.sleep(2)
             return
-        if daemon.answer:
+        if daemon.says is not None:
+            self._send(daemon.says(data) + b"\n")
+        elif daemon.answer:
             self._send(daemon.answer.encode("latin-1"))
         elif EICAR in data:
             self._send(b"stream: Win.Test.EICAR_HDB-1 FOUND\n")
@@ -66,10 +69,14 @@ class _Server(socketserver.ThreadingTCPServer):
 
 
 class Clamd:
-    """``answer`` empty: looks for the test file. Otherwise the literal answer, or how it fails."""
+    """``answer`` empty: looks for the test file. Otherwise the literal answer, or how it fails.
+
+    ``says`` answers by what is in the file.
+    """
 
     def __init__(self) -> None:
         self.answer, self.pong, self.limit = "", b"PONG\n", 0
+        self.says: Callable[[bytes], bytes] | None = None
         self.seen: list[bytes] = []
         self.server = _Server(("127.0.0.1", 0), _Handler)
         self.server.daemon = self

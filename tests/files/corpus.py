@@ -26,13 +26,13 @@ def pdf(text: str = "Seal procedure", **save: object) -> bytes:
     return buffer.getvalue()
 
 
-def pdf_with(change: Callable[[pikepdf.Pdf], None]) -> bytes:
+def pdf_with(change: Callable[[pikepdf.Pdf], None], **save: object) -> bytes:
     """A PDF after ``change``."""
     buffer = io.BytesIO()
     with pikepdf.new() as document:
         document.add_blank_page()
         change(document)
-        document.save(buffer)
+        document.save(buffer, **save)  # type: ignore[arg-type]
     return buffer.getvalue()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import threading
 from pathlib import Path
 
@@ -19,13 +20,14 @@ from core import clock
 from core.access import Access, for_user
 from core.ids import new_id
 from files import scanners, services
+from files.checks import pdf, pdf_walk
 from files.models import StoredFile
 from files.scanners import Outcome
 from files.selectors import due_scans, scan_lag, state_words
 from files.states import ScanState
 from notifications.models import Notification, Outbox
 from tests.factories.people import UserFactory
-from tests.files import corpus
+from tests.files import acting_pdfs, corpus
 from tests.files.clamd import Clamd
 from tests.files.conftest import Receive, kept
 
@@ -175,50 +177,64 @@ def test_u3_bytes_that_are_missing_are_never_clean(
     assert _again(file).state == ScanState.QUARANTINED
 
 
-def _script(document: pikepdf.Pdf) -> None:
-    action = pikepdf.Dictionary(S=pikepdf.Name.JavaScript, JS="app.alert(1)")
-    document.Root.OpenAction = action
+def _found(content: bytes) -> bool:
+    return pdf.acts_when_opened(io.BytesIO(content))
 
 
-def _script_behind_a_link(document: pikepdf.Pdf) -> None:
-    action = pikepdf.Dictionary(S=pikepdf.Name.Launch, F="cmd.exe")
-    note = pikepdf.Dictionary(
-        Type=pikepdf.Name.Annot, Subtype=pikepdf.Name.Link, Rect=[0, 0, 9, 9], A=action
-    )
-    document.pages[0].obj.Annots = document.make_indirect(pikepdf.Array([note]))
+@pytest.mark.parametrize("packed", [True, False], ids=["in object streams", "plain"])
+@pytest.mark.parametrize("name", acting_pdfs.ACTING)
+def test_u8_whatever_a_pdf_may_do_besides_being_read_is_found(name: str, packed: bool) -> None:
+    assert _found(acting_pdfs.acting(name, packed=packed))
 
 
-def _attachment(document: pikepdf.Pdf) -> None:
-    document.attachments["inside.txt"] = b"hidden"
+@pytest.mark.parametrize("name", acting_pdfs.HARMLESS)
+def test_u8_papers_that_are_only_read_are_taken(name: str) -> None:
+    assert not _found(acting_pdfs.acting(name))
 
 
-def _dynamic_form(document: pikepdf.Pdf) -> None:
-    document.Root.AcroForm = pikepdf.Dictionary(XFA=document.make_stream(b"<xdp/>"), Fields=[])
-
-
-@pytest.mark.parametrize("change", [_script, _script_behind_a_link, _attachment, _dynamic_form])
-def test_u8_a_pdf_that_acts_when_opened_is_blocked(
-    receive: Receive, clamd: Clamd, change: object
+def test_u8_a_pdf_with_more_objects_than_are_looked_at_counts_as_acting(
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    file = receive("acts.pdf", corpus.pdf_with(change))  # type: ignore[arg-type]
+    plain = corpus.pdf()
+    assert not _found(plain)
+    for limit in ("MOST_OBJECTS", "MOST_VALUES"):
+        with monkeypatch.context() as patch:
+            patch.setattr(pdf_walk, limit, 2)
+            assert _found(plain), limit
+
+
+@pytest.mark.parametrize("name", ["JavaScript when opened", "a file attached to a page"])
+def test_u8_a_pdf_that_acts_is_blocked(receive: Receive, clamd: Clamd, name: str) -> None:
+    file = receive("acts.pdf", acting_pdfs.acting(name))
     services.scan(file.pk)
     assert _again(file).state == ScanState.UNSCANNABLE
     assert "scripts" in state_words(_again(file))
 
 
-def test_u8_a_pdf_with_links_and_a_first_view_is_fine(receive: Receive, clamd: Clamd) -> None:
-    def links(document: pikepdf.Pdf) -> None:
-        page = document.pages[0].obj
-        document.Root.OpenAction = pikepdf.Array([page, pikepdf.Name.Fit])
-        action = pikepdf.Dictionary(S=pikepdf.Name.URI, URI="https://example.org/")
-        page.Annots = [
-            pikepdf.Dictionary(
-                Type=pikepdf.Name.Annot, Subtype=pikepdf.Name.Link, Rect=[0, 0, 9, 9], A=action
-            )
-        ]
-
-    file = receive("links.pdf", corpus.pdf_with(links))
+def test_u3_a_pdf_protected_against_printing_only_is_taken_as_it_is(
+    receive: Receive, clamd: Clamd, store: Path
+) -> None:
+    content = acting_pdfs.print_protected()
+    clamd.says = lambda data: (
+        b"stream: Heuristics.Encrypted.PDF FOUND" if b"/Encrypt" in data else b"stream: OK"
+    )
+    file = receive("annual report.pdf", content)
     assert services.scan(file.pk) is Outcome.CLEAN
+    assert kept(store)[0].read_bytes() == content
+
+
+def test_u3_malware_behind_the_protection_is_found(receive: Receive, clamd: Clamd) -> None:
+    clamd.says = lambda data: (
+        b"stream: Heuristics.Encrypted.PDF FOUND" if b"/Encrypt" in data else b"stream: Bad FOUND"
+    )
+    file = receive("report.pdf", acting_pdfs.print_protected())
+    assert services.scan(file.pk) is Outcome.INFECTED
+
+
+@pytest.mark.parametrize("name", ["JavaScript when opened", "an associated file"])
+def test_u8_protection_does_not_hide_what_a_pdf_does(name: str) -> None:
+    encryption = pikepdf.Encryption(owner="secret", user="")
+    assert _found(corpus.pdf_with(acting_pdfs.ACTING[name], encryption=encryption))
 
 
 def test_r11_the_sweep_checks_what_no_task_came_for(receive: Receive, clamd: Clamd) -> None:

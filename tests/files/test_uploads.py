@@ -29,10 +29,15 @@ from files import services
 from files.checks import names
 from files.models import StoredFile
 from files.states import ScanState
-from tests.files import corpus
+from tests.files import acting_pdfs, corpus, office_files
 from tests.files.conftest import Receive, kept
 
-GOOD, BAD = corpus.good(), corpus.bad()
+GOOD = {
+    **corpus.good(),
+    **office_files.good(),
+    "protected against printing.pdf": acting_pdfs.print_protected(),
+}
+BAD = {**corpus.bad(), **office_files.bad()}
 
 
 @pytest.mark.parametrize("name", GOOD)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.template import Context, Template
 from django.test import Client
@@ -15,6 +17,7 @@ from core.access import Access
 from files import services
 from files.models import Rendering, StoredFile
 from files.states import RenderState, ScanState
+from notifications.models import Outbox
 from tests.files import corpus
 from tests.files.conftest import Receive
 
@@ -121,6 +124,31 @@ def test_r12_a_store_that_does_not_answer_is_a_page_and_no_download(
     assert not Event.objects.filter(kind="files.downloaded").exists()
 
 
+def _overwrite(file: StoredFile, content: bytes) -> None:
+    path = Path(default_storage.path(file.storage_key))
+    path.chmod(0o640)
+    path.write_bytes(content)
+
+
+@pytest.mark.parametrize("front", ["", "/internal/"], ids=["python", "web server"])
+@pytest.mark.parametrize("stored", [b"gate code 1234 changed", b"gate code 4321", b""])
+def test_p8_a_stored_file_that_changed_is_not_sent_and_operators_are_told_once(
+    browser: Client, receive: Receive, settings: Any, front: str, stored: bytes
+) -> None:
+    settings.X_ACCEL_PREFIX, settings.OPERATORS_EMAIL = front, ["night@example.com"]
+    file = _clean(receive("a.txt", b"gate code 1234"))
+    _overwrite(file, stored)
+    for _twice in range(2):
+        response = browser.get(f"/read/{file.pk}")
+        assert response.status_code == 503
+        assert "X-Accel-Redirect" not in response
+        page = response.content.decode()
+        assert "not the one that was uploaded" in page and "gate code" not in page
+    assert not Event.objects.filter(kind="files.downloaded").exists()
+    mail = Outbox.objects.get(kind="operations.file_changed")
+    assert mail.to_address == "night@example.com" and str(file.pk) in mail.text
+
+
 def _document(scope: Scope, state: str) -> Rendering:
     row = services.request_rendering(kind="copy", title="Summary", scope=scope, content={"a": 1})
     Rendering.objects.filter(pk=row.pk).update(state=state)
@@ -133,6 +161,23 @@ def copy_kind(monkeypatch: pytest.MonkeyPatch) -> None:
     from files import rendering
 
     monkeypatch.setitem(rendering._kinds, "copy", rendering.Kind("copy", "pdf/base.html"))
+
+
+@pytest.mark.usefixtures("copy_kind")
+def test_a5_a_document_that_could_not_be_made_yet_says_so_and_that_it_is_tried_again(
+    browser: Client, scope: Scope
+) -> None:
+    row = _document(scope, RenderState.PENDING)
+    Rendering.objects.filter(pk=row.pk).update(error="/srv took too long", attempts=1)
+    response = browser.get(f"/document/{row.pk}")
+    assert response.status_code == 202
+    assert response["Retry-After"] == "60"
+    page = response.content.decode()
+    assert "keeps trying until the document exists" in page
+    assert "/srv" not in page
+    assert "have been told" not in page
+    Rendering.objects.filter(pk=row.pk).update(attempts=2)
+    assert "have been told" in browser.get(f"/document/{row.pk}").content.decode()
 
 
 @pytest.mark.usefixtures("copy_kind")

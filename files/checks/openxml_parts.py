@@ -1,0 +1,151 @@
+"""What an Office file says of its own parts: types and relationships, read as XML (U-1, U-8).
+
+The XML may be in any encoding that Office reads; declarations of types and entities are refused.
+What a part is follows from its declared type and from how it is related, never from its name.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from urllib.parse import unquote
+from xml.parsers import expat
+
+from files.checks.pdf_walk import is_plain_link
+
+MOST_XML = 4 * 1024 * 1024
+MOST_ELEMENTS = 50_000
+
+_DOCUMENT = "officeDocument"
+#: The ends of types of relationships, in lower case, to macros and programs …
+_MACROS = frozenset(
+    {"vbaproject", "vbaprojectsignature", "wordvbadata", "xlmacrosheet", "xlintlmacrosheet",
+     "attachedtoolbars"}
+)  # fmt: skip
+#: … and to other files, controls and data that the file carries or loads.
+_CARRIES = frozenset(
+    {"oleobject", "package", "control", "activexcontrolbinary", "ctrlprop", "afchunk",
+     "subdocument", "externallink", "externallinkpath", "frame", "mailmergesource",
+     "mailmergeheadersource", "attachedtemplate", "connections", "querytable", "webextension",
+     "webextensiontaskpanes"}
+)  # fmt: skip
+#: Words in declared types of parts, in lower case.
+_MACRO_TYPES = ("macroenabled", "vbaproject", "vbadata", "macrosheet", "attachedtoolbars")
+_CARRIED_TYPES = ("oleobject", "activex", "externallink", "controlproperties", "webextension")
+
+
+class NotPlain(Exception):
+    """XML that declares entities, is malformed, or is larger than such a part has reason to be."""
+
+
+@dataclass(frozen=True)
+class Relation:
+    """One relationship: the end of its type in lower case, its target, whether it is outside."""
+
+    kind: str
+    target: str
+    is_external: bool
+
+    @property
+    def is_macro(self) -> bool:
+        """Whether it leads to a program."""
+        return self.kind in _MACROS
+
+    @property
+    def carries(self) -> bool:
+        """Whether it leads to another file, a control, or to anything outside but a plain link."""
+        if self.is_external:
+            return self.kind != "hyperlink" or not is_plain_link(self.target)
+        return self.kind in _CARRIES
+
+
+@dataclass
+class Types:
+    """The declared types: by ending of the name, and by name of the part."""
+
+    defaults: dict[str, str] = field(default_factory=dict)
+    overrides: dict[str, str] = field(default_factory=dict)
+
+    def of(self, part: str) -> str:
+        """The type of a part, by its path without the slash before it."""
+        ending = part.rpartition(".")[2].casefold()
+        return self.overrides.get(part.casefold(), self.defaults.get(ending, ""))
+
+    def all(self) -> Iterator[str]:
+        """Every declared type, in lower case."""
+        for one in (*self.defaults.values(), *self.overrides.values()):
+            yield one.casefold()
+
+    @property
+    def hold_macros(self) -> bool:
+        """Whether any type is that of a program."""
+        return any(word in one for one in self.all() for word in _MACRO_TYPES)
+
+    @property
+    def carry(self) -> bool:
+        """Whether any type is that of another file or a control."""
+        return any(word in one for one in self.all() for word in _CARRIED_TYPES)
+
+
+def types_of(xml: bytes) -> Types:
+    """The declared types; raises NotPlain."""
+    found = Types()
+
+    def read(name: str, given: dict[str, str]) -> None:
+        if name == "Default":
+            found.defaults[given.get("Extension", "").casefold()] = given.get("ContentType", "")
+        elif name == "Override":
+            part = unquote(given.get("PartName", "")).lstrip("/").casefold()
+            found.overrides[part] = given.get("ContentType", "")
+
+    _parse(xml, read)
+    return found
+
+
+def relations_of(xml: bytes) -> list[Relation]:
+    """The relationships of a part; raises NotPlain."""
+    found: list[Relation] = []
+
+    def read(name: str, given: dict[str, str]) -> None:
+        if name == "Relationship":
+            kind = given.get("Type", "").rstrip("/").rpartition("/")[2].casefold()
+            outside = given.get("TargetMode", "").strip().casefold() == "external"
+            found.append(Relation(kind, given.get("Target", ""), outside))
+
+    _parse(xml, read)
+    return found
+
+
+def main_part(relations: list[Relation]) -> str:
+    """The part that the package names as the document itself, by its path."""
+    for one in relations:
+        if one.kind == _DOCUMENT.casefold() and not one.is_external:
+            return posixpath.normpath("/" + unquote(one.target).lstrip("/")).lstrip("/")
+    return ""
+
+
+def _parse(xml: bytes, read: Callable[[str, dict[str, str]], None]) -> None:
+    """Call ``read`` with the local name and the attributes of every element."""
+    if len(xml) > MOST_XML:
+        raise NotPlain("too large")
+    parser = expat.ParserCreate(namespace_separator=" ")
+    count = 0
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        nonlocal count
+        count += 1
+        if count > MOST_ELEMENTS:
+            raise NotPlain("too many elements")
+        read(name.rpartition(" ")[2], attributes)
+
+    def refuse(*declared: object) -> None:
+        raise NotPlain("declarations")
+
+    parser.StartElementHandler = start
+    parser.StartDoctypeDeclHandler = refuse
+    parser.EntityDeclHandler = refuse
+    try:
+        parser.Parse(xml, True)
+    except (expat.ExpatError, LookupError, ValueError) as problem:
+        raise NotPlain(str(problem)) from problem

@@ -1,0 +1,126 @@
+"""What a PDF may do besides being read: other files inside it, and actions (U-8, ADR 11).
+
+Every object is looked at, those inside object streams and those that nothing refers to as well.
+The walk is bounded: by objects, by values, by depth. What is not looked at counts as found.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pikepdf
+
+MOST_OBJECTS = 300_000
+MOST_VALUES = 3_000_000
+DEEPEST = 60
+
+#: Actions that run, load or send something. What only turns pages or opens a web page is left.
+_REFUSED_ACTIONS = frozenset(
+    {
+        "JavaScript",
+        "Launch",
+        "SubmitForm",
+        "ImportData",
+        "GoToR",
+        "GoToE",
+        "GoToDp",
+        "Rendition",
+        "Movie",
+        "Sound",
+        "RichMediaExecute",
+        "GoTo3DView",
+        "Thread",
+    }
+)
+#: Keys that belong to such an action, to another file, or to a form with a program in it.
+_REFUSED_KEYS = frozenset(
+    {"/JS", "/JavaScript", "/EmbeddedFiles", "/EF", "/RF", "/AF", "/XFA", "/AA", "/Collection"}
+)
+_REFUSED_ANNOTATIONS = frozenset({"FileAttachment", "RichMedia", "Screen", "Movie", "Sound", "3D"})
+_SAFE_SCHEMES = frozenset({"http", "https", "mailto", "tel"})
+_SCHEME = re.compile(r"\s*([A-Za-z][A-Za-z0-9+.-]*):")
+_UNSEEN = re.compile(r"[\x00-\x20\x7f]")
+
+
+def is_plain_link(target: str) -> bool:
+    """Whether a link leads to a web page, to an address of mail or phone, or to a place beside it.
+
+    Not a program's own scheme, a file of the reader's computer, or a server of the local network.
+    """
+    bare = _UNSEEN.sub("", target)
+    if "\\" in bare or bare.startswith("/"):
+        return False
+    scheme = _SCHEME.match(bare)
+    return scheme is None or scheme[1].casefold() in _SAFE_SCHEMES
+
+
+def finds(document: pikepdf.Pdf) -> str:
+    """The first thing found that a paper has no need of, by its name in the PDF; or nothing."""
+    objects = document.objects
+    if len(objects) > MOST_OBJECTS:
+        return "too many objects"
+    left = [MOST_VALUES]
+    opened = _opens_with(document.Root)
+    return opened or next((found for one in objects for found in _in(one, 0, left)), "")
+
+
+def _opens_with(root: Any) -> str:
+    """What happens when the document is opened: it may go to one of its own pages, no more."""
+    first = root.get("/OpenAction")
+    if isinstance(first, pikepdf.Dictionary) and _name(first.get("/S", "")) != "GoTo":
+        return "OpenAction"
+    return ""
+
+
+def _in(value: Any, depth: int, left: list[int]) -> Iterator[str]:
+    """What is found in one value and in those written inside it; others come by themselves."""
+    left[0] -= 1
+    if left[0] < 0 or depth > DEEPEST:
+        yield "too much to look at"
+        return
+    if isinstance(value, pikepdf.Stream):
+        value = value.stream_dict
+        # Bytes that lie elsewhere, or a page of another file.
+        yield from (key[1:] for key in ("/F", "/Ref") if key in value)
+    if isinstance(value, pikepdf.Dictionary):
+        yield from _of_dictionary(value)
+        for one in value.values():
+            if _is_written_inside(one):
+                yield from _in(one, depth + 1, left)
+    elif isinstance(value, pikepdf.Array):
+        left[0] -= len(value)
+        for one in value:
+            if _is_written_inside(one):
+                yield from _in(one, depth + 1, left)
+
+
+def _is_written_inside(value: Any) -> bool:
+    return isinstance(value, pikepdf.Dictionary | pikepdf.Array) and not value.is_indirect
+
+
+def _of_dictionary(value: Any) -> Iterator[str]:
+    keys = set(value.keys())
+    yield from sorted(key[1:] for key in keys & _REFUSED_KEYS)
+    if (action := _name(value.get("/S", ""))) in _REFUSED_ACTIONS:
+        yield action
+    if (kind := _name(value.get("/Subtype", ""))) in _REFUSED_ANNOTATIONS:
+        yield kind
+    if _name(value.get("/Type", "")) == "EmbeddedFile":
+        yield "EmbeddedFile"
+    if "/URI" in keys and not all(map(is_plain_link, _addresses(value))):
+        yield "URI"
+
+
+def _addresses(value: Any) -> Iterator[str]:
+    """The address of a link, or the base of all links in the catalog."""
+    found = value["/URI"]
+    if isinstance(found, pikepdf.Dictionary):
+        found = found.get("/Base", "")
+    yield str(found)
+
+
+def _name(value: Any) -> str:
+    """A name without its slash; names written as strings count as well."""
+    return str(value).removeprefix("/") if isinstance(value, str | pikepdf.Object) else ""
