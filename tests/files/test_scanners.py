@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import io
 import random
+import socket
 
 import pikepdf
 import pytest
 
+from files import scanners
 from files.scanners import BuiltInCheck, ClamAv, Outcome
 from tests.files import corpus
 from tests.files.clamd import Clamd
@@ -71,6 +73,15 @@ def test_u3_a_daemon_with_a_smaller_limit_does_not_pass_what_it_did_not_see(
 def test_u3_a_daemon_that_is_away_is_down(clamd: Clamd) -> None:
     clamd.stop()
     assert _ask()[0] is Outcome.DOWN
+
+
+def test_a5_a_daemon_that_is_silent_is_down_after_a_moment_whatever_a_file_may_take(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(scanners, "PING_SECONDS", 0.2)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        scanner = ClamAv(*silent.getsockname(), timeout=600)
+        assert scanner.scan(io.BytesIO(b"gate")).outcome is Outcome.DOWN
 
 
 def test_u3_a_server_that_is_no_daemon_is_down(clamd: Clamd) -> None:

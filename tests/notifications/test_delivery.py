@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import socket
 import threading
 import time
 import uuid
@@ -133,6 +134,20 @@ def test_r12_a_server_that_is_away_is_waited_for(db: None, server: Controller) -
     assert waiting.last_error
     with clock.at(start + dt.timedelta(minutes=41)):
         assert outbox_lag() > dt.timedelta(minutes=40)
+
+
+def test_a5_a_server_that_is_silent_is_away_and_nothing_is_counted_against_the_mail(
+    db: None, settings: Any
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = silent.getsockname()
+        settings.EMAIL_TIMEOUT = 0.2
+        first, second = _write(), _write(Recipient("ben@example.com"))
+        assert sweep_outbox() == 0
+    tried = [mail for mail in (_again(first), _again(second)) if mail.last_error]
+    assert len(tried) == 1
+    assert (tried[0].state, tried[0].attempts) == (OutboxState.PENDING, 0)
 
 
 def test_r12_a_passing_refusal_is_retried_later_and_later_and_then_given_up(
