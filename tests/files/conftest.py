@@ -58,7 +58,7 @@ def clamd(settings: object) -> Iterator[Clamd]:
     with Clamd() as daemon:
         settings.SCANNER = "files.scanners.ClamAv"  # type: ignore[attr-defined]
         settings.CLAMAV_HOST, settings.CLAMAV_PORT = daemon.address  # type: ignore[attr-defined]
-        settings.CLAMAV_TIMEOUT = 0.5  # type: ignore[attr-defined]
+        settings.CLAMAV_TIMEOUT = 10  # type: ignore[attr-defined]
         scanners.scanner.cache_clear()
         yield daemon
     scanners.scanner.cache_clear()

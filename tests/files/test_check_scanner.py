@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -39,5 +40,7 @@ def test_u1_a_document_whose_main_part_has_another_name_is_taken() -> None:
     source = corpus.word()
     renamed = corpus.with_types(source, b"/word/document.xml", b"/word/document2.xml")
     assert [p.code for p in openxml.word_problems(io.BytesIO(renamed), "a.docx")] == ["mismatch"]
-    whole = corpus.rezip(renamed, {"word/document2.xml": b"<w:document/>"})
+    with zipfile.ZipFile(io.BytesIO(source)) as opened:
+        named = opened.read("_rels/.rels").replace(b"word/document.xml", b"word/document2.xml")
+    whole = corpus.rezip(renamed, {"word/document2.xml": b"<w:document/>"}, {"_rels/.rels": named})
     assert list(openxml.word_problems(io.BytesIO(whole), "a.docx")) == []
