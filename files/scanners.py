@@ -19,7 +19,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from files.checks import openxml, pdf
+from files.checks import openxml
 
 
 class Outcome(Enum):
@@ -153,7 +153,7 @@ class BuiltInCheck:
             with pikepdf.open(content) as document:
                 if not document.is_encrypted:
                     return Verdict(Outcome.CLEAN)
-        except pdf.UNOPENABLE:
+        except (pikepdf.PdfError, pikepdf.PasswordError, ValueError, RuntimeError):
             pass
         return Verdict(Outcome.UNSCANNABLE, _("it is protected with a password"))
 

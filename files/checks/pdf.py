@@ -1,26 +1,34 @@
 """PDF: it opens without a password and is whole; what may act when opened is found (U-1, U-8).
 
 One that may be read by anybody but not printed or changed is taken as it is: the reviewer can read
-it. One that asks for a password before it opens is refused while it is uploaded (ADR 11).
+it. One that asks for a password before it opens is refused while it is uploaded (ADR 11). All are
+opened in a process with limits of its own (``pdf_child.py``).
 """
 
 from __future__ import annotations
 
 import io
 import os
+import shutil
+import tempfile
 import zipfile
 from collections.abc import Iterator
+from pathlib import Path
 from typing import BinaryIO
 
-import pikepdf
+from django.conf import settings
 from django.utils.translation import gettext as _
 
+from core import bounded
 from core.errors import Problem
-from files.checks import pdf_walk
 
 TAIL = 2048
-#: What opening a PDF may raise.
-UNOPENABLE = (pikepdf.PdfError, pikepdf.PasswordError, ValueError, RuntimeError)
+#: While somebody waits for the answer to an upload.
+OPEN_LIMITS = bounded.Limits(cpu_seconds=10, memory_bytes=768 * 1024**2, wall_seconds=40)
+#: In the worker.
+WALK_LIMITS = bounded.Limits(cpu_seconds=60, memory_bytes=1024**3, wall_seconds=80)
+
+_CHILD = "files.checks.pdf_child"
 
 
 def problems(file: BinaryIO, name: str) -> Iterator[Problem]:
@@ -28,16 +36,19 @@ def problems(file: BinaryIO, name: str) -> Iterator[Problem]:
     if not file.read(5).startswith(b"%PDF-") or b"%%EOF" not in _tail(file):
         yield _damaged(name)
         return
-    file.seek(0)
     try:
-        with pikepdf.open(file) as document:
-            if len(document.pages) == 0:
-                yield _damaged(name)
-    except pikepdf.PasswordError:
+        found, _copy = _asked(file, "open", OPEN_LIMITS)
+    except bounded.OutOfBounds:
+        words = _("“%(name)s” unpacks to more than can be checked. Print it to a new PDF.")
+        yield Problem("too_large", words % {"name": name}, "file")
+        return
+    except bounded.ChildFailed:
+        found = "damaged"
+    if found == "encrypted":
         words = _("“%(name)s” is protected with a password. Save it without one.")
         yield Problem("encrypted", words % {"name": name}, "file")
         return
-    except UNOPENABLE:
+    if found:
         yield _damaged(name)
         return
     file.seek(0)
@@ -57,15 +68,28 @@ def _damaged(name: str) -> Problem:
     return Problem("damaged", words % {"name": name}, "file")
 
 
+def _asked(file: BinaryIO, what: str, limits: bounded.Limits) -> tuple[str, bytes]:
+    """The answer of the child, and the copy that it made, if any."""
+    file.seek(0)
+    with tempfile.TemporaryDirectory(prefix="portal-check-") as name:
+        folder = Path(name)
+        path = folder / "file"
+        with path.open("wb") as copy:
+            shutil.copyfileobj(file, copy)
+        bounded.run(_CHILD, {"do": what, "path": str(path)}, limits, Path(settings.BASE_DIR))
+        made = folder / "copy"
+        answer = (folder / "answer").read_text(encoding="utf-8")
+        return answer, made.read_bytes() if made.exists() else b""
+
+
 def acts_when_opened(file: BinaryIO) -> bool:
     """Whether a PDF holds scripts, actions or other files; true also when that cannot be told.
 
     Walks every object, so it runs in the worker, never while somebody waits for a page.
     """
     try:
-        with pikepdf.open(file) as document:
-            return bool(pdf_walk.finds(document))
-    except (*UNOPENABLE, KeyError, TypeError):
+        return bool(_asked(file, "walk", WALK_LIMITS)[0])
+    except (bounded.OutOfBounds, bounded.ChildFailed):
         return True
 
 
@@ -75,14 +99,8 @@ def readable_copy(file: BinaryIO) -> BinaryIO | None:
     None when it is not protected. A scanner that does not look into protected files looks into
     the copy; what is kept and served stays as it was received.
     """
-    file.seek(0)
     try:
-        with pikepdf.open(file) as document:
-            if not document.is_encrypted:
-                return None
-            copy = io.BytesIO()
-            document.save(copy, encryption=False)
-    except UNOPENABLE:
+        answer, copy = _asked(file, "free", WALK_LIMITS)
+    except (bounded.OutOfBounds, bounded.ChildFailed):
         return None
-    copy.seek(0)
-    return copy
+    return io.BytesIO(copy) if answer else None

@@ -47,6 +47,7 @@ RECIPIENTS = {
     "uploader",
     "signer",
     "requester",
+    "operators",
     "contacts",
     "officers",
     "primary_poc",

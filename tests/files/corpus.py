@@ -36,6 +36,25 @@ def pdf_with(change: Callable[[pikepdf.Pdf], None], **save: object) -> bytes:
     return buffer.getvalue()
 
 
+def pdf_bomb(megabytes: int) -> bytes:
+    """A small PDF whose catalog lies in an object stream that unpacks to so much white space."""
+    squeeze = zlib.compressobj(9)
+    catalog = b"<< /Type /Catalog /Pages 2 0 R >>".ljust(40)
+    pages = b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>"
+    packed = squeeze.compress(b"1 0 2 40 " + catalog + pages)
+    for _each in range(megabytes):
+        packed += squeeze.compress(b" " * 1024**2)
+    packed += squeeze.flush()
+    stream = b"<< /Type /ObjStm /N 2 /First 9 /Filter /FlateDecode /Length %d >>\nstream\n"
+    page = b"%PDF-1.5\n3 0 obj\n<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] >>\nendobj\n"
+    body = page + b"4 0 obj\n" + stream % len(packed) + packed + b"\nendstream\nendobj\n"
+    places = [(0, 0, 0), (2, 4, 0), (2, 4, 1), (1, 9, 0), (1, len(page), 0), (1, len(body), 0)]
+    table = b"".join(bytes([kind]) + at.to_bytes(5, "big") + bytes([n]) for kind, at, n in places)
+    head = b"5 0 obj\n<< /Type /XRef /Size 6 /W [1 5 1] /Root 1 0 R /Length %d >>\nstream\n"
+    end = b"\nendstream\nendobj\nstartxref\n%d\n%%%%EOF\n" % len(body)
+    return body + head % len(table) + table + end
+
+
 def picture(kind: str, size: tuple[int, int] = (120, 80)) -> bytes:
     """A picture with something on it."""
     buffer = io.BytesIO()

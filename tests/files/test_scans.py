@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pikepdf
@@ -181,26 +182,39 @@ def _found(content: bytes) -> bool:
     return pdf.acts_when_opened(io.BytesIO(content))
 
 
+def _finds(content: bytes) -> str:
+    with pikepdf.open(io.BytesIO(content)) as document:
+        return pdf_walk.finds(document)
+
+
 @pytest.mark.parametrize("packed", [True, False], ids=["in object streams", "plain"])
 @pytest.mark.parametrize("name", acting_pdfs.ACTING)
 def test_u8_whatever_a_pdf_may_do_besides_being_read_is_found(name: str, packed: bool) -> None:
-    assert _found(acting_pdfs.acting(name, packed=packed))
+    assert _finds(acting_pdfs.acting(name, packed=packed))
 
 
 @pytest.mark.parametrize("name", acting_pdfs.HARMLESS)
 def test_u8_papers_that_are_only_read_are_taken(name: str) -> None:
-    assert not _found(acting_pdfs.acting(name))
+    assert _finds(acting_pdfs.acting(name)) == ""
 
 
 def test_u8_a_pdf_with_more_objects_than_are_looked_at_counts_as_acting(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    plain = corpus.pdf()
-    assert not _found(plain)
-    for limit in ("MOST_OBJECTS", "MOST_VALUES"):
-        with monkeypatch.context() as patch:
-            patch.setattr(pdf_walk, limit, 2)
-            assert _found(plain), limit
+    with pikepdf.open(io.BytesIO(corpus.pdf())) as plain:
+        assert pdf_walk.finds(plain) == ""
+        for limit in ("MOST_OBJECTS", "MOST_VALUES"):
+            with monkeypatch.context() as patch:
+                patch.setattr(pdf_walk, limit, 2)
+                assert pdf_walk.finds(plain), limit
+
+
+def test_u2_a_pdf_that_unpacks_beyond_measure_counts_as_acting(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    limits = replace(pdf.WALK_LIMITS, memory_bytes=300 * 1024**2)
+    monkeypatch.setattr(pdf, "WALK_LIMITS", limits)
+    assert _found(corpus.pdf_bomb(200))
 
 
 @pytest.mark.parametrize("name", ["JavaScript when opened", "a file attached to a page"])

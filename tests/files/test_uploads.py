@@ -10,6 +10,7 @@ import signal
 import time
 import unicodedata
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -26,7 +27,7 @@ from core.access import Access
 from core.errors import Refused
 from core.ids import new_id
 from files import services
-from files.checks import names
+from files.checks import names, pdf
 from files.models import StoredFile
 from files.states import ScanState
 from tests.files import acting_pdfs, corpus, office_files
@@ -38,6 +39,20 @@ GOOD = {
     "protected against printing.pdf": acting_pdfs.print_protected(),
 }
 BAD = {**corpus.bad(), **office_files.bad()}
+
+
+def test_u2_a_pdf_that_unpacks_beyond_measure_is_refused_and_costs_this_process_nothing(
+    receive: Receive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limits = replace(pdf.OPEN_LIMITS, memory_bytes=300 * 1024**2)
+    monkeypatch.setattr(pdf, "OPEN_LIMITS", limits)
+    small, before = corpus.pdf_bomb(1), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    assert receive("white.pdf", small).name == "white.pdf"
+    with pytest.raises(Refused) as refusal:
+        receive("bomb.pdf", corpus.pdf_bomb(200))
+    # The library says "damaged" where it notices itself that memory is missing.
+    assert refusal.value.code in {"too_large", "damaged"}
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 50_000
 
 
 @pytest.mark.parametrize("name", GOOD)
