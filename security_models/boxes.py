@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from security_models.checks.identifiers import anchor
 from security_models.facts import Facts
-from security_models.formats import read
+from security_models.formats import reading
 from security_models.models import EntityIdentifier, IdentifierType
 from security_models.requirements import Group, maximum_of
 
@@ -53,12 +53,13 @@ class Box:
     @property
     def ambiguous(self) -> bool:
         """Whether the form of a number does not tell its kind."""
-        return any(
-            read(one.example, other) is not None
+        found = (
+            reading(one.example, other)
             for one in self.types
             for other in self.types
             if one is not other
         )
+        return any(one is not None and one.as_written for one in found)
 
     @property
     def hint(self) -> str:

@@ -123,7 +123,10 @@ class CodeFact:
 
 @dataclass(frozen=True)
 class Facts:
-    """Everything the rules ask for."""
+    """Everything the rules ask for.
+
+    ``places`` are country, state and city of the organization's addresses, oldest first.
+    """
 
     model: SecurityModel
     types: tuple[TypeFact, ...] = ()
@@ -135,6 +138,7 @@ class Facts:
     contacts: tuple[ContactFact, ...] = ()
     administrators: tuple[str, ...] = ()
     headquarters: str = ""
+    places: tuple[tuple[str, str, str], ...] = ()
     specialist: str = ""
     requirements: tuple[IdentifierRequirement, ...] = field(default=(), repr=False)
 

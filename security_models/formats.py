@@ -1,93 +1,90 @@
-"""Numbers as people type them and as they are kept (S3): steps and patterns are reference data."""
+"""Numbers as people paste them and as they are kept (S3): labels, steps and patterns are data.
+
+Pure text, without Django: ``reference/program/validate.py`` reads the same rules with it.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+import unicodedata
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Protocol
 
-#: What keyboards and copied documents give for a hyphen.
-DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2212\ufe63\uff0d"), "-")
+#: Words that stand between a label and its number: "EIN No.", "IATA code:".
+_FILLERS = (
+    r"(?:NUMBER|NUM|NUMERO|NÚMERO|CODE|CODIGO|CÓDIGO"
+    r"|(?:NO|NR|N°|ID|IS)(?=\s*[.:#=]|\s+[0-9]))"
+)
+_SIGNS = r"[\s#:.=()\-]*"
+_MINUS_SIGNS = "\u2212\u02d7\u30fc"
 
 Step = Callable[[str], str]
 
 
 class Format(Protocol):
-    """What an identifier type says about its numbers."""
+    """What an identifier type says about its numbers. ``labels`` are separated by semicolons."""
 
     regex: str
     normalisation: str
+    labels: str
 
 
-def _strip_spaces(text: str) -> str:
-    return "".join(text.split())
+@dataclass(frozen=True)
+class Reading:
+    """A number as it is kept, and after how many of its characters the typed one was parted."""
+
+    value: str
+    parted: frozenset[int]
+
+    @property
+    def as_written(self) -> bool:
+        """Whether it was parted wherever the number has its hyphens.
+
+        Eleven digits may be two kinds of importer number, and nine an EIN or a Social Security
+        number; where they were parted tells which.
+        """
+        return _parted(self.value) <= self.parted
 
 
-def _strip_hyphens(text: str) -> str:
-    return text.replace("-", "")
+def read(text: str, format: Format) -> str | None:
+    """The number in the form in which it is kept, or None if it does not have this form."""
+    found = reading(text, format)
+    return found.value if found else None
 
 
-def _strip_prefix(prefix: str) -> Step:
-    def step(text: str) -> str:
-        while text.startswith(prefix):
-            text = text.removeprefix(prefix)
-        return text
-
-    return step
-
-
-def _insert_hyphens(positions: str) -> Step:
-    places = [int(place) for place in positions.split(",")]
-
-    def step(text: str) -> str:
-        if "-" in text:
-            return text
-        ends = [*places, len(text)]
-        parts = [text[start:end] for start, end in zip([0, *places], ends, strict=True)]
-        return "-".join(part for part in parts if part)
-
-    return step
+def reading(text: str, format: Format) -> Reading | None:
+    """The same, with how it was parted. Reading what was read changes nothing."""
+    for candidate in _candidates(tidy(text), format.labels):
+        value = candidate
+        for step in steps(format.normalisation):
+            value = step(value)
+        if fits(value, format.regex):
+            return Reading(value, _parted(candidate))
+    return None
 
 
-def _insert_hyphen_after(prefix: str) -> Step:
-    def step(text: str) -> str:
-        rest = text.removeprefix(prefix)
-        if rest == text or not rest or rest.startswith("-"):
-            return text
-        return f"{prefix}-{rest}"
-
-    return step
-
-
-_PLAIN: dict[str, Step] = {
-    "upper": str.upper,
-    "strip_spaces": _strip_spaces,
-    "strip_hyphens": _strip_hyphens,
-}
-_WITH_ARGUMENT: dict[str, Callable[[str], Step]] = {
-    "strip_prefix": _strip_prefix,
-    "insert_hyphens": _insert_hyphens,
-    "insert_hyphen_after": _insert_hyphen_after,
-}
+def tidy(text: str) -> str:
+    """Capital letters and plain signs: widths, dashes, blanks and invisible characters folded."""
+    signs = []
+    for sign in unicodedata.normalize("NFKC", text):
+        kind = unicodedata.category(sign)
+        if kind == "Pd" or sign in _MINUS_SIGNS:
+            signs.append("-")
+        elif kind != "Cf":
+            signs.append(sign)
+    plain = " ".join("".join(signs).split()).upper()
+    return unicodedata.normalize("NFC", plain).strip(" \"'“”‘’«»<>,;.")
 
 
-@lru_cache(maxsize=128)
-def steps(normalisation: str) -> tuple[Step, ...]:
-    """The steps named in ``upper;strip_spaces;insert_hyphens:3,5``; an unknown one raises."""
-    found: list[Step] = []
-    for name in normalisation.split(";"):
-        step, _colon, argument = name.partition(":")
-        found.append(_WITH_ARGUMENT[step](argument) if argument else _PLAIN[step])
-    return tuple(found)
-
-
-def normalize(text: str, normalisation: str) -> str:
-    """The form in which a number is kept and compared; doing it again changes nothing."""
-    text = text.translate(DASHES)
-    for step in steps(normalisation):
-        text = step(text)
-    return text
+def digits_of(text: str, labels: str = "") -> str:
+    """The number without its label, if it is digits however they are parted; else empty."""
+    for candidate in _candidates(tidy(text), labels):
+        plain = re.sub(r"[\s#.,'’-]", "", candidate)
+        if re.fullmatch(r"[0-9]+", plain):
+            return plain
+    return ""
 
 
 def fits(value: str, regex: str) -> bool:
@@ -95,32 +92,126 @@ def fits(value: str, regex: str) -> bool:
     return re.fullmatch(regex.removeprefix("^").removesuffix("$"), value, re.ASCII) is not None
 
 
-def read(text: str, format: Format) -> str | None:
-    """The normalized number, or None if it does not have this form."""
-    value = normalize(text, format.normalisation)
-    return value if fits(value, format.regex) else None
-
-
-def written_like(typed: str, value: str) -> bool:
-    """Whether spaces or hyphens were typed wherever the normalized number has its hyphens.
-
-    Eleven digits may be two kinds of importer number; where they were parted tells which.
-    """
-    tidy = " ".join(typed.translate(DASHES).split())
-    return _breaks(value, "-") <= _breaks(tidy, "- ")
-
-
-def _breaks(text: str, signs: str) -> set[int]:
-    """After how many other characters one of the signs stands."""
-    found, passed = set(), 0
-    for character in text:
-        if character in signs:
-            found.add(passed)
-        else:
-            passed += 1
-    return found
-
-
 def last_four(value: str) -> str:
     """What is shown of a number that is a personal one (T7)."""
     return f"•••-••-{value[-4:]}"
+
+
+# --- labels ---------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=128)
+def _label_patterns(labels: str) -> tuple[re.Pattern[str], ...]:
+    """A label in front, one behind, and one that sticks to its number."""
+    words = sorted((one.strip() for one in labels.split(";") if one.strip()), key=len, reverse=True)
+    spelled = [
+        r"[\s.\-]*".join(r"\.?".join(map(re.escape, part)) for part in word.split())
+        for word in words
+    ]
+    label = "|".join(spelled) or r"(?!)"
+    return (
+        re.compile(
+            rf"^(?:(?:{label})(?=[\s#:.=()]|$){_SIGNS}(?:{_FILLERS}{_SIGNS})*"
+            rf"|#{_SIGNS}|{_FILLERS}{_SIGNS})+"
+        ),
+        re.compile(rf"[\s(]+(?:{label})\)?$"),
+        re.compile(rf"^(?:{label}){_SIGNS}"),
+    )
+
+
+def _candidates(text: str, labels: str) -> Iterator[str]:
+    """The text without its label, as it stands, and without a label that sticks to its number."""
+    before, behind, stuck = _label_patterns(labels)
+    without = behind.sub("", before.sub("", text))
+    yield without
+    yield text
+    yield stuck.sub("", text)
+    yield re.sub(rf"\s{_FILLERS}{_SIGNS}(?=[0-9])", "", without)
+
+
+# --- steps ----------------------------------------------------------------------------------------
+
+
+def _keep(signs: str) -> Step:
+    """Letters and digits stay, and the signs named; blanks, dots, commas and others go."""
+
+    def step(text: str) -> str:
+        return "".join(one for one in text if one.isalnum() or one in signs)
+
+    return step
+
+
+def _hyphens(places: str) -> Step:
+    """Hyphens after these characters. A hyphen anywhere else is a mistake and stays in sight.
+
+    ``2|9`` also takes one after the ninth character, and leaves it out.
+    """
+    wanted, _bar, tolerated = places.partition("|")
+    kept = [int(place) for place in wanted.split(",")]
+    allowed = {*kept, *(int(place) for place in tolerated.split(",") if place)}
+
+    def step(text: str) -> str:
+        plain = text.replace("-", "")
+        if not _parted(text, "-") <= allowed:
+            return text
+        ends = [*kept, len(plain)]
+        parts = [plain[start:end] for start, end in zip([0, *kept], ends, strict=True)]
+        return "-".join(part for part in parts if part)
+
+    return step
+
+
+def _hyphen_after(prefixes: str) -> Step:
+    """A hyphen between one of these beginnings (``MC|MX``) and the rest."""
+
+    def step(text: str) -> str:
+        return re.sub(rf"^({prefixes})-*(?=[A-Z0-9])", r"\1-", text)
+
+    return step
+
+
+def _not_parted(places: str) -> Step:
+    """Nothing is read if blanks or hyphens part the text here: it is another kind of number."""
+    shape = frozenset(int(place) for place in places.split(","))
+
+    def step(text: str) -> str:
+        return "" if _parted(text) == shape else text
+
+    return step
+
+
+def _without(signs: str) -> Step:
+    return lambda text: "".join(one for one in text if one not in signs)
+
+
+_STEPS: dict[str, Callable[[str], Step]] = {
+    "keep": _keep,
+    "hyphens": _hyphens,
+    "hyphen_after": _hyphen_after,
+    "not_parted": _not_parted,
+    # As the steps were called before; rows edited in the admin may still name them.
+    "upper": lambda _argument: str.upper,
+    "strip_spaces": lambda _argument: _without(" .,'’#"),
+    "strip_hyphens": lambda _argument: _without("-"),
+    "strip_prefix": lambda prefix: lambda text: text.removeprefix(prefix),
+    "insert_hyphens": _hyphens,
+    "insert_hyphen_after": _hyphen_after,
+}
+
+
+@lru_cache(maxsize=128)
+def steps(normalisation: str) -> tuple[Step, ...]:
+    """The steps named in ``keep:-;hyphens:3,5``; an unknown one raises KeyError."""
+    named = (one.partition(":") for one in normalisation.split(";"))
+    return tuple(_STEPS[name](argument) for name, _colon, argument in named)
+
+
+def _parted(text: str, signs: str = "") -> frozenset[int]:
+    """After how many letters and digits one of the signs stands, or any sign if none is named."""
+    found, passed = set(), 0
+    for one in text:
+        if one.isalnum():
+            passed += 1
+        elif (not signs or one in signs) and passed:
+            found.add(passed)
+    return frozenset(found - {passed})

@@ -55,6 +55,12 @@ class EligibilityQuestion(ReferenceRow):
     targets = models.JSONField(default=dict)
     flags = models.JSONField(default=dict)
     recheck_yearly = models.BooleanField(default=False)
+    retired = models.JSONField(default=list, help_text="answers kept, no longer offered")
+
+    @property
+    def offered(self) -> list[list[str]]:
+        """The choices that can be made now; an answer given before stays valid."""
+        return [choice for choice in self.choices if choice[0] not in self.retired]
 
 
 class NotEligibleReason(ReferenceRow):
@@ -75,6 +81,11 @@ class IdentifierType(ReferenceRow):
     example = models.CharField(max_length=60)
     regex = models.CharField(max_length=200)
     normalisation = models.CharField(max_length=200)
+    labels = models.TextField(blank=True, help_text="words pasted with the number, by semicolons")
+    refused_values = models.TextField(blank=True, help_text="never accepted, by semicolons")
+    gives = models.CharField(
+        max_length=40, blank=True, help_text="EIN:10: the first ten characters are an EIN"
+    )
     hint = models.TextField()
     locked_after_first_submission = models.BooleanField()
     masked = models.BooleanField()
@@ -225,6 +236,9 @@ class EntityIdentifier(models.Model):
     added_at = models.DateTimeField()
     added_by_id = models.UUIDField(null=True)
     added_by_name = models.CharField(max_length=200)
+
+    #: Set by ``services.add_identifier``: the number that was read from this one and added too.
+    also: EntityIdentifier | None = None
 
     class Meta:
         constraints = [

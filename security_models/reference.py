@@ -73,6 +73,7 @@ def questions() -> list[dict[str, Any]]:
             "targets": dict(pairs(row["next"], "->", ";")),
             "flags": dict(pairs(row["flags"], ":", ";")),
             "recheck_yearly": _yes(row["recheck_yearly"]),
+            "retired": [one for one in row["retired"].split(";") if one],
         }
         for row in rows_of("program", "eligibility_questions.csv")
     ]
@@ -86,10 +87,10 @@ def reasons() -> list[dict[str, Any]]:
 
 def identifier_types() -> list[dict[str, Any]]:
     """Rows of IdentifierType; their order in the file is the order on the page."""
-    words = ("code", "field", "name", "example", "regex", "normalisation", "hint")
+    words = ("code", "field", "name", "labels", "example", "regex", "normalisation", "hint")
     return [
         {
-            **_take(row, *words, "warning_rules"),
+            **_take(row, *words, "refused_values", "gives", "warning_rules"),
             "locked_after_first_submission": _yes(row["locked_after_first_submission"]),
             "masked": _yes(row["masked"]),
             "position": position,

@@ -19,7 +19,7 @@ INVITATION = "INVITATION"
 
 @dataclass(frozen=True)
 class Condition:
-    """``always``, ``company_country=MX`` or ``answer:HUM3=yes``."""
+    """``always``, ``company_country=MX``, ``answer:HUM3=yes`` or ``answer:CON1=oti|nvocc``."""
 
     kind: str
     name: str = ""
@@ -31,7 +31,7 @@ class Condition:
             return True
         if self.kind == "company_country":
             return country == self.value
-        return answers.get(self.name) == self.value
+        return answers.get(self.name) in self.value.split("|")
 
 
 def parse_condition(text: str) -> Condition:

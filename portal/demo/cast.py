@@ -314,7 +314,7 @@ OLD_KETTLE = Company(
     people=((CATALINA, ContactRole.OFFICER),),
     application=Application(
         answers={"START1": "manufacturer", "FMF1": "mexico"},
-        identifiers=(("MID", "MXTEJNOR1420MON"), ("RFC", "TNO990101AB1")),
+        identifiers=(("MID", "MXTEJNOR1420MON"), ("RFC", "TNO990101AB3")),
         deed=True,
         site="the Monterrey plant",
     ),

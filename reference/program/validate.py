@@ -5,7 +5,8 @@ Run it without arguments:
 
     python3 validate.py
 
-It needs the standard library only, and the criteria catalog in ../msc. It prints one line for
+It needs the standard library, the criteria catalog in ../msc, and the portal's reading of numbers
+(security_models/formats.py, which needs nothing but Python either). It prints one line for
 each problem, as "file: row: what is wrong", then a summary. The exit status is 0 if there was no
 problem and 1 otherwise.
 
@@ -15,7 +16,7 @@ What is checked
 - the questionnaire is a graph without loops or dead ends; every business type reaches "eligible"
   and at least one "not eligible" outcome; every eligible path settles exactly one business type
   and passes all common questions that are not follow-ups;
-- identifier examples match their patterns, untidy input normalises to the example, and
+- identifier examples match their patterns, every way of pasting them reads as the example, and
   counter-examples are refused;
 - identifier groups can be satisfied, and some number is required on every path to "eligible";
 - reminders of clocks lie inside the clock, and each clock that has reminders has a notice;
@@ -30,14 +31,19 @@ import sys
 from collections import defaultdict
 from itertools import product
 from pathlib import Path
+from types import SimpleNamespace
 
 HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent.parent))
+from security_models import formats  # noqa: E402  (the portal reads numbers with the same rules)
+
 MSC = HERE.parent / "msc"
 
 CONFIDENCES = {"confirmed", "recalled", "ours"}
 ENTRY_POINTS = {"start", "highway_carrier", "common"}
 COMMON_MUST_PASS = {"CMN1", "CMN2", "CMN3", "CMN4", "CMN5", "CMN7"}
 UNITS_IN_DAYS = {"hours": 1 / 24, "days": 1, "working_days": 7 / 5, "years": 365, "same_day": 0}
+COUNTRIES = ("US", "CA", "MX")
 SVI_WORDS = {"Certified", "Not Certified", "-", "by business type account"}
 RECIPIENTS = {
     "user",
@@ -84,9 +90,9 @@ DEMONSTRATION_HEADING = "Demonstration text, not CBP's agreement"
 # file -> (key columns, columns that may be empty); the columns themselves are read from the header
 FILES = {
     "business_types.csv": (("slug",), {"notes"}),
-    "eligibility_questions.csv": (("id",), {"choices", "flags", "source"}),
+    "eligibility_questions.csv": (("id",), {"choices", "retired", "flags", "source"}),
     "not_eligible_reasons.csv": (("code",), {"source"}),
-    "identifier_types.csv": (("code",), set()),
+    "identifier_types.csv": (("code",), {"refused_values", "gives"}),
     "identifier_requirements.csv": (("business_type", "group", "identifier"), {"max", "notes"}),
     "address_types.csv": (("code",), {"max", "source"}),
     "document_types.csv": (
@@ -256,6 +262,9 @@ def check_questions(tables, slugs, report):
                     report.add(file, key, f"unknown reason {reason!r}")
             elif target != "eligible" and target not in rows:
                 report.add(file, key, f"{target!r} is neither a question nor an outcome")
+        for answer in parts(row["retired"]):
+            if answer not in answers:
+                report.add(file, key, f"the retired answer {answer!r} is not an answer")
         for flag in parts(row["flags"]):
             if flag.partition(":")[0] not in answers:
                 report.add(file, key, f"the flag {flag!r} belongs to no answer")
@@ -335,75 +344,51 @@ def walk(graph, rows, slugs, key, answers, slug, eligible, refused, visited, rep
             walk(graph, rows, slugs, target, now, slug, eligible, refused, visited, report)
 
 
-def insert_hyphens(text, positions):
-    """Put hyphens back if the text has none: '00123' with (2,) becomes '00-123'."""
-    if "-" in text:
-        return text
-    pieces, start = [], 0
-    for position in positions:
-        pieces.append(text[start:position])
-        start = position
-    return "-".join(pieces + [text[start:]])
+def examples(row):
+    """The example, and the ways of pasting it, which must all read as it."""
+    return [row["example"], *row["example_untidy"].split("|")]
 
 
-def normalise(text, operations):
-    """Apply the operations of the `normalisation` column in order."""
-    for operation in operations:
-        name, _, argument = operation.partition(":")
-        if name == "upper":
-            text = text.upper()
-        elif name == "strip_spaces":
-            text = re.sub(r"\s+", "", text)
-        elif name == "strip_hyphens":
-            text = text.replace("-", "")
-        elif name == "strip_prefix":
-            text = text.removeprefix(argument)
-        elif name == "insert_hyphens":
-            text = insert_hyphens(text, [int(position) for position in argument.split(",")])
-        elif name == "insert_hyphen_after":
-            if text.startswith(argument) and not text.startswith(argument + "-"):
-                text = argument + "-" + text[len(argument) :]
-        else:
-            raise ValueError(f"unknown normalisation {operation!r}")
-    return text
+def check_given(row, known, report):
+    """`gives` names a type, and the example begins with a number of that type."""
+    code, _, length = row["gives"].partition(":")
+    if not code:
+        return
+    if code not in known or not length.isdigit():
+        report.add("identifier_types.csv", row["code"], f"cannot read {row['gives']!r}")
+    elif formats.read(row["example"][: int(length)], SimpleNamespace(**known[code])) is None:
+        report.add("identifier_types.csv", row["code"], f"does not begin with the form of {code}")
 
 
 def check_identifiers(tables, report):
     """Patterns compile and agree with their examples."""
     file = "identifier_types.csv"
+    known = {row["code"]: row for row in tables[file]}
     for row in tables[file]:
         key = row["code"]
         try:
-            pattern = re.compile(row["regex"])
+            re.compile(row["regex"])
         except re.error as error:
             report.add(file, key, f"the pattern does not compile: {error}")
             continue
         if not (row["regex"].startswith("^") and row["regex"].endswith("$")):
             report.add(file, key, "the pattern must begin with ^ and end with $")
-        operations = parts(row["normalisation"])
+        format = SimpleNamespace(**row)
         try:
-            tidy = normalise(row["example"], operations)
-            from_untidy = normalise(row["example_untidy"], operations)
-            counter = normalise(row["counter_example"], operations)
-        except ValueError as error:
-            report.add(file, key, str(error))
+            readings = {text: formats.read(text, format) for text in examples(row)}
+        except (KeyError, ValueError) as error:
+            report.add(file, key, f"cannot follow the normalization: {error!r}")
             continue
-        if tidy != row["example"]:
-            report.add(
-                file, key, f"the example {row['example']!r} is not in normal form ({tidy!r})"
-            )
-        if not pattern.fullmatch(tidy):
-            report.add(file, key, f"the example {row['example']!r} does not match the pattern")
-        if from_untidy != row["example"]:
-            report.add(
-                file,
-                key,
-                f"{row['example_untidy']!r} normalises to {from_untidy!r}, not to the example",
-            )
-        if pattern.fullmatch(counter):
-            report.add(
-                file, key, f"the counter-example {row['counter_example']!r} matches the pattern"
-            )
+        for text, value in readings.items():
+            if value != row["example"]:
+                report.add(file, key, f"{text!r} reads as {value!r}, not as the example")
+        for text in row["counter_example"].split("|"):
+            if formats.read(text, format) is not None:
+                report.add(file, key, f"the counter-example {text!r} is accepted")
+        for text in parts(row["refused_values"]):
+            if formats.read(text, format) != text:
+                report.add(file, key, f"the refused value {text!r} does not have the form")
+        check_given(row, known, report)
         for column in ("locked_after_first_submission", "masked"):
             if row[column] not in {"yes", "no"}:
                 report.add(file, key, f"{column} must be yes or no")
@@ -414,14 +399,14 @@ def check_identifiers(tables, report):
             report.add(file, key, "numbers of this field are locked after entry")
 
 
-def condition_holds(condition, answers, country_is_mexico):
+def condition_holds(condition, answers, country):
     """Does an identifier condition hold, given answers and the country of the company?"""
     if condition == "always":
         return True
-    if condition == "company_country=MX":
-        return country_is_mexico
-    question, _, value = condition.removeprefix("answer:").partition("=")
-    return answers.get(question) == value
+    if condition.startswith("company_country="):
+        return condition == f"company_country={country}"
+    question, _, values = condition.removeprefix("answer:").partition("=")
+    return answers.get(question) in values.split("|")
 
 
 def check_requirements(tables, eligible, report):
@@ -444,40 +429,38 @@ def check_requirements(tables, eligible, report):
         check_condition(row["condition"], key, questions, report)
         groups[row["business_type"], row["group"]].append((low, row["condition"]))
     for (slug, group), rows in groups.items():
-        if len({condition for _, condition in rows}) > 1:
-            report.add(file, f"{slug} / {group}", "rows of one group must share their condition")
         if len({low > 0 for low, _ in rows}) > 1:
             report.add(
                 file, f"{slug} / {group}", "mixes required and optional rows, so it demands nothing"
             )
     for slug, answers in eligible:
-        for mexico in (False, True):
-            required = [
-                group
-                for (owner, group), rows in groups.items()
-                if owner == slug and rows[0][0] > 0 and condition_holds(rows[0][1], answers, mexico)
-            ]
-            if not required:
+        for country in COUNTRIES:
+            if not any(
+                low > 0 and condition_holds(condition, answers, country)
+                for (owner, _), rows in groups.items()
+                if owner == slug
+                for low, condition in rows
+            ):
                 report.add(file, slug, "a path to eligible asks for no number at all")
                 break
     for (slug, group), rows in groups.items():
-        condition = rows[0][1]
-        worlds = product((answers for found, answers in eligible if found == slug), (False, True))
-        if eligible and not any(
-            condition_holds(condition, answers, mexico) for answers, mexico in worlds
-        ):
-            report.add(file, f"{slug} / {group}", f"the condition {condition!r} can never hold")
+        paths = [answers for found, answers in eligible if found == slug]
+        for _, condition in rows:
+            worlds = product(paths, COUNTRIES)
+            if eligible and not any(condition_holds(condition, *world) for world in worlds):
+                report.add(file, f"{slug} / {group}", f"the condition {condition!r} can never hold")
 
 
 def check_condition(condition, key, questions, report):
-    """A condition is always, company_country=MX, or answer:QUESTION=value."""
-    if condition in {"always", "company_country=MX"}:
+    """A condition is always, company_country=MX, or answer:QUESTION=value|value."""
+    if condition in {"always", *(f"company_country={country}" for country in COUNTRIES)}:
         return
-    question, _, value = condition.removeprefix("answer:").partition("=")
+    question, _, values = condition.removeprefix("answer:").partition("=")
     if not condition.startswith("answer:") or question not in questions:
         report.add("identifier_requirements.csv", key, f"cannot read the condition {condition!r}")
-    elif value not in possible_answers(questions[question], report):
-        report.add("identifier_requirements.csv", key, f"{question} has no answer {value!r}")
+    for value in values.split("|") if question in questions else ():
+        if value not in possible_answers(questions[question], report):
+            report.add("identifier_requirements.csv", key, f"{question} has no answer {value!r}")
 
 
 def check_clocks(tables, report):

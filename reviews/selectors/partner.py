@@ -13,9 +13,12 @@ from django.utils.translation import gettext as _
 from audit.selectors import Entry, events_for, timeline
 from audit.services import model_scope
 from core.access import Access
-from core.errors import NotVisible
+from core.errors import NotVisible, Problem
 from documents.models import DocumentVersion
 from files.models import StoredFile
+from security_models.checks.advice import advice_on, compared_with
+from security_models.checks.contradictions import contradictions
+from security_models.facts import Facts
 from security_models.models import (
     BusinessTypeAccount,
     Contact,
@@ -29,7 +32,12 @@ from security_models.models import (
     Vetting,
 )
 from security_models.policies import P
-from security_models.selectors import business_types_of, contacts_of, current_assignment
+from security_models.selectors import (
+    business_types_of,
+    contacts_of,
+    current_assignment,
+    facts_of,
+)
 from security_models.states import FLAG_WORDS, TIERS, BusinessTypeStatus
 from security_profile.models import Submission
 from security_profile.states import OPEN_SUBMISSION, SubmissionStatus
@@ -98,6 +106,7 @@ class Partner:
     submissions: Sequence[Submission]
     vettings: Sequence[Vetting]
     entries: Sequence[Entry]
+    facts: Facts
 
     @property
     def open_submission(self) -> Submission | None:
@@ -151,9 +160,18 @@ class Partner:
             flag=str(FLAG_WORDS.get(flag, flag)),
         )
 
-    def numbers(self) -> list[tuple[EntityIdentifier, list[str]]]:
-        """The identifiers, each with other accounts that hold the same number."""
-        return [(one, self.elsewhere.get(one.pk, [])) for one in self.identifiers]
+    def numbers(self) -> list[tuple[EntityIdentifier, list[str], list[str]]]:
+        """The identifiers, each with other accounts that hold it and what looks odd about it."""
+        around = compared_with(self.facts, self.identifiers)
+        return [
+            (one, self.elsewhere.get(one.pk, []), advice_on(one, around))
+            for one in self.identifiers
+        ]
+
+    @property
+    def contradictions(self) -> list[Problem]:
+        """Answers and entries that do not go together, as the partner sees them."""
+        return contradictions(self.facts)
 
 
 def partner_of(access: Access) -> Partner:
@@ -179,6 +197,7 @@ def partner_of(access: Access) -> Partner:
         submissions=list(model.submissions.defer("content").order_by("-submitted_at")),
         vettings=list(vettings),
         entries=list(timeline(events[:EVENTS_SHOWN])),
+        facts=facts_of(model),
     )
 
 

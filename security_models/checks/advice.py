@@ -6,32 +6,39 @@ cannot see are left to the specialist.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from core import clock
 from core.access import Access
-from security_models.models import EntityIdentifier, SecurityModel
-from security_models.selectors.addresses import organization_addresses
+from security_models.checks import numbers
+from security_models.facts import Facts
+from security_models.models import EntityIdentifier
 from security_models.selectors.profile import open_elsewhere
+from trade_accounts.places import country_name, state_name
 
-#: Canada's provinces stand for the country in a manufacturer number.
-PROVINCES = ("XA", "XB", "XC", "XM", "XN", "XO", "XP", "XQ", "XS", "XT", "XV", "XW", "XY")
+#: Business types whose own codes end in U, as the marks of their containers do.
+_WITH_CONTAINERS = frozenset({"sea_carrier", "consolidator"})
 
 
 @dataclass(frozen=True)
 class Surroundings:
     """What a number is compared with: the other numbers here, and the organization's addresses.
 
-    ``values`` maps a kind to its numbers; ``places`` are (country, city); ``elsewhere`` maps a
-    hash to the references of other accounts that the reader can open.
+    ``values`` maps a kind to its numbers; ``places`` are (country, state, city); ``elsewhere``
+    maps a hash to the references of other accounts that the reader can open; ``started`` is the
+    business start date.
     """
 
     values: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    places: tuple[tuple[str, str], ...] = ()
+    places: tuple[tuple[str, str, str], ...] = ()
     elsewhere: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    business_types: frozenset[str] = frozenset()
+    answers: Mapping[str, str] = field(default_factory=dict)
+    started: dt.date | None = None
 
     def has(self, code: str, value: str) -> bool:
         """Whether a number is entered here under another kind."""
@@ -41,28 +48,35 @@ class Surroundings:
 Rule = Callable[[str, Surroundings], Iterator[str]]
 
 
-def surroundings(
-    access: Access, model: SecurityModel, entered: Iterable[EntityIdentifier]
-) -> Surroundings:
-    """What the numbers of a model are compared with: two queries."""
+def surroundings(access: Access, facts: Facts, entered: Iterable[EntityIdentifier]) -> Surroundings:
+    """What the numbers of a model are compared with, for a partner: one query."""
     entered = list(entered)
+    elsewhere: dict[str, tuple[str, ...]] = {}
+    for other in open_elsewhere(access, facts.model, [one.value_hash for one in entered]):
+        words = f"{other.security_model.reference} ({other.security_model.trade_account.name})"
+        elsewhere[other.value_hash] = (*elsewhere.get(other.value_hash, ()), words)
+    return replace(compared_with(facts, entered), elsewhere=elsewhere)
+
+
+def compared_with(facts: Facts, entered: Iterable[EntityIdentifier]) -> Surroundings:
+    """What the numbers are compared with inside the model: no query."""
     values: dict[str, frozenset[str]] = {}
     for one in entered:
         values[one.type_id] = values.get(one.type_id, frozenset()) | {one.value}
-    elsewhere: dict[str, tuple[str, ...]] = {}
-    for other in open_elsewhere(access, model, [one.value_hash for one in entered]):
-        words = f"{other.security_model.reference} ({other.security_model.trade_account.name})"
-        elsewhere[other.value_hash] = (*elsewhere.get(other.value_hash, ()), words)
-    places = tuple((one.country, one.city) for one in organization_addresses(model))
-    return Surroundings(values, places, elsewhere)
+    return Surroundings(
+        values=values,
+        places=facts.places,
+        business_types=frozenset(one.slug for one in facts.types),
+        answers={code: answer for one in facts.types for code, answer in one.answers.items()},
+        started=facts.model.trade_account.business_started_on,
+    )
 
 
 def advice_on(one: EntityIdentifier, around: Surroundings) -> list[str]:
     """Everything that deserves a second look, in words."""
     found = list(_elsewhere(one, around))
-    if not one.type.masked:
-        for rule in RULES.get(one.type_id, ()):
-            found += rule(one.value, around)
+    for rule in RULES.get(one.type_id, ()):
+        found += rule("" if one.type.masked else one.value, around)
     return found
 
 
@@ -77,14 +91,33 @@ def _elsewhere(one: EntityIdentifier, around: Surroundings) -> Iterator[str]:
 
 def _equipment(value: str, around: Surroundings) -> Iterator[str]:
     kinds = {"U": _("containers"), "X": _("private rail cars"), "Z": _("chassis and trailers")}
+    if value[-1] == "U" and around.business_types & _WITH_CONTAINERS:
+        return
     if value[-1] in kinds:
         words = _("Codes that end in %(letter)s mark %(kind)s, not carriers.")
         yield words % {"letter": value[-1], "kind": kinds[value[-1]]}
 
 
-def _year_to_come(value: str, around: Surroundings) -> Iterator[str]:
-    if int(value[:2]) > clock.today().year % 100:
-        yield _("The first two digits are a year, and this one is still to come.")
+def _assigned(value: str, around: Surroundings) -> Iterator[str]:
+    year = numbers.assigned_in(value)
+    if around.started and year < around.started.year:
+        words = _(
+            "It was assigned in %(year)s, before the business start date. Correct one of them."
+        )
+        yield words % {"year": year}
+    if around.answers.get("IMP2") == "us":
+        yield _(
+            "CBP assigns such numbers to importers without an IRS number, as a rule abroad, but "
+            "the answers say that the company is established in the United States."
+        )
+
+
+def _person(value: str, around: Surroundings) -> Iterator[str]:
+    if around.answers.get("IMP2") == "canada":
+        yield _(
+            "A Social Security number belongs to a person in the United States, but the answers "
+            "say that the company is established in Canada."
+        )
 
 
 def _short_usdot(value: str, around: Surroundings) -> Iterator[str]:
@@ -93,12 +126,14 @@ def _short_usdot(value: str, around: Surroundings) -> Iterator[str]:
 
 
 def _rfc(value: str, around: Surroundings) -> Iterator[str]:
-    digits = value[-9:-3]
-    month, day = int(digits[2:4]), int(digits[4:6])
-    if not (1 <= month <= 12 and 1 <= day <= 31):
-        yield _("The six digits should be a date: year, month, day.")
+    formed = numbers.rfc_date(value)
     if len(value) == 13:
         yield _("13 characters belong to a person; a company has 12.")
+    elif formed and around.started and formed > around.started:
+        words = _("It names %(day)s, a day after the business start date. Correct one of them.")
+        yield words % {"day": date_format(formed, "M j, Y")}
+    if value[-1] != numbers.rfc_check_digit(value):
+        yield _("The last character is not the usual check digit. Compare the number once more.")
 
 
 def _organization_number(value: str, around: Surroundings) -> Iterator[str]:
@@ -126,13 +161,33 @@ def _facility(value: str, around: Surroundings) -> Iterator[str]:
         yield _("This is also entered as SCAC. A facility code is a different code.")
 
 
+def _business_number(value: str, around: Surroundings) -> Iterator[str]:
+    if not numbers.passes_luhn(value[:9]):
+        yield _("The nine digits do not pass their check. Compare the number once more.")
+
+
+def _carrier_of_canada(value: str, around: Surroundings) -> Iterator[str]:
+    if around.has("SCAC", value) or around.has("SCAC_RAIL", value):
+        yield _("This is also entered as SCAC. The carrier code of the CBSA is a different code.")
+
+
 def _plant(value: str, around: Surroundings) -> Iterator[str]:
-    country = "CA" if value[:2] in PROVINCES else value[:2]
-    cities = [city for where, city in around.places if where == country]
-    if country == "IR" and any(where == "IE" for where, _city in around.places):
+    country, state = numbers.country_of_mid(value)
+    there = [one for one in around.places if one[0] == country]
+    cities = [city for _country, where, city in there if where == state or not state]
+    if country == "IR" and any(one[0] == "IE" for one in around.places):
         yield _("IR stands for Iran; Ireland is IE.")
+    elif not there:
+        words = _("No address of the organization is in %(country)s, which this number names.")
+        yield words % {"country": country_name(country) or value[:2]}
     elif not cities:
-        yield _("No address of your organization is in the country that this number names.")
+        words = _("%(code)s stands for %(state)s, but the addresses in Canada are in %(others)s.")
+        others = dict.fromkeys(state_name(country, one[1]) for one in there)
+        yield words % {
+            "code": value[:2],
+            "state": state_name(country, state),
+            "others": ", ".join(others),
+        }
     elif not any(value.endswith(_letters(city)) for city in cities):
         yield _("The last letters should be those of the plant's city.")
 
@@ -144,7 +199,10 @@ def _letters(city: str) -> str:
 RULES: Mapping[str, Iterable[Rule]] = {
     "SCAC": (_equipment,),
     "SCAC_RAIL": (_equipment,),
-    "IOR_CBP": (_year_to_come,),
+    "IOR_CBP": (_assigned,),
+    "IOR_SSN": (_person,),
+    "BN": (_business_number,),
+    "CBSA_CARRIER": (_carrier_of_canada,),
     "USDOT": (_short_usdot,),
     "RFC": (_rfc,),
     "FMC_MTO": (_organization_number,),

@@ -48,7 +48,7 @@ class AnswerForm(VersionedForm):
         super().__init__(*args, **kwargs)
         field = self.fields["answer"]
         field.label, field.help_text = words, question.help
-        choices = [(value, label) for value, label in question.choices]
+        choices = [(value, label) for value, label in question.offered]
         set_choices(field, choices, _("Choose one of the answers."))
         field.error_messages["required"] = _("Choose one of the answers.")
 

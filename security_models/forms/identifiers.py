@@ -8,7 +8,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from core.forms import CreateForm, TextField
+from core.fields import FoldedField
+from core.forms import CreateForm
 from security_models.boxes import kind_words
 from security_models.forms.addresses import set_choices
 from security_models.models import IdentifierType
@@ -21,7 +22,7 @@ class IdentifierForm(CreateForm):
     time; ``personal`` appears once a Social Security number was typed.
     """
 
-    value = TextField(max_length=60, label=_("Number"), required=False)
+    value = FoldedField(max_length=120, label=_("Number"), required=False)
     kind = forms.ChoiceField(label=_("Kind"), required=False, widget=forms.RadioSelect)
     personal = forms.BooleanField(
         label=_("Save this Social Security number. It is stored encrypted."), required=False

@@ -36,6 +36,9 @@ from security_models.policies import shown_status
 from trade_accounts.models import Address, Membership
 from trade_accounts.states import HEADQUARTERS, MembershipState, MembershipType
 
+#: As many addresses as are compared with answers and numbers.
+MOST_PLACES = 100
+
 _NAME = {
     "user_first": "membership__user__first_name",
     "user_last": "membership__user__last_name",
@@ -81,6 +84,7 @@ def facts_from(row: Any, shared: tuple[IdentifierRequirement, ...]) -> Facts:
         contacts=tuple(_contact(one) for one in row.f_contacts),
         administrators=tuple(_name(one) for one in row.f_administrators),
         headquarters=row.f_headquarters[0] if row.f_headquarters else "",
+        places=tuple((one["country"], one["state"], one["city"]) for one in row.f_places),
         specialist=_name(row.f_specialist[0]) if row.f_specialist else "",
         requirements=shared,
     )
@@ -99,6 +103,7 @@ def _parts(day: dt.date) -> dict[str, ArraySubquery]:
         "f_contacts": _contacts(),
         "f_administrators": _administrators(),
         "f_headquarters": _headquarters(),
+        "f_places": _places(),
         "f_specialist": _specialist(),
     }
 
@@ -194,6 +199,12 @@ def _headquarters() -> ArraySubquery:
         types__contains=[HEADQUARTERS],
     )
     return ArraySubquery(rows.order_by("created_at")[:1].values_list(F("country"), flat=True))
+
+
+def _places() -> ArraySubquery:
+    rows = Address.objects.filter(trade_account=OuterRef("trade_account_id"), removed_at=None)
+    rows = rows.order_by("created_at", "pk")[:MOST_PLACES]
+    return _json(rows, country="country", state="state", city="city")
 
 
 def _specialist() -> ArraySubquery:

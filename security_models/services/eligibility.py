@@ -45,7 +45,8 @@ def answer(
         raise Stale(run)
     if not now.has(question):
         raise NotVisible("question")
-    if answer not in questions.questions[question].targets:
+    asked = questions.questions[question]
+    if answer not in asked.targets or answer in asked.retired:
         raise refusal("answer", _("Choose one of the answers."), "answer")
     changed = now.given(question)
     after = walk(questions, [*now.before(question), [question, answer]])

@@ -13,9 +13,11 @@ from core import clock
 from core.access import Access
 from core.crypto import encrypt, keyed_hash
 from core.errors import NotVisible
-from security_models.boxes import hint_words, kind_words, types_asked
+from core.ids import new_id
+from security_models.boxes import kind_words, types_asked
+from security_models.checks import numbers
 from security_models.facts import Facts
-from security_models.formats import last_four, read, written_like
+from security_models.formats import last_four, reading
 from security_models.models import (
     EntityIdentifier,
     IdentifierType,
@@ -49,7 +51,9 @@ def add_identifier(
     Only what is asked for can be entered, up to the limit, and once. A number that identifies a
     person is kept encrypted and needs ``personal``, so that nobody enters one by accident. Locked
     kinds are refused after the first submission. An invitation code is claimed in the same
-    transaction. ``form_key`` becomes the id of the row: pressed twice, there is one.
+    transaction. ``form_key`` becomes the id of the row: pressed twice, there is one. A number that
+    contains another one which is asked for and missing adds that too (an EIN from its importer
+    number); it is then in ``also`` of the answer.
     """
     actor.require(P.EDIT)
     facts = lock_for_edit(model)
@@ -68,21 +72,26 @@ def add_identifier(
     if type.code == INVITATION:
         _claim(facts, normalized)
     identifier = _keep(facts.model, type, normalized, form_key, actor)
-    record(
-        "security_models.identifier_added",
-        actor=actor,
-        scope=scope_of(model),
-        type=type.name,
-        shown=identifier.shown,
-    )
+    identifier.also = _contained(facts, type, normalized, actor)
     return identifier
+
+
+def _contained(
+    facts: Facts, type: IdentifierType, value: str, actor: Access
+) -> EntityIdentifier | None:
+    """Add the number that another one begins with, if it is asked for and none is entered yet."""
+    code, _colon, length = type.gives.partition(":")
+    other = next((one for one in types_asked(facts) if one.code == code), None)
+    if other is None or facts.entered[code]:
+        return None
+    return _keep(facts.model, other, value[: int(length)], new_id(), actor)
 
 
 def _keep(
     model: SecurityModel, type: IdentifierType, value: str, key: uuid.UUID, actor: Access
 ) -> EntityIdentifier:
     """Write a number; a personal one encrypted, shown by its last four digits (T7)."""
-    return EntityIdentifier.objects.create(
+    identifier = EntityIdentifier.objects.create(
         id=key,
         security_model=model,
         type=type,
@@ -93,6 +102,14 @@ def _keep(
         added_by_id=actor.user_id,
         added_by_name=actor.name,
     )
+    record(
+        "security_models.identifier_added",
+        actor=actor,
+        scope=scope_of(model),
+        type=type.name,
+        shown=identifier.shown,
+    )
+    return identifier
 
 
 @transaction.atomic
@@ -147,15 +164,24 @@ def locked_words(facts: Facts) -> str:
 
 
 def _recognized(types: Sequence[IdentifierType], value: str) -> tuple[IdentifierType, str]:
-    """The kind that a number has the form of, and its normalized form; Refused with the hints."""
-    found = [(type, form) for type in types if (form := read(value, type)) is not None]
-    if len(found) > 1:
-        found = [one for one in found if written_like(value, one[1])] or found
+    """The kind that a number has the form of, and its normalized form; Refused with the hints.
+
+    A number that may be a personal one is taken for it only if it was parted like one, or if the
+    kind was chosen.
+    """
+    found = [(type, form) for type in types if (form := reading(value, type)) is not None]
+    clear = [one for one in found if one[1].as_written]
+    if len(types) > 1 and not clear and any(type.masked for type, _form in found):
+        raise refusal("kind", numbers.which_nine_digits(), "kind")
+    found = clear or found
     if len(found) > 1:
         raise refusal("kind", _("Choose which kind of number this is."), "kind")
     if not found:
-        raise refusal("format", hint_words(types), "value")
-    return found[0]
+        raise refusal("format", numbers.words_for(types, value), "value")
+    type, form = found[0]
+    if why := numbers.why_refused(type, form.value):
+        raise refusal("format", why, "value")
+    return type, form.value
 
 
 def _require_room(facts: Facts, type: IdentifierType, value: str) -> None:

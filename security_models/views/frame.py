@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from core.web import PortalRequest
 from security_models import places
 from security_models.checks import problems_of
+from security_models.checks.contradictions import contradictions
 from security_models.facts import Facts
 from security_models.policies import P, finish_by
 from security_models.selectors import facts_of
@@ -44,6 +45,7 @@ def frame(request: PortalRequest, tab: str, code: str, **context: Any) -> dict[s
         "finish_by": finish_by(model),
         "tabs": [_tab(facts, name, current=name == tab) for name in names],
         "problems": problems_of(facts, tab),
+        "contradictions": contradictions(facts) if whole else [],
         "previous_url": places.url(model, before[-1]) if before else "",
         "next_url": _next(facts, after, whole=whole),
         "page_code": code,

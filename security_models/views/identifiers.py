@@ -17,6 +17,7 @@ from core.ids import new_id, parse_id
 from core.web import PortalRequest, requires
 from security_models import places, services
 from security_models.boxes import Box, Page, Part, page_of
+from security_models.checks import numbers
 from security_models.checks.advice import advice_on, surroundings
 from security_models.facts import Facts
 from security_models.forms import IdentifierForm
@@ -35,6 +36,7 @@ class Entry:
 
     row: EntityIdentifier
     kind: str
+    about: str
     advice: list[str]
     locked: bool
 
@@ -78,7 +80,7 @@ def identifiers(request: PortalRequest, trade_id: uuid.UUID, model_id: uuid.UUID
     cards = [card for section in sections for card in section.cards]
     posted = next((card for card in cards if card.form.is_bound), None)
     if posted is not None and (added := _add(request, posted)) is not None:
-        messages.success(request, _("%(kind)s %(number)s is added.") % _named(added))
+        messages.success(request, _read_as(added))
         return redirect(f"{places.url(model, 'identifiers')}#box-{posted.box.key}")
     form = posted.form if posted else None
     context = frame(
@@ -96,8 +98,16 @@ def _locking(page: Page) -> str:
     return listed(dict.fromkeys(names))
 
 
-def _named(one: EntityIdentifier) -> dict[str, str]:
-    return {"kind": one.type.name, "number": one.shown}
+def _read_as(one: EntityIdentifier) -> str:
+    """How what was typed was read, and what was read from it besides."""
+    about = "" if one.type.masked else numbers.about(one.type_id, one.value)
+    number = f"{one.shown} ({about})" if about else one.shown
+    words = _("%(kind)s added. Read as %(number)s.") % {"kind": one.type.name, "number": number}
+    if one.also is None:
+        return words
+    more = _("%(kind)s %(number)s was taken from it and added too.")
+    more %= {"kind": one.also.type.name, "number": one.also.shown}
+    return f"{words} {more}"
 
 
 def _add(request: PortalRequest, card: Card) -> EntityIdentifier | None:
@@ -132,13 +142,14 @@ def _delete(request: PortalRequest, facts: Facts) -> HttpResponse:
 def _sections(
     request: PortalRequest, facts: Facts, page: Page, entered: list[EntityIdentifier]
 ) -> list[Section]:
-    around = surroundings(request.access, facts.model, entered)
+    around = surroundings(request.access, facts, entered)
 
     def card(box: Box) -> Card:
         entries = [
             Entry(
                 one,
                 kind,
+                "" if one.type.masked else numbers.about(one.type_id, one.value),
                 advice_on(one, around),
                 facts.submitted and one.type.locked_after_first_submission,
             )

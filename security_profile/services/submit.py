@@ -19,7 +19,8 @@ from core.crypto import content_hash
 from core.errors import NotVisible, Problem, Refused
 from core.ids import new_reference
 from notifications.services import notify
-from security_models.checks import company_profile_blockers
+from security_models.checks import blockers_of, company_profile_blockers
+from security_models.facts import Facts
 from security_models.models import SecurityModel
 from security_models.services import mark_submitted
 from security_models.summary import content_of
@@ -88,11 +89,16 @@ def _content_of_answer(answer: Answer) -> dict[str, Any]:
     }
 
 
-def submission_blockers(model: SecurityModel, profile: Profile | None = None) -> list[Problem]:
-    """Every reason why the application cannot be signed and submitted now (P2, P3, domain 3)."""
+def submission_blockers(
+    model: SecurityModel, profile: Profile | None = None, facts: Facts | None = None
+) -> list[Problem]:
+    """Every reason why the application cannot be signed and submitted now (P2, P3, domain 3).
+
+    ``profile`` and ``facts`` may be given if they are read already.
+    """
     profile = profile or overview(model, fresh=True)
     problems = [*_not_open(model), *_nothing_new(model, profile)]
-    problems += company_profile_blockers(model)
+    problems += blockers_of(facts) if facts else company_profile_blockers(model)
     return problems + profile_blockers(model, profile)
 
 

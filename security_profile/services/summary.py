@@ -16,8 +16,9 @@ from core.access import Access
 from core.errors import Problem
 from files.models import Rendering
 from files.services import request_rendering
+from security_models.checks.contradictions import contradictions
 from security_models.models import SecurityModel
-from security_models.selectors import officers_of
+from security_models.selectors import facts_of, officers_of
 from security_profile import document
 from security_profile.completeness import progress_words, still_returned_words
 from security_profile.models import Submission
@@ -41,6 +42,7 @@ class Summary:
     officers: list[str]
     evidence: list[dict[str, Any]]
     is_approved: bool
+    contradictions: list[Problem]
 
     @property
     def progress(self) -> str:
@@ -58,13 +60,15 @@ def summary_of(model: SecurityModel, actor: Access) -> Summary:
     actor.require(VIEW)
     profile = overview(model, fresh=True)
     content = submission_content(model, profile)
+    facts = facts_of(model)
     return Summary(
         profile=profile,
         content=content,
-        blockers=submission_blockers(model, profile),
+        blockers=submission_blockers(model, profile, facts),
         officers=[one.membership.name for one in officers_of(model)],
         evidence=document.evidence_index(content),
         is_approved=is_approved(model, profile),
+        contradictions=contradictions(facts),
     )
 
 

@@ -54,7 +54,7 @@ CARRIER = Applicant(
     numbers=(
         ("Standard Carrier Alpha Code", "ZQHD"),
         ("USDOT number", "99999991"),
-        ("RFC (Mexican taxpayer number)", "TNO990101AB1"),
+        ("RFC (Mexican taxpayer number)", "TNO990101AB3"),
     ),
     deed=True,
 )  # fmt: skip

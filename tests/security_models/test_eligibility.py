@@ -182,8 +182,8 @@ def test_s1_answers_are_locked_after_the_first_submission(model: SecurityModel) 
 
 
 def test_s1_flagged_answers_are_kept_for_staff(model: SecurityModel) -> None:
-    answer_all(model, "consolidator", CON2="not_required", CMN5="yes")
-    assert [code for code, _words in flags_of(model)] == ["CON2", "CMN5"]
+    answer_all(model, "marine_port_terminal_operator", MPT1="abroad", CMN5="yes")
+    assert [code for code, _words in flags_of(model)] == ["MPT3", "CMN5"]
 
 
 def test_r6_a_member_without_a_contact_role_cannot_answer(model: SecurityModel) -> None:

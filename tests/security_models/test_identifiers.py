@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 
 import pytest
@@ -13,11 +14,21 @@ from core.ids import new_id
 from notifications.models import Outbox
 from security_models import services
 from security_models.boxes import page_of, types_asked
-from security_models.checks import blockers_of, problems_of
+from security_models.checks import blockers_of, numbers, problems_of
 from security_models.checks.advice import advice_on, surroundings
-from security_models.models import EntityIdentifier, IdentifierType, InvitationCode, SecurityModel
+from security_models.models import (
+    EligibilityQuestion,
+    EligibilityRun,
+    EntityIdentifier,
+    IdentifierRequirement,
+    IdentifierType,
+    InvitationCode,
+    SecurityModel,
+)
+from security_models.questionnaire import walk
 from security_models.requirements import Condition, maximum_of, parse_condition
 from security_models.selectors import facts_of
+from security_models.selectors.eligibility import catalogue
 from security_models.selectors.profile import identifiers_of
 from tests.factories.models import (
     access_to,
@@ -30,6 +41,7 @@ from tests.factories.models import (
 )
 from tests.factories.trade import assign, make_account, make_contact, make_member, make_model
 from tests.security_models.test_eligibility import SLUGS
+from trade_accounts.models import TradeAccount
 
 pytestmark = pytest.mark.django_db
 
@@ -37,6 +49,9 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def model() -> SecurityModel:
     return make_model(make_account())
+
+
+IOR = "IOR_IRS IOR_SSN IOR_CBP"
 
 
 def add(model: SecurityModel, kinds: str, value: str, **more: object) -> EntityIdentifier:
@@ -82,8 +97,8 @@ def test_s3_an_importer_gives_any_form_of_the_importer_number(model: SecurityMod
     add(model, "IOR_IRS IOR_SSN IOR_CBP", "250101 00017")
     one = identifiers_of(model)[0]
     assert (one.type_id, one.value) == ("IOR_CBP", "250101-00017")
-    assert add(model, "IOR_IRS IOR_SSN IOR_CBP", "00 1234567 00").type_id == "IOR_IRS"
-    assert refused(model, "IOR_IRS IOR_SSN IOR_CBP", "00123456701") == "kind"
+    assert add(model, IOR, "IOR # 00 1234567-00").type_id == "IOR_IRS"
+    assert refused(model, IOR, "00123456701") == "kind"
     assert add(model, "IOR_CBP", "00123456701").value == "001234-56701"
 
 
@@ -113,11 +128,16 @@ def test_s3_a_condition_on_the_country_follows_the_primary_address(model: Securi
     assert facts.deed_wanted
 
 
-def test_s3_a_held_number_is_asked_of_a_consolidator_only_if_its_work_requires_one(
-    model: SecurityModel,
+@pytest.mark.parametrize(
+    ("kind", "codes"),
+    [("oti", "FMC_ORG"), ("nvocc", "FMC_ORG"), ("air_freight", "IATA_ORG TSA")],
+)
+def test_s3_a_consolidator_gives_the_number_of_its_kind_of_work(
+    model: SecurityModel, kind: str, codes: str
 ) -> None:
-    answer_all(model, "consolidator", CON2="not_required")
-    assert "FMC_ORG" not in {type.code for type in types_asked(facts_of(model))}
+    answer_all(model, "consolidator", CON1=kind)
+    group = facts_of(model).groups[0]
+    assert (group.required, set(group.codes)) == (True, set(codes.split()))
 
 
 def test_a_condition_nobody_can_read_is_refused() -> None:
@@ -129,18 +149,22 @@ def test_a_condition_nobody_can_read_is_refused() -> None:
 def test_s3_the_page_joins_the_forms_of_one_field_and_keeps_optional_numbers_apart(
     model: SecurityModel,
 ) -> None:
-    answer_all(model)
+    answer_all(model, IMP2="us")
     page = page_of(facts_of(model), [])
     first = page.parts[0].boxes[0]
     assert first.label == "Importer of record number"
     assert first.codes == ["IOR_IRS", "IOR_SSN", "IOR_CBP"] and not first.ambiguous
     assert page.parts[-1].title == "Optional"
     assert [box.codes for box in page.parts[-1].boxes] == [["EIN"], ["DUNS"], ["MID"]]
+    canadian = make_model(make_account("Old Kettle Packaging"))
+    answer_all(canadian, IMP2="canada")
+    boxes = page_of(facts_of(canadian), []).parts[-1].boxes
+    assert [box.codes for box in boxes] == [["EIN"], ["DUNS"], ["MID"], ["BN"]]
 
 
 def test_s3_bonds_of_one_form_are_told_apart_by_asking(model: SecurityModel) -> None:
-    answer_all(model, "consolidator", CON2="not_required")
-    box = page_of(facts_of(model), []).parts[0].boxes[0]
+    answer_all(model, "consolidator")
+    box = page_of(facts_of(model), []).parts[1].boxes[0]
     assert box.ambiguous
     assert refused(model, " ".join(box.codes), "99ZZ00004") == "kind"
     assert add(model, "BOND_CUSTODIAL", "99ZZ00004").type_id == "BOND_CUSTODIAL"
@@ -189,7 +213,7 @@ def test_a_form_key_of_another_model_is_no_way_in(model: SecurityModel) -> None:
 
 def test_s3_a_limit_of_one_is_kept(model: SecurityModel) -> None:
     answer_all(model, "highway_carrier_mexico_long_haul")
-    add(model, "RFC", "TNO990101AB1")
+    add(model, "RFC", "TNO990101AB3")
     assert refused(model, "RFC", "TNO990101AB2") == "full"
     assert maximum_of("SCT", facts_of(model).groups) is None
 
@@ -220,7 +244,7 @@ def test_s3_locked_kinds_are_refused_after_the_first_submission(model: SecurityM
     bond = next(one for one in identifiers_of(model) if one.type_id == "BOND_IMPORT")
     with pytest.raises(Refused):
         services.delete_identifier(actor=access_to(model), model=model, identifier_id=bond.pk)
-    assert add(model, "EIN", "00-1234567").type_id == "EIN"
+    assert add(model, "DUNS", "001234567").type_id == "DUNS"
 
 
 def test_r6_a_member_without_a_contact_role_cannot_add(model: SecurityModel) -> None:
@@ -230,6 +254,109 @@ def test_r6_a_member_without_a_contact_role_cannot_add(model: SecurityModel) -> 
         add(model, "EIN", "00-1234567", actor=access_to(model, member.user))
 
 
+# --- reading and refusing -------------------------------------------------------------------------
+
+
+def words(model: SecurityModel, kinds: str, value: str) -> str:
+    with pytest.raises(Refused) as refusal:
+        add(model, kinds, value)
+    return str(refusal.value.problems[0].message)
+
+
+def test_s3_nine_digits_as_importer_number_ask_which_number_they_are(model: SecurityModel) -> None:
+    answer_all(model)
+    assert refused(model, IOR, "123456789") == "kind"
+    assert "An EIN is not an importer number yet" in words(model, IOR, "IOR # 123456789")
+    assert refused(model, "IOR_SSN", "123456789") == "personal"
+    assert not identifiers_of(model)
+
+
+@pytest.mark.parametrize(
+    ("kinds", "typed"), [(IOR, "12-3456789"), (IOR, "EIN 12-3456789"), ("IOR_IRS", "123456789")]
+)
+def test_s3_an_ein_as_importer_number_is_told_that_its_suffix_is_missing(
+    model: SecurityModel, kinds: str, typed: str
+) -> None:
+    answer_all(model)
+    said = words(model, kinds, typed)
+    assert said.startswith("This is an EIN: its suffix is missing.") and "12-345678900" in said
+
+
+def test_s3_the_ein_is_taken_from_the_importer_number(model: SecurityModel) -> None:
+    answer_all(model)
+    one = add(model, IOR, "12-3456789xx")
+    assert one.also is not None and one.also.value == "12-3456789"
+    assert [(o.type_id, o.value) for o in identifiers_of(model)] == [
+        ("IOR_IRS", "12-3456789XX"),
+        ("EIN", "12-3456789"),
+    ]
+    assert add(model, IOR, "98-7654321AB").also is None
+
+
+def test_s3_an_ein_is_not_taken_where_it_is_not_asked_for(model: SecurityModel) -> None:
+    answer_all(model)
+    IdentifierRequirement.objects.filter(business_type_id="importer", identifier_id="EIN").delete()
+    assert add(model, IOR, "12-3456789XX").also is None
+
+
+@pytest.mark.parametrize(
+    ("slug", "code", "typed", "said"),
+    [
+        ("importer", "EIN", "000-12-3456", "written like a Social Security number"),
+        ("importer", "MID", "CATEJNOR1420TOR", "In Canada it begins with the province: XA Alberta"),
+        ("importer", "MID", "ZZTEJNOR1420MON", "ZZ is not a country"),
+        ("highway_carrier_us_canada", "MC_DOCKET", "123456", "Begin with MC, MX or FF"),
+        ("highway_carrier_mexico_long_haul", "RFC", "XAXX010101000", "generic number"),
+        ("highway_carrier_mexico_long_haul", "RFC", "xexx 010101 000", "generic number"),
+        ("highway_carrier_mexico_long_haul", "RFC", "TNO990230AB1", "990230 are not a date"),
+        ("highway_carrier_mexico_long_haul", "RFC", "TNO010229AB1", "010229 are not a date"),
+        ("highway_carrier_mexico_long_haul", "RFC", "TNO991301AB1", "991301 are not a date"),
+    ],
+)
+def test_s3_a_refusal_says_what_is_wrong_with_the_number(
+    model: SecurityModel, slug: str, code: str, typed: str, said: str
+) -> None:
+    answer_all(model, slug)
+    assert said in words(model, code, typed)
+
+
+@pytest.mark.parametrize(
+    ("code", "value", "said"),
+    [
+        ("IOR_CBP", "990101-12345", "assigned in 1999"),
+        ("IOR_CBP", "250101-12345", "assigned in 2025"),
+        ("MID", "XOTEJNOR1420TOR", "Ontario, Canada"),
+        ("MID", "MXTEJNOR1420MON", "Mexico"),
+        ("MC_DOCKET", "MX-123456", "carrier based in Mexico"),
+        ("MC_DOCKET", "FF-123456", "freight forwarder"),
+        ("EIN", "00-1234567", ""),
+    ],
+)
+def test_s3_what_a_number_tells_by_itself(code: str, value: str, said: str) -> None:
+    assert numbers.about(code, value) == said
+
+
+def test_s3_rfc_dates_and_check_digits() -> None:
+    """Feb 29, 2000 was a day. ACE900319JT9 is in use although its check digit would be 3."""
+    assert numbers.rfc_date("TNO000229AB1") == dt.date(2000, 2, 29)
+    assert numbers.rfc_date("TNO990101AB3") == dt.date(1999, 1, 1)
+    assert numbers.rfc_check_digit("GODE561231GR8") == "8"
+    assert numbers.rfc_check_digit("ACE900319JT9") == "3"
+
+
+def test_s3_a_retired_answer_stays_valid_and_is_not_offered(model: SecurityModel) -> None:
+    question = EligibilityQuestion.objects.get(pk="CON2")
+    assert [value for value, _label in question.offered] == ["held", "missing"]
+    given = [["START1", "consolidator"], ["CON1", "oti"]]
+    EligibilityRun.objects.filter(security_model=model).update(answers=given)
+    with pytest.raises(Refused):
+        services.answer(
+            actor=access_to(model), model=model, question="CON2", answer="not_required", version=1
+        )
+    steps = walk(catalogue(), [*given, ["CON2", "not_required"]]).steps
+    assert steps[-1].label == "No number is required for our work"
+
+
 # --- personal numbers -----------------------------------------------------------------------------
 
 
@@ -237,8 +364,8 @@ def test_t7_a_social_security_number_asks_first_and_is_stored_encrypted(
     model: SecurityModel,
 ) -> None:
     answer_all(model)
-    assert refused(model, "IOR_IRS IOR_SSN IOR_CBP", "000 12 3456") == "personal"
-    one = add(model, "IOR_IRS IOR_SSN IOR_CBP", "000 12 3456", personal=True)
+    assert refused(model, IOR, "000 12 3456") == "personal"
+    one = add(model, IOR, "000 12 3456", personal=True)
     assert one.shown == "•••-••-3456"
     assert "3456" not in one.value and decrypt(one.value) == "000-12-3456"
     assert len(one.value_hash) == 64
@@ -257,26 +384,39 @@ def test_t7_a_social_security_number_is_in_no_event_and_no_mail(model: SecurityM
 
 def advice(model: SecurityModel, user: object = None) -> list[str]:
     entered = identifiers_of(model)
-    around = surroundings(access_to(model, user), model, entered)  # type: ignore[arg-type]
+    access = access_to(model, user)  # type: ignore[arg-type]
+    around = surroundings(access, facts_of(model), entered)
     return [words for one in entered for words in advice_on(one, around)]
 
 
 def test_s3_a_scac_of_containers_is_advised_against_and_accepted(model: SecurityModel) -> None:
-    answer_all(model, "sea_carrier")
+    answer_all(model, "highway_carrier_us_canada")
     add(model, "SCAC", "ZQQU")
     assert advice(model) == ["Codes that end in U mark containers, not carriers."]
+
+
+@pytest.mark.parametrize("code", ["MAEU", "ZIMU"])
+def test_s3_the_codes_of_ship_lines_are_theirs(model: SecurityModel, code: str) -> None:
+    answer_all(model, "sea_carrier")
+    add(model, "SCAC", f"SCAC: {code.lower()}")
+    assert advice(model) == []
 
 
 @pytest.mark.parametrize(
     ("code", "value", "words"),
     [
         ("USDOT", "12345", "six digits"),
-        ("RFC", "TNO991301AB1", "a date"),
-        ("RFC", "TNOX990101AB1", "belong to a person"),
+        ("RFC", "TNO990101AB1", "usual check digit"),
+        ("RFC", "TNOX990101AB0", "belong to a person"),
+        ("RFC", "TNO250101AB1", "a day after the business start date"),
         ("IATA_AIRLINE", "99", "have a letter"),
         ("BROKER_LICENSE", "0123", "five digits"),
-        ("MID", "MXTEJNOR1420MON", "is in the country"),
-        ("IOR_CBP", "991231-00001", "still to come"),
+        ("MID", "MXTEJNOR1420MON", "No address of the organization is in Mexico"),
+        ("MID", "XOTEJNOR1420MON", "XO stands for Ontario, but the addresses in Canada"),
+        ("MID", "XQTEJNOR1420MON", "letters should be those of the plant's city"),
+        ("IOR_CBP", "991231-00001", "established in the United States"),
+        ("IOR_CBP", "991231-00001", "assigned in 1999, before the business start date"),
+        ("BN", "123456789RM0001", "do not pass their check"),
         ("SCAC_RAIL", "ZQX", "private rail cars"),
     ],
 )
@@ -284,7 +424,10 @@ def test_s3_odd_numbers_are_advised_on(
     model: SecurityModel, code: str, value: str, words: str
 ) -> None:
     one = EntityIdentifier(type=IdentifierType.objects.get(code=code), value=value, value_hash="x")
-    around = surroundings(access_to(model), model, [one])
+    answer_all(model, IMP2="us")
+    make_address(model.trade_account, city="Laval", state="QC", postal_code="H7A 0A1", country="CA")
+    TradeAccount.objects.update(business_started_on=dt.date(2004, 3, 31))
+    around = surroundings(access_to(model), facts_of(model), [one])
     assert any(words in text for text in advice_on(one, around))
 
 

@@ -1,0 +1,186 @@
+"""What a number says of itself (S3): why one is refused though its form is right, and how it reads.
+
+Sources: 19 CFR part 102, appendix (countries and provinces of a MID); the tax authority's procedure
+for the RFC (date and check digit); CBP form 5106 (importer numbers).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+
+from django.utils.translation import gettext as _
+
+from core import clock
+from security_models.boxes import hint_words
+from security_models.formats import digits_of, tidy
+from security_models.models import IdentifierType
+from trade_accounts import places
+
+#: In a manufacturer number a province stands for Canada (19 CFR part 102, appendix).
+PROVINCES: Mapping[str, str] = {
+    "XA": "AB", "XB": "NB", "XC": "BC", "XM": "MB", "XN": "NS", "XO": "ON", "XP": "PE",
+    "XQ": "QC", "XS": "SK", "XT": "NT", "XV": "NU", "XW": "NL", "XY": "YT",
+}  # fmt: skip
+
+_NINE = 9
+
+
+# --- refusing ----------------------------------------------------------------------
+
+
+def why_refused(type: IdentifierType, value: str) -> str:
+    """Why a number that has the form of its type is refused; empty if it is not."""
+    if value in type.refused_values.split(";"):
+        words = _(
+            "%(number)s is the generic number for customers without one. Enter the company's own "
+            "%(name)s."
+        )
+        return words % {"number": value, "name": type.name}
+    rule = _REFUSALS.get(type.code)
+    return rule(value) if rule else ""
+
+
+def _rfc_without_a_date(value: str) -> str:
+    if rfc_date(value) is not None:
+        return ""
+    words = _(
+        "The six digits %(digits)s are not a date. In an RFC they are year, month and day: compare "
+        "it with the tax certificate."
+    )
+    return words % {"digits": value[-9:-3]}
+
+
+def _mid_of_nowhere(value: str) -> str:
+    if country_of_mid(value)[0]:
+        return ""
+    words = _(
+        "%(code)s is not a country. A MID begins with the two letters of the plant's country, for "
+        "example MX; in Canada with the province."
+    )
+    return words % {"code": value[:2]}
+
+
+_REFUSALS: Mapping[str, Callable[[str], str]] = {
+    "RFC": _rfc_without_a_date,
+    "MID": _mid_of_nowhere,
+}
+
+
+def which_nine_digits() -> str:
+    """What to ask when nine digits may be an EIN or a Social Security number."""
+    return _(
+        "Nine digits can be an EIN or a Social Security number. An EIN is not an importer number "
+        "yet: two characters are missing at its end, often 00. Choose which kind of importer "
+        "number you have."
+    )
+
+
+def words_for(types: Sequence[IdentifierType], typed: str) -> str:
+    """What to mend in a number that has the form of none of these types."""
+    codes = {type.code for type in types}
+    digits = digits_of(typed, ";".join(type.labels for type in types))
+    if "IOR_IRS" in codes and len(digits) == _NINE:
+        return _suffix_missing(digits)
+    if codes & {"EIN", "DUNS"} and len(digits) == _NINE:
+        words = _("This is written like a Social Security number. %(hint)s")
+        return words % {"hint": hint_words(types)}
+    if "MID" in codes and tidy(typed).removeprefix("MID").strip(" :#").startswith("CA"):
+        listed = ", ".join(f"{code} {province_name(code)}" for code in PROVINCES)
+        words = _("A MID never begins with CA. In Canada it begins with the province: %(listed)s.")
+        return words % {"listed": listed}
+    if "MC_DOCKET" in codes and digits:
+        words = _("Begin with MC, MX or FF, as on the registration: for example MC-%(digits)s.")
+        return words % {"digits": digits}
+    return hint_words(types)
+
+
+def _suffix_missing(digits: str) -> str:
+    words = _(
+        "This is an EIN: its suffix is missing. An importer number in IRS form is the EIN and two "
+        "more characters, often 00, for example %(example)s. Your customs broker knows them."
+    )
+    return words % {"example": f"{digits[:2]}-{digits[2:]}00"}
+
+
+# --- reading ----------------------------------------------------------------------
+
+
+def about(code: str, value: str) -> str:
+    """What a number tells by itself, in words; empty for most kinds."""
+    rule = _ABOUT.get(code)
+    return rule(value) if rule else ""
+
+
+def _place_of_mid(value: str) -> str:
+    country, state = country_of_mid(value)
+    if state:
+        return f"{places.state_name(country, state)}, {places.country_name(country)}"
+    return places.country_name(country) if country else ""
+
+
+def _year_of_assignment(value: str) -> str:
+    return _("assigned in %(year)s") % {"year": assigned_in(value)}
+
+
+def _kind_of_docket(value: str) -> str:
+    words = {
+        "MC": _("motor carrier, broker or forwarder"),
+        "MX": _("carrier based in Mexico"),
+        "FF": _("freight forwarder"),
+    }
+    return words.get(value[:2], "")
+
+
+_ABOUT: Mapping[str, Callable[[str], str]] = {
+    "MID": _place_of_mid,
+    "IOR_CBP": _year_of_assignment,
+    "MC_DOCKET": _kind_of_docket,
+}
+
+
+def assigned_in(value: str) -> int:
+    """The year in a number that CBP assigned (YYDDPP-NNNNN): never a year to come."""
+    this = clock.today().year
+    year = this - this % 100 + int(value[:2])
+    return year if year <= this else year - 100
+
+
+def country_of_mid(value: str) -> tuple[str, str]:
+    """Country and, for Canada, province that a MID begins with; empty for no country."""
+    code = value[:2]
+    if code in PROVINCES:
+        return "CA", PROVINCES[code]
+    return (code, "") if code in dict(places.country_choices()) and code != "CA" else ("", "")
+
+
+def province_name(code: str) -> str:
+    """The province that the two letters of a MID stand for."""
+    return places.state_name("CA", PROVINCES[code])
+
+
+def rfc_date(value: str) -> dt.date | None:
+    """The day in an RFC, None if its digits are no day.
+
+    The century is not written: February 29 counts in every year that 4 divides, as 2000 was one.
+    """
+    year, month, day = (int(value[at : at + 2]) for at in (len(value) - 9, -7, -5))
+    try:
+        date = dt.date(2000 + year, month, day)
+    except ValueError:
+        return None
+    return date if date <= clock.today() else date.replace(year=1900 + year)
+
+
+def rfc_check_digit(value: str) -> str:
+    """The last character as the procedure of the tax authority makes it (sum modulo 11)."""
+    signs = "0123456789ABCDEFGHIJKLMN&OPQRSTUVWXYZ Ñ"
+    body = value[:-1].rjust(12)
+    total = sum(signs.index(sign) * (13 - place) for place, sign in enumerate(body))
+    return signs[(11 - total) % 11]
+
+
+def passes_luhn(digits: str) -> bool:
+    """Whether the last digit is the check digit of the others (Luhn)."""
+    doubled = [int(one) * (2 if place % 2 else 1) for place, one in enumerate(reversed(digits))]
+    return sum(one - 9 if one > 9 else one for one in doubled) % 10 == 0
