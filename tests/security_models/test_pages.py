@@ -202,6 +202,35 @@ def test_s3_a_social_security_number_is_asked_about_first(
     assert "•••-••-4321" in text_of(page) and "000-65-4321" not in page.content.decode()
 
 
+IOR_BOX = "ior_irs-ior_ssn-ior_cbp"
+
+
+def test_s3_a_pasted_number_says_how_it_was_read(client: Any, model: SecurityModel) -> None:
+    answer_all(model)
+    assert add(client, model, IOR_BOX, "IOR # １２-3456789-xx").status_code == 302
+    words = text_of(client.get(url(model, "identifiers")))
+    assert "IRS form added. Read as 12-3456789XX." in words
+    assert "Employer Identification Number 12-3456789 was taken from it and added too." in words
+    add(client, model, IOR_BOX, "CBP assigned no. 990101-12345")
+    words = text_of(client.get(url(model, "identifiers")))
+    assert "Read as 990101-12345 (assigned in 1999)." in words
+
+
+def test_s3_nine_digits_are_answered_with_the_kinds_to_choose_from(
+    client: Any, model: SecurityModel
+) -> None:
+    answer_all(model)
+    page = add(client, model, IOR_BOX, "123456789")
+    words = text_of(page)
+    assert page.status_code == 422 and 'value="123456789"' in page.content.decode()
+    assert "Nine digits can be an EIN or a Social Security number." in words
+    assert all(kind in words for kind in ("IRS form", "Social Security form", "assigned by CBP"))
+    chosen = text_of(add(client, model, IOR_BOX, "123456789", kind="IOR_IRS"))
+    assert "its suffix is missing" in chosen and "12-345678900" in chosen
+    assert "a personal number" in text_of(add(client, model, IOR_BOX, "123456789", kind="IOR_SSN"))
+    assert identifiers_of(model) == []
+
+
 def test_s3_locked_numbers_say_why_and_whom_to_ask(client: Any, model: SecurityModel) -> None:
     submitted(model)
     specialist = assign(model)
