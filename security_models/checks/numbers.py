@@ -34,9 +34,9 @@ def why_refused(type: IdentifierType, value: str) -> str:
     if value in type.refused_values.split(";"):
         words = _(
             "%(number)s is the generic number for customers without one. Enter the company's own "
-            "%(name)s."
+            "%(kind)s."
         )
-        return words % {"number": value, "name": type.name}
+        return words % {"number": value, "kind": type.name}
     rule = _REFUSALS.get(type.code)
     return rule(value) if rule else ""
 
