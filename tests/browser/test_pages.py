@@ -20,7 +20,8 @@ from devtools.test_database import Flush
 from portal.demo.scenarios import SCENARIOS
 from tests.browser import endings
 from tests.browser.conftest import desks
-from tests.browser.pages import PAGES, Scene, Seen
+from tests.browser.pages import PAGES, SECOND_ROUND, Scene, Seen
+from tests.browser.typed import lost_by
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("pages")]
 
@@ -80,6 +81,8 @@ def scene(
     patched.undo()
 
 
+#: Where text is typed into every field and each link, button and reload is tried (ADR 10).
+WALKED = SECOND_ROUND
 CASES = [pytest.param(state, one, id=one.name) for state, pages in PAGES.items() for one in pages]
 
 
@@ -88,6 +91,8 @@ def test_a_page_is_accessible_and_fits_the_screen(scene: Scene, seen: Seen) -> N
     desk = scene.desk(seen.who)
     desk.go(seen.where.path(scene), seen.status, look=False)
     desk.picture(seen.name)
+    if seen in WALKED:
+        assert lost_by(desk) == []
 
 
 def _names(resolver: URLResolver, space: str = "") -> Iterator[str]:
