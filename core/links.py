@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 from django.conf import settings
 from django.urls import NoReverseMatch, get_script_prefix, reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 
 #: What Django leaves unquoted in a path.
 _SAFE = "/~:@!$&'()*+,;="
@@ -48,6 +49,11 @@ def _takes(name: str, offered: tuple[str, ...], _urls: str) -> tuple[str, ...]:
             continue
         return offered[:count]
     raise NoReverseMatch(name)
+
+
+def is_inside(address: str) -> bool:
+    """Whether an address that came with a request is a path of this portal, fit for a link."""
+    return address.startswith("/") and url_has_allowed_host_and_scheme(address, allowed_hosts=None)
 
 
 def path_within(name: str, **offered: Any) -> str:

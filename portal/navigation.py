@@ -42,7 +42,9 @@ def context(request: HttpRequest) -> dict[str, Any]:
 
 
 def staff_home(access: Access) -> str:
-    """Where people of the program begin: their queue, the helpdesk's users, or the own account."""
+    """Where people of the program begin: all open work, their queue, users, or the own account."""
+    if access.has(ModelP.OVERSEE):
+        return "reviews:open-work"
     if access.has(ModelP.SEE_POOL):
         return "reviews:queue"
     return "identity:helpdesk" if access.has(PeopleP.SEE_USERS) else "identity:menu"
@@ -124,6 +126,8 @@ class Navigation:
     def staff(self) -> list[Item]:
         """The main menu of staff pages."""
         items = []
+        if self.access.has(ModelP.OVERSEE):
+            items.append(self._item(_("Open work"), "reviews:open-work", exact=True))
         if self.access.has(ModelP.SEE_POOL):
             items += [
                 self._item(_("My queue"), "reviews:queue", exact=True),
@@ -138,7 +142,7 @@ class Navigation:
             items += [users, self._item(_("Recoveries"), "identity:cases")]
         if self.access.has(ModelP.VET):
             items += [
-                self._item(_("Management"), "reviews:management", exact=True),
+                self._item(_("Applications"), "reviews:management"),
                 self._item(_("Invitation codes"), "reviews:invitation-codes"),
             ]
         return items

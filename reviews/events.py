@@ -10,6 +10,11 @@ from audit.kinds import declare
 declare("security_models.claimed", _("took this C-TPAT account from the pool"))
 declare("security_models.assigned", _("assigned this C-TPAT account to %(name)s"))
 
+declare(
+    "security_models.away", _("recorded that %(name)s is away until %(until)s"), for_partners=False
+)
+declare("security_models.back", _("recorded that %(name)s is back"), for_partners=False)
+
 # The review of a submission.
 declare("security_profile.review_started", _("started the review of %(reference)s"))
 declare("security_profile.returned", _("returned %(reference)s: criteria sent back: %(count)s"))

@@ -148,6 +148,8 @@ def queue_lead(ageing: Ageing, partners: int) -> str:
     """The sentence below the heading: "27 items from 148 partners. Monday, November 16, 2026"."""
     items = ngettext("%(n)s item", "%(n)s items", ageing.total) % {"n": ageing.total}
     of = ngettext("%(n)s partner", "%(n)s partners", partners) % {"n": partners}
+    late = ngettext("%(n)s late", "%(n)s late", ageing.late) % {"n": ageing.late}
+    items = _("%(items)s (%(late)s)") % {"items": items, "late": late} if ageing.late else items
     day = date_format(clock.today(), "l, M j, Y")
     return _("%(items)s, %(partners)s. %(day)s.") % {"items": items, "partners": of, "day": day}
 
@@ -159,7 +161,7 @@ def queue_views(ageing: Ageing, page: ListPage) -> list[dict[str, Any]]:
         (_("Waiting for me"), {"waiting": ME}, ageing.mine),
         (_("Waiting for the partner"), {"waiting": PARTNER}, ageing.partners),
         (_("Older than 60 days"), {"pressing": "old"}, ageing.old),
-        (_("Late"), {"pressing": "late"}, 0),
+        (_("Late"), {"pressing": "late"}, ageing.late),
     ]
     return [
         {
@@ -261,6 +263,8 @@ class PartnerLine:
     reference: str
     types: list[tuple[str, str, str, str]]
     staff: str
+    model_id: uuid.UUID
+    why_off: str
 
 
 def partner_rows(rows: Iterable[Any]) -> list[PartnerLine]:
@@ -275,9 +279,20 @@ def partner_rows(rows: Iterable[Any]) -> list[PartnerLine]:
                 for one in row.types
             ],
             staff=row.staff_name,
+            model_id=row.pk,
+            why_off=why_off(row),
         )
         for row in rows
     ]
+
+
+def why_off(row: Any) -> str:
+    """Why the specialist of a row is not at work; empty if they are, or if there is none."""
+    if row.staff_disabled:
+        return _("Disabled")
+    if row.staff_away_until is not None:
+        return _("Away until %(day)s") % {"day": date_format(row.staff_away_until, "M j, Y")}
+    return ""
 
 
 def status_words(status: str) -> str:

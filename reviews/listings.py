@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from core import clock
 from core.listing import Column, Filter, Listing
+from reviews.handover_rows import staff_words
 from reviews.lines import (
     ME,
     PARTNER,
@@ -27,6 +29,7 @@ from reviews.lines import (
 )
 from reviews.selectors.management import WAITING_FOR, by_waiting
 from reviews.selectors.queue import OLD_DAYS
+from reviews.selectors.staffing import NOBODY, NOT_AT_WORK, by_staff
 from security_models.search import by_company, by_words
 from security_profile.selectors import catalogue
 from security_profile.states import SubmissionKind, SubmissionStatus
@@ -73,6 +76,10 @@ PRESSING = (
     ("late", gettext_lazy("Late")),
     ("soon", gettext_lazy("Due in 14 days")),
     ("old", gettext_lazy("Older than 60 days")),
+)
+WAITING_FOR_WHOM = (
+    (ME, gettext_lazy("The program")),
+    (PARTNER, gettext_lazy("The partner")),
 )
 WAITING = ((ME, gettext_lazy("Me")), (PARTNER, gettext_lazy("The partner")))
 
@@ -122,6 +129,59 @@ POOL = Listing(
     filters=[Filter("q", gettext_lazy("Partner"), _search_pool), _TYPES],
     sort="-age",
 )
+
+
+def open_work_listing(people: Iterable[Any]) -> Listing:
+    """All open work; ``people`` are the specialists to filter by."""
+    return Listing(
+        columns=[
+            Column("item", gettext_lazy("Item"), item_words, ["kind", "round"]),
+            Column(
+                "partner",
+                gettext_lazy("Partner"),
+                partner_name,
+                ["security_model__trade_account__name"],
+            ),
+            Column("staff", gettext_lazy("Specialist"), staff_words, ["staff_name"]),
+            Column(
+                "age", gettext_lazy("Age in days"), age_in_days, ["-submitted_at"], numeric=True
+            ),
+            Column("due", gettext_lazy("Due"), lambda row: row.due_on, ["due_on"]),
+            Column("state", gettext_lazy("State"), state_words, ["status"]),
+        ],
+        filters=[
+            _SEARCH,
+            _staff_filter(people, "security_model"),
+            Filter("waiting", gettext_lazy("Waiting for"), _waiting, lambda: WAITING_FOR_WHOM),
+            Filter("kind", gettext_lazy("Item"), _kind, lambda: SubmissionKind.choices),
+            _TYPES,
+            Filter("pressing", gettext_lazy("Due"), _pressing, lambda: PRESSING),
+        ],
+        sort="due",
+    )
+
+
+def _staff_filter(people: Iterable[Any], model: str) -> Filter:
+    choices: list[tuple[str, Any]] = [
+        (NOT_AT_WORK, gettext_lazy("Nobody at work")),
+        (NOBODY, gettext_lazy("Nobody assigned")),
+        *((str(one.pk), one.name) for one in people),
+    ]
+    return Filter(
+        "staff",
+        gettext_lazy("Specialist"),
+        lambda rows, value: by_staff(rows, value, model),
+        lambda: choices,
+    )
+
+
+def partners_listing(people: Iterable[Any] = ()) -> Listing:
+    """The list of partners; management filters it by the specialists in ``people``."""
+    people = list(people)
+    if not people:
+        return PARTNERS
+    return replace(PARTNERS, filters=[*PARTNERS.filters, _staff_filter(people, "pk")])
+
 
 PARTNERS = Listing(
     columns=[

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from reviews.views import management, partner, queue, review
+from reviews.views import management, partner, queue, review, staffing
 
 app_name = "reviews"
 
@@ -23,7 +23,10 @@ urlpatterns: list[URLPattern] = [
     path(f"{_REVIEW}accept-unchanged", review.accept_unchanged, name="accept-unchanged"),
     path(f"{_REVIEW}complete", review.complete, name="complete"),
     path(f"{_REVIEW}<str:code>", review.criterion, name="criterion"),
-    path("mgmt/", management.applications, name="management"),
+    path("mgmt/", staffing.open_work, name="open-work"),
+    path("mgmt/assign", staffing.assign_many, name="assign-many"),
+    path("mgmt/specialists/<uuid:user_id>", staffing.specialist, name="specialist"),
+    path("mgmt/applications", management.applications, name="management"),
     path("mgmt/m/<uuid:model_id>/vetting", management.vetting, name="vetting"),
     path("mgmt/m/<uuid:model_id>/assignment", management.assignment, name="assignment"),
     path("mgmt/m/<uuid:model_id>/not-accept", management.not_accept, name="not-accept"),

@@ -340,6 +340,15 @@ class StaffAssignment(models.Model):
         ]
 
 
+class StaffAbsence(models.Model):
+    """That a specialist is away, up to and including a program date; recorded by management."""
+
+    staff = models.OneToOneField(User, models.CASCADE, primary_key=True, related_name="absence")
+    until_on = models.DateField(help_text="program date")
+    recorded_at = models.DateTimeField()
+    recorded_by_name = models.CharField(max_length=200)
+
+
 class Vetting(models.Model):
     """A decision of the second gate: never shown to partners."""
 

@@ -11,21 +11,22 @@ from django.db.models import (
     Count,
     Exists,
     F,
-    IntegerField,
-    Min,
     OuterRef,
     Q,
     QuerySet,
     Subquery,
     Value,
 )
-from django.db.models.functions import Coalesce, Concat
+from django.db.models.functions import Coalesce
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from core.access import Access
 from core.errors import NotVisible
+from core.ids import parse_id
 from identity.models import User
 from reviews.selectors.queue import types_of
+from reviews.selectors.staffing import specialists, with_staff
 from security_models.models import (
     BusinessType,
     BusinessTypeAccount,
@@ -38,7 +39,6 @@ from security_models.models import (
 from security_models.policies import REVIEWERS, P
 from security_models.states import BusinessTypeStatus
 from security_profile.models import Submission
-from security_profile.states import OPEN_SUBMISSION, SubmissionStatus
 
 #: The identifier type that stands for an invitation code (reference/program).
 INVITATION = "INVITATION"
@@ -63,9 +63,8 @@ def applications() -> QuerySet[SecurityModel]:
     )
     newest_vetting = Vetting.objects.filter(security_model=OuterRef("pk")).order_by("-decided_at")
     newest = Submission.objects.filter(security_model=OuterRef("pk")).order_by("-submitted_at")
-    assigned = StaffAssignment.objects.filter(security_model=OuterRef("pk"), ended_at=None)
-    name = Concat("staff__first_name", Value(" "), "staff__last_name")
-    return SecurityModel.objects.filter(Exists(applicants)).annotate(
+    rows = with_staff(SecurityModel.objects.filter(Exists(applicants)), "pk")
+    return rows.annotate(
         account_name=F("trade_account__name"),
         submitted_on=F("first_submitted_on"),
         types=types_of("pk"),
@@ -73,7 +72,6 @@ def applications() -> QuerySet[SecurityModel]:
         vetting_done=~Exists(applicants.filter(vetting_passed_on=None)),
         vetting_result=Coalesce(Subquery(newest_vetting.values("result")[:1]), Value("")),
         review_status=Coalesce(Subquery(newest.values("status")[:1]), Value("")),
-        staff_name=Coalesce(Subquery(assigned.annotate(name=name).values("name")[:1]), Value("")),
     )
 
 
@@ -82,16 +80,37 @@ def partners_of(access: Access) -> QuerySet[SecurityModel]:
 
     Annotated for a list: ``account_name``, ``types``, ``staff_name``.
     """
-    assigned = StaffAssignment.objects.filter(security_model=OuterRef("pk"), ended_at=None)
-    name = Concat("staff__first_name", Value(" "), "staff__last_name")
+    rows = every_partner()
+    if access.has(P.OVERSEE):
+        return rows
+    mine = StaffAssignment.objects.filter(staff=access.user_id, ended_at=None)
+    return rows.filter(pk__in=mine.values("security_model"))
+
+
+def every_partner() -> QuerySet[SecurityModel]:
+    """All C-TPAT accounts that were submitted, annotated for a list."""
     rows = SecurityModel.objects.exclude(first_submitted_on=None)
-    if not access.has(P.OVERSEE):
-        rows = rows.filter(Exists(assigned.filter(staff=access.user_id)))
-    return rows.annotate(
-        account_name=F("trade_account__name"),
-        types=types_of("pk"),
-        staff_name=Coalesce(Subquery(assigned.annotate(name=name).values("name")[:1]), Value("")),
-    )
+    rows = rows.annotate(account_name=F("trade_account__name"), types=types_of("pk"))
+    return with_staff(rows, "pk")
+
+
+def chosen(ids: Iterable[uuid.UUID]) -> list[Any]:
+    """Partners of a hand-over by name, with whom they are now; one query."""
+    return list(every_partner().filter(pk__in=list(ids)).order_by("trade_account__name", "pk"))
+
+
+def seen_in(
+    rows: QuerySet[Any], ids: Iterable[str] | None, most: int
+) -> dict[uuid.UUID, uuid.UUID | None]:
+    """The partners in a filtered list, each with its specialist; of ``ids``, or all of them.
+
+    At most ``most``, in the order of the list; one query.
+    """
+    model = "pk" if rows.model is SecurityModel else "security_model_id"
+    if ids is not None:
+        wanted = {pk for pk in map(parse_id, ids) if pk is not None}
+        rows = rows.filter(**{f"{model}__in": wanted})
+    return dict(rows.values_list(model, "staff_id_now")[:most])
 
 
 def by_waiting(rows: QuerySet[Any], value: str) -> QuerySet[Any]:
@@ -113,44 +132,25 @@ def waiting_counts() -> dict[str, int]:
     )
 
 
-def workload() -> QuerySet[User]:
-    """Everybody who can look after partners, with the number of partners, of open items that wait
-    for them, and the day the oldest of these was received.
-    """
-    assigned = StaffAssignment.objects.filter(staff=OuterRef("pk"), ended_at=None)
-    mine = StaffAssignment.objects.filter(staff=OuterRef(OuterRef("pk")), ended_at=None)
-    waiting = Submission.objects.filter(
-        status__in=OPEN_SUBMISSION - {SubmissionStatus.RETURNED},
-        security_model__in=mine.values("security_model"),
-    )
-    one = Value(1)
-    return assignable().annotate(
-        partners=_number(assigned.order_by().values("staff").annotate(n=Count("pk"))),
-        items=_number(waiting.order_by().annotate(one=one).values("one").annotate(n=Count("pk"))),
-        oldest=Subquery(
-            waiting.order_by().annotate(one=one).values("one").annotate(n=Min("submitted_on"))
-            .values("n")
-        ),
-    )  # fmt: skip
-
-
 def workload_notes() -> dict[str, str]:
     """How much each person has to do, in words, by id: for the choice of a specialist."""
-    words = _("%(partners)s partners, %(items)s open items")
-    rows: Iterable[Any] = workload()
-    return {
-        str(one.pk): str(words) % {"partners": one.partners, "items": one.items} for one in rows
-    }
+    return {str(one.pk): load_words(one) for one in specialists()}
+
+
+def load_words(person: Any) -> str:
+    """How much a specialist has to do, and until when they are away."""
+    words = str(_("%(partners)s partners, %(items)s open items"))
+    words %= {"partners": person.partners, "items": person.items}
+    if person.away_until is None:
+        return words
+    day = date_format(person.away_until, "M j, Y")
+    return str(_("%(load)s. Away until %(day)s")) % {"load": words, "day": day}
 
 
 def assignable() -> QuerySet[User]:
     """Active specialists and managers, by name."""
     people = User.objects.filter(staff_role__in=REVIEWERS, disabled_at=None, is_active=True)
     return people.order_by("last_name", "first_name", "pk")
-
-
-def _number(counted: QuerySet[Any, Any]) -> Coalesce:
-    return Coalesce(Subquery(counted.values("n")), Value(0), output_field=IntegerField())
 
 
 def vettings_of(model: SecurityModel) -> QuerySet[Vetting]:

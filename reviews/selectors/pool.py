@@ -11,9 +11,15 @@ from security_profile.states import OPEN_SUBMISSION
 
 
 def pool() -> QuerySet[Submission]:
-    """Open submissions of unassigned partners: name, business types and age are what is shown."""
+    """Open submissions that no specialist looks after: nobody is assigned, or who is was disabled.
+
+    Name, business types and age are what is shown.
+    """
     assigned = StaffAssignment.objects.filter(
-        security_model=OuterRef("security_model"), ended_at=None
+        security_model=OuterRef("security_model"),
+        ended_at=None,
+        staff__disabled_at=None,
+        staff__is_active=True,
     )
     return open_submissions().filter(~Exists(assigned)).annotate(types=types_of("security_model"))
 

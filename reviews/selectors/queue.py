@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -16,6 +16,7 @@ from django.db.models import (
     F,
     IntegerField,
     OuterRef,
+    Q,
     QuerySet,
     Subquery,
     Value,
@@ -26,6 +27,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core import clock
 from core.access import Access
+from reviews.selectors.staffing import at_work, with_staff
 from security_models.models import BusinessTypeAccount, StaffAssignment
 from security_models.policies import shown_status
 from security_profile.models import CriterionDecision, Submission, SubmissionItem
@@ -51,6 +53,27 @@ def queue_of(access: Access) -> QuerySet[Submission]:
     """Open submissions of the partners assigned to the actor, ready for a list."""
     mine = StaffAssignment.objects.filter(staff=access.user_id, ended_at=None)
     return with_work(open_submissions().filter(security_model__in=mine.values("security_model")))
+
+
+def all_open_work() -> QuerySet[Submission]:
+    """Every open submission with its specialist, ready for the list of management."""
+    return with_staff(with_work(open_submissions()), "security_model")
+
+
+def open_counts() -> dict[str, int]:
+    """How much is open, late, waiting for the program, and with nobody at work; one query."""
+    assigned = StaffAssignment.objects.filter(
+        ended_at=None, security_model=OuterRef("security_model")
+    )
+    waiting = ~Q(status=SubmissionStatus.RETURNED)
+    rows = Submission.objects.filter(status__in=OPEN_SUBMISSION).order_by()
+    rows = rows.annotate(due_on=_due_on(), attended=Exists(at_work(assigned)))
+    return rows.aggregate(
+        all=Count("pk"),
+        late=Count("pk", filter=Q(due_on__lt=clock.today())),
+        waiting=Count("pk", filter=waiting),
+        nobody=Count("pk", filter=Q(attended=False)),
+    )
 
 
 def open_submissions() -> QuerySet[Submission]:
@@ -131,6 +154,7 @@ class Ageing:
     """How long the items of a queue have waited."""
 
     buckets: tuple[AgeBucket, ...]
+    late: int = 0
 
     @property
     def mine(self) -> int:
@@ -169,7 +193,10 @@ def ageing(access: Access) -> Ageing:
     rows = Submission.objects.filter(
         status__in=OPEN_SUBMISSION, security_model__in=mine.values("security_model")
     )
-    return bucketed(rows.values_list("submitted_on", "status"), clock.today())
+    today = clock.today()
+    found = list(rows.annotate(due_on=_due_on()).values_list("submitted_on", "status", "due_on"))
+    late = sum(due_on is not None and due_on < today for _received, _status, due_on in found)
+    return replace(bucketed([one[:2] for one in found], today), late=late)
 
 
 def bucketed(rows: Iterable[tuple[dt.date, str]], today: dt.date) -> Ageing:

@@ -27,7 +27,7 @@ from security_models.states import VettingResult
 
 @requires(P.OVERSEE)
 def applications(request: PortalRequest) -> HttpResponse:
-    """Applications and their two gates, and who has how much to do."""
+    """Applications and their two gates."""
     page = APPLICATIONS.show(selectors.applications(), request.GET)
     if kind := request.GET.get("export"):
         return exported(page, kind, "applications")
@@ -35,7 +35,6 @@ def applications(request: PortalRequest) -> HttpResponse:
         "page": page,
         "rows": application_rows(page.page),
         "figures": application_figures(selectors.waiting_counts()),
-        "workload": selectors.workload(),
         "page_code": "G-1",
     }
     return render(request, "reviews/management.html", context)

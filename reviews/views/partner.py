@@ -7,29 +7,34 @@ import uuid
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core.listing import ListPage
 from core.web import PortalRequest, exported, requires
 from files.web import serve
 from reviews.lines import PoolLine, next_step, partner_rows, pool_rows
-from reviews.listings import PARTNERS, POOL
+from reviews.listings import POOL, partners_listing
 from reviews.selectors import partner as selectors
 from reviews.selectors.management import partners_of
 from reviews.selectors.pool import pool
+from reviews.selectors.staffing import specialists
 from security_models.policies import P
 
 
 @requires(P.WORK_QUEUE)
 def partners(request: PortalRequest) -> HttpResponse:
     """The partners the reader looks after; for management all that have submitted."""
-    page = PARTNERS.show(partners_of(request.access), request.GET)
+    may_assign = request.access.has(P.ASSIGN)
+    people = list(specialists()) if may_assign else []
+    page = partners_listing(people).show(partners_of(request.access), request.GET)
     if kind := request.GET.get("export"):
         return exported(page, kind, "partners")
     context = {
         "page": page,
         "rows": partner_rows(page.page),
         "pool": _in_the_pool(request, page),
+        "bulk": reverse("reviews:assign-many") if may_assign else "",
         "page_code": "R-0",
     }
     return render(request, "reviews/partners.html", context)

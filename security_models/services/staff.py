@@ -46,18 +46,21 @@ def claim(*, actor: Access, model_id: uuid.UUID) -> StaffAssignment:
     """Take a partner from the pool. Pressed twice by the same person, it is one claim.
 
     Whether something waits for review is known to the floor above, which calls this. Claiming does
-    not start the review (domain 3). Refused when somebody else was quicker.
+    not start the review (domain 3). Refused when somebody else was quicker. The partners of a
+    specialist who was disabled can be claimed like those of nobody.
     """
     actor.require(P.SEE_POOL)
     model = lock(model_id)
     current = model.assignments.filter(ended_at=None).select_related("staff").first()
     if current is not None and current.staff_id == actor.user_id:
         return current
-    if current is not None:
+    if current is not None and current.staff.disabled_at is None and current.staff.is_active:
         words = _("%(name)s has already taken this partner.") % {"name": current.staff.name}
         raise refusal("taken", words)
     if model.first_submitted_on is None:
         raise NotVisible("security_model")
+    if current is not None:
+        model.assignments.filter(pk=current.pk).update(ended_at=clock.now())
     assignment = _begin(model, actor.user, actor)
     record("security_models.claimed", actor=actor, scope=model_scope(model.pk))
     return assignment
@@ -88,6 +91,11 @@ def assign(*, actor: Access, model_id: uuid.UUID, staff_id: uuid.UUID) -> StaffA
     scope = model_scope(model.pk)
     record("security_models.assigned", actor=actor, scope=scope, name=staff.name, before=before)
     return assignment
+
+
+def tell_contacts(model: SecurityModel, staff: User) -> None:
+    """Mail the contacts of a model who looks after it now."""
+    _tell(model, staff, "contacts", resolve(["contacts"], model), glance_url(model))
 
 
 def _begin(model: SecurityModel, staff: User, actor: Access) -> StaffAssignment:

@@ -7,6 +7,19 @@
     + "\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u20d0-\\u20ff\\u3164\\ufe00-\\ufe0f\\ufe20-\\ufe2f"
     + "\\ufeff\\uffa0\\ufff9-\\ufffc\\u{13430}-\\u{1345f}\\u{e0000}-\\u{e0fff}]", "gu");
 
+  /* One box selects every row of a page of a list. */
+  document.querySelectorAll("[data-select-all]").forEach(function (all) {
+    var boxes = function () {
+      return Array.from(document.querySelectorAll("input[type=checkbox][name=model]")).filter(function (one) {
+        return one.form && one.form.id === all.dataset.selectAll;
+      });
+    };
+    all.parentElement.hidden = false;
+    all.addEventListener("change", function () {
+      boxes().forEach(function (one) { one.checked = all.checked; });
+    });
+  });
+
   function each(root, selector, act) {
     if (root.matches && root.matches(selector)) act(root);
     root.querySelectorAll(selector).forEach(act);

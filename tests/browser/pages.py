@@ -283,6 +283,8 @@ STAFF = (
     Seen("partner-certified", JONAH, staffed(THISTLEWICK, "reviews:partner")),
     Seen("review-of-approved", JONAH, reviewed(THISTLEWICK, "reviews:criterion", code="1.1")),
     Seen("review-not-assigned", JONAH, staffed(LARKSPUR, "reviews:partner"), 404),
+    Seen("open-work", ODALYS, at("reviews:open-work")),
+    Seen("specialist", ODALYS, person(JONAH, "reviews:specialist")),
     Seen("management", ODALYS, at("reviews:management")),
     Seen("invitation-codes", ODALYS, at("reviews:invitation-codes")),
     Seen("partner-for-management", ODALYS, staffed(LARKSPUR, "reviews:partner")),

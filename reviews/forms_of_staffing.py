@@ -1,0 +1,76 @@
+"""Forms of management: handing partners over, and saying who is away."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Mapping
+from typing import Any, Self
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from core.forms import PortalForm
+from core.ids import parse_id
+from core.links import is_inside
+from reviews.selectors.management import load_words
+
+#: Two ids and what stands between them, for each partner of one act.
+CHOSEN_MAXIMUM = 500 * 80
+NOBODY = "-"
+
+Seen = Mapping[uuid.UUID, uuid.UUID | None]
+
+
+def written(seen: Seen) -> str:
+    """Chosen partners, each with the specialist that was shown, as a hidden field holds them."""
+    return ",".join(f"{model}:{staff or NOBODY}" for model, staff in seen.items())
+
+
+class AssignManyForm(PortalForm):
+    """Who looks after the chosen partners from now on."""
+
+    staff = forms.ChoiceField(label=gettext_lazy("Specialist"), widget=forms.RadioSelect)
+    chosen = forms.CharField(max_length=CHOSEN_MAXIMUM, widget=forms.HiddenInput)
+    back = forms.CharField(max_length=1200, required=False, widget=forms.HiddenInput)
+    notes: dict[str, str]
+
+    def offering(self, people: Iterable[Any]) -> Self:
+        """Offer those of the specialists who are not disabled, with how much they have to do."""
+        active = [one for one in people if not one.is_disabled]
+        field = self.fields["staff"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101  (a hint to the type checker)
+        field.choices = [(str(one.pk), one.name) for one in active]
+        self.notes = {str(one.pk): load_words(one) for one in active}
+        return self
+
+    def clean_chosen(self) -> Seen:
+        """The partners with the specialists that were shown."""
+        seen: dict[uuid.UUID, uuid.UUID | None] = {}
+        for pair in self.cleaned_data["chosen"].split(","):
+            model, _colon, staff = pair.partition(":")
+            pk, holder = parse_id(model), parse_id(staff)
+            if pk is None or (holder is None and staff != NOBODY):
+                raise ValidationError(_("Go back to the list and select the partners again."))
+            seen[pk] = holder
+        return seen
+
+    @property
+    def list_url(self) -> str:
+        """Where the list is from which the partners were chosen."""
+        wanted = str(self.data.get("back") or self.initial.get("back") or "")
+        return wanted if is_inside(wanted) else ""
+
+
+class AbsenceForm(PortalForm):
+    """Until when a specialist is away."""
+
+    until = forms.DateField(
+        label=gettext_lazy("Away until"),
+        help_text=gettext_lazy(
+            "The last day away, for example 2026-11-30. Leave it empty when they are back."
+        ),
+        required=False,
+        widget=forms.DateInput(),
+    )

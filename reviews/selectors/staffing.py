@@ -1,0 +1,124 @@
+"""Who looks after what, and whether somebody is there to do it.
+
+A partner's specialist is at work unless nobody is assigned, or the one who is was disabled or is
+recorded as away. Work of the disabled is open to everybody in the pool; work of the absent stays
+theirs, and management sees both and hands them over.
+"""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.db.models import (
+    BooleanField,
+    Case,
+    Count,
+    DateField,
+    Exists,
+    ExpressionWrapper,
+    IntegerField,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    UUIDField,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce, Concat
+
+from core import clock
+from core.errors import NotVisible
+from identity.models import User
+from security_models.models import StaffAbsence, StaffAssignment
+from security_models.policies import REVIEWERS
+from security_profile.models import Submission
+from security_profile.states import OPEN_SUBMISSION, SubmissionStatus
+
+#: Beside the id of a specialist: nobody is assigned, or nobody who is assigned is at work.
+NOBODY, NOT_AT_WORK = "nobody", "away"
+
+
+def with_staff(rows: QuerySet[Any], model: str) -> QuerySet[Any]:
+    """Rows annotated with their specialist; ``model`` names the security model in the rows.
+
+    ``staff_name`` and ``staff_id_now`` are empty while nobody is assigned; ``staff_disabled`` and
+    ``staff_away_until`` tell why the specialist is not at work.
+    """
+    assigned = StaffAssignment.objects.filter(security_model=OuterRef(model), ended_at=None)
+    name = Concat("staff__first_name", Value(" "), "staff__last_name")
+    away = StaffAbsence.objects.filter(
+        staff__assignments__security_model=OuterRef(model),
+        staff__assignments__ended_at=None,
+        until_on__gte=clock.today(),
+    )
+    return rows.annotate(
+        staff_name=Coalesce(Subquery(assigned.annotate(name=name).values("name")[:1]), Value("")),
+        staff_id_now=Subquery(assigned.values("staff_id")[:1], output_field=UUIDField()),
+        staff_disabled=Exists(assigned.filter(_disabled("staff__"))),
+        staff_away_until=Subquery(away.values("until_on")[:1], output_field=DateField()),
+    )
+
+
+def by_staff(rows: QuerySet[Any], value: str, model: str) -> QuerySet[Any]:
+    """Narrow rows to those of one specialist, of nobody, or of nobody at work."""
+    assigned = StaffAssignment.objects.filter(ended_at=None)
+    if value == NOBODY:
+        return rows.exclude(**{f"{model}__in": assigned.values("security_model")})
+    if value == NOT_AT_WORK:
+        return rows.exclude(**{f"{model}__in": at_work(assigned).values("security_model")})
+    mine = assigned.filter(staff_id=uuid.UUID(value))
+    return rows.filter(**{f"{model}__in": mine.values("security_model")})
+
+
+def at_work(assigned: QuerySet[StaffAssignment]) -> QuerySet[StaffAssignment]:
+    """Assignments whose specialist is neither disabled nor away."""
+    away = StaffAbsence.objects.filter(until_on__gte=clock.today())
+    return assigned.exclude(_disabled("staff__")).exclude(staff__in=away.values("staff"))
+
+
+def _disabled(prefix: str = "") -> Q:
+    return Q(**{f"{prefix}disabled_at__isnull": False}) | Q(**{f"{prefix}is_active": False})
+
+
+def specialists() -> QuerySet[User]:
+    """Everybody who looks after partners or can: also the disabled while partners are theirs.
+
+    With ``partners``, ``items`` that wait for them, the day the ``oldest`` of these was received,
+    how many are ``late``, ``is_disabled`` and ``away_until``.
+    """
+    assigned = StaffAssignment.objects.filter(staff=OuterRef("pk"), ended_at=None)
+    mine = StaffAssignment.objects.filter(staff=OuterRef(OuterRef("pk")), ended_at=None)
+    waiting = Submission.objects.filter(
+        status__in=OPEN_SUBMISSION - {SubmissionStatus.RETURNED},
+        security_model__in=mine.values("security_model"),
+    ).order_by()
+    one = Value(1)
+    people = User.objects.filter(staff_role__in=REVIEWERS)
+    people = people.filter(~_disabled() | Exists(assigned))
+    away = StaffAbsence.objects.filter(staff=OuterRef("pk"), until_on__gte=clock.today())
+    return people.order_by("last_name", "first_name", "pk").annotate(
+        partners=_number(assigned.order_by().values("staff").annotate(n=Count("pk"))),
+        items=_number(waiting.annotate(one=one).values("one").annotate(n=Count("pk"))),
+        oldest=Subquery(
+            waiting.annotate(one=one).values("one").annotate(n=Min("submitted_on")).values("n")
+        ),
+        is_disabled=ExpressionWrapper(
+            Case(When(_disabled(), then=True), default=False), output_field=BooleanField()
+        ),
+        away_until=Subquery(away.values("until_on")[:1]),
+    )
+
+
+def specialist(user_id: uuid.UUID) -> Any:
+    """One of them; NotVisible for anybody else."""
+    found = specialists().filter(pk=user_id).first()
+    if found is None:
+        raise NotVisible("user")
+    return found
+
+
+def _number(counted: QuerySet[Any, Any]) -> Coalesce:
+    return Coalesce(Subquery(counted.values("n")), Value(0), output_field=IntegerField())

@@ -1,0 +1,121 @@
+"""Pages of management: all open work, handing partners over, who is away."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from core.listing import Listing
+from core.web import PortalRequest, exported, requires
+from reviews.forms_of_staffing import AbsenceForm, AssignManyForm, written
+from reviews.handover_rows import figures_of, hand_over_rows, result_rows, work_rows
+from reviews.listings import APPLICATIONS, open_work_listing, partners_listing
+from reviews.selectors import management, queue, staffing
+from security_models.policies import P
+from security_models.services import handover
+
+
+@requires(P.OVERSEE)
+def open_work(request: PortalRequest) -> HttpResponse:
+    """All open work of the program: what kind it is, whose, and when it is due."""
+    people = list(staffing.specialists())
+    page = open_work_listing(people).show(queue.all_open_work(), request.GET)
+    if kind := request.GET.get("export"):
+        return exported(page, kind, "open-work")
+    context = {
+        "page": page,
+        "rows": work_rows(page.page),
+        "figures": figures_of(queue.open_counts()),
+        "specialists": people,
+        "page_code": "G-7",
+    }
+    return render(request, "reviews/open_work.html", context)
+
+
+@requires(P.ASSIGN)
+@require_POST
+def assign_many(request: PortalRequest) -> HttpResponse:
+    """Preview a hand-over of chosen partners; then do it and say what became of each row."""
+    if "chosen" not in request.POST:
+        return _preview(request)
+    form = AssignManyForm.of(request).offering(staffing.specialists())
+    done = form.run(
+        lambda data: handover.assign_many(
+            actor=request.access, staff_id=uuid.UUID(data["staff"]), seen=data["chosen"]
+        )
+    )
+    seen = form.cleaned_data.get("chosen") or {}
+    partners = management.chosen(seen)
+    context: dict[str, Any] = {"form": form, "back": form.list_url, "page_code": "G-8"}
+    if done is None:
+        context["rows"] = hand_over_rows(partners)
+    else:
+        context["results"] = result_rows(done, partners)
+    return render(request, "reviews/assign_many.html", context, status=form.status)
+
+
+def _preview(request: PortalRequest) -> HttpResponse:
+    """The partners that were chosen, as they are now, and the choice of a specialist."""
+    name = request.POST.get("list", "")
+    if name not in LISTS:
+        return redirect("reviews:open-work")
+    page, listing, rows = LISTS[name]
+    state = QueryDict(request.POST.get("query", "")[:1000])
+    back = f"{reverse(page)}?{state.urlencode()}"
+    people = list(staffing.specialists())
+    matching = listing(people).show(rows(), state).rows
+    ids = None if "every" in request.POST else request.POST.getlist("model")
+    seen = management.seen_in(matching, ids, handover.AT_ONCE)
+    if not seen:
+        messages.error(request, _("Select at least one partner in the list."))
+        return redirect(back)
+    form = AssignManyForm(initial={"chosen": written(seen), "back": back}).offering(people)
+    context = {
+        "form": form,
+        "rows": hand_over_rows(management.chosen(seen)),
+        "back": back,
+        "most": handover.AT_ONCE if len(seen) == handover.AT_ONCE else 0,
+        "page_code": "G-8",
+    }
+    return render(request, "reviews/assign_many.html", context)
+
+
+#: Where partners can be chosen: page, declaration of its list, its rows.
+LISTS: dict[str, tuple[str, Callable[[Any], Listing], Callable[[], QuerySet[Any]]]] = {
+    "work": ("reviews:open-work", open_work_listing, queue.all_open_work),
+    "applications": ("reviews:management", lambda _people: APPLICATIONS, management.applications),
+    "partners": ("reviews:partners", partners_listing, management.every_partner),
+}
+
+
+@requires(P.ASSIGN)
+def specialist(request: PortalRequest, user_id: uuid.UUID) -> HttpResponse:
+    """One specialist: how much there is, whether they are away, and the way to hand it over."""
+    found = staffing.specialist(user_id)
+    form = AbsenceForm.of(request, initial={"until": found.away_until})
+    if form.is_bound:
+        done = form.run(
+            lambda data: handover.set_absence(
+                actor=request.access, staff_id=user_id, until=data["until"]
+            )
+        )
+        if done is not None:
+            until = form.cleaned_data["until"]
+            words = _("%(name)s is at work.") % {"name": done.name}
+            if until is not None:
+                day = date_format(until, "M j, Y")
+                words = _("%(name)s is away until %(day)s.") % {"name": done.name, "day": day}
+            messages.success(request, words)
+            return redirect("reviews:specialist", user_id)
+    context = {"form": form, "person": found, "page_code": "G-9"}
+    return render(request, "reviews/specialist.html", context, status=form.status)

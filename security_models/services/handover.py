@@ -1,0 +1,200 @@
+"""Handing many partners over at once, and saying who is away; management only.
+
+Everything is set-based: the number of statements does not grow with the rows, except for the mail
+that each partner's contacts get.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from audit.services import PROGRAM, model_scope, record, record_many
+from core import clock
+from core.access import Access
+from core.errors import NotVisible
+from identity.models import User
+from identity.selectors import recipient
+from notifications.services import notify
+from security_models import grants
+from security_models.models import SecurityModel, StaffAbsence, StaffAssignment
+from security_models.policies import REVIEWERS, P
+from security_models.services.roots import refusal
+from security_models.services.staff import tell_contacts
+
+#: Partners that are handed over in one act.
+AT_ONCE = 500
+
+
+class Outcome(Enum):
+    """What became of one row."""
+
+    MOVED = "moved"
+    SAME = "same"
+    CHANGED = "changed"
+    GONE = "gone"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One partner of a hand-over: what became of it, and who looks after it now."""
+
+    model_id: uuid.UUID
+    outcome: Outcome
+    staff_name: str = ""
+
+
+@transaction.atomic
+def assign_many(
+    *, actor: Access, staff_id: uuid.UUID, seen: Mapping[uuid.UUID, uuid.UUID | None]
+) -> list[Row]:
+    """Give partners to a specialist, each only if it is still with whom the actor saw.
+
+    ``seen`` names the specialist of each partner on the page that was confirmed (None: nobody).
+    Pressed twice, the second press moves nothing, records nothing and mails nobody. Each partner
+    has its event and its contacts' mail; each specialist gets one mail for all.
+    """
+    actor.require(P.ASSIGN)
+    staff = _reviewer(staff_id)
+    if len(seen) > AT_ONCE:
+        words = _("Choose at most %(n)s partners at once.") % {"n": AT_ONCE}
+        raise refusal("too_many", words)
+    models = _locked(seen)
+    open_ones = StaffAssignment.objects.filter(security_model__in=models, ended_at=None)
+    current = {one.security_model_id: one for one in open_ones.select_related("staff")}
+    moved = [
+        model
+        for pk, model in models.items()
+        if _staff_of(current.get(pk)) == seen[pk] and seen[pk] != staff.pk
+    ]
+    _move(moved, staff, actor)
+    _tell(moved, current, staff)
+    gone = {model.pk for model in moved}
+    return [_row(pk, models, current.get(pk), staff, pk in gone) for pk in seen]
+
+
+def _reviewer(staff_id: uuid.UUID) -> User:
+    people = User.objects.filter(staff_role__in=REVIEWERS, disabled_at=None, is_active=True)
+    staff = people.filter(pk=staff_id).first()
+    if staff is None:
+        raise refusal("staff", _("Choose a specialist from the list."), "staff")
+    return staff
+
+
+def _locked(seen: Mapping[uuid.UUID, object]) -> dict[uuid.UUID, SecurityModel]:
+    """The submitted models, locked in one order whoever asks, so that nobody waits in a circle."""
+    rows = SecurityModel.objects.select_for_update(of=("self",), no_key=True)
+    rows = rows.filter(pk__in=seen).exclude(first_submitted_on=None)
+    return {one.pk: one for one in rows.select_related("trade_account").order_by("pk")}
+
+
+def _staff_of(assignment: StaffAssignment | None) -> uuid.UUID | None:
+    return assignment.staff_id if assignment is not None else None
+
+
+def _move(moved: Sequence[SecurityModel], staff: User, actor: Access) -> None:
+    now = clock.now()
+    open_ones = StaffAssignment.objects.filter(security_model__in=moved, ended_at=None)
+    before = dict(open_ones.values_list("security_model_id", "staff_id"))
+    names = {one.pk: one.name for one in User.objects.filter(pk__in=set(before.values()))}
+    open_ones.update(ended_at=now)
+    StaffAssignment.objects.bulk_create(
+        StaffAssignment(
+            security_model=model, staff=staff, assigned_at=now, assigned_by_name=actor.name
+        )
+        for model in moved
+    )
+    grants.hand_over(moved, staff)
+    kind, nobody = "security_models.assigned", _("nobody")
+    holders = {pk: names[staff_id] for pk, staff_id in before.items()}
+    about = [
+        (model_scope(one.pk), {"name": staff.name, "before": holders.get(one.pk, nobody)})
+        for one in moved
+    ]
+    record_many(kind, actor=actor, about=about)
+
+
+def _tell(
+    moved: Sequence[SecurityModel], current: Mapping[uuid.UUID, StaffAssignment], staff: User
+) -> None:
+    """The contacts of each partner; one mail for the new specialist and for each former one."""
+    if not moved:
+        return
+    for model in moved:
+        tell_contacts(model, staff)
+    _tell_specialist("assignment.received", staff, staff, len(moved), "reviews:partners")
+    former: dict[User, int] = {}
+    for model in moved:
+        if model.pk in current:
+            person = current[model.pk].staff
+            former[person] = former.get(person, 0) + 1
+    for person, count in former.items():
+        if person.disabled_at is None:
+            _tell_specialist("assignment.left", person, staff, count, "reviews:queue")
+
+
+def _tell_specialist(code: str, to: User, staff: User, count: int, page: str) -> None:
+    notify(
+        code,
+        scope=PROGRAM,
+        to=[recipient(to)],
+        url=reverse(page),
+        partner_count=count,
+        scss_name=staff.name,
+    )
+
+
+def _row(
+    pk: uuid.UUID,
+    models: Mapping[uuid.UUID, SecurityModel],
+    before: StaffAssignment | None,
+    staff: User,
+    moved: bool,
+) -> Row:
+    if pk not in models:
+        return Row(pk, Outcome.GONE)
+    if moved:
+        return Row(pk, Outcome.MOVED, staff.name)
+    if _staff_of(before) == staff.pk:
+        return Row(pk, Outcome.SAME, staff.name)
+    return Row(pk, Outcome.CHANGED, before.staff.name if before is not None else "")
+
+
+@transaction.atomic
+def set_absence(*, actor: Access, staff_id: uuid.UUID, until: dt.date | None) -> User:
+    """Say that a specialist is away up to and including a program date; None: is back.
+
+    The work stays assigned; it is shown as work of somebody who is away until it is handed over.
+    """
+    actor.require(P.ASSIGN)
+    staff = User.objects.select_for_update(no_key=True).filter(pk=staff_id).first()
+    if staff is None or staff.staff_role not in REVIEWERS:
+        raise NotVisible("user")
+    if until is not None and until < clock.today():
+        raise refusal("past", _("Enter today's date or a later one."), "until")
+    kept = StaffAbsence.objects.filter(staff=staff).first()
+    if until == (kept.until_on if kept is not None else None):
+        return staff
+    if until is None:
+        StaffAbsence.objects.filter(staff=staff).delete()
+        record("security_models.back", actor=actor, scope=PROGRAM, name=staff.name)
+        return staff
+    StaffAbsence.objects.update_or_create(
+        staff=staff,
+        defaults={
+            "until_on": until,
+            "recorded_at": clock.now(),
+            "recorded_by_name": actor.name,
+        },
+    )
+    record(
+        "security_models.away", actor=actor, scope=PROGRAM, name=staff.name, until=until.isoformat()
+    )
+    return staff
