@@ -12,19 +12,25 @@ from core.text import isolate
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of event: the sentence after the actor's name, and whether partners may read it."""
+    """A kind of event: the sentence after the actor's name, whether partners may read it, and the
+    words for several in a row.
+    """
 
     code: str
     sentence: Any
     for_partners: bool = True
+    folded: Any = ""
 
 
 _kinds: dict[str, Kind] = {}
 
 
-def declare(code: str, sentence: Any, *, for_partners: bool = True) -> None:
-    """Declare an event kind; ``sentence`` may hold ``%(name)s`` places filled from the data."""
-    _kinds[code] = Kind(code, sentence, for_partners)
+def declare(code: str, sentence: Any, *, for_partners: bool = True, folded: Any = "") -> None:
+    """Declare an event kind; ``sentence`` may hold ``%(name)s`` places filled from the data.
+
+    ``folded`` are the words for several in a row by one person, with the place ``%(count)s``.
+    """
+    _kinds[code] = Kind(code, sentence, for_partners, folded)
 
 
 def kind(code: str) -> Kind:
@@ -42,6 +48,14 @@ class _Forgiving(dict[str, Any]):
 
     def __missing__(self, key: str) -> str:
         return "…"
+
+
+def folded(code: str, count: int) -> str:
+    """The words for several events of a kind in a row; empty where each has its own line."""
+    declared = _kinds.get(code)
+    if declared is None or not declared.folded:
+        return ""
+    return str(declared.folded) % {"count": count}
 
 
 def sentence(code: str, data: dict[str, Any]) -> str:

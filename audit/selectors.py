@@ -5,24 +5,27 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import groupby
 
 from django.db.models import QuerySet
 
 from audit import kinds
 from audit.models import Event, StatusChange, SweepRun
 from audit.scopes import Scope
+from core import clock
 from core.access import Access
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of a timeline."""
+    """One line of a timeline; ``more`` holds the lines that were folded into it."""
 
     at: dt.datetime
     who: str
     what: str
     by_staff: bool
+    more: tuple[Entry, ...] = ()
 
 
 def events_for(scope: Scope, *, access: Access) -> QuerySet[Event]:
@@ -34,14 +37,28 @@ def events_for(scope: Scope, *, access: Access) -> QuerySet[Event]:
 
 
 def timeline(events: QuerySet[Event] | list[Event]) -> Iterator[Entry]:
-    """Events as lines to read."""
-    for event in events:
-        yield Entry(
-            at=event.at,
-            who=event.actor_name or event.reason,
-            what=kinds.sentence(event.kind, event.data),
-            by_staff=event.actor_role in {"scss", "management", "program_admin", "helpdesk"},
-        )
+    """Events as lines to read; files that one person added one after the other are one line."""
+    for (kind, _actor, _day), run in groupby(events, key=_run_of):
+        entries = tuple(map(_entry, run))
+        words = kinds.folded(kind, len(entries)) if len(entries) > 1 else ""
+        if words:
+            yield replace(entries[0], what=words, more=entries)
+        else:
+            yield from entries
+
+
+def _run_of(event: Event) -> tuple[str, object, dt.date]:
+    who = event.actor_id or event.actor_name or event.reason
+    return event.kind, who, clock.program_date(event.at)
+
+
+def _entry(event: Event) -> Entry:
+    return Entry(
+        at=event.at,
+        who=event.actor_name or event.reason,
+        what=kinds.sentence(event.kind, event.data),
+        by_staff=event.actor_role in {"scss", "management", "program_admin", "helpdesk"},
+    )
 
 
 def status_history(thing: str, thing_id: uuid.UUID) -> QuerySet[StatusChange]:

@@ -37,6 +37,13 @@ class Stale(Exception):
         self.current = current
         super().__init__("stale version")
 
+    def writer(self) -> Any:
+        """The id of who wrote what is saved now; None where the row does not tell."""
+        for name in ("decided_by_id", "updated_by_id"):
+            if written_by := getattr(self.current, name, None):
+                return written_by
+        return None
+
 
 class NotAllowed(Exception):
     """The actor is known here but lacks a right: 403 with the names of who has it (R6)."""

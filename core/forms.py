@@ -144,6 +144,8 @@ class PortalForm(forms.Form):
     kept = False
     done = False
     stale: Stale | None = None
+    #: Who fills the form in: told of changes made in another window as of their own.
+    reader_id: Any = None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -153,8 +155,10 @@ class PortalForm(forms.Form):
     @classmethod
     def of(cls, request: HttpRequest, initial: dict[str, Any] | None = None, **kwargs: Any) -> Self:
         """The form for this request."""
+        reader_id = getattr(getattr(request, "access", None), "user_id", None)
         if request.method == "POST":
             sent = cls(request.POST, request.FILES or None, initial=initial, **kwargs)
+            sent.reader_id = reader_id
             sent_forms(request).append(sent)
             return sent
         kept = getattr(request, "kept_post", None)
@@ -193,13 +197,24 @@ class PortalForm(forms.Form):
                 self.add_error(field, error)
         except Stale as stale:
             self.stale = stale
-            self.add_error(None, ValidationError(self.stale_message, code="stale"))
+            words = self.own_stale_message if self.is_own_change else self.stale_message
+            self.add_error(None, ValidationError(words, code="stale"))
         return None
 
     stale_message: Any = _(
-        "Somebody else changed this while you were writing. Your text is safe below. "
-        "Compare it with what is saved now, then save again."
+        "Somebody else changed this while you were writing, or you did in another window. Your "
+        "text is safe below. Compare it with what is saved now, then save again."
     )
+    own_stale_message: Any = _(
+        "You changed this in another window or tab. Your text here is safe below. Compare it with "
+        "what is saved now, then save again."
+    )
+
+    @property
+    def is_own_change(self) -> bool:
+        """Whether what is saved now was saved by the reader, in another window."""
+        writer = self.stale.writer() if self.stale is not None else None
+        return writer is not None and writer == self.reader_id
 
     @property
     def has_refusals(self) -> bool:

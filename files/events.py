@@ -5,4 +5,9 @@ from django.utils.translation import gettext_lazy as _
 from audit.kinds import declare
 
 declare("files.blocked", _("blocked the file “%(name)s”: %(why)s"))
-declare("files.downloaded", _("downloaded “%(name)s”"), for_partners=False)
+declare(
+    "files.downloaded",
+    _("downloaded “%(name)s”"),
+    for_partners=False,
+    folded=_("downloaded %(count)s files"),
+)

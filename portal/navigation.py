@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import uuid
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -15,7 +15,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from core.access import Access
-from core.links import path_within
+from core.links import is_inside, path_within
 from core.work import Task
 from identity.policies import P as PeopleP
 from identity.selectors import password_ends_at, password_warning
@@ -201,11 +201,8 @@ class Navigation:
     def breadcrumbs(self) -> list[Item]:
         """From home to the account and the C-TPAT account at hand; for staff from their queue."""
         if self.is_staff and self.model is not None:
-            partner = {
-                "label": self.model.trade_account.name,
-                "url": self._url("reviews:partner"),
-            }
-            return [{"label": _("My queue"), "url": self.home}, partner]
+            url = self._url("reviews:partner") + self.back
+            return [self._list_behind(), {"label": self.model.trade_account.name, "url": url}]
         crumbs = [{"label": _("Home"), "url": self.home}]
         if self.account is not None:
             url = self._url("trade_accounts:company")
@@ -213,6 +210,35 @@ class Navigation:
         if self.model is not None and self.account is not None:
             crumbs.append({"label": self.model.reference, "url": self._url("portal:glance")})
         return crumbs if len(crumbs) > 1 else []
+
+    def _list_behind(self) -> Item:
+        """The list that a page of staff was opened from, as it was filtered; else their home."""
+        lists = {
+            "reviews:queue": _("My queue"),
+            "reviews:open-work": _("Open work"),
+            "reviews:partners": _("Partners"),
+            "reviews:management": _("Applications"),
+        }
+        labels = {self._url(name): label for name, label in lists.items()}
+        path = self._came_from.partition("?")[0]
+        if path in labels:
+            return {"label": labels[path], "url": self._came_from}
+        return {"label": labels.get(self.home, _("Home")), "url": self.home}
+
+    @cached_property
+    def _came_from(self) -> str:
+        wanted = self.request.GET.get("back", "")[:1200]
+        return wanted if is_inside(wanted) else ""
+
+    @cached_property
+    def back(self) -> str:
+        """The end of an address that keeps the list which this page was opened from."""
+        return f"?{urlencode({'back': self._came_from})}" if self._came_from else ""
+
+    @cached_property
+    def here(self) -> str:
+        """The end of an address that leads back to this list with its filter and page."""
+        return f"?{urlencode({'back': self.request.get_full_path()})}"
 
     @property
     def identity(self) -> Item | None:

@@ -43,6 +43,11 @@ class CompletionPage:
         return self.completion.returned
 
     @property
+    def commented(self) -> tuple[CriterionDecision, ...]:
+        """The accepted criteria with a comment."""
+        return self.completion.commented
+
+    @property
     def answer_due_on(self) -> dt.date:
         """Until when the partner answers."""
         return self.completion.answer_due_on

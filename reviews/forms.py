@@ -30,6 +30,9 @@ class DecisionForm(PortalForm):
         "Somebody else decided this while you were reading. Nothing of yours was saved; compare "
         "both below."
     )
+    own_stale_message = _(
+        "You decided this in another window or tab. Nothing was saved here; compare both below."
+    )
     version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
     verdict = forms.ChoiceField(
         choices=Verdict.choices, widget=forms.HiddenInput, initial=Verdict.TO_REVIEW
@@ -82,7 +85,8 @@ class CompleteForm(PortalForm):
 
     seen = forms.CharField(max_length=64, widget=forms.HiddenInput)
     stale_message = _(
-        "A decision was changed while you read this page. Look at it again, then complete the "
+        "A decision was changed while you read this page, by somebody else or by you in another "
+        "window. Look at it again, then complete the "
         "review."
     )
 

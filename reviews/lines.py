@@ -25,7 +25,6 @@ from security_models.services import staff
 from security_models.states import BusinessTypeStatus, VettingResult
 from security_profile.models import Submission
 from security_profile.states import SubmissionKind, SubmissionStatus
-from trade_accounts.places import country_name
 
 ME, PARTNER = "me", "partner"
 
@@ -246,14 +245,6 @@ def certified_words(certified: Sequence[tuple[str, str]]) -> str:
     return _("Certified as %(numbers)s.") % {"numbers": ", ".join(numbers)}
 
 
-def code_state(row: Any) -> str:
-    """Whether an invitation code can still be used."""
-    if row.used_at is not None:
-        account = row.used_by.trade_account.name if row.used_by else ""
-        return _("Used by %(account)s") % {"account": account}
-    return _("Revoked") if row.revoked_at is not None else _("Open")
-
-
 @dataclass(frozen=True)
 class PartnerLine:
     """One line of the list of partners; ``types`` are (name, number, status, words of it)."""
@@ -326,39 +317,6 @@ def application_figures(counts: dict[str, int]) -> list[dict[str, Any]]:
             "hot": key == "specialist" and count > 0,
         }
         for key, count, label in words
-    ]
-
-
-@dataclass(frozen=True)
-class CodeLine:
-    """One line of the list of codes; ``revoke_url`` is empty once a code is used or revoked."""
-
-    code: str
-    type: str
-    country: str
-    note: str
-    issued: dt.date
-    by: str
-    state: str
-    revoke_url: str
-
-
-def code_rows(rows: Iterable[Any]) -> list[CodeLine]:
-    """The lines of a page of the list of invitation codes."""
-    return [
-        CodeLine(
-            code=row.code,
-            type=row.business_type.name,
-            country=country_name(row.country),
-            note=row.note,
-            issued=clock.program_date(row.issued_at),
-            by=row.issued_by.name,
-            state=code_state(row),
-            revoke_url=""
-            if row.used_at or row.revoked_at
-            else reverse("reviews:revoke-code", args=[row.pk]),
-        )
-        for row in rows
     ]
 
 

@@ -12,13 +12,13 @@ from django.utils.translation import gettext_lazy
 
 from core import clock
 from core.listing import Column, Filter, Listing
+from reviews.code_rows import code_state
 from reviews.handover_rows import staff_words
 from reviews.lines import (
     ME,
     PARTNER,
     age_in_days,
     changed_words,
-    code_state,
     item_words,
     partner_name,
     profile_words,

@@ -44,6 +44,7 @@ class CriterionPage:
     reasons: tuple[ReturnReason, ...]
     show: str
     compare: str
+    back: str = ""
 
     @property
     def code(self) -> str:
@@ -107,7 +108,7 @@ class CriterionPage:
         return reverse(f"reviews:{name}", args=[*ids, code] if code else ids)
 
     def _to(self, code: str, **changes: str) -> str:
-        state = {"show": self.show, "compare": self.compare, **changes}
+        state = {"show": self.show, "compare": self.compare, "back": self.back, **changes}
         query = urlencode({name: value for name, value in state.items() if value})
         return self.url(code=code) + (f"?{query}" if query else "")
 
@@ -115,7 +116,8 @@ class CriterionPage:
     def links(self) -> dict[str, str]:
         """The other pages of this review."""
         names = ("start", "accept-unchanged", "complete", "review")
-        return {name.replace("-", "_"): self.url(name) for name in names}
+        query = f"?{urlencode({'back': self.back})}" if self.back else ""
+        return {name.replace("-", "_"): self.url(name) + query for name in names}
 
     # --- the list at the left
 
@@ -181,6 +183,20 @@ class CriterionPage:
     def _neighbour(self, step: int) -> str:
         place = [row.code for row in self.shown].index(self.code) + step
         return self._to(self.shown[place].code) if 0 <= place < len(self.shown) else ""
+
+    @cached_property
+    def all_decided(self) -> bool:
+        """Whether nothing is left but to complete the review."""
+        return self.review.is_open and not self.review.count(OPEN)
+
+    @cached_property
+    def undecided(self) -> str:
+        """The address of the next criterion that is not decided, in whichever filter; or empty."""
+        rows = self.review.rows
+        place = [row.code for row in rows].index(self.code)
+        around = (*rows[place + 1 :], *rows[:place])
+        found = next((row for row in around if row.is_in(OPEN)), None)
+        return self._to(found.code) if found is not None else ""
 
     @cached_property
     def following(self) -> str:
@@ -272,4 +288,5 @@ def criterion_page(
         reasons=return_reasons() if review.is_open else (),
         show=show if show in known else CHANGED,
         compare=compare if compare in keys else "",
+        back=query.get("back", "")[:1200],
     )

@@ -13,7 +13,11 @@ declare("security_models.questions_finished", _("finished the eligibility questi
 declare("security_models.type_settled", _("settled the business type: %(type)s"))
 declare("security_models.identifier_added", _("added %(type)s %(shown)s"))
 declare("security_models.identifier_deleted", _("deleted %(type)s %(shown)s"))
-declare("security_models.paper_added", _("added “%(file)s” (%(paper)s)"))
+declare(
+    "security_models.paper_added",
+    _("added “%(file)s” (%(paper)s)"),
+    folded=_("added %(count)s supporting papers"),
+)
 declare("security_models.paper_removed", _("removed “%(file)s” from the supporting papers"))
 declare("security_models.events_described", _("changed the description of security events"))
 declare("security_models.addresses_chosen", _("chose the addresses (%(n)s)"))

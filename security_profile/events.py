@@ -7,7 +7,11 @@ from django.utils.translation import gettext_lazy as _
 from audit.kinds import declare
 
 declare("security_profile.answered", _("answered criterion %(code)s"))
-declare("security_profile.evidence_added", _("attached “%(title)s” to criterion %(code)s"))
+declare(
+    "security_profile.evidence_added",
+    _("attached “%(title)s” to criterion %(code)s"),
+    folded=_("attached %(count)s files to criteria"),
+)
 declare("security_profile.evidence_removed", _("removed “%(title)s” from criterion %(code)s"))
 declare("security_profile.evidence_restored", _("put “%(title)s” back to criterion %(code)s"))
 declare("security_profile.submitted", _("signed and submitted %(reference)s (round %(round)s)"))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.db.models import JSONField, OuterRef, Subquery
+from django.db.models import JSONField, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -198,6 +198,8 @@ class Completion:
     review: Review
     returned: tuple[CriterionDecision, ...]
     seen: str
+    #: Accepted criteria with a comment, which the partner reads too.
+    commented: tuple[CriterionDecision, ...] = ()
     #: G1: who approves the profile in the reader's place; None if the reader can.
     others: tuple[str, ...] | None = None
 
@@ -222,9 +224,12 @@ class Completion:
         return clock.clock("return_response").due(clock.today())
 
 
-def returned_of(submission: Submission) -> tuple[CriterionDecision, ...]:
-    """The returned criteria with their comments, in the order of the set; one query."""
-    rows = submission.decisions.filter(verdict=Verdict.RETURNED)
+def told_of(submission: Submission) -> tuple[CriterionDecision, ...]:
+    """What the partner will read of a review: the returned criteria, and accepted ones with a
+    comment; in the order of the set, one query.
+    """
+    with_comment = Q(verdict=Verdict.ACCEPTED) & ~Q(comment="")
+    rows = submission.decisions.filter(Q(verdict=Verdict.RETURNED) | with_comment)
     rows = rows.select_related("item__criterion").defer("item__text", "item__evidence")
     return tuple(rows.order_by("item__criterion__position"))
 
@@ -234,8 +239,15 @@ def completion_of(access: Access, submission_id: uuid.UUID) -> Completion:
     model: SecurityModel = access.security_model
     review = review_of(model, submission_id)
     seen = decisions_seen(review.submission)
-    returned = returned_of(review.submission)
-    return Completion(review, returned, seen, None if returned else _others(access, review))
+    told = told_of(review.submission)
+    returned = tuple(one for one in told if one.verdict == Verdict.RETURNED)
+    return Completion(
+        review=review,
+        returned=returned,
+        seen=seen,
+        commented=tuple(one for one in told if one.verdict == Verdict.ACCEPTED),
+        others=None if returned else _others(access, review),
+    )
 
 
 def _others(access: Access, review: Review) -> tuple[str, ...] | None:

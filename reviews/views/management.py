@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from core.errors import Refused
 from core.web import PortalRequest, exported, requires
 from reviews import services
+from reviews.code_rows import code_rows
 from reviews.forms import VETTING_NOTES, AssignForm, InvitationCodeForm, NotAcceptForm, VettingForm
-from reviews.lines import application_figures, application_rows, certified_words, code_rows
+from reviews.lines import application_figures, application_rows, certified_words
 from reviews.listings import APPLICATIONS, CODES
 from reviews.selectors import management as selectors
 from reviews.selectors.partner import partner_of

@@ -30,13 +30,28 @@ from security_profile.states import SubmissionStatus
 
 @requires(P.REVIEW)
 def opening(request: PortalRequest, model_id: uuid.UUID, submission_id: uuid.UUID) -> HttpResponse:
-    """Lead to the first criterion of a filter that is not decided, else to the first one."""
+    """Lead to the criterion named, or to the first of a filter that is not decided."""
     review = review_of(request.access.security_model, submission_id)
     show = request.GET.get("show", "")
     rows = review.shown(show) or list(review.rows)
     first = next((row for row in rows if row.to_decide and not row.is_decided), rows[0])
-    url = reverse("reviews:criterion", args=[model_id, submission_id, first.code])
-    return redirect(f"{url}?{urlencode({'show': show})}" if show else url)
+    code = request.GET.get("code", "").strip()
+    if code and all(row.code != code for row in review.rows):
+        messages.error(request, _("This review has no criterion %(code)s.") % {"code": code[:20]})
+        code = ""
+    url = reverse("reviews:criterion", args=[model_id, submission_id, code or first.code])
+    return redirect(url + _state(request))
+
+
+def _state(request: PortalRequest) -> str:
+    """What of the address goes along inside a review: filter, comparison, the list behind it."""
+    kept = ("show", "compare", "back")
+    state = {name: request.GET[name] for name in kept if request.GET.get(name)}
+    return f"?{urlencode(state)}" if state else ""
+
+
+def _again(request: PortalRequest, model_id: uuid.UUID, submission_id: uuid.UUID) -> HttpResponse:
+    return redirect(reverse("reviews:review", args=[model_id, submission_id]) + _state(request))
 
 
 @requires(P.REVIEW)
@@ -87,9 +102,7 @@ def _decided(
     messages.success(request, words % {"code": code, "verdict": verdict})
     stay = act in {SAVE, UNDO} or not form.cleaned_data["following"]
     to = code if stay else form.cleaned_data["following"]
-    state = {name: request.GET[name] for name in ("show", "compare") if name in request.GET}
-    url = reverse("reviews:criterion", args=[*place[:2], to])
-    return redirect(f"{url}?{urlencode(state)}" if state else url)
+    return redirect(reverse("reviews:criterion", args=[*place[:2], to]) + _state(request))
 
 
 @requires(P.REVIEW)
@@ -103,7 +116,7 @@ def start(request: PortalRequest, model_id: uuid.UUID, submission_id: uuid.UUID)
     else:
         words = _("The review has started. The Officer can no longer withdraw the submission.")
         messages.success(request, words)
-    return redirect("reviews:review", model_id, submission_id)
+    return _again(request, model_id, submission_id)
 
 
 @requires(P.REVIEW)
@@ -118,7 +131,7 @@ def accept_unchanged(
         n = service(actor=request.access, submission_id=submission_id)
     except Refused as refusal:
         _say(request, refusal)
-        return redirect("reviews:review", model_id, submission_id)
+        return _again(request, model_id, submission_id)
     if undo:
         words = _("The acceptance of unchanged criteria is taken back: %(n)s.")
     else:
@@ -128,7 +141,7 @@ def accept_unchanged(
             n,
         )
     messages.success(request, words % {"n": n})
-    return redirect("reviews:review", model_id, submission_id)
+    return _again(request, model_id, submission_id)
 
 
 def _say(request: PortalRequest, refusal: Refused) -> None:
@@ -148,7 +161,7 @@ def complete(request: PortalRequest, model_id: uuid.UUID, submission_id: uuid.UU
         )
         if done is not None:
             messages.success(request, _completed(request, done))
-            return redirect("reviews:partner", model_id)
+            return redirect(reverse("reviews:partner", args=[model_id]) + _state(request))
     page = CompletionPage(completion_of(request.access, submission_id))
     form.put(page.completion.seen)
     crumbs = [{"label": _("Complete review"), "url": ""}]

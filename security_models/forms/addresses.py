@@ -23,8 +23,8 @@ class SeenForm(PortalForm):
 
     seen = forms.CharField(max_length=64, widget=forms.HiddenInput)
     stale_message: Any = _(
-        "Somebody else changed this in the meantime. Your choice is kept below. Compare it with "
-        "what is saved now, then save again."
+        "Somebody else changed this in the meantime, or you did in another window. Your choice is "
+        "kept below. Compare it with what is saved now, then save again."
     )
 
     def run(self, service: Callable[[dict[str, Any]], R]) -> R | None:

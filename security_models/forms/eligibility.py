@@ -38,8 +38,8 @@ class AnswerForm(VersionedForm):
 
     answer = forms.ChoiceField(widget=forms.RadioSelect)
     stale_message = _(
-        "Another contact has answered in the meantime. Look at the answers below, then answer "
-        "again."
+        "Another contact has answered in the meantime, or you did in another window. Look at the "
+        "answers below, then answer again."
     )
 
     def __init__(

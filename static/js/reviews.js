@@ -3,6 +3,7 @@
   "use strict";
 
   var STORED = "review-keys";
+  var STAYS = "e"; /* a key that leaves the page as it is */
   var acted = false; /* one decision for each page: a key held down accepts one criterion */
 
   function enabled() {
@@ -14,18 +15,61 @@
     return target.closest("input, textarea, select, [contenteditable]") !== null;
   }
 
+  function open() { return document.querySelector("dialog[open]") !== null; }
+
+  /* Ctrl+Enter in the comment returns the criterion; in the internal note it saves the note. */
+  function send(event) {
+    var form = event.target.form;
+    if (!form || !form.hasAttribute("data-decide") || event.target.tagName !== "TEXTAREA" || acted) return;
+    var what = event.target.name === "comment" ? "return" : "save";
+    var button = Array.from(document.querySelectorAll('button[name=act][value="' + what + '"]'))
+      .filter(function (one) { return one.form === form; })[0];
+    if (!button) return;
+    event.preventDefault();
+    acted = true;
+    button.click();
+  }
+
   document.addEventListener("keydown", function (event) {
-    if (event.repeat || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
-    if (!enabled() || acted || document.querySelector("dialog[open]") || typing(event.target) || !/^[a-z]$/.test(event.key)) return;
+    if (event.repeat || event.altKey || event.defaultPrevented || open()) return;
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) { send(event); return; }
+    if (event.ctrlKey || event.metaKey || !enabled() || acted) return;
+    if (typing(event.target) || !/^[a-z]$/.test(event.key)) return;
     var control = document.querySelector('[data-key="' + event.key + '"]');
     if (!control) return;
     var comment = document.getElementById("id_comment");
     event.preventDefault();
     if (event.key === "r" && comment && !comment.value.trim()) { comment.focus(); return; }
-    acted = event.key !== "e";
+    if (control.matches("input, textarea")) { control.focus(); return; }
+    acted = STAYS.indexOf(event.key) < 0;
     /* Somebody who is asked first and stays can use the keys again. */
     if (!control.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true }))) acted = false;
   });
+
+  /* c and n name the texts of the form; forms are drawn by their components. */
+  [["c", "id_comment"], ["n", "id_internal_note"]].forEach(function (one) {
+    var area = document.getElementById(one[1]);
+    if (area && area.form && area.form.hasAttribute("data-decide")) area.dataset.key = one[0];
+  });
+
+  /* d turns to the next comparison. */
+  var modes = Array.from(document.querySelectorAll(".pp-mid .pp-seg a"));
+  var place = modes.findIndex(function (one) { return one.hasAttribute("aria-current"); });
+  if (modes.length > 1) modes[(place + 1) % modes.length].dataset.key = "d";
+
+  /* In the box that g leads to, h and a still go where g h and g a go. */
+  var jump = document.getElementById("jump");
+  if (jump) jump.addEventListener("keydown", function (event) {
+    var to = { h: "a.pp-brand", a: ".pp-appmenu a" }[event.key];
+    var link = to && !jump.value && document.querySelector(to);
+    if (event.key === "Escape") jump.blur();
+    if (link) { event.preventDefault(); link.click(); }
+  });
+
+  /* The list that ? shows begins with the keys of this page. */
+  var here = document.getElementById("keys-here");
+  var dialog = document.getElementById("keys");
+  if (here && dialog) { dialog.querySelector("h2").after(here); here.hidden = false; }
 
   window.addEventListener("pageshow", function () { acted = false; });
 

@@ -91,3 +91,30 @@ def test_a_long_list_scrolls_by_itself_and_shows_the_criterion_at_hand(page: Pag
     assert page.evaluate("document.documentElement.scrollHeight") < 3000
     page.goto(page.url.replace("/1.1", "/9.8"))
     expect(page.locator(".pp-list [aria-current=page]")).to_be_in_viewport()
+
+
+def test_keys_lead_to_comment_note_comparison_and_criterion(page: Page) -> None:
+    page.keyboard.press("n")
+    expect(page.locator("#id_internal_note")).to_be_focused()
+    page.locator("#id_internal_note").blur()
+    page.keyboard.press("?")
+    expect(page.locator("#keys")).to_contain_text("Next criterion that is not decided")
+    page.keyboard.press("Escape")
+    page.keyboard.press("g")
+    expect(page.locator("#jump")).to_be_focused()
+    page.keyboard.type("6.1")
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_contain_text("Criterion 6.1")
+    page.keyboard.press("u")
+    expect(page.locator("h1")).not_to_contain_text("Criterion 6.1")
+
+
+def test_control_enter_returns_with_the_comment_that_was_typed(
+    page: Page, reviewed: tuple[Submission, Access]
+) -> None:
+    page.keyboard.press("c")
+    page.keyboard.type("Who holds the keys?")
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_role("status")).to_contain_text("1.1: returned, as a draft")
+    decision = CriterionDecision.objects.get(submission=reviewed[0])
+    assert (decision.verdict, decision.comment) == ("returned", "Who holds the keys?")
