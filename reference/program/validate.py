@@ -79,7 +79,7 @@ PLACEHOLDERS = {
     "other_company",
     "program",
     "reference",
-    "scss_name",
+    "scss_name", "partner_count",
     "status",
     "svi_status",
     "title",
