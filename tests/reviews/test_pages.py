@@ -352,7 +352,9 @@ def test_the_partner_page_shows_the_partner_and_keeps_vetting_for_management() -
 
 def test_r6_the_list_of_partners_holds_ones_own_and_for_management_all() -> None:
     submission, access = made.in_review()
-    made.send_in(made.ready_model(name="Old Kettle Packaging"))
+    other = made.ready_model(name="Old Kettle Packaging")
+    made.send_in(other)
+    made.specialist(other)
     address = reverse("reviews:partners")
     mine = words_of(signed_in(access.user).get(address, {"q": "e", "type": "importer"}))
     assert "Mulberry Lane Footwear" in mine and "Old Kettle" not in mine
