@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("security_models", "0005_search"),
+        ("security_models", "0006_labels_and_retired_answers"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
