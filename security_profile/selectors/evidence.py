@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef
 
 from core.errors import NotVisible
 from core.ids import parse_id
+from core.search import contains
 from core.text import one_line
 from documents.models import DocumentVersion
 from documents.selectors import reusable
@@ -49,5 +50,5 @@ def library_to_choose(model: SecurityModel, code: str, words: str) -> list[Docum
     usable = reusable(model).filter(~Exists(attached))
     sought = one_line(words).strip()[:100]
     if sought:
-        usable = usable.filter(title__icontains=sought)
+        usable = usable.filter(contains(sought, "title"))
     return list(usable[:CHOICES])

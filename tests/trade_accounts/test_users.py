@@ -381,6 +381,15 @@ def test_the_list_of_users_is_constant_in_queries_and_exported(
     assert found.context["page"].total == 1
 
 
+def test_a4_a_search_finds_names_typed_on_another_keyboard(
+    client: Client, account: TradeAccount
+) -> None:
+    make_member(account, UserFactory.create(first_name="Zoë", last_name="D\u2019Peña"))
+    for typed in ("d'pena", "ZOE", "zoe d\u2018pen\u0303a"):
+        found = client.get(f"/t/{account.pk}/profile/users", {"q": typed})
+        assert found.context["page"].total == 1, typed
+
+
 def test_an_unfinished_set_up_goes_on_with_the_same_link(account: TradeAccount) -> None:
     _invited(account)
     UserFactory.create(email=PERSON["email"], set_up_step=SetUpStep.QUESTIONS)

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from core.errors import Refused
 from core.listing import Column, Filter, Listing
 from core.mailboxes import shown_address
+from core.search import contains
 from core.web import PortalRequest, exported, requires
 from trade_accounts import selectors, services
 from trade_accounts.forms import ConfirmForm, InvitedForm, InviteForm, MemberForm
@@ -30,10 +31,9 @@ _CHANGES = ["trade_accounts.member_changed", "trade_accounts.member_type_changed
 
 
 def _named(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
-    found = Q()
-    for name in ("first_name", "last_name", "email", "title"):
-        found |= Q(**{f"{name}__icontains": text}) | Q(**{f"user__{name}__icontains": text})
-    return rows.filter(found)
+    names = ("first_name", "last_name", "email", "title")
+    own, of_user = contains(text, *names), contains(text, *(f"user__{name}" for name in names))
+    return rows.filter(Q(own) | Q(of_user))
 
 
 USERS = Listing(
