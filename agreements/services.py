@@ -81,8 +81,15 @@ def begin(*, actor: Access, signable: Signable, read_hash: str) -> Ceremony:
 def declare(
     *, actor: Access, ceremony: Ceremony, certified: bool, electronic: bool, typed_name: str
 ) -> Ceremony:
-    """Keep both ticks and the typed name (A4); every one that is missing is named."""
+    """Keep both ticks and the typed name (A4); every one that is missing is named.
+
+    Refused once the ceremony is signed: what was declared is what the signature rests on.
+    """
     _require_person(actor)
+    ceremony = Ceremony.objects.select_for_update().get(pk=ceremony.pk)
+    if Signature.objects.filter(ceremony=ceremony).exists():
+        words = _("This is signed. Nothing of it can be declared again.")
+        raise Refused("signed", [Problem("signed", words)])
     problems = []
     if not certified:
         problems.append(Problem("certified", _("Tick this statement to sign."), "certified"))
@@ -129,6 +136,8 @@ def sign(
     models = SecurityModel.objects.select_for_update(no_key=True)
     model = models.get(pk=ceremony.security_model_id)
     contact = _officer(model, actor)
+    # What was declared is read under the lock that declaring takes.
+    ceremony = Ceremony.objects.select_for_update().get(pk=ceremony.pk)
     done = tuple(Signature.objects.filter(ceremony=ceremony).order_by("id"))
     if done:
         return Signed(done, confirmation_url(model, done[-1]))

@@ -91,6 +91,8 @@ def certify(
         )
         if declared is not None:
             return redirect("agreements:prove", trade_id, model_id, kind, ceremony_id)
+        if url := _signed_before(ceremony):
+            return redirect(url)
     context = {"form": form, **_about(request, what, ceremony), "page_code": "S-2"}
     return render(request, "agreements/certify.html", context, status=form.status)
 

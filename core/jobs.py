@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import functools
 import logging
-import time
 from collections.abc import Callable
 from typing import Any
 
 from celery import current_app, shared_task
 from django.db import transaction
 from kombu.exceptions import OperationalError
+from redis.exceptions import RedisError
 
-from core import tenancy
+from core import away, tenancy
 from core.access import Access, system
 
 log = logging.getLogger(__name__)
 
-#: After a failure nobody waits for the broker again for so long.
-AWAY_SECONDS = 10.0
-_away_until: dict[str, float] = {}
+#: How a broker fails that is gone or hangs.
+FAILURES = (OperationalError, RedisError, OSError)
 
 
 def job(reason: str, **options: Any) -> Callable[[Callable[..., None]], Any]:
@@ -49,12 +48,12 @@ def enqueue(task: str, *args: Any) -> None:
     arguments = [str(argument) for argument in args]
 
     def send() -> None:
-        if time.monotonic() < _away_until.get(current_app.conf.broker_url, 0):
-            return
         try:
-            current_app.send_task(task, args=arguments, retry=False, ignore_result=True)
-        except (OperationalError, OSError):
-            _away_until[current_app.conf.broker_url] = time.monotonic() + AWAY_SECONDS
+            with away.service(current_app.conf.broker_url).attempt(*FAILURES):
+                current_app.send_task(task, args=arguments, retry=False, ignore_result=True)
+        except away.StillAway:
+            return
+        except FAILURES:
             log.warning("broker unreachable, %s waits for its sweep", task)
 
     transaction.on_commit(send, robust=True)

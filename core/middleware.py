@@ -1,10 +1,11 @@
-"""Middleware of the kit: request ids and the refusal of unmarked views."""
+"""Middleware of the kit: request ids, probes, and the refusal of unmarked views."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest, HttpResponse
 
@@ -26,6 +27,19 @@ class RequestIdMiddleware:
         response = self.get_response(request)
         response["X-Request-Id"] = request.request_id
         return response
+
+
+class BareProbesMiddleware:
+    """Takes the cookies from a probe: it has no session, so it answers without the database."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Look at no cookie of a probe."""
+        if request.path in settings.PROBES:
+            request.COOKIES = {}
+        return self.get_response(request)
 
 
 class DoorMiddleware:

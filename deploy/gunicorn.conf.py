@@ -4,7 +4,9 @@ import os
 
 worker_class = "gthread"
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
-threads = int(os.environ.get("WEB_THREADS", "4"))
+# These read requests and write answers, and may wait for a slow client. The work is done by
+# WEB_THREADS others (portal/serving.py), each with a connection to the database.
+threads = int(os.environ.get("WEB_READERS", "64"))
 # Loaded once and shared by the workers; nothing connects to the database on import.
 preload_app = True
 timeout = 60

@@ -1,5 +1,7 @@
 """Django's entry for this app."""
 
+import functools
+
 from django.apps import AppConfig
 
 
@@ -9,9 +11,11 @@ class IdentityConfig(AppConfig):
     name = "identity"
 
     def ready(self) -> None:
-        """Declare events and permissions; answer the kit's questions about people."""
+        """Declare events, permissions and mailed links; answer the kit's questions about people."""
         from core.web import detours, expired_posts
         from identity import events, policies, selectors, settings_checks, web  # noqa: F401
+        from identity.mailed_links import Purpose, register_purpose
+        from identity.states import LinkPurpose
         from notifications.kinds import carries_secret, register_group
 
         detours.register(web.detour)
@@ -21,3 +25,11 @@ class IdentityConfig(AppConfig):
         carries_secret("user.email_change_confirm")
         carries_secret("user.email_changed")
         carries_secret("user.password_reset_link")
+        for code, door, page, numbered in (
+            (LinkPurpose.REGISTRATION, "confirm", "confirm-page", True),
+            (LinkPurpose.EMAIL_CHANGE, "email-confirm", "email-confirm-page", True),
+            (LinkPurpose.EMAIL_UNDO, "email-undo", "email-undo-page", True),
+            (LinkPurpose.PASSWORD_RESET, "recover-link", "recover-prove", False),
+        ):
+            find = functools.partial(selectors.mailed_link, purpose=code)
+            register_purpose(Purpose(code, f"identity:{door}", f"identity:{page}", find, numbered))

@@ -12,6 +12,7 @@ from audit.services import Scope, person_scope
 from core import clock
 from core.access import Access
 from core.errors import Problem
+from identity import people
 from identity.models import RecoveryCase
 from identity.policies import P
 from identity.states import CaseStatus as S
@@ -45,7 +46,8 @@ def not_oneself(case: RecoveryCase, access: Access) -> Iterator[Problem]:
 
 def management_where_nobody_agreed(case: RecoveryCase, access: Access) -> Iterator[Problem]:
     """By management for staff, and where no Company Administrator has agreed."""
-    if case.agreed_by_id is None and StaffRole.MANAGEMENT not in access.roles:
+    agreed = case.agreed_by_id is not None and people.may_act_on(access, case.user)
+    if not agreed and StaffRole.MANAGEMENT not in access.roles:
         words = _(
             "No Company Administrator has agreed to this recovery. Only management approves it."
         )

@@ -11,7 +11,7 @@ from django.db.models.functions import Greatest
 
 from core import clock
 from core.access import Access
-from core.errors import NotVisible
+from core.errors import NotAllowed, NotVisible
 from identity.models import User
 from identity.policies import P
 from identity.providers import looked_after, workplaces
@@ -51,6 +51,22 @@ def may_reactivate(access: Access, user: User) -> bool:
 def can_end(access: Access, user: User) -> bool:
     """As :func:`may_reactivate`, for a disabled person whom the reader is known to look after."""
     return access.has(P.REACTIVATE_ANYBODY) or user.disabled_kind in ENDED_BY_SPECIALISTS
+
+
+def may_act_on(access: Access, user: User) -> bool:
+    """Whether an act of the helpdesk may touch this person at all: the one rule for all of them.
+
+    The helpdesk acts for partners. What touches staff, whatever their role, is for management:
+    ending sessions, disabling, removing factors, a new link. Opening a recovery is no such act: it
+    changes nothing until management has approved it.
+    """
+    return not user.staff_role or access.has(P.REACTIVATE_ANYBODY)
+
+
+def require_may_act_on(access: Access, user: User) -> None:
+    """NotAllowed unless :func:`may_act_on`; the system's own acts pass."""
+    if not may_act_on(access, user):
+        raise NotAllowed(P.REACTIVATE_ANYBODY, P.REACTIVATE_ANYBODY.what)
 
 
 def disabled_people(access: Access) -> QuerySet[User]:

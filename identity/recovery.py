@@ -3,8 +3,7 @@
 The ways are a list of proofs: the three answers, or what the person has set up in their place,
 because nobody must have to recall something to get in (WCAG 2.2, 3.3.8).
 
-The mailed secret leaves the address at once: the session holds its hash, and when the person was
-proved. Opening a link uses nothing up.
+Which link it is and when the person was proved stands in the session (``identity.mailed_links``).
 """
 
 from __future__ import annotations
@@ -17,16 +16,15 @@ from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
 from django.utils.translation import gettext_lazy as _
 
-from core.crypto import secret_hash
 from core.forms import say_what_to_do
-from identity import answers, selectors, services
+from identity import answers, mailed_links, selectors, services
 from identity.forms import AnswerField, QuestionsForm, ThrottledForm
 from identity.models import MailedLink, User
 from identity.proofs import Proof, ProofForm, SecondFactorProof
-from identity.states import SignInStep
+from identity.states import LinkPurpose, SignInStep
 from identity.web import seconds_now
 
-LINK = "recovery"
+PROVED_AT = "proved_at"
 
 
 class UnshownInput(forms.TextInput):
@@ -134,30 +132,23 @@ class ChangeQuestionsForm(ProofForm, QuestionsForm):
 # --- the session ----------------------------------------------------------------------------
 
 
-def take_in(request: Any, secret: str) -> bool:
-    """Move an open link into the session, under a new id; whether it was open."""
-    link = selectors.reset_link(secret_hash(secret))
-    if link is None:
-        return False
-    request.session.cycle_key()
-    request.session[LINK] = {"link": link.token_hash, "proved_at": None}
-    return True
-
-
 def at_hand(request: Any) -> MailedLink | None:
-    """The link that this session has opened, while it can be used."""
-    state = request.session.get(LINK)
-    return selectors.reset_link(state["link"]) if state else None
+    """The link that the request names among those opened in this browser, while it can be used.
+
+    Without a name it is the one that was opened last.
+    """
+    held = mailed_links.chosen(request, LinkPurpose.PASSWORD_RESET)
+    return selectors.reset_link(held) if held else None
 
 
 def is_proved(request: Any, link: MailedLink) -> bool:
     """Whether the new password may be asked for: proved lately, or a link without answers."""
-    at = request.session[LINK]["proved_at"]
+    at = mailed_links.noted(request, link.pk, PROVED_AT)
     lately = at is not None and seconds_now() - at <= settings.SESSION_IDLE_SECONDS
     return link.without_answers or lately
 
 
-def note_proved(request: Any) -> None:
+def note_proved(request: Any, link: MailedLink) -> None:
     """The person was proved; the session gets a new id."""
     request.session.cycle_key()
-    request.session[LINK] = {**request.session[LINK], "proved_at": seconds_now()}
+    mailed_links.note(request, link.pk, **{PROVED_AT: seconds_now()})

@@ -171,7 +171,12 @@ def fingerprint(user: User) -> str:
     return keyed_hash("mailed-link", ":".join(map(str, state)))
 
 
-def open_link(secret_hash: str, purpose: LinkPurpose) -> MailedLink | None:
+def mailed_link(secret_hash: str, purpose: str) -> MailedLink | None:
+    """The link of that purpose with that secret, whatever has become of it."""
+    return MailedLink.objects.filter(token_hash=secret_hash, purpose=purpose).first()
+
+
+def open_link(secret_hash: str, purpose: str) -> MailedLink | None:
     """The link with that secret if it can still be used; reading it changes nothing."""
     return (
         MailedLink.objects.select_related("user")

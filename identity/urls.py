@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, path
 
+from identity.states import LinkPurpose
 from identity.views import (
     account,
     email,
@@ -17,13 +18,15 @@ from identity.views import (
     sign_in,
     standing,
 )
+from identity.views.mailed_links import door
 
 app_name = "identity"
 
 urlpatterns: list[URLPattern] = [
     path("register", registration.register, name="register"),
     path("register/sent", registration.register_sent, name="register-sent"),
-    path("register/confirm/<str:token>", registration.confirm, name="confirm"),
+    path("register/confirm/<uuid:link_id>", registration.confirm, name="confirm-page"),
+    path("register/confirm/<path:token>", door(LinkPurpose.REGISTRATION), name="confirm"),
     path("register/set-up/profile", registration.profile, name="set-up-profile"),
     path("register/set-up/questions", registration.questions, name="set-up-questions"),
     path("register/set-up/password", registration.password, name="set-up-password"),
@@ -32,7 +35,7 @@ urlpatterns: list[URLPattern] = [
     path("sign-out", sign_in.sign_out, name="sign-out"),
     path("recover", recovery.forgotten, name="recover"),
     path("recover/sent", recovery.sent, name="recover-sent"),
-    path("recover/link/<str:token>", recovery.link, name="recover-link"),
+    path("recover/link/<path:token>", door(LinkPurpose.PASSWORD_RESET), name="recover-link"),
     path("recover/prove", recovery.prove, name="recover-prove"),
     path("recover/prove/<slug:way>", recovery.prove, name="recover-way"),
     path("recover/password", recovery.password, name="recover-password"),
@@ -51,8 +54,10 @@ urlpatterns: list[URLPattern] = [
     path("account/notifications", preferences.notifications, name="notifications"),
     path("account/shortcuts", preferences.shortcuts, name="shortcuts"),
     path("account/stay", sessions.stay, name="stay"),
-    path("email/confirm/<str:token>", email.confirm, name="email-confirm"),
-    path("email/undo/<str:token>", email.undo, name="email-undo"),
+    path("email/confirm/<uuid:link_id>", email.confirm, name="email-confirm-page"),
+    path("email/confirm/<path:token>", door(LinkPurpose.EMAIL_CHANGE), name="email-confirm"),
+    path("email/undo/<uuid:link_id>", email.undo, name="email-undo-page"),
+    path("email/undo/<path:token>", door(LinkPurpose.EMAIL_UNDO), name="email-undo"),
     path("email/undone", email.undone, name="email-undone"),
     path("account/second-factors", factors.factors, name="factors"),
     path("account/authenticator", factors.authenticator, name="authenticator"),

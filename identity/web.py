@@ -30,6 +30,7 @@ from core.access import Access, for_user
 from core.drafts import own_path
 from core.web import View, access_of, client_ip, page_behind, public, signed_in
 from identity import delays, selectors, services
+from identity.mailed_links import OPENED
 from identity.models import User
 from identity.models.sessions import handle_of
 from identity.sessions import BEGAN_AT, BROWSER, IP, SEEN_AT
@@ -72,7 +73,10 @@ def begin_set_up(request: HttpRequest, user: User, next_url: str = "") -> HttpRe
 
     ``next_url`` is where the person goes when it is done, for example to an invitation.
     """
+    opened = request.session.get(OPENED)
     request.session.flush()
+    if opened:
+        request.session[OPENED] = opened
     request.session[SET_UP] = {"user": str(user.pk), "next": next_url, "at": seconds_now()}
     return redirect(f"identity:set-up-{user.set_up_step}")
 

@@ -8,7 +8,12 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.production")
 
 django_application = get_wsgi_application()
 
-# Needs the apps to be loaded.
+# These need the apps to be loaded.
 from files.uploads import whole_bodies  # noqa: E402
+from portal.celery import app  # noqa: E402
+from portal.serving import buffered  # noqa: E402
 
-application = whole_bodies(django_application)
+# Nobody who waits for a page waits long for a broker that hangs: a sweep finds the work.
+app.conf.broker_transport_options = {**app.conf.broker_transport_options, "socket_timeout": 1}
+
+application = buffered(whole_bodies(django_application), int(os.environ.get("WEB_THREADS", "4")))

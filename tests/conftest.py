@@ -17,8 +17,9 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from devtools.test_database import Flush
 from tests.chromium import chromium
+from tests.log_watch import no_secret_is_logged, watched_logs
 
-__all__ = ["chromium"]
+__all__ = ["chromium", "no_secret_is_logged", "watched_logs"]
 
 
 @pytest.fixture(scope="session")

@@ -14,11 +14,13 @@ class TradeAccountsConfig(AppConfig):
         from core.access import Root, projected_roots, register_root
         from core.api import key_holders
         from core.reference import loaders
+        from identity.mailed_links import Purpose, register_purpose
         from identity.providers import address_changed, people_of_companies
         from notifications.kinds import carries_secret, register_group
         from trade_accounts import events as events
         from trade_accounts import grants, search, selectors, services, summaries
         from trade_accounts.models import TradeAccount
+        from trade_accounts.states import INVITATION
         from trade_accounts.work import tasks_for
 
         register_root(Root("trade_account", "trade_id", grants.enter, grants.who_can))
@@ -30,5 +32,8 @@ class TradeAccountsConfig(AppConfig):
         register_group("company_admins", selectors.administrators)
         register_group("other_company_admins", selectors.administrators)
         carries_secret("user.invited")
+        door, page = "trade_accounts:invitation-link", "trade_accounts:invitation-page"
+        find = selectors.invitation_by_hash
+        register_purpose(Purpose(INVITATION, door, page, find))
         summaries.register_documents()
         work.tasks_for.register(tasks_for)

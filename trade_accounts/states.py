@@ -6,6 +6,9 @@ from django.utils.translation import gettext_lazy as _
 #: The type of address that every trade account has (T5).
 HEADQUARTERS = "headquarters"
 
+#: The purpose of a link mailed with an invitation (identity.mailed_links).
+INVITATION = "invitation"
+
 
 class SetUp(models.TextChoices):
     """Whether the wizard was finished (T1); an unfinished one is kept and can be gone on with."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
+from identity.views.mailed_links import door
+from trade_accounts.states import INVITATION
 from trade_accounts.views import addresses, invitations, keys, profile, users
 
 app_name = "trade_accounts"
@@ -36,5 +38,6 @@ urlpatterns: list[URLPattern] = [
     ),
     path("invitations/", invitations.invitations, name="invitations"),
     path("invitations/<uuid:membership_id>/", invitations.invitation, name="invitation"),
-    path("invitations/<str:token>", invitations.invitation_link, name="invitation-link"),
+    path("invitations/link/<uuid:link_id>", invitations.invitation_link, name="invitation-page"),
+    path("invitations/<path:token>", door(INVITATION), name="invitation-link"),
 ]

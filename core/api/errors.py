@@ -28,6 +28,17 @@ class PreconditionRequired(exceptions.APIException):
     default_code = "version_required"
 
 
+class NoneMatches(exceptions.APIException):
+    """An ``If-Match`` that no version of ours can match: weak or foreign entity tags (RFC 9110)."""
+
+    status_code = status.HTTP_412_PRECONDITION_FAILED
+    default_detail = _(
+        "None of the entity tags in If-Match is the one you were given. A weak tag (W/) matches "
+        "nothing here."
+    )
+    default_code = "stale"
+
+
 class TooLarge(exceptions.APIException):
     """A body above the limit."""
 

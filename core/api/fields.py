@@ -35,15 +35,45 @@ class Text(serializers.CharField):
         return super().run_validation(data)
 
 
+#: What JSON holds for each kind of field; the first that fits counts. A number is no text, a text
+#: no number, and true or false are themselves: nothing is guessed.
+_KINDS: tuple[tuple[Any, tuple[type, ...], Any], ...] = (
+    ((serializers.BooleanField,), (bool,), _("Send true or false.")),
+    ((serializers.IntegerField,), (int,), _("Send a whole number.")),
+    ((serializers.FloatField,), (int, float), _("Send a number.")),
+    (
+        (serializers.ListField, serializers.ListSerializer, serializers.MultipleChoiceField),
+        (list,),
+        _("Send a list."),
+    ),
+    ((serializers.DictField, serializers.Serializer), (dict,), _("Send an object.")),
+    ((serializers.JSONField,), (object,), ""),
+    ((serializers.Field,), (str,), _("Send text in quotes.")),
+)
+
+
+def _of_another_kind(fields: Any, data: dict[str, Any]) -> dict[str, list[Any]]:
+    """The fields whose value is of another kind of JSON; null is the field's own matter."""
+    wrong = {}
+    for name, value in data.items():
+        _fields, kinds, words = next(one for one in _KINDS if isinstance(fields[name], one[0]))
+        fits = isinstance(value, kinds) and (bool in kinds or not isinstance(value, bool))
+        if value is not None and not fits and object not in kinds:
+            wrong[name] = [words]
+    return wrong
+
+
 class Body(serializers.Serializer[Any]):
     """What may be written. A field that is not declared is refused, never dropped in silence."""
 
     def to_internal_value(self, data: Any) -> Any:
-        """The declared fields; refuses a body that holds others."""
+        """The declared fields; refuses a body that holds others, or values of another kind."""
         unknown = set(data) - set(self.fields) if isinstance(data, dict) else set()
         if unknown:
             words = _("This field does not exist or cannot be written.")
             raise serializers.ValidationError(
                 {str(name)[:80]: [words] for name in sorted(unknown, key=str)}, code="unknown"
             )
+        if isinstance(data, dict) and (wrong := _of_another_kind(self.fields, data)):
+            raise serializers.ValidationError(wrong, code="invalid")
         return super().to_internal_value(data)

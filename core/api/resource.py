@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -23,7 +24,15 @@ from rest_framework.views import APIView
 
 from core import tenancy
 from core.access import BY_KEY, Access, Permission, enter_roots, for_user
-from core.api.errors import KeyNotEnough, NeedsBrowser, PreconditionRequired, TooLarge, handle
+from core.api.errors import (
+    KeyNotEnough,
+    NeedsBrowser,
+    NoneMatches,
+    PreconditionRequired,
+    TooLarge,
+    handle,
+)
+from core.api.fields import Body
 from core.api.keys import KeyAuthentication, KeyHolder, SessionAccess
 from core.api.pages import page_of
 from core.api.schema import PortalSchema
@@ -32,6 +41,9 @@ from core.web import Door, client_ip, detours
 
 # 0 is the version of what was never saved.
 _VERSION = re.compile(r'"(0|[1-9][0-9]{0,8})"')
+# An entity tag, and the list of them in a header; empty elements of a list are allowed.
+_TAG = re.compile(r'(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"')
+_TAGS = re.compile(rf"[ \t,]*{_TAG.pattern}(?:[ \t]*,[ \t,]*(?:{_TAG.pattern})?)*[ \t]*")
 _METHODS = ("get", "post", "put", "patch", "delete")
 
 
@@ -61,15 +73,34 @@ class CallerThrottle(SimpleRateThrottle):
             return True
 
 
-class BoundedJson(JSONParser):
-    """JSON that is not nested without end."""
+def _named_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object; of two values under one name nobody can say which was meant."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ParseError(_("A name stands twice in one object."))
+    return found
 
-    def parse(self, *args: Any, **kwargs: Any) -> Any:
-        """The data; ParseError for what is not JSON or too deep."""
+
+def _no_number(constant: str) -> None:
+    raise ParseError(_("NaN and Infinity are not JSON."))
+
+
+class StrictJson(JSONParser):
+    """JSON in UTF-8 (RFC 8259) as everybody reads it alike: each name once, real numbers, and not
+    nested without end."""
+
+    def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
+        """The data; ParseError for what is not JSON, ambiguous or too deep."""
         try:
-            return super().parse(*args, **kwargs)
+            return json.loads(
+                stream.read().decode("utf-8"),
+                object_pairs_hook=_named_once,
+                parse_constant=_no_number,
+            )
         except RecursionError as error:
             raise ParseError(_("The body is nested too deeply.")) from error
+        except ValueError as error:
+            raise ParseError(_("The body is not JSON: %(why)s") % {"why": error}) from error
 
 
 class Resource(APIView):
@@ -82,7 +113,7 @@ class Resource(APIView):
     doors: ClassVar[Mapping[str, Permission | None]] = {}
     authentication_classes = [KeyAuthentication, SessionAccess]
     throttle_classes = [CallerThrottle]
-    parser_classes = [BoundedJson]
+    parser_classes = [StrictJson]
     renderer_classes = [JSONRenderer]
     schema = PortalSchema()
     access: Access = Access()
@@ -168,23 +199,31 @@ class Resource(APIView):
 
     # --- what the methods use ---------------------------------------------------------------
 
-    def body(self, shape: type[serializers.Serializer[Any]]) -> dict[str, Any]:
+    def body(self, shape: type[Body]) -> dict[str, Any]:
         """The body, checked against ``shape``; every problem at once as 422."""
         form = shape(data=self.request.data, context={"access": self.access})
         form.is_valid(raise_exception=True)
         return dict(form.validated_data)
 
     def expected(self) -> int:
-        """The version that the caller has read, from ``If-Match``."""
-        given = self.request.headers.get("If-Match", "").strip()
-        if not given:
+        """The version that the caller has read, from ``If-Match``, compared strongly (RFC 9110).
+
+        Of several tags the newest counts, because versions only grow. Weak and foreign tags match
+        nothing (412). ``*`` names no version: without one a change would overwrite what somebody
+        else has saved (P5), so it is answered as if the header were missing (428).
+        """
+        given = self.request.headers.get("If-Match", "").strip(" \t")
+        if given in {"", "*"}:
             raise PreconditionRequired
-        match = _VERSION.fullmatch(given)
-        if match is None:
+        if not _TAGS.fullmatch(given):
             raise ParseError(
                 _("If-Match holds the ETag that you were given, such as “3” in quotes.")
             )
-        return int(match[1])
+        versions = [_VERSION.fullmatch(tag) for tag in _TAG.findall(given)]
+        known = [int(match[1]) for match in versions if match]
+        if not known:
+            raise NoneMatches
+        return max(known)
 
     def answer(self, data: Any, *, version: int | None = None, status: int = 200) -> Response:
         """A successful answer; ``version`` becomes its ETag."""

@@ -8,6 +8,8 @@ nobody else can have it.
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
@@ -17,9 +19,7 @@ from django.utils.translation import gettext as _
 from audit.services import person_scope, record
 from core import clock
 from core.access import Access
-from core.crypto import secret_hash
 from core.errors import Problem, Refused
-from core.ids import new_secret
 from identity.delays import one_at_a_time
 from identity.models import MailedLink, User
 from identity.providers import address_changed
@@ -30,6 +30,7 @@ from identity.selectors import (
     pending_email_change,
     recipient,
 )
+from identity.services.mailed_links import mail_link
 from identity.services.registration import HOUR, MAILS_AN_HOUR
 from identity.services.sessions import close_sessions
 from identity.services.set_up import locked
@@ -38,6 +39,7 @@ from notifications.kinds import Recipient
 from notifications.services import forget_address, notify
 
 ASKED_AN_HOUR = 10
+CHANGED = "user.email_changed"
 
 
 def _refused(code: str, words: str, field: str = "") -> Refused:
@@ -91,25 +93,28 @@ def cancel_email_change(*, actor: Access) -> bool:
 def _send(actor: Access, user: User, email: str) -> MailedLink:
     """One row and one mail, whoever has the address; five mails an hour to one address."""
     one_at_a_time(email)
-    now, secret = clock.now(), new_secret()
+    now = clock.now()
     _end(user, LinkPurpose.EMAIL_CHANGE)
     recent = MailedLink.objects.filter(email=email, sent_at__gt=now - HOUR).count()
     taken = address_taken(email, user)
-    link = MailedLink.objects.create(
+    link = MailedLink(
         purpose=LinkPurpose.EMAIL_CHANGE,
         email=email,
         user=user,
-        token_hash=secret_hash(secret),
         bound_to=fingerprint(user),
         ip=actor.ip or None,
         sent_at=now,
         expires_at=clock.clock("email_change_link").expires(now),
     )
-    if recent < MAILS_AN_HOUR:
-        code = "user.already_registered" if taken else "user.email_change_confirm"
-        path = reverse("identity:email-confirm", args=[secret])
-        url = reverse("identity:sign-in") if taken else path
-        notify(code, scope=person_scope(user.pk), to=[Recipient(email)], url=url)
+    mail_link(
+        LinkPurpose.EMAIL_CHANGE,
+        link,
+        code="user.already_registered" if taken else "user.email_change_confirm",
+        to=Recipient(email),
+        scope=person_scope(user.pk),
+        instead=reverse("identity:sign-in") if taken else "",
+        silent=recent >= MAILS_AN_HOUR,
+    )
     return link
 
 
@@ -122,14 +127,14 @@ def _end(user: User, *purposes: LinkPurpose) -> int:
 
 
 @transaction.atomic
-def confirm_email_change(*, actor: Access, secret: str) -> User:
+def confirm_email_change(*, actor: Access, token_hash: str) -> User:
     """Make the address that the link was mailed to the person's address, in all places.
 
     The session at hand stays if it is this person's; all others end, and so does every other
     open link. The old address gets the notice and the link that undoes it. Refused for a link
     that does not work any more, and when somebody else has taken the address meanwhile.
     """
-    link, user = _used(secret, LinkPurpose.EMAIL_CHANGE)
+    link, user = _used(token_hash, LinkPurpose.EMAIL_CHANGE)
     if user is None or link.bound_to != fingerprint(user):
         raise _link_ended()
     old, new = user.email, link.email
@@ -140,14 +145,14 @@ def confirm_email_change(*, actor: Access, secret: str) -> User:
     close_sessions(user, keep=actor.session_key if actor.user_id == user.pk else "")
     scope = person_scope(user.pk)
     record("identity.email_changed", actor=actor, scope=scope, old=old, new=new)
-    _tell_old(user, old, new, actor)
-    _tell(user, recipient(user), actor)
+    _tell_old(user, old, actor)
+    _tell(user, actor)
     return user
 
 
-def _used(secret: str, purpose: LinkPurpose) -> tuple[MailedLink, User | None]:
+def _used(token_hash: str, purpose: LinkPurpose) -> tuple[MailedLink, User | None]:
     """Use a link, once, and lock its person."""
-    link = open_link(secret_hash(secret), purpose)
+    link = open_link(token_hash, purpose)
     if link is None or link.user_id is None:
         raise _link_ended()
     user = User.objects.select_for_update().filter(pk=link.user_id).first()
@@ -188,55 +193,44 @@ def _move(user: User, old: str, new: str) -> None:
         pass
 
 
-def _tell_old(user: User, old: str, new: str, actor: Access) -> None:
-    now, secret = clock.now(), new_secret()
+def _tell_old(user: User, old: str, actor: Access) -> None:
+    now = clock.now()
     expires = clock.clock("email_change_undo").expires(now)
-    MailedLink.objects.create(
-        purpose=LinkPurpose.EMAIL_UNDO,
-        email=old,
-        user=user,
-        token_hash=secret_hash(secret),
-        sent_at=now,
-        expires_at=expires,
-    )
-    # By mail alone: a notice inside the portal would show the link to whoever is in there.
-    mailbox = Recipient(old, user.name, language=user.language, time_zone=user.time_zone)
-    _tell(user, mailbox, actor, url=reverse("identity:email-undo", args=[secret]), until=expires)
-
-
-def _tell(
-    user: User,
-    to: Recipient,
-    actor: Access,
-    *,
-    url: str = "",
-    until: dt.datetime | None = None,
-    undone: bool = False,
-) -> None:
-    """The notice of a change: with the way back and its end, or that it was undone."""
-    notify(
-        "user.email_changed",
+    mail_link(
+        LinkPurpose.EMAIL_UNDO,
+        MailedLink(
+            purpose=LinkPurpose.EMAIL_UNDO, email=old, user=user, sent_at=now, expires_at=expires
+        ),
+        code=CHANGED,
+        to=replace(recipient(user), email=old),
         scope=person_scope(user.pk),
-        to=[to],
-        url=url,
-        at=clock.now(),
-        ip=actor.ip,
-        until=until,
-        undone=undone,
+        **_about(actor, until=expires),
     )
+
+
+def _tell(user: User, actor: Access, *, undone: bool = False) -> None:
+    """The notice of a change at the address that holds now, or that it was undone."""
+    about = _about(actor, undone=undone)
+    notify(CHANGED, scope=person_scope(user.pk), to=[recipient(user)], **about)
+
+
+def _about(
+    actor: Access, *, until: dt.datetime | None = None, undone: bool = False
+) -> dict[str, Any]:
+    return {"at": clock.now(), "ip": actor.ip, "until": until, "undone": undone}
 
 
 # --- undoing --------------------------------------------------------------------------------
 
 
 @transaction.atomic
-def undo_email_change(*, actor: Access, secret: str) -> User:
+def undo_email_change(*, actor: Access, token_hash: str) -> User:
     """Give the person the old address back, whatever was changed since.
 
     All sessions end, and every link that was sent after the change. Refused for a link that does
     not work any more.
     """
-    link, user = _used(secret, LinkPurpose.EMAIL_UNDO)
+    link, user = _used(token_hash, LinkPurpose.EMAIL_UNDO)
     if user is None:
         raise _link_ended()
     newer, old = user.email, link.email
@@ -248,7 +242,7 @@ def undo_email_change(*, actor: Access, secret: str) -> User:
     _forget_undo(Q(user=user) & ~Q(email=old))
     scope = person_scope(user.pk)
     record("identity.email_change_undone", actor=actor, scope=scope, new=old)
-    _tell(user, recipient(user), actor, undone=True)
+    _tell(user, actor, undone=True)
     return user
 
 

@@ -14,6 +14,7 @@ from audit.services import person_scope, record
 from core import clock
 from core.access import Access
 from core.errors import Problem, Refused
+from identity import people
 from identity.models import BackupCodes, User
 from identity.policies import P
 from identity.selectors import has_second_factor, recipient
@@ -58,11 +59,12 @@ def remove_factors(*, actor: Access, user: User) -> User:
     """End every second factor and every session of a person who has lost them.
 
     For the helpdesk, once two of its people have agreed that this is the person; it needs
-    ``identity.recover``. The person signs in with the password alone after it; staff set up
-    a new factor before any other page opens. It is mailed and recorded.
+    ``identity.recover``, and management for staff. The person signs in with the password alone
+    after it; staff set up a new factor before any other page opens. It is mailed and recorded.
     """
     actor.require(P.RECOVER)
     person = User.objects.select_for_update().get(pk=user.pk)
+    people.require_may_act_on(actor, person)
     for table in (TOTPDevice, WebAuthnCredential, BackupCodes):
         table.objects.filter(user=person).delete()
     close_sessions(person)

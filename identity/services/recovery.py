@@ -14,7 +14,6 @@ from dataclasses import replace
 
 from django.db import transaction
 from django.db.models import F
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from audit.services import person_scope, record
@@ -33,9 +32,9 @@ from identity.selectors import (
     reset_link,
     user_by_email,
 )
+from identity.services.mailed_links import mail_link
 from identity.services.registration import HOUR, MAILS_AN_HOUR, REQUESTS_AN_HOUR, ask_for_link
 from identity.states import LinkPurpose, SetUpStep, SignInStep
-from notifications.kinds import Recipient
 from notifications.services import notify
 
 TRIES_A_LINK = 5
@@ -102,24 +101,22 @@ def send_reset_link(
     recovery is paused, and nothing else. The caller has checked that this person may have one.
     """
     user = User.objects.select_for_update().get(pk=user.pk)
-    now, secret = clock.now(), new_secret()
+    now = clock.now()
     end_reset_links(user, with_answers_only=not without_answers)
     link = asked or MailedLink(purpose=LinkPurpose.PASSWORD_RESET, email=user.email, sent_at=now)
     link.user = user
-    link.token_hash = secret_hash(secret)
     link.bound_to = fingerprint(user)
     link.without_answers = without_answers
     link.expires_at = clock.clock("password_reset_link").expires(now)
     link.ended_at = None
-    link.save()
     scope = person_scope(user.pk)
     record("identity.reset_link_sent", actor=actor, scope=scope)
-    notify(
-        "user.password_reset_link",
+    mail_link(
+        LinkPurpose.PASSWORD_RESET,
+        link,
+        code="user.password_reset_link",
+        to=recipient(user),
         scope=scope,
-        # By mail alone: a notice inside the portal would keep the secret.
-        to=[Recipient(user.email, user.name, language=user.language)],
-        url=reverse("identity:recover-link", args=[secret]),
         without_answers=without_answers,
     )
     return link
@@ -175,10 +172,13 @@ def pause_if_too_many(*, actor: Access, user: User) -> None:
         step__in=(SignInStep.ANSWERS, SignInStep.RECOVERY),
         at__gt=now - DAY,
     )
-    if recovery_paused(user) or failures.count() < TRIES_A_DAY:
+    if failures.count() < TRIES_A_DAY:
         return
-    until = user.recovery_paused_until = now + PAUSE
-    User.objects.filter(pk=user.pk).update(recovery_paused_until=until)
+    until = now + PAUSE
+    not_paused = User.objects.filter(pk=user.pk).exclude(recovery_paused_until__gt=now)
+    if not not_paused.update(recovery_paused_until=until):
+        return
+    user.recovery_paused_until = until
     end_reset_links(user, with_answers_only=True)
     scope = person_scope(user.pk)
     record("identity.recovery_paused", actor=replace(actor, user=None), scope=scope)

@@ -17,15 +17,13 @@ from django.utils.translation import gettext as _
 from audit.services import PROGRAM, person_scope, record
 from core import clock
 from core.access import Access
-from core.crypto import secret_hash
 from core.errors import Problem, Refused
-from core.ids import new_secret
 from identity.delays import one_at_a_time
 from identity.models import MailedLink, User
 from identity.selectors import address_held, user_by_email
+from identity.services.mailed_links import mail_link
 from identity.states import LinkPurpose, SetUpStep
 from notifications.kinds import Recipient
-from notifications.services import notify
 
 MAILS_AN_HOUR = 5
 REQUESTS_AN_HOUR = 30
@@ -57,35 +55,37 @@ def ask_for_link(*, actor: Access, email: str, next_url: str = "") -> MailedLink
     held = address_held(email)
     finished = held or (user is not None and user.set_up_step == SetUpStep.DONE)
     enough = recent.filter(email=email).count() >= MAILS_AN_HOUR
-    secret = new_secret()
-    link = MailedLink.objects.create(
+    link = MailedLink(
         purpose=LinkPurpose.REGISTRATION,
         email=email,
         user=user,
-        token_hash=secret_hash(secret),
         next_url=next_url,
         ip=actor.ip or None,
         sent_at=now,
         expires_at=clock.clock("registration_link").expires(now),
         ended_at=now if finished or enough else None,
     )
-    if not enough:
-        code = "user.already_registered" if finished else "user.confirm_address"
-        path = reverse("identity:confirm", args=[secret])
-        url = reverse("identity:sign-in") if finished else path
-        notify(code, scope=PROGRAM, to=[Recipient(email)], url=url)
+    mail_link(
+        LinkPurpose.REGISTRATION,
+        link,
+        code="user.already_registered" if finished else "user.confirm_address",
+        to=Recipient(email),
+        scope=PROGRAM,
+        instead=reverse("identity:sign-in") if finished else "",
+        silent=enough,
+    )
     return link
 
 
 @transaction.atomic
-def confirm_link(*, actor: Access, secret: str) -> Confirmed:
+def confirm_link(*, actor: Access, token_hash: str) -> Confirmed:
     """Use a mailed link, once: the address is confirmed and the set-up may begin or go on (U1).
 
     Refused for a link that was used, has ended, or never was.
     """
     now = clock.now()
     used = MailedLink.objects.filter(
-        token_hash=secret_hash(secret),
+        token_hash=token_hash,
         purpose=LinkPurpose.REGISTRATION,
         used_at=None,
         ended_at=None,
@@ -94,7 +94,7 @@ def confirm_link(*, actor: Access, secret: str) -> Confirmed:
     if not used:
         words = _("This link was used already or has ended.")
         raise Refused("link", [Problem("link", words)])
-    link = MailedLink.objects.get(token_hash=secret_hash(secret))
+    link = MailedLink.objects.get(token_hash=token_hash)
     return Confirmed(start_set_up_for(actor=actor, email=link.email), link.next_url)
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from audit.services import person_scope, record
 from core.access import Access
 from core.errors import Problem, Refused
+from identity import people
 from identity.models import Session, User
 from identity.policies import P
 from identity.selectors import open_sessions
@@ -27,14 +28,20 @@ def close_sessions(user: User, *, keep: str = "") -> int:
     return ended
 
 
+def _require_may_end(actor: Access, user: User) -> None:
+    if actor.user_id != user.pk:
+        actor.require(P.END_SESSIONS)
+        people.require_may_act_on(actor, user)
+
+
 @transaction.atomic
 def end_sessions(*, actor: Access, user: User, keep: str = "") -> int:
     """End the sessions of a person but the one with the key ``keep``; returns how many were open.
 
-    Everybody may end the own ones; those of others need ``identity.end_sessions``.
+    Everybody may end the own ones; those of others need ``identity.end_sessions``, and those of
+    staff are for management (``identity.people.may_act_on``).
     """
-    if actor.user_id != user.pk:
-        actor.require(P.END_SESSIONS)
+    _require_may_end(actor, user)
     count = sum(session.session_key != keep for session in open_sessions(user))
     close_sessions(user, keep=keep)
     scope = person_scope(user.pk)
@@ -48,8 +55,7 @@ def end_session(*, actor: Access, user: User, handle: str) -> Session:
 
     Rights as for :func:`end_sessions`.
     """
-    if actor.user_id != user.pk:
-        actor.require(P.END_SESSIONS)
+    _require_may_end(actor, user)
     found = next((one for one in open_sessions(user) if one.handle == handle), None)
     if found is None:
         words = _("This session has ended already.")

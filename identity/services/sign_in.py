@@ -80,8 +80,8 @@ def record_sign_in(*, actor: Access, request: Any) -> None:
     attempt(actor, request, user.email, user, SignInStep.DONE, succeeded=True)
     if user.signed_in_at is not None and not delays.is_known_browser(request, user):
         tell_of_new_browser(user, actor.ip, request.META.get("HTTP_USER_AGENT", ""))
-    if user.disabled_at is None:
-        User.objects.filter(pk=user.pk).update(signed_in_at=clock.now())
+    # The row is asked, not what was read of it: a sweep may have disabled the person since.
+    User.objects.filter(pk=user.pk, disabled_at=None).update(signed_in_at=clock.now())
     record("identity.signed_in", actor=actor, scope=person_scope(user.pk))
 
 

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from django.db import transaction
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from audit.services import PROGRAM, person_scope, record
 from core import clock
 from core.access import Access
-from core.crypto import secret_hash
 from core.errors import Problem, Refused
-from core.ids import new_secret
 from identity.models import MailedLink, User
 from identity.policies import P
 from identity.selectors import address_held, user_by_email
+from identity.services.mailed_links import mail_link
 from identity.states import LinkPurpose, SetUpStep, StaffRole
 from notifications.kinds import Recipient
-from notifications.services import notify
 
 
 @transaction.atomic
@@ -42,17 +39,19 @@ def create_staff(
         user.set_unusable_password()
     user.staff_role, user.first_name, user.last_name = role, first_name, last_name
     user.save()
-    secret = new_secret()
-    MailedLink.objects.create(
-        purpose=LinkPurpose.REGISTRATION,
-        email=email,
-        user=user,
-        token_hash=secret_hash(secret),
-        sent_at=now,
-        expires_at=clock.clock("registration_link").expires(now),
+    path = mail_link(
+        LinkPurpose.REGISTRATION,
+        MailedLink(
+            purpose=LinkPurpose.REGISTRATION,
+            email=email,
+            user=user,
+            sent_at=now,
+            expires_at=clock.clock("registration_link").expires(now),
+        ),
+        code="user.confirm_address",
+        to=Recipient(email, user.name),
+        scope=PROGRAM,
     )
-    path = reverse("identity:confirm", args=[secret])
-    notify("user.confirm_address", scope=PROGRAM, to=[Recipient(email, user.name)], url=path)
     record(
         "identity.staff_created",
         actor=actor,

@@ -48,8 +48,7 @@ def disable_user(*, actor: Access, user_id: uuid.UUID, reason: str) -> User:
         problems.append(Problem("oneself", _("You cannot disable yourself.")))
     if user.disabled_at is not None:
         problems.append(Problem("disabled", _("This user is disabled already.")))
-    if user.staff_role and not actor.has(P.REACTIVATE_ANYBODY):
-        raise NotAllowed(P.REACTIVATE_ANYBODY, P.REACTIVATE_ANYBODY.what)
+    people.require_may_act_on(actor, user)
     if user.staff_role == StaffRole.MANAGEMENT and not people.others_of_management(user).exists():
         words = _("This is the only user of management. Somebody must be left.")
         problems.append(Problem("last_management", words))

@@ -1,4 +1,7 @@
-"""Changing the email address (U7): the page, the link at the new address, the link at the old."""
+"""Changing the email address (U7): the page, the link at the new address, the link at the old.
+
+Opening a link shows a button, pressing the button switches or undoes.
+"""
 
 from __future__ import annotations
 
@@ -6,17 +9,16 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from core.crypto import secret_hash
 from core.errors import Refused
 from core.web import PortalRequest, public, signed_in
 from identity import selectors, services, web
-from identity.forms import LinkForm
 from identity.forms.email import EmailForm
+from identity.models import User
 from identity.states import LinkPurpose
+from identity.views.mailed_links import link_page
 
 page = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -65,42 +67,31 @@ def cancel(request: PortalRequest) -> HttpResponse:
     return redirect("identity:email")
 
 
-@page
-@never_cache
-@public
-def confirm(request: PortalRequest, token: str) -> HttpResponse:
-    """The link at the new address: opening it shows a button, pressing the button switches."""
-    form = LinkForm.of(request)
-    if request.method == "POST":
-        user = form.run(
-            lambda data: services.confirm_email_change(actor=request.access, secret=token)
-        )
-        if user is not None:
-            if request.access.user_id == user.pk:
-                messages.success(request, _("Your email address is changed."))
-                return web.remember(request, redirect("identity:email"), user)
-            messages.success(request, _("Your email address is changed. Sign in with the new one."))
-            return redirect("identity:sign-in")
-    link = selectors.open_link(secret_hash(token), LinkPurpose.EMAIL_CHANGE)
-    template = "identity/email_confirm.html" if link else "identity/email_link_ended.html"
-    context = {"form": form, "link": link, "page_code": "U-20"}
-    return render(request, template, context, status=form.status if link else 410)
+def _changed(request: PortalRequest, user: User) -> HttpResponse:
+    """Back to the page of the address for its person, to the sign-in for anybody else."""
+    if request.access.user_id == user.pk:
+        messages.success(request, _("Your email address is changed."))
+        return web.remember(request, redirect("identity:email"), user)
+    messages.success(request, _("Your email address is changed. Sign in with the new one."))
+    return redirect("identity:sign-in")
 
 
-@page
-@never_cache
-@public
-def undo(request: PortalRequest, token: str) -> HttpResponse:
-    """The link at the old address: opening it shows a button, pressing the button undoes."""
-    form = LinkForm.of(request)
-    if request.method == "POST":
-        user = form.run(lambda data: services.undo_email_change(actor=request.access, secret=token))
-        if user is not None:
-            return redirect("identity:email-undone")
-    link = selectors.open_link(secret_hash(token), LinkPurpose.EMAIL_UNDO)
-    template = "identity/email_undo.html" if link else "identity/email_link_ended.html"
-    context = {"form": form, "link": link, "undo": True, "page_code": "U-21"}
-    return render(request, template, context, status=form.status if link else 410)
+confirm = link_page(
+    LinkPurpose.EMAIL_CHANGE,
+    template="identity/email_confirm.html",
+    ended="identity/email_link_ended.html",
+    page_code="U-20",
+    act=services.confirm_email_change,
+    done=_changed,
+)
+undo = link_page(
+    LinkPurpose.EMAIL_UNDO,
+    template="identity/email_undo.html",
+    ended="identity/email_undo_ended.html",
+    page_code="U-21",
+    act=services.undo_email_change,
+    done=lambda request, _user: redirect("identity:email-undone"),
+)
 
 
 @require_safe

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
+from core.crypto import decrypt, encrypt
 from core.drafts import own_path
 from core.web import PortalRequest, signed_in
 from identity import passkeys, selectors, services, web
@@ -75,7 +76,7 @@ def authenticator(request: PortalRequest) -> HttpResponse:
     user = request.access.user
     replace = selectors.authenticator_of(user) is not None
     enrolled = selectors.has_second_factor(user)
-    key = request.session.setdefault(KEY, services.new_authenticator_key())
+    key = _pending_key(request)
     if enrolled:
         form: Any = AnotherAuthenticatorForm.of(request, user=user)
     else:
@@ -95,6 +96,16 @@ def authenticator(request: PortalRequest) -> HttpResponse:
         "page_code": "AM-4",
     }
     return render(request, "identity/authenticator.html", context, status=form.status)
+
+
+def _pending_key(request: PortalRequest) -> str:
+    """The secret that is being set up; whoever reads the table of sessions cannot use it."""
+    try:
+        return decrypt(request.session[KEY])
+    except (KeyError, ValueError):
+        key = services.new_authenticator_key()
+        request.session[KEY] = encrypt(key)
+        return key
 
 
 def _enrol(request: PortalRequest, key: str, replace: bool, data: dict[str, Any]) -> Any:

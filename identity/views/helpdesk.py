@@ -66,17 +66,29 @@ def user(request: PortalRequest, user_id: uuid.UUID) -> HttpResponse:
         "attempts": [(browser_in_words(one.user_agent), one) for one in found.attempts],
         "is_self": user_id == request.access.user_id,
         "may_reactivate": people.may_reactivate(request.access, found.user),
-        "may_disable": not found.user.staff_role or request.access.has(P.REACTIVATE_ANYBODY),
+        "may_act": people.may_act_on(request.access, found.user),
         "page_code": "AM-44",
     }
     return render(request, "identity/helpdesk/user.html", context)
 
 
 def _act(
-    request: PortalRequest, user_id: uuid.UUID, form: Any, template: str, done: Any, act: Any
+    request: PortalRequest,
+    user_id: uuid.UUID,
+    form: Any,
+    template: str,
+    done: Any,
+    act: Any,
+    *,
+    touches: bool = True,
 ) -> HttpResponse:
-    """One page that asks and one act about a person; ``done`` is said afterwards."""
+    """One page that asks and one act about a person; ``done`` is said afterwards.
+
+    An act that ``touches`` the person is not even offered to those who may not (``may_act_on``).
+    """
     person = selectors.person(request.access, user_id)
+    if touches:
+        people.require_may_act_on(request.access, person)
     if request.method == "POST" and form.run(act) is not None:
         messages.success(request, done % {"name": person.name})
         return redirect("identity:helpdesk-user", user_id)
@@ -121,7 +133,7 @@ def registration_link(request: PortalRequest, user_id: uuid.UUID) -> HttpRespons
 
     form = ConfirmForm.of(request)
     done = _("%(name)s was sent a new link.")
-    return _act(request, user_id, form, "registration_link", done, act)
+    return _act(request, user_id, form, "registration_link", done, act, touches=False)
 
 
 @page

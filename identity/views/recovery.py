@@ -43,16 +43,6 @@ def sent(request: HttpRequest) -> HttpResponse:
     return render(request, "identity/recover_sent.html", {"page_code": "U-21"})
 
 
-@require_safe
-@never_cache
-@public
-def link(request: PortalRequest, token: str) -> HttpResponse:
-    """A mailed link: its secret leaves the address; nothing is used up by opening it."""
-    if not recovery.take_in(request, token):
-        return _ended(request)
-    return redirect("identity:recover-prove")
-
-
 @page
 @sensitive_post_parameters()
 @never_cache
@@ -66,18 +56,18 @@ def prove(request: PortalRequest, way: str = "") -> HttpResponse:
         return redirect("identity:recover-password")
     ways = recovery.ways_of(_person(found), request)
     if not ways:
-        return _page(request, ways)
+        return _page(request, found, ways)
     chosen = ways.get(way or next(iter(ways)))
     if chosen is None:
         raise NotVisible("way")
     form = recovery.WayForm.of(request, way=chosen)
     if request.method == "POST":
         if form.run(lambda data: _check(request, found, chosen, data)) is not None:
-            recovery.note_proved(request)
+            recovery.note_proved(request, found)
             return redirect("identity:recover-password")
         if recovery.at_hand(request) is None:
             return _ended(request)
-    return _page(request, ways, form, chosen)
+    return _page(request, found, ways, form, chosen)
 
 
 def _check(request: PortalRequest, found: MailedLink, way: Proof, data: dict[str, Any]) -> Any:
@@ -89,10 +79,15 @@ def _check(request: PortalRequest, found: MailedLink, way: Proof, data: dict[str
 
 
 def _page(
-    request: PortalRequest, ways: dict[str, Proof], form: Any = None, chosen: Proof | None = None
+    request: PortalRequest,
+    found: MailedLink,
+    ways: dict[str, Proof],
+    form: Any = None,
+    chosen: Proof | None = None,
 ) -> HttpResponse:
     others = [one for one in ways.values() if one is not chosen]
-    context = {"form": form, "way": chosen, "others": others, "page_code": "U-22"}
+    about = {"link": found, "way": chosen, "others": others, "page_code": "U-22"}
+    context = {"form": form, **about}
     status = form.status if form is not None else 200
     return render(request, "identity/recover_prove.html", context, status=status)
 
@@ -118,7 +113,8 @@ def password(request: PortalRequest) -> HttpResponse:
             return redirect("identity:sign-in")
         if recovery.at_hand(request) is None:
             return _ended(request)
-    context = {"form": form, "rules": passwords.rules(), "email": user.email, "page_code": "U-23"}
+    about = {"link": found, "email": user.email, "page_code": "U-23"}
+    context = {"form": form, "rules": passwords.rules(), **about}
     return render(request, "identity/recover_password.html", context, status=form.status)
 
 

@@ -7,22 +7,20 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core.access import Access
-from core.crypto import secret_hash
 from core.web import PortalRequest, public
-from identity import passwords, selectors, services, web
+from identity import passwords, services, web
 from identity.forms import (
     QUESTIONS,
-    LinkForm,
     NewPasswordForm,
     ProfileForm,
     QuestionsForm,
     RegisterForm,
 )
 from identity.states import LinkPurpose, SetUpStep
+from identity.views.mailed_links import link_page
 
 STEPS = (_("User profile"), _("Security questions"), _("Password"))
 page = require_http_methods(["GET", "HEAD", "POST"])
@@ -50,20 +48,14 @@ def register_sent(request: HttpRequest) -> HttpResponse:
     return render(request, "identity/register_sent.html", {"page_code": "U-4"})
 
 
-@page
-@never_cache
-@public
-def confirm(request: PortalRequest, token: str) -> HttpResponse:
-    """A mailed link: opening it shows a button, pressing the button uses the link."""
-    form = LinkForm.of(request)
-    if request.method == "POST":
-        confirmed = form.run(lambda data: services.confirm_link(actor=request.access, secret=token))
-        if confirmed is not None:
-            return web.begin_set_up(request, confirmed.user, confirmed.next_url)
-    link = selectors.open_link(secret_hash(token), LinkPurpose.REGISTRATION)
-    template = "identity/confirm.html" if link else "identity/link_ended.html"
-    context = {"form": form, "link": link, "page_code": "U-5"}
-    return render(request, template, context, status=200 if link else 410)
+confirm = link_page(
+    LinkPurpose.REGISTRATION,
+    template="identity/confirm.html",
+    ended="identity/link_ended.html",
+    page_code="U-5",
+    act=services.confirm_link,
+    done=lambda request, link: web.begin_set_up(request, link.user, link.next_url),
+)
 
 
 @page

@@ -17,6 +17,7 @@ from agreements.selectors import offer
 from agreements.signables import signable
 from core import clock
 from core.access import Access, enter_roots, for_user, system
+from core.crypto import secret_hash
 from core.ids import new_id
 from core.pdf import make_pdf
 from files import services as files
@@ -57,7 +58,9 @@ def register(person: Person) -> User:
     known = User.objects.filter(email=person.email).first()
     if known is not None:
         return known
-    user = identity.confirm_link(actor=Access(), secret=_mailed_secret(person)).user
+    user = identity.confirm_link(
+        actor=Access(), token_hash=secret_hash(_mailed_secret(person))
+    ).user
     actor = for_user(user)
     identity.save_profile(
         actor=actor,

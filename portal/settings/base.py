@@ -50,6 +50,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "core.middleware.RequestIdMiddleware",
+    "core.middleware.BareProbesMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -110,8 +111,12 @@ DATABASES = {"default": env.db("DATABASE_URL", engine="django.db.backends.postgr
 DATABASES["default"]["ATOMIC_REQUESTS"] = True
 DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
 if env("DATABASE_OWNER_URL", default=""):
     DATABASES["owner"] = env.db("DATABASE_OWNER_URL", engine="django.db.backends.postgresql")
+
+# Addresses that machines ask how the portal is: they have no session.
+PROBES = ["/healthz", "/readyz"]
 
 # --- People --------------------------------------------------------------------------------------
 
@@ -208,6 +213,8 @@ OPERATORS_EMAIL = env.list("OPERATORS_EMAIL", default=["operators@localhost"])
 PROGRAM_OFFICE_EMAIL = env("PROGRAM_OFFICE_EMAIL", default="program-office@localhost")
 
 CACHES = {"default": env.cache("CACHE_URL", default="redis://localhost:6379/0")}
+if CACHES["default"]["BACKEND"].endswith("RedisCache"):
+    CACHES["default"]["BACKEND"] = "core.cache.PatientRedisCache"
 CELERY_BROKER_URL = env("CELERY_BROKER_URL", default="redis://localhost:6379/1")
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
@@ -323,6 +330,8 @@ SPECTACULAR_SETTINGS = {
     },
 }
 
+# Secrets are kept out of every log by core/log_secrets.py, and out of reports of errors by this.
+DEFAULT_EXCEPTION_REPORTER = "core.log_secrets.CleanReporter"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

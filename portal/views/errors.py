@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import sys
+
 from django.contrib import messages
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -11,6 +14,9 @@ from django.utils.translation import gettext as _
 from core.api.errors import MEDIA_TYPE, problem_document
 from core.web import page_behind
 from identity.web import keep_own_form
+
+#: After so many seconds an answer is worth a try when the database was away.
+RETRY_SECONDS = 10
 
 
 def _for_programs(request: HttpRequest, code: str, words: str, http: int) -> HttpResponse | None:
@@ -35,13 +41,41 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500; says nothing of the cause, and asks neither the database nor the navigation."""
+    """500, or 503 while the database is away; says nothing of the cause, and asks neither the
+    database nor the navigation."""
+    if is_away(sys.exc_info()[1]):
+        return unavailable(request)
     words = _("Something went wrong here. Nothing was changed. Try again later.")
     if answer := _for_programs(request, "fault", words, 500):
         return answer
     reference = getattr(request, "request_id", "")
     page = render_to_string("errors/500.html", {"request_id": reference})
     return HttpResponse(page, status=500)
+
+
+def is_away(error: BaseException | None) -> bool:
+    """Whether a fault means that the database cannot be reached or takes nobody in."""
+    while error is not None:
+        if isinstance(error, InterfaceError):
+            return True
+        if isinstance(error, OperationalError):
+            code = getattr(error.__cause__, "pgcode", None)
+            # No code: there was no connection, or it broke. 08 connection, 53 resources, 57P start
+            # and stop (SQLSTATE classes of PostgreSQL).
+            return code is None or code[:2] in {"08", "53"} or code[:3] == "57P"
+        error = error.__cause__ or error.__context__
+    return False
+
+
+def unavailable(request: HttpRequest) -> HttpResponse:
+    """503 with the time after which to try again, as a page or as a problem document."""
+    words = _("The portal cannot reach its database. Nothing was changed. Try again in a minute.")
+    answer = _for_programs(request, "unavailable", words, 503)
+    if answer is None:
+        answer = HttpResponse(render_to_string("errors/503.html"), status=503)
+    answer["Retry-After"] = str(RETRY_SECONDS)
+    answer["Cache-Control"] = "no-store"
+    return answer
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -6,6 +6,7 @@ from django.http import HttpRequest, JsonResponse
 
 from core.web import probe
 from portal import health
+from portal.views.errors import RETRY_SECONDS
 
 
 @probe
@@ -19,7 +20,9 @@ def readyz(request: HttpRequest) -> JsonResponse:
     """503 only without a database or its migrations; else 200, naming what is degraded."""
     unavailable = health.unavailable()
     if unavailable:
-        return JsonResponse({"status": "unavailable", "checks": unavailable}, status=503)
+        answer = JsonResponse({"status": "unavailable", "checks": unavailable}, status=503)
+        answer["Retry-After"] = str(RETRY_SECONDS)
+        return answer
     checks = health.degraded()
     troubled = any(state != health.OK for state in checks.values())
     status = "degraded" if troubled else health.OK

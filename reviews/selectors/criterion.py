@@ -16,9 +16,9 @@ from django.db.models.expressions import RawSQL
 from django.db.models.functions import JSONObject
 from django.utils.translation import gettext as _
 
+from core.differences import Difference, compare
 from core.errors import NotVisible
 from documents.models import DocumentVersion
-from reviews.differences import Difference, compare
 from security_models.models import SecurityModel
 from security_profile.models import (
     CriterionDecision,

@@ -76,7 +76,8 @@ def assign(*, actor: Access, model_id: uuid.UUID, staff_id: uuid.UUID) -> StaffA
     actor.require(P.ASSIGN)
     model = lock(model_id)
     people = User.objects.filter(staff_role__in=REVIEWERS, disabled_at=None, is_active=True)
-    staff = people.filter(pk=staff_id).first()
+    # Locked, so that nobody is given work who is being disabled at this moment.
+    staff = people.select_for_update(no_key=True).filter(pk=staff_id).first()
     if staff is None:
         raise refusal("staff", _("Choose a specialist from the list."), "staff")
     current = model.assignments.filter(ended_at=None).select_related("staff").first()

@@ -11,12 +11,12 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from core.differences import compare
 from core.web import PortalRequest, requires
 from files.web import serve
 from security_models.models import SecurityModel
 from security_profile.answers import Answer
 from security_profile.completeness import progress_words
-from security_profile.differences import word_diff
 from security_profile.forms import ANSWER_NOTES, NOT_APPLICABLE, ChooseForm, CriterionForm
 from security_profile.models import Response
 from security_profile.policies import EDIT, VIEW
@@ -140,7 +140,7 @@ def _conflict(form: CriterionForm, theirs: Response) -> dict[str, Any]:
         "theirs": theirs,
         "their_words": saved,
         "mine": mine,
-        "parts": word_diff(saved, mine),
+        "parts": compare(saved, mine).parts,
     }
 
 

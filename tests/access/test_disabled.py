@@ -24,7 +24,8 @@ pytestmark = pytest.mark.django_db
 #: What everybody may open, the page that says why, and the button that keeps its session.
 OPEN = {
     "portal:healthz", "portal:readyz", "portal:landing", "demo:mails",
-    "trade_accounts:invitation-link", "identity:disabled", "identity:stay",
+    "trade_accounts:invitation-link", "trade_accounts:invitation-page", "identity:disabled",
+    "identity:stay",
 }  # fmt: skip
 DISABLED = ROLES.index("disabled")
 

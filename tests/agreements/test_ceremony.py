@@ -22,6 +22,7 @@ from agreements.signables import Signable, register, signable
 from agreements.states import AgreementKind
 from audit.models import Event
 from core.access import Access, enter_roots, for_user
+from core.crypto import decrypt
 from core.errors import NotAllowed, NotVisible, Problem, Refused
 from identity.models import User
 from notifications.models import Outbox
@@ -220,7 +221,7 @@ def test_u6_an_officer_without_a_second_factor_is_told_why_and_led_there_and_bac
     client.post("/sign-out")
     client.post("/sign-in", {"email": officer.user.email, "password": PASSWORD})
     client.get(enrol)
-    key = client.session["authenticator_key"]
+    key = decrypt(client.session["authenticator_key"])
     done = client.post(enrol, {"code": f"{totp(bytes.fromhex(key)):06d}"})
     assert done["Location"] == page
     assert b"Go on to certify" in client.get(page).content
@@ -291,6 +292,40 @@ def test_a4_pressed_twice_is_one_signature(letter: Letter, officer: Access) -> N
     second = sign(officer, ceremony)
     assert first == second
     assert len(letter.completed) == 1
+
+
+def test_a4_what_is_signed_cannot_be_declared_again(letter: Letter, officer: Access) -> None:
+    ceremony = declared(officer)
+    sign(officer, ceremony)
+    before = Ceremony.objects.get()
+    with pytest.raises(Refused) as refusal:
+        services.declare(
+            actor=officer,
+            ceremony=ceremony,
+            certified=True,
+            electronic=True,
+            typed_name=officer.name.upper(),
+        )
+    assert refusal.value.code == "signed"
+    after = Ceremony.objects.get()
+    assert (after.typed_name, after.declared_at) == (before.typed_name, before.declared_at)
+
+
+@pytest.mark.parametrize("step", ["certify", "prove"])
+def test_a4_the_pages_of_a_signed_ceremony_lead_to_its_confirmation(
+    client: Client, letter: Letter, officer: Access, step: str
+) -> None:
+    ceremony = declared(officer)
+    signed = sign(officer, ceremony)
+    client.force_login(officer.user)
+    model = ceremony.security_model
+    url = f"/t/{model.trade_account_id}/m/{model.pk}/sign/letter/{ceremony.pk}/{step}"
+    before = Ceremony.objects.get()
+    typed = {"certified": "on", "electronic": "on", "typed_name": officer.name.upper()}
+    for answer in (client.get(url), client.post(url, typed)):
+        assert (answer.status_code, answer["Location"]) == (302, signed.url)
+    after = Ceremony.objects.get()
+    assert (after.typed_name, after.declared_at) == (before.typed_name, before.declared_at)
 
 
 def test_a_blocker_is_named_and_nothing_is_signed(letter: Letter, officer: Access) -> None:

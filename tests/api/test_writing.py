@@ -91,10 +91,39 @@ def test_p5_a_change_names_the_version_it_was_based_on(client: Client) -> None:
     assert account.history == "Since 2004."
 
 
-@pytest.mark.parametrize("version", ["3", "*", 'W/"1"', '"x"', '"99999999999"', '"1", "2"'])
-def test_if_match_holds_one_version(client: Client, version: str) -> None:
+@pytest.mark.parametrize(
+    ("version", "code"),
+    [
+        ("3", 400),
+        ('"1', 400),
+        ('"1" "2"', 400),
+        ('w/"1"', 400),
+        ('"1", *', 400),
+        ("*", 428),
+        ("", 428),
+        ('W/"1"', 412),
+        ('W/"1", W/"2"', 412),
+        ('"x"', 412),
+        ('"99999999999"', 412),
+        ('"01"', 412),
+        ('""', 412),
+        ('"2"', 412),
+        ('"1", "2"', 412),
+        ('"1"', 200),
+        (' "1" ', 200),
+        ('"0", "1"', 200),
+        (',, "1",', 200),
+        ('W/"7", "1"', 200),
+        ('"a,b", "1"', 200),
+    ],
+)
+def test_if_match_is_compared_strongly(client: Client, version: str, code: int) -> None:
+    """RFC 9110, 13.1.1: a weak tag matches nothing, a list matches by any of its tags."""
     account = make_account()
-    assert _code(_put(client, account, {"history": "x"}, version, **_key(account)))[0] == 400
+    answer = _put(client, account, {"history": "x"}, version, **_key(account))
+    assert _code(answer)[0] == code
+    account.refresh_from_db()
+    assert account.version == (2 if code == 200 else 1)
 
 
 @pytest.mark.parametrize(
@@ -105,6 +134,19 @@ def test_if_match_holds_one_version(client: Client, version: str) -> None:
         ({"history": None}, "history"),
         ({"history": 3.5, "name": "Other"}, "name"),
         ({"history": ["a"]}, "history"),
+        ({"history": 5}, "history"),
+        ({"history": 5.5}, "history"),
+        ({"history": True}, "history"),
+        ({"history": {"a": "b"}}, "history"),
+        ({"history": [["a"]]}, "history"),
+        ({"history": 10**400}, "history"),
+        ({"history": "a", "phone": 5550100}, "phone"),
+        ({"history": "\ud800"}, "history"),
+        ('{"history": NaN}', None),
+        ('{"history": "a", "phone": -Infinity}', None),
+        ('{"history": "a", "history": "b"}', None),
+        ('{"history": ' + "9" * 5_000 + "}", None),
+        (b'{"history": "\xff"}', None),
         ({"history": "x" * 41}, "history"),
         ({"history": "\n".join("abcdefghijk")}, "history"),
         ({"history": "a\x00b"}, "history"),
@@ -214,3 +256,44 @@ def test_a_method_without_a_door_is_found_at_start() -> None:
 
     with pytest.raises(ImproperlyConfigured):
         Forgetful.as_view()
+
+
+class Everything(Body):
+    """A field of each kind that a body may hold."""
+
+    flag = serializers.BooleanField(required=False)
+    count = serializers.IntegerField(required=False)
+    share = serializers.FloatField(required=False)
+    day = serializers.DateField(required=False)
+    key = serializers.UUIDField(required=False)
+    choice = serializers.ChoiceField(choices=[("1", "One")], required=False)
+    words = serializers.ListField(child=serializers.CharField(), required=False)
+    inner = HistoryBody(required=False)
+
+
+VALUES: dict[str, Any] = {
+    "flag": True,
+    "count": 7,
+    "share": 0.5,
+    "day": "2026-11-26",
+    "key": "0193a1c2-7f00-7000-8000-000000000000",
+    "choice": "1",
+    "words": ["a"],
+    "inner": {"history": "a"},
+}
+
+
+@pytest.mark.parametrize("field", VALUES)
+def test_s4_a_field_takes_its_own_kind_of_json_and_no_other(field: str) -> None:
+    assert Everything(data={field: VALUES[field]}).is_valid()
+    others = [*VALUES.values(), None, 1, 0, "true", "7", "yes", 1.0]
+    mine = type(VALUES[field])
+    for value in others:
+        fits = isinstance(value, mine) and (mine is bool or not isinstance(value, bool))
+        if not fits and not (field == "share" and type(value) is int):
+            assert not Everything(data={field: value}).is_valid(), value
+
+
+def test_every_body_is_strict() -> None:
+    """The base of the API takes no other shape of a body."""
+    assert Resource.body.__annotations__["shape"] == "type[Body]"

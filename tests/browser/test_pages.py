@@ -54,7 +54,8 @@ ON_THE_ROAD = {
     "identity:sign-in-code", "identity:recover-prove", "identity:recover-way",
     "identity:recover-password", "identity:passkey-make", "identity:passkey",
     "identity:passkey-remove", "trade_accounts:invitation", "trade_accounts:invitation-link",
-    "agreements:certify", "agreements:prove",
+    "agreements:certify", "agreements:prove", "identity:confirm-page",
+    "identity:email-confirm-page", "identity:email-undo-page", "trade_accounts:invitation-page",
 }  # fmt: skip
 
 

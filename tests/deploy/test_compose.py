@@ -13,6 +13,7 @@ import yaml
 from celery import current_app
 from django.conf import settings
 
+from core.ids import new_secret
 from devtools import demo
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -23,7 +24,13 @@ OURS = ("migrate", "web", *WORKERS, "beat")
 SETTINGS = ("base.py", "production.py")
 OWN = {"postgres": {"POSTGRES_USER", "POSTGRES_INITDB_ARGS"}, "redis": set()}
 # Read by gunicorn's configuration and by Python or Django themselves, not by the settings.
-ELSEWHERE = {"DJANGO_SETTINGS_MODULE", "FORWARDED_ALLOW_IPS", "WEB_CONCURRENCY"}
+ELSEWHERE = {
+    "DJANGO_SETTINGS_MODULE",
+    "FORWARDED_ALLOW_IPS",
+    "WEB_CONCURRENCY",
+    "WEB_READERS",
+    "WEB_THREADS",
+}
 
 
 def _settings_variables() -> dict[str, bool]:
@@ -52,7 +59,7 @@ def _references(text: str) -> set[str]:
 
 
 def test_the_services_are_those_of_the_issue() -> None:
-    assert set(SERVICES) == {"postgres", "redis", "clamav", *OURS}
+    assert set(SERVICES) == {"postgres", "redis", "clamav", "proxy", *OURS}
     assert SERVICES["postgres"]["image"].startswith("postgres:17")
 
 
@@ -147,7 +154,14 @@ def test_the_example_of_the_environment_names_every_variable_of_the_file() -> No
     text = (ROOT / "docker-compose.yml").read_text()
     example = (ROOT / "deploy" / "env.example").read_text()
     named = set(re.findall(r"^([A-Z_]+)=", example, re.MULTILINE))
-    optional = {"WEB_CONCURRENCY", "WORKER_CONCURRENCY", "DOCUMENTS_CONCURRENCY", "PORT"}
+    optional = {
+        "WEB_CONCURRENCY",
+        "WEB_READERS",
+        "WEB_THREADS",
+        "WORKER_CONCURRENCY",
+        "DOCUMENTS_CONCURRENCY",
+        "PORT",
+    }
     assert _references(text) - optional == named
     for secret in ("SECRET_KEY", "ANSWER_PEPPER", "FIELD_KEY", "POSTGRES_PASSWORD"):
         assert f"\n{secret}=\n" in "\n" + example
@@ -170,6 +184,44 @@ def test_the_scanner_never_calls_clean_what_it_did_not_look_at() -> None:
     assert {"AlertEncrypted yes", "AlertExceedsMax yes", "TCPSocket 3310"} <= set(lines)
     limits = {line.split()[0]: line.split()[1] for line in lines if line.endswith("0M")}
     assert int(limits["StreamMaxLength"].removesuffix("M")) * 1024**2 > settings.UPLOAD_MAX_BYTES
+
+
+def _proxy_says() -> dict[str, list[str]]:
+    """What the proxy's file sets, by directive."""
+    said: dict[str, list[str]] = {}
+    for line in (ROOT / "deploy" / "nginx.conf").read_text().splitlines():
+        if found := re.fullmatch(r"\s*([a-z_]+) (.+);", line):
+            said.setdefault(found[1], []).append(found[2])
+    return said
+
+
+def test_only_the_proxy_is_reached_from_outside_and_it_takes_whole_requests_in() -> None:
+    assert [name for name in SERVICES if "ports" in SERVICES[name]] == ["proxy"]
+    proxy = SERVICES["proxy"]
+    assert proxy["ports"] == ["127.0.0.1:${PORT:-8000}:8080"], "TLS is the operator's"
+    assert "./deploy/nginx.conf:/etc/nginx/nginx.conf:ro" in proxy["volumes"]
+    said = _proxy_says()
+    assert said["listen"] == ["8080"] and said["server"] == ["web:8000"]
+    assert said["proxy_request_buffering"] == ["on"] and said["proxy_buffering"] == ["on"]
+    assert said["client_body_timeout"] == said["client_header_timeout"] == ["15s"]
+    most = settings.UPLOAD_MAX_BYTES * settings.DATA_UPLOAD_MAX_NUMBER_FILES
+    (size,) = said["client_max_body_size"]
+    assert int(size.removesuffix("m")) * 1024**2 == 2 * most
+    web = (ROOT / "Dockerfile").read_text()
+    assert '"--bind", "0.0.0.0:8000"' in web
+
+
+def test_no_line_of_the_proxy_holds_the_secret_of_a_link() -> None:
+    said = _proxy_says()
+    text = (ROOT / "deploy" / "nginx.conf").read_text()
+    written = text[text.index("log_format") : text.index("access_log")]
+    assert "$address" in written
+    assert not {"$request ", "$request_uri", "$uri", "$http_referer", "$args"} & set(
+        re.findall(r"\$\w+ ?", written)
+    )
+    assert said["error_log"] == ["/dev/stderr crit"]
+    hidden = re.search(r'"~(.+)" "\[hidden\]"', text)
+    assert hidden and re.search(hidden[1], f"/invitations/{new_secret()}")
 
 
 def test_shell_scripts_are_well_formed() -> None:

@@ -44,6 +44,25 @@ def link_in(mail: Outbox) -> str:
     return found[0]
 
 
+def opened(client: Client, path: str) -> str:
+    """Open a mailed link as a browser does; the path of the clean page that it leads to."""
+    answer = client.get(path)
+    assert answer.status_code == 302, answer.content.decode()
+    secret = re.search(r"[\w-]{43}", path)
+    assert secret is None or secret[0] not in answer["Location"]
+    return str(answer["Location"])
+
+
+def look(client: Client, path: str) -> Any:
+    """Open a mailed link and see its page."""
+    return client.get(opened(client, path))
+
+
+def press(client: Client, path: str, *args: Any, **more: Any) -> Any:
+    """Open a mailed link and press the button of its page."""
+    return client.post(opened(client, path), *args, **more)
+
+
 def ask_for_link(client: Client, email: str) -> str:
     """Register with an address and take the link out of the mail."""
     response = client.post("/register", {"email": email})
@@ -53,7 +72,7 @@ def ask_for_link(client: Client, email: str) -> str:
 
 def begin_set_up(client: Client, email: str) -> None:
     """Up to the first page of the set-up."""
-    response = client.post(ask_for_link(client, email))
+    response = client.post(opened(client, ask_for_link(client, email)))
     assert response.status_code == 302, response.content.decode()
 
 

@@ -26,7 +26,15 @@ from security_profile.services.summary import working_document
 from tests.factories.people import PASSWORD, UserFactory, code_of
 from tests.factories.reviews import entered, ready_model, send_in
 from tests.factories.trade import make_account, make_contact, make_member, make_model
-from tests.identity.road import ask_for_link, is_signed_in, mails_to, register, sign_in
+from tests.identity.road import (
+    ask_for_link,
+    is_signed_in,
+    look,
+    mails_to,
+    press,
+    register,
+    sign_in,
+)
 from trade_accounts import selectors as accounts
 from trade_accounts.models import Membership
 from trade_accounts.states import MembershipState
@@ -66,7 +74,7 @@ def link_to(email: str) -> str:
 def change(browser: Client, email: str = NEW) -> None:
     """The whole way to the new address."""
     assert ask(browser, email).status_code == 302
-    assert browser.post(link_to(email)).status_code == 302
+    assert press(browser, link_to(email)).status_code == 302
 
 
 # --- asking ------------------------------------------------------------------------------------
@@ -169,8 +177,8 @@ def test_u7_a_newer_wish_ends_the_older_one(browser: Client, user: User) -> None
     ask(browser)
     older = link_to(NEW)
     ask(browser, "third@example.net")
-    assert Client().get(older).status_code == 410
-    assert Client().post(older).status_code == 410
+    assert look(Client(), older).status_code == 410
+    assert press(Client(), older).status_code == 410
     waiting = selectors.pending_email_change(user)
     assert waiting is not None
     assert waiting.email == "third@example.net"
@@ -183,9 +191,9 @@ def test_u7_the_mail_can_be_sent_again_and_the_change_canceled(browser: Client, 
     browser.post("/account/email/again")
     newer = link_to(NEW)
     assert newer != older
-    assert Client().get(older).status_code == 410
+    assert look(Client(), older).status_code == 410
     browser.post("/account/email/cancel")
-    assert Client().post(newer).status_code == 410
+    assert press(Client(), newer).status_code == 410
     assert "Cancel the change" not in browser.get("/account/email").content.decode()
     browser.post("/account/email/again")
     browser.post("/account/email/cancel")
@@ -221,13 +229,13 @@ def test_u7_opening_the_link_does_nothing_and_pressing_the_button_works_once(
     ask(browser)
     link = link_to(NEW)
     for _ in range(3):
-        assert Client().get(link).status_code == 200
+        assert look(Client(), link).status_code == 200
     user.refresh_from_db()
     assert user.email == OLD
-    assert Client().post(link)["Location"] == "/sign-in"
+    assert press(Client(), link)["Location"] == "/sign-in"
     user.refresh_from_db()
     assert user.email == NEW
-    assert Client().post(link).status_code == 410
+    assert press(Client(), link).status_code == 410
     assert sign_in(Client(), NEW).status_code == 302
     assert sign_in(Client(), OLD).status_code == 422
 
@@ -237,9 +245,9 @@ def test_u7_the_link_ends_after_24_hours_to_the_second(browser: Client, user: Us
     ask(browser)
     link, sent = link_to(NEW), MailedLink.objects.get(purpose=LinkPurpose.EMAIL_CHANGE).sent_at
     with clock.at(sent + dt.timedelta(hours=24)):
-        assert Client().post(link).status_code == 410
+        assert press(Client(), link).status_code == 410
     with clock.at(sent + dt.timedelta(hours=23, minutes=59, seconds=59)):
-        assert Client().post(link).status_code == 302
+        assert press(Client(), link).status_code == 302
 
 
 @pytest.mark.django_db
@@ -253,7 +261,7 @@ def test_u7_the_link_dies_when_the_password_or_the_status_changes(
         user.save()
     else:
         User.objects.filter(pk=user.pk).update(disabled_at=clock.now())
-    refused = Client().post(link_to(NEW))
+    refused = press(Client(), link_to(NEW))
     assert refused.status_code in {410, 422}
     user.refresh_from_db()
     assert user.email == OLD
@@ -271,7 +279,7 @@ def test_u7_the_session_at_hand_stays_and_all_others_end(browser: Client, user: 
 @pytest.mark.django_db
 def test_u7_confirmed_elsewhere_every_session_ends(browser: Client) -> None:
     ask(browser)
-    Client().post(link_to(NEW))
+    press(Client(), link_to(NEW))
     assert not is_signed_in(browser)
 
 
@@ -282,7 +290,7 @@ def test_u7_a_link_pressed_in_a_browser_of_somebody_else_leaves_that_person_alon
     ask(browser)
     stranger, other = UserFactory.create(), Client()
     sign_in(other, stranger.email)
-    other.post(link_to(NEW))
+    press(other, link_to(NEW))
     stranger.refresh_from_db()
     user.refresh_from_db()
     assert stranger.email != NEW
@@ -307,7 +315,7 @@ def test_u7_an_address_that_was_taken_meanwhile_is_refused_in_words(
     ask(browser)
     link = link_to(NEW)
     register(Client(), NEW)
-    refused = Client().post(link)
+    refused = press(Client(), link)
     assert refused.status_code in {410, 422}
     user.refresh_from_db()
     assert user.email == OLD
@@ -321,7 +329,7 @@ def test_u7_the_refusal_says_that_somebody_has_registered_meanwhile(
     ask(browser)
     link = link_to(NEW)
     UserFactory.create(email=NEW)
-    refused = Client().post(link)
+    refused = press(Client(), link)
     assert refused.status_code == 422
     assert "Meanwhile somebody has registered with this address" in refused.content.decode()
 
@@ -333,14 +341,14 @@ def test_u7_of_twenty_presses_at_once_one_changes_the_address() -> None:
         services.ask_for_email_change(actor=for_user(user), email=NEW)
     link = link_to(NEW)
 
-    def press(_number: int) -> int:
+    def at_once(_number: int) -> int:
         try:
-            return int(Client().post(link).status_code)
+            return int(press(Client(), link).status_code)
         finally:
             connection.close()
 
     with ThreadPoolExecutor(8) as pool:
-        answers = list(pool.map(press, range(20)))
+        answers = list(pool.map(at_once, range(20)))
     assert answers.count(302) == 1
     assert Event.objects.filter(kind="identity.email_changed").count() == 1
     assert len([mail for mail in mails_to(OLD) if mail.kind == "user.email_changed"]) == 1
@@ -355,14 +363,14 @@ def test_u7_two_people_who_want_one_address_at_once_do_not_both_get_it() -> None
             services.ask_for_email_change(actor=for_user(person), email=NEW)
         links.append(link_to(NEW))
 
-    def press(link: str) -> int:
+    def at_once(link: str) -> int:
         try:
-            return int(Client().post(link).status_code)
+            return int(press(Client(), link).status_code)
         finally:
             connection.close()
 
     with ThreadPoolExecutor(2) as pool:
-        answers = sorted(pool.map(press, links))
+        answers = sorted(pool.map(at_once, links))
     assert answers == [302, 422]
     assert User.objects.filter(email=NEW).count() == 1
 
@@ -393,15 +401,15 @@ def test_u7_the_old_address_undoes_the_change_and_ends_everything(
     link = link_to(OLD)
     services.send_reset_link(actor=for_user(user), user=User.objects.get(pk=user.pk))
     for _ in range(3):
-        assert Client().get(link).status_code == 200
-    done = Client().post(link, follow=True)
+        assert look(Client(), link).status_code == 200
+    done = press(Client(), link, follow=True)
     assert "Set a new one now" in done.content.decode()
     user.refresh_from_db()
     assert user.email == OLD
     assert not is_signed_in(browser)
     open_links = MailedLink.objects.filter(user=user, used_at=None, ended_at=None)
     assert not open_links.exists()
-    assert Client().post(link).status_code == 410
+    assert press(Client(), link).status_code == 410
     assert sign_in(Client(), OLD).status_code == 302
 
 
@@ -411,9 +419,9 @@ def test_u7_the_undo_works_for_72_hours_to_the_second(browser: Client, user: Use
     link, made = link_to(OLD), MailedLink.objects.get(purpose=LinkPurpose.EMAIL_UNDO)
     assert made.expires_at - made.sent_at == dt.timedelta(hours=72)
     with clock.at(made.expires_at):
-        assert Client().post(link).status_code == 410
+        assert press(Client(), link).status_code == 410
     with clock.at(made.expires_at - dt.timedelta(seconds=1)):
-        assert Client().post(link).status_code == 302
+        assert press(Client(), link).status_code == 302
 
 
 @pytest.mark.django_db
@@ -424,10 +432,10 @@ def test_u7_a_thief_who_changes_twice_does_not_shake_off_the_first_address(
     first = link_to(OLD)
     change(browser, "third@example.net")
     second = link_to(NEW)
-    assert Client().post(first).status_code == 302
+    assert press(Client(), first).status_code == 302
     user.refresh_from_db()
     assert user.email == OLD
-    assert Client().post(second).status_code == 410
+    assert press(Client(), second).status_code == 410
 
 
 @pytest.mark.django_db
@@ -436,7 +444,7 @@ def test_u7_an_undo_survives_a_new_password_set_by_the_thief(browser: Client, us
     link = link_to(OLD)
     new = {"new_password": "Q7!gandersheim", "repeat_password": "Q7!gandersheim"}
     browser.post("/account/password", {"current_password": PASSWORD, **new})
-    assert Client().post(link).status_code == 302
+    assert press(Client(), link).status_code == 302
 
 
 @pytest.mark.django_db
@@ -447,7 +455,7 @@ def test_u7_an_undo_survives_that_the_stolen_sign_in_is_disabled(
     boss = UserFactory.create(staff_role=StaffRole.MANAGEMENT)
     services.disable_user(actor=for_user(boss), user_id=user.pk, reason="Was it you?")
     services.sweep_email_undo()
-    assert Client().post(link_to(OLD)).status_code == 302
+    assert press(Client(), link_to(OLD)).status_code == 302
     user.refresh_from_db()
     assert user.email == OLD
     assert user.disabled_at is not None
@@ -482,16 +490,16 @@ def test_u7_the_own_old_address_may_be_taken_again(browser: Client, user: User) 
 @pytest.mark.django_db
 def test_u7_links_that_never_were_are_refused_quietly(client: Client) -> None:
     for path in ("/email/confirm/nonsense", "/email/undo/nonsense"):
-        assert client.get(path).status_code == 410
-        assert client.post(path).status_code == 410
+        assert look(client, path).status_code == 410
+        assert press(client, path).status_code == 410
 
 
 @pytest.mark.django_db
 def test_u7_a_link_serves_its_own_purpose_only(browser: Client) -> None:
     ask(browser)
     token = link_to(NEW).rsplit("/", 1)[1]
-    assert Client().post(f"/email/undo/{token}").status_code == 410
-    assert Client().post(f"/register/confirm/{token}").status_code == 410
+    assert press(Client(), f"/email/undo/{token}").status_code == 410
+    assert press(Client(), f"/register/confirm/{token}").status_code == 410
 
 
 # --- everywhere at once ------------------------------------------------------------------------
@@ -659,7 +667,7 @@ def test_u7_after_an_undo_no_row_keeps_the_address_of_the_thief(
 ) -> None:
     make_account(administrator=user)
     change(browser)
-    Client().post(link_to(OLD))
+    press(Client(), link_to(OLD))
     assert tables_with(NEW) - OF_RECORD == set()
     with clock.at(clock.now() + dt.timedelta(hours=73)):
         services.sweep_email_undo()
@@ -672,13 +680,13 @@ def test_u7_the_sweep_leaves_what_can_still_be_undone(browser: Client, user: Use
     change(browser)
     with clock.at(clock.now() + dt.timedelta(hours=71)):
         assert services.sweep_email_undo() == 0
-    assert Client().post(link_to(OLD)).status_code == 302
+    assert press(Client(), link_to(OLD)).status_code == 302
 
 
 @pytest.mark.django_db
 def test_u7_each_step_is_in_the_record(browser: Client, user: User) -> None:
     change(browser)
-    Client().post(link_to(OLD))
+    press(Client(), link_to(OLD))
     kinds = Event.objects.filter(scope_id=user.pk, kind__startswith="identity.email")
     assert list(kinds.order_by("id").values_list("kind", flat=True)) == [
         "identity.email_change_asked",

@@ -19,6 +19,7 @@ from core.errors import NotAllowed, Refused
 from identity import services
 from identity.helpdesk import case_state
 from identity.models import MailedLink, RecoveryCase, User
+from identity.selectors import open_sessions
 from identity.states import CaseStatus, Lost, StaffRole
 from notifications.models import Outbox
 from tests.factories.people import PASSWORD, UserFactory, code_of
@@ -387,6 +388,50 @@ def test_the_helpdesk_begins_at_its_users_and_finds_its_menu(client: Client, fir
     page = client.get("/helpdesk/").content.decode()
     assert "/helpdesk/recoveries" in page
     assert "/scss/pool" not in page
+
+
+@pytest.mark.parametrize("role", StaffRole.values)
+def test_u6_the_helpdesk_touches_no_staff_and_management_does(
+    client: Client, first: User, boss: User, role: StaffRole
+) -> None:
+    staff = UserFactory.create(staff_role=role, authenticator=True)
+    at_work = Client()
+    at_work.force_login(staff)
+    at_work.get("/account/second-factors")
+    handle = next(iter(open_sessions(staff))).handle
+    helpdesk, management = for_user(first), for_user(boss)
+    acts: dict[str, Any] = {
+        "end_sessions": lambda actor: services.end_sessions(actor=actor, user=staff),
+        "end_session": lambda actor: services.end_session(actor=actor, user=staff, handle=handle),
+        "disable": lambda actor: services.disable_user(
+            actor=actor, user_id=staff.pk, reason="Asked for"
+        ),
+        "remove_factors": lambda actor: services.remove_factors(actor=actor, user=staff),
+    }
+    for act in acts.values():
+        with pytest.raises(NotAllowed):
+            act(helpdesk)
+    client.force_login(first)
+    page = client.get(f"/helpdesk/users/{staff.pk}").content.decode()
+    for name in ("end-sessions", "disable"):
+        assert f"{staff.pk}/{name}" not in page
+        assert client.get(f"/helpdesk/users/{staff.pk}/{name}").status_code == 403
+        assert client.post(f"/helpdesk/users/{staff.pk}/{name}").status_code == 403
+    staff.refresh_from_db()
+    assert staff.disabled_at is None and open_sessions(staff).count() == 1
+    for name in ("end_session", "end_sessions", "remove_factors", "disable"):
+        acts[name](management)
+
+
+def test_u6_an_agreed_case_of_somebody_who_is_staff_by_now_is_for_management(
+    first: User, second: User, boss: User, person: User
+) -> None:
+    case = opened(first, person)
+    User.objects.filter(pk=person.pk).update(staff_role=StaffRole.MANAGEMENT)
+    with pytest.raises(Refused) as refused:
+        services.approve_case(actor=for_user(second), case_id=case.pk)
+    assert problems(refused) == {"management"}
+    services.approve_case(actor=for_user(boss), case_id=case.pk)
 
 
 def test_sessions_are_ended_from_the_page_of_a_person(

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from django.test import Client, override_settings
+from django.test import Client, RequestFactory, override_settings
 
 from audit.models import Event, SweepRun
 from core import clock
@@ -391,6 +391,18 @@ def test_r7_of_a_sign_in_and_the_sweep_at_once_one_comes_first() -> None:
     user.refresh_from_db()
     assert user.disabled_at is not None and user.signed_in_at is None
     assert Event.objects.filter(kind="identity.disabled").count() == 1
+
+
+def test_r7_a_sign_in_that_was_begun_before_the_sweep_does_not_write_over_it() -> None:
+    """The person is read, then the sweep comes, then the sign-in is written."""
+    long_ago = clock.now() - dt.timedelta(days=90)
+    user = UserFactory.create(registered_at=long_ago, signed_in_at=long_ago)
+    read_before = User.objects.get(pk=user.pk)
+    disable_for_idling(user)
+    request = RequestFactory().post("/sign-in")
+    services.record_sign_in(actor=for_user(read_before), request=request)
+    user.refresh_from_db()
+    assert user.disabled_at is not None and user.signed_in_at is None
 
 
 # --- disabling by hand ------------------------------------------------

@@ -10,6 +10,7 @@ from django.test import Client
 from django_otp.oath import totp
 
 from core import clock
+from core.crypto import decrypt
 from tests.factories.people import PASSWORD, UserFactory, code_of
 from tests.identity.road import sign_in
 
@@ -83,7 +84,7 @@ def test_setting_up_an_authenticator_keeps_to_our_pages(
     user = UserFactory.create()
     sign_in(client, user.email)
     page = client.get("/account/authenticator")
-    key = bytes.fromhex(client.session["authenticator_key"])
+    key = bytes.fromhex(decrypt(client.session["authenticator_key"]))
     assert page.status_code == 200
     code = f"{totp(key, t0=0, drift=0):06d}"
     response = client.post(with_next("/account/authenticator", url), {"code": code})

@@ -18,6 +18,7 @@ from django_otp_webauthn.models import WebAuthnCredential
 from audit.models import Event
 from core import clock
 from core.access import for_user
+from core.crypto import decrypt
 from core.errors import NotAllowed, Refused
 from identity import services
 from identity.models import SignInEvent, User
@@ -369,7 +370,7 @@ def test_u6_another_app_takes_the_place_of_the_one_before() -> None:
     client.post("/sign-in/code", {"code": code_of(user)})
     old = code_of(user, 1)
     client.get("/account/authenticator")
-    key = bytes.fromhex(client.session["authenticator_key"])
+    key = bytes.fromhex(decrypt(client.session["authenticator_key"]))
     new = f"{totp(key):06d}"
     assert client.post("/account/authenticator", {"code": new}).status_code == 422
     posted = {"code": new, "proof_password": PASSWORD}
@@ -389,7 +390,7 @@ def test_u6_an_app_beside_a_passkey_takes_the_password_and_the_passkey() -> None
     page = "/account/authenticator"
     with clock.at(clock.now() + dt.timedelta(minutes=6)):
         options = options_in(client.get(page).content)
-        new = f"{totp(bytes.fromhex(client.session['authenticator_key'])):06d}"
+        new = f"{totp(bytes.fromhex(decrypt(client.session['authenticator_key']))):06d}"
         for proofs in ({}, {"proof_password": PASSWORD}, {"current_password": PASSWORD}):
             assert client.post(page, {"code": new, **proofs}).status_code == 422
         assert not TOTPDevice.objects.exists()

@@ -15,10 +15,12 @@ from django.test.utils import CaptureQueriesContext
 
 from audit.models import Event
 from core import clock
-from core.access import system
+from core.access import for_user, system
 from identity import answers, services
 from identity.models import MailedLink, SecurityQuestion, Session, SignInEvent, User
 from identity.services import recovery
+from identity.services.recovery import pause_if_too_many
+from identity.states import SignInStep
 from identity.tasks import answer_reset_request, sweep_reset_requests
 from notifications.models import Notification, Outbox
 from tests.factories.people import PASSWORD, UserFactory, code_of
@@ -26,7 +28,9 @@ from tests.identity.road import (
     ANSWERS,
     ask_for_new_password,
     is_signed_in,
+    look,
     mails_to,
+    press,
     reset_link_in,
     set_questions,
     sign_in,
@@ -212,7 +216,7 @@ def test_u6_a_link_works_once(client: Client, user: User) -> None:
     again = other.post("/recover/password", late)
     assert again.status_code == 410
     assert b"Ask for a new link" in again.content
-    assert Client().get(path).status_code == 410
+    assert look(Client(), path).status_code == 410
     user.refresh_from_db()
     assert user.check_password(NEW)
 
@@ -226,7 +230,7 @@ def test_u6_a_link_ends_after_24_hours_to_the_second(client: Client, user: User)
         assert client.get(path).status_code == 302
         assert prove(client).status_code == 302
     with clock.at(asked + dt.timedelta(hours=24)):
-        assert Client().get(path).status_code == 410
+        assert look(Client(), path).status_code == 410
         assert client.post("/recover/password", TYPED).status_code == 410
     user.refresh_from_db()
     assert user.check_password(PASSWORD)
@@ -249,7 +253,7 @@ def test_u6_a_link_is_dead_after_a_change(
     client.get(path)
     prove(client)
     User.objects.filter(pk=user.pk).update(**change)
-    assert Client().get(path).status_code == 410
+    assert look(Client(), path).status_code == 410
     assert client.post("/recover/password", TYPED).status_code == 410
 
 
@@ -258,21 +262,21 @@ def test_u6_a_newer_link_ends_the_older_ones(client: Client, user: User) -> None
     older = ask_for_new_password(client, user.email)
     newer = ask_for_new_password(client, user.email)
     assert older != newer
-    assert client.get(older).status_code == 410
+    assert look(client, older).status_code == 410
     assert client.get(newer).status_code == 302
 
 
 @pytest.mark.django_db
 def test_u6_a_link_serves_one_purpose(client: Client, user: User) -> None:
     secret = ask_for_new_password(client, user.email).rpartition("/")[2]
-    assert client.get(f"/register/confirm/{secret}").status_code == 410
-    assert client.post(f"/register/confirm/{secret}").status_code == 410
+    assert look(client, f"/register/confirm/{secret}").status_code == 410
+    assert press(client, f"/register/confirm/{secret}").status_code == 410
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("secret", ["x", "a" * 3000, "%00", "../../etc", "ü"])
 def test_u6_links_that_never_were_are_refused_quietly(client: Client, secret: str) -> None:
-    assert client.get(f"/recover/link/{secret}").status_code in {404, 410}
+    assert look(client, f"/recover/link/{secret}").status_code in {404, 410}
 
 
 @pytest.mark.django_db
@@ -385,7 +389,7 @@ def test_u6_five_wrong_tries_end_the_link_and_the_page_offers_a_new_one(
     assert b"Ask for a new link" in pages[-1].content
     with clock.at(moment + PATIENCE):
         assert prove(client).status_code == 410
-        assert Client().get(path).status_code == 410
+        assert look(Client(), path).status_code == 410
 
 
 @pytest.mark.django_db
@@ -497,7 +501,7 @@ def test_u6_who_cannot_recall_answers_may_give_the_authenticators_code(client: C
     client.get(ask_for_new_password(client, user.email))
     page = client.get("/recover/prove").content.decode()
     assert "Use another way" in page
-    assert 'href="/recover/prove/second-factor"' in page
+    assert 'href="/recover/prove/second-factor?link=' in page
     assert client.get("/recover/prove/second-factor").status_code == 200
     right = {"proof_code": code_of(user)}
     wrong = {"proof_code": f"{(int(right['proof_code']) + 1) % 1_000_000:06d}"}
@@ -513,7 +517,7 @@ def test_u6_who_cannot_recall_answers_may_use_up_a_backup_code(client: Client) -
     set_questions(user)
     codes = services.make_backup_codes(actor=web_access(user))
     client.get(ask_for_new_password(client, user.email))
-    assert b'href="/recover/prove/second-factor"' in client.get("/recover/prove").content
+    assert b'href="/recover/prove/second-factor?link=' in client.get("/recover/prove").content
     typed = {"proof_code": codes[0]}
     assert client.post("/recover/prove/second-factor", typed)["Location"] == "/recover/password"
     other = Client()
@@ -580,7 +584,7 @@ def test_u6_a_link_without_answers_skips_the_questions_and_nothing_else(client: 
     weak = {"new_password": PASSWORD, "repeat_password": PASSWORD}
     assert client.post("/recover/password", weak).status_code == 422
     assert client.post("/recover/password", TYPED)["Location"] == "/sign-in"
-    assert Client().get(path).status_code == 410
+    assert look(Client(), path).status_code == 410
     assert sign_in(client, user.email, NEW)["Location"].startswith("/sign-in/code")
 
 
@@ -605,7 +609,7 @@ def test_u6_a_stranger_who_asks_does_not_end_the_helpdesks_link(client: Client, 
     assert asked != path
     client.get(path)
     assert client.post("/recover/password", TYPED)["Location"] == "/sign-in"
-    assert Client().get(asked).status_code == 410
+    assert look(Client(), asked).status_code == 410
 
 
 @pytest.mark.django_db
@@ -615,7 +619,7 @@ def test_u6_a_newer_link_of_the_helpdesk_ends_all_older_ones(client: Client, use
     older = reset_link_in(_newest_link(user))
     services.send_reset_link(actor=system("test"), user=user, without_answers=True)
     for path in (asked, older):
-        assert client.get(path).status_code == 410
+        assert look(client, path).status_code == 410
 
 
 @pytest.mark.django_db
@@ -791,3 +795,19 @@ def test_u5_accents_case_and_spaces_typed_differently_are_the_same_answer(client
         "current_answer_3": "KITTIWAKE",
     }
     assert prove(client, typed)["Location"] == "/recover/password"
+
+
+@pytest.mark.django_db
+def test_u6_two_wrong_tries_at_once_pause_recovery_and_tell_of_it_once() -> None:
+    user = UserFactory.create()
+    SignInEvent.objects.bulk_create(
+        SignInEvent(
+            email_hash="x", user=user, at=clock.now(), succeeded=False, step=SignInStep.ANSWERS
+        )
+        for _ in range(10)
+    )
+    read_before = [User.objects.get(pk=user.pk) for _ in range(2)]
+    for person in read_before:
+        pause_if_too_many(actor=for_user(person), user=person)
+    assert [mail.kind for mail in mails_to(user.email)] == ["user.recovery_paused"]
+    assert Event.objects.filter(kind="identity.recovery_paused").count() == 1

@@ -27,7 +27,10 @@ from tests.identity.road import (
     begin_set_up,
     is_signed_in,
     link_in,
+    look,
     mails_to,
+    opened,
+    press,
     register,
 )
 
@@ -56,23 +59,23 @@ def test_u1_the_road_ends_signed_in_with_a_welcome_mail(client: Client) -> None:
 def test_u1_opening_a_link_never_uses_it(client: Client) -> None:
     path = ask_for_link(client, NEW)
     for _ in range(3):
-        page = client.get(path)
+        page = look(client, path)
         assert page.status_code == 200
         assert b"Confirm and go on" in page.content
-        assert client.head(path).status_code == 200
+        assert client.head(opened(client, path)).status_code == 200
     assert not User.objects.exists()
-    assert client.post(path).status_code == 302
+    assert press(client, path).status_code == 302
     assert User.objects.get().email == NEW
 
 
 @pytest.mark.django_db
 def test_u1_a_link_works_once(client: Client) -> None:
     path = ask_for_link(client, NEW)
-    client.post(path)
-    again = Client().post(path)
+    press(client, path)
+    again = press(Client(), path)
     assert again.status_code == 410
     assert b"does not work any more" in again.content
-    assert Client().get(path).status_code == 410
+    assert look(Client(), path).status_code == 410
 
 
 @pytest.mark.django_db
@@ -81,10 +84,10 @@ def test_u1_a_link_ends_after_24_hours(client: Client) -> None:
     with clock.at(asked):
         path = ask_for_link(client, NEW)
     with clock.at(asked + dt.timedelta(hours=24)):
-        assert client.post(path).status_code == 410
+        assert press(client, path).status_code == 410
     assert not User.objects.exists()
     with clock.at(asked + dt.timedelta(hours=24, seconds=-1)):
-        assert client.post(path).status_code == 302
+        assert press(client, path).status_code == 302
 
 
 @pytest.mark.django_db
@@ -98,8 +101,8 @@ def test_u1_the_database_keeps_only_a_hash_of_the_link(client: Client) -> None:
 @pytest.mark.django_db
 def test_u1_links_that_never_were_are_refused_quietly(client: Client) -> None:
     for secret in ("x", "a" * 3000, "%00", "../../etc", "ü"):
-        assert client.get(f"/register/confirm/{secret}").status_code in {404, 410}
-        assert client.post(f"/register/confirm/{secret}").status_code in {404, 410}
+        assert look(client, f"/register/confirm/{secret}").status_code in {404, 410}
+        assert press(client, f"/register/confirm/{secret}").status_code in {404, 410}
 
 
 @pytest.mark.django_db
@@ -128,7 +131,7 @@ def test_u1_an_unfinished_registration_goes_on_with_a_new_link(client: Client) -
     begin_set_up(client, NEW)
     client.post("/register/set-up/profile", PROFILE)
     later = Client()
-    response = later.post(ask_for_link(later, NEW))
+    response = press(later, ask_for_link(later, NEW))
     assert response["Location"] == "/register/set-up/questions"
     assert User.objects.count() == 1
     later.post("/register/set-up/questions", QUESTIONS)
@@ -207,7 +210,7 @@ def test_u1_a_link_pressed_in_a_browser_signed_in_as_another_ends_that_session(
     client.force_login(UserFactory.create())
     other = Client()
     path = ask_for_link(other, NEW)
-    assert client.post(path)["Location"] == "/register/set-up/profile"
+    assert press(client, path)["Location"] == "/register/set-up/profile"
     assert not is_signed_in(client)
 
 
@@ -215,14 +218,14 @@ def test_u1_a_link_pressed_in_a_browser_signed_in_as_another_ends_that_session(
 def test_u1_twenty_presses_of_one_link_at_once_make_one_user() -> None:
     path = ask_for_link(Client(), NEW)
 
-    def press(_: int) -> int:
+    def at_once(_: int) -> int:
         try:
-            return Client().post(path).status_code
+            return int(press(Client(), path).status_code)
         finally:
             connection.close()
 
     with ThreadPoolExecutor(8) as pool:
-        answers = list(pool.map(press, range(20)))
+        answers = list(pool.map(at_once, range(20)))
     assert sorted(set(answers)) == [302, 410]
     assert answers.count(302) == 1
     assert User.objects.count() == 1
@@ -342,7 +345,7 @@ def test_u1_an_invitation_to_a_registered_person_says_to_sign_in() -> None:
 def test_u1_open_links_end_with_the_registration(client: Client) -> None:
     first = ask_for_link(Client(), NEW)
     register(client, NEW)
-    assert Client().post(first).status_code == 410
+    assert press(Client(), first).status_code == 410
 
 
 @pytest.mark.django_db

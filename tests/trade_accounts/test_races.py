@@ -9,14 +9,16 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from audit.models import Event
 from core.access import for_user
 from core.errors import NotAllowed, NotVisible, Refused
 from core.ids import new_id
+from notifications.models import Outbox
 from tests.factories.people import UserFactory
 from tests.factories.trade import make_account, make_member
 from tests.trade_accounts.test_users import PERSON, _access, _invited
 from trade_accounts import services
-from trade_accounts.models import Membership, TradeAccount
+from trade_accounts.models import ApiKey, Membership, TradeAccount
 from trade_accounts.states import MembershipState, MembershipType
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -76,3 +78,24 @@ def test_the_same_form_sent_twice_at_once_makes_one_account_and_one_invitation()
     form_key = new_id()
     _at_once(*[lambda: services.invite(actor=own, form_key=form_key, **values)] * 4)
     assert Membership.objects.count() == 2
+
+
+def test_nobody_makes_a_key_after_the_membership_has_ended_although_the_page_was_open() -> None:
+    account = make_account()
+    member: Any = make_member(account)
+    read_before = _access(member.user, account)
+    services.end_membership(actor=_access(account.created_by, account), membership_id=member.pk)
+    with pytest.raises(NotVisible):
+        services.create_key(actor=read_before, form_key=new_id(), name="Freight system")
+    assert not ApiKey.objects.exists()
+
+
+def test_a_key_revoked_by_two_at_once_is_revoked_and_told_of_once() -> None:
+    account = make_account()
+    member: Any = make_member(account)
+    own = _access(member.user, account)
+    key, _secret = services.create_key(actor=own, form_key=new_id(), name="Freight system")
+    boss = _access(account.created_by, account)
+    _at_once(*[lambda: services.revoke_key(actor=boss, key_id=key.pk)] * 4)
+    assert Event.objects.filter(kind="trade_accounts.key_revoked").count() == 1
+    assert Outbox.objects.filter(kind="user.api_key_revoked").count() == 1

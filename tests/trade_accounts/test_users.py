@@ -7,7 +7,9 @@ import re
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from audit.models import Event, StatusChange
 from core import clock
@@ -19,6 +21,7 @@ from identity.states import SetUpStep
 from notifications.models import Outbox
 from tests.factories.people import UserFactory
 from tests.factories.trade import make_account, make_member
+from tests.identity.road import look, press
 from trade_accounts import providers, services
 from trade_accounts.models import ApiKey, Invitation, Membership, TradeAccount
 from trade_accounts.policies import P
@@ -120,16 +123,52 @@ def test_t6_a_member_and_an_invited_person_are_not_invited_again(
     assert _post(client, account, email=own, email_again=own).status_code == 422
 
 
-def test_r5_staff_are_never_invited_and_cannot_accept(
+#: Addresses of everybody of whom an inviter must learn nothing.
+OTHERS: dict[str, dict[str, Any]] = {
+    "nobody": {},
+    "registered": {"first_name": "Wren"},
+    "not finished": {"set_up_step": SetUpStep.QUESTIONS},
+    "disabled": {"disabled_at": clock.now()},
+    "scss": {"staff_role": "scss"},
+    "management": {"staff_role": "management"},
+    "staff, not finished": {"staff_role": "helpdesk", "set_up_step": SetUpStep.PROFILE},
+}
+
+
+def test_r5_an_invitation_tells_nothing_of_whose_the_address_is(
     client: Client, account: TradeAccount
 ) -> None:
-    staff = UserFactory.create(staff_role="scss", email="wren@example.com")
-    own = staff.email
-    assert _post(client, account, email=own, email_again=own).status_code == 422
+    """The same answer, the same statements, the same mail and the same list for every address."""
+    told: dict[str, Any] = {}
+    for number, (who, about) in enumerate(OTHERS.items()):
+        email = f"wren-{number}@example.com"
+        if about:
+            UserFactory.create(email=email, **about)
+        with CaptureQueriesContext(connection) as statements:
+            answer = _post(client, account, email=email, email_again=email)
+        (mail,) = Outbox.objects.filter(to_address=email)
+        page = client.get(answer["Location"]).content.decode()
+        row = re.search(rf"<tr[^>]*>(?:(?!</tr>).)*{re.escape(email)}.*?</tr>", page, re.DOTALL)
+        assert row is not None
+        pk = str(Membership.objects.get(email=email).pk)
+        told[who] = (
+            answer.status_code,
+            len(statements),
+            mail.kind,
+            re.sub(r"/invitations/[\w-]+", "LINK", mail.text),
+            row[0].replace(email, "EMAIL").replace(pk, "ID"),
+        )
+    assert len({str(one) for one in told.values()}) == 1, told
+
+
+def test_r5_staff_cannot_accept(client: Client, account: TradeAccount) -> None:
+    staff = UserFactory.create(staff_role="scss", email=PERSON["email"])
     membership = _invited(account)
-    Membership.objects.filter(pk=membership.pk).update(email=own)
-    with pytest.raises(Refused):
+    with pytest.raises(Refused) as refused:
         services.accept(actor=for_user(staff), membership_id=membership.pk)
+    assert refused.value.code == "staff"
+    membership.refresh_from_db()
+    assert membership.state == MembershipState.INVITED
 
 
 def test_t6_a_person_without_a_sign_in_is_led_through_the_set_up(
@@ -139,9 +178,9 @@ def test_t6_a_person_without_a_sign_in_is_led_through_the_set_up(
     stranger = Client()
     url = f"/invitations/{_token()}"
     for _ in range(3):
-        page = stranger.get(url)
+        page = look(stranger, url)
         assert page.status_code == 200 and "Set up your sign-in" in page.content.decode()
-    answer = stranger.post(url)
+    answer = press(stranger, url)
     assert answer.status_code == 302 and "register" in answer["Location"]
     person = User.objects.get(email=PERSON["email"])
     assert (person.first_name, person.phone) == ("Ines", "+1 956 555 0111")
@@ -156,10 +195,10 @@ def test_t6_a_person_with_a_sign_in_is_asked_to_accept(
     membership = _invited(account)
     url = f"/invitations/{_token()}"
     browser = Client()
-    page = browser.get(url).content.decode()
+    page = look(browser, url).content.decode()
     assert "Sign in to accept" in page
     browser.force_login(person)
-    assert browser.get(url)["Location"] == f"/invitations/{membership.pk}/"
+    assert look(browser, url)["Location"] == f"/invitations/{membership.pk}/"
     assert account.name in browser.get("/invitations/").content.decode()
     accepted = browser.post(f"/invitations/{membership.pk}/", {"accept": "1"})
     assert accepted["Location"] == f"/t/{account.pk}/profile/company"
@@ -188,12 +227,12 @@ def test_t6_nobody_but_the_owner_of_the_address_accepts(
     membership = _invited(account)
     other = Client()
     other.force_login(UserFactory.create())
-    page = other.get(f"/invitations/{_token()}")
+    page = look(other, f"/invitations/{_token()}")
     assert page.status_code == 200 and "another address" in page.content.decode()
     assert other.get(f"/invitations/{membership.pk}/").status_code == 404
     assert other.post(f"/invitations/{membership.pk}/", {"accept": "1"}).status_code == 404
-    assert other.post(f"/invitations/{_token()}").status_code == 200
-    assert client.get("/invitations/nonsense").status_code == 404
+    assert press(other, f"/invitations/{_token()}").status_code == 200
+    assert look(client, "/invitations/nonsense").status_code == 404
 
 
 def test_t6_declining_is_seen_in_the_list_and_a_new_invitation_is_possible(
@@ -207,7 +246,7 @@ def test_t6_declining_is_seen_in_the_list_and_a_new_invitation_is_possible(
     membership.refresh_from_db()
     assert membership.state == MembershipState.DECLINED
     assert "Declined" in client.get(f"/t/{account.pk}/profile/users").content.decode()
-    assert "declined" in Client().get(f"/invitations/{_token()}").content.decode()
+    assert "declined" in look(Client(), f"/invitations/{_token()}").content.decode()
     assert _invited(account).state == MembershipState.INVITED
 
 
@@ -218,15 +257,15 @@ def test_t6_an_invitation_ends_after_fourteen_days_and_can_be_sent_again(
     membership = _invited(account)
     Invitation.objects.update(expires_at=clock.now() - dt.timedelta(seconds=1))
     old = _token()
-    assert "time to accept has passed" in Client().get(f"/invitations/{old}").content.decode()
+    assert "time to accept has passed" in look(Client(), f"/invitations/{old}").content.decode()
     with pytest.raises(Refused):
         services.accept(actor=for_user(person), membership_id=membership.pk)
     again = f"/t/{account.pk}/profile/users/{membership.pk}/send-again"
     assert client.post(again).status_code == 302
-    assert "newest mail" in Client().get(f"/invitations/{old}").content.decode()
+    assert "newest mail" in look(Client(), f"/invitations/{old}").content.decode()
     assert _token() != old
     services.accept(actor=for_user(person), membership_id=membership.pk)
-    assert "accepted" in Client().get(f"/invitations/{_token()}").content.decode()
+    assert "accepted" in look(Client(), f"/invitations/{_token()}").content.decode()
 
 
 def test_invitations_are_sent_at_most_five_times_a_day(
@@ -243,9 +282,9 @@ def test_t6_a_withdrawn_invitation_says_so(client: Client, account: TradeAccount
     membership = _invited(account)
     assert client.get(f"/t/{account.pk}/profile/users/{membership.pk}/end").status_code == 200
     assert client.post(f"/t/{account.pk}/profile/users/{membership.pk}/end").status_code == 302
-    page = Client().get(f"/invitations/{_token()}").content.decode()
+    page = look(Client(), f"/invitations/{_token()}").content.decode()
     assert "withdrawn" in page
-    assert Client().post(f"/invitations/{_token()}").status_code == 422
+    assert press(Client(), f"/invitations/{_token()}").status_code == 422
 
 
 def test_t6_what_was_typed_of_an_invited_person_can_be_corrected(
@@ -393,5 +432,5 @@ def test_a4_a_search_finds_names_typed_on_another_keyboard(
 def test_an_unfinished_set_up_goes_on_with_the_same_link(account: TradeAccount) -> None:
     _invited(account)
     UserFactory.create(email=PERSON["email"], set_up_step=SetUpStep.QUESTIONS)
-    answer = Client().post(f"/invitations/{_token()}")
+    answer = press(Client(), f"/invitations/{_token()}")
     assert answer.status_code == 302 and "questions" in answer["Location"]

@@ -9,7 +9,6 @@ from django.db.models import Case, Exists, IntegerField, OuterRef, QuerySet, Whe
 
 from core import clock
 from core.access import Access
-from core.crypto import secret_hash
 from core.errors import NotVisible
 from identity.models import User
 from identity.selectors import recipient
@@ -121,10 +120,7 @@ def invitation_of(access: Access, membership_id: uuid.UUID) -> Membership:
     return row
 
 
-def invitation_by_token(token: str) -> Invitation:
-    """The invitation that a mailed link names, whatever became of it; NotVisible if none."""
+def invitation_by_hash(token_hash: str) -> Invitation | None:
+    """The invitation with the secret of that hash, whatever became of it."""
     rows = Invitation.objects.select_related("membership__trade_account")
-    row = rows.filter(token_hash=secret_hash(token)).first()
-    if row is None:
-        raise NotVisible("invitation")
-    return row
+    return rows.filter(token_hash=token_hash).first()

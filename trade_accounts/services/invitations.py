@@ -42,13 +42,15 @@ def link_problem(invitation: Invitation) -> Problem | None:
 
 
 @transaction.atomic
-def begin_set_up(*, actor: Access, token: str) -> User:
+def begin_set_up(*, actor: Access, invitation: Invitation) -> User:
     """Whoever holds the mailed link reads that mailbox: open the set-up of a sign-in (U1).
 
     What the inviter typed is offered for the profile. Refused when the link ended or the address
     has a sign-in already.
     """
-    invitation = selectors.invitation_by_token(token)
+    # Read again under the lock: the company may withdraw it at this moment.
+    locked(invitation.trade_account_id)
+    invitation = Invitation.objects.select_related("membership").get(pk=invitation.pk)
     if problem := link_problem(invitation):
         raise Refused(problem.code, [problem])
     person = invitation.membership

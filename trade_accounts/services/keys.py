@@ -17,7 +17,7 @@ from core.access import Access
 from core.api import KeyHolder
 from core.concurrency import made_before
 from core.crypto import secret_hash
-from core.errors import Problem, Refused
+from core.errors import NotVisible, Problem, Refused
 from core.ids import new_secret
 from identity.selectors import may_act, recipient
 from notifications.services import notify
@@ -45,6 +45,10 @@ def create_key(*, actor: Access, form_key: uuid.UUID, name: str) -> tuple[ApiKey
     existing = made_before(ApiKey, form_key, **mine)
     if existing is not None:
         return existing, ""
+    # Read under the lock of the account: who ends a membership locks it too, and ends its keys.
+    members = Membership.objects.filter(trade_account=account, user=actor.user)
+    if not members.filter(state=MembershipState.ACTIVE).exists():
+        raise NotVisible("trade_account")
     own = ApiKey.objects.filter(trade_account=account, user=actor.user, revoked_at=None)
     if own.count() >= MOST:
         words = _("You have %(most)s keys. Revoke one you no longer use.") % {"most": MOST}
@@ -69,10 +73,11 @@ def revoke_key(*, actor: Access, key_id: uuid.UUID) -> ApiKey:
     """End a key at once: one's own, or as Company Administrator anybody's in the account."""
     actor.require(P.USE_KEYS)
     key = selectors.find_key(actor, key_id)
-    if key.revoked_at is not None:
-        return key
-    key.revoked_at, key.revoked_by_name = clock.now(), actor.name
-    key.save(update_fields=["revoked_at", "revoked_by_name"])
+    now = clock.now()
+    works = ApiKey.objects.filter(pk=key.pk, revoked_at=None)
+    if not works.update(revoked_at=now, revoked_by_name=actor.name):
+        return selectors.find_key(actor, key_id)
+    key.revoked_at, key.revoked_by_name = now, actor.name
     _note("trade_accounts.key_revoked", actor, key, name=key.user.name)
     _tell("user.api_key_revoked", actor, key)
     return key

@@ -16,10 +16,9 @@ from audit.services import record
 from core import clock
 from core.access import Access
 from core.concurrency import made_before, save_versioned
-from core.crypto import secret_hash
 from core.errors import Problem, Refused
-from core.ids import new_secret
-from identity.selectors import recipient, user_by_email
+from identity.selectors import recipient
+from identity.services.mailed_links import mail_link
 from notifications.kinds import Recipient
 from notifications.services import notify
 from trade_accounts import grants, providers, selectors
@@ -29,7 +28,7 @@ from trade_accounts.models import Invitation, Membership, TradeAccount
 from trade_accounts.policies import P
 from trade_accounts.services.accounts import changes, locked, words_of
 from trade_accounts.services.keys import end_keys
-from trade_accounts.states import MembershipState, MembershipType
+from trade_accounts.states import INVITATION, MembershipState, MembershipType
 
 #: Written limits against mail by robots (API6).
 OPEN_INVITATIONS = 50
@@ -50,7 +49,8 @@ def invite(*, actor: Access, form_key: uuid.UUID, email: str, **person: Any) -> 
     """Add a person: invited by mail whether or not they have a sign-in, to accept (T6, R4).
 
     ``email`` is normalized; ``person`` holds salutation, names, title, phone and type. Nothing
-    tells the inviter whether the address has a sign-in. The same form sent again invites once.
+    tells the inviter whether the address has a sign-in or whose: staff are invited like anybody and
+    refused when they would accept (R5). The same form sent again invites once.
     """
     actor.require(P.MANAGE_USERS)
     account = locked(actor.trade_account.pk)
@@ -81,10 +81,6 @@ def _not_invitable(account: TradeAccount, email: str) -> list[Problem]:
     if present is not None:
         words = _("%(name)s is in the list already.") % {"name": present.name}
         return [Problem("member", words, "email")]
-    user = user_by_email(email)
-    if user is not None and user.staff_role:
-        words = _("The program's own staff cannot be members of a trade account.")
-        return [Problem("staff", words, "email")]
     if account.memberships.filter(state=MembershipState.INVITED).count() >= OPEN_INVITATIONS:
         words = _("%(most)s invitations are open. Wait until some are accepted, or withdraw them.")
         return [Problem("too_many", words % {"most": OPEN_INVITATIONS})]
@@ -94,20 +90,19 @@ def _not_invitable(account: TradeAccount, email: str) -> list[Problem]:
 def _mail_invitation(actor: Access, membership: Membership) -> None:
     """A new link; older ones end."""
     now = clock.now()
-    secret = new_secret()
     membership.invitations.filter(used_at=None, ended_at=None).update(ended_at=now)
-    invitation = Invitation.objects.create(
+    invitation = Invitation(
         trade_account_id=membership.trade_account_id,
         membership=membership,
-        token_hash=secret_hash(secret),
         sent_at=now,
         expires_at=clock.clock("invitation").expires(now),
     )
-    notify(
-        "user.invited",
+    mail_link(
+        INVITATION,
+        invitation,
+        code="user.invited",
+        to=Recipient(membership.email, membership.name),
         scope=scope_of(membership),
-        to=[Recipient(membership.email, membership.name)],
-        url=reverse("trade_accounts:invitation-link", kwargs={"token": secret}),
         company=membership.trade_account.name,
         inviter=actor.name,
         type=_type(membership),

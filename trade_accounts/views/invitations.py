@@ -11,18 +11,21 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.debug import sensitive_variables
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from core.errors import NotVisible
 from core.web import PortalRequest, public, signed_in
+from identity.mailed_links import UNKNOWN, opened
 from identity.selectors import user_by_email
 from identity.states import SetUpStep
+from identity.views.mailed_links import not_held
 from identity.web import begin_set_up
 from trade_accounts import selectors, services
 from trade_accounts.forms import ConfirmForm
 from trade_accounts.models import Invitation
 from trade_accounts.services.invitations import link_problem
-from trade_accounts.states import MembershipState
+from trade_accounts.states import INVITATION, MembershipState
 from trade_accounts.views.frame import address_of, wants
 
 
@@ -31,20 +34,26 @@ def _answer_url(invitation: Invitation) -> str:
 
 
 @require_http_methods(["GET", "POST"])
+@never_cache
 @public
-@sensitive_variables("token")
-def invitation_link(request: PortalRequest, token: str) -> HttpResponseBase:
-    """Where the mailed link leads: on to the answer, to sign-in, or to the set-up of a sign-in.
+def invitation_link(request: PortalRequest, link_id: uuid.UUID) -> HttpResponseBase:
+    """Where an opened link leads: on to the answer, to sign-in, or to the set-up of a sign-in.
 
     Reading the page uses nothing up; only the answer of the signed-in owner of the address does.
     """
-    invitation = selectors.invitation_by_token(token)
+    if link_id == UNKNOWN:
+        raise NotVisible("invitation")
+    invitation = opened(request, INVITATION, link_id)
+    if invitation is None:
+        return not_held(request)
     email, reader = invitation.membership.email, request.access.user
     if reader is not None and reader.email == email:
         return redirect(_answer_url(invitation))
     form = ConfirmForm.of(request)
     if request.method == "POST" and reader is None:
-        user = form.run(lambda _data: services.begin_set_up(actor=request.access, token=token))
+        user = form.run(
+            lambda _data: services.begin_set_up(actor=request.access, invitation=invitation)
+        )
         if user is not None:
             return begin_set_up(request, user, _answer_url(invitation))
     owner = user_by_email(email)

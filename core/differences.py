@@ -1,0 +1,278 @@
+"""What changed between two texts, word by word; pure functions, bounded in work.
+
+Built on ``difflib`` over words and signs. Joining the same and removed parts gives the older text
+back, joining the same and added parts the newer one, to the last space. White space alone is kept
+but does not count as a change.
+
+The work of ``difflib`` grows with the number of places where the same word stands in both texts.
+What stands the same at both ends is set aside first. Where too many equal words are left, whole
+lines are compared, and the words of a changed line. The looks are counted: once the budget is
+spent, the rest is shown as a whole, struck through and written anew.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from difflib import Match, SequenceMatcher
+from itertools import accumulate
+from typing import NamedTuple, TypeVar
+
+SAME, ADDED, REMOVED = "same", "added", "removed"
+
+#: Pairs of equal words up to which two texts are compared; ordinary texts of the greatest length
+#: that a response may have stay far below.
+PAIRS_AT_MOST = 40_000
+#: Looks at a word that one comparison may take, whatever the texts; a fraction of a second.
+LOOKS_AT_MOST = 300_000
+
+T = TypeVar("T")
+
+# White space before a word or sign; line ends are signs of their own.
+_TOKEN = re.compile(r"([^\S\n]*)(\n+|\w+(?:['’.-]\w+)*|[^\w\s]|$)")
+_WORD = re.compile(r"\w")
+_LINE = re.compile(r"[^\n]*\n+|[^\n]+")
+
+
+class Part(NamedTuple):
+    """A run of text that is the same in both, was added, or was removed."""
+
+    op: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Difference:
+    """The changes from one text to another, with the number of words added and removed."""
+
+    parts: tuple[Part, ...]
+    added: int = 0
+    removed: int = 0
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether any word or sign differs."""
+        return any(part.op != SAME and part.text.strip() for part in self.parts)
+
+
+@dataclass(frozen=True)
+class _Token:
+    """A word or sign and the white space before it."""
+
+    space: str
+    core: str
+
+    @property
+    def is_word(self) -> bool:
+        return _WORD.match(self.core) is not None
+
+
+@dataclass
+class _Run:
+    """Neighbouring tokens: the same words (as they stand in each text), or gone and come."""
+
+    gone: list[_Token]
+    come: list[_Token]
+    is_same: bool = False
+
+    @property
+    def is_bridge(self) -> bool:
+        """Same, but nothing except signs on one line: not worth an island between changes."""
+        return self.is_same and all(
+            not token.is_word and "\n" not in token.core for token in self.come
+        )
+
+
+def compare(before: str, after: str) -> Difference:
+    """The difference by words, or by lines where words would be too much work."""
+    runs = _bridged(list(_by_budget(before, after)))
+    changed = [run for run in runs if not run.is_same]
+    added = sum(token.is_word for run in changed for token in run.come)
+    removed = sum(token.is_word for run in changed for token in run.gone)
+    return Difference(tuple(_joined(_parts(runs))), added, removed)
+
+
+# --- the budget -----------------------------------------------------------------------------------
+
+
+@dataclass
+class _Budget:
+    """How many looks are left for one comparison."""
+
+    left: int
+
+
+class _Matcher(SequenceMatcher[str]):
+    """Finds equal stretches, longest first, until the budget is spent; the rest counts as unequal.
+
+    ``difflib`` looks at each word of a stretch and at every place of it in the other text, for
+    each stretch that it cuts: texts that share one word at many places cost the cube of it.
+    """
+
+    def __init__(self, old: Sequence[str], new: Sequence[str], budget: _Budget) -> None:
+        super().__init__(None, old, new, autojunk=False)
+        counts = Counter(new)
+        self._looks_before = [0, *accumulate(1 + counts[core] for core in old)]
+        self._budget = budget
+
+    def find_longest_match(
+        self, alo: int = 0, ahi: int | None = None, blo: int = 0, bhi: int | None = None
+    ) -> Match:
+        """As in ``difflib``, or nothing when it would cost more looks than are left."""
+        cost = self._looks_before[-1 if ahi is None else ahi] - self._looks_before[alo]
+        if cost > self._budget.left:
+            return Match(alo, blo, 0)
+        self._budget.left -= cost
+        return super().find_longest_match(alo, ahi, blo, bhi)
+
+
+# --- finding the runs -----------------------------------------------------------------------------
+
+
+def _by_budget(before: str, after: str) -> Iterator[_Run]:
+    old, new = _tokens(before), _tokens(after)
+    budget = _Budget(LOOKS_AT_MOST)
+    if _pairs_left(old, new) <= PAIRS_AT_MOST:
+        yield from _runs(old, new, budget)
+        return
+    for equal, gone, come in _blocks(_LINE.findall(before), _LINE.findall(after), budget):
+        old, new = _tokens("".join(gone)), _tokens("".join(come))
+        if equal:
+            yield _Run(old, new, is_same=True)
+        elif _pairs_left(old, new) <= PAIRS_AT_MOST:
+            yield from _runs(old, new, budget)
+        else:
+            yield _Run(old, new)
+
+
+def _tokens(text: str) -> list[_Token]:
+    found = (_Token(space, core) for space, core in _TOKEN.findall(text))
+    return [token for token in found if token.space or token.core]
+
+
+def _runs(old: list[_Token], new: list[_Token], budget: _Budget) -> Iterator[_Run]:
+    cores = [token.core for token in old], [token.core for token in new]
+    i = j = 0
+    for equal, gone, come in _blocks(*cores, budget):
+        yield _Run(old[i : i + len(gone)], new[j : j + len(come)], is_same=equal)
+        i, j = i + len(gone), j + len(come)
+
+
+def _ends(old: Sequence[T], new: Sequence[T]) -> tuple[int, int]:
+    """How many are the same from the beginning, and from the end of what is left."""
+    most = min(len(old), len(new))
+    first = next((n for n in range(most) if old[n] != new[n]), most)
+    most -= first
+    last = next((n for n in range(most) if old[-1 - n] != new[-1 - n]), most)
+    return first, last
+
+
+def _pairs_left(old: list[_Token], new: list[_Token]) -> int:
+    """How many pairs of equal tokens the comparison has to visit between the equal ends."""
+    before, after = [token.core for token in old], [token.core for token in new]
+    first, last = _ends(before, after)
+    return _pairs(before[first : len(old) - last], after[first : len(new) - last])
+
+
+def _pairs(old: Sequence[str], new: Sequence[str]) -> int:
+    counts = Counter(new)
+    return sum(times * counts[core] for core, times in Counter(old).items())
+
+
+def _blocks(
+    old: list[str], new: list[str], budget: _Budget
+) -> Iterator[tuple[bool, list[str], list[str]]]:
+    """Equal and unequal stretches in turn."""
+    first, last = _ends(old, new)
+    mid_old, mid_new = old[first : len(old) - last], new[first : len(new) - last]
+    if first:
+        yield True, old[:first], new[:first]
+    for op, a1, a2, b1, b2 in _Matcher(mid_old, mid_new, budget).get_opcodes():
+        yield op == "equal", mid_old[a1:a2], mid_new[b1:b2]
+    if last:
+        yield True, old[len(old) - last :], new[len(new) - last :]
+
+
+def _bridged(runs: list[_Run]) -> list[_Run]:
+    """Join changes that only signs keep apart: easier to read as one."""
+    joined: list[_Run] = []
+    for position, run in enumerate(runs):
+        follows_change = bool(joined) and not joined[-1].is_same
+        between = run.is_bridge and follows_change and position + 1 < len(runs)
+        if between or (not run.is_same and follows_change):
+            joined[-1] = _Run(joined[-1].gone + run.gone, joined[-1].come + run.come)
+        else:
+            joined.append(run)
+    return joined
+
+
+# --- writing them as parts ------------------------------------------------------------------------
+
+
+def _parts(runs: list[_Run]) -> Iterator[Part]:
+    for position, run in enumerate(runs):
+        if run.is_same:
+            after_change = position > 0 and not runs[position - 1].is_same
+            yield from _same(run, skip_first_space=after_change)
+        else:
+            follows = runs[position + 1] if position + 1 < len(runs) else None
+            yield from _changed(run, follows)
+
+
+def _same(run: _Run, *, skip_first_space: bool) -> Iterator[Part]:
+    """The same words, whose white space may differ; the change before has told the first."""
+    for position, (old, new) in enumerate(zip(run.gone, run.come, strict=True)):
+        if not (skip_first_space and position == 0):
+            yield from _spaces(old.space, new.space)
+        yield Part(SAME, new.core)
+
+
+def _spaces(old: str, new: str) -> Iterator[Part]:
+    if old == new:
+        yield Part(SAME, new)
+    else:
+        yield Part(REMOVED, old)
+        yield Part(ADDED, new)
+
+
+def _changed(run: _Run, follows: _Run | None) -> Iterator[Part]:
+    """What is gone and what has come, each with the white space before the word that follows.
+
+    So a removed word never runs into the word after it. White space that both sides begin with
+    stays outside the marks.
+    """
+    gone, come = _text(run.gone), _text(run.come)
+    after: tuple[str, str] = (follows.gone[0].space, follows.come[0].space) if follows else ("", "")
+    space = run.come[0].space if run.come and run.gone else ""
+    if space and run.gone[0].space == space:
+        yield Part(SAME, space)
+        gone, come = gone.removeprefix(space), come.removeprefix(space)
+    if after[0] == after[1] and not (gone and come):
+        yield Part(REMOVED, gone)
+        yield Part(ADDED, come)
+        yield Part(SAME, after[0])
+        return
+    yield Part(REMOVED, gone + after[0])
+    yield Part(ADDED, come + after[1])
+
+
+def _joined(parts: Iterator[Part]) -> Iterator[Part]:
+    """Neighbours of one kind as one; nothing empty."""
+    last: Part | None = None
+    for part in parts:
+        if not part.text:
+            continue
+        if last is not None and last.op == part.op:
+            last = Part(part.op, last.text + part.text)
+            continue
+        if last is not None:
+            yield last
+        last = part
+    if last is not None:
+        yield last
+
+
+def _text(tokens: list[_Token]) -> str:
+    return "".join(token.space + token.core for token in tokens)

@@ -1,0 +1,129 @@
+"""Links that were mailed: their purposes, and how a browser holds the one that it has opened.
+
+The secret of a link stands in the mail and nowhere else. The first request moves it out of the
+address: the session keeps the hash, the browser goes on to an address without it. Opening a link
+uses nothing up, because programs that check mail open links too. A browser may hold several opened
+links at once; each page names its own by the id of its row, which is no secret.
+"""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+
+from core.crypto import secret_hash
+from core.ids import parse_id
+
+OPENED = "opened_links"
+#: So many opened links a browser holds; older ones are opened again from their mail.
+MOST = 20
+#: Stands for a link that nobody mailed, or whose row was deleted after its time.
+UNKNOWN = uuid.UUID(int=0)
+
+#: What `core.ids.new_secret` makes. What a mail program has added behind it is cut off.
+_SECRET = re.compile(r"[A-Za-z0-9_-]{43}")
+
+
+@dataclass(frozen=True)
+class Purpose:
+    """What a kind of mailed link is for.
+
+    ``door`` names the address that is mailed and takes the secret as ``token``; ``page`` names the
+    one that the browser goes on to, with ``link_id`` where ``numbered``. ``find`` gives the row
+    with a hash, whatever has become of it, or None.
+    """
+
+    code: str
+    door: str
+    page: str
+    find: Callable[[str], Any]
+    numbered: bool = True
+
+    def path_with(self, secret: str) -> str:
+        """The path that is mailed."""
+        return reverse(self.door, kwargs={"token": secret})
+
+    def path_of(self, link_id: uuid.UUID) -> str:
+        """The path of the page, without a secret."""
+        return reverse(self.page, kwargs={"link_id": link_id} if self.numbered else {})
+
+
+_purposes: dict[str, Purpose] = {}
+
+
+def register_purpose(purpose: Purpose) -> None:
+    """Declare a kind of mailed link; each app declares its own when it is loaded."""
+    _purposes[purpose.code] = purpose
+
+
+def purpose_of(code: str) -> Purpose:
+    """The purpose of that code; LookupError for an undeclared one."""
+    return _purposes[code]
+
+
+def purposes() -> list[Purpose]:
+    """All of them."""
+    return list(_purposes.values())
+
+
+# --- what a browser holds -------------------------------------------------------------------------
+
+
+def take_in(request: Any, code: str, token: str) -> uuid.UUID:
+    """Keep an opened link in the session, the newest last; returns its id, or ``UNKNOWN``.
+
+    A session of nobody gets a new id, so that a planted one is worth nothing.
+    """
+    found = _SECRET.match(token)
+    row = purpose_of(code).find(secret_hash(found[0] if found else token))
+    if row is None:
+        return UNKNOWN
+    if not request.user.is_authenticated:
+        request.session.cycle_key()
+    opened = dict(request.session.get(OPENED, {}))
+    state = opened.pop(str(row.pk), None) or {"purpose": code, "hash": row.token_hash}
+    kept = list(opened.items())[-(MOST - 1) :]
+    request.session[OPENED] = dict([*kept, (str(row.pk), state)])
+    link_id: uuid.UUID = row.pk
+    return link_id
+
+
+def opened(request: Any, code: str, link_id: uuid.UUID) -> Any:
+    """The row of a link that this browser has opened, whatever became of it; else None."""
+    state = _state(request, code, link_id)
+    return purpose_of(code).find(state["hash"]) if state else None
+
+
+def chosen(request: Any, code: str) -> str:
+    """The hash of the link that a request names in ``link``, else of the one opened last.
+
+    The one that was named counts as opened last from then on. Empty without any.
+    """
+    named = parse_id(request.POST.get("link") or request.GET.get("link"))
+    if named is not None and _state(request, code, named):
+        held = dict(request.session[OPENED])
+        held[str(named)] = held.pop(str(named))
+        request.session[OPENED] = held
+    newest = reversed(request.session.get(OPENED, {}).values())
+    return next((str(one["hash"]) for one in newest if one["purpose"] == code), "")
+
+
+def note(request: Any, link_id: uuid.UUID, **more: Any) -> None:
+    """Keep something with an opened link, for its page."""
+    held = request.session[OPENED]
+    request.session[OPENED] = {**held, str(link_id): {**held[str(link_id)], **more}}
+
+
+def noted(request: Any, link_id: uuid.UUID, name: str) -> Any:
+    """What was kept with an opened link; None without."""
+    return request.session.get(OPENED, {}).get(str(link_id), {}).get(name)
+
+
+def _state(request: Any, code: str, link_id: uuid.UUID) -> Any:
+    state = request.session.get(OPENED, {}).get(str(link_id))
+    return state if state and state["purpose"] == code else None

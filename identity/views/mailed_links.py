@@ -1,0 +1,80 @@
+"""The door and the page that every mailed link has in common."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.debug import sensitive_variables
+from django.views.decorators.http import require_http_methods
+
+from core.web import PortalRequest, View, public
+from identity import mailed_links, selectors
+from identity.forms import LinkForm
+
+
+def door(code: str) -> View:
+    """The address in a mail: the secret goes into the session, the browser to a clean address.
+
+    Whatever the method: nothing is used up or changed here, so a post needs no token of a form,
+    and its refusal cannot bring the address into a log.
+    """
+
+    @csrf_exempt
+    @never_cache
+    @public
+    @sensitive_variables("token")
+    def take_in(request: PortalRequest, token: str) -> HttpResponseBase:
+        """Move the secret out of the address."""
+        link_id = mailed_links.take_in(request, code, token)
+        response = redirect(mailed_links.purpose_of(code).path_of(link_id))
+        response["Referrer-Policy"] = "no-referrer"
+        return response
+
+    return take_in
+
+
+def link_page(
+    code: str,
+    *,
+    template: str,
+    ended: str,
+    page_code: str,
+    act: Callable[..., Any],
+    done: Callable[[Any, Any], HttpResponse],
+) -> View:
+    """A page that shows a button; pressing it runs ``act`` on the link, then ``done`` answers.
+
+    ``ended`` is the template for a link that does not work any more.
+    """
+
+    @require_http_methods(["GET", "HEAD", "POST"])
+    @never_cache
+    @public
+    def page(request: PortalRequest, link_id: uuid.UUID) -> HttpResponseBase:
+        """Ask, and act when the button is pressed."""
+        held = mailed_links.opened(request, code, link_id)
+        if held is None and link_id != mailed_links.UNKNOWN:
+            return not_held(request)
+        form = LinkForm.of(request)
+        if held is not None and request.method == "POST":
+            outcome = form.run(lambda _data: act(actor=request.access, token_hash=held.token_hash))
+            if outcome is not None:
+                return done(request, outcome)
+        link = selectors.open_link(held.token_hash, code) if held is not None else None
+        context = {"form": form, "link": link, "purpose": code, "page_code": page_code}
+        status = form.status if link else 410
+        return render(request, template if link else ended, context, status=status)
+
+    return page
+
+
+def not_held(request: HttpRequest) -> HttpResponse:
+    """This browser has not opened the link, has lost it, or keeps no cookies: open it again."""
+    return render(request, "identity/link_not_held.html", {"page_code": "U-25"}, status=410)
