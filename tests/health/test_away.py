@@ -5,10 +5,10 @@ from __future__ import annotations
 import socket
 import threading
 from collections.abc import Iterator
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from celery import current_app
 from django.core.cache import caches
 
 from core import away
@@ -155,7 +155,8 @@ def test_b18_a_broker_that_hangs_holds_up_one_request_and_no_other(
         asked.append(task)
         raise TimeoutError("no answer")
 
-    monkeypatch.setattr(current_app._get_current_object(), "send_task", hangs)
+    broker = SimpleNamespace(conf=SimpleNamespace(broker_url="redis://hangs"), send_task=hangs)
+    monkeypatch.setattr("core.jobs.current_app", broker)
     with django_capture_on_commit_callbacks(execute=True):
         for _ in range(20):
             enqueue("notifications.tasks.deliver", "x")
