@@ -12,7 +12,6 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from django.views.decorators.http import require_POST
 from redis.exceptions import RedisError
 
-from core.errors import NotVisible
 from core.web import PortalRequest, public
 from identity import passwords, recovery, web
 from identity.models import User
@@ -33,7 +32,8 @@ def check(request: PortalRequest) -> HttpResponse:
     """
     user = _at_work(request)
     if user is None:
-        raise NotVisible("password")
+        # The form was sent while this question was on its way: nobody waits for the answer.
+        return HttpResponse(status=204)
     if _too_often(request):
         return HttpResponse(status=429)
     typed = request.POST.get("new_password", "")[: passwords.MAX_LENGTH]

@@ -98,12 +98,26 @@
   /* A second press of the same button is swallowed; the button stays readable and focusable. */
   document.addEventListener("submit", function (event) {
     var form = event.target;
-    if (form.method !== "post" || event.defaultPrevented || form.hasAttribute("hx-post")) return;
+    if (form.method !== "post" || event.defaultPrevented) return;
+    giveUp();
+    if (form.hasAttribute("hx-post")) return;
     if (form.dataset.sent) { event.preventDefault(); return; }
     form.dataset.sent = "1";
     var button = event.submitter;
     if (button) button.setAttribute("aria-disabled", "true");
     window.setTimeout(function () { release(form); }, 8000);
+  });
+
+  /* The page goes: nothing more is asked about parts of it, and late answers are nobody's. */
+  var going = false;
+  function giveUp() {
+    going = true;
+    window.setTimeout(function () { going = false; }, 8000);
+  }
+  ["htmx:beforeRequest", "htmx:beforeOnLoad"].forEach(function (name) {
+    document.addEventListener(name, function (event) {
+      if (going) event.preventDefault();
+    });
   });
 
   function release(form) {
@@ -119,6 +133,7 @@
   });
 
   window.addEventListener("pageshow", function () {
+    going = false;
     document.querySelectorAll("form[data-sent]").forEach(release);
   });
 

@@ -82,7 +82,7 @@ TABLE: dict[str, dict[str, str]] = {
     "identity:menu": row(PEOPLE, NO_SUCH_METHOD),
     "identity:profile": row(PEOPLE, PEOPLE),
     "identity:password": row(">..............>>.>", ">..............>>.>"),
-    "identity:password-check": row(NO_SUCH_METHOD, "4.................."),
+    "identity:password-check": row(NO_SUCH_METHOD, EVERYBODY),
     "identity:questions": row(PEOPLE, PEOPLE),
     "identity:factors": row(">...............>>>", NO_SUCH_METHOD),
     "identity:authenticator": row(">...............>>>", ">...............>>>"),

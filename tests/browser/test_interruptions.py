@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
+from playwright.sync_api import Error, Route
 
 from identity.models import Session
 from security_models.models import Contact, SecurityModel
@@ -156,3 +159,28 @@ def test_pressing_submit_twice_submits_once_also_without_scripts(
     desk.page.wait_for_url("**/done")
     assert desk.reads("Signed and submitted")
     assert Submission.objects.count() == 1
+
+
+def test_a_question_on_its_way_when_the_form_is_sent_is_nobodys_error(
+    desk: Desk, model: SecurityModel
+) -> None:
+    sign_in(desk, model.started_by.email, "/account/password")
+    questions: list[Route] = []
+
+    def hold(question: Route) -> None:
+        questions.append(question)
+
+    desk.page.route("**/account/password/check", hold)
+    with desk.page.expect_request("**/account/password/check"):
+        desk.type("New password", "Anchor-Lantern-77")
+
+    def answer_both(sent: Route) -> None:
+        """The server answers the question after it has taken the form, and refuses it."""
+        with suppress(Error):  # given up already
+            questions[0].fulfill(status=403)
+        sent.continue_()
+
+    desk.page.route("**/account/password", answer_both)
+    desk.press("Change the password", status=422)
+    assert desk.page.locator("#password-rules").count() == 1
+    desk.complain()
