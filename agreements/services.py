@@ -303,4 +303,5 @@ def _tell(actor: Access, now: Offer, signatures: Sequence[Signature]) -> None:
         account=now.model.trade_account.name,
         agreement=str(now.signable.title),
         signer=actor.name,
+        reference=now.signable.receipt(signatures[-1]) or now.model.reference,
     )

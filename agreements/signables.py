@@ -27,7 +27,8 @@ class Signable:
     texts to be signed in the same ceremony (the consent is added by the ceremony itself when the
     person has not given it). ``blockers`` are all reasons why it cannot be signed now. ``changes``
     tells in words what differs between two contents. ``complete`` does what the signing is for,
-    inside the signing transaction, and returns the path of the confirmation page.
+    inside the signing transaction, and returns the path of the confirmation page. ``receipt`` is
+    the reference of what it did, for the receipt and the email alike.
     """
 
     kind: str
@@ -40,6 +41,7 @@ class Signable:
     blockers: Callable[[Any, Access], list[Problem]]
     changes: Callable[[dict[str, Any], dict[str, Any]], list[str]]
     complete: Callable[[Any, Access, dict[str, Any], Sequence[Signature]], str]
+    receipt: Callable[[Signature], str] = lambda _signature: ""
 
 
 _signables: dict[str, Signable] = {}

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agreements import selectors, services
 from agreements.forms import DeclarationForm
-from agreements.models import Ceremony
+from agreements.models import Ceremony, Signature
 from agreements.policies import P
 from agreements.signables import Signable, signable
 from agreements.states import AgreementKind
@@ -167,6 +167,7 @@ def done(
         "signature": found,
         "signed": selectors.signed_together(found),
         "signable": what,
+        "reference": _receipt(found, what) or request.access.security_model.reference,
         "model": request.access.security_model,
         "steps": STEPS,
         "next": {
@@ -177,6 +178,15 @@ def done(
         "page_code": "S-4",
     }
     return render(request, "agreements/done.html", context)
+
+
+def _receipt(found: Signature, what: Signable | None) -> str:
+    """The reference of what was signed, whichever of the texts signed together was opened."""
+    if what is None:
+        return ""
+    together = selectors.signed_together(found)
+    content = next((one for one in together if one.kind == what.kind), found)
+    return what.receipt(content)
 
 
 @requires(P.READ)

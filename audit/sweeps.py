@@ -31,10 +31,14 @@ class ClockSweep:
     """One clock of ``reference/program/clocks.csv`` and what it runs on.
 
     ``running(latest_start)`` gives (thing, start date) for the open things that began on or before
-    that date: those before it have nothing due yet. ``remind(thing, due, offset)`` says the same
-    only once however often it is called. Both ``remind`` and ``over(thing, due)`` tell whether they
-    did anything. ``day`` is what counts as today: credentials and idle days pass
+    that date: those before it have nothing due yet. ``remind(thing, last_day, offset)`` says the
+    same only once however often it is called. Both ``remind`` and ``over(thing, due)`` tell
+    whether they did anything. ``day`` is what counts as today: credentials and idle days pass
     ``clock.real_today``, so that ``DEMO_TODAY`` does not move them.
+
+    Offsets count from the last day on which the person can still act, so that "1 day before" is
+    sent on the day before it. ``grace`` is how long before the end of the period that day lies: a
+    period of days is over when its last day is. ``remind`` is given that day.
     """
 
     name: str
@@ -43,6 +47,7 @@ class ClockSweep:
     remind: Callable[[Any, dt.date, int], bool]
     over: Callable[[Any, dt.date], bool]
     day: Callable[[], dt.date] = PROGRAM_DAY
+    grace: dt.timedelta = dt.timedelta(days=1)
 
     def run(self) -> SweepRun | None:
         """Serve today; needs a transaction. None if another run is at it.
@@ -68,7 +73,7 @@ class ClockSweep:
     def _latest_start(self) -> dt.date:
         """Whatever began later has neither a reminder nor its end before tomorrow."""
         period = clock.clock(self.clock)
-        reach = self.day() - dt.timedelta(days=min(period.reminder_offsets, default=0))
+        reach = self.day() + self.grace - dt.timedelta(days=min(period.reminder_offsets, default=0))
         if period.unit == "years":
             return clock.add_years(reach, -period.length) + dt.timedelta(days=1)
         return reach - dt.timedelta(days=period.length)
@@ -78,7 +83,8 @@ class ClockSweep:
         due = period.due(start)
         if day >= due:
             return ["over"] if self.over(thing, due) else []
-        offset = period.last_reminder(due, day)
+        last_day = due - self.grace
+        offset = period.last_reminder(last_day, day)
         if offset is None:
             return []
-        return ["reminded"] if self.remind(thing, due, offset) else []
+        return ["reminded"] if self.remind(thing, last_day, offset) else []

@@ -27,6 +27,7 @@ from core import clock, tenancy
 from core.access import Access, Permission, enter_roots, for_user, who_can
 from core.errors import NotAllowed, NotVisible
 from core.listing import ListPage
+from core.one_act import one_act
 from core.providers import Provider
 
 View = Callable[..., HttpResponseBase]
@@ -47,6 +48,10 @@ detours: Provider[[HttpRequest], HttpResponse | None] = Provider("detours")
 #: Called when an unsafe request comes from somebody whose session has ended, so that what was
 #: typed is kept. ``identity`` registers with it.
 expired_posts: Provider[[HttpRequest], None] = Provider("expired_posts")
+
+#: (access, refused permission, name of the page) -> where to ask those who can, and the words of
+#: that link; or None. ``trade_accounts`` registers with it.
+ways_to_ask: Provider[[Access, Permission, str], tuple[str, Any] | None] = Provider("ways_to_ask")
 
 
 @dataclass(frozen=True)
@@ -99,7 +104,7 @@ def _guarded(view: View, door: Door) -> View:
             if door.kind == "permission":
                 request.access = access = enter_roots(access, kwargs)
                 access.require(door.permission)  # type: ignore[arg-type]
-            with _as_preferred(access):
+            with _as_preferred(access), one_act():
                 return view(request, *args, **kwargs)
         except NotVisible as missing:
             raise Http404 from missing
@@ -150,7 +155,9 @@ def _to_sign_in(request: HttpRequest) -> HttpResponse:
 def not_allowed(request: PortalRequest, refusal: NotAllowed) -> HttpResponse:
     """The 403 page: what was refused and who can do it."""
     names = who_can(request.access, Permission(refusal.permission))
-    context = {"what": refusal.what, "who": names}
+    page = request.resolver_match.view_name if request.resolver_match else ""
+    ways = ways_to_ask(request.access, Permission(refusal.permission), page)
+    context = {"what": refusal.what, "who": names, "ask": next((one for one in ways if one), None)}
     return render(request, "errors/403.html", context, status=403)
 
 

@@ -82,7 +82,14 @@ def _expired(user: User, due: dt.date) -> bool:
 
 
 EXPIRING = ClockSweep(
-    "expiring_passwords", "password", _expiring, _warn_of_expiry, _expired, clock.real_today
+    "expiring_passwords",
+    "password",
+    _expiring,
+    _warn_of_expiry,
+    _expired,
+    clock.real_today,
+    # A password ends at an instant: its day is one on which it can still be changed.
+    grace=dt.timedelta(0),
 )
 
 
@@ -106,8 +113,8 @@ def _awaited(latest_start: dt.date) -> Iterator[tuple[User, dt.date]]:
             yield user, clock.program_date(user.reactivated_at)
 
 
-def _warn(user: User, due: dt.date, offset: int) -> bool:
-    return services.warn_idle(user_id=user.pk, due=due, offset=offset)
+def _warn(user: User, last_day: dt.date, offset: int) -> bool:
+    return services.warn_idle(user_id=user.pk, last_day=last_day, offset=offset)
 
 
 def _nothing_to_say(user: User, due: dt.date, offset: int) -> bool:

@@ -34,13 +34,14 @@ class Recipient:
 
 @dataclass(frozen=True)
 class Kind:
-    """One row of the list of notifications."""
+    """One row of the list of notifications; ``button`` is a verb with its object."""
 
     code: str
     event: str
     subject: str
     recipients: tuple[str, ...]
     mandatory: bool
+    button: str = ""
 
     def is_for(self, *, staff: bool) -> bool:
         """Whether such notices go to the program's own people, or to partners."""
@@ -58,6 +59,7 @@ def _kinds() -> dict[str, Kind]:
             row["subject_template"],
             tuple(row["recipients"].split(";")),
             row["mandatory"] == "yes",
+            row["button"],
         )
         for row in rows_of("program", "notifications.csv")
     }

@@ -6,18 +6,23 @@ where to read it.
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
+import uuid
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.formats import date_format
 
 from audit.services import Scope
 from core import clock
 from core.jobs import enqueue
+from core.one_act import kept_in_act
 from core.text import isolate
 from notifications import selectors
 from notifications.kinds import Kind, Recipient, holds_secret, kind, resolve
@@ -32,6 +37,7 @@ def notify(
     about: Any = None,
     url: str = "",
     once_key: str = "",
+    button: str = "",
     **context: Any,
 ) -> list[Outbox]:
     """Tell people of something, by mail and, for those with a sign-in, inside the portal.
@@ -40,8 +46,10 @@ def notify(
     given, the other groups named for ``code`` in the list of notifications, resolved for it;
     everybody once. Who has switched a kind off reads it inside the portal only; mandatory kinds
     cannot be switched off. The body is ``templates/mail/<code>.txt``; ``context``
-    fills it and the subject. ``url`` is a path; ``once_key`` makes a repeated call (a sweep that
-    runs twice) send once.
+    fills it and the subject. ``url`` is the path of the page of the act, which the button opens in
+    the words of ``button`` or those of the list; ``once_key`` makes a repeated call (a sweep that
+    runs twice) send once. Within one act (``core.one_act``) a person gets one mail for each
+    company: what is told later is added to the first.
     """
     declared = kind(code)
     named = [*to, *(resolve(declared.recipients, about) if about is not None else ())]
@@ -51,15 +59,30 @@ def notify(
         key = _once(once_key, recipient) if once_key else None
         if key and Outbox.objects.filter(once_key=key).exists():
             continue
-        mail = _mail(declared, recipient, scope, url, key, context)
+        letter = _letter(declared, recipient, url, button, context)
+        is_muted = recipient.user_id in muted
+        place = _place_in_act(declared, recipient, context) if not (key or is_muted) else None
+        if place is not None and _joined(place, letter):
+            _write_notice(declared, scope, letter)
+            continue
+        mail = _mail(declared, scope, letter, key)
         if mail is None:
             continue
-        if recipient.user_id in muted:
+        _write_notice(declared, scope, letter)
+        if is_muted:
             Outbox.objects.filter(pk=mail.pk).update(state=OutboxState.MUTED)
             continue
+        if place is not None:
+            place.mail_id, place.letter = mail.pk, letter
         enqueue("notifications.tasks.deliver", mail.pk)
         sent.append(mail)
     return sent
+
+
+def still_to_tell(once_key: str, people: Iterable[Recipient]) -> bool:
+    """Whether somebody of these was not told under that key yet; before words are gathered."""
+    keys = {_once(once_key, one) for one in people}
+    return Outbox.objects.filter(once_key__in=keys).count() < len(keys)
 
 
 def _once(once_key: str, recipient: Recipient) -> str:
@@ -67,30 +90,99 @@ def _once(once_key: str, recipient: Recipient) -> str:
     return hashlib.sha256(f"{once_key}:{recipient.email.casefold()}".encode()).hexdigest()
 
 
-def _mail(
-    declared: Kind,
-    recipient: Recipient,
-    scope: Scope,
-    url: str,
-    key: str | None,
-    context: dict[str, Any],
-) -> Outbox | None:
-    """Write mail and notice; None if another transaction wrote the same one first."""
+@dataclass
+class _Letter:
+    """The words of a mail before they are set: what the layouts are given."""
+
+    recipient: Recipient
+    subject: str
+    body: str
+    url: str
+    button: str
+    paragraphs: list[str]
+
+    @property
+    def link(self) -> str:
+        """The address behind the button."""
+        return f"{settings.SITE_URL}{self.url}" if self.url else ""
+
+    def set(self) -> tuple[str, str]:
+        """Text and HTML."""
+        person = self.recipient
+        with translation.override(person.language), clock.shown_in(person.time_zone):
+            page = {
+                "recipient": person,
+                "subject": self.subject,
+                "paragraphs": self.paragraphs,
+                "link": self.link,
+                "button": self.button,
+                "helpdesk": settings.PROGRAM_OFFICE_EMAIL,
+            }
+            return (
+                render_to_string("mail/layout.txt", page),
+                render_to_string("mail/layout.html", page),
+            )
+
+
+def _letter(
+    declared: Kind, recipient: Recipient, url: str, button: str, context: dict[str, Any]
+) -> _Letter:
     with translation.override(recipient.language), clock.shown_in(recipient.time_zone):
         places = {name: isolate(_one_line(value)) for name, value in context.items()}
         subject = declared.subject.format_map(places)[:200]
-        link = f"{settings.SITE_URL}{url}" if url else ""
-        values = {**context, "recipient": recipient, "subject": subject, "link": link}
+        about = {"recipient": recipient, "subject": subject, "site": settings.SITE_URL}
+        helpdesk = settings.PROGRAM_OFFICE_EMAIL
+        values = {**context, **about, "link": f"{settings.SITE_URL}{url}", "helpdesk": helpdesk}
         body = render_to_string(f"mail/{declared.code}.txt", values).strip()
-        page = {**values, "paragraphs": [p.strip() for p in body.split("\n\n") if p.strip()]}
-        text = render_to_string("mail/layout.txt", page)
-        html = render_to_string("mail/layout.html", page)
+    paragraphs = [p.strip() for p in body.split("\n\n") if p.strip()]
+    return _Letter(recipient, subject, body, url, button or declared.button, paragraphs)
+
+
+@dataclass
+class _Place:
+    """Where the mail to one person of one company stands within an act."""
+
+    mail_id: uuid.UUID | None = None
+    letter: _Letter | None = None
+
+
+def _place_in_act(declared: Kind, recipient: Recipient, context: dict[str, Any]) -> _Place | None:
+    """The person's place in the act at hand; None outside of one.
+
+    A mail with a link that lets its holder in stays alone.
+    """
+    kept = kept_in_act()
+    if kept is None or holds_secret(declared.code):
+        return None
+    key = ("mail", recipient.email.casefold(), str(context.get("account", "")))
+    place: _Place = kept.setdefault(key, _Place())
+    return place
+
+
+def _joined(place: _Place, letter: _Letter) -> bool:
+    """Add a letter to the one that the person gets already; False if there is none (any more)."""
+    first = place.letter
+    if first is None or place.mail_id is None:
+        return False
+    if letter.subject != first.subject:
+        first.paragraphs.append(letter.subject)
+    first.paragraphs += letter.paragraphs
+    if letter.link and letter.url != first.url:
+        first.paragraphs.append(f"{letter.button}: {letter.link}" if letter.button else letter.link)
+    text, html = first.set()
+    waiting = Outbox.objects.filter(pk=place.mail_id, state=OutboxState.PENDING)
+    return bool(waiting.update(text=text, html=html))
+
+
+def _mail(declared: Kind, scope: Scope, letter: _Letter, key: str | None) -> Outbox | None:
+    """Write the mail; None if another transaction wrote the same one first."""
+    text, html = letter.set()
     now = clock.now()
     mail = Outbox(
         kind=declared.code,
-        to_address=recipient.email,
-        to_name=_one_line(recipient.name)[:200],
-        subject=subject,
+        to_address=letter.recipient.email,
+        to_name=_one_line(letter.recipient.name)[:200],
+        subject=letter.subject,
         text=text,
         html=html,
         scope_kind=scope.kind,
@@ -102,22 +194,29 @@ def _mail(
     Outbox.objects.bulk_create([mail], ignore_conflicts=key is not None)
     if key is not None and not Outbox.objects.filter(pk=mail.pk).exists():
         return None
-    if recipient.user_id is not None:
-        Notification.objects.create(
-            user_id=recipient.user_id,
-            kind=declared.code,
-            subject=subject,
-            body=body,
-            url=url,
-            created_at=now,
-            scope_kind=scope.kind,
-            scope_id=scope.id,
-        )
     return mail
 
 
+def _write_notice(declared: Kind, scope: Scope, letter: _Letter) -> None:
+    """The same words inside the portal, for those with a sign-in."""
+    if letter.recipient.user_id is None:
+        return
+    Notification.objects.create(
+        user_id=letter.recipient.user_id,
+        kind=declared.code,
+        subject=letter.subject,
+        body=letter.body,
+        url=letter.url,
+        created_at=clock.now(),
+        scope_kind=scope.kind,
+        scope_id=scope.id,
+    )
+
+
 def _one_line(value: Any) -> str:
-    """A value that cannot start a new header line."""
+    """A value that cannot start a new header line; days as everywhere else."""
+    if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
+        value = date_format(value, "M j, Y")
     return " ".join(str(value).split())
 
 

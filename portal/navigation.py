@@ -14,6 +14,7 @@ from django.http import HttpRequest
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
+from core import clock
 from core.access import Access
 from core.links import is_inside, path_within
 from core.work import Task
@@ -35,6 +36,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
     site = {
         "name": settings.PORTAL_NAME,
         "demo": settings.IS_DEMO,
+        "demo_today": clock.today() if settings.DEMO_TODAY else None,
         "agency": settings.AGENCY_SHORT_NAME,
         "helpdesk_email": settings.PROGRAM_OFFICE_EMAIL,
     }

@@ -22,6 +22,7 @@ from audit.selectors import Entry, events_for, timeline
 from audit.services import model_scope
 from core import clock
 from core.access import Access
+from core.days import days_left
 from core.listing import Column, Filter, Listing, ListPage
 from core.work import Fact, Section, Task, glance_for, tasks_for
 from security_models import places
@@ -66,7 +67,7 @@ class Row:
             return ""
         return _("Due %(date)s, %(days)s") % {
             "date": _date(self.task.due),
-            "days": days_left(self.task.due),
+            "days": days_left(self.task.due, clock.today()),
         }
 
     @property
@@ -87,18 +88,6 @@ class Group:
 
     name: str
     tasks: list[Row]
-
-
-def days_left(due: dt.date) -> str:
-    """How far a due date is, in words."""
-    days = (due - clock.today()).days
-    if days == 0:
-        return _("today")
-    if days == 1:
-        return _("tomorrow")
-    if days > 0:
-        return _("in %(days)s days") % {"days": days}
-    return _("%(days)s days late") % {"days": -days}
 
 
 def _date(day: dt.date) -> str:

@@ -14,14 +14,16 @@ class SecurityModelsConfig(AppConfig):
         from security_models import events, grants, people  # noqa: F401
         from security_models import reference as shipped
         from security_models import work as contributed
+        from security_models.reserved import CONTACTS
         from security_models.services import dependents
-        from trade_accounts import providers
+        from trade_accounts import acts, providers
 
         access.register_root(
             access.Root("security_model", "model_id", grants.enter, grants.who_can)
         )
         access.projected_roots.register(grants.projected)
         reference.loaders.register(shipped.load_all)
+        acts.register(CONTACTS)
         people.register()
         providers.membership_ending.register(dependents.membership_ending)
         providers.membership_changed.register(dependents.membership_changed)

@@ -95,6 +95,17 @@ class ContactFact:
 
 
 @dataclass(frozen=True)
+class AskFact:
+    """An open ask for a reserved act: whom, by whom, when last, and the note."""
+
+    act: str
+    user_id: str
+    by: str
+    on: dt.date
+    note: str
+
+
+@dataclass(frozen=True)
 class AddressFact:
     """A use of an address of the organization."""
 
@@ -140,6 +151,7 @@ class Facts:
     headquarters: str = ""
     places: tuple[tuple[str, str, str], ...] = ()
     specialist: str = ""
+    asks: tuple[AskFact, ...] = ()
     requirements: tuple[IdentifierRequirement, ...] = field(default=(), repr=False)
 
     # --- where it stands
@@ -235,6 +247,11 @@ class Facts:
     def people(self) -> list[str]:
         """The names of the contacts who count."""
         return [one.name for one in self.contacts if one.counts]
+
+    def asked_of(self, access: Access, act: str) -> AskFact | None:
+        """What the actor was asked to do, if that is still open."""
+        me = str(access.user_id)
+        return next((one for one in self.asks if (one.act, one.user_id) == (act, me)), None)
 
     def is_contact(self, access: Access) -> bool:
         """Whether the actor is a contact who counts."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from core.errors import Problem
 from core.links import path_to
 from core.providers import Provider
+from security_models.facts import Facts
 from security_models.models import BusinessType, SecurityModel
 
 #: (business type) -> where its criteria can be read beforehand. The catalogue registers with it.
@@ -11,6 +13,23 @@ criteria_reading: Provider[[BusinessType], str] = Provider("criteria_reading")
 
 #: (security model) -> what comes after the company profile. The security profile registers.
 after_company_profile: Provider[[SecurityModel], str] = Provider("after_company_profile")
+
+#: (facts of a model) -> what is missing beyond the company profile, with its place. The security
+#: profile registers.
+missing_beyond: Provider[[Facts], list[Problem]] = Provider("missing_beyond")
+
+#: (security model) -> where the signing of the application begins. The security profile registers.
+signing: Provider[[SecurityModel], str] = Provider("signing")
+
+
+def missing_after(facts: Facts) -> list[Problem]:
+    """What is missing beyond the company profile."""
+    return [one for found in missing_beyond(facts) for one in found]
+
+
+def signing_of(model: SecurityModel) -> str:
+    """Where the signing of the application begins; the glance while nobody offers it."""
+    return next(signing(model), "") or glance(model)
 
 
 def url(model: SecurityModel, page: str, **more: object) -> str:

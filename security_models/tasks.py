@@ -27,8 +27,8 @@ def _running(latest_start: dt.date) -> Iterator[tuple[Facts, dt.date]]:
             yield facts, facts.model.started_on
 
 
-def _remind(facts: Facts, due: dt.date, offset: int) -> bool:
-    return services.remind_unfinished(facts=facts, due=due, offset=offset)
+def _remind(facts: Facts, last_day: dt.date, offset: int) -> bool:
+    return services.remind_unfinished(facts=facts, last_day=last_day, offset=offset)
 
 
 def _over(facts: Facts, due: dt.date) -> bool:

@@ -17,10 +17,15 @@ class SecurityProfileConfig(AppConfig):
         from security_models import places
         from security_profile import document, events, signing
         from security_profile import work as contributions
+        from security_profile.presenting import sign_url
+        from security_profile.reserved import SIGN, WITHDRAW
         from security_profile.services.catalogue import load_catalogue
+        from trade_accounts import acts
 
         assert events  # noqa: S101 - imported for what it declares
         loaders.register(load_catalogue)
+        acts.register(SIGN)
+        acts.register(WITHDRAW)
         signables.register(signing.APPLICATION)
         rendering.register(
             document.KIND,
@@ -29,6 +34,8 @@ class SecurityProfileConfig(AppConfig):
             of_record=lambda content: not content["is_draft"],
         )
         places.criteria_reading.register(contributions.criteria_reading)
+        places.missing_beyond.register(contributions.missing_beyond)
+        places.signing.register(sign_url)
         places.after_company_profile.register(contributions.after_company_profile)
         work.tasks_for.register(contributions.tasks_for)
         work.glance_for.register(contributions.glance_for)

@@ -14,6 +14,7 @@ from agreements.states import AgreementKind
 from core.access import Access
 from core.errors import Problem
 from security_models.models import SecurityModel
+from security_profile.models import Submission
 from security_profile.services import submit
 
 EXPORTER = "exporter"
@@ -52,6 +53,15 @@ def complete(
     """Submit what was signed; the path of the submission's page."""
     submission = submit.submit(actor=access, model=model, content=content, signatures=signatures)
     return submit.submission_url(submission)
+
+
+def receipt(signature: Signature) -> str:
+    """The reference of the submission that was signed."""
+    rows = Submission.objects.filter(
+        security_model=signature.security_model_id, content_hash=signature.content_hash
+    )
+    found = rows.order_by("-submitted_at").values_list("reference", flat=True).first()
+    return found or ""
 
 
 def changes(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
@@ -102,4 +112,5 @@ APPLICATION = Signable(
     blockers=blockers,
     changes=changes,
     complete=complete,
+    receipt=receipt,
 )

@@ -11,12 +11,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core.access import Access
+from core.errors import Problem
 from core.work import Fact, Glance, Section, Task
 from security_models.checks import blockers_of
-from security_models.facts import Facts
+from security_models.facts import AskFact, Facts
 from security_models.models import BusinessType, SecurityModel
 from security_models.selectors import entered, facts_for
 from security_models.states import ContactRole
+from security_models.words import day
 from security_profile.completeness import done_words, left_words, squares_caption
 from security_profile.policies import EDIT, SUBMIT, VIEW
 from security_profile.presenting import page_url, sign_url, square_rows
@@ -126,6 +128,7 @@ def _sign(facts: Facts, here: Access, standing: Standing) -> Task:
     ]
     ready = standing.is_complete and not blockers_of(facts)
     names = listed(officers)
+    asked = facts.asked_of(here, "sign") if ready else None
     return _task(
         facts,
         here,
@@ -136,13 +139,21 @@ def _sign(facts: Facts, here: Access, standing: Standing) -> Task:
         if names
         else _("An Officer; none is named yet"),
         mine=here.has(SUBMIT),
-        note=_("With the password and a second factor.")
-        if ready
-        else _("When everything else is complete."),
+        note=_sign_note(asked, ready=ready),
         status="not_started" if ready else "cannot_start_yet",
         due=standing.answer_due_on if standing.is_returned else None,
         position=SIGN,
     )
+
+
+def _sign_note(asked: AskFact | None, *, ready: bool) -> str:
+    """What the signing waits for, or who asked for it and with which note."""
+    if not ready:
+        return _("When everything else is complete.")
+    if asked is None:
+        return _("With the password and a second factor.")
+    words = _("%(name)s asked you on %(day)s.") % {"name": asked.by, "day": day(asked.on)}
+    return f"{words} {asked.note}".strip()
 
 
 def _task(facts: Facts, here: Access, key: str, title: str, url: str, **more: Any) -> Task:
@@ -175,6 +186,29 @@ def criteria_reading(business_type: BusinessType) -> str:
 def after_company_profile(model: SecurityModel) -> str:
     """What comes after the company profile: its criteria."""
     return page_url("profile", model)
+
+
+def missing_beyond(facts: Facts) -> list[Problem]:
+    """What the criteria of a model still lack, in a line each with its place; two queries."""
+    model = facts.model
+    types = live_types((one.slug, one.status) for one in facts.types)
+    standing = standings([(model.pk, types)])[model.pk]
+    lacking = len(standing.without_evidence)
+    left = standing.total - standing.done - lacking
+    where = page_url("profile", model)
+    found = []
+    if left:
+        words = ngettext("%(n)s criterion to answer", "%(n)s criteria to answer", left)
+        found.append(Problem("not_answered", words % {"n": left}, url=where))
+    if lacking:
+        words = ngettext(
+            "%(n)s criterion without the required evidence",
+            "%(n)s criteria without the required evidence",
+            lacking,
+        )
+        url = where + "?evidence=missing"
+        found.append(Problem("without_evidence", words % {"n": lacking}, url=url))
+    return found
 
 
 def glance_for(access: Access, model: SecurityModel) -> Glance:

@@ -10,16 +10,17 @@ class TradeAccountsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the tenant root, and what this app tells the others."""
-        from core import work
+        from core import web, work
         from core.access import Root, projected_roots, register_root
         from core.api import key_holders
         from core.reference import loaders
         from identity.mailed_links import Purpose, register_purpose
         from identity.providers import address_changed, people_of_companies
         from notifications.kinds import carries_secret, register_group
+        from trade_accounts import acts, grants, search, selectors, services, summaries
         from trade_accounts import events as events
-        from trade_accounts import grants, search, selectors, services, summaries
         from trade_accounts.models import TradeAccount
+        from trade_accounts.reserved import USERS, ask_instead
         from trade_accounts.states import INVITATION
         from trade_accounts.work import tasks_for
 
@@ -37,3 +38,5 @@ class TradeAccountsConfig(AppConfig):
         register_purpose(Purpose(INVITATION, door, page, find))
         summaries.register_documents()
         work.tasks_for.register(tasks_for)
+        acts.register(USERS)
+        web.ways_to_ask.register(ask_instead)

@@ -7,13 +7,14 @@ from django.db import models
 from django.db.models.functions import Lower
 from guardian.models import UserObjectPermissionBase
 
+from audit.models import Scoped
 from core.concurrency import Versioned
 from core.ids import new_id
 from core.reference import ReferenceRow
 from identity.models import User
 from identity.states import Salutation
 from trade_accounts.places import country_name, state_name, state_written
-from trade_accounts.states import MembershipState, MembershipType, SetUp
+from trade_accounts.states import AskOutcome, MembershipState, MembershipType, SetUp
 
 
 class AddressType(ReferenceRow):
@@ -207,3 +208,32 @@ class ApiKey(models.Model):
     last_used_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
     revoked_by_name = models.CharField(max_length=200, blank=True)
+
+
+class Ask(Scoped):
+    """That a person was asked for an act reserved to them (R6).
+
+    The scope names the root of the act: a trade account or a security model. ``note`` is that of
+    the last time. It ends when the act is done, or can no longer be done by that person.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    trade_account = models.ForeignKey(TradeAccount, models.CASCADE, related_name="+")
+    act = models.SlugField(max_length=40)
+    membership = models.ForeignKey(Membership, models.CASCADE, related_name="asks")
+    asked_by_id = models.UUIDField()
+    asked_by_name = models.CharField(max_length=200)
+    note = models.CharField(max_length=500, blank=True)
+    asked_at = models.DateTimeField()
+    last_asked_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=10, choices=AskOutcome.choices, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["scope_id", "act", "membership"],
+                name="ask_once",
+                condition=models.Q(ended_at__isnull=True),
+            )
+        ]

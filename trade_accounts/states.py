@@ -31,3 +31,10 @@ class MembershipState(models.TextChoices):
     ACTIVE = "active", _("Active")
     DECLINED = "declined", _("Declined")
     ENDED = "ended", _("Ended")
+
+
+class AskOutcome(models.TextChoices):
+    """How an ask ended: the act was done, or it can no longer be done by that person."""
+
+    DONE = "done", _("Done")
+    WITHDRAWN = "withdrawn", _("Withdrawn")

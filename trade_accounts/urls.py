@@ -6,7 +6,7 @@ from django.urls import URLPattern, path
 
 from identity.views.mailed_links import door
 from trade_accounts.states import INVITATION
-from trade_accounts.views import addresses, invitations, keys, profile, users
+from trade_accounts.views import addresses, asks, invitations, keys, profile, users
 
 app_name = "trade_accounts"
 
@@ -28,6 +28,12 @@ urlpatterns: list[URLPattern] = [
     path(f"{_USER}/send-again", users.user_send_again, name="user-send-again"),
     path(f"{_PROFILE}/summary", profile.summary, name="summary"),
     path(f"{_PROFILE}/summary.pdf", profile.summary_pdf, name="summary-pdf"),
+    path("t/<uuid:trade_id>/ask/<slug:account_act>", asks.ask, name="ask"),
+    path(
+        "t/<uuid:trade_id>/m/<uuid:model_id>/ask/<slug:model_act>",
+        asks.ask_in_model,
+        name="ask-in-model",
+    ),
     path("t/<uuid:trade_id>/history", profile.history, name="history"),
     path("t/<uuid:trade_id>/api-keys", keys.api_keys, name="api-keys"),
     path("t/<uuid:trade_id>/api-keys/add", keys.api_key_add, name="api-key-add"),

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import JSONObject
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core import clock
 from core.access import Access
 from core.work import Task
-from trade_accounts import selectors
-from trade_accounts.models import Address, Membership, TradeAccount
+from trade_accounts import acts, selectors
+from trade_accounts.models import Address, Ask, Membership, TradeAccount
 from trade_accounts.states import HEADQUARTERS, MembershipType, SetUp
 
 
@@ -34,14 +37,54 @@ def tasks_for(access: Access, trade_account_id: uuid.UUID | None) -> list[Task]:
                 trade_account=OuterRef("pk"), removed_at=None, types__contains=[HEADQUARTERS]
             )
         ),
+        asks=_asks(access),
     )
     if trade_account_id is not None:
         accounts = accounts.filter(pk=trade_account_id)
     for account in accounts:
+        tasks += _asked(account)
         if account.set_up == SetUp.OPEN:
             tasks.append(_finish(account))
         elif not account.has_others:
             tasks.append(_invite(account))
+    return tasks
+
+
+def _asks(access: Access) -> ArraySubquery:
+    """What the reader was asked to do in each account, and is not done."""
+    rows = Ask.objects.filter(
+        trade_account=OuterRef("pk"), membership__user_id=access.user_id, ended_at=None
+    )
+    names = ("id", "act", "scope_id", "asked_by_name", "last_asked_at", "note")
+    return ArraySubquery(
+        rows.order_by("asked_at").values(json=JSONObject(**{one: one for one in names}))
+    )
+
+
+def _asked(account: TradeAccount) -> list[Task]:
+    """A task for each act that the reader was asked for, unless the act has a task of its own."""
+    tasks = []
+    for one in account.asks:  # type: ignore[attr-defined]
+        act = acts.known(one["act"])
+        if act is None or act.has_own_task:
+            continue
+        last = dt.datetime.fromisoformat(one["last_asked_at"])
+        about = {"name": one["asked_by_name"], "verb": act.verb}
+        in_model = act.root != "trade_account"
+        tasks.append(
+            Task(
+                key=f"asked:{one['id']}",
+                title=_("%(name)s asks you to %(verb)s") % about,
+                url=acts.page_of(act, account.pk, one["scope_id"]),
+                account_name=account.name,
+                trade_account_id=account.pk,
+                security_model_id=uuid.UUID(one["scope_id"]) if in_model else None,
+                note=one["note"],
+                who=_("You"),
+                since=clock.program_date(last),
+                position=85,
+            )
+        )
     return tasks
 
 

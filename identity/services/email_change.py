@@ -211,6 +211,8 @@ def _tell_old(user: User, old: str, actor: Access) -> None:
 def _tell(user: User, actor: Access, *, undone: bool = False) -> None:
     """The notice of a change at the address that holds now, or that it was undone."""
     about = _about(actor, undone=undone)
+    if undone:
+        about |= {"url": reverse("identity:recover"), "button": _("Set a new password")}
     notify(CHANGED, scope=person_scope(user.pk), to=[recipient(user)], **about)
 
 

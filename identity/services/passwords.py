@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from audit.services import person_scope, record
 from core import clock
 from core.access import Access
+from core.days import days_left
 from core.errors import Problem, Refused
 from identity.models import MailedLink, PasswordRecord, SecurityQuestion, User
 from identity.passwords import HISTORY, problems_of
@@ -99,6 +100,7 @@ def _change(actor: Access, proved_hash: str, new_password: str) -> User:
         "user.password_changed",
         scope=scope,
         to=[recipient(user)],
+        url=reverse("identity:security-history"),
         at=clock.now(),
         ip=actor.ip,
     )
@@ -136,7 +138,14 @@ def reset_password(*, actor: Access, link: MailedLink, new_password: str) -> Use
         SecurityQuestion.objects.filter(user=user).delete()
     scope = person_scope(user.pk)
     record("identity.password_reset", actor=actor, scope=scope)
-    notify("user.password_changed", scope=scope, to=[recipient(user)], at=now, ip=actor.ip)
+    notify(
+        "user.password_changed",
+        scope=scope,
+        to=[recipient(user)],
+        url=reverse("identity:security-history"),
+        at=now,
+        ip=actor.ip,
+    )
     return user
 
 
@@ -154,6 +163,7 @@ def warn_of_expiry(*, user_id: Any, due: dt.date, offset: int) -> bool:
         url=reverse("identity:password"),
         once_key=f"password:{user.pk}:{user.password_changed_at.isoformat()}:{offset}",
         due_date=date_format(due, "M j, Y"),
+        left=days_left(due, clock.real_today()),
         ends=ends,
     )
     return bool(sent)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from django.db import transaction
+from django.urls import reverse
 
 from audit.services import person_scope, record
 from core import clock
@@ -36,5 +37,12 @@ def change_questions(
     write_questions(user, pairs)
     scope = person_scope(user.pk)
     record("identity.questions_changed", actor=actor, scope=scope)
-    notify("user.questions_changed", scope=scope, to=[recipient(user)], at=clock.now(), ip=actor.ip)
+    notify(
+        "user.questions_changed",
+        scope=scope,
+        to=[recipient(user)],
+        url=reverse("identity:security-history"),
+        at=clock.now(),
+        ip=actor.ip,
+    )
     return user

@@ -8,10 +8,12 @@ import uuid
 from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from audit.services import person_scope, record
 from core import clock
 from core.access import Access, system
+from core.days import days_left
 from core.errors import NotAllowed, NotVisible, Problem, Refused
 from identity import idle, people
 from identity.models import MailedLink, User
@@ -29,6 +31,13 @@ def locked_person(user_id: uuid.UUID) -> User:
     if user is None:
         raise NotVisible("user")
     return user
+
+
+#: What the mail about a disabled person opens for whom.
+BUTTONS = {
+    "company": gettext_lazy("Open your accounts"),
+    "specialist": gettext_lazy("See the disabled users"),
+}
 
 
 # --- disabling --------------------------------------------------------------------------------
@@ -94,30 +103,31 @@ def _tell_disabled(user: User) -> None:
         (resolve(["company_admins"], user), "/home", "company"),
         (resolve(["scss"], user), reverse("identity:disabled-users"), "specialist"),
     ]
-    told = set()
+    code, told = "user.idle_disabled", set()
     for found, url, reader in addressees:
         to = [one for one in found if one.email not in told]
         told |= {one.email for one in to}
-        notify("user.idle_disabled", scope=scope, to=to, url=url, reader=reader, **about)
+        button = str(BUTTONS.get(reader, ""))
+        notify(code, scope=scope, to=to, url=url, button=button, reader=reader, **about)
 
 
 # --- warnings ---------------------------------------------------------------------------------
 
 
 @transaction.atomic
-def warn_idle(*, user_id: uuid.UUID, due: dt.date, offset: int) -> bool:
+def warn_idle(*, user_id: uuid.UUID, last_day: dt.date, offset: int) -> bool:
     """Say once for each offset by which day to sign in; whether it was said now."""
     user = locked_person(user_id)
-    if not idle.may_idle(user) or idle.due_on(user) != due:
+    if not idle.may_idle(user) or idle.due_on(user) - dt.timedelta(days=1) != last_day:
         return False
-    last_day = due - dt.timedelta(days=1)
     sent = notify(
         "user.idle_warning",
         scope=person_scope(user.pk),
         to=[recipient(user)],
         url=reverse("identity:sign-in"),
-        once_key=f"idle:{user.pk}:{due}:{offset}",
+        once_key=f"idle:{user.pk}:{last_day}:{offset}",
         due_date=last_day,
+        left=days_left(last_day, clock.real_today()),
         days=clock.clock(idle.IDLE).length,
     )
     return bool(sent)

@@ -69,6 +69,8 @@ RECIPIENTS = {
 }
 PLACEHOLDERS = {
     "account",
+    "act",
+    "asker",
     "agreement",
     "business_type",
     "company",
@@ -111,7 +113,7 @@ FILES = {
     "statuses.csv": (("thing", "code"), {"next", "source"}),
     "clocks.csv": (("code",), {"reminder_offsets_days", "source"}),
     "return_reasons.csv": (("code",), {"source"}),
-    "notifications.csv": (("code",), {"clock", "source"}),
+    "notifications.csv": (("code",), {"button", "clock", "source"}),
     "agreements.csv": (("code",), {"source"}),
 }
 

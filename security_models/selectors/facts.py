@@ -13,6 +13,7 @@ from django.db.models.functions import JSONObject
 from core import clock
 from security_models.facts import (
     AddressFact,
+    AskFact,
     CodeFact,
     ContactFact,
     Facts,
@@ -33,7 +34,7 @@ from security_models.models import (
     SupportingPaper,
 )
 from security_models.policies import shown_status
-from trade_accounts.models import Address, Membership
+from trade_accounts.models import Address, Ask, Membership
 from trade_accounts.states import HEADQUARTERS, MembershipState, MembershipType
 
 #: As many addresses as are compared with answers and numbers.
@@ -86,6 +87,7 @@ def facts_from(row: Any, shared: tuple[IdentifierRequirement, ...]) -> Facts:
         headquarters=row.f_headquarters[0] if row.f_headquarters else "",
         places=tuple((one["country"], one["state"], one["city"]) for one in row.f_places),
         specialist=_name(row.f_specialist[0]) if row.f_specialist else "",
+        asks=tuple(_ask(one) for one in row.f_asks),
         requirements=shared,
     )
 
@@ -105,6 +107,7 @@ def _parts(day: dt.date) -> dict[str, ArraySubquery]:
         "f_headquarters": _headquarters(),
         "f_places": _places(),
         "f_specialist": _specialist(),
+        "f_asks": _asks(),
     }
 
 
@@ -218,6 +221,18 @@ def _specialist() -> ArraySubquery:
     )
 
 
+def _asks() -> ArraySubquery:
+    rows = Ask.objects.filter(scope_id=OuterRef("pk"), ended_at=None).order_by("asked_at")
+    return _json(
+        rows,
+        act="act",
+        user_id="membership__user_id",
+        by="asked_by_name",
+        on="last_asked_at",
+        note="note",
+    )
+
+
 # --- reading them ----------------------------------------------------------------------------
 
 
@@ -234,6 +249,11 @@ def _run(one: dict[str, Any]) -> RunFact:
 
 def _code(one: dict[str, Any]) -> CodeFact:
     return CodeFact(one["business_type"], one["country"], one["revoked"] is not None)
+
+
+def _ask(one: dict[str, Any]) -> AskFact:
+    on = clock.program_date(dt.datetime.fromisoformat(one["on"]))
+    return AskFact(one["act"], one["user_id"] or "", one["by"], on, one["note"])
 
 
 def _contact(one: dict[str, Any]) -> ContactFact:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -12,18 +13,21 @@ from audit.services import record
 from core import clock
 from core.access import Access
 from core.concurrency import made_before
+from core.days import days_left
 from core.errors import Problem, Refused
 from core.ids import new_reference
-from notifications.services import notify
+from notifications.kinds import resolve
+from notifications.services import notify, still_to_tell
 from security_models import places
 from security_models.checks import blockers_of, company_profile_blockers
 from security_models.facts import Facts
 from security_models.machine import business_types
 from security_models.models import BusinessTypeAccount, Contact, EligibilityRun, SecurityModel
 from security_models.policies import P, finish_by, is_lapsed
+from security_models.selectors import facts_of
 from security_models.services.notices import officers_changed
 from security_models.services.roots import lock, refusal, scope_of, settle_roles
-from security_models.states import BusinessTypeStatus, ContactRole
+from security_models.states import BusinessTypeStatus, ContactRole, EligibilityOutcome
 from security_models.words import day
 from trade_accounts.models import Membership, TradeAccount
 from trade_accounts.policies import P as AccountP
@@ -168,6 +172,7 @@ def lapse(*, actor: Access, model: SecurityModel) -> bool:
         account=model.trade_account.name,
         reference=model.reference,
         days=clock.clock("application_finish").length,
+        eligible=not is_not_eligible(facts_of(model)),
     )
     return True
 
@@ -212,18 +217,41 @@ def reopen(*, actor: Access, model: SecurityModel) -> SecurityModel:
     return model
 
 
-def remind_unfinished(*, facts: Facts, due: dt.date, offset: int) -> bool:
-    """Remind the contacts once for each offset of the clock, with what is still missing."""
+def remind_unfinished(*, facts: Facts, last_day: dt.date, offset: int) -> bool:
+    """Remind the contacts once for each offset of the clock: what is missing, each with its place.
+
+    A company that is not eligible has nothing to submit and is not reminded.
+    """
+    if is_not_eligible(facts):
+        return False
     model = facts.model
+    once_key = f"expiring:{model.pk}:{last_day:%y%m%d}:{offset}"
+    people = list(resolve(["contacts"], model))
+    if not still_to_tell(once_key, people):
+        return False
+    missing = [*blockers_of(facts), *places.missing_after(facts)]
     sent = notify(
         "application.expiring",
         scope=scope_of(model),
-        about=model,
-        url=places.glance(model),
-        once_key=f"expiring:{model.pk}:{due:%y%m%d}:{offset}",
+        to=people,
+        url=places.glance(model) if missing else places.signing_of(model),
+        button="" if missing else _("Sign and submit the application"),
+        once_key=once_key,
         account=model.trade_account.name,
         reference=model.reference,
-        due_date=day(finish_by(model)),
-        missing=[str(problem.message) for problem in blockers_of(facts)],
+        due_date=day(last_day),
+        left=days_left(last_day, clock.today()),
+        missing=[
+            {
+                "words": str(one.message).removesuffix("."),
+                "link": f"{settings.SITE_URL}{one.url}" if one.url else "",
+            }
+            for one in missing
+        ],
     )
     return bool(sent)
+
+
+def is_not_eligible(facts: Facts) -> bool:
+    """Whether the answers exclude the company and no other business type goes on."""
+    return facts.run.outcome == EligibilityOutcome.NOT_ELIGIBLE and not facts.types

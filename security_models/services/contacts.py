@@ -22,7 +22,8 @@ from security_models.services.notices import contacts_changed, officers_changed
 from security_models.services.roots import lock_for_edit, settle_roles
 from security_models.states import ContactRole
 from trade_accounts.models import Membership
-from trade_accounts.states import MembershipState
+from trade_accounts.services.asking import end_asks
+from trade_accounts.states import AskOutcome, MembershipState
 
 ROLE_FIELD = "role_"
 
@@ -97,6 +98,7 @@ def save_contacts(
     if seen != seen_as(contacts):
         raise Stale(contacts)
     _write(model, choice, actor)
+    end_asks(code="contacts", root_id=model.pk, outcome=AskOutcome.DONE, user_id=actor.user_id)
     return contacts_of(model)
 
 

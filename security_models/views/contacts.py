@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from core.web import PortalRequest, requires
-from security_models import grants, places, services
+from security_models import places, services
 from security_models.consequences import consequences
 from security_models.forms import ContactsForm
 from security_models.models import Contact
@@ -23,6 +23,7 @@ from security_models.selectors.contacts import possible_contacts, seen_as
 from security_models.services.contacts import field_of
 from security_models.states import ContactRole
 from security_models.views.frame import frame
+from trade_accounts.selectors.asks import asking
 
 RIGHTS = [
     (ContactRole.OFFICER.label, gettext_lazy("Edits, signs and submits. May be Primary POC.")),
@@ -61,7 +62,7 @@ def contacts(request: PortalRequest, trade_id: uuid.UUID, model_id: uuid.UUID) -
     context = frame(
         request, "contacts", "M-6", form=form, rows=_rows(form), rights=RIGHTS, now=now,
         consequences=consequences(form.chosen()), manages=request.access.has(P.MANAGE_CONTACTS),
-        who=grants.who_can(model, P.MANAGE_CONTACTS),
+        asking=asking(request.access, "contacts", "security_model"),
         current=form.stale.current if form.stale else [],
     )  # fmt: skip
     status = 200 if preview else form.status

@@ -300,7 +300,7 @@ def _tell_returned(actor: Access, model: SecurityModel, submission: Submission, 
         "submission.returned",
         scope=model_scope(model.pk),
         about=model,
-        url=_profile_url(model),
+        url=_profile_url(model) + "?status=returned",
         **mail_words(model, submission, count),
     )
 

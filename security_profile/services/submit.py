@@ -18,6 +18,7 @@ from core.access import Access
 from core.crypto import content_hash
 from core.errors import NotVisible, Problem, Refused
 from core.ids import new_reference
+from notifications.kinds import resolve
 from notifications.services import notify
 from security_models.checks import blockers_of, company_profile_blockers
 from security_models.facts import Facts
@@ -40,6 +41,8 @@ from security_profile.selectors import (
     overview,
 )
 from security_profile.states import SubmissionKind, SubmissionStatus, Verdict
+from trade_accounts.services.asking import end_asks
+from trade_accounts.states import AskOutcome
 
 
 def submission_content(model: SecurityModel, profile: Profile | None = None) -> dict[str, Any]:
@@ -172,6 +175,7 @@ def submit(
     submissions.begin(submission, actor=actor)
     if submission.kind == SubmissionKind.APPLICATION:
         mark_submitted(actor=actor, model=model)
+    end_asks(code="sign", root_id=model.pk, outcome=AskOutcome.DONE)
     _tell(actor, model, submission)
     return submission
 
@@ -261,17 +265,20 @@ def _tell(actor: Access, model: SecurityModel, submission: Submission) -> None:
         reference=submission.reference,
         round=submission.round,
     )
-    notify(
-        "submission.received",
-        scope=scope,
-        about=model,
-        url=submission_url(submission),
-        account=model.trade_account.name,
-        reference=submission.reference,
-        model_reference=model.reference,
-        round=submission.round,
-        submitter=actor.name,
-    )
+    about: dict[str, Any] = {
+        "account": model.trade_account.name,
+        "reference": submission.reference,
+        "model_reference": model.reference,
+        "round": submission.round,
+        "submitter": actor.name,
+    }
+    for group, for_staff, url, button in (
+        ("contacts", False, submission_url(submission), ""),
+        ("scss", True, reverse("reviews:partner", args=[model.pk]), _("Review the submission")),
+    ):
+        people = resolve([group], model)
+        code = "submission.received"
+        notify(code, scope=scope, to=people, url=url, button=button, for_staff=for_staff, **about)
 
 
 @transaction.atomic
@@ -292,6 +299,7 @@ def withdraw(*, actor: Access, model: SecurityModel, submission_id: uuid.UUID) -
         words = _("The review has begun, so this submission can no longer be withdrawn.")
         raise Refused("in_review", [Problem("in_review", words)])
     submissions.apply("withdraw", submission, actor=actor)
+    end_asks(code="withdraw", root_id=model.pk, outcome=AskOutcome.DONE)
     record(
         "security_profile.withdrawn",
         actor=actor,

@@ -18,7 +18,7 @@ from files.models import Rendering
 from files.services import request_rendering
 from security_models.checks.contradictions import contradictions
 from security_models.models import SecurityModel
-from security_models.selectors import facts_of, officers_of
+from security_models.selectors import facts_of
 from security_profile import document
 from security_profile.completeness import progress_words, still_returned_words
 from security_profile.models import Submission
@@ -34,12 +34,11 @@ from security_profile.states import SubmissionStatus
 
 @dataclass(frozen=True)
 class Summary:
-    """Everything that would be submitted now, what stands against it, and who can sign."""
+    """Everything that would be submitted now, and what stands against it."""
 
     profile: Profile
     content: dict[str, Any]
     blockers: list[Problem]
-    officers: list[str]
     evidence: list[dict[str, Any]]
     is_approved: bool
     contradictions: list[Problem]
@@ -65,7 +64,6 @@ def summary_of(model: SecurityModel, actor: Access) -> Summary:
         profile=profile,
         content=content,
         blockers=submission_blockers(model, profile, facts),
-        officers=[one.membership.name for one in officers_of(model)],
         evidence=document.evidence_index(content),
         is_approved=is_approved(model, profile),
         contradictions=contradictions(facts),

@@ -19,6 +19,7 @@ from security_profile.presenting import page_url
 from security_profile.selectors import copy_of_record, rounds, submission_of
 from security_profile.services import submit
 from security_profile.services.summary import submission_document
+from trade_accounts.selectors.asks import asking
 
 
 @requires(VIEW)
@@ -27,13 +28,17 @@ def submission(
 ) -> HttpResponse:
     """What was signed and submitted: frozen, with its hash and its copy of record (P8)."""
     found = submission_of(request.access.security_model, submission_id)
+    waits = found.status == "submitted"
     context = {
         "model": request.access.security_model,
         "submission": found,
+        "asking": asking(request.access, "withdraw", "security_model", problems=[])
+        if waits
+        else None,
         "rounds": list(rounds(found)),
         "signature": copy_of_record(found),
         "evidence": evidence_index(found.content),
-        "may_withdraw": found.status == "submitted" and request.access.has(SUBMIT),
+        "may_withdraw": waits and request.access.has(SUBMIT),
         "page_code": "SP-5",
     }
     return render(request, "security_profile/submission.html", context)

@@ -13,15 +13,18 @@ from files.web import rendering_response
 from security_profile.policies import SUBMIT, VIEW
 from security_profile.presenting import sign_url
 from security_profile.services import summary as summaries
+from trade_accounts.selectors.asks import asking
 
 
 @requires(VIEW)
 def summary(request: PortalRequest, trade_id: uuid.UUID, model_id: uuid.UUID) -> HttpResponse:
     """Everything of company profile and security profile as it is now; who can sign."""
     model = request.access.security_model
+    whole = summaries.summary_of(model, request.access)
     context = {
         "model": model,
-        "summary": summaries.summary_of(model, request.access),
+        "summary": whole,
+        "asking": asking(request.access, "sign", "security_model", problems=whole.blockers),
         "sign_url": sign_url(model) if request.access.has(SUBMIT) else "",
         "page_code": "SP-4",
     }

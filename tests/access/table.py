@@ -133,6 +133,8 @@ TABLE: dict[str, dict[str, str]] = {
     "trade_accounts:user-send-again": row(NO_SUCH_METHOD, ADMINISTRATORS),
     "trade_accounts:summary": row(MEMBERS, MEMBERS),
     "trade_accounts:summary-pdf": row(MEMBERS, NO_SUCH_METHOD),
+    "trade_accounts:ask": row(MEMBERS, MEMBERS),
+    "trade_accounts:ask-in-model": row(MEMBERS, MEMBERS),
     "trade_accounts:history": row(MEMBERS, NO_SUCH_METHOD),
     "trade_accounts:api-keys": row(MEMBERS, NO_SUCH_METHOD),
     "trade_accounts:api-key-add": row(MEMBERS, MEMBERS),

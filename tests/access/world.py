@@ -202,6 +202,8 @@ def _ids(world: World) -> dict[str, Any]:
         "user_id": disabled.pk,
         "case_id": case.pk,
         "way": "answers",
+        "account_act": "users",
+        "model_act": "contacts",
     }
 
 

@@ -72,7 +72,7 @@ def test_what_is_not_due_is_not_even_looked_at() -> None:
 
     sweep = ClockSweep("diaries", "application_finish", running, lambda *_: True, lambda *_: True)
     serve(sweep, dt.date(2026, 3, 31))
-    assert looked == [dt.date(2026, 3, 1)]
+    assert looked == [dt.date(2026, 3, 2)]
 
 
 def test_the_run_says_what_it_did() -> None:

@@ -180,7 +180,7 @@ def check_certified(desk: Desk, mailbox: Mailbox, company: Applicant, model: Sec
         assert subject in officer, (subject, officer)
     assert sum("received" in subject for subject in officer) == 2, (officer, reference)
     invited = mailbox.subjects(company.colleague.email)
-    assert f"You are invited to work for {company.name}" in invited
+    assert f"You are invited to join {company.name}" in invited
 
 
 def test_an_importer_gets_from_registration_to_certified(

@@ -26,7 +26,18 @@ from tests.architecture.source import Module, product
 
 MAIL = Path(settings.BASE_DIR) / "templates" / "mail"
 CODES = sorted(path.stem for path in MAIL.glob("*.txt") if path.stem != "layout")
-ALWAYS = {"recipient", "subject", "link", "True", "False", "None", "forloop", "block"}
+ALWAYS = {
+    "recipient",
+    "subject",
+    "link",
+    "helpdesk",
+    "site",
+    "True",
+    "False",
+    "None",
+    "forloop",
+    "block",
+}
 
 
 @dataclass(frozen=True)
@@ -128,6 +139,24 @@ def test_every_call_fills_the_places_of_its_subject(call: Call) -> None:
 def test_every_call_fills_the_places_of_its_words(call: Call) -> None:
     if not call.more:
         assert _variables(_of(call.code)) <= call.named, call.place
+
+
+def _said_in_source() -> set[str]:
+    """Every text of the product's modules."""
+    return {
+        str(node.value)
+        for module in product()
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+
+
+def test_every_notice_of_the_data_is_sent_or_names_the_feature_to_come() -> None:
+    said = _said_in_source()
+    for row in rows_of("program", "notifications.csv"):
+        is_sent = row["code"] in said and row["code"] in CODES
+        assert (row["built"] == "yes") == is_sent, row["code"]
+        assert row["built"].strip(), row["code"]
 
 
 @pytest.mark.parametrize("code", CODES)

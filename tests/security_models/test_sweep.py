@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from importlib import import_module
 
 import pytest
 from django.test import Client
@@ -20,9 +21,12 @@ from security_models.machine import business_types
 from security_models.models import BusinessTypeAccount, SecurityModel
 from security_models.policies import finish_by, is_lapsed, lapses_on
 from security_models.selectors import business_types_of
+from security_models.states import EligibilityOutcome
 from security_models.tasks import sweep_unfinished_applications
 from security_models.work import tasks_for
+from security_profile.selectors import catalogue
 from tests.factories.models import access_to, answer_all, submitted
+from tests.factories.reviews import ready_model
 from tests.factories.trade import make_account, make_contact, make_member, make_model
 
 pytestmark = pytest.mark.django_db
@@ -59,7 +63,7 @@ def test_the_contacts_are_reminded_on_the_offsets_of_the_clock(model: SecurityMo
         sweep(day)
         if mails("application.expiring") > before:
             sent.append(day)
-    assert sent == [30, 46, 53, 59]
+    assert sent == [29, 45, 52, 58]
     assert status(model) == "lapsed"
 
 
@@ -89,9 +93,35 @@ def test_every_contact_who_has_accepted_is_reminded(model: SecurityModel) -> Non
 def test_the_mail_says_what_is_missing_and_the_last_day(model: SecurityModel) -> None:
     sweep(30)
     mail = Outbox.objects.get(kind="application.expiring")
-    assert "Choose the Primary address." in mail.text
+    addresses = reverse("security_models:addresses", args=[model.trade_account_id, model.pk])
+    assert f"- Choose the Primary address: http://localhost:8000{addresses}" in mail.text
+    profile = reverse("security_profile:profile", args=[model.trade_account_id, model.pk])
+    assert f"- 94 criteria to answer: http://localhost:8000{profile}" in mail.text
     assert "Apr 30, 2026" in mail.subject
     assert finish_by(model) == dt.date(2026, 4, 30)
+
+
+def test_a_company_that_is_not_eligible_is_never_told_to_submit() -> None:
+    with clock.at(START):
+        model = make_model(make_account())
+    model.runs.update(outcome=EligibilityOutcome.NOT_ELIGIBLE)
+    for day in range(61):
+        sweep(day)
+    assert mails("application.expiring") == 0
+    lapsed = Outbox.objects.get(kind="application.lapsed")
+    assert "is not eligible" in lapsed.text and "submitted in time" not in lapsed.text
+
+
+def test_a_complete_application_is_to_be_signed() -> None:
+    with clock.at(START):
+        model = ready_model()
+        SecurityModel.objects.update(started_on=START)
+    sweep(58)
+    mail = Outbox.objects.get(kind="application.expiring")
+    assert "Sign and submit" in mail.text and "That is tomorrow." in mail.text
+    assert reverse("agreements:read", args=[model.trade_account_id, model.pk, "application"]) in (
+        mail.text
+    )
 
 
 def test_an_application_without_business_type_lapses_too() -> None:
@@ -205,11 +235,17 @@ def test_the_demo_day_moves_the_clock(model: SecurityModel, settings: object) ->
 
 
 def test_the_sweep_costs_what_is_due(
-    model: SecurityModel, django_assert_max_num_queries: object
+    model: SecurityModel,
+    django_assert_max_num_queries: object,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    module = import_module("security_profile.selectors.catalogue")
+    monkeypatch.setattr(module, "CHECK_SECONDS", 3600.0)
     with clock.at(START + dt.timedelta(days=40)):
         for number in range(5):
             make_model(make_account(f"Company {number}"))
+    with clock.at(START + dt.timedelta(days=45)):
+        catalogue()  # read once a day by each process
     with django_assert_max_num_queries(16):  # type: ignore[operator]
         sweep(45)
     with django_assert_max_num_queries(12):  # type: ignore[operator]

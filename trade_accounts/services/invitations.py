@@ -136,7 +136,8 @@ def _tell_added(actor: Access, membership: Membership, kind: str) -> None:
     people = [one for one in selectors.administrators(account) if one.email != mine.email]
     if people:
         notify(code, scope=scope, to=people, url=users, to_the_person=False, **about)
-    notify(code, scope=scope, to=[mine], url=company, to_the_person=True, **about)
+    button = _("Open the organization profile")
+    notify(code, scope=scope, to=[mine], url=company, button=button, to_the_person=True, **about)
 
 
 def _refuse(problems: list[Problem]) -> None:

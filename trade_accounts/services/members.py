@@ -27,8 +27,9 @@ from trade_accounts.machine import MEMBERSHIP, scope_of
 from trade_accounts.models import Invitation, Membership, TradeAccount
 from trade_accounts.policies import P
 from trade_accounts.services.accounts import changes, locked, words_of
+from trade_accounts.services.asking import end_asks
 from trade_accounts.services.keys import end_keys
-from trade_accounts.states import INVITATION, MembershipState, MembershipType
+from trade_accounts.states import INVITATION, AskOutcome, MembershipState, MembershipType
 
 #: Written limits against mail by robots (API6).
 OPEN_INVITATIONS = 50
@@ -216,7 +217,8 @@ def _tell_removed(account: TradeAccount, membership: Membership, actor: Access) 
     if membership.user is not None and membership.user.email not in {p.email for p in people}:
         notify(code, scope=scope, to=[recipient(membership.user)], to_the_person=True, **about)
     if selectors.alone(account):
-        notify("account.one_user_left", scope=scope, to=people, url=users, account=account.name)
+        add = reverse("trade_accounts:user-add", kwargs={"trade_id": account.pk})
+        notify("account.one_user_left", scope=scope, to=people, url=add, account=account.name)
 
 
 def _type(membership: Membership) -> str:
@@ -229,6 +231,9 @@ def _refuse(problems: list[Problem]) -> None:
 
 
 def _note(kind: str, actor: Access, membership: Membership, **data: Any) -> None:
+    """Record what was done to a member; whoever did it was perhaps asked to."""
+    account_id = membership.trade_account_id
+    end_asks(code="users", root_id=account_id, outcome=AskOutcome.DONE, user_id=actor.user_id)
     record(
         kind,
         actor=actor,

@@ -23,6 +23,7 @@ from trade_accounts import selectors, services
 from trade_accounts.forms import ConfirmForm, InvitedForm, InviteForm, MemberForm
 from trade_accounts.models import Membership
 from trade_accounts.policies import P
+from trade_accounts.selectors.asks import asking
 from trade_accounts.services.members import FIELDS
 from trade_accounts.states import MembershipState, MembershipType
 from trade_accounts.views.frame import address_of, conflict, frame
@@ -86,7 +87,7 @@ def users(request: PortalRequest, trade_id: uuid.UUID) -> HttpResponse:
         page=page,
         alone=selectors.alone(account),
         may_manage=request.access.has(P.MANAGE_USERS),
-        managers=[user.name for user in selectors.administrators_of(account)],
+        asking=asking(request.access, "users", "trade_account"),
     )
     return render(request, "trade_accounts/users.html", context)
 

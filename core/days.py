@@ -1,0 +1,19 @@
+"""Program days in words."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.utils.translation import gettext as _
+
+
+def days_left(due: dt.date, today: dt.date) -> str:
+    """How far a day is from ``today``: "today", "tomorrow", "in 7 days", "2 days late"."""
+    days = (due - today).days
+    if days == 0:
+        return _("today")
+    if days == 1:
+        return _("tomorrow")
+    if days > 0:
+        return _("in %(days)s days") % {"days": days}
+    return _("%(days)s days late") % {"days": -days}

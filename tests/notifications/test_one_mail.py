@@ -1,0 +1,110 @@
+"""One act sends one email to each person, whatever groups they are in; every button is an act."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from django.conf import settings
+
+from audit.services import model_scope
+from core.one_act import one_act
+from core.reference import rows_of
+from notifications.kinds import Recipient
+from notifications.models import Muted, Notification, Outbox
+from notifications.services import notify
+from security_models.models import SecurityModel
+from security_models.states import ContactRole
+from tests.factories.people import UserFactory
+from tests.factories.reviews import ready_model, send_in
+from tests.factories.trade import make_contact, make_member
+from trade_accounts.states import MembershipType
+
+pytestmark = pytest.mark.django_db
+
+ANA = Recipient("ana@example.com", "Ana")
+
+
+def tell(code: str, model: SecurityModel, account: str = "Acme", to: Recipient = ANA) -> None:
+    scope = model_scope(model.pk)
+    about: dict[str, Any] = {
+        "reference": "A-1",
+        "officers": "",
+        "contacts": [],
+        "by": "",
+        "named": "",
+        "removed": "",
+    }
+    notify(code, scope=scope, to=[to], url=f"/{code}", account=account, **about)
+
+
+def test_what_one_act_tells_a_person_is_one_mail() -> None:
+    model = ready_model()
+    Outbox.objects.all().delete()
+    with one_act():
+        tell("account.officer_changed", model)
+        tell("account.contact_role_changed", model)
+    (mail,) = Outbox.objects.all()
+    assert mail.subject == "Acme: change of company officer"
+    for words in (mail.text, mail.html):
+        assert "Only Officers who have accepted" in words
+        assert "There is no Officer who can sign and submit." in words
+        assert "/account.contact_role_changed" in words
+
+
+def test_two_acts_are_two_mails_and_two_companies_too() -> None:
+    model = ready_model()
+    Outbox.objects.all().delete()
+    for _act in range(2):
+        with one_act():
+            tell("account.officer_changed", model)
+            tell("account.officer_changed", model, account="Other")
+    assert Outbox.objects.count() == 4
+
+
+def test_what_is_muted_is_not_added_to_another_mail() -> None:
+    model = ready_model()
+    user = UserFactory.create()
+    me = Recipient(user.email, user.name, user.pk)
+    Muted.objects.create(user_id=user.pk, kind="account.contact_role_changed")
+    with one_act():
+        tell("account.officer_changed", model, to=me)
+        tell("account.contact_role_changed", model, to=me)
+    mails = Outbox.objects.filter(to_address=user.email)
+    assert sorted(mails.values_list("state", flat=True)) == ["muted", "pending"]
+    assert "There is no Officer" not in mails.get(state="pending").text
+    assert Notification.objects.filter(user_id=user.pk).count() == 2
+
+
+def test_a_submission_sends_one_mail_to_each_person() -> None:
+    model = ready_model()
+    officer = make_contact(model, role=ContactRole.OFFICER).membership.user
+    make_contact(model)
+    make_member(model.trade_account, type=MembershipType.COMPANY_ADMINISTRATOR)
+    Outbox.objects.all().delete()
+    with one_act():
+        send_in(model)
+    told = list(Outbox.objects.values_list("to_address", flat=True))
+    assert officer is not None and officer.email in told
+    assert len(told) == len(set(told))
+
+
+def test_every_built_mail_with_a_link_names_its_act() -> None:
+    for row in rows_of("program", "notifications.csv"):
+        if row["button"]:
+            assert re.match(r"[A-Z][a-z]+,? \S+|Read why", row["button"]), row["code"]
+            assert row["button"] != "Open in the portal"
+
+
+def test_mails_name_the_helpdesk_by_its_setting() -> None:
+    with_settings = settings.PROGRAM_OFFICE_EMAIL
+    model = ready_model()
+    tell("account.officer_changed", model)
+    mail = Outbox.objects.latest("created_at")
+    assert with_settings in mail.text and f"mailto:{with_settings}" in mail.html
+
+
+def test_companies_are_joined() -> None:
+    for row in rows_of("program", "notifications.csv"):
+        assert "work for" not in row["subject_template"]
