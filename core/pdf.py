@@ -1,7 +1,7 @@
 """Tagged PDF from a template, in the worker only; fetches nothing but our own static files.
 
 A document is printed in child processes with limits (``core/bounded.py``), a long one in parts
-that are joined (ADR 10). The layout is never loaded into the processes of the portal itself.
+that are joined (ADR 11). The layout is never loaded into the processes of the portal itself.
 """
 
 from __future__ import annotations

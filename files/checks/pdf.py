@@ -1,7 +1,7 @@
 """PDF: it opens without a password and is whole; what may act when opened is found (U-1, U-8).
 
 One that may be read by anybody but not printed or changed is taken as it is: the reviewer can read
-it. One that asks for a password before it opens is refused while it is uploaded (ADR 11). All are
+it. One that asks for a password before it opens is refused while it is uploaded (ADR 13). All are
 opened in a process with limits of its own (``pdf_child.py``).
 """
 

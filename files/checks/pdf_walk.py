@@ -1,4 +1,4 @@
-"""What a PDF may do besides being read: other files inside it, and actions (U-8, ADR 11).
+"""What a PDF may do besides being read: other files inside it, and actions (U-8, ADR 13).
 
 Every object is looked at, those inside object streams and those that nothing refers to as well.
 The walk is bounded: by objects, by values, by depth. What is not looked at counts as found.

@@ -206,3 +206,11 @@ def test_the_guide_uses_the_words_of_the_screens() -> None:
         words for words in quoted if not all(part.strip() in said for part in words.split("…"))
     ]
     assert quoted and unsaid == []
+
+
+def test_each_decision_has_a_number_of_its_own() -> None:
+    folder = ROOT / "docs" / "adr"
+    titles = {path.name: path.read_text("utf-8").split("\n")[0] for path in folder.glob("*.md")}
+    numbers = sorted(int(name[:4]) for name in titles)
+    assert numbers == list(range(1, len(numbers) + 1))
+    assert [name for name in titles if not titles[name].startswith(f"# {int(name[:4])}. ")] == []
