@@ -1,26 +1,38 @@
 """Work that may grow beyond measure, in a child process with limits of its own (U-11).
 
-The child holds itself to processor time and memory; the parent ends it when the clock on the
-wall runs out. Neither a worker nor the machine suffers from what one document asks for.
-Imports nothing but the standard library: the child is light, and knows no secret.
+Loading what reads and prints documents costs more than most documents do. So a helper process of
+each kind of work loads it once, and forks a child for each job. The child holds itself to
+processor time and memory; whoever asked ends it when the clock on the wall runs out. Neither a
+worker nor the machine suffers from what one document asks for, and no job sees another's.
+Imports nothing but the standard library: a helper is light, and knows no secret.
 """
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import json
 import os
 import resource
+import selectors
 import signal
 import subprocess
 import sys
+import tempfile
+import threading
+import time
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 #: What a child may know of the environment; nothing of the portal's settings is among it.
 _PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "XDG_CACHE_HOME", "TMPDIR")
 _OUT_OF_MEMORY = 3
+#: A helper that is gone, or does not say within these seconds that it has forked, is replaced.
+_HELPER_SECONDS = 60
 
 
 @dataclass(frozen=True)
@@ -40,37 +52,127 @@ class ChildFailed(Exception):
     """A child ended with a problem; the message is the last line that it wrote."""
 
 
+# --- where work is asked for -----------------------------------------------------------------
+
+
 def run(module: str, job: dict[str, Any], limits: Limits, folder: Path) -> None:
-    """Run ``python -m module`` in ``folder`` with the job on its standard input.
+    """Let a helper of ``python -m module``, started in ``folder``, do the job in a child.
 
     Raises OutOfBounds when a limit ended it, ChildFailed for any other end but a good one.
     """
-    environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
-    process = subprocess.Popen(  # noqa: S603 - our own module, no shell
-        [sys.executable, "-m", module],
-        cwd=folder,
-        env=environment,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        start_new_session=True,
-    )
-    order = json.dumps({**job, "limits": asdict(limits)}).encode()
+    with tempfile.NamedTemporaryFile(prefix="portal-said-") as said:
+        order = {"job": job, "limits": asdict(limits), "said": said.name}
+        with _helper(module, folder) as helper:
+            code = helper.do(order, limits.wall_seconds)
+        if code is None:
+            raise OutOfBounds(f"it took longer than {limits.wall_seconds} seconds")
+        _judge(code, Path(said.name).read_text("utf-8", errors="replace"), limits)
+
+
+class _Helper:
+    """A process that has loaded what a kind of work needs, and forks a child for each job."""
+
+    def __init__(self, module: str, folder: Path) -> None:
+        environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
+        self.process = subprocess.Popen(  # noqa: S603 - our own module, no shell
+            [sys.executable, "-m", module],
+            cwd=folder,
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        assert self.process.stdin is not None  # noqa: S101 - for the type checker
+        assert self.process.stdout is not None  # noqa: S101
+        self._to, self._from = self.process.stdin, self.process.stdout
+
+    def do(self, order: dict[str, Any], seconds: int) -> int | None:
+        """How the child ended; None when it had to be ended. Leaves no child behind."""
+        try:
+            self._to.write(json.dumps(order).encode() + b"\n")
+            self._to.flush()
+        except OSError:
+            raise ChildFailed("the helper has ended") from None
+        child = self._answer(_HELPER_SECONDS)
+        if child is None:
+            raise ChildFailed("the helper did not answer")
+        try:
+            code = self._answer(seconds)
+        except BaseException:  # a time limit of the worker, too
+            _kill(child)
+            raise
+        if code is None:
+            _kill(child)
+            self._answer(_HELPER_SECONDS)
+        return code
+
+    def _answer(self, seconds: float) -> int | None:
+        """The next number that the helper writes; None if it does not come in time."""
+        until = time.monotonic() + seconds
+        line = b""
+        with selectors.DefaultSelector() as ready:
+            ready.register(self._from, selectors.EVENT_READ)
+            while not line.endswith(b"\n"):
+                if not ready.select(until - time.monotonic()):
+                    return None
+                got = os.read(self._from.fileno(), 1)
+                if not got:
+                    raise ChildFailed("the helper has ended")
+                line += got
+        return int(line)
+
+    def end(self) -> None:
+        """End the helper; it has no child then."""
+        _kill(self.process.pid)
+        self.process.wait()
+        self._to.close()
+        self._from.close()
+
+
+def _kill(group: int) -> None:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(group, signal.SIGKILL)
+
+
+#: Helpers that wait for work, by module and folder.
+_waiting: dict[tuple[str, str], list[_Helper]] = {}
+_lock = threading.Lock()
+
+
+def _begin_anew() -> None:
+    """A process that was forked from this one starts helpers of its own."""
+    global _waiting, _lock
+    _waiting, _lock = {}, threading.Lock()
+
+
+def _end_all() -> None:
+    for helper in [one for idle in _waiting.values() for one in idle]:
+        helper.end()
+    _waiting.clear()
+
+
+os.register_at_fork(after_in_child=_begin_anew)
+atexit.register(_end_all)
+
+
+@contextmanager
+def _helper(module: str, folder: Path) -> Iterator[_Helper]:
+    """A helper of one's own for the time of a job; one that failed is not used again."""
+    with _lock:
+        idle = _waiting.setdefault((module, str(folder)), [])
+        helper = idle.pop() if idle else None
+    if helper is not None and helper.process.poll() is not None:
+        helper.end()
+        helper = None
+    helper = helper or _Helper(module, folder)
     try:
-        _out, said = process.communicate(order, timeout=limits.wall_seconds)
-    except subprocess.TimeoutExpired:
-        raise OutOfBounds(f"it took longer than {limits.wall_seconds} seconds") from None
-    finally:
-        _end(process)
-    _judge(process.returncode, said.decode(errors="replace"), limits)
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    """Leave nothing behind, whatever ended the wait (a time limit of the worker, too)."""
-    if process.poll() is None:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.communicate()
+        yield helper
+    except BaseException:
+        helper.end()
+        raise
+    with _lock:
+        idle.append(helper)
 
 
 def _judge(code: int, said: str, limits: Limits) -> None:
@@ -84,17 +186,57 @@ def _judge(code: int, said: str, limits: Limits) -> None:
     raise ChildFailed(next(reversed(said.strip().splitlines()), f"ended with {code}"))
 
 
-def order_of_parent() -> dict[str, Any]:
-    """In the child: take the limits, then give the job. Call it before anything large is loaded."""
-    job: dict[str, Any] = json.load(sys.stdin.buffer)
-    limits = Limits(**job.pop("limits"))
+# --- in the helper ---------------------------------------------------------------------------
+
+
+def serve(load: Callable[[], object], work: Callable[[dict[str, Any]], object]) -> None:
+    """The life of a helper: load once, then a child for each order, until nobody asks any more.
+
+    ``load`` imports what the work needs; ``work`` does one job. A traceback of the child is what
+    the parent is told.
+    """
+    load()
+    for line in sys.stdin.buffer:
+        order = json.loads(line)
+        child = os.fork()
+        if child == 0:
+            _do(order, work)
+        _group(child)
+        _tell(child)
+        _tell(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+
+
+def _tell(number: int) -> None:
+    os.write(1, b"%d\n" % number)
+
+
+def _group(child: int) -> None:
+    """A group of its own, so that all it starts can be ended. Child and helper both see to it."""
+    with contextlib.suppress(OSError):
+        os.setpgid(child, child)
+
+
+def _do(order: dict[str, Any], work: Callable[[dict[str, Any]], object]) -> NoReturn:
+    """The child: take the limits, do the job, and end as the parent can read it."""
+    code = 0
+    try:
+        _group(os.getpid())
+        silence = os.open(os.devnull, os.O_RDWR)
+        for stream, place in ((0, silence), (1, silence), (2, os.open(order["said"], os.O_WRONLY))):
+            os.dup2(place, stream)
+        _take(Limits(**order["limits"]))
+        work(order["job"])
+    except MemoryError:
+        code = _OUT_OF_MEMORY
+    except BaseException:  # noqa: BLE001 - told to the parent, whatever it is
+        traceback.print_exc()
+        code = 1
+    finally:
+        os._exit(code)
+
+
+def _take(limits: Limits) -> None:
     cpu, memory = limits.cpu_seconds, limits.memory_bytes
     resource.setrlimit(resource.RLIMIT_CPU, (cpu, cpu + 2))
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    return job
-
-
-def out_of_memory() -> None:
-    """In the child: end in the way by which the parent knows what was missing."""
-    os._exit(_OUT_OF_MEMORY)

@@ -1,4 +1,4 @@
-"""The process in which documents are printed: ``python -m core.pdf_child``, see ``core/pdf.py``.
+"""The helper that prints documents: ``python -m core.pdf_child``, see ``core/pdf.py``.
 
 Knows no settings, no database and no network: it gets HTML, and the folders of the bundled files.
 """
@@ -6,7 +6,6 @@ Knows no settings, no database and no network: it gets HTML, and the folders of 
 from __future__ import annotations
 
 import mimetypes
-import sys
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -72,19 +71,20 @@ def _bundled(name: str, folders: list[tuple[str, str]]) -> Path | None:
     return None
 
 
-def main() -> int:
-    """Do the one job of the parent; of a problem the last line of the traceback tells it."""
-    job = bounded.order_of_parent()
+def load() -> None:
+    """What every document needs."""
+    import pikepdf  # noqa: F401
+    import weasyprint  # noqa: F401
+
+
+def work(job: dict[str, Any]) -> None:
+    """Print a part, or join them; of a problem the last line of the traceback tells the parent."""
     folders, out = [(prefix, folder) for prefix, folder in job["folders"]], Path(job["out"])
-    try:
-        if job["do"] == "join":
-            join_parts(job, folders, out)
-        else:
-            print_part(job["html"], folders, out, tagged=True)
-    except MemoryError:
-        bounded.out_of_memory()
-    return 0
+    if job["do"] == "join":
+        join_parts(job, folders, out)
+    else:
+        print_part(job["html"], folders, out, tagged=True)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    bounded.serve(load, work)

@@ -1,4 +1,4 @@
-"""The process in which PDFs are opened: ``python -m files.checks.pdf_child``, see ``pdf.py``.
+"""The helper that opens PDFs: ``python -m files.checks.pdf_child``, see ``pdf.py``.
 
 A few hundred kilobytes can unpack to more than a machine has memory, by opening alone. Knows no
 settings, no database and no network.
@@ -6,8 +6,8 @@ settings, no database and no network.
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
+from typing import Any
 
 from core import bounded
 
@@ -44,17 +44,19 @@ def freed(path: Path) -> str:
     return "copied"
 
 
-def main() -> int:
+def load() -> None:
+    """What every question needs."""
+    import pikepdf  # noqa: F401
+
+    from files.checks import pdf_walk  # noqa: F401
+
+
+def work(job: dict[str, Any]) -> None:
     """Do what the parent asks, and write the answer down."""
-    job = bounded.order_of_parent()
-    work = {"open": opened, "walk": walked, "free": freed}[job["do"]]
+    answer = {"open": opened, "walk": walked, "free": freed}[job["do"]]
     path = Path(job["path"])
-    try:
-        path.with_name("answer").write_text(work(path), encoding="utf-8")
-    except MemoryError:
-        bounded.out_of_memory()
-    return 0
+    path.with_name("answer").write_text(answer(path), encoding="utf-8")
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    bounded.serve(load, work)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import re
 from pathlib import Path
 from typing import Any
@@ -176,15 +177,47 @@ def test_u11_what_takes_too_much_memory_is_ended_and_said(monkeypatch: pytest.Mo
         printed(application(["x"], 10))
 
 
-def test_u11_what_stands_still_is_ended_and_leaves_no_process(tmp_path: Path) -> None:
-    (tmp_path / "asleep.py").write_text("import time\ntime.sleep(600)\n")
+def _helper_that(folder: Path, name: str, does: str) -> None:
+    """A helper whose children do one line of Python with their job."""
+    words = f"import os, time\nfrom core import bounded\n\n\ndef work(job):\n    {does}\n\n\n"
+    serves = "if __name__ == '__main__':\n    bounded.serve(lambda: None, work)\n"
+    (folder / f"{name}.py").write_text(words + serves)
+    (folder / "core").symlink_to(Path(bounded.__file__).parent)
+
+
+def test_u11_what_stands_still_is_ended_with_all_it_started_and_the_next_job_is_done(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "noted").mkdir()
+    note = "open(f'noted/{os.getpid()}', 'w').close(); os.fork()"
+    _helper_that(tmp_path, "asleep", f"{note}; time.sleep(job['seconds'])")
     with pytest.raises(bounded.OutOfBounds, match="longer than 1 seconds"):
-        bounded.run("asleep", {}, _limited(wall_seconds=1), tmp_path)
+        bounded.run("asleep", {"seconds": 600}, _limited(wall_seconds=1), tmp_path)
+    (child,) = (int(path.name) for path in (tmp_path / "noted").iterdir())
+    with pytest.raises(ProcessLookupError):
+        os.kill(child, 0)
+    bounded.run("asleep", {"seconds": 0}, pdf.LIMITS, tmp_path)
+
+
+def test_u11_a_helper_that_was_killed_is_replaced(tmp_path: Path) -> None:
+    _helper_that(tmp_path, "killer", "job['kill'] and os.kill(os.getppid(), 9)")
+    with pytest.raises(bounded.ChildFailed, match="helper has ended"):
+        bounded.run("killer", {"kill": True}, pdf.LIMITS, tmp_path)
+    bounded.run("killer", {"kill": False}, pdf.LIMITS, tmp_path)
+
+
+def test_u11_one_job_sees_nothing_of_another(tmp_path: Path) -> None:
+    _helper_that(
+        tmp_path, "grows", "os.environ.update(left='x') if job['first'] else os.environ['left']"
+    )
+    bounded.run("grows", {"first": True}, pdf.LIMITS, tmp_path)
+    with pytest.raises(bounded.ChildFailed, match="KeyError: 'left'"):
+        bounded.run("grows", {"first": False}, pdf.LIMITS, tmp_path)
 
 
 def test_u11_a_child_knows_no_secret(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SECRET_KEY", "do-not-tell")
-    (tmp_path / "teller.py").write_text("import os, sys\nsys.exit(str(sorted(os.environ)))\n")
+    _helper_that(tmp_path, "teller", "raise ValueError(sorted(os.environ))")
     with pytest.raises(bounded.ChildFailed) as told:
         bounded.run("teller", {}, pdf.LIMITS, tmp_path)
     assert "SECRET" not in str(told.value) and "PATH" in str(told.value)
