@@ -240,7 +240,7 @@ def add_deed(desk: Desk) -> None:
     desk.attach("File", {"name": "Acta.pdf", "mimeType": "application/pdf", "buffer": pdf()})
     desk.press("Upload")
     assert desk.reads("“Acta.pdf” is uploaded")
-    desk.follow("Next", within="main")
+    desk.press("Save/Next")
 
 
 def choose_addresses_and_contacts(desk: Desk, company: Applicant) -> None:
