@@ -17,7 +17,7 @@ from core.jobs import enqueue
 from tests import apart
 
 WALK = """
-import json, uuid
+import json, logging, uuid
 from django.conf import settings
 from django.db import connection
 from django.test import Client
@@ -38,22 +38,22 @@ def paths(patterns, before=""):
         else:
             yield from paths(one.url_patterns, route)
 
+logging.disable(logging.CRITICAL)
 connection.close()
 connection.settings_dict.update({"HOST": "127.0.0.1", "PORT": "1"})
 client = Client(raise_request_exception=False, SERVER_NAME="localhost")
 answers = {}
 for path in sorted(set(paths(get_resolver().url_patterns))):
-    for cookie in ("", "0" * 32):
-        for method in ("get", "post"):
-            client.cookies.clear()
-            if cookie:
-                client.cookies[settings.SESSION_COOKIE_NAME] = cookie
-            answer = getattr(client, method)(path)
-            answers[f"{method} {path} {bool(cookie)}"] = [
-                answer.status_code,
-                answer.headers.get("Retry-After", ""),
-                answer.headers.get("Content-Type", ""),
-            ]
+    for method, cookie in (("get", "0" * 32), ("post", "")):
+        client.cookies.clear()
+        if cookie:
+            client.cookies[settings.SESSION_COOKIE_NAME] = cookie
+        answer = getattr(client, method)(path)
+        answers[f"{method} {path}"] = [
+            answer.status_code,
+            answer.headers.get("Retry-After", ""),
+            answer.headers.get("Content-Type", ""),
+        ]
 print(json.dumps(answers))
 """
 #: Answers that need no database: alive, methods that do not exist.
@@ -63,21 +63,20 @@ WITHOUT = {200, 302, 403, 404, 405}
 @pytest.mark.django_db(transaction=True)
 def test_b18_without_its_database_every_address_answers_503_and_none_500() -> None:
     answers: dict[str, list[Any]] = apart.run(WALK)
-    assert len(answers) > 400
+    assert len(answers) > 200
     faults = [place for place, (status, _retry, _kind) in answers.items() if status == 500]
     assert not faults
     for place, (status, retry, kind) in answers.items():
-        _method, path, _cookie = place.split(" ")
+        _method, path = place.split(" ")
         if status not in WITHOUT:
             assert (status, retry) == (503, "10"), place
             if path.startswith("/api/"):
                 assert kind == "application/problem+json", place
     for path in ("/", "/home", "/sign-in", "/register", "/api/v1/trade-accounts"):
-        assert answers[f"get {path} True"][0] == 503, path
-    for cookie in (True, False):
-        assert answers[f"get /healthz {cookie}"][0] == 200
-        status, retry, kind = answers[f"get /readyz {cookie}"]
-        assert (status, retry, kind) == (503, "10", "application/json")
+        assert answers[f"get {path}"][0] == 503, path
+    for method in ("get", "post"):
+        assert answers[f"{method} /healthz"][0] == 200
+        assert answers[f"{method} /readyz"] == [503, "10", "application/json"]
 
 
 # --- a Redis that takes connections and never answers -----------------------------------------
