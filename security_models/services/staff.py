@@ -60,7 +60,7 @@ def claim(*, actor: Access, model_id: uuid.UUID) -> StaffAssignment:
     if model.first_submitted_on is None:
         raise NotVisible("security_model")
     if current is not None:
-        model.assignments.filter(pk=current.pk).update(ended_at=clock.now())
+        model.assignments.filter(pk=current.pk, ended_at=None).update(ended_at=clock.now())
     assignment = _begin(model, actor.user, actor)
     record("security_models.claimed", actor=actor, scope=model_scope(model.pk))
     return assignment
@@ -84,7 +84,7 @@ def assign(*, actor: Access, model_id: uuid.UUID, staff_id: uuid.UUID) -> StaffA
     if current is not None and current.staff_id == staff.pk:
         return current
     if current is not None:
-        model.assignments.filter(pk=current.pk).update(ended_at=clock.now())
+        model.assignments.filter(pk=current.pk, ended_at=None).update(ended_at=clock.now())
     assignment = _begin(model, staff, actor)
     if current is not None:
         _tell(model, staff, "former", [recipient(current.staff)], reverse("reviews:queue"))
