@@ -13,6 +13,7 @@ import pytest
 from django.core.management import call_command, get_commands
 from django.db import connections
 from django.test import TransactionTestCase
+from hypothesis import HealthCheck, settings
 from pytest_django.plugin import DjangoDbBlocker
 
 from devtools.test_database import Flush
@@ -20,6 +21,12 @@ from tests.chromium import chromium
 from tests.log_watch import no_secret_is_logged, watched_logs
 
 __all__ = ["chromium", "no_secret_is_logged", "watched_logs"]
+
+#: How long an example takes to be made or tried says how busy the machine is, nothing of the code.
+settings.register_profile(
+    "any-machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("any-machine")
 
 
 @pytest.fixture(scope="session")
