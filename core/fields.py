@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable
 from typing import Any
 
@@ -13,19 +12,20 @@ from django.utils.translation import gettext_lazy as _
 
 from core.forms import TextField
 from core.phones import HOME, LONGEST, read_phone
+from core.text import plain_signs
 
 #: What stands between thousands: comma, dot, apostrophes, and every kind of blank.
-_GROUPED = re.compile(r"[0-9]{1,3}(?:([,.'’ʼ ])[0-9]{3})(?:\1[0-9]{3})*")
+_GROUPED = re.compile(r"[0-9]{1,3}(?:([,.'’ʼ٬ ])[0-9]{3})(?:\1[0-9]{3})*")
 #: Hundred thousands in India: 12,34,567.
 _GROUPED_BY_TWO = re.compile(r"[0-9]{1,2}(?:,[0-9]{2})+,[0-9]{3}")
 
 
 class FoldedField(TextField):
-    """Numbers and codes: full-width and other compatibility characters become the plain ones."""
+    """Numbers and codes: full-width signs and digits of other scripts become the plain ones."""
 
     def to_python(self, value: Any) -> str:
         """The folded text."""
-        return super().to_python(unicodedata.normalize("NFKC", value or ""))
+        return super().to_python(plain_signs(value or ""))
 
 
 class PhoneField(FoldedField):
@@ -65,8 +65,8 @@ class WholeNumberField(forms.IntegerField):
 
 
 def plain_digits(text: str) -> str:
-    """``1,200`` or ``1 200`` as ``1200``; anything else as it was typed."""
-    folded = " ".join(unicodedata.normalize("NFKC", text).split())
+    """``1,200``, ``1 200`` or ``١٬٢٠٠`` as ``1200``; anything else as it was typed."""
+    folded = " ".join(plain_signs(text).split())
     if _GROUPED.fullmatch(folded) or _GROUPED_BY_TWO.fullmatch(folded):
         return re.sub(r"[^0-9]", "", folded)
     return folded

@@ -203,6 +203,14 @@ _SIGNS = str.maketrans(_QUOTES | _DASHES)
 _LETTERS_TABLE = str.maketrans(_LETTERS)
 
 
+def plain_signs(text: str) -> str:
+    """A number or code in plain signs: widths folded, digits of every script as 0 to 9."""
+    return "".join(
+        str(unicodedata.decimal(one)) if one.isdecimal() else one
+        for one in unicodedata.normalize("NFKC", text)
+    )
+
+
 def fold(text: str) -> str:
     """The key by which two typed texts are the same words; compared, never shown or kept.
 

@@ -66,12 +66,17 @@ def reading(text: str, format: Format) -> Reading | None:
 
 
 def tidy(text: str) -> str:
-    """Capital letters and plain signs: widths, dashes, blanks and invisible characters folded."""
+    """Capital letters and plain signs: widths, dashes, blanks and invisible characters folded.
+
+    Digits of every script become 0 to 9: who types Arabic or Hindi has them on the keyboard.
+    """
     signs = []
     for sign in unicodedata.normalize("NFKC", text):
         kind = unicodedata.category(sign)
         if kind == "Pd" or sign in _MINUS_SIGNS:
             signs.append("-")
+        elif kind == "Nd":
+            signs.append(str(unicodedata.decimal(sign)))
         elif kind != "Cf":
             signs.append(sign)
     plain = " ".join("".join(signs).split()).upper()

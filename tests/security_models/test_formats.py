@@ -97,7 +97,8 @@ def test_s3_hyphens_may_be_left_out_where_they_are_put_in(type: IdentifierType) 
         ("MID", "CATEJNOR1420MON", None),
         ("RFC", "ñ&o 990101-ab1", "Ñ&O990101AB1"),
         ("FMC_ORG", "０００１２３", "000123"),
-        ("FMC_ORG", "٠٠٠١٢٣", None),
+        ("FMC_ORG", "٠٠٠١٢٣", "000123"),
+        ("DUNS", "००१-२३४-५६७", "001234567"),
         ("FMC_ORG", "000123\n4", None),
     ],
 )

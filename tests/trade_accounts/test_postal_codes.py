@@ -43,6 +43,8 @@ def test_t5_every_country_s_postal_codes_are_taken_with_and_without_blank_or_hyp
         ("GB", "ec1y8sy", "EC1Y 8SY"),
         ("NL", "1234ab", "1234 AB"),
         ("JP", "１５４００２３", "154-0023"),
+        ("JP", "१५४००२३", "154-0023"),
+        ("SA", "١١٤٣٢", "11432"),
         ("DE", "D-20095", "20095"),
         ("AT", "A 1010", "1010"),
         ("IE", "", ""),
