@@ -171,6 +171,17 @@
     });
   }
 
+  /* Answers to the security questions are written once and kept nowhere; a password or a code is
+     typed again, mostly by the browser, and whoever signs in is not asked about it. */
+  function holdsAnswer(form) {
+    return Array.from(form.elements).some(function (one) {
+      return one.type === "text" && SECRET.test(one.name) && !one.readOnly
+        && !FILLED.test(one.autocomplete || "") && one.value !== one.defaultValue;
+    });
+  }
+
+  function cannotComeBack(form) { return holdsFile(form) || holdsAnswer(form); }
+
   function cannotStay(form) { return holdsFile(form) || holdsSecret(form); }
 
   /* --- shown again ---------------------------------------------------------------------------- */
@@ -367,7 +378,7 @@
       && (link.closest("form") || document.getElementById(link.dataset.form || ""));
     var mine = cancelled ? list.filter(function (form) { return form === cancelled; }) : [];
     if (!mine.length) {
-      if (!person && !cancelled) list = list.filter(holdsFile); /* visitors find it again */
+      if (!person && !cancelled) list = list.filter(cannotComeBack); /* visitors find the rest again */
       else if (samePage) list = list.filter(cannotStay);
     }
     if (!list.length) { goes(); return; }
@@ -393,7 +404,7 @@
     var out = form.hasAttribute("data-signs-out");
     var list = unsaved(form);
     if (!out && place(form, button) === here) list = list.filter(cannotStay);
-    if (!person) list = list.filter(holdsFile);
+    if (!person) list = list.filter(cannotComeBack);
     if (list.length && !agreed) {
       event.preventDefault();
       event.stopImmediatePropagation();
@@ -420,7 +431,7 @@
 
   window.addEventListener("beforeunload", function (event) {
     if (going > Date.now()) return;
-    if (person ? unsaved().length : unsaved().some(holdsFile)) event.preventDefault();
+    if (person ? unsaved().length : unsaved().some(cannotComeBack)) event.preventDefault();
   });
 
   ["input", "change"].forEach(function (kind) {

@@ -13,6 +13,7 @@ from security_profile.models import CriterionDecision, Response
 from security_profile.services import review
 from tests.browser.conftest import OpenDesk
 from tests.browser.desk import Desk
+from tests.browser.worker import Mailbox
 from tests.factories.profile import make_type
 from tests.factories.reviews import ready_model, send_in, specialist
 from tests.factories.trade import make_account, make_contact, make_model
@@ -94,6 +95,31 @@ def test_a_link_asks_and_save_goes_on_to_where_it_leads(writer: Desk, model: Sec
     writer.press("Save", within="#unsaved")
     assert writer.path == criterion_of(model).removesuffix("1.2")
     assert saved_text(model) == TEXT
+
+
+def test_u2_a_link_asks_before_a_visitor_loses_answers_that_no_tab_keeps(
+    open_desk: OpenDesk, mailbox: Mailbox
+) -> None:
+    desk = open_desk()
+    desk.go("/register")
+    desk.type("Email address", "dagny@example.com")
+    desk.press("Send me the link")
+    desk.go(mailbox.link("dagny@example.com", "register/confirm/"))
+    desk.press("Confirm and go on")
+    desk.choose("Salutation", "Ms.")
+    for label, words in (("First name", "Dagny"), ("Last name", "Sund"), ("Title", "Clerk")):
+        desk.type(label, words)
+    desk.type("Phone number", "+1 956 555 0100")
+    desk.press("Next")
+    desk.page.get_by_role("link", name="Previous").click()
+    desk.page.wait_for_url("**/profile")
+    desk.press("Next")
+    desk.type("Answer 1", "Kittiwake")
+    desk.page.get_by_role("link", name="Previous").click()
+    assert is_asked(desk)
+    answer(desk, "Stay")
+    assert desk.field("Answer 1").input_value() == "Kittiwake"
+    assert "Kittiwake" not in json.dumps(stored(desk))
 
 
 def test_who_leaves_without_saving_finds_the_text_again(writer: Desk, model: SecurityModel) -> None:
