@@ -10,6 +10,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from audit.models import Event, StatusChange
 from core import clock
@@ -50,6 +51,24 @@ def _invited(account: TradeAccount, **changes: Any) -> Membership:
     values.pop("email_again")
     actor = _access(account.created_by, account)
     return services.invite(actor=actor, form_key=new_id(), **values)
+
+
+def test_a1_pages_show_a_mail_domain_in_the_letters_that_it_was_typed_in(client: Client) -> None:
+    account = make_account(
+        administrator=UserFactory.create(email="ana@xn--strae-handel-o9a.example")
+    )
+    member = _invited(account, email="ines@xn--strae-handel-o9a.example")
+    client.force_login(account.created_by)
+    for path in (
+        reverse("trade_accounts:users", args=[account.pk]),
+        reverse("trade_accounts:summary", args=[account.pk]),
+        reverse("trade_accounts:user", args=[account.pk, member.pk]),
+        reverse("trade_accounts:user-end", args=[account.pk, member.pk]),
+        reverse("identity:profile"),
+    ):
+        page = client.get(path).content.decode()
+        assert "@straße-handel.example" in page, path
+        assert "@xn--" not in page, path
 
 
 def _token(email: str = PERSON["email"]) -> str:
