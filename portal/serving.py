@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.utils.http import parse_header_parameters
 
 Application = Callable[..., Iterable[bytes]]
 
@@ -53,8 +54,16 @@ def announced(environ: dict[str, Any]) -> int:
 
 
 def most(environ: dict[str, Any]) -> int:
-    """How long a body may be that is read at all; Django refuses longer ones unread."""
-    if str(environ.get("CONTENT_TYPE", "")).startswith("multipart/form-data"):
+    """How long a body may be that is read at all; Django refuses longer ones unread.
+
+    The type is read as Django reads it: a form under another spelling (``Multipart/Form-Data``)
+    would be taken in by a thread that works.
+    """
+    try:
+        kind = parse_header_parameters(str(environ.get("CONTENT_TYPE", "")))[0]
+    except ValueError:  # Django refuses the request for the same reason
+        kind = ""
+    if kind == "multipart/form-data":
         return int(2 * settings.UPLOAD_MAX_BYTES * settings.DATA_UPLOAD_MAX_NUMBER_FILES)
     return int(settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
 

@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
+from django.core.handlers.wsgi import WSGIRequest
 
 from portal import serving
 from tests.apart import ROOT, database_url
@@ -110,6 +112,27 @@ def test_b18_a_body_that_stands_still_is_given_up_before_anybody_works_on_it() -
     answer = application(environ, lambda status, _headers: said.append(status))
     assert said == ["408 Request Timeout"] and b"given up" in b"".join(answer)
     assert line.timeouts == [serving.STILL_SECONDS, None]
+
+
+@pytest.mark.parametrize(
+    "kind",
+    ["multipart/form-data", "Multipart/Form-Data", "multipart/form-data=x"],
+)
+def test_b18_a_long_form_is_taken_in_first_however_its_type_is_spelled(kind: str) -> None:
+    line, said = Stalls(), []
+
+    def never(*_args: Any) -> Any:
+        raise AssertionError("no half request is worked on")
+
+    environ = {
+        "CONTENT_LENGTH": str(settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1),
+        "CONTENT_TYPE": f"{kind}; boundary=x",
+        "wsgi.input": line,
+    }
+    django = WSGIRequest({**environ, "REQUEST_METHOD": "POST", "wsgi.input": io.BytesIO()})
+    assert django.content_type == "multipart/form-data", "Django reads it as a form"
+    serving.buffered(never, 1)(environ, lambda status, _headers: said.append(status))
+    assert said == ["408 Request Timeout"]
 
 
 @pytest.mark.parametrize("length", ["999999999", "", "0", "x", "-1"])
