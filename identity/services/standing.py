@@ -6,6 +6,7 @@ import datetime as dt
 import uuid
 
 from django.db import transaction
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -51,7 +52,7 @@ def disable_user(*, actor: Access, user_id: uuid.UUID, reason: str) -> User:
     always left, who can make others active again.
     """
     actor.require(P.DISABLE)
-    user = locked_person(user_id)
+    user = _locked_beside_management(user_id)
     problems = []
     if user.pk == actor.user_id:
         problems.append(Problem("oneself", _("You cannot disable yourself.")))
@@ -77,6 +78,19 @@ def disable_if_idle(*, user_id: uuid.UUID) -> DisabledKind | None:
     if kind is not None:
         _disable(system(idle.REASON), user, kind, "")
     return kind
+
+
+def _locked_beside_management(user_id: uuid.UUID) -> User:
+    """Anybody's row, locked together with those of management, in one order whoever asks.
+
+    So two of management who disable each other at once wait here, and one of them is left.
+    """
+    those = Q(pk=user_id) | Q(staff_role=StaffRole.MANAGEMENT)
+    rows = User.objects.select_for_update(no_key=True).filter(those).order_by("pk")
+    user = next((one for one in rows if one.pk == user_id), None)
+    if user is None:
+        raise NotVisible("user")
+    return user
 
 
 def _disable(actor: Access, user: User, kind: DisabledKind, reason: str) -> User:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -437,6 +438,29 @@ def test_r7_helpdesk_does_not_disable_staff_and_nobody_oneself() -> None:
     with pytest.raises(Refused) as refused:
         services.disable_user(actor=for_user(boss), user_id=boss.pk, reason="x")
     assert {one.code for one in refused.value.problems} == {"oneself", "last_management"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_r7_of_two_of_management_who_disable_each_other_at_once_one_is_left() -> None:
+    """Each is somebody who is left for the other, until one of them is disabled."""
+    pair = [UserFactory.create(staff_role=StaffRole.MANAGEMENT) for _ in range(2)]
+    at_once = threading.Barrier(2)
+
+    def act(number: int) -> str:
+        try:
+            at_once.wait(10)
+            other = pair[1 - number].pk
+            services.disable_user(actor=for_user(pair[number]), user_id=other, reason="x")
+        except Refused as refused:
+            return refused.code
+        finally:
+            connection.close()
+        return "disabled"
+
+    with ThreadPoolExecutor(2) as pool:
+        outcomes = sorted(pool.map(act, range(2)))
+    assert outcomes == ["disabled", "last_management"]
+    assert User.objects.filter(pk__in=[one.pk for one in pair], disabled_at=None).count() == 1
 
 
 # --- pages ------------------------------------------------
