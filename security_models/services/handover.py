@@ -62,11 +62,11 @@ def assign_many(
     has its event and its contacts' mail; each specialist gets one mail for all.
     """
     actor.require(P.ASSIGN)
-    staff = _reviewer(staff_id)
     if len(seen) > AT_ONCE:
         words = _("Choose at most %(n)s partners at once.") % {"n": AT_ONCE}
         raise refusal("too_many", words)
     models = _locked(seen)
+    staff = _reviewer(staff_id)
     open_ones = StaffAssignment.objects.filter(security_model__in=models, ended_at=None)
     current = {one.security_model_id: one for one in open_ones.select_related("staff")}
     moved = [
@@ -81,8 +81,9 @@ def assign_many(
 
 
 def _reviewer(staff_id: uuid.UUID) -> User:
+    """A specialist, locked as in ``staff.assign``: after the models, against being disabled."""
     people = User.objects.filter(staff_role__in=REVIEWERS, disabled_at=None, is_active=True)
-    staff = people.filter(pk=staff_id).first()
+    staff = people.select_for_update(no_key=True).filter(pk=staff_id).first()
     if staff is None:
         raise refusal("staff", _("Choose a specialist from the list."), "staff")
     return staff

@@ -7,15 +7,16 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from audit.models import StatusChange
 from core.access import Access, for_user
 from core.errors import NotVisible, Refused, Stale
+from identity.services import standing
 from notifications.models import Outbox
 from reviews import services
 from security_models.models import BusinessTypeAccount, StaffAssignment
-from security_models.services import staff
+from security_models.services import handover, staff
 from security_profile.models import CriterionDecision, ResponseVersion
 from security_profile.services import review
 from security_profile.states import Verdict
@@ -172,3 +173,30 @@ def test_r6_two_claims_at_once_make_one_assignment() -> None:
     )
     assert sum(isinstance(one, StaffAssignment) for one in results) == 1
     assert sum(isinstance(one, Refused) for one in results) == 1
+
+
+def test_nobody_is_handed_partners_while_being_disabled() -> None:
+    """Whoever hands over waits for the one who disables, and then sees it."""
+    submission, _access = made.in_review()
+    model, boss = submission.security_model, UserFactory.create(staff_role="management")
+    UserFactory.create(staff_role="management")
+    after = UserFactory.create(staff_role="scss")
+    seen = {model.pk: model.assignments.get(ended_at=None).staff_id}
+    asked, waiting = threading.Event(), threading.Event()
+
+    def disable() -> None:
+        with transaction.atomic():
+            standing.disable_user(actor=for_user(boss), user_id=after.pk, reason="x")
+            asked.set()
+            waiting.wait(1)  # the other act has got as far as it can
+
+    def hand_over() -> Any:
+        asked.wait(10)
+        try:
+            return handover.assign_many(actor=for_user(boss), staff_id=after.pk, seen=seen)
+        finally:
+            waiting.set()
+
+    _done, handed = together(disable, hand_over)
+    assert isinstance(handed, Refused)
+    assert not StaffAssignment.objects.filter(staff=after).exists()
