@@ -63,6 +63,11 @@ class KeyNotEnough(exceptions.APIException):
     default_code = "in_person"
 
 
+def _writable(words: Any) -> str:
+    """Words that may quote what was sent, fit for UTF-8: JSON can hold half a surrogate pair."""
+    return str(words).encode("utf-8", "replace").decode("utf-8")
+
+
 def problem_document(code: str, detail: Any, http: int, **more: Any) -> dict[str, Any]:
     """What a refusal says; ``more`` adds members."""
     return {
@@ -70,7 +75,7 @@ def problem_document(code: str, detail: Any, http: int, **more: Any) -> dict[str
         "title": HTTPStatus(http).phrase,
         "status": http,
         "code": code,
-        "detail": str(detail),
+        "detail": _writable(detail),
         **more,
     }
 
@@ -82,7 +87,10 @@ def problem_response(code: str, detail: Any, http: int, **more: Any) -> Response
 
 
 def _listed(problems: list[Problem]) -> list[dict[str, str]]:
-    return [{"field": one.field, "code": one.code, "message": str(one.message)} for one in problems]
+    return [
+        {"field": _writable(one.field), "code": one.code, "message": _writable(one.message)}
+        for one in problems
+    ]
 
 
 def _flat(detail: Any, field: str = "") -> Iterator[Problem]:

@@ -155,6 +155,7 @@ def test_if_match_is_compared_strongly(client: Client, version: str, code: int) 
         ({"history": "a", "name": "Other"}, "name"),
         ({"history": "a", "version": 9}, "version"),
         ({"history": "a", "created_by": "me"}, "created_by"),
+        ({"history": "a", "\ud800": 1}, "?"),
         ([], ""),
         ("text", None),
         (7, ""),
