@@ -13,7 +13,11 @@ from typing import Any, Self, TypeVar
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import MinLengthValidator, ProhibitNullCharactersValidator
+from django.core.validators import (
+    MaxLengthValidator,
+    MinLengthValidator,
+    ProhibitNullCharactersValidator,
+)
 from django.forms.utils import pretty_name
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -22,7 +26,7 @@ from core.drafts import sent_forms
 from core.errors import Refused, Stale
 from core.ids import new_id, parse_id
 from core.lines import MostLines, most_lines
-from core.text import clean, is_blank, one_line, visible_length
+from core.text import clean, is_blank, most_typed, one_line, visible_length
 
 R = TypeVar("R")
 
@@ -63,8 +67,12 @@ class TextField(forms.CharField):
             self.validators.append(MostLines(self.max_lines))
 
     def to_python(self, value: Any) -> str:
-        """Cleaned text; refused are NUL, which nobody types, and a line feed in one line."""
+        """Cleaned text; refused are NUL, which nobody types, and a line feed in one line.
+
+        What is far too long is refused by its length alone: cleaning looks at each character.
+        """
         text = str(value) if value not in self.empty_values else ""
+        self._refuse_far_too_long(len(text.strip()))
         ProhibitNullCharactersValidator(
             message=self.error_messages.get("null_characters_not_allowed")
         )(text)
@@ -73,6 +81,15 @@ class TextField(forms.CharField):
         if not self.multiline and "\n" in text:
             raise ValidationError(_("Write this on one line."), code="line")
         return text
+
+    def _refuse_far_too_long(self, length: int) -> None:
+        if self.max_length is None or length <= most_typed(self.max_length):
+            return
+        raise ValidationError(
+            self.error_messages.get("max_length", MaxLengthValidator.message),
+            code="max_length",
+            params={"limit_value": self.max_length, "show_value": length},
+        )
 
 
 # Django puts its own values into these when the error is raised.

@@ -93,6 +93,14 @@ def clean(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
+def most_typed(max_length: int) -> int:
+    """How long a text may be before it is cleaned, if ``max_length`` characters may be left of it.
+
+    Programs put an invisible character behind each letter, or a few; a longer text is not cleaned.
+    """
+    return 10 * max_length + 1000
+
+
 def one_line(text: str) -> str:
     """As :func:`clean`, and whatever but a line feed parts lines or columns is a space."""
     text = re.sub("[\v\f\t\u0085\u2028\u2029]", " ", text)

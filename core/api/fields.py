@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from core.lines import MostLines, most_lines
-from core.text import clean, is_blank, one_line
+from core.text import clean, is_blank, most_typed, one_line
 
 
 class Text(serializers.CharField):
@@ -21,18 +21,24 @@ class Text(serializers.CharField):
 
     def __init__(self, *, max_length: int, multiline: bool = False, **kwargs: Any) -> None:
         self.multiline = multiline
+        self.most = max_length
         super().__init__(max_length=max_length, **kwargs)
         if multiline:
             self.validators.append(MostLines(most_lines(max_length)))
 
     def run_validation(self, data: Any = serializers.empty) -> Any:
         """Clean first, so that lengths are counted on what is kept."""
-        if isinstance(data, str) and "\x00" not in data:  # the serializer refuses it in words
+        # The serializer refuses in words what is left alone here: NUL, and what is far too long.
+        if isinstance(data, str) and "\x00" not in data and self._is_near(data):
             data = clean(data) if self.multiline else one_line(data)
             data = "" if is_blank(data) else data
             if not self.multiline and "\n" in data.strip():
                 self.fail("line")
         return super().run_validation(data)
+
+    def _is_near(self, data: str) -> bool:
+        """Whether the text could be short enough once it is cleaned, which takes its time."""
+        return len(data.strip()) <= most_typed(self.most)
 
 
 #: What JSON holds for each kind of field; the first that fits counts. A number is no text, a text

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import sys
 import unicodedata
+from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError as FormError
 from hypothesis import given
 from hypothesis import strategies as st
+from rest_framework.exceptions import ValidationError as ApiError
 
 from core import text as kept
+from core.api import Text
 from core.forms import PortalForm, TextField
 from core.text import clean, fold, is_blank, one_line, visible_length
 
@@ -161,7 +165,32 @@ def test_a_least_length_counts_what_a_reader_sees() -> None:
 
 
 def test_a_paste_in_one_line_loses_its_breaks_and_no_word() -> None:
-    form = _Form({"name": "营业\v执照\u2028\u202eabc", "reason": "\u0009a\fb" * 20})
+    form = _Form({"name": "营业\v执照\u2028\u202eabc", "reason": "\u0009a\fb" * 9})
     assert form.is_valid(), form.errors
     assert form.cleaned_data["name"] == "营业 执照 abc"
     assert form.cleaned_data["reason"].startswith("a\nb\ta\nb")
+
+
+@pytest.mark.parametrize(
+    "field", [TextField(max_length=20, min_length=3), Text(max_length=20, multiline=True)]
+)
+def test_a3_what_is_far_too_long_is_refused_by_its_length_before_it_is_cleaned(
+    field: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def never(_text: str) -> str:
+        raise AssertionError("cleaning looks at each character of a million")
+
+    for module in ("core.forms", "core.api.fields"):
+        for name in ("clean", "one_line", "is_blank"):
+            monkeypatch.setattr(f"{module}.{name}", never)
+    check = field.clean if isinstance(field, TextField) else field.run_validation
+    for typed in ("\u200d" * 1_000_000, "a\u200b" * 500_000):
+        with pytest.raises((FormError, ApiError)):
+            check(typed)
+
+
+@pytest.mark.parametrize("typed", ["a\u200b" * 20, "\u202eab" + " " * 100_000])
+def test_a3_what_is_long_only_by_what_nobody_sees_is_taken(typed: str) -> None:
+    left = clean(typed).strip()
+    assert TextField(max_length=20).clean(typed) == left
+    assert Text(max_length=20).run_validation(typed) == left
