@@ -13,24 +13,33 @@ from core.text import isolate
 @dataclass(frozen=True)
 class Kind:
     """A kind of event: the sentence after the actor's name, whether partners may read it, and the
-    words for several in a row.
+    words for several in a row, also of a kind that comes along (``within``).
     """
 
     code: str
     sentence: Any
     for_partners: bool = True
     folded: Any = ""
+    within: str = ""
 
 
 _kinds: dict[str, Kind] = {}
 
 
-def declare(code: str, sentence: Any, *, for_partners: bool = True, folded: Any = "") -> None:
+def declare(
+    code: str,
+    sentence: Any,
+    *,
+    for_partners: bool = True,
+    folded: Any = "",
+    within: str = "",
+) -> None:
     """Declare an event kind; ``sentence`` may hold ``%(name)s`` places filled from the data.
 
     ``folded`` are the words for several in a row by one person, with the place ``%(count)s``.
+    ``within`` is the kind that this one comes along with: among those it has no line of its own.
     """
-    _kinds[code] = Kind(code, sentence, for_partners, folded)
+    _kinds[code] = Kind(code, sentence, for_partners, folded, within)
 
 
 def kind(code: str) -> Kind:
@@ -48,6 +57,12 @@ class _Forgiving(dict[str, Any]):
 
     def __missing__(self, key: str) -> str:
         return "…"
+
+
+def family(code: str) -> str:
+    """The kind under which events of a kind are folded: that which it comes along with, or it."""
+    declared = _kinds.get(code)
+    return declared.within if declared is not None and declared.within else code
 
 
 def folded(code: str, count: int) -> str:

@@ -38,18 +38,27 @@ def events_for(scope: Scope, *, access: Access) -> QuerySet[Event]:
 
 def timeline(events: QuerySet[Event] | list[Event]) -> Iterator[Entry]:
     """Events as lines to read; files that one person added one after the other are one line."""
-    for (kind, _actor, _day), run in groupby(events, key=_run_of):
+    for (family, _actor, _day), group in groupby(events, key=_run_of):
+        run = list(group)
         entries = tuple(map(_entry, run))
-        words = kinds.folded(kind, len(entries)) if len(entries) > 1 else ""
+        words = _words_for(family, run) if len(run) > 1 else ""
         if words:
             yield replace(entries[0], what=words, more=entries)
         else:
             yield from entries
 
 
+def _words_for(family: str, run: list[Event]) -> str:
+    """The words for a run: of its leading kind, however many of another kind came along."""
+    leading = [one for one in run if one.kind == family] or run
+    if len(leading) == 1:
+        return kinds.sentence(leading[0].kind, leading[0].data)
+    return kinds.folded(leading[0].kind, len(leading))
+
+
 def _run_of(event: Event) -> tuple[str, object, dt.date]:
     who = event.actor_id or event.actor_name or event.reason
-    return event.kind, who, clock.program_date(event.at)
+    return kinds.family(event.kind), who, clock.program_date(event.at)
 
 
 def _entry(event: Event) -> Entry:

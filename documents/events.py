@@ -4,4 +4,9 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.kinds import declare
 
-declare("documents.added", _("added the document “%(title)s” (%(name)s)"))
+declare(
+    "documents.added",
+    _("added the document “%(title)s” (%(name)s)"),
+    folded=_("added %(count)s documents"),
+    within="security_profile.evidence_added",
+)

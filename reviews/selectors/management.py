@@ -20,6 +20,7 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from core.access import Access
 from core.errors import NotVisible
@@ -139,8 +140,9 @@ def workload_notes() -> dict[str, str]:
 
 def load_words(person: Any) -> str:
     """How much a specialist has to do, and until when they are away."""
-    words = str(_("%(partners)s partners, %(items)s open items"))
-    words %= {"partners": person.partners, "items": person.items}
+    partners = ngettext("%(n)s partner", "%(n)s partners", person.partners)
+    items = ngettext("%(n)s open item", "%(n)s open items", person.items)
+    words = f"{partners % {'n': person.partners}}, {items % {'n': person.items}}"
     if person.away_until is None:
         return words
     day = date_format(person.away_until, "M j, Y")

@@ -35,7 +35,7 @@ from identity.models import User
 from security_models.models import StaffAbsence, StaffAssignment
 from security_models.policies import REVIEWERS
 from security_profile.models import Submission
-from security_profile.states import OPEN_SUBMISSION, SubmissionStatus
+from security_profile.states import OPEN_SUBMISSION
 
 #: Beside the id of a specialist: nobody is assigned, or nobody who is assigned is at work.
 NOBODY, NOT_AT_WORK = "nobody", "away"
@@ -86,13 +86,13 @@ def _disabled(prefix: str = "") -> Q:
 def specialists() -> QuerySet[User]:
     """Everybody who looks after partners or can: also the disabled while partners are theirs.
 
-    With ``partners``, ``items`` that wait for them, the day the ``oldest`` of these was received,
-    how many are ``late``, ``is_disabled`` and ``away_until``.
+    With ``partners``, open ``items`` as the list of open work counts them, the day the ``oldest``
+    of these was received, ``is_disabled`` and ``away_until``.
     """
     assigned = StaffAssignment.objects.filter(staff=OuterRef("pk"), ended_at=None)
     mine = StaffAssignment.objects.filter(staff=OuterRef(OuterRef("pk")), ended_at=None)
     waiting = Submission.objects.filter(
-        status__in=OPEN_SUBMISSION - {SubmissionStatus.RETURNED},
+        status__in=OPEN_SUBMISSION,
         security_model__in=mine.values("security_model"),
     ).order_by()
     one = Value(1)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import uuid
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core.errors import Refused
@@ -55,7 +57,7 @@ def vetting(request: PortalRequest, model_id: uuid.UUID) -> HttpResponse:
         )
         if done is not None:
             messages.success(request, _recorded(done))
-            return redirect("reviews:partner", model_id)
+            return _to_partner(request, model_id)
     crumbs = [{"label": _("Vetting"), "url": ""}]
     partner = partner_of(request.access)
     context = {
@@ -67,6 +69,13 @@ def vetting(request: PortalRequest, model_id: uuid.UUID) -> HttpResponse:
         "page_code": "G-2",
     }
     return render(request, "reviews/vetting.html", context, status=form.status)
+
+
+def _to_partner(request: PortalRequest, model_id: uuid.UUID) -> HttpResponse:
+    """Back to the partner, from where the breadcrumb leads to the list that was left."""
+    back = request.GET.get("back", "")
+    query = f"?{urlencode({'back': back})}" if back else ""
+    return redirect(reverse("reviews:partner", args=[model_id]) + query)
 
 
 def _recorded(done: Vetting) -> str:
@@ -99,7 +108,7 @@ def assignment(request: PortalRequest, model_id: uuid.UUID) -> HttpResponse:
         if done is not None:
             words = _("%(name)s looks after this partner now.") % {"name": done.staff.name}
             messages.success(request, words)
-            return redirect("reviews:partner", model_id)
+            return _to_partner(request, model_id)
     context = {
         "form": form,
         "notes": selectors.workload_notes(),
@@ -120,7 +129,7 @@ def not_accept(request: PortalRequest, model_id: uuid.UUID) -> HttpResponse:
         )
         if done is not None:
             messages.success(request, _("The application is not accepted. The contacts are told."))
-            return redirect("reviews:partner", model_id)
+            return _to_partner(request, model_id)
     context = {
         "form": form,
         "partner_id": model_id,

@@ -30,7 +30,10 @@ from security_profile.states import SubmissionStatus
 
 @requires(P.REVIEW)
 def opening(request: PortalRequest, model_id: uuid.UUID, submission_id: uuid.UUID) -> HttpResponse:
-    """Lead to the criterion named, or to the first of a filter that is not decided."""
+    """Lead to the criterion named, or to the first of a filter that is not decided.
+
+    A number that the review does not have leads back to where it was typed (``at``).
+    """
     review = review_of(request.access.security_model, submission_id)
     show = request.GET.get("show", "")
     rows = review.shown(show) or list(review.rows)
@@ -38,7 +41,8 @@ def opening(request: PortalRequest, model_id: uuid.UUID, submission_id: uuid.UUI
     code = request.GET.get("code", "").strip()
     if code and all(row.code != code for row in review.rows):
         messages.error(request, _("This review has no criterion %(code)s.") % {"code": code[:20]})
-        code = ""
+        at = request.GET.get("at", "")
+        code = next((row.code for row in review.rows if row.code == at), "")
     url = reverse("reviews:criterion", args=[model_id, submission_id, code or first.code])
     return redirect(url + _state(request))
 

@@ -75,7 +75,9 @@
     return one.type === "password" || SECRET.test(one.name) || FILLED.test(one.autocomplete || "");
   }
 
+  /* Rows ticked in a list are no text: the next page shows which they are. */
   function controls(form) {
+    if (form.hasAttribute("data-picks")) return [];
     return Array.from(form.elements).filter(function (one) {
       return one.name && !one.disabled && !one.readOnly && one.tagName !== "BUTTON"
         && one.tagName !== "FIELDSET" && one.tagName !== "OUTPUT" && !FLEETING.test(one.type) && !secret(one);

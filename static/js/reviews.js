@@ -98,6 +98,12 @@
     });
   }
 
+  /* Beside a button stands its key, while the keys are on. */
+  function hints() {
+    document.querySelectorAll("[data-key-hint]").forEach(function (one) { one.hidden = !enabled(); });
+  }
+  hints();
+
   /* Single keys can be switched off (WCAG 2.1.4). */
   var help = document.querySelector("[data-keys]");
   if (help) {
@@ -107,6 +113,7 @@
       toggle.textContent = on ? toggle.dataset.off : toggle.dataset.on;
       toggle.setAttribute("aria-pressed", String(on));
       help.querySelectorAll("span").forEach(function (one) { one.hidden = !on; });
+      hints();
     };
     toggle.addEventListener("click", function () {
       try { window.localStorage.setItem(STORED, enabled() ? "off" : "on"); } catch (error) { return; }

@@ -13,6 +13,7 @@ from pytest_django.live_server_helper import LiveServer
 from core.access import Access
 from security_profile.models import CriterionDecision, Submission
 from tests.factories import reviews as made
+from tests.factories.people import UserFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -118,3 +119,35 @@ def test_control_enter_returns_with_the_comment_that_was_typed(
     expect(page.get_by_role("status")).to_contain_text("1.1: returned, as a draft")
     decision = CriterionDecision.objects.get(submission=reviewed[0])
     assert (decision.verdict, decision.comment) == ("returned", "Who holds the keys?")
+
+
+@pytest.fixture
+def managing(
+    reviewed: tuple[Submission, Access], live_server: LiveServer, chromium: Browser
+) -> Iterator[Page]:
+    """All open work as management sees it, at 1280 px."""
+    client = Client()
+    client.force_login(UserFactory.create(staff_role="management"))
+    context = chromium.new_context(viewport={"width": 1280, "height": 900})
+    for name, cookie in client.cookies.items():
+        context.add_cookies([{"name": name, "value": cookie.value, "url": live_server.url}])
+    opened = context.new_page()
+    opened.goto(live_server.url + reverse("reviews:open-work"))
+    yield opened
+    context.close()
+
+
+def test_nothing_of_a_long_menu_lies_behind_search_or_name(managing: Page) -> None:
+    for width in (1280, 1100):
+        managing.set_viewport_size({"width": width, "height": 900})
+        for name in ("Applications", "Invitation codes", "Recoveries"):
+            managing.get_by_role("link", name=name, exact=True).click(trial=True, timeout=5000)
+
+
+def test_ticked_rows_are_no_text_that_the_next_page_shows_again(managing: Page) -> None:
+    managing.get_by_label("Select this page").check()
+    managing.get_by_role("button", name="Hand over selected").click()
+    expect(managing.locator("h1")).to_contain_text("Hand over 1 partner")
+    managing.reload()
+    expect(managing.get_by_text("You typed this here")).to_have_count(0)
+    assert managing.evaluate("sessionStorage.getItem('portal-drafts') || ''") == ""

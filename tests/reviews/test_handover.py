@@ -198,6 +198,19 @@ def test_management_lands_on_all_open_work_with_specialist_kind_and_due_date(
     assert "Imre Kovats" in export
 
 
+def test_open_items_of_a_specialist_are_those_that_their_number_leads_to(
+    models: list[SecurityModel], before: User, manager: User
+) -> None:
+    Submission.objects.filter(security_model=models[0]).update(status="returned")
+    client = signed_in(manager)
+    people = {one.pk: one for one in client.get(LIST).context["specialists"]}
+    assert people[before.pk].items == 3
+    assert client.get(LIST, {"staff": str(before.pk)}).context["page"].total == 3
+    preview = _preview(client, every="1")
+    assert preview.context["form"].notes[str(before.pk)] == "3 partners, 3 open items"
+    assert preview.context["form"].notes[str(manager.pk)] == "0 partners, 0 open items"
+
+
 def test_late_work_is_counted_in_the_queue_and_for_management(
     models: list[SecurityModel], before: User, manager: User
 ) -> None:

@@ -92,8 +92,9 @@ def test_a_criterion_is_reached_by_its_number() -> None:
     client = signed_in(access.user)
     address = criterion_url(submission, name="review")
     assert client.get(address, {"code": " 6.1 "})["Location"] == criterion_url(submission, "6.1")
-    page = client.get(address, {"code": "99.9"}, follow=True)
+    page = client.get(address, {"code": "99.9", "at": "6.1"}, follow=True)
     assert "This review has no criterion 99.9." in words_of(page)
+    assert page.context["page"].code == "6.1"
 
 
 def test_the_history_folds_files_that_one_person_added_in_a_row() -> None:
@@ -113,3 +114,17 @@ def test_the_history_folds_files_that_one_person_added_in_a_row() -> None:
     assert f"{actor.name} attached 5 files to criteria" in words and "Seal log 3" in words
     entries = page.context["partner"].entries
     assert [len(one.more) for one in entries if "5 files" in one.what] == [5]
+
+
+def test_the_history_folds_files_that_were_uploaded_and_attached_one_by_one() -> None:
+    submission, access = made.in_review()
+    model = submission.security_model
+    scope, actor = model_scope(model.pk), for_user(model.started_by)
+    for number in range(3):
+        title = f"Guard log {number}"
+        record("documents.added", actor=actor, scope=scope, title=title, name="log.pdf")
+        record("security_profile.evidence_added", actor=actor, scope=scope, title=title, code="6.1")
+    page = signed_in(access.user).get(reverse("reviews:partner", args=[model.pk]))
+    entries = page.context["partner"].entries
+    assert [len(one.more) for one in entries if one.what == "attached 3 files to criteria"] == [6]
+    assert not [one for one in entries if "Guard log" in one.what]
