@@ -76,7 +76,13 @@ def test_the_return_key_asks_for_a_comment_and_letters_typed_there_decide_nothin
 
 
 def test_single_keys_can_be_switched_off(page: Page) -> None:
+    hint = page.get_by_role("button", name="Accept", exact=True).locator("kbd")
+    expect(hint).to_be_visible()
+    page.set_viewport_size({"width": 320, "height": 640})
+    expect(hint).to_be_hidden()
+    page.set_viewport_size({"width": 1280, "height": 900})
     page.get_by_role("button", name="Turn keys off").click()
+    expect(hint).to_be_hidden()
     page.locator("h1").click()
     page.keyboard.press("a")
     page.keyboard.press("j")
