@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from agreements import services
 from core.access import Access
 from core.forms import PortalForm, TextField
 
@@ -31,7 +33,15 @@ class DeclarationForm(PortalForm):
         self, *args: Any, access: Access, certification: Any, electronic: Any, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
+        self.access = access
         self.fields["certified"].label = certification
         self.fields["electronic"].label = electronic
         name = access.name
         self.fields["typed_name"].help_text = _("As in your profile: %(name)s") % {"name": name}
+
+    def clean_typed_name(self) -> str:
+        """The name as typed; a wrong one is named together with a missing tick."""
+        typed: str = self.cleaned_data["typed_name"]
+        for problem in services.name_problems(self.access, typed):
+            raise ValidationError(problem.message, code=problem.code)
+        return typed

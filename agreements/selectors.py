@@ -93,7 +93,8 @@ class Since:
 def since_signed(offered: Offer) -> Since | None:
     """What an offer changes against what was signed last; None if nothing was signed yet.
 
-    ``is_same``: content and texts are what that signature binds, so there is nothing to sign.
+    ``is_same``: content and texts are what that signature binds and it was not taken back, so there
+    is nothing to sign.
     """
     signed = Signature.objects.filter(security_model=offered.model, kind=offered.signable.kind)
     newest = signed.order_by("-id").first()
@@ -101,7 +102,8 @@ def since_signed(offered: Offer) -> Since | None:
         return None
     same = newest.content_hash == content_hash(offered.content)
     changes = () if same else offered.signable.changes(json.loads(newest.content), offered.content)
-    return Since(newest, tuple(changes), same and not offered.texts)
+    is_same = same and not offered.texts and offered.signable.stands(offered.model)
+    return Since(newest, tuple(changes), is_same)
 
 
 def _factor(signable: Signable, access: Access) -> list[Problem]:

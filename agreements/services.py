@@ -96,15 +96,21 @@ def declare(
     if not electronic:
         words = _("Tick this statement to sign electronically.")
         problems.append(Problem("electronic", words, "electronic"))
-    if is_blank(typed_name) or fold(typed_name) != fold(actor.name):
-        words = _("Type your name as it stands in your profile: %(name)s") % {"name": actor.name}
-        problems.append(Problem("typed_name", words, "typed_name"))
+    problems += name_problems(actor, typed_name)
     if problems:
         raise Refused("declaration", problems)
     ceremony.certified, ceremony.electronic = certified, electronic
     ceremony.typed_name, ceremony.declared_at = typed_name, clock.now()
     ceremony.save(update_fields=["certified", "electronic", "typed_name", "declared_at"])
     return ceremony
+
+
+def name_problems(actor: Access, typed_name: str) -> list[Problem]:
+    """What is wrong with a typed name: it is not that of the signer's profile (A4)."""
+    if not is_blank(typed_name) and fold(typed_name) == fold(actor.name):
+        return []
+    words = _("Type your name as it stands in your profile: %(name)s") % {"name": actor.name}
+    return [Problem("typed_name", words, "typed_name")]
 
 
 def _require_person(actor: Access) -> None:

@@ -28,7 +28,8 @@ class Signable:
     person has not given it). ``blockers`` are all reasons why it cannot be signed now. ``changes``
     tells in words what differs between two contents. ``complete`` does what the signing is for,
     inside the signing transaction, and returns the path of the confirmation page. ``receipt`` is
-    the reference of what it did, for the receipt and the email alike.
+    the reference of what it did, for the receipt and the email alike. ``stands`` says whether what
+    was signed last still counts: once it was taken back it can be signed again as it is.
     """
 
     kind: str
@@ -42,6 +43,7 @@ class Signable:
     changes: Callable[[dict[str, Any], dict[str, Any]], list[str]]
     complete: Callable[[Any, Access, dict[str, Any], Sequence[Signature]], str]
     receipt: Callable[[Signature], str] = lambda _signature: ""
+    stands: Callable[[Any], bool] = lambda _model: True
 
 
 _signables: dict[str, Signable] = {}

@@ -307,6 +307,14 @@ class SigningProofForm(ProofForm):
     """The proofs of a signature: a second factor of this very moment."""
 
     always = True
+    #: Whether the proofs were right and the act was refused: sending them again changes nothing.
+    is_refused = False
+
+    def run(self, service: Callable[[dict[str, Any]], R]) -> R | None:
+        """As in every form; notes that the act was refused."""
+        result = super().run(service)
+        self.is_refused = result is None
+        return result
 
 
 class SecondStepForm(ThrottledForm):

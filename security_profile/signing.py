@@ -15,7 +15,9 @@ from core.access import Access
 from core.errors import Problem
 from security_models.models import SecurityModel
 from security_profile.models import Submission
+from security_profile.selectors import latest_submission
 from security_profile.services import submit
+from security_profile.states import SubmissionStatus
 
 EXPORTER = "exporter"
 
@@ -56,12 +58,21 @@ def complete(
 
 
 def receipt(signature: Signature) -> str:
-    """The reference of the submission that was signed."""
+    """The reference of the submission that was signed, though the same was signed again later."""
     rows = Submission.objects.filter(
-        security_model=signature.security_model_id, content_hash=signature.content_hash
+        security_model=signature.security_model_id,
+        content_hash=signature.content_hash,
+        submitted_at__gte=signature.signed_at,
     )
-    found = rows.order_by("-submitted_at").values_list("reference", flat=True).first()
+    found = rows.order_by("submitted_at").values_list("reference", flat=True).first()
     return found or ""
+
+
+def stands(model: SecurityModel) -> bool:
+    """Whether the newest submission still counts; a withdrawn one may be signed again as it is."""
+    latest = latest_submission(model)
+    taken_back = {SubmissionStatus.WITHDRAWN, SubmissionStatus.CLOSED}
+    return latest is not None and latest.status not in taken_back
 
 
 def changes(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
@@ -113,4 +124,5 @@ APPLICATION = Signable(
     changes=changes,
     complete=complete,
     receipt=receipt,
+    stands=stands,
 )

@@ -64,11 +64,15 @@ def rounds(submission: Submission) -> Iterator[Submission]:
 
 
 def copy_of_record(submission: Submission) -> Signature | None:
-    """The signature that made a submission; its copy of record can be read for ever (A5)."""
+    """The signature that made a submission; its copy of record can be read for ever (A5).
+
+    The same content signed again after a withdrawal is another signature, of a later submission.
+    """
     signatures = Signature.objects.filter(
         security_model_id=submission.security_model_id,
         content_hash=submission.content_hash,
         signer_id=submission.submitted_by_id,
+        signed_at__lte=submission.submitted_at,
     )
     return signatures.select_related("copy_of_record__file").order_by("-signed_at").first()
 

@@ -8,6 +8,7 @@ from html import unescape
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from agreements import services
 from agreements.models import Ceremony, Signature
@@ -18,6 +19,7 @@ from security_models.models import SecurityModel
 from security_profile.signing import CERTIFICATION
 from tests.agreements.conftest import Letter
 from tests.agreements.test_ceremony import declared, kind, read, sign
+from tests.factories.people import PASSWORD, code_of
 
 pytestmark = pytest.mark.django_db
 
@@ -112,3 +114,30 @@ def test_a4_a_ceremony_that_was_only_read_goes_on(
     browser: Client, letter: Letter, officer: Access, model: SecurityModel
 ) -> None:
     assert browser.get(page(model, "certify", read(officer))).status_code == 200
+
+
+def test_a4_a_wrong_name_is_named_together_with_a_missing_tick(
+    browser: Client, letter: Letter, officer: Access, model: SecurityModel
+) -> None:
+    posted = {"certified": "on", "typed_name": "Somebody Else"}
+    answer = browser.post(page(model, "certify", read(officer)), posted)
+    body = unescape(answer.content.decode())
+    assert "Tick this statement to sign electronically." in body
+    assert "Type your name as it stands in your profile" in body
+    assert 'value="Somebody Else"' in body
+
+
+def test_a4_changed_since_reading_leads_to_reading_again_and_asks_for_no_more_codes(
+    browser: Client, letter: Letter, officer: Access, model: SecurityModel
+) -> None:
+    ceremony = declared(officer)
+    letter.words = "We lock the gate at night."
+    code = code_of(model.started_by)
+    wrong = {"proof_password": PASSWORD, "proof_code": f"{(int(code) + 1) % 1_000_000:06d}"}
+    body = browser.post(page(model, "prove", ceremony), wrong).content.decode()
+    assert "Read it again" not in body and 'name="proof_code"' in body
+    TOTPDevice.objects.update(throttling_failure_count=0)
+    right = {"proof_password": PASSWORD, "proof_code": code}
+    body = browser.post(page(model, "prove", ceremony), right).content.decode()
+    assert "became We lock the gate at night." in body and "Read it again" in body
+    assert 'name="proof_code"' not in body and page(model) in body

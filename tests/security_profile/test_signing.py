@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from agreements import selectors, services
 from agreements.models import Ceremony, Signature
@@ -18,6 +20,7 @@ from security_models.models import Contact, SecurityModel
 from security_models.states import ContactRole
 from security_profile.models import Submission
 from security_profile.selectors import copy_of_record
+from security_profile.services.submit import withdraw
 from tests.factories.models import complete_profile
 from tests.factories.people import UserFactory
 from tests.factories.profile import access_to, answer_all
@@ -141,3 +144,24 @@ def test_a3_a_later_round_signs_the_application_alone(ready: SecurityModel) -> N
     signed = sign(officer, declared(officer))
     assert [one.kind for one in signed.signatures] == ["application"]
     assert Submission.objects.get(round=2).previous is not None
+
+
+def test_a4_what_was_withdrawn_is_signed_again_as_it_is(
+    client: Client, ready: SecurityModel
+) -> None:
+    officer = access_to(ready)
+    client.force_login(ready.started_by)
+    page = reverse("agreements:read", args=[ready.trade_account_id, ready.pk, "application"])
+    first = sign(officer, declared(officer))
+    assert "Already signed" in client.get(page).content.decode()
+    taken_back = Submission.objects.get()
+    withdraw(actor=officer, model=ready, submission_id=taken_back.pk)
+    body = client.get(page).content.decode()
+    assert "Already signed" not in body and "Go on to certify" in body
+    again = sign(officer, declared(officer))
+    assert [one.kind for one in again.signatures] == ["application"]
+    assert copy_of_record(taken_back) == first.signatures[-1]
+    newest = Submission.objects.get(status="submitted")
+    assert copy_of_record(newest) == again.signatures[-1]
+    receipts = [application().receipt(one.signatures[-1]) for one in (first, again)]
+    assert receipts == [taken_back.reference, newest.reference]
