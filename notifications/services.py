@@ -38,6 +38,7 @@ def notify(
     url: str = "",
     once_key: str = "",
     button: str = "",
+    key_is_new: bool = False,
     **context: Any,
 ) -> list[Outbox]:
     """Tell people of something, by mail and, for those with a sign-in, inside the portal.
@@ -48,7 +49,8 @@ def notify(
     cannot be switched off. The body is ``templates/mail/<code>.txt``; ``context``
     fills it and the subject. ``url`` is the path of the page of the act, which the button opens in
     the words of ``button`` or those of the list; ``once_key`` makes a repeated call (a sweep that
-    runs twice) send once. Within one act (``core.one_act``) a person gets one mail for each
+    runs twice) send once, and ``key_is_new`` says that the caller has just looked
+    (:func:`still_to_tell`). Within one act (``core.one_act``) a person gets one mail for each
     company: what is told later is added to the first.
     """
     declared = kind(code)
@@ -57,7 +59,7 @@ def notify(
     sent: list[Outbox] = []
     for recipient in {one.email.casefold(): one for one in reversed(named)}.values():
         key = _once(once_key, recipient) if once_key else None
-        if key and Outbox.objects.filter(once_key=key).exists():
+        if key and not key_is_new and Outbox.objects.filter(once_key=key).exists():
             continue
         letter = _letter(declared, recipient, url, button, context)
         is_muted = recipient.user_id in muted

@@ -237,6 +237,7 @@ def remind_unfinished(*, facts: Facts, last_day: dt.date, offset: int) -> bool:
         url=places.glance(model) if missing else places.signing_of(model),
         button="" if missing else _("Sign and submit the application"),
         once_key=once_key,
+        key_is_new=True,
         account=model.trade_account.name,
         reference=model.reference,
         due_date=day(last_day),
