@@ -15,7 +15,7 @@ from django.utils.translation import get_language
 
 from core.crypto import keyed_hash
 from identity.services.kept_posts import SECRET
-from identity.web import seconds_left
+from identity.web import SET_UP, seconds_left
 
 register = template.Library()
 
@@ -32,7 +32,8 @@ def session_life(context: template.Context) -> SafeString | str:
         return ""
     secret = ("data-secret", SECRET.pattern)
     if not user.is_authenticated:
-        return format_html_join(" ", '{}="{}"', [("data-person", ""), secret])
+        about = (("data-person", ""), ("data-visitor", _visitor(request)), secret)
+        return format_html_join(" ", '{}="{}"', about)
     left = seconds_left(request)
     about = (
         ("data-person", keyed_hash("session-person", str(user.pk))[:16]),
@@ -44,6 +45,14 @@ def session_life(context: template.Context) -> SafeString | str:
         ("data-single-keys", "on" if user.single_keys else "off"),
     )
     return format_html_join(" ", '{}="{}"', about)
+
+
+def _visitor(request: Any) -> str:
+    """Whose registration goes on in this browser, so that nobody after them reads what they typed;
+    empty without one.
+    """
+    registers = getattr(request, "session", {}).get(SET_UP, {}).get("user", "")
+    return keyed_hash("session-visitor", registers)[:16] if registers else ""
 
 
 @register.simple_tag(takes_context=True)

@@ -14,6 +14,7 @@
   var FILLED = /one-time-code|current-password|new-password/;
   var FLEETING = /^(hidden|submit|button|reset|image|file|password)$/;
   var person = body.person;
+  var writer = person || body.visitor || ""; /* whose texts these are: also in a registration */
   var here = window.location.pathname;
   var bases = new WeakMap(); /* form: what the server put into it */
   var waiting = {}; /* draft id: texts whose control may still come, for example by htmx */
@@ -53,7 +54,7 @@
       .map(function (one) { return one.slice(6).split("=")[0]; });
     Object.keys(drafts).forEach(function (key) {
       var one = drafts[key];
-      var theirs = person && one.person !== person;
+      var theirs = writer && one.person !== writer;
       if (theirs || Date.now() - one.at > LONGEST) { delete drafts[key]; return; }
       if (saved.indexOf(one.id) < 0) return;
       document.cookie = "saved-" + one.id + "=; Max-Age=0; path=/";
@@ -122,7 +123,7 @@
   function keyOf(form) {
     function plain(one) {
       var box = hidden(one, "box");
-      return [person, place(one), isPost(one) ? "post" : "get", one.id || (box && box.value) || ""].join(" ");
+      return [writer, place(one), isPost(one) ? "post" : "get", one.id || (box && box.value) || ""].join(" ");
     }
     var mine = plain(form);
     var before = forms().filter(function (one) { return plain(one) === mine; }).indexOf(form);
@@ -141,7 +142,7 @@
     var draft = all()[key];
     var base = Object.assign({}, bases.get(form) || servedIn(form), draft ? draft.base : {});
     var version = hidden(form, "version");
-    draft = draft || { id: fresh(), person: person, path: place(form), post: isPost(form), version: version && version.value };
+    draft = draft || { id: fresh(), person: writer, path: place(form), post: isPost(form), version: version && version.value };
     draft.base = base;
     draft.typed = Object.assign({}, draft.typed || {}, typedIn(form), waiting[draft.id] || {});
     draft.at = Date.now();
@@ -304,7 +305,7 @@
     var known = forms().map(keyOf);
     Object.keys(drafts).forEach(function (key) {
       var draft = drafts[key];
-      if (draft.path !== here || !draft.post || draft.person !== person || known.indexOf(key) >= 0) return;
+      if (draft.path !== here || !draft.post || draft.person !== writer || known.indexOf(key) >= 0) return;
       var left = {};
       differences(draft).forEach(function (name) {
         if (draft.typed[name].join("").trim().length > 1) left[name] = draft.typed[name];

@@ -122,6 +122,22 @@ def test_u2_a_link_asks_before_a_visitor_loses_answers_that_no_tab_keeps(
     assert "Kittiwake" not in json.dumps(stored(desk))
 
 
+def test_nobody_who_registers_reads_what_somebody_before_them_typed_in_this_tab(
+    open_desk: OpenDesk, mailbox: Mailbox
+) -> None:
+    desk = open_desk()
+    for address in ("dagny@example.com", "ivo@example.com"):
+        desk.go("/register")
+        desk.type("Email address", address)
+        desk.press("Send me the link")
+        desk.go(mailbox.link(address, "register/confirm/"))
+        desk.press("Confirm and go on")
+        assert desk.field("First name").input_value() == ""
+        desk.type("First name", "Dagny")
+        desk.page.reload()
+        assert desk.field("First name").input_value() == "Dagny"
+
+
 def test_who_leaves_without_saving_finds_the_text_again(writer: Desk, model: SecurityModel) -> None:
     writer.page.get_by_role("link", name="Security profile", exact=True).first.click()
     writer.press("Leave", within="#unsaved")
