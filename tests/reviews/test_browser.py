@@ -112,6 +112,7 @@ def test_keys_lead_to_comment_note_comparison_and_criterion(page: Page) -> None:
     page.keyboard.type("6.1")
     page.keyboard.press("Enter")
     expect(page.locator("h1")).to_contain_text("Criterion 6.1")
+    page.wait_for_load_state()  # keys are read once the scripts have run
     page.keyboard.press("u")
     expect(page.locator("h1")).not_to_contain_text("Criterion 6.1")
 
