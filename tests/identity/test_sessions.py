@@ -296,7 +296,7 @@ def test_public_pages_and_visitors_are_told_no_session(client: Client) -> None:
     page = client.get("/sign-in").content.decode()
     assert 'data-person="" data-visitor=""' in page
     assert "data-idle" not in page
-    assert 'id=""' not in page
+    assert 'id="session-' not in page
 
 
 # --- stale tabs and planted sessions -----------------------------------------------------------
