@@ -83,10 +83,11 @@ def _other_readings(text: str, number: PhoneNumber) -> list[PhoneNumber]:
     if not text.startswith("+"):
         with contextlib.suppress(phonenumbers.NumberParseException):
             found.append(phonenumbers.parse(f"+{text}"))
-    old = str(number.national_number)
-    if number.country_code == 52 and len(old) == 11 and old.startswith("1"):
-        number.national_number = int(old[1:])
-        found.append(number)
+    for one in (number, *found):
+        old = str(one.national_number)
+        if one.country_code == 52 and len(old) == 11 and old.startswith("1"):
+            one.national_number = int(old[1:])
+            found.append(one)
     return [one for one in found if phonenumbers.is_valid_number(one)]
 
 
@@ -97,6 +98,11 @@ def _words_for(result: int, number: PhoneNumber, text: str) -> str:
         words = _("The area code is missing. Enter the whole number, for example %(example)s.")
     elif result == ValidationResult.TOO_LONG:
         words = _("That has too many digits for a phone number in this country (+%(code)s).")
+        if not text.startswith("+"):
+            words = _(
+                "That has too many digits for a phone number with country code +%(code)s. For "
+                "another country, begin with + and its code, for example +52 81 5550 0190."
+            )
     elif digits < 5:
         words = _(
             "%(digits)s digits are too few: country code, area code or number are missing. "
