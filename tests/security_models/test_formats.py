@@ -100,6 +100,9 @@ def test_s3_hyphens_may_be_left_out_where_they_are_put_in(type: IdentifierType) 
         ("FMC_ORG", "٠٠٠١٢٣", "000123"),
         ("DUNS", "००१-२३४-५६७", "001234567"),
         ("FMC_ORG", "000123\n4", None),
+        ("SCT", "no tengo", None),
+        ("TSA", "pending", None),
+        ("BOND_IMPORT", "not known", None),
     ],
 )
 def test_s3_numbers_are_read_as_they_are_pasted(code: str, typed: str, value: str | None) -> None:
