@@ -153,7 +153,8 @@ def test_a4_what_was_withdrawn_is_signed_again_as_it_is(
     client.force_login(ready.started_by)
     page = reverse("agreements:read", args=[ready.trade_account_id, ready.pk, "application"])
     first = sign(officer, declared(officer))
-    assert "Already signed" in client.get(page).content.decode()
+    body = client.get(page).content.decode()
+    assert "Already signed" in body and "is with CBP. You can sign again once" in body
     taken_back = Submission.objects.get()
     withdraw(actor=officer, model=ready, submission_id=taken_back.pk)
     body = client.get(page).content.decode()
