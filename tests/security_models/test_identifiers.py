@@ -179,7 +179,12 @@ def test_s3_a_number_that_is_not_asked_for_is_refused(model: SecurityModel) -> N
     assert refused(model, "NOPE", "ZQQT") == "not_asked"
 
 
-@pytest.mark.parametrize("value", ["", "x", "99ZZ0001", "9" * 60, "९९ZZ00001"])
+def test_s3_digits_of_any_script_are_read(model: SecurityModel) -> None:
+    answer_all(model)
+    assert add(model, "BOND_IMPORT", "९९ZZ00001").shown == "99ZZ00001"
+
+
+@pytest.mark.parametrize("value", ["", "x", "99ZZ0001", "9" * 60, "ΑΒZZ00001"])
 def test_s3_a_number_in_the_wrong_form_is_refused_with_an_example(
     model: SecurityModel, value: str
 ) -> None:
