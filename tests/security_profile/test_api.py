@@ -73,8 +73,8 @@ def test_a_write_without_a_version_is_refused(pages: Client, model: SecurityMode
     "body",
     [
         {"text": "x" * 4001},
-        {"text": "bell \x07"},
-        {"text": "seal 封"},
+        {"text": "nothing \x00"},
+        {"text": "line\n" * 201},
         {"text": ["list"]},
         {"not_applicable": "perhaps"},
         {"text": "fine", "status": "accepted"},
@@ -87,6 +87,14 @@ def test_bad_bodies_are_refused_by_field(
     assert refused.status_code == 422
     assert refused["Content-Type"].startswith("application/problem+json")
     assert not Response.objects.exists()
+
+
+def test_a3_text_of_any_script_is_taken_and_what_nobody_sees_is_dropped(
+    pages: Client, model: SecurityModel
+) -> None:
+    taken = put(pages, address(model, "3.5"), {"text": "seal 封\x07\u202e"})
+    assert taken.status_code == 200
+    assert Response.objects.get().text == "seal 封"
 
 
 def test_r6_others_find_nothing_and_members_are_told_who_can(
