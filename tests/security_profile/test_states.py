@@ -224,7 +224,7 @@ def test_p2_not_applicable_hides_the_demand_for_evidence(
     [
         ("", "30 more characters needed"),
         ("We own no vehicles", "12 more characters needed"),
-        ("We own no vehicles of any kind", "Up to 2000 characters"),
+        ("We own no vehicles of any kind", "Up to 2000 characters and 100 lines"),
         ("We own no vehicles of any kin", "1 more character needed"),
     ],
 )
