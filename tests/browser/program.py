@@ -90,7 +90,7 @@ def decide_the_rest(user: User, model: SecurityModel) -> None:
 
 def pass_vetting(desk: Desk, model: SecurityModel) -> None:
     """Management ticks what was checked and passes the second gate."""
-    desk.follow("Management", within="header")
+    desk.follow("Applications", within="header")
     desk.follow(model.trade_account.name, within="main")
     desk.go(f"/mgmt/m/{model.pk}/vetting")
     desk.press("Save", status=422)
