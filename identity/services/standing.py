@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
@@ -111,7 +112,7 @@ def _disable(actor: Access, user: User, kind: DisabledKind, reason: str) -> User
 def _tell_disabled(user: User) -> None:
     """Mail the person, the Company Administrators of the person's accounts, the specialists."""
     scope = person_scope(user.pk)
-    about = {"user_name": user.name, "kind": user.disabled_kind}
+    about: dict[str, Any] = {"user_name": user.name, "kind": user.disabled_kind}
     addressees = [
         ([recipient(user)], reverse("identity:disabled"), "user"),
         (resolve(["company_admins"], user), "/home", "company"),

@@ -32,8 +32,8 @@ def session_life(context: template.Context) -> SafeString | str:
         return ""
     secret = ("data-secret", SECRET.pattern)
     if not user.is_authenticated:
-        about = (("data-person", ""), ("data-visitor", _visitor(request)), secret)
-        return format_html_join(" ", '{}="{}"', about)
+        visitor = (("data-person", ""), ("data-visitor", _visitor(request)), secret)
+        return format_html_join(" ", '{}="{}"', visitor)
     left = seconds_left(request)
     about = (
         ("data-person", keyed_hash("session-person", str(user.pk))[:16]),

@@ -8,6 +8,7 @@ choice is tried as soon as it is there.
 from __future__ import annotations
 
 import copy
+import datetime as dt
 import os
 import re
 import uuid
@@ -26,7 +27,11 @@ from lxml.html import HtmlElement  # type: ignore[import-untyped]
 from agreements.models import Signature
 from audit.models import ScopeKind
 from core import clock
+from core.crypto import secret_hash
+from core.ids import new_secret
 from files.models import Rendering
+from identity.mailed_links import purposes
+from identity.models import MailedLink
 from identity.models.sessions import Session, handle_of
 from identity.sessions import BEGAN_AT, SEEN_AT, SessionStore
 from security_models.models import SecurityModel
@@ -36,6 +41,7 @@ from tests.factories.people import PASSWORD
 from tests.factories.profile import answer_all
 from tests.look.page import Page
 from trade_accounts.models import Membership
+from trade_accounts.states import INVITATION
 
 #: Ids of the right form that no row has.
 NO_ROW: dict[type, Any] = {
@@ -95,18 +101,26 @@ def build_street(actors: Iterable[str]) -> Street:
         rows_of_neighbour,
         tables={key: table for table, keys in rows_of_own.items() for key in keys},
         # Signing in is noted with the person: it comes before the rows are looked at.
-        clients={actor: own.client(actor) for actor in actors},
+        clients={actor: _client_with_links(own, actor) for actor in actors},
         own_before=state_of(rows_of_own),
         neighbour_before=state_of(rows_of_neighbour),
         sessions_of_neighbour=_sessions(neighbour),
     )
 
 
+def _client_with_links(world: World, actor: str) -> Client:
+    """The browser of somebody who has opened every link that was mailed to the company."""
+    client = world.client(actor)
+    for mailed in world.mailed.values():
+        client.get(mailed)
+    return client
+
+
 def _with_own_things(world: World) -> World:
     """Add what only this question needs.
 
-    A passkey, a second session, a copy of what was signed; and of the second C-TPAT account of the
-    company, which is a draft, the whole profile: its forms are still open.
+    A passkey, a second session, a copy of what was signed, mailed links; and of the second C-TPAT
+    account of the company, which is a draft, the whole profile: its forms are still open.
     """
     owner = world.account.created_by
     session = SessionStore()
@@ -133,6 +147,7 @@ def _with_own_things(world: World) -> World:
     complete_profile(sibling)
     answer_all(sibling)
     world.people["owner"] = owner
+    _mail_links(world, owner)
     world.kwargs |= {
         "passkey_id": passkey.pk,
         "handle": handle_of(session.session_key or ""),
@@ -140,6 +155,28 @@ def _with_own_things(world: World) -> World:
         "invitation_of": Membership.objects.get(trade_account=world.account, user=invited).pk,
     }
     return world
+
+
+def _mail_links(world: World, owner: Any) -> None:
+    """A link of every kind whose page names its row; ``mailed`` has its path by that page."""
+    now = clock.now()
+    for purpose in purposes():
+        if not purpose.numbered:
+            continue
+        secret = new_secret()
+        if purpose.code == INVITATION:
+            secret = world.kwargs["token"]
+        else:
+            MailedLink.objects.create(
+                purpose=purpose.code,
+                email=owner.email,
+                user=owner,
+                token_hash=secret_hash(secret),
+                sent_at=now,
+                expires_at=now + dt.timedelta(days=1),
+            )
+        world.mailed[purpose.page] = purpose.path_with(secret)
+        world.kwargs[purpose.page] = purpose.find(secret_hash(secret)).pk
 
 
 def _since(before: Rows, after: Rows) -> Rows:

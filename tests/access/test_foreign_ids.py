@@ -22,6 +22,7 @@ from drf_spectacular.generators import SchemaGenerator
 from pytest_django.plugin import DjangoDbBlocker
 
 from core.web import Door
+from identity.mailed_links import purposes
 from tests.access.foreign import (
     NEIGHBOUR,
     NO_ROW,
@@ -50,7 +51,10 @@ REFUSED = {403, 404, 405}
 PROGRAM_WIDE = {"token", "code_id", "user_id", "case_id", "waiting_id"}
 
 #: Places that mean another row in one address.
-MEANT = {"trade_accounts:invitation": {"membership_id": "invitation_of"}}
+MEANT = {
+    "trade_accounts:invitation": {"membership_id": "invitation_of"},
+    **{one.page: {"link_id": one.page} for one in purposes() if one.numbered},
+}
 
 #: Words in a path of which only some are there.
 WORDS = {**BY_NAME, "agreements:text": {"kind": "partner_agreement"}}

@@ -54,13 +54,17 @@ ROLES = (
 
 @dataclass
 class World:
-    """The tenant whose addresses are tried, and the people."""
+    """The tenant whose addresses are tried, and the people.
+
+    ``mailed`` has the paths of mailed links, by the name of the page behind each.
+    """
 
     account: TradeAccount
     model: SecurityModel
     submission: Submission
     people: dict[str, User | None] = field(default_factory=dict)
     kwargs: dict[str, Any] = field(default_factory=dict)
+    mailed: dict[str, str] = field(default_factory=dict)
 
     def client(self, role: str) -> Client:
         """A browser in which that person has signed in."""

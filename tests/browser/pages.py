@@ -65,12 +65,28 @@ class Where:
 
 @dataclass(frozen=True)
 class Seen:
-    """A page as somebody sees it."""
+    """A page as somebody sees it; ``press`` is a button there whose answer is meant instead."""
 
     name: str
     who: str
     where: Where
     status: int = 200
+    press: str = ""
+    #: The address that answers the button.
+    answers: str = ""
+
+    @property
+    def address(self) -> str:
+        """The name of the address that is seen."""
+        return self.answers or self.where.name
+
+    def open(self, scene: Scene, desk: Desk) -> None:
+        """Go there."""
+        if not self.press:
+            desk.go(self.where.path(scene), self.status, look=False)
+            return
+        desk.go(self.where.path(scene), look=False)
+        desk.press(self.press, status=self.status)
 
 
 def at(name: str, query: str = "", /, **kwargs: Any) -> Where:
@@ -206,6 +222,11 @@ ORGANIZATION = (
         MARGUERITE,
         first_of(THISTLEWICK, "trade_accounts:user-end", "memberships", "membership_id"),
     ),
+    Seen(
+        "trade-ask-for-users",
+        ROSALIND,
+        of(THISTLEWICK, "trade_accounts:ask", account_act="users"),
+    ),
     Seen("trade-summary", MARGUERITE, of(THISTLEWICK, "trade_accounts:summary")),
     Seen(
         "document-preparing",
@@ -258,6 +279,11 @@ RETURNED = (
     Seen("returned-criterion", IGNACIO, inside(HALFMOON, "security_profile:criterion", code="3.5")),
     Seen("returned-summary", IGNACIO, inside(HALFMOON, "security_profile:summary")),
     Seen("returned-summary-employee", LUCERO, inside(HALFMOON, "security_profile:summary")),
+    Seen(
+        "returned-ask-to-sign",
+        LUCERO,
+        inside(HALFMOON, "trade_accounts:ask-in-model", model_act="sign"),
+    ),
     Seen("sign-refused", LUCERO, inside(HALFMOON, "agreements:read", kind="application"), 403),
     Seen("returned-submission", IGNACIO, submitted(HALFMOON, "security_profile:submission")),
 )
@@ -285,6 +311,13 @@ STAFF = (
     Seen("review-not-assigned", JONAH, staffed(LARKSPUR, "reviews:partner"), 404),
     Seen("open-work", ODALYS, at("reviews:open-work")),
     Seen("specialist", ODALYS, person(JONAH, "reviews:specialist")),
+    Seen(
+        "assign-many",
+        ODALYS,
+        person(JONAH, "reviews:specialist"),
+        press="Hand over all 3 partners",
+        answers="reviews:assign-many",
+    ),
     Seen("management", ODALYS, at("reviews:management")),
     Seen("invitation-codes", ODALYS, at("reviews:invitation-codes")),
     Seen("partner-for-management", ODALYS, staffed(LARKSPUR, "reviews:partner")),

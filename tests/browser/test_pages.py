@@ -90,7 +90,7 @@ CASES = [pytest.param(state, one, id=one.name) for state, pages in PAGES.items()
 @pytest.mark.parametrize(("scene", "seen"), CASES, indirect=["scene"], scope="module")
 def test_a_page_is_accessible_and_fits_the_screen(scene: Scene, seen: Seen) -> None:
     desk = scene.desk(seen.who)
-    desk.go(seen.where.path(scene), seen.status, look=False)
+    seen.open(scene, desk)
     desk.picture(seen.name)
     if seen in WALKED:
         assert lost_by(desk) == []
@@ -106,5 +106,5 @@ def _names(resolver: URLResolver, space: str = "") -> Iterator[str]:
 
 def test_no_page_is_forgotten() -> None:
     every = {name for name in _names(get_resolver()) if not name.startswith("api:")}
-    seen = {one.where.name for pages in PAGES.values() for one in pages}
+    seen = {one.address for pages in PAGES.values() for one in pages}
     assert every - seen - ON_THE_ROAD - NO_PAGES == set()

@@ -17,7 +17,7 @@ from core import clock
 from notifications.models import Outbox, OutboxState
 from portal.celery import app
 
-PATIENCE = 20.0
+PATIENCE = 120.0
 #: So many looks in a row must find nothing left.
 QUIET = 4
 
@@ -57,7 +57,8 @@ class Worker:
         with app.connection_for_read() as connection:
             client = connection.channel().client  # type: ignore[attr-defined]
             # What is taken late is acknowledged late: until then it stands in "unacked".
-            sent = int(client.llen("celery")) + int(client.hlen("unacked"))
+            waiting = [client.llen(queue.name) for queue in app.conf.task_queues]
+            sent = sum(map(int, waiting)) + int(client.hlen("unacked"))
         due = Outbox.objects.filter(state=OutboxState.PENDING, next_attempt_at__lte=clock.now())
         return sent + due.count()
 

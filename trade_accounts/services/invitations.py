@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from django.db import transaction
 from django.urls import reverse
@@ -130,7 +131,7 @@ def _tell_added(actor: Access, membership: Membership, kind: str) -> None:
     account = membership.trade_account
     users = reverse("trade_accounts:users", kwargs={"trade_id": account.pk})
     company = reverse("trade_accounts:company", kwargs={"trade_id": account.pk})
-    about = {"account": account.name, "user_name": membership.name, "type": kind}
+    about: dict[str, Any] = {"account": account.name, "user_name": membership.name, "type": kind}
     code, scope = "account.member_added", scope_of(membership)
     mine = recipient(actor.user)
     people = [one for one in selectors.administrators(account) if one.email != mine.email]

@@ -209,7 +209,11 @@ def _changed(account: TradeAccount, membership: Membership, actor: Access) -> No
 
 
 def _tell_removed(account: TradeAccount, membership: Membership, actor: Access) -> None:
-    about = {"account": account.name, "user_name": membership.name, "by": actor.name}
+    about: dict[str, Any] = {
+        "account": account.name,
+        "user_name": membership.name,
+        "by": actor.name,
+    }
     people = selectors.administrators(account)
     users = reverse("trade_accounts:users", kwargs={"trade_id": account.pk})
     code, scope = "account.member_removed", scope_of(membership)
