@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from agreements import services
 from core.access import Access
 from core.forms import PortalForm, TextField
+from core.text import filled
 
 
 class DeclarationForm(PortalForm):
@@ -37,7 +38,7 @@ class DeclarationForm(PortalForm):
         self.fields["certified"].label = certification
         self.fields["electronic"].label = electronic
         name = access.name
-        self.fields["typed_name"].help_text = _("As in your profile: %(name)s") % {"name": name}
+        self.fields["typed_name"].help_text = filled(_("As in your profile: %(name)s"), name=name)
 
     def clean_typed_name(self) -> str:
         """The name as typed; a wrong one is named together with a missing tick."""

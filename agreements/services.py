@@ -20,7 +20,7 @@ from core import clock
 from core.access import Access
 from core.crypto import canonical, content_hash
 from core.errors import Problem, Refused
-from core.text import fold, is_blank
+from core.text import filled, fold, is_blank
 from files.models import Rendering
 from files.services import request_rendering
 from identity.selectors import may_act_now
@@ -109,7 +109,7 @@ def name_problems(actor: Access, typed_name: str) -> list[Problem]:
     """What is wrong with a typed name: it is not that of the signer's profile (A4)."""
     if not is_blank(typed_name) and fold(typed_name) == fold(actor.name):
         return []
-    words = _("Type your name as it stands in your profile: %(name)s") % {"name": actor.name}
+    words = filled(_("Type your name as it stands in your profile: %(name)s"), name=actor.name)
     return [Problem("typed_name", words, "typed_name")]
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from core.text import isolate
+from core.text import isolated
 
 
 @dataclass(frozen=True)
@@ -78,5 +78,4 @@ def sentence(code: str, data: dict[str, Any]) -> str:
     declared = _kinds.get(code)
     if declared is None:
         return str(_("did something this version has no words for (%s)")) % code
-    places = {name: isolate(one) if isinstance(one, str) else one for name, one in data.items()}
-    return str(declared.sentence) % _Forgiving(places)
+    return str(declared.sentence) % _Forgiving(isolated(data))

@@ -14,7 +14,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from functools import cache
+from typing import Any
 
 #: Bullets and marks of symbol fonts, as word processors paste them, and what they stand for.
 _PASTED = {
@@ -255,3 +257,14 @@ def isolate(text: str) -> str:
     or pasted loses these marks again (:func:`clean`).
     """
     return f"\u2068{text}\u2069" if _turning.search(text) else text
+
+
+def isolated(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Values for the places of a sentence, each text among them isolated."""
+    return {name: isolate(one) if isinstance(one, str) else one for name, one in values.items()}
+
+
+def filled(sentence: Any, **values: Any) -> str:
+    """A sentence, translated now or later, filled with what people have typed (``isolate``)."""
+    words: str = str(sentence) % isolated(values)
+    return words

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core import clock
+from core.text import filled
 from trade_accounts.places import country_name
 
 
@@ -18,7 +19,7 @@ def code_state(row: Any) -> str:
     """Whether an invitation code can still be used."""
     if row.used_at is not None:
         account = row.used_by.trade_account.name if row.used_by else ""
-        return _("Used by %(account)s") % {"account": account}
+        return filled(_("Used by %(account)s"), account=account)
     return _("Revoked") if row.revoked_at is not None else _("Open")
 
 

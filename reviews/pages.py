@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core.access import Access
+from core.text import filled
 from reviews.forms import DecisionForm
 from reviews.lines import item_words
 from reviews.selectors.criterion import CriterionReview, criterion_review, return_reasons
@@ -92,7 +93,7 @@ class CriterionPage:
             if self.is_final:
                 return str(made.get_verdict_display())
             words = _("%(verdict)s by %(name)s, draft")
-            return words % {"verdict": made.get_verdict_display(), "name": made.decided_by_name}
+            return filled(words, verdict=made.get_verdict_display(), name=made.decided_by_name)
         return _("Returned last time") if self.row.returned_before else ""
 
     @cached_property

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from core.text import filled
 from security_models.states import ContactRole
 from security_models.words import listed
 
@@ -30,7 +31,9 @@ def consequences(people: Iterable[Chosen]) -> list[str]:
     for one in people:
         if not one.counts:
             about = {"name": one.name, "role": ContactRole(one.role).label}
-            words.append(_("%(name)s counts as %(role)s after accepting the invitation.") % about)
+            words.append(
+                filled(_("%(name)s counts as %(role)s after accepting the invitation."), **about)
+            )
     if len(counting) == 1:
         words.append(_("Only one person can work here. Give a second one a role."))
     return words
@@ -44,8 +47,8 @@ def _officers(names: list[str]) -> str:
             "%(name)s is the only person who can sign and submit. Name a second Officer for "
             "times of absence."
         )
-        return words % {"name": names[0]}
-    return _("%(names)s can sign and submit.") % {"names": listed(names)}
+        return filled(words, name=names[0])
+    return filled(_("%(names)s can sign and submit."), names=listed(names))
 
 
 def _primary(chosen: Chosen | None) -> str:
@@ -53,4 +56,4 @@ def _primary(chosen: Chosen | None) -> str:
         return _("There is no Primary POC yet: CBP does not know whom to write to.")
     if chosen.role == ContactRole.CONSULTANT:
         return _("A Consultant cannot be the Primary POC. Choose an Officer or Employee.")
-    return _("CBP writes to %(name)s first.") % {"name": chosen.name}
+    return filled(_("CBP writes to %(name)s first."), name=chosen.name)

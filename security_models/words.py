@@ -7,6 +7,8 @@ from collections.abc import Iterable
 
 from django.utils.formats import date_format
 
+from core.text import isolate
+
 
 def day(date: dt.date) -> str:
     """A program date with the name of its month: Nov 30, 2026."""
@@ -15,4 +17,4 @@ def day(date: dt.date) -> str:
 
 def listed(names: Iterable[str]) -> str:
     """Names in one line."""
-    return ", ".join(names)
+    return ", ".join(map(isolate, names))

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from core.access import Access
 from core.errors import Problem
+from core.text import filled
 from core.work import DueDate, Fact, Glance, Section, Task
 from security_models import places
 from security_models.checks import RULES, problems_of
@@ -151,8 +152,8 @@ def who_can(facts: Facts, tab: str) -> str:
     if tab == "contacts":
         names = [one.name for one in facts.officers] + list(facts.administrators)
         words = _("An Officer or Company Administrator: %(names)s")
-        return words % {"names": listed(dict.fromkeys(names))}
-    return _("Any contact: %(names)s") % {"names": listed(facts.people)}
+        return filled(words, names=listed(dict.fromkeys(names)))
+    return filled(_("Any contact: %(names)s"), names=listed(facts.people))
 
 
 # --- at a glance --------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from agreements.signables import Signable
 from agreements.states import AgreementKind
 from core.access import Access
 from core.errors import Problem
+from core.text import filled
 from security_models.models import SecurityModel
 from security_profile.models import Submission
 from security_profile.selectors import latest_submission
@@ -105,9 +106,9 @@ def _changes_of(code: str, old: dict[str, Any] | None, new: dict[str, Any] | Non
     had = {one["sha256"]: one["title"] for one in old["evidence"]}
     has = {one["sha256"]: one["title"] for one in new["evidence"]}
     for digest in has.keys() - had.keys():
-        yield _("“%(title)s” was attached to %(code)s.") % {**place, "title": has[digest]}
+        yield filled(_("“%(title)s” was attached to %(code)s."), **place, title=has[digest])
     for digest in had.keys() - has.keys():
-        yield _("“%(title)s” was removed from %(code)s.") % {**place, "title": had[digest]}
+        yield filled(_("“%(title)s” was removed from %(code)s."), **place, title=had[digest])
     if any(old[name] != new[name] for name in ("statement", "level", "types", "evidence_required")):
         yield _("The statement of %(code)s, or whom it applies to, changed.") % place
 

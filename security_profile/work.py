@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from core.access import Access
 from core.errors import Problem
+from core.text import filled
 from core.work import Fact, Glance, Section, Task
 from security_models.checks import blockers_of
 from security_models.facts import AskFact, Facts
@@ -135,7 +136,7 @@ def _sign(facts: Facts, here: Access, standing: Standing) -> Task:
         "sign",
         _("Sign and submit"),
         sign_url(facts.model) if ready and here.has(SUBMIT) else page_url("summary", facts.model),
-        who=_("Officer: %(names)s") % {"names": names}
+        who=filled(_("Officer: %(names)s"), names=names)
         if names
         else _("An Officer; none is named yet"),
         mine=here.has(SUBMIT),
@@ -152,7 +153,7 @@ def _sign_note(asked: AskFact | None, *, ready: bool) -> str:
         return _("When everything else is complete.")
     if asked is None:
         return _("With the password and a second factor.")
-    words = _("%(name)s asked you on %(day)s.") % {"name": asked.by, "day": day(asked.on)}
+    words = filled(_("%(name)s asked you on %(day)s."), name=asked.by, day=day(asked.on))
     return f"{words} {asked.note}".strip()
 
 

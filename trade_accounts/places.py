@@ -91,6 +91,19 @@ def country_name(country: str) -> str:
     return str(countries.name(country) or country)
 
 
+#: Countries whose names take an article within a sentence.
+_WITH_ARTICLE = frozenset({
+    "AE", "AX", "BS", "CC", "CD", "CF", "CG", "CK", "DO", "FK", "FO", "GB", "GM", "IO", "KM", "KY",
+    "MH", "MP", "MV", "NL", "PH", "SB", "SC", "TC", "TF", "UM", "US", "VG", "VI",
+})  # fmt: skip
+
+
+def country_in_sentence(country: str) -> str:
+    """The name of a country as it stands within a sentence: "the Netherlands", "Mexico"."""
+    name = country_name(country).removesuffix(" (The)")
+    return _("the %(country)s") % {"country": name} if country in _WITH_ARTICLE else name
+
+
 def _is_latin(text: str) -> bool:
     return all(unicodedata.name(c, "").startswith("LATIN") for c in text if c.isalpha())
 

@@ -34,7 +34,7 @@ def clean_postal_code(country: str, state: str, typed: str) -> str:
     code = _as_written(country, text)
     if code is None:
         words = _("Enter a %(label)s of %(country)s, such as %(example)s.")
-        about = {"country": places.country_name(country), "example": known.postal_example}
+        about = {"country": places.country_in_sentence(country), "example": known.postal_example}
         raise ValueError(words % {"label": label, **about})
     prefix = _range_of(country, state) if state else ""
     if prefix and not re.match(prefix, code):

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from core import clock
 from core.access import Access
+from core.text import filled
 from core.work import Task
 from trade_accounts import acts, selectors
 from trade_accounts.models import Address, Ask, Membership, TradeAccount
@@ -74,7 +75,7 @@ def _asked(account: TradeAccount) -> list[Task]:
         tasks.append(
             Task(
                 key=f"asked:{one['id']}",
-                title=_("%(name)s asks you to %(verb)s") % about,
+                title=filled(_("%(name)s asks you to %(verb)s"), **about),
                 url=acts.page_of(act, account.pk, one["scope_id"]),
                 account_name=account.name,
                 trade_account_id=account.pk,
@@ -97,7 +98,7 @@ def _answer(membership: Membership) -> Task:
     name = membership.trade_account.name
     return Task(
         key=f"invitation:{membership.pk}",
-        title=_("Accept the invitation of %(name)s") % {"name": name},
+        title=filled(_("Accept the invitation of %(name)s"), name=name),
         url=reverse("trade_accounts:invitation", kwargs={"membership_id": membership.pk}),
         account_name=name,
         note=_("You are invited as %(type)s.") % {"type": MembershipType(membership.type).label},

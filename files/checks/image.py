@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from PIL import Image, ImageFile
 
 from core.errors import Problem
+from core.text import filled
 
 MOST_PIXELS = 50_000_000
 
@@ -38,7 +39,7 @@ def _problems(file: BinaryIO, name: str, wanted: str) -> Iterator[Problem]:
     file.seek(0)
     if zipfile.is_zipfile(file):
         words = _("“%(name)s” is a picture and an archive at once. Save the picture again.")
-        yield Problem("mismatch", words % {"name": name}, "file")
+        yield Problem("mismatch", filled(words, name=name), "file")
 
 
 def _opened(file: BinaryIO, name: str, wanted: str) -> Iterator[Problem]:
@@ -56,9 +57,9 @@ def _opened(file: BinaryIO, name: str, wanted: str) -> Iterator[Problem]:
 
 def _too_many_pixels(name: str) -> Problem:
     words = _("“%(name)s” has more than %(number)s million pixels. Make it smaller.")
-    return Problem("too_large", words % {"name": name, "number": MOST_PIXELS // 1_000_000}, "file")
+    return Problem("too_large", filled(words, name=name, number=MOST_PIXELS // 1_000_000), "file")
 
 
 def _damaged(name: str) -> Problem:
     words = _("“%(name)s” cannot be opened as a picture: it is damaged or incomplete.")
-    return Problem("damaged", words % {"name": name}, "file")
+    return Problem("damaged", filled(words, name=name), "file")

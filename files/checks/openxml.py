@@ -12,6 +12,7 @@ from typing import BinaryIO
 from django.utils.translation import gettext as _
 
 from core.errors import Problem
+from core.text import filled
 from files.checks.openxml_parts import (
     MOST_XML,
     NotPlain,
@@ -75,7 +76,7 @@ def _of_members(members: list[zipfile.ZipInfo], name: str) -> Iterator[Problem]:
         or (unpacked > RATIO_FROM and unpacked > MOST_RATIO * max(packed, 1))
     ):
         words = _("“%(name)s” unpacks to more than can be checked. Save it as PDF, or split it.")
-        yield Problem("too_large", words % {"name": name}, "file")
+        yield Problem("too_large", filled(words, name=name), "file")
     names = [member.filename for member in members]
     if any(map(holds_macros, names)):
         yield _macros(name)
@@ -115,16 +116,16 @@ def _of_content(archive: zipfile.ZipFile, name: str, declared: str) -> Iterator[
         yield _macros(name)
     elif types.of(main_part(relations.get(_ROOT, []))).casefold() != declared.casefold():
         words = _("“%(name)s” is not what its ending says. Save it again in the right format.")
-        yield Problem("mismatch", words % {"name": name}, "file")
+        yield Problem("mismatch", filled(words, name=name), "file")
     elif any(one.kind == "attachedtemplate" for one in every):
         words = _("“%(name)s” loads a template from elsewhere. Save it as PDF.")
-        yield Problem("active", words % {"name": name}, "file")
+        yield Problem("active", filled(words, name=name), "file")
     elif types.carry or any(one.carries for one in every) or "active" in hidden:
         words = _(
             "“%(name)s” holds or loads something else: an embedded file, a control, or a link to a "
             "file on a computer. Save it as PDF."
         )
-        yield Problem("active", words % {"name": name}, "file")
+        yield Problem("active", filled(words, name=name), "file")
     elif "odd" in hidden:
         yield _odd(name)
 
@@ -148,14 +149,14 @@ def holds_macros(member: str) -> bool:
 def _macros(name: str) -> Problem:
     """The refusal of a file with macros."""
     words = _("“%(name)s” holds macros. Save it without macros, or as PDF.")
-    return Problem("macros", words % {"name": name}, "file")
+    return Problem("macros", filled(words, name=name), "file")
 
 
 def _odd(name: str) -> Problem:
     words = _("“%(name)s” holds parts that cannot be checked. Save it again, or as PDF.")
-    return Problem("odd", words % {"name": name}, "file")
+    return Problem("odd", filled(words, name=name), "file")
 
 
 def _damaged(name: str) -> Problem:
     words = _("“%(name)s” cannot be opened: it is damaged, incomplete or has a password.")
-    return Problem("damaged", words % {"name": name}, "file")
+    return Problem("damaged", filled(words, name=name), "file")

@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 
 from core import bounded
 from core.errors import Problem
+from core.text import filled
 
 TAIL = 2048
 #: While somebody waits for the answer to an upload.
@@ -40,13 +41,13 @@ def problems(file: BinaryIO, name: str) -> Iterator[Problem]:
         found, _copy = _asked(file, "open", OPEN_LIMITS)
     except bounded.OutOfBounds:
         words = _("“%(name)s” unpacks to more than can be checked. Print it to a new PDF.")
-        yield Problem("too_large", words % {"name": name}, "file")
+        yield Problem("too_large", filled(words, name=name), "file")
         return
     except bounded.ChildFailed:
         found = "damaged"
     if found == "encrypted":
         words = _("“%(name)s” is protected with a password. Save it without one.")
-        yield Problem("encrypted", words % {"name": name}, "file")
+        yield Problem("encrypted", filled(words, name=name), "file")
         return
     if found:
         yield _damaged(name)
@@ -54,7 +55,7 @@ def problems(file: BinaryIO, name: str) -> Iterator[Problem]:
     file.seek(0)
     if zipfile.is_zipfile(file):
         words = _("“%(name)s” is a PDF and an archive at once. Print it to a new PDF.")
-        yield Problem("mismatch", words % {"name": name}, "file")
+        yield Problem("mismatch", filled(words, name=name), "file")
 
 
 def _tail(file: BinaryIO) -> bytes:
@@ -65,7 +66,7 @@ def _tail(file: BinaryIO) -> bytes:
 
 def _damaged(name: str) -> Problem:
     words = _("“%(name)s” cannot be opened as a PDF: it is damaged or incomplete.")
-    return Problem("damaged", words % {"name": name}, "file")
+    return Problem("damaged", filled(words, name=name), "file")
 
 
 def _asked(file: BinaryIO, what: str, limits: bounded.Limits) -> tuple[str, bytes]:

@@ -10,6 +10,7 @@ from typing import BinaryIO
 from django.utils.translation import gettext as _
 
 from core.errors import Problem
+from core.text import filled
 
 CHUNK = 64 * 1024
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
@@ -27,15 +28,15 @@ def problems(file: BinaryIO, name: str) -> Iterator[Problem]:
         while chunk := file.read(CHUNK):
             if first and _OTHER.match(chunk):
                 words = _("“%(name)s” holds markup, not plain text. Save it as plain text or PDF.")
-                yield Problem("mismatch", words % {"name": name}, "file")
+                yield Problem("mismatch", filled(words, name=name), "file")
                 return
             text = decoder.decode(chunk)
             if _CONTROLS.search(text):
                 words = _("“%(name)s” holds characters that are not text. Save it as plain text.")
-                yield Problem("mismatch", words % {"name": name}, "file")
+                yield Problem("mismatch", filled(words, name=name), "file")
                 return
             first = False
         decoder.decode(b"", final=True)
     except UnicodeDecodeError:
         words = _("“%(name)s” is not UTF-8 text. Save it again with the encoding UTF-8.")
-        yield Problem("encoding", words % {"name": name}, "file")
+        yield Problem("encoding", filled(words, name=name), "file")

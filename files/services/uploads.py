@@ -19,6 +19,7 @@ from core.access import Access
 from core.errors import Problem, Refused
 from core.ids import new_id
 from core.jobs import enqueue
+from core.text import filled
 from files.checks import names, sniff
 from files.formats import LABELS, Format, format_of
 from files.machine import SCAN, scope_of
@@ -105,7 +106,7 @@ def _measure(upload: File[bytes], name: str) -> tuple[int, str, bytes]:
         if size > settings.UPLOAD_MAX_BYTES:
             _refuse(_too_large(name))
     if size == 0:
-        words = _("“%(name)s” is empty. Choose another file.") % {"name": name}
+        words = filled(_("“%(name)s” is empty. Choose another file."), name=name)
         _refuse(Problem("empty", words, "file"))
     return size, digest.hexdigest(), head
 
@@ -115,11 +116,11 @@ def _checked(upload: File[bytes], name: str, head: bytes) -> Format:
     claimed = format_of(name)
     if claimed is None:
         words = _("“%(name)s” is not of a type that is taken here. Use %(formats)s.")
-        _refuse(Problem("type", words % {"name": name, "formats": LABELS}, "file"))
+        _refuse(Problem("type", filled(words, name=name, formats=LABELS), "file"))
         raise AssertionError
     if claimed.looks_like and not claimed.looks_like & sniff.looks_like(head):
         words = _("“%(name)s” is named like a %(format)s, but it is something else inside.")
-        _refuse(Problem("mismatch", words % {"name": name, "format": claimed.label}, "file"))
+        _refuse(Problem("mismatch", filled(words, name=name, format=claimed.label), "file"))
     upload.seek(0)
     _refuse(*claimed.opens(cast("BinaryIO", upload), name))
     upload.seek(0)

@@ -14,6 +14,7 @@ from core import clock
 from core.access import Access
 from core.crypto import secret_hash
 from core.errors import Problem, Refused
+from core.text import filled
 from identity import passkeys
 from identity.models import UsedChallenge, User
 from identity.selectors import passkey, passkeys_of
@@ -47,7 +48,7 @@ def add_passkey(*, actor: Access, request: Any, name: str, answer: str) -> WebAu
         raise Refused("passkey", [Problem("passkey", words, "passkey")]) from error
     device.name = name
     device.save(update_fields=["name"])
-    change = _("The passkey “%(name)s” was added.") % {"name": name}
+    change = filled(_("The passkey “%(name)s” was added."), name=name)
     changed(actor, user, "identity.passkey_added", change, passkey=name)
     return device
 
@@ -109,6 +110,6 @@ def remove_passkey(*, actor: Access, passkey_id: int) -> User:
     found = passkey(passkey_id, access=actor)
     found.delete()
     ready_to_lose(user)
-    change = _("The passkey “%(name)s” was removed.") % {"name": found.name}
+    change = filled(_("The passkey “%(name)s” was removed."), name=found.name)
     changed(actor, user, "identity.passkey_removed", change, passkey=found.name)
     return user

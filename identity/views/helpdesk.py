@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core.listing import EXPORT_LIMIT
+from core.text import filled
 from core.web import PortalRequest, exported, requires, signed_in
 from identity import helpdesk as selectors
 from identity import people, services
@@ -90,7 +91,7 @@ def _act(
     if touches:
         people.require_may_act_on(request.access, person)
     if request.method == "POST" and form.run(act) is not None:
-        messages.success(request, done % {"name": person.name})
+        messages.success(request, filled(done, name=person.name))
         return redirect("identity:helpdesk-user", user_id)
     context = {"form": form, "person": person, "page_code": "AM-45"}
     return render(request, f"identity/helpdesk/{template}.html", context, status=form.status)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from core.text import filled
 from core.web import PortalRequest, signed_in
 from identity import passkeys, selectors, services, web
 from identity.forms import PasskeyForm, RenamePasskeyForm
@@ -56,7 +57,7 @@ def make(request: PortalRequest) -> HttpResponse:
         )
         if device is not None:
             del request.session[TO_MAKE]
-            messages.success(request, _("The passkey “%(name)s” is added.") % {"name": name})
+            messages.success(request, filled(_("The passkey “%(name)s” is added."), name=name))
             return finish(request, device)
     context = {"form": form, "name": name, "back": back_to(request), "page_code": "AM-33"}
     return render(request, "identity/passkey_make.html", context, status=form.status)
@@ -94,7 +95,7 @@ def remove(request: PortalRequest, passkey_id: int) -> HttpResponse:
             lambda data: services.remove_passkey(actor=request.access, passkey_id=passkey_id)
         )
         if removed is not None:
-            words = _("The passkey “%(name)s” is removed.") % {"name": found.name}
+            words = filled(_("The passkey “%(name)s” is removed."), name=found.name)
             messages.success(request, words)
             return finish(request)
     last = selectors.authenticator_of(user) is None and len(selectors.passkeys_of(user)) == 1

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from core.text import filled
 from core.web import PortalRequest, exported, requires
 from identity import people, selectors, services
 from identity.forms import ConfirmForm
@@ -53,7 +54,7 @@ def reactivate(request: PortalRequest, user_id: uuid.UUID) -> HttpResponse:
         )
         if done is not None:
             words = _("%(name)s is active again and must sign in today, before midnight Eastern.")
-            messages.success(request, words % {"name": done.name})
+            messages.success(request, filled(words, name=done.name))
             return redirect("identity:disabled-users")
     context = {
         "form": form,

@@ -12,6 +12,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from core.api.errors import MEDIA_TYPE, problem_document
+from core.text import filled
 from core.web import page_behind
 from identity.web import keep_own_form
 
@@ -92,6 +93,6 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         messages.info(request, words)
         return redirect(page_behind(request))
     if user is not None and user.is_authenticated:
-        here = _("%(name)s is signed in here.") % {"name": user.name}
+        here = filled(_("%(name)s is signed in here."), name=user.name)
         what = f"{here} {what}"
     return render(request, "errors/403.html", {"what": what, "stale_form": True}, status=403)

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core.errors import Refused
+from core.text import filled
 from core.web import PortalRequest, exported, requires
 from reviews import services
 from reviews.code_rows import code_rows
@@ -106,7 +107,7 @@ def assignment(request: PortalRequest, model_id: uuid.UUID) -> HttpResponse:
             )
         )
         if done is not None:
-            words = _("%(name)s looks after this partner now.") % {"name": done.staff.name}
+            words = filled(_("%(name)s looks after this partner now."), name=done.staff.name)
             messages.success(request, words)
             return _to_partner(request, model_id)
     context = {

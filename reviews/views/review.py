@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 
 from core import clock
 from core.errors import Refused
+from core.text import filled
 from core.web import PortalRequest, requires
 from reviews.completing import CompletionPage
 from reviews.forms import SAVE, UNDO, CompleteForm, DecisionForm
@@ -182,5 +183,5 @@ def _completed(request: PortalRequest, done: Submission) -> str:
     else:
         words = _("The review is complete: the partner has been told what to change.")
     if done.reviewed_by_name != request.access.name:
-        words += " " + _("%(name)s completed it.") % {"name": done.reviewed_by_name}
+        words += " " + filled(_("%(name)s completed it."), name=done.reviewed_by_name)
     return words

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from core.listing import Listing
+from core.text import filled
 from core.web import PortalRequest, exported, requires
 from reviews.forms_of_staffing import AbsenceForm, AssignManyForm, written
 from reviews.handover_rows import figures_of, hand_over_rows, result_rows, work_rows
@@ -111,10 +112,10 @@ def specialist(request: PortalRequest, user_id: uuid.UUID) -> HttpResponse:
         )
         if done is not None:
             until = form.cleaned_data["until"]
-            words = _("%(name)s is at work.") % {"name": done.name}
+            words = filled(_("%(name)s is at work."), name=done.name)
             if until is not None:
                 day = date_format(until, "M j, Y")
-                words = _("%(name)s is away until %(day)s.") % {"name": done.name, "day": day}
+                words = filled(_("%(name)s is away until %(day)s."), name=done.name, day=day)
             messages.success(request, words)
             return redirect("reviews:specialist", user_id)
     context = {"form": form, "person": found, "page_code": "G-9"}

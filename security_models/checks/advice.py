@@ -18,7 +18,7 @@ from security_models.checks import numbers
 from security_models.facts import Facts
 from security_models.models import EntityIdentifier
 from security_models.selectors.profile import open_elsewhere
-from trade_accounts.places import country_name, state_name
+from trade_accounts.places import country_in_sentence, state_name
 
 #: Business types whose own codes end in U, as the marks of their containers do.
 _WITH_CONTAINERS = frozenset({"sea_carrier", "consolidator"})
@@ -179,7 +179,7 @@ def _plant(value: str, around: Surroundings) -> Iterator[str]:
         yield _("IR stands for Iran; Ireland is IE.")
     elif not there:
         words = _("No address of the organization is in %(country)s, which this number names.")
-        yield words % {"country": country_name(country) or value[:2]}
+        yield words % {"country": country_in_sentence(country) or value[:2]}
     elif not cities:
         words = _("%(code)s stands for %(state)s, but the addresses in Canada are in %(others)s.")
         others = dict.fromkeys(state_name(country, one[1]) for one in there)

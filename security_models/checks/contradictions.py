@@ -14,7 +14,7 @@ from core.errors import Problem
 from security_models import places
 from security_models.facts import Facts
 from security_models.states import ENDED_STATUSES
-from trade_accounts.places import country_name
+from trade_accounts.places import country_in_sentence
 
 Rule = Callable[[Facts], Iterator[Problem]]
 
@@ -69,7 +69,7 @@ def _countries(facts: Facts) -> list[str]:
 
 
 def _named(countries: tuple[str, ...] | list[str], joint: str) -> str:
-    return joint.join(country_name(one) for one in countries)
+    return joint.join(country_in_sentence(one) for one in countries)
 
 
 def _problem(facts: Facts, tab: str, words: str) -> Problem:
@@ -104,14 +104,14 @@ def _where_the_answers_say(facts: Facts) -> Iterator[Problem]:
                 "The answers say that the company is in %(country)s, but all addresses are in "
                 "%(has)s."
             )
-            about = {"country": country_name(country), "has": _named(has, ", ")}
+            about = {"country": country_in_sentence(country), "has": _named(has, ", ")}
             yield _problem(facts, "eligibility", words % about)
         if facts.country in DENIED.get(pair, ()):
             words = _(
                 "The answers say that the company is not in %(country)s, but its main office is "
                 "there."
             )
-            about = {"country": country_name(facts.country)}
+            about = {"country": country_in_sentence(facts.country)}
             yield _problem(facts, "eligibility", words % about)
 
 
@@ -125,7 +125,7 @@ def _numbers_of_a_country(facts: Facts) -> Iterator[Problem]:
                 "The %(number)s entered belongs to a company in %(country)s, but no address is "
                 "there."
             )
-            about = {"number": code, "country": country_name(country)}
+            about = {"number": code, "country": country_in_sentence(country)}
             yield _problem(facts, "identifiers", words % about)
 
 

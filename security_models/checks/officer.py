@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 
 from core.errors import Problem
+from core.text import filled
 from security_models import places
 from security_models.facts import Facts
 from security_models.states import ContactRole
@@ -20,6 +21,6 @@ def problems(facts: Facts) -> Iterator[Problem]:
     invited = [one.name for one in facts.contacts if one.role == ContactRole.OFFICER]
     if invited:
         words = _("%(name)s is to be Officer but has not accepted the invitation yet.")
-        yield Problem("officer_invited", words % {"name": ", ".join(invited)}, url=where)
+        yield Problem("officer_invited", filled(words, name=", ".join(invited)), url=where)
     else:
         yield Problem("officer_missing", _("Add an Officer to the contacts."), url=where)

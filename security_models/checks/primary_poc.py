@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 
 from core.errors import Problem
+from core.text import filled
 from security_models import places
 from security_models.facts import Facts
 
@@ -19,4 +20,4 @@ def problems(facts: Facts) -> Iterator[Problem]:
         yield Problem("primary_poc_missing", _("Choose the Primary POC."), url=where)
     elif not chosen.counts:
         words = _("%(name)s is to be Primary POC but has not accepted the invitation yet.")
-        yield Problem("primary_poc_invited", words % {"name": chosen.name}, url=where)
+        yield Problem("primary_poc_invited", filled(words, name=chosen.name), url=where)

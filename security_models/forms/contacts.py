@@ -10,6 +10,7 @@ from django import forms
 from django.forms.boundfield import BoundField
 from django.utils.translation import gettext_lazy as _
 
+from core.text import filled
 from security_models.consequences import Chosen
 from security_models.forms.addresses import SeenForm, as_id, set_choices
 from security_models.services.contacts import ROLE_FIELD, field_of
@@ -40,7 +41,7 @@ class ContactsForm(SeenForm):
         set_choices(self.fields["primary"], names, words)
         for one in self.people:
             self.fields[field_of(one.pk)] = forms.ChoiceField(
-                label=_("Role of %(name)s") % {"name": one.name},
+                label=filled(_("Role of %(name)s"), name=one.name),
                 choices=ROLES,
                 required=False,
                 error_messages={"invalid_choice": _("Choose one of the roles.")},

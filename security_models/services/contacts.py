@@ -13,6 +13,7 @@ from core import clock
 from core.access import Access
 from core.concurrency import save_versioned
 from core.errors import Problem, Refused, Stale
+from core.text import filled
 from security_models.facts import Facts
 from security_models.models import Contact, SecurityModel
 from security_models.policies import P
@@ -154,7 +155,7 @@ def _primary(choice: Choice, *, submitted: bool) -> list[Problem]:
         return [Problem("primary", words, "primary")]
     if submitted and choice.people[key].state != MembershipState.ACTIVE:
         words = _("%(name)s has not accepted the invitation yet and cannot be Primary POC.")
-        return [Problem("primary", words % {"name": choice.people[key].name}, "primary")]
+        return [Problem("primary", filled(words, name=choice.people[key].name), "primary")]
     return []
 
 
@@ -175,7 +176,7 @@ def _write(model: SecurityModel, choice: Choice, actor: Access) -> None:
     keys, had = choice.changed, choice.had_primary
     if choice.primary != had:
         name = choice.people[choice.primary].name if choice.primary else _("nobody")
-        changes.append(_("Primary POC is %(name)s") % {"name": name})
+        changes.append(filled(_("Primary POC is %(name)s"), name=name))
         if had is not None:
             _set(choice.now[had], is_primary_poc=False)
     for key in keys:
@@ -213,9 +214,9 @@ def _words(choice: Choice, key: uuid.UUID) -> str:
     """One change in words: "Ada Byron is Officer", "Ada Byron is no contact any more"."""
     person = choice.people.get(key) or choice.now[key].membership
     if key not in choice.roles:
-        return _("%(name)s is no contact any more") % {"name": person.name}
+        return filled(_("%(name)s is no contact any more"), name=person.name)
     role = str(ContactRole(choice.roles[key]).label)
-    return _("%(name)s is %(role)s") % {"name": person.name, "role": role}
+    return filled(_("%(name)s is %(role)s"), name=person.name, role=role)
 
 
 def _officers(choice: Choice) -> tuple[list[Membership], list[Membership]]:

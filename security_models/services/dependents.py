@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from core.access import Access
 from core.errors import Problem
+from core.text import filled
 from security_models import places
 from security_models.models import (
     Contact,
@@ -57,10 +58,10 @@ def _still_needed(contact: Contact, membership: Membership, actor: Access) -> li
     problems = []
     if [one.id for one in facts.officers] == [str(contact.pk)]:
         words = _("%(name)s is the only Officer of %(reference)s. Name another Officer first.")
-        problems.append(Problem("last_officer", words % about, url=where))
+        problems.append(Problem("last_officer", filled(words, **about), url=where))
     if contact.is_primary_poc:
         words = _("%(name)s is the Primary POC of %(reference)s. Choose another one first.")
-        problems.append(Problem("primary_poc", words % about, url=where))
+        problems.append(Problem("primary_poc", filled(words, **about), url=where))
     return problems
 
 
@@ -104,7 +105,7 @@ def _leave(model: SecurityModel, contact: Contact, membership: Membership, actor
     settle_roles(model)
     if contact.role == ContactRole.OFFICER:
         officers_changed(model, actor, named=[], removed=[membership])
-    words = _("%(name)s is no contact any more") % {"name": membership.name}
+    words = filled(_("%(name)s is no contact any more"), name=membership.name)
     contacts_changed(model, actor, [words])
 
 

@@ -14,6 +14,7 @@ from core.access import Access
 from core.crypto import encrypt, keyed_hash
 from core.errors import NotVisible
 from core.ids import new_id
+from core.text import filled
 from security_models.boxes import kind_words, types_asked
 from security_models.checks import numbers
 from security_models.facts import Facts
@@ -153,7 +154,7 @@ def locked_words(facts: Facts) -> str:
             "Since the application was submitted, only your SCSS can change this number. "
             "Ask %(name)s to change it."
         )
-        return words % {"name": facts.specialist}
+        return filled(words, name=facts.specialist)
     return _(
         "Since the application was submitted, only CBP can change this number. Ask the program "
         "office until an SCSS is assigned."

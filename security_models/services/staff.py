@@ -20,7 +20,7 @@ from core.access import Access
 from core.concurrency import made_before
 from core.errors import NotVisible, Problem, Refused
 from core.ids import new_account_number
-from core.text import visible_length
+from core.text import filled, visible_length
 from identity.models import User
 from identity.selectors import recipient
 from identity.states import StaffRole
@@ -55,7 +55,7 @@ def claim(*, actor: Access, model_id: uuid.UUID) -> StaffAssignment:
     if current is not None and current.staff_id == actor.user_id:
         return current
     if current is not None and current.staff.disabled_at is None and current.staff.is_active:
-        words = _("%(name)s has already taken this partner.") % {"name": current.staff.name}
+        words = filled(_("%(name)s has already taken this partner."), name=current.staff.name)
         raise refusal("taken", words)
     if model.first_submitted_on is None:
         raise NotVisible("security_model")
@@ -178,7 +178,7 @@ def needs_another_vetter(names: Sequence[str]) -> str:
 def _who_can(names: Sequence[str]) -> str:
     if not names:
         return _("Nobody else has the right now. Ask the program office to add a second person.")
-    return _("These people can: %(names)s.") % {"names": ", ".join(names)}
+    return filled(_("These people can: %(names)s."), names=", ".join(names))
 
 
 @transaction.atomic

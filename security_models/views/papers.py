@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from core.errors import Refused
 from core.forms import PortalForm
 from core.ids import parse_id
+from core.text import filled
 from core.web import PortalRequest, requires
 from files.web import serve
 from security_models import places, services
@@ -88,8 +89,8 @@ class _Page:
             if form.is_bound and self._run(
                 form,
                 lambda data: services.add_paper(actor=actor, model=model, **data),
-                lambda paper: (
-                    _("“%(name)s” is uploaded and being checked.") % {"name": paper.file.name}
+                lambda paper: filled(
+                    _("“%(name)s” is uploaded and being checked."), name=paper.file.name
                 ),
             ):
                 self.uploads[kind] = PaperForm(initial={"kind": kind}, prefix=kind)
@@ -124,7 +125,7 @@ def _remove(request: PortalRequest, model: SecurityModel) -> None:
     try:
         name = key and services.remove_paper(actor=request.access, model=model, paper_id=key)
         if name:
-            messages.success(request, _("“%(name)s” is removed.") % {"name": name})
+            messages.success(request, filled(_("“%(name)s” is removed."), name=name))
     except Refused as refusal:
         messages.error(request, str(refusal.problems[0].message))
 

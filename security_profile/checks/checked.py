@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 
 from core.errors import Problem
+from core.text import filled
 from security_profile.answers import Answer
 
 
@@ -16,7 +17,7 @@ def is_checked(answer: Answer) -> Iterator[Problem]:
         about = {"code": answer.code, "title": file.title}
         if file.is_checking:
             words = _("%(code)s: wait until “%(title)s” is checked for viruses")
-            yield Problem("being_checked", words % about, url="#evidence")
+            yield Problem("being_checked", filled(words, **about), url="#evidence")
         elif file.is_blocked:
             words = _("%(code)s: remove “%(title)s”, it was blocked by the check for viruses")
-            yield Problem("blocked_file", words % about, url="#evidence")
+            yield Problem("blocked_file", filled(words, **about), url="#evidence")

@@ -14,6 +14,7 @@ from audit.services import model_scope, record
 from core import clock
 from core.access import Access
 from core.errors import NotVisible, Problem, Refused
+from core.text import filled
 from documents.models import DocumentVersion
 from documents.services import add_document
 from files.checks import names
@@ -77,7 +78,7 @@ def choose_evidence(
         words = _("“%(title)s” was blocked by the check and cannot be used.")
         raise Refused(
             "blocked",
-            [Problem("blocked", words % {"title": title}, "versions") for title in blocked],
+            [Problem("blocked", filled(words, title=title), "versions") for title in blocked],
         )
     have = set(_attached(response).values_list("document_version_id", flat=True))
     fresh = [one for one in found if one.pk not in have]

@@ -22,7 +22,7 @@ from core.access import Access
 from core.concurrency import save_versioned
 from core.crypto import content_hash
 from core.errors import NotVisible, Problem, Refused, Stale
-from core.text import is_blank
+from core.text import filled, is_blank
 from identity.states import StaffRole
 from notifications.services import notify
 from security_models.models import SecurityModel, StaffAssignment
@@ -206,7 +206,7 @@ def _refuse_unless_open(submission: Submission) -> None:
         return
     if submission.reviewed_at is not None:
         words = _("%(name)s has completed this review. Its decisions can no longer be changed.")
-        words %= {"name": submission.reviewed_by_name}
+        words = filled(words, name=submission.reviewed_by_name)
     elif submission.status == SubmissionStatus.SUBMITTED:
         words = _("Press Start review first: until then the Officer may withdraw the submission.")
     else:

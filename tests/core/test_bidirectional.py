@@ -6,7 +6,7 @@ import pytest
 from django.template import engines
 
 from audit.kinds import sentence
-from core.text import clean, direction, fold, isolate
+from core.text import clean, direction, filled, fold, isolate
 
 HEBREW = "חברת אור"
 
@@ -56,3 +56,9 @@ def test_a_paragraph_begins_where_its_first_letter_does(text: str, way: str) -> 
 def test_the_marks_that_isolate_are_for_showing_only() -> None:
     assert clean(isolate(HEBREW)) == HEBREW
     assert fold(isolate(HEBREW)) == fold(HEBREW)
+
+
+def test_a_name_put_into_a_sentence_turns_nothing_around_it() -> None:
+    words = filled("%(name)s (%(n)s)", name=HEBREW, n=12)
+    assert words == f"{isolate(HEBREW)} (12)"
+    assert filled("%(name)s (%(n)s)", name="Ana", n=12) == "Ana (12)"

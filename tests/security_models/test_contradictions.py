@@ -40,10 +40,10 @@ def said(found: Facts, monkeypatch: pytest.MonkeyPatch) -> str:
 @pytest.mark.parametrize(
     ("found", "words"),
     [
-        (facts("importer", "NL", IMP2="us"), "company is in United States of America, but all"),
-        (facts("importer", "NL"), "an address in United States of America or Canada, but all"),
+        (facts("importer", "NL", IMP2="us"), "company is in the United States of America, but all"),
+        (facts("importer", "NL"), "an address in the United States of America or Canada, but all"),
         (facts("importer", "US", IMP2="canada"), "the company is in Canada, but all"),
-        (facts("highway_carrier_us_mexico", "CA"), "United States of America or Mexico"),
+        (facts("highway_carrier_us_mexico", "CA"), "the United States of America or Mexico"),
         (facts("highway_carrier_us_mexico", "US", HUM3="yes"), "the company is in Mexico, but all"),
         (facts("highway_carrier_us_mexico", "MX US", HUM3="no"), "is not in Mexico, but its main"),
         (facts("foreign_manufacturer", "CA", FMF1="mexico"), "the company is in Mexico, but all"),
@@ -102,7 +102,7 @@ def test_s1_an_importer_in_rotterdam_is_told_and_its_specialist_too(client: Clie
     model.trade_account.addresses.exclude(country="NL").update(removed_at=model.started_at)
     person = UserFactory.create()
     make_contact(model, person)
-    words = "but all addresses are in Netherlands"
+    words = "but all addresses are in the Netherlands"
     client.force_login(person)
     here = {"trade_id": model.trade_account_id, "model_id": model.pk}
     pages = ("security_models:identifiers", "security_models:addresses", "security_profile:summary")

@@ -28,7 +28,7 @@ def of_country(values: Mapping[str, Any]) -> list[Problem]:
         problems.append(Problem("state", _("Choose the %(label)s.") % {"label": label}, "state"))
     elif state and known.states and state not in dict(known.states):
         words = _("Choose a %(label)s of %(country)s.")
-        values_ = {"label": label, "country": places.country_name(country)}
+        values_ = {"label": label, "country": places.country_in_sentence(country)}
         problems.append(Problem("state", words % values_, "state"))
     try:
         postal_codes.clean_postal_code(country, state, values["postal_code"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from core.errors import Problem
+from core.text import filled
 from trade_accounts.models import Membership
 from trade_accounts.states import MembershipState, MembershipType
 
@@ -25,7 +26,7 @@ def last_administrator(membership: Membership) -> list[Problem]:
         "%(name)s is the only Company Administrator. "
         "Make another user a Company Administrator first."
     )
-    return [Problem("last_administrator", words % {"name": membership.name}, "type")]
+    return [Problem("last_administrator", filled(words, name=membership.name), "type")]
 
 
 def _is_administrator(membership: Membership) -> bool:

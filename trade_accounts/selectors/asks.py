@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from core import clock
 from core.access import Access
 from core.errors import Problem
+from core.text import filled
 from trade_accounts.acts import Act, act_named, page_of
 from trade_accounts.models import Ask, Membership
 from trade_accounts.states import MembershipState
@@ -107,8 +108,8 @@ class Asking:
         who = _(" or ").join(names) if len(names) < 3 else _("somebody")
         about = {"who": who, "verb": self.act.verb}
         if names and all(one.asked for one in self.to_ask):
-            return _("Remind %(who)s to %(verb)s") % about
-        return _("Ask %(who)s to %(verb)s") % about
+            return filled(_("Remind %(who)s to %(verb)s"), **about)
+        return filled(_("Ask %(who)s to %(verb)s"), **about)
 
     @property
     def url(self) -> str:

@@ -13,6 +13,7 @@ from audit.services import Scope, account_scope, model_scope, record
 from core import clock
 from core.access import Access
 from core.errors import Problem, Refused
+from core.text import filled
 from identity.selectors import recipient
 from notifications.services import notify
 from trade_accounts.acts import Act, known
@@ -150,4 +151,4 @@ def _withdraw(actor: Access, act: Act, root: TradeAccount) -> int:
 def asked_words(asked: Ask, name: str) -> str:
     """What to say after asking: "Marguerite Ashdown was asked on Nov 26, 2026." """
     day = date_format(clock.program_date(asked.last_asked_at), "M j, Y")
-    return _("%(name)s was asked on %(day)s by email and has a task.") % {"name": name, "day": day}
+    return filled(_("%(name)s was asked on %(day)s by email and has a task."), name=name, day=day)

@@ -17,6 +17,7 @@ from core import clock
 from core.access import Access
 from core.concurrency import made_before, save_versioned
 from core.errors import Problem, Refused
+from core.text import filled
 from identity.selectors import recipient
 from identity.services.mailed_links import mail_link
 from notifications.kinds import Recipient
@@ -80,7 +81,7 @@ def _not_invitable(account: TradeAccount, email: str) -> list[Problem]:
         state__in=[MembershipState.ACTIVE, MembershipState.INVITED],
     ).first()
     if present is not None:
-        words = _("%(name)s is in the list already.") % {"name": present.name}
+        words = filled(_("%(name)s is in the list already."), name=present.name)
         return [Problem("member", words, "email")]
     if account.memberships.filter(state=MembershipState.INVITED).count() >= OPEN_INVITATIONS:
         words = _("%(most)s invitations are open. Wait until some are accepted, or withdraw them.")

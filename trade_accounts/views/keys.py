@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods, require_safe
 
+from core.text import filled
 from core.web import PortalRequest, requires
 from trade_accounts import selectors, services
 from trade_accounts.forms import ConfirmForm, KeyForm
@@ -57,7 +58,7 @@ def api_key_revoke(request: PortalRequest, trade_id: uuid.UUID, key_id: uuid.UUI
     if request.method == "POST":
         revoked = form.run(lambda _data: services.revoke_key(actor=request.access, key_id=key_id))
         if revoked is not None:
-            messages.success(request, _("The key %(name)s is revoked.") % {"name": revoked.name})
+            messages.success(request, filled(_("The key %(name)s is revoked."), name=revoked.name))
             return redirect(address_of("api-keys", request.access.trade_account))
     context = {"account": request.access.trade_account, "form": form, "key": key}
     context["page_code"] = "T-11"

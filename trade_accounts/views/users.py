@@ -18,6 +18,7 @@ from core.errors import Refused
 from core.listing import Column, Filter, Listing
 from core.mailboxes import shown_address
 from core.search import contains
+from core.text import filled
 from core.web import PortalRequest, exported, requires
 from trade_accounts import selectors, services
 from trade_accounts.forms import ConfirmForm, InvitedForm, InviteForm, MemberForm
@@ -102,7 +103,7 @@ def user_add(request: PortalRequest, trade_id: uuid.UUID) -> HttpResponse:
         if added is not None:
             words = _("%(name)s is invited. The invitation was sent to %(email)s.")
             messages.success(
-                request, words % {"name": added.name, "email": shown_address(added.email)}
+                request, filled(words, name=added.name, email=shown_address(added.email))
             )
             return redirect(address_of("users", request.access.trade_account))
     context = frame(request, "users", "T-6", form=form)
@@ -130,7 +131,7 @@ def user_edit(
             )
         )
         if saved is not None:
-            messages.success(request, _("%(name)s is saved.") % {"name": saved.name})
+            messages.success(request, filled(_("%(name)s is saved."), name=saved.name))
             return redirect(address_of("users", request.access.trade_account))
     context = frame(request, "users", "T-6", form=form, member=member)
     context["conflict"] = conflict(request, form, list(FIELDS), _CHANGES)
@@ -157,7 +158,7 @@ def user_end(request: PortalRequest, trade_id: uuid.UUID, membership_id: uuid.UU
     if request.method == "POST":
         ended = form.run(lambda _data: service(actor=request.access, membership_id=membership_id))
         if ended is not None:
-            words = _("%(name)s is no longer in the account.") % {"name": ended.name}
+            words = filled(_("%(name)s is no longer in the account."), name=ended.name)
             messages.success(request, words)
             own = ended.user_id == request.access.user_id
             return redirect("/" if own else address_of("users", request.access.trade_account))
