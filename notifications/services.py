@@ -166,14 +166,15 @@ def _joined(place: _Place, letter: _Letter) -> bool:
     first = place.letter
     if first is None or place.mail_id is None:
         return False
-    if letter.subject != first.subject:
+    if letter.subject not in first.subject:
         first.paragraphs.append(letter.subject)
+        first.subject = f"{first.subject}; {letter.subject}"[:200]
     first.paragraphs += letter.paragraphs
     if letter.link and letter.url != first.url:
         first.paragraphs.append(f"{letter.button}: {letter.link}" if letter.button else letter.link)
     text, html = first.set()
     waiting = Outbox.objects.filter(pk=place.mail_id, state=OutboxState.PENDING)
-    return bool(waiting.update(text=text, html=html))
+    return bool(waiting.update(subject=first.subject, text=text, html=html))
 
 
 def _mail(declared: Kind, scope: Scope, letter: _Letter, key: str | None) -> Outbox | None:

@@ -41,8 +41,10 @@ from tests.access.world import World
 #: Who acts: somebody who holds everything in the company, somebody invited to it, its staff.
 ACTORS = ("owner", "invited", "officer_of_a_sibling", "assigned_scss", "management", "helpdesk")
 
-#: Places that name something everybody shares: a criterion, a business type, a way, a kind.
-SHARED = {"code", "business_type", "question", "kind", "way", "name"}
+#: Places that name something everybody shares: a criterion, a business type, a way, a kind, an act.
+SHARED = {
+    "code", "business_type", "question", "kind", "way", "name", "account_act", "model_act",
+}  # fmt: skip
 
 #: No row of the company was reached at all.
 REFUSED = {403, 404, 405}

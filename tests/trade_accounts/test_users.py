@@ -159,11 +159,12 @@ def test_r5_an_invitation_tells_nothing_of_whose_the_address_is(
 ) -> None:
     """The same answer, the same statements, the same mail and the same list for every address."""
     told: dict[str, Any] = {}
+    now = clock.now()
     for number, (who, about) in enumerate(OTHERS.items()):
         email = f"wren-{number}@example.com"
         if about:
             UserFactory.create(email=email, **about)
-        with CaptureQueriesContext(connection) as statements:
+        with CaptureQueriesContext(connection) as statements, clock.at(now):
             answer = _post(client, account, email=email, email_again=email)
         (mail,) = Outbox.objects.filter(to_address=email)
         page = client.get(answer["Location"]).content.decode()
