@@ -12,6 +12,7 @@ from collections.abc import Iterator
 import pytest
 from django.core.management import call_command, get_commands
 from django.db import connections
+from django.template.base import Template
 from django.test import TransactionTestCase
 from hypothesis import HealthCheck, settings
 from pytest_django.plugin import DjangoDbBlocker
@@ -52,6 +53,15 @@ def django_db_setup(
     yield
     # The database goes with the throw-away server.
     patched.undo()
+
+
+@pytest.fixture
+def no_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pages stay empty, for tests that ask thousands of times for what is decided before.
+
+    Drawing them would prove no more: status and address of an answer tell what was decided.
+    """
+    monkeypatch.setattr(Template, "render", lambda self, context: "")
 
 
 @pytest.fixture

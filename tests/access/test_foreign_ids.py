@@ -15,7 +15,6 @@ from typing import Any
 
 import pytest
 from django.db import transaction
-from django.template.base import Template
 from django.test import Client
 from django.urls import URLPattern, resolve, reverse
 from drf_spectacular.generators import SchemaGenerator
@@ -101,12 +100,6 @@ def pages(street: Street) -> list[tuple[Client, str, str]]:
             if response.status_code == 200 and "text/html" in response["Content-Type"]:
                 found.append((client, path, response.content.decode()))
     return found
-
-
-@pytest.fixture
-def no_pages(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Status and address of an answer tell enough of a path."""
-    monkeypatch.setattr(Template, "render", lambda self, context: "")
 
 
 def path_of(name: str, world: World, **changed: object) -> str:

@@ -14,7 +14,6 @@ from typing import Any
 
 import pytest
 from django.db import transaction
-from django.template.base import Template
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
@@ -96,12 +95,6 @@ def test_every_address_has_a_door() -> None:
 @pytest.fixture
 def world() -> World:
     return build()
-
-
-@pytest.fixture
-def no_pages(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The door decides before a page is drawn; drawing thousands of pages would prove no more."""
-    monkeypatch.setattr(Template, "render", lambda self, context: "")
 
 
 def rows(world: World, names: list[str]) -> dict[str, dict[str, str]]:

@@ -49,7 +49,7 @@ def told(code: str) -> list[str]:
 # --- attacks -----------------------------------------------------
 
 
-def test_u9_of_a_thousand_guesses_in_a_quarter_of_an_hour_ten_are_looked_at() -> None:
+def test_u9_of_a_thousand_guesses_in_a_quarter_of_an_hour_ten_are_looked_at(no_pages: None) -> None:
     user, client = UserFactory.create(), Client()
     began = clock.now()
     encode = MD5PasswordHasher.encode
@@ -64,13 +64,13 @@ def test_u9_of_a_thousand_guesses_in_a_quarter_of_an_hour_ten_are_looked_at() ->
     assert not is_signed_in(client)
 
 
-def test_u9_patience_does_not_help_more_than_a_hundred_guesses_a_day() -> None:
+def test_u9_patience_does_not_help_more_than_a_hundred_guesses_a_day(no_pages: None) -> None:
     user = UserFactory.create()
     last = guess(user.email, 104, clock.now())
     assert last - clock.now() > dt.timedelta(hours=23)
 
 
-def test_u9_guesses_spread_over_three_hundred_names_wait_for_the_address() -> None:
+def test_u9_guesses_spread_over_three_hundred_names_wait_for_the_address(no_pages: None) -> None:
     began, looked_at, browser = clock.now(), [], Client()
     for number in range(300):
         with clock.at(began + dt.timedelta(seconds=number)):
