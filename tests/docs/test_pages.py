@@ -64,7 +64,7 @@ def test_paths_named_in_the_documents_exist() -> None:
     )
     missing = [
         f"{page.name}: {name}"
-        for page in PAGES
+        for page in [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
         for name in looks_like_a_path.findall(page.read_text(encoding="utf-8"))
         if not (ROOT / name).exists()
     ]
