@@ -80,7 +80,9 @@ def _preview(request: PortalRequest) -> HttpResponse:
     if not seen:
         messages.error(request, _("Select at least one partner in the list."))
         return redirect(back)
-    form = AssignManyForm(initial={"chosen": written(seen), "back": back}).offering(people)
+    # Who has all of them already is no choice.
+    others = [one for one in people if {one.pk} != set(seen.values())]
+    form = AssignManyForm(initial={"chosen": written(seen), "back": back}).offering(others)
     context = {
         "form": form,
         "rows": hand_over_rows(management.chosen(seen)),

@@ -91,6 +91,15 @@ def test_selected_partners_are_previewed_and_handed_over(
     assert not list(grants.drifts())
 
 
+def test_who_has_all_of_them_already_is_not_offered(
+    models: list[SecurityModel], before: User, after: User, manager: User
+) -> None:
+    page = _preview(signed_in(manager), model=[str(one.pk) for one in models])
+    offered = [key for key, _words in page.context["form"].fields["staff"].choices]
+    assert str(after.pk) in offered
+    assert str(before.pk) not in offered
+
+
 def test_all_that_match_a_filter_are_handed_over_and_no_others(
     models: list[SecurityModel], after: User, manager: User
 ) -> None:
