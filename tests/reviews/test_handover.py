@@ -211,6 +211,7 @@ def test_open_items_of_a_specialist_are_those_that_their_number_leads_to(
     models: list[SecurityModel], before: User, manager: User
 ) -> None:
     Submission.objects.filter(security_model=models[0]).update(status="returned")
+    made.send_in(made.ready_model(name="Dogwood Rail"))
     client = signed_in(manager)
     people = {one.pk: one for one in client.get(LIST).context["specialists"]}
     assert people[before.pk].items == 3
