@@ -77,11 +77,14 @@ def purposes() -> list[Purpose]:
 def take_in(request: Any, code: str, token: str) -> uuid.UUID:
     """Keep an opened link in the session, the newest last; returns its id, or ``UNKNOWN``.
 
-    A session of nobody gets a new id, so that a planted one is worth nothing.
+    A session of nobody gets a new id, so that a planted one is worth nothing. Where the page does
+    not name its link, an unknown one puts others of its purpose away: none stands in for it.
     """
     found = _SECRET.match(token)
     row = purpose_of(code).find(secret_hash(found[0] if found else token))
     if row is None:
+        if not purpose_of(code).numbered:
+            _put_away(request, code)
         return UNKNOWN
     if not request.user.is_authenticated:
         request.session.cycle_key()
@@ -91,6 +94,13 @@ def take_in(request: Any, code: str, token: str) -> uuid.UUID:
     request.session[OPENED] = dict([*kept, (str(row.pk), state)])
     link_id: uuid.UUID = row.pk
     return link_id
+
+
+def _put_away(request: Any, code: str) -> None:
+    held = request.session.get(OPENED, {})
+    kept = {key: one for key, one in held.items() if one["purpose"] != code}
+    if kept != held:
+        request.session[OPENED] = kept
 
 
 def opened(request: Any, code: str, link_id: uuid.UUID) -> Any:

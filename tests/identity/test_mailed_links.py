@@ -235,3 +235,12 @@ def test_a7_a_mail_with_a_link_must_be_declared_as_secret() -> None:
             to=None,  # type: ignore[arg-type]
             scope=None,  # type: ignore[arg-type]
         )
+
+
+@each_purpose
+def test_a7_an_unknown_link_is_not_answered_with_another_that_was_opened(
+    client: Client, purpose: str
+) -> None:
+    client.get(mailed(purpose))
+    unknown = mailed_links.purpose_of(purpose).path_with(new_secret())
+    assert client.get(unknown, follow=True).status_code == 410
