@@ -243,4 +243,4 @@ def test_a7_an_unknown_link_is_not_answered_with_another_that_was_opened(
 ) -> None:
     client.get(mailed(purpose))
     unknown = mailed_links.purpose_of(purpose).path_with(new_secret())
-    assert client.get(unknown, follow=True).status_code == 410
+    assert client.get(unknown, follow=True).status_code in {404, 410}
