@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -109,3 +110,14 @@ def test_home_shows_no_account_of_others(client: Client, user: User) -> None:
     export = client.get("/home?export=csv").content.decode("utf-8-sig")
     assert "Alder Freight" in export
     assert "Old Kettle" not in export
+
+
+def test_p11_a_moved_program_date_is_said_on_every_page(
+    client: Client, user: User, settings: Any
+) -> None:
+    settings.DEMO_TODAY = "2027-03-01"
+    words = "The program date is set to Mar 1, 2027."
+    assert words in page_of(client, user)
+    assert words in client.get("/account/profile").content.decode()
+    settings.DEMO_TODAY = ""
+    assert "The program date is set" not in page_of(client, user)
