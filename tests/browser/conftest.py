@@ -35,11 +35,19 @@ def site(django_db_setup: None) -> Iterator[str]:
     server.stop()
 
 
-@pytest.fixture
-def worker(transactional_db: None) -> Iterator[Worker]:
-    """Celery at work on the test database, which is emptied afterwards."""
+@pytest.fixture(scope="module")
+def running_worker(django_db_setup: None) -> Iterator[Worker]:
+    """One worker for the tests of a module: each start and stop takes half a second."""
+    workers.forget()
     with workers.running() as running:
         yield running
+
+
+@pytest.fixture
+def worker(running_worker: Worker, transactional_db: None) -> Iterator[Worker]:
+    """Celery at work on the test database, which is emptied afterwards."""
+    yield running_worker
+    running_worker.settle()
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import re
 import time
 from collections.abc import Iterator
@@ -12,7 +13,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pdfplumber
-from axe_playwright_python.base import AXE_FILE_PATH
 from django.conf import settings
 from django.test import Client
 from django_otp import DEVICE_ID_SESSION_KEY
@@ -20,23 +20,14 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Respons
 
 from identity.models import User
 from identity.selectors import authenticator_of
+from tests.looked import faults_of
 
 WIDTHS = (1280, 320)
 HEIGHT = 900
 PATIENCE = 15_000
 PICTURES = Path(settings.BASE_DIR) / "var" / "screenshots"
-AXE = AXE_FILE_PATH.read_text(encoding="utf-8")
-RUN_AXE = """async () => (await axe.run(document, {resultTypes: ["violations"]})).violations.map(
-    (one) => one.id + ": " + one.help + " " + one.nodes.slice(0, 3).map(
-        (node) => node.target.join(" ") + " (" + (node.failureSummary || "") + ")").join("; "))"""
-TOO_WIDE = """() => {
-    const room = document.documentElement.clientWidth;
-    if (document.documentElement.scrollWidth <= room) return [];
-    return [...document.querySelectorAll("body *")]
-        .filter((one) => one.getBoundingClientRect().right > room + 1)
-        .slice(0, 5)
-        .map((one) => one.tagName + "." + one.className);
-}"""
+#: Pictures of all pages are for people to look at; a failed test leaves its own in any case.
+PICTURES_WANTED = os.environ.get("PORTAL_PICTURES") == "1"
 #: Chromium says this of every answer from 400 up; which ones are right, the tests say themselves.
 REFUSAL = "Failed to load resource: the server responded with a status of 4"
 
@@ -172,11 +163,8 @@ class Desk:
 
     def look(self) -> None:
         """What every page must be: accessible and no wider than the screen."""
-        self.page.evaluate(AXE)
         width = self.page.viewport_size["width"]  # type: ignore[index]
-        place = f"{self.path} at {width} px"
-        self.faults += [f"{place}: {one}" for one in self.page.evaluate(RUN_AXE)]
-        self.faults += [f"{place}: too wide: {one}" for one in self.page.evaluate(TOO_WIDE)]
+        self.faults += [f"{self.path} at {width} px: {one}" for one in faults_of(self.page)]
         self.complain()
 
     def complain(self) -> None:
@@ -186,11 +174,12 @@ class Desk:
         assert not faults, faults
 
     def picture(self, name: str) -> None:
-        """Keep the page as pictures, and look at it, at every width."""
+        """Look at the page at every width, and keep it as pictures where they are wanted."""
         for width in WIDTHS:
             self.page.set_viewport_size({"width": width, "height": HEIGHT})
             self.look()
-            self.keep(f"{name}-{width}")
+            if PICTURES_WANTED:
+                self.keep(f"{name}-{width}")
         self.page.set_viewport_size({"width": WIDTHS[0], "height": HEIGHT})
 
     def draw(self, name: str) -> None:

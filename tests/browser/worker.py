@@ -26,16 +26,18 @@ def _leave_logging_alone(**kwargs: Any) -> None:
     """With a receiver on the signal Celery configures no logging of its own."""
 
 
+def forget() -> None:
+    """Drop what earlier tests have sent: its rows are gone."""
+    app.control.purge()
+
+
 @contextmanager
 def running() -> Iterator[Worker]:
-    """A worker in a thread of this process, with nothing left over from earlier tests."""
+    """A worker in a thread of this process."""
     signals.setup_logging.connect(_leave_logging_alone)
-    app.control.purge()
     try:
         with start_worker(app, pool="solo", perform_ping_check=False, shutdown_timeout=30):
-            worker = Worker()
-            yield worker
-            worker.settle()
+            yield Worker()
     finally:
         signals.setup_logging.disconnect(_leave_logging_alone)
 

@@ -1,0 +1,56 @@
+/* What axe finds on a page, and the colors that it has measured (looked.py).
+
+   Contrast takes most of axe's time, and it follows from computed styles: how letters look and what
+   lies behind them. So each combination is measured once, on whichever page shows it first. What is
+   taken out of its place (absolute, fixed) may lie on anything and is measured on every page. */
+async (measured) => {
+  const CONTRAST = "color-contrast";
+  const known = new Set(measured);
+  const written = ["color", "fontSize", "fontWeight", "textShadow"];
+  const laid = {
+    backgroundColor: "rgba(0, 0, 0, 0)", backgroundImage: "none", opacity: "1", filter: "none",
+    mixBlendMode: "normal",
+  };
+  const grounds = new Map();
+  /* What lies behind the letters of an element; null where that depends on the page. */
+  const ground = (one) => {
+    if (!one) return "";
+    if (!grounds.has(one)) {
+      const style = getComputedStyle(one);
+      const moved = style.position === "absolute" || style.position === "fixed";
+      const own = Object.keys(laid).filter((name) => style[name] !== laid[name])
+        .map((name) => name + " " + style[name]);
+      const below = moved ? null : ground(one.parentElement);
+      grounds.set(one, below === null ? null : [below, ...own].join("; "));
+    }
+    return grounds.get(one);
+  };
+  const combination = (one) => {
+    const style = getComputedStyle(one);
+    const behind = ground(one);
+    return behind === null ? null : written.map((name) => style[name]).join(" ") + behind;
+  };
+  /* Letters that are there, and not on a picture: of those axe says nothing, here or anywhere. */
+  const measurable = (one) => {
+    const box = one.getBoundingClientRect();
+    const style = getComputedStyle(one);
+    return one.checkVisibility() && box.width > 1 && box.height > 1
+      && box.right + scrollX > 0 && box.bottom + scrollY > 0
+      && style.fontSize !== "0px" && !style.backgroundImage.includes("url(");
+  };
+  const says = (one) => one.matches("input, select, textarea")
+    || [...one.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
+  const told = (rule) => rule.id + ": " + rule.help + " " + rule.nodes.slice(0, 3).map(
+    (node) => node.target.join(" ") + " (" + (node.failureSummary || "") + ")").join("; ");
+
+  const whole = await axe.run(
+    document, {resultTypes: ["violations"], rules: {[CONTRAST]: {enabled: false}}});
+  const open = [...document.body.querySelectorAll("*")].filter(
+    (one) => says(one) && measurable(one) && !known.has(combination(one)));
+  if (!open.length) return [whole.violations.map(told), []];
+  const colors = await axe.run({include: open}, {
+    runOnly: [CONTRAST], resultTypes: ["violations", "passes"], elementRef: true});
+  const good = colors.passes.flatMap((rule) => rule.nodes).map((node) => combination(node.element));
+  const found = [...whole.violations, ...colors.violations].map(told);
+  return [found, [...new Set(good)].filter((one) => one !== null)];
+}

@@ -1,0 +1,37 @@
+"""What every page must be, as axe and the browser tell it: accessible, no wider than the screen.
+
+Contrast takes most of axe's time, and it follows from colors and sizes alone. Each combination of
+these is measured once in a run, on whichever page and at whichever width shows it first; all other
+rules are tried on every page (looked.js).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from axe_playwright_python.base import AXE_FILE_PATH
+from playwright.sync_api import Page
+
+AXE = AXE_FILE_PATH.read_text(encoding="utf-8")
+LOOKED = Path(__file__).with_suffix(".js").read_text(encoding="utf-8")
+TOO_WIDE = """() => {
+    const room = document.documentElement.clientWidth;
+    const width = document.documentElement.scrollWidth;
+    if (width <= room) return [];
+    const wide = [...document.querySelectorAll("body *")]
+        .filter((one) => one.getBoundingClientRect().right > room + 1)
+        .slice(0, 5)
+        .map((one) => one.tagName + "." + one.className);
+    return [width + " px", ...wide];
+}"""
+#: Combinations whose contrast was measured and found good.
+MEASURED: set[str] = set()
+
+
+def faults_of(page: Page) -> list[str]:
+    """What is wrong with the page at hand, at its width."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE)
+    found, measured = page.evaluate(LOOKED, sorted(MEASURED))
+    MEASURED.update(measured)
+    return [*found, *(f"too wide: {one}" for one in page.evaluate(TOO_WIDE))]
