@@ -1,5 +1,6 @@
 """The web server, the same in the demo, the benchmark and production."""
 
+import gc
 import os
 
 worker_class = "gthread"
@@ -19,3 +20,9 @@ forwarded_allow_ips = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1")
 accesslog = os.environ.get("ACCESS_LOG") or None
 # It would write to the home of its user, which may be read-only or shared by two servers.
 control_socket_disable = True
+
+
+def when_ready(server: object) -> None:
+    """What is loaded before the fork is never garbage: no worker walks it or copies its pages."""
+    gc.collect()
+    gc.freeze()

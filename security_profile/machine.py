@@ -20,16 +20,18 @@ from security_profile.states import OPEN_SUBMISSION, SubmissionStatus, Verdict
 S = SubmissionStatus
 
 
-def with_to_decide(items: QuerySet[SubmissionItem]) -> QuerySet[SubmissionItem]:
-    """Items annotated with ``to_decide``: changed in this round, or returned in the one before.
+def items_to_decide(submission: Submission) -> QuerySet[SubmissionItem]:
+    """Its items annotated with ``to_decide``: changed in this round, or returned in the one before.
 
     A returned answer that came back as it was is decided again; it is never carried over.
     """
+    # By the id of the round before: joined to it, the database would read every item there is.
     returned_before = CriterionDecision.objects.filter(
-        submission=OuterRef("submission__previous"),
+        submission=submission.previous_id,
         item__criterion=OuterRef("criterion"),
         verdict=Verdict.RETURNED,
     )
+    items = SubmissionItem.objects.filter(submission=submission)
     return items.annotate(returned_before=Exists(returned_before)).annotate(
         to_decide=Q(changed=True) | Q(returned_before=True)
     )
@@ -38,7 +40,7 @@ def with_to_decide(items: QuerySet[SubmissionItem]) -> QuerySet[SubmissionItem]:
 def undecided_codes(submission: Submission) -> list[str]:
     """The numbers of the criteria that must be decided and are not, in the order of the set."""
     undecided = Q(decision__isnull=True) | Q(decision__verdict=Verdict.TO_REVIEW)
-    items = with_to_decide(submission.items.all()).filter(undecided, Q(to_decide=True))
+    items = items_to_decide(submission).filter(undecided, Q(to_decide=True))
     return list(items.order_by("criterion__position").values_list("criterion__code", flat=True))
 
 

@@ -18,7 +18,7 @@ from core.access import Access
 from core.errors import NotVisible
 from security_models.models import SecurityModel
 from security_models.selectors import second_person
-from security_profile.machine import with_to_decide
+from security_profile.machine import items_to_decide
 from security_profile.models import (
     CriterionDecision,
     ResponseVersion,
@@ -151,7 +151,7 @@ def _lines(submission: Submission) -> Iterable[Any]:
     approved = ResponseVersion.objects.filter(
         response=OuterRef("response"), approved_at__lt=submission.submitted_at
     )
-    items = with_to_decide(SubmissionItem.objects.filter(submission=submission))
+    items = items_to_decide(submission)
     return (
         items.annotate(
             evidence_before=Coalesce(

@@ -29,7 +29,7 @@ from security_models.models import SecurityModel, StaffAssignment
 from security_models.policies import P
 from security_models.services import staff
 from security_models.services.roots import lock
-from security_profile.machine import count_returned, submissions, with_to_decide
+from security_profile.machine import count_returned, items_to_decide, submissions
 from security_profile.models import (
     CriterionDecision,
     ResponseVersion,
@@ -264,7 +264,7 @@ def _insert(item: SubmissionItem, wanted: dict[str, str], by: dict[str, Any]) ->
 def _carry_over(submission: Submission, actor: Access) -> int:
     """Accept, as carried over, what needs no decision and has none. Returns how many."""
     undecided = Q(decision__isnull=True) | Q(decision__verdict=Verdict.TO_REVIEW)
-    items = with_to_decide(submission.items.all()).filter(undecided, Q(to_decide=False))
+    items = items_to_decide(submission).filter(undecided, Q(to_decide=False))
     ids = list(items.values_list("pk", "decision__pk"))
     by = {
         "verdict": Verdict.ACCEPTED,
