@@ -138,6 +138,18 @@ def test_nobody_who_registers_reads_what_somebody_before_them_typed_in_this_tab(
         assert desk.field("First name").input_value() == "Dagny"
 
 
+def test_where_one_press_cannot_save_it_all_no_save_is_offered(
+    writer: Desk, model: SecurityModel
+) -> None:
+    writer.go(f"/t/{model.trade_account_id}/m/{model.pk}/identifiers", look=False)
+    for number, box in enumerate(writer.page.get_by_label("Number to add").all()[:2], start=1):
+        box.fill(f"00-12345670{number}")
+    writer.page.get_by_role("link", name="Next", exact=True).click()
+    assert is_asked(writer)
+    assert not writer.page.locator("#unsaved [data-save]").is_visible()
+    answer(writer, "Stay")
+
+
 def test_who_leaves_without_saving_finds_the_text_again(writer: Desk, model: SecurityModel) -> None:
     writer.page.get_by_role("link", name="Security profile", exact=True).first.click()
     writer.press("Leave", within="#unsaved")
