@@ -6,6 +6,7 @@ Sorted and cut in SQL, exported as CSV and XLSX with the same filter, constant i
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import QueryDict
 from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
 
 from core.text import one_line
 
@@ -202,17 +204,33 @@ class ListPage:
         """The filtered list as a workbook with one sheet and a frozen header."""
         book = Workbook(write_only=True)
         sheet = book.create_sheet()
+        sheet.freeze_panes = "A2"  # before the first row: a sheet that is streamed has begun then
         sheet.append([str(column.label) for column in self.listing.columns])
         for row in self.table():
-            sheet.append([harmless(value) for value in row])
-        sheet.freeze_panes = "A2"
+            sheet.append([_cell(sheet, value) for value in row])
         out = io.BytesIO()
         book.save(out)
         return out.getvalue()
 
 
+def _cell(sheet: Any, value: Any) -> Any:
+    """A cell of a workbook: numbers and days as they are, all else as text, never as a formula."""
+    if value is None or isinstance(value, int | float):
+        return value
+    if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
+        return value
+    cell = WriteOnlyCell(
+        sheet, value=value.isoformat() if hasattr(value, "isoformat") else str(value)
+    )
+    cell.data_type = "s"
+    return cell
+
+
 def harmless(value: Any) -> Any:
-    """A cell that no spreadsheet takes for a formula (ASVS 1.2.10); numbers and dates stay."""
+    """A cell of a CSV file that no spreadsheet takes for a formula (ASVS 1.2.10).
+
+    Numbers and dates stay.
+    """
     if value is None or isinstance(value, int | float):
         return value
     if hasattr(value, "isoformat"):

@@ -168,13 +168,19 @@ def _joined(place: _Place, letter: _Letter) -> bool:
         return False
     if letter.subject not in first.subject:
         first.paragraphs.append(letter.subject)
-        first.subject = f"{first.subject}; {letter.subject}"[:200]
+        first.subject = f"{first.subject}; {_without_name_of(first, letter)}"[:200]
     first.paragraphs += letter.paragraphs
     if letter.link and letter.url != first.url:
         first.paragraphs.append(f"{letter.button}: {letter.link}" if letter.button else letter.link)
     text, html = first.set()
     waiting = Outbox.objects.filter(pk=place.mail_id, state=OutboxState.PENDING)
     return bool(waiting.update(subject=first.subject, text=text, html=html))
+
+
+def _without_name_of(first: _Letter, letter: _Letter) -> str:
+    """A subject behind another one, which has named the company before its colon already."""
+    name, colon, rest = letter.subject.partition(": ")
+    return rest if colon and first.subject.startswith(f"{name}: ") else letter.subject
 
 
 def _mail(declared: Kind, scope: Scope, letter: _Letter, key: str | None) -> Outbox | None:

@@ -82,7 +82,7 @@ def changes(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
 
 
 def _changes(before: dict[str, Any], after: dict[str, Any]) -> Iterator[str]:
-    if before["company"] != after["company"]:
+    if submit.numberless(before["company"]) != submit.numberless(after["company"]):
         yield _("The company profile changed.")
     if before["criteria_set"] != after["criteria_set"]:
         yield _("The criteria set changed.")

@@ -69,7 +69,7 @@ def submission_content(model: SecurityModel, profile: Profile | None = None) -> 
         }
 
 
-def _numberless(company: dict[str, Any]) -> dict[str, Any]:
+def numberless(company: dict[str, Any]) -> dict[str, Any]:
     """A company profile without account numbers: those come with certification."""
     types = [{**one, "account_number": ""} for one in company["business_types"]]
     return {**company, "business_types": types}
@@ -124,7 +124,7 @@ def is_as_judged(model: SecurityModel, profile: Profile) -> bool:
     if any(one.judged is None or one.has_changed for one in profile.answers):
         return False
     judged = Submission.objects.get(pk=profile.latest.id).content
-    return _numberless(judged["company"]) == _numberless(content_of(model))
+    return numberless(judged["company"]) == numberless(content_of(model))
 
 
 def _profile_url(model: SecurityModel) -> str:

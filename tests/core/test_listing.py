@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import csv
+import datetime as dt
+import io
+
 import pytest
 from django.db import connection
 from django.db.models import BigIntegerField, Func, Value
+from openpyxl import load_workbook
 
 from core import clock
 from core.listing import Column, Filter, Listing
@@ -59,3 +64,41 @@ def test_an_export_holds_all_rows_that_the_filter_leaves(sequence: str) -> None:
     shown = PEOPLE.show(User.objects.annotate(drawn=drawn), {"page": "2", "q": "person0"})
     lines = shown.csv().decode("utf-8-sig").splitlines()
     assert len(lines) == 101 and lines[1].startswith("person000@example.com")
+
+
+TRAPS = ["=1+1", "+1 956 555 0100", "-1", "@SUM(A1)", "\t=1+1"]
+
+
+def _of_traps() -> Listing:
+    return Listing(
+        columns=[
+            Column("text", "Text", lambda row: TRAPS[int(row.first_name)], sort=["first_name"]),
+            Column("day", "Day", lambda _row: dt.date(2026, 11, 30)),
+            Column("number", "Number", lambda _row: 12),
+        ],
+        filters=[],
+        sort="text",
+    )
+
+
+@pytest.fixture
+def trap_rows() -> None:
+    User.objects.bulk_create(
+        User(email=f"trap{n}@example.com", first_name=str(n), registered_at=clock.now())
+        for n in range(len(TRAPS))
+    )
+
+
+def test_a_workbook_keeps_text_as_typed_days_as_days_and_no_formula(trap_rows: None) -> None:
+    sheet = load_workbook(io.BytesIO(_of_traps().show(User.objects.all(), {}).xlsx())).active
+    assert sheet is not None and sheet.freeze_panes == "A2"
+    rows = list(sheet.iter_rows(min_row=2))
+    assert [row[0].value for row in rows] == TRAPS
+    assert {row[0].data_type for row in rows} == {"s"}
+    assert {(row[1].value, row[2].value) for row in rows} == {(dt.datetime(2026, 11, 30), 12)}
+
+
+def test_a_csv_file_puts_a_mark_before_what_a_spreadsheet_would_work_out(trap_rows: None) -> None:
+    text = _of_traps().show(User.objects.all(), {}).csv().decode("utf-8-sig")
+    rows = list(csv.reader(io.StringIO(text, newline="")))[1:]
+    assert [row[0] for row in rows] == [f"'{one}" for one in TRAPS]

@@ -46,7 +46,7 @@ def test_what_one_act_tells_a_person_is_one_mail() -> None:
         tell("account.officer_changed", model)
         tell("account.contact_role_changed", model)
     (mail,) = Outbox.objects.all()
-    assert mail.subject == "Acme: change of company officer; Acme: contacts were changed"
+    assert mail.subject == "Acme: change of company officer; contacts were changed"
     for words in (mail.text, mail.html):
         assert "Only Officers who have accepted" in words
         assert "There is no Officer who can sign and submit." in words

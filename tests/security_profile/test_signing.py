@@ -18,6 +18,7 @@ from files import services as files
 from security_models import grants
 from security_models.models import Contact, SecurityModel
 from security_models.states import ContactRole
+from security_profile import signing
 from security_profile.models import Submission
 from security_profile.selectors import copy_of_record
 from security_profile.services.submit import withdraw
@@ -166,3 +167,13 @@ def test_a4_what_was_withdrawn_is_signed_again_as_it_is(
     assert copy_of_record(newest) == again.signatures[-1]
     receipts = [application().receipt(one.signatures[-1]) for one in (first, again)]
     assert receipts == [taken_back.reference, newest.reference]
+
+
+def test_a4_an_account_number_is_no_change_of_the_company_profile(ready: SecurityModel) -> None:
+    applied = signing.content(ready)
+    company = applied["company"]
+    types = [{**one, "account_number": "46136534"} for one in company["business_types"]]
+    certified = {**applied, "company": {**company, "business_types": types}}
+    assert signing.changes(applied, certified) == []
+    moved = {**applied, "company": {**company, "contacts": []}}
+    assert signing.changes(applied, moved) == ["The company profile changed."]
