@@ -166,6 +166,10 @@ class PortalForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            if isinstance(field.widget, forms.widgets.Input):
+                # A browser would cut what is pasted, and say nothing; the server says it.
+                field.widget.attrs.pop("maxlength", None)
         if self.is_bound:
             say_what_to_do(self.fields)
 

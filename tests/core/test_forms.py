@@ -61,3 +61,15 @@ def test_u11_every_field_of_several_lines_limits_them() -> None:
     resolve("/")  # loads all views, and with them all forms
     free = [name for name, field in _multiline() if not getattr(field, "max_lines", 0)]
     assert _multiline() and free == []
+
+
+def test_what_is_pasted_is_never_cut_but_refused_whole() -> None:
+    form = _Form()
+    assert not any("maxlength" in str(form[name]) for name in form.fields)
+    long = _Form({"email": "a" * 300 + "@b.example", "password": "Aa1!" * 300})
+    assert not long.is_valid()
+    assert (
+        long.errors["password"] == ["Shorten “Password” to 256 characters; it has 1200."]
+        and "email" in long.errors
+    )
+    assert "a" * 300 in str(long["email"])
