@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from core import clock
 from portal.demo import cast, stage
 from portal.demo.cast import Application, Company
+from portal.demo.hashes import each_secret_hashed_once
 from security_models.models import SecurityModel
 from trade_accounts.models import TradeAccount
 
@@ -49,10 +50,9 @@ def days_ago(days: int) -> AbstractContextManager[None]:
 
 def people() -> None:
     """Everybody signs up first, in real time: passwords age from today. Some are away since."""
-    for person in cast.STAFF:
-        stage.register(person)
-    for company in cast.COMPANIES:
-        for person, _role in company.people:
+    members = [person for company in cast.COMPANIES for person, _role in company.people]
+    with each_secret_hashed_once():
+        for person in (*cast.STAFF, *members):
             with days_ago(person.away_days) if person.away_days else nullcontext():
                 stage.register(person)
 

@@ -8,7 +8,6 @@ import re
 from pathlib import Path
 from typing import Any
 
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django_otp.oath import totp
 
@@ -19,7 +18,6 @@ from core import clock
 from core.access import Access, enter_roots, for_user, system
 from core.crypto import secret_hash
 from core.ids import new_id
-from core.pdf import make_pdf
 from files import services as files
 from files.models import Rendering, StoredFile
 from files.states import RenderState, ScanState
@@ -29,6 +27,7 @@ from identity.models import User
 from identity.states import StaffRole
 from notifications.models import Outbox
 from portal.demo.cast import OFFICERS, PASSWORD, QUESTIONS, Application, Company, Person
+from portal.demo.papers import Paper, print_papers
 from reviews import services as reviews
 from security_models import services as models
 from security_models.models import SecurityModel
@@ -195,7 +194,8 @@ def apply(company: Company, account: TradeAccount, application: Application) -> 
             actor=access, model=model, form_key=new_id(), kinds=[kind], value=value
         )
     if application.deed:
-        upload = paper("Acta constitutiva.pdf", "Deed of incorporation", company.history)
+        deed = Paper("Acta constitutiva.pdf", "Deed of incorporation", company.history)
+        [upload] = print_papers([deed])
         models.add_paper(
             actor=access,
             model=model,
@@ -211,6 +211,7 @@ def apply(company: Company, account: TradeAccount, application: Application) -> 
 def answer_questions(officer: User, model: SecurityModel, wanted: dict[str, str]) -> None:
     """Walk the questions: the wanted answer where there is one, else the first that leads on."""
     questions = catalogue()
+    access = actor(officer, model)
     run = newest_run(model)
     while run.outcome == EligibilityOutcome.OPEN:
         current = walk(questions, run.answers).current
@@ -218,7 +219,7 @@ def answer_questions(officer: User, model: SecurityModel, wanted: dict[str, str]
         leading = [a for a, to in current.targets.items() if not to.startswith(NOT_ELIGIBLE)]
         preferred = wanted.get(current.code, "no" if current.code == "CMN5" else leading[0])
         run = models.answer(
-            actor=actor(officer, model),
+            actor=access,
             model=model,
             question=current.code,
             answer=preferred,
@@ -282,34 +283,36 @@ def answer_profile(
     """A contact answers a share of the criteria, with evidence where it is required."""
     writer = register(company.people[min(1, len(company.people) - 1)][0])
     access = actor(writer, model)
-    answers = texts(company, application)
     criteria = criteria_of(model)
-    for criterion in criteria[: round(len(criteria) * share)]:
-        text = answers[criterion.code]
-        draft = responses.Draft(text=text, is_ready=True)
-        responses.save_response(
-            actor=access, model=model, code=criterion.code, version=0, draft=draft
-        )
-        if criterion.entry.evidence_required:
-            attach(access, model, criterion.code, text)
+    chosen = criteria[: round(len(criteria) * share)]
+    written = texts(company, application)
+    save_answers(access, {one.code: written[one.code] for one in chosen})
+    proved = [one.code for one in chosen if one.entry.evidence_required]
+    attach(access, {code: written[code] for code in proved}, kind="procedure")
     scan_all()
 
 
-def attach(
-    access: Access, model: SecurityModel, code: str, text: str, kind: str = "procedure"
-) -> None:
-    """Evidence: a short paper that says what the answer says."""
+def save_answers(access: Access, answers: dict[str, str]) -> None:
+    """Texts by criterion, each ready; over what stood there before."""
+    model = access.security_model
+    versions = {one.code: one.version for one in overview(model).answers}
+    for code, text in answers.items():
+        draft = responses.Draft(text=text, is_ready=True)
+        responses.save_response(
+            actor=access, model=model, code=code, version=versions[code], draft=draft
+        )
+
+
+def attach(access: Access, answers: dict[str, str], *, kind: str) -> None:
+    """Evidence: for each criterion a short paper that says what the answer says."""
+    model = access.security_model
     company = model.trade_account.name
-    name = f"{company} {code} {kind}.pdf"
-    upload = paper(name, f"{company}: {kind} for criterion {code}", text)
-    evidence.add_evidence(actor=access, model=model, code=code, upload=upload)
-
-
-def paper(name: str, title: str, text: str) -> SimpleUploadedFile:
-    """A real PDF of one page."""
-    context = {"doc_title": title, "text": text, "day": clock.today(), "draft": False}
-    pdf = make_pdf("demo/paper.html", context)
-    return SimpleUploadedFile(name, pdf, content_type="application/pdf")
+    papers = [
+        Paper(f"{company} {code} {kind}.pdf", f"{company}: {kind} for criterion {code}", text)
+        for code, text in answers.items()
+    ]
+    for code, upload in zip(answers, print_papers(papers), strict=True):
+        evidence.add_evidence(actor=access, model=model, code=code, upload=upload)
 
 
 def scan_all() -> None:
@@ -374,13 +377,8 @@ def review(staff: User, submission: Submission, returned: dict[str, str]) -> Sub
 def answer_return(company: Company, model: SecurityModel, answers: dict[str, str]) -> None:
     """A contact writes new answers to what was returned, with new evidence."""
     access = actor(register(company.people[1][0]), model)
-    versions = {one.criterion.code: one.version for one in overview(model).answers}
-    for code, text in answers.items():
-        draft = responses.Draft(text=text, is_ready=True)
-        responses.save_response(
-            actor=access, model=model, code=code, version=versions[code], draft=draft
-        )
-        attach(access, model, code, text, kind="completed record")
+    save_answers(access, answers)
+    attach(access, answers, kind="completed record")
     scan_all()
 
 

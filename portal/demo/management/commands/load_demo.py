@@ -7,7 +7,6 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
-from portal.demo import stage
 from portal.demo.cast import THISTLEWICK
 from portal.demo.scenarios import DEMO, SCENARIOS
 from trade_accounts.models import TradeAccount
@@ -28,4 +27,3 @@ class Command(BaseCommand):
                 SCENARIOS[name].play()
                 self.stdout.write(f"  {SCENARIOS[name].about}")
                 self.stdout.flush()
-        stage.render_all()

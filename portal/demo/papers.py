@@ -1,0 +1,48 @@
+"""The papers that companies of the demonstration attach: real PDFs, laid out together.
+
+Laying out is the costly part, and most of it is the same for every page. So all papers of a company
+are printed as one document, which is then cut into one file a page.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pikepdf
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from core import clock
+from core.pdf import make_pdf
+
+
+@dataclass(frozen=True)
+class Paper:
+    """What a paper is called, and what it says."""
+
+    name: str
+    title: str
+    text: str
+
+
+def print_papers(papers: Sequence[Paper]) -> list[SimpleUploadedFile]:
+    """A PDF of one page for each paper, as a contact would upload it."""
+    if not papers:
+        return []
+    context = {"doc_title": papers[0].title, "papers": papers, "day": clock.today()}
+    printed = make_pdf("demo/papers.html", {**context, "draft": False})
+    with pikepdf.open(io.BytesIO(printed)) as together:
+        pages = zip(papers, together.pages, strict=True)
+        return [_upload(paper, page) for paper, page in pages]
+
+
+def _upload(paper: Paper, page: pikepdf.Page) -> SimpleUploadedFile:
+    """One page as a document of its own; the tags stay with the document that it was cut from."""
+    with pikepdf.new() as document:
+        document.pages.append(page)
+        del document.pages[0].obj["/StructParents"]
+        document.docinfo["/Title"] = paper.title
+        content = io.BytesIO()
+        document.save(content, deterministic_id=True)
+    return SimpleUploadedFile(paper.name, content.getvalue(), content_type="application/pdf")
