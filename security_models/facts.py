@@ -26,6 +26,7 @@ from security_models.states import (
     ContactRole,
     EligibilityOutcome,
     PaperKind,
+    all_ended,
 )
 
 #: The flag of an answer that declares a security event.
@@ -169,7 +170,7 @@ class Facts:
     @property
     def over(self) -> bool:
         """Whether every business type has ended: nothing is changed any more."""
-        return bool(self.types) and all(one.status in ENDED_STATUSES for one in self.types)
+        return all_ended([one.status for one in self.types])
 
     @property
     def certified(self) -> bool:

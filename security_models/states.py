@@ -1,5 +1,7 @@
 """States and roles of security models."""
 
+from collections.abc import Collection
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -49,6 +51,12 @@ ENDED_STATUSES = frozenset(
         BusinessTypeStatus.NOT_ACCEPTED,
     }
 )
+
+
+def all_ended(statuses: Collection[str]) -> bool:
+    """Whether every business type of an account has ended: nothing is changed any more."""
+    return bool(statuses) and all(status in ENDED_STATUSES for status in statuses)
+
 
 #: Tiers belong to tiered business types only and follow from the status (domain 3).
 TIERS = {

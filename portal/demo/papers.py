@@ -6,6 +6,7 @@ are printed as one document, which is then cut into one file a page.
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,7 +14,6 @@ from dataclasses import dataclass
 import pikepdf
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from core import clock
 from core.pdf import make_pdf
 
 
@@ -26,11 +26,11 @@ class Paper:
     text: str
 
 
-def print_papers(papers: Sequence[Paper]) -> list[SimpleUploadedFile]:
-    """A PDF of one page for each paper, as a contact would upload it."""
+def print_papers(papers: Sequence[Paper], day: dt.date) -> list[SimpleUploadedFile]:
+    """A PDF of one page for each paper, dated that day, as a contact would upload it."""
     if not papers:
         return []
-    context = {"doc_title": papers[0].title, "papers": papers, "day": clock.today()}
+    context = {"doc_title": papers[0].title, "papers": papers, "day": day}
     printed = make_pdf("demo/papers.html", {**context, "draft": False})
     with pikepdf.open(io.BytesIO(printed)) as together:
         pages = zip(papers, together.pages, strict=True)

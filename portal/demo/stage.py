@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import re
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -195,7 +196,7 @@ def apply(company: Company, account: TradeAccount, application: Application) -> 
         )
     if application.deed:
         deed = Paper("Acta constitutiva.pdf", "Deed of incorporation", company.history)
-        [upload] = print_papers([deed])
+        [upload] = print_papers([deed], clock.today())
         models.add_paper(
             actor=access,
             model=model,
@@ -286,14 +287,35 @@ def answer_profile(
     criteria = criteria_of(model)
     chosen = criteria[: round(len(criteria) * share)]
     written = texts(company, application)
-    save_answers(access, {one.code: written[one.code] for one in chosen})
+    answers = {one.code: written[one.code] for one in chosen}
     proved = [one.code for one in chosen if one.entry.evidence_required]
-    attach(access, {code: written[code] for code in proved}, kind="procedure")
+    answer(access, answers, prove=proved, kind="procedure")
+
+
+def answer(access: Access, answers: dict[str, str], *, prove: list[str], kind: str) -> None:
+    """Save a text for each criterion; some are proved by a short paper that says the same.
+
+    The papers are printed meanwhile, by another process.
+    """
+    company = access.security_model.trade_account.name
+    papers = [
+        Paper(
+            name=f"{company} {code} {kind}.pdf",
+            title=f"{company}: {kind} for criterion {code}",
+            text=answers[code],
+        )
+        for code in prove
+    ]
+    with ThreadPoolExecutor(1) as aside:
+        printing = aside.submit(print_papers, papers, clock.today())
+        save_answers(access, answers)
+    for code, upload in zip(prove, printing.result(), strict=True):
+        evidence.add_evidence(actor=access, model=access.security_model, code=code, upload=upload)
     scan_all()
 
 
 def save_answers(access: Access, answers: dict[str, str]) -> None:
-    """Texts by criterion, each ready; over what stood there before."""
+    """Texts by criterion, each ready, over what stood there before."""
     model = access.security_model
     versions = {one.code: one.version for one in overview(model).answers}
     for code, text in answers.items():
@@ -301,18 +323,6 @@ def save_answers(access: Access, answers: dict[str, str]) -> None:
         responses.save_response(
             actor=access, model=model, code=code, version=versions[code], draft=draft
         )
-
-
-def attach(access: Access, answers: dict[str, str], *, kind: str) -> None:
-    """Evidence: for each criterion a short paper that says what the answer says."""
-    model = access.security_model
-    company = model.trade_account.name
-    papers = [
-        Paper(f"{company} {code} {kind}.pdf", f"{company}: {kind} for criterion {code}", text)
-        for code, text in answers.items()
-    ]
-    for code, upload in zip(answers, print_papers(papers), strict=True):
-        evidence.add_evidence(actor=access, model=model, code=code, upload=upload)
 
 
 def scan_all() -> None:
@@ -377,9 +387,7 @@ def review(staff: User, submission: Submission, returned: dict[str, str]) -> Sub
 def answer_return(company: Company, model: SecurityModel, answers: dict[str, str]) -> None:
     """A contact writes new answers to what was returned, with new evidence."""
     access = actor(register(company.people[1][0]), model)
-    save_answers(access, answers)
-    attach(access, answers, kind="completed record")
-    scan_all()
+    answer(access, answers, prove=list(answers), kind="completed record")
 
 
 def vet(staff: User, model: SecurityModel) -> None:

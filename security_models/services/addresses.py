@@ -14,7 +14,7 @@ from core.errors import Problem, Refused, Stale
 from security_models.models import ModelAddress, SecurityModel
 from security_models.policies import P
 from security_models.selectors.addresses import chosen_addresses, organization_addresses, seen_as
-from security_models.services.roots import lock_for_edit, scope_of
+from security_models.services.roots import lock_open, scope_of
 
 
 @transaction.atomic
@@ -33,7 +33,7 @@ def save_addresses(
     The same choice again changes nothing.
     """
     actor.require(P.EDIT)
-    lock_for_edit(model)
+    lock_open(model)
     now = chosen_addresses(model)
     uses = {one.pk: one for one in organization_addresses(model, lock=True)}
     marked = set(secondary) - {primary}

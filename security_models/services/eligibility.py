@@ -17,10 +17,10 @@ from security_models.models import (
     EligibilityRun,
     SecurityModel,
 )
-from security_models.policies import P
+from security_models.policies import P, is_submitted
 from security_models.questionnaire import Catalogue, Walk, walk
 from security_models.selectors.eligibility import catalogue, newest_run
-from security_models.services.roots import lock_for_edit, refusal, scope_of
+from security_models.services.roots import lock_open, refusal, scope_of
 from security_models.states import BusinessTypeStatus, EligibilityOutcome
 
 
@@ -76,8 +76,7 @@ def start_again(*, actor: Access, model: SecurityModel, version: int) -> Eligibi
 
 
 def _editable_run(model: SecurityModel) -> EligibilityRun:
-    facts = lock_for_edit(model)
-    if facts.submitted:
+    if is_submitted(lock_open(model)):
         raise refusal(
             "locked",
             _("The answers are part of what was submitted and cannot be changed any more."),

@@ -15,7 +15,7 @@ from core.concurrency import made_before, save_versioned
 from files.services import receive
 from security_models.models import SecurityModel, SupportingPaper
 from security_models.policies import P
-from security_models.services.roots import lock_for_edit, refusal, scope_of
+from security_models.services.roots import lock_for_edit, lock_open, refusal, scope_of
 from security_models.states import PaperKind
 
 MAX_PAPERS = 20
@@ -67,7 +67,7 @@ def remove_paper(*, actor: Access, model: SecurityModel, paper_id: uuid.UUID) ->
     The file itself is kept: what was submitted with it stays readable (P8).
     """
     actor.require(P.EDIT)
-    lock_for_edit(model)
+    lock_open(model)
     papers = SupportingPaper.objects.select_related("file")
     paper = papers.filter(pk=paper_id, security_model=model, removed_at=None).first()
     if paper is None:

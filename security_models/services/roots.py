@@ -12,7 +12,9 @@ from core.errors import NotVisible, Problem, Refused
 from security_models import grants, places
 from security_models.facts import Facts
 from security_models.models import SecurityModel
+from security_models.policies import is_lapsed
 from security_models.selectors import facts_of
+from security_models.states import all_ended
 
 
 def lock(model_id: uuid.UUID) -> SecurityModel:
@@ -28,12 +30,25 @@ def lock_for_edit(model: SecurityModel) -> Facts:
     """Lock a model and read its facts; Refused if its company profile may not be changed."""
     lock(model.pk)
     facts = facts_of(model)
-    if facts.lapsed:
+    _refuse_closed(facts.model, over=facts.over)
+    return facts
+
+
+def lock_open(model: SecurityModel) -> SecurityModel:
+    """The same for a change that asks for no other facts: the locked model, read at less cost."""
+    locked = lock(model.pk)
+    statuses = list(locked.business_types.values_list("status", flat=True))
+    _refuse_closed(locked, over=all_ended(statuses))
+    return locked
+
+
+def _refuse_closed(model: SecurityModel, *, over: bool) -> None:
+    """What has ended otherwise does not lapse."""
+    if over:
+        raise refusal("over", _("This C-TPAT account has ended. It can be read but not changed."))
+    if is_lapsed(model):
         words = _("The time to finish this application is over. Reopen it first.")
         raise Refused("lapsed", [Problem("lapsed", words, url=places.url(model, "reopen"))])
-    if facts.over:
-        raise refusal("over", _("This C-TPAT account has ended. It can be read but not changed."))
-    return facts
 
 
 def settle_roles(model: SecurityModel) -> None:

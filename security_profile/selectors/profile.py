@@ -16,7 +16,7 @@ from django.db.models.functions import JSONObject
 from core.errors import NotVisible
 from security_models.models import BusinessTypeAccount, SecurityModel
 from security_models.policies import is_lapsed
-from security_models.states import ENDED_STATUSES
+from security_models.states import ENDED_STATUSES, all_ended
 from security_profile.answers import Answer, Counted, Evidence, Judged, count
 from security_profile.models import (
     EvidenceLink,
@@ -170,9 +170,8 @@ def closed_because(model: SecurityModel) -> str:
     """Why nothing can be changed: ``lapsed``, ``ended`` once every type has, else empty."""
     if is_lapsed(model):
         return "lapsed"
-    types = _types_of(model, fresh=False)
-    ended = bool(types) and all(status in ENDED_STATUSES for _slug, status in types)
-    return "ended" if ended else ""
+    statuses = [status for _slug, status in _types_of(model, fresh=False)]
+    return "ended" if all_ended(statuses) else ""
 
 
 def _types_of(model: SecurityModel, fresh: bool) -> list[tuple[str, str]]:
