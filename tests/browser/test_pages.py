@@ -17,6 +17,7 @@ from playwright.sync_api import Browser
 from pytest_django.plugin import DjangoDbBlocker
 
 from devtools.test_database import Flush
+from portal.demo import stage
 from portal.demo.scenarios import SCENARIOS
 from tests.browser import endings
 from tests.browser.conftest import desks
@@ -27,8 +28,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("pages")]
 
 
 def load_demo() -> None:
-    """What visitors of the demonstration find."""
+    """What visitors of the demonstration find once the worker has made the documents."""
     call_command("load_demo", verbosity=0)
+    stage.render_all()
 
 
 LOADERS: dict[str, Callable[[], object]] = {

@@ -8,7 +8,6 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
-from portal.demo import stage
 from portal.demo.scenarios import SCENARIOS
 
 
@@ -26,5 +25,4 @@ class Command(BaseCommand):
         played = SCENARIOS[options["name"]]
         with transaction.atomic():
             model = played.play()
-        stage.render_all()
         self.stdout.write(f"{played.about}: /t/{model.trade_account_id}/m/{model.pk}/")
