@@ -17,10 +17,10 @@ def say(text: str) -> None:
 
 
 @contextmanager
-def step(text: str) -> Iterator[None]:
-    """Name a step, and its seconds once it is done."""
+def step(text: str, *, end: str = " ") -> Iterator[None]:
+    """Name a step, and its seconds once it is done; ``end`` a line if the step itself writes."""
     begun = time.monotonic()
-    print(f"{BOLD}==> {text}{PLAIN}", end=" ", flush=True)
+    print(f"{BOLD}==> {text}{PLAIN}", end=end, flush=True)
     try:
         yield
     except BaseException:

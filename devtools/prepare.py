@@ -24,8 +24,8 @@ def main() -> None:
     with step("Loading reference data"):
         call_command("load_reference", verbosity=0, stdout=sys.stderr)
     if load_demo:
-        with step("Loading demo data"):
-            call_command("load_demo", stdout=sys.stderr)
+        with step("Loading demo data", end="\n"):
+            call_command("load_demo")
     with signins.open("w") as output:
         call_command("demo_signins", stdout=output)
 

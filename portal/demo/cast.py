@@ -143,7 +143,14 @@ OSWIN = Person(
     "mr",
     staff_role=StaffRole.HELPDESK,
 )
-STAFF = (JONAH, IMRE, ODALYS, WILHELMINA, OSWIN)
+PHILIPPA = Person(
+    "philippa.northcote@program.example",
+    "Philippa",
+    "Northcote",
+    "Program administrator",
+    staff_role=StaffRole.PROGRAM_ADMIN,
+)
+STAFF = (JONAH, IMRE, ODALYS, WILHELMINA, OSWIN, PHILIPPA)
 
 THISTLEWICK = Company(
     name="Thistlewick Home Goods",

@@ -2,6 +2,13 @@
 
 Browser tests and the demonstration use the same ones (``manage.py scenario NAME``). Each act
 happens on its own day, counted back from today, so that histories read like histories.
+
+A new scenario is a function below ``@scenario(name, about)`` that returns the model it leaves. It
+plays acts of ``stage.py`` one after the other, each within ``days_ago``, or goes on from where
+another scenario ends (``second_round``). What an act needs of services goes into ``stage.py``; new
+people and companies go into ``cast.py``, new answers into ``data/responses.csv``. Its name and the
+statuses it ends in go into ``tests/demo/test_scenarios.py``, and its name into ``DEMO`` if visitors
+are to find it.
 """
 
 from __future__ import annotations

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 import re
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any
 
 from django.db import transaction
@@ -29,6 +27,7 @@ from identity.states import StaffRole
 from notifications.models import Outbox
 from portal.demo.cast import OFFICERS, PASSWORD, QUESTIONS, Application, Company, Person
 from portal.demo.papers import Paper, print_papers
+from portal.demo.texts import texts
 from reviews import services as reviews
 from security_models import services as models
 from security_models.models import SecurityModel
@@ -258,24 +257,6 @@ def choose_contacts(access: Access, model: SecurityModel, company: Company) -> N
 
 
 # --- the security profile --------------------------------------------------------------------
-
-
-def texts(company: Company, application: Application) -> dict[str, str]:
-    """The answers of a company by criterion."""
-    path = Path(__file__).parent / "data" / "responses.csv"
-    day = clock.today()
-    words = {
-        "site": application.site,
-        "declared": f"January 12, {day.year}",
-        "assessed": f"September {day.year - 1 if day.month < 10 else day.year}",
-        "exercised": f"May 6, {day.year if day.month > 5 else day.year - 1}",
-        "town": company.places[0].city,
-        **company.words,
-    }
-    with path.open(encoding="utf-8", newline="") as handle:
-        answers = {row["criterion"]: row["text"] for row in csv.DictReader(handle)}
-    filled = {code: text.format_map(words) for code, text in answers.items()}
-    return {code: text[:1].upper() + text[1:] for code, text in filled.items()}
 
 
 def answer_profile(

@@ -8,6 +8,8 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 
+from files.models import Rendering
+from files.states import RenderState
 from portal.demo.scenarios import DEMO, SCENARIOS
 from portal.demo.signins import as_markdown
 from security_models.models import BusinessTypeAccount
@@ -39,6 +41,12 @@ def test_the_demonstration_holds_four_companies_and_loads_once() -> None:
     assert set(statuses) == {"draft", "applicant", "certified"}
     several = Membership.objects.filter(user__email__startswith="rosalind", state="active")
     assert several.count() == 3
+
+
+@pytest.mark.django_db
+def test_copies_of_record_are_left_to_the_worker() -> None:
+    SCENARIOS["submitted"].play()
+    assert [one.state for one in Rendering.objects.all()] == [RenderState.PENDING]
 
 
 def test_the_readme_lists_who_can_sign_in() -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
+import click
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
 from portal.demo.cast import THISTLEWICK
-from portal.demo.scenarios import DEMO, SCENARIOS
+from portal.demo.scenarios import DEMO, SCENARIOS, Scenario, people
 from trade_accounts.models import TradeAccount
 
 
@@ -18,12 +20,27 @@ class Command(BaseCommand):
     help = "Load the four companies of the demonstration and the people of the program."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """All scenarios in one transaction, said one by one."""
+        """Everything in one transaction. What the worker makes is made once there is one."""
         if TradeAccount.objects.filter(name=THISTLEWICK.name).exists():
             self.stdout.write("The demonstration is loaded already.")
             return
         with transaction.atomic():
-            for name in DEMO:
-                SCENARIOS[name].play()
-                self.stdout.write(f"  {SCENARIOS[name].about}")
-                self.stdout.flush()
+            people()
+            for played in self._told([SCENARIOS[name] for name in DEMO]):
+                played.play()
+
+    def _told(self, scenarios: list[Scenario]) -> Iterator[Scenario]:
+        """One after the other: as a bar on a terminal, elsewhere as a line for each."""
+        if not self.stdout.isatty():
+            for one in scenarios:
+                yield one
+                self.stdout.write(f"  {one.about}")
+            return
+        with click.progressbar(
+            scenarios, label="   ", show_eta=False, show_pos=True, item_show_func=_about
+        ) as bar:
+            yield from bar
+
+
+def _about(playing: Scenario | None) -> str:
+    return playing.about if playing else ""
