@@ -66,7 +66,7 @@ def test_each_paper_is_a_document_of_its_own() -> None:
     uploads = print_papers(papers, DAY)
     assert [upload.name for upload in uploads] == ["Seals.pdf", "Yards.pdf"]
     for paper, upload in zip(papers, uploads, strict=True):
-        with pdfplumber.open(upload) as document:
+        with pdfplumber.open(io.BytesIO(upload.read())) as document:
             [page] = document.pages
             words = page.extract_text()
             assert document.metadata["Title"] == paper.title
