@@ -54,8 +54,13 @@ def parts_of(html: str) -> list[Part]:
 
 
 def weight(html: str) -> int:
-    """About what printing costs: characters, and line ends on top."""
-    return len(html) + LINE_WEIGHT * html.count("\n")
+    """About what printing costs: characters, and line ends on top.
+
+    Blanks beside a tag are the layout of the template and cost nothing.
+    """
+    ended = "<".join(piece.rstrip() for piece in html.split("<"))
+    flat = ">".join(piece.lstrip() for piece in ended.split(">"))
+    return len(flat) + LINE_WEIGHT * flat.count("\n")
 
 
 def numbers_page(html: str, pages: int) -> str:

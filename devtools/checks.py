@@ -18,6 +18,9 @@ PYTHON = sys.executable
 WORKERS = "2"
 MUTATION_SECONDS = 1500
 
+DJANGOFMT = str(Path(PYTHON).with_name("djangofmt"))
+TEMPLATES = ["templates", "tests", "devtools"]
+
 # Made-up values for `check --deploy`: the settings must be clean whatever the secrets are.
 PRODUCTION = {
     "DJANGO_SETTINGS_MODULE": "portal.settings.production",
@@ -72,6 +75,8 @@ def static() -> list[Check]:
     return [
         Check("Style (ruff check)", _module("ruff", "check", ".")),
         Check("Format (ruff format)", _module("ruff", "format", "--check", ".")),
+        Check("Templates: layout (djangofmt)", [DJANGOFMT, "--check", *TEMPLATES]),
+        Check("Templates: faults (djangofmt check)", [DJANGOFMT, "check", *TEMPLATES]),
         Check("Types (mypy)", _module("mypy"), TESTING),
         Check("Floors and rooms (import-linter)", [str(Path(PYTHON).with_name("lint-imports"))]),
         Check(

@@ -255,8 +255,8 @@ def test_the_second_round_shows_what_changed_word_by_word() -> None:
     client = signed_in(access.user)
     page = client.get(criterion_url(second))
     body = page.content.decode()
-    assert re.search(r"<del><span class=\"sr\">\[removed: </span>month", body)
-    assert re.search(r"<ins><span class=\"sr\">\[added: </span>week", body)
+    assert re.search(r"<del\s*><span class=\"sr\">\[removed: </span>month", body)
+    assert re.search(r"<ins\s*><span class=\"sr\">\[added: </span>week", body)
     assert made.COMMENT in body and "Returned last time" in words_of(page)
     shown = [one["number"] for one in page.context["page"].items]
     assert shown == ["6.1"]

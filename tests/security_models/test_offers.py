@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from html import unescape
 from typing import Any
 
 import pytest
@@ -18,10 +16,14 @@ from security_models.selectors.profile import identifiers_of
 from tests.factories.models import access_to, answer_all
 from tests.factories.people import UserFactory
 from tests.factories.trade import make_account, make_contact, make_model
+from tests.look.page import Page
 
 pytestmark = pytest.mark.django_db
 
 BOND = "99ZZ00001"
+
+#: The fields of an offer beside the token.
+SENT = ".//input[@type='hidden'][@name!='csrfmiddlewaretoken']"
 
 
 @pytest.fixture
@@ -51,13 +53,8 @@ def page(client: Client, model: SecurityModel) -> str:
 
 def offers(client: Client, model: SecurityModel) -> list[dict[str, Any]]:
     """What each button of the offers would send."""
-    body = page(client, model)
-    if 'id="offers"' not in body:
-        return []
-    part = body.split('id="offers"')[1].split("</section>")[0]
-    forms = re.findall(r"<form.*?</form>", part, re.S)
-    pairs = r'type="hidden" name="(box|form_key|kind|value)" value="([^"]*)"'
-    return [{name: unescape(value) for name, value in re.findall(pairs, one)} for one in forms]
+    forms = Page(page(client, model)).all("//*[@id='offers']//form")
+    return [{one.get("name"): one.get("value") for one in form.xpath(SENT)} for form in forms]
 
 
 def test_s3_a_number_of_a_sister_account_is_offered_and_added_by_a_press(
