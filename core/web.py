@@ -21,6 +21,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import get_language, override
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from core import clock, tenancy
@@ -157,7 +158,12 @@ def not_allowed(request: PortalRequest, refusal: NotAllowed) -> HttpResponse:
     names = who_can(request.access, Permission(refusal.permission))
     page = request.resolver_match.view_name if request.resolver_match else ""
     ways = ways_to_ask(request.access, Permission(refusal.permission), page)
-    context = {"what": refusal.what, "who": names, "ask": next((one for one in ways if one), None)}
+    context = {
+        "what": _("You can't %(what)s. Nothing was changed.") % {"what": refusal.what},
+        "who": names,
+        "ask": next((one for one in ways if one), None),
+        "in_account": bool(request.access.roots),
+    }
     return render(request, "errors/403.html", context, status=403)
 
 

@@ -142,6 +142,6 @@ def test_every_error_page_says_what_to_do_next(render: Render, code: int) -> Non
 
 
 def test_r6_who_lacks_a_right_reads_who_has_it(render: Render) -> None:
-    text = render("errors/403.html", what="Only an Officer can submit.", who=["Marguerite Ashdown"])
-    assert "Only an Officer can submit." in text
+    text = render("errors/403.html", what="You can't sign and submit.", who=["Marguerite Ashdown"])
+    assert "can&#x27;t sign and submit." in text
     assert "Marguerite Ashdown" in text

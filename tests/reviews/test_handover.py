@@ -289,3 +289,14 @@ def test_an_absence_ends_by_itself_or_by_hand_and_never_begins_in_the_past(
     assert "is at work" in words_of(client.post(address, {"until": ""}, follow=True))
     officer = UserFactory.create()
     assert client.get(reverse("reviews:specialist", args=[officer.pk])).status_code == 404
+
+
+def test_r6_a_refusal_says_what_and_sends_nobody_to_people_who_cannot_help() -> None:
+    specialist = signed_in(UserFactory.create(staff_role="scss")).get(
+        reverse("reviews:invitation-codes")
+    )
+    partner = signed_in(UserFactory.create()).get(LIST)
+    assert specialist.status_code == partner.status_code == 403
+    assert "You can't" in words_of(specialist) and "Ask management" in words_of(specialist)
+    assert "for other users of the portal" in words_of(partner)
+    assert "Company Administrator" not in words_of(specialist) + words_of(partner)
