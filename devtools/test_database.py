@@ -10,18 +10,28 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, NamedTuple
 
 import psycopg2
 from psycopg2 import sql
 
-# The size on disk, not a look at the rows: row-level security may hide those from the owner too.
 TABLES = """
-    SELECT c.relname, pg_relation_size(c.oid) > 0
+    SELECT c.relname, pg_relation_size(c.oid) > 0, c.relforcerowsecurity, EXISTS (
+        SELECT FROM pg_trigger t WHERE t.tgrelid = c.oid AND NOT t.tgisinternal
+    )
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
     WHERE n.nspname = 'public' AND c.relkind = 'r'
     ORDER BY c.relname
 """
+
+
+class Table(NamedTuple):
+    """A table, whether it has pages, hides rows from its owner, and has triggers of ours."""
+
+    name: str
+    paged: bool
+    walled: bool
+    guarded: bool
 
 
 class Flush:
@@ -54,26 +64,42 @@ class Flush:
         """Bring every table back to the remembered state."""
         with self.cursor() as cursor:
             cursor.execute("SET lock_timeout = '20s'; SET CONSTRAINTS ALL DEFERRED")
-            filled = self._filled(cursor)
-            changed = [table for table in filled if self._changed(cursor, table)]
-            if changed or not self.reference.keys() <= set(filled):
-                self._rewrite(cursor, changed)
+            tables = self._tables(cursor)
+            # Rows of whoever is still writing are waited for, else they would outlive this.
+            every = sql.SQL(", ").join(sql.Identifier(table.name) for table in tables)
+            cursor.execute(sql.SQL("LOCK TABLE {} IN SHARE ROW EXCLUSIVE MODE").format(every))
+            with self._unhidden(cursor, tables):
+                filled = self._filled(cursor)
+                changed = {table for table in filled if self._changed(cursor, table)}
+                changed |= self.reference.keys() - set(filled)
+                if changed:
+                    self._rewrite(cursor, tables, changed)
 
-    def _rewrite(self, cursor: Any, changed: list[str]) -> None:
-        tables = self._tables(cursor)
-        for table in tables:
+    @contextmanager
+    def _unhidden(self, cursor: Any, tables: list[Table]) -> Iterator[None]:
+        """Row-level security may hide rows from the owner too: not inside the block."""
+        walled = [table.name for table in tables if table.walled]
+        for table in walled:
+            cursor.execute(self._sql("ALTER TABLE {} NO FORCE ROW LEVEL SECURITY", table))
+        yield
+        for table in walled:
+            cursor.execute(self._sql("ALTER TABLE {} FORCE ROW LEVEL SECURITY", table))
+
+    def _rewrite(self, cursor: Any, tables: list[Table], changed: set[str]) -> None:
+        """Empty and refill; foreign keys are looked at when everything is in its place again.
+
+        TRUNCATE would take ten times as long: it makes new files for whatever refers to a table.
+        """
+        guarded = [table.name for table in tables if table.guarded]
+        for table in guarded:
             cursor.execute(self._sql("ALTER TABLE {} DISABLE TRIGGER USER", table))
-        if changed:
-            names = sql.SQL(", ").join(map(sql.Identifier, changed))
-            # A table that refers to an emptied one is emptied with it, reference tables included;
-            # those are filled again below.
-            cursor.execute(sql.SQL("TRUNCATE {} CASCADE").format(names))
-        filled = self._filled(cursor)
-        for table, (_, rows) in self.reference.items():
-            if table not in filled:
-                cursor.copy_expert(self._sql("COPY {} FROM STDIN", table), io.StringIO(rows))
+        for table in changed:
+            cursor.execute(self._sql("DELETE FROM {}", table))
+        for table in changed & self.reference.keys():
+            _, rows = self.reference[table]
+            cursor.copy_expert(self._sql("COPY {} FROM STDIN", table), io.StringIO(rows))
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        for table in tables:
+        for table in guarded:
             cursor.execute(self._sql("ALTER TABLE {} ENABLE TRIGGER USER", table))
 
     def _changed(self, cursor: Any, table: str) -> bool:
@@ -85,13 +111,18 @@ class Flush:
         return sql.SQL(text).format(sql.Identifier(table))
 
     @staticmethod
-    def _tables(cursor: Any) -> dict[str, bool]:
-        """Every table, and whether it holds anything."""
+    def _tables(cursor: Any) -> list[Table]:
         cursor.execute(TABLES)
-        return dict(cursor.fetchall())
+        return [Table(*row) for row in cursor.fetchall()]
 
     def _filled(self, cursor: Any) -> list[str]:
-        return [table for table, filled in self._tables(cursor).items() if filled]
+        """Tables with rows: an emptied one may keep its pages."""
+        paged = [table.name for table in self._tables(cursor) if table.paged]
+        return [table for table in paged if self._has_rows(cursor, table)]
+
+    def _has_rows(self, cursor: Any, table: str) -> bool:
+        cursor.execute(self._sql("SELECT EXISTS (SELECT FROM {})", table))
+        return bool(cursor.fetchone()[0])
 
     def _digest(self, cursor: Any, table: str) -> str:
         rows = "SELECT md5(coalesce(string_agg(t::text, E'\\n' ORDER BY t::text), '')) FROM {} t"
