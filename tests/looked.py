@@ -34,4 +34,9 @@ def faults_of(page: Page) -> list[str]:
         page.evaluate(AXE)
     found, measured = page.evaluate(LOOKED, sorted(MEASURED))
     MEASURED.update(measured)
-    return [*found, *(f"too wide: {one}" for one in page.evaluate(TOO_WIDE))]
+    return [*found, *too_wide(page)]
+
+
+def too_wide(page: Page) -> list[str]:
+    """What reaches beyond the screen."""
+    return [f"too wide: {one}" for one in page.evaluate(TOO_WIDE)]

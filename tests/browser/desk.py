@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import io
 import os
 import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import pdfplumber
+import pypdfium2
 from django.conf import settings
 from django.test import Client
 from django_otp import DEVICE_ID_SESSION_KEY
@@ -20,7 +20,7 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Respons
 
 from identity.models import User
 from identity.selectors import authenticator_of
-from tests.looked import faults_of
+from tests.looked import faults_of, too_wide
 
 WIDTHS = (1280, 320)
 HEIGHT = 900
@@ -33,9 +33,10 @@ REFUSAL = "Failed to load resource: the server responded with a status of 4"
 
 
 class Desk:
-    """One browser of one person.
+    """One browser of one person; ``faults`` collects what no page may have.
 
-    ``faults`` collects what no page may have; ``draws`` keeps pictures of the steps of the road.
+    Every page that comes is within the screen and silent. What axe says of it is asked for
+    refusals and where a test looks: other pages are those of pages.py, looked at there.
     """
 
     def __init__(self, context: BrowserContext, base: str) -> None:
@@ -44,7 +45,6 @@ class Desk:
         context.set_default_timeout(PATIENCE)
         self.page = context.new_page()
         self.faults: list[str] = []
-        self.draws = False
         self.page.on("console", self._heard)
         self.page.on("pageerror", lambda error: self.faults.append(f"{self.path}: {error}"))
 
@@ -156,15 +156,18 @@ class Desk:
                 break
             assert answer.status == 202 and time.monotonic() < until, answer.status
             time.sleep(0.1)
-        with pdfplumber.open(io.BytesIO(answer.body())) as pdf:
-            return "\n".join(page.extract_text() for page in pdf.pages)
+        pages = pypdfium2.PdfDocument(answer.body())
+        return "\n".join(page.get_textpage().get_text_bounded() for page in pages)
 
     # --- looking --------------------------------------------------------------------------------
 
     def look(self) -> None:
         """What every page must be: accessible and no wider than the screen."""
+        self._note(faults_of(self.page))
+
+    def _note(self, faults: list[str]) -> None:
         width = self.page.viewport_size["width"]  # type: ignore[index]
-        self.faults += [f"{self.path} at {width} px: {one}" for one in faults_of(self.page)]
+        self.faults += [f"{self.path} at {width} px: {one}" for one in faults]
         self.complain()
 
     def complain(self) -> None:
@@ -182,11 +185,6 @@ class Desk:
                 self.keep(f"{name}-{width}")
         self.page.set_viewport_size({"width": WIDTHS[0], "height": HEIGHT})
 
-    def draw(self, name: str) -> None:
-        """A picture of a step of the road, for the desks that draw."""
-        if self.draws:
-            self.picture(f"road-{name}")
-
     def keep(self, name: str) -> None:
         """Keep the page as a picture, all of it: the window grows, so that bars stay below."""
         PICTURES.mkdir(parents=True, exist_ok=True)
@@ -202,7 +200,7 @@ class Desk:
             words = self.page.locator("body").inner_text()[:3000]
             raise AssertionError(f"{response.status} at {response.url}\n{words}")
         if look:
-            self.look()
+            self._note(faults_of(self.page) if status != HTTPStatus.OK else too_wide(self.page))
 
     def _heard(self, message: ConsoleMessage) -> None:
         if message.type in {"error", "warning"} and not message.text.startswith(REFUSAL):

@@ -48,9 +48,9 @@ def answer_some(desk: Desk, model: SecurityModel, mailbox: Mailbox) -> dict[str,
     proved = next(one.code for one in every if one.entry.evidence_required)
     base = desk.path.rpartition("/")[0]
     first, other = plain[:2]
-    desk.draw("profile-empty")
+    desk.picture("road-profile-empty")
     desk.follow(f"Go on with {every[0].code}")
-    desk.draw("criterion-empty")
+    desk.picture("road-criterion-empty")
     desk.go(f"{base}/{first}")
     desk.type("Your response", words_of(first))
     desk.press("Save/Next")
@@ -70,7 +70,7 @@ def does_not_apply(desk: Desk, address: str) -> None:
     assert "In progress" in desk.page.locator(".pp-crit__top").inner_text()
     desk.type("Reason why it does not apply", REASON)
     desk.press("Save")
-    desk.draw("criterion-not-applicable")
+    desk.picture("road-criterion-not-applicable")
     assert "Complete" in desk.page.locator(".pp-crit__top").inner_text()
 
 
@@ -81,7 +81,7 @@ def with_evidence(desk: Desk, address: str, code: str, mailbox: Mailbox) -> None
     desk.attach("Add a file", text_file("program.pdf", "MZ\x90\x00\x03 this is no document"))
     desk.press("Upload", status=422)
     assert desk.field("Your response").input_value() == words_of(code)
-    desk.draw("criterion-file-refused")
+    desk.picture("road-criterion-file-refused")
     desk.attach("Add a file", text_file(f"Procedure {code}.txt", words_of(code)))
     desk.press("Upload")
     mailbox.worker.settle()
@@ -110,11 +110,11 @@ def sign(desk: Desk, name: str) -> None:
     desk.follow("Sign and submit", within="main")
     if desk.reads("a password alone is not enough"):
         enrol(desk)
-    desk.draw("sign-read")
+    desk.picture("road-sign-read")
     desk.press("Go on to certify")
-    desk.draw("sign-certify")
+    desk.picture("road-sign-certify")
     desk.press("Next", status=422)
-    desk.draw("sign-certify-refused")
+    desk.picture("road-sign-certify-refused")
     desk.tick("I certify")
     desk.tick("I agree")
     desk.type("Type your full name", "Somebody Else")
@@ -124,21 +124,21 @@ def sign(desk: Desk, name: str) -> None:
     desk.type("Password", "wrong")
     desk.type("Six-digit code", next_code(name))
     desk.press("Sign and submit", status=422)
-    desk.draw("sign-prove-refused")
+    desk.picture("road-sign-prove-refused")
     desk.type("Password", PASSWORD)
     desk.type("Six-digit code", next_code(name))
     desk.press("Sign and submit")
     assert desk.reads("Signed and submitted")
-    desk.draw("signed")
+    desk.picture("road-signed")
 
 
 def enrol(desk: Desk) -> None:
     """The way from the ceremony to an authenticator app, and back."""
-    desk.draw("sign-without-factor")
+    desk.picture("road-sign-without-factor")
     with desk.leaving():
         desk.page.get_by_role("link", name=re.compile("^Set up a second factor")).click()
     desk.follow("Set up an authenticator app", within="main")
-    desk.draw("enrol-on-the-way")
+    desk.picture("road-enrol-on-the-way")
     if desk.page.get_by_label("Current password").count():
         desk.type("Current password", PASSWORD)
     secret = base64.b32decode(desk.page.locator("p.mono").inner_text().replace(" ", ""))

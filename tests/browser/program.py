@@ -44,7 +44,7 @@ def enrol(desk: Desk, mailbox: Mailbox, person: Person, role: StaffRole) -> None
     desk.follow("Set up an authenticator app")
     desk.type("Six-digit code", "000000")
     desk.press("Confirm the code", status=422)
-    desk.draw("staff-enrol-refused")
+    desk.picture("road-staff-enrol-refused")
     secret = base64.b32decode(desk.page.locator("p.mono").inner_text().replace(" ", ""))
     desk.type("Six-digit code", f"{totp(secret):06d}")
     desk.press("Confirm the code")
@@ -94,7 +94,7 @@ def pass_vetting(desk: Desk, model: SecurityModel) -> None:
     desk.follow(model.trade_account.name, within="main")
     desk.go(f"/mgmt/m/{model.pk}/vetting")
     desk.press("Save", status=422)
-    desk.draw("vetting-refused")
+    desk.picture("road-vetting-refused")
     for check in VettingCheck:
         desk.tick(str(check.label))
     desk.tick("Passed")

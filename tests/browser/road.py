@@ -65,12 +65,12 @@ def register(desk: Desk, mailbox: Mailbox, person: Person) -> None:
     desk.go("/")
     desk.follow("Register")
     desk.press("Send me the link", status=422)
-    desk.draw("register-refused")
+    desk.picture("road-register-refused")
     desk.type("Email address", person.email)
     desk.press("Send me the link")
     assert desk.reads("Look into your mail")
     desk.go(mailbox.link(person.email, "register/confirm/"))
-    desk.draw("register-confirm")
+    desk.picture("road-register-confirm")
     desk.press("Confirm and go on")
     set_up(desk, person)
 
@@ -80,16 +80,16 @@ def set_up(desk: Desk, person: Person, *, invited: bool = False) -> None:
     if invited:
         assert desk.field("Last name").input_value() == person.last_name
     else:
-        desk.draw("set-up-profile")
+        desk.picture("road-set-up-profile")
         desk.press("Next", status=422)
-        desk.draw("set-up-profile-refused")
+        desk.picture("road-set-up-profile-refused")
         desk.choose("Salutation", "Ms.")
         desk.type("First name", person.first_name)
         desk.type("Last name", person.last_name)
         desk.type("Title", person.title)
         desk.type("Phone number", "+1 956 555 0100")
     desk.press("Next")
-    desk.draw("set-up-questions")
+    desk.picture("road-set-up-questions")
     for number, (question, answer) in enumerate(QUESTIONS, start=1):
         desk.type(f"Question {number}", question)
         desk.type(f"Answer {number}", answer)
@@ -97,7 +97,7 @@ def set_up(desk: Desk, person: Person, *, invited: bool = False) -> None:
     desk.type("New password", "password")
     desk.type("Repeat the new password", "password")
     desk.press("Finish the registration", status=422)
-    desk.draw("set-up-password-refused")
+    desk.picture("road-set-up-password-refused")
     desk.type("New password", PASSWORD)
     desk.type("Repeat the new password", PASSWORD)
     desk.press("Finish the registration")
@@ -122,24 +122,24 @@ def type_sign_in(desk: Desk, email: str) -> None:
 def create_account(desk: Desk, company: Applicant) -> None:
     """The wizard: company, addresses, users, Summary."""
     desk.go("/home")
-    desk.draw("home-first")
+    desk.picture("road-home-first")
     desk.follow("Create", within="nav")
     desk.press("Next", status=422)
-    desk.draw("wizard-company-refused")
+    desk.picture("road-wizard-company-refused")
     desk.type("Company name", company.name)
     desk.type("Number of employees", "420")
     desk.type("Business start date", "05/02/1988")
     desk.type("Brief company history", "Founded by two sisters; grew from one store to eleven.")
     desk.type("Phone number", "+1 956 555 0100")
     desk.press("Next")
-    desk.draw("wizard-addresses-empty")
+    desk.picture("road-wizard-addresses-empty")
     add_address(desk, company)
-    desk.draw("wizard-addresses")
+    desk.picture("road-wizard-addresses")
     desk.follow("Next", within="main")
     invite(desk, company.colleague)
-    desk.draw("wizard-users")
+    desk.picture("road-wizard-users")
     desk.follow("Next", within="main")
-    desk.draw("wizard-summary")
+    desk.picture("road-wizard-summary")
     assert desk.reads(company.city)
     desk.press("Save")
     assert desk.reads("The trade account is ready.")
@@ -150,7 +150,7 @@ def add_address(desk: Desk, company: Applicant) -> None:
     desk.follow("Add headquarters")
     with desk.changing("#address"):
         desk.choose("Country", company.country)
-    desk.draw("wizard-address-fields")
+    desk.picture("road-wizard-address-fields")
     assert desk.page.locator("input[name=types][value=headquarters]").is_checked()
     desk.type("Name", "Head office")
     desk.type("Street line 1", "410 Bolt Works Road")
@@ -178,11 +178,11 @@ def invite(desk: Desk, person: Person) -> None:
 def accept(desk: Desk, mailbox: Mailbox, person: Person, company: str) -> None:
     """The invited person sets up a sign-in and accepts."""
     desk.go(mailbox.link(person.email, "invitations/"))
-    desk.draw("invitation-link")
+    desk.picture("road-invitation-link")
     desk.press("Set up your sign-in")
     set_up(desk, person, invited=True)
     assert desk.reads(f"Invitation of {company}")
-    desk.draw("invitation")
+    desk.picture("road-invitation")
     desk.press("Accept")
     assert desk.reads(f"You are a user of {company} now.")
 
@@ -193,10 +193,10 @@ def accept(desk: Desk, mailbox: Mailbox, person: Person, company: str) -> None:
 def start(desk: Desk) -> SecurityModel:
     """The start page, the own role, the first question."""
     desk.follow("C-TPAT Accounts")
-    desk.draw("accounts-empty")
+    desk.picture("road-accounts-empty")
     desk.follow("Start an application")
     desk.press("Start the application", status=422)
-    desk.draw("start-refused")
+    desk.picture("road-start-refused")
     desk.tick("Officer")
     desk.press("Start the application")
     return SecurityModel.objects.latest("started_at")
@@ -204,14 +204,14 @@ def start(desk: Desk) -> SecurityModel:
 
 def answer_questions(desk: Desk, company: Applicant) -> None:
     """The eligibility questions, one a page."""
-    desk.draw("eligibility-empty")
+    desk.picture("road-eligibility-empty")
     desk.follow("Begin")
     desk.press("Save and continue", status=422)
-    desk.draw("question-refused")
+    desk.picture("road-question-refused")
     for answer in company.answers:
         desk.tick(answer)
         desk.press("Save and continue")
-    desk.draw("eligible")
+    desk.picture("road-eligible")
     assert desk.reads("The company is eligible")
     assert desk.reads(f"It can apply as {company.business_type}.")
     desk.follow("Next", within="main")
@@ -222,7 +222,7 @@ def enter_numbers(desk: Desk, company: Applicant) -> None:
     first = company.numbers[0][0]
     desk.type("Number to add", "?", within=_box(first))
     desk.press(f"Add {first}", status=422)
-    desk.draw("identifiers-refused")
+    desk.picture("road-identifiers-refused")
     for kind, number in company.numbers:
         desk.type("Number to add", number, within=_box(kind))
         desk.press(f"Add {kind}")
@@ -246,9 +246,9 @@ def add_deed(desk: Desk) -> None:
 def choose_addresses_and_contacts(desk: Desk, company: Applicant) -> None:
     """One address for everything; the colleague becomes an Employee."""
     assert desk.reads("The headquarters are selected for you.")
-    desk.draw("model-addresses")
+    desk.picture("road-model-addresses")
     desk.press("Save/Next")
-    desk.draw("model-contacts")
+    desk.picture("road-model-contacts")
     desk.choose(f"Role of {company.colleague.name}", "Employee")
     desk.tick(f"Primary POC {company.officer.name}")
     desk.press("Save/Next")

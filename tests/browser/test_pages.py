@@ -1,4 +1,4 @@
-"""Every page of the road, wide and narrow: accessible, within the screen, kept as a picture.
+"""Every page of the road, wide and narrow: accessible and within the screen.
 
 The demonstration is loaded once; these tests only read.
 """
@@ -24,7 +24,7 @@ from tests.browser.conftest import desks
 from tests.browser.pages import PAGES, SECOND_ROUND, Scene, Seen
 from tests.browser.typed import lost_by
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("pages")]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 
 def load_demo() -> None:
@@ -86,7 +86,12 @@ def scene(
 
 #: Where text is typed into every field and each link, button and reload is tried (ADR 10).
 WALKED = SECOND_ROUND
-CASES = [pytest.param(state, one, id=one.name) for state, pages in PAGES.items() for one in pages]
+#: Each state is loaded once, by the process that looks at all of its pages.
+CASES = [
+    pytest.param(state, one, id=one.name, marks=pytest.mark.xdist_group(f"pages-{state}"))
+    for state, pages in PAGES.items()
+    for one in pages
+]
 
 
 @pytest.mark.parametrize(("scene", "seen"), CASES, indirect=["scene"], scope="module")

@@ -42,14 +42,13 @@ def add(desk: Desk, name: str) -> None:
     desk.type("Name", name)
     desk.type("Password", PASSWORD)
     desk.press("Next")
-    desk.draw("passkey-make")
+    desk.picture("road-passkey-make")
     desk.press("Create the passkey")
     assert desk.reads(f"The passkey “{name}” is added.")
 
 
 def test_u6_a_passkey_is_added_lets_in_proves_again_and_is_removed(desk: Desk, key: Any) -> None:
     user = UserFactory.create()
-    desk.draws = True
     desk.go("/sign-in")
     road.type_sign_in(desk, user.email)
     add(desk, "Office laptop")
@@ -59,11 +58,11 @@ def test_u6_a_passkey_is_added_lets_in_proves_again_and_is_removed(desk: Desk, k
     desk.go("/sign-in")
     road.type_sign_in(desk, user.email)
     assert desk.reads("Second step")
-    desk.draw("sign-in-passkey")
+    desk.picture("road-sign-in-passkey")
     desk.press("Use a passkey")
     desk.go("/account/second-factors")
     desk.follow("Rename Office laptop")
-    desk.draw("passkey-rename")
+    desk.picture("road-passkey-rename")
     desk.type("Name", "Home laptop")
     desk.press("Save")
     assert WebAuthnCredential.objects.get(user=user).last_used_at is not None
@@ -76,7 +75,7 @@ def test_u6_a_passkey_is_added_lets_in_proves_again_and_is_removed(desk: Desk, k
     desk.follow("Remove Home laptop")
     desk.type("Password", PASSWORD)
     desk.press("Remove", status=422)
-    desk.draw("passkey-remove-refused")
+    desk.picture("road-passkey-remove-refused")
     desk.page.get_by_role("button", name="Use a passkey").click()
     desk.page.get_by_text("Your passkey is confirmed.").wait_for()
     desk.look()

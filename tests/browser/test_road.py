@@ -14,7 +14,7 @@ from tests.browser.desk import Desk
 from tests.browser.road import Applicant, Person
 from tests.browser.worker import Mailbox
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
 
 IMPORTER = Applicant(
     name="Mulberry Lane Footwear",
@@ -79,7 +79,6 @@ def apply(desk: Desk, open_desk: OpenDesk, mailbox: Mailbox, company: Applicant)
     road.register(desk, mailbox, company.officer)
     road.create_account(desk, company)
     colleague = open_desk()
-    colleague.draws = desk.draws
     road.accept(colleague, mailbox, company.colleague, company.name)
     model = road.start(desk)
     road.answer_questions(desk, company)
@@ -101,23 +100,23 @@ def apply(desk: Desk, open_desk: OpenDesk, mailbox: Mailbox, company: Applicant)
 def return_two(desk: Desk, company: Applicant, model: SecurityModel) -> list[str]:
     """The first round: one criterion is accepted and two go back in the browser."""
     codes = list(model.submissions.get().items.values_list("criterion__code", flat=True)[:3])
-    desk.draw("review-not-started")
+    desk.picture("road-review-not-started")
     desk.follow("Open the review")
     desk.press("Start review")
-    desk.draw("review-started")
+    desk.picture("road-review-started")
     for code in codes:
         assert desk.path.endswith(f"/{code}")
         if code == codes[0]:
             desk.press("Accept")
             continue
         desk.press("Return with comment", status=422)
-        desk.draw("review-return-refused")
+        desk.picture("road-review-return-refused")
         desk.type("Comment to partner", f"{code}: {RETURN_COMMENT}")
         desk.press("Return with comment")
     program.decide_the_rest(program.SPECIALIST.user, model)
     desk.follow("Complete review")
     assert desk.reads(f"{codes[2]}: {RETURN_COMMENT}")
-    desk.draw("review-complete")
+    desk.picture("road-review-complete")
     desk.press("Complete review: return 2 criteria")
     assert desk.reads("The review is complete: the partner has been told what to change.")
     return codes[1:]
@@ -126,7 +125,7 @@ def return_two(desk: Desk, company: Applicant, model: SecurityModel) -> list[str
 def answer_the_return(desk: Desk, mailbox: Mailbox, company: Applicant, codes: list[str]) -> None:
     """The partner finds what came back, answers it and signs again."""
     desk.go("/home")
-    desk.draw("home-returned")
+    desk.picture("road-home-returned")
     desk.follow("Answer 2 returned criteria")
     desk.follow(f"Open {codes[0]}, returned")
     for code in codes:
@@ -148,13 +147,13 @@ def approve(desk: Desk, model: SecurityModel) -> None:
     desk.press("Start review")
     count = model.submissions.latest("submitted_at").items.filter(changed=False).count()
     desk.press(f"Accept {count} unchanged")
-    desk.draw("review-second-round")
+    desk.picture("road-review-second-round")
     for _ in range(2):
         assert desk.page.locator("ins", has_text=ANSWER).is_visible()
         assert desk.reads("Added in this round")
         desk.press("Accept")
     desk.follow("Complete review")
-    desk.draw("review-approve")
+    desk.picture("road-review-approve")
     desk.press("Complete review: approve")
     assert desk.reads("The review is complete: the submission is approved.")
 
@@ -187,22 +186,21 @@ def test_an_importer_gets_from_registration_to_certified(
     desk: Desk, open_desk: OpenDesk, mailbox: Mailbox
 ) -> None:
     company = IMPORTER
-    desk.draws = True
     model = apply(desk, open_desk, mailbox, company)
     scss = open_desk()
-    scss.draws = True
     program.enrol(scss, mailbox, program.SPECIALIST, StaffRole.SCSS)
     program.claim(scss, company.name)
     codes = return_two(scss, company, model)
     answer_the_return(desk, mailbox, company, codes)
     approve(scss, model)
     management = open_desk()
-    management.draws = True
     program.sign_in(management, program.staff(StaffRole.MANAGEMENT, "odalys@program.example"))
     program.pass_vetting(management, model)
     check_certified(desk, mailbox, company, model)
 
 
+#: What its order adds is held by tests/reviews/test_gates.py, its deed by tests/security_models.
+@pytest.mark.long
 def test_a_highway_carrier_gets_there_with_vetting_passed_first(
     desk: Desk, open_desk: OpenDesk, mailbox: Mailbox
 ) -> None:

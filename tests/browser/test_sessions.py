@@ -54,7 +54,6 @@ def test_five_minutes_before_the_end_one_key_keeps_the_session(desk: Desk, user:
     desk.page.wait_for_selector("#session-soon[open]")
     assert desk.page.evaluate("document.activeElement.innerText") == "Stay signed in"
     assert re.search(r"your session ends at \d+:\d\d", desk.page.inner_text("#session-soon"))
-    desk.look()
     desk.picture("session-soon")
     desk.page.evaluate("document.body.dataset.warn = '300'")
     with desk.page.expect_response("**/account/stay") as answer:
@@ -99,7 +98,6 @@ def test_the_end_says_what_is_kept_and_the_text_comes_back(desk: Desk, worker: o
     tell_tabs(desk, -1)
     desk.page.wait_for_selector("#session-over[open]")
     assert "still on this page" in desk.page.inner_text("#session-over")
-    desk.look()
     desk.picture("session-over")
     desk.page.keyboard.press("Enter")
     desk.press("Save")
@@ -129,7 +127,6 @@ def test_a_tab_of_who_signed_out_or_of_somebody_else_says_so(desk: Desk, user: U
     tab.come_signed_in(other)
     tab.go("/account/")
     desk.page.wait_for_selector("#session-other[open]")
-    desk.look()
     desk.picture("session-other")
     assert user.name != other.name
 
@@ -149,7 +146,6 @@ def test_shortcuts_save_go_on_and_show_their_list(desk: Desk, worker: object) ->
     assert desk.path != page
     desk.page.keyboard.press("?")
     desk.page.wait_for_selector("#keys[open]")
-    desk.look()
     desk.picture("shortcuts")
     desk.page.keyboard.press("Escape")
     desk.page.keyboard.press("g")

@@ -19,7 +19,7 @@ from reviews import services
 from security_models import grants
 from security_models.models import BusinessTypeAccount, SecurityModel, Vetting
 from security_models.services import staff
-from security_models.states import BusinessTypeStatus
+from security_models.states import BusinessTypeStatus, PaperKind
 from security_profile.models import Submission
 from tests.factories import reviews as made
 from tests.factories.trade import make_account, make_model
@@ -64,6 +64,28 @@ def test_the_second_gate_certifies_whichever_it_is(
     mail = Outbox.objects.get(kind="application.certified")
     assert account.account_number in mail.text
     assert "Feb 28, 2029" in mail.text
+
+
+def test_vetting_passed_first_holds_through_a_return_and_certifies_a_carrier_in_mexico() -> None:
+    model = made.ready_model("highway_carrier_mexico_long_haul", "Fletes Halcón del Norte")
+    assert model.papers.filter(kind=PaperKind.DEED_OF_INCORPORATION).exists()
+    first = made.send_in(model)
+    _vet(model)
+    access = made.specialist(model)
+    made.review.start_review(actor=access, submission_id=first.pk)
+    made.accept_all(access, first, returned=("1.3",))
+    made.complete(access, first)
+    account = BusinessTypeAccount.objects.get(security_model=model)
+    assert account.status == BusinessTypeStatus.APPLICANT
+    made.answer(model, "1.3", "The review board meets each quarter and signs the minutes.")
+    second = made.send_in(model)
+    made.review.start_review(actor=access, submission_id=second.pk)
+    made.accept_all(access, second)
+    made.complete(access, second)
+    account.refresh_from_db()
+    assert account.status == BusinessTypeStatus.CERTIFIED
+    assert account.certified_on == clock.today()
+    assert Vetting.objects.filter(security_model=model).count() == 1
 
 
 def test_a_later_decision_never_changes_the_date_or_the_number() -> None:
