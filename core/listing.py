@@ -10,6 +10,7 @@ import datetime as dt
 import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from django.core.paginator import Page, Paginator
@@ -22,6 +23,7 @@ from core.text import one_line
 
 PAGE_SIZES = (25, 50, 100)
 EXPORT_LIMIT = 20_000
+CHUNK = 500
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -51,12 +53,17 @@ class Filter:
 
 @dataclass(frozen=True)
 class Listing:
-    """The declaration of a list."""
+    """The declaration of a list.
+
+    ``complete`` reads what only shown rows need, and puts it on them: once for the rows of a page,
+    and for each chunk of an export.
+    """
 
     columns: Sequence[Column]
     filters: Sequence[Filter] = ()
     sort: str = ""
     page_size: int = 25
+    complete: Callable[[Sequence[Any]], None] = lambda _rows: None
 
     def show(self, rows: QuerySet[Any], params: QueryDict | Mapping[str, str]) -> ListPage:
         """The page that the URL's parameters ask for; unknown values fall back to defaults."""
@@ -69,6 +76,7 @@ class Listing:
         rows, every = self._ordered(rows, sort), self._ordered(every, sort)
         size = self._size(params)
         page = _page(_Cut(rows, every), size, str(params.get("page", "1")))
+        self.complete(list(page))
         return ListPage(self, page, chosen, sort, size, rows)
 
     def _chosen(self, params: Any) -> dict[str, str]:
@@ -183,8 +191,11 @@ class ListPage:
 
     def table(self) -> Iterator[list[Any]]:
         """The rows of all pages as plain values, for export."""
-        for row in self.rows[:EXPORT_LIMIT].iterator(chunk_size=500):
-            yield [column.value(row) for column in self.listing.columns]
+        every = self.rows[:EXPORT_LIMIT].iterator(chunk_size=CHUNK)
+        while rows := list(islice(every, CHUNK)):
+            self.listing.complete(rows)
+            for row in rows:
+                yield [column.value(row) for column in self.listing.columns]
 
     def export(self, kind: str) -> tuple[bytes, str, str]:
         """The filtered list as a file: bytes, content type and extension; ``kind`` csv or xlsx."""

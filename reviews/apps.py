@@ -9,5 +9,8 @@ class ReviewsConfig(AppConfig):
     name = "reviews"
 
     def ready(self) -> None:
-        """Declare the words of the record."""
-        from reviews import events  # noqa: F401
+        """Declare the words of the record; have the view of all work laid by migrate."""
+        from reviews import events, work_view
+
+        assert events  # noqa: S101 - imported for what it declares
+        work_view.connect(self)

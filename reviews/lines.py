@@ -17,31 +17,33 @@ from django.utils.translation import ngettext
 from core import clock
 from core.access import Access
 from core.listing import ListPage
+from core.staff_work import WaitsFor, kind
+from reviews.models import WorkItem
 from reviews.selectors.partner import Partner
 from reviews.selectors.queue import Ageing
 from security_models.policies import P
 from security_models.selectors import second_person
 from security_models.services import staff
 from security_models.states import BusinessTypeStatus, VettingResult
-from security_profile.models import Submission
-from security_profile.states import SubmissionKind, SubmissionStatus
+from security_profile.states import SubmissionStatus
 
 ME, PARTNER = "me", "partner"
 
 # --- cells ----------------------------------------------------------------------------------------
 
 
-def item_words(row: Submission) -> str:
+def item_words(row: Any) -> str:
     """What the item is, with its round: "Application, round 2"."""
-    kind = SubmissionKind(row.kind).label
+    words = str(kind(row.kind).words)
     if row.round == 1:
-        return str(kind)
-    return _("%(kind)s, round %(round)s") % {"kind": kind, "round": row.round}
+        return words
+    return _("%(kind)s, round %(round)s") % {"kind": words, "round": row.round}
 
 
 def age_in_days(row: Any) -> int:
-    """Program days since the item was received."""
-    return max(0, (clock.today() - row.submitted_on).days)
+    """Program days since something was received."""
+    received = row.received_on if isinstance(row, WorkItem) else row.submitted_on
+    return max(0, (clock.today() - received).days)
 
 
 def type_names(row: Any) -> str:
@@ -49,32 +51,8 @@ def type_names(row: Any) -> str:
     return ", ".join(one["name"] for one in row.types)
 
 
-def changed_words(row: Any) -> str:
-    """How much there is to decide: "All 94 criteria" or "9 of 94 criteria"."""
-    if row.changed_count == row.item_count:
-        return _("All %(n)s criteria") % {"n": row.item_count}
-    return _("%(n)s of %(all)s criteria") % {"n": row.changed_count, "all": row.item_count}
-
-
-def state_code(row: Submission) -> str:
-    """The status to show: a submission that nobody has opened is *To review* for staff."""
-    if row.status == SubmissionStatus.SUBMITTED:
-        return "to-review"
-    return str(row.status)
-
-
-def state_words(row: Any) -> str:
-    """The status in words, with the progress of the review."""
-    if row.status == SubmissionStatus.SUBMITTED:
-        return _("To review")
-    if row.status == SubmissionStatus.RETURNED:
-        return _("Returned, waiting for the partner")
-    counts = {"done": row.decided_count, "all": row.changed_count + row.returned_same}
-    return _("In review, %(done)s of %(all)s decided") % counts
-
-
-def partner_name(row: Submission) -> str:
-    """The company whose submission it is."""
+def partner_name(row: Any) -> str:
+    """The company whose item it is."""
     return row.security_model.trade_account.name
 
 
@@ -112,6 +90,7 @@ class QueueLine:
     days_late: int
     status: str
     status_words: str
+    is_mine: bool
 
 
 def queue_rows(rows: Iterable[Any]) -> list[QueueLine]:
@@ -120,27 +99,27 @@ def queue_rows(rows: Iterable[Any]) -> list[QueueLine]:
 
 
 def _queue_line(row: Any, today: dt.date) -> QueueLine:
-    before = _("%(n)s returned before") % {"n": row.returned_before} if row.returned_before else ""
     return QueueLine(
-        url=reverse("reviews:review", args=[row.security_model_id, row.pk]),
+        url=kind(row.kind).url(row),
         item=item_words(row),
-        note=before,
+        note=row.words.note,
         partner=partner_name(row),
         types=", ".join(f"{one['number'] or ''} {one['name']}".strip() for one in row.types),
-        changes=changed_words(row),
-        received=row.submitted_on,
+        changes=row.words.size,
+        received=row.received_on,
         age=age_in_days(row),
         due=row.due_on,
         days=(row.due_on - today).days if row.due_on else 0,
         days_late=(today - row.due_on).days if row.due_on else 0,
-        status=state_code(row),
-        status_words=state_words(row),
+        status=row.words.state_code,
+        status_words=row.words.state,
+        is_mine=row.waits_for == WaitsFor.PROGRAM,
     )
 
 
 def next_url(rows: list[QueueLine]) -> str:
     """The first line of a page that waits for the specialist, or empty."""
-    return next((row.url for row in rows if row.status != SubmissionStatus.RETURNED), "")
+    return next((row.url for row in rows if row.is_mine), "")
 
 
 def queue_lead(ageing: Ageing, partners: int) -> str:
@@ -325,9 +304,8 @@ def application_figures(counts: dict[str, int]) -> list[dict[str, Any]]:
 
 def next_step(partner: Partner, access: Access) -> dict[str, str]:
     """What happens next with a partner and who does it, for the head of the partner page."""
-    current = partner.open_submission
-    if current is not None:
-        return _next_of(partner, current)
+    if partner.waiting:
+        return _next_of(partner.waiting[0])
     waits = [one for one in partner.types if one.account.profile_approved_on is not None]
     if partner.is_applicant and waits and access.has(P.VET):
         if second_person.approved_profile(access, partner.model):
@@ -345,19 +323,8 @@ def next_step(partner: Partner, access: Access) -> dict[str, str]:
     return {"title": "", "text": "", "href": "", "action": ""}
 
 
-def _next_of(partner: Partner, current: Submission) -> dict[str, str]:
-    url = reverse("reviews:review", args=[partner.model.pk, current.pk])
-    if current.status == SubmissionStatus.RETURNED:
-        day = date_format(current.answer_due_on, "M j, Y") if current.answer_due_on else ""
-        text = _("The returned criteria are to be answered by %(day)s.") % {"day": day}
-        return {"title": _("The partner answers"), "text": text, "href": "", "action": ""}
-    if current.status == SubmissionStatus.SUBMITTED:
-        text = _("The review has not started. The Officer may still withdraw the submission.")
-        return {
-            "title": _("Review the submission"),
-            "text": text,
-            "href": url,
-            "action": _("Open the review"),
-        }
-    text = _("The review is under way.")
-    return {"title": _("Go on with the review"), "text": text, "href": url, "action": _("Go on")}
+def _next_of(item: WorkItem) -> dict[str, str]:
+    of = kind(item.kind)
+    step = of.next_step(item)
+    url = of.url(item) if step.action else ""
+    return {"title": step.title, "text": step.text, "href": url, "action": step.action}

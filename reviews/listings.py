@@ -12,27 +12,25 @@ from django.utils.translation import gettext_lazy
 
 from core import clock
 from core.listing import Column, Filter, Listing
+from core.staff_work import WaitsFor, kinds
 from reviews.code_rows import code_state
 from reviews.handover_rows import staff_words
 from reviews.lines import (
     ME,
     PARTNER,
     age_in_days,
-    changed_words,
     item_words,
     partner_name,
     profile_words,
-    state_words,
     type_names,
     type_states,
     vetting_words,
 )
 from reviews.selectors.management import WAITING_FOR, by_waiting
-from reviews.selectors.queue import OLD_DAYS
+from reviews.selectors.queue import OLD_DAYS, complete, complete_types
 from reviews.selectors.staffing import NOBODY, NOT_AT_WORK, by_staff
 from security_models.search import by_company, by_words
 from security_profile.selectors import catalogue
-from security_profile.states import SubmissionKind, SubmissionStatus
 from trade_accounts.places import country_name
 
 # --- filters --------------------------------------------------------------------------------------
@@ -47,8 +45,7 @@ def _search_pool(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
 
 
 def _waiting(rows: QuerySet[Any], value: str) -> QuerySet[Any]:
-    returned = Q(status=SubmissionStatus.RETURNED)
-    return rows.filter(returned if value == PARTNER else ~returned)
+    return rows.filter(waits_for=WaitsFor.PARTNER if value == PARTNER else WaitsFor.PROGRAM)
 
 
 def _kind(rows: QuerySet[Any], value: str) -> QuerySet[Any]:
@@ -65,11 +62,15 @@ def _pressing(rows: QuerySet[Any], value: str) -> QuerySet[Any]:
         return rows.filter(due_on__lt=today)
     if value == "soon":
         return rows.filter(due_on__range=(today, today + dt.timedelta(days=14)))
-    return rows.filter(submitted_on__lt=today - dt.timedelta(days=OLD_DAYS))
+    return rows.filter(received_on__lt=today - dt.timedelta(days=OLD_DAYS))
 
 
 def _type_choices() -> Sequence[tuple[str, Any]]:
     return list(catalogue().type_names.items())
+
+
+def _kind_choices() -> Sequence[tuple[str, Any]]:
+    return [(one.code, one.words) for one in kinds()]
 
 
 PRESSING = (
@@ -78,8 +79,8 @@ PRESSING = (
     ("old", gettext_lazy("Older than 60 days")),
 )
 WAITING_FOR_WHOM = (
-    (ME, gettext_lazy("The program")),
-    (PARTNER, gettext_lazy("The partner")),
+    (ME, WaitsFor.PROGRAM.label),
+    (PARTNER, WaitsFor.PARTNER.label),
 )
 WAITING = ((ME, gettext_lazy("Me")), (PARTNER, gettext_lazy("The partner")))
 
@@ -97,22 +98,21 @@ QUEUE = Listing(
             partner_name,
             ["security_model__trade_account__name"],
         ),
-        Column("changes", gettext_lazy("What changed"), changed_words, ["changed_count"]),
-        Column(
-            "received", gettext_lazy("Received"), lambda row: row.submitted_on, ["submitted_at"]
-        ),
-        Column("age", gettext_lazy("Age in days"), age_in_days, ["-submitted_at"], numeric=True),
+        Column("changes", gettext_lazy("What changed"), lambda row: row.words.size, ["size"]),
+        Column("received", gettext_lazy("Received"), lambda row: row.received_on, ["received_at"]),
+        Column("age", gettext_lazy("Age in days"), age_in_days, ["-received_at"], numeric=True),
         Column("due", gettext_lazy("Due"), lambda row: row.due_on, ["due_on"]),
-        Column("state", gettext_lazy("State"), state_words, ["status"]),
+        Column("state", gettext_lazy("State"), lambda row: row.words.state, ["state"]),
     ],
     filters=[
         _SEARCH,
         Filter("waiting", gettext_lazy("Waiting for"), _waiting, lambda: WAITING),
-        Filter("kind", gettext_lazy("Item"), _kind, lambda: SubmissionKind.choices),
+        Filter("kind", gettext_lazy("Item"), _kind, _kind_choices),
         _TYPES,
         Filter("pressing", gettext_lazy("Due"), _pressing, lambda: PRESSING),
     ],
     sort="due",
+    complete=complete,
 )
 
 POOL = Listing(
@@ -124,10 +124,11 @@ POOL = Listing(
             ["security_model__trade_account__name"],
         ),
         Column("type", gettext_lazy("Business type"), type_names),
-        Column("age", gettext_lazy("Age in days"), age_in_days, ["-submitted_at"], numeric=True),
+        Column("age", gettext_lazy("Age in days"), age_in_days, ["-received_at"], numeric=True),
     ],
     filters=[Filter("q", gettext_lazy("Partner"), _search_pool), _TYPES],
     sort="-age",
+    complete=complete_types,
 )
 
 
@@ -143,21 +144,20 @@ def open_work_listing(people: Iterable[Any]) -> Listing:
                 ["security_model__trade_account__name"],
             ),
             Column("staff", gettext_lazy("Specialist"), staff_words, ["staff_name"]),
-            Column(
-                "age", gettext_lazy("Age in days"), age_in_days, ["-submitted_at"], numeric=True
-            ),
+            Column("age", gettext_lazy("Age in days"), age_in_days, ["-received_at"], numeric=True),
             Column("due", gettext_lazy("Due"), lambda row: row.due_on, ["due_on"]),
-            Column("state", gettext_lazy("State"), state_words, ["status"]),
+            Column("state", gettext_lazy("State"), lambda row: row.words.state, ["state"]),
         ],
         filters=[
             _SEARCH,
             _staff_filter(people, "security_model"),
             Filter("waiting", gettext_lazy("Waiting for"), _waiting, lambda: WAITING_FOR_WHOM),
-            Filter("kind", gettext_lazy("Item"), _kind, lambda: SubmissionKind.choices),
+            Filter("kind", gettext_lazy("Item"), _kind, _kind_choices),
             _TYPES,
             Filter("pressing", gettext_lazy("Due"), _pressing, lambda: PRESSING),
         ],
         sort="due",
+        complete=complete,
     )
 
 

@@ -9,13 +9,14 @@ class SecurityProfileConfig(AppConfig):
     name = "security_profile"
 
     def ready(self) -> None:
-        """Register events, reference data, what is signed, documents, tasks and the glance."""
+        """Register events, reference data, what is signed, documents, tasks, work, the glance."""
         from agreements import signables
-        from core import work
+        from core import staff_work, work
         from core.reference import loaders
         from files import rendering
         from security_models import places
         from security_profile import document, events, signing
+        from security_profile import staff_work as waiting
         from security_profile import work as contributions
         from security_profile.presenting import sign_url
         from security_profile.reserved import SIGN, WITHDRAW
@@ -39,3 +40,5 @@ class SecurityProfileConfig(AppConfig):
         places.after_company_profile.register(contributions.after_company_profile)
         work.tasks_for.register(contributions.tasks_for)
         work.glance_for.register(contributions.glance_for)
+        for kind in waiting.kinds():
+            staff_work.register(kind)

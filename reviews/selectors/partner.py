@@ -16,6 +16,8 @@ from core.access import Access
 from core.errors import NotVisible, Problem
 from documents.models import DocumentVersion
 from files.models import StoredFile
+from reviews.models import WorkItem
+from reviews.selectors.queue import open_work
 from security_models.checks.advice import advice_on, compared_with
 from security_models.checks.contradictions import contradictions
 from security_models.facts import Facts
@@ -104,6 +106,7 @@ class Partner:
     runs: Sequence[EligibilityRun]
     questions: dict[str, EligibilityQuestion]
     submissions: Sequence[Submission]
+    waiting: Sequence[WorkItem]
     vettings: Sequence[Vetting]
     entries: Sequence[Entry]
     facts: Facts
@@ -195,6 +198,7 @@ def partner_of(access: Access) -> Partner:
         runs=runs,
         questions=EligibilityQuestion.objects.in_bulk(codes),
         submissions=list(model.submissions.defer("content").order_by("-submitted_at")),
+        waiting=list(open_work().filter(security_model=model).order_by("due_on", "pk")),
         vettings=list(vettings),
         entries=list(timeline(events[:EVENTS_SHOWN])),
         facts=facts_of(model),

@@ -1,17 +1,18 @@
-"""The pool: applications that nobody looks after yet. Of these an SCSS sees three fields (R6)."""
+"""The pool: what nobody looks after yet. Of these an SCSS sees three fields (R6)."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.models import Exists, OuterRef, QuerySet
 
-from reviews.selectors.queue import open_submissions, types_of
+from reviews.models import WorkItem
+from reviews.selectors.queue import open_work
 from security_models.models import SecurityModel, StaffAssignment
-from security_profile.models import Submission
-from security_profile.states import OPEN_SUBMISSION
 
 
-def pool() -> QuerySet[Submission]:
-    """Open submissions that no specialist looks after: nobody is assigned, or who is was disabled.
+def pool() -> QuerySet[Any]:
+    """Open work that no specialist looks after: nobody is assigned, or who is was disabled.
 
     Name, business types and age are what is shown.
     """
@@ -21,14 +22,9 @@ def pool() -> QuerySet[Submission]:
         staff__disabled_at=None,
         staff__is_active=True,
     )
-    return open_submissions().filter(~Exists(assigned)).annotate(types=types_of("security_model"))
-
-
-def pool_size() -> int:
-    """How many partners wait in the pool."""
-    return pool().order_by().count()
+    return open_work().filter(~Exists(assigned))
 
 
 def is_waiting(model: SecurityModel) -> bool:
-    """Whether something of the model is submitted, under review or returned."""
-    return Submission.objects.filter(security_model=model, status__in=OPEN_SUBMISSION).exists()
+    """Whether something of the model is open: submitted, under review or returned."""
+    return WorkItem.objects.filter(security_model=model).exists()

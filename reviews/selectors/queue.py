@@ -1,42 +1,25 @@
-"""The queue of a specialist: open submissions of the partners that are assigned to one person."""
+"""The queue of a specialist and all open work: what waits, of every registered kind."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+import uuid
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import (
-    Case,
-    Count,
-    DateField,
-    Exists,
-    F,
-    IntegerField,
-    OuterRef,
-    Q,
-    QuerySet,
-    Subquery,
-    Value,
-    When,
-)
+from django.db.models import Case, Count, DateField, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Cast, Coalesce, JSONObject
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
 from core.access import Access
+from core.staff_work import WaitsFor, kind, kinds
+from reviews.models import WorkItem
 from reviews.selectors.staffing import at_work, with_staff
-from security_models.models import BusinessTypeAccount, StaffAssignment
+from security_models.models import BusinessTypeAccount, SecurityModel, StaffAssignment
 from security_models.policies import shown_status
-from security_profile.models import CriterionDecision, Submission, SubmissionItem
-from security_profile.states import (
-    OPEN_SUBMISSION,
-    SubmissionKind,
-    SubmissionStatus,
-    Verdict,
-)
 
 #: Upper ends, in days, of the buckets of the picture of ageing.
 AGE_BUCKETS = (
@@ -49,15 +32,28 @@ AGE_BUCKETS = (
 OLD_DAYS = 60
 
 
-def queue_of(access: Access) -> QuerySet[Submission]:
-    """Open submissions of the partners assigned to the actor, ready for a list."""
+def open_work() -> QuerySet[Any]:
+    """Everything that waits, each with ``due_on``, ready for a list.
+
+    ``size`` is left out: it is counted for rows that are sorted by it, and for nothing else.
+    """
+    rows = WorkItem.objects.select_related("security_model__trade_account").defer("size")
+    return rows.annotate(due_on=_due_on())
+
+
+def queue_of(access: Access) -> QuerySet[Any]:
+    """What waits of the partners assigned to the actor, ready for a list."""
+    return open_work().filter(security_model__in=_mine(access))
+
+
+def all_open_work() -> QuerySet[Any]:
+    """Everything that waits with its specialist, ready for the list of management."""
+    return with_staff(open_work(), "security_model")
+
+
+def _mine(access: Access) -> QuerySet[Any, Any]:
     mine = StaffAssignment.objects.filter(staff=access.user_id, ended_at=None)
-    return with_work(open_submissions().filter(security_model__in=mine.values("security_model")))
-
-
-def all_open_work() -> QuerySet[Submission]:
-    """Every open submission with its specialist, ready for the list of management."""
-    return with_staff(with_work(open_submissions()), "security_model")
+    return mine.values("security_model")
 
 
 def open_counts() -> dict[str, int]:
@@ -65,50 +61,56 @@ def open_counts() -> dict[str, int]:
     assigned = StaffAssignment.objects.filter(
         ended_at=None, security_model=OuterRef("security_model")
     )
-    waiting = ~Q(status=SubmissionStatus.RETURNED)
-    rows = Submission.objects.filter(status__in=OPEN_SUBMISSION).order_by()
-    rows = rows.annotate(due_on=_due_on(), attended=Exists(at_work(assigned)))
+    rows = WorkItem.objects.annotate(due_on=_due_on(), attended=Exists(at_work(assigned)))
     return rows.aggregate(
-        all=Count("pk"),
-        late=Count("pk", filter=Q(due_on__lt=clock.today())),
-        waiting=Count("pk", filter=waiting),
-        nobody=Count("pk", filter=Q(attended=False)),
+        all=Count("*"),
+        late=Count("subject_id", filter=Q(due_on__lt=clock.today())),
+        waiting=Count("subject_id", filter=Q(waits_for=WaitsFor.PROGRAM)),
+        nobody=Count("subject_id", filter=Q(attended=False)),
     )
 
 
-def open_submissions() -> QuerySet[Submission]:
-    """What is submitted, under review or returned, without its frozen content."""
-    rows = Submission.objects.filter(status__in=OPEN_SUBMISSION)
-    return rows.select_related("security_model__trade_account").defer("content")
+def _due_on() -> Coalesce:
+    """The stated date, or the one that follows from a clock as it is set now."""
+    codes = {code for one in kinds() for code in one.clocks}
+    after = [
+        When(due_clock=code, then=Cast(F("due_from") + _days(code), DateField()))
+        for code in sorted(codes)
+    ]
+    by_clock = Case(*after, default=Value(None), output_field=DateField())
+    return Coalesce(F("due_stated"), by_clock, output_field=DateField())
 
 
-def with_work(rows: QuerySet[Submission]) -> QuerySet[Submission]:
-    """Submissions annotated with what a queue shows of them, in one query.
+def _days(code: str) -> dt.timedelta:
+    period = clock.clock(code)
+    if period.unit != "days":
+        raise ValueError(f"{code} is measured in {period.unit}; state the date of the item")
+    return dt.timedelta(days=period.length)
 
-    ``types`` are the business types as {name, number, status}; ``due_on`` is the program's date
-    for a decision or, after a return, the partner's date for the answer; ``changed_count`` of
-    ``item_count`` criteria are new or changed, ``returned_before`` were returned in the last round
-    and ``returned_same`` of these came back as they were; ``decided_count`` are decided now.
+
+def complete(rows: Sequence[Any]) -> None:
+    """Read what only shown rows need: their words, and the business types of their partners.
+
+    One statement a kind that is among them, and one for the types.
     """
-    items = SubmissionItem.objects.filter(submission=OuterRef("pk"))
-    decided = CriterionDecision.objects.filter(
-        submission=OuterRef("pk"), carried_over=False
-    ).exclude(verdict=Verdict.TO_REVIEW)
-    returned = CriterionDecision.objects.filter(
-        submission=OuterRef("previous"), verdict=Verdict.RETURNED
+    by_kind: dict[str, list[Any]] = {}
+    for row in rows:
+        by_kind.setdefault(row.kind, []).append(row)
+    for code, some in by_kind.items():
+        words = kind(code).describe(some)
+        for row in some:
+            row.words = words[row.id]
+    complete_types(rows)
+
+
+def complete_types(rows: Sequence[Any]) -> None:
+    """Read the business types of the partners of the rows, as {name, number, status}."""
+    models = SecurityModel.objects.filter(pk__in={row.security_model_id for row in rows})
+    found: dict[uuid.UUID, list[Any]] = dict(
+        models.annotate(found=types_of("pk")).values_list("pk", "found")
     )
-    as_it_was = SubmissionItem.objects.filter(
-        submission=OuterRef(OuterRef("pk")), criterion=OuterRef("item__criterion"), changed=False
-    )
-    return rows.annotate(
-        types=types_of("security_model"),
-        due_on=_due_on(),
-        item_count=_count(items),
-        changed_count=_count(items.filter(changed=True)),
-        returned_same=_count(returned.filter(Exists(as_it_was))),
-        decided_count=_count(decided),
-        returned_before=_count(returned),
-    )
+    for row in rows:
+        row.types = found[row.security_model_id]
 
 
 def types_of(model: str) -> ArraySubquery:
@@ -116,22 +118,6 @@ def types_of(model: str) -> ArraySubquery:
     types = BusinessTypeAccount.objects.filter(security_model=OuterRef(model))
     row = JSONObject(name="business_type__name", number="account_number", status=shown_status())
     return ArraySubquery(types.order_by("business_type__position").values(row=row))
-
-
-def _due_on() -> Case:
-    length = dt.timedelta(days=clock.clock("certification_decision").length)
-    first = Coalesce(F("security_model__first_submitted_on"), F("submitted_on"))
-    return Case(
-        When(status=SubmissionStatus.RETURNED, then=F("answer_due_on")),
-        When(kind=SubmissionKind.APPLICATION, then=Cast(first + length, DateField())),
-        default=Cast(F("submitted_on") + length, DateField()),
-        output_field=DateField(),
-    )
-
-
-def _count(rows: QuerySet[Any]) -> Coalesce:
-    counted = rows.order_by().values("submission").annotate(n=Count("pk")).values("n")
-    return Coalesce(Subquery(counted), Value(0), output_field=IntegerField())
 
 
 @dataclass(frozen=True)
@@ -189,23 +175,20 @@ class Ageing:
 
 def ageing(access: Access) -> Ageing:
     """The picture of the actor's queue; one query."""
-    mine = StaffAssignment.objects.filter(staff=access.user_id, ended_at=None)
-    rows = Submission.objects.filter(
-        status__in=OPEN_SUBMISSION, security_model__in=mine.values("security_model")
-    )
+    rows = WorkItem.objects.filter(security_model__in=_mine(access)).annotate(due_on=_due_on())
     today = clock.today()
-    found = list(rows.annotate(due_on=_due_on()).values_list("submitted_on", "status", "due_on"))
-    late = sum(due_on is not None and due_on < today for _received, _status, due_on in found)
+    found = list(rows.values_list("received_on", "waits_for", "due_on"))
+    late = sum(due_on is not None and due_on < today for _received, _waits, due_on in found)
     return replace(bucketed([one[:2] for one in found], today), late=late)
 
 
 def bucketed(rows: Iterable[tuple[dt.date, str]], today: dt.date) -> Ageing:
-    """Submissions, as (day received, status), sorted into buckets by age in days."""
+    """Items, as (day received, for whom they wait), sorted into buckets by age in days."""
     counts = [[0, 0] for _bucket in AGE_BUCKETS]
-    for submitted_on, status in rows:
-        age = (today - submitted_on).days
+    for received_on, waits_for in rows:
+        age = (today - received_on).days
         place = next(i for i, (end, _l) in enumerate(AGE_BUCKETS) if end is None or age <= end)
-        counts[place][status == SubmissionStatus.RETURNED] += 1
+        counts[place][waits_for == WaitsFor.PARTNER] += 1
     return Ageing(
         tuple(
             AgeBucket(label, mine, partners, end is None or end > OLD_DAYS)
@@ -214,16 +197,6 @@ def bucketed(rows: Iterable[tuple[dt.date, str]], today: dt.date) -> Ageing:
     )
 
 
-def queue_size(access: Access) -> int:
-    """How many items wait for the actor, for the menu."""
-    mine = StaffAssignment.objects.filter(staff=access.user_id, ended_at=None)
-    waiting = OPEN_SUBMISSION - {SubmissionStatus.RETURNED}
-    rows = Submission.objects.filter(
-        status__in=waiting, security_model__in=mine.values("security_model")
-    )
-    return rows.count()
-
-
 def partner_count(access: Access) -> int:
     """How many partners are assigned to the actor."""
-    return StaffAssignment.objects.filter(staff=access.user_id, ended_at=None).count()
+    return _mine(access).count()

@@ -32,10 +32,9 @@ from django.db.models.functions import Coalesce, Concat
 from core import clock
 from core.errors import NotVisible
 from identity.models import User
+from reviews.models import WorkItem
 from security_models.models import StaffAbsence, StaffAssignment
 from security_models.policies import REVIEWERS
-from security_profile.models import Submission
-from security_profile.states import OPEN_SUBMISSION
 
 #: Beside the id of a specialist: nobody is assigned, or nobody who is assigned is at work.
 NOBODY, NOT_AT_WORK = "nobody", "away"
@@ -91,19 +90,16 @@ def specialists() -> QuerySet[User]:
     """
     assigned = StaffAssignment.objects.filter(staff=OuterRef("pk"), ended_at=None)
     mine = StaffAssignment.objects.filter(staff=OuterRef(OuterRef("pk")), ended_at=None)
-    waiting = Submission.objects.filter(
-        status__in=OPEN_SUBMISSION,
-        security_model__in=mine.values("security_model"),
-    ).order_by()
+    waiting = WorkItem.objects.filter(security_model__in=mine.values("security_model"))
     one = Value(1)
     people = User.objects.filter(staff_role__in=REVIEWERS)
     people = people.filter(~_disabled() | Exists(assigned))
     away = StaffAbsence.objects.filter(staff=OuterRef("pk"), until_on__gte=clock.today())
     return people.order_by("last_name", "first_name", "pk").annotate(
         partners=_number(assigned.order_by().values("staff").annotate(n=Count("pk"))),
-        items=_number(waiting.annotate(one=one).values("one").annotate(n=Count("pk"))),
+        items=_number(waiting.annotate(one=one).values("one").annotate(n=Count("*"))),
         oldest=Subquery(
-            waiting.annotate(one=one).values("one").annotate(n=Min("submitted_on")).values("n")
+            waiting.annotate(one=one).values("one").annotate(n=Min("received_on")).values("n")
         ),
         is_disabled=ExpressionWrapper(
             Case(When(_disabled(), then=True), default=False), output_field=BooleanField()

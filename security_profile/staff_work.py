@@ -1,0 +1,169 @@
+"""What of this app waits for staff: submissions that are open, a kind of work each (P6)."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from django.db.models import (
+    Case,
+    Count,
+    DateField,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    QuerySet,
+    Subquery,
+    TextField,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from core.links import path_to
+from core.staff_work import Item, ItemWords, NextStep, WaitsFor, WorkKind
+from security_profile.models import CriterionDecision, Submission, SubmissionItem
+from security_profile.states import OPEN_SUBMISSION, SubmissionKind, SubmissionStatus, Verdict
+
+#: The period in which the program decides what was submitted.
+DECISION = "certification_decision"
+
+
+def kinds() -> Iterator[WorkKind]:
+    """A kind of work for each kind of submission."""
+    for kind in SubmissionKind:
+        yield WorkKind(
+            code=kind.value,
+            words=kind.label,
+            rows=partial(_open, kind),
+            describe=_describe,
+            url=_url,
+            next_step=_next_step,
+            clocks=(DECISION,),
+        )
+
+
+def _open(kind: SubmissionKind) -> QuerySet[Any, Any]:
+    """Open submissions of a kind; a returned one waits for the partner until its answer is due."""
+    returned = SubmissionStatus.RETURNED
+    changed = SubmissionItem.objects.filter(submission=OuterRef("pk"), changed=True)
+    rows = Submission.objects.filter(kind=kind, status__in=sorted(OPEN_SUBMISSION)).order_by()
+    return rows.values(
+        "id",
+        "security_model_id",
+        "round",
+        subject_id=F("pk"),
+        received_on=F("submitted_on"),
+        received_at=F("submitted_at"),
+        due_stated=Case(When(status=returned, then="answer_due_on")),
+        due_from=Case(
+            When(status=returned, then=Value(None)),
+            default=_decided_from(kind),
+            output_field=DateField(),
+        ),
+        due_clock=Value(DECISION, output_field=TextField()),
+        waits_for=Case(
+            When(status=returned, then=Value(WaitsFor.PARTNER)),
+            default=Value(WaitsFor.PROGRAM),
+            output_field=TextField(),
+        ),
+        size=_count(changed),
+        state=F("status"),
+    )
+
+
+def _decided_from(kind: SubmissionKind) -> Any:
+    """From when the program's time to decide runs: of an application from its first round."""
+    if kind == SubmissionKind.APPLICATION:
+        return Coalesce(F("security_model__first_submitted_on"), F("submitted_on"))
+    return F("submitted_on")
+
+
+def _count(rows: QuerySet[Any]) -> Coalesce:
+    counted = rows.order_by().values("submission").annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted), Value(0), output_field=IntegerField())
+
+
+# --- words ----------------------------------------------------------------------------------------
+
+
+def _describe(items: Sequence[Item]) -> Mapping[uuid.UUID, ItemWords]:
+    """How much each submission holds and how far its review is; one statement."""
+    rows = _counted(Submission.objects.filter(pk__in=[item.id for item in items]))
+    return {row.pk: _words(row) for row in rows.only("status")}
+
+
+def _counted(rows: QuerySet[Submission]) -> QuerySet[Any]:
+    """Submissions with what a list says of them.
+
+    ``changed_count`` of ``item_count`` criteria are new or changed, ``returned_before`` were
+    returned in the last round and ``returned_same`` of these came back as they were;
+    ``decided_count`` are decided now.
+    """
+    items = SubmissionItem.objects.filter(submission=OuterRef("pk"))
+    decided = CriterionDecision.objects.filter(
+        submission=OuterRef("pk"), carried_over=False
+    ).exclude(verdict=Verdict.TO_REVIEW)
+    returned = CriterionDecision.objects.filter(
+        submission=OuterRef("previous"), verdict=Verdict.RETURNED
+    )
+    as_it_was = SubmissionItem.objects.filter(
+        submission=OuterRef(OuterRef("pk")), criterion=OuterRef("item__criterion"), changed=False
+    )
+    return rows.annotate(
+        item_count=_count(items),
+        changed_count=_count(items.filter(changed=True)),
+        returned_same=_count(returned.filter(Exists(as_it_was))),
+        decided_count=_count(decided),
+        returned_before=_count(returned),
+    )
+
+
+def _words(row: Any) -> ItemWords:
+    before = _("%(n)s returned before") % {"n": row.returned_before} if row.returned_before else ""
+    return ItemWords(_size_words(row), _state_words(row), _state_code(row), before)
+
+
+def _size_words(row: Any) -> str:
+    """How much there is to decide: "All 94 criteria" or "9 of 94 criteria"."""
+    if row.changed_count == row.item_count:
+        return _("All %(n)s criteria") % {"n": row.item_count}
+    return _("%(n)s of %(all)s criteria") % {"n": row.changed_count, "all": row.item_count}
+
+
+def _state_code(row: Submission) -> str:
+    """The status to show: a submission that nobody has opened is *To review* for staff."""
+    return "to-review" if row.status == SubmissionStatus.SUBMITTED else row.status
+
+
+def _state_words(row: Any) -> str:
+    """The status in words, with the progress of the review."""
+    if row.status == SubmissionStatus.SUBMITTED:
+        return _("To review")
+    if row.status == SubmissionStatus.RETURNED:
+        return _("Returned, waiting for the partner")
+    counts = {"done": row.decided_count, "all": row.changed_count + row.returned_same}
+    return _("In review, %(done)s of %(all)s decided") % counts
+
+
+# --- where it goes on -----------------------------------------------------------------------------
+
+
+def _url(item: Item) -> str:
+    return path_to("reviews:review", model_id=item.security_model_id, submission_id=item.id)
+
+
+def _next_step(item: Item) -> NextStep:
+    if item.state == SubmissionStatus.RETURNED:
+        day = date_format(item.due_stated, "M j, Y") if item.due_stated else ""
+        text = _("The returned criteria are to be answered by %(day)s.") % {"day": day}
+        return NextStep(_("The partner answers"), text)
+    if item.state == SubmissionStatus.SUBMITTED:
+        text = _("The review has not started. The Officer may still withdraw the submission.")
+        return NextStep(_("Review the submission"), text, _("Open the review"))
+    return NextStep(_("Go on with the review"), _("The review is under way."), _("Go on"))
