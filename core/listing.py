@@ -129,7 +129,9 @@ class _Cut:
         return self.count()
 
     def __getitem__(self, place: slice) -> list[Any]:
-        ids = self.rows.values("pk")[place]
+        ids: Any = self.rows.values("pk")[place]
+        if not self.rows.model._meta.managed:
+            ids = [row["pk"] for row in ids]
         return list(self.every.filter(pk__in=ids))
 
 

@@ -24,10 +24,11 @@ from security_models.policies import P
 @requires(P.WORK_QUEUE)
 def my_queue(request: PortalRequest) -> HttpResponse:
     """The submissions that wait for the reader, with the picture of how long they have waited."""
-    page = QUEUE.show(queue_selectors.queue_of(request.access), request.GET)
+    partners = queue_selectors.portfolio(request.access)
+    page = QUEUE.show(queue_selectors.queue_of(partners), request.GET)
     if kind := request.GET.get("export"):
         return exported(page, kind, "queue")
-    ageing = queue_selectors.ageing(request.access)
+    ageing = queue_selectors.ageing(partners)
     rows = queue_rows(page.page)
     context = {
         "page": page,
@@ -36,7 +37,7 @@ def my_queue(request: PortalRequest) -> HttpResponse:
         "ageing": ageing,
         "bars": list(bars(ageing)),
         "views": queue_views(ageing, page),
-        "lead": queue_lead(ageing, queue_selectors.partner_count(request.access)),
+        "lead": queue_lead(ageing, len(partners)),
         "page_code": "Q-1",
     }
     return render(request, "reviews/queue.html", context)

@@ -10,7 +10,7 @@ from core.ids import new_id
 from notifications.models import Outbox
 from reviews import services
 from reviews.selectors.pool import pool
-from reviews.selectors.queue import queue_of
+from reviews.selectors.queue import portfolio, queue_of
 from security_models import grants
 from security_models.models import InvitationCode, StaffAssignment
 from security_models.services import invitation_codes, staff
@@ -43,7 +43,7 @@ def test_r6_claiming_opens_the_partner_to_the_specialist_and_starts_no_review() 
     services.claim(actor=for_user(scss), model_id=model.pk)
     assert StaffAssignment.objects.filter(security_model=model).count() == 1
     access = grants.enter(for_user(scss), model.pk)
-    assert [one.subject_id for one in queue_of(access)] == [submission.pk]
+    assert [one.subject_id for one in queue_of(portfolio(access))] == [submission.pk]
     submission.refresh_from_db()
     assert submission.status == "submitted"
     subjects = set(Outbox.objects.filter(kind="assignment.changed").values_list("subject"))
