@@ -78,8 +78,8 @@ LOGS = {"debug", "info", "warning", "error", "exception"}
 SENTENCE = re.compile(r"[A-ZÀ-Ý“][^\W\d_]*[ ,].*[a-z]{2}", re.DOTALL)
 #: What looks like a sentence and is none for a reader of pages, by module.
 NO_SENTENCE = re.compile(
-    r"(SELECT|DROP|ALTER|CREATE VIEW) .*|Bearer .*|EICAR test file|ISO 3166-1 alpha-2|Partner Portal.*"
-    r"|MSC 2020 .*|ClamAV .*|(File check|Company Administrator)"
+    r"(SELECT|DROP|ALTER|CREATE VIEW) .*|Bearer .*|EICAR test file|ISO 3166-1 alpha-2"
+    r"|Partner Portal.*|MSC 2020 .*|ClamAV .*|(File check|Company Administrator)"
 )
 #: Rooms that speak to operators and programmers: checks of settings, the schema of the API.
 FOR_OPERATORS = {"identity/settings_checks.py", "core/api/schema.py"}
