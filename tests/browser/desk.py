@@ -32,6 +32,11 @@ PICTURES_WANTED = os.environ.get("PORTAL_PICTURES") == "1"
 REFUSAL = "Failed to load resource: the server responded with a status of 4"
 
 
+def _words(label: str) -> str:
+    """A pattern for a label, whose words may stand on several lines of the page's source."""
+    return r"\s+".join(map(re.escape, label.split()))
+
+
 class Desk:
     """One browser of one person; ``faults`` collects what no page may have.
 
@@ -118,7 +123,7 @@ class Desk:
 
     def field(self, label: str, within: str = "main") -> Locator:
         """The control with that label; what is required has a star behind it."""
-        whole = re.compile(rf"^\s*{re.escape(label)}(\s*\*)?\s*$")
+        whole = re.compile(rf"^\s*{_words(label)}(\s*\*)?\s*$")
         return self.page.locator(within).get_by_label(whole)
 
     def type(self, label: str, text: str, within: str = "main") -> None:
@@ -131,7 +136,7 @@ class Desk:
 
     def tick(self, label: str, within: str = "main", nth: int = 0) -> None:
         """Tick a box or a radio button, by pressing its label as people do."""
-        begins = re.compile(rf"^\s*{re.escape(label)}")
+        begins = re.compile(rf"^\s*{_words(label)}")
         pressed = self.page.locator(within).locator("label", has_text=begins).nth(nth)
         pressed.click(position={"x": 5, "y": 5})
         box = self.page.locator(f"[id='{pressed.get_attribute('for')}']")
