@@ -131,6 +131,7 @@ class _Cut:
     def __getitem__(self, place: slice) -> list[Any]:
         ids: Any = self.rows.values("pk")[place]
         if not self.rows.model._meta.managed:
+            # Of a view: values reach the indexes below it, a subquery does not.
             ids = [row["pk"] for row in ids]
         return list(self.every.filter(pk__in=ids))
 
@@ -232,11 +233,14 @@ def _cell(sheet: Any, value: Any) -> Any:
         return value
     if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
         return value
-    cell = WriteOnlyCell(
-        sheet, value=value.isoformat() if hasattr(value, "isoformat") else str(value)
-    )
+    cell = WriteOnlyCell(sheet, value=_text(value))
     cell.data_type = "s"
     return cell
+
+
+def _text(value: Any) -> str:
+    """Days and times as ISO 8601 writes them, all else in its own words."""
+    return str(value.isoformat() if hasattr(value, "isoformat") else value)
 
 
 def harmless(value: Any) -> Any:
@@ -246,7 +250,5 @@ def harmless(value: Any) -> Any:
     """
     if value is None or isinstance(value, int | float):
         return value
-    if hasattr(value, "isoformat"):
-        return value.isoformat()
-    text = str(value)
+    text = _text(value)
     return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text

@@ -80,10 +80,10 @@ def take_in(request: Any, code: str, token: str) -> uuid.UUID:
     A session of nobody gets a new id, so that a planted one is worth nothing. Where the page does
     not name its link, an unknown one puts others of its purpose away: none stands in for it.
     """
-    found = _SECRET.match(token)
-    row = purpose_of(code).find(secret_hash(found[0] if found else token))
+    found, purpose = _SECRET.match(token), purpose_of(code)
+    row = purpose.find(secret_hash(found[0] if found else token))
     if row is None:
-        if not purpose_of(code).numbered:
+        if not purpose.numbered:
             _put_away(request, code)
         return UNKNOWN
     if not request.user.is_authenticated:

@@ -166,9 +166,10 @@ def _joined(place: _Place, letter: _Letter) -> bool:
     first = place.letter
     if first is None or place.mail_id is None:
         return False
-    if letter.subject not in first.subject:
+    told = _without_name_of(first, letter)
+    if told not in first.subject:
         first.paragraphs.append(letter.subject)
-        first.subject = f"{first.subject}; {_without_name_of(first, letter)}"[:200]
+        first.subject = f"{first.subject}; {told}"[:200]
     first.paragraphs += letter.paragraphs
     if letter.link and letter.url != first.url:
         first.paragraphs.append(f"{letter.button}: {letter.link}" if letter.button else letter.link)

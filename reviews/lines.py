@@ -42,8 +42,7 @@ def item_words(row: Any) -> str:
 
 def age_in_days(row: Any) -> int:
     """Program days since something was received."""
-    received = row.received_on if isinstance(row, WorkItem) else row.submitted_on
-    return max(0, (clock.today() - received).days)
+    return max(0, (clock.today() - row.received_on).days)
 
 
 def type_names(row: Any) -> str:
@@ -202,7 +201,7 @@ def application_rows(rows: Iterable[Any]) -> list[ApplicationLine]:
             partner=row.account_name,
             reference=row.reference,
             types=type_names(row),
-            received=row.submitted_on,
+            received=row.received_on,
             age=age_in_days(row),
             profile_done=row.profile_done,
             profile=profile_words(row),

@@ -206,9 +206,9 @@ APPLICATIONS = Listing(
         Column("partner", gettext_lazy("Partner"), lambda row: row.account_name, ["account_name"]),
         Column("type", gettext_lazy("Business type"), type_names),
         Column(
-            "received", gettext_lazy("Received"), lambda row: row.submitted_on, ["submitted_on"]
+            "received", gettext_lazy("Received"), lambda row: row.received_on, ["received_on"]
         ),
-        Column("age", gettext_lazy("Age in days"), age_in_days, ["-submitted_on"], numeric=True),
+        Column("age", gettext_lazy("Age in days"), age_in_days, ["-received_on"], numeric=True),
         Column("profile", gettext_lazy("Security profile"), profile_words),
         Column("vetting", gettext_lazy("Vetting"), vetting_words),
         Column("staff", gettext_lazy("Specialist"), lambda row: row.staff_name, ["staff_name"]),

@@ -67,7 +67,7 @@ def applications() -> QuerySet[SecurityModel]:
     rows = with_staff(SecurityModel.objects.filter(Exists(applicants)), "pk")
     return rows.annotate(
         account_name=F("trade_account__name"),
-        submitted_on=F("first_submitted_on"),
+        received_on=F("first_submitted_on"),
         types=types_of("pk"),
         profile_done=~Exists(applicants.filter(profile_approved_on=None)),
         vetting_done=~Exists(applicants.filter(vetting_passed_on=None)),

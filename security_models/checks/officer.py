@@ -11,6 +11,7 @@ from core.text import filled
 from security_models import places
 from security_models.facts import Facts
 from security_models.states import ContactRole
+from security_models.words import listed
 
 
 def problems(facts: Facts) -> Iterator[Problem]:
@@ -21,6 +22,6 @@ def problems(facts: Facts) -> Iterator[Problem]:
     invited = [one.name for one in facts.contacts if one.role == ContactRole.OFFICER]
     if invited:
         words = _("%(name)s is to be Officer but has not accepted the invitation yet.")
-        yield Problem("officer_invited", filled(words, name=", ".join(invited)), url=where)
+        yield Problem("officer_invited", filled(words, name=listed(invited)), url=where)
     else:
         yield Problem("officer_missing", _("Add an Officer to the contacts."), url=where)

@@ -33,6 +33,7 @@ from security_models.policies import REVIEWERS, P
 from security_models.selectors import second_person
 from security_models.services.roots import lock, refusal
 from security_models.states import BusinessTypeStatus, VettingCheck, VettingResult
+from security_models.words import listed
 
 NUMBER_ATTEMPTS = 20
 REASONS_AT_LEAST = 30
@@ -178,7 +179,7 @@ def needs_another_vetter(names: Sequence[str]) -> str:
 def _who_can(names: Sequence[str]) -> str:
     if not names:
         return _("Nobody else has the right now. Ask the program office to add a second person.")
-    return filled(_("These people can: %(names)s."), names=", ".join(names))
+    return filled(_("These people can: %(names)s."), names=listed(names))
 
 
 @transaction.atomic

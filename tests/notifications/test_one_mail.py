@@ -53,6 +53,17 @@ def test_what_one_act_tells_a_person_is_one_mail() -> None:
         assert "/account.contact_role_changed" in words
 
 
+def test_what_was_told_before_is_not_named_again_in_the_subject() -> None:
+    model = ready_model()
+    Outbox.objects.all().delete()
+    with one_act():
+        tell("account.officer_changed", model)
+        for _time in range(2):
+            tell("account.contact_role_changed", model)
+    (mail,) = Outbox.objects.all()
+    assert mail.subject == "Acme: change of company officer; contacts were changed"
+
+
 def test_two_acts_are_two_mails_and_two_companies_too() -> None:
     model = ready_model()
     Outbox.objects.all().delete()
