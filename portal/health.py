@@ -21,6 +21,7 @@ from audit.selectors import newest_sweep
 from core import clock
 from files.selectors import documents_standing, scan_lag
 from notifications.selectors import dead_mail, outbox_lag
+from reviews.work_view import is_current
 
 OK = "ok"
 MOST_OUTBOX_LAG = dt.timedelta(minutes=5)
@@ -42,7 +43,7 @@ def unavailable() -> dict[str, str]:
         connection.ensure_connection()
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
-        return {} if _migrated() else {"database": "not migrated"}
+        return {} if _migrated() and _work_view_current() else {"database": "not migrated"}
     except Error:
         connection.close()
         return {"database": "does not answer"}
@@ -59,6 +60,19 @@ def _migrated() -> bool:
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             return False
         _known_migrated.add(name)
+    return True
+
+
+_known_current: set[str] = set()
+
+
+def _work_view_current() -> bool:
+    """Whether the view of open work is that of this version; asked until it is true."""
+    name = str(connection.settings_dict["NAME"])
+    if name not in _known_current:
+        if not is_current(connection.alias):
+            return False
+        _known_current.add(name)
     return True
 
 

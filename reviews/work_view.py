@@ -1,28 +1,35 @@
 """The view ``work_item``: laid from the registered kinds whenever the schema was migrated.
 
 It is taken away before migrations run, because PostgreSQL changes no column that a view reads, and
-laid when all of them are applied. So it always says what the code registers.
+laid when all of them are applied. It carries a fingerprint of what it was laid from, so that a
+release which registers other kinds, and was started without ``migrate``, is noticed.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.apps import AppConfig
+from django.core import checks
 from django.db import connections, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.db.models.signals import post_migrate, pre_migrate
 
+from core.crypto import content_hash
 from core.staff_work import COLUMNS, WorkKind, kinds
 from reviews.models import WorkItem
 
 VIEW = WorkItem._meta.db_table
 
+REMEDY = "Run manage.py migrate --database owner: it lays the view anew."
+
 
 def connect(app: AppConfig) -> None:
-    """Have the view laid by every ``migrate``."""
+    """Have the view laid by every ``migrate``, and looked at by ``check --database``."""
     pre_migrate.connect(take_away, sender=app)
     post_migrate.connect(lay, sender=app)
+    checks.register(check, checks.Tags.database)
 
 
 def take_away(*, using: str, plan: list[Any], **_more: Any) -> None:
@@ -37,13 +44,45 @@ def lay(*, using: str, **_more: Any) -> None:
 
     Not while a migration is missing: the kinds speak of the newest tables.
     """
-    connection = connections[using]
-    executor = MigrationExecutor(connection)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+    if _lacks_migrations(using):
         return
-    with transaction.atomic(using=using), connection.cursor() as cursor:
+    with transaction.atomic(using=using), connections[using].cursor() as cursor:
         cursor.execute(f"DROP VIEW IF EXISTS {VIEW}")
         cursor.execute(f"CREATE VIEW {VIEW} WITH (security_invoker = true) AS {definition(using)}")
+        cursor.execute(f"COMMENT ON VIEW {VIEW} IS %s", [fingerprint(using)])
+
+
+def is_current(using: str) -> bool:
+    """Whether the view in the database is the one that the registered kinds make; one query."""
+    with connections[using].cursor() as cursor:
+        cursor.execute("SELECT obj_description(to_regclass(%s), 'pg_class')", [VIEW])
+        return cursor.fetchone() == (fingerprint(using),)
+
+
+def check(*, databases: Sequence[str] | None = None, **_more: Any) -> list[checks.CheckMessage]:
+    """Name a view that is missing or older than the code; ``migrate`` says itself what it lacks.
+
+    A warning: ``migrate`` refuses to start with an error, and it is the remedy.
+    """
+    found = [
+        using
+        for using in databases or ()
+        if connections[using].vendor == "postgresql"
+        and not _lacks_migrations(using)
+        and not is_current(using)
+    ]
+    words = "The view of open work is missing or older than the code in database {}."
+    return [checks.Warning(words.format(using), REMEDY, id="reviews.W001") for using in found]
+
+
+def fingerprint(using: str) -> str:
+    """What the view is laid from, in short."""
+    return content_hash(definition(using))
+
+
+def _lacks_migrations(using: str) -> bool:
+    executor = MigrationExecutor(connections[using])
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
 def definition(using: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from reviews.models import WorkItem
 from reviews.selectors.queue import open_work
@@ -12,8 +12,9 @@ from security_models.models import SecurityModel, StaffAssignment
 
 
 def pool() -> QuerySet[Any]:
-    """Open work that no specialist looks after: nobody is assigned, or who is was disabled.
+    """Partners that no specialist looks after: nobody is assigned, or who is was disabled.
 
+    Each by what has waited longest, whatever else of it waits: a partner is claimed as a whole.
     Name, business types and age are what is shown.
     """
     assigned = StaffAssignment.objects.filter(
@@ -22,7 +23,15 @@ def pool() -> QuerySet[Any]:
         staff__disabled_at=None,
         staff__is_active=True,
     )
-    return open_work().filter(~Exists(assigned))
+    of_the_same = WorkItem.objects.filter(security_model=OuterRef("security_model"))
+    return open_work().filter(~Exists(assigned), ~Exists(of_the_same.filter(_before())))
+
+
+def _before() -> Q:
+    """Items that come before the one of the outer query: by time, of one moment by key."""
+    at_once = Q(received_at=OuterRef("received_at"))
+    key = Q(kind__lt=OuterRef("kind")) | Q(kind=OuterRef("kind"), id__lt=OuterRef("id"))
+    return Q(received_at__lt=OuterRef("received_at")) | (at_once & key)
 
 
 def is_waiting(model: SecurityModel) -> bool:

@@ -192,6 +192,22 @@ def test_a_kind_that_an_app_registers_is_in_queue_and_open_work_as_it_is(
     assert "Greet the partner" in words_of(partner)
 
 
+def test_r6_the_pool_shows_a_partner_once_by_what_has_waited_longest(
+    waiting: list[SecurityModel], another_kind: WorkKind
+) -> None:
+    longest = clock.today() - dt.timedelta(days=50)
+    SecurityModel.objects.filter(pk=waiting[0].pk).update(started_on=longest)
+    scss = UserFactory.create(staff_role="scss")
+    address = reverse("reviews:pool")
+    page = signed_in(scss).get(address)
+    shown = [(row.partner, row.age) for row in page.context["rows"]]
+    assert shown == [("Alder", 50), ("Birch", 0), ("Cedar", 0)]
+    export = signed_in(scss).get(address, {"export": "csv"}).content.decode("utf-8-sig")
+    assert export.count("Alder") == 1
+    made.specialist(waiting[0], scss)
+    assert signed_in(scss).get(address).context["page"].total == 2
+
+
 def _said(page: Any) -> set[str]:
     text = words_of(page)
     return {words for words in ("Greet", "One card", "Not greeted") if words in text}
