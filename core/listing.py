@@ -55,14 +55,18 @@ class Filter:
 class Listing:
     """The declaration of a list.
 
-    ``complete`` reads what only shown rows need, and puts it on them: once for the rows of a page,
-    and for each chunk of an export.
+    ``first`` names fields that come before whatever the list is sorted by; ``plain`` narrows the
+    list as long as nothing is filtered: filters find what the plain list leaves out. ``complete``
+    reads what only shown rows need, and puts it on them: once for the rows of a page, and for each
+    chunk of an export.
     """
 
     columns: Sequence[Column]
     filters: Sequence[Filter] = ()
     sort: str = ""
+    first: Sequence[str] = ()
     page_size: int = 25
+    plain: Callable[[QuerySet[Any]], QuerySet[Any]] = lambda rows: rows
     complete: Callable[[Sequence[Any]], None] = lambda _rows: None
 
     def show(self, rows: QuerySet[Any], params: QueryDict | Mapping[str, str]) -> ListPage:
@@ -72,6 +76,8 @@ class Listing:
         for one in self.filters:
             if one.key in chosen:
                 rows = one.apply(rows, chosen[one.key])
+        if not chosen:
+            rows = self.plain(rows)
         sort = self._sort(params)
         rows, every = self._ordered(rows, sort), self._ordered(every, sort)
         size = self._size(params)
@@ -100,11 +106,11 @@ class Listing:
     def _ordered(self, rows: QuerySet[Any], sort: str) -> QuerySet[Any]:
         by_key = {column.key: column for column in self.columns}
         if not sort:
-            return rows.order_by("pk")
+            return rows.order_by(*self.first, "pk")
         names = by_key[sort.removeprefix("-")].sort
         if sort.startswith("-"):
             names = [n.removeprefix("-") if n.startswith("-") else f"-{n}" for n in names]
-        return rows.order_by(*names, "pk")
+        return rows.order_by(*self.first, *names, "pk")
 
 
 @dataclass(frozen=True)

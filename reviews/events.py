@@ -50,3 +50,11 @@ declare(
     for_partners=False,
 )
 declare("security_models.code_revoked", _("revoked invitation code %(code)s"), for_partners=False)
+
+# How a specialist arranges the own queue: what others read is recorded.
+declare(
+    "reviews.snoozed",
+    _("snoozed an item until %(until)s (%(item)s): %(reason)s"),
+    for_partners=False,
+)
+declare("reviews.woken", _("brought a snoozed item back (%(item)s)"), for_partners=False)

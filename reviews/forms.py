@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import CreateForm, PortalForm, TextField
+from reviews.models import SNOOZE_REASON_MAXIMUM
 from reviews.selectors.management import assignable, types_by_invitation
 from security_models.services.staff import REASONS_AT_LEAST
 from security_models.states import VettingCheck, VettingResult
@@ -95,6 +96,21 @@ class CompleteForm(PortalForm):
         self.initial["seen"] = seen
         if self.is_bound:
             self.data = {**dict(self.data.items()), "seen": seen}
+
+
+class SnoozeForm(PortalForm):
+    """Until when an item stays out of the own queue, and why."""
+
+    until = forms.DateField(
+        label=_("Until"),
+        help_text=_("The day on which it is back in your queue, for example 2026-11-30."),
+        widget=forms.DateInput(),
+    )
+    reason = TextField(
+        label=_("Reason"),
+        help_text=_("Management and whoever stands in for you read it; the partner does not."),
+        max_length=SNOOZE_REASON_MAXIMUM,
+    )
 
 
 class AssignForm(PortalForm):

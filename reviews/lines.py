@@ -16,8 +16,10 @@ from django.utils.translation import ngettext
 
 from core import clock
 from core.access import Access
+from core.links import path_to
 from core.listing import ListPage
 from core.staff_work import WaitsFor, kind
+from core.text import filled
 from reviews.models import WorkItem
 from reviews.selectors.partner import Partner
 from reviews.selectors.queue import Ageing
@@ -28,6 +30,7 @@ from security_models.states import BusinessTypeStatus, VettingResult
 from security_profile.states import SubmissionStatus
 
 ME, PARTNER = "me", "partner"
+SNOOZED, PINNED = "snoozed", "pinned"
 
 # --- cells ----------------------------------------------------------------------------------------
 
@@ -53,6 +56,32 @@ def type_names(row: Any) -> str:
 def partner_name(row: Any) -> str:
     """The company whose item it is."""
     return row.security_model.trade_account.name
+
+
+def snooze_words(row: Any) -> str:
+    """Until when an item is snoozed, by whom and why; empty if it is not."""
+    words = _("Snoozed by %(name)s until %(day)s: %(reason)s")
+    return " ".join(
+        filled(
+            words,
+            name=mark.staff.name,
+            day=date_format(mark.snoozed_until, "M j, Y"),
+            reason=mark.reason,
+        )
+        for mark in row.marks
+        if mark.is_snoozed
+    )
+
+
+def is_pinned(row: Any) -> bool:
+    """Whether the reader has pinned the item."""
+    return any(mark.pinned_at is not None for mark in row.marks)
+
+
+def state_words(row: Any) -> str:
+    """The state of an item with what is noted on it, for an export."""
+    pinned = _("Pinned") if is_pinned(row) else ""
+    return "; ".join(words for words in (row.words.state, pinned, snooze_words(row)) if words)
 
 
 def profile_words(row: Any) -> str:
@@ -90,6 +119,12 @@ class QueueLine:
     status: str
     status_words: str
     is_mine: bool
+    anchor: str
+    pinned: bool
+    snoozed: str
+    pin_url: str
+    snooze_url: str
+    wake_url: str
 
 
 def queue_rows(rows: Iterable[Any]) -> list[QueueLine]:
@@ -98,6 +133,7 @@ def queue_rows(rows: Iterable[Any]) -> list[QueueLine]:
 
 
 def _queue_line(row: Any, today: dt.date) -> QueueLine:
+    item = {"model_id": row.security_model_id, "kind": row.kind, "item_id": row.id}
     return QueueLine(
         url=kind(row.kind).url(row),
         item=item_words(row),
@@ -113,12 +149,18 @@ def _queue_line(row: Any, today: dt.date) -> QueueLine:
         status=row.words.state_code,
         status_words=row.words.state,
         is_mine=row.waits_for == WaitsFor.PROGRAM,
+        anchor=f"{row.kind}-{row.id}",
+        pinned=is_pinned(row),
+        snoozed=snooze_words(row),
+        pin_url=path_to("reviews:pin", **item),
+        snooze_url=path_to("reviews:snooze", **item),
+        wake_url=path_to("reviews:wake", **item),
     )
 
 
 def next_url(rows: list[QueueLine]) -> str:
-    """The first line of a page that waits for the specialist, or empty."""
-    return next((row.url for row in rows if row.is_mine), "")
+    """The first line of a page that waits for the specialist and is not snoozed, or empty."""
+    return next((row.url for row in rows if row.is_mine and not row.snoozed), "")
 
 
 def queue_lead(ageing: Ageing, partners: int) -> str:
@@ -134,11 +176,12 @@ def queue_lead(ageing: Ageing, partners: int) -> str:
 def queue_views(ageing: Ageing, page: ListPage) -> list[dict[str, Any]]:
     """Named views of the queue: each is an address, so a colleague can be sent there."""
     named: list[tuple[Any, dict[str, str], int]] = [
-        (_("My work"), {}, ageing.total),
+        (_("My work"), {}, ageing.total - ageing.snoozed),
         (_("Waiting for me"), {"waiting": ME}, ageing.mine),
         (_("Waiting for the partner"), {"waiting": PARTNER}, ageing.partners),
         (_("Older than 60 days"), {"pressing": "old"}, ageing.old),
         (_("Late"), {"pressing": "late"}, ageing.late),
+        (_("Snoozed"), {"marked": SNOOZED}, ageing.snoozed),
     ]
     return [
         {

@@ -18,15 +18,19 @@ from reviews.handover_rows import staff_words
 from reviews.lines import (
     ME,
     PARTNER,
+    PINNED,
+    SNOOZED,
     age_in_days,
     item_words,
     partner_name,
     profile_words,
+    state_words,
     type_names,
     type_states,
     vetting_words,
 )
 from reviews.selectors.management import WAITING_FOR, by_waiting
+from reviews.selectors.marks import Marks, put_snoozes
 from reviews.selectors.queue import OLD_DAYS, complete, complete_types
 from reviews.selectors.staffing import NOBODY, NOT_AT_WORK, by_staff
 from security_models.search import by_company, by_words
@@ -65,6 +69,10 @@ def _pressing(rows: QuerySet[Any], value: str) -> QuerySet[Any]:
     return rows.filter(received_on__lt=today - dt.timedelta(days=OLD_DAYS))
 
 
+def _marked(rows: QuerySet[Any], value: str) -> QuerySet[Any]:
+    return rows.filter(is_snoozed=True) if value == SNOOZED else rows.filter(is_pinned=True)
+
+
 def _type_choices() -> Sequence[tuple[str, Any]]:
     return list(catalogue().type_names.items())
 
@@ -81,6 +89,10 @@ PRESSING = (
 WAITING_FOR_WHOM = (
     (ME, WaitsFor.PROGRAM.label),
     (PARTNER, WaitsFor.PARTNER.label),
+)
+MARKED = (
+    (SNOOZED, gettext_lazy("Snoozed")),
+    (PINNED, gettext_lazy("Pinned")),
 )
 WAITING = ((ME, gettext_lazy("Me")), (PARTNER, gettext_lazy("The partner")))
 
@@ -102,7 +114,7 @@ QUEUE = Listing(
         Column("received", gettext_lazy("Received"), lambda row: row.received_on, ["received_at"]),
         Column("age", gettext_lazy("Age in days"), age_in_days, ["-received_at"], numeric=True),
         Column("due", gettext_lazy("Due"), lambda row: row.due_on, ["due_on"]),
-        Column("state", gettext_lazy("State"), lambda row: row.words.state, ["state"]),
+        Column("state", gettext_lazy("State"), state_words, ["state"]),
     ],
     filters=[
         _SEARCH,
@@ -110,10 +122,23 @@ QUEUE = Listing(
         Filter("kind", gettext_lazy("Item"), _kind, _kind_choices),
         _TYPES,
         Filter("pressing", gettext_lazy("Due"), _pressing, lambda: PRESSING),
+        Filter("marked", gettext_lazy("Marked"), _marked, lambda: MARKED),
     ],
     sort="due",
-    complete=complete,
+    first=["-is_pinned"],
+    plain=lambda rows: rows.filter(is_snoozed=False),
 )
+
+
+def queue_listing(marks: Marks) -> Listing:
+    """The queue of a person with their marks: pinned items first, snoozed ones found by filters."""
+
+    def finish(rows: Sequence[Any]) -> None:
+        complete(rows)
+        marks.put_on(rows)
+
+    return replace(QUEUE, complete=finish)
+
 
 POOL = Listing(
     columns=[
@@ -146,7 +171,7 @@ def open_work_listing(people: Iterable[Any]) -> Listing:
             Column("staff", gettext_lazy("Specialist"), staff_words, ["staff_name"]),
             Column("age", gettext_lazy("Age in days"), age_in_days, ["-received_at"], numeric=True),
             Column("due", gettext_lazy("Due"), lambda row: row.due_on, ["due_on"]),
-            Column("state", gettext_lazy("State"), lambda row: row.words.state, ["state"]),
+            Column("state", gettext_lazy("State"), state_words, ["state"]),
         ],
         filters=[
             _SEARCH,
@@ -157,8 +182,13 @@ def open_work_listing(people: Iterable[Any]) -> Listing:
             Filter("pressing", gettext_lazy("Due"), _pressing, lambda: PRESSING),
         ],
         sort="due",
-        complete=complete,
+        complete=_complete_with_snoozes,
     )
+
+
+def _complete_with_snoozes(rows: Sequence[Any]) -> None:
+    complete(rows)
+    put_snoozes(rows)
 
 
 def _staff_filter(people: Iterable[Any], model: str) -> Filter:
@@ -205,9 +235,7 @@ APPLICATIONS = Listing(
     columns=[
         Column("partner", gettext_lazy("Partner"), lambda row: row.account_name, ["account_name"]),
         Column("type", gettext_lazy("Business type"), type_names),
-        Column(
-            "received", gettext_lazy("Received"), lambda row: row.received_on, ["received_on"]
-        ),
+        Column("received", gettext_lazy("Received"), lambda row: row.received_on, ["received_on"]),
         Column("age", gettext_lazy("Age in days"), age_in_days, ["-received_on"], numeric=True),
         Column("profile", gettext_lazy("Security profile"), profile_words),
         Column("vetting", gettext_lazy("Vetting"), vetting_words),

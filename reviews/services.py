@@ -1,20 +1,33 @@
-"""Acts that touch the security model and its submission at once, in one transaction."""
+"""Acts of the workspace: those that touch the security model and its submission at once, and how
+people arrange their own queue.
+"""
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from audit.services import model_scope, record
+from core import clock
 from core.access import Access
 from core.errors import NotVisible, Problem, Refused
+from core.staff_work import kind as kind_of
+from core.text import is_blank
+from reviews.models import WorkItem, WorkMark
+from reviews.selectors import marks
 from reviews.selectors.pool import is_waiting
 from security_models.models import StaffAssignment
 from security_models.policies import P
 from security_models.services import staff
 from security_models.services.roots import lock
 from security_profile.services import review
+
+#: For how many days an item can be snoozed at most.
+SNOOZE_AT_MOST = 90
 
 
 @transaction.atomic
@@ -39,3 +52,86 @@ def not_accept(*, actor: Access, model_id: uuid.UUID, reasons: str) -> int:
     refused = staff.not_accept(actor=actor, model_id=model_id, reasons=reasons)
     review.close_open(actor=actor, model=refused[0].security_model)
     return len(refused)
+
+
+# --- the own queue --------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def pin(*, actor: Access, kind: str, item_id: uuid.UUID, pinned: bool) -> WorkItem:
+    """Keep an item of the own queue at its top, or let it go. Pressed twice, it is pinned once."""
+    item = _locked(actor, kind, item_id)
+    _mark(actor, item, pinned_at=clock.now() if pinned else None)
+    return item
+
+
+@transaction.atomic
+def snooze(
+    *, actor: Access, kind: str, item_id: uuid.UUID, until: dt.date | None, reason: str
+) -> WorkItem:
+    """Keep an item out of the own plain queue until a day, on which it is back by itself.
+
+    It stays open, late where it is late, and in the lists of everybody else, who read until when
+    and why. Snoozed again, the newer day and reason count.
+    """
+    item = _locked(actor, kind, item_id)
+    problems = []
+    last = clock.today() + dt.timedelta(days=SNOOZE_AT_MOST)
+    if until is None or not clock.today() < until <= last:
+        words = _("Enter a day after today, at most %(n)s days ahead.") % {"n": SNOOZE_AT_MOST}
+        problems.append(Problem("until", words, "until"))
+    if is_blank(reason):
+        problems.append(Problem("reason", _("Write why it waits."), "reason"))
+    if problems:
+        raise Refused("snooze", problems)
+    if _mark(actor, item, snoozed_until=until, reason=reason):
+        day = until.isoformat() if until is not None else ""
+        _record("snoozed", actor, item, until=day, reason=reason)
+    return item
+
+
+@transaction.atomic
+def wake(*, actor: Access, kind: str, item_id: uuid.UUID) -> WorkItem:
+    """Bring a snoozed item back before its day. Pressed twice, it is recorded once."""
+    item = _locked(actor, kind, item_id)
+    if _mark(actor, item, snoozed_until=None, reason=""):
+        _record("woken", actor, item)
+    return item
+
+
+def _locked(actor: Access, kind: str, item_id: uuid.UUID) -> WorkItem:
+    """An item of the own queue, its model locked; NotVisible if it does not stand there."""
+    actor.require(P.REVIEW)
+    lock(actor.security_model.pk)
+    return marks.item_in_queue(actor, kind, item_id)
+
+
+def _mark(actor: Access, item: WorkItem, **wanted: Any) -> bool:
+    """Change the actor's mark on an item; whether anything changed. An empty mark is none.
+
+    Marks of items that wait no longer go with it.
+    """
+    marks.outlived(actor).delete()
+    key = {"staff_id": actor.user_id, "kind": item.kind, "item_id": item.id}
+    mark = WorkMark.objects.filter(**key).first()
+    mark = mark or WorkMark(**key, security_model_id=item.security_model_id)
+    if all(getattr(mark, name) == value for name, value in wanted.items()):
+        return False
+    for name, value in wanted.items():
+        setattr(mark, name, value)
+    if mark.pinned_at is None and mark.snoozed_until is None:
+        mark.delete()
+    else:
+        mark.save()
+    return True
+
+
+def _record(kind: str, actor: Access, item: WorkItem, **data: Any) -> None:
+    record(
+        f"reviews.{kind}",
+        actor=actor,
+        scope=model_scope(item.security_model_id),
+        subject=(item.kind, item.id),
+        item=str(kind_of(item.kind).words),
+        **data,
+    )

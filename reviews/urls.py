@@ -8,12 +8,16 @@ from reviews.views import management, partner, queue, review, staffing
 
 app_name = "reviews"
 
+_ITEM = "scss/m/<uuid:model_id>/items/<str:kind>/<uuid:item_id>/"
 _REVIEW = "scss/m/<uuid:model_id>/review/<uuid:submission_id>/"
 
 urlpatterns: list[URLPattern] = [
     path("scss/", queue.my_queue, name="queue"),
     path("scss/pool", queue.pool, name="pool"),
     path("scss/pool/<uuid:waiting_id>/claim", queue.claim, name="claim"),
+    path(f"{_ITEM}pin", queue.pin, name="pin"),
+    path(f"{_ITEM}snooze", queue.snooze, name="snooze"),
+    path(f"{_ITEM}wake", queue.wake, name="wake"),
     path("scss/partners", partner.partners, name="partners"),
     path("scss/m/<uuid:model_id>/", partner.partner, name="partner"),
     path("scss/m/<uuid:model_id>/papers/<uuid:paper_id>", partner.paper, name="paper"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -145,6 +145,8 @@ class Ageing:
 
     buckets: tuple[AgeBucket, ...]
     late: int = 0
+    #: Items that the plain list leaves out; they are counted everywhere else.
+    snoozed: int = 0
 
     @property
     def mine(self) -> int:
@@ -177,13 +179,21 @@ class Ageing:
         return max((bucket.total for bucket in self.buckets), default=0)
 
 
-def ageing(partners: Sequence[uuid.UUID]) -> Ageing:
-    """The picture of the queue of some partners; one query."""
+def ageing(
+    partners: Sequence[uuid.UUID], snoozed: Collection[tuple[str, uuid.UUID]] = ()
+) -> Ageing:
+    """The picture of the queue of some partners; one query.
+
+    A snoozed item counts like any other: also as late.
+    """
     rows = WorkItem.objects.filter(security_model__in=partners).annotate(due_on=_due_on())
     today = clock.today()
-    found = list(rows.values_list("received_on", "waits_for", "due_on"))
-    late = sum(due_on is not None and due_on < today for _received, _waits, due_on in found)
-    return replace(bucketed([one[:2] for one in found], today), late=late)
+    found = list(rows.values_list("received_on", "waits_for", "due_on", "kind", "id"))
+    return replace(
+        bucketed([one[:2] for one in found], today),
+        late=sum(one[2] is not None and one[2] < today for one in found),
+        snoozed=sum(one[3:] in snoozed for one in found),
+    )
 
 
 def bucketed(rows: Iterable[tuple[dt.date, str]], today: dt.date) -> Ageing:

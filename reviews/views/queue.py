@@ -1,4 +1,4 @@
-"""My queue and the pool."""
+"""My queue, what I note on its items, and the pool."""
 
 from __future__ import annotations
 
@@ -7,17 +7,31 @@ import uuid
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from core.errors import Refused
+from core.links import is_inside
 from core.web import PortalRequest, exported, requires
 from reviews import services
-from reviews.lines import next_url, pool_rows, queue_lead, queue_rows, queue_views
-from reviews.listings import POOL, QUEUE
+from reviews.forms import SnoozeForm
+from reviews.lines import (
+    item_words,
+    next_url,
+    partner_name,
+    pool_rows,
+    queue_lead,
+    queue_rows,
+    queue_views,
+)
+from reviews.listings import POOL, queue_listing
+from reviews.models import WorkItem
 from reviews.pictures import bars
 from reviews.selectors import pool as pool_selectors
 from reviews.selectors import queue as queue_selectors
+from reviews.selectors.marks import item_in_queue, marks_of
 from security_models.policies import P
 
 
@@ -25,10 +39,12 @@ from security_models.policies import P
 def my_queue(request: PortalRequest) -> HttpResponse:
     """The submissions that wait for the reader, with the picture of how long they have waited."""
     partners = queue_selectors.portfolio(request.access)
-    page = QUEUE.show(queue_selectors.queue_of(partners), request.GET)
+    marks = marks_of(request.access)
+    waiting = marks.on(queue_selectors.queue_of(partners))
+    page = queue_listing(marks).show(waiting, request.GET)
     if kind := request.GET.get("export"):
         return exported(page, kind, "queue")
-    ageing = queue_selectors.ageing(partners)
+    ageing = queue_selectors.ageing(partners, marks.snoozed)
     rows = queue_rows(page.page)
     context = {
         "page": page,
@@ -41,6 +57,62 @@ def my_queue(request: PortalRequest) -> HttpResponse:
         "page_code": "Q-1",
     }
     return render(request, "reviews/queue.html", context)
+
+
+@requires(P.REVIEW)
+@require_POST
+def pin(request: PortalRequest, model_id: uuid.UUID, kind: str, item_id: uuid.UUID) -> HttpResponse:
+    """Pin an item to the top of the own queue, or let it go (``pinned`` is empty)."""
+    pinned = bool(request.POST.get("pinned"))
+    item = services.pin(actor=request.access, kind=kind, item_id=item_id, pinned=pinned)
+    return _to_queue(request, item)
+
+
+@requires(P.REVIEW)
+def snooze(
+    request: PortalRequest, model_id: uuid.UUID, kind: str, item_id: uuid.UUID
+) -> HttpResponse:
+    """Ask until when and why, then keep an item out of the own queue."""
+    item = item_in_queue(request.access, kind, item_id)
+    form = SnoozeForm.of(request)
+    if form.is_bound:
+        done = form.run(
+            lambda data: services.snooze(actor=request.access, kind=kind, item_id=item_id, **data)
+        )
+        if done is not None:
+            day = date_format(form.cleaned_data["until"], "M j, Y")
+            messages.success(request, _("Snoozed until %(day)s.") % {"day": day})
+            return _to_queue(request, done)
+    context = {
+        "form": form,
+        "item": item_words(item),
+        "partner": partner_name(item),
+        "back": _queue_url(request),
+        "page_crumbs": [{"label": _("Snooze"), "url": ""}],
+        "page_code": "Q-3",
+    }
+    return render(request, "reviews/snooze.html", context, status=form.status)
+
+
+@requires(P.REVIEW)
+@require_POST
+def wake(
+    request: PortalRequest, model_id: uuid.UUID, kind: str, item_id: uuid.UUID
+) -> HttpResponse:
+    """Bring a snoozed item back now."""
+    item = services.wake(actor=request.access, kind=kind, item_id=item_id)
+    messages.success(request, _("It is back in your queue."))
+    return _to_queue(request, item)
+
+
+def _to_queue(request: PortalRequest, item: WorkItem) -> HttpResponse:
+    """Back to the list that was left, at the line of the item if it is there."""
+    return redirect(f"{_queue_url(request)}#{item.kind}-{item.id}")
+
+
+def _queue_url(request: PortalRequest) -> str:
+    wanted = request.GET.get("back", "")[:1200]
+    return wanted if is_inside(wanted) else reverse("reviews:queue")
 
 
 @requires(P.SEE_POOL)

@@ -16,6 +16,8 @@ CONTACTS = ">44433...344444>>>>"
 MEMBERS = ">444......44444>>>>"
 #: The assigned specialist and management.
 REVIEWERS = ">444333333.4.44>>>>"
+#: Whose queue it stands in: management reads all work, but arranges its own queue alone.
+OWN_QUEUE = ">444333333.4444>>>>"
 #: Everybody who is signed in and may act.
 PEOPLE = ">..............>>>>"
 #: Specialists and management.
@@ -180,6 +182,9 @@ TABLE: dict[str, dict[str, str]] = {
     "reviews:queue": row(PROGRAM, PROGRAM),
     "reviews:pool": row(PROGRAM, PROGRAM),
     "reviews:claim": row(">333333333---33>>>>", PROGRAM),
+    "reviews:pin": row(">444333333-4-44>>>>", OWN_QUEUE),
+    "reviews:snooze": row(OWN_QUEUE, OWN_QUEUE),
+    "reviews:wake": row(">444333333-4-44>>>>", OWN_QUEUE),
     "reviews:partners": row(PROGRAM, PROGRAM),
     "reviews:partner": row(REVIEWERS, REVIEWERS),
     "reviews:paper": row(REVIEWERS, REVIEWERS),

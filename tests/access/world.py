@@ -185,6 +185,7 @@ def _ids(world: World) -> dict[str, Any]:
         "trade_id": account.pk,
         "model_id": model.pk,
         "submission_id": world.submission.pk,
+        "item_id": world.submission.pk,
         "address_id": address.pk,
         "membership_id": member.pk,
         "key_id": key.pk,

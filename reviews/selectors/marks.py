@@ -1,0 +1,95 @@
+"""What people note on items that wait: their own queue as they arrange it, and what others see."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import BooleanField, Case, Exists, OuterRef, Q, QuerySet, Value, When
+
+from core.access import Access
+from core.errors import NotVisible
+from reviews.models import WorkItem, WorkMark
+from reviews.selectors.queue import portfolio
+
+Key = tuple[str, uuid.UUID]
+
+
+@dataclass(frozen=True)
+class Marks:
+    """The marks of one person. Read before their queue: keys reach the indexes below the view."""
+
+    rows: tuple[WorkMark, ...] = ()
+
+    @property
+    def snoozed(self) -> frozenset[Key]:
+        """The items that are snoozed today."""
+        return frozenset(mark.key for mark in self.rows if mark.is_snoozed)
+
+    @property
+    def pinned(self) -> frozenset[Key]:
+        """The pinned items."""
+        return frozenset(mark.key for mark in self.rows if mark.pinned_at is not None)
+
+    def on(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """Items annotated with ``is_pinned`` and ``is_snoozed``."""
+        return rows.annotate(is_pinned=_among(self.pinned), is_snoozed=_among(self.snoozed))
+
+    def put_on(self, rows: Sequence[Any]) -> None:
+        """Give each item of a page its marks."""
+        _put(self.rows, rows)
+
+
+def _among(keys: frozenset[Key]) -> Case | Value:
+    if not keys:
+        return Value(False, output_field=BooleanField())
+    return Case(When(_is_one_of(keys), then=True), default=False, output_field=BooleanField())
+
+
+def _is_one_of(keys: Iterable[Key]) -> Q:
+    by_kind: dict[str, list[uuid.UUID]] = {}
+    for kind, item_id in sorted(keys):
+        by_kind.setdefault(kind, []).append(item_id)
+    found = Q()
+    for kind, ids in by_kind.items():
+        found |= Q(kind=kind, id__in=ids)
+    return found
+
+
+def marks_of(access: Access) -> Marks:
+    """The marks of the reader; one query."""
+    rows = WorkMark.objects.filter(staff=access.user_id).select_related("staff")
+    return Marks(tuple(rows))
+
+
+def put_snoozes(rows: Sequence[Any]) -> None:
+    """Give each item of a page the snoozes of everybody: management sees them; one query."""
+    marks = WorkMark.objects.filter(item_id__in=[row.id for row in rows])
+    marks = marks.exclude(snoozed_until=None).select_related("staff").order_by("snoozed_until")
+    _put([mark for mark in marks if mark.is_snoozed], rows)
+
+
+def _put(marks: Iterable[WorkMark], rows: Sequence[Any]) -> None:
+    by_key: dict[Key, list[WorkMark]] = {}
+    for mark in marks:
+        by_key.setdefault(mark.key, []).append(mark)
+    for row in rows:
+        row.marks = by_key.get((row.kind, row.id), [])
+
+
+def item_in_queue(access: Access, kind: str, item_id: uuid.UUID) -> WorkItem:
+    """An item of the model at hand that stands in the actor's own queue; else NotVisible."""
+    model = access.security_model
+    items = WorkItem.objects.filter(security_model=model.pk, kind=kind, id=item_id).defer("size")
+    item = items.select_related("security_model__trade_account").first()
+    if item is None or model.pk not in portfolio(access):
+        raise NotVisible("work_item")
+    return item
+
+
+def outlived(access: Access) -> QuerySet[WorkMark]:
+    """Marks of the actor whose items wait no longer."""
+    waiting = WorkItem.objects.filter(kind=OuterRef("kind"), id=OuterRef("item_id"))
+    return WorkMark.objects.filter(~Exists(waiting), staff=access.user_id)
