@@ -82,7 +82,11 @@ NO_SENTENCE = re.compile(
     r"|Partner Portal.*|MSC 2020 .*|ClamAV .*|(File check|Company Administrator)"
 )
 #: Rooms that speak to operators and programmers: checks of settings, the schema of the API.
-FOR_OPERATORS = {"identity/settings_checks.py", "core/api/schema.py"}
+FOR_OPERATORS = {
+    "identity/settings_checks.py",
+    "core/api/schema.py",
+    "reviews/work_view.py",
+}
 
 #: How days and times are written, in templates and in Python.
 DATED = re.compile(r"""(?:\|date:|date_format\([^"]*?, ?)["']([^"']+)["']""")
