@@ -46,6 +46,10 @@ def item_hash(
     return content_hash([frozen_text, not_applicable, frozen_reason, files])
 
 
+#: The hash of a criterion to which nothing was answered.
+EMPTY = item_hash("", False, "", ())
+
+
 @dataclass(frozen=True)
 class Evidence:
     """A file attached to a response. Only a Clean one counts and can be read (P2, D5)."""

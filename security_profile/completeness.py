@@ -47,6 +47,48 @@ def still_returned_words(returned: int) -> str:
     return words % {"n": returned}
 
 
+def changed_words(criteria: int, *, company: bool = False) -> str:
+    """The sentence about what was changed since the last approval and is not submitted (P9)."""
+    words = ngettext(
+        "You changed %(n)s criterion since the last approval. It is not submitted yet.",
+        "You changed %(n)s criteria since the last approval. They are not submitted yet.",
+        criteria,
+    )
+    if company and criteria:
+        words = ngettext(
+            "You changed the company profile and %(n)s criterion since the last approval. "
+            "They are not submitted yet.",
+            "You changed the company profile and %(n)s criteria since the last approval. "
+            "They are not submitted yet.",
+            criteria,
+        )
+    elif company:
+        words = _(
+            "You changed the company profile since the last approval. It is not submitted yet."
+        )
+    return words % {"n": criteria}
+
+
+def submit_words(criteria: int) -> str:
+    """The task of an Officer: to submit the changes."""
+    words = ngettext(
+        "Submit the update: you changed %(n)s criterion since the last approval",
+        "Submit the update: you changed %(n)s criteria since the last approval",
+        criteria,
+    )
+    return words % {"n": criteria}
+
+
+def ask_words(criteria: int) -> str:
+    """The task of everybody else: to ask an Officer for it."""
+    words = ngettext(
+        "Ask an Officer to submit the update: you changed %(n)s criterion since the last approval",
+        "Ask an Officer to submit the update: you changed %(n)s criteria since the last approval",
+        criteria,
+    )
+    return words % {"n": criteria}
+
+
 def left_words(counted: Counted) -> str:
     """What asks for attention: how many were returned, how many lack evidence."""
     words = []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from django.urls import reverse
@@ -20,7 +21,13 @@ from security_models.models import BusinessType, SecurityModel
 from security_models.selectors import entered, facts_for
 from security_models.states import ContactRole
 from security_models.words import day
-from security_profile.completeness import done_words, left_words, squares_caption
+from security_profile.completeness import (
+    ask_words,
+    done_words,
+    left_words,
+    squares_caption,
+    submit_words,
+)
 from security_profile.policies import EDIT, SUBMIT, VIEW
 from security_profile.presenting import page_url, sign_url, square_rows
 from security_profile.selectors import Standing, listed, live_types, overview, standings
@@ -68,13 +75,14 @@ def _tasks(facts: Facts, here: Access, standing: Standing) -> Iterator[Task]:
             position=WAIT,
         )
         return
-    if standing.status == "approved":
+    if standing.is_approved and not standing.changed:
         return
     if standing.is_returned:
         yield from _returned(facts, here, standing)
     if not standing.is_complete:
         yield from _unfinished(facts, here, standing)
-    yield _sign(facts, here, standing)
+    sign = _sign(facts, here, standing)
+    yield _as_update(facts, sign, standing) if standing.is_approved else sign
 
 
 def _returned(facts: Facts, here: Access, standing: Standing) -> Iterator[Task]:
@@ -144,6 +152,23 @@ def _sign(facts: Facts, here: Access, standing: Standing) -> Task:
         status="not_started" if ready else "cannot_start_yet",
         due=standing.answer_due_on if standing.is_returned else None,
         position=SIGN,
+    )
+
+
+def _as_update(facts: Facts, sign: Task, standing: Standing) -> Task:
+    """The signing as what submits changes to an approved profile: said by what was changed (P9).
+
+    Whoever cannot sign has something to do as well until an Officer was asked: to ask.
+    """
+    asked = any(one.act == "sign" for one in facts.asks)
+    to_ask = not sign.mine and not asked
+    words = ask_words(len(standing.changed)) if to_ask else submit_words(len(standing.changed))
+    return replace(
+        sign,
+        title=words,
+        note=f"{_named(standing.changed)} {sign.note}",
+        mine=sign.mine or to_ask,
+        status_note=_("Not submitted yet"),
     )
 
 

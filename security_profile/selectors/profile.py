@@ -17,7 +17,7 @@ from core.errors import NotVisible
 from security_models.models import BusinessTypeAccount, SecurityModel
 from security_models.policies import is_lapsed
 from security_models.states import ENDED_STATUSES, all_ended
-from security_profile.answers import Answer, Counted, Evidence, Judged, count
+from security_profile.answers import EMPTY, Answer, Counted, Evidence, Judged, count
 from security_profile.models import (
     EvidenceLink,
     Response,
@@ -62,6 +62,11 @@ class Latest:
         """Whether it waits for an answer of the partner; also after the answer was withdrawn."""
         return self.status in RETURNED_SUBMISSION
 
+    @property
+    def is_approved(self) -> bool:
+        """Whether it was approved: what differs from it now was not submitted."""
+        return self.status == SubmissionStatus.APPROVED
+
 
 @dataclass(frozen=True)
 class CategoryAnswers:
@@ -103,6 +108,17 @@ class Profile:
     def returned_count(self) -> int:
         """How many criteria the last review returned, answered since or not."""
         return sum(one.was_returned for one in self.answers)
+
+    @cached_property
+    def changed(self) -> list[Answer]:
+        """What differs from what was approved last and was not submitted since (P9)."""
+        if self.latest is None or not self.latest.is_approved:
+            return []
+        return [
+            one
+            for one in self.answers
+            if one.hash != (one.judged.hash if one.judged is not None else EMPTY)
+        ]
 
     @cached_property
     def categories(self) -> tuple[CategoryAnswers, ...]:

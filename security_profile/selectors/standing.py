@@ -10,26 +10,35 @@ from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, OuterRef, Q, Value
+from django.db.models import Exists, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import JSONObject
 
 from files.states import ScanState
-from security_profile.answers import item_hash
+from security_profile.answers import EMPTY, item_hash
 from security_profile.models import EvidenceLink, Response, Submission, SubmissionItem
 from security_profile.selectors.catalogue import catalogue
 from security_profile.selectors.profile import SILENT, touched_since_review
-from security_profile.states import RETURNED_SUBMISSION, WITH_PROGRAM, Verdict
+from security_profile.states import (
+    RETURNED_SUBMISSION,
+    WITH_PROGRAM,
+    SubmissionStatus,
+    Verdict,
+)
 
 
 @dataclass
 class Standing:
-    """One profile in figures, as :func:`security_profile.answers.count` gives them."""
+    """One profile in figures, as :func:`security_profile.answers.count` gives them.
+
+    ``changed``: criteria that differ from what was approved last and were not submitted since.
+    """
 
     total: int = 0
     done: int = 0
     started: int = 0
     without_evidence: list[str] = field(default_factory=list)
     returned: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
     status: str = ""
     submission_id: uuid.UUID | None = None
     reference: str = ""
@@ -51,17 +60,26 @@ class Standing:
         """Whether a return waits for its answer."""
         return self.status in RETURNED_SUBMISSION
 
+    @property
+    def is_approved(self) -> bool:
+        """Whether the latest submission was approved."""
+        return self.status == SubmissionStatus.APPROVED
+
 
 def standings(models: Sequence[tuple[uuid.UUID, Iterable[str]]]) -> dict[uuid.UUID, Standing]:
-    """The standing of each (model id, slugs of its business types)."""
+    """The standing of each (model id, slugs of its business types); one query more if any of them
+    was approved.
+    """
     ids = [model_id for model_id, _types in models]
     found = {model_id: Standing() for model_id in ids}
     _add_submissions(ids, found)
     saved = {row["security_model_id"]: row for row in _responses(ids)}
+    changed = _changed_since_approval(found)
     known = catalogue()
     for model_id, types in models:
         standing, row = found[model_id], saved.get(model_id)
         criteria = known.for_types(types)
+        standing.changed = [one.code for one in criteria if (model_id, one.id) in changed]
         standing.total = len(criteria)
         if row is None:
             continue
@@ -109,6 +127,39 @@ def _add_submissions(ids: Sequence[uuid.UUID], found: dict[uuid.UUID, Standing])
         return
     for submission_id, code in _still_returned(by_id):
         by_id[submission_id].returned.append(code)
+
+
+def _changed_since_approval(found: dict[uuid.UUID, Standing]) -> set[tuple[uuid.UUID, str]]:
+    """(model, criterion) of what differs from what was approved last in its model.
+
+    Only what was saved after that submission is compared: most accounts change nothing for long.
+    """
+    approved = {id_: one.submission_id for id_, one in found.items() if one.is_approved}
+    if not approved:
+        return set()
+    submission = Submission.objects.filter(
+        pk__in=approved.values(), security_model=OuterRef("security_model")
+    )
+    item = SubmissionItem.objects.filter(
+        submission__in=approved.values(),
+        security_model=OuterRef("security_model"),
+        criterion=OuterRef("criterion"),
+    )
+    links = EvidenceLink.objects.filter(response=OuterRef("pk"))
+    sent_at = OuterRef("sent_at")
+    touched = links.filter(Q(added_at__gt=sent_at) | Q(removed_at__gt=sent_at))
+    file = JSONObject(title="document_version__title", sha256="document_version__file__sha256")
+    rows = Response.objects.filter(security_model__in=approved)
+    rows = rows.annotate(sent_at=Subquery(submission.values("submitted_at")))
+    rows = rows.filter(Q(updated_at__gt=F("sent_at")) | Q(Exists(touched))).annotate(
+        files=ArraySubquery(links.filter(removed_at=None).values(file=file)),
+        approved=Subquery(item.values("item_hash")),
+    )
+    return {
+        (row.security_model_id, row.criterion_id)
+        for row in rows
+        if item_hash(row.text, row.not_applicable, row.reason, row.files) != (row.approved or EMPTY)
+    }
 
 
 def _still_returned(submissions: Iterable[uuid.UUID]) -> Iterator[tuple[uuid.UUID, str]]:

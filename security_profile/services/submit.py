@@ -123,6 +123,13 @@ def is_as_judged(model: SecurityModel, profile: Profile) -> bool:
         return False
     if any(one.judged is None or one.has_changed for one in profile.answers):
         return False
+    return is_company_as_judged(model, profile)
+
+
+def is_company_as_judged(model: SecurityModel, profile: Profile) -> bool:
+    """Whether the company profile is as it was in the latest submission, account numbers aside."""
+    if profile.latest is None:
+        return False
     judged = Submission.objects.get(pk=profile.latest.id).content
     return numberless(judged["company"]) == numberless(content_of(model))
 

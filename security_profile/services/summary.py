@@ -20,12 +20,13 @@ from security_models.checks.contradictions import contradictions
 from security_models.models import SecurityModel
 from security_models.selectors import facts_of
 from security_profile import document
-from security_profile.completeness import progress_words, still_returned_words
+from security_profile.completeness import changed_words, progress_words, still_returned_words
 from security_profile.models import Submission
 from security_profile.policies import VIEW
 from security_profile.selectors import Profile, latest_submission, overview
 from security_profile.services.submit import (
     is_as_judged,
+    is_company_as_judged,
     submission_blockers,
     submission_content,
 )
@@ -41,12 +42,21 @@ class Summary:
     blockers: list[Problem]
     evidence: list[dict[str, Any]]
     is_approved: bool
+    company_changed: bool
     contradictions: list[Problem]
 
     @property
     def progress(self) -> str:
         """How complete the profile is, in words."""
         return progress_words(self.profile.counted)
+
+    @property
+    def unsubmitted(self) -> str:
+        """What was changed since the last approval and not submitted, in words; else empty."""
+        changed = len(self.profile.changed)
+        if not changed and not self.company_changed:
+            return ""
+        return changed_words(changed, company=self.company_changed)
 
     @property
     def still_returned(self) -> str:
@@ -60,12 +70,15 @@ def summary_of(model: SecurityModel, actor: Access) -> Summary:
     profile = overview(model, fresh=True)
     content = submission_content(model, profile)
     facts = facts_of(model)
+    latest = profile.latest
+    is_update = latest is not None and latest.is_approved
     return Summary(
         profile=profile,
         content=content,
         blockers=submission_blockers(model, profile, facts),
         evidence=document.evidence_index(content),
         is_approved=is_approved(model, profile),
+        company_changed=is_update and not is_company_as_judged(model, profile),
         contradictions=contradictions(facts),
     )
 
@@ -86,8 +99,7 @@ def working_document(model: SecurityModel, actor: Access) -> Rendering:
 
 def is_approved(model: SecurityModel, profile: Profile) -> bool:
     """Whether the working copy is what was approved last."""
-    latest = profile.latest
-    approved = latest is not None and latest.status == SubmissionStatus.APPROVED
+    approved = profile.latest is not None and profile.latest.is_approved
     return approved and is_as_judged(model, profile)
 
 

@@ -1,0 +1,198 @@
+"""Changes to an approved profile that nobody has submitted: said to the company alone (P9, N2)."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from core.access import for_user
+from core.work import Task
+from identity.models import User
+from security_models.models import SecurityModel
+from security_profile.models import Response
+from security_profile.selectors import overview, standings
+from security_profile.services.evidence import remove_evidence
+from security_profile.services.responses import Draft, save_response
+from security_profile.work import tasks_for
+from tests.factories.models import complete_profile
+from tests.factories.people import UserFactory
+from tests.factories.profile import access_to, answer_all
+from tests.factories.reviews import manager, vet
+from tests.factories.trade import make_account, make_contact, make_model
+from tests.look.page import Page
+from tests.reviews.test_pages import signed_in, words_of
+from tests.security_profile.test_submit import change, reviewed, submit_now
+from tests.statements import at_most
+from trade_accounts.acts import act_named
+from trade_accounts.services.asking import ask
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def certified(db: None) -> SecurityModel:
+    """A certified account whose profile is as it was approved."""
+    model = complete_profile(make_model(make_account()))
+    answer_all(model)
+    reviewed(submit_now(model), {})
+    vet(model, manager(model))
+    return model
+
+
+@pytest.fixture
+def employee(certified: SecurityModel) -> User:
+    user = UserFactory.create()
+    make_contact(certified, user)
+    return user
+
+
+def tasks(user: User) -> list[Task]:
+    return tasks_for(for_user(user), None)
+
+
+def page(client: Client, user: User, url: str) -> str:
+    client.force_login(user)
+    return Page(client.get(url).content.decode()).words("//main")
+
+
+def summary_url(model: SecurityModel) -> str:
+    return reverse("security_profile:summary", args=[model.trade_account_id, model.pk])
+
+
+def test_n2_an_approved_profile_as_it_was_asks_for_nothing(certified: SecurityModel) -> None:
+    assert tasks(certified.started_by) == []
+
+
+def test_p9_an_officer_is_told_to_submit_what_was_changed(
+    client: Client, certified: SecurityModel
+) -> None:
+    change(certified, "1.2", "We have a new working group.")
+    change(certified, "1.4", "The group meets every month.")
+    [task] = tasks(certified.started_by)
+    words = "Submit the update: you changed 2 criteria since the last approval"
+    assert task.title == words
+    assert task.mine and task.url.endswith("/sign/application/")
+    assert "1.2 and 1.4" in task.note and task.status_note == "Not submitted yet"
+    account = reverse("portal:account-tasks", args=[certified.trade_account_id])
+    for url in ("/home", "/tasks", account):
+        assert words in page(client, certified.started_by, url), url
+
+
+def test_p9_others_are_told_to_ask_an_officer_until_somebody_did(
+    client: Client, certified: SecurityModel, employee: User
+) -> None:
+    change(certified, "1.2", "We have a new working group.")
+    [task] = tasks(employee)
+    assert task.title.startswith("Ask an Officer to submit the update: you changed 1 criterion")
+    assert task.mine and task.url == summary_url(certified)
+    assert task.title in page(client, employee, "/home")
+    sign = act_named("sign", "security_model")
+    ask(actor=access_to(certified, employee), act=sign, membership_id=None)
+    [task] = tasks(employee)
+    assert task.title.startswith("Submit the update: you changed 1 criterion")
+    assert not task.mine
+
+
+def test_p9_the_summary_says_what_was_changed_with_one_next_step(
+    client: Client, certified: SecurityModel, employee: User
+) -> None:
+    change(certified, "1.2", "We have a new working group.")
+    said = "You changed 1 criterion since the last approval. It is not submitted yet."
+    body = page(client, certified.started_by, summary_url(certified))
+    assert said in body and body.count("Sign and submit") == 1
+    body = page(client, employee, summary_url(certified))
+    name = certified.started_by.name
+    assert said in body and f"Ask {name} to sign and submit" in body
+
+
+def test_p9_a_changed_company_profile_is_said_on_the_summary(
+    client: Client, certified: SecurityModel
+) -> None:
+    account = certified.trade_account
+    account.history = "Founded again."
+    account.save(update_fields=["history"])
+    said = "You changed the company profile since the last approval. It is not submitted yet."
+    assert said in page(client, certified.started_by, summary_url(certified))
+    change(certified, "1.2", "We have a new working group.")
+    said = "You changed the company profile and 1 criterion since the last approval."
+    assert said in page(client, certified.started_by, summary_url(certified))
+
+
+def test_p9_what_is_not_complete_is_finished_first(certified: SecurityModel) -> None:
+    link = overview(certified).answer("3.5").evidence[0]
+    access = access_to(certified)
+    remove_evidence(actor=access, model=certified, code="3.5", link_id=link.link_id)
+    evidence, sign = tasks(certified.started_by)
+    assert evidence.title == "Attach the required evidence"
+    assert sign.status == "cannot_start_yet" and sign.url == summary_url(certified)
+
+
+def test_p9_changed_back_is_not_changed(certified: SecurityModel) -> None:
+    before = Response.objects.get(security_model=certified, criterion__code="1.2").text
+    change(certified, "1.2", "We have a new working group.")
+    change(certified, "1.2", before)
+    assert tasks(certified.started_by) == []
+
+
+def test_p9_what_was_written_during_the_review_counts(certified: SecurityModel) -> None:
+    change(certified, "1.2", "We have a new working group.")
+    update = submit_now(certified)
+    assert "Review of the security profile" in [one.title for one in tasks(certified.started_by)]
+    change(certified, "1.4", "Written while the review went on.")
+    reviewed(update, {})
+    [task] = tasks(certified.started_by)
+    assert "1.4" in task.note and "1.2" not in task.note
+
+
+def test_p9_page_and_tasks_count_the_same_changes(certified: SecurityModel) -> None:
+    row = Response.objects.get(security_model=certified, criterion__code="2.3")
+    save_response(
+        actor=access_to(certified),
+        model=certified,
+        code="2.3",
+        version=row.version,
+        draft=Draft(not_applicable=True, reason="We do not do this in any of our places at all."),
+    )
+    change(certified, "1.2", "We have a new working group.")
+    standing = standings([(certified.pk, ["importer"])])[certified.pk]
+    assert [one.code for one in overview(certified).changed] == standing.changed == ["1.2", "2.3"]
+
+
+def test_p9_staff_see_nothing_until_it_is_submitted(certified: SecurityModel) -> None:
+    queue = signed_in(certified.assignments.get().staff)
+    everything = signed_in(manager(certified).user)
+
+    def shown() -> list[str]:
+        return [
+            words_of(queue.get(reverse("reviews:queue"))),
+            words_of(everything.get(reverse("reviews:open-work"))),
+        ]
+
+    before = shown()
+    change(certified, "1.2", "We have a new working group.")
+    assert shown() == before
+    submit_now(certified)
+    assert all(now != then for now, then in zip(shown(), before, strict=True))
+
+
+def test_the_statements_of_tasks_do_not_grow_with_changed_accounts(
+    certified: SecurityModel,
+) -> None:
+    change(certified, "1.2", "We have a new working group.")
+    user = certified.started_by
+    other = complete_profile(make_model(make_account("Second", administrator=user), user))
+    answer_all(other)
+    reviewed(submit_now(other, user), {})
+    with at_most(6):
+        assert len(tasks(user)) == 1
+    change_other = Response.objects.get(security_model=other, criterion__code="1.2")
+    save_response(
+        actor=access_to(other, user),
+        model=other,
+        code="1.2",
+        version=change_other.version,
+        draft=Draft("Other words."),
+    )
+    with at_most(6):
+        assert len(tasks(user)) == 2
