@@ -62,6 +62,7 @@ class Signature(models.Model):
     text = models.ForeignKey(AgreementText, models.PROTECT, null=True, related_name="+")
     subject_kind = models.CharField(max_length=40, blank=True)
     subject_id = models.UUIDField(null=True)
+    title = models.CharField(max_length=200, blank=True, help_text="what was signed, if no text")
     content = models.TextField(help_text="canonical JSON")
     content_hash = models.CharField(max_length=64)
     signer = models.ForeignKey(User, models.PROTECT, related_name="signatures")
@@ -94,3 +95,8 @@ class Signature(models.Model):
                 name="only_the_consent_is_without_a_model",
             ),
         ]
+
+    @property
+    def name(self) -> str:
+        """What was signed, as it was called then."""
+        return self.text.title if self.text is not None else self.title

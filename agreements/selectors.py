@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import uuid
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
@@ -48,6 +49,11 @@ class Offer:
     texts: tuple[AgreementText, ...]
     content: dict[str, Any]
     blockers: tuple[Problem, ...]
+
+    @cached_property
+    def title(self) -> str:
+        """What would be signed, by its name."""
+        return self.signable.title(self.model)
 
     @property
     def hash(self) -> str:

@@ -59,12 +59,11 @@ def begin(*, actor: Access, signable: Signable, read_hash: str) -> Ceremony:
         raise Refused("changed", [Problem("changed", words)])
     if now.blockers:
         raise Refused("blocked", now.blockers)
-    title = str(signable.title)
     record(
         "agreements.read",
         actor=actor,
         scope=model_scope(now.model.pk),
-        title=title,
+        title=now.title,
         hash=read_hash,
     )
     return Ceremony.objects.create(
@@ -232,6 +231,7 @@ def _write(
         security_model=now.model,
         subject_kind=now.signable.kind,
         subject_id=ceremony.pk,
+        title=now.title,
         content=canonical(now.content),
         content_hash=content_hash(now.content),
     )
@@ -252,14 +252,13 @@ def _sign_text(text: AgreementText, model: SecurityModel, about: dict[str, Any])
 
 def _copy_of_record(now: Offer, about: dict[str, Any]) -> Rendering:
     """The copy that can be read for ever (A5): everything shown, by whom, when, with its hashes."""
-    title = str(now.signable.title)
     names = ("signer_name", "signer_title", "signer_email", "signer_role", "typed_name")
     return request_rendering(
         kind="copy_of_record",
-        title=_("Copy of record: %(title)s") % {"title": title},
+        title=_("Copy of record: %(title)s") % {"title": now.title},
         scope=model_scope(now.model.pk),
         content={
-            "title": title,
+            "title": now.title,
             "account": now.model.trade_account.name,
             "reference": now.model.reference,
             "signable": now.signable.kind,
@@ -291,13 +290,12 @@ def _tell(actor: Access, now: Offer, signatures: Sequence[Signature]) -> None:
     """Record each signature and announce the ceremony by mail, once to everybody (A5)."""
     scope = model_scope(now.model.pk)
     for signature in signatures:
-        title = signature.text.title if signature.text else str(now.signable.title)
         record(
             "agreements.signed",
             actor=actor,
             scope=scope,
             subject=("signature", signature.pk),
-            title=title,
+            title=signature.name,
             hash=signature.content_hash,
         )
     notify(
@@ -307,7 +305,7 @@ def _tell(actor: Access, now: Offer, signatures: Sequence[Signature]) -> None:
         about=now.model,
         url=confirmation_url(now.model, signatures[-1]),
         account=now.model.trade_account.name,
-        agreement=str(now.signable.title),
+        agreement=now.title,
         signer=actor.name,
         reference=now.signable.receipt(signatures[-1]) or now.model.reference,
     )

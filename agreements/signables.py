@@ -21,7 +21,8 @@ from core.errors import Problem
 class Signable:
     """One kind of thing that an Officer signs.
 
-    All functions get the security model, already entered by the signer. ``content`` is canonical
+    All functions get the security model, already entered by the signer. ``title`` names what would
+    be signed now, as it is written within a sentence; a signature keeps it. ``content`` is canonical
     data (JSON-able) of everything agreed to besides the agreement texts, and its ``content_hash``
     is what the signature binds. ``template`` shows that content to read. ``agreements`` lists the
     texts to be signed in the same ceremony (the consent is added by the ceremony itself when the
@@ -33,7 +34,7 @@ class Signable:
     """
 
     kind: str
-    title: Any
+    title: Callable[[Any], str]
     button: Any
     certification: Any
     template: str

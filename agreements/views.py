@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agreements import selectors, services
 from agreements.forms import DeclarationForm
-from agreements.models import Ceremony, Signature
+from agreements.models import Ceremony
 from agreements.policies import P
 from agreements.signables import Signable, signable
 from agreements.states import AgreementKind
@@ -150,6 +150,7 @@ def _signed_before(ceremony: Ceremony) -> str:
 def _about(request: PortalRequest, what: Signable, ceremony: Ceremony) -> dict[str, Any]:
     return {
         "signable": what,
+        "title": what.title(request.access.security_model),
         "ceremony": ceremony,
         "model": request.access.security_model,
         "steps": STEPS,
@@ -162,12 +163,15 @@ def done(
 ) -> HttpResponse:
     """Step 4: the confirmation; can be opened again and printed."""
     found = selectors.signature(signature_id, access=request.access)
-    what = signable(found.ceremony.kind)
+    signed = list(selectors.signed_together(found))
+    content = next((one for one in signed if one.kind == found.ceremony.kind), found)
+    what = signable(content.kind)
+    receipt = what.receipt(content) if what is not None else ""
     context = {
         "signature": found,
-        "signed": selectors.signed_together(found),
-        "signable": what,
-        "reference": _receipt(found, what) or request.access.security_model.reference,
+        "signed": signed,
+        "title": content.name,
+        "reference": receipt or request.access.security_model.reference,
         "model": request.access.security_model,
         "steps": STEPS,
         "next": {
@@ -178,15 +182,6 @@ def done(
         "page_code": "S-4",
     }
     return render(request, "agreements/done.html", context)
-
-
-def _receipt(found: Signature, what: Signable | None) -> str:
-    """The reference of what was signed, whichever of the texts signed together was opened."""
-    if what is None:
-        return ""
-    together = selectors.signed_together(found)
-    content = next((one for one in together if one.kind == what.kind), found)
-    return what.receipt(content)
 
 
 @requires(P.READ)

@@ -10,7 +10,7 @@ from security_models.models import SecurityModel
 from security_models.reserved import find, officers
 from security_profile.policies import SUBMIT, VIEW
 from security_profile.presenting import page_url, sign_url
-from security_profile.selectors import latest_submission
+from security_profile.selectors import latest_submission, signed_as
 from security_profile.services.submit import submission_blockers
 from security_profile.states import SubmissionStatus
 from trade_accounts.acts import Act
@@ -31,6 +31,10 @@ def _not_withdrawable(model: SecurityModel) -> list[Problem]:
     return [Problem("not_submitted", words, url=page_url("summary", model))]
 
 
+def _what_is_signed(model: SecurityModel) -> str:
+    return _("the %(name)s") % {"name": signed_as(model)}
+
+
 SIGN = Act(
     code="sign",
     root="security_model",
@@ -42,6 +46,7 @@ SIGN = Act(
     find=find,
     holders=officers,
     url=sign_url,
+    what=_what_is_signed,
     blockers=submission_blockers,
     notice="submission.ready_for_officer",
     named_through="contacts",

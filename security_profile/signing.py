@@ -1,4 +1,4 @@
-"""What an Officer signs: the application (A3, A4). Registered with ``agreements.signables``."""
+"""What an Officer signs: an application, or the update of an approved profile (A3, A4). Registered with ``agreements.signables``."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from core.errors import Problem
 from core.text import filled
 from security_models.models import SecurityModel
 from security_profile.models import Submission
-from security_profile.selectors import latest_submission
+from security_profile.selectors import latest_submission, signed_as
 from security_profile.services import submit
 from security_profile.states import SubmissionStatus
 
@@ -115,7 +115,7 @@ def _changes_of(code: str, old: dict[str, Any] | None, new: dict[str, Any] | Non
 
 APPLICATION = Signable(
     kind="application",
-    title=gettext_lazy("C-TPAT application"),
+    title=signed_as,
     button=gettext_lazy("Sign and submit"),
     certification=CERTIFICATION,
     template="security_profile/application_to_sign.html",

@@ -44,6 +44,13 @@ class SubmissionKind(models.TextChoices):
     UPDATE = "update", _("Update")
 
 
+#: What an Officer signs with each kind, as it is written within a sentence.
+SIGNED_AS = {
+    SubmissionKind.APPLICATION: _("C-TPAT application"),
+    SubmissionKind.UPDATE: _("update of the approved security profile"),
+}
+
+
 class SubmissionStatus(models.TextChoices):
     """Review state lives here alone (domain 3).
 

@@ -31,6 +31,7 @@ from security_profile.completeness import (
 from security_profile.policies import EDIT, SUBMIT, VIEW
 from security_profile.presenting import page_url, sign_url, square_rows
 from security_profile.selectors import Standing, listed, live_types, overview, standings
+from security_profile.states import SIGNED_AS, SubmissionKind
 
 #: Where these tasks stand on the road of an application: after the company profile.
 ANSWER, EVIDENCE, RETURNED, SIGN, WAIT = 60, 61, 62, 70, 80
@@ -135,6 +136,7 @@ def _sign(facts: Facts, here: Access, standing: Standing) -> Task:
     officers = [
         one.name for one in facts.contacts if one.counts and one.role == ContactRole.OFFICER
     ]
+    kind = SubmissionKind(standing.kind or SubmissionKind.APPLICATION)
     ready = standing.is_complete and not blockers_of(facts)
     names = listed(officers)
     asked = facts.asked_of(here, "sign") if ready else None
@@ -142,7 +144,7 @@ def _sign(facts: Facts, here: Access, standing: Standing) -> Task:
         facts,
         here,
         "sign",
-        _("Sign and submit"),
+        _("Sign and submit the %(name)s") % {"name": SIGNED_AS[kind]},
         sign_url(facts.model) if ready and here.has(SUBMIT) else page_url("summary", facts.model),
         who=filled(_("Officer: %(names)s"), names=names)
         if names

@@ -22,7 +22,7 @@ from core.links import path_to
 class Act:
     """One act and the people it is reserved to.
 
-    ``verb`` completes "Ask NAME to …". ``permission`` is what those people have and ``asker``
+    ``verb`` completes "Ask NAME to …", with ``what(root)`` behind it where that depends on the root. ``permission`` is what those people have and ``asker``
     what an asking person needs, both on the tenant root named ``root``. ``find(id)`` reads the
     root; ``holders(root)`` selects the memberships of those people; ``url(root)`` is the page of
     the act; ``blockers(root)`` are the reasons why it cannot be done by anybody yet. ``notice`` is
@@ -42,12 +42,17 @@ class Act:
     find: Callable[[uuid.UUID], Any]
     holders: Callable[[Any], Q]
     url: Callable[[Any], str]
+    what: Callable[[Any], str] = lambda _root: ""
     blockers: Callable[[Any], list[Problem]] = lambda _root: []
     notice: str = "account.act_asked"
     named_through: str = ""
     pages: frozenset[str] = frozenset()
     has_own_task: bool = False
     seen_at: Callable[[Any], str] | None = None
+
+    def said_of(self, root: Any) -> str:
+        """The act with its object: "sign and submit the C-TPAT application"."""
+        return f"{self.verb} {self.what(root)}".strip()
 
 
 _acts: dict[str, Act] = {}

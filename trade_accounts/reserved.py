@@ -35,5 +35,6 @@ def ask_instead(access: Access, wanted: Permission, page: str) -> tuple[str, Any
     act = act_for(access, wanted, page)
     if act is None:
         return None
-    words = _("Ask one of them to %(verb)s") % {"verb": act.verb}
-    return ask_url(act, access.root(act.root)), words
+    root = access.root(act.root)
+    words = _("Ask one of them to %(verb)s") % {"verb": act.said_of(root)}
+    return ask_url(act, root), words

@@ -41,6 +41,7 @@ class Standing:
     changed: list[str] = field(default_factory=list)
     status: str = ""
     submission_id: uuid.UUID | None = None
+    kind: str = ""
     reference: str = ""
     answer_due_on: dt.date | None = None
     since: dt.date | None = None
@@ -119,6 +120,7 @@ def _add_submissions(ids: Sequence[uuid.UUID], found: dict[uuid.UUID, Standing])
     for row in newest.defer("content"):
         standing = found[row.security_model_id]
         standing.status, standing.submission_id = row.status, row.pk
+        standing.kind = row.kind
         standing.reference, standing.answer_due_on = row.reference, row.answer_due_on
         standing.since = row.submitted_on
         if standing.is_returned:

@@ -11,7 +11,7 @@ from agreements.models import Signature
 from core.errors import NotVisible
 from security_models.models import SecurityModel
 from security_profile.models import ResponseVersion, Submission, SubmissionItem
-from security_profile.states import SubmissionStatus
+from security_profile.states import SIGNED_AS, SubmissionKind, SubmissionStatus
 
 
 def submissions_of(model: SecurityModel) -> QuerySet[Submission]:
@@ -23,6 +23,21 @@ def submissions_of(model: SecurityModel) -> QuerySet[Submission]:
 def latest_submission(model: SecurityModel) -> Submission | None:
     """The newest submission, whatever became of it."""
     return submissions_of(model).first()
+
+
+def next_kind(model: SecurityModel) -> SubmissionKind:
+    """As what the working copy would be submitted now: a road keeps its kind to its end."""
+    latest = latest_submission(model)
+    if latest is None or latest.status == SubmissionStatus.CLOSED:
+        return SubmissionKind.APPLICATION
+    if latest.status == SubmissionStatus.APPROVED:
+        return SubmissionKind.UPDATE
+    return SubmissionKind(latest.kind)
+
+
+def signed_as(model: SecurityModel) -> str:
+    """The name of what an Officer would sign now."""
+    return str(SIGNED_AS[next_kind(model)])
 
 
 def submission_of(model: SecurityModel, submission_id: uuid.UUID) -> Submission:

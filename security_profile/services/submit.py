@@ -38,6 +38,7 @@ from security_profile.selectors import (
     items_by_criterion,
     last_reviewed,
     latest_submission,
+    next_kind,
     overview,
 )
 from security_profile.states import SubmissionKind, SubmissionStatus, Verdict
@@ -193,17 +194,14 @@ def _freeze(
     """The submission row. A road ends with approval or closing; what comes then starts anew."""
     ended = {SubmissionStatus.APPROVED, SubmissionStatus.CLOSED}
     goes_on = previous is not None and previous.status not in ended
-    number, kind = 1, SubmissionKind.APPLICATION
+    number = 1
     if previous is not None and goes_on:
         taken_back = previous.status == SubmissionStatus.WITHDRAWN
         number = previous.round if taken_back else previous.round + 1
-        kind = SubmissionKind(previous.kind)
-    elif previous is not None and previous.status == SubmissionStatus.APPROVED:
-        kind = SubmissionKind.UPDATE
     return Submission.objects.create(
         security_model=model,
         reference=new_reference("S"),
-        kind=kind,
+        kind=next_kind(model),
         round=number,
         previous=previous if goes_on else None,
         content=content,

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from audit.services import model_scope
@@ -23,14 +24,14 @@ from security_profile import document
 from security_profile.completeness import changed_words, progress_words, still_returned_words
 from security_profile.models import Submission
 from security_profile.policies import VIEW
-from security_profile.selectors import Profile, latest_submission, overview
+from security_profile.selectors import Profile, latest_submission, next_kind, overview
 from security_profile.services.submit import (
     is_as_judged,
     is_company_as_judged,
     submission_blockers,
     submission_content,
 )
-from security_profile.states import SubmissionStatus
+from security_profile.states import SIGNED_AS, SubmissionKind, SubmissionStatus
 
 
 @dataclass(frozen=True)
@@ -116,10 +117,12 @@ def submission_document(submission: Submission, actor: Access) -> Rendering:
 def _request(
     model: SecurityModel, content: dict[str, Any], *, is_draft: bool, latest: Submission | None
 ) -> Rendering:
+    kind = SubmissionKind(latest.kind) if latest is not None else next_kind(model)
+    name = str(SIGNED_AS[kind])
     day = latest.submitted_on if latest is not None else clock.today()
     facts = [
         (_("Company"), content["account"]),
-        (_("Application reference"), content["reference"]),
+        (_("C-TPAT account"), content["reference"]),
         (_("Criteria set"), content["criteria_set"]),
         (_("Status"), _status(latest, is_draft)),
         (_("As of"), _as_of(day)),
@@ -132,7 +135,7 @@ def _request(
         ]
     return request_rendering(
         kind=document.KIND,
-        title=_("C-TPAT application %(reference)s") % {"reference": content["reference"]},
+        title=f"{capfirst(name)} {content['reference']}",
         scope=model_scope(model.pk),
         content=document.document_content(
             content, is_draft=is_draft, facts=facts, as_of=_as_of(day)

@@ -46,7 +46,7 @@ def letter() -> Iterator[Letter]:
     signables.register(
         Signable(
             kind="letter",
-            title="Letter of the company",
+            title=lambda model: "letter of the company",
             button="Sign and submit",
             certification="I am an officer of this company and what I sign is true.",
             template="tests/letter.html",

@@ -106,7 +106,7 @@ class Asking:
         """The words of the button: "Ask Ana Diaz or Ben Ode to sign and submit"."""
         names = [one.name for one in self.to_ask]
         who = _(" or ").join(names) if len(names) < 3 else _("somebody")
-        about = {"who": who, "verb": self.act.verb}
+        about = {"who": who, "verb": self.act.said_of(self.root)}
         if names and all(one.asked for one in self.to_ask):
             return filled(_("Remind %(who)s to %(verb)s"), **about)
         return filled(_("Ask %(who)s to %(verb)s"), **about)

@@ -86,7 +86,7 @@ def _send(
     asked.last_asked_at, asked.note = now, note or asked.note
     asked.save()
     kind = "trade_accounts.reminded" if reminded else "trade_accounts.asked"
-    what = str(act.verb)
+    what = act.said_of(root)
     record(kind, actor=actor, scope=scope, subject=("ask", asked.pk), name=person.name, act=what)
     user = Membership.objects.select_related("user").get(pk=person.membership_id).user
     notify(
@@ -143,7 +143,7 @@ def _withdraw(actor: Access, act: Act, root: TradeAccount) -> int:
     gone = rows if act.blockers(root) else rows.exclude(membership_id__in=able)
     count = gone.update(ended_at=clock.now(), outcome=AskOutcome.WITHDRAWN)
     if count:
-        scope, what = _scope(act, root), str(act.verb)
+        scope, what = _scope(act, root), act.said_of(root)
         record("trade_accounts.ask_withdrawn", actor=actor, scope=scope, act=what)
     return count
 
