@@ -22,15 +22,16 @@ class Signable:
     """One kind of thing that an Officer signs.
 
     All functions get the security model, already entered by the signer. ``title`` names what would
-    be signed now, as it is written within a sentence; a signature keeps it. ``content`` is canonical
-    data (JSON-able) of everything agreed to besides the agreement texts, and its ``content_hash``
-    is what the signature binds. ``template`` shows that content to read. ``agreements`` lists the
-    texts to be signed in the same ceremony (the consent is added by the ceremony itself when the
-    person has not given it). ``blockers`` are all reasons why it cannot be signed now. ``changes``
-    tells in words what differs between two contents. ``complete`` does what the signing is for,
-    inside the signing transaction, and returns the path of the confirmation page. ``receipt`` is
-    the reference of what it did, for the receipt and the email alike. ``stands`` says whether what
-    was signed last still counts: once it was taken back it can be signed again as it is.
+    be signed now, as it is written within a sentence; a signature keeps it. ``content`` is
+    canonical data (JSON-able) of everything agreed to besides the agreement texts, and its
+    ``content_hash`` is what the signature binds. ``template`` shows that content to read.
+    ``agreements`` lists the texts to be signed in the same ceremony (the consent is added by the
+    ceremony itself when the person has not given it). ``blockers`` are all reasons why it cannot
+    be signed now. ``changes`` tells in words what differs between two contents. ``complete`` does
+    what the signing is for, inside the signing transaction, and returns the path of the
+    confirmation page. ``receipt`` is the reference of what it did, for the receipt and the email
+    alike. ``stands`` says whether what was signed last still counts: once it was taken back it can
+    be signed again as it is.
     """
 
     kind: str

@@ -9,8 +9,8 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import uuid
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.conf import settings
@@ -18,6 +18,7 @@ from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from audit.services import Scope
 from core import clock
@@ -75,7 +76,7 @@ def notify(
             Outbox.objects.filter(pk=mail.pk).update(state=OutboxState.MUTED)
             continue
         if place is not None:
-            place.mail_id, place.letter = mail.pk, letter
+            place.mail_id, place.letters = mail.pk, [letter]
         enqueue("notifications.tasks.deliver", mail.pk)
         sent.append(mail)
     return sent
@@ -102,6 +103,12 @@ class _Letter:
     url: str
     button: str
     paragraphs: list[str]
+
+    @property
+    def is_for_reading(self) -> bool:
+        """Whether it says that nothing needs doing."""
+        with translation.override(self.recipient.language):
+            return any(_nothing_to_do() in one for one in self.paragraphs)
 
     @property
     def link(self) -> str:
@@ -142,10 +149,10 @@ def _letter(
 
 @dataclass
 class _Place:
-    """Where the mail to one person of one company stands within an act."""
+    """Where the mail to one person of one company stands within an act, and what it tells."""
 
     mail_id: uuid.UUID | None = None
-    letter: _Letter | None = None
+    letters: list[_Letter] = field(default_factory=list)
 
 
 def _place_in_act(declared: Kind, recipient: Recipient, context: dict[str, Any]) -> _Place | None:
@@ -162,20 +169,45 @@ def _place_in_act(declared: Kind, recipient: Recipient, context: dict[str, Any])
 
 
 def _joined(place: _Place, letter: _Letter) -> bool:
-    """Add a letter to the one that the person gets already; False if there is none (any more)."""
-    first = place.letter
-    if first is None or place.mail_id is None:
+    """Add a letter to those that the person gets already; False if there is none (any more)."""
+    if place.mail_id is None:
         return False
-    told = _without_name_of(first, letter)
-    if told not in first.subject:
-        first.paragraphs.append(letter.subject)
-        first.subject = f"{first.subject}; {told}"[:200]
-    first.paragraphs += letter.paragraphs
-    if letter.link and letter.url != first.url:
-        first.paragraphs.append(f"{letter.button}: {letter.link}" if letter.button else letter.link)
-    text, html = first.set()
+    place.letters.append(letter)
+    whole = _together(place.letters)
+    text, html = whole.set()
     waiting = Outbox.objects.filter(pk=place.mail_id, state=OutboxState.PENDING)
-    return bool(waiting.update(subject=first.subject, text=text, html=html))
+    return bool(waiting.update(subject=whole.subject, text=text, html=html))
+
+
+def _together(letters: Sequence[_Letter]) -> _Letter:
+    """Several letters as one that does not contradict itself.
+
+    What needs doing comes first and has the button; that nothing needs doing is said only where
+    it is true of all of them, and once.
+    """
+    first, *others = sorted(letters, key=lambda one: one.is_for_reading)
+    whole = replace(first, paragraphs=list(first.paragraphs))
+    for letter in others:
+        told = _without_name_of(whole, letter)
+        if told not in whole.subject:
+            whole.paragraphs.append(letter.subject)
+            whole.subject = f"{whole.subject}; {told}"[:200]
+        whole.paragraphs += _without_nothing_to_do(letter)
+        if letter.link and letter.url != first.url:
+            link = f"{letter.button}: {letter.link}" if letter.button else letter.link
+            whole.paragraphs.append(link)
+    return whole
+
+
+def _nothing_to_do() -> str:
+    """The sentence with which a letter says that nothing needs doing."""
+    return _("You do not need to do anything.")
+
+
+def _without_nothing_to_do(letter: _Letter) -> list[str]:
+    with translation.override(letter.recipient.language):
+        left = (one.replace(_nothing_to_do(), "").strip() for one in letter.paragraphs)
+        return [one for one in left if one]
 
 
 def _without_name_of(first: _Letter, letter: _Letter) -> str:

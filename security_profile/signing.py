@@ -1,4 +1,7 @@
-"""What an Officer signs: an application, or the update of an approved profile (A3, A4). Registered with ``agreements.signables``."""
+"""What an Officer signs: an application, or the update of an approved profile (A3, A4).
+
+Registered with ``agreements.signables``.
+"""
 
 from __future__ import annotations
 

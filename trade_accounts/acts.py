@@ -22,14 +22,15 @@ from core.links import path_to
 class Act:
     """One act and the people it is reserved to.
 
-    ``verb`` completes "Ask NAME to …", with ``what(root)`` behind it where that depends on the root. ``permission`` is what those people have and ``asker``
-    what an asking person needs, both on the tenant root named ``root``. ``find(id)`` reads the
-    root; ``holders(root)`` selects the memberships of those people; ``url(root)`` is the page of
-    the act; ``blockers(root)`` are the reasons why it cannot be done by anybody yet. ``notice`` is
-    the kind of notification. ``only`` and ``nobody`` are sentences: who can do it, and that nobody
-    can now. ``named_through`` is the act by which such a person is named. ``pages`` are the views
-    of the act, whose refusal offers to ask. ``has_own_task``: a task for it exists anyway, for
-    those who can. ``seen_at`` is a page that everybody may read, if the page of the act is not.
+    ``verb`` completes "Ask NAME to …", with ``what(root)`` behind it where that depends on the
+    root. ``permission`` is what those people have and ``asker`` what an asking person needs, both
+    on the tenant root named ``root``. ``find(id)`` reads the root; ``holders(root)`` selects the
+    memberships of those people; ``url(root)`` is the page of the act; ``blockers(root)`` are the
+    reasons why it cannot be done by anybody yet. ``notice`` is the kind of notification. ``only``
+    and ``nobody`` are sentences: who can do it, and that nobody can now. ``named_through`` is the
+    act by which such a person is named. ``pages`` are the views of the act, whose refusal offers
+    to ask. ``has_own_task``: a task for it exists anyway, for those who can. ``seen_at`` is a page
+    that everybody may read, if the page of the act is not.
     """
 
     code: str

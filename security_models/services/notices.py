@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from audit.services import record
 from core.access import Access
+from identity.selectors import has_second_factor
 from notifications.kinds import Recipient, kind, resolve
 from notifications.services import notify
 from security_models import places
@@ -39,19 +45,7 @@ def officers_changed(
         named=new or "–",
         removed=gone or "–",
     )
-    code = "account.officer_changed"
-    to = _once([*resolve(kind(code).recipients, model), *map(member, [*named, *removed])])
-    notify(
-        code,
-        scope=scope_of(model),
-        to=to,
-        url=places.url(model, "contacts"),
-        account=model.trade_account.name,
-        reference=model.reference,
-        by=actor.name,
-        named=new,
-        removed=gone,
-    )
+    _tell_of_officers(model, actor, named, removed)
     if removed and not facts_of(model).officers:
         record("security_models.no_officer", actor=actor, scope=scope_of(model))
         notify(
@@ -62,6 +56,32 @@ def officers_changed(
             account=model.trade_account.name,
             reference=model.reference,
         )
+
+
+def _tell_of_officers(
+    model: SecurityModel, actor: Access, named: list[Membership], removed: list[Membership]
+) -> None:
+    """Whoever was named is told too what signing takes, and where that is set up (U6)."""
+    code, factors = "account.officer_changed", reverse("identity:factors")
+    about: dict[str, Any] = {
+        "account": model.trade_account.name,
+        "reference": model.reference,
+        "by": actor.name,
+        "named": listed(one.name for one in named),
+        "removed": listed(one.name for one in removed),
+        "factors": f"{settings.SITE_URL}{factors}",
+    }
+    scope, contacts = scope_of(model), places.url(model, "contacts")
+    new = {member(one).email.casefold(): one for one in named}
+    for one in new.values():
+        needs = one.user is None or not has_second_factor(one.user)
+        button = _("Set up a second factor") if needs else ""
+        url = factors if needs else contacts
+        more: dict[str, Any] = {"button": button, "is_new": True, "needs_factor": needs}
+        notify(code, scope=scope, to=[member(one)], url=url, **more, **about)
+    told = _once([*resolve(kind(code).recipients, model), *map(member, removed)])
+    others = [one for one in told if one.email.casefold() not in new]
+    notify(code, scope=scope, to=others, url=contacts, is_new=False, **about)
 
 
 def contacts_changed(model: SecurityModel, actor: Access, changes: list[str]) -> None:

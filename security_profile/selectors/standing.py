@@ -136,7 +136,11 @@ def _changed_since_approval(found: dict[uuid.UUID, Standing]) -> set[tuple[uuid.
 
     Only what was saved after that submission is compared: most accounts change nothing for long.
     """
-    approved = {id_: one.submission_id for id_, one in found.items() if one.is_approved}
+    approved = {
+        model_id: one.submission_id
+        for model_id, one in found.items()
+        if one.is_approved and one.submission_id is not None
+    }
     if not approved:
         return set()
     submission = Submission.objects.filter(

@@ -53,6 +53,43 @@ def test_what_one_act_tells_a_person_is_one_mail() -> None:
         assert "/account.contact_role_changed" in words
 
 
+@pytest.mark.parametrize("asking_first", [True, False])
+def test_what_needs_doing_comes_first_and_nothing_contradicts_it(asking_first: bool) -> None:
+    model = ready_model()
+    Outbox.objects.all().delete()
+    codes = ["account.officer_changed", "submission.review_started"]
+    with one_act():
+        for code in codes if asking_first else reversed(codes):
+            tell(code, model)
+    (mail,) = Outbox.objects.all()
+    assert mail.subject == "Acme: change of company officer; review has begun"
+    for words in (mail.text, mail.html):
+        assert "You do not need to do anything" not in words
+        assert words.index("Check that this is right") < words.index("has begun, so it can no")
+    assert mail.text.rstrip().index("Check the contacts:") > mail.text.index("has begun")
+
+
+def test_that_nothing_needs_doing_is_said_once_where_it_is_true_of_all() -> None:
+    model = ready_model()
+    Outbox.objects.all().delete()
+    with one_act():
+        tell("submission.review_started", model)
+        tell("submission.approved", model)
+    (mail,) = Outbox.objects.all()
+    for words in (mail.text, mail.html):
+        assert words.count("You do not need to do anything.") == 1
+        assert "All criteria of submission" in words
+
+
+def test_every_mail_says_that_nothing_needs_doing_in_the_same_words() -> None:
+    """Joining letters finds the sentence by its words."""
+    for path in (settings.BASE_DIR / "templates" / "mail").glob("*.txt"):
+        for said in re.findall(
+            r"You (?:do not|don.t) (?:need|have) to[^.:]*[.:]", path.read_text()
+        ):
+            assert said == "You do not need to do anything.", path.name
+
+
 def test_what_was_told_before_is_not_named_again_in_the_subject() -> None:
     model = ready_model()
     Outbox.objects.all().delete()

@@ -255,3 +255,27 @@ def test_r5_staff_start_nothing() -> None:
     for role in ("scss", "management"):
         with pytest.raises(NotVisible):
             enter_roots(for_user(UserFactory.create(staff_role=role)), {"trade_id": account.pk})
+
+
+# --- what a new Officer is told -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("has_one", [False, True])
+def test_u6_a_new_officer_is_told_that_signing_takes_a_second_factor(
+    model: SecurityModel, has_one: bool
+) -> None:
+    person = UserFactory.create(authenticator=has_one)
+    member = make_member(model.trade_account, person)
+    save(model, {member.pk: "officer"})
+    [mail] = [one for one in officer_mails() if one.to_address == person.email]
+    assert "second factor" in mail.text and "/account/second-factors" in mail.text
+    assert ("Set up a second factor before you sign" in mail.text) is not has_one
+    [other] = [one for one in officer_mails() if one.to_address == model.started_by.email]
+    assert "second factor" not in other.text
+
+
+def test_r4_an_invited_officer_is_told_before_and_after_accepting(model: SecurityModel) -> None:
+    member = make_member(model.trade_account, None, state="invited")
+    save(model, {member.pk: "officer"})
+    [mail] = [one for one in officer_mails() if one.to_address == member.email]
+    assert "Set up a second factor before you sign" in mail.text
