@@ -27,16 +27,6 @@ declare(
     _("marked criterion %(code)s of %(reference)s, round %(round)s: %(verdict)s (draft)"),
     for_partners=False,
 )
-declare(
-    "security_profile.accepted_unchanged",
-    _("accepted all unchanged criteria of %(reference)s in one act: %(count)s"),
-    for_partners=False,
-)
-declare(
-    "security_profile.accepted_unchanged_undone",
-    _("took back the acceptance of unchanged criteria of %(reference)s: %(count)s"),
-    for_partners=False,
-)
 
 # The second gate and what follows from both.
 declare("security_models.vetted", _("recorded vetting: %(result)s"), for_partners=False)

@@ -116,7 +116,7 @@ class CriterionPage:
     @cached_property
     def links(self) -> dict[str, str]:
         """The other pages of this review."""
-        names = ("start", "accept-unchanged", "complete", "review")
+        names = ("start", "complete", "review")
         query = f"?{urlencode({'back': self.back})}" if self.back else ""
         return {name.replace("-", "_"): self.url(name) + query for name in names}
 

@@ -24,7 +24,6 @@ urlpatterns: list[URLPattern] = [
     path("scss/m/<uuid:model_id>/evidence/<uuid:version_id>", partner.evidence, name="evidence"),
     path(_REVIEW, review.opening, name="review"),
     path(f"{_REVIEW}start", review.start, name="start"),
-    path(f"{_REVIEW}accept-unchanged", review.accept_unchanged, name="accept-unchanged"),
     path(f"{_REVIEW}complete", review.complete, name="complete"),
     path(f"{_REVIEW}<str:code>", review.criterion, name="criterion"),
     path("mgmt/", staffing.open_work, name="open-work"),

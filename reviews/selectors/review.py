@@ -88,13 +88,8 @@ class Review:
 
     @cached_property
     def unchanged(self) -> int:
-        """How many criteria need no decision and have none."""
+        """How many criteria need no decision and have none: they stay accepted."""
         return sum(not row.to_decide and not row.is_decided for row in self.rows)
-
-    @cached_property
-    def carried_over(self) -> int:
-        """How many were accepted in one act because they had not changed."""
-        return sum(row.carried_over for row in self.rows)
 
     def count(self, show: str) -> int:
         """How many lines a filter leaves."""

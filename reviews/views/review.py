@@ -10,7 +10,6 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from core import clock
@@ -121,31 +120,6 @@ def start(request: PortalRequest, model_id: uuid.UUID, submission_id: uuid.UUID)
     else:
         words = _("The review has started. The Officer can no longer withdraw the submission.")
         messages.success(request, words)
-    return _again(request, model_id, submission_id)
-
-
-@requires(P.REVIEW)
-@require_POST
-def accept_unchanged(
-    request: PortalRequest, model_id: uuid.UUID, submission_id: uuid.UUID
-) -> HttpResponse:
-    """Accept all unchanged criteria in one act, or take that back."""
-    undo = "undo" in request.POST
-    service = services.undo_accept_unchanged if undo else services.accept_unchanged
-    try:
-        n = service(actor=request.access, submission_id=submission_id)
-    except Refused as refusal:
-        _say(request, refusal)
-        return _again(request, model_id, submission_id)
-    if undo:
-        words = _("The acceptance of unchanged criteria is taken back: %(n)s.")
-    else:
-        words = ngettext(
-            "%(n)s unchanged criterion accepted, as a draft.",
-            "%(n)s unchanged criteria accepted, as a draft.",
-            n,
-        )
-    messages.success(request, words % {"n": n})
     return _again(request, model_id, submission_id)
 
 

@@ -93,33 +93,6 @@ def decide(
 
 
 @transaction.atomic
-def accept_unchanged(*, actor: Access, submission_id: uuid.UUID) -> int:
-    """Accept every criterion that is as it was when last accepted; one act, undone as one.
-
-    Returns how many. Criteria that changed, or that were returned in the last round, are not
-    among them.
-    """
-    _model, submission = _entered(actor, submission_id)
-    _refuse_unless_open(submission)
-    count = _carry_over(submission, actor)
-    if count:
-        _record("accepted_unchanged", actor, submission, count=count)
-    return count
-
-
-@transaction.atomic
-def undo_accept_unchanged(*, actor: Access, submission_id: uuid.UUID) -> int:
-    """Take the bulk acceptance back while the review is open. Returns how many."""
-    _model, submission = _entered(actor, submission_id)
-    _refuse_unless_open(submission)
-    carried = submission.decisions.filter(carried_over=True)
-    count = carried.update(verdict=Verdict.TO_REVIEW, carried_over=False, version=F("version") + 1)
-    if count:
-        _record("accepted_unchanged_undone", actor, submission, count=count)
-    return count
-
-
-@transaction.atomic
 def complete_review(*, actor: Access, submission_id: uuid.UUID, seen: str) -> Submission:
     """End the review: one consolidated return, or the approval (P6, P7).
 
@@ -261,8 +234,8 @@ def _insert(item: SubmissionItem, wanted: dict[str, str], by: dict[str, Any]) ->
         raise Stale(CriterionDecision.objects.get(item=item)) from taken
 
 
-def _carry_over(submission: Submission, actor: Access) -> int:
-    """Accept, as carried over, what needs no decision and has none. Returns how many."""
+def _carry_over(submission: Submission, actor: Access) -> None:
+    """Accept, as carried over, what needs no decision and has none."""
     undecided = Q(decision__isnull=True) | Q(decision__verdict=Verdict.TO_REVIEW)
     items = items_to_decide(submission).filter(undecided, Q(to_decide=False))
     ids = list(items.values_list("pk", "decision__pk"))
@@ -287,7 +260,6 @@ def _carry_over(submission: Submission, actor: Access) -> int:
         reopened = [decision for _item, decision in ids if decision is not None]
         again = submission.decisions.filter(pk__in=reopened)
         again.update(**by, version=F("version") + 1)
-    return len(ids)
 
 
 # --- the two outcomes -----------------------------------------------------------------------------

@@ -191,7 +191,6 @@ TABLE: dict[str, dict[str, str]] = {
     "reviews:evidence": row(REVIEWERS, REVIEWERS),
     "reviews:review": row(REVIEWERS, REVIEWERS),
     "reviews:start": row(">444333333-4-44>>>>", REVIEWERS),
-    "reviews:accept-unchanged": row(">444333333-4-44>>>>", REVIEWERS),
     "reviews:complete": row(REVIEWERS, REVIEWERS),
     "reviews:criterion": row(REVIEWERS, REVIEWERS),
     "reviews:open-work": row(MANAGEMENT, MANAGEMENT),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.urls import reverse
 
 from audit.models import Event
 from core import clock
@@ -15,6 +16,7 @@ from security_profile.models import CriterionDecision, ResponseVersion
 from security_profile.services import review
 from security_profile.states import SubmissionStatus, Verdict
 from tests.factories import reviews as made
+from tests.reviews.test_pages import signed_in, words_of
 from tests.statements import at_most
 
 pytestmark = pytest.mark.django_db
@@ -140,7 +142,7 @@ def test_p7_an_update_writes_a_new_version_of_what_changed_only() -> None:
     assert [(one.criterion.code, one.number) for one in newest] == [("6.1", 2)]
 
 
-def test_unchanged_criteria_are_accepted_in_one_act_and_undone_in_one() -> None:
+def test_p6_what_is_unchanged_stays_accepted_without_a_decision() -> None:
     submission, access = made.in_review()
     made.accept_all(access, submission, returned=("1.3",))
     made.complete(access, submission)
@@ -149,12 +151,13 @@ def test_unchanged_criteria_are_accepted_in_one_act_and_undone_in_one() -> None:
     second = made.send_in(model)
     review.start_review(actor=access, submission_id=second.pk)
     unchanged = second.items.filter(changed=False).count()
-    assert review.accept_unchanged(actor=access, submission_id=second.pk) == unchanged
-    assert review.accept_unchanged(actor=access, submission_id=second.pk) == 0
-    assert Event.objects.filter(kind="security_profile.accepted_unchanged").count() == 1
-    assert review.undo_accept_unchanged(actor=access, submission_id=second.pk) == unchanged
-    assert not second.decisions.filter(verdict=Verdict.ACCEPTED).exists()
-    assert review.accept_unchanged(actor=access, submission_id=second.pk) == unchanged
+    address = reverse("reviews:criterion", args=[model.pk, second.pk, "1.3"])
+    page = words_of(signed_in(access.user).get(address))
+    assert f"{unchanged} criteria are unchanged since they were accepted. They stay" in page
+    assert f"Accept {unchanged}" not in page
+    made.decide(access, second, "1.3")
+    assert made.complete(access, second).status == SubmissionStatus.APPROVED
+    assert second.decisions.filter(carried_over=True).count() == unchanged
 
 
 def test_p5_of_two_reviewers_the_second_sees_what_the_first_decided() -> None:
