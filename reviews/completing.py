@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from notifications.kinds import kind
 from reviews.lines import item_words
 from reviews.selectors.review import ALL, CHANGED, OPEN, Completion, Review
-from security_models.services.staff import needs_another_reviewer
+from security_models.services.staff import leaves_vetting_to_others, needs_another_reviewer
 from security_profile.models import CriterionDecision
 from security_profile.services.review import mail_words
 
@@ -90,6 +90,12 @@ class CompletionPage:
         """Why the reader cannot approve, and who can (G1); empty if they can."""
         others = self.completion.others
         return "" if others is None else needs_another_reviewer(others)
+
+    @property
+    def before_approving(self) -> str:
+        """What the reader gives up by approving, and who can do it then (G1); empty if nothing."""
+        vetters = self.completion.vetters
+        return "" if vetters is None else leaves_vetting_to_others(vetters)
 
     @property
     def button(self) -> str:

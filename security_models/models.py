@@ -209,6 +209,9 @@ class BusinessTypeAccount(models.Model):
         User, models.PROTECT, null=True, related_name="+", help_text="G1: who passes the first gate"
     )
     vetting_passed_on = models.DateField(null=True)
+    vetting_passed_by = models.ForeignKey(
+        User, models.PROTECT, null=True, related_name="+", help_text="G1: who passed the second"
+    )
     certified_on = models.DateField(null=True)
 
     class Meta:

@@ -197,6 +197,8 @@ class Completion:
     commented: tuple[CriterionDecision, ...] = ()
     #: G1: who approves the profile in the reader's place; None if the reader can.
     others: tuple[str, ...] | None = None
+    #: G1: who is left to pass vetting, once the reader has approved; None if that binds nobody.
+    vetters: tuple[str, ...] | None = None
 
     @property
     def undecided(self) -> list[Row]:
@@ -242,12 +244,19 @@ def completion_of(access: Access, submission_id: uuid.UUID) -> Completion:
         seen=seen,
         commented=tuple(one for one in told if one.verdict == Verdict.ACCEPTED),
         others=None if returned else _others(access, review),
+        vetters=None if returned else _vetters(access, review),
     )
 
 
 def _others(access: Access, review: Review) -> tuple[str, ...] | None:
     """Who else can approve, where the reader has passed vetting of this application (G1)."""
-    applies = review.submission.kind == SubmissionKind.APPLICATION
-    if not applies or not second_person.passed_vetting(access, review.model):
+    if not second_person.passed_vetting(access, review.model):
         return None
     return tuple(second_person.who_else_approves(access, review.model))
+
+
+def _vetters(access: Access, review: Review) -> tuple[str, ...] | None:
+    """Who else can pass vetting, where the reader could do so until they approve (G1)."""
+    if not second_person.would_vet_too(access, review.model):
+        return None
+    return tuple(second_person.who_else_vets(access))

@@ -66,6 +66,7 @@ def vetting(request: PortalRequest, model_id: uuid.UUID) -> HttpResponse:
         "partner": partner,
         "notes": VETTING_NOTES,
         "second_person": _needs_another(request) if partner.is_applicant else "",
+        "before_passing": _before_passing(request) if partner.is_applicant else "",
         "page_crumbs": crumbs,
         "page_code": "G-2",
     }
@@ -93,6 +94,15 @@ def _needs_another(request: PortalRequest) -> str:
     if not second_person.approved_profile(request.access, request.access.security_model):
         return ""
     return staff.needs_another_vetter(second_person.who_else_vets(request.access))
+
+
+def _before_passing(request: PortalRequest) -> str:
+    """What the reader gives up by passing vetting, and who can do it then (G1); else empty."""
+    model = request.access.security_model
+    if not second_person.would_approve_too(request.access, model):
+        return ""
+    names = second_person.who_else_approves(request.access, model)
+    return staff.leaves_approval_to_others(names)
 
 
 @requires(P.ASSIGN)

@@ -23,6 +23,8 @@ from reviews.pages import criterion_page
 from reviews.selectors.management import certified_on
 from reviews.selectors.review import completion_of, review_of
 from security_models.policies import P
+from security_models.selectors import second_person
+from security_models.services.staff import needs_another_reviewer
 from security_profile.models import CriterionDecision, Submission
 from security_profile.services import review as services
 from security_profile.states import SubmissionStatus
@@ -73,8 +75,22 @@ def criterion(
     else:
         page = criterion_page(request.access, submission_id, code, request.GET)
         form = DecisionForm.of(request, initial=page.initial())
-    context = {"page": page, "form": form, "page_code": "R-2", "page_crumbs": page.crumbs}
+    context = {
+        "page": page,
+        "form": form,
+        "second_person": _cannot_approve(request) if page.review.can_start else "",
+        "page_code": "R-2",
+        "page_crumbs": page.crumbs,
+    }
     return render(request, "reviews/criterion.html", context, status=form.status)
+
+
+def _cannot_approve(request: PortalRequest) -> str:
+    """Said before a review is begun that the reader could not end with an approval (G1)."""
+    model = request.access.security_model
+    if not second_person.passed_vetting(request.access, model):
+        return ""
+    return needs_another_reviewer(second_person.who_else_approves(request.access, model))
 
 
 def _decide(

@@ -8,6 +8,7 @@ under the lock of the security model by the services that decide.
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Q
@@ -16,26 +17,41 @@ from core.access import Access
 from identity.models import User
 from identity.states import StaffRole
 from security_models.models import SecurityModel
-from security_models.states import BusinessTypeStatus, VettingResult
+from security_models.policies import P
+from security_models.states import BusinessTypeStatus
 
 
 def approved_profile(access: Access, model: SecurityModel) -> bool:
     """Whether the actor approved the profile and may therefore not pass vetting; one query."""
-    if not _asked_of(access):
-        return False
-    applicants = model.business_types.filter(status=BusinessTypeStatus.APPLICANT)
-    return applicants.filter(profile_approved_by=access.user_id).exists()
+    return _asked_of(access) and _applicants(model, profile_approved_by=access.user_id)
 
 
 def passed_vetting(access: Access, model: SecurityModel) -> bool:
     """Whether the actor passed vetting and may therefore not approve the profile; one query.
 
-    The newest decision counts: once somebody else has passed vetting again, two people have.
+    Only of the application whose profile is to be approved, and only who passed it last: once
+    somebody else has passed it again, two people have.
     """
-    if not _asked_of(access):
-        return False
-    newest = model.vettings.order_by("-decided_at", "-id").values_list("result", "staff_id").first()
-    return newest == (VettingResult.PASSED, access.user_id)
+    mine = {"profile_approved_on": None, "vetting_passed_by": access.user_id}
+    return _asked_of(access) and _applicants(model, **mine)
+
+
+def would_vet_too(access: Access, model: SecurityModel) -> bool:
+    """Whether approving the profile now would keep the actor from passing vetting later."""
+    waits = {"profile_approved_on": None, "vetting_passed_on": None}
+    return _asked_of(access) and access.has(P.VET) and _applicants(model, **waits)
+
+
+def would_approve_too(access: Access, model: SecurityModel) -> bool:
+    """Whether passing vetting now would keep the actor from approving the profile later."""
+    return (
+        _asked_of(access) and access.has(P.REVIEW) and _applicants(model, profile_approved_on=None)
+    )
+
+
+def _applicants(model: SecurityModel, **gates: Any) -> bool:
+    applicants = model.business_types.filter(status=BusinessTypeStatus.APPLICANT)
+    return applicants.filter(**gates).exists()
 
 
 def _asked_of(access: Access) -> bool:

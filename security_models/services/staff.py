@@ -157,7 +157,7 @@ def approve_profile(*, actor: Access, model: SecurityModel) -> list[BusinessType
     actor.require(P.REVIEW)
     lock(model.pk)
     applicants = _applicants(model).filter(profile_approved_on=None)
-    if second_person.passed_vetting(actor, model) and applicants.exists():
+    if second_person.passed_vetting(actor, model):
         names = second_person.who_else_approves(actor, model)
         raise refusal("second_person", needs_another_reviewer(names))
     applicants.update(profile_approved_on=clock.today(), profile_approved_by=actor.user)
@@ -173,6 +173,23 @@ def needs_another_reviewer(names: Sequence[str]) -> str:
 def needs_another_vetter(names: Sequence[str]) -> str:
     """Why the reader cannot pass vetting, and who can (G1, R6)."""
     words = _("You approved this application's security profile, so somebody else passes vetting.")
+    return f"{words} {_who_can(names)}"
+
+
+def leaves_vetting_to_others(names: Sequence[str]) -> str:
+    """What approving the profile means for its reviewer, before it is done (G1)."""
+    words = _(
+        "If you approve the profile, you can't pass vetting for this application: two people decide."
+    )
+    return f"{words} {_who_can(names)}"
+
+
+def leaves_approval_to_others(names: Sequence[str]) -> str:
+    """What passing vetting means for whoever does it, before it is done (G1)."""
+    words = _(
+        "If you pass vetting, you can't approve the security profile of this application: two people "
+        "decide."
+    )
     return f"{words} {_who_can(names)}"
 
 
@@ -224,8 +241,9 @@ def record_vetting(
     record("security_models.vetted", actor=actor, scope=model_scope(model.pk), result=label)
     if result == VettingResult.PASSED:
         _applicants(model).filter(vetting_passed_on=None).update(vetting_passed_on=clock.today())
+        _applicants(model).update(vetting_passed_by=actor.user)
     else:
-        _applicants(model).update(vetting_passed_on=None)
+        _applicants(model).update(vetting_passed_on=None, vetting_passed_by=None)
     _certify_ready(model, actor)
     return vetting
 

@@ -11,8 +11,10 @@ from django.urls import reverse
 from core.access import Access
 from core.errors import Refused
 from security_models.models import BusinessTypeAccount, SecurityModel
+from security_models.services import staff
 from security_profile.models import Submission
 from tests.factories import reviews as made
+from tests.factories.profile import make_type
 from tests.reviews.test_pages import signed_in, words_of
 from tests.reviews.test_races import together
 
@@ -155,3 +157,73 @@ def test_vetting_that_certifies_answers_with_the_number(model: SecurityModel) ->
     )
     number = BusinessTypeAccount.objects.get(security_model=model).account_number
     assert f"Vetting is recorded: passed. Certified as {number}." in words_of(page)
+
+
+# --- said before the decision ---------------------------------------------------------------------
+
+
+def test_g1_before_approving_a_manager_reads_who_passes_vetting_then(model: SecurityModel) -> None:
+    one, specialist = made.manager(model), made.specialist(model)
+    submission = Submission.objects.get(security_model=model)
+    made.review.start_review(actor=one, submission_id=submission.pk)
+    made.accept_all(one, submission)
+    address = reverse("reviews:complete", args=[model.pk, submission.pk])
+    alone = words_of(signed_in(one.user).get(address))
+    assert "If you approve the profile, you can't pass vetting" in alone
+    assert "Nobody else has the right now" in alone
+    other = made.manager(model)
+    assert other.name in words_of(signed_in(one.user).get(address))
+    assert "can't pass vetting" not in words_of(signed_in(specialist.user).get(address))
+    _vet(model, other)
+    assert "can't pass vetting" not in words_of(signed_in(one.user).get(address))
+
+
+def test_g1_before_passing_vetting_a_manager_reads_who_approves_then(model: SecurityModel) -> None:
+    one = made.manager(model)
+    address = reverse("reviews:vetting", args=[model.pk])
+    alone = words_of(signed_in(one.user).get(address))
+    assert "If you pass vetting, you can't approve" in alone
+    assert "Nobody else has the right now" in alone
+    specialist = made.specialist(model)
+    assert specialist.name in words_of(signed_in(one.user).get(address))
+    _approve(model, specialist)
+    assert "you can't approve" not in words_of(signed_in(one.user).get(address))
+
+
+def test_g1_where_the_setting_is_off_nothing_is_said(model: SecurityModel, settings: Any) -> None:
+    settings.TWO_PAIRS_OF_EYES = False
+    page = signed_in(made.manager(model).user).get(reverse("reviews:vetting", args=[model.pk]))
+    assert "you can't approve" not in words_of(page)
+
+
+def test_g1_who_passed_vetting_reads_it_before_starting_the_review(model: SecurityModel) -> None:
+    one, specialist = made.manager(model), made.specialist(model)
+    _vet(model, one)
+    submission = Submission.objects.get(security_model=model)
+    address = reverse("reviews:criterion", args=[model.pk, submission.pk, "1.1"])
+    page = words_of(signed_in(one.user).get(address))
+    assert "Somebody else completes this review" in page and specialist.name in page
+    assert "Somebody else" not in words_of(signed_in(specialist.user).get(address))
+
+
+def test_g1_the_vetting_of_an_earlier_application_of_the_account_binds_nobody(
+    model: SecurityModel,
+) -> None:
+    """Another business type of a certified account applies: its vetting is another decision."""
+    one, specialist = made.manager(model), made.specialist(model)
+    _vet(model, one)
+    _approve(model, specialist)
+    assert _status(model) == "certified"
+    later = make_type(model, "exporter", status="applicant")
+    staff.approve_profile(actor=one, model=model)
+    later.refresh_from_db()
+    assert later.profile_approved_by_id == one.user_id
+
+
+def test_g1_a_later_vetting_does_not_free_who_passed_the_one_at_hand(model: SecurityModel) -> None:
+    one, other = made.manager(model), made.manager(model)
+    _vet(model, one)
+    made.vet(model, other, "pending")
+    _vet(model, one)
+    with pytest.raises(Refused):
+        _approve(model, one)
