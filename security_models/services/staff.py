@@ -178,18 +178,13 @@ def needs_another_vetter(names: Sequence[str]) -> str:
 
 def leaves_vetting_to_others(names: Sequence[str]) -> str:
     """What approving the profile means for its reviewer, before it is done (G1)."""
-    words = _(
-        "If you approve the profile, you can't pass vetting for this application: two people decide."
-    )
+    words = _("If you approve the profile, you can't pass vetting too: two people decide.")
     return f"{words} {_who_can(names)}"
 
 
 def leaves_approval_to_others(names: Sequence[str]) -> str:
     """What passing vetting means for whoever does it, before it is done (G1)."""
-    words = _(
-        "If you pass vetting, you can't approve the security profile of this application: two people "
-        "decide."
-    )
+    words = _("If you pass vetting, you can't approve the profile too: two people decide.")
     return f"{words} {_who_can(names)}"
 
 
