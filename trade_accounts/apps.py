@@ -33,6 +33,7 @@ class TradeAccountsConfig(AppConfig):
         register_group("company_admins", selectors.administrators)
         register_group("other_company_admins", selectors.administrators)
         carries_secret("user.invited")
+        carries_secret("user.invitation_expiring")
         door, page = "trade_accounts:invitation-link", "trade_accounts:invitation-page"
         find = selectors.invitation_by_hash
         register_purpose(Purpose(INVITATION, door, page, find))

@@ -2,15 +2,47 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.utils.translation import gettext_noop as _
 
 from audit.services import sweep_lock
+from audit.sweeps import ClockSweep
+from core import clock
 from core.access import Access
 from core.jobs import job
+from trade_accounts.models import Invitation
+from trade_accounts.services import reminders
 from trade_accounts.services.asking import withdraw_outdated
 
 #: Stands in the record where a person's name would; marked for translators, kept as it is.
 REASON = _("The portal")
+
+
+def _remind(invitation: Invitation, last_day: dt.date, offset: int) -> bool:
+    return reminders.remind_invited(invitation)
+
+
+def _ended(invitation: Invitation, due: dt.date) -> bool:
+    return reminders.tell_inviter(invitation)
+
+
+INVITATIONS = ClockSweep(
+    "invitations",
+    "invitation",
+    reminders.running,
+    _remind,
+    _ended,
+    clock.real_today,
+    # A link ends at an instant: its day is one on which it can still be answered.
+    grace=dt.timedelta(0),
+)
+
+
+@job(REASON)
+def sweep_invitations(access: Access) -> None:
+    """Remind invited people before the end, and tell the inviter when nobody has answered."""
+    INVITATIONS.run()
 
 
 @job(REASON)

@@ -267,6 +267,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "security_models.tasks.sweep_unfinished_applications",
         "schedule": 300.0,
     },
+    "invitations": {"task": "trade_accounts.tasks.sweep_invitations", "schedule": 3600.0},
     "asks": {"task": "trade_accounts.tasks.sweep_asks", "schedule": 600.0},
     "grants": {"task": "security_models.tasks.check_grants", "schedule": 24 * 3600.0},
 }

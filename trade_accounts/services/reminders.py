@@ -1,0 +1,122 @@
+"""The clock of invitations: one reminder to the person, and word to the inviter at the end (R4)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+from django.urls import reverse
+
+from core import clock
+from identity.models import User
+from identity.selectors import recipient
+from identity.services.mailed_links import mail_link
+from notifications.kinds import Recipient
+from notifications.services import notify
+from trade_accounts import selectors
+from trade_accounts.machine import scope_of
+from trade_accounts.models import Invitation, Membership
+from trade_accounts.services.accounts import locked
+from trade_accounts.states import INVITATION, MembershipState, MembershipType
+
+
+def running(latest_start: dt.date) -> Iterator[tuple[Invitation, dt.date]]:
+    """The links that nobody has used, each with the day from which its period counts."""
+    period = dt.timedelta(days=clock.clock("invitation").length)
+    rows = Invitation.objects.filter(
+        used_at=None, ended_at=None, membership__state=MembershipState.INVITED
+    )
+    for row in rows.select_related("membership").order_by("expires_at", "pk"):
+        start = clock.program_date(row.expires_at - period)
+        if start <= latest_start:
+            yield row, start
+
+
+@transaction.atomic
+def remind_invited(invitation: Invitation) -> bool:
+    """Mail an open invitation once more before it ends; whether that was done now.
+
+    The mailed secret is kept nowhere, so the reminder has a link of its own, with the same end;
+    the link before it ends. There is one reminder for each time that somebody at the company sends
+    the invitation.
+    """
+    open_now = _still_open(invitation)
+    if open_now is None or open_now.expires_at <= clock.now() or open_now.is_reminder:
+        return False
+    membership, now = open_now.membership, clock.now()
+    Invitation.objects.filter(pk=open_now.pk).update(ended_at=now)
+    link = Invitation(
+        trade_account_id=membership.trade_account_id,
+        membership=membership,
+        sent_at=now,
+        expires_at=open_now.expires_at,
+    )
+    mail_link(
+        INVITATION,
+        link,
+        code="user.invitation_expiring",
+        to=Recipient(membership.email, membership.name),
+        scope=scope_of(membership),
+        company=membership.trade_account.name,
+        type=MembershipType(membership.type).label,
+        due_date=clock.program_date(link.expires_at),
+        until=link.expires_at,
+    )
+    return True
+
+
+@transaction.atomic
+def tell_inviter(invitation: Invitation) -> bool:
+    """Say once that an invitation ended without an answer; whether that was done now.
+
+    To whoever invited, while they still manage the users; else to the Company Administrators.
+    """
+    open_now = _still_open(invitation)
+    if open_now is None or open_now.expires_at > clock.now():
+        return False
+    membership = open_now.membership
+    Invitation.objects.filter(pk=open_now.pk).update(ended_at=clock.now())
+    account = membership.trade_account
+    notify(
+        "user.invitation_ended",
+        scope=scope_of(membership),
+        to=_inviter(membership) or selectors.administrators(account),
+        url=reverse("trade_accounts:user", args=[account.pk, membership.pk]),
+        account=account.name,
+        user_name=membership.name,
+        until=open_now.expires_at,
+    )
+    return True
+
+
+def _still_open(invitation: Invitation) -> Invitation | None:
+    """The link read again under the lock of its account, if nobody has answered or replaced it."""
+    locked(invitation.trade_account_id)
+    earlier = Invitation.objects.filter(
+        membership=OuterRef("membership"),
+        expires_at=OuterRef("expires_at"),
+        sent_at__lt=OuterRef("sent_at"),
+    )
+    rows = Invitation.objects.filter(
+        pk=invitation.pk,
+        used_at=None,
+        ended_at=None,
+        membership__state=MembershipState.INVITED,
+    )
+    rows = rows.annotate(is_reminder=Exists(earlier))
+    return rows.select_related("membership__trade_account").first()
+
+
+def _inviter(membership: Membership) -> list[Recipient]:
+    if membership.added_by_id is None:
+        return []
+    people = User.objects.filter(
+        pk=membership.added_by_id,
+        disabled_at=None,
+        memberships__trade_account=membership.trade_account_id,
+        memberships__state=MembershipState.ACTIVE,
+        memberships__type=MembershipType.COMPANY_ADMINISTRATOR,
+    )
+    return [recipient(user) for user in people.distinct()]
