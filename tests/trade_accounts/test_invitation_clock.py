@@ -52,7 +52,7 @@ def link_in(mail: Outbox) -> str:
 
 
 def test_t6_before_the_end_the_person_is_reminded_once(invited: Membership) -> None:
-    for days in (1, 10):
+    for days in (1.0, 10.0):
         with after(days):
             sweep_invitations()
     assert not mails("invitation_expiring")

@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Iterator
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
 from core import clock
@@ -43,7 +42,7 @@ def remind_invited(invitation: Invitation) -> bool:
     the invitation.
     """
     open_now = _still_open(invitation)
-    if open_now is None or open_now.expires_at <= clock.now() or open_now.is_reminder:
+    if open_now is None or open_now.expires_at <= clock.now() or _is_reminder(open_now):
         return False
     membership, now = open_now.membership, clock.now()
     Invitation.objects.filter(pk=open_now.pk).update(ended_at=now)
@@ -94,19 +93,21 @@ def tell_inviter(invitation: Invitation) -> bool:
 def _still_open(invitation: Invitation) -> Invitation | None:
     """The link read again under the lock of its account, if nobody has answered or replaced it."""
     locked(invitation.trade_account_id)
-    earlier = Invitation.objects.filter(
-        membership=OuterRef("membership"),
-        expires_at=OuterRef("expires_at"),
-        sent_at__lt=OuterRef("sent_at"),
-    )
     rows = Invitation.objects.filter(
         pk=invitation.pk,
         used_at=None,
         ended_at=None,
         membership__state=MembershipState.INVITED,
     )
-    rows = rows.annotate(is_reminder=Exists(earlier))
     return rows.select_related("membership__trade_account").first()
+
+
+def _is_reminder(invitation: Invitation) -> bool:
+    """Whether another link with the same end was mailed before it."""
+    others = Invitation.objects.filter(
+        membership=invitation.membership_id, expires_at=invitation.expires_at
+    )
+    return others.filter(sent_at__lt=invitation.sent_at).exists()
 
 
 def _inviter(membership: Membership) -> list[Recipient]:
