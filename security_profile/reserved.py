@@ -32,7 +32,7 @@ def _not_withdrawable(model: SecurityModel) -> list[Problem]:
 
 
 def _what_is_signed(model: SecurityModel) -> str:
-    return _("the %(name)s") % {"name": signed_as(model)}
+    return _("the %(document)s") % {"document": signed_as(model)}
 
 
 SIGN = Act(

@@ -144,7 +144,7 @@ def _sign(facts: Facts, here: Access, standing: Standing) -> Task:
         facts,
         here,
         "sign",
-        _("Sign and submit the %(name)s") % {"name": SIGNED_AS[kind]},
+        _("Sign and submit the %(document)s") % {"document": SIGNED_AS[kind]},
         sign_url(facts.model) if ready and here.has(SUBMIT) else page_url("summary", facts.model),
         who=filled(_("Officer: %(names)s"), names=names)
         if names

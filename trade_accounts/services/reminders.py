@@ -45,7 +45,7 @@ def remind_invited(invitation: Invitation) -> bool:
     if open_now is None or open_now.expires_at <= clock.now() or _is_reminder(open_now):
         return False
     membership, now = open_now.membership, clock.now()
-    Invitation.objects.filter(pk=open_now.pk).update(ended_at=now)
+    Invitation.objects.filter(pk=open_now.pk, ended_at=None).update(ended_at=now)
     link = Invitation(
         trade_account_id=membership.trade_account_id,
         membership=membership,
@@ -76,7 +76,7 @@ def tell_inviter(invitation: Invitation) -> bool:
     if open_now is None or open_now.expires_at > clock.now():
         return False
     membership = open_now.membership
-    Invitation.objects.filter(pk=open_now.pk).update(ended_at=clock.now())
+    Invitation.objects.filter(pk=open_now.pk, ended_at=None).update(ended_at=clock.now())
     account = membership.trade_account
     notify(
         "user.invitation_ended",
