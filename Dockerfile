@@ -15,7 +15,8 @@ RUN /uv/bin/uv venv /venv && \
 FROM python:3.11-slim-bookworm AS portal
 RUN apt-get update && \
     apt-get install -y --no-install-recommends \
-        fonts-dejavu-core fonts-droid-fallback fonts-noto-core fonts-symbola \
+        fonts-babelstone-han fonts-dejavu-core fonts-droid-fallback fonts-hanazono fonts-noto-core \
+        fonts-symbola fonts-unifont \
         libharfbuzz-subset0 libpango-1.0-0 libpangoft2-1.0-0 && \
     rm -rf /var/lib/apt/lists/* && \
     groupadd --gid 10001 portal && \

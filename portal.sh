@@ -88,6 +88,12 @@ find_chromium() {
     return 1
 }
 
+# Those of the Dockerfile; what each is for stands in docs/operators.md.
+FONTS=(
+    fonts-babelstone-han fonts-dejavu-core fonts-droid-fallback fonts-hanazono fonts-noto-core
+    fonts-symbola fonts-unifont
+)
+
 provide_system() {
     local missing=() font
     if ! find_python; then
@@ -102,7 +108,7 @@ provide_system() {
     fi
     # Documents print every script.
     if command -v dpkg-query >/dev/null; then
-        for font in fonts-dejavu-core fonts-droid-fallback fonts-noto-core fonts-symbola; do
+        for font in "${FONTS[@]}"; do
             dpkg-query -W "$font" >/dev/null 2>&1 || missing+=("$font")
         done
     fi

@@ -6,6 +6,7 @@ that are joined (ADR 11). The layout is never loaded into the processes of the p
 
 from __future__ import annotations
 
+import logging
 import re
 import tempfile
 from collections.abc import Callable
@@ -16,6 +17,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 
 from core import bounded
+from core.pdf_child import BOXES
 from core.pdf_parts import Part, parts_of
 
 #: For one part: about ten times what the costliest legal part takes on a slow core.
@@ -24,6 +26,10 @@ LIMITS = bounded.Limits(cpu_seconds=120, memory_bytes=1024**3, wall_seconds=240)
 JOIN_LIMITS = bounded.Limits(cpu_seconds=240, memory_bytes=2 * 1024**3, wall_seconds=240)
 
 _CHILD = "core.pdf_child"
+
+log = logging.getLogger(__name__)
+#: So many characters that were printed as boxes are named in the log.
+_NAMED = 20
 
 _KOREAN = re.compile("[\u1100-\u11ff\u3130-\u318f\uac00-\ud7ff]")
 _KOREAN_STYLE = '<link rel="stylesheet" href="static:css/pdf-korean.css">'
@@ -53,11 +59,21 @@ def make_pdf(
             path = folder / f"{number}.pdf"
             _child({"do": "print", "html": part.html, "out": str(path)}, LIMITS)
             printed.append(path)
+        _name_boxes(printed)
         if len(printed) == 1:
             return printed[0].read_bytes()
         if progress is not None:
             progress()
         return _joined(printed, parts, folder / "whole.pdf")
+
+
+def _name_boxes(printed: list[Path]) -> None:
+    """Log the characters for which no font of the system has a shape; nothing else of the text."""
+    notes = [path.with_suffix(BOXES).read_text().split() for path in printed]
+    codes = sorted({int(code) for note in notes for code in note})
+    if codes:
+        names = " ".join(f"U+{code:04X}" for code in codes[:_NAMED])
+        log.warning("%d characters were printed as boxes, no font has them: %s", len(codes), names)
 
 
 def _joined(printed: list[Path], parts: list[Part], out: Path) -> bytes:

@@ -5,6 +5,7 @@ Knows no settings, no database and no network: it gets HTML, and the folders of 
 
 from __future__ import annotations
 
+import logging
 import mimetypes
 from pathlib import Path
 from typing import Any
@@ -18,14 +19,31 @@ SYSTEM_FONTS = {
         "/usr/share/fonts-droid-fallback/truetype/DroidSansFallback.ttf"
     ),
 }
+#: The note beside a part: the numbers of the characters that were printed as boxes.
+BOXES = ".boxes"
+
+
+class _Boxes(logging.Handler):
+    """Collects the characters for which WeasyPrint found no font."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.codes: set[int] = set()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if str(record.msg).startswith(".notdef") and isinstance(record.args, tuple):
+            self.codes.add(ord(str(record.args[0])))
 
 
 def print_part(html: str, folders: list[tuple[str, str]], out: Path, *, tagged: bool) -> None:
-    """Lay out one part; tagged it is PDF/UA-1."""
-    from weasyprint import HTML
+    """Lay out one part; tagged it is PDF/UA-1. A note beside it says what no font has."""
+    from weasyprint import HTML, LOGGER
 
+    boxes = _Boxes()
+    LOGGER.addHandler(boxes)
     document = HTML(string=html, base_url="static:", url_fetcher=_fetcher(folders))
     document.write_pdf(out, pdf_variant="pdf/ua-1" if tagged else None)
+    out.with_suffix(BOXES).write_text(" ".join(map(str, sorted(boxes.codes))))
 
 
 def join_parts(job: dict[str, Any], folders: list[tuple[str, str]], out: Path) -> None:

@@ -211,6 +211,14 @@ def test_only_the_proxy_is_reached_from_outside_and_it_takes_whole_requests_in()
     assert '"--bind", "0.0.0.0:8000"' in web
 
 
+def test_a3_image_script_and_guide_name_the_same_fonts() -> None:
+    named = [
+        set(re.findall(r"fonts-[a-z-]+[a-z]", (ROOT / path).read_text()))
+        for path in ("Dockerfile", "portal.sh", "docs/operators.md")
+    ]
+    assert named[0] and named[0] == named[1] == named[2]
+
+
 def test_no_line_of_the_proxy_holds_the_secret_of_a_link() -> None:
     said = _proxy_says()
     text = (ROOT / "deploy" / "nginx.conf").read_text()
