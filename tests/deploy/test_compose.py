@@ -211,6 +211,28 @@ def test_only_the_proxy_is_reached_from_outside_and_it_takes_whole_requests_in()
     assert '"--bind", "0.0.0.0:8000"' in web
 
 
+def test_u9_the_portal_counts_the_address_that_the_proxy_of_the_host_has_appended() -> None:
+    said = _proxy_says()
+    assert said["real_ip_header"] == ["X-Forwarded-For"]
+    assert "X-Forwarded-For $remote_addr" in said["proxy_set_header"]
+    for text in ("docker-compose.yml", "deploy/env.example"):
+        assert re.search(r"TRUST_X_FORWARDED_FOR(=|: .*:-)true\b", (ROOT / text).read_text())
+
+
+def test_b18_no_form_is_sent_down_a_connection_that_the_web_server_is_closing() -> None:
+    text = (ROOT / "deploy" / "nginx.conf").read_text()
+    upstream = text[text.index("upstream portal") : text.index("server {")]
+    kept = re.search(r"keepalive_timeout (\d+)s;", upstream)
+    ours = re.search(r"(?m)^keepalive = (\d+)$", (ROOT / "deploy/gunicorn.conf.py").read_text())
+    assert kept and ours and int(kept[1]) < int(ours[1])
+
+
+def test_b18_the_proxy_says_503_while_the_portal_is_away_and_finds_a_new_one() -> None:
+    assert "502 504 =503 @away" in _proxy_says()["error_page"]
+    web = SERVICES["proxy"]["depends_on"]["web"]
+    assert web == {"condition": "service_healthy", "restart": True}
+
+
 def test_a3_image_script_and_guide_name_the_same_fonts() -> None:
     named = [
         set(re.findall(r"fonts-[a-z-]+[a-z]", (ROOT / path).read_text()))
