@@ -2,8 +2,11 @@
 
    Contrast takes most of axe's time, and it follows from computed styles: how letters look and what
    lies behind them. So each combination is measured once, on whichever page shows it first. What is
-   taken out of its place (absolute, fixed) may lie on anything and is measured on every page. */
-async (measured) => {
+   taken out of its place (absolute, fixed) may lie on anything and is measured on every page.
+
+   Looked at again at another width, a page has the same elements: rules that do not depend on the
+   layout are then tried on those only that did not show before. */
+async ([measured, again]) => {
   const CONTRAST = "color-contrast";
   const known = new Set(measured);
   const written = ["color", "fontSize", "fontWeight", "textShadow"];
@@ -43,14 +46,26 @@ async (measured) => {
   const told = (rule) => rule.id + ": " + rule.help + " " + rule.nodes.slice(0, 3).map(
     (node) => node.target.join(" ") + " (" + (node.failureSummary || "") + ")").join("; ");
 
-  const whole = await axe.run(
-    document, {resultTypes: ["violations"], rules: {[CONTRAST]: {enabled: false}}});
+  const LAYOUT = ["scrollable-region-focusable"];
+  const quick = {resultTypes: ["violations"]};
+  const all = {...quick, rules: {[CONTRAST]: {enabled: false}}};
+  const before = again && window.shownBefore || new Set();
+  const shown = [...document.querySelectorAll("*")].filter((one) => one.checkVisibility());
+  window.shownBefore = new Set(shown);
+  const anew = shown.filter((one) => !before.has(one) && before.has(one.parentElement));
+  const broken = async () => {
+    if (!before.size) return (await axe.run(document, all)).violations;
+    const laid = await axe.run(document, {...quick, runOnly: LAYOUT});
+    if (!anew.length) return laid.violations;
+    return [...laid.violations, ...(await axe.run({include: anew}, all)).violations];
+  };
+  const whole = await broken();
   const open = [...document.body.querySelectorAll("*")].filter(
     (one) => says(one) && measurable(one) && !known.has(combination(one)));
-  if (!open.length) return [whole.violations.map(told), []];
+  if (!open.length) return [whole.map(told), []];
   const colors = await axe.run({include: open}, {
     runOnly: [CONTRAST], resultTypes: ["violations", "passes"], elementRef: true});
   const good = colors.passes.flatMap((rule) => rule.nodes).map((node) => combination(node.element));
-  const found = [...whole.violations, ...colors.violations].map(told);
+  const found = [...whole, ...colors.violations].map(told);
   return [found, [...new Set(good)].filter((one) => one !== null)];
 }

@@ -1,8 +1,9 @@
 """What every page must be, as axe and the browser tell it: accessible, no wider than the screen.
 
 Contrast takes most of axe's time, and it follows from colors and sizes alone. Each combination of
-these is measured once in a run, on whichever page and at whichever width shows it first; all other
-rules are tried on every page (looked.js).
+these is measured once in a run, on whichever page and at whichever width shows it first. All other
+rules are tried on every page; at a second width those that follow from the layout, and the rest on
+what did not show at the first (looked.js).
 """
 
 from __future__ import annotations
@@ -28,11 +29,14 @@ TOO_WIDE = """() => {
 MEASURED: set[str] = set()
 
 
-def faults_of(page: Page) -> list[str]:
-    """What is wrong with the page at hand, at its width."""
+def faults_of(page: Page, *, again: bool = False) -> list[str]:
+    """What is wrong with the page at hand, at its width.
+
+    ``again`` says that it was looked at before, and that only its width has changed since.
+    """
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE)
-    found, measured = page.evaluate(LOOKED, sorted(MEASURED))
+    found, measured = page.evaluate(LOOKED, [sorted(MEASURED), again])
     MEASURED.update(measured)
     return [*found, *too_wide(page)]
 

@@ -166,9 +166,9 @@ class Desk:
 
     # --- looking --------------------------------------------------------------------------------
 
-    def look(self) -> None:
+    def look(self, *, again: bool = False) -> None:
         """What every page must be: accessible and no wider than the screen."""
-        self._note(faults_of(self.page))
+        self._note(faults_of(self.page, again=again))
 
     def _note(self, faults: list[str]) -> None:
         width = self.page.viewport_size["width"]  # type: ignore[index]
@@ -185,7 +185,7 @@ class Desk:
         """Look at the page at every width, and keep it as pictures where they are wanted."""
         for width in WIDTHS:
             self.page.set_viewport_size({"width": width, "height": HEIGHT})
-            self.look()
+            self.look(again=width != WIDTHS[0])
             if PICTURES_WANTED:
                 self.keep(f"{name}-{width}")
         self.page.set_viewport_size({"width": WIDTHS[0], "height": HEIGHT})

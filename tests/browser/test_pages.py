@@ -87,12 +87,7 @@ def scene(
 #: Where text is typed into every field and each link, button and reload is tried in every run
 #: (ADR 10); the long run tries it everywhere.
 WALKED = SECOND_ROUND
-#: Each state is loaded once, by the process that looks at all of its pages.
-CASES = [
-    pytest.param(state, one, id=one.name, marks=pytest.mark.xdist_group(f"pages-{state}"))
-    for state, pages in PAGES.items()
-    for one in pages
-]
+CASES = [pytest.param(state, one, id=one.name) for state, pages in PAGES.items() for one in pages]
 
 
 @pytest.mark.parametrize(("scene", "seen"), CASES, indirect=["scene"], scope="module")

@@ -18,7 +18,7 @@ from devtools.embedded import STATE, checkout_tag
 from devtools.environment import free_port
 from tests.architecture.source import ROOT, tracked
 
-pytestmark = [pytest.mark.long, pytest.mark.timeout(900), pytest.mark.xdist_group("demo")]
+pytestmark = [pytest.mark.long, pytest.mark.timeout(900)]
 
 WITHIN = 180.0
 Start = Callable[..., "Demo"]

@@ -84,6 +84,31 @@ def test_what_shows_on_a_phone_only_is_measured_there(page: Page) -> None:
     assert rules_broken(page) == ["color-contrast"]
 
 
+def test_what_shows_on_a_phone_only_is_looked_at_there_though_the_page_was_looked_at(
+    page: Page,
+) -> None:
+    narrow = (
+        "<style>nav { display: none } @media (width < 400px) { nav { display: block } }</style>"
+    )
+    page.set_viewport_size({"width": 1280, "height": 700})
+    show(page, f"{narrow}<nav><div><img src='data:,'></div></nav>")
+    assert faults_of(page) == []
+    page.set_viewport_size({"width": 320, "height": 700})
+    told = [one.partition(":")[0] for one in faults_of(page, again=True)]
+    assert "image-alt" in told
+
+
+def test_what_scrolls_at_one_width_only_is_told_there(page: Page) -> None:
+    page.set_viewport_size({"width": 1280, "height": 700})
+    show(
+        page, f"<div style='overflow-x: auto'><div style='width: 600px'>{'Text ' * 20}</div></div>"
+    )
+    assert faults_of(page) == []
+    page.set_viewport_size({"width": 320, "height": 700})
+    told = [one.partition(":")[0] for one in faults_of(page, again=True)]
+    assert told == ["scrollable-region-focusable"]
+
+
 def test_rules_beside_contrast_are_tried_on_every_page(page: Page) -> None:
     for _ in range(2):
         show(page, "<input><img src='data:,'>")
