@@ -33,7 +33,8 @@ def link_problem(invitation: Invitation) -> Problem | None:
         return Problem("declined", _("This invitation was declined."))
     if membership.state == MembershipState.ENDED:
         return Problem("withdrawn", _("This invitation was withdrawn by the company."))
-    if invitation.ended_at is not None and invitation.ended_at < invitation.expires_at:
+    newer = membership.invitations.filter(sent_at__gt=invitation.sent_at)
+    if invitation.ended_at is not None and newer.exists():
         words = _("The invitation was sent again. Use the link of the newest mail.")
         return Problem("replaced", words)
     if invitation.expires_at <= clock.now():
