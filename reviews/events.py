@@ -13,6 +13,11 @@ declare("security_models.assigned", _("assigned this C-TPAT account to %(name)s"
 declare(
     "security_models.away", _("recorded that %(name)s is away until %(until)s"), for_partners=False
 )
+declare(
+    "security_models.covered",
+    _("recorded that %(name)s is away until %(until)s and %(cover)s stands in"),
+    for_partners=False,
+)
 declare("security_models.back", _("recorded that %(name)s is back"), for_partners=False)
 
 # The review of a submission.

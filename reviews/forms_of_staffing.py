@@ -64,7 +64,7 @@ class AssignManyForm(PortalForm):
 
 
 class AbsenceForm(PortalForm):
-    """Until when a specialist is away."""
+    """Until when a specialist is away, and who stands in."""
 
     until = forms.DateField(
         label=gettext_lazy("Away until"),
@@ -74,3 +74,27 @@ class AbsenceForm(PortalForm):
         required=False,
         widget=forms.DateInput(),
     )
+    cover = forms.ChoiceField(
+        label=gettext_lazy("Stands in"),
+        help_text=gettext_lazy(
+            "Looks after the partners until that day, has their items in the queue and gets their "
+            "mail. The partners stay assigned."
+        ),
+        required=False,
+    )
+
+    def offering(self, people: Iterable[Any], person: Any) -> Self:
+        """Offer everybody else who is at work, and who stands in now."""
+        field = self.fields["cover"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101  (a hint to the type checker)
+        others = [
+            (str(one.pk), one.name)
+            for one in people
+            if one.pk != person.pk and not one.is_disabled and one.away_until is None
+        ]
+        field.choices = [("", gettext_lazy("Nobody")), *others]
+        return self
+
+    def clean_cover(self) -> uuid.UUID | None:
+        """The id of who stands in."""
+        return parse_id(self.cleaned_data["cover"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -24,7 +24,7 @@ from reviews.models import WorkItem
 from reviews.selectors.partner import Partner
 from reviews.selectors.queue import Ageing
 from security_models.policies import P
-from security_models.selectors import second_person
+from security_models.selectors.deciding import Act, may_decide
 from security_models.services import staff
 from security_models.states import BusinessTypeStatus, VettingResult
 from security_profile.states import SubmissionStatus
@@ -119,6 +119,7 @@ class QueueLine:
     status: str
     status_words: str
     is_mine: bool
+    covers: str
     anchor: str
     pinned: bool
     snoozed: str
@@ -127,12 +128,14 @@ class QueueLine:
     wake_url: str
 
 
-def queue_rows(rows: Iterable[Any]) -> list[QueueLine]:
-    """The lines of a page of the queue."""
-    return [_queue_line(row, clock.today()) for row in rows]
+def queue_rows(rows: Iterable[Any], portfolio: Mapping[uuid.UUID, str] = {}) -> list[QueueLine]:
+    """The lines of a page of the queue; ``portfolio`` says for whom the reader stands in."""
+    return [
+        _queue_line(row, clock.today(), portfolio.get(row.security_model_id, "")) for row in rows
+    ]
 
 
-def _queue_line(row: Any, today: dt.date) -> QueueLine:
+def _queue_line(row: Any, today: dt.date, covered: str) -> QueueLine:
     item = {"model_id": row.security_model_id, "kind": row.kind, "item_id": row.id}
     return QueueLine(
         url=kind(row.kind).url(row),
@@ -149,6 +152,7 @@ def _queue_line(row: Any, today: dt.date) -> QueueLine:
         status=row.words.state_code,
         status_words=row.words.state,
         is_mine=row.waits_for == WaitsFor.PROGRAM,
+        covers=filled(_("For %(name)s"), name=covered) if covered else "",
         anchor=f"{row.kind}-{row.id}",
         pinned=is_pinned(row),
         snoozed=snooze_words(row),
@@ -299,12 +303,15 @@ def partner_rows(rows: Iterable[Any]) -> list[PartnerLine]:
 
 
 def why_off(row: Any) -> str:
-    """Why the specialist of a row is not at work; empty if they are, or if there is none."""
+    """Why the specialist of a row is not at work, and who stands in; empty if they are at work."""
+    words = ""
     if row.staff_disabled:
-        return _("Disabled")
-    if row.staff_away_until is not None:
-        return _("Away until %(day)s") % {"day": date_format(row.staff_away_until, "M j, Y")}
-    return ""
+        words = _("Disabled")
+    elif row.staff_away_until is not None:
+        words = _("Away until %(day)s") % {"day": date_format(row.staff_away_until, "M j, Y")}
+    if words and row.staff_cover:
+        return filled(_("%(why)s. %(name)s stands in"), why=words, name=row.staff_cover)
+    return words
 
 
 def status_words(status: str) -> str:
@@ -350,8 +357,9 @@ def next_step(partner: Partner, access: Access) -> dict[str, str]:
         return _next_of(partner.waiting[0])
     waits = [one for one in partner.types if one.account.profile_approved_on is not None]
     if partner.is_applicant and waits and access.has(P.VET):
-        if second_person.approved_profile(access, partner.model):
-            text = staff.needs_another_vetter(second_person.who_else_vets(access))
+        answer = may_decide(access, partner.model, Act.VETTING)
+        if answer.needs_another:
+            text = staff.needs_another_vetter(answer.who_else)
             return {"title": _("Somebody else decides vetting"), "text": text, "href": ""}
         return {
             "title": _("Decide vetting"),

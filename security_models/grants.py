@@ -11,7 +11,7 @@ from typing import Any
 
 from django.contrib.auth.models import Permission as Codename
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Value
 from django.db.models.functions import JSONObject
 from guardian.utils import get_user_obj_perms_model
 
@@ -29,8 +29,14 @@ from core.access import (
 from core.errors import NotVisible
 from identity.models import User
 from identity.states import StaffRole
-from security_models.models import BusinessTypeAccount, Contact, SecurityModel, SecurityModelGrant
-from security_models.policies import ASSIGNED_SCSS, shown_status
+from security_models.models import (
+    BusinessTypeAccount,
+    Contact,
+    SecurityModel,
+    SecurityModelGrant,
+    StaffAssignment,
+)
+from security_models.policies import ASSIGNED_SCSS, covering, shown_status
 from trade_accounts.grants import who_can as members_who_can
 from trade_accounts.models import Membership, TradeAccountGrant
 from trade_accounts.states import MembershipState
@@ -106,11 +112,12 @@ def enter(access: Access, model_id: uuid.UUID, named: Mapping[str, Any] | None =
     """Load the security model of the URL, and the trade account above it that the URL names (R6).
 
     Members of the account without a contact role get in with their account roles alone, which
-    hold no permission on model pages: they see a 403 with names. Staff get in when assigned, or
-    program-wide as management. Everybody else: not visible. An address below a trade account is
-    for its members only, and for models of that account only.
+    hold no permission on model pages: they see a 403 with names. Staff get in when assigned, when
+    they stand in today for who is, or program-wide as management. Everybody else: not visible. An
+    address below a trade account is for its members only, and for models of that account only.
     """
     models = with_roles(access).filter(pk=model_id)
+    models = models.annotate(stands_in=_stands_in(access))
     below = (named or {}).get("trade_id")
     model = (models.filter(trade_account_id=below) if below else models).first()
     if model is None:
@@ -120,10 +127,19 @@ def enter(access: Access, model_id: uuid.UUID, named: Mapping[str, Any] | None =
         if not in_account:
             raise NotVisible("trade_account")
         access = access.to("trade_account", model.trade_account, in_account)
-    roles = in_model | in_account
+    roles = in_model | in_account | ({ASSIGNED_SCSS} if model.stands_in else frozenset())
     if not roles and StaffRole.MANAGEMENT not in access.roles:
         raise NotVisible("security_model")
     return access.to("security_model", model, roles)
+
+
+def _stands_in(access: Access) -> Exists | Value:
+    """Whether the actor stands in today for the specialist: by the date, so never projected."""
+    if not access.is_staff:
+        return Value(False)
+    assigned = StaffAssignment.objects.filter(security_model=OuterRef("pk"), ended_at=None)
+    covered = covering().filter(cover=access.user_id)
+    return Exists(assigned.filter(staff__in=covered.values("staff")))
 
 
 def who_can(model: SecurityModel, wanted: Permission) -> list[str]:

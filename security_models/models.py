@@ -344,12 +344,24 @@ class StaffAssignment(models.Model):
 
 
 class StaffAbsence(models.Model):
-    """That a specialist is away, up to and including a program date; recorded by management."""
+    """That a specialist is away, up to and including a program date; recorded by management.
+
+    ``cover`` stands in for them until then: looks after their partners, who stay assigned. So a
+    disabled specialist can be covered, too.
+    """
 
     staff = models.OneToOneField(User, models.CASCADE, primary_key=True, related_name="absence")
     until_on = models.DateField(help_text="program date")
+    cover = models.ForeignKey(User, models.PROTECT, null=True, related_name="covers")
     recorded_at = models.DateTimeField()
     recorded_by_name = models.CharField(max_length=200)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="nobody_stands_in_for_oneself", condition=~models.Q(cover=models.F("staff"))
+            )
+        ]
 
 
 class Vetting(models.Model):

@@ -14,6 +14,7 @@ from identity.selectors import recipient
 from identity.states import StaffRole
 from notifications.kinds import Recipient, register_group
 from security_models.models import Contact, SecurityModel, StaffAssignment
+from security_models.policies import covering, in_charge
 from security_models.selectors import contacts_of, current_assignment, officers_of
 from trade_accounts.models import Membership
 from trade_accounts.states import MembershipState
@@ -48,13 +49,19 @@ def primary_poc(model: SecurityModel) -> Iterator[Recipient]:
 
 
 def scss(about: SecurityModel | User) -> Iterator[Recipient]:
-    """The specialist who looks after the model, if there is one yet; of a person: all of them."""
+    """Who looks after the model, if there is somebody yet; of a person: all specialists.
+
+    Who stands in for the specialist today reads what the specialist reads.
+    """
     if isinstance(about, User):
         yield from (recipient(staff) for staff in _specialists(about))
         return
     assignment = current_assignment(about)
     if assignment is not None:
         yield recipient(assignment.staff)
+        for absence in covering().filter(staff=assignment.staff_id).select_related("cover"):
+            if absence.cover is not None:
+                yield recipient(absence.cover)
 
 
 def _specialists(user: User) -> list[User]:
@@ -75,10 +82,9 @@ def specialists_of(user: User) -> list[str]:
 
 def people_of(specialist: User) -> set[uuid.UUID]:
     """The people who work in the models of a specialist."""
+    own = StaffAssignment.objects.filter(in_charge(specialist.pk))
     rows = Contact.objects.filter(
-        security_model__assignments__staff=specialist,
-        security_model__assignments__ended_at=None,
-        membership__state=MembershipState.ACTIVE,
+        security_model__in=own.values("security_model"), membership__state=MembershipState.ACTIVE
     )
     return {one for one in rows.values_list("membership__user_id", flat=True) if one is not None}
 
@@ -87,7 +93,7 @@ def workplaces(access: Access, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, li
     """The companies in which people work; for a specialist those of the own models (R6)."""
     rows = Membership.objects.filter(user_id__in=ids, state=MembershipState.ACTIVE)
     if access.roles == {StaffRole.SCSS}:
-        own = StaffAssignment.objects.filter(staff_id=access.user_id, ended_at=None)
+        own = StaffAssignment.objects.filter(in_charge(access.user_id))
         accounts = own.values("security_model__trade_account_id")
         rows = rows.filter(trade_account_id__in=accounts)
     found: dict[uuid.UUID, list[str]] = {}

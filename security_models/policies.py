@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 
-from django.db.models import Case, CharField, F, Value, When
+from django.db.models import Case, CharField, F, Q, QuerySet, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
 from core.access import grant_roles, permission
+from identity.models import User
 from identity.states import StaffRole
-from security_models.models import SecurityModel
+from security_models.models import SecurityModel, StaffAbsence
 from security_models.states import BusinessTypeStatus, ContactRole
 from trade_accounts.states import MembershipType
 
@@ -61,6 +63,20 @@ grant_roles(
         StaffRole.HELPDESK: [],
     }
 )
+
+
+def covering() -> QuerySet[StaffAbsence]:
+    """Absences during which somebody stands in today, who may act."""
+    return StaffAbsence.objects.filter(
+        until_on__gte=clock.today(), cover__disabled_at=None, cover__is_active=True
+    )
+
+
+def in_charge(user_id: uuid.UUID | None) -> Q:
+    """Open assignments of a member of staff, and of those for whom they stand in today (R6)."""
+    own = User.objects.filter(pk__in=[user_id]).order_by().values("pk")
+    covered = covering().filter(cover=user_id).values("staff")
+    return Q(ended_at=None, staff__in=own.union(covered))
 
 
 def lapses_on(model: SecurityModel) -> dt.date:

@@ -37,7 +37,7 @@ from security_models.models import (
     StaffAssignment,
     Vetting,
 )
-from security_models.policies import REVIEWERS, P
+from security_models.policies import REVIEWERS, P, in_charge
 from security_models.states import BusinessTypeStatus
 from security_profile.models import Submission
 
@@ -77,14 +77,14 @@ def applications() -> QuerySet[SecurityModel]:
 
 
 def partners_of(access: Access) -> QuerySet[SecurityModel]:
-    """C-TPAT accounts that were submitted: those assigned to the actor, for management all.
+    """C-TPAT accounts that were submitted: those the actor looks after, for management all.
 
     Annotated for a list: ``account_name``, ``types``, ``staff_name``.
     """
     rows = every_partner()
     if access.has(P.OVERSEE):
         return rows
-    mine = StaffAssignment.objects.filter(staff=access.user_id, ended_at=None)
+    mine = StaffAssignment.objects.filter(in_charge(access.user_id))
     return rows.filter(pk__in=mine.values("security_model"))
 
 

@@ -9,19 +9,20 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from reviews.models import WorkItem
 from reviews.selectors.queue import open_work
 from security_models.models import SecurityModel, StaffAssignment
+from security_models.policies import covering
 
 
 def pool() -> QuerySet[Any]:
-    """Partners that no specialist looks after: nobody is assigned, or who is was disabled.
+    """Partners that nobody looks after: unassigned, or their specialist is disabled and uncovered.
 
     Each by what has waited longest, whatever else of it waits: a partner is claimed as a whole.
     Name, business types and age are what is shown.
     """
+    may_act = Q(staff__disabled_at=None, staff__is_active=True)
     assigned = StaffAssignment.objects.filter(
+        may_act | Q(staff__in=covering().values("staff")),
         security_model=OuterRef("security_model"),
         ended_at=None,
-        staff__disabled_at=None,
-        staff__is_active=True,
     )
     of_the_same = WorkItem.objects.filter(security_model=OuterRef("security_model"))
     return open_work().filter(~Exists(assigned), ~Exists(of_the_same.filter(_before())))

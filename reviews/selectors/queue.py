@@ -19,7 +19,7 @@ from core.staff_work import WaitsFor, kind, kinds
 from reviews.models import WorkItem
 from reviews.selectors.staffing import at_work, with_staff
 from security_models.models import BusinessTypeAccount, SecurityModel, StaffAssignment
-from security_models.policies import shown_status
+from security_models.policies import in_charge, shown_status
 
 #: Upper ends, in days, of the buckets of the picture of ageing.
 AGE_BUCKETS = (
@@ -41,18 +41,21 @@ def open_work() -> QuerySet[Any]:
     return rows.annotate(due_on=_due_on())
 
 
-def portfolio(access: Access) -> list[uuid.UUID]:
-    """The partners assigned to the actor, by id.
+def portfolio(access: Access) -> dict[uuid.UUID, str]:
+    """The partners that the actor looks after, by id; with a name: for whom they stand in there.
 
     Read before their work: ids reach the indexes below the view, a subquery of ids does not.
     """
-    mine = StaffAssignment.objects.filter(staff=access.user_id, ended_at=None)
-    return list(mine.values_list("security_model", flat=True))
+    mine = StaffAssignment.objects.filter(in_charge(access.user_id)).select_related("staff")
+    return {
+        one.security_model_id: "" if one.staff_id == access.user_id else one.staff.name
+        for one in mine
+    }
 
 
-def queue_of(partners: Sequence[uuid.UUID]) -> QuerySet[Any]:
+def queue_of(partners: Collection[uuid.UUID]) -> QuerySet[Any]:
     """What waits of some partners, ready for a list."""
-    return open_work().filter(security_model__in=partners)
+    return open_work().filter(security_model__in=list(partners))
 
 
 def all_open_work() -> QuerySet[Any]:
@@ -180,13 +183,13 @@ class Ageing:
 
 
 def ageing(
-    partners: Sequence[uuid.UUID], snoozed: Collection[tuple[str, uuid.UUID]] = ()
+    partners: Collection[uuid.UUID], snoozed: Collection[tuple[str, uuid.UUID]] = ()
 ) -> Ageing:
     """The picture of the queue of some partners; one query.
 
     A snoozed item counts like any other: also as late.
     """
-    rows = WorkItem.objects.filter(security_model__in=partners).annotate(due_on=_due_on())
+    rows = WorkItem.objects.filter(security_model__in=list(partners)).annotate(due_on=_due_on())
     today = clock.today()
     found = list(rows.values_list("received_on", "waits_for", "due_on", "kind", "id"))
     return replace(

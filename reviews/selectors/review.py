@@ -17,7 +17,7 @@ from core import clock
 from core.access import Access
 from core.errors import NotVisible
 from security_models.models import SecurityModel
-from security_models.selectors import second_person
+from security_models.selectors.deciding import Act, left_to_others, may_decide
 from security_profile.machine import items_to_decide
 from security_profile.models import (
     CriterionDecision,
@@ -244,19 +244,11 @@ def completion_of(access: Access, submission_id: uuid.UUID) -> Completion:
         seen=seen,
         commented=tuple(one for one in told if one.verdict == Verdict.ACCEPTED),
         others=None if returned else _others(access, review),
-        vetters=None if returned else _vetters(access, review),
+        vetters=None if returned else left_to_others(access, review.model, Act.APPROVAL),
     )
 
 
 def _others(access: Access, review: Review) -> tuple[str, ...] | None:
     """Who else can approve, where the reader has passed vetting of this application (G1)."""
-    if not second_person.passed_vetting(access, review.model):
-        return None
-    return tuple(second_person.who_else_approves(access, review.model))
-
-
-def _vetters(access: Access, review: Review) -> tuple[str, ...] | None:
-    """Who else can pass vetting, where the reader could do so until they approve (G1)."""
-    if not second_person.would_vet_too(access, review.model):
-        return None
-    return tuple(second_person.who_else_vets(access))
+    answer = may_decide(access, review.model, Act.APPROVAL, is_in_charge=True)
+    return answer.who_else if answer.needs_another else None

@@ -1,8 +1,9 @@
 """Who looks after what, and whether somebody is there to do it.
 
 A partner's specialist is at work unless nobody is assigned, or the one who is was disabled or is
-recorded as away. Work of the disabled is open to everybody in the pool; work of the absent stays
-theirs, and management sees both and hands them over.
+recorded as away, and nobody stands in for them. Work of the disabled is open to everybody in the
+pool; work of the absent stays theirs; management sees both, and hands them over or names somebody
+who stands in.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ from core.errors import NotVisible
 from identity.models import User
 from reviews.models import WorkItem
 from security_models.models import StaffAbsence, StaffAssignment
-from security_models.policies import REVIEWERS
+from security_models.policies import REVIEWERS, covering
 
 #: Beside the id of a specialist: nobody is assigned, or nobody who is assigned is at work.
 NOBODY, NOT_AT_WORK = "nobody", "away"
@@ -44,7 +45,7 @@ def with_staff(rows: QuerySet[Any], model: str) -> QuerySet[Any]:
     """Rows annotated with their specialist; ``model`` names the security model in the rows.
 
     ``staff_name`` and ``staff_id_now`` are empty while nobody is assigned; ``staff_disabled`` and
-    ``staff_away_until`` tell why the specialist is not at work.
+    ``staff_away_until`` tell why the specialist is not at work, ``staff_cover`` who stands in.
     """
     assigned = StaffAssignment.objects.filter(security_model=OuterRef(model), ended_at=None)
     name = Concat("staff__first_name", Value(" "), "staff__last_name")
@@ -58,7 +59,16 @@ def with_staff(rows: QuerySet[Any], model: str) -> QuerySet[Any]:
         staff_id_now=Subquery(assigned.values("staff_id")[:1], output_field=UUIDField()),
         staff_disabled=Exists(assigned.filter(_disabled("staff__"))),
         staff_away_until=Subquery(away.values("until_on")[:1], output_field=DateField()),
+        staff_cover=_cover_name(
+            staff__assignments__security_model=OuterRef(model), staff__assignments__ended_at=None
+        ),
     )
+
+
+def _cover_name(**of: Any) -> Coalesce:
+    """The name of who stands in today for a specialist of the outer query; empty if nobody does."""
+    name = Concat("cover__first_name", Value(" "), "cover__last_name")
+    return Coalesce(Subquery(covering().filter(**of).values(name=name)[:1]), Value(""))
 
 
 def by_staff(rows: QuerySet[Any], value: str, model: str) -> QuerySet[Any]:
@@ -73,9 +83,10 @@ def by_staff(rows: QuerySet[Any], value: str, model: str) -> QuerySet[Any]:
 
 
 def at_work(assigned: QuerySet[StaffAssignment]) -> QuerySet[StaffAssignment]:
-    """Assignments whose specialist is neither disabled nor away."""
+    """Assignments whose specialist is neither disabled nor away, or has somebody standing in."""
     away = StaffAbsence.objects.filter(until_on__gte=clock.today())
-    return assigned.exclude(_disabled("staff__")).exclude(staff__in=away.values("staff"))
+    off = _disabled("staff__") | Q(staff__in=away.values("staff"))
+    return assigned.filter(~off | Q(staff__in=covering().values("staff")))
 
 
 def _disabled(prefix: str = "") -> Q:
@@ -105,6 +116,8 @@ def specialists() -> QuerySet[User]:
             Case(When(_disabled(), then=True), default=False), output_field=BooleanField()
         ),
         away_until=Subquery(away.values("until_on")[:1]),
+        cover_id_now=Subquery(away.values("cover_id")[:1]),
+        cover_name=_cover_name(staff=OuterRef("pk")),
     )
 
 

@@ -23,7 +23,8 @@ from reviews.selectors import management as selectors
 from reviews.selectors.partner import partner_of
 from security_models.models import Vetting
 from security_models.policies import P
-from security_models.selectors import current_assignment, second_person
+from security_models.selectors import current_assignment
+from security_models.selectors.deciding import Act, left_to_others, may_decide
 from security_models.services import invitation_codes as codes
 from security_models.services import staff
 from security_models.states import VettingResult
@@ -91,18 +92,14 @@ def _recorded(done: Vetting) -> str:
 
 def _needs_another(request: PortalRequest) -> str:
     """Why the reader cannot pass vetting here, and who can (G1); empty if they can."""
-    if not second_person.approved_profile(request.access, request.access.security_model):
-        return ""
-    return staff.needs_another_vetter(second_person.who_else_vets(request.access))
+    answer = may_decide(request.access, request.access.security_model, Act.VETTING)
+    return staff.needs_another_vetter(answer.who_else) if answer.needs_another else ""
 
 
 def _before_passing(request: PortalRequest) -> str:
     """What the reader gives up by passing vetting, and who can do it then (G1); else empty."""
-    model = request.access.security_model
-    if not second_person.would_approve_too(request.access, model):
-        return ""
-    names = second_person.who_else_approves(request.access, model)
-    return staff.leaves_approval_to_others(names)
+    names = left_to_others(request.access, request.access.security_model, Act.VETTING)
+    return "" if names is None else staff.leaves_approval_to_others(names)
 
 
 @requires(P.ASSIGN)

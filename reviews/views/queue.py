@@ -45,7 +45,7 @@ def my_queue(request: PortalRequest) -> HttpResponse:
     if kind := request.GET.get("export"):
         return exported(page, kind, "queue")
     ageing = queue_selectors.ageing(partners, marks.snoozed)
-    rows = queue_rows(page.page)
+    rows = queue_rows(page.page, partners)
     context = {
         "page": page,
         "rows": rows,

@@ -23,7 +23,7 @@ from reviews.pages import criterion_page
 from reviews.selectors.management import certified_on
 from reviews.selectors.review import completion_of, review_of
 from security_models.policies import P
-from security_models.selectors import second_person
+from security_models.selectors.deciding import Act, may_decide
 from security_models.services.staff import needs_another_reviewer
 from security_profile.models import CriterionDecision, Submission
 from security_profile.services import review as services
@@ -88,9 +88,8 @@ def criterion(
 def _cannot_approve(request: PortalRequest) -> str:
     """Said before a review is begun that the reader could not end with an approval (G1)."""
     model = request.access.security_model
-    if not second_person.passed_vetting(request.access, model):
-        return ""
-    return needs_another_reviewer(second_person.who_else_approves(request.access, model))
+    answer = may_decide(request.access, model, Act.APPROVAL, is_in_charge=True)
+    return needs_another_reviewer(answer.who_else) if answer.needs_another else ""
 
 
 def _decide(

@@ -105,11 +105,15 @@ LISTS: dict[str, tuple[str, Callable[[Any], Listing], Callable[[], QuerySet[Any]
 def specialist(request: PortalRequest, user_id: uuid.UUID) -> HttpResponse:
     """One specialist: how much there is, whether they are away, and the way to hand it over."""
     found = staffing.specialist(user_id)
-    form = AbsenceForm.of(request, initial={"until": found.away_until})
+    now = {"until": found.away_until, "cover": str(found.cover_id_now or "")}
+    form = AbsenceForm.of(request, initial=now).offering(staffing.specialists(), found)
     if form.is_bound:
         done = form.run(
             lambda data: handover.set_absence(
-                actor=request.access, staff_id=user_id, until=data["until"]
+                actor=request.access,
+                staff_id=user_id,
+                until=data["until"],
+                cover_id=data["cover"],
             )
         )
         if done is not None:

@@ -169,10 +169,18 @@ def _row(
 
 
 @transaction.atomic
-def set_absence(*, actor: Access, staff_id: uuid.UUID, until: dt.date | None) -> User:
+def set_absence(
+    *,
+    actor: Access,
+    staff_id: uuid.UUID,
+    until: dt.date | None,
+    cover_id: uuid.UUID | None = None,
+) -> User:
     """Say that a specialist is away up to and including a program date; None: is back.
 
-    The work stays assigned; it is shown as work of somebody who is away until it is handed over.
+    The work stays assigned. Who stands in (``cover_id``) looks after the partners until that day;
+    without one it is shown as work of somebody who is away until it is handed over. A disabled
+    specialist is covered in the same way.
     """
     actor.require(P.ASSIGN)
     staff = User.objects.select_for_update(no_key=True).filter(pk=staff_id).first()
@@ -181,8 +189,12 @@ def set_absence(*, actor: Access, staff_id: uuid.UUID, until: dt.date | None) ->
     if until is not None and until < clock.today():
         raise refusal("past", _("Enter today's date or a later one."), "until")
     kept = StaffAbsence.objects.filter(staff=staff).first()
-    if until == (kept.until_on if kept is not None else None):
+    before = (kept.until_on, kept.cover_id) if kept is not None else (None, None)
+    if until is None and cover_id == before[1]:
+        cover_id = None
+    if before == (until, cover_id):
         return staff
+    cover = _cover(staff, until, cover_id)
     if until is None:
         StaffAbsence.objects.filter(staff=staff).delete()
         record("security_models.back", actor=actor, scope=PROGRAM, name=staff.name)
@@ -191,11 +203,35 @@ def set_absence(*, actor: Access, staff_id: uuid.UUID, until: dt.date | None) ->
         staff=staff,
         defaults={
             "until_on": until,
+            "cover": cover,
             "recorded_at": clock.now(),
             "recorded_by_name": actor.name,
         },
     )
+    day = until.isoformat()
+    if cover is None:
+        record("security_models.away", actor=actor, scope=PROGRAM, name=staff.name, until=day)
+        return staff
     record(
-        "security_models.away", actor=actor, scope=PROGRAM, name=staff.name, until=until.isoformat()
+        "security_models.covered",
+        actor=actor,
+        scope=PROGRAM,
+        name=staff.name,
+        until=day,
+        cover=cover.name,
     )
     return staff
+
+
+def _cover(staff: User, until: dt.date | None, cover_id: uuid.UUID | None) -> User | None:
+    """Who stands in: somebody else who reviews, may act and is not away; None if nobody does."""
+    if cover_id is None:
+        return None
+    if until is None:
+        raise refusal("until", _("Enter the last day on which somebody stands in."), "until")
+    people = User.objects.filter(staff_role__in=REVIEWERS, disabled_at=None, is_active=True)
+    away = StaffAbsence.objects.filter(until_on__gte=clock.today()).values("staff")
+    cover = people.exclude(pk=staff.pk).exclude(pk__in=away).filter(pk=cover_id).first()
+    if cover is None:
+        raise refusal("cover", _("Choose somebody from the list who is not away."), "cover")
+    return cover

@@ -23,14 +23,13 @@ from core.ids import new_account_number
 from core.text import filled, visible_length
 from identity.models import User
 from identity.selectors import recipient
-from identity.states import StaffRole
 from notifications.kinds import Recipient, resolve
 from notifications.services import notify
 from security_models import grants
 from security_models.machine import business_types
 from security_models.models import BusinessTypeAccount, SecurityModel, StaffAssignment, Vetting
-from security_models.policies import REVIEWERS, P
-from security_models.selectors import second_person
+from security_models.policies import REVIEWERS, P, covering
+from security_models.selectors.deciding import Act, may_decide
 from security_models.services.roots import lock, refusal
 from security_models.states import BusinessTypeStatus, VettingCheck, VettingResult
 from security_models.words import listed
@@ -48,7 +47,7 @@ def claim(*, actor: Access, model_id: uuid.UUID) -> StaffAssignment:
 
     Whether something waits for review is known to the floor above, which calls this. Claiming does
     not start the review (domain 3). Refused when somebody else was quicker. The partners of a
-    specialist who was disabled can be claimed like those of nobody.
+    specialist who was disabled can be claimed like those of nobody, unless somebody stands in.
     """
     actor.require(P.SEE_POOL)
     model = lock(model_id)
@@ -58,6 +57,8 @@ def claim(*, actor: Access, model_id: uuid.UUID) -> StaffAssignment:
     if current is not None and current.staff.disabled_at is None and current.staff.is_active:
         words = filled(_("%(name)s has already taken this partner."), name=current.staff.name)
         raise refusal("taken", words)
+    if current is not None:
+        _refuse_covered(current.staff)
     if model.first_submitted_on is None:
         raise NotVisible("security_model")
     if current is not None:
@@ -65,6 +66,12 @@ def claim(*, actor: Access, model_id: uuid.UUID) -> StaffAssignment:
     assignment = _begin(model, actor.user, actor)
     record("security_models.claimed", actor=actor, scope=model_scope(model.pk))
     return assignment
+
+
+def _refuse_covered(staff: User) -> None:
+    for absence in covering().filter(staff=staff).select_related("cover"):
+        words = _("%(name)s stands in for this partner's specialist.")
+        raise refusal("taken", filled(words, name=absence.cover.name if absence.cover else ""))
 
 
 @transaction.atomic
@@ -131,19 +138,6 @@ def _tell(
         )
 
 
-def require_reviewer(*, actor: Access, model: SecurityModel) -> None:
-    """NotVisible unless the actor looks after the model now, or is management.
-
-    Read again inside the transaction of each decision: between the opening of a page and the press
-    of a button the partner may have been given to somebody else (R6).
-    """
-    actor.require(P.REVIEW)
-    if actor.is_system or StaffRole.MANAGEMENT in actor.roles:
-        return
-    if not model.assignments.filter(staff_id=actor.user_id, ended_at=None).exists():
-        raise NotVisible("security_model")
-
-
 # --- the two gates --------------------------------------------------------------------------------
 
 
@@ -157,9 +151,9 @@ def approve_profile(*, actor: Access, model: SecurityModel) -> list[BusinessType
     actor.require(P.REVIEW)
     lock(model.pk)
     applicants = _applicants(model).filter(profile_approved_on=None)
-    if second_person.passed_vetting(actor, model):
-        names = second_person.who_else_approves(actor, model)
-        raise refusal("second_person", needs_another_reviewer(names))
+    answer = may_decide(actor, model, Act.APPROVAL, is_in_charge=True)
+    if answer.needs_another:
+        raise refusal("second_person", needs_another_reviewer(answer.who_else))
     applicants.update(profile_approved_on=clock.today(), profile_approved_by=actor.user)
     return _certify_ready(model, actor)
 
@@ -217,8 +211,9 @@ def record_vetting(
         return made
     ticked = {check: bool(checklist.get(check)) for check in VettingCheck.values}
     problems = _vetting_problems(model, result, ticked, note)
-    if result == VettingResult.PASSED and second_person.approved_profile(actor, model):
-        words = needs_another_vetter(second_person.who_else_vets(actor))
+    answer = may_decide(actor, model, Act.VETTING)
+    if result == VettingResult.PASSED and answer.needs_another:
+        words = needs_another_vetter(answer.who_else)
         problems.append(Problem("second_person", words, "result"))
     if problems:
         raise Refused("vetting", problems)

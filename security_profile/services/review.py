@@ -23,10 +23,10 @@ from core.concurrency import save_versioned
 from core.crypto import content_hash
 from core.errors import NotVisible, Problem, Refused, Stale
 from core.text import filled, is_blank
-from identity.states import StaffRole
 from notifications.services import notify
 from security_models.models import SecurityModel, StaffAssignment
-from security_models.policies import P
+from security_models.policies import P, in_charge
+from security_models.selectors.deciding import Act, may_decide, require_in_charge
 from security_models.services import staff
 from security_models.services.roots import lock
 from security_profile.machine import count_returned, items_to_decide, submissions
@@ -143,7 +143,7 @@ def _entered(actor: Access, submission_id: uuid.UUID) -> tuple[SecurityModel, Su
     """The actor's model and its submission, both locked; the right to review read again."""
     actor.require(P.REVIEW)
     model = lock(actor.security_model.pk)
-    staff.require_reviewer(actor=actor, model=model)
+    require_in_charge(actor, model)
     rows = Submission.objects.select_for_update(no_key=True).defer("content")
     submission = rows.filter(pk=submission_id, security_model=model).first()
     if submission is None:
@@ -157,7 +157,7 @@ def _locked_item(actor: Access, submission_id: uuid.UUID, code: str) -> Submissi
     NotVisible too for somebody who no longer looks after the partner (R6).
     """
     mine = StaffAssignment.objects.filter(
-        security_model=OuterRef("security_model"), staff=actor.user_id, ended_at=None
+        in_charge(actor.user_id), security_model=OuterRef("security_model")
     )
     items = SubmissionItem.objects.filter(
         security_model=actor.security_model.pk, submission=submission_id, criterion__code=code
@@ -169,7 +169,8 @@ def _locked_item(actor: Access, submission_id: uuid.UUID, code: str) -> Submissi
         .select_for_update(of=("submission",), no_key=True)
         .first()
     )
-    if item is None or not (item.is_mine or StaffRole.MANAGEMENT in actor.roles):
+    model = actor.security_model
+    if item is None or not may_decide(actor, model, Act.REVIEW, is_in_charge=item.is_mine):
         raise NotVisible("submission_item")
     return item
 

@@ -1,0 +1,162 @@
+"""Who may decide something about a C-TPAT account: the one question that pages and services ask.
+
+Four things answer it together: the right that goes with a role, whether the actor looks after the
+partner (assigned, or standing in for who is), whether they belong to management, and two pairs of
+eyes (G1): who approved the profile of an application does not also pass its vetting, the other way
+round neither, and nobody decides what they asked for themselves. Services ask again under the lock
+of the security model. Recoveries by the helpdesk have their own second person
+(``identity.machine``).
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Q
+
+from core.access import Access
+from core.errors import NotVisible
+from identity.models import User
+from identity.states import StaffRole
+from security_models.models import SecurityModel, StaffAssignment
+from security_models.policies import P, covering, in_charge
+from security_models.states import BusinessTypeStatus
+
+
+class Act(Enum):
+    """What is to be decided."""
+
+    REVIEW = "review"
+    APPROVAL = "approval"
+    VETTING = "vetting"
+
+
+class Obstacle(Enum):
+    """What stands against it."""
+
+    NO_RIGHT = "no_right"
+    NOT_IN_CHARGE = "not_in_charge"
+    SECOND_PERSON = "second_person"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Whether the actor may decide; if somebody else has to (G1), who can."""
+
+    obstacle: Obstacle | None = None
+    who_else: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return self.obstacle is None
+
+    @property
+    def needs_another(self) -> bool:
+        """Whether the actor could, if they had not decided the other half already."""
+        return self.obstacle is Obstacle.SECOND_PERSON
+
+
+def may_decide(
+    access: Access,
+    model: SecurityModel,
+    act: Act,
+    *,
+    asked_by: uuid.UUID | None = None,
+    is_in_charge: bool | None = None,
+) -> Answer:
+    """Whether the actor may decide ``act`` about a model now.
+
+    ``asked_by`` is who asked for what is decided, where somebody of staff did. ``is_in_charge``
+    is passed where it was read together with the row that is decided.
+    """
+    if not access.has(P.VET if act is Act.VETTING else P.REVIEW):
+        return Answer(Obstacle.NO_RIGHT)
+    if not _oversees(access):
+        if is_in_charge is None:
+            is_in_charge = looks_after(access, model)
+        if not is_in_charge:
+            return Answer(Obstacle.NOT_IN_CHARGE)
+    if _is_second(access, model, act, asked_by):
+        return Answer(Obstacle.SECOND_PERSON, _who_else(access, model, act))
+    return Answer()
+
+
+def require_in_charge(access: Access, model: SecurityModel) -> None:
+    """NotAllowed without the right to review, NotVisible unless the actor is in charge (R6).
+
+    Read again inside the transaction of each decision: between the opening of a page and the press
+    of a button the partner may have been given to somebody else.
+    """
+    access.require(P.REVIEW)
+    if not may_decide(access, model, Act.REVIEW):
+        raise NotVisible("security_model")
+
+
+def looks_after(access: Access, model: SecurityModel) -> bool:
+    """Whether the actor is assigned to a model, or stands in today for who is; one query."""
+    mine = StaffAssignment.objects.filter(in_charge(access.user_id), security_model=model)
+    return access.user_id is not None and mine.exists()
+
+
+def _oversees(access: Access) -> bool:
+    """Management decides for any partner, and so does the system."""
+    return access.is_system or StaffRole.MANAGEMENT in access.roles
+
+
+# --- two pairs of eyes (G1) -----------------------------------------------------------------------
+
+
+def _is_second(access: Access, model: SecurityModel, act: Act, asked_by: uuid.UUID | None) -> bool:
+    """Whether the actor would be both pairs of eyes; at most one query."""
+    if not settings.TWO_PAIRS_OF_EYES or access.user_id is None:
+        return False
+    if asked_by == access.user_id:
+        return True
+    if act is Act.VETTING:
+        return _applicants(model, profile_approved_by=access.user_id)
+    # Only who passed vetting last: once somebody else has passed it again, two people have.
+    mine = {"profile_approved_on": None, "vetting_passed_by": access.user_id}
+    return act is Act.APPROVAL and _applicants(model, **mine)
+
+
+def left_to_others(access: Access, model: SecurityModel, act: Act) -> tuple[str, ...] | None:
+    """Who else can decide the other gate, once the actor has decided this one (G1).
+
+    None where that takes nothing from the actor: they have no right to the other gate, or it is
+    decided.
+    """
+    if not settings.TWO_PAIRS_OF_EYES or access.user_id is None:
+        return None
+    if act is Act.APPROVAL:
+        other, right = Act.VETTING, P.VET
+        waits = {"profile_approved_on": None, "vetting_passed_on": None}
+    else:
+        other, right = Act.APPROVAL, P.REVIEW
+        waits = {"profile_approved_on": None}
+    if not access.has(right) or not _applicants(model, **waits):
+        return None
+    return _who_else(access, model, other)
+
+
+def _applicants(model: SecurityModel, **gates: Any) -> bool:
+    applicants = model.business_types.filter(status=BusinessTypeStatus.APPLICANT)
+    return applicants.filter(**gates).exists()
+
+
+def _who_else(access: Access, model: SecurityModel, act: Act) -> tuple[str, ...]:
+    """The names of the others who can: management, and for the profile who is in charge."""
+    those = Q(staff_role=StaffRole.MANAGEMENT)
+    if act is not Act.VETTING:
+        those |= Q(pk__in=_in_charge_of(model))
+    people = User.objects.filter(those, disabled_at=None, is_active=True).exclude(pk=access.user_id)
+    return tuple(one.name for one in people.order_by("last_name", "first_name", "pk"))
+
+
+def _in_charge_of(model: SecurityModel) -> set[uuid.UUID]:
+    """The specialist of a model, and who stands in for them today."""
+    staff = model.assignments.filter(ended_at=None).values_list("staff_id", flat=True)
+    covers = covering().filter(staff__in=staff).values_list("cover_id", flat=True)
+    return {one for one in [*staff, *covers] if one is not None}
