@@ -17,7 +17,7 @@ from reviews.lines import item_words
 from reviews.selectors.review import ALL, CHANGED, OPEN, Completion, Review
 from security_models.services.staff import leaves_vetting_to_others, needs_another_reviewer
 from security_profile.models import CriterionDecision
-from security_profile.services.review import mail_words
+from security_profile.services.outcomes import outcome_of
 
 
 @dataclass(frozen=True)
@@ -114,9 +114,8 @@ class CompletionPage:
     def mail(self) -> dict[str, str]:
         """The mail that the contacts get, as it will be written."""
         model, submission = self.review.model, self.review.submission
-        words = mail_words(model, submission, len(self.returned))
-        code = "submission.returned" if self.returned else "submission.approved"
+        told = outcome_of(submission).mail(model, submission, len(self.returned))
         return {
-            "subject": kind(code).subject.format_map(words),
-            "text": render_to_string(f"mail/{code}.txt", words).strip(),
+            "subject": kind(told.kind).subject.format_map(told.words),
+            "text": render_to_string(f"mail/{told.kind}.txt", told.words).strip(),
         }

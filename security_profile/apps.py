@@ -20,6 +20,7 @@ class SecurityProfileConfig(AppConfig):
         from security_profile import work as contributions
         from security_profile.presenting import sign_url
         from security_profile.reserved import SIGN, WITHDRAW
+        from security_profile.services import profile_outcome
         from security_profile.services.catalogue import load_catalogue
         from trade_accounts import acts
 
@@ -40,5 +41,6 @@ class SecurityProfileConfig(AppConfig):
         places.after_company_profile.register(contributions.after_company_profile)
         work.tasks_for.register(contributions.tasks_for)
         work.glance_for.register(contributions.glance_for)
+        profile_outcome.register_all()
         for kind in waiting.kinds():
             staff_work.register(kind)

@@ -17,7 +17,7 @@ from core import clock
 from core.access import Access
 from core.errors import NotVisible
 from security_models.models import SecurityModel
-from security_models.selectors.deciding import Act, left_to_others, may_decide
+from security_models.selectors.deciding import left_to_others, may_decide
 from security_profile.machine import items_to_decide
 from security_profile.models import (
     CriterionDecision,
@@ -26,6 +26,7 @@ from security_profile.models import (
     SubmissionItem,
 )
 from security_profile.selectors import catalogue
+from security_profile.services.outcomes import outcome_of
 from security_profile.services.review import decisions_seen
 from security_profile.states import SubmissionKind, SubmissionStatus, Verdict
 
@@ -218,7 +219,7 @@ class Completion:
     @property
     def answer_due_on(self) -> dt.date:
         """Until when the partner answers a return completed today."""
-        return clock.clock("return_response").due(clock.today())
+        return clock.clock(outcome_of(self.review.submission).answer_clock).due(clock.today())
 
 
 def told_of(submission: Submission) -> tuple[CriterionDecision, ...]:
@@ -244,11 +245,16 @@ def completion_of(access: Access, submission_id: uuid.UUID) -> Completion:
         seen=seen,
         commented=tuple(one for one in told if one.verdict == Verdict.ACCEPTED),
         others=None if returned else _others(access, review),
-        vetters=None if returned else left_to_others(access, review.model, Act.APPROVAL),
+        vetters=None if returned else _left_to_others(access, review),
     )
+
+
+def _left_to_others(access: Access, review: Review) -> tuple[str, ...] | None:
+    return left_to_others(access, review.model, outcome_of(review.submission).decides)
 
 
 def _others(access: Access, review: Review) -> tuple[str, ...] | None:
     """Who else can approve, where the reader has passed vetting of this application (G1)."""
-    answer = may_decide(access, review.model, Act.APPROVAL, is_in_charge=True)
+    act = outcome_of(review.submission).decides
+    answer = may_decide(access, review.model, act, is_in_charge=True)
     return answer.who_else if answer.needs_another else None

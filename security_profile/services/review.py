@@ -1,5 +1,6 @@
-"""The review of a submission, criterion by criterion (P6).
+"""The review of a set of items, one by one, whatever is submitted (P6).
 
+What follows from its end is said by the kind of the submission (``services.outcomes``).
 Decisions are drafts until the review is completed. The assigned specialist and management may work
 on one review at the same time: each decision names the version it was based on, so that of two one
 wins and the other is shown what was decided. Locks: the security model, then the submission; a
@@ -12,11 +13,10 @@ import uuid
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, F, OuterRef, Q
-from django.urls import reverse
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
-from audit.services import model_scope, record
+from audit.services import model_scope
 from core import clock
 from core.access import Access
 from core.concurrency import save_versioned
@@ -29,13 +29,14 @@ from security_models.policies import P, in_charge
 from security_models.selectors.deciding import Act, may_decide, require_in_charge
 from security_models.services import staff
 from security_models.services.roots import lock
-from security_profile.machine import count_returned, items_to_decide, submissions
+from security_profile.machine import count_returned, submissions
 from security_profile.models import (
     CriterionDecision,
-    ResponseVersion,
     Submission,
     SubmissionItem,
 )
+from security_profile.services.outcomes import outcome_of
+from security_profile.services.submission_record import record_about, words_about
 from security_profile.states import SubmissionStatus, Verdict
 
 DECIDED = (Verdict.ACCEPTED, Verdict.RETURNED)
@@ -51,13 +52,13 @@ def start_review(*, actor: Access, submission_id: uuid.UUID) -> Submission:
     if submission.status == SubmissionStatus.IN_REVIEW:
         return submission
     submissions.apply("start_review", submission, actor=actor, review_started_at=clock.now())
-    _record("review_started", actor, submission)
+    record_about("review_started", actor, submission)
     notify(
         "submission.review_started",
         scope=model_scope(model.pk),
         about=model,
         url=staff.glance_url(model),
-        **_words(model, submission),
+        **words_about(model, submission),
     )
     return submission
 
@@ -88,7 +89,7 @@ def decide(
     made = getattr(item, "decision", None)
     decision, is_new = _write(item, made, wanted, version, actor)
     if is_new:
-        _record("decided", actor, item.submission, code=code, verdict=_label(verdict))
+        record_about("decided", actor, item.submission, code=code, verdict=_label(verdict))
     return decision
 
 
@@ -106,17 +107,18 @@ def complete_review(*, actor: Access, submission_id: uuid.UUID, seen: str) -> Su
     _refuse_unless_open(submission)
     if seen != decisions_seen(submission):
         raise Stale(submission)
-    _carry_over(submission, actor)
+    outcome = outcome_of(submission)
+    outcome.settle(submission, actor)
     returned = count_returned(submission)
     changes: dict[str, Any] = {"reviewed_at": clock.now(), "reviewed_by_name": actor.name}
     if returned:
-        changes["answer_due_on"] = clock.clock("return_response").due(clock.today())
+        changes["answer_due_on"] = clock.clock(outcome.answer_clock).due(clock.today())
     submissions.apply("return" if returned else "approve", submission, actor=actor, **changes)
     submission.decisions.update(is_draft=False)
     if returned:
-        _tell_returned(actor, model, submission, returned)
+        outcome.returned(actor, model, submission, returned)
     else:
-        _approve(actor, model, submission)
+        outcome.approved(actor, model, submission)
     return submission
 
 
@@ -126,7 +128,7 @@ def close_open(*, actor: Access, model: SecurityModel) -> list[Submission]:
     closed = list(model.submissions.select_for_update(no_key=True).filter(is_open))
     for submission in closed:
         submissions.apply("close", submission, actor=actor)
-        _record("closed", actor, submission)
+        record_about("closed", actor, submission)
     return closed
 
 
@@ -235,126 +237,5 @@ def _insert(item: SubmissionItem, wanted: dict[str, str], by: dict[str, Any]) ->
         raise Stale(CriterionDecision.objects.get(item=item)) from taken
 
 
-def _carry_over(submission: Submission, actor: Access) -> None:
-    """Accept, as carried over, what needs no decision and has none."""
-    undecided = Q(decision__isnull=True) | Q(decision__verdict=Verdict.TO_REVIEW)
-    items = items_to_decide(submission).filter(undecided, Q(to_decide=False))
-    ids = list(items.values_list("pk", "decision__pk"))
-    by = {
-        "verdict": Verdict.ACCEPTED,
-        "carried_over": True,
-        "decided_by": actor.user,
-        "decided_by_name": actor.name,
-        "decided_at": clock.now(),
-    }
-    fresh = [item for item, decision in ids if decision is None]
-    CriterionDecision.objects.bulk_create(
-        CriterionDecision(
-            security_model_id=submission.security_model_id,
-            submission=submission,
-            item_id=item,
-            **by,
-        )
-        for item in fresh
-    )
-    if len(fresh) < len(ids):
-        reopened = [decision for _item, decision in ids if decision is not None]
-        again = submission.decisions.filter(pk__in=reopened)
-        again.update(**by, version=F("version") + 1)
-
-
-# --- the two outcomes -----------------------------------------------------------------------------
-
-
-def _tell_returned(actor: Access, model: SecurityModel, submission: Submission, count: int) -> None:
-    """One message for all returned criteria; the comments are in the portal only."""
-    _record("returned", actor, submission, count=count)
-    notify(
-        "submission.returned",
-        scope=model_scope(model.pk),
-        about=model,
-        url=_profile_url(model) + "?status=returned",
-        **mail_words(model, submission, count),
-    )
-
-
-def mail_words(model: SecurityModel, submission: Submission, returned: int) -> dict[str, Any]:
-    """What the mail about a completed review says; also for its preview before the completion."""
-    words = _words(model, submission)
-    if not returned:
-        return words
-    due = submission.answer_due_on or clock.clock("return_response").due(clock.today())
-    return {**words, "criterion_count": returned, "due_date": due}
-
-
-def _approve(actor: Access, model: SecurityModel, submission: Submission) -> None:
-    """Write versions of what changed, tell the contacts, pass the first gate."""
-    versions = _write_versions(submission)
-    _record("approved", actor, submission, count=len(versions))
-    notify(
-        "submission.approved",
-        scope=model_scope(model.pk),
-        about=model,
-        url=_profile_url(model),
-        **mail_words(model, submission, 0),
-    )
-    staff.approve_profile(actor=actor, model=model)
-
-
-def _write_versions(submission: Submission) -> list[ResponseVersion]:
-    """A new version for each criterion whose frozen answer differs from the last approved (P7)."""
-    now = submission.reviewed_at or clock.now()
-    newest = ResponseVersion.objects.filter(security_model_id=submission.security_model_id)
-    newest = newest.order_by("response_id", "-number").distinct("response_id")
-    before = {version.response_id: version for version in newest.defer("text", "evidence")}
-    return ResponseVersion.objects.bulk_create(
-        ResponseVersion(
-            security_model_id=item.security_model_id,
-            criterion_id=item.criterion_id,
-            response_id=item.response_id,
-            submission=submission,
-            number=before[item.response_id].number + 1 if item.response_id in before else 1,
-            text=item.text,
-            not_applicable=item.not_applicable,
-            reason=item.reason,
-            evidence=item.evidence,
-            item_hash=item.item_hash,
-            approved_at=now,
-            approved_on=clock.today(),
-        )
-        for item in submission.items.order_by("criterion__position")
-        if item.response_id not in before or before[item.response_id].item_hash != item.item_hash
-    )
-
-
-# --- words ----------------------------------------------------------------------------------------
-
-
-def _record(kind: str, actor: Access, submission: Submission, **data: Any) -> None:
-    record(
-        f"security_profile.{kind}",
-        actor=actor,
-        scope=model_scope(submission.security_model_id),
-        subject=("submission", submission.pk),
-        reference=submission.reference,
-        round=submission.round,
-        **data,
-    )
-
-
 def _label(verdict: str) -> str:
     return str(Verdict(verdict).label)
-
-
-def _words(model: SecurityModel, submission: Submission) -> dict[str, Any]:
-    return {
-        "account": model.trade_account.name,
-        "model_reference": model.reference,
-        "reference": submission.reference,
-        "round": submission.round,
-    }
-
-
-def _profile_url(model: SecurityModel) -> str:
-    kwargs = {"trade_id": model.trade_account_id, "model_id": model.pk}
-    return reverse("security_profile:profile", kwargs=kwargs)
