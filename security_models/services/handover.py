@@ -208,19 +208,23 @@ def set_absence(
             "recorded_by_name": actor.name,
         },
     )
-    day = until.isoformat()
+    _record_absence(actor, staff, until, cover)
+    return staff
+
+
+def _record_absence(actor: Access, staff: User, until: dt.date, cover: User | None) -> None:
+    day, name = until.isoformat(), staff.name
     if cover is None:
-        record("security_models.away", actor=actor, scope=PROGRAM, name=staff.name, until=day)
-        return staff
+        record("security_models.away", actor=actor, scope=PROGRAM, name=name, until=day)
+        return
     record(
         "security_models.covered",
         actor=actor,
         scope=PROGRAM,
-        name=staff.name,
+        name=name,
         until=day,
         cover=cover.name,
     )
-    return staff
 
 
 def _cover(staff: User, until: dt.date | None, cover_id: uuid.UUID | None) -> User | None:
