@@ -119,6 +119,7 @@ def api(caller: Caller) -> Iterator[Any]:
 
 
 @pytest.mark.long
+@pytest.mark.timeout(3600)
 @pytest.mark.parametrize("mode", list(GenerationMode))
 def test_r13_whatever_is_sent_the_answer_is_as_described(
     api: Any, caller: Caller, mode: GenerationMode

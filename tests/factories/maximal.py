@@ -65,6 +65,8 @@ DIMENSIONS: dict[str, Callable[[], str]] = {
     "one letter a word": lambda: _full("i "),
     "signs that HTML escapes": lambda: _full("<&>\"'"),
     "every script": _mixture,
+    # Extension B: the fonts that have them are the largest, and each adds a shape of its own.
+    "rare ideographs": lambda: "".join(chr(0x20000 + n) for n in range(FIELD.max_length)),
     "accents on one letter": lambda: "q" + _ACCENT * (FIELD.max_length - 1),
     "tabs": lambda: "x" + "\t" * (FIELD.max_length - 2) + "x",
 }
