@@ -183,18 +183,28 @@ class PortalForm(forms.Form):
             sent_forms(request).append(sent)
             return sent
         kept = getattr(request, "kept_post", None)
-        form = cls(initial={**(initial or {}), **(cls._typed(kept) if kept else {})}, **kwargs)
+        typed = cls._typed(kept, kwargs.get("prefix")) if kept else {}
+        form = cls(initial={**(initial or {}), **typed}, **kwargs)
         form.kept = kept is not None
         return form
 
     @classmethod
-    def _typed(cls, kept: Any) -> dict[str, Any]:
+    def beside(
+        cls, request: HttpRequest, initial: dict[str, Any] | None = None, **kwargs: Any
+    ) -> Self:
+        """The form as it was typed, neither checked nor saved: the button did something else."""
+        typed = cls._typed(request.POST, kwargs.get("prefix"))
+        return cls(initial={**(initial or {}), **typed}, **kwargs)
+
+    @classmethod
+    def _typed(cls, kept: Any, prefix: str | None = None) -> dict[str, Any]:
         """Kept input as initial values: lists where the field takes several."""
         multiple = (forms.MultipleChoiceField, forms.ModelMultipleChoiceField)
+        sent = {name: f"{prefix}-{name}" if prefix else name for name in cls.base_fields}
         return {
-            name: kept.getlist(name) if isinstance(field, multiple) else kept.get(name)
+            name: kept.getlist(sent[name]) if isinstance(field, multiple) else kept.get(sent[name])
             for name, field in cls.base_fields.items()
-            if name in kept
+            if sent[name] in kept
         }
 
     def run(self, service: Callable[[dict[str, Any]], R]) -> R | None:

@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from core.errors import Refused
 from core.web import PortalRequest, public, signed_in
@@ -27,10 +27,17 @@ page = require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_post_parameters()
 @signed_in
 def change(request: PortalRequest) -> HttpResponse:
-    """The address, the change that waits, and the form for a new one."""
+    """The address, the change that waits, and the form for a new one.
+
+    The page is one form: the buttons of the change that waits keep what is typed.
+    """
     user = request.access.user
-    form = EmailForm.of(request, user=user)
-    if request.method == "POST" and form.prove(request) is not None:
+    about_waiting = {"again": _send_again, "cancel": _cancel}
+    pressed = next((name for name in about_waiting if name in request.POST), "")
+    form = (EmailForm.beside if pressed else EmailForm.of)(request, user=user)
+    if pressed:
+        about_waiting[pressed](request)
+    elif request.method == "POST" and form.prove(request) is not None:
         asked = form.run(
             lambda data: services.ask_for_email_change(
                 actor=request.access, email=data["new_email"]
@@ -44,9 +51,7 @@ def change(request: PortalRequest) -> HttpResponse:
     return render(request, "identity/email.html", context, status=form.status)
 
 
-@require_POST
-@signed_in
-def send_again(request: PortalRequest) -> HttpResponse:
+def _send_again(request: PortalRequest) -> None:
     """A new link for the change that waits."""
     try:
         services.send_email_change_again(actor=request.access)
@@ -55,16 +60,12 @@ def send_again(request: PortalRequest) -> HttpResponse:
         )
     except Refused as refusal:
         messages.error(request, refusal.problems[0].message)
-    return redirect("identity:email")
 
 
-@require_POST
-@signed_in
-def cancel(request: PortalRequest) -> HttpResponse:
+def _cancel(request: PortalRequest) -> None:
     """Cancel the change that waits."""
     if services.cancel_email_change(actor=request.access):
         messages.success(request, _("The change is canceled. Your address stays as it is."))
-    return redirect("identity:email")
 
 
 def _changed(request: PortalRequest, user: User) -> HttpResponse:

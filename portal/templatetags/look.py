@@ -310,6 +310,13 @@ def mistakes(*sources: Any) -> list[Mistake]:
     return found
 
 
+@register.simple_tag
+def kept_form(form: Any, forms: Any) -> Any:
+    """A form that shows what was kept of a session which ended; None if nothing was."""
+    found = [one for one in [form, *(forms or [])] if getattr(one, "kept", False)]
+    return next((one for one in found if one.is_multipart()), found[0] if found else None)
+
+
 @register.simple_tag(takes_context=True)
 def title_prefix(context: template.Context) -> str:
     """The words "Error: " for the title when a form of the page was refused."""

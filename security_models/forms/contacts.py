@@ -48,10 +48,10 @@ class ContactsForm(SeenForm):
             )
 
     @classmethod
-    def _typed(cls, kept: Any) -> dict[str, Any]:
+    def _typed(cls, kept: Any, prefix: str | None = None) -> dict[str, Any]:
         """The roles are no fields of the class: they are kept by their names."""
         roles = {name: kept.get(name) for name in kept if name.startswith(ROLE_FIELD)}
-        return {**super()._typed(kept), **roles}
+        return {**super()._typed(kept, prefix), **roles}
 
     def mark(self, current: Any) -> str:
         """The mark of the contacts that are saved now."""

@@ -58,12 +58,13 @@ class IdentifierForm(CreateForm):
     @property
     def asks_kind(self) -> bool:
         """Whether the kinds are shown."""
-        typed = "kind" in self.errors or bool(self.data.get("kind"))
-        return "kind" in self.fields and (self.ambiguous or typed)
+        return "kind" in self.fields and (self.ambiguous or self._came_up("kind"))
 
     @property
     def asks_personal(self) -> bool:
         """Whether the box to confirm a personal number is shown."""
-        return "personal" in self.fields and (
-            "personal" in self.errors or bool(self.data.get("personal"))
-        )
+        return "personal" in self.fields and self._came_up("personal")
+
+    def _came_up(self, name: str) -> bool:
+        """Whether something was asked or answered already."""
+        return name in self.errors or bool(self[name].value())

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from core.web import PortalRequest, requires
-from security_models import places, services
+from security_models import services
 from security_models.forms import AddressesForm
 from security_models.models import ModelAddress
 from security_models.policies import P
@@ -22,7 +22,7 @@ from security_models.selectors.addresses import (
     seen_as,
     suggestion,
 )
-from security_models.views.frame import frame
+from security_models.views.frame import after_save, frame
 
 
 @require_http_methods(["GET", "POST"])
@@ -40,9 +40,7 @@ def addresses(request: PortalRequest, trade_id: uuid.UUID, model_id: uuid.UUID) 
         )
         if saved is not None:
             messages.success(request, _("The addresses are saved."))
-            context = frame(request, "addresses", "M-5")
-            onward = "next" in request.POST and context["next_url"]
-            return redirect(onward or places.url(model, "addresses"))
+            return redirect(after_save(request, "addresses"))
     rows = [
         (one, form["primary"][place], form["mailing"][place], form["secondary"][place])
         for place, one in enumerate(known)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from core.web import PortalRequest, requires
-from security_models import places, services
+from security_models import services
 from security_models.consequences import consequences
 from security_models.forms import ContactsForm
 from security_models.models import Contact
@@ -22,7 +22,7 @@ from security_models.selectors import contacts_of
 from security_models.selectors.contacts import possible_contacts, seen_as
 from security_models.services.contacts import field_of
 from security_models.states import ContactRole
-from security_models.views.frame import frame
+from security_models.views.frame import after_save, frame
 from trade_accounts.selectors.asks import asking
 
 RIGHTS = [
@@ -58,7 +58,7 @@ def contacts(request: PortalRequest, trade_id: uuid.UUID, model_id: uuid.UUID) -
         )  # fmt: skip
         if saved is not None:
             messages.success(request, _("The contacts are saved."))
-            return redirect(_after(request))
+            return redirect(after_save(request, "contacts"))
     context = frame(
         request, "contacts", "M-6", form=form, rows=_rows(form), rights=RIGHTS, now=now,
         consequences=consequences(form.chosen()), manages=request.access.has(P.MANAGE_CONTACTS),
@@ -80,11 +80,3 @@ def _rows(form: ContactsForm) -> list[tuple[Any, Any, Any]]:
     return [
         (person, role, form["primary"][place]) for place, (person, role) in enumerate(form.rows())
     ]
-
-
-def _after(request: PortalRequest) -> str:
-    """Where saving leads: on, or back to this tab (or the list, for whom has lost sight of it)."""
-    model = request.access.security_model
-    if "next" in request.POST:
-        return str(frame(request, "contacts", "M-6")["next_url"] or places.url(model, "contacts"))
-    return places.url(model, "contacts")

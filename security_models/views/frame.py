@@ -53,6 +53,15 @@ def frame(request: PortalRequest, tab: str, code: str, **context: Any) -> dict[s
     }
 
 
+def after_save(request: PortalRequest, tab: str) -> str:
+    """Where *Previous* and *Save/Next* lead once everything is saved; else the tab itself."""
+    around = frame(request, tab, "")
+    for button in ("previous", "next"):
+        if button in request.POST and around[f"{button}_url"]:
+            return str(around[f"{button}_url"])
+    return places.url(request.access.security_model, tab)
+
+
 def _tab(facts: Facts, name: str, *, current: bool) -> dict[str, Any]:
     done = not problems_of(facts, name) and facts.types
     return {

@@ -1,8 +1,13 @@
-"""The tab *Business entity IDs*: a box a kind of number, with Add and Delete (S3)."""
+"""The tab *Business entity IDs*: a box a kind of number, with Add and Delete (S3).
+
+The page is one form: each button takes the numbers typed into all boxes along with what it does.
+"""
 
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,18 +20,17 @@ from django.views.decorators.http import require_http_methods
 from core.errors import Refused
 from core.ids import new_id, parse_id
 from core.web import PortalRequest, requires
-from security_models import places, services
+from security_models import services
 from security_models.boxes import Box, Page, Part, page_of
 from security_models.checks import numbers
 from security_models.checks.advice import advice_on, surroundings
-from security_models.facts import Facts
 from security_models.forms import IdentifierForm
 from security_models.models import EntityIdentifier
 from security_models.policies import P
 from security_models.selectors import facts_of
 from security_models.selectors.profile import identifiers_of, in_sister_accounts
 from security_models.services.identifiers import locked_words
-from security_models.views.frame import frame
+from security_models.views.frame import after_save, frame
 from security_models.words import listed
 
 
@@ -49,14 +53,18 @@ class Card:
     form: IdentifierForm
     entries: list[Entry]
 
+    @property
+    def takes_more(self) -> bool:
+        """Whether the input is shown; what was typed and refused is never hidden."""
+        return bool(self.form.is_bound) or not (self.box.locked or self.box.full)
+
 
 @dataclass(frozen=True)
 class Offer:
-    """A number of a sister account that a box would take; ``key`` is the id of its copy here."""
+    """A number of a sister account that a box would take."""
 
     row: EntityIdentifier
     box: Box
-    key: uuid.UUID
 
 
 @dataclass(frozen=True)
@@ -70,26 +78,111 @@ class Section:
 @require_http_methods(["GET", "POST"])
 @requires(P.VIEW)
 def identifiers(request: PortalRequest, trade_id: uuid.UUID, model_id: uuid.UUID) -> HttpResponse:
-    """All boxes; each adds and deletes by itself."""
-    model = request.access.security_model
-    facts, entered = facts_of(model), identifiers_of(model)
-    page = page_of(facts, entered)
-    if "delete" in request.POST:
-        return _delete(request, facts)
-    sections = _sections(request, facts, page, entered)
-    cards = [card for section in sections for card in section.cards]
-    posted = next((card for card in cards if card.form.is_bound), None)
-    if posted is not None and (added := _add(request, posted)) is not None:
-        messages.success(request, _read_as(added))
-        return redirect(f"{places.url(model, 'identifiers')}#box-{posted.box.key}")
-    form = posted.form if posted else None
+    """All boxes of one form: every button adds what was typed."""
+    boxes = _Boxes(request)
+    if request.method == "POST" and boxes.save():
+        return redirect(boxes.onwards)
+    facts, page = boxes.facts, boxes.page
     context = frame(
-        request, "identifiers", "M-3", facts=facts, sections=sections, form=form,
-        offers=_offers(request, page, entered), left=page.left,
+        request, "identifiers", "M-3", facts=facts, sections=boxes.sections(),
+        forms=list(boxes.forms.values()), offers=boxes.offers(), left=page.left,
         locked_why=locked_words(facts), locking=_locking(page),
     )  # fmt: skip
-    status = form.status if form else 200
+    status = boxes.refused[0].status if boxes.refused else 200
     return render(request, "security_models/identifiers.html", context, status=status)
+
+
+class _Boxes:
+    """The boxes of the page for one request, their forms, and what was refused of them."""
+
+    def __init__(self, request: PortalRequest) -> None:
+        self.request = request
+        self.refused: list[IdentifierForm] = []
+        self._read()
+        self.forms = {box.key: self._form(box) for box in self.page.boxes}
+
+    def _read(self) -> None:
+        """What is entered now."""
+        model = self.request.access.security_model
+        self.facts, self.entered = facts_of(model), identifiers_of(model)
+        self.page = page_of(self.facts, self.entered)
+
+    def _form(self, box: Box, *, sent: bool | None = None) -> IdentifierForm:
+        """The form of a box: bound if its *Add* was pressed or if a number was typed into it."""
+        about: dict[str, Any] = {
+            "types": list(box.types),
+            "ambiguous": box.ambiguous,
+            "label": box.label,
+            "prefix": box.key,
+        }
+        posted = self.request.POST
+        if sent is None:
+            typed = posted.get(f"{box.key}-value", "").strip()
+            sent = self.request.method != "POST" or bool(typed) or posted.get("box") == box.key
+        return IdentifierForm.of(self.request, **about) if sent else IdentifierForm(**about)
+
+    def save(self) -> bool:
+        """Delete, copy and add what was asked for; whether nothing that was typed was refused.
+
+        Boxes whose numbers bring another one along come last, so that a number which was typed
+        as well is not refused for being there already.
+        """
+        _delete(self.request)
+        _copy(self.request, self.offers())
+        for box in sorted(self.page.boxes, key=lambda box: any(one.gives for one in box.types)):
+            form = self.forms[box.key]
+            if not form.is_bound:
+                continue
+            if (added := _add(self.request, box, form)) is None:
+                self.refused.append(form)
+            else:
+                messages.success(self.request, _read_as(added))
+        if self.refused:
+            self._read()
+            refused = {str(form.prefix): form for form in self.refused}
+            self.forms = {
+                box.key: refused.get(box.key) or self._form(box, sent=False)
+                for box in self.page.boxes
+            }
+        return not self.refused
+
+    @property
+    def onwards(self) -> str:
+        """The tab before or after for *Previous* and *Next*, else this one, at the box of *Add*."""
+        onwards = after_save(self.request, "identifiers")
+        pressed = self.request.POST.get("box")
+        return f"{onwards}#box-{pressed}" if pressed in self.forms else onwards
+
+    def sections(self) -> list[Section]:
+        """The parts of the page with their cards."""
+        around = surroundings(self.request.access, self.facts, self.entered)
+
+        def card(box: Box) -> Card:
+            entries = [
+                Entry(
+                    one,
+                    kind,
+                    "" if one.type.masked else numbers.about(one.type_id, one.value),
+                    advice_on(one, around),
+                    self.facts.submitted and one.type.locked_after_first_submission,
+                )
+                for one, kind in box.lines
+            ]
+            return Card(box, self.forms[box.key], entries)
+
+        return [Section(part, [card(box) for box in part.boxes]) for part in self.page.parts]
+
+    def offers(self) -> list[Offer]:
+        """Numbers of sister accounts for boxes with room for them; each an explicit choice."""
+        boxes = {
+            code: box
+            for box in self.page.boxes
+            if not box.full and not box.locked
+            for code in box.codes
+        }
+        access = self.request.access
+        rows = in_sister_accounts(access, access.security_model, self.entered)
+        return [Offer(one, boxes[one.type_id]) for one in rows if one.type_id in boxes]
 
 
 def _locking(page: Page) -> str:
@@ -110,74 +203,54 @@ def _read_as(one: EntityIdentifier) -> str:
     return f"{words} {more}"
 
 
-def _add(request: PortalRequest, card: Card) -> EntityIdentifier | None:
+def _add(request: PortalRequest, box: Box, form: IdentifierForm) -> EntityIdentifier | None:
     def service(data: dict[str, Any]) -> EntityIdentifier:
         kind = data.get("kind")
         return services.add_identifier(
             actor=request.access,
             model=request.access.security_model,
             form_key=data["form_key"],
-            kinds=[kind] if kind else card.box.codes,
+            kinds=[kind] if kind else box.codes,
             value=data["value"],
             personal=bool(data.get("personal")),
         )
 
-    return card.form.run(service)
+    return form.run(service)
 
 
-def _delete(request: PortalRequest, facts: Facts) -> HttpResponse:
-    model = facts.model
-    key = parse_id(request.POST["delete"])
-    try:
-        shown = key and services.delete_identifier(
-            actor=request.access, model=model, identifier_id=key
+def _copy(request: PortalRequest, offers: list[Offer]) -> None:
+    """Add the number of a sister account that was chosen; once added it is no longer offered."""
+    key = parse_id(request.POST.get("offer", ""))
+    offer = next((one for one in offers if one.row.pk == key), None)
+    if offer is None:
+        return
+    with _told(request):
+        added = services.add_identifier(
+            actor=request.access,
+            model=request.access.security_model,
+            form_key=new_id(),
+            kinds=[offer.row.type_id],
+            value=offer.row.value,
+        )
+        messages.success(request, _read_as(added))
+
+
+def _delete(request: PortalRequest) -> None:
+    key = parse_id(request.POST.get("delete", ""))
+    if key is None:
+        return
+    with _told(request):
+        shown = services.delete_identifier(
+            actor=request.access, model=request.access.security_model, identifier_id=key
         )
         if shown:
             messages.success(request, _("%(number)s is deleted.") % {"number": shown})
+
+
+@contextmanager
+def _told(request: PortalRequest) -> Iterator[None]:
+    """A refusal that belongs to no field is told above the page."""
+    try:
+        yield
     except Refused as refusal:
         messages.error(request, str(refusal.problems[0].message))
-    return redirect(places.url(model, "identifiers"))
-
-
-def _sections(
-    request: PortalRequest, facts: Facts, page: Page, entered: list[EntityIdentifier]
-) -> list[Section]:
-    around = surroundings(request.access, facts, entered)
-
-    def card(box: Box) -> Card:
-        entries = [
-            Entry(
-                one,
-                kind,
-                "" if one.type.masked else numbers.about(one.type_id, one.value),
-                advice_on(one, around),
-                facts.submitted and one.type.locked_after_first_submission,
-            )
-            for one, kind in box.lines
-        ]
-        return Card(box, _form(request, box), entries)
-
-    return [Section(part, [card(box) for box in part.boxes]) for part in page.parts]
-
-
-def _offers(request: PortalRequest, page: Page, entered: list[EntityIdentifier]) -> list[Offer]:
-    """Numbers of sister accounts for the boxes that have room for them; each an explicit choice."""
-    boxes = {
-        code: box for box in page.boxes if not box.full and not box.locked for code in box.codes
-    }
-    rows = in_sister_accounts(request.access, request.access.security_model, entered)
-    return [Offer(one, boxes[one.type_id], new_id()) for one in rows if one.type_id in boxes]
-
-
-def _form(request: PortalRequest, box: Box) -> IdentifierForm:
-    """The form of a box: bound if this box was sent, with what was kept if this box was kept."""
-    about: dict[str, Any] = {
-        "types": list(box.types),
-        "ambiguous": box.ambiguous,
-        "label": box.label,
-        "auto_id": f"id_{box.key}_%s",
-    }
-    kept = getattr(request, "kept_post", None)
-    if request.POST.get("box") == box.key or (kept and kept.get("box") == box.key):
-        return IdentifierForm.of(request, **about)
-    return IdentifierForm(**about)

@@ -19,13 +19,13 @@ from core.ids import parse_id
 from core.text import filled
 from core.web import PortalRequest, requires
 from files.web import serve
-from security_models import places, services
+from security_models import services
 from security_models.forms import EventsForm, PaperForm
 from security_models.models import SecurityModel
 from security_models.policies import P
 from security_models.selectors.profile import paper_of, papers_of
 from security_models.states import PaperKind
-from security_models.views.frame import frame
+from security_models.views.frame import after_save, frame
 
 
 @require_http_methods(["GET", "POST"])
@@ -38,10 +38,10 @@ def papers(request: PortalRequest, trade_id: uuid.UUID, model_id: uuid.UUID) -> 
     model = request.access.security_model
     page = _Page(request, model)
     if request.method == "POST" and page.save():
-        return redirect(page.onwards)
+        return redirect(after_save(request, "papers"))
     context = frame(
         request, "papers", "M-4", events=page.events, uploads=page.uploads,
-        papers=papers_of(model), forms=page.refused, kinds=PaperKind,
+        papers=papers_of(model), forms=[page.events, *page.uploads.values()], kinds=PaperKind,
     )  # fmt: skip
     status = page.refused[0].status if page.refused else 200
     return render(request, "security_models/papers.html", context, status=status)
@@ -110,14 +110,6 @@ class _Page:
             return False
         messages.success(self.request, words(done))
         return True
-
-    @property
-    def onwards(self) -> str:
-        """The next tab for *Save/Next*, else this one."""
-        if "next" in self.request.POST:
-            url: str = frame(self.request, "papers", "M-4")["next_url"]
-            return url
-        return places.url(self.model, "papers")
 
 
 def _remove(request: PortalRequest, model: SecurityModel) -> None:

@@ -78,6 +78,9 @@ def _onwards(request: PortalRequest, model: SecurityModel, code: str) -> str:
         return f"{here}#evidence"
     if "next" in request.POST:
         return _onwards_to_next(request, model, code)
+    before = overview(model).around(code)[0] if "previous" in request.POST else None
+    if before is not None:
+        here = criterion_url(model, before.code)
     messages.success(request, _("Criterion %(code)s is saved.") % {"code": code})
     return here
 

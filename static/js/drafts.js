@@ -119,11 +119,10 @@
     return form.querySelector("input[type=hidden][name='" + name + "']");
   }
 
-  /* Forms of one page are told apart by their id, their box, or their order. */
+  /* Forms of one page are told apart by their id or their order. */
   function keyOf(form) {
     function plain(one) {
-      var box = hidden(one, "box");
-      return [writer, place(one), isPost(one) ? "post" : "get", one.id || (box && box.value) || ""].join(" ");
+      return [writer, place(one), isPost(one) ? "post" : "get", one.id].join(" ");
     }
     var mine = plain(form);
     var before = forms().filter(function (one) { return plain(one) === mine; }).indexOf(form);

@@ -227,7 +227,7 @@ def enter_numbers(desk: Desk, company: Applicant) -> None:
         desk.type("Number to add", number, within=_box(kind))
         desk.press(f"Add {kind}")
         assert desk.reads(number)
-    desk.follow("Next", within="main")
+    desk.press("Save/Next")
 
 
 def _box(kind: str) -> str:

@@ -7,7 +7,7 @@ import json
 import pytest
 from django.urls import reverse
 
-from security_models.models import Contact, SecurityModel
+from security_models.models import Contact, EntityIdentifier, SecurityModel
 from security_models.states import ContactRole
 from security_profile.models import CriterionDecision, Response
 from security_profile.services import review
@@ -138,16 +138,19 @@ def test_nobody_who_registers_reads_what_somebody_before_them_typed_in_this_tab(
         assert desk.field("First name").input_value() == "Dagny"
 
 
-def test_where_one_press_cannot_save_it_all_no_save_is_offered(
+def test_numbers_typed_into_several_boxes_are_saved_by_one_press(
     writer: Desk, model: SecurityModel
 ) -> None:
     writer.go(f"/t/{model.trade_account_id}/m/{model.pk}/identifiers", look=False)
-    for number, box in enumerate(writer.page.get_by_label("Number to add").all()[:2], start=1):
-        box.fill(f"00-12345670{number}")
-    writer.page.get_by_role("link", name="Next", exact=True).click()
+    boxes = writer.page.get_by_label("Number to add").all()
+    for box, number in zip(boxes, ("00-123456700", "99ZZ00001"), strict=False):
+        box.fill(number)
+    writer.page.get_by_role("link", name="Addresses", exact=True).first.click()
     assert is_asked(writer)
-    assert not writer.page.locator("#unsaved [data-save]").is_visible()
-    answer(writer, "Stay")
+    writer.press("Save", within="#unsaved")
+    assert writer.path.endswith("/addresses")
+    values = set(EntityIdentifier.objects.values_list("value", flat=True))
+    assert {"00-123456700", "99ZZ00001"} <= values
 
 
 def test_who_leaves_without_saving_finds_the_text_again(writer: Desk, model: SecurityModel) -> None:

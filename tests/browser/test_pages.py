@@ -41,8 +41,7 @@ LOADERS: dict[str, Callable[[], object]] = {
 #: Addresses that show no page of their own, and pages that other tests of this folder walk.
 NO_PAGES = {
     "portal:healthz", "portal:readyz", "identity:sign-out", "identity:password-check",
-    "trade_accounts:user-send-again",
-    "identity:email-again", "identity:email-cancel", "identity:session-end",
+    "identity:session-end",
     "identity:sessions-end", "identity:stay",
     "security_models:company-profile", "security_models:start-again",
     "security_models:paper-file", "documents:download", "documents:staff-download",

@@ -270,7 +270,7 @@ WITH_A_LINK = {
 #: Where mailed links lead: on to a page without a secret, whatever the method.
 DOORS = {"confirm", "email-confirm", "email-undo", "recover-link"}
 #: They have no page of their own.
-POSTED_TO = {"sign-out", "password-check", "email-again", "email-cancel", "stay"} | {
+POSTED_TO = {"sign-out", "password-check", "stay"} | {
     "session-end",
     "sessions-end",
 }

@@ -188,25 +188,35 @@ def test_u7_a_newer_wish_ends_the_older_one(browser: Client, user: User) -> None
 def test_u7_the_mail_can_be_sent_again_and_the_change_canceled(browser: Client, user: User) -> None:
     ask(browser)
     older = link_to(NEW)
-    browser.post("/account/email/again")
+    browser.post("/account/email", {"again": "1"})
     newer = link_to(NEW)
     assert newer != older
     assert look(Client(), older).status_code == 410
-    browser.post("/account/email/cancel")
+    browser.post("/account/email", {"cancel": "1"})
     assert press(Client(), newer).status_code == 410
     assert "Cancel the change" not in browser.get("/account/email").content.decode()
-    browser.post("/account/email/again")
-    browser.post("/account/email/cancel")
+    browser.post("/account/email", {"again": "1"})
+    browser.post("/account/email", {"cancel": "1"})
     assert len(mails_to(NEW)) == 2
     user.refresh_from_db()
     assert user.email == OLD
+
+
+@pytest.mark.parametrize("button", ["again", "cancel"])
+@pytest.mark.django_db
+def test_the_buttons_of_a_change_that_waits_keep_what_is_typed(
+    browser: Client, button: str
+) -> None:
+    ask(browser)
+    page: Any = browser.post("/account/email", {button: "1", "new_email": "fourth@example.net"})
+    assert page.status_code == 200 and 'value="fourth@example.net"' in page.content.decode()
 
 
 @pytest.mark.django_db
 def test_u7_five_mails_an_hour_go_to_one_address(browser: Client) -> None:
     ask(browser)
     for _ in range(7):
-        browser.post("/account/email/again")
+        browser.post("/account/email", {"again": "1"})
     assert len(mails_to(NEW)) == 5
 
 

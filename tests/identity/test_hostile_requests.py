@@ -30,5 +30,5 @@ def test_a_session_key_that_was_given_out_names_its_session(client: Client) -> N
 def test_an_address_that_is_none_leads_back_to_the_form_itself(
     client: Client, header: str, address: str
 ) -> None:
-    refused = client.post("/account/email/cancel", {"x": "typed"}, headers={header: address})
-    assert refused["Location"] == "/sign-in?next=/account/email/cancel"
+    refused = client.post("/account/sessions/end", {"x": "typed"}, headers={header: address})
+    assert refused["Location"] == "/sign-in?next=/account/sessions/end"

@@ -53,8 +53,8 @@ def page(client: Client, model: SecurityModel) -> str:
 
 def offers(client: Client, model: SecurityModel) -> list[dict[str, Any]]:
     """What each button of the offers would send."""
-    forms = Page(page(client, model)).all("//*[@id='offers']//form")
-    return [{one.get("name"): one.get("value") for one in form.xpath(SENT)} for form in forms]
+    buttons = Page(page(client, model)).all("//*[@id='offers']//button")
+    return [{one.get("name"): one.get("value")} for one in buttons]
 
 
 def test_s3_a_number_of_a_sister_account_is_offered_and_added_by_a_press(
@@ -64,8 +64,8 @@ def test_s3_a_number_of_a_sister_account_is_offered_and_added_by_a_press(
     with_number(sister)
     client.force_login(officer)
     offered = offers(client, model)
-    assert [one["value"] for one in offered] == [BOND]
-    assert sister.reference in page(client, model) and not identifiers_of(model)
+    assert len(offered) == 1 and not identifiers_of(model)
+    assert sister.reference in page(client, model) and BOND in page(client, model)
     url = reverse("security_models:identifiers", args=[model.trade_account_id, model.pk])
     for _twice in range(2):
         assert client.post(url, offered[0]).status_code == 302

@@ -162,8 +162,13 @@ def test_s1_after_submission_the_answers_are_shown_locked(
 
 
 def add(client: Any, model: SecurityModel, box: str, value: str, **more: str) -> Any:
-    form = {"box": box, "form_key": str(new_id()), "value": value, **more}
-    return client.post(url(model, "identifiers"), form)
+    return client.post(url(model, "identifiers"), typed(box, value, **more) | {"box": box})
+
+
+def typed(box: str, value: str, **more: str) -> dict[str, str]:
+    """What the page sends of one box."""
+    form = {"form_key": str(new_id()), "value": value, **more}
+    return {f"{box}-{name}": text for name, text in form.items()}
 
 
 def test_s3_a_number_is_added_and_deleted_in_its_box(client: Any, model: SecurityModel) -> None:
@@ -184,7 +189,7 @@ def test_s3_a_number_in_the_wrong_form_stays_typed_with_its_error(
     answer_all(model)
     page = add(client, model, "bond_import", value)
     assert page.status_code == 422
-    assert "#id_bond_import_value" in page.content.decode()
+    assert "#id_bond_import-value" in page.content.decode()
     if value == "nonsense":
         assert 'value="nonsense"' in page.content.decode()
         assert "Enter it like 99ZZ00001." in text_of(page)
@@ -236,7 +241,7 @@ def test_s3_locked_numbers_say_why_and_whom_to_ask(client: Any, model: SecurityM
     specialist = assign(model)
     page = client.get(url(model, "identifiers"))
     assert f"Ask {specialist.name}" in text_of(page)
-    assert "id_bond_import_value" not in page.content.decode()
+    assert "id_bond_import-value" not in page.content.decode()
     refused = add(client, model, "bond_import", "99ZZ00009")
     assert refused.status_code == 422
     bond = EntityIdentifier.objects.get(security_model=model, type="BOND_IMPORT")
@@ -251,6 +256,47 @@ def test_numbers_no_longer_asked_for_are_shown_to_be_deleted(
     add(client, model, "mc_docket", "mc 999991")
     answer_all(model, "rail_carrier", START1="rail")
     assert "No longer asked for" in text_of(client.get(url(model, "identifiers")))
+
+
+BUTTONS = ["next", "previous", "save", "delete", "offer", "box"]
+
+
+@pytest.mark.parametrize("button", BUTTONS)
+def test_every_button_of_the_page_keeps_what_is_typed_in_all_boxes(
+    client: Any, model: SecurityModel, button: str
+) -> None:
+    answer_all(model)
+    add(client, model, "bond_import", "99ZZ00001")
+    entered = identifiers_of(model)[0]
+    pressed = {"delete": str(entered.pk), "offer": str(new_id()), "box": IOR_BOX}
+    form = typed("bond_import", "99ZZ00002") | typed(IOR_BOX, "12-3456789XX")
+    answer = client.post(url(model, "identifiers"), form | {button: pressed.get(button, "1")})
+    assert answer.status_code == 302
+    left = {one.value for one in identifiers_of(model)}
+    assert {"99ZZ00002", "12-3456789XX"} <= left
+    assert ("99ZZ00001" in left) is (button != "delete")
+    where = {"next": "addresses", "previous": "eligibility"}.get(button, "identifiers")
+    assert answer.url.partition("#")[0] == url(model, where)
+
+
+@pytest.mark.parametrize("button", BUTTONS)
+def test_a_refused_number_stays_typed_and_the_others_are_added(
+    client: Any, model: SecurityModel, button: str
+) -> None:
+    answer_all(model)
+    form = typed("bond_import", "nonsense") | typed(IOR_BOX, "12-3456789XX")
+    page = client.post(url(model, "identifiers"), form | {button: IOR_BOX})
+    assert page.status_code == 422 and 'value="nonsense"' in page.content.decode()
+    assert "12-3456789XX" in {one.value for one in identifiers_of(model)}
+    assert 'value="12-3456789XX"' not in page.content.decode()
+
+
+def test_a_number_that_another_typed_one_brings_along_is_not_refused(
+    client: Any, model: SecurityModel
+) -> None:
+    answer_all(model)
+    form = typed(IOR_BOX, "12-3456789XX") | typed("ein", "12-3456789")
+    assert client.post(url(model, "identifiers"), form | {"next": "1"}).status_code == 302
 
 
 @pytest.mark.parametrize(

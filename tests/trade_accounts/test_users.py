@@ -280,8 +280,10 @@ def test_t6_an_invitation_ends_after_fourteen_days_and_can_be_sent_again(
     assert "time to accept has passed" in look(Client(), f"/invitations/{old}").content.decode()
     with pytest.raises(Refused):
         services.accept(actor=for_user(person), membership_id=membership.pk)
-    again = f"/t/{account.pk}/profile/users/{membership.pk}/send-again"
-    assert client.post(again).status_code == 302
+    here = f"/t/{account.pk}/profile/users/{membership.pk}"
+    page: Any = client.post(here, {"again": "1", "first_name": "Typed and not saved"})
+    assert page.status_code == 200
+    assert 'value="Typed and not saved"' in page.content.decode()
     assert "newest mail" in look(Client(), f"/invitations/{old}").content.decode()
     assert _token() != old
     services.accept(actor=for_user(person), membership_id=membership.pk)
@@ -292,9 +294,8 @@ def test_invitations_are_sent_at_most_five_times_a_day(
     client: Client, account: TradeAccount
 ) -> None:
     membership = _invited(account)
-    again = f"/t/{account.pk}/profile/users/{membership.pk}/send-again"
     for _ in range(6):
-        client.post(again)
+        client.post(f"/t/{account.pk}/profile/users/{membership.pk}", {"again": "1"})
     assert Outbox.objects.filter(kind="user.invited").count() == 5
 
 
@@ -424,7 +425,7 @@ def test_r6_members_of_another_company_do_not_exist(client: Client, account: Tra
     assert client.get(base).status_code == 404
     assert client.post(base, {"type": "user", "version": "1"}).status_code == 404
     assert client.post(f"{base}/end").status_code == 404
-    assert client.post(f"{base}/send-again").status_code == 404
+    assert client.post(base, {"again": "1"}).status_code == 404
 
 
 def test_the_list_of_users_is_constant_in_queries_and_exported(

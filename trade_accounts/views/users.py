@@ -12,7 +12,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from core.errors import Refused
 from core.listing import Column, Filter, Listing
@@ -38,6 +38,11 @@ def _named(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
     return rows.filter(Q(own) | Q(of_user))
 
 
+def _state(member: Any) -> str:
+    disabled = member.user is not None and member.user.disabled_at is not None
+    return _("Disabled") if disabled else str(member.get_state_display())
+
+
 USERS = Listing(
     columns=[
         Column("name", gettext_lazy("Name"), lambda m: m.name, ["last_name", "first_name"]),
@@ -50,7 +55,7 @@ USERS = Listing(
         Column(
             "state",
             gettext_lazy("State"),
-            lambda m: m.get_state_display(),
+            _state,
             ["state_order", "last_name", "first_name"],
         ),
     ],
@@ -115,13 +120,19 @@ def user_add(request: PortalRequest, trade_id: uuid.UUID) -> HttpResponse:
 def user_edit(
     request: PortalRequest, trade_id: uuid.UUID, membership_id: uuid.UUID
 ) -> HttpResponse:
-    """A user of the account: the type, and while invited what was typed of the person."""
+    """A user of the account: the type, and while invited what was typed of the person.
+
+    *Send again* keeps what is typed.
+    """
     member = selectors.find_member(request.access, membership_id)
-    if member.state == MembershipState.INVITED:
-        form: Any = InvitedForm.of(request, _values(member), **_home(request))
-    else:
-        form = MemberForm.of(request, _values(member))
-    if request.method == "POST":
+    again = "again" in request.POST
+    invited = member.state == MembershipState.INVITED
+    kind: Any = InvitedForm if invited else MemberForm
+    about = _home(request) if invited else {}
+    form = (kind.beside if again else kind.of)(request, _values(member), **about)
+    if again:
+        _send_again(request, membership_id)
+    elif request.method == "POST":
         saved = form.run(
             lambda data: services.save_member(
                 actor=request.access,
@@ -166,11 +177,7 @@ def user_end(request: PortalRequest, trade_id: uuid.UUID, membership_id: uuid.UU
     return render(request, "trade_accounts/user_end.html", context, status=form.status)
 
 
-@require_POST
-@requires(P.MANAGE_USERS)
-def user_send_again(
-    request: PortalRequest, trade_id: uuid.UUID, membership_id: uuid.UUID
-) -> HttpResponse:
+def _send_again(request: PortalRequest, membership_id: uuid.UUID) -> None:
     """Mail an invitation once more."""
     try:
         member = services.send_again(actor=request.access, membership_id=membership_id)
@@ -182,4 +189,3 @@ def user_send_again(
             "email": shown_address(member.email)
         }
         messages.success(request, words)
-    return redirect(address_of("users", request.access.trade_account))
