@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -250,12 +251,19 @@ def _sign_text(text: AgreementText, model: SecurityModel, about: dict[str, Any])
     )
 
 
+def _copy_title(title: str, reference: str, signed_at: dt.datetime) -> str:
+    """What tells the copies of an account apart: what was signed, for which account, and when."""
+    words = _("Copy of record: %(title)s, %(reference)s, %(day)s")
+    day = clock.program_date(signed_at).isoformat()
+    return words % {"title": title, "reference": reference, "day": day}
+
+
 def _copy_of_record(now: Offer, about: dict[str, Any]) -> Rendering:
     """The copy that can be read for ever (A5): everything shown, by whom, when, with its hashes."""
     names = ("signer_name", "signer_title", "signer_email", "signer_role", "typed_name")
     return request_rendering(
         kind="copy_of_record",
-        title=_("Copy of record: %(title)s") % {"title": now.title},
+        title=_copy_title(now.title, now.model.reference, about["signed_at"]),
         scope=model_scope(now.model.pk),
         content={
             "title": now.title,

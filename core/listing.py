@@ -56,7 +56,8 @@ class Listing:
     """The declaration of a list.
 
     ``first`` names fields that come before whatever the list is sorted by; ``plain`` narrows the
-    list as long as nothing is filtered: filters find what the plain list leaves out. ``complete``
+    list as long as nothing is filtered: filters find what the plain list leaves out. ``beneath`` are facts that a
+    row shows below others: they have columns in an export alone. ``complete``
     reads what only shown rows need, and puts it on them: once for the rows of a page, and for each
     chunk of an export.
     """
@@ -67,7 +68,13 @@ class Listing:
     first: Sequence[str] = ()
     page_size: int = 25
     plain: Callable[[QuerySet[Any]], QuerySet[Any]] = lambda rows: rows
+    beneath: Sequence[Column] = ()
     complete: Callable[[Sequence[Any]], None] = lambda _rows: None
+
+    @property
+    def exported(self) -> Sequence[Column]:
+        """The columns of an export."""
+        return [*self.columns, *self.beneath]
 
     def show(self, rows: QuerySet[Any], params: QueryDict | Mapping[str, str]) -> ListPage:
         """The page that the URL's parameters ask for; unknown values fall back to defaults."""
@@ -204,7 +211,7 @@ class ListPage:
         while rows := list(islice(every, CHUNK)):
             self.listing.complete(rows)
             for row in rows:
-                yield [column.value(row) for column in self.listing.columns]
+                yield [column.value(row) for column in self.listing.exported]
 
     def export(self, kind: str) -> tuple[bytes, str, str]:
         """The filtered list as a file: bytes, content type and extension; ``kind`` csv or xlsx."""
@@ -216,7 +223,7 @@ class ListPage:
         """The filtered list as CSV (UTF-8 with a byte order mark, formulas neutralized)."""
         out = io.StringIO()
         writer = csv.writer(out)
-        writer.writerow([str(column.label) for column in self.listing.columns])
+        writer.writerow([str(column.label) for column in self.listing.exported])
         writer.writerows([harmless(value) for value in row] for row in self.table())
         return out.getvalue().encode("utf-8-sig")
 
@@ -225,7 +232,7 @@ class ListPage:
         book = Workbook(write_only=True)
         sheet = book.create_sheet()
         sheet.freeze_panes = "A2"  # before the first row: a sheet that is streamed has begun then
-        sheet.append([str(column.label) for column in self.listing.columns])
+        sheet.append([str(column.label) for column in self.listing.exported])
         for row in self.table():
             sheet.append([_cell(sheet, value) for value in row])
         out = io.BytesIO()

@@ -103,6 +103,19 @@ def most_typed(max_length: int) -> int:
     return 10 * max_length + 1000
 
 
+#: What some systems refuse in the name of a file (Windows has the longest list).
+_REFUSED_IN_NAMES = re.compile(r'[<>:"|?*\\/\n]')
+
+
+def download_name(title: str, extension: str) -> str:
+    """The name of a file that the portal makes: a title and its extension, with one dot between.
+
+    What an operating system would replace on saving is left out, also a dot at the end ("Inc.").
+    """
+    stem = " ".join(_REFUSED_IN_NAMES.sub(" ", one_line(title)).split())
+    return f"{stem[:190].rstrip('. ')}.{extension}"
+
+
 def one_line(text: str) -> str:
     """As :func:`clean`, and whatever but a line feed parts lines or columns is a space."""
     text = re.sub("[\v\f\t\u0085\u2028\u2029]", " ", text)

@@ -20,6 +20,7 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.utils.http import content_disposition_header
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -30,6 +31,7 @@ from core.errors import NotAllowed, NotVisible
 from core.listing import ListPage
 from core.one_act import one_act
 from core.providers import Provider
+from core.text import download_name
 
 View = Callable[..., HttpResponseBase]
 
@@ -202,5 +204,6 @@ def exported(page: ListPage, kind: str, name: str) -> HttpResponse:
     """A filtered list as a download; ``kind`` is csv or xlsx, ``name`` the file's stem."""
     content, content_type, extension = page.export("xlsx" if kind == "xlsx" else "csv")
     response = HttpResponse(content, content_type=content_type)
-    response["Content-Disposition"] = f'attachment; filename="{name}.{extension}"'
+    disposition = content_disposition_header(True, download_name(name, extension))
+    response["Content-Disposition"] = disposition or "attachment"
     return response

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import attrgetter
 from typing import Any
 
@@ -148,6 +148,10 @@ def _types(model: Any) -> str:
     )
 
 
+def _numbers(model: Any) -> str:
+    return "; ".join(one["number"] for one in model.identity_types if one["number"])
+
+
 def _by_name(models: QuerySet[Any], words: str) -> QuerySet[Any]:
     matches = models.filter(trade_account__name__icontains=words)
     numbers = models.filter(business_types__account_number__startswith=words)
@@ -178,6 +182,7 @@ PORTFOLIO = Listing(
         ),
     ],
     sort="account",
+    beneath=[Column("number", gettext_lazy("Account number"), _numbers)],
     page_size=50,
 )
 
@@ -193,9 +198,21 @@ def portfolio(access: Access, params: Any) -> Portfolio:
         contacts__membership__user_id=access.user_id,
         contacts__membership__state=MembershipState.ACTIVE,
     )
-    page = PORTFOLIO.show(models.annotate(scss_name=_scss_name()), params)
+    listing = replace(PORTFOLIO, beneath=[*PORTFOLIO.beneath, _next_step(upcoming)])
+    page = listing.show(models.annotate(scss_name=_scss_name()), params)
     own = [task for task in tasks if task.mine and task.security_model_id is None]
     return Portfolio(page, _figures(tasks), upcoming, rows(own))
+
+
+def _next_step(upcoming: Mapping[uuid.UUID, Task]) -> Column:
+    """What comes next for the reader, of each row of an export."""
+
+    def words(model: Any) -> str:
+        task = upcoming.get(model.pk)
+        row = Row(task) if task else None
+        return ", ".join(part for part in (str(row.title), row.due) if part) if row else ""
+
+    return Column("next", gettext_lazy("Next step"), words)
 
 
 def _scss_name() -> Subquery:

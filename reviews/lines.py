@@ -53,6 +53,11 @@ def type_names(row: Any) -> str:
     return ", ".join(one["name"] for one in row.types)
 
 
+def numbered_types(row: Any) -> str:
+    """The business types of the row, each with its account number."""
+    return ", ".join(f"{one['number'] or ''} {one['name']}".strip() for one in row.types)
+
+
 def partner_name(row: Any) -> str:
     """The company whose item it is."""
     return row.security_model.trade_account.name
@@ -142,7 +147,7 @@ def _queue_line(row: Any, today: dt.date, covered: str) -> QueueLine:
         item=item_words(row),
         note=row.words.note,
         partner=partner_name(row),
-        types=", ".join(f"{one['number'] or ''} {one['name']}".strip() for one in row.types),
+        types=numbered_types(row),
         changes=row.words.size,
         received=row.received_on,
         age=age_in_days(row),

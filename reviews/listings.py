@@ -22,6 +22,7 @@ from reviews.lines import (
     SNOOZED,
     age_in_days,
     item_words,
+    numbered_types,
     partner_name,
     profile_words,
     state_words,
@@ -101,6 +102,10 @@ _SEARCH = Filter("q", _WORDS, _search)
 _SEARCH_MODELS = Filter("q", _WORDS, by_words)
 _TYPES = Filter("type", gettext_lazy("Business type"), _type, _type_choices)
 
+_NOTE = Column("note", gettext_lazy("Note"), lambda row: row.words.note)
+_ITS_TYPES = Column("types", gettext_lazy("Business types"), numbered_types)
+_REFERENCE = Column("reference", gettext_lazy("Reference"), lambda row: row.reference)
+
 QUEUE = Listing(
     columns=[
         Column("item", gettext_lazy("Item"), item_words, ["kind", "round"]),
@@ -125,6 +130,7 @@ QUEUE = Listing(
         Filter("marked", gettext_lazy("Marked"), _marked, lambda: MARKED),
     ],
     sort="due",
+    beneath=[_NOTE, _ITS_TYPES],
     first=["-is_pinned"],
     plain=lambda rows: rows.filter(is_snoozed=False),
 )
@@ -182,6 +188,7 @@ def open_work_listing(people: Iterable[Any]) -> Listing:
             Filter("pressing", gettext_lazy("Due"), _pressing, lambda: PRESSING),
         ],
         sort="due",
+        beneath=[_NOTE, _ITS_TYPES],
         complete=_complete_with_snoozes,
     )
 
@@ -217,7 +224,7 @@ PARTNERS = Listing(
     columns=[
         Column("partner", gettext_lazy("Partner"), lambda row: row.account_name, ["account_name"]),
         Column("type", gettext_lazy("Business types"), type_states),
-        Column("staff", gettext_lazy("Specialist"), lambda row: row.staff_name, ["staff_name"]),
+        Column("staff", gettext_lazy("Specialist"), staff_words, ["staff_name"]),
     ],
     filters=[
         _SEARCH_MODELS,
@@ -229,6 +236,7 @@ PARTNERS = Listing(
         ),
     ],
     sort="partner",
+    beneath=[_REFERENCE],
 )
 
 APPLICATIONS = Listing(
@@ -246,6 +254,7 @@ APPLICATIONS = Listing(
         Filter("waiting", gettext_lazy("Waiting for"), by_waiting, lambda: WAITING_FOR),
     ],
     sort="-age",
+    beneath=[_REFERENCE],
 )
 
 CODES = Listing(

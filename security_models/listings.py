@@ -90,6 +90,10 @@ def _number(row: Any) -> str:
     return line.numbers if line.full else ""
 
 
+def _started(row: Any) -> Any:
+    return row.started_on if _line(row).full else None
+
+
 def _by_text(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
     types = BusinessTypeAccount.objects.filter(business_type__name__icontains=text)
     return rows.filter(Q(reference__icontains=text) | Q(pk__in=types.values("security_model_id")))
@@ -106,7 +110,7 @@ ACCOUNTS = Listing(
         Column("types", gettext_lazy("Business types and status"), _statuses),
         Column("number", gettext_lazy("Account number"), _number),
         Column("poc", gettext_lazy("Primary POC"), _poc),
-        Column("started", gettext_lazy("Started"), lambda row: row.started_on, sort=["started_at"]),
+        Column("started", gettext_lazy("Started"), _started, sort=["started_at"]),
     ],
     filters=[
         Filter("q", gettext_lazy("Reference or business type"), _by_text),
@@ -118,4 +122,5 @@ ACCOUNTS = Listing(
         ),
     ],
     sort="started",
+    beneath=[Column("dates", gettext_lazy("Due next"), lambda row: _line(row).dates)],
 )

@@ -28,7 +28,7 @@ from core.ids import new_id
 from core.jobs import enqueue
 from core.pdf import make_pdf
 from core.tenancy import on_behalf_of
-from files.checks import names
+from core.text import download_name
 from files.machine import SCAN
 from files.models import Rendering, StoredFile
 from files.rendering import context_of
@@ -207,7 +207,7 @@ def _file(row: Rendering, made: bytes) -> StoredFile:
     """The file of a document: made by the portal, so nobody scans it."""
     file = StoredFile(
         id=new_id(),
-        name=f"{names.clean(row.title)[:190]}.pdf",
+        name=download_name(row.title, "pdf"),
         content_type="application/pdf",
         size=len(made),
         sha256=hashlib.sha256(made).hexdigest(),

@@ -17,6 +17,7 @@ from core import clock
 from core.access import Access, enter_roots, for_user, system
 from core.crypto import secret_hash
 from core.ids import new_id
+from core.text import download_name
 from files import services as files
 from files.models import Rendering, StoredFile
 from files.states import RenderState, ScanState
@@ -281,7 +282,7 @@ def answer(access: Access, answers: dict[str, str], *, prove: list[str], kind: s
     company = access.security_model.trade_account.name
     papers = [
         Paper(
-            name=f"{company} {code} {kind}.pdf",
+            name=download_name(f"{company} {code} {kind}", "pdf"),
             title=f"{company}: {kind} for criterion {code}",
             text=answers[code],
         )

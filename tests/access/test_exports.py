@@ -1,0 +1,96 @@
+"""What a list shows of a row is in its export: each fact of the screen is in the file's row."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.test import Client
+from lxml import html  # type: ignore[import-untyped]
+
+from tests.access.table import TABLE
+from tests.access.test_matrix import BY_HAND, path_of, routes
+from tests.access.world import ROLES, World, build
+
+pytestmark = pytest.mark.django_db
+
+READERS = ("officer", "company_administrator", "assigned_scss", "management", "helpdesk")
+#: Said of a day or of the reader, not of the row: how far off a day is, a dash, what one may do.
+DERIVED = re.compile(
+    r"(in )?\d+ days?( late)?|today|–|Management decides|Nobody|Next:", re.IGNORECASE
+)
+DAY = re.compile(r"\b([A-Z][a-z]{2} \d{1,2}, \d{4})\b")
+
+
+def lists(world: World) -> Iterator[tuple[str, Client, str, Any]]:
+    """Every list with an export, as everybody sees it who may."""
+    for name, pattern in routes():
+        if name.startswith("api:"):
+            continue
+        path = BY_HAND.get(name) or path_of(name, pattern, world)
+        for role in READERS:
+            if TABLE[name]["GET"][ROLES.index(role)] != ".":
+                continue
+            client = world.client(role)
+            answer: Any = client.get(path)
+            if (
+                answer.status_code != 200
+                or answer.streaming
+                or "html" not in answer.headers.get("Content-Type", "")
+            ):
+                continue
+            tree = html.document_fromstring(answer.content)
+            if tree.xpath("//a[contains(@href, 'export=csv')]"):
+                yield f"{name} as {role}", client, path, tree
+
+
+def plain(text: str) -> str:
+    """Words alone, days as the file writes them."""
+
+    def iso(day: re.Match[str]) -> str:
+        return dt.datetime.strptime(day[1], "%b %d, %Y").date().isoformat()
+
+    return re.sub(r"[\W_]+", " ", DAY.sub(iso, text)).casefold().strip()
+
+
+def facts(row: Any) -> list[str]:
+    """What a row of a list says; buttons and the links of its cells are acts."""
+    found = []
+    for cell in row.xpath("./th|./td"):
+        for act in cell.xpath(".//button|.//label|.//*[contains(@class, 'sr')]"):
+            act.drop_tree()
+        words = cell.xpath(".//text()" if cell.tag == "th" else ".//text()[not(ancestor::a)]")
+        found += [" ".join(one.split()) for one in words]
+    return [one for one in found if plain(one) and not DERIVED.fullmatch(one.strip(" ,."))]
+
+
+def missing(client: Client, path: str, tree: Any) -> list[str]:
+    """The facts of the first page that are in no row of the file."""
+    query = tree.xpath("//a[contains(@href, 'export=csv')]/@href")[0]
+    file: Any = client.get(path.partition("?")[0] + "?" + query.partition("?")[2])
+    written = list(csv.reader(io.StringIO(file.content.decode("utf-8-sig"))))
+    shown = tree.xpath("//*[contains(@class, 'pp-listing')]//tbody/tr")
+    rows = [[plain(cell) for cell in row] for row in written[1:]]
+    pairs = zip(shown, rows, strict=False)
+    return [
+        fact
+        for row, cells in pairs
+        for fact in facts(row)
+        if not any(plain(fact) in cell for cell in cells)
+    ]
+
+
+def test_what_a_list_shows_of_a_row_is_in_its_export() -> None:
+    lacking = {}
+    seen = set()
+    for name, client, path, tree in lists(build()):
+        seen.add(name.partition(" ")[0])
+        if found := missing(client, path, tree):
+            lacking[name] = found
+    assert lacking == {}
+    assert len(seen) >= 12
