@@ -23,6 +23,9 @@ workplaces: Provider[[Access, Collection[uuid.UUID]], Mapping[uuid.UUID, list[st
     "workplaces"
 )
 
+#: (user) -> the accounts for which a person works, each with its company, for mails to staff.
+accounts_of_person: Provider[[User], list[str]] = Provider("accounts_of_person")
+
 #: (word, whether what is similar counts too) -> a query for the ids of people who work for
 #: companies with this word in their name.
 people_of_companies: Provider[[str, bool], Any] = Provider("people_of_companies")

@@ -14,7 +14,14 @@ from django.utils.translation import ngettext
 
 from notifications.kinds import kind
 from reviews.lines import item_words
-from reviews.selectors.review import ALL, CHANGED, OPEN, Completion, Review
+from reviews.selectors.review import (
+    ACCEPTED_NOW,
+    OPEN,
+    RETURNED_NOW,
+    UNCHANGED,
+    Completion,
+    Review,
+)
 from security_models.services.staff import leaves_vetting_to_others, needs_another_reviewer
 from security_profile.models import CriterionDecision
 from security_profile.services.outcomes import outcome_of
@@ -58,9 +65,9 @@ class CompletionPage:
         url = reverse("reviews:review", args=[self.review.model.pk, self.review.submission.pk])
         undecided = len(self.completion.undecided)
         counts = [
-            (self.completion.accepted, _("Accepted"), CHANGED),
-            (len(self.returned), _("Returned"), CHANGED),
-            (self.completion.unchanged, _("Unchanged, carried over"), ALL),
+            (self.completion.accepted, _("Accepted"), ACCEPTED_NOW),
+            (len(self.returned), _("Returned"), RETURNED_NOW),
+            (self.completion.unchanged, _("Unchanged, carried over"), UNCHANGED),
             (undecided, _("To review"), OPEN),
         ]
         return [

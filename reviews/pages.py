@@ -19,12 +19,16 @@ from reviews.forms import DecisionForm
 from reviews.lines import item_words
 from reviews.selectors.criterion import CriterionReview, criterion_review, return_reasons
 from reviews.selectors.review import (
+    ACCEPTED_NOW,
     ALL,
     CHANGED,
+    FILTERS,
     NEW_EVIDENCE,
     NOT_APPLICABLE,
     OPEN,
     RETURNED,
+    RETURNED_NOW,
+    UNCHANGED,
     Review,
     Row,
     review_of,
@@ -148,13 +152,19 @@ class CriterionPage:
 
     @cached_property
     def chips(self) -> list[dict[str, Any]]:
-        """The filters with their counts; empty ones are left out, except the first and the last."""
+        """The filters with their counts; empty ones are left out, except the first and the last.
+
+        Those that the check page leads to are shown there alone.
+        """
         filters = [
             (CHANGED, _("Changed")),
             (OPEN, _("To review")),
             (RETURNED, _("Returned last time")),
             (NEW_EVIDENCE, _("New evidence")),
             (NOT_APPLICABLE, _("N/A")),
+            (ACCEPTED_NOW, _("Accepted")),
+            (RETURNED_NOW, _("Returned now")),
+            (UNCHANGED, _("Unchanged")),
             (ALL, _("All")),
         ]
         chips = [
@@ -164,10 +174,15 @@ class CriterionPage:
                 "count": self.review.count(key),
                 "current": self.show == key,
                 "always": key in {CHANGED, ALL},
+                "on_request": key in {ACCEPTED_NOW, RETURNED_NOW, UNCHANGED},
             }
             for key, label in filters
         ]
-        return [chip for chip in chips if chip["count"] or chip["always"] or chip["current"]]
+        return [
+            chip
+            for chip in chips
+            if chip["current"] or chip["always"] or (chip["count"] and not chip["on_request"])
+        ]
 
     # --- where to go next
 
@@ -278,7 +293,6 @@ def criterion_page(
 ) -> CriterionPage:
     """The page for one criterion; seven queries."""
     review = review_of(access.security_model, submission_id)
-    known = {CHANGED, OPEN, RETURNED, NEW_EVIDENCE, NOT_APPLICABLE, ALL}
     show = query.get("show", "")
     compare = query.get("compare", "")
     detail = criterion_review(access.security_model, review.submission, code, compare)
@@ -287,7 +301,7 @@ def criterion_page(
         review=review,
         detail=detail,
         reasons=return_reasons() if review.is_open else (),
-        show=show if show in known else CHANGED,
+        show=show if show in FILTERS else CHANGED,
         compare=compare if compare in keys else "",
         back=query.get("back", "")[:1200],
     )

@@ -9,7 +9,7 @@ from typing import Any
 from core.access import Access
 from identity import providers
 from identity.models import User
-from identity.providers import looked_after, who_reactivates
+from identity.providers import accounts_of_person, looked_after, who_reactivates
 from identity.selectors import recipient
 from identity.states import StaffRole
 from notifications.kinds import Recipient, register_group
@@ -75,6 +75,24 @@ def _specialists(user: User) -> list[User]:
     return sorted(found.values(), key=lambda staff: staff.name)
 
 
+#: So many partners are named in a mail; the rest is counted.
+NAMED = 50
+
+
+def named(model: SecurityModel) -> str:
+    """A partner as mails to staff name it: the company and the number of the account."""
+    return f"{model.trade_account.name}, {model.reference}"
+
+
+def accounts_of(user: User) -> list[str]:
+    """The C-TPAT accounts of which a person is a contact, as mails to staff name them."""
+    models = SecurityModel.objects.filter(
+        contacts__membership__user=user, contacts__membership__state=MembershipState.ACTIVE
+    )
+    rows = models.select_related("trade_account").order_by("trade_account__name", "reference")
+    return [named(model) for model in rows.distinct()[:NAMED]]
+
+
 def specialists_of(user: User) -> list[str]:
     """The names of those who look after the user's models: they reactivate the user (R7)."""
     return [staff.name for staff in _specialists(user)]
@@ -115,6 +133,7 @@ def register() -> None:
     """Make the groups known to notifications, and the specialists to the page of the disabled."""
     who_reactivates.register(specialists_of)
     looked_after.register(people_of)
+    accounts_of_person.register(accounts_of)
     providers.workplaces.register(workplaces)
     for name, resolve in GROUPS.items():
         register_group(name, resolve)

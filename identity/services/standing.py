@@ -20,6 +20,7 @@ from core.errors import NotAllowed, NotVisible, Problem, Refused
 from identity import idle, people
 from identity.models import MailedLink, User
 from identity.policies import P
+from identity.providers import accounts_of_person
 from identity.selectors import recipient
 from identity.services.sessions import close_sessions
 from identity.states import DisabledKind, LinkPurpose, StaffRole
@@ -112,7 +113,12 @@ def _disable(actor: Access, user: User, kind: DisabledKind, reason: str) -> User
 def _tell_disabled(user: User) -> None:
     """Mail the person, the Company Administrators of the person's accounts, the specialists."""
     scope = person_scope(user.pk)
-    about: dict[str, Any] = {"user_name": user.name, "kind": user.disabled_kind}
+    accounts = [name for names in accounts_of_person(user) for name in names]
+    about: dict[str, Any] = {
+        "user_name": user.name,
+        "kind": user.disabled_kind,
+        "accounts": accounts,
+    }
     addressees = [
         ([recipient(user)], reverse("identity:disabled"), "user"),
         (resolve(["company_admins"], user), "/home", "company"),

@@ -38,6 +38,12 @@ CHANGED, RETURNED, NEW_EVIDENCE, NOT_APPLICABLE, OPEN, ALL = (
     "open",
     "all",
 )
+#: What was decided in this round; the lists behind the figures of the check page.
+ACCEPTED_NOW, RETURNED_NOW, UNCHANGED = "accepted", "returned-now", "unchanged"
+FILTERS = frozenset(
+    {CHANGED, RETURNED, NEW_EVIDENCE, NOT_APPLICABLE, OPEN, ALL, ACCEPTED_NOW, RETURNED_NOW,
+     UNCHANGED}
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -66,6 +72,9 @@ class Row:
             NEW_EVIDENCE: self.new_evidence,
             NOT_APPLICABLE: self.not_applicable,
             OPEN: self.to_decide and not self.is_decided,
+            ACCEPTED_NOW: self.to_decide and self.verdict == Verdict.ACCEPTED,
+            RETURNED_NOW: self.verdict == Verdict.RETURNED,
+            UNCHANGED: not self.to_decide and self.verdict != Verdict.RETURNED,
         }.get(show, True)
 
 

@@ -25,6 +25,7 @@ from identity.selectors import recipient
 from notifications.services import notify
 from security_models import grants
 from security_models.models import SecurityModel, StaffAbsence, StaffAssignment
+from security_models.people import NAMED, named
 from security_models.policies import REVIEWERS, P
 from security_models.services.roots import refusal
 from security_models.services.staff import tell_contacts
@@ -130,24 +131,28 @@ def _tell(
         return
     for model in moved:
         tell_contacts(model, staff)
-    _tell_specialist("assignment.received", staff, staff, len(moved), "reviews:partners")
-    former: dict[User, int] = {}
+    _tell_specialist("assignment.received", staff, staff, moved, "reviews:partners")
+    former: dict[User, list[SecurityModel]] = {}
     for model in moved:
         if model.pk in current:
-            person = current[model.pk].staff
-            former[person] = former.get(person, 0) + 1
-    for person, count in former.items():
+            former.setdefault(current[model.pk].staff, []).append(model)
+    for person, models in former.items():
         if person.disabled_at is None:
-            _tell_specialist("assignment.left", person, staff, count, "reviews:queue")
+            _tell_specialist("assignment.left", person, staff, models, "reviews:queue")
 
 
-def _tell_specialist(code: str, to: User, staff: User, count: int, page: str) -> None:
+def _tell_specialist(
+    code: str, to: User, staff: User, models: Sequence[SecurityModel], page: str
+) -> None:
+    """One mail for all of them; it names each company with its account, the first 50 in a list."""
     notify(
         code,
         scope=PROGRAM,
         to=[recipient(to)],
         url=reverse(page),
-        partner_count=count,
+        partner_count=len(models),
+        partners=[named(model) for model in models[:NAMED]],
+        more=max(0, len(models) - NAMED),
         scss_name=staff.name,
     )
 

@@ -203,6 +203,7 @@ def test_u8_the_person_the_administrators_and_the_specialist_are_told(
     assert "You can still sign in" in told[person.email].text
     assert "/scss/disabled-users" in told[scss.email].text
     assert person.name in told[boss.email].text
+    assert f"{model.trade_account.name}, {model.reference}" in told[scss.email].text
 
 
 def test_u8_the_sweep_asks_the_same_however_many_are_at_work(

@@ -19,7 +19,7 @@ from django.template.smartif import TokenBase
 
 from audit.services import PROGRAM
 from core.reference import rows_of
-from notifications.kinds import Recipient, kind
+from notifications.kinds import PROGRAM_GROUPS, Recipient, kind, kinds_for
 from notifications.models import Outbox
 from notifications.services import notify
 from tests.architecture.source import Module, product
@@ -193,3 +193,14 @@ def test_every_mail_can_be_written_and_shows_what_it_was_given(code: str) -> Non
 def test_no_mail_greets_twice_or_signs(code: str) -> None:
     text = (MAIL / f"{code}.txt").read_text()
     assert not re.search(r"\b(Dear|Hello|Sincerely|Kind regards)\b", text)
+
+
+NAMES_IT = re.compile(r"{{ account }}.*reference }}|in (partners|accounts) %}", re.DOTALL)
+
+
+@pytest.mark.parametrize(
+    "code", [one.code for one in kinds_for(staff=True) if PROGRAM_GROUPS & set(one.recipients)]
+)
+def test_mails_to_staff_about_a_partner_name_the_company_and_its_account(code: str) -> None:
+    template = (MAIL / f"{code}.txt").read_text("utf-8")
+    assert NAMES_IT.search(template), f"{code} does not say which account it is about"
