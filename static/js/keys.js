@@ -25,6 +25,14 @@
     if (link) link.click();
   }
 
+  /* Focus goes to the heading, so that the list is read from its start, and back when it closes. */
+  function show(help) {
+    var before = document.activeElement;
+    help.showModal();
+    help.querySelector("h2").focus();
+    help.addEventListener("close", function () { if (before) before.focus(); }, { once: true });
+  }
+
   document.addEventListener("keydown", function (event) {
     if (event.repeat || event.defaultPrevented || document.querySelector("dialog[open]")) return;
     var command = event.ctrlKey || event.metaKey;
@@ -46,7 +54,7 @@
     if (event.key === "g") { going = Date.now() + 1500; return; }
     if (event.key === "?") {
       var help = document.getElementById("keys");
-      if (help) { event.preventDefault(); help.showModal(); }
+      if (help) { event.preventDefault(); show(help); }
     }
     if (event.key === "/") {
       var search = document.getElementById("find") || document.querySelector("main input[type=search]");

@@ -168,8 +168,9 @@
   document.addEventListener("keydown", function (event) {
     if (event.key !== "Escape") return;
     document.querySelectorAll("details[data-menu][open]").forEach(function (menu) {
+      var within = menu.contains(document.activeElement);
       menu.open = false;
-      menu.querySelector("summary").focus();
+      if (within) menu.querySelector("summary").focus(); /* a text at hand keeps the focus */
     });
   });
 

@@ -22,7 +22,8 @@ pytestmark = pytest.mark.django_db
 READERS = ("officer", "company_administrator", "assigned_scss", "management", "helpdesk")
 #: Said of a day or of the reader, not of the row: how far off a day is, a dash, what one may do.
 DERIVED = re.compile(
-    r"(in )?\d+ days?( late)?|today|–|Management decides|Nobody|Next:", re.IGNORECASE
+    r"(in )?\d+ days?( late)?|today|–|Management decides|Nobody|Next:|You are not a contact here",
+    re.IGNORECASE,
 )
 DAY = re.compile(r"\b([A-Z][a-z]{2} \d{1,2}, \d{4})\b")
 

@@ -117,6 +117,25 @@ def test_keys_lead_to_comment_note_comparison_and_criterion(page: Page) -> None:
     expect(page.locator("h1")).not_to_contain_text("Criterion 6.1")
 
 
+def test_escape_leaves_the_comment_as_it_is_and_the_focus_in_it(page: Page) -> None:
+    page.locator("details[data-menu] summary").first.click()
+    page.locator("#id_comment").focus()
+    page.keyboard.type("Who holds the keys?")
+    page.keyboard.press("Escape")
+    expect(page.locator("details[data-menu][open]")).to_have_count(0)
+    expect(page.locator("#id_comment")).to_be_focused()
+    expect(page.locator("#id_comment")).to_have_value("Who holds the keys?")
+
+
+def test_the_list_of_keys_takes_the_focus_and_gives_it_back(page: Page) -> None:
+    accept = page.get_by_role("button", name="Accept", exact=True)
+    accept.focus()
+    page.keyboard.press("?")
+    expect(page.locator("#keys h2")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(accept).to_be_focused()
+
+
 def test_control_enter_returns_with_the_comment_that_was_typed(
     page: Page, reviewed: tuple[Submission, Access]
 ) -> None:
