@@ -27,6 +27,7 @@ class DeclarationForm(PortalForm):
     typed_name = TextField(
         max_length=200,
         label=_("Type your full name"),
+        error_messages={"required": _("Type your full name to sign.")},
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
 

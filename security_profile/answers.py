@@ -12,7 +12,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from core.crypto import content_hash
+from core.errors import Problem
 from core.text import is_blank, visible_length
 from files.states import ScanState
 from security_profile.states import (
@@ -157,6 +160,24 @@ class Answer:
         """P2: evidence is required and no file is Clean; Not Applicable waives it."""
         required = self.criterion.entry.evidence_required and not self.not_applicable
         return required and not any(one.is_clean for one in self.evidence)
+
+    def still_to_do(self) -> list[Problem]:
+        """What P2 asks for and the answer lacks, in words."""
+        lacks = [
+            (self.lacks_answer, "answer", _("Write a response.")),
+            (
+                self.lacks_reason,
+                "reason",
+                _("Say why it does not apply."),
+            ),
+            (self.lacks_evidence, "evidence", self._evidence_words()),
+        ]
+        return [Problem(code, words) for missing, code, words in lacks if missing]
+
+    def _evidence_words(self) -> str:
+        if any(one.is_checking for one in self.evidence):
+            return _("Wait for the check of the evidence.")
+        return _("Attach the evidence that is required.")
 
     @property
     def is_complete(self) -> bool:

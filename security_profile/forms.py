@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from core.access import Access
 from core.errors import Refused
 from core.forms import PortalForm, TextField
+from core.text import filled
 from security_models.models import SecurityModel
 from security_profile.answers import REASON_MAXIMUM, TEXT_MAXIMUM, Answer
 from security_profile.models import Response
@@ -24,6 +25,11 @@ ANSWERS = [(RESPONSE, _("Response")), (NOT_APPLICABLE, _("Not Applicable"))]
 ANSWER_NOTES = {RESPONSE: _("Describe how you meet it"), NOT_APPLICABLE: _("Give the reason")}
 
 
+def already_attached(name: str) -> str:
+    """Said of a file with the same content: there is one row of it, and no second."""
+    return filled(_("This file is already attached: “%(name)s”."), name=name)
+
+
 class CriterionForm(PortalForm):
     """The answer to one criterion with everything that its page can do: nothing typed is lost.
 
@@ -32,6 +38,7 @@ class CriterionForm(PortalForm):
     """
 
     attached = ""
+    attached_words = ""
 
     version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
     answer = forms.ChoiceField(label=_("Your answer"), choices=ANSWERS, widget=forms.RadioSelect)
@@ -123,6 +130,10 @@ class CriterionForm(PortalForm):
         try:
             link = evidence.add_evidence(**where, upload=data["file"], type_code=data["type_code"])
             self.attached = link.document_version.title
+            words = _("“%(name)s” is attached.")
+            self.attached_words = filled(words, name=self.attached)
+            if link.was_there:
+                self.attached_words = already_attached(self.attached)
         except Refused as refusal:
             return refusal
         return None

@@ -189,6 +189,9 @@ class EvidenceLink(models.Model):
     removed_at = models.DateTimeField(null=True)
     removed_by_name = models.CharField(max_length=200, blank=True)
 
+    #: Whether it was attached before the act that returned it.
+    was_there: bool = False
+
     class Meta:
         constraints = [
             models.UniqueConstraint(

@@ -9,7 +9,7 @@ from files.services.renderings import (
     sweep_renderings,
 )
 from files.services.scans import scan, sweep_scans
-from files.services.uploads import examine, note_download, receive, sweep_orphans
+from files.services.uploads import examine, note_download, receive, sha256_of, sweep_orphans
 
 __all__ = [
     "Altered",
@@ -23,6 +23,7 @@ __all__ = [
     "repeat_rendering",
     "request_rendering",
     "scan",
+    "sha256_of",
     "sweep_orphans",
     "sweep_renderings",
     "sweep_scans",

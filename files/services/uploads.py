@@ -90,6 +90,16 @@ def _examined(upload: File[bytes]) -> _Known:
     return _Known(name, size, digest, _checked(upload, name, head))
 
 
+def sha256_of(upload: File[bytes]) -> str:
+    """The hash of what came in, to compare it with what is there."""
+    digest = hashlib.sha256()
+    upload.seek(0)
+    for chunk in upload.chunks():
+        digest.update(chunk)
+    upload.seek(0)
+    return digest.hexdigest()
+
+
 def _refuse(*problems: Problem) -> None:
     if problems:
         raise Refused(problems[0].code, problems)

@@ -12,7 +12,7 @@ from audit.services import record
 from core import clock
 from core.access import Access
 from core.concurrency import made_before, save_versioned
-from files.services import receive
+from files.services import receive, sha256_of
 from security_models.models import SecurityModel, SupportingPaper
 from security_models.policies import P
 from security_models.services.roots import lock_for_edit, lock_open, refusal, scope_of
@@ -40,6 +40,9 @@ def add_paper(
     if len(facts.papers) >= MAX_PAPERS:
         words = _("Up to %(n)s papers can be kept. Delete one first.")
         raise refusal("full", words % {"n": MAX_PAPERS}, "file")
+    there = SupportingPaper.objects.filter(security_model=model, kind=kind, removed_at=None)
+    if file and there.filter(file__sha256=sha256_of(file)).exists():
+        raise refusal("attached", _("This file is already attached."), "file")
     paper = SupportingPaper.objects.create(
         id=form_key,
         security_model=model,

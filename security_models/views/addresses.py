@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -22,7 +21,7 @@ from security_models.selectors.addresses import (
     seen_as,
     suggestion,
 )
-from security_models.views.frame import after_save, frame
+from security_models.views.frame import after_save, frame, say_saved_on
 
 
 @require_http_methods(["GET", "POST"])
@@ -39,7 +38,7 @@ def addresses(request: PortalRequest, trade_id: uuid.UUID, model_id: uuid.UUID) 
             lambda data: services.save_addresses(actor=request.access, model=model, **data)
         )
         if saved is not None:
-            messages.success(request, _("The addresses are saved."))
+            say_saved_on(request, "addresses", _("The addresses are saved."))
             return redirect(after_save(request, "addresses"))
     rows = [
         (one, form["primary"][place], form["mailing"][place], form["secondary"][place])

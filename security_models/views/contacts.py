@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -22,7 +21,7 @@ from security_models.selectors import contacts_of
 from security_models.selectors.contacts import possible_contacts, seen_as
 from security_models.services.contacts import field_of
 from security_models.states import ContactRole
-from security_models.views.frame import after_save, frame
+from security_models.views.frame import after_save, frame, say_saved_on
 from trade_accounts.selectors.asks import asking
 
 RIGHTS = [
@@ -57,7 +56,7 @@ def contacts(request: PortalRequest, trade_id: uuid.UUID, model_id: uuid.UUID) -
             )
         )  # fmt: skip
         if saved is not None:
-            messages.success(request, _("The contacts are saved."))
+            say_saved_on(request, "contacts", _("The contacts are saved."))
             return redirect(after_save(request, "contacts"))
     context = frame(
         request, "contacts", "M-6", form=form, rows=_rows(form), rights=RIGHTS, now=now,

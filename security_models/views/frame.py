@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy
 
+from core.saved import say_saved
 from core.web import PortalRequest
 from security_models import places
 from security_models.checks import problems_of
@@ -60,6 +61,11 @@ def after_save(request: PortalRequest, tab: str) -> str:
         if button in request.POST and around[f"{button}_url"]:
             return str(around[f"{button}_url"])
     return places.url(request.access.security_model, tab)
+
+
+def say_saved_on(request: PortalRequest, tab: str, words: str) -> None:
+    """Say that something is saved, and what is still to be done on its tab."""
+    say_saved(request, words, problems_of(facts_of(request.access.security_model), tab))
 
 
 def _tab(facts: Facts, name: str, *, current: bool) -> dict[str, Any]:

@@ -30,7 +30,7 @@ from security_models.policies import P
 from security_models.selectors import facts_of
 from security_models.selectors.profile import identifiers_of, in_sister_accounts
 from security_models.services.identifiers import locked_words
-from security_models.views.frame import after_save, frame
+from security_models.views.frame import after_save, frame, say_saved_on
 from security_models.words import listed
 
 
@@ -129,6 +129,7 @@ class _Boxes:
         """
         _delete(self.request)
         _copy(self.request, self.offers())
+        told: list[str] = []
         for box in sorted(self.page.boxes, key=lambda box: any(one.gives for one in box.types)):
             form = self.forms[box.key]
             if not form.is_bound:
@@ -136,7 +137,9 @@ class _Boxes:
             if (added := _add(self.request, box, form)) is None:
                 self.refused.append(form)
             else:
-                messages.success(self.request, _read_as(added))
+                told.append(_read_as(added))
+        if told:
+            say_saved_on(self.request, "identifiers", " ".join(told))
         if self.refused:
             self._read()
             refused = {str(form.prefix): form for form in self.refused}
@@ -232,7 +235,7 @@ def _copy(request: PortalRequest, offers: list[Offer]) -> None:
             kinds=[offer.row.type_id],
             value=offer.row.value,
         )
-        messages.success(request, _read_as(added))
+        say_saved_on(request, "identifiers", _read_as(added))
 
 
 def _delete(request: PortalRequest) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 import uuid
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
@@ -18,6 +18,7 @@ from core.text import filled
 from documents.models import DocumentVersion
 from documents.services import add_document
 from files.checks import names
+from files.services import sha256_of
 from files.states import ScanState
 from security_models.models import SecurityModel
 from security_profile.models import EvidenceLink, Response
@@ -45,8 +46,9 @@ def add_evidence(
     ``file``, when the file is of a wrong kind, empty or too large.
     """
     criterion, response = _entered(actor, model, code)
-    same = _attached(response).filter(document_version__file__sha256=_sha256(upload)).first()
+    same = _attached(response).filter(document_version__file__sha256=sha256_of(upload)).first()
     if same is not None:
+        same.was_there = True
         return same
     _refuse_too_many(response, 1)
     version = add_document(
@@ -60,11 +62,19 @@ def add_evidence(
     return _attach(actor, criterion, response, version)
 
 
+@dataclass
+class Chosen:
+    """The titles of documents that were attached, and of those whose content was there already."""
+
+    attached: list[str] = field(default_factory=list)
+    again: list[str] = field(default_factory=list)
+
+
 @transaction.atomic
 def choose_evidence(
     *, actor: Access, model: SecurityModel, code: str, version_ids: Sequence[uuid.UUID]
-) -> list[EvidenceLink]:
-    """Attach documents that lie in the Partner Library already; those attached stay once."""
+) -> Chosen:
+    """Attach documents that lie in the Partner Library already; the same content stays once."""
     criterion, response = _entered(actor, model, code)
     if not version_ids:
         words = _("Choose at least one document.")
@@ -80,10 +90,18 @@ def choose_evidence(
             "blocked",
             [Problem("blocked", filled(words, title=title), "versions") for title in blocked],
         )
-    have = set(_attached(response).values_list("document_version_id", flat=True))
-    fresh = [one for one in found if one.pk not in have]
+    have = set(_attached(response).values_list("document_version__file__sha256", flat=True))
+    chosen, fresh = Chosen(), []
+    for one in found:
+        again = one.file.sha256 in have
+        (chosen.again if again else chosen.attached).append(one.title)
+        if not again:
+            fresh.append(one)
+        have.add(one.file.sha256)
     _refuse_too_many(response, len(fresh))
-    return [_attach(actor, criterion, response, one) for one in fresh]
+    for one in fresh:
+        _attach(actor, criterion, response, one)
+    return chosen
 
 
 @transaction.atomic
@@ -176,13 +194,3 @@ def _record(what: str, actor: Access, criterion: Applicable, link: EvidenceLink)
         code=criterion.code,
         title=link.document_version.title,
     )
-
-
-def _sha256(upload: Any) -> str:
-    """The hash of what came in; of a file above the limit nothing did."""
-    digest = hashlib.sha256()
-    upload.seek(0)
-    for chunk in upload.chunks():
-        digest.update(chunk)
-    upload.seek(0)
-    return digest.hexdigest()

@@ -12,12 +12,20 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from core.differences import compare
+from core.saved import say_saved
+from core.text import filled
 from core.web import PortalRequest, requires
 from files.web import serve
 from security_models.models import SecurityModel
 from security_profile.answers import Answer
 from security_profile.completeness import progress_words
-from security_profile.forms import ANSWER_NOTES, NOT_APPLICABLE, ChooseForm, CriterionForm
+from security_profile.forms import (
+    ANSWER_NOTES,
+    NOT_APPLICABLE,
+    ChooseForm,
+    CriterionForm,
+    already_attached,
+)
 from security_profile.models import Response
 from security_profile.policies import EDIT, VIEW
 from security_profile.presenting import (
@@ -57,7 +65,7 @@ def criterion(
             return redirect(criterion_url(model, code))
         form = CriterionForm.of(request, document_types=types)
         if form.save(actor=request.access, model=model, code=code) is not None:
-            return redirect(_onwards(request, model, code))
+            return redirect(_onwards(request, model, code, form))
         profile = overview(model)
     else:
         profile = overview(model)
@@ -66,7 +74,7 @@ def criterion(
     return render(request, "security_profile/criterion.html", context, status=form.status)
 
 
-def _onwards(request: PortalRequest, model: SecurityModel, code: str) -> str:
+def _onwards(request: PortalRequest, model: SecurityModel, code: str, form: CriterionForm) -> str:
     """Where a save leads: on to the next criterion, to the library, or back to where one was."""
     here = criterion_url(model, code)
     if "choose" in request.POST:
@@ -74,25 +82,33 @@ def _onwards(request: PortalRequest, model: SecurityModel, code: str) -> str:
     if request.POST.get("remove"):
         return f"{here}?removed={request.POST['remove']}#evidence"
     if "attach" in request.POST or request.POST.get("restore"):
-        messages.success(request, _("Criterion %(code)s is saved.") % {"code": code})
+        _say_saved(request, overview(model), code, form.attached_words)
         return f"{here}#evidence"
     if "next" in request.POST:
-        return _onwards_to_next(request, model, code)
+        return _onwards_to_next(request, model, code, form)
     before = overview(model).around(code)[0] if "previous" in request.POST else None
     if before is not None:
         here = criterion_url(model, before.code)
-    messages.success(request, _("Criterion %(code)s is saved.") % {"code": code})
+    _say_saved(request, overview(model), code, form.attached_words)
     return here
 
 
-def _onwards_to_next(request: PortalRequest, model: SecurityModel, code: str) -> str:
+def _say_saved(request: PortalRequest, profile: Profile, code: str, more: str = "") -> None:
+    """That the criterion is saved, what became of it besides, and what it still lacks."""
+    said = " ".join(
+        part for part in (_("Criterion %(code)s is saved.") % {"code": code}, more) if part
+    )
+    say_saved(request, said, profile.answer(code).still_to_do())
+
+
+def _onwards_to_next(
+    request: PortalRequest, model: SecurityModel, code: str, form: CriterionForm
+) -> str:
     """Save/Next: on to what comes next as the profile stands now, saying what the save did."""
     profile = overview(model)
-    said = [_("Criterion %(code)s is saved.") % {"code": code}]
     changed = reopening(profile, profile.answer(code))
-    if changed.get("done"):
-        said.append(changed["words"])
-    messages.success(request, " ".join(said))
+    more = [form.attached_words, changed["words"] if changed.get("done") else ""]
+    _say_saved(request, profile, code, " ".join(part for part in more if part))
     return _onward_url(model, profile.onward(code))
 
 
@@ -168,6 +184,7 @@ def choose(
             )
         )
         if chosen is not None:
+            messages.success(request, _chosen_words(chosen))
             return redirect(f"{criterion_url(model, code)}#evidence")
     context = {
         "model": model,
@@ -179,6 +196,13 @@ def choose(
         "page_code": "SP-3",
     }
     return render(request, "security_profile/choose.html", context, status=form.status)
+
+
+def _chosen_words(chosen: evidence.Chosen) -> str:
+    """What choosing did to each document."""
+    said = [filled(_("“%(name)s” is attached."), name=name) for name in chosen.attached]
+    said += [already_attached(name) for name in chosen.again]
+    return " ".join(said)
 
 
 @requires(VIEW)

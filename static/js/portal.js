@@ -53,7 +53,8 @@
     var data = out.dataset, max = Number(data.max), most = Number(data.lines);
     area.removeAttribute("maxlength");
     var least = Number(data.min || 0);
-    function format(x) { return x.toLocaleString(document.documentElement.lang || "en"); }
+    /* As the server writes numbers: thousands are parted from 10,000 on. */
+    function format(x) { return x.toLocaleString(document.documentElement.lang || "en", { useGrouping: x >= 10000 }); }
     function say(words, n, limit) { return words.replace("{n}", format(n)).replace("{max}", format(limit)); }
     function show() {
       var n = Array.from(area.value).length, text = area.value.trim(), short = least - seen(area.value);

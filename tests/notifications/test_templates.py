@@ -195,7 +195,8 @@ def test_no_mail_greets_twice_or_signs(code: str) -> None:
     assert not re.search(r"\b(Dear|Hello|Sincerely|Kind regards)\b", text)
 
 
-NAMES_IT = re.compile(r"{{ account }}.*reference }}|in (partners|accounts) %}", re.DOTALL)
+NAMED = {"{{ account }}", "reference }}"}
+LISTED = ("in partners %}", "in accounts %}")
 
 
 @pytest.mark.parametrize(
@@ -203,4 +204,5 @@ NAMES_IT = re.compile(r"{{ account }}.*reference }}|in (partners|accounts) %}", 
 )
 def test_mails_to_staff_about_a_partner_name_the_company_and_its_account(code: str) -> None:
     template = (MAIL / f"{code}.txt").read_text("utf-8")
-    assert NAMES_IT.search(template), f"{code} does not say which account it is about"
+    named = all(one in template for one in NAMED) or any(one in template for one in LISTED)
+    assert named, f"{code} does not say which account it is about"

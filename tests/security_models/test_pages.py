@@ -604,3 +604,25 @@ def test_a_lapsed_application_is_read_and_reopened(client: Any, model: SecurityM
         assert "60 new program days" in text_of(client.get(url(model, "reopen")))
         assert client.post(url(model, "reopen")).status_code == 302
         assert add(client, model, "bond_import", "99ZZ00001").status_code == 302
+
+
+# --- what a save says -----------------------------------------------------------------------------
+
+
+def test_a_save_says_what_is_still_to_do_on_its_tab(client: Any, model: SecurityModel) -> None:
+    answer_all(model)
+    add(client, model, "bond_import", "99ZZ00001")
+    words = text_of(client.get(url(model, "identifiers")))
+    assert "added. Read as 99ZZ00001. Still to do: Enter" in words
+    add(client, model, IOR_BOX, "12-3456789XX")
+    assert "Still to do" not in text_of(client.get(url(model, "identifiers")))
+
+
+def test_the_same_paper_is_not_attached_twice(client: Any, model: SecurityModel) -> None:
+    answer_all(model, "highway_carrier_mexico_long_haul")
+    deed = b"Acta constitutiva, escritura 1234."
+    assert send(client, model, SimpleUploadedFile("acta.txt", deed)).status_code == 302
+    page = send(client, model, SimpleUploadedFile("again.txt", deed))
+    assert page.status_code == 422
+    assert "This file is already attached." in text_of(page)
+    assert len(papers_of(model)) == 1

@@ -140,6 +140,32 @@ def test_the_same_file_sent_twice_is_one(pages: Client, model: SecurityModel) ->
     for version in range(2):
         attach(pages, model, upload(content=content), version=version)
     assert EvidenceLink.objects.count() == DocumentVersion.objects.count() == 1
+    assert "This file is already attached" in pages.get(address(model)).content.decode()
+
+
+def test_of_documents_with_the_same_content_one_is_attached(
+    pages: Client, model: SecurityModel
+) -> None:
+    content = corpus.pdf()
+    attach(pages, model, upload(content=content))
+    pages.post(address(model, "3.1"), typed(version=0, file=upload("Copy.pdf", content)))
+    copy = DocumentVersion.objects.get(title="Copy.pdf")
+    pages.post(choose_url(model, "3.5"), {"versions": [str(copy.pk)]})
+    assert EvidenceLink.objects.filter(response__criterion__code="3.5").count() == 1
+    body = pages.get(address(model)).content.decode()
+    assert "This file is already attached: “Copy.pdf”." in body
+
+
+def test_what_is_attached_from_the_library_is_said(pages: Client, model: SecurityModel) -> None:
+    made = make_document(model, "Seal log.pdf")
+    pages.post(choose_url(model), {"versions": [str(made.pk)]})
+    assert "“Seal log.pdf” is attached." in pages.get(address(model)).content.decode()
+
+
+def test_a_save_says_what_is_still_missing(pages: Client, model: SecurityModel) -> None:
+    pages.post(address(model), typed("", version=0, is_ready="on", save="1"))
+    body = pages.get(address(model)).content.decode()
+    assert "Criterion 3.5 is saved. Still to do: Write a response." in body
 
 
 def test_a_conflict_over_the_text_does_not_lose_the_file(

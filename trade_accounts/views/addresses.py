@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from core.saved import say_saved
 from core.web import PortalRequest, requires
 from trade_accounts import selectors, services
 from trade_accounts.checks.addresses import suggested_address
@@ -79,7 +80,8 @@ def address_edit(
             )
         )
         if saved is not None:
-            messages.success(request, _("The address is saved."))
+            account = request.access.trade_account
+            say_saved(request, _("The address is saved."), services.missing(account))
             return redirect(address_of("addresses", request.access.trade_account))
     context = frame(request, "addresses", "T-4", form=form, address=address)
     context["conflict"] = conflict(request, form, list(FIELDS), ["trade_accounts.address_changed"])

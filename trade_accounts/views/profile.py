@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from audit.selectors import events_for, timeline
 from audit.services import account_scope
+from core.saved import say_saved
 from core.web import PortalRequest, requires, signed_in
 from files.web import rendering_response
 from trade_accounts import selectors, services, summaries
@@ -57,7 +58,7 @@ def company(request: PortalRequest, trade_id: uuid.UUID) -> HttpResponse:
             )
         )
         if saved is not None:
-            messages.success(request, _("The company information is saved."))
+            say_saved(request, _("The company information is saved."), services.missing(saved))
             return redirect(address_of("addresses" if wants(request, "next") else "company", saved))
     context = frame(request, "company", "T-2", form=form, keepers=keepers_of(account))
     context["conflict"] = conflict(request, form, list(FIELDS), ["trade_accounts.company_changed"])
