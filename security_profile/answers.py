@@ -163,16 +163,16 @@ class Answer:
 
     def still_to_do(self) -> list[Problem]:
         """What P2 asks for and the answer lacks, in words."""
-        lacks = [
-            (self.lacks_answer, "answer", _("Write a response.")),
-            (
-                self.lacks_reason,
-                "reason",
-                _("Say why it does not apply."),
-            ),
-            (self.lacks_evidence, "evidence", self._evidence_words()),
-        ]
-        return [Problem(code, words) for missing, code, words in lacks if missing]
+        evidence = [Problem("evidence", self._evidence_words())] if self.lacks_evidence else []
+        return self.text_to_do() + evidence
+
+    def text_to_do(self) -> list[Problem]:
+        """What the answer lacks besides evidence."""
+        if self.lacks_answer:
+            return [Problem("answer", _("Write a response."))]
+        if self.lacks_reason:
+            return [Problem("reason", _("Say why it does not apply."))]
+        return []
 
     def _evidence_words(self) -> str:
         if any(one.is_checking for one in self.evidence):

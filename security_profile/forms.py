@@ -10,7 +10,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from core.access import Access
-from core.errors import Refused
+from core.errors import Problem, Refused
 from core.forms import PortalForm, TextField
 from core.text import filled
 from security_models.models import SecurityModel
@@ -122,6 +122,16 @@ class CriterionForm(PortalForm):
         if refusal is not None:
             raise refusal
         return saved
+
+    def still_to_do(self) -> list[Problem]:
+        """What the saved text lacks; its page shows what there is to do about evidence."""
+        written = Answer(
+            None,
+            text=self.cleaned_data["text"],
+            not_applicable=self.is_not_applicable,
+            reason=self.cleaned_data["reason"],
+        )
+        return written.text_to_do()
 
     def _attach(self, where: dict[str, Any], data: dict[str, Any]) -> Refused | None:
         """Take the file, if there is one; the refusal waits until the text is saved."""

@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from core.differences import compare
+from core.errors import Problem
 from core.saved import say_saved
 from core.text import filled
 from core.web import PortalRequest, requires
@@ -82,33 +83,33 @@ def _onwards(request: PortalRequest, model: SecurityModel, code: str, form: Crit
     if request.POST.get("remove"):
         return f"{here}?removed={request.POST['remove']}#evidence"
     if "attach" in request.POST or request.POST.get("restore"):
-        _say_saved(request, overview(model), code, form.attached_words)
+        _say_saved(request, code, form, form.still_to_do())
         return f"{here}#evidence"
-    if "next" in request.POST:
-        return _onwards_to_next(request, model, code, form)
-    before = overview(model).around(code)[0] if "previous" in request.POST else None
-    if before is not None:
-        here = criterion_url(model, before.code)
-    _say_saved(request, overview(model), code, form.attached_words)
+    if "next" in request.POST or "previous" in request.POST:
+        return _onwards_to_another(request, model, code, form)
+    _say_saved(request, code, form, form.still_to_do())
     return here
 
 
-def _say_saved(request: PortalRequest, profile: Profile, code: str, more: str = "") -> None:
+def _say_saved(
+    request: PortalRequest, code: str, form: CriterionForm, lacks: list[Problem], more: str = ""
+) -> None:
     """That the criterion is saved, what became of it besides, and what it still lacks."""
-    said = " ".join(
-        part for part in (_("Criterion %(code)s is saved.") % {"code": code}, more) if part
-    )
-    say_saved(request, said, profile.answer(code).still_to_do())
+    said = [_("Criterion %(code)s is saved.") % {"code": code}, form.attached_words, more]
+    say_saved(request, " ".join(part for part in said if part), lacks)
 
 
-def _onwards_to_next(
+def _onwards_to_another(
     request: PortalRequest, model: SecurityModel, code: str, form: CriterionForm
 ) -> str:
-    """Save/Next: on to what comes next as the profile stands now, saying what the save did."""
+    """On to what comes next as the profile stands now, or back, saying what the save did."""
     profile = overview(model)
-    changed = reopening(profile, profile.answer(code))
-    more = [form.attached_words, changed["words"] if changed.get("done") else ""]
-    _say_saved(request, profile, code, " ".join(part for part in more if part))
+    answer, before = profile.answer(code), profile.around(code)[0]
+    changed = reopening(profile, answer)
+    more = changed["words"] if changed.get("done") else ""
+    _say_saved(request, code, form, answer.still_to_do(), more)
+    if "previous" in request.POST and before is not None:
+        return criterion_url(model, before.code)
     return _onward_url(model, profile.onward(code))
 
 
