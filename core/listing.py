@@ -56,8 +56,8 @@ class Listing:
     """The declaration of a list.
 
     ``first`` names fields that come before whatever the list is sorted by; ``plain`` narrows the
-    list as long as nothing is filtered: filters find what the plain list leaves out. ``beneath`` are facts that a
-    row shows below others: they have columns in an export alone. ``complete``
+    list as long as nothing is filtered: filters find what the plain list leaves out. ``beneath``
+    are facts that a row shows below others: they have columns in an export alone. ``complete``
     reads what only shown rows need, and puts it on them: once for the rows of a page, and for each
     chunk of an export.
     """
