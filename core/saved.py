@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -28,7 +28,7 @@ def saved_words(saved: str, problems: Iterable[Problem]) -> str:
     return words
 
 
-def say_saved(request: HttpRequest, saved: str, problems: Iterable[Problem]) -> None:
+def say_saved(request: Any, saved: str, problems: Iterable[Problem]) -> None:
     """Tell the reader on the next page; an unfinished step is no success without a reservation."""
     told = list(problems)
     level = messages.WARNING if told else messages.SUCCESS
