@@ -60,12 +60,12 @@ def plain(text: str) -> str:
 
 
 def facts(row: Any) -> list[str]:
-    """What a row of a list says; buttons and the links of its cells are acts."""
+    """What a row of a list says; buttons and links are acts, but for the link of its name."""
     found = []
     for cell in row.xpath("./th|./td"):
         for act in cell.xpath(".//button|.//label|.//*[contains(@class, 'sr')]"):
             act.drop_tree()
-        words = cell.xpath(".//text()" if cell.tag == "th" else ".//text()[not(ancestor::a)]")
+        words = cell.xpath(".//text()[not(ancestor::a) or ancestor::a[@class='name']]")
         found += [" ".join(one.split()) for one in words]
     return [one for one in found if plain(one) and not DERIVED.fullmatch(one.strip(" ,."))]
 
