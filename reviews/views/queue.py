@@ -41,7 +41,7 @@ def my_queue(request: PortalRequest) -> HttpResponse:
     partners = queue_selectors.portfolio(request.access)
     marks = marks_of(request.access)
     waiting = marks.on(queue_selectors.queue_of(partners))
-    page = queue_listing(marks).show(waiting, request.GET)
+    page = queue_listing(marks, partners).show(waiting, request.GET)
     if kind := request.GET.get("export"):
         return exported(page, kind, "queue")
     ageing = queue_selectors.ageing(partners, marks.snoozed)
