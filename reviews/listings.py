@@ -35,6 +35,7 @@ from reviews.selectors.management import WAITING_FOR, by_waiting
 from reviews.selectors.marks import Marks, put_snoozes
 from reviews.selectors.queue import OLD_DAYS, complete, complete_types
 from reviews.selectors.staffing import NOBODY, NOT_AT_WORK, by_staff
+from security_models.models import SecurityModel
 from security_models.search import by_company, by_words, ids_by_words
 from security_profile.selectors import catalogue
 from trade_accounts.places import country_name
@@ -43,7 +44,8 @@ from trade_accounts.places import country_name
 
 
 def _search(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
-    return by_words(rows, text, "security_model")
+    # Words are looked for among the partners first: their ids reach the indexes below the view.
+    return rows.filter(security_model__in=ids_by_words(SecurityModel.objects.all(), text))
 
 
 def _search_pool(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
@@ -140,11 +142,12 @@ QUEUE = Listing(
 def queue_listing(marks: Marks, partners: Collection[uuid.UUID]) -> Listing:
     """The queue of a person with their marks: pinned items first, snoozed ones found by filters.
 
-    Words are looked for among the partners first: their ids reach the indexes below the view.
+    Its search looks among ``partners`` alone, those of the person.
     """
+    models = SecurityModel.objects.filter(pk__in=list(partners))
 
     def search(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
-        return rows.filter(security_model__in=ids_by_words(partners, text))
+        return rows.filter(security_model__in=ids_by_words(models, text))
 
     def finish(rows: Sequence[Any]) -> None:
         complete(rows)

@@ -7,7 +7,6 @@ numbers cannot be found: masked identifiers are left out, and what is encrypted 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -24,10 +23,9 @@ def by_words(rows: QuerySet[Any], text: str, field: str = "pk") -> QuerySet[Any]
     return search.by_words(rows, text, exact=_exact, similar=_similar, field=field)
 
 
-def ids_by_words(models: Collection[uuid.UUID], text: str) -> list[uuid.UUID]:
+def ids_by_words(models: QuerySet[SecurityModel], text: str) -> list[uuid.UUID]:
     """Those of some security models that have every word, by id; one query."""
-    found = by_words(SecurityModel.objects.filter(pk__in=list(models)), text)
-    return list(found.values_list("pk", flat=True))
+    return list(by_words(models, text).values_list("pk", flat=True))
 
 
 def by_company(rows: QuerySet[Any], text: str, field: str = "pk") -> QuerySet[Any]:
