@@ -119,8 +119,8 @@ def _factor(signable: Signable, access: Access) -> list[Problem]:
     model = access.security_model
     back = f"/t/{model.trade_account_id}/m/{model.pk}/sign/{signable.kind}/"
     words = _(
-        "Set up a second factor, an authenticator app or a passkey: your signature binds the "
-        "company, so a password alone is not enough."
+        "Set up a second factor: an authenticator app or a passkey. Your "
+        "signature binds the company, so a password alone isn't enough."
     )
     url = reverse("identity:factors") + "?" + urlencode({"next": back})
     return [Problem("second_factor", words, url=url)]

@@ -88,7 +88,7 @@ def declare(
     _require_person(actor)
     ceremony = Ceremony.objects.select_for_update().get(pk=ceremony.pk)
     if Signature.objects.filter(ceremony=ceremony).exists():
-        words = _("This is signed. Nothing of it can be declared again.")
+        words = _("This is already signed. You can't certify it again.")
         raise Refused("signed", [Problem("signed", words)])
     problems = []
     if not certified:
@@ -109,7 +109,7 @@ def name_problems(actor: Access, typed_name: str) -> list[Problem]:
     """What is wrong with a typed name: it is not that of the signer's profile (A4)."""
     if not is_blank(typed_name) and fold(typed_name) == fold(actor.name):
         return []
-    words = filled(_("Type your name as it stands in your profile: %(name)s"), name=actor.name)
+    words = filled(_("Type your name as it appears in your profile: %(name)s"), name=actor.name)
     return [Problem("typed_name", words, "typed_name")]
 
 

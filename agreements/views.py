@@ -23,7 +23,7 @@ from files.web import rendering_response
 from identity.proofs import SigningProofForm
 from security_models import places
 
-STEPS = [_("Read"), _("Certify"), _("Confirm it is you"), _("Done")]
+STEPS = [_("Read"), _("Certify"), _("Confirm that it is you"), _("Done")]
 
 
 def _signable(kind: str) -> Signable:

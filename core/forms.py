@@ -233,7 +233,7 @@ class PortalForm(forms.Form):
         return None
 
     stale_message: Any = _(
-        "Somebody else changed this while you were writing, or you did in another window. Your "
+        "Somebody else, or you in another window, changed this while you were writing. Your "
         "text is safe below. Compare it with what is saved now, then save again."
     )
     own_stale_message: Any = _(

@@ -39,8 +39,8 @@ def canonical_address(typed: str) -> str:
     if not local.isascii():
         raise NoAddress(
             _(
-                "Enter an address whose part before the @ has only letters from a to z, digits "
-                "and signs; many mail servers do not take other letters there."
+                "Before the @, use only the letters a to z, digits and signs. "
+                "Many mail servers don't accept other letters there."
             )
         )
     local = local.lower()
@@ -68,7 +68,7 @@ def _label(typed: str) -> str:
     try:
         return idna.encode(typed, uts46=True, std3_rules=True, transitional=False).decode("ascii")
     except UnicodeError as error:
-        words = _("“%(part)s” cannot be part of a mail domain. Check the part after the @.")
+        words = _("“%(part)s” can't be part of an email domain. Check the part after the @.")
         raise NoAddress(words % {"part": typed[:63]}) from error
 
 

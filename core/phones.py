@@ -71,7 +71,7 @@ def _read(text: str, region: str) -> PhoneNumber:
         if error.error_type == kinds.INVALID_COUNTRY_CODE and text.startswith("+"):
             words = _("No country has the code after the +. Enter a number such as %(example)s.")
         elif error.error_type == kinds.TOO_LONG:
-            words = _("That is too long for a phone number. Enter one such as %(example)s.")
+            words = _("That is too long for a phone number. Enter a number such as %(example)s.")
         else:
             words = _("Enter a phone number in digits, for example %(example)s.")
         raise ValueError(words % {"example": EXAMPLE}) from error
@@ -105,8 +105,8 @@ def _words_for(result: int, number: PhoneNumber, text: str) -> str:
             )
     elif digits < 5:
         words = _(
-            "%(digits)s digits are too few: country code, area code or number are missing. "
-            "Enter the whole number, for example %(example)s."
+            "%(digits)s digits are too few. Enter the whole number with country "
+            "code and area code, for example %(example)s."
         )
     else:
         words = _(

@@ -99,11 +99,13 @@ def state_words(file: StoredFile) -> str:
             "why": file.state_reason
         }
     if file.state == ScanState.UNSCANNABLE:
-        return _("This file cannot be used: %(why)s. Upload it in another form.") % {
+        return _("This file can't be used: %(why)s. Upload it in another format.") % {
             "why": file.state_reason
         }
     if clock.now() - file.uploaded_at > SLOW_AFTER:
-        return _("Checking takes longer than usual. It goes on by itself; nothing is lost.")
+        return _(
+            "The check is taking longer than usual. It continues by itself, and nothing is lost."
+        )
     words = _("This file is being checked for malware. It can be opened in a moment.")
     return f"{words} {_built_in()}".strip()
 

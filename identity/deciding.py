@@ -23,5 +23,5 @@ class DecideForm(ProofForm):
         required=False,
         multiline=True,
         label=_("Note"),
-        help_text=_("Why it is declined, or what you checked yourself."),
+        help_text=_("Why you decline, or what you checked yourself."),
     )

@@ -143,5 +143,5 @@ def in_words(wait: dt.timedelta) -> Problem:
     else:
         minutes = -(-seconds // 60)
         span = ngettext("%(n)d minute", "%(n)d minutes", minutes) % {"n": minutes}
-    words = _("There were too many attempts that failed. Wait %(span)s, then try again.")
+    words = _("Too many attempts failed. Wait %(span)s, then try again.")
     return Problem("wait", words % {"span": span})

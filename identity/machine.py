@@ -27,21 +27,23 @@ def scope_of(case: RecoveryCase) -> Scope:
 def not_over(case: RecoveryCase, access: Access) -> Iterator[Problem]:
     """Not after its time is over."""
     if clock.now() >= case.expires_at:
-        words = _("This recovery has expired. Open a new one, with a new check of who it is.")
+        words = _(
+            "This recovery has expired. Open a new one and check the person's identity again."
+        )
         yield Problem("expired", words)
 
 
 def second_person(case: RecoveryCase, access: Access) -> Iterator[Problem]:
     """By somebody else than who opened it, and not by the person it is about."""
     if access.user_id in {case.opened_by_id, case.user_id}:
-        words = _("Somebody else of the helpdesk or of management must approve this recovery.")
+        words = _("Somebody else in the helpdesk or management must approve this recovery.")
         yield Problem("second_person", words)
 
 
 def not_oneself(case: RecoveryCase, access: Access) -> Iterator[Problem]:
     """Not by the person it is about."""
     if access.user_id == case.user_id:
-        yield Problem("oneself", _("Somebody else must decide a recovery of yours."))
+        yield Problem("oneself", _("You can't decide your own recovery. Somebody else must."))
 
 
 def management_where_nobody_agreed(case: RecoveryCase, access: Access) -> Iterator[Problem]:
@@ -49,7 +51,7 @@ def management_where_nobody_agreed(case: RecoveryCase, access: Access) -> Iterat
     agreed = case.agreed_by_id is not None and people.may_act_on(access, case.user)
     if not agreed and StaffRole.MANAGEMENT not in access.roles:
         words = _(
-            "No Company Administrator has agreed to this recovery. Only management approves it."
+            "No Company Administrator has agreed to this recovery. Only management can approve it."
         )
         yield Problem("management", words)
 

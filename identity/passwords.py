@@ -153,7 +153,7 @@ def problems_of(password: str, user: User, *, field: str = "new_password") -> li
 _WORDS = {
     "password_too_short": gettext_lazy("Use at least 8 characters."),
     "password_too_common": gettext_lazy(
-        "Choose a password that is not commonly used: this one is tried first by guessers."
+        "Choose a less common password. Attackers try this one first."
     ),
 }
 
@@ -189,11 +189,11 @@ def rules(password: str = "", user: User | None = None) -> list[Rule]:
         (_("At least %(kind)s") % {"kind": words}, any(map(holds, password)))
         for holds, words in CharacterClassValidator.classes
     ]
-    common = _("Not a commonly used password. “P@ssw0rd” is one, although it fits the rules above")
+    common = _("Not a commonly used password, such as “P@ssw0rd”, even if it meets the rules above")
     late = (NotRecentValidator(), NotAnAnswerValidator())
     cheap = [
         (
-            _("At least 8 characters; long ones, with spaces, are welcome"),
+            _("At least 8 characters. Long passwords with spaces are welcome"),
             len(password) >= MIN_LENGTH,
         ),
         *kinds,

@@ -97,7 +97,7 @@ def may_act(user: User) -> Problem | None:
     if user.set_up_step != SetUpStep.DONE:
         return Problem("set_up_unfinished", _("This user has not finished the registration."))
     if password_expired(user):
-        words = _("The password has expired. It must be changed first.")
+        words = _("The password has expired and must be changed first.")
         return Problem("password_expired", words, url="/account/password")
     return None
 

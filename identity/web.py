@@ -103,7 +103,9 @@ def set_up_page(step: SetUpStep) -> Callable[[View], View]:
         def inner(request: Any) -> HttpResponseBase:
             user = in_set_up(request)
             if user is None:
-                words = _("Your set-up was interrupted. A new link goes on where you were.")
+                words = _(
+                    "Your setup was interrupted. A new link takes you back to where you stopped."
+                )
                 messages.info(request, words)
                 return redirect("identity:register")
             if user.set_up_step == SetUpStep.DONE:
@@ -313,8 +315,8 @@ def keep_expired_post(request: HttpRequest) -> None:
         messages.info(
             request,
             _(
-                "Your session had ended, so nothing was saved. Sign in again: what you typed "
-                "is kept for 30 minutes. Files must be chosen again."
+                "Your session ended, so nothing was saved. Sign in again. We keep "
+                "what you typed for 30 minutes, but you must choose files again."
             ),
         )
 

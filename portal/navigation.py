@@ -192,7 +192,7 @@ class Navigation:
     def _where_to_look(self) -> Item:
         """Nothing is the reader's to do: where the account can be followed."""
         if self.model is not None:
-            title, name = _("See where the account stands"), "portal:glance"
+            title, name = _("See the status of the account"), "portal:glance"
         else:
             title, name = _("See the C-TPAT accounts of the company"), "security_models:accounts"
         return {"title": title, "note": "", "url": self._url(name), "action": _("Open")}

@@ -77,7 +77,7 @@ def _named_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """An object; of two values under one name nobody can say which was meant."""
     found = dict(pairs)
     if len(found) != len(pairs):
-        raise ParseError(_("A name stands twice in one object."))
+        raise ParseError(_("A name appears twice in one object."))
     return found
 
 

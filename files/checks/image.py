@@ -38,7 +38,7 @@ def _problems(file: BinaryIO, name: str, wanted: str) -> Iterator[Problem]:
         yield _damaged(name)
     file.seek(0)
     if zipfile.is_zipfile(file):
-        words = _("“%(name)s” is a picture and an archive at once. Save the picture again.")
+        words = _("“%(name)s” is both a picture and an archive. Save the picture again.")
         yield Problem("mismatch", filled(words, name=name), "file")
 
 

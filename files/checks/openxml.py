@@ -75,7 +75,9 @@ def _of_members(members: list[zipfile.ZipInfo], name: str) -> Iterator[Problem]:
         or unpacked > MOST_UNPACKED
         or (unpacked > RATIO_FROM and unpacked > MOST_RATIO * max(packed, 1))
     ):
-        words = _("“%(name)s” unpacks to more than can be checked. Save it as PDF, or split it.")
+        words = _(
+            "“%(name)s” is too large to check once it is unpacked. Save it as PDF, or split it."
+        )
         yield Problem("too_large", filled(words, name=name), "file")
     names = [member.filename for member in members]
     if any(map(holds_macros, names)):
@@ -115,7 +117,9 @@ def _of_content(archive: zipfile.ZipFile, name: str, declared: str) -> Iterator[
     if types.hold_macros or any(one.is_macro for one in every):
         yield _macros(name)
     elif types.of(main_part(relations.get(_ROOT, []))).casefold() != declared.casefold():
-        words = _("“%(name)s” is not what its ending says. Save it again in the right format.")
+        words = _(
+            "“%(name)s” is not the kind of file its name says. Save it again in the right format."
+        )
         yield Problem("mismatch", filled(words, name=name), "file")
     elif any(one.kind == "attachedtemplate" for one in every):
         words = _("“%(name)s” loads a template from elsewhere. Save it as PDF.")

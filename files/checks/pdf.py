@@ -40,7 +40,7 @@ def problems(file: BinaryIO, name: str) -> Iterator[Problem]:
     try:
         found, _copy = _asked(file, "open", OPEN_LIMITS)
     except bounded.OutOfBounds:
-        words = _("“%(name)s” unpacks to more than can be checked. Print it to a new PDF.")
+        words = _("“%(name)s” is too large to check once it is unpacked. Print it to a new PDF.")
         yield Problem("too_large", filled(words, name=name), "file")
         return
     except bounded.ChildFailed:
@@ -54,7 +54,7 @@ def problems(file: BinaryIO, name: str) -> Iterator[Problem]:
         return
     file.seek(0)
     if zipfile.is_zipfile(file):
-        words = _("“%(name)s” is a PDF and an archive at once. Print it to a new PDF.")
+        words = _("“%(name)s” is both a PDF and an archive. Print it to a new PDF.")
         yield Problem("mismatch", filled(words, name=name), "file")
 
 

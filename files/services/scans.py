@@ -75,7 +75,7 @@ def _claim(file_id: uuid.UUID | str) -> StoredFile | None:
         if file is None:
             return None
         if file.scan_attempts >= MOST_ATTEMPTS:
-            _give_up(file, _("checking it did not come to an end"))
+            _give_up(file, _("the check did not finish"))
             return None
         file.scan_attempts += 1
         file.next_scan_at = clock.now() + LEASE
@@ -133,7 +133,7 @@ def _settle(file: StoredFile, verdict: Verdict) -> None:
         elif verdict.outcome is Outcome.UNSCANNABLE:
             _give_up(row, verdict.why)
         elif verdict.outcome is Outcome.NO_ANSWER and row.scan_attempts >= MOST_ATTEMPTS:
-            _give_up(row, _("the scanner gave no answer that is understood"))
+            _give_up(row, _("the scanner gave an answer that the portal does not understand"))
         else:
             _try_again(row, verdict)
 

@@ -125,11 +125,11 @@ def _checked(upload: File[bytes], name: str, head: bytes) -> Format:
     """The format, when ending, first bytes and structure agree (U-1)."""
     claimed = format_of(name)
     if claimed is None:
-        words = _("“%(name)s” is not of a type that is taken here. Use %(formats)s.")
+        words = _("“%(name)s” is a type of file that we don't accept here. Use %(formats)s.")
         _refuse(Problem("type", filled(words, name=name, formats=LABELS), "file"))
         raise AssertionError
     if claimed.looks_like and not claimed.looks_like & sniff.looks_like(head):
-        words = _("“%(name)s” is named like a %(format)s, but it is something else inside.")
+        words = _("“%(name)s” is named like a %(format)s but contains something else.")
         _refuse(Problem("mismatch", filled(words, name=name, format=claimed.label), "file"))
     upload.seek(0)
     _refuse(*claimed.opens(cast("BinaryIO", upload), name))
@@ -144,11 +144,11 @@ def _within_quota(scope: Scope, size: int) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [key])
     used = usage(scope)
     if used.files >= settings.UPLOAD_MAX_FILES_PER_ACCOUNT:
-        words = _("This account holds %(number)s files, the most it may. Use one of them again.")
+        words = _("This account has reached its limit of %(number)s files. Use one of them again.")
         values = {"number": settings.UPLOAD_MAX_FILES_PER_ACCOUNT}
         _refuse(Problem("quota", words % values, "file"))
     if used.bytes + size > settings.UPLOAD_MAX_BYTES_PER_ACCOUNT:
-        words = _("The files of this account take up %(number)s MB, the most they may.")
+        words = _("The files of this account have reached the limit of %(number)s MB.")
         values = {"number": settings.UPLOAD_MAX_BYTES_PER_ACCOUNT // (1024 * 1024)}
         _refuse(Problem("quota", words % values, "file"))
 

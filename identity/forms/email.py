@@ -14,13 +14,15 @@ class EmailForm(ProofForm):
 
     new_email = AddressField(
         label=_("New email address"),
-        help_text=_("We send a link to it. Until you press its button, your address stays."),
+        help_text=_(
+            "We send a link to it. Your address doesn't change until you confirm the new one."
+        ),
     )
 
     def clean_new_email(self) -> str:
         """Another address than the present one: said before a code is used up."""
         email: str = self.cleaned_data["new_email"]
         if email == self.user.email:
-            words = _("This is your address already. Enter another one.")
+            words = _("This is already your address. Enter another one.")
             raise ValidationError(words, code="same")
         return email

@@ -52,7 +52,7 @@ class CodeField(forms.CharField):
 class RegisterForm(PortalForm):
     """Who wants to register: nothing but the address."""
 
-    email = AddressField(help_text=_("You will sign in with it. We send a link to it."))
+    email = AddressField(help_text=_("You sign in with it. We send a link to it."))
 
 
 class LinkForm(PortalForm):
@@ -140,7 +140,7 @@ class NewPasswordForm(PortalForm):
         data = super().clean() or {}
         repeated = data.pop("repeat_password", None)
         if repeated is not None and data.get("new_password") not in (None, repeated):
-            words = _("Type the same password as above. The two differ.")
+            words = _("The two passwords differ. Type the same one as above.")
             self.add_error("repeat_password", ValidationError(words, code="differs"))
         return data
 

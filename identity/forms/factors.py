@@ -30,7 +30,7 @@ class FactorCodeField(CodeField):
             kwargs["help_text"] = (
                 _("From your authenticator app, or one of your backup codes.")
                 if app
-                else _("16 characters; spaces, dashes and capitals do not matter.")
+                else _("16 characters. Spaces, dashes and capital letters don't matter.")
             )
         if not app:
             kwargs["label"] = _("Backup code")
@@ -86,7 +86,7 @@ class PasskeyForm(PortalForm):
 
     def __init__(self, *args: Any, options: Callable[[], str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        missing = {"required": _("Press “Create the passkey”. It needs a browser with scripts.")}
+        missing = {"required": _("Select “Create the passkey”. Your browser must allow scripts.")}
         self.fields["passkey"] = PasskeyField(
             options=options, submits=True, makes=True, error_messages=missing
         )

@@ -64,8 +64,10 @@ class NotificationsForm(PortalForm):
     """The kinds of notices that may be switched off; what is ticked comes by mail."""
 
     by_mail = forms.MultipleChoiceField(
-        label=_("Mails you can do without"),
-        help_text=_("What is ticked comes by mail. Inside the portal you find all of it."),
+        label=_("Optional emails"),
+        help_text=_(
+            "We email you about the topics you select. You can always see everything in the portal."
+        ),
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )

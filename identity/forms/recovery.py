@@ -11,4 +11,4 @@ from identity.addresses import AddressField
 class ForgottenForm(PortalForm):
     """Who has forgotten the password: nothing but the address."""
 
-    email = AddressField(help_text=_("The address with which you sign in. We send a link to it."))
+    email = AddressField(help_text=_("The address you sign in with. We send a link to it."))

@@ -21,7 +21,7 @@ class DisableForm(PortalForm):
     reason = TextField(
         max_length=200,
         label=_("Reason"),
-        help_text=_("The user reads it after signing in. Name no security details."),
+        help_text=_("The user reads it after signing in. Don't include security details."),
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
@@ -36,20 +36,23 @@ class OpenCaseForm(PortalForm):
         max_length=500,
         multiline=True,
         label=_("What happened"),
-        help_text=_("In the words of the person. Write down no password, code or answer."),
+        help_text=_("Use the person's own words. Don't write down a password, code or answer."),
     )
     identity_check = TextField(
         max_length=500,
         multiline=True,
         label=_("How the identity was checked"),
         help_text=_(
-            "For example a call back to the phone number in the profile. Never an answer to a "
-            "security question."
+            "For example, you called the phone number in the profile. Never use "
+            "an answer to a security question."
         ),
     )
     agreed_by = forms.ChoiceField(
         label=_("Company Administrator who agreed"),
-        help_text=_("Ask by a way that is known, not by one that the caller names."),
+        help_text=_(
+            "Contact them through details already on file, not through details the "
+            "caller gives you."
+        ),
     )
 
     def __init__(self, *args: Any, who_may_agree: list[tuple[str, str]], **kwargs: Any) -> None:

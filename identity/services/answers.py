@@ -30,7 +30,7 @@ def prove_answers(*, actor: Access, request: Any, user: User, answers: Sequence[
     user.refresh_from_db(fields=["recovery_paused_until"])
     if user.recovery_paused_until is not None and recovery_paused(user):
         until = date_format(localtime(user.recovery_paused_until), "M j, Y, g:i a T")
-        words = _("Too many wrong answers were given. None is looked at until %(until)s.")
+        words = _("Too many answers were wrong. You can answer again after %(until)s.")
         raise Refused("paused", [Problem("paused", words % {"until": until})])
     pairs = list(zip(answers, questions_of(user), strict=False))
     right = [is_answer(typed, one.answer_hash) for typed, one in pairs]

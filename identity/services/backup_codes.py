@@ -47,7 +47,9 @@ def make_backup_codes(*, actor: Access) -> list[str]:
         for code in codes
     )
     record("identity.backup_codes_made", actor=actor, scope=person_scope(user.pk))
-    change = _("New backup codes were made.") if made else _("New backup codes replaced the old.")
+    change = (
+        _("New backup codes were made.") if made else _("New backup codes replaced the old ones.")
+    )
     tell(actor, user, change, ended=False)
     return codes
 
@@ -71,7 +73,7 @@ def use_backup_code(
     sheet = _use_up(user, code)
     if sheet is None:
         attempt(actor, request, user.email, user, step, succeeded=False)
-        words = _("This backup code is not right, or it was used already.")
+        words = _("This backup code is wrong or already used.")
         raise failed(user.email, actor, request, Problem("wrong_code", words, field))
     left = codes_left(user)
     scope = person_scope(user.pk)

@@ -82,12 +82,12 @@ def open_case(
 def _problems(actor: Access, user: User, agreed_by: str) -> list[Problem]:
     found = []
     if user.pk == actor.user_id:
-        found.append(Problem("oneself", _("Somebody else must open a recovery of yours.")))
+        found.append(Problem("oneself", _("You can't open your own recovery. Somebody else must.")))
     if user.set_up_step != SetUpStep.DONE:
         words = _("The registration is not finished. Send the registration link instead.")
         found.append(Problem("unfinished", words))
     if RecoveryCase.objects.filter(user=user, status=CaseStatus.OPEN).exists():
-        words = _("There is an open recovery of this user. It must be decided first.")
+        words = _("This user already has an open recovery. It must be decided first.")
         found.append(Problem("open", words, url=reverse("identity:cases")))
     choices = {key for key, _words in who_may_agree(user)}
     if choices and agreed_by not in choices:
@@ -144,11 +144,13 @@ def send_registration_link(*, actor: Access, user_id: uuid.UUID) -> MailedLink:
     actor.require(P.SEE_USERS)
     user = locked_person(user_id)
     if user.set_up_step == SetUpStep.DONE or user.staff_role:
-        words = _("There is no registration of this user to go on with.")
+        words = _("This user has no registration to continue.")
         raise Refused("finished", [Problem("finished", words)])
     link = ask_for_link(actor=actor, email=user.email)
     if link.ended_at is not None:
-        words = _("Five mails went to this address within the hour. Wait before the next one.")
+        words = _(
+            "We sent five emails to this address within an hour. Wait before you send another."
+        )
         raise Refused("enough", [Problem("enough", words)])
     record("identity.link_sent_again", actor=actor, scope=person_scope(user.pk))
     return link

@@ -58,12 +58,12 @@ def ask_for_email_change(*, actor: Access, email: str) -> MailedLink:
     """
     user = locked(actor)
     if email == user.email:
-        raise _refused("same", _("This is your address already. Enter another one."), "new_email")
+        raise _refused("same", _("This is already your address. Enter another one."), "new_email")
     asked = MailedLink.objects.filter(
         user=user, purpose=LinkPurpose.EMAIL_CHANGE, sent_at__gt=clock.now() - HOUR
     )
     if asked.count() >= ASKED_AN_HOUR:
-        words = _("You have asked for many changes within an hour. Try again later.")
+        words = _("You asked for too many changes within an hour. Try again later.")
         raise _refused("too_many", words)
     link = _send(actor, user, email)
     record("identity.email_change_asked", actor=actor, scope=person_scope(user.pk), email=email)
@@ -76,7 +76,7 @@ def send_email_change_again(*, actor: Access) -> MailedLink:
     user = locked(actor)
     waiting = pending_email_change(user)
     if waiting is None:
-        raise _refused("none", _("No change of your address is waiting any more."))
+        raise _refused("none", _("There is no longer a change of address to confirm."))
     return _send(actor, user, waiting.email)
 
 
@@ -163,13 +163,13 @@ def _used(token_hash: str, purpose: LinkPurpose) -> tuple[MailedLink, User | Non
 
 
 def _link_ended() -> Refused:
-    return _refused("link", _("This link was used already or has ended."))
+    return _refused("link", _("This link was already used or has ended."))
 
 
 def _taken() -> Refused:
     words = _(
-        "Meanwhile somebody has registered with this address, so it cannot be yours. "
-        "Your address stays as it was."
+        "Somebody else has registered with this address in the meantime. Your "
+        "address did not change."
     )
     return _refused("taken", words)
 

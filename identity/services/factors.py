@@ -69,6 +69,6 @@ def remove_factors(*, actor: Access, user: User) -> User:
         table.objects.filter(user=person).delete()
     close_sessions(person)
     record("identity.factors_removed", actor=actor, scope=person_scope(person.pk), name=person.name)
-    change = _("Your second factors were removed by the helpdesk, because they were lost.")
+    change = _("The helpdesk removed your second factors because you reported them lost.")
     tell(actor, person, change, ended=True)
     return person

@@ -30,7 +30,7 @@ def tell_of_new_browser(user: User, ip: str, user_agent: str) -> None:
         url=reverse("identity:sessions"),
         at=clock.now(),
         ip=ip,
-        browser=known_browser(user_agent) or _("a browser that does not say its name"),
+        browser=known_browser(user_agent) or _("an unknown browser"),
         password_link=f"{settings.SITE_URL}{reverse('identity:password')}",
     )
 

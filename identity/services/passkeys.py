@@ -36,7 +36,7 @@ def add_passkey(*, actor: Access, request: Any, name: str, answer: str) -> WebAu
     """
     user = locked(actor)
     if len(passkeys_of(user)) >= MOST:
-        words = _("You have 10 passkeys. Remove one that you do not use, then add this one.")
+        words = _("You have 10 passkeys. Remove one you don't use, then add this one.")
         raise Refused("too_many", [Problem("too_many", words)])
     try:
         data, state = passkeys.answered(request, user, passkeys.MAKE, answer)

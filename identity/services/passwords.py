@@ -48,7 +48,7 @@ def set_first_password(*, actor: Access, new_password: str) -> User:
     """The last step of the set-up: the registration is finished (U1)."""
     user = locked(actor)
     if user.set_up_step != SetUpStep.PASSWORD:
-        words = _("This step is not open. Go through the pages in their order.")
+        words = _("This step isn't open yet. Complete the pages in order.")
         raise Refused("order", [Problem("order", words)])
     _checked(user, new_password)
     _write(user, new_password)
@@ -127,7 +127,7 @@ def reset_password(*, actor: Access, link: MailedLink, new_password: str) -> Use
         bound_to=fingerprint(user),
     ).update(used_at=now)
     if not used:
-        raise Refused("link", [Problem("link", _("This link was used already or has ended."))])
+        raise Refused("link", [Problem("link", _("This link was already used or has ended."))])
     _checked(user, new_password)
     _write(user, new_password)
     user.recovery_paused_until = None

@@ -142,7 +142,7 @@ def prove_under_link(*, actor: Access, link: MailedLink, check: Callable[[], obj
     """
     one_at_a_time(link.email)
     if reset_link(link.token_hash) is None:
-        raise Refused("link", [Problem("link", _("This link was used already or has ended."))])
+        raise Refused("link", [Problem("link", _("This link was already used or has ended."))])
     try:
         check()
     except Refused as refusal:

@@ -92,7 +92,7 @@ def confirm_link(*, actor: Access, token_hash: str) -> Confirmed:
         expires_at__gt=now,
     ).update(used_at=now)
     if not used:
-        words = _("This link was used already or has ended.")
+        words = _("This link was already used or has ended.")
         raise Refused("link", [Problem("link", words)])
     link = MailedLink.objects.get(token_hash=token_hash)
     return Confirmed(start_set_up_for(actor=actor, email=link.email), link.next_url)
@@ -118,12 +118,12 @@ def start_set_up_for(
     one_at_a_time(email)
     user = User.objects.select_for_update().filter(email=email).first()
     if user is not None and user.set_up_step == SetUpStep.DONE:
-        words = _("This address has a sign-in already. Sign in with it.")
+        words = _("This address already has a sign-in. Sign in with it.")
         raise Refused("registered", [Problem("registered", words, url=reverse("identity:sign-in"))])
     if user is not None and user.email_confirmed_at is not None:
         return user
     if user is None and address_held(email):
-        words = _("This address was given up a short while ago. Try again in three days.")
+        words = _("This address was released a short while ago. Try again in three days.")
         raise Refused("held", [Problem("held", words)])
     now = clock.now()
     if user is None:

@@ -35,7 +35,7 @@ def add_authenticator(*, actor: Access, key: str, code: str, replace: bool = Fal
     user = locked(actor)
     before = authenticator_of(user)
     if before is not None and not replace:
-        words = _("An authenticator app is set up already. Reload the page.")
+        words = _("You already have an authenticator app. Reload the page.")
         raise Refused("second_device", [Problem("second_device", words)])
     device = unsaved_device(user, key)
     device.save()
@@ -43,11 +43,11 @@ def add_authenticator(*, actor: Access, key: str, code: str, replace: bool = Fal
         words = _("This code is not right. Enter the one that the app shows now.")
         raise Refused("wrong_code", [Problem("wrong_code", words, "code")])
     if before is None:
-        change = _("An authenticator app was set up. You are asked for its code at sign-in.")
+        change = _("An authenticator app was set up. We ask for its code when you sign in.")
         changed(actor, user, "identity.authenticator_added", change)
     else:
         before.delete()
-        change = _("Another authenticator app was set up. The one before does not count any more.")
+        change = _("Another authenticator app was set up. The earlier one no longer works.")
         changed(actor, user, "identity.authenticator_replaced", change)
     return device
 

@@ -58,7 +58,7 @@ def end_session(*, actor: Access, user: User, handle: str) -> Session:
     _require_may_end(actor, user)
     found = next((one for one in open_sessions(user) if one.handle == handle), None)
     if found is None:
-        words = _("This session has ended already.")
+        words = _("This session has already ended.")
         raise Refused("session", [Problem("session", words)])
     Session.objects.filter(pk=found.pk).delete()
     record("identity.session_ended", actor=actor, scope=person_scope(user.pk))

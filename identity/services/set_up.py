@@ -61,7 +61,7 @@ def save_questions(*, actor: Access, pairs: Sequence[tuple[str, str]]) -> User:
     """
     user = locked(actor)
     if user.set_up_step not in {SetUpStep.QUESTIONS, SetUpStep.PASSWORD}:
-        words = _("This step is not open. Go through the pages in their order.")
+        words = _("This step isn't open yet. Complete the pages in order.")
         raise Refused("order", [Problem("order", words)])
     problems = answers.problems_of(pairs, email=user.email)
     if problems:

@@ -69,7 +69,7 @@ def prove_code(
     if verified:
         return verified
     attempt(actor, request, user.email, user, step, succeeded=False)
-    words = _("This code is not right, or it was used already. Enter the one the app shows now.")
+    words = _("This code is wrong or already used. Enter the one the app shows now.")
     raise failed(user.email, actor, request, Problem("wrong_code", words, field))
 
 

@@ -31,7 +31,7 @@ def create_staff(
     user = user_by_email(email)
     known = user is not None and (not user.staff_role or user.set_up_step == SetUpStep.DONE)
     if known or address_held(email):
-        words = _("This address has a sign-in already.")
+        words = _("This address already has a sign-in.")
         raise Refused("registered", [Problem("registered", words)])
     now = clock.now()
     if user is None:

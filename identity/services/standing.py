@@ -59,10 +59,10 @@ def disable_user(*, actor: Access, user_id: uuid.UUID, reason: str) -> User:
     if user.pk == actor.user_id:
         problems.append(Problem("oneself", _("You cannot disable yourself.")))
     if user.disabled_at is not None:
-        problems.append(Problem("disabled", _("This user is disabled already.")))
+        problems.append(Problem("disabled", _("This user is already disabled.")))
     people.require_may_act_on(actor, user)
     if user.staff_role == StaffRole.MANAGEMENT and not people.others_of_management(user).exists():
-        words = _("This is the only user of management. Somebody must be left.")
+        words = _("This is the only user in management. At least one must stay active.")
         problems.append(Problem("last_management", words))
     if problems:
         raise Refused(problems[0].code, problems)
@@ -168,7 +168,7 @@ def reactivate_user(*, actor: Access, user_id: uuid.UUID) -> User:
     if not people.sees(actor, user):
         raise NotVisible("user")
     if user.disabled_at is None:
-        words = _("This user is active. Somebody else was quicker.")
+        words = _("This user is already active. Somebody else reactivated the user first.")
         raise Refused("active", [Problem("active", words)])
     if not people.may_reactivate(actor, user):
         raise NotAllowed(P.REACTIVATE_ANYBODY, P.REACTIVATE_ANYBODY.what)

@@ -44,7 +44,7 @@ def change(request: PortalRequest) -> HttpResponse:
             )
         )
         if asked is not None:
-            messages.success(request, _("We have sent a mail to the address that you gave."))
+            messages.success(request, _("We sent an email to the address you entered."))
             return redirect("identity:email")
     waiting = selectors.pending_email_change(user)
     context = {"form": form, "user": user, "waiting": waiting, "page_code": "AM-20"}
@@ -56,7 +56,7 @@ def _send_again(request: PortalRequest) -> None:
     try:
         services.send_email_change_again(actor=request.access)
         messages.success(
-            request, _("We have sent a new mail. The link of the older one has ended.")
+            request, _("We sent a new email. The link in the older one no longer works.")
         )
     except Refused as refusal:
         messages.error(request, refusal.problems[0].message)

@@ -150,7 +150,7 @@ def open_case(request: PortalRequest, user_id: uuid.UUID) -> HttpResponse:
         )
         if case is not None:
             words = _(
-                "The recovery is open. Somebody else of the helpdesk or of management decides."
+                "The recovery is open. Somebody else in the helpdesk or management decides on it."
             )
             messages.success(request, words)
             return redirect("identity:case", case.pk)

@@ -56,7 +56,7 @@ def notifications(request: PortalRequest) -> HttpResponse:
     if request.method == "POST":
         saved = form.run(lambda data: services.save_notifications(actor=request.access, **data))
         if saved is not None:
-            messages.success(request, _("Your choice of notifications is saved."))
+            messages.success(request, _("Your notification settings are saved."))
             return redirect("identity:menu")
     always = [one.event for one in kinds if one.mandatory]
     optional = any(not one.mandatory for one in kinds)
@@ -73,7 +73,7 @@ def shortcuts(request: PortalRequest) -> HttpResponse:
     if request.method == "POST":
         saved = form.run(lambda data: services.save_single_keys(actor=request.access, **data))
         if saved is not None:
-            messages.success(request, _("Your choice of shortcuts is saved."))
+            messages.success(request, _("Your shortcut settings are saved."))
             return redirect("identity:menu")
     context = {"form": form, "page_code": "AM-24"}
     return render(request, "identity/shortcuts.html", context, status=form.status)

@@ -50,7 +50,7 @@ def sign_in_code(request: PortalRequest) -> HttpResponse:
     """The second step: the code of the app, a passkey, or a backup code."""
     user = web.at_second_step(request)
     if user is None:
-        messages.info(request, _("Enter your password first; the code comes after it."))
+        messages.info(request, _("Enter your password first, then the code."))
         return redirect("identity:sign-in")
     if request.user.is_authenticated and getattr(request.user, "otp_device", None) is not None:
         return web.landing(request)

@@ -31,7 +31,9 @@ def _for_programs(request: HttpRequest, code: str, words: str, http: int) -> Htt
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400."""
-    if answer := _for_programs(request, "bad_request", _("This request cannot be read."), 400):
+    if answer := _for_programs(
+        request, "bad_request", _("The portal can't read this request."), 400
+    ):
         return answer
     return render(request, "errors/400.html", status=400)
 
@@ -82,13 +84,14 @@ def unavailable(request: HttpRequest) -> HttpResponse:
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403 for a form that did not come from this browser session."""
     what = _(
-        "The form was too old: since it was opened somebody has signed in or out in this browser. "
-        "Go back to copy what you have typed, reload the page, and send it again."
+        "This form is out of date because somebody has signed in or out in this "
+        "browser since you opened it. Go back to copy what you typed, reload the "
+        "page, and send it again."
     )
     user = getattr(request, "user", None)
     if user is not None and keep_own_form(request):
         words = _(
-            "You have signed in again meanwhile, so nothing was saved. Here is what you typed."
+            "You signed in again in the meantime, so nothing was saved. Here is what you typed."
         )
         messages.info(request, words)
         return redirect(page_behind(request))

@@ -123,7 +123,7 @@ def test_a4_a_wrong_name_is_named_together_with_a_missing_tick(
     answer = browser.post(page(model, "certify", read(officer)), posted)
     body = unescape(answer.content.decode())
     assert "Tick this statement to sign electronically." in body
-    assert "Type your name as it stands in your profile" in body
+    assert "Type your name as it appears in your profile" in body
     assert 'value="Somebody Else"' in body
 
 

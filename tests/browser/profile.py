@@ -108,7 +108,7 @@ def answer_the_rest(user: User, model: SecurityModel, mailbox: Mailbox) -> dict[
 def sign(desk: Desk, name: str) -> None:
     """The ceremony, with what is forgotten or wrong on the way."""
     desk.follow("Sign and submit", within="main")
-    if desk.reads("a password alone is not enough"):
+    if desk.reads("a password alone isn't enough"):
         enrol(desk)
     desk.picture("road-sign-read")
     desk.press("Go on to certify")

@@ -58,11 +58,11 @@ def test_a_text_typed_while_the_session_ended_comes_back_after_sign_in(
     Session.objects.all().delete()
     desk.press("Save")
     assert desk.path == "/sign-in"
-    assert desk.reads("what you typed is kept for 30 minutes")
+    assert desk.reads("We keep what you typed for 30 minutes")
     road.type_sign_in(desk, officer.email)
     assert desk.path == page
     assert desk.field("Your response").input_value() == TEXT
-    assert desk.reads("is not saved yet")
+    assert desk.reads("not saved yet")
     desk.picture("kept-text")
     desk.press("Save")
     assert saved_text(model) == TEXT

@@ -112,7 +112,7 @@ def test_the_last_five_minutes_of_twelve_hours_are_told(desk: Desk, user: User) 
     shift(user, BEGAN_AT, settings.SESSION_COOKIE_AGE - 4 * 60)
     desk.go("/account/profile", look=False)
     desk.page.wait_for_selector("#session-last[open]")
-    assert "After 12 hours" in desk.page.inner_text("#session-last")
+    assert "Sessions last 12 hours" in desk.page.inner_text("#session-last")
     desk.page.keyboard.press("Enter")
     desk.page.wait_for_selector("#session-last:not([open])", state="attached")
 

@@ -41,11 +41,11 @@ def test_u1_a_mailbox_has_one_spelling_and_is_shown_as_it_was_typed(
 @pytest.mark.parametrize(
     ("typed", "words"),
     [
-        ("ana@☃.example", "“☃” cannot be part of a mail domain"),
-        ("ana@❤️.example", "cannot be part of a mail domain"),
-        ("ana@-ü.example", "“-ü” cannot be part of a mail domain"),
-        ("maría@example.com", "only letters from a to z"),
-        ("m\u0131ke@example.com", "only letters from a to z"),
+        ("ana@☃.example", "“☃” can't be part of an email domain"),
+        ("ana@❤️.example", "can't be part of an email domain"),
+        ("ana@-ü.example", "“-ü” can't be part of an email domain"),
+        ("maría@example.com", "only the letters a to z"),
+        ("m\u0131ke@example.com", "only the letters a to z"),
         ("ana", "in the form name@example.com"),
         ("@example.com", "in the form name@example.com"),
         ("ana@localhost", "in the form name@example.com"),

@@ -121,7 +121,7 @@ def test_r12_a_store_that_does_not_answer_is_a_page_and_no_download(
     settings.MEDIA_ROOT = "/nowhere/at/all"
     response = browser.get(f"/read/{file.pk}")
     assert response.status_code == 503
-    assert "does not answer" in response.content.decode()
+    assert "is not responding" in response.content.decode()
     assert not Event.objects.filter(kind="files.downloaded").exists()
 
 
@@ -144,7 +144,7 @@ def test_p8_a_stored_file_that_changed_is_not_sent_and_operators_are_told_once(
         assert response.status_code == 503
         assert "X-Accel-Redirect" not in response
         page = response.content.decode()
-        assert "not the one that was uploaded" in page and "gate code" not in page
+        assert "differs from the one that was uploaded" in page and "gate code" not in page
     assert not Event.objects.filter(kind="files.downloaded").exists()
     mail = Outbox.objects.get(kind="operations.file_changed")
     assert mail.to_address == "night@example.com" and str(file.pk) in mail.text
@@ -174,7 +174,7 @@ def test_a5_a_document_that_could_not_be_made_yet_says_so_and_that_it_is_tried_a
     assert response.status_code == 202
     assert response["Retry-After"] == "60"
     page = response.content.decode()
-    assert "keeps trying until the document exists" in page
+    assert "keeps trying until the document is ready" in page
     assert "/srv" not in page
     assert "have been told" not in page
     Rendering.objects.filter(pk=row.pk).update(attempts=2)

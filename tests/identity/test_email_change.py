@@ -341,7 +341,7 @@ def test_u7_the_refusal_says_that_somebody_has_registered_meanwhile(
     UserFactory.create(email=NEW)
     refused = press(Client(), link)
     assert refused.status_code == 422
-    assert "Meanwhile somebody has registered with this address" in refused.content.decode()
+    assert "Somebody else has registered with this address" in refused.content.decode()
 
 
 @pytest.mark.django_db(transaction=True)

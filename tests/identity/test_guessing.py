@@ -251,7 +251,7 @@ def test_u9_a_browser_that_calls_itself_what_it_likes_puts_no_words_into_the_mai
     sign_in(Client(), user.email, headers={"User-Agent": "Call 555 0100 now http://evil.example"})
     text = Outbox.objects.get(kind="user.new_device").text
     assert "evil" not in text
-    assert "a browser that does not say its name" in text
+    assert "an unknown browser" in text
 
 
 # --- the history -----------------------------------------------------

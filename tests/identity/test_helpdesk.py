@@ -330,7 +330,7 @@ def test_every_act_of_the_program_stands_in_the_persons_own_history(
         "approved the recovery of the sign-in",
         "declined the recovery of the sign-in",
         "disabled the sign-in: Asked by the company",
-        "made the sign-in active again",
+        "reactivated the sign-in",
         first.name,
         second.name,
         boss.name,

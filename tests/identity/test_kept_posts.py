@@ -40,7 +40,7 @@ def test_what_was_typed_comes_back_as_an_unsaved_form(client: Client) -> None:
     assert response["Location"] == "/sign-in?next=/account/profile"
     page = client.get(response["Location"]).content.decode()
     assert "what you typed" in page
-    assert "Files must be chosen again" in page
+    assert "you must choose files again" in page
     back = sign_in(client, user.email, query_params={"next": PAGE})
     shown = client.get(back["Location"])
     assert shown.context["form"].kept

@@ -377,7 +377,7 @@ def test_u6_another_app_takes_the_place_of_the_one_before() -> None:
     done = client.post("/account/authenticator", posted)
     assert done["Location"] == "/account/second-factors"
     assert is_signed_in(client)
-    assert "The one before does not count" in mails_to(user.email)[-1].text
+    assert "The earlier one no longer works" in mails_to(user.email)[-1].text
     one = browser()
     sign_in(one, user.email)
     assert one.post("/sign-in/code", {"code": old}).status_code == 422
@@ -410,7 +410,7 @@ def test_u6_management_ends_all_factors_and_sessions_of_staff_who_enrol_anew() -
     management = UserFactory.create(staff_role="management")
     services.remove_factors(actor=for_user(management), user=user)
     assert not is_signed_in(client)
-    assert "removed by the helpdesk" in mails_to(user.email)[-1].text
+    assert "The helpdesk removed your second factors" in mails_to(user.email)[-1].text
     assert Event.objects.filter(kind="identity.factors_removed").count() == 1
     sign_in(client, user.email)
     assert client.get("/account/")["Location"].startswith("/account/second-factors")

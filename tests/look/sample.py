@@ -281,7 +281,7 @@ def context() -> dict[str, Any]:
         "refused": SampleForm({"name": "", "kind": "wrong", "history": "x" * 4001}),
         "fresh": SampleForm(initial={"name": "Thistlewick Home Goods"}),
         "steps": ["Company Information", "Addresses", "Users", "Summary"],
-        "sign_steps": ["Read", "Certify", "Confirm it is you", "Done"],
+        "sign_steps": ["Read", "Certify", "Confirm that it is you", "Done"],
         "proofs": [
             {"label": "Password", "done": True, "note": "Given at 4:10 p.m."},
             {"label": "Code from your authenticator app", "current": True},

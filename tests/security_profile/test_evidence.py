@@ -86,8 +86,8 @@ def test_d5_only_a_clean_file_can_be_read(pages: Client, model: SecurityModel) -
 @pytest.mark.parametrize(
     ("name", "content", "words"),
     [
-        ("macro.xlsm", b"PK\x03\x04rest", "not of a type"),
-        ("report.pdf", b"not a pdf at all", "something else inside"),
+        ("macro.xlsm", b"PK\x03\x04rest", "a type of file that we"),
+        ("report.pdf", b"not a pdf at all", "contains something else"),
         ("empty.pdf", b"", "is empty"),
         ("huge.txt", b"a" * (25 * 1024 * 1024 + 1), "25 MB"),
     ],

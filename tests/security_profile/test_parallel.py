@@ -127,4 +127,4 @@ def test_what_was_typed_when_the_session_ended_comes_back_unsaved(
     sign_in(client, officer.email, query_params={"next": url})
     body = client.get(url).content.decode()
     assert "Typed for an hour." in body
-    assert "is not saved yet" in body
+    assert "not saved yet" in body
