@@ -21,7 +21,7 @@ from core.errors import Refused
 from core.web import PortalRequest, requires
 from files.web import rendering_response
 from identity.proofs import SigningProofForm
-from security_models import places
+from security_models import page_links
 
 STEPS = [_("Read"), _("Certify"), _("Confirm that it is you"), _("Done")]
 
@@ -176,7 +176,7 @@ def done(
         "steps": STEPS,
         "next": {
             "title": _("Follow the review"),
-            "url": places.glance(request.access.security_model),
+            "url": page_links.glance(request.access.security_model),
             "action": _("Open the C-TPAT account"),
         },
         "page_code": "S-4",

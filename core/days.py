@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+
+
+def day(date: dt.date) -> str:
+    """A program date with the name of its month: Nov 30, 2026."""
+    return str(date_format(date, "M j, Y"))
 
 
 def days_left(due: dt.date, today: dt.date) -> str:

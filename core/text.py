@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
 
@@ -270,6 +270,11 @@ def isolate(text: str) -> str:
     or pasted loses these marks again (:func:`clean`).
     """
     return f"\u2068{text}\u2069" if _turning.search(text) else text
+
+
+def listed(names: Iterable[str]) -> str:
+    """Names in one line."""
+    return ", ".join(map(isolate, names))
 
 
 def isolated(values: Mapping[str, Any]) -> dict[str, Any]:

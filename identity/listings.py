@@ -20,38 +20,9 @@ from core.mailboxes import shown_address
 from identity.helpdesk import case_state
 from identity.models import RecoveryCase, SignInEvent, User
 from identity.people import why_disabled
+from identity.presentation.browser_names import browser_in_words
 from identity.search import by_person, by_person_or_company
 from identity.states import CaseStatus, DisabledKind, SetUpStep, SignInStep, StaffRole
-
-_BROWSERS = (
-    ("Edg", "Edge"),
-    ("OPR", "Opera"),
-    ("Firefox", "Firefox"),
-    ("Chrome", "Chrome"),
-    ("Safari", "Safari"),
-)
-_SYSTEMS = (
-    ("iPhone", "iPhone"),
-    ("iPad", "iPad"),
-    ("Android", "Android"),
-    ("Windows", "Windows"),
-    ("Mac OS", "Mac"),
-    ("Linux", "Linux"),
-)
-
-
-def known_browser(user_agent: str) -> str:
-    """The name by which people know a browser; empty for one that is not known."""
-    browser = next((words for mark, words in _BROWSERS if mark in user_agent), "")
-    system = next((words for mark, words in _SYSTEMS if mark in user_agent), "")
-    if browser and system:
-        return _("%(browser)s on %(system)s") % {"browser": browser, "system": system}
-    return browser
-
-
-def browser_in_words(user_agent: str) -> str:
-    """What a browser calls itself, shortened to what people know it by; else as it is."""
-    return known_browser(user_agent) or user_agent
 
 
 def _failed_at(event: SignInEvent) -> str:

@@ -21,7 +21,7 @@ from audit.selectors import newest_sweep
 from core import clock
 from files.selectors import documents_standing, scan_lag
 from notifications.selectors import dead_mail, outbox_lag
-from reviews.work_view import is_current
+from reviews.work_item_view import is_current
 
 OK = "ok"
 MOST_OUTBOX_LAG = dt.timedelta(minutes=5)

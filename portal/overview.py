@@ -25,7 +25,7 @@ from core.access import Access
 from core.days import days_left
 from core.listing import Column, Filter, Listing, ListPage
 from core.work import Fact, Section, Task, glance_for, tasks_for
-from security_models import places
+from security_models import page_links
 from security_models.grants import with_roles
 from security_models.models import SecurityModel, StaffAssignment
 from security_models.selectors import of_status
@@ -132,7 +132,7 @@ class Portfolio:
 
     def _line(self, model: Any, task: Task | None) -> dict[str, Any]:
         return {
-            "url": places.glance(model),
+            "url": page_links.glance(model),
             "name": model.trade_account.name,
             "reference": model.reference,
             "types": model.identity_types,

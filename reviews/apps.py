@@ -10,6 +10,6 @@ class ReviewsConfig(AppConfig):
 
     def ready(self) -> None:
         """Declare the words of the record; have the view of all work laid by migrate."""
-        from reviews import events, work_view  # noqa: F401
+        from reviews import events, work_item_view  # noqa: F401
 
-        work_view.connect(self)
+        work_item_view.connect(self)

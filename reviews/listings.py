@@ -14,9 +14,11 @@ from django.utils.translation import gettext_lazy
 from core import clock
 from core.listing import Column, Filter, Listing
 from core.staff_work import WaitsFor, kinds
-from reviews.code_rows import code_state
-from reviews.handover_rows import staff_words
-from reviews.lines import (
+from reviews.presentation.application_rows import profile_words, vetting_words
+from reviews.presentation.handover_rows import staff_words
+from reviews.presentation.invitation_code_rows import code_state
+from reviews.presentation.partner_rows import type_states
+from reviews.presentation.queue_rows import (
     ME,
     PARTNER,
     PINNED,
@@ -25,18 +27,15 @@ from reviews.lines import (
     item_words,
     numbered_types,
     partner_name,
-    profile_words,
     state_words,
     type_names,
-    type_states,
-    vetting_words,
 )
 from reviews.selectors.management import WAITING_FOR, by_waiting
 from reviews.selectors.marks import Marks, put_snoozes
 from reviews.selectors.queue import OLD_DAYS, complete, complete_types
 from reviews.selectors.staffing import NOBODY, NOT_AT_WORK, by_staff
 from security_models.models import SecurityModel
-from security_models.search import by_company, by_words, ids_by_words
+from security_models.selectors.search import by_company, by_words, ids_by_words
 from security_profile.selectors import catalogue
 from trade_accounts.places import country_name
 

@@ -19,10 +19,10 @@ from core.access import Access
 from core.api import PAGING, Resource, paged
 from core.errors import Problem
 from security_models.checks import RULES, problems_of
-from security_models.facts import Facts, TypeFact
+from security_models.facts.model_facts import Facts, TypeFact
 from security_models.policies import P, finish_by
 from security_models.selectors import entered, facts_of, visible
-from security_models.selectors.facts import facts_from, with_facts
+from security_models.selectors.model_facts import facts_from, with_facts
 from security_models.states import BusinessTypeStatus, ContactRole
 from trade_accounts.policies import P as AccountP
 

@@ -11,9 +11,9 @@ class SecurityModelsConfig(AppConfig):
     def ready(self) -> None:
         """Register the tenant root, the reference data, and what the floors below ask for."""
         from core import access, reference, work
-        from security_models import events, grants, people  # noqa: F401
+        from security_models import events, grants, recipients  # noqa: F401
         from security_models import reference as shipped
-        from security_models import work as contributed
+        from security_models import to_do as contributed
         from security_models.reserved import CONTACTS
         from security_models.services import dependents
         from trade_accounts import acts, providers
@@ -24,7 +24,7 @@ class SecurityModelsConfig(AppConfig):
         access.projected_roots.register(grants.projected)
         reference.loaders.register(shipped.load_all)
         acts.register(CONTACTS)
-        people.register()
+        recipients.register()
         providers.membership_ending.register(dependents.membership_ending)
         providers.membership_changed.register(dependents.membership_changed)
         providers.address_removing.register(dependents.address_removing)

@@ -11,15 +11,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.access import Access
+from core.days import day
 from core.listing import Column, Filter, Listing
-from security_models import places
-from security_models.facts import Facts
+from core.text import listed
+from security_models import page_links
+from security_models.facts.model_facts import Facts
 from security_models.models import BusinessTypeAccount
 from security_models.policies import P, finish_by
 from security_models.selectors import entered, of_status
-from security_models.selectors.facts import facts_from
+from security_models.selectors.model_facts import facts_from
 from security_models.states import BusinessTypeStatus
-from security_models.words import day, listed
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ class Line:
     @property
     def url(self) -> str:
         """Where it opens, for those who may."""
-        return places.glance(self.facts.model) if self.full else ""
+        return page_links.glance(self.facts.model) if self.full else ""
 
     @property
     def statuses(self) -> list[tuple[str, str, str]]:
@@ -66,7 +67,7 @@ def lines(access: Access, rows: Iterable[Any]) -> list[Line]:
     found = []
     for row in rows:
         here = entered(access, row)
-        contacts = places.url(row, "contacts") if here.has(P.SEE_CONTACTS) else ""
+        contacts = page_links.url(row, "contacts") if here.has(P.SEE_CONTACTS) else ""
         found.append(Line(facts_from(row, ()), here.has(P.VIEW), contacts))
     return found
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from core.reference import Report, load, rows_of
+from security_models.facts.identifier_requirements import parse_condition
 from security_models.models import (
     BusinessType,
     EligibilityQuestion,
@@ -12,7 +13,6 @@ from security_models.models import (
     IdentifierType,
     NotEligibleReason,
 )
-from security_models.requirements import parse_condition
 
 YES_NO = [["yes", "Yes"], ["no", "No"]]
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from security_models import places
+from security_models import page_links
 from security_models.models import SecurityModel
 from security_models.policies import P
 from security_models.states import ContactRole
@@ -41,5 +41,5 @@ CONTACTS = Act(
     nobody=_("Nobody can change the contacts now."),
     find=find,
     holders=_managers,
-    url=lambda model: places.url(model, "contacts"),
+    url=lambda model: page_links.url(model, "contacts"),
 )

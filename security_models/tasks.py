@@ -13,7 +13,7 @@ from audit.sweeps import ClockSweep
 from core.access import Access, system
 from core.jobs import job
 from security_models import grants, services
-from security_models.facts import Facts
+from security_models.facts.model_facts import Facts
 from security_models.selectors import facts_in, unfinished
 
 log = logging.getLogger(__name__)

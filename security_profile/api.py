@@ -18,7 +18,7 @@ from rest_framework.response import Response
 from core.api import PAGING, Body, Resource, Text, paged
 from files.states import ScanState
 from security_profile import selectors
-from security_profile.answers import REASON_MAXIMUM, TEXT_MAXIMUM
+from security_profile.facts.criterion_answers import REASON_MAXIMUM, TEXT_MAXIMUM
 from security_profile.policies import EDIT, VIEW
 from security_profile.services.responses import Draft, save_response
 from security_profile.states import CriterionState, Level

@@ -14,11 +14,12 @@ class SecurityProfileConfig(AppConfig):
         from core import staff_work, work
         from core.reference import loaders
         from files import rendering
-        from security_models import places
-        from security_profile import document, events, signing
+        from security_models import page_links
+        from security_profile import events, signing
         from security_profile import staff_work as waiting
-        from security_profile import work as contributions
-        from security_profile.presenting import sign_url
+        from security_profile import to_do as contributions
+        from security_profile.presentation import application_document
+        from security_profile.presentation.profile_rows import sign_url
         from security_profile.reserved import SIGN, WITHDRAW
         from security_profile.services import profile_outcome
         from security_profile.services.catalogue import load_catalogue
@@ -30,15 +31,15 @@ class SecurityProfileConfig(AppConfig):
         acts.register(WITHDRAW)
         signables.register(signing.APPLICATION)
         rendering.register(
-            document.KIND,
-            document.TEMPLATE,
-            document.prepare,
+            application_document.KIND,
+            application_document.TEMPLATE,
+            application_document.prepare,
             of_record=lambda content: not content["is_draft"],
         )
-        places.criteria_reading.register(contributions.criteria_reading)
-        places.missing_beyond.register(contributions.missing_beyond)
-        places.signing.register(sign_url)
-        places.after_company_profile.register(contributions.after_company_profile)
+        page_links.criteria_reading.register(contributions.criteria_reading)
+        page_links.missing_beyond.register(contributions.missing_beyond)
+        page_links.signing.register(sign_url)
+        page_links.after_company_profile.register(contributions.after_company_profile)
         work.tasks_for.register(contributions.tasks_for)
         work.glance_for.register(contributions.glance_for)
         profile_outcome.register_all()

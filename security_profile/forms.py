@@ -14,7 +14,7 @@ from core.errors import Problem, Refused
 from core.forms import PortalForm, TextField
 from core.text import filled
 from security_models.models import SecurityModel
-from security_profile.answers import REASON_MAXIMUM, TEXT_MAXIMUM, Answer
+from security_profile.facts.criterion_answers import REASON_MAXIMUM, TEXT_MAXIMUM, Answer
 from security_profile.models import Response
 from security_profile.services import evidence, responses
 from security_profile.states import REASON_MINIMUM

@@ -9,7 +9,7 @@ from core.errors import Problem
 from security_models.models import SecurityModel
 from security_models.reserved import find, officers
 from security_profile.policies import SUBMIT, VIEW
-from security_profile.presenting import page_url, sign_url
+from security_profile.presentation.profile_rows import page_url, sign_url
 from security_profile.selectors import latest_submission, signed_as
 from security_profile.services.submit import submission_blockers
 from security_profile.states import SubmissionStatus

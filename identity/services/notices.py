@@ -13,8 +13,8 @@ from audit.services import person_scope, record
 from core import clock
 from core.access import Access
 from identity import delays
-from identity.listings import known_browser
 from identity.models import SignInEvent, User
+from identity.presentation.browser_names import known_browser
 from identity.selectors import recipient
 from identity.services.standing import locked_person
 from identity.states import SignInStep

@@ -18,14 +18,9 @@ from identity import helpdesk as selectors
 from identity import people, services
 from identity.deciding import DecideForm
 from identity.forms import ConfirmForm, DisableForm, OpenCaseForm
-from identity.listings import (
-    CASES,
-    SECURITY_EVENTS,
-    browser_in_words,
-    kind_in_words,
-    people_listing,
-)
+from identity.listings import CASES, SECURITY_EVENTS, kind_in_words, people_listing
 from identity.policies import P
+from identity.presentation.browser_names import browser_in_words
 
 page = require_http_methods(["GET", "HEAD", "POST"])
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from core.errors import Refused
 from core.web import PortalRequest, signed_in
 from identity import selectors, services, web
-from identity.listings import browser_in_words
+from identity.presentation.browser_names import browser_in_words
 
 
 @require_safe

@@ -31,8 +31,8 @@ from portal.demo.papers import Paper, print_papers
 from portal.demo.texts import texts
 from reviews import services as reviews
 from security_models import services as models
+from security_models.facts.questionnaire import NOT_ELIGIBLE, walk
 from security_models.models import SecurityModel
-from security_models.questionnaire import NOT_ELIGIBLE, walk
 from security_models.selectors.addresses import seen_as as addresses_seen
 from security_models.selectors.contacts import seen_as as contacts_seen
 from security_models.selectors.eligibility import catalogue, newest_run

@@ -6,7 +6,7 @@ Run it without arguments:
     python3 validate.py
 
 It needs the standard library, the criteria catalog in ../msc, and the portal's reading of numbers
-(security_models/formats.py, which needs nothing but Python either). It prints one line for
+(security_models/facts/identifier_formats.py, which needs nothing but Python either). It prints one line for
 each problem, as "file: row: what is wrong", then a summary. The exit status is 0 if there was no
 problem and 1 otherwise.
 
@@ -35,7 +35,7 @@ from types import SimpleNamespace
 
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent.parent))
-from security_models import formats  # noqa: E402  (the portal reads numbers with the same rules)
+from security_models.facts import identifier_formats  # noqa: E402  (the portal reads numbers with the same rules)
 
 MSC = HERE.parent / "msc"
 
@@ -358,7 +358,7 @@ def check_given(row, known, report):
         return
     if code not in known or not length.isdigit():
         report.add("identifier_types.csv", row["code"], f"cannot read {row['gives']!r}")
-    elif formats.read(row["example"][: int(length)], SimpleNamespace(**known[code])) is None:
+    elif identifier_formats.read(row["example"][: int(length)], SimpleNamespace(**known[code])) is None:
         report.add("identifier_types.csv", row["code"], f"does not begin with the form of {code}")
 
 
@@ -377,7 +377,7 @@ def check_identifiers(tables, report):
             report.add(file, key, "the pattern must begin with ^ and end with $")
         format = SimpleNamespace(**row)
         try:
-            readings = {text: formats.read(text, format) for text in examples(row)}
+            readings = {text: identifier_formats.read(text, format) for text in examples(row)}
         except (KeyError, ValueError) as error:
             report.add(file, key, f"cannot follow the normalization: {error!r}")
             continue
@@ -385,10 +385,10 @@ def check_identifiers(tables, report):
             if value != row["example"]:
                 report.add(file, key, f"{text!r} reads as {value!r}, not as the example")
         for text in row["counter_example"].split("|"):
-            if formats.read(text, format) is not None:
+            if identifier_formats.read(text, format) is not None:
                 report.add(file, key, f"the counter-example {text!r} is accepted")
         for text in parts(row["refused_values"]):
-            if formats.read(text, format) != text:
+            if identifier_formats.read(text, format) != text:
                 report.add(file, key, f"the refused value {text!r} does not have the form")
         check_given(row, known, report)
         for column in ("locked_after_first_submission", "masked"):

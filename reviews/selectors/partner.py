@@ -18,9 +18,7 @@ from documents.models import DocumentVersion
 from files.models import StoredFile
 from reviews.models import WorkItem
 from reviews.selectors.queue import open_work
-from security_models.checks.advice import advice_on, compared_with
-from security_models.checks.contradictions import contradictions
-from security_models.facts import Facts
+from security_models.facts.model_facts import Facts
 from security_models.models import (
     BusinessTypeAccount,
     Contact,
@@ -34,6 +32,8 @@ from security_models.models import (
     Vetting,
 )
 from security_models.policies import P
+from security_models.presentation.contradictions import contradictions
+from security_models.presentation.identifier_advice import advice_on, compared_with
 from security_models.selectors import (
     business_types_of,
     contacts_of,

@@ -17,7 +17,7 @@ from core import clock
 from core.access import Access
 from core.errors import NotVisible
 from security_models.models import SecurityModel
-from security_models.selectors.deciding import left_to_others, may_decide
+from security_models.selectors.who_decides import left_to_others, may_decide
 from security_profile.machine import items_to_decide
 from security_profile.models import (
     CriterionDecision,

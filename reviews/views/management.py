@@ -15,16 +15,26 @@ from core.errors import Refused
 from core.text import filled
 from core.web import PortalRequest, exported, requires
 from reviews import services
-from reviews.code_rows import code_rows
-from reviews.forms import VETTING_NOTES, AssignForm, InvitationCodeForm, NotAcceptForm, VettingForm
-from reviews.lines import application_figures, application_rows, certified_words
+from reviews.forms.management import (
+    VETTING_NOTES,
+    AssignForm,
+    InvitationCodeForm,
+    NotAcceptForm,
+    VettingForm,
+)
 from reviews.listings import APPLICATIONS, CODES
+from reviews.presentation.application_rows import (
+    application_figures,
+    application_rows,
+    certified_words,
+)
+from reviews.presentation.invitation_code_rows import code_rows
 from reviews.selectors import management as selectors
 from reviews.selectors.partner import partner_of
 from security_models.models import Vetting
 from security_models.policies import P
 from security_models.selectors import current_assignment
-from security_models.selectors.deciding import Act, left_to_others, may_decide
+from security_models.selectors.who_decides import Act, left_to_others, may_decide
 from security_models.services import invitation_codes as codes
 from security_models.services import staff
 from security_models.states import VettingResult

@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 from core.listing import ListPage
 from core.web import PortalRequest, exported, requires
 from files.web import serve
-from reviews.lines import PoolLine, next_step, partner_rows, pool_rows
 from reviews.listings import POOL, partners_listing
+from reviews.presentation.partner_rows import next_step, partner_rows
+from reviews.presentation.pool_rows import PoolLine, pool_rows
 from reviews.selectors import partner as selectors
 from reviews.selectors.management import partners_of
 from reviews.selectors.pool import pool

@@ -16,19 +16,19 @@ from core.errors import Refused
 from core.links import is_inside
 from core.web import PortalRequest, exported, requires
 from reviews import services
-from reviews.forms import SnoozeForm
-from reviews.lines import (
+from reviews.forms.queue import SnoozeForm
+from reviews.listings import POOL, queue_listing
+from reviews.models import WorkItem
+from reviews.presentation.ageing_chart import bars
+from reviews.presentation.pool_rows import pool_rows
+from reviews.presentation.queue_rows import (
     item_words,
     next_url,
     partner_name,
-    pool_rows,
     queue_lead,
     queue_rows,
     queue_views,
 )
-from reviews.listings import POOL, queue_listing
-from reviews.models import WorkItem
-from reviews.pictures import bars
 from reviews.selectors import pool as pool_selectors
 from reviews.selectors import queue as queue_selectors
 from reviews.selectors.marks import item_in_queue, marks_of

@@ -16,14 +16,14 @@ from core import clock
 from core.errors import Refused
 from core.text import filled
 from core.web import PortalRequest, requires
-from reviews.completing import CompletionPage
-from reviews.forms import SAVE, UNDO, CompleteForm, DecisionForm
-from reviews.lines import certified_words
-from reviews.pages import criterion_page
+from reviews.forms.review import SAVE, UNDO, CompleteForm, DecisionForm
+from reviews.presentation.application_rows import certified_words
+from reviews.presentation.completion_page import CompletionPage
+from reviews.presentation.review_page import CriterionPage, criterion_page
 from reviews.selectors.management import certified_on
 from reviews.selectors.review import completion_of, review_of
 from security_models.policies import P
-from security_models.selectors.deciding import Act, may_decide
+from security_models.selectors.who_decides import Act, may_decide
 from security_models.services.staff import needs_another_reviewer
 from security_profile.models import CriterionDecision, Submission
 from security_profile.services import review as services
@@ -71,7 +71,7 @@ def criterion(
         if decision is not None:
             return _decided(request, form, decision, (model_id, submission_id, code))
         page = criterion_page(request.access, submission_id, code, request.GET)
-        page.mend(form)
+        _mend(form, page)
     else:
         page = criterion_page(request.access, submission_id, code, request.GET)
         form = DecisionForm.of(request, initial=page.initial())
@@ -174,3 +174,18 @@ def _completed(request: PortalRequest, done: Submission) -> str:
     if done.reviewed_by_name != request.access.name:
         words += " " + filled(_("%(name)s completed it."), name=done.reviewed_by_name)
     return words
+
+
+def _mend(form: DecisionForm, page: CriterionPage) -> None:
+    """Show a refused form on top of the newest decision, or with a saved reason inserted.
+
+    After a conflict the form carries the newest version: whoever presses again has seen what
+    the other one decided.
+    """
+    form.put(following=page.following)
+    if form.stale is not None and page.detail.decision is not None:
+        form.put(version=page.detail.decision.version)
+    if form.wants_reason:
+        text = page.reason_texts.get(str(form.data.get("reason")), "")
+        typed = form.data.get("comment", "").strip()
+        form.put(comment="\n\n".join(part for part in (typed, text) if part), reason="")

@@ -18,9 +18,9 @@ from django.views.decorators.http import require_POST
 from core.listing import Listing
 from core.text import filled
 from core.web import PortalRequest, exported, requires
-from reviews.forms_of_staffing import AbsenceForm, AssignManyForm, written
-from reviews.handover_rows import figures_of, hand_over_rows, result_rows, work_rows
+from reviews.forms.staffing import AbsenceForm, AssignManyForm, written
 from reviews.listings import APPLICATIONS, open_work_listing, partners_listing
+from reviews.presentation.handover_rows import figures_of, hand_over_rows, result_rows, work_rows
 from reviews.selectors import management, queue, staffing
 from security_models.policies import P
 from security_models.services import handover

@@ -1,7 +1,7 @@
 """What still stands against submitting the company profile: one module a rule.
 
-Each rule is a pure function of :class:`security_models.facts.Facts` and answers with every problem
-it sees, in words and with the place where it is mended.
+Each rule is a pure function of :class:`security_models.facts.model_facts.Facts` and answers with
+every problem it sees, in words and with the place where it is mended.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from security_models.checks import (
     papers,
     primary_poc,
 )
-from security_models.facts import Facts
+from security_models.facts.model_facts import Facts
 from security_models.models import SecurityModel
 from security_models.selectors import facts_of
 

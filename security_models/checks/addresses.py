@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 
 from core.errors import Problem
-from security_models import places
-from security_models.facts import Facts
+from security_models import page_links
+from security_models.facts.model_facts import Facts
 
 
 def problems(facts: Facts) -> Iterator[Problem]:
     """One of the two is not chosen."""
-    where = places.url(facts.model, "addresses")
+    where = page_links.url(facts.model, "addresses")
     if not any(one.is_primary for one in facts.addresses):
         yield Problem("primary_address", _("Choose the Primary address."), url=where)
     if not any(one.is_mailing for one in facts.addresses):

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 
 from core.errors import Problem
-from security_models import places
-from security_models.facts import Facts
+from security_models import page_links
+from security_models.facts.model_facts import Facts
 from security_models.states import EligibilityOutcome
 
 
@@ -18,7 +18,7 @@ def problems(facts: Facts) -> Iterator[Problem]:
         return
     if facts.run.outcome == EligibilityOutcome.NOT_ELIGIBLE:
         words = _("By the answers given, the company is not eligible yet.")
-        yield Problem("not_eligible", words, url=places.url(facts.model, "eligibility"))
+        yield Problem("not_eligible", words, url=page_links.url(facts.model, "eligibility"))
     elif facts.run.outcome == EligibilityOutcome.OPEN or not facts.types:
         words = _("Answer all eligibility questions.")
-        yield Problem("eligibility_open", words, url=places.url(facts.model, "eligibility"))
+        yield Problem("eligibility_open", words, url=page_links.url(facts.model, "eligibility"))

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 
 from core.errors import Problem
-from security_models import places
-from security_models.facts import Facts
-from security_models.requirements import Group
+from security_models import page_links
+from security_models.facts.identifier_requirements import Group
+from security_models.facts.model_facts import Facts
 
 
 def problems(facts: Facts) -> Iterator[Problem]:
@@ -19,7 +19,7 @@ def problems(facts: Facts) -> Iterator[Problem]:
         if group.satisfied(facts.entered) or group.codes in seen:
             continue
         seen.add(group.codes)
-        where = f"{places.url(facts.model, 'identifiers')}#{anchor(group)}"
+        where = f"{page_links.url(facts.model, 'identifiers')}#{anchor(group)}"
         yield Problem("identifier_missing", wanted(group), url=where)
 
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 
 from core.errors import Problem
-from security_models import places
-from security_models.facts import CodeFact, Facts
-from security_models.requirements import INVITATION
+from security_models import page_links
+from security_models.facts.identifier_requirements import INVITATION
+from security_models.facts.model_facts import CodeFact, Facts
 
 
 def problems(facts: Facts) -> Iterator[Problem]:
@@ -21,7 +21,7 @@ def problems(facts: Facts) -> Iterator[Problem]:
             "The invitation code was issued for another business type or country than this "
             "profile names now. Correct the profile, or delete the code and enter another one."
         )
-        yield Problem("invitation", words, url=places.url(facts.model, "identifiers"))
+        yield Problem("invitation", words, url=page_links.url(facts.model, "identifiers"))
 
 
 def fits(facts: Facts, code: CodeFact) -> bool:

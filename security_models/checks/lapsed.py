@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 
 from core.errors import Problem
-from security_models import places
-from security_models.facts import Facts
+from security_models import page_links
+from security_models.facts.model_facts import Facts
 
 
 def problems(facts: Facts) -> Iterator[Problem]:
     """The time is over, until a contact reopens the application."""
     if facts.lapsed:
         words = _("The time to finish this application is over. Reopen it.")
-        yield Problem("lapsed", words, url=places.url(facts.model, "reopen"))
+        yield Problem("lapsed", words, url=page_links.url(facts.model, "reopen"))

@@ -7,18 +7,17 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 
 from core.errors import Problem
-from core.text import filled
-from security_models import places
-from security_models.facts import Facts
+from core.text import filled, listed
+from security_models import page_links
+from security_models.facts.model_facts import Facts
 from security_models.states import ContactRole
-from security_models.words import listed
 
 
 def problems(facts: Facts) -> Iterator[Problem]:
     """No Officer, or only one who has not accepted the invitation yet."""
     if facts.officers:
         return
-    where = places.url(facts.model, "contacts")
+    where = page_links.url(facts.model, "contacts")
     invited = [one.name for one in facts.contacts if one.role == ContactRole.OFFICER]
     if invited:
         words = _("%(name)s is to be Officer but has not accepted the invitation yet.")

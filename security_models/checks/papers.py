@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from core.errors import Problem
 from core.text import is_blank
 from files.states import ScanState
-from security_models import places
-from security_models.facts import Facts
+from security_models import page_links
+from security_models.facts.model_facts import Facts
 from security_models.states import PaperKind
 
 DEED = PaperKind.DEED_OF_INCORPORATION
@@ -18,7 +18,7 @@ DEED = PaperKind.DEED_OF_INCORPORATION
 
 def problems(facts: Facts) -> Iterator[Problem]:
     """A deed or a description is missing, or its file cannot be read."""
-    where = places.url(facts.model, "papers")
+    where = page_links.url(facts.model, "papers")
     if facts.deed_wanted and not facts.has_clean(DEED):
         words = _("Upload the deed of incorporation (Acta Constitutiva).")
         if ScanState.QUARANTINED in facts.paper_states(DEED):

@@ -8,14 +8,14 @@ from django.utils.translation import gettext as _
 
 from core.errors import Problem
 from core.text import filled
-from security_models import places
-from security_models.facts import Facts
+from security_models import page_links
+from security_models.facts.model_facts import Facts
 
 
 def problems(facts: Facts) -> Iterator[Problem]:
     """Nobody is chosen, or the one who is has not accepted the invitation yet."""
     chosen = facts.primary_poc
-    where = places.url(facts.model, "contacts")
+    where = page_links.url(facts.model, "contacts")
     if chosen is None:
         yield Problem("primary_poc_missing", _("Choose the Primary POC."), url=where)
     elif not chosen.counts:

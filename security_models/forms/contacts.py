@@ -11,8 +11,8 @@ from django.forms.boundfield import BoundField
 from django.utils.translation import gettext_lazy as _
 
 from core.text import filled
-from security_models.consequences import Chosen
 from security_models.forms.addresses import SeenForm, as_id, set_choices
+from security_models.presentation.contact_consequences import Chosen
 from security_models.services.contacts import ROLE_FIELD, field_of
 from security_models.states import ContactRole
 from trade_accounts.models import Membership

@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from core.fields import FoldedField
 from core.forms import CreateForm
-from security_models.boxes import kind_words
 from security_models.forms.addresses import set_choices
 from security_models.models import IdentifierType
+from security_models.presentation.identifier_boxes import kind_words
 
 
 class IdentifierForm(CreateForm):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from security_models.selectors.facts import facts_in, facts_of, requirements
+from security_models.selectors.model_facts import facts_in, facts_of, requirements
 from security_models.selectors.models import (
     business_types_of,
     contacts_of,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from security_models.facts.questionnaire import Catalogue, catalogue_of
 from security_models.models import (
     BusinessType,
     EligibilityQuestion,
@@ -9,7 +10,6 @@ from security_models.models import (
     NotEligibleReason,
     SecurityModel,
 )
-from security_models.questionnaire import Catalogue, catalogue_of
 from security_models.states import FLAG_WORDS
 
 

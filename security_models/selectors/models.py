@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
 from core.access import Access, strip_prefix
 from security_models import grants
-from security_models.facts import Facts
+from security_models.facts.model_facts import Facts
 from security_models.models import (
     BusinessTypeAccount,
     Contact,
@@ -19,7 +19,7 @@ from security_models.models import (
     StaffAssignment,
 )
 from security_models.policies import shown_status
-from security_models.selectors.facts import facts_in
+from security_models.selectors.model_facts import facts_in
 from security_models.states import ContactRole
 from trade_accounts.models import TradeAccount, TradeAccountGrant
 from trade_accounts.states import MembershipState, SetUp

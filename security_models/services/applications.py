@@ -13,14 +13,14 @@ from audit.services import record
 from core import clock
 from core.access import Access
 from core.concurrency import made_before
-from core.days import days_left
+from core.days import day, days_left
 from core.errors import Problem, Refused
 from core.ids import new_reference
 from notifications.kinds import resolve
 from notifications.services import notify, still_to_tell
-from security_models import places
+from security_models import page_links
 from security_models.checks import blockers_of, company_profile_blockers
-from security_models.facts import Facts
+from security_models.facts.model_facts import Facts
 from security_models.machine import business_types
 from security_models.models import BusinessTypeAccount, Contact, EligibilityRun, SecurityModel
 from security_models.policies import P, finish_by, is_lapsed
@@ -28,7 +28,6 @@ from security_models.selectors import facts_of
 from security_models.services.notices import officers_changed
 from security_models.services.roots import lock, refusal, scope_of, settle_roles
 from security_models.states import BusinessTypeStatus, ContactRole, EligibilityOutcome
-from security_models.words import day
 from trade_accounts.models import Membership, TradeAccount
 from trade_accounts.policies import P as AccountP
 from trade_accounts.states import MembershipState, SetUp
@@ -112,7 +111,7 @@ def _tell_started(model: SecurityModel, contact: Contact, actor: Access) -> None
         "application.started",
         scope=scope_of(model),
         about=model,
-        url=places.url(model, "eligibility"),
+        url=page_links.url(model, "eligibility"),
         account=model.trade_account.name,
         business_type=_("C-TPAT"),
         reference=model.reference,
@@ -168,7 +167,7 @@ def lapse(*, actor: Access, model: SecurityModel) -> bool:
         "application.lapsed",
         scope=scope_of(model),
         about=model,
-        url=places.url(model, "reopen"),
+        url=page_links.url(model, "reopen"),
         account=model.trade_account.name,
         reference=model.reference,
         days=clock.clock("application_finish").length,
@@ -229,12 +228,12 @@ def remind_unfinished(*, facts: Facts, last_day: dt.date, offset: int) -> bool:
     people = list(resolve(["contacts"], model))
     if not still_to_tell(once_key, people):
         return False
-    missing = [*blockers_of(facts), *places.missing_after(facts)]
+    missing = [*blockers_of(facts), *page_links.missing_after(facts)]
     sent = notify(
         "application.expiring",
         scope=scope_of(model),
         to=people,
-        url=places.glance(model) if missing else places.signing_of(model),
+        url=page_links.glance(model) if missing else page_links.signing_of(model),
         button="" if missing else _("Sign and submit the application"),
         once_key=once_key,
         key_is_new=True,

@@ -14,7 +14,7 @@ from core.access import Access
 from core.concurrency import save_versioned
 from core.errors import Problem, Refused, Stale
 from core.text import filled
-from security_models.facts import Facts
+from security_models.facts.model_facts import Facts
 from security_models.models import Contact, SecurityModel
 from security_models.policies import P
 from security_models.selectors import contacts_of

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from core.access import Access
 from core.errors import Problem
 from core.text import filled
-from security_models import places
+from security_models import page_links
 from security_models.models import (
     Contact,
     ModelAddress,
@@ -54,7 +54,7 @@ def _still_needed(contact: Contact, membership: Membership, actor: Access) -> li
     if not _others(membership, actor):
         return []
     about = {"name": membership.name, "reference": model.reference}
-    where = places.url(model, "contacts")
+    where = page_links.url(model, "contacts")
     problems = []
     if [one.id for one in facts.officers] == [str(contact.pk)]:
         words = _("%(name)s is the only Officer of %(reference)s. Name another Officer first.")
@@ -122,7 +122,7 @@ def address_removing(address: Address) -> list[Problem]:
         Problem(
             "address_used",
             words % {"reference": facts.model.reference},
-            url=places.url(facts.model, "addresses"),
+            url=page_links.url(facts.model, "addresses"),
         )
         for facts in facts_in(models.order_by("started_at"))
         if facts.editable

@@ -10,6 +10,7 @@ from core import clock
 from core.access import Access
 from core.concurrency import save_versioned
 from core.errors import NotVisible, Stale
+from security_models.facts.questionnaire import Catalogue, Walk, walk
 from security_models.machine import business_types
 from security_models.models import (
     BusinessType,
@@ -18,7 +19,6 @@ from security_models.models import (
     SecurityModel,
 )
 from security_models.policies import P, is_submitted
-from security_models.questionnaire import Catalogue, Walk, walk
 from security_models.selectors.eligibility import catalogue, newest_run
 from security_models.services.roots import lock_open, refusal, scope_of
 from security_models.states import BusinessTypeStatus, EligibilityOutcome

@@ -25,8 +25,8 @@ from identity.selectors import recipient
 from notifications.services import notify
 from security_models import grants
 from security_models.models import SecurityModel, StaffAbsence, StaffAssignment
-from security_models.people import NAMED, named
 from security_models.policies import REVIEWERS, P
+from security_models.recipients import NAMED, named
 from security_models.services.roots import refusal
 from security_models.services.staff import tell_contacts
 

@@ -15,10 +15,10 @@ from core.crypto import encrypt, keyed_hash
 from core.errors import NotVisible
 from core.ids import new_id
 from core.text import filled
-from security_models.boxes import kind_words, types_asked
 from security_models.checks import numbers
-from security_models.facts import Facts
-from security_models.formats import last_four, reading
+from security_models.facts.identifier_formats import last_four, reading
+from security_models.facts.identifier_requirements import INVITATION, maximum_of
+from security_models.facts.model_facts import Facts
 from security_models.models import (
     EntityIdentifier,
     IdentifierType,
@@ -26,7 +26,8 @@ from security_models.models import (
     SecurityModel,
 )
 from security_models.policies import P
-from security_models.requirements import INVITATION, maximum_of
+from security_models.presentation import identifier_hints
+from security_models.presentation.identifier_boxes import kind_words, types_asked
 from security_models.services.roots import lock_for_edit, refusal, scope_of
 
 MAX_OF_A_KIND = 200
@@ -173,12 +174,12 @@ def _recognized(types: Sequence[IdentifierType], value: str) -> tuple[Identifier
     found = [(type, form) for type in types if (form := reading(value, type)) is not None]
     clear = [one for one in found if one[1].as_written]
     if len(types) > 1 and not clear and any(type.masked for type, _form in found):
-        raise refusal("kind", numbers.which_nine_digits(), "kind")
+        raise refusal("kind", identifier_hints.which_nine_digits(), "kind")
     found = clear or found
     if len(found) > 1:
         raise refusal("kind", _("Choose which kind of number this is."), "kind")
     if not found:
-        raise refusal("format", numbers.words_for(types, value), "value")
+        raise refusal("format", identifier_hints.words_for(types, value), "value")
     type, form = found[0]
     if why := numbers.why_refused(type, form.value):
         raise refusal("format", why, "value")

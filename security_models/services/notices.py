@@ -11,15 +11,15 @@ from django.utils.translation import gettext as _
 
 from audit.services import record
 from core.access import Access
+from core.text import listed
 from identity.selectors import has_second_factor
 from notifications.kinds import Recipient, kind, resolve
 from notifications.services import notify
-from security_models import places
+from security_models import page_links
 from security_models.models import SecurityModel
-from security_models.people import member
+from security_models.recipients import member
 from security_models.selectors import facts_of
 from security_models.services.roots import scope_of
-from security_models.words import listed
 from trade_accounts.models import Membership
 
 
@@ -52,7 +52,7 @@ def officers_changed(
             "account.no_officer",
             scope=scope_of(model),
             about=model,
-            url=places.url(model, "contacts"),
+            url=page_links.url(model, "contacts"),
             account=model.trade_account.name,
             reference=model.reference,
         )
@@ -71,7 +71,7 @@ def _tell_of_officers(
         "removed": listed(one.name for one in removed),
         "factors": f"{settings.SITE_URL}{factors}",
     }
-    scope, contacts = scope_of(model), places.url(model, "contacts")
+    scope, contacts = scope_of(model), page_links.url(model, "contacts")
     new = {member(one).email.casefold(): one for one in named}
     for one in new.values():
         needs = one.user is None or not has_second_factor(one.user)
@@ -97,7 +97,7 @@ def contacts_changed(model: SecurityModel, actor: Access, changes: list[str]) ->
         "account.contact_role_changed",
         scope=scope_of(model),
         about=model,
-        url=places.url(model, "contacts"),
+        url=page_links.url(model, "contacts"),
         account=model.trade_account.name,
         reference=model.reference,
         by=actor.name,

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from audit.services import Scope, model_scope
 from core.errors import NotVisible, Problem, Refused
-from security_models import grants, places
-from security_models.facts import Facts
+from security_models import grants, page_links
+from security_models.facts.model_facts import Facts
 from security_models.models import SecurityModel
 from security_models.policies import is_lapsed
 from security_models.selectors import facts_of
@@ -48,7 +48,7 @@ def _refuse_closed(model: SecurityModel, *, over: bool) -> None:
         raise refusal("over", _("This C-TPAT account has ended. It can be read but not changed."))
     if is_lapsed(model):
         words = _("The time to finish this application is over. Reopen it first.")
-        raise Refused("lapsed", [Problem("lapsed", words, url=places.url(model, "reopen"))])
+        raise Refused("lapsed", [Problem("lapsed", words, url=page_links.url(model, "reopen"))])
 
 
 def settle_roles(model: SecurityModel) -> None:

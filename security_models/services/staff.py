@@ -20,7 +20,7 @@ from core.access import Access
 from core.concurrency import made_before
 from core.errors import NotVisible, Problem, Refused
 from core.ids import new_account_number
-from core.text import filled, visible_length
+from core.text import filled, listed, visible_length
 from identity.models import User
 from identity.selectors import recipient
 from notifications.kinds import Recipient, resolve
@@ -29,10 +29,9 @@ from security_models import grants
 from security_models.machine import business_types
 from security_models.models import BusinessTypeAccount, SecurityModel, StaffAssignment, Vetting
 from security_models.policies import REVIEWERS, P, covering
-from security_models.selectors.deciding import Act, may_decide
+from security_models.selectors.who_decides import Act, may_decide
 from security_models.services.roots import lock, refusal
 from security_models.states import BusinessTypeStatus, VettingCheck, VettingResult
-from security_models.words import listed
 
 NUMBER_ATTEMPTS = 20
 REASONS_AT_LEAST = 30

@@ -15,14 +15,14 @@ from audit.selectors import events_for, timeline
 from audit.services import model_scope
 from core import clock
 from core.web import PortalRequest, exported, requires
-from security_models import places, services
+from security_models import page_links, services
 from security_models.checks import RULES, problems_of
 from security_models.forms import ReopenForm, StartForm
 from security_models.listings import ACCOUNTS, lines
 from security_models.policies import P, is_lapsed
 from security_models.selectors import facts_of, visible
 from security_models.selectors.eligibility import all_business_types
-from security_models.selectors.facts import with_facts
+from security_models.selectors.model_facts import with_facts
 from trade_accounts.policies import P as AccountP
 
 
@@ -53,11 +53,11 @@ def start(request: PortalRequest, trade_id: uuid.UUID) -> HttpResponse:
             messages.success(
                 request, _("Your application %(reference)s is started.") % {"reference": model}
             )
-            return redirect(places.url(model, "eligibility"))
+            return redirect(page_links.url(model, "eligibility"))
     context = {
         "form": form,
         "account": request.access.trade_account,
-        "reading": [(one, places.criteria_of(one)) for one in all_business_types()],
+        "reading": [(one, page_links.criteria_of(one)) for one in all_business_types()],
         "days": clock.clock("application_finish").length,
         "page_code": "A-2",
     }
@@ -72,7 +72,7 @@ def company_profile(
     """The first tab on which something is still to be done, else the first one."""
     facts = facts_of(request.access.security_model)
     open_tabs = [tab for tab in RULES if problems_of(facts, tab)]
-    return redirect(places.url(facts.model, open_tabs[0] if open_tabs else "eligibility"))
+    return redirect(page_links.url(facts.model, open_tabs[0] if open_tabs else "eligibility"))
 
 
 @require_http_methods(["GET", "POST"])
@@ -85,7 +85,7 @@ def reopen(request: PortalRequest, trade_id: uuid.UUID, model_id: uuid.UUID) -> 
         reopened = form.run(lambda data: services.reopen(actor=request.access, model=model))
         if reopened is not None:
             messages.success(request, _("The application is open again."))
-            return redirect(places.glance(model))
+            return redirect(page_links.glance(model))
     context = {
         "model": model,
         "form": form,

@@ -13,10 +13,10 @@ from django.views.decorators.http import require_http_methods
 
 from core.web import PortalRequest, requires
 from security_models import services
-from security_models.consequences import consequences
 from security_models.forms import ContactsForm
 from security_models.models import Contact
 from security_models.policies import P
+from security_models.presentation.contact_consequences import consequences
 from security_models.selectors import contacts_of
 from security_models.selectors.contacts import possible_contacts, seen_as
 from security_models.services.contacts import field_of

@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.web import PortalRequest, requires
-from security_models import places, services
+from security_models import page_links, services
+from security_models.facts.questionnaire import Walk, walk
 from security_models.forms import AnswerForm, StartAgainForm
 from security_models.models import EligibilityRun
 from security_models.policies import P
-from security_models.questionnaire import Walk, walk
 from security_models.selectors.eligibility import catalogue, newest_run, reasons
 from security_models.states import EligibilityOutcome
 from security_models.views.frame import frame
@@ -56,7 +56,7 @@ def question(
     run, questions = newest_run(model), catalogue()
     now = walk(questions, run.answers)
     if not now.has(code):
-        return redirect(places.url(model, "eligibility"))
+        return redirect(page_links.url(model, "eligibility"))
     asked = questions.questions[code]
     form = AnswerForm.of(
         request,
@@ -72,7 +72,7 @@ def question(
             return redirect(_after(request, answered))
     context = frame(request, "eligibility", "M-2", form=form, **_steps(request, now, code))
     if not context["editable"] or context["facts"].submitted:
-        return redirect(places.url(model, "eligibility"))
+        return redirect(page_links.url(model, "eligibility"))
     return render(request, "security_models/question.html", context, status=form.status)
 
 
@@ -81,9 +81,9 @@ def _steps(request: PortalRequest, now: Walk, code: str) -> dict[str, object]:
     model = request.access.security_model
     codes = [step.question.code for step in now.steps]
     place = codes.index(code) if code in codes else len(codes)
-    back = places.url(model, "eligibility")
+    back = page_links.url(model, "eligibility")
     if place:
-        back = places.url(model, "question", code=codes[place - 1])
+        back = page_links.url(model, "question", code=codes[place - 1])
     return {"walk": now, "before": now.steps[:place], "changes": code in codes, "back": back}
 
 
@@ -92,8 +92,8 @@ def _after(request: PortalRequest, run: EligibilityRun) -> str:
     model = request.access.security_model
     now = walk(catalogue(), run.answers)
     if now.current is None:
-        return places.url(model, "eligibility")
-    return places.url(model, "question", code=now.current.code)
+        return page_links.url(model, "eligibility")
+    return page_links.url(model, "question", code=now.current.code)
 
 
 @require_POST

@@ -8,11 +8,11 @@ from django.utils.translation import gettext_lazy
 
 from core.saved import say_saved
 from core.web import PortalRequest
-from security_models import places
+from security_models import page_links
 from security_models.checks import problems_of
-from security_models.checks.contradictions import contradictions
-from security_models.facts import Facts
+from security_models.facts.model_facts import Facts
 from security_models.policies import P, finish_by
+from security_models.presentation.contradictions import contradictions
 from security_models.selectors import facts_of
 
 TABS = {
@@ -47,7 +47,7 @@ def frame(request: PortalRequest, tab: str, code: str, **context: Any) -> dict[s
         "tabs": [_tab(facts, name, current=name == tab) for name in names],
         "problems": problems_of(facts, tab),
         "contradictions": contradictions(facts) if whole else [],
-        "previous_url": places.url(model, before[-1]) if before else "",
+        "previous_url": page_links.url(model, before[-1]) if before else "",
         "next_url": _next(facts, after, whole=whole),
         "page_code": code,
         **context,
@@ -60,7 +60,7 @@ def after_save(request: PortalRequest, tab: str) -> str:
     for button in ("previous", "next"):
         if button in request.POST and around[f"{button}_url"]:
             return str(around[f"{button}_url"])
-    return places.url(request.access.security_model, tab)
+    return page_links.url(request.access.security_model, tab)
 
 
 def say_saved_on(request: PortalRequest, tab: str, words: str) -> None:
@@ -72,7 +72,7 @@ def _tab(facts: Facts, name: str, *, current: bool) -> dict[str, Any]:
     done = not problems_of(facts, name) and facts.types
     return {
         "label": TABS[name],
-        "url": places.url(facts.model, name),
+        "url": page_links.url(facts.model, name),
         "current": current,
         "status": "complete" if done else "",
     }
@@ -80,5 +80,5 @@ def _tab(facts: Facts, name: str, *, current: bool) -> dict[str, Any]:
 
 def _next(facts: Facts, after: list[str], *, whole: bool) -> str:
     if after:
-        return places.url(facts.model, after[0])
-    return places.next_after(facts.model) if whole else ""
+        return page_links.url(facts.model, after[0])
+    return page_links.next_after(facts.model) if whole else ""

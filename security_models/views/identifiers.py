@@ -19,19 +19,19 @@ from django.views.decorators.http import require_http_methods
 
 from core.errors import Refused
 from core.ids import new_id, parse_id
+from core.text import listed
 from core.web import PortalRequest, requires
 from security_models import services
-from security_models.boxes import Box, Page, Part, page_of
-from security_models.checks import numbers
-from security_models.checks.advice import advice_on, surroundings
 from security_models.forms import IdentifierForm
 from security_models.models import EntityIdentifier
 from security_models.policies import P
+from security_models.presentation import identifier_hints
+from security_models.presentation.identifier_advice import advice_on, surroundings
+from security_models.presentation.identifier_boxes import Box, Page, Part, page_of
 from security_models.selectors import facts_of
-from security_models.selectors.profile import identifiers_of, in_sister_accounts
+from security_models.selectors.numbers_and_papers import identifiers_of, in_sister_accounts
 from security_models.services.identifiers import locked_words
 from security_models.views.frame import after_save, frame, say_saved_on
-from security_models.words import listed
 
 
 @dataclass(frozen=True)
@@ -165,7 +165,7 @@ class _Boxes:
                 Entry(
                     one,
                     kind,
-                    "" if one.type.masked else numbers.about(one.type_id, one.value),
+                    "" if one.type.masked else identifier_hints.about(one.type_id, one.value),
                     advice_on(one, around),
                     self.facts.submitted and one.type.locked_after_first_submission,
                 )
@@ -196,7 +196,7 @@ def _locking(page: Page) -> str:
 
 def _read_as(one: EntityIdentifier) -> str:
     """How what was typed was read, and what was read from it besides."""
-    about = "" if one.type.masked else numbers.about(one.type_id, one.value)
+    about = "" if one.type.masked else identifier_hints.about(one.type_id, one.value)
     number = f"{one.shown} ({about})" if about else one.shown
     words = _("%(kind)s added. Read as %(number)s.") % {"kind": one.type.name, "number": number}
     if one.also is None:

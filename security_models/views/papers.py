@@ -23,7 +23,7 @@ from security_models import services
 from security_models.forms import EventsForm, PaperForm
 from security_models.models import SecurityModel
 from security_models.policies import P
-from security_models.selectors.profile import paper_of, papers_of
+from security_models.selectors.numbers_and_papers import paper_of, papers_of
 from security_models.states import PaperKind
 from security_models.views.frame import after_save, frame
 

@@ -8,12 +8,12 @@ from django.urls import reverse
 
 from core.errors import Problem
 from security_models.models import SecurityModel
-from security_profile.answers import Answer
 from security_profile.checks.answered import is_answered
 from security_profile.checks.checked import is_checked
 from security_profile.checks.evidence import has_required_evidence
 from security_profile.checks.reason import has_reason
 from security_profile.checks.types import has_criteria
+from security_profile.facts.criterion_answers import Answer
 from security_profile.selectors import Profile, overview
 
 Rule = Callable[[Answer], Iterator[Problem]]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 
 from core.errors import Problem
-from security_profile.answers import Answer
+from security_profile.facts.criterion_answers import Answer
 
 
 def is_answered(answer: Answer) -> Iterator[Problem]:

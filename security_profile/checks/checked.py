@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from core.errors import Problem
 from core.text import filled
-from security_profile.answers import Answer
+from security_profile.facts.criterion_answers import Answer
 
 
 def is_checked(answer: Answer) -> Iterator[Problem]:

@@ -24,7 +24,7 @@ from security_profile.selectors.profile import (
     live_types,
     overview,
 )
-from security_profile.selectors.standing import Standing, standings
+from security_profile.selectors.progress import Standing, standings
 from security_profile.selectors.submissions import (
     WITH_CBP,
     approved_hashes,

@@ -17,7 +17,7 @@ from core.errors import NotVisible
 from security_models.models import BusinessTypeAccount, SecurityModel
 from security_models.policies import is_lapsed
 from security_models.states import ENDED_STATUSES, all_ended
-from security_profile.answers import EMPTY, Answer, Counted, Evidence, Judged, count
+from security_profile.facts.criterion_answers import EMPTY, Answer, Counted, Evidence, Judged, count
 from security_profile.models import (
     EvidenceLink,
     Response,

@@ -14,7 +14,7 @@ from typing import Any
 
 from core.access import Access
 from security_models.models import SecurityModel
-from security_models.selectors.deciding import Act
+from security_models.selectors.who_decides import Act
 from security_profile.models import Submission
 
 

@@ -14,7 +14,7 @@ from core import clock
 from core.access import Access
 from notifications.services import notify
 from security_models.models import SecurityModel
-from security_models.selectors.deciding import Act
+from security_models.selectors.who_decides import Act
 from security_models.services import staff
 from security_profile.machine import items_to_decide
 from security_profile.models import CriterionDecision, ResponseVersion, Submission

@@ -17,7 +17,7 @@ from core.concurrency import save_versioned
 from core.errors import Problem, Refused, Stale
 from core.lines import line_count, most_lines
 from security_models.models import SecurityModel
-from security_profile.answers import REASON_MAXIMUM, TEXT_MAXIMUM
+from security_profile.facts.criterion_answers import REASON_MAXIMUM, TEXT_MAXIMUM
 from security_profile.models import Response, ResponseRevision
 from security_profile.policies import EDIT
 from security_profile.selectors import Applicable, closed_because, criterion_of

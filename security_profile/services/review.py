@@ -26,7 +26,7 @@ from core.text import filled, is_blank
 from notifications.services import notify
 from security_models.models import SecurityModel, StaffAssignment
 from security_models.policies import P, in_charge
-from security_models.selectors.deciding import Act, may_decide, require_in_charge
+from security_models.selectors.who_decides import Act, may_decide, require_in_charge
 from security_models.services import staff
 from security_models.services.roots import lock
 from security_profile.machine import count_returned, submissions

@@ -21,12 +21,12 @@ from core.ids import new_reference
 from notifications.kinds import resolve
 from notifications.services import notify
 from security_models.checks import blockers_of, company_profile_blockers
-from security_models.facts import Facts
+from security_models.facts.model_facts import Facts
 from security_models.models import SecurityModel
+from security_models.selectors.company_profile import content_of
 from security_models.services import mark_submitted
-from security_models.summary import content_of
-from security_profile.answers import Answer, frozen, item_hash
 from security_profile.checks import profile_blockers
+from security_profile.facts.criterion_answers import Answer, frozen, item_hash
 from security_profile.machine import submissions
 from security_profile.models import Submission, SubmissionItem
 from security_profile.policies import SUBMIT

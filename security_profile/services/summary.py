@@ -17,13 +17,17 @@ from core.access import Access
 from core.errors import Problem
 from files.models import Rendering
 from files.services import request_rendering
-from security_models.checks.contradictions import contradictions
 from security_models.models import SecurityModel
+from security_models.presentation.contradictions import contradictions
 from security_models.selectors import facts_of
-from security_profile import document
-from security_profile.completeness import changed_words, progress_words, still_returned_words
 from security_profile.models import Submission
 from security_profile.policies import VIEW
+from security_profile.presentation import application_document
+from security_profile.presentation.completeness import (
+    changed_words,
+    progress_words,
+    still_returned_words,
+)
 from security_profile.selectors import Profile, latest_submission, next_kind, overview
 from security_profile.services.submit import (
     is_as_judged,
@@ -77,7 +81,7 @@ def summary_of(model: SecurityModel, actor: Access) -> Summary:
         profile=profile,
         content=content,
         blockers=submission_blockers(model, profile, facts),
-        evidence=document.evidence_index(content),
+        evidence=application_document.evidence_index(content),
         is_approved=is_approved(model, profile),
         company_changed=is_update and not is_company_as_judged(model, profile),
         contradictions=contradictions(facts),
@@ -134,10 +138,10 @@ def _request(
             (_("Fingerprint of the content (SHA-256)"), latest.content_hash),
         ]
     return request_rendering(
-        kind=document.KIND,
+        kind=application_document.KIND,
         title=f"{capfirst(name)} {content['reference']}",
         scope=model_scope(model.pk),
-        content=document.document_content(
+        content=application_document.document_content(
             content, is_draft=is_draft, facts=facts, as_of=_as_of(day)
         ),
     )

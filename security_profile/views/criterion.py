@@ -18,8 +18,7 @@ from core.text import filled
 from core.web import PortalRequest, requires
 from files.web import serve
 from security_models.models import SecurityModel
-from security_profile.answers import Answer
-from security_profile.completeness import progress_words
+from security_profile.facts.criterion_answers import Answer
 from security_profile.forms import (
     ANSWER_NOTES,
     NOT_APPLICABLE,
@@ -29,7 +28,8 @@ from security_profile.forms import (
 )
 from security_profile.models import Response
 from security_profile.policies import EDIT, VIEW
-from security_profile.presenting import (
+from security_profile.presentation.completeness import progress_words
+from security_profile.presentation.profile_rows import (
     category_rows,
     criterion_url,
     evidence_rows,

@@ -8,7 +8,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from core.text import fold, one_line
-from security_profile.answers import Answer
+from security_profile.facts.criterion_answers import Answer
 from security_profile.selectors import Profile
 from security_profile.states import CriterionState
 

@@ -8,9 +8,9 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from core.web import PortalRequest, requires
-from security_profile.completeness import progress_words, squares_caption
 from security_profile.policies import VIEW
-from security_profile.presenting import (
+from security_profile.presentation.completeness import progress_words, squares_caption
+from security_profile.presentation.profile_rows import (
     criteria_base,
     criterion_url,
     page_url,

@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from core.forms import PortalForm
 from core.web import PortalRequest, requires
 from files.web import rendering_response
-from security_profile.document import evidence_index
 from security_profile.policies import SUBMIT, VIEW
-from security_profile.presenting import page_url
+from security_profile.presentation.application_document import evidence_index
+from security_profile.presentation.profile_rows import page_url
 from security_profile.selectors import copy_of_record, rounds, submission_of
 from security_profile.services import submit
 from security_profile.services.summary import submission_document

@@ -18,7 +18,7 @@ TYPED = {"name", "names", "title", "account", "by", "who", "user_name"}
 #: Titles of documents, kept as they are; fixed names of the program's data.
 KEPT = {
     "agreements/services.py",
-    "security_models/boxes.py",
+    "security_models/presentation/identifier_boxes.py",
     "security_models/checks/identifiers.py",
     "trade_accounts/summaries.py",
 }

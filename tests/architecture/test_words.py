@@ -85,7 +85,7 @@ NO_SENTENCE = re.compile(
 FOR_OPERATORS = {
     "identity/settings_checks.py",
     "core/api/schema.py",
-    "reviews/work_view.py",
+    "reviews/work_item_view.py",
 }
 
 #: How days and times are written, in templates and in Python.

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from core import bounded, pdf, pdf_parts
 from core.pdf import RenderingFailed, make_pdf
 from files.rendering import context_of
-from security_profile import document
+from security_profile.presentation.application_document import KIND, TEMPLATE, document_content
 from tests.architecture.source import product
 from tests.factories.maximal import DIMENSIONS, application, takes
 
@@ -27,10 +27,8 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def printed(content: dict[str, Any]) -> bytes:
     """The application's PDF, made as the worker makes it."""
-    whole = document.document_content(
-        content, is_draft=True, facts=[("Status", "x")], as_of="today"
-    )
-    return make_pdf(document.TEMPLATE, context_of(document.KIND, "Application", whole))
+    whole = document_content(content, is_draft=True, facts=[("Status", "x")], as_of="today")
+    return make_pdf(TEMPLATE, context_of(KIND, "Application", whole))
 
 
 @pytest.fixture(scope="module")
@@ -144,10 +142,10 @@ def test_a5_the_same_content_gives_the_same_bytes_also_in_parts(
 
 def test_an_ordinary_application_is_one_part() -> None:
     content = application(["Our team checks this every month. " * 8], 101)
-    whole = document.document_content(content, is_draft=True, facts=[], as_of="today")
+    whole = document_content(content, is_draft=True, facts=[], as_of="today")
     from django.template.loader import render_to_string
 
-    html = render_to_string(document.TEMPLATE, context_of(document.KIND, "Application", whole))
+    html = render_to_string(TEMPLATE, context_of(KIND, "Application", whole))
     assert len(pdf_parts.parts_of(html)) == 1
 
 

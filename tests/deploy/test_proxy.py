@@ -30,7 +30,7 @@ from django.urls import reverse
 from core.ids import new_id
 from devtools.environment import free_port
 from identity.models import SignInEvent
-from security_models.selectors.profile import papers_of
+from security_models.selectors.numbers_and_papers import papers_of
 from tests.apart import ROOT, database_url
 from tests.factories.models import answer_all
 from tests.factories.trade import make_account, make_model

@@ -11,6 +11,7 @@ from files.models import StoredFile
 from files.states import ScanState
 from identity.models import User
 from security_models import services
+from security_models.facts.questionnaire import ELIGIBLE, Catalogue, walk
 from security_models.models import (
     BusinessTypeAccount,
     EligibilityRun,
@@ -18,7 +19,6 @@ from security_models.models import (
     SecurityModel,
     SupportingPaper,
 )
-from security_models.questionnaire import ELIGIBLE, Catalogue, walk
 from security_models.selectors import facts_of
 from security_models.selectors.eligibility import catalogue, newest_run
 from security_models.states import EligibilityOutcome, PaperKind

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.test import override_settings
 
-from identity.listings import browser_in_words
+from identity.presentation.browser_names import browser_in_words
 from identity.settings_checks import credentials
 
 GOOD: dict[str, Any] = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from reviews.completing import CompletionPage
+from reviews.presentation.completion_page import CompletionPage
 from reviews.selectors.review import completion_of
 from security_profile.services import review
 from tests.factories import reviews as made

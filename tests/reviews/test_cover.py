@@ -18,8 +18,8 @@ from reviews import services
 from reviews.selectors.pool import pool
 from security_models import grants
 from security_models.models import SecurityModel, StaffAbsence
-from security_models.people import scss
-from security_models.selectors.deciding import Act, Obstacle, may_decide
+from security_models.recipients import scss
+from security_models.selectors.who_decides import Act, Obstacle, may_decide
 from security_models.services import handover, staff
 from security_profile.services import review
 from tests.factories import reviews as made

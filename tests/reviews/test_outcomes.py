@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from notifications.models import Outbox
-from security_models.selectors.deciding import Act
+from security_models.selectors.who_decides import Act
 from security_profile.models import ResponseVersion, Submission
 from security_profile.services import outcomes
 from security_profile.services.outcomes import Mail, Outcome

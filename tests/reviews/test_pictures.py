@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reviews.pictures import bars
+from reviews.presentation.ageing_chart import bars
 from reviews.selectors.queue import AGE_BUCKETS, AgeBucket, Ageing
 
 

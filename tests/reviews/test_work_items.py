@@ -14,7 +14,7 @@ from django.urls import resolve, reverse
 from core import clock, staff_work
 from core.staff_work import ItemWords, NextStep, WaitsFor, WorkKind
 from identity.models import User
-from reviews import work_view
+from reviews import work_item_view
 from reviews.models import WorkItem
 from reviews.selectors.queue import complete, open_work
 from security_models.models import SecurityModel
@@ -36,7 +36,7 @@ def _definition(view: str) -> str:
 def _lay(name: str) -> None:
     """Lay the view for this test alone; a temporary view stands before one that is kept."""
     with connection.cursor() as cursor:
-        cursor.execute(f"CREATE TEMP VIEW {name} AS {work_view.definition('default')}")
+        cursor.execute(f"CREATE TEMP VIEW {name} AS {work_item_view.definition('default')}")
 
 
 @pytest.fixture
@@ -56,12 +56,12 @@ def waiting() -> list[SecurityModel]:
 
 def test_the_view_in_the_database_says_what_is_registered() -> None:
     _lay("as_registered")
-    assert _definition(work_view.VIEW) == _definition("as_registered")
+    assert _definition(work_item_view.VIEW) == _definition("as_registered")
 
 
 def test_the_view_is_read_with_the_rights_of_who_asks() -> None:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT reloptions FROM pg_class WHERE relname = %s", [work_view.VIEW])
+        cursor.execute("SELECT reloptions FROM pg_class WHERE relname = %s", [work_item_view.VIEW])
         assert cursor.fetchone()[0] == ["security_invoker=true"]
 
 
@@ -164,7 +164,7 @@ def another_kind() -> Iterator[WorkKind]:
         next_step=lambda _item: NextStep("Greet the partner", "They are new.", "Greet"),
     )
     staff_work.register(kind)
-    _lay(work_view.VIEW)
+    _lay(work_item_view.VIEW)
     yield kind
     staff_work.unregister(kind.code)
 

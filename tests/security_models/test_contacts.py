@@ -13,9 +13,9 @@ from identity.models import User
 from notifications.models import Outbox
 from security_models import services
 from security_models.checks import company_profile_blockers
-from security_models.consequences import Chosen, consequences
 from security_models.models import Contact, SecurityModel
 from security_models.policies import P
+from security_models.presentation.contact_consequences import Chosen, consequences
 from security_models.selectors import contacts_of, officers_of
 from security_models.selectors.contacts import seen_as
 from tests.factories.models import access_to, submitted

@@ -10,9 +10,9 @@ from django.test import Client
 from django.urls import reverse
 
 from core.reference import rows_of
-from security_models.checks import contradictions as rules
-from security_models.checks.contradictions import contradictions
-from security_models.facts import ContactFact, Facts, TypeFact
+from security_models.facts.model_facts import ContactFact, Facts, TypeFact
+from security_models.presentation import contradictions as rules
+from security_models.presentation.contradictions import contradictions
 from tests.factories.models import answer_all, make_address
 from tests.factories.people import UserFactory
 from tests.factories.trade import assign, make_account, make_contact, make_model
@@ -33,7 +33,7 @@ def facts(slug: str, countries: str, numbers: str = "", **answers: str) -> Facts
 
 
 def said(found: Facts, monkeypatch: pytest.MonkeyPatch) -> str:
-    monkeypatch.setattr(rules.places, "url", lambda _model, tab: f"/{tab}")
+    monkeypatch.setattr(rules.page_links, "url", lambda _model, tab: f"/{tab}")
     return " ".join(str(one.message) for one in contradictions(found))
 
 

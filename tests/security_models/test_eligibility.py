@@ -6,6 +6,7 @@ import pytest
 
 from core.errors import NotAllowed, NotVisible, Refused, Stale
 from security_models import services
+from security_models.facts.questionnaire import walk
 from security_models.models import (
     BusinessType,
     BusinessTypeAccount,
@@ -13,7 +14,6 @@ from security_models.models import (
     EligibilityRun,
     SecurityModel,
 )
-from security_models.questionnaire import walk
 from security_models.selectors.eligibility import catalogue, flags_of, newest_run
 from security_models.states import EligibilityOutcome
 from tests.factories.models import access_to, answer_all, answer_each, path_to, submitted

@@ -7,7 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.reference import rows_of
-from security_models.formats import digits_of, fits, last_four, read, reading, steps, tidy
+from security_models.facts.identifier_formats import (
+    digits_of,
+    fits,
+    last_four,
+    read,
+    reading,
+    steps,
+    tidy,
+)
 from security_models.models import IdentifierType
 from security_models.reference import identifier_types
 

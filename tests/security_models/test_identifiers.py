@@ -13,9 +13,9 @@ from core.errors import NotAllowed, NotVisible, Refused
 from core.ids import new_id
 from notifications.models import Outbox
 from security_models import services
-from security_models.boxes import page_of, types_asked
 from security_models.checks import blockers_of, numbers, problems_of
-from security_models.checks.advice import advice_on, surroundings
+from security_models.facts.identifier_requirements import Condition, maximum_of, parse_condition
+from security_models.facts.questionnaire import walk
 from security_models.models import (
     EligibilityQuestion,
     EligibilityRun,
@@ -25,11 +25,12 @@ from security_models.models import (
     InvitationCode,
     SecurityModel,
 )
-from security_models.questionnaire import walk
-from security_models.requirements import Condition, maximum_of, parse_condition
+from security_models.presentation import identifier_hints
+from security_models.presentation.identifier_advice import advice_on, surroundings
+from security_models.presentation.identifier_boxes import page_of, types_asked
 from security_models.selectors import facts_of
 from security_models.selectors.eligibility import catalogue
-from security_models.selectors.profile import identifiers_of
+from security_models.selectors.numbers_and_papers import identifiers_of
 from tests.factories.models import (
     access_to,
     answer_all,
@@ -338,7 +339,7 @@ def test_s3_a_refusal_says_what_is_wrong_with_the_number(
     ],
 )
 def test_s3_what_a_number_tells_by_itself(code: str, value: str, said: str) -> None:
-    assert numbers.about(code, value) == said
+    assert identifier_hints.about(code, value) == said
 
 
 def test_s3_rfc_dates_and_check_digits() -> None:

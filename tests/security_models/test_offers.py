@@ -12,7 +12,7 @@ from core.ids import new_id
 from identity.models import User
 from security_models import services
 from security_models.models import SecurityModel
-from security_models.selectors.profile import identifiers_of
+from security_models.selectors.numbers_and_papers import identifiers_of
 from tests.factories.models import access_to, answer_all
 from tests.factories.people import UserFactory
 from tests.factories.trade import make_account, make_contact, make_model

@@ -20,7 +20,7 @@ from security_models.selectors import contacts_of, officers_of
 from security_models.selectors.addresses import chosen_addresses, seen_as
 from security_models.selectors.contacts import seen_as as contacts_seen_as
 from security_models.selectors.eligibility import newest_run
-from security_models.selectors.profile import identifiers_of, papers_of
+from security_models.selectors.numbers_and_papers import identifiers_of, papers_of
 from security_models.services.contacts import field_of
 from tests.factories.models import (
     access_to,

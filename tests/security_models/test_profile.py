@@ -18,10 +18,10 @@ from security_models.checks import blockers_of, company_profile_blockers
 from security_models.models import BusinessTypeAccount, SecurityModel, SupportingPaper
 from security_models.selectors import facts_of
 from security_models.selectors.addresses import chosen_addresses, seen_as
+from security_models.selectors.company_profile import content_of
 from security_models.selectors.eligibility import newest_run
-from security_models.selectors.profile import papers_of
+from security_models.selectors.numbers_and_papers import papers_of
 from security_models.states import PaperKind
-from security_models.summary import content_of
 from tests.factories.models import (
     access_to,
     answer_all,

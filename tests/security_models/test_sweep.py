@@ -23,7 +23,7 @@ from security_models.policies import finish_by, is_lapsed, lapses_on
 from security_models.selectors import business_types_of
 from security_models.states import EligibilityOutcome
 from security_models.tasks import sweep_unfinished_applications
-from security_models.work import tasks_for
+from security_models.to_do import tasks_for
 from security_profile.selectors import catalogue
 from tests.factories.models import access_to, answer_all, submitted
 from tests.factories.reviews import ready_model

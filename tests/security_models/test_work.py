@@ -16,7 +16,7 @@ from identity.models import User
 from security_models.models import BusinessTypeAccount, SecurityModel, SecurityModelGrant
 from security_models.selectors import models_of
 from security_models.tasks import check_grants
-from security_models.work import dates_for, glance_for, tasks_for
+from security_models.to_do import dates_for, glance_for, tasks_for
 from tests.factories.models import access_to, answer_all, complete_profile, submitted
 from tests.factories.people import UserFactory
 from tests.factories.trade import assign, make_account, make_contact, make_member, make_model

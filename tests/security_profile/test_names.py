@@ -15,7 +15,7 @@ from security_models.models import SecurityModel
 from security_profile.models import Submission
 from security_profile.selectors import signed_as
 from security_profile.services.submit import withdraw
-from security_profile.work import tasks_for
+from security_profile.to_do import tasks_for
 from tests.factories.people import UserFactory
 from tests.factories.profile import access_to
 from tests.factories.reviews import ready_model, send_in

@@ -15,7 +15,7 @@ from identity.models import User
 from security_models.models import SecurityModel
 from security_profile.models import CriterionDecision, EvidenceLink, Response
 from security_profile.selectors import overview
-from security_profile.work import glance_for, tasks_for
+from security_profile.to_do import glance_for, tasks_for
 from tests.factories.models import complete_profile
 from tests.factories.people import UserFactory
 from tests.factories.profile import access_to, answer_all, make_type

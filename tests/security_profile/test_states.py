@@ -10,9 +10,9 @@ from django.urls import reverse
 
 from portal.templatetags.look import criterion_states, look_of
 from security_models.models import SecurityModel
-from security_profile.completeness import progress_words, squares_caption
 from security_profile.models import EvidenceLink, Response
-from security_profile.presenting import reopening, square_rows
+from security_profile.presentation.completeness import progress_words, squares_caption
+from security_profile.presentation.profile_rows import reopening, square_rows
 from security_profile.selectors import overview, standings
 from security_profile.states import (
     SETTLED_STATES,

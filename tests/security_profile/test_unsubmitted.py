@@ -15,7 +15,7 @@ from security_profile.models import Response
 from security_profile.selectors import overview, standings
 from security_profile.services.evidence import remove_evidence
 from security_profile.services.responses import Draft, save_response
-from security_profile.work import tasks_for
+from security_profile.to_do import tasks_for
 from tests.factories.models import complete_profile
 from tests.factories.people import UserFactory
 from tests.factories.profile import access_to, answer_all

@@ -15,8 +15,7 @@ from django.utils.translation import ngettext
 
 from core.access import Access
 from core.text import filled
-from reviews.forms import DecisionForm
-from reviews.lines import item_words
+from reviews.presentation.queue_rows import item_words
 from reviews.selectors.criterion import CriterionReview, criterion_review, return_reasons
 from reviews.selectors.review import (
     ACCEPTED_NOW,
@@ -264,23 +263,6 @@ class CriterionPage:
             "internal_note": made.internal_note if made else "",
             "following": self.following,
         }
-
-    def mend(self, form: DecisionForm) -> None:
-        """Show a refused form on top of the newest decision, or with a saved reason inserted.
-
-        After a conflict the form carries the newest version: whoever presses again has seen what
-        the other one decided.
-        """
-        form.put(following=self.following)
-        if form.stale is not None and self.detail.decision is not None:
-            form.put(version=self.detail.decision.version)
-        if form.wants_reason:
-            chosen = next(
-                (one for one in self.reasons if one.code == form.data.get("reason")), None
-            )
-            typed = form.data.get("comment", "").strip()
-            text = f"{chosen.text_to_partner} {chosen.what_to_do}" if chosen else ""
-            form.put(comment="\n\n".join(part for part in (typed, text) if part), reason="")
 
     @property
     def reason_texts(self) -> dict[str, str]:

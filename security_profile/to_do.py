@@ -12,24 +12,24 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core.access import Access
+from core.days import day
 from core.errors import Problem
 from core.text import filled
 from core.work import Fact, Glance, Section, Task
 from security_models.checks import blockers_of
-from security_models.facts import AskFact, Facts
+from security_models.facts.model_facts import AskFact, Facts
 from security_models.models import BusinessType, SecurityModel
 from security_models.selectors import entered, facts_for
 from security_models.states import ContactRole
-from security_models.words import day
-from security_profile.completeness import (
+from security_profile.policies import EDIT, SUBMIT, VIEW
+from security_profile.presentation.completeness import (
     ask_words,
     done_words,
     left_words,
     squares_caption,
     submit_words,
 )
-from security_profile.policies import EDIT, SUBMIT, VIEW
-from security_profile.presenting import page_url, sign_url, square_rows
+from security_profile.presentation.profile_rows import page_url, sign_url, square_rows
 from security_profile.selectors import Standing, listed, live_types, overview, standings
 from security_profile.states import SIGNED_AS, SubmissionKind
 

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from core.text import filled
+from core.text import filled, listed
 from security_models.states import ContactRole
-from security_models.words import listed
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from reviews.lines import QueueLine, queue_rows, why_off
+from reviews.presentation.partner_rows import why_off
+from reviews.presentation.queue_rows import QueueLine, queue_rows
 from security_models.services.handover import Outcome, Row
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from core.errors import Problem
 from core.links import path_to
 from core.providers import Provider
-from security_models.facts import Facts
+from security_models.facts.model_facts import Facts
 from security_models.models import BusinessType, SecurityModel
 
 #: (business type) -> where its criteria can be read beforehand. The catalogue registers with it.

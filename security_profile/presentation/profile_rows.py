@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from core.links import path_to
 from security_models.models import SecurityModel
-from security_profile.answers import Answer, Evidence
+from security_profile.facts.criterion_answers import Answer, Evidence
 from security_profile.selectors import Profile, listed
 from security_profile.states import CriterionState
 

@@ -15,9 +15,9 @@ from functools import cached_property
 from core import clock
 from core.access import Access
 from files.states import ScanState
+from security_models.facts.identifier_requirements import TAKES_A_DEED, Group, groups_of
 from security_models.models import IdentifierRequirement, SecurityModel
 from security_models.policies import is_lapsed, is_submitted
-from security_models.requirements import TAKES_A_DEED, Group, groups_of
 from security_models.states import (
     CERTIFIED_STATUSES,
     ENDED_STATUSES,

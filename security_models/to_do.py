@@ -13,18 +13,18 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core.access import Access
+from core.days import day
 from core.errors import Problem
-from core.text import filled
+from core.text import filled, listed
 from core.work import DueDate, Fact, Glance, Section, Task
-from security_models import places
+from security_models import page_links
 from security_models.checks import RULES, problems_of
-from security_models.facts import Facts
+from security_models.facts.model_facts import Facts
 from security_models.models import SecurityModel
 from security_models.policies import P, finish_by
 from security_models.selectors import entered, facts_for, facts_of
 from security_models.selectors.models import accounts_without_model
 from security_models.states import EligibilityOutcome
-from security_models.words import day, listed
 
 #: Where the tasks of the company profile stand on the road of an application.
 POSITIONS = {tab: 10 * (number + 1) for number, tab in enumerate(RULES)}
@@ -80,7 +80,7 @@ def _task(facts: Facts, tab: str, problems: list[Problem], *, mine: bool) -> Tas
     return Task(
         key=f"{tab}-{facts.model.pk}",
         title=title,
-        url=problems[0].url if len(problems) == 1 else places.url(facts.model, tab),
+        url=problems[0].url if len(problems) == 1 else page_links.url(facts.model, tab),
         account_name=facts.model.trade_account.name,
         trade_account_id=facts.model.trade_account_id,
         security_model_id=facts.model.pk,
@@ -99,7 +99,7 @@ def _reopen(facts: Facts) -> Task:
     return Task(
         key=f"reopen-{facts.model.pk}",
         title=_("Reopen the application"),
-        url=places.url(facts.model, "reopen"),
+        url=page_links.url(facts.model, "reopen"),
         account_name=facts.model.trade_account.name,
         trade_account_id=facts.model.trade_account_id,
         security_model_id=facts.model.pk,
@@ -170,7 +170,7 @@ def _dates(facts: Facts) -> Iterator[Fact]:
     if facts.lapsed:
         when = facts.model.lapsed_on
         note = _("On %(date)s. Any contact can reopen it.") % {"date": day(when)} if when else ""
-        where = places.url(facts.model, "reopen")
+        where = page_links.url(facts.model, "reopen")
         yield Fact(_("Application"), _("Lapsed"), note, where, _("Reopen"))
     elif not facts.submitted:
         due = finish_by(facts.model)
@@ -187,7 +187,7 @@ def _anniversaries(facts: Facts) -> Iterator[dt.date]:
 
 def _poc(facts: Facts, access: Access) -> Fact:
     chosen = facts.primary_poc
-    where = places.url(facts.model, "contacts")
+    where = page_links.url(facts.model, "contacts")
     if chosen is None:
         return Fact(_("Primary POC"), _("Nobody yet"), "", where, _("Contacts"))
     mine = chosen.user_id == str(access.user_id)
@@ -221,7 +221,7 @@ def dates_for(access: Access) -> list[DueDate]:
     for facts in facts_for(access):
         if not entered(access, facts.model).has(P.VIEW) or facts.over or facts.lapsed:
             continue
-        where, name = places.glance(facts.model), facts.model.trade_account.name
+        where, name = page_links.glance(facts.model), facts.model.trade_account.name
         if not facts.submitted:
             words = _("Finish the application %(reference)s") % {"reference": facts.model.reference}
             found.append(DueDate(finish_by(facts.model), words, where, name))

@@ -12,7 +12,7 @@ from typing import Protocol
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from security_profile.answers import Counted
+from security_profile.facts.criterion_answers import Counted
 
 
 class CountedCategory(Protocol):

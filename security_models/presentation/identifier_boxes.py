@@ -12,10 +12,10 @@ from dataclasses import dataclass, field, replace
 from django.utils.translation import gettext as _
 
 from security_models.checks.identifiers import anchor
-from security_models.facts import Facts
-from security_models.formats import reading
+from security_models.facts.identifier_formats import reading
+from security_models.facts.identifier_requirements import Group, maximum_of
+from security_models.facts.model_facts import Facts
 from security_models.models import EntityIdentifier, IdentifierType
-from security_models.requirements import Group, maximum_of
 
 
 @dataclass(frozen=True)

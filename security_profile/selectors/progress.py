@@ -14,7 +14,7 @@ from django.db.models import Exists, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import JSONObject
 
 from files.states import ScanState
-from security_profile.answers import EMPTY, item_hash
+from security_profile.facts.criterion_answers import EMPTY, item_hash
 from security_profile.models import EvidenceLink, Response, Submission, SubmissionItem
 from security_profile.selectors.catalogue import catalogue
 from security_profile.selectors.profile import SILENT, touched_since_review
@@ -28,7 +28,7 @@ from security_profile.states import (
 
 @dataclass
 class Standing:
-    """One profile in figures, as :func:`security_profile.answers.count` gives them.
+    """One profile in figures, as :func:`security_profile.facts.criterion_answers.count` gives them.
 
     ``changed``: criteria that differ from what was approved last and were not submitted since.
     """

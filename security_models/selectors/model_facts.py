@@ -11,7 +11,7 @@ from django.db.models import F, OuterRef, QuerySet, Value
 from django.db.models.functions import JSONObject
 
 from core import clock
-from security_models.facts import (
+from security_models.facts.model_facts import (
     AddressFact,
     AskFact,
     CodeFact,

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from notifications.kinds import kind
-from reviews.lines import item_words
+from reviews.presentation.queue_rows import item_words
 from reviews.selectors.review import (
     ACCEPTED_NOW,
     OPEN,

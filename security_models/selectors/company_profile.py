@@ -10,6 +10,7 @@ from typing import Any
 
 from django.utils import translation
 
+from security_models.facts.questionnaire import Catalogue, walk
 from security_models.models import (
     BusinessTypeAccount,
     Contact,
@@ -18,11 +19,10 @@ from security_models.models import (
     SecurityModel,
     SupportingPaper,
 )
-from security_models.questionnaire import Catalogue, walk
 from security_models.selectors import business_types_of, contacts_of
 from security_models.selectors.addresses import chosen_addresses
 from security_models.selectors.eligibility import catalogue
-from security_models.selectors.profile import identifiers_of, papers_of
+from security_models.selectors.numbers_and_papers import identifiers_of, papers_of
 from security_models.states import ContactRole, PaperKind
 from trade_accounts.models import TradeAccount
 from trade_accounts.states import MembershipState

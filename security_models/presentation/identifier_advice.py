@@ -15,9 +15,9 @@ from django.utils.translation import gettext as _
 
 from core.access import Access
 from security_models.checks import numbers
-from security_models.facts import Facts
+from security_models.facts.model_facts import Facts
 from security_models.models import EntityIdentifier
-from security_models.selectors.profile import open_elsewhere
+from security_models.selectors.numbers_and_papers import open_elsewhere
 from trade_accounts.places import country_in_sentence, state_name
 
 #: Business types whose own codes end in U, as the marks of their containers do.

@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator, Mapping
 from django.utils.translation import gettext as _
 
 from core.errors import Problem
-from security_models import places
-from security_models.facts import Facts
+from security_models import page_links
+from security_models.facts.model_facts import Facts
 from security_models.states import ENDED_STATUSES
 from trade_accounts.places import country_in_sentence
 
@@ -73,7 +73,7 @@ def _named(countries: tuple[str, ...] | list[str], joint: str) -> str:
 
 
 def _problem(facts: Facts, tab: str, words: str) -> Problem:
-    return Problem("contradiction", words, url=places.url(facts.model, tab))
+    return Problem("contradiction", words, url=page_links.url(facts.model, tab))
 
 
 def _where_addresses_lie(facts: Facts) -> Iterator[Problem]:

@@ -1,0 +1,1 @@
+"""Facts of people and their sign-ins turned into words, without HTTP."""

@@ -1,0 +1,1 @@
+"""The forms of the workspace, by use case."""

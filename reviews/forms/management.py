@@ -1,0 +1,94 @@
+"""Forms of management: assigning, vetting, invitation codes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from core.forms import CreateForm, PortalForm, TextField
+from reviews.selectors.management import assignable, types_by_invitation
+from security_models.services.staff import REASONS_AT_LEAST
+from security_models.states import VettingCheck, VettingResult
+from trade_accounts.places import country_choices
+
+
+class AssignForm(PortalForm):
+    """Who looks after a partner."""
+
+    staff = forms.ChoiceField(label=_("Specialist"), widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["staff"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101  (a hint to the type checker)
+        field.choices = [(str(one.pk), one.name) for one in assignable()]
+
+
+#: What each result does, in small words beside the choice.
+VETTING_NOTES = {
+    VettingResult.PASSED: _("Certifies at once if the security profile is approved."),
+    VettingResult.NOT_PASSED: _("The application stays open until it is repeated or refused."),
+    VettingResult.PENDING: _("Nothing is decided; an earlier pass is taken back."),
+}
+
+
+class VettingForm(CreateForm):
+    """A decision of the second gate."""
+
+    result = forms.ChoiceField(
+        label=_("Result"),
+        choices=[
+            (VettingResult.PASSED, _("Passed")),
+            (VettingResult.NOT_PASSED, _("Not passed")),
+            (VettingResult.PENDING, _("To be repeated")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    checklist = forms.MultipleChoiceField(
+        label=_("What was checked"),
+        choices=VettingCheck.choices,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    note = TextField(
+        label=_("Internal note"),
+        help_text=_("Never shown to the partner."),
+        max_length=4000,
+        multiline=True,
+        required=False,
+    )
+
+
+class NotAcceptForm(PortalForm):
+    """The reasons for refusing an application."""
+
+    reasons = TextField(
+        label=_("Reasons"),
+        help_text=_("The partner reads them in the portal. They are not in the mail."),
+        max_length=4000,
+        min_length=REASONS_AT_LEAST,
+        multiline=True,
+    )
+
+
+class InvitationCodeForm(CreateForm):
+    """A new invitation code."""
+
+    business_type = forms.ChoiceField(label=_("Business type"))
+    country = forms.ChoiceField(
+        label=_("Country"), choices=lambda: [("", _("Choose")), *country_choices()]
+    )
+    note = TextField(
+        label=_("Note"),
+        help_text=_("For you: whom the code is for. The company does not see it."),
+        max_length=200,
+        required=False,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["business_type"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101  (a hint to the type checker)
+        field.choices = [("", _("Choose")), *((one.pk, one.name) for one in types_by_invitation())]

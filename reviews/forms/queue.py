@@ -1,0 +1,24 @@
+"""Forms of the queue."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from core.forms import PortalForm, TextField
+from reviews.models import SNOOZE_REASON_MAXIMUM
+
+
+class SnoozeForm(PortalForm):
+    """Until when an item stays out of the own queue, and why."""
+
+    until = forms.DateField(
+        label=_("Until"),
+        help_text=_("The day on which it is back in your queue, for example 2026-11-30."),
+        widget=forms.DateInput(),
+    )
+    reason = TextField(
+        label=_("Reason"),
+        help_text=_("Management and whoever stands in for you read it; the partner does not."),
+        max_length=SNOOZE_REASON_MAXIMUM,
+    )

@@ -1,0 +1,93 @@
+"""Forms of a review: deciding a criterion, completing the review."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from core.forms import PortalForm, TextField
+from security_profile.states import Verdict
+
+COMMENT_MAXIMUM = 2000
+ACCEPT, RETURN, UNDO, SAVE, INSERT = "accept", "return", "undo", "save", "insert"
+ACTS = [(act, act) for act in (ACCEPT, RETURN, UNDO, SAVE, INSERT)]
+VERDICTS = {ACCEPT: Verdict.ACCEPTED, RETURN: Verdict.RETURNED, UNDO: Verdict.TO_REVIEW}
+
+
+class DecisionForm(PortalForm):
+    """A decision on one criterion; which one, says the button that was pressed.
+
+    ``version`` is that of the decision the writer had read (0: none), ``verdict`` what it said.
+    """
+
+    stale_message = _(
+        "Somebody else decided this while you were reading. Nothing of yours was saved; compare "
+        "both below."
+    )
+    own_stale_message = _(
+        "You decided this in another window or tab. Nothing was saved here; compare both below."
+    )
+    version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    verdict = forms.ChoiceField(
+        choices=Verdict.choices, widget=forms.HiddenInput, initial=Verdict.TO_REVIEW
+    )
+    comment = TextField(
+        label=_("Comment to partner"),
+        max_length=COMMENT_MAXIMUM,
+        multiline=True,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )
+    internal_note = TextField(
+        label=_("Internal note"),
+        max_length=COMMENT_MAXIMUM,
+        multiline=True,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )
+    reason = forms.CharField(max_length=60, required=False)
+    following = forms.RegexField(r"^[0-9.]{1,10}$", required=False, widget=forms.HiddenInput)
+    act = forms.ChoiceField(
+        choices=ACTS,
+        widget=forms.HiddenInput,
+        error_messages={"required": _("Press Accept, Return or Save.")},
+    )
+
+    @property
+    def decision(self) -> dict[str, Any]:
+        """What the service is called with, from the cleaned data."""
+        act = self.cleaned_data["act"]
+        return {
+            "verdict": VERDICTS.get(act, self.cleaned_data["verdict"]),
+            "comment": self.cleaned_data["comment"],
+            "internal_note": self.cleaned_data["internal_note"],
+            "version": self.cleaned_data["version"],
+        }
+
+    @property
+    def wants_reason(self) -> bool:
+        """Whether the button was *Insert*: nothing is saved, a saved reason joins the comment."""
+        return self.is_bound and self.data.get("act") == INSERT
+
+    def put(self, **values: Any) -> None:
+        """Show other values than those posted: the text with a reason, the newest version."""
+        self.data = {**dict(self.data.items()), **{k: str(v) for k, v in values.items()}}
+
+
+class CompleteForm(PortalForm):
+    """The confirmation that ends a review; ``seen`` is the fingerprint of what was shown."""
+
+    seen = forms.CharField(max_length=64, widget=forms.HiddenInput)
+    stale_message = _(
+        "A decision was changed while you read this page, by somebody else or by you in another "
+        "window. Look at it again, then complete the "
+        "review."
+    )
+
+    def put(self, seen: str) -> None:
+        """Confirm what is shown now."""
+        self.initial["seen"] = seen
+        if self.is_bound:
+            self.data = {**dict(self.data.items()), "seen": seen}

@@ -1,0 +1,1 @@
+"""Facts of what waits, reviews and partners turned into rows, boxes and words, without HTTP."""

@@ -1,0 +1,110 @@
+"""Rows of the list of partners, and what is next for one, in words."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from core.access import Access
+from core.staff_work import kind
+from core.text import filled
+from reviews.models import WorkItem
+from reviews.selectors.partner import Partner
+from security_models.policies import P
+from security_models.selectors.who_decides import Act, may_decide
+from security_models.services import staff
+from security_models.states import BusinessTypeStatus
+
+
+@dataclass(frozen=True)
+class PartnerLine:
+    """One line of the list of partners; ``types`` are (name, number, status, words of it)."""
+
+    url: str
+    partner: str
+    reference: str
+    types: list[tuple[str, str, str, str]]
+    staff: str
+    model_id: uuid.UUID
+    why_off: str
+
+
+def partner_rows(rows: Iterable[Any]) -> list[PartnerLine]:
+    """The lines of a page of the list of partners."""
+    return [
+        PartnerLine(
+            url=reverse("reviews:partner", args=[row.pk]),
+            partner=row.account_name,
+            reference=row.reference,
+            types=[
+                (one["name"], one["number"] or "", one["status"], status_words(one["status"]))
+                for one in row.types
+            ],
+            staff=row.staff_name,
+            model_id=row.pk,
+            why_off=why_off(row),
+        )
+        for row in rows
+    ]
+
+
+def why_off(row: Any) -> str:
+    """Why the specialist of a row is not at work, and who stands in; empty if they are at work."""
+    words = ""
+    if row.staff_disabled:
+        words = _("Disabled")
+    elif row.staff_away_until is not None:
+        words = _("Away until %(day)s") % {"day": date_format(row.staff_away_until, "M j, Y")}
+    if words and row.staff_cover:
+        return filled(_("%(why)s. %(name)s stands in"), why=words, name=row.staff_cover)
+    return words
+
+
+def status_words(status: str) -> str:
+    """The words of a business type's status."""
+    return str(BusinessTypeStatus(status).label)
+
+
+def type_states(row: Any) -> str:
+    """The business types of a row with number and status, for an export."""
+    return "; ".join(
+        ", ".join(
+            part for part in (one["name"], one["number"], status_words(one["status"])) if part
+        )
+        for one in row.types
+    )
+
+
+def next_step(partner: Partner, access: Access) -> dict[str, str]:
+    """What happens next with a partner and who does it, for the head of the partner page."""
+    if partner.waiting:
+        return _next_of(partner.waiting[0])
+    waits = [one for one in partner.types if one.account.profile_approved_on is not None]
+    if partner.is_applicant and waits and access.has(P.VET):
+        answer = may_decide(access, partner.model, Act.VETTING)
+        if answer.needs_another:
+            text = staff.needs_another_vetter(answer.who_else)
+            return {"title": _("Somebody else decides vetting"), "text": text, "href": ""}
+        return {
+            "title": _("Decide vetting"),
+            "text": _("The security profile is approved. Passing vetting certifies the partner."),
+            "href": reverse("reviews:vetting", args=[partner.model.pk]),
+            "action": _("Vetting"),
+        }
+    if partner.is_applicant and waits:
+        text = _("The security profile is approved; certification follows when vetting is passed.")
+        return {"title": _("Management decides"), "text": text, "href": "", "action": ""}
+    return {"title": "", "text": "", "href": "", "action": ""}
+
+
+def _next_of(item: WorkItem) -> dict[str, str]:
+    of = kind(item.kind)
+    step = of.next_step(item)
+    url = of.url(item) if step.action else ""
+    return {"title": step.title, "text": step.text, "href": url, "action": step.action}

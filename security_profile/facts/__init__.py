@@ -1,0 +1,1 @@
+"""Facts as small values, and pure functions over them."""

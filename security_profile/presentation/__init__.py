@@ -1,0 +1,1 @@
+"""Facts of a security profile turned into rows, boxes and words, without HTTP."""
