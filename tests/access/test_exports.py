@@ -60,13 +60,14 @@ def plain(text: str) -> str:
 
 
 def facts(row: Any) -> list[str]:
-    """What a row of a list says; buttons and links are acts, but for the link of its name."""
+    """What a row of a list says; buttons are acts, and links but for those of the row's header."""
     found = []
     for cell in row.xpath("./th|./td"):
         for act in cell.xpath(".//button|.//label|.//*[contains(@class, 'sr')]"):
             act.drop_tree()
-        words = cell.xpath(".//text()[not(ancestor::a) or ancestor::a[@class='name']]")
-        found += [" ".join(one.split()) for one in words]
+        for act in cell.xpath(".//a[not(ancestor::th) or ancestor::div[@class='row']]"):
+            act.drop_tree()
+        found += [" ".join(one.split()) for one in cell.xpath(".//text()")]
     return [one for one in found if plain(one) and not DERIVED.fullmatch(one.strip(" ,."))]
 
 
