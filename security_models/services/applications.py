@@ -7,6 +7,7 @@ import uuid
 
 from django.conf import settings
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from audit.services import record
@@ -117,6 +118,7 @@ def _tell_started(model: SecurityModel, contact: Contact, actor: Access) -> None
         reference=model.reference,
         due_date=day(finish_by(model)),
         days=clock.clock("application_finish").length,
+        factors=f"{settings.SITE_URL}{reverse('identity:factors')}",
     )
     if role == ContactRole.OFFICER:
         officers_changed(model, actor, named=[contact.membership], removed=[])

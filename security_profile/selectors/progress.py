@@ -1,4 +1,4 @@
-"""How far the profiles of many models are, in two queries: for tasks and lists."""
+"""How far the profiles of many models are, in two or three queries: for tasks and lists."""
 
 from __future__ import annotations
 
@@ -68,22 +68,20 @@ class Standing:
 
 
 def standings(models: Sequence[tuple[uuid.UUID, Iterable[str]]]) -> dict[uuid.UUID, Standing]:
-    """The standing of each (model id, slugs of its business types); one query more if any of them
-    was approved.
-    """
+    """The standing of each (model id, slugs of its business types)."""
     ids = [model_id for model_id, _types in models]
     found = {model_id: Standing() for model_id in ids}
     _add_submissions(ids, found)
-    saved = {row["security_model_id"]: row for row in _responses(ids)}
-    changed = _changed_since_approval(found)
+    saved = {row["security_model_id"]: row for row in _responses(ids, _approved(found))}
     known = catalogue()
     for model_id, types in models:
         standing, row = found[model_id], saved.get(model_id)
         criteria = known.for_types(types)
-        standing.changed = [one.code for one in criteria if (model_id, one.id) in changed]
         standing.total = len(criteria)
         if row is None:
             continue
+        changed = {one["criterion"] for one in row.get("touched", ()) if _is_changed(one)}
+        standing.changed = [one.code for one in criteria if one.id in changed]
         started, settled, proved = (set(row[name]) for name in ("started", "settled", "proved"))
         standing.started = sum(one.id in started for one in criteria)
         for one in criteria:
@@ -96,20 +94,73 @@ def standings(models: Sequence[tuple[uuid.UUID, Iterable[str]]]) -> dict[uuid.UU
     return found
 
 
-def _responses(ids: Sequence[uuid.UUID]) -> Any:
+def _responses(ids: Sequence[uuid.UUID], approved: Sequence[uuid.UUID]) -> Any:
     """The criteria of each model that have a response, that have an answer, and whose answer has
     whatever evidence may be required: a Clean file, or a reason why it does not apply (P2).
+
+    With ``approved`` submissions also the responses that were saved since theirs.
     """
     # Named here too, so that the links of other models are never looked at.
     clean = EvidenceLink.objects.filter(security_model__in=ids, response=OuterRef("pk"))
     clean = clean.filter(removed_at=None, document_version__file__state=ScanState.CLEAN)
     rows = Response.objects.filter(security_model__in=ids).annotate(has_file=Exists(clean))
     settled, waived = Q(is_answered=True), Q(not_applicable=True) | Q(has_file=True)
+    more: dict[str, Any] = {}
+    if approved:
+        rows, more = _with_touched(rows, approved)
     return rows.values("security_model_id").annotate(
         started=ArrayAgg("criterion_id"),
         settled=ArrayAgg("criterion_id", filter=settled, default=Value([])),
         proved=ArrayAgg("criterion_id", filter=settled & waived, default=Value([])),
+        **more,
     )
+
+
+def _with_touched(rows: Any, approved: Sequence[uuid.UUID]) -> tuple[Any, dict[str, Any]]:
+    """What was saved after the submission that was approved last, beside what that one held.
+
+    Only that is compared: most accounts change nothing for long.
+    """
+    submission = Submission.objects.filter(
+        pk__in=approved, security_model=OuterRef("security_model")
+    )
+    item = SubmissionItem.objects.filter(
+        submission__in=approved,
+        security_model=OuterRef("security_model"),
+        criterion=OuterRef("criterion"),
+    )
+    links = EvidenceLink.objects.filter(response=OuterRef("pk"))
+    sent_at = OuterRef("sent_at")
+    moved = links.filter(Q(added_at__gt=sent_at) | Q(removed_at__gt=sent_at))
+    file = JSONObject(title="document_version__title", sha256="document_version__file__sha256")
+    rows = rows.annotate(sent_at=Subquery(submission.values("submitted_at")))
+    rows = rows.annotate(
+        has_moved=Exists(moved),
+        files=ArraySubquery(links.filter(removed_at=None).values(file=file)),
+        approved=Subquery(item.values("item_hash")),
+    )
+    response = JSONObject(
+        criterion="criterion_id",
+        text="text",
+        not_applicable="not_applicable",
+        reason="reason",
+        files="files",
+        approved="approved",
+    )
+    since = Q(updated_at__gt=F("sent_at")) | Q(has_moved=True)
+    return rows, {"touched": ArrayAgg(response, filter=since, default=Value([]))}
+
+
+def _is_changed(one: dict[str, Any]) -> bool:
+    """Whether a response differs from what was approved last."""
+    digest = item_hash(one["text"], one["not_applicable"], one["reason"], one["files"])
+    return bool(digest != (one["approved"] or EMPTY))
+
+
+def _approved(found: dict[uuid.UUID, Standing]) -> list[uuid.UUID]:
+    """The latest submissions of the models, where they were approved."""
+    every = found.values()
+    return [one.submission_id for one in every if one.is_approved and one.submission_id is not None]
 
 
 def _add_submissions(ids: Sequence[uuid.UUID], found: dict[uuid.UUID, Standing]) -> None:
@@ -129,43 +180,6 @@ def _add_submissions(ids: Sequence[uuid.UUID], found: dict[uuid.UUID, Standing])
         return
     for submission_id, code in _still_returned(by_id):
         by_id[submission_id].returned.append(code)
-
-
-def _changed_since_approval(found: dict[uuid.UUID, Standing]) -> set[tuple[uuid.UUID, str]]:
-    """(model, criterion) of what differs from what was approved last in its model.
-
-    Only what was saved after that submission is compared: most accounts change nothing for long.
-    """
-    approved = {
-        model_id: one.submission_id
-        for model_id, one in found.items()
-        if one.is_approved and one.submission_id is not None
-    }
-    if not approved:
-        return set()
-    submission = Submission.objects.filter(
-        pk__in=approved.values(), security_model=OuterRef("security_model")
-    )
-    item = SubmissionItem.objects.filter(
-        submission__in=approved.values(),
-        security_model=OuterRef("security_model"),
-        criterion=OuterRef("criterion"),
-    )
-    links = EvidenceLink.objects.filter(response=OuterRef("pk"))
-    sent_at = OuterRef("sent_at")
-    touched = links.filter(Q(added_at__gt=sent_at) | Q(removed_at__gt=sent_at))
-    file = JSONObject(title="document_version__title", sha256="document_version__file__sha256")
-    rows = Response.objects.filter(security_model__in=approved)
-    rows = rows.annotate(sent_at=Subquery(submission.values("submitted_at")))
-    rows = rows.filter(Q(updated_at__gt=F("sent_at")) | Q(Exists(touched))).annotate(
-        files=ArraySubquery(links.filter(removed_at=None).values(file=file)),
-        approved=Subquery(item.values("item_hash")),
-    )
-    return {
-        (row.security_model_id, row.criterion_id)
-        for row in rows
-        if item_hash(row.text, row.not_applicable, row.reason, row.files) != (row.approved or EMPTY)
-    }
 
 
 def _still_returned(submissions: Iterable[uuid.UUID]) -> Iterator[tuple[uuid.UUID, str]]:

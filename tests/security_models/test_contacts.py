@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 
 import pytest
+from django.urls import reverse
 
 from core.access import Access, enter_roots, for_user
 from core.errors import NotAllowed, NotVisible, Refused, Stale
@@ -246,7 +247,9 @@ def test_r2_an_application_is_started_by_any_member_with_the_stated_role() -> No
     assert again.pk == model.pk == key
     contact = contacts_of(model)[0]
     assert (contact.role, contact.is_primary_poc) == ("consultant", False)
-    assert Outbox.objects.filter(kind="application.started").count() == 1
+    mail = Outbox.objects.get(kind="application.started")
+    assert "a password and a second factor" in " ".join(mail.text.split())
+    assert reverse("identity:factors") in mail.text
     other = services.start_application(actor=access, form_key=new_id(), role="officer")
     assert officers_of(other)[0].membership_id == member.pk
     assert account.created_by.email in {mail.to_address for mail in officer_mails()}
