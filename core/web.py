@@ -52,9 +52,12 @@ detours: Provider[[HttpRequest], HttpResponse | None] = Provider("detours")
 #: typed is kept. ``identity`` registers with it.
 expired_posts: Provider[[HttpRequest], None] = Provider("expired_posts")
 
-#: (access, refused permission, name of the page) -> where to ask those who can, and the words of
-#: that link; or None. ``trade_accounts`` registers with it.
-ways_to_ask: Provider[[Access, Permission, str], tuple[str, Any] | None] = Provider("ways_to_ask")
+#: (access, refused permission, name of the page, parts of its address) -> where to ask those who
+#: can, and the words of that link; or None. ``trade_accounts`` registers with it, and ``identity``
+#: for staff.
+ways_to_ask: Provider[[Access, Permission, str, Mapping[str, Any]], tuple[str, Any] | None] = (
+    Provider("ways_to_ask")
+)
 
 
 @dataclass(frozen=True)
@@ -158,8 +161,9 @@ def _to_sign_in(request: HttpRequest) -> HttpResponse:
 def not_allowed(request: PortalRequest, refusal: NotAllowed) -> HttpResponse:
     """The 403 page: what was refused and who can do it."""
     names = who_can(request.access, Permission(refusal.permission))
-    page = request.resolver_match.view_name if request.resolver_match else ""
-    ways = ways_to_ask(request.access, Permission(refusal.permission), page)
+    match = request.resolver_match
+    page, places = (match.view_name, match.kwargs) if match else ("", {})
+    ways = ways_to_ask(request.access, Permission(refusal.permission), page, places)
     context = {
         "what": _("You can't %(what)s. Nothing was changed.") % {"what": refusal.what},
         "who": names,

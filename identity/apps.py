@@ -12,14 +12,24 @@ class IdentityConfig(AppConfig):
 
     def ready(self) -> None:
         """Declare events, permissions and mailed links; answer the kit's questions about people."""
-        from core.web import detours, expired_posts
-        from identity import events, policies, selectors, settings_checks, web  # noqa: F401
+        from core.web import detours, expired_posts, ways_to_ask
+        from identity import (  # noqa: F401
+            acts_on_people,
+            asking,
+            events,
+            policies,
+            selectors,
+            settings_checks,
+            web,
+        )
         from identity.mailed_links import Purpose, register_purpose
         from identity.states import LinkPurpose
         from notifications.kinds import carries_secret, register_group
 
+        acts_on_people.register_all()
         detours.register(web.detour)
         expired_posts.register(web.keep_expired_post)
+        ways_to_ask.register(asking.ask_instead)
         register_group("management", selectors.management)
         carries_secret("user.confirm_address")
         carries_secret("user.email_change_confirm")

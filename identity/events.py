@@ -1,4 +1,7 @@
-"""The events of this app, in the words of the timeline. All are about one person."""
+"""The events of this app, in the words of the timeline.
+
+All are about one person, but for what staff ask each other for.
+"""
 
 from __future__ import annotations
 
@@ -45,3 +48,5 @@ declare("identity.case_opened", _("opened a recovery of the sign-in: %(lost)s"))
 declare("identity.case_approved", _("approved the recovery of the sign-in as the second person"))
 declare("identity.case_declined", _("declined the recovery of the sign-in"))
 declare("identity.link_sent_again", _("sent the registration link again"))
+declare("identity.staff_asked", _("asked %(names)s to %(act)s"), for_partners=False)
+declare("identity.staff_reminded", _("reminded %(names)s to %(act)s"), for_partners=False)

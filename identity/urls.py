@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from identity.states import LinkPurpose
 from identity.views import (
     account,
+    asks,
     email,
     factors,
     helpdesk,
@@ -81,5 +82,6 @@ urlpatterns: list[URLPattern] = [
     path("helpdesk/recoveries/<uuid:case_id>", helpdesk.case, name="case"),
     path("scss/disabled-users", standing.disabled, name="disabled-users"),
     path("scss/disabled-users/<uuid:user_id>", standing.reactivate, name="reactivate"),
+    path("staff/ask/<slug:act_code>/<uuid:subject_id>", asks.ask, name="ask"),
     path("account/disabled", account.disabled, name="disabled"),
 ]

@@ -10,6 +10,7 @@ class ReviewsConfig(AppConfig):
 
     def ready(self) -> None:
         """Declare the words of the record; have the view of all work laid by migrate."""
-        from reviews import events, work_item_view  # noqa: F401
+        from reviews import events, staff_acts, work_item_view  # noqa: F401
 
+        staff_acts.register_all()
         work_item_view.connect(self)

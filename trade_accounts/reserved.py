@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import Q
@@ -30,7 +31,9 @@ USERS = Act(
 )
 
 
-def ask_instead(access: Access, wanted: Permission, page: str) -> tuple[str, Any] | None:
+def ask_instead(
+    access: Access, wanted: Permission, page: str, _places: Mapping[str, Any]
+) -> tuple[str, Any] | None:
     """Where the refused person can ask for the act, and the words of the link."""
     act = act_for(access, wanted, page)
     if act is None:

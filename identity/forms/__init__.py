@@ -1,5 +1,6 @@
 """The forms of registration, sign-in and the Application Menu."""
 
+from identity.forms.asks import AskStaffForm
 from identity.forms.entry import (
     QUESTIONS,
     AnswerField,
@@ -29,6 +30,7 @@ from identity.forms.standing import ConfirmForm, DisableForm, OpenCaseForm
 __all__ = [
     "QUESTIONS",
     "AnswerField",
+    "AskStaffForm",
     "AuthenticatorForm",
     "ChangePasswordForm",
     "CodeField",

@@ -1,5 +1,6 @@
 """Tables of people and their credentials."""
 
+from identity.models.asks import StaffAsk
 from identity.models.cases import RecoveryCase
 from identity.models.people import (
     KeptPost,
@@ -23,6 +24,7 @@ __all__ = [
     "SecurityQuestion",
     "Session",
     "SignInEvent",
+    "StaffAsk",
     "UsedChallenge",
     "User",
     "UserManager",

@@ -1,6 +1,7 @@
 """What happens to people: the only writers of this app's tables, by use case."""
 
 from identity.services.answers import prove_answers
+from identity.services.asking import ask_staff, end_staff_asks
 from identity.services.backup_codes import make_backup_codes, use_backup_code
 from identity.services.cases import (
     approve_case,
@@ -66,6 +67,7 @@ __all__ = [
     "ask_for_email_change",
     "ask_for_link",
     "ask_for_new_password",
+    "ask_staff",
     "cancel_email_change",
     "change_password",
     "change_questions",
@@ -78,6 +80,7 @@ __all__ = [
     "disable_user",
     "end_session",
     "end_sessions",
+    "end_staff_asks",
     "keep_post",
     "let_go_of_post",
     "make_backup_codes",

@@ -16,12 +16,14 @@ from audit.services import person_scope, record
 from core import clock
 from core.access import Access, system
 from core.errors import NotVisible, Problem, Refused
+from identity.acts_on_people import RECOVERY
 from identity.helpdesk import who_may_agree
 from identity.idle import REASON
 from identity.machine import CASE
 from identity.models import MailedLink, RecoveryCase, User
 from identity.policies import P
 from identity.selectors import recipient
+from identity.services.asking import end_staff_asks
 from identity.services.factors import remove_factors
 from identity.services.recovery import send_reset_link
 from identity.services.registration import ask_for_link
@@ -112,6 +114,7 @@ def approve_case(*, actor: Access, case_id: uuid.UUID, note: str = "") -> Recove
         "approve", case, actor=actor, decided_at=clock.now(), decided_by=actor.user, note=note
     )
     record("identity.case_approved", actor=actor, scope=person_scope(case.user_id))
+    end_staff_asks(RECOVERY, case.pk)
     if case.lost in {Lost.FACTOR, Lost.BOTH}:
         remove_factors(actor=actor, user=case.user)
     if case.lost in {Lost.PASSWORD, Lost.BOTH}:
@@ -135,6 +138,7 @@ def decline_case(*, actor: Access, case_id: uuid.UUID, note: str) -> RecoveryCas
         note=note,
     )
     record("identity.case_declined", actor=actor, scope=person_scope(case.user_id))
+    end_staff_asks(RECOVERY, case.pk)
     return case
 
 

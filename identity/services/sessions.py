@@ -10,9 +10,11 @@ from audit.services import person_scope, record
 from core.access import Access
 from core.errors import Problem, Refused
 from identity import people
+from identity.acts_on_people import END_SESSIONS
 from identity.models import Session, User
 from identity.policies import P
 from identity.selectors import open_sessions
+from identity.services.asking import end_staff_asks
 
 
 def close_sessions(user: User, *, keep: str = "") -> int:
@@ -46,6 +48,7 @@ def end_sessions(*, actor: Access, user: User, keep: str = "") -> int:
     close_sessions(user, keep=keep)
     scope = person_scope(user.pk)
     record("identity.sessions_ended", actor=actor, scope=scope, count=count, name=user.name)
+    end_staff_asks(END_SESSIONS, user.pk)
     return count
 
 

@@ -18,10 +18,12 @@ from core.access import Access, system
 from core.days import days_left
 from core.errors import NotAllowed, NotVisible, Problem, Refused
 from identity import idle, people
+from identity.acts_on_people import DISABLE, END_SESSIONS, REACTIVATE
 from identity.models import MailedLink, User
 from identity.policies import P
 from identity.providers import accounts_of_person
 from identity.selectors import recipient
+from identity.services.asking import end_staff_asks
 from identity.services.sessions import close_sessions
 from identity.states import DisabledKind, LinkPurpose, StaffRole
 from notifications.kinds import resolve
@@ -106,6 +108,8 @@ def _disable(actor: Access, user: User, kind: DisabledKind, reason: str) -> User
     links.exclude(purpose__in=stay).update(ended_at=clock.now())
     scope = person_scope(user.pk)
     record("identity.disabled", actor=actor, scope=scope, why=people.why_disabled(user))
+    for code in (DISABLE, END_SESSIONS):
+        end_staff_asks(code, user.pk)
     _tell_disabled(user)
     return user
 
@@ -178,6 +182,7 @@ def reactivate_user(*, actor: Access, user_id: uuid.UUID) -> User:
     user.save(update_fields=changed)
     scope = person_scope(user.pk)
     record("identity.reactivated", actor=actor, scope=scope)
+    end_staff_asks(REACTIVATE, user.pk)
     notify(
         "user.reactivated",
         scope=scope,

@@ -16,6 +16,8 @@ from core.text import filled
 from core.web import PortalRequest, exported, requires, signed_in
 from identity import helpdesk as selectors
 from identity import people, services
+from identity.acts_on_people import DISABLE, END_SESSIONS, REACTIVATE, RECOVERY
+from identity.asking import Asking, asking
 from identity.deciding import DecideForm
 from identity.forms import ConfirmForm, DisableForm, OpenCaseForm
 from identity.listings import CASES, SECURITY_EVENTS, kind_in_words, people_listing
@@ -63,9 +65,20 @@ def user(request: PortalRequest, user_id: uuid.UUID) -> HttpResponse:
         "is_self": user_id == request.access.user_id,
         "may_reactivate": people.may_reactivate(request.access, found.user),
         "may_act": people.may_act_on(request.access, found.user),
+        "reserved": _reserved(request, found),
         "page_code": "AM-44",
     }
     return render(request, "identity/helpdesk/user.html", context)
+
+
+def _reserved(request: PortalRequest, found: selectors.Standing) -> list[Asking]:
+    """The acts on a person that others do, or that the reader was asked for."""
+    user, codes = found.user, []
+    if user.disabled_at is not None:
+        codes = [REACTIVATE]
+    elif user.staff_role:
+        codes = [END_SESSIONS, DISABLE] if found.sessions else [DISABLE]
+    return [asking(request.access, code, user.pk) for code in codes]
 
 
 def _act(
@@ -183,6 +196,7 @@ def case(request: PortalRequest, case_id: uuid.UUID) -> HttpResponse:
         "case": found,
         "state": selectors.case_state(found),
         "is_opener": found.opened_by_id == request.access.user_id,
+        "asking": asking(request.access, RECOVERY, case_id),
         "only_management": found.agreed_by_id is None
         and not request.access.has(P.REACTIVATE_ANYBODY),
         "page_code": "AM-48",

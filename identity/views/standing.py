@@ -12,7 +12,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from core.text import filled
 from core.web import PortalRequest, exported, requires
-from identity import people, selectors, services
+from identity import people, services
+from identity.acts_on_people import REACTIVATE
+from identity.asking import asking
 from identity.forms import ConfirmForm
 from identity.listings import disabled_users
 from identity.policies import P
@@ -62,7 +64,7 @@ def reactivate(request: PortalRequest, user_id: uuid.UUID) -> HttpResponse:
         "companies": people.companies_of(request.access, [user]).get(user.pk, []),
         "why": people.why_disabled(user),
         "may": people.may_reactivate(request.access, user),
-        "management": [one.name for one in selectors.management(None)],
+        "asking": asking(request.access, REACTIVATE, user_id) if user.disabled_at else None,
         "page_code": "AM-42",
     }
     return render(request, "identity/reactivate.html", context, status=form.status)

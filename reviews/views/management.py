@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from core.errors import Refused
 from core.text import filled
 from core.web import PortalRequest, exported, requires
+from identity.asking import asking
 from reviews import services
 from reviews.forms.management import (
     VETTING_NOTES,
@@ -77,6 +78,7 @@ def vetting(request: PortalRequest, model_id: uuid.UUID) -> HttpResponse:
         "partner": partner,
         "notes": VETTING_NOTES,
         "second_person": _needs_another(request) if partner.is_applicant else "",
+        "asking": asking(request.access, staff.VETTING, model_id),
         "before_passing": _before_passing(request) if partner.is_applicant else "",
         "page_crumbs": crumbs,
         "page_code": "G-2",

@@ -16,6 +16,7 @@ from core import clock
 from core.errors import Refused
 from core.text import filled
 from core.web import PortalRequest, requires
+from identity.asking import asking
 from reviews.forms.review import SAVE, UNDO, CompleteForm, DecisionForm
 from reviews.presentation.application_rows import certified_words
 from reviews.presentation.completion_page import CompletionPage
@@ -24,7 +25,7 @@ from reviews.selectors.management import certified_on
 from reviews.selectors.review import completion_of, review_of
 from security_models.policies import P
 from security_models.selectors.who_decides import Act, may_decide
-from security_models.services.staff import needs_another_reviewer
+from security_models.services.staff import APPROVAL, needs_another_reviewer
 from security_profile.models import CriterionDecision, Submission
 from security_profile.services import review as services
 from security_profile.states import SubmissionStatus
@@ -159,7 +160,14 @@ def complete(request: PortalRequest, model_id: uuid.UUID, submission_id: uuid.UU
     page = CompletionPage(completion_of(request.access, submission_id))
     form.put(page.completion.seen)
     crumbs = [{"label": _("Complete review"), "url": ""}]
-    context = {"page": page, "form": form, "page_code": "R-3", "page_crumbs": crumbs}
+    asked = asking(request.access, APPROVAL, model_id) if page.second_person else None
+    context = {
+        "page": page,
+        "form": form,
+        "asking": asked,
+        "page_code": "R-3",
+        "page_crumbs": crumbs,
+    }
     return render(request, "reviews/complete.html", context, status=form.status)
 
 

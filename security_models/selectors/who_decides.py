@@ -16,7 +16,7 @@ from enum import Enum
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from core.access import Access
 from core.errors import NotVisible
@@ -148,11 +148,26 @@ def _applicants(model: SecurityModel, **gates: Any) -> bool:
 
 def _who_else(access: Access, model: SecurityModel, act: Act) -> tuple[str, ...]:
     """The names of the others who can: management, and for the profile who is in charge."""
+    people = _able(model, act).exclude(pk=access.user_id)
+    return tuple(one.name for one in people.order_by("last_name", "first_name", "pk"))
+
+
+def others_who_can(model: SecurityModel, act: Act) -> QuerySet[User]:
+    """Everybody who can decide a gate now: without who decided the other one (G1)."""
+    people = _able(model, act)
+    if settings.TWO_PAIRS_OF_EYES:
+        gate = "profile_approved_by" if act is Act.VETTING else "vetting_passed_by"
+        applicants = model.business_types.filter(status=BusinessTypeStatus.APPLICANT)
+        decided = applicants.exclude(**{gate: None}).values(gate)
+        people = people.exclude(pk__in=decided)
+    return people.order_by("last_name", "first_name", "pk")
+
+
+def _able(model: SecurityModel, act: Act) -> QuerySet[User]:
     those = Q(staff_role=StaffRole.MANAGEMENT)
     if act is not Act.VETTING:
         those |= Q(pk__in=_in_charge_of(model))
-    people = User.objects.filter(those, disabled_at=None, is_active=True).exclude(pk=access.user_id)
-    return tuple(one.name for one in people.order_by("last_name", "first_name", "pk"))
+    return User.objects.filter(those, disabled_at=None, is_active=True)
 
 
 def _in_charge_of(model: SecurityModel) -> set[uuid.UUID]:

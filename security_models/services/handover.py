@@ -22,13 +22,14 @@ from core.access import Access
 from core.errors import NotVisible
 from identity.models import User
 from identity.selectors import recipient
+from identity.services import end_staff_asks
 from notifications.services import notify
 from security_models import grants
 from security_models.models import SecurityModel, StaffAbsence, StaffAssignment
 from security_models.policies import REVIEWERS, P
 from security_models.recipients import NAMED, named
 from security_models.services.roots import refusal
-from security_models.services.staff import tell_contacts
+from security_models.services.staff import ASSIGNMENT, tell_contacts
 
 #: Partners that are handed over in one act.
 AT_ONCE = 500
@@ -121,6 +122,7 @@ def _move(moved: Sequence[SecurityModel], staff: User, actor: Access) -> None:
         for one in moved
     ]
     record_many(kind, actor=actor, about=about)
+    end_staff_asks(ASSIGNMENT, *(one.pk for one in moved))
 
 
 def _tell(

@@ -23,6 +23,7 @@ from core.ids import new_account_number
 from core.text import filled, listed, visible_length
 from identity.models import User
 from identity.selectors import recipient
+from identity.services import end_staff_asks
 from notifications.kinds import Recipient, resolve
 from notifications.services import notify
 from security_models import grants
@@ -34,6 +35,8 @@ from security_models.services.roots import lock, refusal
 from security_models.states import BusinessTypeStatus, VettingCheck, VettingResult
 
 NUMBER_ATTEMPTS = 20
+#: The decisions for which staff ask each other; their asks end with them.
+VETTING, APPROVAL, ASSIGNMENT, NOT_ACCEPT = "vetting", "approval", "assignment", "not-accept"
 REASONS_AT_LEAST = 30
 
 
@@ -98,6 +101,7 @@ def assign(*, actor: Access, model_id: uuid.UUID, staff_id: uuid.UUID) -> StaffA
     before = current.staff.name if current is not None else _("nobody")
     scope = model_scope(model.pk)
     record("security_models.assigned", actor=actor, scope=scope, name=staff.name, before=before)
+    end_staff_asks(ASSIGNMENT, model.pk)
     return assignment
 
 
@@ -154,6 +158,7 @@ def approve_profile(*, actor: Access, model: SecurityModel) -> list[BusinessType
     if answer.needs_another:
         raise refusal("second_person", needs_another_reviewer(answer.who_else))
     applicants.update(profile_approved_on=clock.today(), profile_approved_by=actor.user)
+    end_staff_asks(APPROVAL, model.pk)
     return _certify_ready(model, actor)
 
 
@@ -228,6 +233,7 @@ def record_vetting(
     )
     label = str(VettingResult(result).label)
     record("security_models.vetted", actor=actor, scope=model_scope(model.pk), result=label)
+    end_staff_asks(VETTING, model.pk)
     if result == VettingResult.PASSED:
         _applicants(model).filter(vetting_passed_on=None).update(vetting_passed_on=clock.today())
         _applicants(model).update(vetting_passed_by=actor.user)
@@ -277,6 +283,8 @@ def not_accept(*, actor: Access, model_id: uuid.UUID, reasons: str) -> list[Busi
         business_types.apply("not_accept", account, actor=actor, reason=reasons)
     scope = model_scope(model.pk)
     record("security_models.not_accepted", actor=actor, scope=scope, reasons=reasons)
+    for code in (NOT_ACCEPT, VETTING, APPROVAL):
+        end_staff_asks(code, model.pk)
     notify(
         "application.not_accepted",
         scope=scope,

@@ -110,6 +110,7 @@ TABLE: dict[str, dict[str, str]] = {
     "identity:stay": row(NO_SUCH_METHOD, ">.................."),
     "identity:disabled": row(">..............>.>>", NO_SUCH_METHOD),
     "identity:security-history": row(PEOPLE, NO_SUCH_METHOD),
+    "identity:ask": row(">444444444.4.4.>>>>", ">444444444.4.4.>>>>"),
     "identity:helpdesk": row(HELPDESK, NO_SUCH_METHOD),
     "identity:helpdesk-user": row(HELPDESK, NO_SUCH_METHOD),
     "identity:disable": row(HELPDESK, HELPDESK),

@@ -209,6 +209,8 @@ def _ids(world: World) -> dict[str, Any]:
         "way": "answers",
         "account_act": "users",
         "model_act": "contacts",
+        "act_code": "reactivate",
+        "subject_id": disabled.pk,
     }
 
 

@@ -1,0 +1,84 @@
+"""What a page says of an act reserved to other staff: who can do it, and who was asked."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from core import clock
+from core.access import Access, Permission
+from core.errors import NotVisible
+from core.text import filled
+from identity.models import StaffAsk
+from identity.staff_acts import Matter, act_named, act_of_page, ask_url
+
+#: How long after asking the same people can be asked again.
+REMIND_AFTER = dt.timedelta(days=1)
+#: More people than this are named as a group.
+NAMED = 2
+
+
+@dataclass(frozen=True)
+class Asking:
+    """An act on one thing, and the open ask for it."""
+
+    matter: Matter
+    url: str
+    asked: StaffAsk | None
+
+    @property
+    def can_ask(self) -> bool:
+        """Whether the reader can ask now: nothing is in the way, and nobody was just asked."""
+        if self.matter.mine or self.matter.problems or not self.matter.people:
+            return False
+        return self.asked is None or clock.now() >= self.again_from
+
+    @cached_property
+    def again_from(self) -> dt.datetime:
+        """From when a reminder can be sent."""
+        return (self.asked.last_asked_at if self.asked else clock.now()) + REMIND_AFTER
+
+    @property
+    def waits(self) -> bool:
+        """Whether somebody was asked for what can still be done."""
+        return self.asked is not None and not self.matter.problems
+
+    @property
+    def label(self) -> str:
+        """The words of the button: "Ask Ada Lund to reactivate Rosa Diaz"."""
+        names = self.matter.names
+        who = _(" or ").join(names) if 0 < len(names) <= NAMED else self.matter.group
+        words = _("Remind %(who)s to %(act)s") if self.asked else _("Ask %(who)s to %(act)s")
+        return filled(words, who=who, act=self.matter.what)
+
+
+def asking(access: Access, code: str, subject_id: uuid.UUID) -> Asking:
+    """What to say of an act; NotVisible to whoever may not ask for it."""
+    matter = act_named(code).read(access, subject_id)
+    return Asking(matter, ask_url(code, subject_id), open_ask(code, subject_id))
+
+
+def open_ask(code: str, subject_id: uuid.UUID) -> StaffAsk | None:
+    """The ask for an act on a thing that nobody has done yet."""
+    rows = StaffAsk.objects.select_related("asked_by")
+    return rows.filter(act=code, subject_id=subject_id, ended_at=None).first()
+
+
+def ask_instead(
+    access: Access, wanted: Permission, page: str, places: Mapping[str, Any]
+) -> tuple[str, str] | None:
+    """Where refused staff can ask for the act of the page, and the words of the link."""
+    act = act_of_page(page) if access.is_staff else None
+    if act is None or act.place not in places:
+        return None
+    try:
+        about = asking(access, act.code, places[act.place])
+    except NotVisible:
+        return None
+    return (about.url, about.label) if about.can_ask or about.waits else None
