@@ -6,7 +6,7 @@ everybody: make its tests cheaper, or raise its share here and say why in the co
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Mapping
 
 import pytest
@@ -51,7 +51,7 @@ class Shares:
     """Adds up the time of a whole run where its reports come together."""
 
     def __init__(self) -> None:
-        self.spent: Counter[str] = Counter()
+        self.spent: defaultdict[str, float] = defaultdict(float)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Count set-up, test and tear-down of each test."""
