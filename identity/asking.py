@@ -54,7 +54,8 @@ class Asking:
         """The words of the button: "Ask Ada Lund to reactivate Rosa Diaz"."""
         names = self.matter.names
         who = _(" or ").join(names) if 0 < len(names) <= NAMED else self.matter.group
-        words = _("Remind %(who)s to %(act)s") if self.asked else _("Ask %(who)s to %(act)s")
+        reminds = self.asked is not None and self.can_ask
+        words = _("Remind %(who)s to %(act)s") if reminds else _("Ask %(who)s to %(act)s")
         return filled(words, who=who, act=self.matter.what)
 
 

@@ -101,6 +101,7 @@ def test_r7_a_specialist_asks_management_to_reactivate(
     assert f"{specialist.name} asked " in shown and "You can send a reminder from" in shown
     assert f"Ask Ada Lund to reactivate {person.name}" not in shown
     assert "She is back." in page(boss, url)
+    assert "Remind " not in page(specialist, ask_url("reactivate", person.pk))
 
 
 def test_while_one_ask_waits_there_is_no_second_one(
