@@ -10,10 +10,11 @@ class AgreementsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register events, texts and the copy of record."""
-        from agreements import events, policies, texts
+        from agreements import events, policies
+        from agreements.reference import load_texts
         from core.reference import loaders
-        from files import rendering
+        from files.providers import document_kinds
 
         assert events and policies  # noqa: S101 - imported for what they declare
-        loaders.register(texts.load_texts)
-        rendering.register("copy_of_record", "agreements/pdf/copy_of_record.html")
+        loaders.register(load_texts)
+        document_kinds.register("copy_of_record", "agreements/pdf/copy_of_record.html")

@@ -14,12 +14,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from agreements.models import AgreementText, Ceremony, Signature
-from agreements.signables import Signable
+from agreements.providers.signables import Signable
 from agreements.states import AgreementKind
 from core.access import Access
 from core.crypto import content_hash
 from core.errors import NotVisible, Problem
-from identity.selectors import has_second_factor
+from identity.selectors.user_state import has_second_factor
 from security_models.models import SecurityModel
 
 #: As many changes are read at a glance; the others are folded.

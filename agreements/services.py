@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy
 
 from agreements.models import AgreementText, Ceremony, Signature
 from agreements.policies import P
+from agreements.providers.signables import Signable
 from agreements.selectors import Offer, offer
-from agreements.signables import Signable
 from agreements.states import AgreementKind
 from audit.services import model_scope, record
 from core import clock
@@ -24,10 +24,10 @@ from core.errors import Problem, Refused
 from core.text import filled, fold, is_blank
 from files.models import Rendering
 from files.services import request_rendering
-from identity.selectors import may_act_now
+from identity.selectors.user_state import may_act_now
 from identity.states import FactorKind
-from notifications.kinds import Recipient
-from notifications.services import notify
+from notifications.providers.kinds import Recipient
+from notifications.services.sending import notify
 from security_models.models import Contact, SecurityModel
 from security_models.states import ContactRole
 from trade_accounts.states import MembershipState
@@ -133,8 +133,8 @@ def sign(
 ) -> Signed:
     """Sign everything of one ceremony, or nothing.
 
-    ``proofs`` are the codes of those just given (``identity.proofs``): the password and a second
-    factor. Refused: not an Officer any
+    ``proofs`` are the codes of those just given (``identity.forms.proofs``): the password and a
+    second factor. Refused: not an Officer any
     more, nothing declared, a blocker, or changed since reading (with the changes in words). The
     same ceremony again returns what it signed.
     """

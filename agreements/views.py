@@ -14,13 +14,13 @@ from agreements import selectors, services
 from agreements.forms import DeclarationForm
 from agreements.models import Ceremony
 from agreements.policies import P
-from agreements.signables import Signable, signable
+from agreements.presentation.agreement_text import as_html
+from agreements.providers.signables import Signable, signable
 from agreements.states import AgreementKind
-from agreements.texts import as_html
 from core.errors import Refused
 from core.web import PortalRequest, requires
-from files.web import rendering_response
-from identity.proofs import SigningProofForm
+from files.views.inert_download import rendering_response
+from identity.forms.proofs import SigningProofForm
 from security_models import page_links
 
 STEPS = [_("Read"), _("Certify"), _("Confirm that it is you"), _("Done")]

@@ -10,8 +10,8 @@ from itertools import groupby
 
 from django.db.models import QuerySet
 
-from audit import kinds
 from audit.models import Event, StatusChange, SweepRun
+from audit.providers import event_kinds
 from audit.scopes import Scope
 from core import clock
 from core.access import Access
@@ -33,7 +33,7 @@ def events_for(scope: Scope, *, access: Access) -> QuerySet[Event]:
     events = Event.objects.filter(scope_kind=scope.kind, scope_id=scope.id).order_by("-at", "-id")
     if access.is_staff or access.is_system:
         return events
-    return events.filter(kind__in=kinds.partner_kinds())
+    return events.filter(kind__in=event_kinds.partner_kinds())
 
 
 def timeline(events: QuerySet[Event] | list[Event]) -> Iterator[Entry]:
@@ -52,20 +52,20 @@ def _words_for(family: str, run: list[Event]) -> str:
     """The words for a run: of its leading kind, however many of another kind came along."""
     leading = [one for one in run if one.kind == family] or run
     if len(leading) == 1:
-        return kinds.sentence(leading[0].kind, leading[0].data)
-    return kinds.folded(leading[0].kind, len(leading))
+        return event_kinds.sentence(leading[0].kind, leading[0].data)
+    return event_kinds.folded(leading[0].kind, len(leading))
 
 
 def _run_of(event: Event) -> tuple[str, object, dt.date]:
     who = event.actor_id or event.actor_name or event.reason
-    return kinds.family(event.kind), who, clock.program_date(event.at)
+    return event_kinds.family(event.kind), who, clock.program_date(event.at)
 
 
 def _entry(event: Event) -> Entry:
     return Entry(
         at=event.at,
         who=event.actor_name or event.reason,
-        what=kinds.sentence(event.kind, event.data),
+        what=event_kinds.sentence(event.kind, event.data),
         by_staff=event.actor_role in {"scss", "management", "program_admin", "helpdesk"},
     )
 

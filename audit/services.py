@@ -36,7 +36,7 @@ def record(
     subject: tuple[str, uuid.UUID] | None = None,
     **data: Any,
 ) -> Event:
-    """Add an event of a registered kind (see ``audit.kinds``); ``data`` fills its sentence."""
+    """Add an event of a registered kind (``providers.event_kinds``); ``data`` fills its words."""
     event = _event(kind, actor, scope, subject, data)
     event.save(force_insert=True)
     return event

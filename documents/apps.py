@@ -10,4 +10,8 @@ class DocumentsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register events, the loader of types, and the names of accounts."""
-        from documents import events, names, reference  # noqa: F401
+        from documents import (  # noqa: F401
+            account_names,
+            events,
+            reference,
+        )

@@ -8,7 +8,7 @@ from django.http.response import HttpResponseBase
 
 from core.web import PortalRequest, requires
 from documents import selectors
-from files.web import serve
+from files.views.inert_download import serve
 from security_models.policies import P
 
 

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from audit.kinds import declare
+from audit.providers.event_kinds import declare
 
 declare("files.blocked", _("blocked the file “%(name)s”: %(why)s"))
 declare(

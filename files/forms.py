@@ -10,7 +10,7 @@ from django.utils.functional import lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from files.formats import ACCEPT, LABELS
+from files.checks.formats import ACCEPT, LABELS
 
 
 def _hint() -> str:

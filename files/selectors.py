@@ -15,7 +15,7 @@ from files import scanners
 from files.models import Rendering, StoredFile
 from files.states import RenderState, ScanState
 from identity.models import User
-from notifications.kinds import Recipient
+from notifications.providers.kinds import Recipient
 
 #: From this age on a page says that checking takes longer than it should.
 SLOW_AFTER = dt.timedelta(minutes=5)

@@ -14,13 +14,13 @@ from core.access import Access
 from core.errors import NotVisible, Problem
 from core.links import path_to
 from core.text import filled
-from identity import people, selectors
 from identity.models import RecoveryCase, User
 from identity.policies import P
 from identity.providers import accounts_of_person
+from identity.selectors import disabled_people, user_state
 from identity.staff_acts import Matter, StaffAct, register, without
 from identity.states import CaseStatus, DisabledKind, SetUpStep, StaffRole
-from notifications.kinds import Recipient, resolve
+from notifications.providers.kinds import Recipient, resolve
 
 REACTIVATE = "reactivate"
 DISABLE = "disable"
@@ -53,7 +53,7 @@ def _matter(user: User, what: str, **about: Any) -> Matter:
     values: dict[str, Any] = {
         "what": filled(what, name=user.name),
         "group": _("management"),
-        "people": without(selectors.management(user), user.pk),
+        "people": without(user_state.management(user), user.pk),
         "scope": person_scope(user.pk),
         "accounts": _accounts(user),
         "back": path_to("identity:helpdesk-user", user_id=user.pk),
@@ -67,7 +67,7 @@ def _reactivate(access: Access, user_id: uuid.UUID) -> Matter:
     management; whoever was disabled by hand, management alone (R7).
     """
     user = _user(user_id)
-    if not (access.has(P.SEE_USERS) or people.sees(access, user)):
+    if not (access.has(P.SEE_USERS) or disabled_people.sees(access, user)):
         raise NotVisible("user")
     by_hand = user.disabled_kind == DisabledKind.BY_HAND
     specialists = [] if by_hand else resolve(["scss"], user)
@@ -83,7 +83,7 @@ def _reactivate(access: Access, user_id: uuid.UUID) -> Matter:
         _("reactivate %(name)s"),
         only=_("These people can reactivate this user:") if specialists else only,
         url=path_to("identity:reactivate", user_id=user.pk),
-        mine=people.may_reactivate(access, user),
+        mine=disabled_people.may_reactivate(access, user),
         problems=() if user.disabled_at else (active,),
         **about,
     )
@@ -101,14 +101,14 @@ def _touch(code: str, access: Access, user_id: uuid.UUID) -> Matter:
     else:
         what = _("end the sessions of %(name)s")
         only = _("Only management can end the sessions of a member of staff:")
-        over = not selectors.open_sessions(user)
+        over = not user_state.open_sessions(user)
         problem = Problem("sessions", _("This user has no open session."))
     return _matter(
         user,
         what,
         only=only,
         url=path_to(f"identity:{code}", user_id=user.pk),
-        mine=people.may_act_on(access, user),
+        mine=disabled_people.may_act_on(access, user),
         problems=(problem,) if over else (),
     )
 
@@ -140,4 +140,4 @@ def _recovery(access: Access, case_id: uuid.UUID) -> Matter:
 
 def _at_work(roles: list[StaffRole]) -> list[Recipient]:
     rows = User.objects.filter(staff_role__in=roles, set_up_step=SetUpStep.DONE, disabled_at=None)
-    return [selectors.recipient(user) for user in rows.order_by("last_name", "first_name", "pk")]
+    return [user_state.recipient(user) for user in rows.order_by("last_name", "first_name", "pk")]

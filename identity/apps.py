@@ -18,19 +18,19 @@ class IdentityConfig(AppConfig):
             asking,
             events,
             policies,
-            selectors,
             settings_checks,
-            web,
         )
-        from identity.mailed_links import Purpose, register_purpose
+        from identity.credentials.mailed_links import Purpose, register_purpose
+        from identity.selectors import user_state
         from identity.states import LinkPurpose
-        from notifications.kinds import carries_secret, register_group
+        from identity.views import browser_session
+        from notifications.providers.kinds import carries_secret, register_group
 
         acts_on_people.register_all()
-        detours.register(web.detour)
-        expired_posts.register(web.keep_expired_post)
+        detours.register(browser_session.detour)
+        expired_posts.register(browser_session.keep_expired_post)
         ways_to_ask.register(asking.ask_instead)
-        register_group("management", selectors.management)
+        register_group("management", user_state.management)
         carries_secret("user.confirm_address")
         carries_secret("user.email_change_confirm")
         carries_secret("user.email_changed")
@@ -41,5 +41,5 @@ class IdentityConfig(AppConfig):
             (LinkPurpose.EMAIL_UNDO, "email-undo", "email-undo-page", True),
             (LinkPurpose.PASSWORD_RESET, "recover-link", "recover-prove", False),
         ):
-            find = functools.partial(selectors.mailed_link, purpose=code)
+            find = functools.partial(user_state.mailed_link, purpose=code)
             register_purpose(Purpose(code, f"identity:{door}", f"identity:{page}", find, numbered))

@@ -9,7 +9,7 @@ from django.contrib.auth.backends import ModelBackend
 from django.http import HttpRequest
 
 from core.web import client_ip
-from identity import delays
+from identity.credentials import growing_delay
 from identity.models import User
 
 
@@ -23,7 +23,9 @@ class GrowingDelay(AxesHandler):
     def is_allowed(self, request: HttpRequest, credentials: dict[str, Any] | None = None) -> bool:
         """Whether the name and the network address have waited long enough."""
         name = str((credentials or {}).get(User.USERNAME_FIELD) or "")
-        return not delays.wait_for(name, client_ip(request), delays.device_of(request, name))
+        return not growing_delay.wait_for(
+            name, client_ip(request), growing_delay.device_of(request, name)
+        )
 
 
 class PasswordBackend(ModelBackend):

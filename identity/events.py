@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from audit.kinds import declare
+from audit.providers.event_kinds import declare
 
 declare("identity.address_confirmed", _("confirmed the address %(email)s"))
 declare("identity.profile_saved", _("saved the user profile"))

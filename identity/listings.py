@@ -12,16 +12,16 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from audit.kinds import sentence
 from audit.models import Event
+from audit.providers.event_kinds import sentence
 from core import clock
 from core.listing import Column, Filter, Listing
 from core.mailboxes import shown_address
-from identity.helpdesk import case_state
 from identity.models import RecoveryCase, SignInEvent, User
-from identity.people import why_disabled
 from identity.presentation.browser_names import browser_in_words
-from identity.search import by_person, by_person_or_company
+from identity.selectors.disabled_people import why_disabled
+from identity.selectors.helpdesk import case_state
+from identity.selectors.search import by_person, by_person_or_company
 from identity.states import CaseStatus, DisabledKind, SetUpStep, SignInStep, StaffRole
 
 

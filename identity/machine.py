@@ -12,9 +12,9 @@ from audit.services import Scope, person_scope
 from core import clock
 from core.access import Access
 from core.errors import Problem
-from identity import people
 from identity.models import RecoveryCase
 from identity.policies import P
+from identity.selectors import disabled_people
 from identity.states import CaseStatus as S
 from identity.states import StaffRole
 
@@ -48,7 +48,7 @@ def not_oneself(case: RecoveryCase, access: Access) -> Iterator[Problem]:
 
 def management_where_nobody_agreed(case: RecoveryCase, access: Access) -> Iterator[Problem]:
     """By management for staff, and where no Company Administrator has agreed."""
-    agreed = case.agreed_by_id is not None and people.may_act_on(access, case.user)
+    agreed = case.agreed_by_id is not None and disabled_people.may_act_on(access, case.user)
     if not agreed and StaffRole.MANAGEMENT not in access.roles:
         words = _(
             "No Company Administrator has agreed to this recovery. Only management can approve it."

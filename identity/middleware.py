@@ -9,13 +9,14 @@ from django.contrib.auth import SESSION_KEY, logout
 from django.http import HttpRequest, HttpResponse, QueryDict
 
 from core.crypto import decrypt
-from identity import selectors, services
+from identity import services
 from identity.models import KeptPost, User
-from identity.sessions import BEGAN_AT, SEEN_AT
-from identity.web import KEPT, note_seen, seconds_now
+from identity.selectors import user_state
+from identity.session_store import BEGAN_AT, SEEN_AT
+from identity.views.browser_session import KEPT, note_seen, seconds_now
 
 #: A session is written at most this often. So it ends 29 to 30 minutes after the last request,
-#: and every page is told the very second (``identity.web.seconds_left``).
+#: and every page is told the very second (``identity.views.browser_session.seconds_left``).
 WRITTEN_EVERY = 60
 
 
@@ -66,4 +67,4 @@ class KeptPostMiddleware:
         if request.method != "GET" or not paths or request.path not in paths:
             return None
         user = request.user
-        return selectors.kept_post(user, request.path) if isinstance(user, User) else None
+        return user_state.kept_post(user, request.path) if isinstance(user, User) else None

@@ -15,10 +15,10 @@ def _problems() -> list[tuple[str, str]]:
     validators: Any = settings.AUTH_PASSWORD_VALIDATORS
     named = {one["NAME"] for one in validators}
     own = {
-        "identity.passwords.CharacterClassValidator",
-        "identity.passwords.OwnWordsValidator",
-        "identity.passwords.NotRecentValidator",
-        "identity.passwords.NotAnAnswerValidator",
+        "identity.credentials.passwords.CharacterClassValidator",
+        "identity.credentials.passwords.OwnWordsValidator",
+        "identity.credentials.passwords.NotRecentValidator",
+        "identity.credentials.passwords.NotAnAnswerValidator",
     }
     asked = [
         (

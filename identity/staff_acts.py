@@ -1,7 +1,7 @@
 """Acts reserved to some of the program's staff, for which other staff can ask them (R6).
 
 Each app registers its acts from ``AppConfig.ready``; pages that say who can do an act then offer
-to ask. Partners ask each other with ``trade_accounts.acts``.
+to ask. Partners ask each other with ``trade_accounts.providers.reserved_acts``.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from audit.services import Scope
 from core.access import Access
 from core.errors import NotVisible, Problem
 from core.links import path_to
-from notifications.kinds import Recipient
+from notifications.providers.kinds import Recipient
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,10 @@ from audit.sweeps import ClockSweep
 from core import clock
 from core.access import Access
 from core.jobs import job
-from identity import idle, people, selectors, services
+from identity import services
+from identity.checks import idle
 from identity.models import User
+from identity.selectors import disabled_people, user_state
 
 log = logging.getLogger(__name__)
 
@@ -50,14 +52,14 @@ EXPIRY = _("The clock of passwords")
 @job(FORGOTTEN)
 def answer_reset_request(access: Access, asked_id: str) -> None:
     """Answer one request for a link that sets a new password."""
-    for asked in selectors.unanswered_requests().filter(pk=asked_id):
+    for asked in user_state.unanswered_requests().filter(pk=asked_id):
         services.answer_reset_request(actor=access, asked=asked)
 
 
 @job(FORGOTTEN)
 def sweep_reset_requests(access: Access) -> None:
     """Answer those requests whose own task never came; one that fails does not hold up others."""
-    for asked in selectors.unanswered_requests():
+    for asked in user_state.unanswered_requests():
         try:
             services.answer_reset_request(actor=access, asked=asked)
         except Exception:
@@ -68,7 +70,7 @@ def sweep_reset_requests(access: Access) -> None:
 
 
 def _expiring(latest_start: dt.date) -> Iterator[tuple[User, dt.date]]:
-    for user, ends in selectors.passwords_that_end(latest_start):
+    for user, ends in user_state.passwords_that_end(latest_start):
         yield user, clock.program_date(ends) - dt.timedelta(days=clock.clock("password").length)
 
 
@@ -103,12 +105,12 @@ def sweep_expiring_passwords(access: Access) -> None:
 
 
 def _unseen(latest_start: dt.date) -> Iterator[tuple[User, dt.date]]:
-    for user in people.unseen_since(latest_start).iterator():
+    for user in disabled_people.unseen_since(latest_start).iterator():
         yield user, clock.program_date(idle.last_seen(user))
 
 
 def _awaited(latest_start: dt.date) -> Iterator[tuple[User, dt.date]]:
-    for user in people.awaited_since(latest_start).iterator():
+    for user in disabled_people.awaited_since(latest_start).iterator():
         if user.reactivated_at is not None:
             yield user, clock.program_date(user.reactivated_at)
 

@@ -6,6 +6,7 @@ from identity.states import LinkPurpose
 from identity.views import (
     account,
     asks,
+    disabled_people,
     email,
     factors,
     helpdesk,
@@ -17,7 +18,6 @@ from identity.views import (
     registration,
     sessions,
     sign_in,
-    standing,
 )
 from identity.views.mailed_links import door
 
@@ -80,8 +80,8 @@ urlpatterns: list[URLPattern] = [
     path("helpdesk/users/<uuid:user_id>/recovery", helpdesk.open_case, name="open-case"),
     path("helpdesk/recoveries", helpdesk.cases, name="cases"),
     path("helpdesk/recoveries/<uuid:case_id>", helpdesk.case, name="case"),
-    path("scss/disabled-users", standing.disabled, name="disabled-users"),
-    path("scss/disabled-users/<uuid:user_id>", standing.reactivate, name="reactivate"),
+    path("scss/disabled-users", disabled_people.disabled, name="disabled-users"),
+    path("scss/disabled-users/<uuid:user_id>", disabled_people.reactivate, name="reactivate"),
     path("staff/ask/<slug:act_code>/<uuid:subject_id>", asks.ask, name="ask"),
     path("account/disabled", account.disabled, name="disabled"),
 ]

@@ -7,8 +7,8 @@ import uuid
 from collections.abc import Iterable
 
 from core import clock
-from notifications.kinds import Recipient
 from notifications.models import Muted, Outbox, OutboxState
+from notifications.providers.kinds import Recipient
 
 
 def due_mail(limit: int = 200) -> list[uuid.UUID]:

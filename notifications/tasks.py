@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from notifications import delivery
+from notifications.services import delivery
 
 
 @shared_task(ignore_result=True)

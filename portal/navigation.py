@@ -19,7 +19,7 @@ from core.access import Access
 from core.links import is_inside, path_within
 from core.work import Task
 from identity.policies import P as PeopleP
-from identity.selectors import password_ends_at, password_warning
+from identity.selectors.user_state import password_ends_at, password_warning
 from identity.states import StaffRole
 from portal.overview import tasks_of
 from security_models.policies import P as ModelP

@@ -9,7 +9,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.production")
 django_application = get_wsgi_application()
 
 # These need the apps to be loaded.
-from files.uploads import whole_bodies  # noqa: E402
+from files.upload_handlers import whole_bodies  # noqa: E402
 from portal.celery import app  # noqa: E402
 from portal.serving import buffered  # noqa: E402
 

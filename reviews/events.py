@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from audit.kinds import declare
+from audit.providers.event_kinds import declare
 
 # Who looks after a partner.
 declare("security_models.claimed", _("took this C-TPAT account from the pool"))

@@ -37,7 +37,7 @@ from reviews.selectors.staffing import NOBODY, NOT_AT_WORK, by_staff
 from security_models.models import SecurityModel
 from security_models.selectors.search import by_company, by_words, ids_by_words
 from security_profile.selectors import catalogue
-from trade_accounts.places import country_name
+from trade_accounts.countries import country_name
 
 # --- filters --------------------------------------------------------------------------------------
 

@@ -14,7 +14,7 @@ from core.errors import NotVisible, Problem
 from core.links import path_to
 from core.text import filled
 from identity.models import User
-from identity.selectors import management, recipient
+from identity.selectors.user_state import management, recipient
 from identity.staff_acts import Matter, StaffAct, register, without
 from security_models import grants
 from security_models.models import SecurityModel

@@ -16,19 +16,19 @@ class SecurityModelsConfig(AppConfig):
         from security_models import to_do as contributed
         from security_models.reserved import CONTACTS
         from security_models.services import dependents
-        from trade_accounts import acts, providers
+        from trade_accounts.providers import reactions, reserved_acts
 
         access.register_root(
             access.Root("security_model", "model_id", grants.enter, grants.who_can)
         )
         access.projected_roots.register(grants.projected)
         reference.loaders.register(shipped.load_all)
-        acts.register(CONTACTS)
+        reserved_acts.register(CONTACTS)
         recipients.register()
-        providers.membership_ending.register(dependents.membership_ending)
-        providers.membership_changed.register(dependents.membership_changed)
-        providers.address_removing.register(dependents.address_removing)
-        providers.name_keepers.register(dependents.name_keepers)
+        reactions.membership_ending.register(dependents.membership_ending)
+        reactions.membership_changed.register(dependents.membership_changed)
+        reactions.address_removing.register(dependents.address_removing)
+        reactions.name_keepers.register(dependents.name_keepers)
         work.tasks_for.register(contributed.tasks_for)
         work.glance_for.register(contributed.glance_for)
         work.dates_for.register(contributed.dates_for)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from audit.kinds import declare
+from audit.providers.event_kinds import declare
 
 declare("security_models.started", _("started the application %(reference)s as %(role)s"))
 declare("security_models.answer_changed", _("went back to an eligibility question"))

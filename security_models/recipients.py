@@ -10,9 +10,9 @@ from core.access import Access
 from identity import providers
 from identity.models import User
 from identity.providers import accounts_of_person, looked_after, who_reactivates
-from identity.selectors import recipient
+from identity.selectors.user_state import recipient
 from identity.states import StaffRole
-from notifications.kinds import Recipient, register_group
+from notifications.providers.kinds import Recipient, register_group
 from security_models.models import Contact, SecurityModel, StaffAssignment
 from security_models.policies import covering, in_charge
 from security_models.selectors import contacts_of, current_assignment, officers_of

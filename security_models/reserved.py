@@ -12,8 +12,8 @@ from security_models import page_links
 from security_models.models import SecurityModel
 from security_models.policies import P
 from security_models.states import ContactRole
-from trade_accounts.acts import Act
 from trade_accounts.policies import P as AccountP
+from trade_accounts.providers.reserved_acts import Act
 from trade_accounts.states import MembershipType
 
 

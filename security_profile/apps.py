@@ -10,10 +10,10 @@ class SecurityProfileConfig(AppConfig):
 
     def ready(self) -> None:
         """Register events, reference data, what is signed, documents, tasks, work, the glance."""
-        from agreements import signables
+        from agreements.providers import signables
         from core import staff_work, work
         from core.reference import loaders
-        from files import rendering
+        from files.providers import document_kinds
         from security_models import page_links
         from security_profile import events, signing
         from security_profile import staff_work as waiting
@@ -23,14 +23,14 @@ class SecurityProfileConfig(AppConfig):
         from security_profile.reserved import SIGN, WITHDRAW
         from security_profile.services import profile_outcome
         from security_profile.services.catalogue import load_catalogue
-        from trade_accounts import acts
+        from trade_accounts.providers import reserved_acts
 
         assert events  # noqa: S101 - imported for what it declares
         loaders.register(load_catalogue)
-        acts.register(SIGN)
-        acts.register(WITHDRAW)
+        reserved_acts.register(SIGN)
+        reserved_acts.register(WITHDRAW)
         signables.register(signing.APPLICATION)
-        rendering.register(
+        document_kinds.register(
             application_document.KIND,
             application_document.TEMPLATE,
             application_document.prepare,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from audit.kinds import declare
+from audit.providers.event_kinds import declare
 
 declare("security_profile.answered", _("answered criterion %(code)s"))
 declare(

@@ -13,7 +13,7 @@ from security_profile.presentation.profile_rows import page_url, sign_url
 from security_profile.selectors import latest_submission, signed_as
 from security_profile.services.submit import submission_blockers
 from security_profile.states import SubmissionStatus
-from trade_accounts.acts import Act
+from trade_accounts.providers.reserved_acts import Act
 
 
 def _withdraw_url(model: SecurityModel) -> str:

@@ -1,6 +1,6 @@
 """What an Officer signs: an application, or the update of an approved profile (A3, A4).
 
-Registered with ``agreements.signables``.
+Registered with ``agreements.providers.signables``.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from agreements.models import Signature
-from agreements.signables import Signable
+from agreements.providers.signables import Signable
 from agreements.states import AgreementKind
 from core.access import Access
 from core.errors import Problem

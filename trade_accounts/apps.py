@@ -14,15 +14,18 @@ class TradeAccountsConfig(AppConfig):
         from core.access import Root, projected_roots, register_root
         from core.api import key_holders
         from core.reference import loaders
-        from identity.mailed_links import Purpose, register_purpose
+        from identity.credentials.mailed_links import Purpose, register_purpose
         from identity.providers import address_changed, people_of_companies
-        from notifications.kinds import carries_secret, register_group
-        from trade_accounts import acts, grants, search, selectors, services, summaries
+        from notifications.providers.kinds import carries_secret, register_group
         from trade_accounts import events as events
+        from trade_accounts import grants, selectors, services
         from trade_accounts.models import TradeAccount
+        from trade_accounts.providers import reserved_acts
         from trade_accounts.reserved import USERS, ask_instead
+        from trade_accounts.selectors import search
+        from trade_accounts.services import organization_summary
         from trade_accounts.states import INVITATION
-        from trade_accounts.work import tasks_for
+        from trade_accounts.to_do import tasks_for
 
         register_root(Root("trade_account", "trade_id", grants.enter, grants.who_can))
         projected_roots.register(lambda: (TradeAccount, grants.wanted_grants))
@@ -37,7 +40,7 @@ class TradeAccountsConfig(AppConfig):
         door, page = "trade_accounts:invitation-link", "trade_accounts:invitation-page"
         find = selectors.invitation_by_hash
         register_purpose(Purpose(INVITATION, door, page, find))
-        summaries.register_documents()
+        organization_summary.register_documents()
         work.tasks_for.register(tasks_for)
-        acts.register(USERS)
+        reserved_acts.register(USERS)
         web.ways_to_ask.register(ask_instead)

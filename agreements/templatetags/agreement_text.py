@@ -7,7 +7,7 @@ import datetime as dt
 from django import template
 from django.utils.safestring import SafeString
 
-from agreements.texts import body_as_html
+from agreements.presentation.agreement_text import body_as_html
 
 register = template.Library()
 

@@ -9,8 +9,8 @@ from django.db.models import TextField
 from django.db.models.functions import Cast
 
 from files.models import Rendering
-from files.rendering import kind as registered
-from files.rendering import kinds
+from files.providers.document_kinds import kind as registered
+from files.providers.document_kinds import kinds
 from files.services.uploads import discard
 from identity.models import User
 

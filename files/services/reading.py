@@ -12,8 +12,8 @@ from django.db import transaction
 from core import clock
 from files.machine import scope_of
 from files.models import StoredFile
-from notifications.kinds import operators
-from notifications.services import notify
+from notifications.providers.kinds import operators
+from notifications.services.sending import notify
 
 log = logging.getLogger(__name__)
 

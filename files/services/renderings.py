@@ -31,13 +31,13 @@ from core.tenancy import on_behalf_of
 from core.text import download_name
 from files.machine import SCAN
 from files.models import Rendering, StoredFile
-from files.rendering import context_of
-from files.rendering import kind as registered
+from files.providers.document_kinds import context_of
+from files.providers.document_kinds import kind as registered
 from files.selectors import due_renderings
 from files.services.uploads import store
 from files.states import RenderState, ScanState
-from notifications.kinds import operators
-from notifications.services import notify
+from notifications.providers.kinds import operators
+from notifications.services.sending import notify
 
 log = logging.getLogger(__name__)
 

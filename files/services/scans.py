@@ -20,12 +20,12 @@ from core.tenancy import on_behalf_of
 from files.checks import pdf
 from files.machine import SCAN, scope_of
 from files.models import StoredFile
-from files.providers import account_name
+from files.providers.account_names import account_name
 from files.scanners import Outcome, Verdict, scanner
 from files.selectors import due_scans, uploader_of
 from files.services.reading import digest_of
 from files.states import ScanState
-from notifications.services import notify
+from notifications.services.sending import notify
 
 LEASE = dt.timedelta(minutes=5)
 MOST_ATTEMPTS = 8

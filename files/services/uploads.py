@@ -21,7 +21,7 @@ from core.ids import new_id
 from core.jobs import enqueue
 from core.text import filled
 from files.checks import names, sniff
-from files.formats import LABELS, Format, format_of
+from files.checks.formats import LABELS, Format, format_of
 from files.machine import SCAN, scope_of
 from files.models import StoredFile
 from files.selectors import usage

@@ -1,6 +1,7 @@
 """The forms of registration, sign-in and the Application Menu."""
 
 from identity.forms.asks import AskStaffForm
+from identity.forms.disabled_people import ConfirmForm, DisableForm, OpenCaseForm
 from identity.forms.entry import (
     QUESTIONS,
     AnswerField,
@@ -25,7 +26,6 @@ from identity.forms.factors import (
     RenamePasskeyForm,
 )
 from identity.forms.recovery import ForgottenForm
-from identity.forms.standing import ConfirmForm, DisableForm, OpenCaseForm
 
 __all__ = [
     "QUESTIONS",

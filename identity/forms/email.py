@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from identity.addresses import AddressField
-from identity.proofs import ProofForm
+from identity.forms.address_field import AddressField
+from identity.forms.proofs import ProofForm
 
 
 class EmailForm(ProofForm):

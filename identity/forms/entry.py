@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from core.fields import PhoneField
 from core.forms import PortalForm, TextField, VersionedForm
-from identity.addresses import AddressField
-from identity.answers import COUNT
-from identity.passwords import PasswordField
+from identity.credentials.passwords import PasswordField
+from identity.credentials.security_answers import COUNT
+from identity.forms.address_field import AddressField
 from identity.states import Salutation
 
 #: What the questions page offers; own words are as good (U2).
@@ -87,7 +87,7 @@ class ProfileForm(VersionedForm):
 
 
 class AnswerField(TextField):
-    """The answer to a security question; compared as ``identity.answers`` says (U2)."""
+    """The answer to a security question (U2); ``credentials.security_answers`` compares it."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(max_length=200, **kwargs)

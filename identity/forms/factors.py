@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import PortalForm, TextField
-from identity import backup_codes
+from identity.credentials import backup_codes
 from identity.forms.entry import CodeField
 
 _LONGEST_ANSWER = 20_000

@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import PortalForm, TextField
-from notifications.kinds import Kind
+from notifications.providers.kinds import Kind
 
 
 @lru_cache(maxsize=1)

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from core.forms import say_what_to_do
 from identity.forms.entry import CodeField
 from identity.forms.factors import PasskeyNameField
-from identity.proofs import ProofForm
-from identity.selectors import authenticator_of
+from identity.forms.proofs import ProofForm
+from identity.selectors.user_state import authenticator_of
 
 
 class AnotherAuthenticatorForm(ProofForm):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import PortalForm
-from identity.addresses import AddressField
+from identity.forms.address_field import AddressField
 
 
 class ForgottenForm(PortalForm):

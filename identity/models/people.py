@@ -30,7 +30,7 @@ class User(AbstractBaseUser, PermissionsMixin, Versioned):
 
     ``disabled_at`` is our recorded state (R7); ``is_active`` stays Django's own and is not used
     to disable anybody. The password is set through ``identity.services`` only. ``email`` is kept
-    as ``identity.addresses.normal_address`` writes it. Raising ``session_round`` ends all
+    as ``identity.forms.address_field.normal_address`` writes it. Raising ``session_round`` ends all
     sessions of the user.
     """
 
@@ -130,7 +130,7 @@ class SecurityQuestion(models.Model):
 class MailedLink(models.Model):
     """A link sent to an address: the database holds a hash, an expiry, and when it was used.
 
-    ``bound_to`` is empty, or what ``identity.selectors.fingerprint`` said of the user when the
+    ``bound_to`` is empty, or what ``selectors.user_state.fingerprint`` said of the user when the
     link was made: it is dead as soon as that has changed. A link ``without_answers`` was decided
     on by two people of the helpdesk and asks no security questions. ``wrong_tries`` counts wrong
     answers given under it.

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Any
 
+from django.conf import settings
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 
@@ -20,7 +22,7 @@ class Session(AbstractBaseSession):
     """A session, and for one in which somebody is signed in, whose it is and from where.
 
     ``user`` is empty for visitors and during set-up. ``seen_at`` is at most a minute old while
-    the person is at work. ``identity.sessions`` fills the columns.
+    the person is at work. ``identity.session_store`` fills the columns.
     """
 
     user = models.ForeignKey(User, models.CASCADE, null=True, related_name="sessions")
@@ -36,9 +38,7 @@ class Session(AbstractBaseSession):
     @classmethod
     def get_session_store_class(cls) -> Any:
         """How a session is read and written."""
-        from identity.sessions import SessionStore
-
-        return SessionStore
+        return import_module(settings.SESSION_ENGINE).SessionStore
 
     @property
     def handle(self) -> str:

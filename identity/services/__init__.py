@@ -9,6 +9,12 @@ from identity.services.cases import (
     open_case,
     send_registration_link,
 )
+from identity.services.disabled_people import (
+    disable_if_idle,
+    disable_user,
+    reactivate_user,
+    warn_idle,
+)
 from identity.services.email_change import (
     ask_for_email_change,
     cancel_email_change,
@@ -17,10 +23,10 @@ from identity.services.email_change import (
     sweep_email_undo,
     undo_email_change,
 )
+from identity.services.expired_rows import sweep_outlived
 from identity.services.factors import remove_factors
 from identity.services.kept_posts import keep_post, let_go_of_post, sweep_kept_posts
 from identity.services.notices import tell_of_guessing
-from identity.services.outlived import sweep_outlived
 from identity.services.passkeys import (
     add_passkey,
     prove_passkey,
@@ -57,7 +63,6 @@ from identity.services.sign_in import (
     record_sign_out,
 )
 from identity.services.staff import create_staff
-from identity.services.standing import disable_if_idle, disable_user, reactivate_user, warn_idle
 
 __all__ = [
     "add_authenticator",

@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 
 from core.access import Access
 from core.errors import Problem, Refused
-from identity.answers import COUNT, hash_answer, is_answer, is_of_before
+from identity.credentials.security_answers import COUNT, hash_answer, is_answer, is_of_before
 from identity.models import SecurityQuestion, User
-from identity.selectors import questions_of, recovery_paused
+from identity.selectors.user_state import questions_of, recovery_paused
 from identity.services.attempts import attempt, failed, refuse_early
 from identity.services.recovery import pause_if_too_many
 from identity.states import SignInStep

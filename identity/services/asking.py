@@ -15,7 +15,7 @@ from core.text import isolate
 from identity.asking import REMIND_AFTER
 from identity.models import StaffAsk
 from identity.staff_acts import Matter, act_named
-from notifications.services import notify
+from notifications.services.sending import notify
 
 
 @transaction.atomic

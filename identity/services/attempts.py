@@ -11,7 +11,7 @@ from typing import Any
 from core import clock
 from core.access import Access
 from core.errors import Problem, Refused
-from identity import delays
+from identity.credentials import growing_delay
 from identity.models import SignInEvent, User
 from identity.states import SignInStep
 
@@ -21,11 +21,11 @@ def attempt(
 ) -> None:
     """Record one attempt with this address."""
     SignInEvent.objects.create(
-        email_hash=delays.name_hash(email),
+        email_hash=growing_delay.name_hash(email),
         user=user,
         at=clock.now(),
         ip=actor.ip or None,
-        device=delays.device_of(request, email),
+        device=growing_delay.device_of(request, email),
         user_agent=request.META.get("HTTP_USER_AGENT", "")[:300],
         step=step,
         succeeded=succeeded,
@@ -33,17 +33,17 @@ def attempt(
 
 
 def _wait(email: str, actor: Access, request: Any) -> Any:
-    return delays.wait_for(email, actor.ip, delays.device_of(request, email))
+    return growing_delay.wait_for(email, actor.ip, growing_delay.device_of(request, email))
 
 
 def refuse_early(email: str, actor: Access, request: Any) -> None:
     """Let one attempt a time go on; raise while the delay runs: nothing is checked or counted."""
-    delays.one_at_a_time(email)
+    growing_delay.one_at_a_time(email)
     if wait := _wait(email, actor, request):
-        raise Refused("wait", [delays.in_words(wait)])
+        raise Refused("wait", [growing_delay.in_words(wait)])
 
 
 def failed(email: str, actor: Access, request: Any, wrong: Problem) -> Refused:
     """The refusal after a failure that was just recorded, with the wait that it began."""
     wait = _wait(email, actor, request)
-    return Refused(wrong.code, [wrong, *([delays.in_words(wait)] if wait else [])])
+    return Refused(wrong.code, [wrong, *([growing_delay.in_words(wait)] if wait else [])])

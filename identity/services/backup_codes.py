@@ -12,14 +12,14 @@ from audit.services import person_scope, record
 from core import clock
 from core.access import Access
 from core.errors import Problem, Refused
-from identity import backup_codes
+from identity.credentials import backup_codes
 from identity.models import BackupCode, BackupCodes, User
-from identity.selectors import codes_left, has_second_factor, recipient
+from identity.selectors.user_state import codes_left, has_second_factor, recipient
 from identity.services.attempts import attempt, failed, refuse_early
 from identity.services.factors import tell
 from identity.services.set_up import locked
 from identity.states import SignInStep
-from notifications.services import notify
+from notifications.services.sending import notify
 
 
 @transaction.atomic

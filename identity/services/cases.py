@@ -17,19 +17,19 @@ from core import clock
 from core.access import Access, system
 from core.errors import NotVisible, Problem, Refused
 from identity.acts_on_people import RECOVERY
-from identity.helpdesk import who_may_agree
-from identity.idle import REASON
+from identity.checks.idle import REASON
 from identity.machine import CASE
 from identity.models import MailedLink, RecoveryCase, User
 from identity.policies import P
-from identity.selectors import recipient
+from identity.selectors.helpdesk import who_may_agree
+from identity.selectors.user_state import recipient
 from identity.services.asking import end_staff_asks
+from identity.services.disabled_people import locked_person
 from identity.services.factors import remove_factors
 from identity.services.recovery import send_reset_link
 from identity.services.registration import ask_for_link
-from identity.services.standing import locked_person
 from identity.states import CaseStatus, Lost, SetUpStep
-from notifications.services import notify
+from notifications.services.sending import notify
 
 
 @transaction.atomic

@@ -20,10 +20,10 @@ from audit.services import person_scope, record
 from core import clock
 from core.access import Access
 from core.errors import Problem, Refused
-from identity.delays import one_at_a_time
+from identity.credentials.growing_delay import one_at_a_time
 from identity.models import MailedLink, User
 from identity.providers import address_changed
-from identity.selectors import (
+from identity.selectors.user_state import (
     address_taken,
     fingerprint,
     open_link,
@@ -35,8 +35,8 @@ from identity.services.registration import HOUR, MAILS_AN_HOUR
 from identity.services.sessions import close_sessions
 from identity.services.set_up import locked
 from identity.states import LinkPurpose
-from notifications.kinds import Recipient
-from notifications.services import forget_address, notify
+from notifications.providers.kinds import Recipient
+from notifications.services.sending import forget_address, notify
 
 ASKED_AN_HOUR = 10
 CHANGED = "user.email_changed"

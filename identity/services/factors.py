@@ -14,12 +14,12 @@ from audit.services import person_scope, record
 from core import clock
 from core.access import Access
 from core.errors import Problem, Refused
-from identity import people
 from identity.models import BackupCodes, User
 from identity.policies import P
-from identity.selectors import has_second_factor, recipient
+from identity.selectors import disabled_people
+from identity.selectors.user_state import has_second_factor, recipient
 from identity.services.sessions import close_sessions
-from notifications.services import notify
+from notifications.services.sending import notify
 
 
 def tell(actor: Access, user: User, change: str, *, ended: bool) -> None:
@@ -64,7 +64,7 @@ def remove_factors(*, actor: Access, user: User) -> User:
     """
     actor.require(P.RECOVER)
     person = User.objects.select_for_update().get(pk=user.pk)
-    people.require_may_act_on(actor, person)
+    disabled_people.require_may_act_on(actor, person)
     for table in (TOTPDevice, WebAuthnCredential, BackupCodes):
         table.objects.filter(user=person).delete()
     close_sessions(person)

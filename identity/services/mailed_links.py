@@ -8,9 +8,9 @@ from typing import Any
 from audit.services import Scope
 from core.crypto import secret_hash
 from core.ids import new_secret
-from identity.mailed_links import purpose_of
-from notifications.kinds import Recipient, holds_secret
-from notifications.services import notify
+from identity.credentials.mailed_links import purpose_of
+from notifications.providers.kinds import Recipient, holds_secret
+from notifications.services.sending import notify
 
 
 def mail_link(

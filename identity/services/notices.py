@@ -12,13 +12,13 @@ from audit.selectors import events_for
 from audit.services import person_scope, record
 from core import clock
 from core.access import Access
-from identity import delays
+from identity.credentials import growing_delay
 from identity.models import SignInEvent, User
 from identity.presentation.browser_names import known_browser
-from identity.selectors import recipient
-from identity.services.standing import locked_person
+from identity.selectors.user_state import recipient
+from identity.services.disabled_people import locked_person
 from identity.states import SignInStep
-from notifications.services import notify
+from notifications.services.sending import notify
 
 
 def tell_of_new_browser(user: User, ip: str, user_agent: str) -> None:
@@ -41,10 +41,10 @@ def tell_of_guessing(*, actor: Access) -> int:
     It looks at the record of attempts, apart from any request: a request for an address that
     exists does not do more than one for another. A spell of guessing is told of once in 24 hours.
     """
-    since = clock.now() - delays.REMEMBERED
+    since = clock.now() - growing_delay.REMEMBERED
     failed = SignInEvent.objects.filter(user__isnull=False, succeeded=False, at__gt=since)
     spells = failed.values("user_id").annotate(count=Count("pk"))
-    suspects = spells.filter(count__gte=delays.failures_to_tell()).order_by("user_id")
+    suspects = spells.filter(count__gte=growing_delay.failures_to_tell()).order_by("user_id")
     return sum(
         _tell(actor, user_id) for user_id in list(suspects.values_list("user_id", flat=True))
     )
@@ -55,10 +55,10 @@ def _tell(actor: Access, user_id: object) -> bool:
     """Tell one person, unless the failures are few for each browser or were told of before."""
     user = locked_person(user_id)  # type: ignore[arg-type]
     scope = person_scope(user.pk)
-    since = clock.now() - delays.REMEMBERED
+    since = clock.now() - growing_delay.REMEMBERED
     told = events_for(scope, access=actor).filter(kind="identity.guessed", at__gt=since)
     count = _most_failures(user)
-    if count < delays.failures_to_tell() or told.exists():
+    if count < growing_delay.failures_to_tell() or told.exists():
         return False
     record("identity.guessed", actor=actor, scope=scope, count=count)
     notify(
@@ -67,7 +67,7 @@ def _tell(actor: Access, user_id: object) -> bool:
         to=[recipient(user)],
         url=reverse("identity:sign-ins"),
         count=count,
-        minutes=int(delays.LONGEST_WAIT.total_seconds() // 60),
+        minutes=int(growing_delay.LONGEST_WAIT.total_seconds() // 60),
         forgotten_link=f"{settings.SITE_URL}{reverse('identity:recover')}",
     )
     return True
@@ -75,7 +75,7 @@ def _tell(actor: Access, user_id: object) -> bool:
 
 def _most_failures(user: User) -> int:
     """The failures since the last completed sign-in, as the delay counts them: by browser."""
-    since = clock.now() - delays.REMEMBERED
+    since = clock.now() - growing_delay.REMEMBERED
     own = SignInEvent.objects.filter(user=user, at__gt=since)
     done = {
         row["device"]: row["last"]

@@ -15,9 +15,9 @@ from core.access import Access
 from core.crypto import secret_hash
 from core.errors import Problem, Refused
 from core.text import filled
-from identity import passkeys
+from identity.credentials import passkeys
 from identity.models import UsedChallenge, User
-from identity.selectors import passkey, passkeys_of
+from identity.selectors.user_state import passkey, passkeys_of
 from identity.services.attempts import attempt, failed, refuse_early
 from identity.services.factors import changed, ready_to_lose
 from identity.services.set_up import locked

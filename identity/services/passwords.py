@@ -15,15 +15,15 @@ from core import clock
 from core.access import Access
 from core.days import days_left
 from core.errors import Problem, Refused
+from identity.credentials.passwords import HISTORY, problems_of
 from identity.models import MailedLink, PasswordRecord, SecurityQuestion, User
-from identity.passwords import HISTORY, problems_of
-from identity.selectors import fingerprint, password_ends_at, recipient
+from identity.selectors.user_state import fingerprint, password_ends_at, recipient
 from identity.services.recovery import end_reset_links
 from identity.services.sessions import close_sessions
 from identity.services.set_up import locked
 from identity.services.sign_in import prove_password
 from identity.states import LinkPurpose, SetUpStep, SignInStep
-from notifications.services import notify
+from notifications.services.sending import notify
 
 
 def _write(user: User, password: str) -> None:

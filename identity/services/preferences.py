@@ -10,8 +10,8 @@ from audit.services import person_scope, record
 from core.access import Access
 from identity.models import User
 from identity.services.set_up import locked
-from notifications.kinds import kinds_for
-from notifications.services import save_muted
+from notifications.providers.kinds import kinds_for
+from notifications.services.sending import save_muted
 
 
 def _note(actor: Access, what: str) -> None:

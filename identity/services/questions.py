@@ -11,11 +11,11 @@ from audit.services import person_scope, record
 from core import clock
 from core.access import Access
 from core.errors import Refused
-from identity import answers
+from identity.credentials import security_answers
 from identity.models import SecurityQuestion, User
-from identity.selectors import recipient
+from identity.selectors.user_state import recipient
 from identity.services.set_up import locked, write_questions
-from notifications.services import notify
+from notifications.services.sending import notify
 
 
 @transaction.atomic
@@ -30,8 +30,8 @@ def change_questions(
     user = locked(actor)
     now_there = SecurityQuestion.objects.filter(user=user).values_list("pk", flat=True)
     if set(now_there) != {one.pk for one in proved}:
-        raise Refused("lost_race", [answers.changed_elsewhere()])
-    problems = answers.problems_of(pairs, email=user.email)
+        raise Refused("lost_race", [security_answers.changed_elsewhere()])
+    problems = security_answers.problems_of(pairs, email=user.email)
     if problems:
         raise Refused(problems[0].code, problems)
     write_questions(user, pairs)

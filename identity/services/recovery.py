@@ -23,9 +23,9 @@ from core.crypto import secret_hash
 from core.errors import Problem, Refused
 from core.ids import new_secret
 from core.jobs import enqueue
-from identity.delays import one_at_a_time
+from identity.credentials.growing_delay import one_at_a_time
 from identity.models import MailedLink, SignInEvent, User
-from identity.selectors import (
+from identity.selectors.user_state import (
     fingerprint,
     recipient,
     recovery_paused,
@@ -35,7 +35,7 @@ from identity.selectors import (
 from identity.services.mailed_links import mail_link
 from identity.services.registration import HOUR, MAILS_AN_HOUR, REQUESTS_AN_HOUR, ask_for_link
 from identity.states import LinkPurpose, SetUpStep, SignInStep
-from notifications.services import notify
+from notifications.services.sending import notify
 
 TRIES_A_LINK = 5
 TRIES_A_DAY = 10

@@ -18,12 +18,12 @@ from audit.services import PROGRAM, person_scope, record
 from core import clock
 from core.access import Access
 from core.errors import Problem, Refused
-from identity.delays import one_at_a_time
+from identity.credentials.growing_delay import one_at_a_time
 from identity.models import MailedLink, User
-from identity.selectors import address_held, user_by_email
+from identity.selectors.user_state import address_held, user_by_email
 from identity.services.mailed_links import mail_link
 from identity.states import LinkPurpose, SetUpStep
-from notifications.kinds import Recipient
+from notifications.providers.kinds import Recipient
 
 MAILS_AN_HOUR = 5
 REQUESTS_AN_HOUR = 30

@@ -10,7 +10,7 @@ from django_otp.util import random_hex
 from core.access import Access
 from core.errors import Problem, Refused
 from identity.models import User
-from identity.selectors import authenticator_of
+from identity.selectors.user_state import authenticator_of
 from identity.services.factors import changed, ready_to_lose
 from identity.services.set_up import locked
 

@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 from audit.services import person_scope, record
 from core.access import Access
 from core.errors import Problem, Refused
-from identity import people
 from identity.acts_on_people import END_SESSIONS
 from identity.models import Session, User
 from identity.policies import P
-from identity.selectors import open_sessions
+from identity.selectors import disabled_people
+from identity.selectors.user_state import open_sessions
 from identity.services.asking import end_staff_asks
 
 
@@ -33,7 +33,7 @@ def close_sessions(user: User, *, keep: str = "") -> int:
 def _require_may_end(actor: Access, user: User) -> None:
     if actor.user_id != user.pk:
         actor.require(P.END_SESSIONS)
-        people.require_may_act_on(actor, user)
+        disabled_people.require_may_act_on(actor, user)
 
 
 @transaction.atomic
@@ -41,7 +41,7 @@ def end_sessions(*, actor: Access, user: User, keep: str = "") -> int:
     """End the sessions of a person but the one with the key ``keep``; returns how many were open.
 
     Everybody may end the own ones; those of others need ``identity.end_sessions``, and those of
-    staff are for management (``identity.people.may_act_on``).
+    staff are for management (``identity.selectors.disabled_people.may_act_on``).
     """
     _require_may_end(actor, user)
     count = sum(session.session_key != keep for session in open_sessions(user))

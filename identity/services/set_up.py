@@ -12,7 +12,7 @@ from core import clock
 from core.access import Access
 from core.concurrency import save_versioned
 from core.errors import Problem, Refused
-from identity import answers
+from identity.credentials import security_answers
 from identity.models import SecurityQuestion, User
 from identity.states import SetUpStep
 
@@ -63,7 +63,7 @@ def save_questions(*, actor: Access, pairs: Sequence[tuple[str, str]]) -> User:
     if user.set_up_step not in {SetUpStep.QUESTIONS, SetUpStep.PASSWORD}:
         words = _("This step isn't open yet. Complete the pages in order.")
         raise Refused("order", [Problem("order", words)])
-    problems = answers.problems_of(pairs, email=user.email)
+    problems = security_answers.problems_of(pairs, email=user.email)
     if problems:
         raise Refused(problems[0].code, problems)
     write_questions(user, pairs)
@@ -82,7 +82,7 @@ def write_questions(user: User, pairs: Sequence[tuple[str, str]]) -> None:
             user=user,
             position=position,
             question=question,
-            answer_hash=answers.hash_answer(answer),
+            answer_hash=security_answers.hash_answer(answer),
             set_at=now,
         )
         for position, (question, answer) in enumerate(pairs, 1)

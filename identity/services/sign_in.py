@@ -17,9 +17,9 @@ from audit.services import person_scope, record
 from core import clock
 from core.access import Access
 from core.errors import Problem
-from identity import delays
+from identity.credentials import growing_delay
 from identity.models import User
-from identity.selectors import authenticator_of, user_by_email
+from identity.selectors.user_state import authenticator_of, user_by_email
 from identity.services.attempts import attempt, failed, refuse_early
 from identity.services.notices import tell_of_new_browser
 from identity.states import SignInStep
@@ -78,7 +78,7 @@ def record_sign_in(*, actor: Access, request: Any) -> None:
     """A person is signed in, with everything proved. A disabled user is not healed by it (R7)."""
     user: User = actor.user
     attempt(actor, request, user.email, user, SignInStep.DONE, succeeded=True)
-    if user.signed_in_at is not None and not delays.is_known_browser(request, user):
+    if user.signed_in_at is not None and not growing_delay.is_known_browser(request, user):
         tell_of_new_browser(user, actor.ip, request.META.get("HTTP_USER_AGENT", ""))
     # The row is asked, not what was read of it: a sweep may have disabled the person since.
     User.objects.filter(pk=user.pk, disabled_at=None).update(signed_in_at=clock.now())

@@ -11,10 +11,10 @@ from core.access import Access
 from core.errors import Problem, Refused
 from identity.models import MailedLink, User
 from identity.policies import P
-from identity.selectors import address_held, user_by_email
+from identity.selectors.user_state import address_held, user_by_email
 from identity.services.mailed_links import mail_link
 from identity.states import LinkPurpose, SetUpStep, StaffRole
-from notifications.kinds import Recipient
+from notifications.providers.kinds import Recipient
 
 
 @transaction.atomic

@@ -12,9 +12,12 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core.web import PortalRequest, exported, signed_in
-from identity import passwords, people, selectors, services, web
+from identity import services
+from identity.credentials import passwords
 from identity.forms import ChangePasswordForm, ProfileForm
 from identity.listings import SIGN_INS
+from identity.selectors import disabled_people, user_state
+from identity.views import browser_session
 
 page = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -25,11 +28,11 @@ def menu(request: PortalRequest) -> HttpResponse:
     """The cards of the Application Menu."""
     user = request.access.user
     context = {
-        "expires": selectors.password_ends_at(user),
-        "device": selectors.authenticator_of(user),
-        "passkeys": selectors.passkeys_of(user),
-        "codes_left": selectors.codes_left(user),
-        "enrolled": selectors.has_second_factor(user),
+        "expires": user_state.password_ends_at(user),
+        "device": user_state.authenticator_of(user),
+        "passkeys": user_state.passkeys_of(user),
+        "codes_left": user_state.codes_left(user),
+        "enrolled": user_state.has_second_factor(user),
         "page_code": "AM-1",
     }
     return render(request, "identity/menu.html", context)
@@ -53,7 +56,7 @@ def profile(request: PortalRequest) -> HttpResponse:
 
 @page
 @sensitive_post_parameters()
-@web.detour_page("password")
+@browser_session.detour_page("password")
 def password(request: PortalRequest) -> HttpResponse:
     """Change the password; once it has expired every page leads here (U4)."""
     user = request.access.user
@@ -66,12 +69,12 @@ def password(request: PortalRequest) -> HttpResponse:
             update_session_auth_hash(request, changed)
             words = _("Your password is changed. Your other sessions have ended.")
             messages.success(request, words)
-            return web.landing(request, request.GET.get("next") or "/account/")
+            return browser_session.landing(request, request.GET.get("next") or "/account/")
     context = {
         "form": form,
         "rules": passwords.rules(),
-        "expired": selectors.password_expired(user),
-        "expires": selectors.password_ends_at(user),
+        "expired": user_state.password_expired(user),
+        "expires": user_state.password_ends_at(user),
         "page_code": "AM-3",
     }
     return render(request, "identity/password.html", context, status=form.status)
@@ -81,23 +84,23 @@ def password(request: PortalRequest) -> HttpResponse:
 @signed_in
 def sign_ins(request: PortalRequest) -> HttpResponse:
     """The history of sign-ins with the reader's address, failures included."""
-    shown = SIGN_INS.show(selectors.sign_ins_of(request.access), request.GET)
+    shown = SIGN_INS.show(user_state.sign_ins_of(request.access), request.GET)
     if kind := request.GET.get("export"):
         return exported(shown, kind, "sign-ins")
     return render(request, "identity/sign_ins.html", {"page": shown, "page_code": "AM-5"})
 
 
 @require_safe
-@web.detour_page("disabled")
+@browser_session.detour_page("disabled")
 def disabled(request: PortalRequest) -> HttpResponse:
     """Why a disabled user can do nothing, and whom to ask (R7)."""
     user = request.access.user
     if user.disabled_at is None:
-        return web.landing(request)
+        return browser_session.landing(request)
     context = {
-        "reason": people.why_disabled(user),
+        "reason": disabled_people.why_disabled(user),
         "since": user.disabled_at,
-        "who": selectors.reactivators(user),
+        "who": user_state.reactivators(user),
         "office": settings.PROGRAM_OFFICE_EMAIL,
         "page_code": "AM-6",
     }

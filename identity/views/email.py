@@ -14,10 +14,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from core.errors import Refused
 from core.web import PortalRequest, public, signed_in
-from identity import selectors, services, web
+from identity import services
 from identity.forms.email import EmailForm
 from identity.models import User
+from identity.selectors import user_state
 from identity.states import LinkPurpose
+from identity.views import browser_session
 from identity.views.mailed_links import link_page
 
 page = require_http_methods(["GET", "HEAD", "POST"])
@@ -46,7 +48,7 @@ def change(request: PortalRequest) -> HttpResponse:
         if asked is not None:
             messages.success(request, _("We sent an email to the address you entered."))
             return redirect("identity:email")
-    waiting = selectors.pending_email_change(user)
+    waiting = user_state.pending_email_change(user)
     context = {"form": form, "user": user, "waiting": waiting, "page_code": "AM-20"}
     return render(request, "identity/email.html", context, status=form.status)
 
@@ -72,7 +74,7 @@ def _changed(request: PortalRequest, user: User) -> HttpResponse:
     """Back to the page of the address for its person, to the sign-in for anybody else."""
     if request.access.user_id == user.pk:
         messages.success(request, _("Your email address is changed."))
-        return web.remember(request, redirect("identity:email"), user)
+        return browser_session.remember(request, redirect("identity:email"), user)
     messages.success(request, _("Your email address is changed. Sign in with the new one."))
     return redirect("identity:sign-in")
 

@@ -20,11 +20,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from core.crypto import decrypt, encrypt
 from core.drafts import own_path
 from core.web import PortalRequest, signed_in
-from identity import passkeys, selectors, services, web
+from identity import services
+from identity.credentials import passkeys
 from identity.forms import AuthenticatorForm
+from identity.forms.proofs import ProofForm, note_factor
 from identity.forms.proved import AnotherAuthenticatorForm
-from identity.proofs import ProofForm, note_factor
+from identity.selectors import user_state
 from identity.states import SignInStep
+from identity.views import browser_session
 
 page = require_http_methods(["GET", "HEAD", "POST"])
 KEY = "authenticator_key"
@@ -38,24 +41,24 @@ def back_to(request: PortalRequest) -> str:
 
 def finish(request: PortalRequest, device: Any = None) -> HttpResponse:
     """Go on in this session, the others have ended; back to where the person came from."""
-    user = selectors.user_by_id(request.access.user_id)
+    user = user_state.user_by_id(request.access.user_id)
     assert user is not None  # noqa: S101  # the row was locked a moment ago
-    web.go_on(request, user, device)
+    browser_session.go_on(request, user, device)
     if device is not None:
         note_factor(request)
-    return web.landing(request, request.GET.get("next") or reverse("identity:factors"))
+    return browser_session.landing(request, request.GET.get("next") or reverse("identity:factors"))
 
 
 @require_safe
-@web.detour_page("second_factor")
+@browser_session.detour_page("second_factor")
 def factors(request: PortalRequest) -> HttpResponse:
     """What the person proves with besides the password; staff must have something (R5)."""
     user = request.access.user
     context = {
-        "device": selectors.authenticator_of(user),
-        "passkeys": selectors.passkeys_of(user),
-        "codes_left": selectors.codes_left(user),
-        "enrolled": selectors.has_second_factor(user),
+        "device": user_state.authenticator_of(user),
+        "passkeys": user_state.passkeys_of(user),
+        "codes_left": user_state.codes_left(user),
+        "enrolled": user_state.has_second_factor(user),
         "available": passkeys.available(request),
         "place": passkeys.place(),
         "back": back_to(request),
@@ -70,17 +73,17 @@ def factors(request: PortalRequest) -> HttpResponse:
 
 @page
 @sensitive_post_parameters()
-@web.detour_page("second_factor")
+@browser_session.detour_page("second_factor")
 def authenticator(request: PortalRequest) -> HttpResponse:
     """Set up an authenticator app, or another one in place of the one that is there."""
     user = request.access.user
-    replace = selectors.authenticator_of(user) is not None
-    enrolled = selectors.has_second_factor(user)
+    replace = user_state.authenticator_of(user) is not None
+    enrolled = user_state.has_second_factor(user)
     key = _pending_key(request)
     if enrolled:
         form: Any = AnotherAuthenticatorForm.of(request, user=user)
     else:
-        form = AuthenticatorForm.of(request, with_password=not web.is_fresh(request))
+        form = AuthenticatorForm.of(request, with_password=not browser_session.is_fresh(request))
     if request.method == "POST" and (not enrolled or form.prove(request) is not None):
         device = form.run(lambda data: _enrol(request, key, replace, data))
         if device is not None:
@@ -145,7 +148,7 @@ def _secret(user: Any, key: str) -> dict[str, str]:
 def authenticator_remove(request: PortalRequest) -> HttpResponse:
     """Take the app away, with the proofs."""
     user = request.access.user
-    if selectors.authenticator_of(user) is None:
+    if user_state.authenticator_of(user) is None:
         return redirect("identity:factors")
     form = ProofForm.of(request, user=user)
     if request.method == "POST" and form.prove(request) is not None:
@@ -153,7 +156,7 @@ def authenticator_remove(request: PortalRequest) -> HttpResponse:
         if removed is not None:
             messages.success(request, _("The authenticator app is removed."))
             return finish(request)
-    last = not selectors.passkeys_of(user)
+    last = not user_state.passkeys_of(user)
     context = {"form": form, "last": last, "page_code": "AM-31"}
     return render(request, "identity/authenticator_remove.html", context, status=form.status)
 
@@ -175,8 +178,8 @@ def backup_codes(request: PortalRequest) -> HttpResponse:
             return render(request, "identity/backup_codes_shown.html", shown)
     context = {
         "form": form,
-        "enrolled": selectors.has_second_factor(user),
-        "left": selectors.codes_left(user),
+        "enrolled": user_state.has_second_factor(user),
+        "left": user_state.codes_left(user),
         "page_code": "AM-35",
     }
     return render(request, "identity/backup_codes.html", context, status=form.status)

@@ -14,15 +14,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 from core.listing import EXPORT_LIMIT
 from core.text import filled
 from core.web import PortalRequest, exported, requires, signed_in
-from identity import helpdesk as selectors
-from identity import people, services
+from identity import services
 from identity.acts_on_people import DISABLE, END_SESSIONS, REACTIVATE, RECOVERY
 from identity.asking import Asking, asking
-from identity.deciding import DecideForm
 from identity.forms import ConfirmForm, DisableForm, OpenCaseForm
+from identity.forms.recovery_decision import DecideForm
 from identity.listings import CASES, SECURITY_EVENTS, kind_in_words, people_listing
 from identity.policies import P
 from identity.presentation.browser_names import browser_in_words
+from identity.selectors import disabled_people
+from identity.selectors import helpdesk as selectors
 
 page = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -35,7 +36,7 @@ def users(request: PortalRequest) -> HttpResponse:
     shown = people_listing(companies).show(selectors.all_people(request.access), request.GET)
     kind = request.GET.get("export")
     found = list(shown.rows[:EXPORT_LIMIT] if kind else shown.page)
-    companies |= people.companies_of(request.access, found)
+    companies |= disabled_people.companies_of(request.access, found)
     if kind:
         return exported(shown, kind, "users")
     rows = [
@@ -63,8 +64,8 @@ def user(request: PortalRequest, user_id: uuid.UUID) -> HttpResponse:
         "sessions": [(browser_in_words(one.user_agent), one) for one in found.sessions],
         "attempts": [(browser_in_words(one.user_agent), one) for one in found.attempts],
         "is_self": user_id == request.access.user_id,
-        "may_reactivate": people.may_reactivate(request.access, found.user),
-        "may_act": people.may_act_on(request.access, found.user),
+        "may_reactivate": disabled_people.may_reactivate(request.access, found.user),
+        "may_act": disabled_people.may_act_on(request.access, found.user),
         "reserved": _reserved(request, found),
         "page_code": "AM-44",
     }
@@ -97,7 +98,7 @@ def _act(
     """
     person = selectors.person(request.access, user_id)
     if touches:
-        people.require_may_act_on(request.access, person)
+        disabled_people.require_may_act_on(request.access, person)
     if request.method == "POST" and form.run(act) is not None:
         messages.success(request, filled(done, name=person.name))
         return redirect("identity:helpdesk-user", user_id)

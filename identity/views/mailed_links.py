@@ -15,8 +15,9 @@ from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods
 
 from core.web import PortalRequest, View, public
-from identity import mailed_links, selectors
+from identity.credentials import mailed_links
 from identity.forms import LinkForm
+from identity.selectors import user_state
 
 
 def door(code: str) -> View:
@@ -67,7 +68,7 @@ def link_page(
             outcome = form.run(lambda _data: act(actor=request.access, token_hash=held.token_hash))
             if outcome is not None:
                 return done(request, outcome)
-        link = selectors.open_link(held.token_hash, code) if held is not None else None
+        link = user_state.open_link(held.token_hash, code) if held is not None else None
         context = {"form": form, "link": link, "purpose": code, "page_code": page_code}
         status = form.status if link else 410
         return render(request, template if link else ended, context, status=status)

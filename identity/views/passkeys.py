@@ -11,10 +11,13 @@ from django.views.decorators.http import require_http_methods
 
 from core.text import filled
 from core.web import PortalRequest, signed_in
-from identity import passkeys, selectors, services, web
+from identity import services
+from identity.credentials import passkeys
 from identity.forms import PasskeyForm, RenamePasskeyForm
+from identity.forms.proofs import ProofForm
 from identity.forms.proved import AddPasskeyForm
-from identity.proofs import ProofForm
+from identity.selectors import user_state
+from identity.views import browser_session
 from identity.views.factors import back_to, finish
 
 page = require_http_methods(["GET", "HEAD", "POST"])
@@ -24,7 +27,7 @@ SECONDS = 5 * 60
 
 @page
 @sensitive_post_parameters()
-@web.detour_page("second_factor")
+@browser_session.detour_page("second_factor")
 def add(request: PortalRequest) -> HttpResponse:
     """Step 1: its name, and who is asking."""
     if not passkeys.available(request):
@@ -32,7 +35,7 @@ def add(request: PortalRequest) -> HttpResponse:
     form = AddPasskeyForm.of(request, user=request.access.user)
     if request.method == "POST" and form.prove(request) is not None:
         name = form.cleaned_data["name"]
-        request.session[TO_MAKE] = {"name": name, "at": web.seconds_now()}
+        request.session[TO_MAKE] = {"name": name, "at": browser_session.seconds_now()}
         response = redirect("identity:passkey-make")
         response["Location"] += back_to(request)
         return response
@@ -41,11 +44,11 @@ def add(request: PortalRequest) -> HttpResponse:
 
 
 @page
-@web.detour_page("second_factor")
+@browser_session.detour_page("second_factor")
 def make(request: PortalRequest) -> HttpResponse:
     """Step 2: the browser makes it."""
     wanted = request.session.get(TO_MAKE)
-    if wanted is None or web.seconds_now() - wanted["at"] > SECONDS:
+    if wanted is None or browser_session.seconds_now() - wanted["at"] > SECONDS:
         return redirect("identity:passkey-add")
     user, name = request.access.user, wanted["name"]
     form = PasskeyForm.of(request, options=lambda: passkeys.ask(request, user, passkeys.MAKE))
@@ -67,7 +70,7 @@ def make(request: PortalRequest) -> HttpResponse:
 @signed_in
 def rename(request: PortalRequest, passkey_id: int) -> HttpResponse:
     """Give a passkey another name."""
-    found = selectors.passkey(passkey_id, access=request.access)
+    found = user_state.passkey(passkey_id, access=request.access)
     form = RenamePasskeyForm.of(request, initial={"name": found.name})
     if request.method == "POST":
         renamed = form.run(
@@ -87,7 +90,7 @@ def rename(request: PortalRequest, passkey_id: int) -> HttpResponse:
 @signed_in
 def remove(request: PortalRequest, passkey_id: int) -> HttpResponse:
     """Take a passkey away, with the proofs."""
-    found = selectors.passkey(passkey_id, access=request.access)
+    found = user_state.passkey(passkey_id, access=request.access)
     user = request.access.user
     form = ProofForm.of(request, user=user)
     if request.method == "POST" and form.prove(request) is not None:
@@ -98,6 +101,6 @@ def remove(request: PortalRequest, passkey_id: int) -> HttpResponse:
             words = filled(_("The passkey “%(name)s” is removed."), name=found.name)
             messages.success(request, words)
             return finish(request)
-    last = selectors.authenticator_of(user) is None and len(selectors.passkeys_of(user)) == 1
+    last = user_state.authenticator_of(user) is None and len(user_state.passkeys_of(user)) == 1
     context = {"form": form, "passkey": found, "last": last, "page_code": "AM-37"}
     return render(request, "identity/passkey_remove.html", context, status=form.status)

@@ -13,8 +13,9 @@ from django.views.decorators.http import require_POST
 from redis.exceptions import RedisError
 
 from core.web import PortalRequest, public
-from identity import passwords, recovery, web
+from identity.credentials import passwords
 from identity.models import User
+from identity.views import browser_session, recovery_proof
 
 CHECKS_A_MINUTE = 120
 
@@ -45,10 +46,10 @@ def check(request: PortalRequest) -> HttpResponse:
 
 def _at_work(request: HttpRequest) -> User | None:
     """Who chooses a password: signed in, in the set-up, or proved by a mailed link."""
-    link = recovery.at_hand(request)
-    if link is not None and recovery.is_proved(request, link):
+    link = recovery_proof.at_hand(request)
+    if link is not None and recovery_proof.is_proved(request, link):
         return link.user
-    return web.in_set_up(request)
+    return browser_session.in_set_up(request)
 
 
 def _too_often(request: HttpRequest) -> bool:
@@ -56,7 +57,7 @@ def _too_often(request: HttpRequest) -> bool:
 
     Without Redis nobody is held back: the limit guards the service, not a secret.
     """
-    key = f"password-check:{request.session.session_key}:{web.seconds_now() // 60}"
+    key = f"password-check:{request.session.session_key}:{browser_session.seconds_now() // 60}"
     try:
         cache.add(key, 0, 120)
         return bool(cache.incr(key) > CHECKS_A_MINUTE)

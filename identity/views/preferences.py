@@ -13,7 +13,7 @@ from core import clock
 from core.web import PortalRequest, signed_in
 from identity import services
 from identity.forms.preferences import KeysForm, NotificationsForm, RegionForm, time_zones
-from notifications.kinds import kinds_for
+from notifications.providers.kinds import kinds_for
 from notifications.selectors import muted_kinds
 
 page = require_http_methods(["GET", "HEAD", "POST"])

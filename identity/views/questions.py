@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from core.web import PortalRequest, signed_in
 from identity import services
 from identity.forms import QUESTIONS
-from identity.recovery import ChangeQuestionsForm
+from identity.views.recovery_proof import ChangeQuestionsForm
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

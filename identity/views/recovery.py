@@ -15,10 +15,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from core.errors import NotVisible
 from core.web import PortalRequest, public
-from identity import passwords, recovery, services, web
+from identity import services
+from identity.credentials import passwords
 from identity.forms import ForgottenForm, NewPasswordForm
+from identity.forms.proofs import Proof
 from identity.models import MailedLink, User
-from identity.proofs import Proof
+from identity.views import browser_session, recovery_proof
 
 page = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -49,23 +51,23 @@ def sent(request: HttpRequest) -> HttpResponse:
 @public
 def prove(request: PortalRequest, way: str = "") -> HttpResponse:
     """The three answers, all at once, or what stands in their place."""
-    found = recovery.at_hand(request)
+    found = recovery_proof.at_hand(request)
     if found is None:
         return _ended(request)
-    if recovery.is_proved(request, found):
+    if recovery_proof.is_proved(request, found):
         return redirect("identity:recover-password")
-    ways = recovery.ways_of(_person(found), request)
+    ways = recovery_proof.ways_of(_person(found), request)
     if not ways:
         return _page(request, found, ways)
     chosen = ways.get(way or next(iter(ways)))
     if chosen is None:
         raise NotVisible("way")
-    form = recovery.WayForm.of(request, way=chosen)
+    form = recovery_proof.WayForm.of(request, way=chosen)
     if request.method == "POST":
         if form.run(lambda data: _check(request, found, chosen, data)) is not None:
-            recovery.note_proved(request, found)
+            recovery_proof.note_proved(request, found)
             return redirect("identity:recover-password")
-        if recovery.at_hand(request) is None:
+        if recovery_proof.at_hand(request) is None:
             return _ended(request)
     return _page(request, found, ways, form, chosen)
 
@@ -98,20 +100,20 @@ def _page(
 @public
 def password(request: PortalRequest) -> HttpResponse:
     """The new password; after it one signs in as always, with the second factor."""
-    found = recovery.at_hand(request)
+    found = recovery_proof.at_hand(request)
     if found is None:
         return _ended(request)
-    if not recovery.is_proved(request, found):
+    if not recovery_proof.is_proved(request, found):
         return redirect("identity:recover-prove")
     user = _person(found)
     form = NewPasswordForm.of(request)
     if request.method == "POST":
-        actor = web.acting_as(request, user)
+        actor = browser_session.acting_as(request, user)
         if form.run(lambda data: services.reset_password(actor=actor, link=found, **data)):
             logout(request)
             messages.success(request, _("Your password is changed. Sign in with the new one."))
             return redirect("identity:sign-in")
-        if recovery.at_hand(request) is None:
+        if recovery_proof.at_hand(request) is None:
             return _ended(request)
     about = {"link": found, "email": user.email, "page_code": "U-23"}
     context = {"form": form, "rules": passwords.rules(), **about}

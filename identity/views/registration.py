@@ -11,7 +11,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from core.access import Access
 from core.web import PortalRequest, public
-from identity import passwords, services, web
+from identity import services
+from identity.credentials import passwords
 from identity.forms import (
     QUESTIONS,
     NewPasswordForm,
@@ -20,6 +21,7 @@ from identity.forms import (
     RegisterForm,
 )
 from identity.states import LinkPurpose, SetUpStep
+from identity.views import browser_session
 from identity.views.mailed_links import link_page
 
 STEPS = (_("User profile"), _("Security questions"), _("Password"))
@@ -31,7 +33,7 @@ page = require_http_methods(["GET", "HEAD", "POST"])
 def register(request: PortalRequest) -> HttpResponse:
     """Ask for an address; the answer is the same whoever it belongs to."""
     if request.user.is_authenticated:
-        return web.landing(request)
+        return browser_session.landing(request)
     form = RegisterForm.of(request)
     if request.method == "POST":
         sent = form.run(lambda data: services.ask_for_link(actor=request.access, **data))
@@ -54,12 +56,12 @@ confirm = link_page(
     ended="identity/link_ended.html",
     page_code="U-5",
     act=services.confirm_link,
-    done=lambda request, link: web.begin_set_up(request, link.user, link.next_url),
+    done=lambda request, link: browser_session.begin_set_up(request, link.user, link.next_url),
 )
 
 
 @page
-@web.set_up_page(SetUpStep.PROFILE)
+@browser_session.set_up_page(SetUpStep.PROFILE)
 def profile(request: PortalRequest, actor: Access) -> HttpResponse:
     """Step 1: the user profile."""
     user = actor.user
@@ -72,7 +74,7 @@ def profile(request: PortalRequest, actor: Access) -> HttpResponse:
 
 
 @page
-@web.set_up_page(SetUpStep.QUESTIONS)
+@browser_session.set_up_page(SetUpStep.QUESTIONS)
 def questions(request: PortalRequest, actor: Access) -> HttpResponse:
     """Step 2: three questions and answers."""
     form = QuestionsForm.of(request)
@@ -84,14 +86,14 @@ def questions(request: PortalRequest, actor: Access) -> HttpResponse:
 
 
 @page
-@web.set_up_page(SetUpStep.PASSWORD)
+@browser_session.set_up_page(SetUpStep.PASSWORD)
 def password(request: PortalRequest, actor: Access) -> HttpResponse:
     """Step 3: the password; ends signed in."""
     form = NewPasswordForm.of(request)
     if request.method == "POST":
         user = form.run(lambda data: services.set_first_password(actor=actor, **data))
         if user is not None:
-            return web.end_set_up(request, user)
+            return browser_session.end_set_up(request, user)
     return _step(request, actor, "identity/set_up_password.html", 3, form, rules=passwords.rules())
 
 

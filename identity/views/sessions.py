@@ -11,8 +11,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from core.errors import Refused
 from core.web import PortalRequest, signed_in
-from identity import selectors, services, web
+from identity import services
 from identity.presentation.browser_names import browser_in_words
+from identity.selectors import user_state
+from identity.views import browser_session
 
 
 @require_safe
@@ -28,7 +30,7 @@ def sessions(request: PortalRequest) -> HttpResponse:
             "browser": browser_in_words(one.user_agent),
             "this": one.session_key == request.access.session_key,
         }
-        for one in selectors.open_sessions(request.access.user)
+        for one in user_state.open_sessions(request.access.user)
     ]
     context = {"rows": rows, "page_code": "AM-21"}
     return render(request, "identity/sessions.html", context)
@@ -66,5 +68,5 @@ def end_others(request: PortalRequest) -> HttpResponse:
 @signed_in(detours=False)
 def stay(request: PortalRequest) -> HttpResponse:
     """Somebody is there: the half hour begins anew. Says how long the session lasts now."""
-    web.note_seen(request)
-    return JsonResponse(web.seconds_left(request))
+    browser_session.note_seen(request)
+    return JsonResponse(browser_session.seconds_left(request))

@@ -13,9 +13,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from core.drafts import own_path
 from core.web import PortalRequest, public
-from identity import selectors, services, web
+from identity import services
 from identity.forms import SignInForm
-from identity.proofs import SecondStepForm, note_factor
+from identity.forms.proofs import SecondStepForm, note_factor
+from identity.selectors import user_state
+from identity.views import browser_session
 
 page = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -27,7 +29,7 @@ page = require_http_methods(["GET", "HEAD", "POST"])
 def sign_in(request: PortalRequest) -> HttpResponse:
     """Address and password; who has a second factor is asked for it next."""
     if request.user.is_authenticated:
-        return web.landing(request)
+        return browser_session.landing(request)
     form = SignInForm.of(request)
     if request.method == "POST":
         user = form.run(
@@ -35,9 +37,9 @@ def sign_in(request: PortalRequest) -> HttpResponse:
         )
         if user is not None:
             next_url = own_path(request, request.GET.get("next", ""))
-            if selectors.has_second_factor(user):
-                return web.ask_second_step(request, user, next_url)
-            return web.sign_in(request, user, next_url=next_url)
+            if user_state.has_second_factor(user):
+                return browser_session.ask_second_step(request, user, next_url)
+            return browser_session.sign_in(request, user, next_url=next_url)
     context = {"form": form, "page_code": "U-1"}
     return render(request, "identity/sign_in.html", context, status=form.status)
 
@@ -48,19 +50,19 @@ def sign_in(request: PortalRequest) -> HttpResponse:
 @public
 def sign_in_code(request: PortalRequest) -> HttpResponse:
     """The second step: the code of the app, a passkey, or a backup code."""
-    user = web.at_second_step(request)
+    user = browser_session.at_second_step(request)
     if user is None:
         messages.info(request, _("Enter your password first, then the code."))
         return redirect("identity:sign-in")
     if request.user.is_authenticated and getattr(request.user, "otp_device", None) is not None:
-        return web.landing(request)
+        return browser_session.landing(request)
     form = SecondStepForm.of(request, user=user)
     if request.method == "POST":
-        actor = web.acting_as(request, user)
+        actor = browser_session.acting_as(request, user)
         device = form.run(lambda data: form.factor.device(actor, data, request))
         if device is not None:
             next_url = request.GET.get("next", "")
-            response = web.sign_in(request, user, device=device, next_url=next_url)
+            response = browser_session.sign_in(request, user, device=device, next_url=next_url)
             note_factor(request)
             return response
     context = {"form": form, "page_code": "U-2"}

@@ -11,8 +11,8 @@ from django.db import transaction
 from django_otp.oath import totp
 
 from agreements import services as agreements
+from agreements.providers.signables import signable
 from agreements.selectors import offer
-from agreements.signables import signable
 from core import clock
 from core.access import Access, enter_roots, for_user, system
 from core.crypto import secret_hash
@@ -21,8 +21,8 @@ from core.text import download_name
 from files import services as files
 from files.models import Rendering, StoredFile
 from files.states import RenderState, ScanState
-from identity import idle
 from identity import services as identity
+from identity.checks import idle
 from identity.models import User
 from identity.states import StaffRole
 from notifications.models import Outbox

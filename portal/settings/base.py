@@ -9,7 +9,7 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 from kombu import Queue
 
-from identity.relying_party import relying_party
+from identity.credentials.relying_party import relying_party
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 REFERENCE_DIR = BASE_DIR / "reference"
@@ -134,23 +134,24 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"min_length": 8},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "identity.passwords.CharacterClassValidator"},
-    {"NAME": "identity.passwords.OwnWordsValidator"},
-    {"NAME": "identity.passwords.NotRecentValidator"},
-    {"NAME": "identity.passwords.NotAnAnswerValidator"},
+    {"NAME": "identity.credentials.passwords.CharacterClassValidator"},
+    {"NAME": "identity.credentials.passwords.OwnWordsValidator"},
+    {"NAME": "identity.credentials.passwords.NotRecentValidator"},
+    {"NAME": "identity.credentials.passwords.NotAnAnswerValidator"},
 ]
 ANSWER_PEPPER = env("ANSWER_PEPPER")
 SECRET_KEY = env("SECRET_KEY")
 FIELD_KEYS = env.list("FIELD_KEY")
 OTP_TOTP_ISSUER = "Partner Portal"
-# One delay for all proofs (identity.delays); a second one would refuse right codes without words.
+# One delay for all proofs (identity.credentials.growing_delay); a second one would refuse right
+# codes without words.
 OTP_TOTP_THROTTLE_FACTOR = 0
 OTP_TOTP_SYNC = False
 OTP_WEBAUTHN_ALLOW_PASSWORDLESS_LOGIN = False
 OTP_WEBAUTHN_RP_NAME = "Partner Portal"
 GUARDIAN_RAISE_403 = False
 ANONYMOUS_USER_NAME = None
-SESSION_ENGINE = "identity.sessions"
+SESSION_ENGINE = "identity.session_store"
 SESSION_IDLE_SECONDS = 30 * 60
 SESSION_WARNING_SECONDS = 5 * 60
 SESSION_COOKIE_AGE = 12 * 60 * 60
@@ -168,7 +169,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 FILE_UPLOAD_PERMISSIONS = 0o640
-FILE_UPLOAD_HANDLERS = ["files.uploads.Incoming"]
+FILE_UPLOAD_HANDLERS = ["files.upload_handlers.Incoming"]
 # Where a web server in front may read files itself, by an internal address; empty: Python sends.
 X_ACCEL_PREFIX = env("X_ACCEL_PREFIX", default="")
 UPLOAD_MAX_BYTES = 25 * 1024 * 1024
@@ -204,7 +205,7 @@ STATICFILES_DIRS = [
 # --- Mail, jobs, cache ---------------------------------------------------------------------------
 
 SITE_URL = env("SITE_URL", default="http://localhost:8000").rstrip("/")
-# Passkeys are bound to the domain name in SITE_URL (identity/relying_party.py).
+# Passkeys are bound to the domain name in SITE_URL (identity/credentials/relying_party.py).
 OTP_WEBAUTHN_RP_ID, OTP_WEBAUTHN_ALLOWED_ORIGINS = relying_party(SITE_URL)
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Partner Portal <portal@localhost>")
 vars().update(env.email_url("EMAIL_URL", default="smtp://localhost:1025"))

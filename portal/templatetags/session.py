@@ -15,7 +15,7 @@ from django.utils.translation import get_language
 
 from core.crypto import keyed_hash
 from identity.services.kept_posts import SECRET
-from identity.web import SET_UP, seconds_left
+from identity.views.browser_session import SET_UP, seconds_left
 
 register = template.Library()
 

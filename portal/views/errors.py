@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from core.api.errors import MEDIA_TYPE, problem_document
 from core.text import filled
 from core.web import page_behind
-from identity.web import keep_own_form
+from identity.views.browser_session import keep_own_form
 
 #: After so many seconds an answer is worth a try when the database was away.
 RETRY_SECONDS = 10

@@ -11,7 +11,7 @@ from core.forms import CreateForm, PortalForm, TextField
 from reviews.selectors.management import assignable, types_by_invitation
 from security_models.services.staff import REASONS_AT_LEAST
 from security_models.states import VettingCheck, VettingResult
-from trade_accounts.places import country_choices
+from trade_accounts.countries import country_choices
 
 
 class AssignForm(PortalForm):

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from notifications.kinds import kind
+from notifications.providers.kinds import kind
 from reviews.presentation.queue_rows import item_words
 from reviews.selectors.review import (
     ACCEPTED_NOW,

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from core import clock
 from core.text import filled
-from trade_accounts.places import country_name
+from trade_accounts.countries import country_name
 
 
 def code_state(row: Any) -> str:

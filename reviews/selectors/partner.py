@@ -43,8 +43,8 @@ from security_models.selectors import (
 from security_models.states import FLAG_WORDS, TIERS, BusinessTypeStatus
 from security_profile.models import Submission
 from security_profile.states import OPEN_SUBMISSION, SubmissionStatus
+from trade_accounts.countries import country_name
 from trade_accounts.models import Address
-from trade_accounts.places import country_name
 
 EVENTS_SHOWN = 30
 #: Draft decisions stand at their criteria; a review has a hundred of them.

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from core.listing import ListPage
 from core.web import PortalRequest, exported, requires
-from files.web import serve
+from files.views.inert_download import serve
 from reviews.listings import POOL, partners_listing
 from reviews.presentation.partner_rows import next_step, partner_rows
 from reviews.presentation.pool_rows import PoolLine, pool_rows

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from core import clock
 from security_models.models import IdentifierType
-from trade_accounts import places
+from trade_accounts import countries
 
 #: In a manufacturer number a province stands for Canada (19 CFR part 102, appendix).
 PROVINCES: Mapping[str, str] = {
@@ -72,12 +72,12 @@ def country_of_mid(value: str) -> tuple[str, str]:
     code = value[:2]
     if code in PROVINCES:
         return "CA", PROVINCES[code]
-    return (code, "") if code in dict(places.country_choices()) and code != "CA" else ("", "")
+    return (code, "") if code in dict(countries.country_choices()) and code != "CA" else ("", "")
 
 
 def province_name(code: str) -> str:
     """The province that the two letters of a MID stand for."""
-    return places.state_name("CA", PROVINCES[code])
+    return countries.state_name("CA", PROVINCES[code])
 
 
 def rfc_date(value: str) -> dt.date | None:

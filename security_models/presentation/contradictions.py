@@ -14,7 +14,7 @@ from core.errors import Problem
 from security_models import page_links
 from security_models.facts.model_facts import Facts
 from security_models.states import ENDED_STATUSES
-from trade_accounts.places import country_in_sentence
+from trade_accounts.countries import country_in_sentence
 
 Rule = Callable[[Facts], Iterator[Problem]]
 

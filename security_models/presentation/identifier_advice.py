@@ -18,7 +18,7 @@ from security_models.checks import numbers
 from security_models.facts.model_facts import Facts
 from security_models.models import EntityIdentifier
 from security_models.selectors.numbers_and_papers import open_elsewhere
-from trade_accounts.places import country_in_sentence, state_name
+from trade_accounts.countries import country_in_sentence, state_name
 
 #: Business types whose own codes end in U, as the marks of their containers do.
 _WITH_CONTAINERS = frozenset({"sea_carrier", "consolidator"})

@@ -10,7 +10,7 @@ from security_models.checks.numbers import PROVINCES, assigned_in, country_of_mi
 from security_models.facts.identifier_formats import digits_of, tidy
 from security_models.models import IdentifierType
 from security_models.presentation.identifier_boxes import hint_words
-from trade_accounts import places
+from trade_accounts import countries
 
 _NINE = 9
 
@@ -60,8 +60,8 @@ def about(code: str, value: str) -> str:
 def _place_of_mid(value: str) -> str:
     country, state = country_of_mid(value)
     if state:
-        return f"{places.state_name(country, state)}, {places.country_name(country)}"
-    return places.country_name(country) if country else ""
+        return f"{countries.state_name(country, state)}, {countries.country_name(country)}"
+    return countries.country_name(country) if country else ""
 
 
 def _year_of_assignment(value: str) -> str:

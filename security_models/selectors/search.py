@@ -13,7 +13,7 @@ from django.db.models import Q, QuerySet
 
 from core import search
 from security_models.models import BusinessTypeAccount, EntityIdentifier, SecurityModel
-from trade_accounts.search import accounts_named, accounts_of_people
+from trade_accounts.selectors.search import accounts_named, accounts_of_people
 
 Ids = QuerySet[Any, Any]
 

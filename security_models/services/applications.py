@@ -17,8 +17,8 @@ from core.concurrency import made_before
 from core.days import day, days_left
 from core.errors import Problem, Refused
 from core.ids import new_reference
-from notifications.kinds import resolve
-from notifications.services import notify, still_to_tell
+from notifications.providers.kinds import resolve
+from notifications.services.sending import notify, still_to_tell
 from security_models import page_links
 from security_models.checks import blockers_of, company_profile_blockers
 from security_models.facts.model_facts import Facts

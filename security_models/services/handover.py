@@ -21,9 +21,9 @@ from core import clock
 from core.access import Access
 from core.errors import NotVisible
 from identity.models import User
-from identity.selectors import recipient
+from identity.selectors.user_state import recipient
 from identity.services import end_staff_asks
-from notifications.services import notify
+from notifications.services.sending import notify
 from security_models import grants
 from security_models.models import SecurityModel, StaffAbsence, StaffAssignment
 from security_models.policies import REVIEWERS, P

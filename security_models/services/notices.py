@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from audit.services import record
 from core.access import Access
 from core.text import listed
-from identity.selectors import has_second_factor
-from notifications.kinds import Recipient, kind, resolve
-from notifications.services import notify
+from identity.selectors.user_state import has_second_factor
+from notifications.providers.kinds import Recipient, kind, resolve
+from notifications.services.sending import notify
 from security_models import page_links
 from security_models.models import SecurityModel
 from security_models.recipients import member

@@ -22,10 +22,10 @@ from core.errors import NotVisible, Problem, Refused
 from core.ids import new_account_number
 from core.text import filled, listed, visible_length
 from identity.models import User
-from identity.selectors import recipient
+from identity.selectors.user_state import recipient
 from identity.services import end_staff_asks
-from notifications.kinds import Recipient, resolve
-from notifications.services import notify
+from notifications.providers.kinds import Recipient, resolve
+from notifications.services.sending import notify
 from security_models import grants
 from security_models.machine import business_types
 from security_models.models import BusinessTypeAccount, SecurityModel, StaffAssignment, Vetting

@@ -18,7 +18,7 @@ from core.forms import PortalForm
 from core.ids import parse_id
 from core.text import filled
 from core.web import PortalRequest, requires
-from files.web import serve
+from files.views.inert_download import serve
 from security_models import services
 from security_models.forms import EventsForm, PaperForm
 from security_models.models import SecurityModel

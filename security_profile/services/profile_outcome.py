@@ -12,7 +12,7 @@ from django.urls import reverse
 from audit.services import model_scope
 from core import clock
 from core.access import Access
-from notifications.services import notify
+from notifications.services.sending import notify
 from security_models.models import SecurityModel
 from security_models.selectors.who_decides import Act
 from security_models.services import staff

@@ -23,7 +23,7 @@ from core.concurrency import save_versioned
 from core.crypto import content_hash
 from core.errors import NotVisible, Problem, Refused, Stale
 from core.text import filled, is_blank
-from notifications.services import notify
+from notifications.services.sending import notify
 from security_models.models import SecurityModel, StaffAssignment
 from security_models.policies import P, in_charge
 from security_models.selectors.who_decides import Act, may_decide, require_in_charge

@@ -18,8 +18,8 @@ from core.access import Access
 from core.crypto import content_hash
 from core.errors import NotVisible, Problem, Refused
 from core.ids import new_reference
-from notifications.kinds import resolve
-from notifications.services import notify
+from notifications.providers.kinds import resolve
+from notifications.services.sending import notify
 from security_models.checks import blockers_of, company_profile_blockers
 from security_models.facts.model_facts import Facts
 from security_models.models import SecurityModel

@@ -16,7 +16,7 @@ from core.errors import Problem
 from core.saved import say_saved
 from core.text import filled
 from core.web import PortalRequest, requires
-from files.web import serve
+from files.views.inert_download import serve
 from security_models.models import SecurityModel
 from security_profile.facts.criterion_answers import Answer
 from security_profile.forms import (

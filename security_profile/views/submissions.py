@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from core.forms import PortalForm
 from core.web import PortalRequest, requires
-from files.web import rendering_response
+from files.views.inert_download import rendering_response
 from security_profile.policies import SUBMIT, VIEW
 from security_profile.presentation.application_document import evidence_index
 from security_profile.presentation.profile_rows import page_url

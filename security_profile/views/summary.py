@@ -9,7 +9,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
 from core.web import PortalRequest, requires
-from files.web import rendering_response
+from files.views.inert_download import rendering_response
 from security_profile.policies import SUBMIT, VIEW
 from security_profile.presentation.profile_rows import sign_url
 from security_profile.services import summary as summaries

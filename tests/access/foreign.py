@@ -30,10 +30,10 @@ from core import clock
 from core.crypto import secret_hash
 from core.ids import new_secret
 from files.models import Rendering
-from identity.mailed_links import purposes
+from identity.credentials.mailed_links import purposes
 from identity.models import MailedLink
 from identity.models.sessions import Session, handle_of
-from identity.sessions import BEGAN_AT, SEEN_AT, SessionStore
+from identity.session_store import BEGAN_AT, SEEN_AT, SessionStore
 from security_models.models import SecurityModel
 from tests.access.world import World, build
 from tests.factories.models import complete_profile

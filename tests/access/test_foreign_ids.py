@@ -21,7 +21,7 @@ from drf_spectacular.generators import SchemaGenerator
 from pytest_django.plugin import DjangoDbBlocker
 
 from core.web import Door
-from identity.mailed_links import purposes
+from identity.credentials.mailed_links import purposes
 from tests.access.foreign import (
     NEIGHBOUR,
     NO_ROW,

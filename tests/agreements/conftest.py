@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from agreements import signables
 from agreements.models import Signature
-from agreements.signables import Signable
+from agreements.providers import signables
+from agreements.providers.signables import Signable
+from agreements.reference import load_texts
 from agreements.states import AgreementKind
-from agreements.texts import load_texts
 from core.access import Access, enter_roots, for_user
 from core.errors import Problem
 from security_models.models import SecurityModel

@@ -18,7 +18,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from agreements import selectors, services
 from agreements.models import AgreementText, Ceremony, Signature
-from agreements.signables import Signable, register, signable
+from agreements.providers.signables import Signable, register, signable
 from agreements.states import AgreementKind
 from audit.models import Event
 from core.access import Access, enter_roots, for_user

@@ -12,8 +12,8 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from agreements import services
 from agreements.models import Ceremony, Signature
+from agreements.providers.signables import register
 from agreements.selectors import CHANGES_SHOWN, Since
-from agreements.signables import register
 from core.access import Access
 from security_models.models import SecurityModel
 from security_profile.signing import CERTIFICATION

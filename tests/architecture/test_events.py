@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from audit import kinds
+from audit.providers import event_kinds
 from tests.architecture.source import Module, product
 
 
@@ -58,7 +58,7 @@ PLACE = re.compile(r"%\((\w+)\)s")
 
 
 def _words(code: str) -> str:
-    return str(kinds.kind(code).sentence)
+    return str(event_kinds.kind(code).sentence)
 
 
 def test_the_source_records_something() -> None:
@@ -67,7 +67,7 @@ def test_the_source_records_something() -> None:
 
 @pytest.mark.parametrize("call", CALLS, ids=lambda call: f"{call.code}@{call.place}")
 def test_every_event_that_the_source_records_is_declared(call: Call) -> None:
-    assert call.code in kinds._kinds, call.place
+    assert call.code in event_kinds._kinds, call.place
     assert call.code.split(".")[0] == call.place.split("/")[0], "an app records its own kinds"
 
 

@@ -29,6 +29,10 @@ HTTP_KIT = {
     "core/drafts.py", "core/forms.py", "core/listing.py", "portal/navigation.py",
     "portal/demo/mail.py",
 }  # fmt: skip
+# core is the kit and portal the composition root: their modules are named for what they are.
+KITS = {"core", "portal"}
+# Django finds these by their names.
+DJANGOS_OWN = {"__init__", "apps", "management"}
 GUARDIAN = re.compile(r"core/access\.py|[a-z_]+/(grants|models)\.py|[a-z_]+/models/[a-z_]+\.py")
 SAYS_NOTHING = {"utils", "util", "helpers", "helper", "common", "mixins", "misc"}
 
@@ -53,6 +57,24 @@ def test_every_app_has_its_floor() -> None:
     assert set(apps()) == set(configured["root_packages"])
     assert set(apps()) == set(configured["contracts"][1]["containers"])
     assert set(apps()) == set(configured["contracts"][2]["source_modules"])
+
+
+def _rooms() -> set[str]:
+    layers = _configured()["contracts"][1]["layers"]
+    return {name.strip(" ()") for layer in layers for name in layer.split("|")}
+
+
+def test_every_module_lies_in_a_room_of_the_contract() -> None:
+    homeless = [
+        module.name
+        for module in product()
+        if module.app not in KITS and module.room not in _rooms() | DJANGOS_OWN
+    ]
+    assert homeless == []
+
+
+def test_every_room_of_the_contract_stands_somewhere() -> None:
+    assert not _rooms() - {module.room for module in product()} - {"admin"}
 
 
 def test_no_module_is_named_for_nothing() -> None:

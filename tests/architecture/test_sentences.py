@@ -20,7 +20,7 @@ KEPT = {
     "agreements/services.py",
     "security_models/presentation/identifier_boxes.py",
     "security_models/checks/identifiers.py",
-    "trade_accounts/summaries.py",
+    "trade_accounts/services/organization_summary.py",
 }
 
 

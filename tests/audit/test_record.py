@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from audit import kinds
 from audit.models import Event, StatusChange, SweepRun
+from audit.providers import event_kinds
 from audit.selectors import events_for, newest_sweep, timeline
 from audit.services import (
     PROGRAM,
@@ -111,38 +111,38 @@ def test_an_event_says_who_what_when_and_from_where() -> None:
 # --- in words ------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("code", sorted(kinds._kinds))
+@pytest.mark.parametrize("code", sorted(event_kinds._kinds))
 def test_every_kind_reads_as_a_sentence_after_a_name(code: str) -> None:
-    words = str(kinds.kind(code).sentence)
+    words = str(event_kinds.kind(code).sentence)
     assert words[0].islower() and not words.endswith(".")
     data = {name: f"<{name}>" for name in PLACE.findall(words)}
-    said = kinds.sentence(code, data)
+    said = event_kinds.sentence(code, data)
     for value in data.values():
         assert value in said
     assert "%(" not in said
-    assert kinds.sentence(code, {}), "an old event may lack a place"
+    assert event_kinds.sentence(code, {}), "an old event may lack a place"
 
 
 def test_a_kind_that_this_version_does_not_know_still_reads() -> None:
-    assert "no words" in kinds.sentence("gone.kind", {})
+    assert "no words" in event_kinds.sentence("gone.kind", {})
 
 
 def test_an_undeclared_kind_raises_where_it_is_asked_for() -> None:
     with pytest.raises(KeyError):
-        kinds.kind("gone.kind")
+        event_kinds.kind("gone.kind")
 
 
 def test_partners_never_read_the_kinds_of_the_staff() -> None:
     partner, staff = UserFactory.create(), UserFactory.create(staff_role="scss")
     scope = model_scope(uuid.uuid4())
-    for code in kinds._kinds:
+    for code in event_kinds._kinds:
         record(code, actor=system("a test"), scope=scope)
     seen = set(events_for(scope, access=for_user(partner)).values_list("kind", flat=True))
-    assert seen == set(kinds.partner_kinds())
-    hidden = {code for code, kind in kinds._kinds.items() if not kind.for_partners}
+    assert seen == set(event_kinds.partner_kinds())
+    hidden = {code for code, kind in event_kinds._kinds.items() if not kind.for_partners}
     assert hidden and not seen & hidden
     all_seen = set(events_for(scope, access=for_user(staff)).values_list("kind", flat=True))
-    assert all_seen == set(kinds._kinds)
+    assert all_seen == set(event_kinds._kinds)
 
 
 def test_a_timeline_holds_its_own_scope_newest_first() -> None:

@@ -19,7 +19,7 @@ from django_otp import DEVICE_ID_SESSION_KEY
 from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Response
 
 from identity.models import User
-from identity.selectors import authenticator_of
+from identity.selectors.user_state import authenticator_of
 from tests.looked import faults_of, too_wide
 
 WIDTHS = (1280, 320)

@@ -12,8 +12,8 @@ from core.access import for_user
 from core.ids import new_id
 from identity import services as identity
 from identity.models import User
-from notifications.delivery import _message
 from notifications.models import Outbox
+from notifications.services.delivery import _message
 from security_models import services as models
 from security_models.selectors.eligibility import newest_run
 from security_models.tasks import sweep_unfinished_applications

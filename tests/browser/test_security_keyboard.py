@@ -9,7 +9,7 @@ from django_otp.oath import totp
 
 from core import clock
 from identity.models import User
-from identity.selectors import codes_left
+from identity.selectors.user_state import codes_left
 from tests.browser.conftest import OpenDesk
 from tests.browser.desk import Desk
 from tests.browser.test_keyboard import press, tab_to, write

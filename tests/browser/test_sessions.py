@@ -9,7 +9,7 @@ from django.conf import settings
 
 from core import clock
 from identity.models import Session, User
-from identity.sessions import BEGAN_AT, SEEN_AT
+from identity.session_store import BEGAN_AT, SEEN_AT
 from security_models.models import SecurityModel
 from security_profile.models import Response
 from tests.browser import road

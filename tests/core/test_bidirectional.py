@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.template import engines
 
-from audit.kinds import sentence
+from audit.providers.event_kinds import sentence
 from core.text import clean, direction, filled, fold, isolate
 
 HEBREW = "חברת אור"

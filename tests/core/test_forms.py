@@ -7,7 +7,7 @@ from django import forms
 from django.urls import resolve
 
 from core.forms import PortalForm, TextField
-from identity.passwords import PasswordField
+from identity.credentials.passwords import PasswordField
 
 
 class _Form(PortalForm):

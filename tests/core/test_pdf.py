@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from core import bounded, pdf, pdf_parts
 from core.pdf import RenderingFailed, make_pdf
-from files.rendering import context_of
+from files.providers.document_kinds import context_of
 from security_profile.presentation.application_document import KIND, TEMPLATE, document_content
 from tests.architecture.source import product
 from tests.factories.maximal import DIMENSIONS, application, takes

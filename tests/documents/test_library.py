@@ -23,7 +23,7 @@ from core.reference import rows_of
 from documents import selectors, services
 from documents.models import Document, DocumentType, DocumentVersion
 from files.models import StoredFile
-from files.providers import account_name
+from files.providers.account_names import account_name
 from files.services import scan
 from files.states import ScanState
 from security_models import grants

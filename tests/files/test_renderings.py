@@ -19,8 +19,9 @@ from audit.selectors import newest_sweep
 from audit.services import PROGRAM, Scope
 from core import clock, pdf
 from core.pdf import RenderingFailed
-from files import rendering, services
+from files import services
 from files.models import Rendering, StoredFile
+from files.providers import document_kinds
 from files.services import renderings
 from files.states import RenderState
 from notifications.models import Outbox
@@ -31,17 +32,17 @@ CONTENT = {"company": "Thistlewick <b>& Sons</b>", "lines": ["Sello número 3", 
 @pytest.fixture(autouse=True)
 def kinds(settings: Any) -> Iterator[None]:
     """Two kinds of documents: one that can be made, one that cannot."""
-    before = dict(rendering._kinds)
+    before = dict(document_kinds._kinds)
     templates = copy.deepcopy(settings.TEMPLATES)
     templates[0]["DIRS"] = [*templates[0]["DIRS"], settings.BASE_DIR / "tests/files/templates"]
     settings.TEMPLATES = templates
-    rendering.register("sample", "files_sample/document.html")
-    rendering.register("outside", "files_sample/outside.html")
-    rendering.register("print", "files_sample/outside.html", of_record=lambda content: False)
-    rendering.register("shouting", "files_sample/document.html", _shout)
+    document_kinds.register("sample", "files_sample/document.html")
+    document_kinds.register("outside", "files_sample/outside.html")
+    document_kinds.register("print", "files_sample/outside.html", of_record=lambda content: False)
+    document_kinds.register("shouting", "files_sample/document.html", _shout)
     yield
-    rendering._kinds.clear()
-    rendering._kinds.update(before)
+    document_kinds._kinds.clear()
+    document_kinds._kinds.update(before)
 
 
 def _shout(content: dict[str, Any]) -> dict[str, Any]:

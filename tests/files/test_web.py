@@ -159,9 +159,9 @@ def _document(scope: Scope, state: str) -> Rendering:
 @pytest.fixture
 def copy_kind(monkeypatch: pytest.MonkeyPatch) -> None:
     """A kind of document."""
-    from files import rendering
+    from files.providers import document_kinds
 
-    monkeypatch.setitem(rendering._kinds, "copy", rendering.Kind("copy", "pdf/base.html"))
+    monkeypatch.setitem(document_kinds._kinds, "copy", document_kinds.Kind("copy", "pdf/base.html"))
 
 
 @pytest.mark.usefixtures("copy_kind")

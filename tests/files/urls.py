@@ -1,4 +1,4 @@
-"""Addresses of the tests of files: what apps above do with `files.web` and the upload field."""
+"""Addresses of the tests of files: what apps above do with downloads and the upload field."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from core.web import Door, PortalRequest, signed_in
 from files import services
 from files.forms import UploadField
 from files.models import Rendering, StoredFile
-from files.web import rendering_response, serve
+from files.views.inert_download import rendering_response, serve
 
 
 class _Upload(PortalForm):

@@ -12,12 +12,13 @@ from django.urls import URLPattern, get_resolver, reverse
 from core import clock
 from core.access import for_user
 from core.errors import Problem
-from identity import selectors, services
-from identity.mailed_links import UNKNOWN
+from identity import services
+from identity.credentials.mailed_links import UNKNOWN
 from identity.models import Session, SignInEvent, User
 from identity.providers import who_reactivates
+from identity.selectors import user_state
 from identity.states import StaffRole
-from notifications.kinds import resolve
+from notifications.providers.kinds import resolve
 from tests.factories.people import UserFactory
 from tests.factories.trade import assign, make_account, make_model
 from tests.identity.road import PROFILE, ask_for_link, is_signed_in, look, press, sign_in
@@ -94,7 +95,7 @@ def test_the_page_for_disabled_people_is_for_them_alone(client: Client) -> None:
 @pytest.mark.django_db
 def test_may_act_says_what_keeps_somebody_from_acting(disabled: User) -> None:
     def code(user: User) -> str:
-        problem = selectors.may_act(user)
+        problem = user_state.may_act(user)
         assert problem is None or isinstance(problem, Problem)
         return problem.code if problem else ""
 

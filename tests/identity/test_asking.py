@@ -14,8 +14,8 @@ from core.access import for_user
 from core.errors import NotVisible, Refused
 from identity import services
 from identity.asking import asking
-from identity.helpdesk import own_events
 from identity.models import StaffAsk, User
+from identity.selectors.helpdesk import own_events
 from identity.staff_acts import ask_url
 from identity.states import Lost, StaffRole
 from notifications.models import Notification, Outbox

@@ -14,9 +14,10 @@ from audit.models import Event
 from core import clock
 from core.access import for_user
 from core.errors import Refused
-from identity import backup_codes, services
+from identity import services
+from identity.credentials import backup_codes
 from identity.models import BackupCode, SignInEvent, User
-from identity.selectors import codes_left
+from identity.selectors.user_state import codes_left
 from tests.factories.people import UserFactory
 from tests.identity.road import mails_to
 

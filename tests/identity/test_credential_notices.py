@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from audit import kinds
+from audit.providers import event_kinds
 from core.access import Access, for_user
 from core.crypto import secret_hash
 from core.ids import new_id
@@ -162,7 +162,7 @@ OTHERS = {
 
 def test_u9_no_event_of_a_sign_in_is_forgotten_here() -> None:
     assert events
-    declared = {code for code in kinds.partner_kinds() if code.startswith("identity.")}
+    declared = {code for code in event_kinds.partner_kinds() if code.startswith("identity.")}
     assert declared == set(TABLE) | OTHERS
     assert not set(TABLE) & OTHERS
 

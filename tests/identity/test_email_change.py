@@ -17,11 +17,12 @@ from core import clock
 from core.access import Access, for_user
 from core.errors import Refused
 from core.tenancy import on_behalf_of
-from identity import selectors, services
+from identity import services
 from identity.models import MailedLink, SignInEvent, User
+from identity.selectors import user_state
 from identity.states import LinkPurpose, StaffRole
 from notifications.models import Notification, Outbox
-from notifications.services import notify
+from notifications.services.sending import notify
 from security_profile.services.summary import working_document
 from tests.factories.people import PASSWORD, UserFactory, code_of
 from tests.factories.reviews import entered, ready_model, send_in
@@ -37,8 +38,8 @@ from tests.identity.road import (
 )
 from trade_accounts import selectors as accounts
 from trade_accounts.models import Membership
+from trade_accounts.services.organization_summary import document_of
 from trade_accounts.states import MembershipState
-from trade_accounts.summaries import document_of
 
 OLD, NEW = "greta.lindqvist@old.example.com", "greta.l@new.example.net"
 LINK = re.compile(r"/email/(?:confirm|undo)/[\w-]+")
@@ -179,7 +180,7 @@ def test_u7_a_newer_wish_ends_the_older_one(browser: Client, user: User) -> None
     ask(browser, "third@example.net")
     assert look(Client(), older).status_code == 410
     assert press(Client(), older).status_code == 410
-    waiting = selectors.pending_email_change(user)
+    waiting = user_state.pending_email_change(user)
     assert waiting is not None
     assert waiting.email == "third@example.net"
 
@@ -555,10 +556,10 @@ def test_u7_a_second_invitation_to_the_new_address_is_declined(browser: Client, 
 @pytest.mark.django_db
 def test_u7_the_sign_in_history_of_the_person_still_shows(browser: Client, user: User) -> None:
     sign_in(Client(), OLD, "wrong")
-    before = selectors.sign_ins_of(for_user(user)).count()
+    before = user_state.sign_ins_of(for_user(user)).count()
     change(browser)
     user.refresh_from_db()
-    assert selectors.sign_ins_of(for_user(user)).count() == before == 2
+    assert user_state.sign_ins_of(for_user(user)).count() == before == 2
 
 
 @pytest.mark.django_db
@@ -569,7 +570,7 @@ def test_u7_nobody_reads_in_the_history_what_an_earlier_holder_of_the_address_di
     with clock.at(clock.now() + dt.timedelta(hours=73)):
         services.sweep_email_undo()
     heir = UserFactory.create(email=OLD)
-    assert not selectors.sign_ins_of(for_user(heir)).exists()
+    assert not user_state.sign_ins_of(for_user(heir)).exists()
     assert SignInEvent.objects.filter(user=user).exists()
 
 
@@ -578,7 +579,7 @@ def test_u7_mail_that_waits_goes_to_the_new_address(browser: Client, user: User)
     notify(
         "user.password_changed",
         scope=services.email_change.person_scope(user.pk),
-        to=[selectors.recipient(user)],
+        to=[user_state.recipient(user)],
         at=clock.now(),
         ip="",
     )
@@ -660,7 +661,7 @@ def test_u7_no_row_keeps_the_old_address_but_the_record() -> None:
 def prints_with(text: str) -> list[str]:
     """Documents that are not of record and hold a text."""
     from files.models import Rendering
-    from files.rendering import kind
+    from files.providers.document_kinds import kind
 
     return [
         row.kind

@@ -16,7 +16,8 @@ from django.test.utils import CaptureQueriesContext
 
 from audit.models import Event, SweepRun
 from core import clock
-from identity import delays, tasks
+from identity import tasks
+from identity.credentials import growing_delay
 from identity.models import SignInEvent, User
 from notifications.models import Outbox
 from tests.factories.people import UserFactory
@@ -37,7 +38,7 @@ def guess(email: str, times: int, began: dt.datetime) -> dt.datetime:
             sign_in(browser, email, WRONG, **STRANGER)
         last = moment
         with clock.at(moment):
-            moment += delays.wait_for(email, None)
+            moment += growing_delay.wait_for(email, None)
     return last
 
 
@@ -76,8 +77,8 @@ def test_u9_guesses_spread_over_three_hundred_names_wait_for_the_address(no_page
         with clock.at(began + dt.timedelta(seconds=number)):
             answer = sign_in(browser, f"name{number}@example.com", WRONG, **STRANGER)
             looked_at.append(answer.status_code == 422)
-    assert SignInEvent.objects.count() <= delays.FREE_FOR_AN_ADDRESS + 7
-    assert sum(looked_at) <= delays.FREE_FOR_AN_ADDRESS
+    assert SignInEvent.objects.count() <= growing_delay.FREE_FOR_AN_ADDRESS + 7
+    assert sum(looked_at) <= growing_delay.FREE_FOR_AN_ADDRESS
 
 
 @pytest.mark.django_db(transaction=True)
@@ -91,7 +92,7 @@ def test_u9_names_guessed_at_once_from_one_address_pass_only_as_many_as_are_at_w
 
     with time_machine.travel(clock.now(), tick=False), ThreadPoolExecutor(4) as pool:
         list(pool.map(one, range(60)))
-    assert SignInEvent.objects.count() <= delays.FREE_FOR_AN_ADDRESS + 1 + 4
+    assert SignInEvent.objects.count() <= growing_delay.FREE_FOR_AN_ADDRESS + 1 + 4
 
 
 def test_u9_a_stranger_cannot_lock_the_owner_out_of_a_browser_shared_with_others() -> None:
@@ -113,13 +114,13 @@ def test_u9_a_browser_remembers_five_people_and_forged_notes_are_nothing() -> No
         sign_in(browser, user.email)
         browser.post("/sign-out")
     request = browser.get("/sign-in").wsgi_request
-    known = [delays.is_known_browser(request, user) for user in people]
+    known = [growing_delay.is_known_browser(request, user) for user in people]
     assert known == [False, True, True, True, True, True]
-    forged = f"{people[0].pk}:{delays.name_hash(people[0].email)}:x"
-    browser.cookies[delays.device_cookie()] = forged
+    forged = f"{people[0].pk}:{growing_delay.name_hash(people[0].email)}:x"
+    browser.cookies[growing_delay.device_cookie()] = forged
     request = browser.get("/sign-in").wsgi_request
-    assert delays.device_of(request, people[0].email) == ""
-    assert not delays.is_known_browser(request, people[0])
+    assert growing_delay.device_of(request, people[0].email) == ""
+    assert not growing_delay.is_known_browser(request, people[0])
 
 
 def test_u9_a_known_name_costs_the_same_work_as_an_unknown_one_also_when_the_wait_is_long() -> None:
@@ -127,7 +128,7 @@ def test_u9_a_known_name_costs_the_same_work_as_an_unknown_one_also_when_the_wai
     work = []
     encode = MD5PasswordHasher.encode
     for email in (user.email, "nobody@example.com"):
-        guess(email, delays.failures_to_tell() - 1, clock.now())
+        guess(email, growing_delay.failures_to_tell() - 1, clock.now())
         with (
             clock.at(clock.now() + dt.timedelta(hours=1)),
             mock.patch.object(
@@ -150,7 +151,7 @@ def test_u9_everything_holds_while_redis_is_down() -> None:
         with pytest.raises(Exception, match="refused"):
             cache.get("anything")
         began = clock.now()
-        last = guess(user.email, delays.failures_to_tell(), began)
+        last = guess(user.email, growing_delay.failures_to_tell(), began)
         assert last - began > dt.timedelta(minutes=5)
         with clock.at(last):
             assert sign_in(Client(), user.email).status_code == 429
@@ -165,15 +166,15 @@ def test_u9_everything_holds_while_redis_is_down() -> None:
 
 def test_u9_a_person_is_told_once_the_waits_are_long() -> None:
     user = UserFactory.create()
-    last = guess(user.email, delays.failures_to_tell() - 1, clock.now())
+    last = guess(user.email, growing_delay.failures_to_tell() - 1, clock.now())
     with clock.at(last):
         tasks.sweep_guessing()
         assert not told("user.locked_out")
-        wait = delays.wait_for(user.email, None)
-    assert wait < delays.LONG_WAIT
+        wait = growing_delay.wait_for(user.email, None)
+    assert wait < growing_delay.LONG_WAIT
     with clock.at(last + wait):
         sign_in(Client(), user.email, WRONG, **STRANGER)
-        assert delays.wait_for(user.email, None) >= delays.LONG_WAIT
+        assert growing_delay.wait_for(user.email, None) >= growing_delay.LONG_WAIT
         tasks.sweep_guessing()
     mail = Outbox.objects.get(kind="user.locked_out")
     assert mail.to_address == user.email
@@ -265,7 +266,7 @@ def test_u9_the_history_names_the_step_at_which_each_attempt_failed(client: Clie
     client.post("/account/password", {"current_password": WRONG, "new_password": "x"})
     for step in ("code", "answers"):
         SignInEvent.objects.create(
-            email_hash=delays.name_hash(user.email),
+            email_hash=growing_delay.name_hash(user.email),
             user=user,
             at=clock.now(),
             succeeded=False,

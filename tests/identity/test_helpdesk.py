@@ -17,9 +17,9 @@ from core import clock
 from core.access import for_user
 from core.errors import NotAllowed, Refused
 from identity import services
-from identity.helpdesk import case_state
 from identity.models import MailedLink, RecoveryCase, User
-from identity.selectors import open_sessions
+from identity.selectors.helpdesk import case_state
+from identity.selectors.user_state import open_sessions
 from identity.states import CaseStatus, Lost, StaffRole
 from notifications.models import Outbox
 from tests.factories.people import PASSWORD, UserFactory, code_of

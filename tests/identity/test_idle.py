@@ -15,8 +15,10 @@ from audit.models import Event, SweepRun
 from core import clock
 from core.access import for_user
 from core.errors import NotAllowed, NotVisible, Refused
-from identity import idle, selectors, services, tasks
+from identity import services, tasks
+from identity.checks import idle
 from identity.models import MailedLink, User
+from identity.selectors import user_state
 from identity.states import DisabledKind, LinkPurpose, StaffRole
 from notifications.models import Notification, Outbox
 from security_models.models import SecurityModel
@@ -247,8 +249,8 @@ def test_r7_sessions_and_reset_links_of_a_disabled_person_end(client: Client) ->
 
 def test_r7_an_officer_who_is_disabled_cannot_sign_and_is_not_named_as_able() -> None:
     from agreements import services as agreements
+    from agreements.providers.signables import signable
     from agreements.selectors import offer
-    from agreements.signables import signable
     from core.access import enter_roots
     from security_models.grants import who_can
     from security_models.policies import P
@@ -416,7 +418,7 @@ def test_r7_helpdesk_and_management_disable_with_a_reason(role: StaffRole) -> No
     services.disable_user(actor=for_user(actor), user_id=person.pk, reason="Asked by the company")
     person.refresh_from_db()
     assert (person.disabled_kind, person.disabled_reason) == ("by_hand", "Asked by the company")
-    assert selectors.may_act(person) is not None
+    assert user_state.may_act(person) is not None
     mail = Outbox.objects.get(kind="user.idle_disabled", to_address=person.email)
     assert "Asked by the company" not in mail.text
 

@@ -14,12 +14,13 @@ from core import clock
 from core.access import Access, enter_roots, for_user
 from core.crypto import secret_hash
 from core.ids import new_id, new_secret
-from identity import mailed_links, services
+from identity import services
+from identity.credentials import mailed_links
 from identity.models import KeptPost, MailedLink, Session, User
 from identity.services.mailed_links import mail_link
 from identity.states import LinkPurpose
-from notifications import delivery
 from notifications.models import Notification, Outbox
+from notifications.services import delivery
 from tests.factories.people import UserFactory
 from tests.factories.trade import make_account
 from tests.identity.road import look, opened, press, set_questions

@@ -21,9 +21,9 @@ from core.access import for_user
 from core.crypto import decrypt
 from core.errors import NotAllowed, Refused
 from identity import services
+from identity.credentials.relying_party import relying_party, unavailable_at
+from identity.forms.proofs import SigningProofForm
 from identity.models import SignInEvent, User
-from identity.proofs import SigningProofForm
-from identity.relying_party import relying_party, unavailable_at
 from tests.factories.people import PASSWORD, UserFactory, code_of
 from tests.identity.passkeys import Key, add, browser, options_in
 from tests.identity.road import is_signed_in, mails_to, sign_in

@@ -18,7 +18,7 @@ from redis.exceptions import ConnectionError as RedisAway
 
 from audit.models import SweepRun
 from core import clock
-from identity import passwords
+from identity.credentials import passwords
 from identity.models import KeptPost, User
 from identity.tasks import sweep_expiring_passwords
 from identity.views import password_check

@@ -18,8 +18,9 @@ from core import clock
 from core.access import for_user
 from core.errors import Refused
 from core.text import fold
-from identity import answers, passwords, selectors
+from identity.credentials import passwords, security_answers
 from identity.models import PasswordRecord, SecurityQuestion, User
+from identity.selectors import user_state
 from identity.services import passwords as changing
 from tests.factories.people import PASSWORD, UserFactory
 from tests.identity.road import PROFILE, QUESTIONS, begin_set_up, mails_to, register
@@ -200,8 +201,8 @@ def test_u4_a_password_ends_after_90_days_to_the_second(client: Client) -> None:
     ends = user.password_changed_at + dt.timedelta(days=90)
     for moment, expired in ((ends - dt.timedelta(seconds=1), False), (ends, True)):
         with clock.at(moment):
-            assert selectors.password_expired(user) is expired
-            problem = selectors.may_act(user)
+            assert user_state.password_expired(user) is expired
+            problem = user_state.may_act(user)
             assert (problem is not None and problem.code == "password_expired") is expired
 
 
@@ -243,7 +244,7 @@ def test_u4_what_was_typed_when_the_password_expired_is_kept(client: Client) -> 
 def test_u4_the_menu_warns_from_14_days_before(client: Client) -> None:
     for days, warned in ((75, False), (76, True), (89, True)):
         user = UserFactory.create(password_changed_at=clock.now() - dt.timedelta(days=days))
-        assert (selectors.password_warning(user) is not None) is warned
+        assert (user_state.password_warning(user) is not None) is warned
         client.force_login(user)
         shown = b"Your password expires in" in client.get("/account/").content
         assert shown is warned
@@ -314,8 +315,8 @@ def test_u2_no_answer_stands_in_the_database(client: Client) -> None:
     assert [row.position for row in rows] == [1, 2, 3]
     for row, answer in zip(rows, ("Bartholomew", "Zwolle", "Kittiwake of Leith"), strict=True):
         assert answer.casefold() not in str(vars(row)).casefold()
-        assert answers.is_answer(f"  {answer.upper()}  ", row.answer_hash)
-    assert not answers.is_answer("Zwolle", rows[0].answer_hash)
+        assert security_answers.is_answer(f"  {answer.upper()}  ", row.answer_hash)
+    assert not security_answers.is_answer("Zwolle", rows[0].answer_hash)
     with connection.cursor() as cursor:
         cursor.execute("SELECT string_agg(t::text, '') FROM identity_securityquestion t")
         dump = cursor.fetchone()[0].casefold()
@@ -326,9 +327,9 @@ def test_u2_no_answer_stands_in_the_database(client: Client) -> None:
 
 
 def test_u2_an_answer_needs_the_pepper_that_the_database_lacks() -> None:
-    kept = answers.hash_answer("Bartholomew")
+    kept = security_answers.hash_answer("Bartholomew")
     with override_settings(ANSWER_PEPPER="another"):
-        assert not answers.is_answer("Bartholomew", kept)
+        assert not security_answers.is_answer("Bartholomew", kept)
 
 
 def test_u2_answers_are_recalled_not_copied() -> None:
@@ -339,6 +340,6 @@ def test_u2_answers_are_recalled_not_copied() -> None:
 def test_answers_and_passwords_are_hashed_slowly_in_production() -> None:
     with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.Argon2PasswordHasher"]):
         began = time.perf_counter()
-        kept = answers.hash_answer("Bartholomew")
+        kept = security_answers.hash_answer("Bartholomew")
         assert "argon2$argon2id$" in kept
         assert time.perf_counter() - began > 0.005

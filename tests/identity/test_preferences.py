@@ -14,10 +14,10 @@ from core import clock
 from core.access import for_user
 from identity import services
 from identity.models import User
-from identity.selectors import recipient
-from notifications.kinds import Kind, kind, kinds_for
+from identity.selectors.user_state import recipient
 from notifications.models import Muted, Notification, Outbox
-from notifications.services import notify
+from notifications.providers.kinds import Kind, kind, kinds_for
+from notifications.services.sending import notify
 from tests.factories.people import UserFactory
 from tests.identity.road import sign_in
 

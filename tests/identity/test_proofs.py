@@ -12,8 +12,8 @@ from core import clock
 from core.access import for_user
 from identity import services
 from identity.forms.email import EmailForm
+from identity.forms.proofs import ProofForm, SigningProofForm
 from identity.models import SignInEvent, User
-from identity.proofs import ProofForm, SigningProofForm
 from tests.factories.people import PASSWORD, UserFactory, code_of
 from tests.identity.road import sign_in
 

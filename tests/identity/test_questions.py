@@ -19,9 +19,10 @@ from audit.models import Event
 from core import clock
 from core.access import for_user
 from core.text import fold
-from identity import answers, services
+from identity import services
+from identity.credentials import security_answers
 from identity.models import KeptPost, SecurityQuestion, SignInEvent, User
-from identity.selectors import questions_of
+from identity.selectors.user_state import questions_of
 from tests.factories.people import PASSWORD, UserFactory, code_of
 from tests.identity.road import ANSWERS, QUESTIONS, mails_to, set_questions
 
@@ -66,7 +67,7 @@ def test_u5_questions_are_changed_with_the_current_answers_and_the_password(
     assert change(client)["Location"] == "/account/"
     assert kept(user) == [NEW[f"question_{n}"] for n in (1, 2, 3)]
     for row, n in zip(questions_of(user), (1, 2, 3), strict=True):
-        assert answers.is_answer(NEW[f"answer_{n}"], row.answer_hash)
+        assert security_answers.is_answer(NEW[f"answer_{n}"], row.answer_hash)
     assert [mail.kind for mail in mails_to(user.email)] == ["user.questions_changed"]
     assert Event.objects.filter(kind="identity.questions_changed", scope_id=user.pk).count() == 1
 
@@ -213,13 +214,13 @@ def test_u5_answers_are_never_kept_when_a_session_has_ended(client: Client, user
 def test_u2_hashes_of_answers_given_before_still_work() -> None:
     """Before folding, NFKC, case-folded, single-spaced text was hashed, accents and all."""
     user = UserFactory.create()
-    kept_before = make_password(answers._peppered("zoë ångström d\u2019quill"))
+    kept_before = make_password(security_answers._peppered("zoë ångström d\u2019quill"))
     SecurityQuestion.objects.create(
         user=user, position=1, question="Q", answer_hash=kept_before, set_at=clock.now()
     )
     for typed in ("Zoë Ångström D\u2019Quill", "ZOE\u0308  A\u030aNGSTRO\u0308M d'quill"):
-        assert answers.is_answer(typed, kept_before), typed
-    assert not answers.is_answer("zoe angstrom d'quill", kept_before)
+        assert security_answers.is_answer(typed, kept_before), typed
+    assert not security_answers.is_answer("zoe angstrom d'quill", kept_before)
 
 
 @pytest.mark.django_db
@@ -229,7 +230,9 @@ def test_u2_an_answer_of_before_is_hashed_anew_when_it_is_proved(
     for row in questions_of(user):
         typed = ANSWERS[f"current_answer_{row.position}"]
         SecurityQuestion.objects.filter(pk=row.pk).update(
-            answer_hash=make_password(answers._peppered(answers._as_before(typed)))
+            answer_hash=make_password(
+                security_answers._peppered(security_answers._as_before(typed))
+            )
         )
     services.prove_answers(
         actor=for_user(user),
@@ -238,15 +241,17 @@ def test_u2_an_answer_of_before_is_hashed_anew_when_it_is_proved(
         answers=[ANSWERS[f"current_answer_{n}"] for n in (1, 2, 3)],
     )
     for row in questions_of(user):
-        assert not answers.is_of_before(row.answer_hash)
-        assert answers.is_answer(ANSWERS[f"current_answer_{row.position}"], row.answer_hash)
+        assert not security_answers.is_of_before(row.answer_hash)
+        assert security_answers.is_answer(
+            ANSWERS[f"current_answer_{row.position}"], row.answer_hash
+        )
 
 
 def test_a4_an_answer_typed_on_another_keyboard_is_the_same() -> None:
-    kept = answers.hash_answer("Rue de l\u2019É\u0301glise")
+    kept = security_answers.hash_answer("Rue de l\u2019É\u0301glise")
     for typed in ("rue de l'eglise", "RUE DE L`ÉGLISE", "Rue  de l\u02bcÉglise "):
-        assert answers.is_answer(typed, kept), typed
-    assert not answers.is_answer("rue de leglise", kept)
+        assert security_answers.is_answer(typed, kept), typed
+    assert not security_answers.is_answer("rue de leglise", kept)
 
 
 def test_u2_answers_and_questions_in_any_script_count_as_they_are() -> None:
@@ -255,7 +260,9 @@ def test_u2_answers_and_questions_in_any_script_count_as_they_are() -> None:
         ("Où est né l'oncle ?", "D’Aran"),
         ("Où est né l’oncle?", "d'aran"),
     ]
-    found = [(one.code, one.field) for one in answers.problems_of(pairs, email="a@b.example")]
+    found = [
+        (one.code, one.field) for one in security_answers.problems_of(pairs, email="a@b.example")
+    ]
     assert found == [("question_twice", "question_3"), ("answer", "answer_3")]
 
 

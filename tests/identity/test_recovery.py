@@ -17,7 +17,8 @@ from django.test.utils import CaptureQueriesContext
 from audit.models import Event
 from core import clock
 from core.access import for_user, system
-from identity import answers, services
+from identity import services
+from identity.credentials import security_answers
 from identity.models import MailedLink, SecurityQuestion, Session, SignInEvent, User
 from identity.services import recovery
 from identity.services.recovery import pause_if_too_many
@@ -787,7 +788,7 @@ def test_u6_the_forms_need_their_token(user: User) -> None:
 @pytest.mark.django_db
 def test_u5_accents_case_and_spaces_typed_differently_are_the_same_answer(client: Client) -> None:
     user = UserFactory.create()
-    hashes = [answers.hash_answer(one) for one in ("Zoë Ångström", "Zwolle", "Kittiwake")]
+    hashes = [security_answers.hash_answer(one) for one in ("Zoë Ångström", "Zwolle", "Kittiwake")]
     for position, one in enumerate(hashes, 1):
         SecurityQuestion.objects.create(
             user=user, position=position, question=f"Q{position}", answer_hash=one,

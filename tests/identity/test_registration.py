@@ -320,7 +320,7 @@ def test_u1_an_invited_person_gets_the_same_set_up_and_then_the_invitation(clien
     user = services.start_set_up_for(
         actor=Access(), email=NEW, first_name="Henry", last_name="V", title="Officer"
     )
-    from identity.web import begin_set_up as open_set_up
+    from identity.views.browser_session import begin_set_up as open_set_up
 
     response = open_set_up(request, user, "/invitations/abc")
     request.session.save()

@@ -17,8 +17,9 @@ from audit.models import Event
 from core import clock
 from core.access import for_user
 from core.errors import NotAllowed, Refused
-from identity import selectors, services
+from identity import services
 from identity.models import KeptPost, Session, User
+from identity.selectors import user_state
 from tests.factories.people import PASSWORD, UserFactory
 from tests.identity.road import PROFILE, is_signed_in, sign_in
 
@@ -45,7 +46,7 @@ def browser_of(user: User, **more: Any) -> Client:
 @pytest.mark.django_db
 def test_a_session_knows_its_person_from_when_and_from_where(user: User) -> None:
     browser_of(user, REMOTE_ADDR="203.0.113.7", HTTP_USER_AGENT=FIREFOX)
-    (session,) = selectors.open_sessions(user)
+    (session,) = user_state.open_sessions(user)
     assert session.user == user
     assert session.ip == "203.0.113.7"
     assert session.user_agent == FIREFOX
@@ -66,7 +67,7 @@ def test_sessions_of_visitors_and_of_the_second_step_are_nobodys(client: Client)
 @pytest.mark.django_db
 def test_the_handle_of_a_session_is_not_its_key(user: User) -> None:
     browser_of(user)
-    (session,) = selectors.open_sessions(user)
+    (session,) = user_state.open_sessions(user)
     assert session.session_key not in session.handle
     assert len(session.handle) == 32
 
@@ -77,9 +78,9 @@ def test_a_session_that_ended_by_itself_is_not_open(user: User) -> None:
     with clock.at(began):
         browser_of(user)
     with clock.at(began + dt.timedelta(minutes=29, seconds=59)):
-        assert len(selectors.open_sessions(user)) == 1
+        assert len(user_state.open_sessions(user)) == 1
     with clock.at(began + dt.timedelta(minutes=30)):
-        assert not selectors.open_sessions(user)
+        assert not user_state.open_sessions(user)
 
 
 # --- how long ----------------------------------------------------------------------------------
@@ -112,7 +113,7 @@ def test_the_twelve_hours_are_counted_from_sign_in_whatever_renews_the_session(
     with clock.at(began + dt.timedelta(minutes=20)):
         new = {"new_password": "Q7!gandersheim", "repeat_password": "Q7!gandersheim"}
         client.post("/account/password", {"current_password": PASSWORD, **new})
-        (renewed,) = selectors.open_sessions(user)
+        (renewed,) = user_state.open_sessions(user)
     assert renewed.session_key != session.session_key
     assert renewed.began_at == session.began_at
 
@@ -127,7 +128,7 @@ def test_ending_all_sessions_leaves_none(user: User) -> None:
     assert services.end_sessions(actor=for_user(user), user=user) == 3
     assert not any(is_signed_in(browser) for browser in browsers)
     assert is_signed_in(other)
-    assert not selectors.open_sessions(user)
+    assert not user_state.open_sessions(user)
 
 
 @pytest.mark.django_db
@@ -144,7 +145,7 @@ def test_ending_all_others_keeps_the_one_at_hand(user: User) -> None:
 @pytest.mark.django_db
 def test_one_session_is_ended_by_its_handle(user: User) -> None:
     mine, other = browser_of(user), browser_of(user)
-    ours = selectors.open_sessions(user)
+    ours = user_state.open_sessions(user)
     handle = next(one.handle for one in ours if one.session_key == other.session.session_key)
     services.end_session(actor=for_user(user), user=user, handle=handle)
     assert is_signed_in(mine)
@@ -157,7 +158,7 @@ def test_one_session_is_ended_by_its_handle(user: User) -> None:
 def test_nobody_ends_the_session_of_another_without_the_right(user: User) -> None:
     browser = browser_of(user)
     stranger = for_user(UserFactory.create())
-    (session,) = selectors.open_sessions(user)
+    (session,) = user_state.open_sessions(user)
     with pytest.raises(NotAllowed):
         services.end_sessions(actor=stranger, user=user)
     with pytest.raises(NotAllowed):
@@ -184,7 +185,7 @@ def test_a_password_change_ends_all_other_sessions_at_once(user: User) -> None:
     mine, other = browser_of(user), browser_of(user)
     new = {"new_password": "Q7!gandersheim", "repeat_password": "Q7!gandersheim"}
     mine.post("/account/password", {"current_password": PASSWORD, **new})
-    assert len(selectors.open_sessions(user)) == 1
+    assert len(user_state.open_sessions(user)) == 1
     assert is_signed_in(mine)
     assert not is_signed_in(other)
 
@@ -220,14 +221,14 @@ def test_the_list_costs_the_same_however_many_there_are(
 @pytest.mark.django_db
 def test_buttons_of_the_list_end_one_all_others_and_this_one(user: User) -> None:
     mine, second, third = (browser_of(user) for _ in range(3))
-    by_key = {one.session_key: one.handle for one in selectors.open_sessions(user)}
+    by_key = {one.session_key: one.handle for one in user_state.open_sessions(user)}
     mine.post(f"/account/sessions/{by_key[str(second.session.session_key)]}/end")
     assert not is_signed_in(second)
     assert is_signed_in(third)
     mine.post("/account/sessions/end")
     assert not is_signed_in(third)
     assert is_signed_in(mine)
-    (own,) = selectors.open_sessions(user)
+    (own,) = user_state.open_sessions(user)
     assert mine.post(f"/account/sessions/{own.handle}/end")["Location"] == "/sign-in"
     assert not is_signed_in(mine)
 

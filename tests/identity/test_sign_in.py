@@ -17,7 +17,7 @@ from django.test.utils import CaptureQueriesContext
 
 from audit.models import Event
 from core import clock
-from identity import delays
+from identity.credentials import growing_delay
 from identity.models import SignInEvent, User
 from tests.factories.people import PASSWORD, UserFactory
 from tests.identity.road import is_signed_in, sign_in
@@ -99,7 +99,7 @@ def test_u9_the_wait_grows_with_each_failure_and_says_how_long(client: Client) -
     for _ in range(12):
         with clock.at(moment):
             sign_in(client, user.email, WRONG)
-            wait = delays.wait_for(user.email, "192.0.2.1")
+            wait = growing_delay.wait_for(user.email, "192.0.2.1")
             waits.append(int(wait.total_seconds()))
         moment += wait
     assert waits == [0, 0, 5, 10, 20, 40, 80, 160, 320, 640, 900, 900]
@@ -172,7 +172,7 @@ def test_u9_a_stranger_who_guesses_does_not_keep_the_person_waiting(client: Clie
     for _ in range(12):
         with clock.at(moment):
             sign_in(Client(), user.email, WRONG, **stranger)
-            moment += delays.wait_for(user.email, None)
+            moment += growing_delay.wait_for(user.email, None)
     with clock.at(moment - dt.timedelta(seconds=1)):
         assert sign_in(Client(), user.email).status_code == 429
         assert sign_in(client, user.email).status_code == 302
@@ -189,7 +189,7 @@ def test_u9_a_known_browser_is_slowed_down_by_itself(client: Client) -> None:
         assert fail(client, other.email, 3).status_code == 429
         assert sign_in(Client(), other.email).status_code == 429
     client.cookies["portal_session_last"] = client.cookies["portal_session_last"].value + "x"
-    assert delays.device_of(client.get("/sign-in").wsgi_request, user.email) == ""
+    assert growing_delay.device_of(client.get("/sign-in").wsgi_request, user.email) == ""
 
 
 @pytest.mark.django_db

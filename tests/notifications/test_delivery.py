@@ -18,12 +18,12 @@ from audit.services import PROGRAM, model_scope
 from core import clock
 from core.ids import new_id
 from core.mailboxes import canonical_address
-from notifications import delivery
-from notifications.delivery import MAX_ATTEMPTS, Delivery, deliver, sweep_outbox
-from notifications.kinds import Recipient
 from notifications.models import Notification, Outbox, OutboxState
+from notifications.providers.kinds import Recipient
 from notifications.selectors import dead_mail, due_mail, outbox_lag
-from notifications.services import notify
+from notifications.services import delivery
+from notifications.services.delivery import MAX_ATTEMPTS, Delivery, deliver, sweep_outbox
+from notifications.services.sending import notify
 from tests import apart
 from tests.factories.people import UserFactory
 from tests.notifications.conftest import PostOffice
@@ -346,8 +346,8 @@ WRITE = """
 import json, time
 from django.db import transaction
 from audit.services import PROGRAM
-from notifications.kinds import Recipient
-from notifications.services import notify
+from notifications.providers.kinds import Recipient
+from notifications.services.sending import notify
 import portal.celery
 about = dict(account="A", file_name="f", infected=False, uploaded_on="today")
 with transaction.atomic():

@@ -11,9 +11,9 @@ from django.conf import settings
 from audit.services import model_scope
 from core.one_act import one_act
 from core.reference import rows_of
-from notifications.kinds import Recipient
 from notifications.models import Muted, Notification, Outbox
-from notifications.services import notify
+from notifications.providers.kinds import Recipient
+from notifications.services.sending import notify
 from security_models.models import SecurityModel
 from security_models.states import ContactRole
 from tests.factories.people import UserFactory

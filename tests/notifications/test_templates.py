@@ -19,9 +19,9 @@ from django.template.smartif import TokenBase
 
 from audit.services import PROGRAM
 from core.reference import rows_of
-from notifications.kinds import PROGRAM_GROUPS, Recipient, kind, kinds_for
 from notifications.models import Outbox
-from notifications.services import notify
+from notifications.providers.kinds import PROGRAM_GROUPS, Recipient, kind, kinds_for
+from notifications.services.sending import notify
 from tests.architecture.source import Module, product
 
 MAIL = Path(settings.BASE_DIR) / "templates" / "mail"

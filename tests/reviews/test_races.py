@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from audit.models import StatusChange
 from core.access import Access, for_user
 from core.errors import NotVisible, Refused, Stale
-from identity.services import standing
+from identity.services import disabled_people
 from notifications.models import Outbox
 from reviews import services
 from security_models.models import BusinessTypeAccount, StaffAssignment
@@ -186,7 +186,7 @@ def test_nobody_is_handed_partners_while_being_disabled() -> None:
 
     def disable() -> None:
         with transaction.atomic():
-            standing.disable_user(actor=for_user(boss), user_id=after.pk, reason="x")
+            disabled_people.disable_user(actor=for_user(boss), user_id=after.pk, reason="x")
             asked.set()
             waiting.wait(1)  # the other act has got as far as it can
 

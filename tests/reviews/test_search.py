@@ -16,7 +16,7 @@ from tests.look.page import Page
 from tests.reviews.test_pages import signed_in, words_of
 from tests.statements import at_most
 from trade_accounts.models import Membership, TradeAccount
-from trade_accounts.search import PERSON, accounts_named
+from trade_accounts.selectors.search import PERSON, accounts_named
 
 pytestmark = pytest.mark.django_db
 

@@ -23,7 +23,7 @@ from tests.factories.trade import make_contact
 from tests.look.page import Page
 from tests.security_profile.test_signing import declared, sign
 from tests.security_profile.test_submit import change, reviewed
-from trade_accounts.acts import act_named
+from trade_accounts.providers.reserved_acts import act_named
 from trade_accounts.services.asking import ask
 
 pytestmark = pytest.mark.django_db

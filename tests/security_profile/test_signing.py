@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from agreements import selectors, services
 from agreements.models import Ceremony, Signature
-from agreements.signables import Signable, signable
+from agreements.providers.signables import Signable, signable
 from core.access import Access
 from core.crypto import content_hash
 from core.errors import Refused

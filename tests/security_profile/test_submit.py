@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from agreements.signables import signable
+from agreements.providers.signables import signable
 from agreements.states import AgreementKind
 from audit.models import Event, StatusChange
 from core import clock

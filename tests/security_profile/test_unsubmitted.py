@@ -24,7 +24,7 @@ from tests.factories.trade import make_account, make_contact, make_model
 from tests.look.page import Page
 from tests.security_profile.test_submit import change, reviewed, submit_now
 from tests.statements import at_most
-from trade_accounts.acts import act_named
+from trade_accounts.providers.reserved_acts import act_named
 from trade_accounts.services.asking import ask
 
 pytestmark = pytest.mark.django_db

@@ -14,8 +14,9 @@ from core.errors import Problem, Refused
 from core.ids import new_id
 from tests.factories.trade import make_account
 from tests.trade_accounts.test_wizard import HEADQUARTERS
-from trade_accounts import places, postal_codes, providers, services
+from trade_accounts import countries, postal_codes, services
 from trade_accounts.models import Address, TradeAccount
+from trade_accounts.providers import reactions
 
 pytestmark = pytest.mark.django_db
 
@@ -182,11 +183,11 @@ def test_t5_headquarters_are_always_there(client: Client, account: TradeAccount)
 def test_an_address_in_use_stays_and_says_where(client: Client, account: TradeAccount) -> None:
     address = _address(account, types=["cargo_handling"])
     used = [Problem("used", "It is the primary address of A-7K2M9Q.")]
-    providers.address_removing.functions.append(lambda _address: used)
+    reactions.address_removing.functions.append(lambda _address: used)
     try:
         answer = client.post(f"/t/{account.pk}/profile/addresses/{address.pk}/remove")
     finally:
-        providers.address_removing.functions.pop()
+        reactions.address_removing.functions.pop()
     assert answer.status_code == 422
     assert "primary address of A-7K2M9Q" in answer.content.decode()
 
@@ -264,14 +265,14 @@ def test_t5_a_postal_code_in_full_width_digits_is_kept_plain(
 def test_a3_a_state_of_another_script_is_named_in_latin_letters(
     country: str, state: str, written: str, offered: str
 ) -> None:
-    assert places.state_written(country, state) == written
-    assert dict(places.state_choices(country))[state] == offered
+    assert countries.state_written(country, state) == written
+    assert dict(countries.state_choices(country))[state] == offered
 
 
 def test_a3_every_state_of_the_world_can_be_read_in_an_english_portal() -> None:
     written = {
-        places.state_written(country, state)
-        for country, _name in places.country_choices()
-        for state, _words in places.format_of(country).states
+        countries.state_written(country, state)
+        for country, _name in countries.country_choices()
+        for state, _words in countries.format_of(country).states
     }
-    assert [one for one in written if not places._is_latin(one)] == []
+    assert [one for one in written if not countries._is_latin(one)] == []

@@ -23,8 +23,8 @@ from tests.factories.people import UserFactory
 from tests.factories.reviews import ready_model, send_in
 from tests.factories.trade import make_account, make_contact, make_member, make_model
 from trade_accounts import grants as account_grants
-from trade_accounts.acts import act_named
 from trade_accounts.models import Ask, Membership
+from trade_accounts.providers.reserved_acts import act_named
 from trade_accounts.selectors.asks import ask_url, asking
 from trade_accounts.services.asking import ask, withdraw_outdated
 from trade_accounts.states import AskOutcome, MembershipState, MembershipType

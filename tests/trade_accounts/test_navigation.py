@@ -13,7 +13,7 @@ from tests.trade_accounts.test_users import PERSON, _access
 from trade_accounts import grants, selectors, services
 from trade_accounts.models import TradeAccount, TradeAccountGrant
 from trade_accounts.states import SetUp
-from trade_accounts.work import tasks_for
+from trade_accounts.to_do import tasks_for
 
 pytestmark = pytest.mark.django_db
 

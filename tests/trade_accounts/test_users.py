@@ -23,9 +23,10 @@ from notifications.models import Outbox
 from tests.factories.people import UserFactory
 from tests.factories.trade import make_account, make_member
 from tests.identity.road import look, press
-from trade_accounts import providers, services
+from trade_accounts import services
 from trade_accounts.models import ApiKey, Invitation, Membership, TradeAccount
 from trade_accounts.policies import P
+from trade_accounts.providers import reactions
 from trade_accounts.states import MembershipState, MembershipType
 
 pytestmark = pytest.mark.django_db
@@ -377,13 +378,13 @@ def test_dependents_can_stand_against_the_end_of_a_membership(
     seen: list[str] = []
     actor = _access(account.created_by, account)
     with monkeypatch.context() as patch:
-        patch.setattr(providers.membership_ending, "functions", [lambda _m, _a: needed])
+        patch.setattr(reactions.membership_ending, "functions", [lambda _m, _a: needed])
         with pytest.raises(Refused):
             services.end_membership(actor=actor, membership_id=member.pk)
     monkeypatch.setattr(
-        providers.membership_changed, "functions", [lambda m, _a: seen.append(m.state)]
+        reactions.membership_changed, "functions", [lambda m, _a: seen.append(m.state)]
     )
-    monkeypatch.setattr(providers.membership_ending, "functions", [])
+    monkeypatch.setattr(reactions.membership_ending, "functions", [])
     services.end_membership(actor=actor, membership_id=member.pk)
     assert seen == [MembershipState.ENDED]
 

@@ -16,7 +16,7 @@ from tests.factories.trade import make_account, make_member
 from trade_accounts import services
 from trade_accounts.models import Address, Membership, TradeAccount
 from trade_accounts.policies import P
-from trade_accounts.providers import name_keepers
+from trade_accounts.providers.reactions import name_keepers
 from trade_accounts.states import MembershipState, MembershipType, SetUp
 
 pytestmark = pytest.mark.django_db

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from core.errors import Problem
 from core.text import fold
-from trade_accounts import places, postal_codes
+from trade_accounts import countries, postal_codes
 from trade_accounts.models import Address, AddressType
 from trade_accounts.states import HEADQUARTERS
 
@@ -19,16 +19,16 @@ OTHER = "other"
 def of_country(values: Mapping[str, Any]) -> list[Problem]:
     """Country, state and postal code must fit each other."""
     country, state = values["country"], values["state"]
-    if country not in dict(places.country_choices()):
+    if country not in dict(countries.country_choices()):
         return [Problem("country", _("Choose a country."), "country")]
-    known = places.format_of(country)
+    known = countries.format_of(country)
     problems = []
-    label = places.in_sentence(places.state_label(country))
+    label = countries.in_sentence(countries.state_label(country))
     if known.state_needed and not state:
         problems.append(Problem("state", _("Choose the %(label)s.") % {"label": label}, "state"))
     elif state and known.states and state not in dict(known.states):
         words = _("Choose a %(label)s of %(country)s.")
-        values_ = {"label": label, "country": places.country_in_sentence(country)}
+        values_ = {"label": label, "country": countries.country_in_sentence(country)}
         problems.append(Problem("state", words % values_, "state"))
     try:
         postal_codes.clean_postal_code(country, state, values["postal_code"])

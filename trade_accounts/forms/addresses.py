@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.fields import FoldedField
 from core.forms import CreateForm, TextField, VersionedForm
-from trade_accounts import places, selectors
+from trade_accounts import countries, selectors
 
 #: With scripts, choosing a country brings its fields at once; without, a button does.
 _ASK_AGAIN = {
@@ -90,7 +90,7 @@ class AddressFields(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         country: Any = self.fields["country"]
-        country.choices = [("", _("Choose a country")), *places.country_choices()]
+        country.choices = [("", _("Choose a country")), *countries.country_choices()]
         country.widget.attrs.update(_ASK_AGAIN)
         types: Any = self.fields["types"]
         self.known_types = selectors.type_choices()
@@ -105,7 +105,7 @@ class AddressFields(forms.Form):
             if self.is_bound
             else self.get_initial_for_field(self.fields["country"], "country")
         )
-        return str(given) if str(given) in dict(places.country_choices()) else ""
+        return str(given) if str(given) in dict(countries.country_choices()) else ""
 
     @property
     def type_notes(self) -> dict[str, str]:
@@ -116,14 +116,14 @@ class AddressFields(forms.Form):
         if not country:
             self._for_any_country()
             return
-        known = places.format_of(country)
+        known = countries.format_of(country)
         self._postal_code(country, known)
-        label = places.state_label(country)
+        label = countries.state_label(country)
         if known.states:
-            words = _("Choose the %(label)s.") % {"label": places.in_sentence(label)}
+            words = _("Choose the %(label)s.") % {"label": countries.in_sentence(label)}
             unknown = _("“%(value)s” is not in the list.") + f" {words}"
             self.fields["state"] = StateField(
-                choices=[("", words), *places.state_choices(country)],
+                choices=[("", words), *countries.state_choices(country)],
                 required=known.state_needed,
                 error_messages={"required": words, "invalid_choice": unknown},
                 widget=forms.Select(attrs={"autocomplete": "address-level1"}),
@@ -141,11 +141,11 @@ class AddressFields(forms.Form):
         self.fields["state"].help_text = _("Only if it belongs to the address.")
         self.fields["postal_code"].label = _("Postal code")
 
-    def _postal_code(self, country: str, known: places.Format) -> None:
+    def _postal_code(self, country: str, known: countries.Format) -> None:
         field = self.fields["postal_code"]
-        field.label = places.postal_label(country)
+        field.label = countries.postal_label(country)
         field.required = known.postal_needed
-        label = places.in_sentence(field.label)
+        label = countries.in_sentence(field.label)
         field.error_messages["required"] = _("Enter the %(label)s.") % {"label": label}
         if known.postal_example:
             field.help_text = _("For example %(example)s") % {"example": known.postal_example}

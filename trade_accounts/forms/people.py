@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.fields import PhoneField
 from core.forms import CreateForm, TextField, VersionedForm
-from identity.addresses import AddressField
+from identity.forms.address_field import AddressField
 from identity.states import Salutation
 from trade_accounts.states import MembershipType
 

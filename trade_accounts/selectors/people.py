@@ -11,8 +11,8 @@ from core import clock
 from core.access import Access
 from core.errors import NotVisible
 from identity.models import User
-from identity.selectors import recipient
-from notifications.kinds import Recipient
+from identity.selectors.user_state import recipient
+from notifications.providers.kinds import Recipient
 from trade_accounts.models import Invitation, Membership, TradeAccount
 from trade_accounts.states import MembershipState, MembershipType
 

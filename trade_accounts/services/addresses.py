@@ -14,10 +14,11 @@ from core import clock
 from core.access import Access
 from core.concurrency import made_before, save_versioned
 from core.errors import Problem, Refused
-from trade_accounts import postal_codes, providers, selectors
+from trade_accounts import postal_codes, selectors
 from trade_accounts.checks import addresses as checks
 from trade_accounts.models import Address
 from trade_accounts.policies import P
+from trade_accounts.providers import reactions
 from trade_accounts.services.accounts import changes, locked, words_of
 from trade_accounts.states import SetUp
 
@@ -88,7 +89,7 @@ def remove_address(*, actor: Access, address_id: uuid.UUID) -> Address:
     actor.require(P.EDIT)
     account = locked(actor.trade_account.pk)
     address = selectors.find_address(actor, address_id)
-    problems = [one for answer in providers.address_removing(address) for one in answer]
+    problems = [one for answer in reactions.address_removing(address) for one in answer]
     if account.set_up == SetUp.DONE:
         problems += checks.last_headquarters(address, [])
     _refuse(problems)

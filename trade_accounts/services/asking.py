@@ -14,10 +14,10 @@ from core import clock
 from core.access import Access
 from core.errors import Problem, Refused
 from core.text import filled
-from identity.selectors import recipient
-from notifications.services import notify
-from trade_accounts.acts import Act, known
+from identity.selectors.user_state import recipient
+from notifications.services.sending import notify
 from trade_accounts.models import Ask, Membership, TradeAccount
+from trade_accounts.providers.reserved_acts import Act, known
 from trade_accounts.selectors.asks import Person, people_for
 from trade_accounts.services.accounts import locked
 from trade_accounts.states import AskOutcome

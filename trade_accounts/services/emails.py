@@ -8,9 +8,9 @@ from django.db.models import Q
 from core import clock
 from core.access import for_user
 from identity.models import User
-from trade_accounts import providers
 from trade_accounts.machine import MEMBERSHIP
 from trade_accounts.models import Membership
+from trade_accounts.providers import reactions
 from trade_accounts.services.accounts import locked
 from trade_accounts.states import MembershipState
 
@@ -44,5 +44,5 @@ def _decline(row: Membership, user: User) -> None:
     locked(row.trade_account_id)
     MEMBERSHIP.apply("decline", row, actor=actor, ended_at=clock.now())
     row.invitations.filter(used_at=None).update(used_at=clock.now())
-    for _answer in providers.membership_changed(row, actor):
+    for _answer in reactions.membership_changed(row, actor):
         pass

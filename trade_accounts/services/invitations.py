@@ -14,12 +14,13 @@ from core import clock
 from core.access import Access
 from core.errors import NotVisible, Problem, Refused
 from identity.models import User
-from identity.selectors import recipient
+from identity.selectors.user_state import recipient
 from identity.services import start_set_up_for
-from notifications.services import notify
-from trade_accounts import grants, providers, selectors
+from notifications.services.sending import notify
+from trade_accounts import grants, selectors
 from trade_accounts.machine import MEMBERSHIP, scope_of
 from trade_accounts.models import Invitation, Membership
+from trade_accounts.providers import reactions
 from trade_accounts.services.accounts import locked
 from trade_accounts.states import MembershipState, MembershipType
 
@@ -79,7 +80,7 @@ def accept(*, actor: Access, membership_id: uuid.UUID) -> Membership:
     MEMBERSHIP.apply("accept", membership, actor=actor, user=actor.user, accepted_at=clock.now())
     membership.invitations.filter(used_at=None).update(used_at=clock.now())
     grants.sync(membership.trade_account)
-    for _answer in providers.membership_changed(membership, actor):
+    for _answer in reactions.membership_changed(membership, actor):
         pass
     kind = str(MembershipType(membership.type).label)
     _note("trade_accounts.member_joined", actor, membership, type=kind)
@@ -95,7 +96,7 @@ def decline(*, actor: Access, membership_id: uuid.UUID) -> Membership:
         return membership
     MEMBERSHIP.apply("decline", membership, actor=actor, ended_at=clock.now())
     membership.invitations.filter(used_at=None).update(used_at=clock.now())
-    for _answer in providers.membership_changed(membership, actor):
+    for _answer in reactions.membership_changed(membership, actor):
         pass
     _note("trade_accounts.member_declined", actor, membership)
     return membership

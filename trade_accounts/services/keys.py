@@ -19,8 +19,8 @@ from core.concurrency import made_before
 from core.crypto import secret_hash
 from core.errors import NotVisible, Problem, Refused
 from core.ids import new_secret
-from identity.selectors import may_act, recipient
-from notifications.services import notify
+from identity.selectors.user_state import may_act, recipient
+from notifications.services.sending import notify
 from trade_accounts import selectors
 from trade_accounts.models import ApiKey, Membership, TradeAccount
 from trade_accounts.policies import P

@@ -18,15 +18,16 @@ from core.access import Access
 from core.concurrency import made_before, save_versioned
 from core.errors import Problem, Refused
 from core.text import filled
-from identity.selectors import recipient
+from identity.selectors.user_state import recipient
 from identity.services.mailed_links import mail_link
-from notifications.kinds import Recipient
-from notifications.services import notify
-from trade_accounts import grants, providers, selectors
+from notifications.providers.kinds import Recipient
+from notifications.services.sending import notify
+from trade_accounts import grants, selectors
 from trade_accounts.checks.administrators import last_administrator
 from trade_accounts.machine import MEMBERSHIP, scope_of
 from trade_accounts.models import Invitation, Membership, TradeAccount
 from trade_accounts.policies import P
+from trade_accounts.providers import reactions
 from trade_accounts.services.accounts import changes, locked, words_of
 from trade_accounts.services.asking import end_asks
 from trade_accounts.services.keys import end_keys
@@ -173,7 +174,7 @@ def withdraw(*, actor: Access, membership_id: uuid.UUID) -> Membership:
     _refuse(_blockers(membership, actor))
     MEMBERSHIP.apply("withdraw", membership, actor=actor, ended_at=clock.now())
     membership.invitations.filter(used_at=None, ended_at=None).update(ended_at=clock.now())
-    for _answer in providers.membership_changed(membership, actor):
+    for _answer in reactions.membership_changed(membership, actor):
         pass
     _note("trade_accounts.invitation_withdrawn", actor, membership)
     return membership
@@ -199,13 +200,13 @@ def end_membership(*, actor: Access, membership_id: uuid.UUID) -> Membership:
 
 
 def _blockers(membership: Membership, actor: Access) -> list[Problem]:
-    answers = providers.membership_ending(membership, actor)
+    answers = reactions.membership_ending(membership, actor)
     return [problem for answer in answers for problem in answer]
 
 
 def _changed(account: TradeAccount, membership: Membership, actor: Access) -> None:
     grants.sync(account)
-    for _answer in providers.membership_changed(membership, actor):
+    for _answer in reactions.membership_changed(membership, actor):
         pass
 
 

@@ -10,10 +10,10 @@ from django.urls import reverse
 
 from core import clock
 from identity.models import User
-from identity.selectors import recipient
+from identity.selectors.user_state import recipient
 from identity.services.mailed_links import mail_link
-from notifications.kinds import Recipient
-from notifications.services import notify
+from notifications.providers.kinds import Recipient
+from notifications.services.sending import notify
 from trade_accounts import selectors
 from trade_accounts.machine import scope_of
 from trade_accounts.models import Invitation, Membership

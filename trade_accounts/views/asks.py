@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from core.web import PortalRequest, requires
-from trade_accounts.acts import Act, act_named
 from trade_accounts.forms.asks import AskForm
 from trade_accounts.policies import P
+from trade_accounts.providers.reserved_acts import Act, act_named
 from trade_accounts.selectors.asks import Asking, asking
 from trade_accounts.services.asking import ask as ask_for
 from trade_accounts.services.asking import asked_words

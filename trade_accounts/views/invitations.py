@@ -16,11 +16,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from core.errors import NotVisible
 from core.web import PortalRequest, public, signed_in
-from identity.mailed_links import UNKNOWN, opened
-from identity.selectors import user_by_email
+from identity.credentials.mailed_links import UNKNOWN, opened
+from identity.selectors.user_state import user_by_email
 from identity.states import SetUpStep
+from identity.views.browser_session import begin_set_up
 from identity.views.mailed_links import not_held
-from identity.web import begin_set_up
 from trade_accounts import selectors, services
 from trade_accounts.forms import ConfirmForm
 from trade_accounts.models import Invitation

@@ -16,11 +16,12 @@ from audit.selectors import events_for, timeline
 from audit.services import account_scope
 from core.saved import say_saved
 from core.web import PortalRequest, requires, signed_in
-from files.web import rendering_response
-from trade_accounts import selectors, services, summaries
+from files.views.inert_download import rendering_response
+from trade_accounts import selectors, services
 from trade_accounts.forms import CompanyForm, ConfirmForm, NewCompanyForm
 from trade_accounts.policies import P, require_may_create
-from trade_accounts.providers import keepers_of
+from trade_accounts.providers.reactions import keepers_of
+from trade_accounts.services import organization_summary
 from trade_accounts.services.accounts import FIELDS
 from trade_accounts.views.frame import address_of, conflict, frame, steps, wants
 
@@ -96,7 +97,7 @@ def summary(request: PortalRequest, trade_id: uuid.UUID) -> HttpResponse:
 @requires(P.VIEW)
 def summary_pdf(request: PortalRequest, trade_id: uuid.UUID) -> HttpResponseBase:
     """The summary as a PDF, made in the worker and kept by its content (T7)."""
-    rendering = summaries.document_of(request.access.trade_account)
+    rendering = organization_summary.document_of(request.access.trade_account)
     return rendering_response(request, rendering)
 
 

@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from core.access import system
 from core.errors import Refused
 from identity import services
-from identity.addresses import normal_address
+from identity.forms.address_field import normal_address
 from identity.states import StaffRole
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django_otp.oath import TOTP
 
-from identity.selectors import authenticator_of, user_by_email
+from identity.selectors.user_state import authenticator_of, user_by_email
 
 
 class Command(BaseCommand):

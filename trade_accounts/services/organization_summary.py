@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from audit.services import account_scope
 from core import clock
 from files.models import Rendering
-from files.rendering import register
+from files.providers.document_kinds import register
 from files.services import request_rendering
 from identity.states import Salutation
 from trade_accounts import selectors

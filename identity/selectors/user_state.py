@@ -16,7 +16,7 @@ from core import clock
 from core.access import Access
 from core.crypto import keyed_hash
 from core.errors import NotVisible, Problem
-from identity.delays import name_hash
+from identity.credentials.growing_delay import name_hash
 from identity.models import (
     BackupCode,
     KeptPost,
@@ -28,7 +28,7 @@ from identity.models import (
 )
 from identity.providers import who_reactivates
 from identity.states import DisabledKind, LinkPurpose, SetUpStep, StaffRole
-from notifications.kinds import Recipient
+from notifications.providers.kinds import Recipient
 
 
 def user_by_email(email: str) -> User | None:
@@ -89,8 +89,8 @@ def password_warning(user: User) -> int | None:
 def may_act(user: User) -> Problem | None:
     """Why this person may do nothing at the moment, whichever door they come through; or None.
 
-    Free of queries. Pages are kept shut by the detours of ``identity.web``; the authentication of
-    the API asks here for the holder of a key.
+    Free of queries. Pages are kept shut by the detours of ``views.browser_session``; the
+    authentication of the API asks here for the holder of a key.
     """
     if user.disabled_at is not None:
         return Problem("user_disabled", _("This user is disabled."), url="/account/disabled")

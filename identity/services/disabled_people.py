@@ -17,17 +17,18 @@ from core import clock
 from core.access import Access, system
 from core.days import days_left
 from core.errors import NotAllowed, NotVisible, Problem, Refused
-from identity import idle, people
 from identity.acts_on_people import DISABLE, END_SESSIONS, REACTIVATE
+from identity.checks import idle
 from identity.models import MailedLink, User
 from identity.policies import P
 from identity.providers import accounts_of_person
-from identity.selectors import recipient
+from identity.selectors import disabled_people
+from identity.selectors.user_state import recipient
 from identity.services.asking import end_staff_asks
 from identity.services.sessions import close_sessions
 from identity.states import DisabledKind, LinkPurpose, StaffRole
-from notifications.kinds import resolve
-from notifications.services import notify
+from notifications.providers.kinds import resolve
+from notifications.services.sending import notify
 
 
 def locked_person(user_id: uuid.UUID) -> User:
@@ -62,8 +63,11 @@ def disable_user(*, actor: Access, user_id: uuid.UUID, reason: str) -> User:
         problems.append(Problem("oneself", _("You cannot disable yourself.")))
     if user.disabled_at is not None:
         problems.append(Problem("disabled", _("This user is already disabled.")))
-    people.require_may_act_on(actor, user)
-    if user.staff_role == StaffRole.MANAGEMENT and not people.others_of_management(user).exists():
+    disabled_people.require_may_act_on(actor, user)
+    if (
+        user.staff_role == StaffRole.MANAGEMENT
+        and not disabled_people.others_of_management(user).exists()
+    ):
         words = _("This is the only user in management. At least one must stay active.")
         problems.append(Problem("last_management", words))
     if problems:
@@ -107,7 +111,7 @@ def _disable(actor: Access, user: User, kind: DisabledKind, reason: str) -> User
     stay = (LinkPurpose.REGISTRATION, LinkPurpose.EMAIL_UNDO)
     links.exclude(purpose__in=stay).update(ended_at=clock.now())
     scope = person_scope(user.pk)
-    record("identity.disabled", actor=actor, scope=scope, why=people.why_disabled(user))
+    record("identity.disabled", actor=actor, scope=scope, why=disabled_people.why_disabled(user))
     for code in (DISABLE, END_SESSIONS):
         end_staff_asks(code, user.pk)
     _tell_disabled(user)
@@ -169,12 +173,12 @@ def reactivate_user(*, actor: Access, user_id: uuid.UUID) -> User:
     """
     actor.require(P.REACTIVATE)
     user = locked_person(user_id)
-    if not people.sees(actor, user):
+    if not disabled_people.sees(actor, user):
         raise NotVisible("user")
     if user.disabled_at is None:
         words = _("This user is already active. Somebody else reactivated the user first.")
         raise Refused("active", [Problem("active", words)])
-    if not people.may_reactivate(actor, user):
+    if not disabled_people.may_reactivate(actor, user):
         raise NotAllowed(P.REACTIVATE_ANYBODY, P.REACTIVATE_ANYBODY.what)
     user.disabled_at, user.disabled_kind, user.disabled_reason = None, "", ""
     user.reactivated_at = clock.now()

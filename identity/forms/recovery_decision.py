@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import TextField
-from identity.proofs import ProofForm
+from identity.forms.proofs import ProofForm
 
 
 class DecideForm(ProofForm):

@@ -29,11 +29,13 @@ from core import clock
 from core.access import Access, for_user
 from core.drafts import own_path
 from core.web import View, access_of, client_ip, page_behind, public, signed_in
-from identity import delays, selectors, services
-from identity.mailed_links import OPENED
+from identity import services
+from identity.credentials import growing_delay
+from identity.credentials.mailed_links import OPENED
 from identity.models import User
 from identity.models.sessions import handle_of
-from identity.sessions import BEGAN_AT, BROWSER, IP, SEEN_AT
+from identity.selectors import user_state
+from identity.session_store import BEGAN_AT, BROWSER, IP, SEEN_AT
 from identity.states import SetUpStep
 
 BACKEND = "identity.backends.PasswordBackend"
@@ -88,7 +90,7 @@ def in_set_up(request: HttpRequest) -> User | None:
     state = request.session.get(SET_UP)
     if not state or seconds_now() - state["at"] > settings.SESSION_IDLE_SECONDS:
         return None
-    return selectors.user_by_id(state["user"])
+    return user_state.user_by_id(state["user"])
 
 
 def set_up_page(step: SetUpStep) -> Callable[[View], View]:
@@ -146,7 +148,7 @@ def at_second_step(request: HttpRequest) -> User | None:
     state = request.session.get(SECOND_STEP)
     if not state or seconds_now() - state["at"] > SECOND_STEP_SECONDS:
         return None
-    user = selectors.user_by_id(state["user"])
+    user = user_state.user_by_id(state["user"])
     return user if user is not None and user.get_session_auth_hash() == state["bound"] else None
 
 
@@ -162,7 +164,7 @@ def sign_in(
     for state in (SET_UP, SECOND_STEP):
         request.session.pop(state, None)
     renew(request, user, device)
-    if kept := selectors.kept_paths(user):
+    if kept := user_state.kept_paths(user):
         request.session[KEPT] = kept
     services.record_sign_in(actor=acting_as(request, user), request=request)
     return remember(request, landing(request, next_url), user)
@@ -234,14 +236,14 @@ def is_fresh(request: HttpRequest) -> bool:
 def standing_before(request: HttpRequest) -> Iterator[tuple[str, str]]:
     """What must be done before any other page, by code and path, the most urgent first."""
     user: Any = request.user
-    problem = selectors.may_act(user)
+    problem = user_state.may_act(user)
     code = problem.code if problem else ""
     if code == "user_disabled":
         yield "disabled", reverse("identity:disabled")
     if code == "set_up_unfinished":
         yield "set_up", reverse(f"identity:set-up-{user.set_up_step}")
     if user.staff_role and getattr(user, "otp_device", None) is None:
-        if selectors.has_second_factor(user):
+        if user_state.has_second_factor(user):
             yield "second_step", reverse("identity:sign-in-code")
         else:
             yield "second_factor", reverse("identity:factors")
@@ -285,10 +287,10 @@ def detour_page(code: str) -> Callable[[View], View]:
 def remember(request: HttpRequest, response: HttpResponse, user: User) -> HttpResponse:
     """Leave a signed note in the browser: who was signed in last, and that it is known (U9)."""
     response.set_signed_cookie(
-        delays.device_cookie(),
-        delays.device_note(request, user),
-        salt=delays.DEVICE_SALT,
-        max_age=delays.DEVICE_SECONDS,
+        growing_delay.device_cookie(),
+        growing_delay.device_note(request, user),
+        salt=growing_delay.DEVICE_SALT,
+        max_age=growing_delay.DEVICE_SECONDS,
         secure=settings.SESSION_COOKIE_SECURE,
         httponly=True,
         samesite="Lax",
@@ -301,11 +303,11 @@ def last_user(request: HttpRequest) -> User | None:
     age = settings.SESSION_COOKIE_AGE + settings.KEPT_POST_SECONDS
     try:
         note = request.get_signed_cookie(
-            delays.device_cookie(), default="", salt=delays.DEVICE_SALT, max_age=age
+            growing_delay.device_cookie(), default="", salt=growing_delay.DEVICE_SALT, max_age=age
         )
     except BadSignature:
         return None
-    return selectors.user_by_id(str(note).partition(":")[0]) if note else None
+    return user_state.user_by_id(str(note).partition(":")[0]) if note else None
 
 
 def keep_expired_post(request: HttpRequest) -> None:

@@ -23,8 +23,8 @@ from core import clock
 from core.access import Access, system
 from core.mailboxes import canonical_domain
 from core.tenancy import on_behalf_of
-from notifications.kinds import holds_secret
 from notifications.models import Outbox, OutboxState
+from notifications.providers.kinds import holds_secret
 from notifications.selectors import due_mail
 
 log = logging.getLogger(__name__)

@@ -26,8 +26,8 @@ from core.jobs import enqueue
 from core.one_act import kept_in_act
 from core.text import isolate
 from notifications import selectors
-from notifications.kinds import Kind, Recipient, holds_secret, kind, resolve
 from notifications.models import Muted, Notification, Outbox, OutboxState
+from notifications.providers.kinds import Kind, Recipient, holds_secret, kind, resolve
 
 
 def notify(

@@ -3,7 +3,8 @@
 The ways are a list of proofs: the three answers, or what the person has set up in their place,
 because nobody must have to recall something to get in (WCAG 2.2, 3.3.8).
 
-Which link it is and when the person was proved stands in the session (``identity.mailed_links``).
+Which link it is, and when the person was proved stands in the session
+(``credentials.mailed_links``).
 """
 
 from __future__ import annotations
@@ -17,12 +18,14 @@ from django.forms.boundfield import BoundField
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import say_what_to_do
-from identity import answers, mailed_links, selectors, services
+from identity import services
+from identity.credentials import mailed_links, security_answers
 from identity.forms import AnswerField, QuestionsForm, ThrottledForm
+from identity.forms.proofs import Proof, ProofForm, SecondFactorProof
 from identity.models import MailedLink, User
-from identity.proofs import Proof, ProofForm, SecondFactorProof
+from identity.selectors import user_state
 from identity.states import LinkPurpose, SignInStep
-from identity.web import seconds_now
+from identity.views.browser_session import seconds_now
 
 PROVED_AT = "proved_at"
 
@@ -42,7 +45,7 @@ class AnswersProof(Proof):
     field = "current_answer"
 
     def __init__(self, user: User) -> None:
-        self.questions = selectors.questions_of(user)
+        self.questions = user_state.questions_of(user)
 
     def fields(self) -> dict[str, forms.Field]:
         """One field a question."""
@@ -75,9 +78,9 @@ class FactorInPlace(SecondFactorProof):
 def ways_of(user: User, request: Any) -> dict[str, Proof]:
     """How this person can prove who it is, the usual way first; empty: only the helpdesk helps."""
     ways: list[Proof] = []
-    if selectors.questions_of(user):
+    if user_state.questions_of(user):
         ways.append(AnswersProof(user))
-    if selectors.has_second_factor(user):
+    if user_state.has_second_factor(user):
         ways.append(FactorInPlace(user, request))
     return {way.code: way for way in ways}
 
@@ -124,7 +127,7 @@ class ChangeQuestionsForm(ProofForm, QuestionsForm):
         """The new questions are looked at before anything is proved."""
         data = super().clean() or {}
         if not self.errors:
-            for problem in answers.problems_of(self.pairs(), email=self.user.email):
+            for problem in security_answers.problems_of(self.pairs(), email=self.user.email):
                 self.add_error(problem.field, ValidationError(problem.message, code=problem.code))
         return data
 
@@ -138,7 +141,7 @@ def at_hand(request: Any) -> MailedLink | None:
     Without a name it is the one that was opened last.
     """
     held = mailed_links.chosen(request, LinkPurpose.PASSWORD_RESET)
-    return selectors.reset_link(held) if held else None
+    return user_state.reset_link(held) if held else None
 
 
 def is_proved(request: Any, link: MailedLink) -> bool:

@@ -24,11 +24,17 @@ from core import clock
 from core.access import Access
 from core.errors import Problem, Refused
 from core.forms import R, say_what_to_do
-from identity import backup_codes, passkeys, services
+from identity import services
+from identity.credentials import backup_codes, passkeys
+from identity.credentials.passwords import PasswordField
 from identity.forms import FactorCodeField, PasskeyField, ThrottledForm
 from identity.models import BackupCodes, User
-from identity.passwords import PasswordField
-from identity.selectors import authenticator_of, codes_left, has_second_factor, passkeys_of
+from identity.selectors.user_state import (
+    authenticator_of,
+    codes_left,
+    has_second_factor,
+    passkeys_of,
+)
 from identity.states import FactorKind, SignInStep
 
 #: When a second factor was last proved in a session, and for how long that counts (U6).

@@ -14,11 +14,11 @@ from audit.services import person_scope
 from core import clock
 from core.access import Access
 from core.errors import NotVisible
-from identity import people, selectors
 from identity.models import RecoveryCase, SignInEvent, User
 from identity.policies import P
+from identity.selectors import disabled_people, user_state
 from identity.states import CaseStatus, SetUpStep
-from notifications.kinds import resolve
+from notifications.providers.kinds import resolve
 
 #: How much of each history the page of a person shows.
 SHOWN = 25
@@ -68,10 +68,10 @@ def standing(access: Access, user_id: uuid.UUID) -> Standing:
     return Standing(
         user=user,
         state=state_of(user),
-        why=people.why_disabled(user),
-        companies=people.companies_of(access, [user]).get(user.pk, []),
-        has_second_factor=selectors.has_second_factor(user),
-        sessions=list(selectors.open_sessions(user)),
+        why=disabled_people.why_disabled(user),
+        companies=disabled_people.companies_of(access, [user]).get(user.pk, []),
+        has_second_factor=user_state.has_second_factor(user),
+        sessions=list(user_state.open_sessions(user)),
         attempts=list(attempts[:SHOWN]),
         entries=list(timeline(list(events[:SHOWN]))),
         cases=list(user.recovery_cases.select_related("opened_by").order_by("-opened_at")[:SHOWN]),

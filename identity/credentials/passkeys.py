@@ -17,8 +17,8 @@ from webauthn.helpers import base64url_to_bytes, bytes_to_base64url
 from webauthn.helpers.exceptions import WebAuthnException
 
 from core import clock
+from identity.credentials.relying_party import unavailable_at
 from identity.models import User
-from identity.relying_party import unavailable_at
 
 #: What a challenge may be for.
 MAKE, SIGN_IN, PROOF = "make", "sign-in", "proof"

@@ -24,7 +24,7 @@ from django.utils.translation import gettext_lazy
 
 from core.errors import Problem
 from core.text import fold
-from identity.answers import is_answer
+from identity.credentials.security_answers import is_answer
 from identity.models import PasswordRecord, SecurityQuestion, User
 
 #: How many passwords back may not come again.

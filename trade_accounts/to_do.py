@@ -15,8 +15,9 @@ from core import clock
 from core.access import Access
 from core.text import filled
 from core.work import Task
-from trade_accounts import acts, selectors
+from trade_accounts import selectors
 from trade_accounts.models import Address, Ask, Membership, TradeAccount
+from trade_accounts.providers import reserved_acts
 from trade_accounts.states import HEADQUARTERS, MembershipType, SetUp
 
 
@@ -66,7 +67,7 @@ def _asked(account: TradeAccount) -> list[Task]:
     """A task for each act that the reader was asked for, unless the act has a task of its own."""
     tasks = []
     for one in account.asks:  # type: ignore[attr-defined]
-        act = acts.known(one["act"])
+        act = reserved_acts.known(one["act"])
         if act is None or act.has_own_task:
             continue
         last = dt.datetime.fromisoformat(one["last_asked_at"])
@@ -76,7 +77,7 @@ def _asked(account: TradeAccount) -> list[Task]:
             Task(
                 key=f"asked:{one['id']}",
                 title=filled(_("%(name)s asks you to %(verb)s"), **about),
-                url=acts.page_of(act, account.pk, one["scope_id"]),
+                url=reserved_acts.page_of(act, account.pk, one["scope_id"]),
                 account_name=account.name,
                 trade_account_id=account.pk,
                 security_model_id=uuid.UUID(one["scope_id"]) if in_model else None,

@@ -12,12 +12,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from core.text import filled
 from core.web import PortalRequest, exported, requires
-from identity import people, services
+from identity import services
 from identity.acts_on_people import REACTIVATE
 from identity.asking import asking
 from identity.forms import ConfirmForm
 from identity.listings import disabled_users
 from identity.policies import P
+from identity.selectors import disabled_people
 
 
 @require_safe
@@ -25,18 +26,21 @@ from identity.policies import P
 def disabled(request: PortalRequest) -> HttpResponse:
     """The disabled people whom the reader looks after."""
     companies: dict[uuid.UUID, list[str]] = {}
-    page = disabled_users(companies).show(people.disabled_people(request.access), request.GET)
+    page = disabled_users(companies).show(
+        disabled_people.disabled_people(request.access), request.GET
+    )
     kind = request.GET.get("export")
     shown = list(page.rows.all()) if kind else list(page.page)
-    companies |= people.companies_of(request.access, shown)
+    companies |= disabled_people.companies_of(request.access, shown)
     if kind:
         return exported(page, kind, "disabled-users")
     rows = [
         {
             "user": user,
             "companies": companies.get(user.pk, []),
-            "why": people.why_disabled(user),
-            "can_end": people.can_end(request.access, user) and user.pk != request.access.user_id,
+            "why": disabled_people.why_disabled(user),
+            "can_end": disabled_people.can_end(request.access, user)
+            and user.pk != request.access.user_id,
         }
         for user in shown
     ]
@@ -48,7 +52,7 @@ def disabled(request: PortalRequest) -> HttpResponse:
 @requires(P.REACTIVATE)
 def reactivate(request: PortalRequest, user_id: uuid.UUID) -> HttpResponse:
     """Why somebody is disabled, and the button that ends it."""
-    user = people.disabled_person(request.access, user_id)
+    user = disabled_people.disabled_person(request.access, user_id)
     form = ConfirmForm.of(request)
     if request.method == "POST":
         done = form.run(
@@ -61,9 +65,9 @@ def reactivate(request: PortalRequest, user_id: uuid.UUID) -> HttpResponse:
     context = {
         "form": form,
         "person": user,
-        "companies": people.companies_of(request.access, [user]).get(user.pk, []),
-        "why": people.why_disabled(user),
-        "may": people.may_reactivate(request.access, user),
+        "companies": disabled_people.companies_of(request.access, [user]).get(user.pk, []),
+        "why": disabled_people.why_disabled(user),
+        "may": disabled_people.may_reactivate(request.access, user),
         "asking": asking(request.access, REACTIVATE, user_id) if user.disabled_at else None,
         "page_code": "AM-42",
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from audit.models import ScopeKind
 from audit.services import Scope
-from files.providers import account_names
+from files.providers.account_names import account_names
 from security_models.models import SecurityModel
 from trade_accounts.models import TradeAccount
 

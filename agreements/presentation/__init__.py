@@ -1,0 +1,1 @@
+"""Agreement texts as they are shown."""

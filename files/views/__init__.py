@@ -1,0 +1,1 @@
+"""Answers that upper apps send."""

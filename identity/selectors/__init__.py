@@ -1,0 +1,1 @@
+"""Reading people, their credentials and what stands before them."""
