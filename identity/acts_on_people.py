@@ -97,7 +97,7 @@ def _touch(code: str, access: Access, user_id: uuid.UUID) -> Matter:
     if code == DISABLE:
         what, only = _("disable %(name)s"), _("Only management can disable a member of staff:")
         over = user.disabled_at is not None
-        problem = Problem("disabled", _("This user is disabled already."))
+        problem = Problem("disabled", _("This user is already disabled."))
     else:
         what = _("end the sessions of %(name)s")
         only = _("Only management can end the sessions of a member of staff:")

@@ -15,7 +15,7 @@ declare(
 )
 declare(
     "security_models.covered",
-    _("recorded that %(name)s is away until %(until)s and %(cover)s stands in"),
+    _("recorded that %(name)s is away until %(until)s and %(cover)s covers"),
     for_partners=False,
 )
 declare("security_models.back", _("recorded that %(name)s is back"), for_partners=False)

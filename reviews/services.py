@@ -41,7 +41,7 @@ def claim(*, actor: Access, model_id: uuid.UUID) -> StaffAssignment:
     if model.first_submitted_on is None:
         raise NotVisible("security_model")
     if not is_waiting(model):
-        words = _("This application is no longer in the pool: nothing of it waits for a review.")
+        words = _("This application is no longer in the pool. It has nothing to review.")
         raise Refused("not_waiting", [Problem("not_waiting", words)])
     return staff.claim(actor=actor, model_id=model_id)
 
@@ -81,7 +81,7 @@ def snooze(
         words = _("Enter a day after today, at most %(n)s days ahead.") % {"n": SNOOZE_AT_MOST}
         problems.append(Problem("until", words, "until"))
     if is_blank(reason):
-        problems.append(Problem("reason", _("Write why it waits."), "reason"))
+        problems.append(Problem("reason", _("Write why you snooze it."), "reason"))
     if problems:
         raise Refused("snooze", problems)
     if _mark(actor, item, snoozed_until=until, reason=reason):

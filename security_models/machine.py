@@ -64,7 +64,7 @@ def was(status: BusinessTypeStatus) -> Guard:
     def guard(account: BusinessTypeAccount, access: Access) -> Iterator[Problem]:
         had = status_before_measure(account)
         if had != status:
-            words = _("Before, the status was “%(status)s”; that one is given back.")
+            words = _("The status goes back to “%(status)s”, as it was before.")
             label = S(had).label if had else "–"
             yield Problem("other_status", words % {"status": label})
 

@@ -50,7 +50,7 @@ def _starts(access: Access, trade_account_id: uuid.UUID | None) -> list[Task]:
             url=reverse("security_models:start", kwargs={"trade_id": account.pk}),
             account_name=account.name,
             trade_account_id=account.pk,
-            note=_("See first what you will need and how long it takes."),
+            note=_("See what you will need and how long it takes."),
             who=_("Any user of the trade account"),
             position=5,
         )
@@ -177,7 +177,7 @@ def _dates(facts: Facts) -> Iterator[Fact]:
         note = _("11:59 p.m. Eastern. After that day the application lapses.")
         yield Fact(_("Finish by"), day(due), note)
     elif anniversary := min(_anniversaries(facts), default=None):
-        note = _("The annual review is due on it.")
+        note = _("The annual review is due on that day.")
         yield Fact(_("Anniversary"), day(anniversary), note)
 
 

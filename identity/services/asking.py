@@ -52,7 +52,7 @@ def _refuse(matter: Matter) -> None:
     if matter.mine:
         problems = [Problem("yourself", _("You can do this yourself."))]
     elif not matter.people:
-        words = _("Nobody else has the right now. Ask the program office to add a second person.")
+        words = _("Nobody else can do this now. Ask the program office to add a second person.")
         problems.append(Problem("nobody", words))
     if problems:
         raise Refused(problems[0].code, problems)

@@ -41,7 +41,7 @@ def forgotten(request: PortalRequest) -> HttpResponse:
 @require_safe
 @public
 def sent(request: HttpRequest) -> HttpResponse:
-    """Look into your mail."""
+    """Check your email."""
     return render(request, "identity/recover_sent.html", {"page_code": "U-21"})
 
 

@@ -46,7 +46,7 @@ def register(request: PortalRequest) -> HttpResponse:
 @require_safe
 @public
 def register_sent(request: HttpRequest) -> HttpResponse:
-    """Look into your mail."""
+    """Check your email."""
     return render(request, "identity/register_sent.html", {"page_code": "U-4"})
 
 

@@ -28,9 +28,9 @@ class AssignForm(PortalForm):
 
 #: What each result does, in small words beside the choice.
 VETTING_NOTES = {
-    VettingResult.PASSED: _("Certifies at once if the security profile is approved."),
+    VettingResult.PASSED: _("Certifies the partner at once if the security profile is approved."),
     VettingResult.NOT_PASSED: _("The application stays open until it is repeated or refused."),
-    VettingResult.PENDING: _("Nothing is decided; an earlier pass is taken back."),
+    VettingResult.PENDING: _("Nothing is decided. This takes back an earlier pass."),
 }
 
 
@@ -66,7 +66,7 @@ class NotAcceptForm(PortalForm):
 
     reasons = TextField(
         label=_("Reasons"),
-        help_text=_("The partner reads them in the portal. They are not in the mail."),
+        help_text=_("The partner reads them in the portal. They are not in the email."),
         max_length=4000,
         min_length=REASONS_AT_LEAST,
         multiline=True,
@@ -82,7 +82,7 @@ class InvitationCodeForm(CreateForm):
     )
     note = TextField(
         label=_("Note"),
-        help_text=_("For you: whom the code is for. The company does not see it."),
+        help_text=_("A note for you about who the code is for. The company does not see it."),
         max_length=200,
         required=False,
     )

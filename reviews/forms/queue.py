@@ -14,11 +14,11 @@ class SnoozeForm(PortalForm):
 
     until = forms.DateField(
         label=_("Until"),
-        help_text=_("The day on which it is back in your queue, for example 2026-11-30."),
+        help_text=_("The day it returns to your queue, for example 2026-11-30."),
         widget=forms.DateInput(),
     )
     reason = TextField(
         label=_("Reason"),
-        help_text=_("Management and whoever stands in for you read it; the partner does not."),
+        help_text=_("Management and the person who covers for you can read it. The partner can't."),
         max_length=SNOOZE_REASON_MAXIMUM,
     )

@@ -23,11 +23,11 @@ class DecisionForm(PortalForm):
     """
 
     stale_message = _(
-        "Somebody else decided this while you were reading. Nothing of yours was saved; compare "
-        "both below."
+        "Somebody else decided this while you were reading. Your decision was not "
+        "saved. Compare both below."
     )
     own_stale_message = _(
-        "You decided this in another window or tab. Nothing was saved here; compare both below."
+        "You decided this in another window or tab. Nothing was saved here. Compare both below."
     )
     version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
     verdict = forms.ChoiceField(
@@ -52,7 +52,7 @@ class DecisionForm(PortalForm):
     act = forms.ChoiceField(
         choices=ACTS,
         widget=forms.HiddenInput,
-        error_messages={"required": _("Press Accept, Return or Save.")},
+        error_messages={"required": _("Select Accept, Return or Save.")},
     )
 
     @property
@@ -81,9 +81,8 @@ class CompleteForm(PortalForm):
 
     seen = forms.CharField(max_length=64, widget=forms.HiddenInput)
     stale_message = _(
-        "A decision was changed while you read this page, by somebody else or by you in another "
-        "window. Look at it again, then complete the "
-        "review."
+        "A decision changed while you were reading this page, by somebody else or "
+        "by you in another window. Look at it again, then complete the review."
     )
 
     def put(self, seen: str) -> None:

@@ -69,7 +69,7 @@ class AbsenceForm(PortalForm):
     until = forms.DateField(
         label=gettext_lazy("Away until"),
         help_text=gettext_lazy(
-            "The last day away, for example 2026-11-30. Leave it empty when they are back."
+            "The last day away, for example 2026-11-30. Leave it empty if they are back."
         ),
         required=False,
         widget=forms.DateInput(),
@@ -77,8 +77,9 @@ class AbsenceForm(PortalForm):
     cover = forms.ChoiceField(
         label=gettext_lazy("Stands in"),
         help_text=gettext_lazy(
-            "Looks after the partners until that day, has their items in the queue and gets their "
-            "mail. The partners stay assigned."
+            "This person looks after the partners until that day, sees their "
+            "items in the queue and gets their emails. The partners stay "
+            "assigned."
         ),
         required=False,
     )

@@ -62,7 +62,7 @@ def why_off(row: Any) -> str:
     elif row.staff_away_until is not None:
         words = _("Away until %(day)s") % {"day": date_format(row.staff_away_until, "M j, Y")}
     if words and row.staff_cover:
-        return filled(_("%(why)s. %(name)s stands in"), why=words, name=row.staff_cover)
+        return filled(_("%(why)s. %(name)s covers"), why=words, name=row.staff_cover)
     return words
 
 
@@ -98,7 +98,7 @@ def next_step(partner: Partner, access: Access) -> dict[str, str]:
             "action": _("Vetting"),
         }
     if partner.is_applicant and waits:
-        text = _("The security profile is approved; certification follows when vetting is passed.")
+        text = _("The security profile is approved. Certification follows when vetting is passed.")
         return {"title": _("Management decides"), "text": text, "href": "", "action": ""}
     return {"title": "", "text": "", "href": "", "action": ""}
 

@@ -126,7 +126,7 @@ def assignment(request: PortalRequest, model_id: uuid.UUID) -> HttpResponse:
             )
         )
         if done is not None:
-            words = filled(_("%(name)s looks after this partner now."), name=done.staff.name)
+            words = filled(_("%(name)s now looks after this partner."), name=done.staff.name)
             messages.success(request, words)
             return _to_partner(request, model_id)
     context = {
@@ -148,7 +148,9 @@ def not_accept(request: PortalRequest, model_id: uuid.UUID) -> HttpResponse:
             lambda data: services.not_accept(actor=request.access, model_id=model_id, **data)
         )
         if done is not None:
-            messages.success(request, _("The application is not accepted. The contacts are told."))
+            messages.success(
+                request, _("The application is not accepted. The contacts get an email.")
+            )
             return _to_partner(request, model_id)
     context = {
         "form": form,

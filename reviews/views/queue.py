@@ -101,7 +101,7 @@ def wake(
 ) -> HttpResponse:
     """Bring a snoozed item back now."""
     item = services.wake(actor=request.access, kind=kind, item_id=item_id)
-    messages.success(request, _("It is back in your queue."))
+    messages.success(request, _("The item is back in your queue."))
     return _to_queue(request, item)
 
 

@@ -174,11 +174,11 @@ def complete(request: PortalRequest, model_id: uuid.UUID, submission_id: uuid.UU
 def _completed(request: PortalRequest, done: Submission) -> str:
     """What has become of the submission, and by whom if somebody else was quicker."""
     if done.status == SubmissionStatus.APPROVED:
-        words = _("The review is complete: the submission is approved.")
+        words = _("The review is complete. The submission is approved.")
         if certified := certified_words(certified_on(request.access.security_model, clock.today())):
             words += f" {certified}"
     else:
-        words = _("The review is complete: the partner has been told what to change.")
+        words = _("The review is complete. The partner has been told what to change.")
     if done.reviewed_by_name != request.access.name:
         words += " " + filled(_("%(name)s completed it."), name=done.reviewed_by_name)
     return words

@@ -118,7 +118,7 @@ def specialist(request: PortalRequest, user_id: uuid.UUID) -> HttpResponse:
         )
         if done is not None:
             until = form.cleaned_data["until"]
-            words = filled(_("%(name)s is at work."), name=done.name)
+            words = filled(_("%(name)s is back at work."), name=done.name)
             if until is not None:
                 day = date_format(until, "M j, Y")
                 words = filled(_("%(name)s is away until %(day)s."), name=done.name, day=day)

@@ -17,7 +17,7 @@ def problems(facts: Facts) -> Iterator[Problem]:
     if facts.submitted:
         return
     if facts.run.outcome == EligibilityOutcome.NOT_ELIGIBLE:
-        words = _("By the answers given, the company is not eligible yet.")
+        words = _("Based on the answers, the company is not eligible yet.")
         yield Problem("not_eligible", words, url=page_links.url(facts.model, "eligibility"))
     elif facts.run.outcome == EligibilityOutcome.OPEN or not facts.types:
         words = _("Answer all eligibility questions.")

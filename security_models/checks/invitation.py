@@ -18,8 +18,9 @@ def problems(facts: Facts) -> Iterator[Problem]:
         return
     if facts.entered[INVITATION] and not any(fits(facts, code) for code in facts.codes):
         words = _(
-            "The invitation code was issued for another business type or country than this "
-            "profile names now. Correct the profile, or delete the code and enter another one."
+            "The invitation code is for a different business type or country than "
+            "this profile now names. Correct the profile, or delete the code and "
+            "enter another one."
         )
         yield Problem("invitation", words, url=page_links.url(facts.model, "identifiers"))
 

@@ -14,5 +14,5 @@ from security_models.facts.model_facts import Facts
 def problems(facts: Facts) -> Iterator[Problem]:
     """The time is over, until a contact reopens the application."""
     if facts.lapsed:
-        words = _("The time to finish this application is over. Reopen it.")
+        words = _("The time to finish this application has passed. Reopen it.")
         yield Problem("lapsed", words, url=page_links.url(facts.model, "reopen"))

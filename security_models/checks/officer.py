@@ -20,7 +20,7 @@ def problems(facts: Facts) -> Iterator[Problem]:
     where = page_links.url(facts.model, "contacts")
     invited = [one.name for one in facts.contacts if one.role == ContactRole.OFFICER]
     if invited:
-        words = _("%(name)s is to be Officer but has not accepted the invitation yet.")
+        words = _("%(name)s is named as Officer but has not accepted the invitation yet.")
         yield Problem("officer_invited", filled(words, name=listed(invited)), url=where)
     else:
         yield Problem("officer_missing", _("Add an Officer to the contacts."), url=where)

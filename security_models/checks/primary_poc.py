@@ -19,5 +19,5 @@ def problems(facts: Facts) -> Iterator[Problem]:
     if chosen is None:
         yield Problem("primary_poc_missing", _("Choose the Primary POC."), url=where)
     elif not chosen.counts:
-        words = _("%(name)s is to be Primary POC but has not accepted the invitation yet.")
+        words = _("%(name)s is named as Primary POC but has not accepted the invitation yet.")
         yield Problem("primary_poc_invited", filled(words, name=chosen.name), url=where)

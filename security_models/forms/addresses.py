@@ -23,8 +23,9 @@ class SeenForm(PortalForm):
 
     seen = forms.CharField(max_length=64, widget=forms.HiddenInput)
     stale_message: Any = _(
-        "Somebody else changed this in the meantime, or you did in another window. Your choice is "
-        "kept below. Compare it with what is saved now, then save again."
+        "Somebody else, or you in another window, changed this in the meantime. "
+        "Your choice is below. Compare it with what is saved now, then save "
+        "again."
     )
 
     def run(self, service: Callable[[dict[str, Any]], R]) -> R | None:
@@ -80,7 +81,7 @@ class AddressesForm(SeenForm):
         super().__init__(*args, **kwargs)
         self._mark = mark
         choices = [(str(one.pk), one.name or str(one)) for one in addresses]
-        words = _("An address is not in the organization profile any more. Choose another one.")
+        words = _("An address is no longer in the organization profile. Choose another one.")
         for name in ("primary", "mailing", "secondary"):
             set_choices(self.fields[name], choices, words)
 

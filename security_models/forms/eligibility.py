@@ -24,11 +24,11 @@ class StartForm(CreateForm):
     )
     notes = {
         ContactRole.OFFICER.value: _(
-            "Your post gives you the power to act for the company. You may sign and submit."
+            "You have authority to act for the company. You can sign and submit."
         ),
-        ContactRole.EMPLOYEE.value: _("You work for the company. You may prepare everything."),
+        ContactRole.EMPLOYEE.value: _("You work for the company. You can prepare everything."),
         ContactRole.CONSULTANT.value: _(
-            "You advise the company from outside. You may prepare everything."
+            "You advise the company from outside. You can prepare everything."
         ),
     }
 
@@ -38,8 +38,8 @@ class AnswerForm(VersionedForm):
 
     answer = forms.ChoiceField(widget=forms.RadioSelect)
     stale_message = _(
-        "Another contact has answered in the meantime, or you did in another window. Look at the "
-        "answers below, then answer again."
+        "Another contact, or you in another window, answered in the meantime. "
+        "Look at the answers below, then answer again."
     )
 
     def __init__(

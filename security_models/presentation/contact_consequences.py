@@ -34,7 +34,7 @@ def consequences(people: Iterable[Chosen]) -> list[str]:
                 filled(_("%(name)s counts as %(role)s after accepting the invitation."), **about)
             )
     if len(counting) == 1:
-        words.append(_("Only one person can work here. Give a second one a role."))
+        words.append(_("Only one person can work here. Give a second person a role."))
     return words
 
 
@@ -43,8 +43,8 @@ def _officers(names: list[str]) -> str:
         return _("Nobody can sign and submit until there is an Officer.")
     if len(names) == 1:
         words = _(
-            "%(name)s is the only person who can sign and submit. Name a second Officer for "
-            "times of absence."
+            "%(name)s is the only person who can sign and submit. Name a second "
+            "Officer to cover absences."
         )
         return filled(words, name=names[0])
     return filled(_("%(names)s can sign and submit."), names=listed(names))
@@ -52,7 +52,7 @@ def _officers(names: list[str]) -> str:
 
 def _primary(chosen: Chosen | None) -> str:
     if chosen is None:
-        return _("There is no Primary POC yet: CBP does not know whom to write to.")
+        return _("There is no Primary POC yet, so CBP does not know who to write to.")
     if chosen.role == ContactRole.CONSULTANT:
         return _("A Consultant cannot be the Primary POC. Choose an Officer or Employee.")
     return filled(_("CBP writes to %(name)s first."), name=chosen.name)

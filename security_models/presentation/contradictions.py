@@ -87,8 +87,8 @@ def _where_addresses_lie(facts: Facts) -> Iterator[Problem]:
         if answered & set(expected):
             continue  # Said by the answer already.
         words = _(
-            "%(type)s: such a company has an address in %(expected)s, but all addresses of the "
-            "organization are in %(has)s."
+            "%(type)s: this business type needs an address in %(expected)s, but "
+            "all addresses of the organization are in %(has)s."
         )
         about = {"expected": _named(expected, _(" or ")), "has": _named(has, ", ")}
         yield _problem(facts, "addresses", words % {"type": one.name, **about})

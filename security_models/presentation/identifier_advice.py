@@ -107,8 +107,9 @@ def _assigned(value: str, around: Surroundings) -> Iterator[str]:
         yield words % {"year": year}
     if around.answers.get("IMP2") == "us":
         yield _(
-            "CBP assigns such numbers to importers without an IRS number, as a rule abroad, but "
-            "the answers say that the company is established in the United States."
+            "CBP usually assigns such numbers to importers abroad without an IRS "
+            "number, but the answers say that the company is established in the "
+            "United States."
         )
 
 
@@ -130,7 +131,7 @@ def _rfc(value: str, around: Surroundings) -> Iterator[str]:
     if len(value) == 13:
         yield _("13 characters belong to a person; a company has 12.")
     elif formed and around.started and formed > around.started:
-        words = _("It names %(day)s, a day after the business start date. Correct one of them.")
+        words = _("The date in it, %(day)s, is after the business start date. Correct one of them.")
         yield words % {"day": date_format(formed, "M j, Y")}
     if value[-1] != numbers.rfc_check_digit(value):
         yield _("The last character is not the usual check digit. Compare the number once more.")
@@ -148,12 +149,15 @@ def _airline(value: str, around: Surroundings) -> Iterator[str]:
 
 def _license(value: str, around: Surroundings) -> Iterator[str]:
     if len(value) != 5:
-        yield _("License numbers have five digits as a rule.")
+        yield _("License numbers usually have five digits.")
 
 
 def _filer(value: str, around: Surroundings) -> Iterator[str]:
     if value.isdigit() and around.values.get("BROKER_LICENSE"):
-        yield _("Three digits: compare it with your filer code, it is not part of the license.")
+        yield _(
+            "This has three digits. Compare it with your filer code, which is not "
+            "part of the license."
+        )
 
 
 def _facility(value: str, around: Surroundings) -> Iterator[str]:
@@ -176,12 +180,12 @@ def _plant(value: str, around: Surroundings) -> Iterator[str]:
     there = [one for one in around.places if one[0] == country]
     cities = [city for _country, where, city in there if where == state or not state]
     if country == "IR" and any(one[0] == "IE" for one in around.places):
-        yield _("IR stands for Iran; Ireland is IE.")
+        yield _("IR is Iran. Ireland is IE.")
     elif not there:
         words = _("No address of the organization is in %(country)s, which this number names.")
         yield words % {"country": country_in_sentence(country) or value[:2]}
     elif not cities:
-        words = _("%(code)s stands for %(state)s, but the addresses in Canada are in %(others)s.")
+        words = _("%(code)s means %(state)s, but the addresses in Canada are in %(others)s.")
         others = dict.fromkeys(state_name(country, one[1]) for one in there)
         yield words % {
             "code": value[:2],

@@ -18,9 +18,9 @@ _NINE = 9
 def which_nine_digits() -> str:
     """What to ask when nine digits may be an EIN or a Social Security number."""
     return _(
-        "Nine digits can be an EIN or a Social Security number. An EIN is not an importer number "
-        "yet: two characters are missing at its end, often 00. Choose which kind of importer "
-        "number you have."
+        "Nine digits can be an EIN or a Social Security number. To make an EIN an "
+        "importer number, add two characters at its end, often 00. Choose which "
+        "kind of importer number you have."
     )
 
 
@@ -45,7 +45,7 @@ def words_for(types: Sequence[IdentifierType], typed: str) -> str:
 
 def _suffix_missing(digits: str) -> str:
     words = _(
-        "This is an EIN: its suffix is missing. An importer number in IRS form is the EIN and two "
+        "This is an EIN without its suffix. An importer number in IRS form is the EIN and two "
         "more characters, often 00, for example %(example)s. Your customs broker knows them."
     )
     return words % {"example": f"{digits[:2]}-{digits[2:]}00"}

@@ -81,6 +81,6 @@ def _problems(
         words = _("Choose the Mailing address from the list.")
         problems.append(Problem("mailing", words, "mailing"))
     if not secondary <= known:
-        words = _("An address is not in the organization profile any more. Reload the page.")
+        words = _("An address is no longer in the organization profile. Reload the page.")
         problems.append(Problem("secondary", words, "secondary"))
     return problems

@@ -160,7 +160,9 @@ def lapse(*, actor: Access, model: SecurityModel) -> bool:
     Only the system lapses. Its drafts become Lapsed; everything stays readable.
     """
     if not actor.is_system:
-        raise refusal("lapse", _("An application lapses by itself, never by hand."))
+        raise refusal(
+            "lapse", _("Nobody can make an application lapse. It lapses when its time has passed.")
+        )
     model = lock(model.pk)
     if model.lapsed_on is not None or not is_lapsed(model):
         return False

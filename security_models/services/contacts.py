@@ -148,7 +148,7 @@ def _primary(choice: Choice, *, submitted: bool) -> list[Problem]:
         return [Problem("primary", words, "primary")] if submitted else []
     role = choice.roles.get(key, "")
     if not role:
-        words = _("The Primary POC must be one of the contacts: give the person a role.")
+        words = _("The Primary POC must be one of the contacts. Give the person a role.")
         return [Problem("primary", words, "primary")]
     if role == ContactRole.CONSULTANT:
         words = _("A Consultant cannot be the Primary POC. Choose an Officer or Employee.")
@@ -162,7 +162,10 @@ def _primary(choice: Choice, *, submitted: bool) -> list[Problem]:
 def _officer(choice: Choice, *, submitted: bool) -> list[Problem]:
     if not submitted or choice.counting_officers():
         return []
-    words = _("Keep at least one Officer who has accepted: only an Officer can sign and submit.")
+    words = _(
+        "Keep at least one Officer who has accepted the invitation. Only an Officer "
+        "can sign and submit."
+    )
     return [Problem("officer", words)]
 
 
@@ -214,7 +217,7 @@ def _words(choice: Choice, key: uuid.UUID) -> str:
     """One change in words: "Ada Byron is Officer", "Ada Byron is no contact any more"."""
     person = choice.people.get(key) or choice.now[key].membership
     if key not in choice.roles:
-        return filled(_("%(name)s is no contact any more"), name=person.name)
+        return filled(_("%(name)s is no longer a contact"), name=person.name)
     role = str(ContactRole(choice.roles[key]).label)
     return filled(_("%(name)s is %(role)s"), name=person.name, role=role)
 

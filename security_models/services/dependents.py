@@ -105,7 +105,7 @@ def _leave(model: SecurityModel, contact: Contact, membership: Membership, actor
     settle_roles(model)
     if contact.role == ContactRole.OFFICER:
         officers_changed(model, actor, named=[], removed=[membership])
-    words = filled(_("%(name)s is no contact any more"), name=membership.name)
+    words = filled(_("%(name)s is no longer a contact"), name=membership.name)
     contacts_changed(model, actor, [words])
 
 

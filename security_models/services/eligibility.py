@@ -79,7 +79,7 @@ def _editable_run(model: SecurityModel) -> EligibilityRun:
     if is_submitted(lock_open(model)):
         raise refusal(
             "locked",
-            _("The answers are part of what was submitted and cannot be changed any more."),
+            _("These answers were submitted and can no longer be changed."),
         )
     return newest_run(model)
 

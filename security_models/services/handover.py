@@ -239,7 +239,7 @@ def _cover(staff: User, until: dt.date | None, cover_id: uuid.UUID | None) -> Us
     if cover_id is None:
         return None
     if until is None:
-        raise refusal("until", _("Enter the last day on which somebody stands in."), "until")
+        raise refusal("until", _("Enter the last day of the cover."), "until")
     people = User.objects.filter(staff_role__in=REVIEWERS, disabled_at=None, is_active=True)
     away = StaffAbsence.objects.filter(until_on__gte=clock.today()).values("staff")
     cover = people.exclude(pk=staff.pk).exclude(pk__in=away).filter(pk=cover_id).first()

@@ -193,13 +193,13 @@ def _require_room(facts: Facts, type: IdentifierType, value: str) -> None:
     hashed = value_hash(type, value)
     entered = EntityIdentifier.objects.filter(security_model=facts.model)
     if entered.filter(type=type, value_hash=hashed).exists():
-        raise refusal("entered", _("This number is in the list already."), "value")
+        raise refusal("entered", _("This number is already in the list."), "value")
     limit = maximum_of(type.code, facts.groups)
     if limit is not None and facts.entered[type.code] >= limit:
-        words = _("Only %(n)s can be entered. Delete the one in the list first.")
+        words = _("You can enter only %(n)s. Delete the one in the list first.")
         raise refusal("full", words % {"n": limit}, "value")
     if facts.entered[type.code] >= MAX_OF_A_KIND:
-        words = _("More than %(n)s numbers of one kind cannot be kept here.")
+        words = _("You can keep at most %(n)s numbers of one kind here.")
         raise refusal("full", words % {"n": MAX_OF_A_KIND}, "value")
 
 
@@ -207,7 +207,7 @@ def _personal_words(types: Sequence[IdentifierType]) -> str:
     others = [kind_words(type, types) for type in types if not type.masked]
     words = _(
         "This is a Social Security number, a personal number. If you can, enter another form "
-        "instead: %(others)s. To save it all the same, tick the box."
+        "instead: %(others)s. To save it anyway, select the box."
     )
     return words % {"others": "; ".join(others)}
 

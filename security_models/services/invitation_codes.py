@@ -56,7 +56,7 @@ def revoke_code(*, actor: Access, code_id: uuid.UUID) -> InvitationCode:
     if code is None:
         raise NotVisible("invitation_code")
     if code.used_at is not None:
-        words = _("%(code)s has been used; it can no longer be revoked.") % {"code": code.code}
+        words = _("%(code)s was used and can no longer be revoked.") % {"code": code.code}
         raise Refused("used", [Problem("used", words)])
     if code.revoked_at is None:
         code.revoked_at = clock.now()

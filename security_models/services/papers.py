@@ -38,7 +38,7 @@ def add_paper(
     if kind not in facts.papers_wanted:
         raise refusal("not_asked", _("This paper is not asked for."), "file")
     if len(facts.papers) >= MAX_PAPERS:
-        words = _("Up to %(n)s papers can be kept. Delete one first.")
+        words = _("You can keep up to %(n)s papers. Delete one first.")
         raise refusal("full", words % {"n": MAX_PAPERS}, "file")
     there = SupportingPaper.objects.filter(security_model=model, kind=kind, removed_at=None)
     if file and there.filter(file__sha256=sha256_of(file)).exists():

@@ -45,9 +45,11 @@ def lock_open(model: SecurityModel) -> SecurityModel:
 def _refuse_closed(model: SecurityModel, *, over: bool) -> None:
     """What has ended otherwise does not lapse."""
     if over:
-        raise refusal("over", _("This C-TPAT account has ended. It can be read but not changed."))
+        raise refusal(
+            "over", _("This C-TPAT account is closed. You can read it but not change it.")
+        )
     if is_lapsed(model):
-        words = _("The time to finish this application is over. Reopen it first.")
+        words = _("The time to finish this application has passed. Reopen it first.")
         raise Refused("lapsed", [Problem("lapsed", words, url=page_links.url(model, "reopen"))])
 
 

@@ -72,7 +72,7 @@ def claim(*, actor: Access, model_id: uuid.UUID) -> StaffAssignment:
 
 def _refuse_covered(staff: User) -> None:
     for absence in covering().filter(staff=staff).select_related("cover"):
-        words = _("%(name)s stands in for this partner's specialist.")
+        words = _("%(name)s covers for this partner's specialist.")
         raise refusal("taken", filled(words, name=absence.cover.name if absence.cover else ""))
 
 
@@ -188,7 +188,7 @@ def leaves_approval_to_others(names: Sequence[str]) -> str:
 
 def _who_can(names: Sequence[str]) -> str:
     if not names:
-        return _("Nobody else has the right now. Ask the program office to add a second person.")
+        return _("Nobody else can do this now. Ask the program office to add a second person.")
     return filled(_("These people can: %(names)s."), names=listed(names))
 
 
@@ -249,10 +249,10 @@ def _vetting_problems(
     """All that stands against a vetting decision."""
     problems = []
     if not _applicants(model).exists():
-        words = _("Vetting is decided while the C-TPAT account is an applicant.")
+        words = _("You can decide vetting only while the C-TPAT account is an applicant.")
         problems.append(Problem("wrong_state", words))
     if result == VettingResult.PASSED and not all(ticked.values()) and not note:
-        words = _("Tick every check, or write in the note why one was left out.")
+        words = _("Select every check, or write in the note why you left one out.")
         problems.append(Problem("checks", words, "checklist"))
     if result == VettingResult.NOT_PASSED and not note:
         words = _("Write in the note what was found.")
@@ -272,10 +272,10 @@ def not_accept(*, actor: Access, model_id: uuid.UUID, reasons: str) -> list[Busi
     problems = []
     applicants = list(_applicants(model).select_related("business_type"))
     if not applicants:
-        words = _("Only an applicant can be refused; this account is not one (any more).")
+        words = _("You can refuse only an applicant. This account is not one.")
         problems.append(Problem("wrong_state", words))
     if visible_length(reasons) < REASONS_AT_LEAST:
-        words = _("Give the reasons in at least %(n)s characters; the partner reads them.")
+        words = _("Give the reasons in at least %(n)s characters. The partner reads them.")
         problems.append(Problem("reasons", words % {"n": REASONS_AT_LEAST}, "reasons"))
     if problems:
         raise Refused("not_accept", problems)

@@ -51,7 +51,7 @@ def start(request: PortalRequest, trade_id: uuid.UUID) -> HttpResponse:
         model = form.run(lambda data: services.start_application(actor=request.access, **data))
         if model is not None:
             messages.success(
-                request, _("Your application %(reference)s is started.") % {"reference": model}
+                request, _("You started the application %(reference)s.") % {"reference": model}
             )
             return redirect(page_links.url(model, "eligibility"))
     context = {

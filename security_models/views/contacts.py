@@ -32,7 +32,7 @@ RIGHTS = [
     ),
     (
         ContactRole.CONSULTANT.label,
-        gettext_lazy("Edits everything. Never Primary POC, does not sign."),
+        gettext_lazy("Edits everything. Cannot be Primary POC. Does not sign."),
     ),
 ]
 

@@ -106,5 +106,7 @@ def start_again(request: PortalRequest, trade_id: uuid.UUID, model_id: uuid.UUID
     if run is None:
         context = _overview(request, newest_run(model), again=form, form=form)
         return render(request, "security_models/eligibility.html", context, status=form.status)
-    messages.success(request, _("You can answer the questions again. The earlier run is kept."))
+    messages.success(
+        request, _("You can answer the questions again. Your earlier answers are kept.")
+    )
     return redirect(_after(request, run))

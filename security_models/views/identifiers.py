@@ -201,7 +201,7 @@ def _read_as(one: EntityIdentifier) -> str:
     words = _("%(kind)s added. Read as %(number)s.") % {"kind": one.type.name, "number": number}
     if one.also is None:
         return words
-    more = _("%(kind)s %(number)s was taken from it and added too.")
+    more = _("%(kind)s %(number)s is part of it and was added too.")
     more %= {"kind": one.also.type.name, "number": one.also.shown}
     return f"{words} {more}"
 

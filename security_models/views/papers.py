@@ -90,7 +90,7 @@ class _Page:
                 form,
                 lambda data: services.add_paper(actor=actor, model=model, **data),
                 lambda paper: filled(
-                    _("“%(name)s” is uploaded and being checked."), name=paper.file.name
+                    _("“%(name)s” was uploaded and is being checked."), name=paper.file.name
                 ),
             ):
                 self.uploads[kind] = PaperForm(initial={"kind": kind}, prefix=kind)

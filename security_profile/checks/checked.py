@@ -19,5 +19,5 @@ def is_checked(answer: Answer) -> Iterator[Problem]:
             words = _("%(code)s: wait until “%(title)s” is checked for viruses")
             yield Problem("being_checked", filled(words, **about), url="#evidence")
         elif file.is_blocked:
-            words = _("%(code)s: remove “%(title)s”, it was blocked by the check for viruses")
+            words = _("%(code)s: remove “%(title)s”, which the virus check blocked")
             yield Problem("blocked_file", filled(words, **about), url="#evidence")

@@ -14,5 +14,5 @@ from security_profile.selectors import Profile
 def has_criteria(model: SecurityModel, profile: Profile) -> Iterator[Problem]:
     """The model has a business type with criteria."""
     if not profile.answers:
-        words = _("Answer the eligibility questions: they settle the business type.")
+        words = _("Answer the eligibility questions. They decide the business type.")
         yield Problem("no_business_type", words)

@@ -83,7 +83,7 @@ def refuse_unless_editable(model: SecurityModel) -> None:
     why = closed_because(model)
     if not why:
         return
-    words = _("This account has ended. Its profile can only be read.")
+    words = _("This account is closed. You can still read the profile.")
     if why == "lapsed":
         words = _("This application has lapsed. Reopen it to go on; everything is still there.")
     raise Refused(why, [Problem(why, words)])

@@ -35,7 +35,7 @@ def enrol(desk: Desk, mailbox: Mailbox, person: Person, role: StaffRole) -> None
         last_name=person.last_name,
     )
     desk.go(mailbox.link(person.email, "register/confirm/"))
-    desk.press("Confirm and go on")
+    desk.press("Confirm email address and continue")
     desk.choose("Salutation", "Mr.")
     desk.type("Title", person.title)
     desk.type("Phone number", "+1 956 555 0300")

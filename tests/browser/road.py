@@ -64,14 +64,14 @@ def register(desk: Desk, mailbox: Mailbox, person: Person) -> None:
     """From the front door to signed in, by the mailed link."""
     desk.go("/")
     desk.follow("Register")
-    desk.press("Send me the link", status=422)
+    desk.press("Send the link", status=422)
     desk.picture("road-register-refused")
     desk.type("Email address", person.email)
-    desk.press("Send me the link")
-    assert desk.reads("Look into your mail")
+    desk.press("Send the link")
+    assert desk.reads("Check your email")
     desk.go(mailbox.link(person.email, "register/confirm/"))
     desk.picture("road-register-confirm")
-    desk.press("Confirm and go on")
+    desk.press("Confirm email address and continue")
     set_up(desk, person)
 
 
@@ -245,7 +245,7 @@ def add_deed(desk: Desk) -> None:
 
 def choose_addresses_and_contacts(desk: Desk, company: Applicant) -> None:
     """One address for everything; the colleague becomes an Employee."""
-    assert desk.reads("The headquarters are selected for you.")
+    assert desk.reads("The headquarters is selected for you.")
     desk.picture("road-model-addresses")
     desk.press("Save/Next")
     desk.picture("road-model-contacts")

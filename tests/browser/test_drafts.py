@@ -103,9 +103,9 @@ def test_u2_a_link_asks_before_a_visitor_loses_answers_that_no_tab_keeps(
     desk = open_desk()
     desk.go("/register")
     desk.type("Email address", "dagny@example.com")
-    desk.press("Send me the link")
+    desk.press("Send the link")
     desk.go(mailbox.link("dagny@example.com", "register/confirm/"))
-    desk.press("Confirm and go on")
+    desk.press("Confirm email address and continue")
     desk.choose("Salutation", "Ms.")
     for label, words in (("First name", "Dagny"), ("Last name", "Sund"), ("Title", "Clerk")):
         desk.type(label, words)
@@ -129,9 +129,9 @@ def test_nobody_who_registers_reads_what_somebody_before_them_typed_in_this_tab(
     for address in ("dagny@example.com", "ivo@example.com"):
         desk.go("/register")
         desk.type("Email address", address)
-        desk.press("Send me the link")
+        desk.press("Send the link")
         desk.go(mailbox.link(address, "register/confirm/"))
-        desk.press("Confirm and go on")
+        desk.press("Confirm email address and continue")
         assert desk.field("First name").input_value() == ""
         desk.type("First name", "Dagny")
         desk.page.reload()

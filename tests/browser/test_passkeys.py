@@ -98,5 +98,5 @@ def test_u6_a_browser_that_gives_no_passkey_is_said_so_and_another_way_is_open(
     refused = "() => { navigator.credentials.create = () => Promise.reject(new Error('no')); }"
     desk.page.evaluate(refused)
     desk.page.get_by_role("button", name="Create the passkey").click()
-    desk.page.get_by_text("The browser gave no passkey.").wait_for()
+    desk.page.get_by_text("The browser sent no passkey.").wait_for()
     desk.look()

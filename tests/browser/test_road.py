@@ -118,7 +118,7 @@ def return_two(desk: Desk, company: Applicant, model: SecurityModel) -> list[str
     assert desk.reads(f"{codes[2]}: {RETURN_COMMENT}")
     desk.picture("road-review-complete")
     desk.press("Complete review: return 2 criteria")
-    assert desk.reads("The review is complete: the partner has been told what to change.")
+    assert desk.reads("The review is complete. The partner has been told what to change.")
     return codes[1:]
 
 
@@ -155,7 +155,7 @@ def approve(desk: Desk, model: SecurityModel) -> None:
     desk.follow("Complete review")
     desk.picture("road-review-approve")
     desk.press("Complete review: approve")
-    assert desk.reads("The review is complete: the submission is approved.")
+    assert desk.reads("The review is complete. The submission is approved.")
 
 
 def check_certified(desk: Desk, mailbox: Mailbox, company: Applicant, model: SecurityModel) -> None:

@@ -72,7 +72,7 @@ class Mailbox:
         self.worker = worker
 
     def to(self, address: str) -> list[EmailMessage]:
-        """All mails to an address, oldest first."""
+        """All emails to an address, oldest first."""
         self.worker.settle()
         return [one for one in mail.outbox if any(address in to for to in one.to)]
 

@@ -83,7 +83,7 @@ def test_a_mail_that_is_not_there_is_not_found(folder: Path, client: Client, nam
 
 
 def test_without_mails_the_page_says_so(folder: Path, client: Client) -> None:
-    assert "No mail yet." in client.get("/demo/mail/").content.decode()
+    assert "No emails yet." in client.get("/demo/mail/").content.decode()
 
 
 def test_the_catcher_runs_as_a_program_and_stops_when_asked(tmp_path: Path) -> None:

@@ -327,7 +327,7 @@ def test_r7_who_was_disabled_by_hand_is_for_management(model: SecurityModel, scs
     client = Client()
     client.force_login(scss)
     page = client.get(f"/scss/disabled-users/{person.pk}").content.decode()
-    assert "Only management makes the user active again" in page
+    assert "Only management can reactivate the user" in page
     assert boss.name in page
     assert client.post(f"/scss/disabled-users/{person.pk}").status_code == 403
     services.reactivate_user(actor=for_user(boss), user_id=person.pk)
@@ -531,7 +531,7 @@ def test_r7_a_button_pressed_twice_says_that_the_user_is_active(client: Client) 
     client.post(f"/scss/disabled-users/{person.pk}")
     again = client.post(f"/scss/disabled-users/{person.pk}")
     assert again.status_code == 422
-    assert b"This user is active." in again.content
+    assert b"This user is already active." in again.content
 
 
 def test_r7_a_disabled_contact_still_stands_in_the_list_of_users(client: Client) -> None:

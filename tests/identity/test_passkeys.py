@@ -151,7 +151,7 @@ def test_u6_at_an_address_of_numbers_passkeys_are_shown_as_unavailable_and_why()
     client = Client(SERVER_NAME="127.0.0.1")
     sign_in(client, user.email)
     page = client.get("/sign-in/code").content.decode()
-    assert "Your passkeys work at http://localhost:8000 only" in page
+    assert "Your passkeys work only at http://localhost:8000" in page
     assert "data-passkey" not in page
     client.force_login(UserFactory.create())
     page = client.get("/account/second-factors").content.decode()

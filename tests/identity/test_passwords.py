@@ -112,7 +112,7 @@ def test_u3_refused_passwords_are_not_sent_back(client: Client) -> None:
     response = client.post("/register/set-up/password", data)
     assert response.status_code == 422
     assert b"Weak-but" not in response.content
-    assert b"The two differ" in response.content
+    assert b"The two passwords differ" in response.content
 
 
 @pytest.mark.django_db

@@ -144,7 +144,7 @@ def test_u5_guessing_the_current_answers_is_slowed_down_and_paused_after_ten(
         client.force_login(user)
         page = change(client)
         assert page.status_code == 422
-        assert b"Too many wrong answers were given" in page.content
+        assert b"Too many answers were wrong" in page.content
     assert SignInEvent.objects.filter(step="answers", succeeded=False).count() == 10
     assert kept(user) == [QUESTIONS[f"question_{n}"] for n in (1, 2, 3)]
     assert "user.recovery_paused" in [mail.kind for mail in mails_to(user.email)]

@@ -93,7 +93,7 @@ def test_u6_the_road_leads_from_the_sign_in_page_to_a_sign_in_with_the_new_passw
 def test_u6_the_answer_is_always_the_same_page(client: Client, user: User) -> None:
     assert client.post("/recover", {"email": user.email})["Location"] == "/recover/sent"
     assert client.post("/recover", {"email": "nobody@example.com"})["Location"] == "/recover/sent"
-    assert b"Look into your mail" in client.get("/recover/sent").content
+    assert b"Check your email" in client.get("/recover/sent").content
 
 
 @pytest.mark.django_db

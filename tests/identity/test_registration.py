@@ -61,7 +61,7 @@ def test_u1_opening_a_link_never_uses_it(client: Client) -> None:
     for _ in range(3):
         page = look(client, path)
         assert page.status_code == 200
-        assert b"Confirm and go on" in page.content
+        assert b"Confirm email address and continue" in page.content
         assert client.head(opened(client, path)).status_code == 200
     assert not User.objects.exists()
     assert press(client, path).status_code == 302
@@ -74,7 +74,7 @@ def test_u1_a_link_works_once(client: Client) -> None:
     press(client, path)
     again = press(Client(), path)
     assert again.status_code == 410
-    assert b"does not work any more" in again.content
+    assert b"This link no longer works" in again.content
     assert look(Client(), path).status_code == 410
 
 

@@ -105,7 +105,7 @@ def test_keys_lead_to_comment_note_comparison_and_criterion(page: Page) -> None:
     expect(page.locator("#id_internal_note")).to_be_focused()
     page.locator("#id_internal_note").blur()
     page.keyboard.press("?")
-    expect(page.locator("#keys")).to_contain_text("Next criterion that is not decided")
+    expect(page.locator("#keys")).to_contain_text("Next undecided criterion")
     page.keyboard.press("Escape")
     page.keyboard.press("g")
     expect(page.locator("#jump")).to_be_focused()

@@ -288,7 +288,7 @@ def test_an_absence_ends_by_itself_or_by_hand_and_never_begins_in_the_past(
     assert "Away until" in words_of(client.get(LIST))
     StaffAbsence.objects.update(until_on=past)
     assert "Away until" not in words_of(client.get(LIST))
-    assert "is at work" in words_of(client.post(address, {"until": ""}, follow=True))
+    assert "is back at work" in words_of(client.post(address, {"until": ""}, follow=True))
     officer = UserFactory.create()
     assert client.get(reverse("reviews:specialist", args=[officer.pk])).status_code == 404
 

@@ -295,7 +295,7 @@ def test_one_decision_stays_within_its_budget() -> None:
 def test_p6_the_check_page_names_what_is_undecided() -> None:
     submission, access = made.in_review()
     page = signed_in(access.user).get(criterion_url(submission, name="complete"))
-    assert "criteria are to be decided first" in words_of(page)
+    assert "criteria first" in words_of(page)
     assert criterion_url(submission, "1.1") in page.content.decode()
 
 
@@ -308,7 +308,7 @@ def test_p6_the_check_page_shows_all_comments_and_the_mail_and_completes() -> No
     assert words_of(page).count(made.COMMENT) == 2
     assert "Mulberry Lane Footwear: criteria returned: 2" in words_of(page)
     answer = client.post(address, {"seen": page.context["form"]["seen"].value()}, follow=True)
-    assert "the partner has been told what to change" in words_of(answer)
+    assert "The partner has been told what to change" in words_of(answer)
     submission.refresh_from_db()
     assert submission.status == "returned"
     final = words_of(client.get(criterion_url(submission)))
@@ -407,7 +407,7 @@ def test_vetting_is_recorded_on_its_page_and_certifies_with_an_approved_profile(
     key = client.get(address).context["form"]["form_key"].value()
     data = {"form_key": key, "result": "passed", "checklist": [], "note": ""}
     refused = client.post(address, data)
-    assert refused.status_code == 422 and "Tick every check" in words_of(refused)
+    assert refused.status_code == 422 and "Select every check" in words_of(refused)
     data["note"] = "Flags do not apply."
     assert client.post(address, data).status_code == 302
     assert client.post(address, data).status_code == 302

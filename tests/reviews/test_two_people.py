@@ -132,7 +132,7 @@ def test_g1_nobody_else_is_said_as_it_is(model: SecurityModel) -> None:
     _approve(model, one)
     with pytest.raises(Refused) as refusal:
         _vet(model, one)
-    assert "Nobody else has the right now" in str(refusal.value.problems[0].message)
+    assert "Nobody else can do this now" in str(refusal.value.problems[0].message)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -170,7 +170,7 @@ def test_g1_before_approving_a_manager_reads_who_passes_vetting_then(model: Secu
     address = reverse("reviews:complete", args=[model.pk, submission.pk])
     alone = words_of(signed_in(one.user).get(address))
     assert "If you approve the profile" in alone
-    assert "Nobody else has the right now" in alone
+    assert "Nobody else can do this now" in alone
     other = made.manager(model)
     assert other.name in words_of(signed_in(one.user).get(address))
     assert "If you approve the profile" not in words_of(signed_in(specialist.user).get(address))
@@ -183,7 +183,7 @@ def test_g1_before_passing_vetting_a_manager_reads_who_approves_then(model: Secu
     address = reverse("reviews:vetting", args=[model.pk])
     alone = words_of(signed_in(one.user).get(address))
     assert "If you pass vetting" in alone
-    assert "Nobody else has the right now" in alone
+    assert "Nobody else can do this now" in alone
     specialist = made.specialist(model)
     assert specialist.name in words_of(signed_in(one.user).get(address))
     _approve(model, specialist)

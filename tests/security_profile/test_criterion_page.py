@@ -166,7 +166,7 @@ def test_an_account_that_has_ended_is_read_and_not_written(
     pages: Client, model: SecurityModel
 ) -> None:
     model.business_types.update(status="not_accepted")
-    assert "This account has ended" in pages.get(address(model)).content.decode()
+    assert "This account is closed" in pages.get(address(model)).content.decode()
     assert pages.post(address(model), typed(save="1")).status_code == 422
 
 

@@ -285,7 +285,7 @@ def test_t6_an_invitation_ends_after_fourteen_days_and_can_be_sent_again(
     page: Any = client.post(here, {"again": "1", "first_name": "Typed and not saved"})
     assert page.status_code == 200
     assert 'value="Typed and not saved"' in page.content.decode()
-    assert "newest mail" in look(Client(), f"/invitations/{old}").content.decode()
+    assert "newest email" in look(Client(), f"/invitations/{old}").content.decode()
     assert _token() != old
     services.accept(actor=for_user(person), membership_id=membership.pk)
     assert "accepted" in look(Client(), f"/invitations/{_token()}").content.decode()

@@ -36,7 +36,7 @@ def link_problem(invitation: Invitation) -> Problem | None:
         return Problem("withdrawn", _("This invitation was withdrawn by the company."))
     newer = membership.invitations.filter(sent_at__gt=invitation.sent_at)
     if invitation.ended_at is not None and newer.exists():
-        words = _("The invitation was sent again. Use the link of the newest mail.")
+        words = _("The invitation was sent again. Use the link in the newest email.")
         return Problem("replaced", words)
     if invitation.expires_at <= clock.now():
         words = _("The time to accept has passed. Ask the company to send the invitation again.")
