@@ -17,7 +17,7 @@ class Level(models.TextChoices):
 
 
 class CriterionState(models.TextChoices):
-    """How a criterion stands for the partner; derived, never stored (domain 3).
+    """The state of a criterion that the partner sees; derived, never stored (domain 3).
 
     The one set of words for it: page, list, filter, legend, counts, tasks and API use it.
     :func:`state_of` decides; *Ready* is a mark beside it, never a state (P2).
