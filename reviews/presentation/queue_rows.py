@@ -150,8 +150,14 @@ def queue_lead(ageing: Ageing, partners: int) -> str:
     """The sentence below the heading: "27 items from 148 partners. Monday, November 16, 2026"."""
     items = ngettext("%(n)s item", "%(n)s items", ageing.total) % {"n": ageing.total}
     of = ngettext("%(n)s partner", "%(n)s partners", partners) % {"n": partners}
-    late = ngettext("%(n)s late", "%(n)s late", ageing.late) % {"n": ageing.late}
-    items = _("%(items)s (%(late)s)") % {"items": items, "late": late} if ageing.late else items
+    about = []
+    if ageing.late:
+        about.append(ngettext("%(n)s late", "%(n)s late", ageing.late) % {"n": ageing.late})
+    if ageing.snoozed:
+        snoozed = ngettext("%(n)s snoozed", "%(n)s snoozed", ageing.snoozed)
+        about.append(snoozed % {"n": ageing.snoozed})
+    if about:
+        items = _("%(items)s (%(about)s)") % {"items": items, "about": ", ".join(about)}
     day = date_format(clock.today(), "l, M j, Y")
     return _("%(items)s, %(partners)s. %(day)s.") % {"items": items, "partners": of, "day": day}
 

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from identity.models import RecoveryCase, User
 from portal.demo import cast
+from reviews.models import WorkItem
 from security_models.models import InvitationCode, SecurityModel
 from tests.browser import endings
 from tests.browser.desk import Desk
@@ -145,6 +146,23 @@ def reviewed(company: str, name: str, **kwargs: Any) -> Where:
 def staffed(company: str, name: str) -> Where:
     """A page of the program about a C-TPAT account."""
     return Where(name, lambda scene: {"model_id": scene.model(company).pk})
+
+
+def asked(act: str, company: str) -> Where:
+    """The page on which staff ask for an act on a C-TPAT account."""
+    return Where(
+        "identity:ask", lambda scene: {"act_code": act, "subject_id": scene.model(company).pk}
+    )
+
+
+def in_queue(company: str, name: str) -> Where:
+    """A page about the item of a C-TPAT account that waits for staff."""
+
+    def found(scene: Scene) -> dict[str, Any]:
+        item = WorkItem.objects.get(security_model=scene.model(company).pk)
+        return {"model_id": item.security_model_id, "kind": item.kind, "item_id": item.id}
+
+    return Where(name, found)
 
 
 def person(email: str, name: str) -> Where:
@@ -333,6 +351,7 @@ LOOKED_AFTER = (
     Seen("disabled-users", JONAH, at("identity:disabled-users")),
     Seen("disabled-users-none", IMRE, at("identity:disabled-users")),
     Seen("reactivate", JONAH, person(BENEDICTA, "identity:reactivate")),
+    Seen("ask-to-decide", JONAH, asked("vetting", HALFMOON)),
     Seen("disabled-idle", BENEDICTA, at("identity:disabled")),
     Seen("helpdesk", WILHELMINA, at("identity:helpdesk")),
     Seen("helpdesk-user", WILHELMINA, person(MARGUERITE, "identity:helpdesk-user")),
@@ -349,6 +368,7 @@ DEMO = (
 )  # fmt: skip
 SECOND_ROUND = (
     Seen("second-queue", JONAH, at("reviews:queue")),
+    Seen("second-snooze", JONAH, in_queue(HALFMOON, "reviews:snooze")),
     Seen("second-partner", JONAH, staffed(HALFMOON, "reviews:partner")),
     Seen("second-review", JONAH, reviewed(HALFMOON, "reviews:criterion", code="3.5")),
     Seen("second-review-unchanged", JONAH, reviewed(HALFMOON, "reviews:criterion", code="1.1")),

@@ -47,7 +47,7 @@ NO_PAGES = {
     "security_models:paper-file", "documents:download", "documents:staff-download",
     "security_profile:evidence", "security_profile:summary-pdf",
     "security_profile:submission-pdf", "agreements:copy", "reviews:claim", "reviews:paper",
-    "reviews:evidence", "reviews:review", "reviews:start",
+    "reviews:evidence", "reviews:review", "reviews:start", "reviews:pin", "reviews:wake",
     "demo:mail-html",
 }  # fmt: skip
 ON_THE_ROAD = {
