@@ -351,7 +351,7 @@ LOOKED_AFTER = (
     Seen("disabled-users", JONAH, at("identity:disabled-users")),
     Seen("disabled-users-none", IMRE, at("identity:disabled-users")),
     Seen("reactivate", JONAH, person(BENEDICTA, "identity:reactivate")),
-    Seen("ask-to-decide", JONAH, asked("vetting", HALFMOON)),
+    Seen("ask-to-assign", JONAH, asked("assignment", HALFMOON)),
     Seen("disabled-idle", BENEDICTA, at("identity:disabled")),
     Seen("helpdesk", WILHELMINA, at("identity:helpdesk")),
     Seen("helpdesk-user", WILHELMINA, person(MARGUERITE, "identity:helpdesk-user")),
