@@ -60,9 +60,7 @@ class CriterionForm(PortalForm):
     is_ready = forms.BooleanField(
         label=_("Ready"),
         required=False,
-        help_text=_(
-            "A mark for your colleagues: this answer is finished. You can still change it."
-        ),
+        help_text=_("Tells your colleagues that this answer is finished. You can still change it."),
     )
     file = forms.FileField(label=_("Add a file"), required=False, allow_empty_file=True)
     type_code = forms.ChoiceField(label=_("Document type"), required=False)

@@ -54,8 +54,8 @@ def every_changed_criterion_is_decided(submission: Submission, access: Access) -
     missing = undecided_codes(submission)
     if missing:
         words = ngettext(
-            "Decide %(codes)s first: it has neither been accepted nor returned.",
-            "Decide %(codes)s first: they have neither been accepted nor returned.",
+            "Decide %(codes)s first. It is neither accepted nor returned.",
+            "Decide %(codes)s first. They are neither accepted nor returned.",
             len(missing),
         )
         yield Problem("undecided", words % {"codes": _listed(missing)})
@@ -64,13 +64,13 @@ def every_changed_criterion_is_decided(submission: Submission, access: Access) -
 def something_is_returned(submission: Submission, access: Access) -> Iterator[Problem]:
     """A return needs at least one returned criterion."""
     if not count_returned(submission):
-        yield Problem("nothing_returned", _("No criterion is returned: approve the submission."))
+        yield Problem("nothing_returned", _("No criterion is returned. Approve the submission."))
 
 
 def nothing_is_returned(submission: Submission, access: Access) -> Iterator[Problem]:
     """An approval leaves no criterion returned."""
     if count_returned(submission):
-        yield Problem("returned", _("Some criteria are returned: send them back to the partner."))
+        yield Problem("returned", _("Some criteria are returned. Send them back to the partner."))
 
 
 def _listed(codes: list[str], limit: int = 12) -> str:

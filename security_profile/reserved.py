@@ -27,7 +27,7 @@ def _not_withdrawable(model: SecurityModel) -> list[Problem]:
     latest = latest_submission(model)
     if latest is not None and latest.status == SubmissionStatus.SUBMITTED:
         return []
-    words = _("Nothing waits for a review that has not begun.")
+    words = _("There is no submission to withdraw.")
     return [Problem("not_submitted", words, url=page_url("summary", model))]
 
 

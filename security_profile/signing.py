@@ -113,7 +113,7 @@ def _changes_of(code: str, old: dict[str, Any] | None, new: dict[str, Any] | Non
     for digest in had.keys() - has.keys():
         yield filled(_("“%(title)s” was removed from %(code)s."), **place, title=had[digest])
     if any(old[name] != new[name] for name in ("statement", "level", "types", "evidence_required")):
-        yield _("The statement of %(code)s, or whom it applies to, changed.") % place
+        yield _("The statement of %(code)s, or who it applies to, changed.") % place
 
 
 APPLICATION = Signable(

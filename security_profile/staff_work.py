@@ -161,9 +161,9 @@ def _url(item: Item) -> str:
 def _next_step(item: Item) -> NextStep:
     if item.state == SubmissionStatus.RETURNED:
         day = date_format(item.due_stated, "M j, Y") if item.due_stated else ""
-        text = _("The returned criteria are to be answered by %(day)s.") % {"day": day}
+        text = _("The partner must answer the returned criteria by %(day)s.") % {"day": day}
         return NextStep(_("The partner answers"), text)
     if item.state == SubmissionStatus.SUBMITTED:
-        text = _("The review has not started. The Officer may still withdraw the submission.")
+        text = _("The review has not started. The Officer can still withdraw the submission.")
         return NextStep(_("Review the submission"), text, _("Open the review"))
-    return NextStep(_("Go on with the review"), _("The review is under way."), _("Go on"))
+    return NextStep(_("Go on with the review"), _("The review is in progress."), _("Go on"))

@@ -148,7 +148,7 @@ def _sign(facts: Facts, here: Access, standing: Standing) -> Task:
         sign_url(facts.model) if ready and here.has(SUBMIT) else page_url("summary", facts.model),
         who=filled(_("Officer: %(names)s"), names=names)
         if names
-        else _("An Officer; none is named yet"),
+        else _("An Officer (none named yet)"),
         mine=here.has(SUBMIT),
         note=_sign_note(asked, ready=ready),
         status="not_started" if ready else "cannot_start_yet",
@@ -179,7 +179,7 @@ def _sign_note(asked: AskFact | None, *, ready: bool) -> str:
     if not ready:
         return _("When everything else is complete.")
     if asked is None:
-        return _("With the password and a second factor.")
+        return _("You need your password and a second factor.")
     words = filled(_("%(name)s asked you on %(day)s."), name=asked.by, day=day(asked.on))
     return f"{words} {asked.note}".strip()
 

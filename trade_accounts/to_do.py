@@ -122,7 +122,7 @@ def _finish(account: TradeAccount) -> Task:
         url=resume_at(account, has_headquarters=has_headquarters),
         account_name=account.name,
         trade_account_id=account.pk,
-        note=_("The trade account can be used once its Summary is saved."),
+        note=_("Save the Summary to make the trade account ready to use."),
         who=_("Any user"),
         status="in_progress",
         since=clock.program_date(account.created_at),
@@ -137,7 +137,7 @@ def _invite(account: TradeAccount) -> Task:
         url=reverse("trade_accounts:user-add", kwargs=kwargs),
         account_name=account.name,
         trade_account_id=account.pk,
-        note=_("Every account should have more than one user, so that nobody is locked out."),
+        note=_("Every account should have more than one user, so that the company keeps access."),
         who=_("Company Administrator"),
         mine=account.member_type == MembershipType.COMPANY_ADMINISTRATOR,  # type: ignore[attr-defined]
         position=90,

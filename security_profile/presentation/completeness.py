@@ -40,8 +40,8 @@ def returned_words(returned: int) -> str:
 def still_returned_words(returned: int) -> str:
     """The sentence about criteria that were returned and are as they were."""
     words = ngettext(
-        "%(n)s criterion was returned and waits for your answer.",
-        "%(n)s criteria were returned and wait for your answer.",
+        "%(n)s criterion was returned. Change your answer.",
+        "%(n)s criteria were returned. Change your answers.",
         returned,
     )
     return words % {"n": returned}

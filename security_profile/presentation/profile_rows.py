@@ -42,7 +42,8 @@ def reopening(profile: Profile, answer: Answer) -> dict[str, Any]:
     if latest.is_with_cbp:
         heading = _("Changed since submitted") if answer.has_changed else _("Under review")
         words = _(
-            "The review sees the answer as it was submitted. Changes wait for the next submission."
+            "The specialist reviews the answer as submitted. Your changes go with "
+            "the next submission."
         )
         return {"heading": heading, "words": words, "done": answer.has_changed}
     if not answer.was_accepted:
@@ -53,8 +54,8 @@ def reopening(profile: Profile, answer: Answer) -> dict[str, Any]:
         )
         return {"heading": _("Accepted before, reopened by a change"), "words": words, "done": True}
     words = _(
-        "If you change the answer or its files, you reopen it: the specialist reviews it again "
-        "with the next submission."
+        "If you change the answer or its files, you reopen it. The specialist "
+        "reviews it again with the next submission."
     )
     return {"heading": _("Accepted"), "words": words, "done": False}
 
@@ -92,7 +93,7 @@ def _file_words(file: Evidence, also: list[str]) -> Iterator[str]:
     if also:
         yield _("Also used in %(codes)s.") % {"codes": listed(also)}
     if file.is_checking:
-        yield _("Checking for viruses. You can go on working.")
+        yield _("Checking for viruses. You can keep working.")
     if file.is_blocked:
         yield _("This file cannot be used: %(why)s. Remove it and attach another.") % {
             "why": file.state_reason or _("the check found a problem")

@@ -166,7 +166,9 @@ def _link(model: SecurityModel, criterion: Applicable, link_id: uuid.UUID) -> Ev
 
 def _refuse_too_many(response: Response, more: int) -> None:
     if _attached(response).count() + more > FILES_A_CRITERION:
-        words = _("A criterion takes %(limit)s files at most. Remove one, or put several into one.")
+        words = _(
+            "A criterion can have at most %(limit)s files. Remove one, or combine several into one."
+        )
         words %= {"limit": FILES_A_CRITERION}
         raise Refused("too_many", [Problem("too_many", words, "file")])
 

@@ -85,7 +85,7 @@ def refuse_unless_editable(model: SecurityModel) -> None:
         return
     words = _("This account is closed. You can still read the profile.")
     if why == "lapsed":
-        words = _("This application has lapsed. Reopen it to go on; everything is still there.")
+        words = _("This application has lapsed. To continue, reopen it. Everything is still there.")
     raise Refused(why, [Problem(why, words)])
 
 

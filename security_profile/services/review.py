@@ -83,7 +83,7 @@ def decide(
     item = _locked_item(actor, submission_id, code)
     _refuse_unless_open(item.submission)
     if verdict == Verdict.RETURNED and is_blank(comment):
-        words = _("Write a comment: the partner reads it and knows what to change.")
+        words = _("Write a comment that tells the partner what to change.")
         raise Refused("comment", [Problem("comment", words, "comment")])
     wanted = {"verdict": verdict, "comment": comment, "internal_note": internal_note}
     made = getattr(item, "decision", None)
@@ -184,7 +184,7 @@ def _refuse_unless_open(submission: Submission) -> None:
         words = _("%(name)s has completed this review. Its decisions can no longer be changed.")
         words = filled(words, name=submission.reviewed_by_name)
     elif submission.status == SubmissionStatus.SUBMITTED:
-        words = _("Press Start review first: until then the Officer may withdraw the submission.")
+        words = _("Select Start review first. Until then the Officer can withdraw the submission.")
     else:
         label = SubmissionStatus(submission.status).label
         words = _("This submission is no longer under review. It is %(status)s.")

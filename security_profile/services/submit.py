@@ -144,7 +144,7 @@ def _not_open(model: SecurityModel) -> list[Problem]:
     """The states in which nothing can be submitted, however complete."""
     latest = latest_submission(model)
     if latest is not None and latest.status in WITH_CBP:
-        words = _("Submission %(reference)s is with CBP. You can sign again once it is decided.")
+        words = _("Submission %(reference)s is with CBP. You can sign again after the decision.")
         words %= {"reference": latest.reference}
         return [Problem("with_cbp", words, url=submission_url(latest))]
     return []

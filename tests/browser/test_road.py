@@ -172,7 +172,7 @@ def check_certified(desk: Desk, mailbox: Mailbox, company: Applicant, model: Sec
     for subject in (
         "Confirm your address to finish your registration",
         "Your sign-in is ready",
-        f"{company.name}: review has begun",
+        f"{company.name}: the review has begun",
         f"{company.name}: criteria returned: 2",
         f"{company.name} is certified as {company.business_type}",
     ):

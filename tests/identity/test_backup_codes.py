@@ -98,10 +98,10 @@ def test_u6_the_use_is_mailed_and_recorded_with_the_number_left() -> None:
     for code in codes[:7]:
         use(user, code)
     mails = [mail for mail in mails_to(user.email) if mail.kind == "user.backup_code_used"]
-    assert "Codes that you have left: 9." in mails[0].text
-    assert "Make new ones" not in mails[0].text
+    assert "Codes left: 9." in mails[0].text
+    assert "Make new codes" not in mails[0].text
     assert "192.0.2.9" in mails[0].text
-    assert "Codes that you have left: 3. Make new ones" in mails[-1].text
+    assert "Codes left: 3. Make new codes" in mails[-1].text
     assert not any(code in mail.text for mail in mails for code in codes)
     lefts = Event.objects.filter(kind="identity.backup_code_used").order_by("pk")
     assert [event.data["left"] for event in lefts] == [9, 8, 7, 6, 5, 4, 3]

@@ -327,7 +327,7 @@ def test_r7_who_was_disabled_by_hand_is_for_management(model: SecurityModel, scs
     client = Client()
     client.force_login(scss)
     page = client.get(f"/scss/disabled-users/{person.pk}").content.decode()
-    assert "Only management can reactivate the user" in page
+    assert "Only management can reactivate this user" in page
     assert boss.name in page
     assert client.post(f"/scss/disabled-users/{person.pk}").status_code == 403
     services.reactivate_user(actor=for_user(boss), user_id=person.pk)

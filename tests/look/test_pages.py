@@ -108,7 +108,7 @@ def test_n1_the_three_boxes_stand_at_the_left_with_the_current_account_marked(
 def test_n1_the_boxes_stand_before_there_is_anything_in_them(render: Render) -> None:
     page = Page(render("glance", nav={}))
     assert len(page.all("//nav[@aria-label='Trade account']/details")) == 3
-    assert "You are not in any trade account yet." in page.text
+    assert "You do not belong to a trade account yet." in page.text
 
 
 def test_t11_an_ancestor_without_membership_is_a_plain_name(render: Render) -> None:

@@ -46,7 +46,7 @@ def test_what_one_act_tells_a_person_is_one_mail() -> None:
         tell("account.officer_changed", model)
         tell("account.contact_role_changed", model)
     (mail,) = Outbox.objects.all()
-    assert mail.subject == "Acme: change of company officer; contacts were changed"
+    assert mail.subject == "Acme: the company officers changed; contacts were changed"
     for words in (mail.text, mail.html):
         assert "Only Officers who have accepted" in words
         assert "There is no Officer who can sign and submit." in words
@@ -62,7 +62,7 @@ def test_what_needs_doing_comes_first_and_nothing_contradicts_it(asking_first: b
         for code in codes if asking_first else reversed(codes):
             tell(code, model)
     (mail,) = Outbox.objects.all()
-    assert mail.subject == "Acme: change of company officer; review has begun"
+    assert mail.subject == "Acme: the company officers changed; the review has begun"
     for words in (mail.text, mail.html):
         assert "You do not need to do anything" not in words
         assert words.index("Check that this is right") < words.index("has begun, so it can no")
@@ -98,7 +98,7 @@ def test_what_was_told_before_is_not_named_again_in_the_subject() -> None:
         for _time in range(2):
             tell("account.contact_role_changed", model)
     (mail,) = Outbox.objects.all()
-    assert mail.subject == "Acme: change of company officer; contacts were changed"
+    assert mail.subject == "Acme: the company officers changed; contacts were changed"
 
 
 def test_two_acts_are_two_mails_and_two_companies_too() -> None:

@@ -99,7 +99,7 @@ def test_home_finds_an_account_by_name_and_says_when_nothing_matches(
 
 def test_home_of_somebody_without_an_account_says_how_to_begin(client: Client, user: User) -> None:
     page = page_of(client, user)
-    assert "You are not in any trade account yet." in page
+    assert "You do not belong to a trade account yet." in page
     assert "Create a trade account" in page
 
 

@@ -156,7 +156,7 @@ def test_a_lapsed_application_is_read_and_not_written(pages: Client, model: Secu
     pages.post(address(model), typed("Kept.", save="1"))
     SecurityModel.objects.filter(pk=model.pk).update(lapsed_on=model.started_on)
     body = pages.get(address(model)).content.decode()
-    assert "has lapsed and can only be read" in body
+    assert "has lapsed. You can only read it." in body
     assert "Kept." in body and "<textarea" not in body
     assert pages.post(address(model), typed("No.", version=1, save="1")).status_code == 422
     assert Response.objects.get().text == "Kept."

@@ -155,7 +155,7 @@ def test_a4_what_was_withdrawn_is_signed_again_as_it_is(
     page = reverse("agreements:read", args=[ready.trade_account_id, ready.pk, "application"])
     first = sign(officer, declared(officer))
     body = client.get(page).content.decode()
-    assert "Already signed" in body and "is with CBP. You can sign again once" in body
+    assert "Already signed" in body and "is with CBP. You can sign again after the decision" in body
     taken_back = Submission.objects.get()
     withdraw(actor=officer, model=ready, submission_id=taken_back.pk)
     body = client.get(page).content.decode()

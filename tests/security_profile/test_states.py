@@ -119,7 +119,7 @@ def test_returned_criteria_are_never_called_complete(ready: SecurityModel) -> No
     profile = overview(ready)
     assert progress_words(profile.counted) == "91 of 94 criteria complete, 3 returned"
     caption = squares_caption(profile.categories)
-    assert caption.startswith("3 criteria were returned and wait for your answer.")
+    assert caption.startswith("3 criteria were returned. Change your answers.")
     assert "Every criterion is complete" not in caption
     for code in ("3.5", "6.1", "8.1"):
         change(ready, code, "Renewed.")
@@ -132,7 +132,7 @@ def test_the_summary_says_what_is_still_returned(contact: Client, ready: Securit
     change(ready, "3.5", "Renewed.")
     url = reverse("security_profile:summary", args=_ids(ready))
     body = contact.get(url).content.decode()
-    assert "1 criterion was returned and waits for your answer." in body
+    assert "1 criterion was returned. Change your answer." in body
     assert "Nothing blocks signing" not in body
     change(ready, "6.1", "Renewed.")
     body = contact.get(url).content.decode()

@@ -41,7 +41,9 @@ def test_a_key_is_shown_once_and_stored_hashed(client: Client, account: TradeAcc
     assert found[0] not in str(vars(row)) and found[0].startswith(row.prefix)
     assert services.key_holder(found[0]) is not None
     again = _made(client, account, form_key=key)
-    assert "shown already" in again.content.decode() and ApiKey.objects.count() == 1
+    assert (
+        "You have already seen this key" in again.content.decode() and ApiKey.objects.count() == 1
+    )
     listed = client.get(f"/t/{account.pk}/api-keys").content.decode()
     assert row.prefix in listed and found[0] not in listed
     mail = Outbox.objects.get()

@@ -305,7 +305,7 @@ def test_t6_a_withdrawn_invitation_says_so(client: Client, account: TradeAccount
     assert client.get(f"/t/{account.pk}/profile/users/{membership.pk}/end").status_code == 200
     assert client.post(f"/t/{account.pk}/profile/users/{membership.pk}/end").status_code == 302
     page = look(Client(), f"/invitations/{_token()}").content.decode()
-    assert "withdrawn" in page
+    assert "The company withdrew this invitation." in page
     assert press(Client(), f"/invitations/{_token()}").status_code == 422
 
 

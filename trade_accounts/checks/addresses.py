@@ -44,7 +44,7 @@ def of_types(values: Mapping[str, Any]) -> list[Problem]:
     if not types or not set(types) <= known:
         return [Problem("types", _("Choose at least one type."), "types")]
     if OTHER in types and not values["name"]:
-        words = _("Say in the name what this address is for.")
+        words = _("Say what this address is for in its name.")
         return [Problem("name", words, "name")]
     return []
 

@@ -44,7 +44,7 @@ class AddressFields(forms.Form):
         label=_("Country"),
         error_messages={
             "required": _("Choose a country."),
-            "invalid_choice": _("Choose a country of the list."),
+            "invalid_choice": _("Choose a country from the list."),
         },
     )
     types = forms.MultipleChoiceField(
@@ -53,7 +53,7 @@ class AddressFields(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         error_messages={
             "required": _("Choose at least one type."),
-            "invalid_choice": _("Choose types of the list."),
+            "invalid_choice": _("Choose types from the list."),
         },
     )
     name = TextField(

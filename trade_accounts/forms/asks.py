@@ -18,14 +18,14 @@ class AskForm(PortalForm):
     """Whom to ask, where there is a choice, and a note that goes along."""
 
     whom = forms.TypedChoiceField(
-        label=_("Whom do you want to ask?"),
+        label=_("Who do you want to ask?"),
         widget=forms.RadioSelect,
         coerce=parse_id,
-        error_messages={"required": _("Choose whom to ask.")},
+        error_messages={"required": _("Choose who to ask.")},
     )
     note = TextField(
         label=_("Note"),
-        help_text=_("Optional. It is sent along in the email."),
+        help_text=_("Optional. We include it in the email."),
         max_length=NOTE_LENGTH,
         multiline=True,
         required=False,

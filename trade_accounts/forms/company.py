@@ -54,13 +54,13 @@ class CompanyFields(forms.Form):
         max_length=200,
         required=False,
         label=_("Doing business as"),
-        help_text=_("The name your customers know, if it is another one."),
+        help_text=_("The name your customers know, if it is different."),
     )
     employees = WholeNumberField(
         min_value=1,
         max_value=5_000_000,
         label=_("Number of employees"),
-        help_text=_("Everybody on the payroll, at all sites. About right is right enough."),
+        help_text=_("Everybody on the payroll, at all sites. An estimate is fine."),
         widget=forms.TextInput(attrs={"inputmode": "numeric"}),
         error_messages={
             "required": _("Enter the number of employees."),
@@ -96,7 +96,7 @@ class CompanyFields(forms.Form):
         """A day that can have been."""
         day: dt.date = self.cleaned_data["business_started_on"]
         if day > clock.today():
-            raise ValidationError(_("The business start date lies in the future."), code="future")
+            raise ValidationError(_("The business start date is in the future."), code="future")
         if day < EARLIEST:
             raise ValidationError(_("Check the year of the business start date."), code="early")
         return day

@@ -95,7 +95,7 @@ def save_company(*, actor: Access, expected: int, **company: Any) -> TradeAccoun
     account = locked(actor.trade_account.pk)
     changed = changes(account, company)
     if "name" in changed and not selectors.name_may_change(account):
-        words = _("The name is changed by your specialist or the program office.")
+        words = _("Only your specialist or the program office can change the name.")
         raise Refused("name_locked", [Problem("name_locked", words, "name")])
     if not changed:
         return account

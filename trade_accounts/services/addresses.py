@@ -51,7 +51,7 @@ def add_address(*, actor: Access, form_key: uuid.UUID, **values: Any) -> Address
         return existing
     others = list(selectors.addresses_of(account))
     if len(others) >= MOST:
-        words = _("An account holds %(most)s addresses at most.") % {"most": MOST}
+        words = _("An account can have at most %(most)s addresses.") % {"most": MOST}
         raise Refused("too_many", [Problem("too_many", words)])
     values = _checked(values, others)
     address = Address.objects.create(

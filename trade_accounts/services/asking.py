@@ -37,7 +37,7 @@ def ask(*, actor: Access, act: Act, membership_id: uuid.UUID | None, note: str =
     problems = _blockers(actor, act, act.blockers(root))
     person = None if problems else _chosen(people_for(act, root), membership_id)
     if person is None:
-        problems = problems or [Problem("whom", _("Choose whom to ask."), "whom")]
+        problems = problems or [Problem("whom", _("Choose who to ask."), "whom")]
         raise Refused(problems[0].code, problems)
     asked = Ask.objects.filter(
         scope_id=root.pk, act=act.code, membership_id=person.membership_id, ended_at=None

@@ -33,7 +33,7 @@ def link_problem(invitation: Invitation) -> Problem | None:
     if membership.state == MembershipState.DECLINED:
         return Problem("declined", _("This invitation was declined."))
     if membership.state == MembershipState.ENDED:
-        return Problem("withdrawn", _("This invitation was withdrawn by the company."))
+        return Problem("withdrawn", _("The company withdrew this invitation."))
     newer = membership.invitations.filter(sent_at__gt=invitation.sent_at)
     if invitation.ended_at is not None and newer.exists():
         words = _("The invitation was sent again. Use the link in the newest email.")
@@ -122,7 +122,7 @@ def _not_acceptable(actor: Access, membership: Membership) -> list[Problem]:
         trade_account_id=membership.trade_account_id, user=user, state=MembershipState.ACTIVE
     )
     if active.exists():
-        return [Problem("member", _("You are a member of this account already."))]
+        return [Problem("member", _("You are already a member of this account."))]
     if membership.state == MembershipState.INVITED and not getattr(membership, "is_live", True):
         words = _("The time to accept has passed. Ask the company to send the invitation again.")
         return [Problem("expired", words)]

@@ -82,7 +82,7 @@ def _not_invitable(account: TradeAccount, email: str) -> list[Problem]:
         state__in=[MembershipState.ACTIVE, MembershipState.INVITED],
     ).first()
     if present is not None:
-        words = filled(_("%(name)s is in the list already."), name=present.name)
+        words = filled(_("%(name)s is already in the list."), name=present.name)
         return [Problem("member", words, "email")]
     if account.memberships.filter(state=MembershipState.INVITED).count() >= OPEN_INVITATIONS:
         words = _("%(most)s invitations are open. Wait until some are accepted, or withdraw them.")
