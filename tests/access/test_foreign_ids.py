@@ -43,13 +43,15 @@ ACTORS = ("owner", "invited", "officer_of_a_sibling", "assigned_scss", "manageme
 #: Places that name something everybody shares: a criterion, a business type, a way, a kind, an act.
 SHARED = {
     "code", "business_type", "question", "kind", "way", "name", "account_act", "model_act",
+    "act_code",
 }  # fmt: skip
 
 #: No row of the company was reached at all.
 REFUSED = {403, 404, 405}
 
 #: Secrets, and what belongs to the whole program: whoever may enter may name any of them.
-PROGRAM_WIDE = {"token", "code_id", "user_id", "case_id", "waiting_id"}
+#: The requests of staff have their own test (tests/identity/test_asking.py).
+PROGRAM_WIDE = {"token", "code_id", "user_id", "case_id", "waiting_id", "subject_id"}
 
 #: Places that mean another row in one address.
 MEANT = {

@@ -118,7 +118,7 @@ def test_the_work_of_a_covered_specialist_is_attended_and_management_reads_by_wh
     assert client.get(work, {"staff": "away"}).context["page"].total == 0
     page = client.get(work)
     (row,) = page.context["rows"]
-    assert row.why_off.endswith("Jonah Tidewell stands in")
+    assert row.why_off.endswith("Jonah Tidewell covers")
     assert [one["count"] for one in page.context["figures"]] == [1, 0, 1, 0]
 
 
@@ -132,7 +132,7 @@ def test_a_disabled_specialist_is_covered_and_the_pool_leaves_the_partner_out(
     other = for_user(UserFactory.create(staff_role="scss"))
     with pytest.raises(Refused) as refused:
         services.claim(actor=other, model_id=model.pk)
-    assert "Jonah Tidewell stands in" in str(refused.value.problems[0].message)
+    assert "Jonah Tidewell covers" in str(refused.value.problems[0].message)
     with clock.at(_tomorrow() + dt.timedelta(days=1)):
         services.claim(actor=other, model_id=model.pk)
 
