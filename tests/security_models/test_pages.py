@@ -601,7 +601,7 @@ def test_a_lapsed_application_is_read_and_reopened(client: Any, model: SecurityM
         words = text_of(client.get(url(model, "identifiers")))
         assert "This application has lapsed" in words
         assert add(client, model, "bond_import", "99ZZ00001").status_code == 422
-        assert "60 new program days" in text_of(client.get(url(model, "reopen")))
+        assert "60 more program days" in text_of(client.get(url(model, "reopen")))
         assert client.post(url(model, "reopen")).status_code == 302
         assert add(client, model, "bond_import", "99ZZ00001").status_code == 302
 
