@@ -13,7 +13,6 @@ from core.access import Access
 from core.errors import NotVisible, Problem
 from core.links import path_to
 from core.text import filled
-from identity.models import User
 from identity.selectors.user_state import management, recipient
 from identity.staff_acts import Matter, StaffAct, register, without
 from security_models import grants
@@ -26,8 +25,10 @@ from security_models.states import BusinessTypeStatus
 
 def register_all() -> None:
     """Make the acts known."""
-    register(StaffAct(VETTING, _vetting, "model_id", frozenset({"reviews:vetting"})))
-    register(StaffAct(APPROVAL, _approval, "model_id"))
+    vetting = functools.partial(_gate, Act.VETTING, "reviews:vetting")
+    approval = functools.partial(_gate, Act.APPROVAL, "reviews:partner")
+    register(StaffAct(VETTING, vetting, "model_id", frozenset({"reviews:vetting"})))
+    register(StaffAct(APPROVAL, approval, "model_id"))
     for code, page in ((ASSIGNMENT, "reviews:assignment"), (NOT_ACCEPT, "reviews:not-accept")):
         read = functools.partial(_of_management, code, page)
         register(StaffAct(code, read, "model_id", frozenset({page})))
@@ -60,32 +61,22 @@ def _problems(model: SecurityModel) -> tuple[Problem, ...]:
     return (Problem("wrong_state", _("This C-TPAT account is not an applicant.")),)
 
 
-def _vetting(access: Access, model_id: uuid.UUID) -> Matter:
-    """Passing vetting: management, but not who approved the profile (G1)."""
+def _gate(act: Act, page: str, access: Access, model_id: uuid.UUID) -> Matter:
+    """Passing one of the two gates: whoever can, but not who decided the other one (G1)."""
     here, model = _entered(access, model_id)
+    if act is Act.VETTING:
+        what, only = _("decide vetting of %(name)s"), _("These people can pass vetting:")
+    else:
+        what = _("complete the review of %(name)s")
+        only = _("These people can approve the profile:")
+    able = [recipient(user) for user in others_who_can(model, act)]
     return _matter(
         model,
-        _("decide vetting of %(name)s"),
-        only=_("These people can pass vetting:"),
-        people=_recipients(others_who_can(model, Act.VETTING), here),
-        url=path_to("reviews:vetting", model_id=model.pk),
-        mine=bool(may_decide(here, model, Act.VETTING)),
-        problems=_problems(model),
-    )
-
-
-def _approval(access: Access, model_id: uuid.UUID) -> Matter:
-    """Approving the profile: who looks after the partner and management, but not who passed
-    vetting (G1).
-    """
-    here, model = _entered(access, model_id)
-    return _matter(
-        model,
-        _("complete the review of %(name)s"),
-        only=_("These people can approve the profile:"),
-        people=_recipients(others_who_can(model, Act.APPROVAL), here),
-        url=path_to("reviews:partner", model_id=model.pk),
-        mine=bool(may_decide(here, model, Act.APPROVAL)),
+        what,
+        only=only,
+        people=without(able, here.user_id),
+        url=path_to(page, model_id=model.pk),
+        mine=bool(may_decide(here, model, act)),
         problems=_problems(model),
     )
 
@@ -108,8 +99,3 @@ def _of_management(code: str, page: str, access: Access, model_id: uuid.UUID) ->
         mine=here.has(P.ASSIGN if code == ASSIGNMENT else P.VET),
         problems=problems,
     )
-
-
-def _recipients(people: Any, here: Access) -> tuple[Any, ...]:
-    found: list[User] = list(people)
-    return without([recipient(user) for user in found], here.user_id)

@@ -65,6 +65,11 @@ grant_roles(
 )
 
 
+def reviewers() -> QuerySet[User]:
+    """Everybody to whom a partner can be given: specialists and management who may act."""
+    return User.objects.filter(staff_role__in=REVIEWERS, disabled_at=None, is_active=True)
+
+
 def covering() -> QuerySet[StaffAbsence]:
     """Absences during which somebody stands in today, who may act."""
     return StaffAbsence.objects.filter(

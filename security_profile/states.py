@@ -79,6 +79,27 @@ WITH_PROGRAM = frozenset({SubmissionStatus.SUBMITTED, SubmissionStatus.IN_REVIEW
 RETURNED_SUBMISSION = frozenset({SubmissionStatus.RETURNED, SubmissionStatus.ANSWERED})
 
 
+class HasSubmissionStatus:
+    """What the status of a submission says, for whatever holds one; empty where there is none."""
+
+    status: str
+
+    @property
+    def is_with_cbp(self) -> bool:
+        """Whether it waits for a specialist or is under review."""
+        return self.status in WITH_PROGRAM
+
+    @property
+    def is_returned(self) -> bool:
+        """Whether it waits for an answer of the partner; also after the answer was withdrawn."""
+        return self.status in RETURNED_SUBMISSION
+
+    @property
+    def is_approved(self) -> bool:
+        """Whether it was approved: what differs from it now was not submitted."""
+        return self.status == SubmissionStatus.APPROVED
+
+
 class Verdict(models.TextChoices):
     """What the specialist decided about one criterion (P6).
 

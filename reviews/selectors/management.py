@@ -37,7 +37,7 @@ from security_models.models import (
     StaffAssignment,
     Vetting,
 )
-from security_models.policies import REVIEWERS, P, in_charge
+from security_models.policies import P, in_charge, reviewers
 from security_models.states import BusinessTypeStatus
 from security_profile.models import Submission
 
@@ -151,8 +151,7 @@ def load_words(person: Any) -> str:
 
 def assignable() -> QuerySet[User]:
     """Active specialists and managers, by name."""
-    people = User.objects.filter(staff_role__in=REVIEWERS, disabled_at=None, is_active=True)
-    return people.order_by("last_name", "first_name", "pk")
+    return reviewers().order_by("last_name", "first_name", "pk")
 
 
 def vettings_of(model: SecurityModel) -> QuerySet[Vetting]:

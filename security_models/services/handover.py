@@ -26,10 +26,10 @@ from identity.services import end_staff_asks
 from notifications.services.sending import notify
 from security_models import grants
 from security_models.models import SecurityModel, StaffAbsence, StaffAssignment
-from security_models.policies import REVIEWERS, P
+from security_models.policies import REVIEWERS, P, reviewers
 from security_models.recipients import NAMED, named
 from security_models.services.roots import refusal
-from security_models.services.staff import ASSIGNMENT, tell_contacts
+from security_models.services.staff import ASSIGNMENT, locked_reviewer, tell_contacts
 
 #: Partners that are handed over in one act.
 AT_ONCE = 500
@@ -68,7 +68,7 @@ def assign_many(
         words = _("Choose at most %(n)s partners at once.") % {"n": AT_ONCE}
         raise refusal("too_many", words)
     models = _locked(seen)
-    staff = _reviewer(staff_id)
+    staff = locked_reviewer(staff_id)
     open_ones = StaffAssignment.objects.filter(security_model__in=models, ended_at=None)
     current = {one.security_model_id: one for one in open_ones.select_related("staff")}
     moved = [
@@ -80,15 +80,6 @@ def assign_many(
     _tell(moved, current, staff)
     gone = {model.pk for model in moved}
     return [_row(pk, models, current.get(pk), staff, pk in gone) for pk in seen]
-
-
-def _reviewer(staff_id: uuid.UUID) -> User:
-    """A specialist, locked as in ``staff.assign``: after the models, against being disabled."""
-    people = User.objects.filter(staff_role__in=REVIEWERS, disabled_at=None, is_active=True)
-    staff = people.select_for_update(no_key=True).filter(pk=staff_id).first()
-    if staff is None:
-        raise refusal("staff", _("Choose a specialist from the list."), "staff")
-    return staff
 
 
 def _locked(seen: Mapping[uuid.UUID, object]) -> dict[uuid.UUID, SecurityModel]:
@@ -240,9 +231,8 @@ def _cover(staff: User, until: dt.date | None, cover_id: uuid.UUID | None) -> Us
         return None
     if until is None:
         raise refusal("until", _("Enter the last day of the cover."), "until")
-    people = User.objects.filter(staff_role__in=REVIEWERS, disabled_at=None, is_active=True)
     away = StaffAbsence.objects.filter(until_on__gte=clock.today()).values("staff")
-    cover = people.exclude(pk=staff.pk).exclude(pk__in=away).filter(pk=cover_id).first()
+    cover = reviewers().exclude(pk=staff.pk).exclude(pk__in=away).filter(pk=cover_id).first()
     if cover is None:
         raise refusal("cover", _("Choose somebody from the list who is not away."), "cover")
     return cover

@@ -29,7 +29,7 @@ from notifications.services.sending import notify
 from security_models import grants
 from security_models.machine import business_types
 from security_models.models import BusinessTypeAccount, SecurityModel, StaffAssignment, Vetting
-from security_models.policies import REVIEWERS, P, covering
+from security_models.policies import P, covering, reviewers
 from security_models.selectors.who_decides import Act, may_decide
 from security_models.services.roots import lock, refusal
 from security_models.states import BusinessTypeStatus, VettingCheck, VettingResult
@@ -76,6 +76,17 @@ def _refuse_covered(staff: User) -> None:
         raise refusal("taken", filled(words, name=absence.cover.name if absence.cover else ""))
 
 
+def locked_reviewer(staff_id: uuid.UUID) -> User:
+    """Who is to look after a partner; Refused for anybody else.
+
+    Locked after the models, so that nobody is given work who is being disabled at this moment.
+    """
+    staff = reviewers().select_for_update(no_key=True).filter(pk=staff_id).first()
+    if staff is None:
+        raise refusal("staff", _("Choose a specialist from the list."), "staff")
+    return staff
+
+
 @transaction.atomic
 def assign(*, actor: Access, model_id: uuid.UUID, staff_id: uuid.UUID) -> StaffAssignment:
     """Give a partner to a specialist, or to another one; management only.
@@ -85,11 +96,7 @@ def assign(*, actor: Access, model_id: uuid.UUID, staff_id: uuid.UUID) -> StaffA
     """
     actor.require(P.ASSIGN)
     model = lock(model_id)
-    people = User.objects.filter(staff_role__in=REVIEWERS, disabled_at=None, is_active=True)
-    # Locked, so that nobody is given work who is being disabled at this moment.
-    staff = people.select_for_update(no_key=True).filter(pk=staff_id).first()
-    if staff is None:
-        raise refusal("staff", _("Choose a specialist from the list."), "staff")
+    staff = locked_reviewer(staff_id)
     current = model.assignments.filter(ended_at=None).select_related("staff").first()
     if current is not None and current.staff_id == staff.pk:
         return current

@@ -27,10 +27,9 @@ from security_profile.models import (
 )
 from security_profile.selectors.catalogue import Applicable, CategoryEntry, catalogue
 from security_profile.states import (
-    RETURNED_SUBMISSION,
     SETTLED_STATES,
-    WITH_PROGRAM,
     CriterionState,
+    HasSubmissionStatus,
     SubmissionStatus,
     Verdict,
 )
@@ -40,7 +39,7 @@ SILENT = [SubmissionStatus.WITHDRAWN, SubmissionStatus.CLOSED]
 
 
 @dataclass(frozen=True)
-class Latest:
+class Latest(HasSubmissionStatus):
     """The latest submission that was not withdrawn, as far as a profile page needs it."""
 
     id: uuid.UUID
@@ -51,21 +50,6 @@ class Latest:
     submitted_by_name: str
     reviewed_at: dt.datetime | None
     answer_due_on: dt.date | None
-
-    @property
-    def is_with_cbp(self) -> bool:
-        """Whether it waits for a specialist or is under review."""
-        return self.status in WITH_PROGRAM
-
-    @property
-    def is_returned(self) -> bool:
-        """Whether it waits for an answer of the partner; also after the answer was withdrawn."""
-        return self.status in RETURNED_SUBMISSION
-
-    @property
-    def is_approved(self) -> bool:
-        """Whether it was approved: what differs from it now was not submitted."""
-        return self.status == SubmissionStatus.APPROVED
 
 
 @dataclass(frozen=True)

@@ -19,15 +19,13 @@ from security_profile.models import EvidenceLink, Response, Submission, Submissi
 from security_profile.selectors.catalogue import catalogue
 from security_profile.selectors.profile import SILENT, touched_since_review
 from security_profile.states import (
-    RETURNED_SUBMISSION,
-    WITH_PROGRAM,
-    SubmissionStatus,
+    HasSubmissionStatus,
     Verdict,
 )
 
 
 @dataclass
-class Standing:
+class Standing(HasSubmissionStatus):
     """One profile in figures, as :func:`security_profile.facts.criterion_answers.count` gives them.
 
     ``changed``: criteria that differ from what was approved last and were not submitted since.
@@ -50,21 +48,6 @@ class Standing:
     def is_complete(self) -> bool:
         """Whether every criterion is complete (P2)."""
         return bool(self.total) and self.done == self.total
-
-    @property
-    def is_with_cbp(self) -> bool:
-        """Whether a submission waits for the program."""
-        return self.status in WITH_PROGRAM
-
-    @property
-    def is_returned(self) -> bool:
-        """Whether a return waits for its answer."""
-        return self.status in RETURNED_SUBMISSION
-
-    @property
-    def is_approved(self) -> bool:
-        """Whether the latest submission was approved."""
-        return self.status == SubmissionStatus.APPROVED
 
 
 def standings(models: Sequence[tuple[uuid.UUID, Iterable[str]]]) -> dict[uuid.UUID, Standing]:

@@ -17,12 +17,10 @@ from core import clock
 from core.access import Access
 from core.errors import Problem
 from core.text import filled
+from identity.asking import REMIND_AFTER
 from trade_accounts.models import Ask, Membership
 from trade_accounts.providers.reserved_acts import Act, act_named, page_of
 from trade_accounts.states import MembershipState
-
-#: How long after asking somebody can be asked again.
-REMIND_AFTER = dt.timedelta(days=1)
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from core import clock
@@ -24,10 +25,7 @@ from trade_accounts.states import INVITATION, MembershipState, MembershipType
 def running(latest_start: dt.date) -> Iterator[tuple[Invitation, dt.date]]:
     """The links that nobody has used, each with the day from which its period counts."""
     period = dt.timedelta(days=clock.clock("invitation").length)
-    rows = Invitation.objects.filter(
-        used_at=None, ended_at=None, membership__state=MembershipState.INVITED
-    )
-    for row in rows.select_related("membership").order_by("expires_at", "pk"):
+    for row in _unanswered().select_related("membership").order_by("expires_at", "pk"):
         start = clock.program_date(row.expires_at - period)
         if start <= latest_start:
             yield row, start
@@ -93,13 +91,14 @@ def tell_inviter(invitation: Invitation) -> bool:
 def _still_open(invitation: Invitation) -> Invitation | None:
     """The link read again under the lock of its account, if nobody has answered or replaced it."""
     locked(invitation.trade_account_id)
-    rows = Invitation.objects.filter(
-        pk=invitation.pk,
-        used_at=None,
-        ended_at=None,
-        membership__state=MembershipState.INVITED,
+    rows = _unanswered().select_related("membership__trade_account")
+    return rows.filter(pk=invitation.pk).first()
+
+
+def _unanswered() -> QuerySet[Invitation]:
+    return Invitation.objects.filter(
+        used_at=None, ended_at=None, membership__state=MembershipState.INVITED
     )
-    return rows.select_related("membership__trade_account").first()
 
 
 def _is_reminder(invitation: Invitation) -> bool:
