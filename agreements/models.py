@@ -29,7 +29,7 @@ class AgreementText(ReferenceRow):
 class Ceremony(models.Model):
     """One person going through one signing: what was read, then what was declared (A4).
 
-    Pressing twice, or coming back, is the same ceremony; two tabs are two of them.
+    A second click, or coming back later, continues the same ceremony. Two tabs are two ceremonies.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)

@@ -295,7 +295,7 @@ def _copy_of_record(now: Offer, about: dict[str, Any]) -> Rendering:
 
 
 def _tell(actor: Access, now: Offer, signatures: Sequence[Signature]) -> None:
-    """Record each signature and announce the ceremony by mail, once to everybody (A5)."""
+    """Record each signature and announce the ceremony by email, once to everyone (A5)."""
     scope = model_scope(now.model.pk)
     for signature in signatures:
         record(

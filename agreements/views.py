@@ -124,7 +124,7 @@ def _signed_at(
 ) -> str:
     """Where the confirmation is, once proved and signed; empty when something was refused.
 
-    The second of two presses finds its code used up by the first: it is shown what that signed.
+    The second of two clicks finds its code used by the first, and shows what the first one signed.
     """
     proofs = form.prove(request)
     if proofs is None:

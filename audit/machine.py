@@ -74,7 +74,7 @@ class Machine:
         return self._record(row, "begin", "", getattr(row, self.field), actor, "")
 
     def problems(self, name: str, row: Any, access: Access) -> list[Problem]:
-        """Everything that stands against a move now: its source state and all its guards."""
+        """Every problem that blocks a move now: the source state and all guards."""
         one = self.moves[name]
         state = getattr(row, self.field)
         if state not in one.sources:
@@ -110,7 +110,7 @@ class Machine:
         values = {self.field: one.target, **changes}
         rows = type(row)._base_manager.filter(pk=row.pk, **{self.field: before})
         if not rows.update(**values):
-            words = _("Somebody else changed the status at the same moment. Reload the page.")
+            words = _("Someone else changed the status at the same moment. Reload the page.")
             raise Refused("lost_race", [Problem("lost_race", words)])
         for key, value in values.items():
             setattr(row, key, value)

@@ -8,7 +8,7 @@ from core.ids import new_id
 
 
 class ScopeKind(models.TextChoices):
-    """Whose row it is on the lower floors: a tenant root, one person, or the program."""
+    """The kind of owner of a row on the lower floors: a tenant root, one person, or the program."""
 
     TRADE_ACCOUNT = "trade_account"
     SECURITY_MODEL = "security_model"

@@ -10,7 +10,7 @@ from audit.models import ScopeKind
 
 @dataclass(frozen=True)
 class Scope:
-    """Whose row it is: a kind and the id of the root (None for program rows)."""
+    """The owner of a row: its kind and the id of the root (None for program rows)."""
 
     kind: ScopeKind
     id: uuid.UUID | None = None

@@ -190,10 +190,11 @@ def _judge(code: int, said: str, limits: Limits) -> None:
 
 
 def serve(load: Callable[[], object], work: Callable[[dict[str, Any]], object]) -> None:
-    """The life of a helper: load once, then a child for each order, until nobody asks any more.
+    """Run a helper: load once, then fork a child for each order until no more orders come.
 
     ``load`` imports what the work needs; ``work`` does one job. A traceback of the child is what
     the parent is told.
+
     """
     load()
     for line in sys.stdin.buffer:

@@ -90,7 +90,7 @@ def add_years(day: dt.date, years: int) -> dt.date:
 
 @dataclass(frozen=True)
 class Clock:
-    """One period: how long, and on which days around the due date somebody is reminded.
+    """One period: how long, and on which days around the due date someone is reminded.
 
     ``reminder_offsets`` are days relative to the due date, negative before it.
     """

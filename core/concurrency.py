@@ -1,4 +1,6 @@
-"""Saving twice: a version tells of a change in between (P5), a form's key of a second press."""
+"""Protection against saving twice: a version detects a change in between (P5), and the key of a
+form detects a second click.
+"""
 
 from __future__ import annotations
 
@@ -39,10 +41,11 @@ def save_versioned(row: M, *, expected: int, **changes: Any) -> M:
 
 
 def made_before(kind: type[R], form_key: uuid.UUID, **mine: Any) -> R | None:
-    """The row that an earlier press of the same form made; None if this is the first press.
+    """The row that an earlier click on the same form made; None for the first click.
 
     ``mine`` are the columns that tell a row of this writer in this place. A key that names any
     other row, also one of another company, is refused with the same words (S-2, ADR 3).
+
     """
     row = kind._base_manager.filter(pk=form_key).first()
     if row is None:

@@ -11,8 +11,8 @@ from typing import Any
 class Problem:
     """One reason, in words a user can act on.
 
-    ``field`` names the form field it belongs to (empty: the form as a whole); ``url`` leads to
-    the place where it is mended.
+    ``field`` names the form field it belongs to (empty: the form as a whole); ``url`` is the
+    address of the place where it can be fixed.
     """
 
     code: str
@@ -31,7 +31,7 @@ class Refused(Exception):
 
 
 class Stale(Exception):
-    """Somebody else changed the row since it was read; ``current`` is what it holds now (P5)."""
+    """Someone else changed the row since it was read; ``current`` is what it holds now (P5)."""
 
     def __init__(self, current: Any) -> None:
         self.current = current

@@ -211,7 +211,7 @@ class PortalForm(forms.Form):
         """Validate, call ``service`` with the cleaned data, and return its result.
 
         None when the input or the service refused: the errors are then on the form, and
-        ``form.stale`` is set when somebody else saved in between. Services return something
+        ``form.stale`` is set when someone else saved in between. Services return something
         that is not None.
         """
         if not self.is_valid():
@@ -233,7 +233,7 @@ class PortalForm(forms.Form):
         return None
 
     stale_message: Any = _(
-        "Somebody else, or you in another window, changed this while you were writing. Your "
+        "Someone else, or you in another window, changed this while you were writing. Your "
         "text is safe below. Compare it with what is saved now, then save again."
     )
     own_stale_message: Any = _(
@@ -309,7 +309,9 @@ def _shown(field: forms.Field, value: Any) -> str:
 
 
 class CreateForm(PortalForm):
-    """A form that makes a row: it carries the new row's id, so that pressing twice makes one."""
+    """A form that makes a row. It carries the id of the new row, so that two clicks make
+    one row.
+    """
 
     form_key = forms.CharField(widget=forms.HiddenInput, initial=lambda: str(new_id()))
 

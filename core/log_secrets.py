@@ -35,7 +35,7 @@ def _hidden(run: re.Match[str]) -> str:
 
 
 class CleanRecord(logging.LogRecord):
-    """A record whose message and traceback are cleaned when somebody makes text of them."""
+    """A record whose message and traceback are cleaned when someone makes text of them."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self._traceback: str | None = None
@@ -56,7 +56,7 @@ class CleanRecord(logging.LogRecord):
 
 
 class CleanReporter(ExceptionReporter):
-    """Reports of errors, should an operator have them mailed: no secret, wherever it stood."""
+    """Reports of errors, should an operator have them emailed: no secret, wherever it stood."""
 
     def get_traceback_html(self) -> SafeString:
         """The report as a page, clean."""

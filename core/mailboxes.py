@@ -1,7 +1,7 @@
 """One spelling for one mailbox: the address that is kept, compared and sent to (U1, U7).
 
 Domains follow IDNA 2008, mapped by UTS 46 without its transitional forms: ``ß`` is a letter of
-its own, so that ``straße.example`` is never mailed at ``strasse.example``, which may be somebody
+its own, so that ``straße.example`` is never emailed at ``strasse.example``, which may be someone
 else's. What cannot be mapped without loss is refused. Nothing but this module turns an address
 into what mail servers read.
 """

@@ -1,6 +1,6 @@
 """What belongs to one act of one person: a request, with everything that follows from it.
 
-Floors above keep here what they must join within the act, such as mails to the same person.
+Floors above keep here what they must join within the act, such as emails to the same person.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ from django.db import models
 from django.db.models import Exists, Func, Q, QuerySet, Value
 from django.db.models.lookups import Contains
 
-#: Words beyond these narrow nothing any more.
+#: Further words would hardly narrow the result.
 WORDS_AT_MOST = 8
 #: Shorter words, and those with digits in them, are not taken for mistyped.
 TYPO_FROM = 4

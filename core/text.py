@@ -1,6 +1,6 @@
 """Text as people write it, in any script: what is kept, what is empty, what counts as the same.
 
-Nothing that somebody wrote is refused for its letters. What nobody sees is dropped or put into
+Nothing that someone wrote is refused for its letters. What nobody sees is dropped or put into
 visible form (:func:`clean`), so that a text is what it looks like; what remains stays as typed.
 Two spellings of one word are compared by :func:`fold`, which is never stored instead of a text.
 

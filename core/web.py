@@ -48,7 +48,7 @@ class PortalRequest(HttpRequest):
 #: password expired, user disabled) or None. ``identity`` registers with it.
 detours: Provider[[HttpRequest], HttpResponse | None] = Provider("detours")
 
-#: Called when an unsafe request comes from somebody whose session has ended, so that what was
+#: Called when an unsafe request comes from someone whose session has ended, so that what was
 #: typed is kept. ``identity`` registers with it.
 expired_posts: Provider[[HttpRequest], None] = Provider("expired_posts")
 
@@ -174,7 +174,7 @@ def not_allowed(request: PortalRequest, refusal: NotAllowed) -> HttpResponse:
 
 
 def public(view: View) -> View:
-    """A view for everybody."""
+    """A view for everyone."""
     return _guarded(view, Door("public"))
 
 
@@ -189,7 +189,9 @@ def probe(view: View) -> View:
 
 
 def signed_in(view: View | None = None, *, detours: bool = True) -> Any:
-    """A view for every signed-in person; ``detours=False`` for the pages a detour leads to."""
+    """A view for every signed-in person. Pass ``detours=False`` for the pages that a
+    detour opens.
+    """
     if view is None:
         return functools.partial(signed_in, detours=detours)
     return _guarded(view, Door("signed_in", detours=detours))

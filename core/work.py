@@ -18,8 +18,8 @@ from core.providers import Provider
 class Task:
     """One thing to do, and who can do it.
 
-    ``url`` leads to the exact place. ``who`` names those who can ("Any contact", or people);
-    ``mine`` tells whether the reader is one of them. ``status`` is a code of the status
+    ``url`` is the address of the exact place. ``who`` names those who can ("Any contact", or
+    people); ``mine`` tells whether the reader is one of them. ``status`` is a code of the status
     component (``not_started``, ``in_progress``, ``returned``, ``cannot_start_yet``, …).
     ``position`` orders the tasks of one account along its road.
     """

@@ -34,7 +34,7 @@ QUEUES = ("documents", "mail", "scans", "sweeps")
 
 
 class Stopped(Exception):
-    """Somebody pressed Ctrl-C while the demo was still on its way up."""
+    """Someone pressed Ctrl-C while the demo was still on its way up."""
 
 
 class Demo:
@@ -136,7 +136,7 @@ class Demo:
         raise ServiceError(self.children.why("web", f"{url} is not ready ({answer})"))
 
     def supervise(self) -> None:
-        """Keep everything running until somebody asks to stop."""
+        """Keep everything running until someone asks to stop."""
         while not self.asked_to_stop.wait(1.0):
             self.children.watch()
             self.valkey.watch()
@@ -204,7 +204,7 @@ def _up(demo: Demo) -> None:
         demo.wait_until_ready()
     site = environment.site_url()
     print(f"\n{signins.rstrip()}\n")
-    print(f"Mail      {site}/demo/mail/")
+    print(f"Email      {site}/demo/mail/")
     print(f"Logs      {(FILES / 'run').relative_to(ROOT)}/")
     say(f"READY {site}/ after {since_start():.0f} s. Ctrl-C stops everything.")
 

@@ -71,7 +71,7 @@ class Runner:
         return {"user": self.account.pw_uid, "group": self.account.pw_gid, "extra_groups": []}
 
     def own(self, folder: Path) -> None:
-        """Make `folder`, closed to everybody else."""
+        """Make `folder`, closed to everyone else."""
         folder.mkdir(parents=True, exist_ok=True)
         if self.account is not None:
             os.chown(folder, self.account.pw_uid, self.account.pw_gid)
@@ -133,7 +133,7 @@ class Cluster:
         self.sockets = base
 
     def start(self) -> None:
-        """Start the server, or go on with the one that is left from an earlier start."""
+        """Start the server, or use the one that an earlier start has left running."""
         self.runner.own(self.base)
         self.find()
         new = not self.prepared()

@@ -66,7 +66,7 @@ def free_port(address: str = "127.0.0.1") -> int:
 
 
 def site_url() -> str:
-    """What links in mails begin with. A name, not a number: passkeys refuse addresses."""
+    """What links in emails begin with. A name, not a number: passkeys refuse addresses."""
     anywhere = {"127.0.0.1", "0.0.0.0", "::", "::1", "localhost"}  # noqa: S104
     name = "localhost" if host() in anywhere else host()
     return os.environ.get("SITE_URL") or f"http://{name}:{port()}"

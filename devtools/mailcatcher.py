@@ -1,7 +1,7 @@
-"""An SMTP server for the demo: takes every mail and lays it in a folder as an .eml file.
+"""An SMTP server for the demo: stores every email in a folder as an .eml file.
 
-`python -m devtools.mailcatcher PORT FOLDER`. Nothing is ever sent on. The demo shows the folder
-under /demo/mail/ (portal/demo/mail.py).
+`python -m devtools.mailcatcher PORT FOLDER`. It never sends anything on. The demo shows the folder
+under `/demo/mail/` (`portal/demo/mail.py`).
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from aiosmtpd.controller import Controller
 
 
 class Folder:
-    """Keeps mails in `path`; names sort by the time of arrival."""
+    """Keeps emails in `path`; names sort by the time of arrival."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
         path.mkdir(parents=True, exist_ok=True)
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
-        """Write the mail under a draft name first, so that no reader sees half of one."""
+        """Write the email under a draft name first, so that no reader sees half of one."""
         name = f"{time.time_ns():020d}-{os.urandom(4).hex()}.eml"
         draft = self.path / f".{name}"
         draft.write_bytes(envelope.original_content)

@@ -1,7 +1,7 @@
 """Finding, recording and ending the processes that the supervisor or a test run started.
 
 A process is known by its number *and* its start time, so that a number that the system has given
-to somebody else in the meantime is never touched.
+to someone else in the meantime is never touched.
 """
 
 from __future__ import annotations

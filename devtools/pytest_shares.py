@@ -1,7 +1,7 @@
 """Pytest plugin: the share of a whole run that each folder of tests takes, and which is too much.
 
 Shares do not depend on how fast a machine is. A folder that grows beyond its own slows the run for
-everybody: make its tests cheaper, or raise its share here and say why in the commit.
+everyone: make its tests cheaper, or raise its share here and say why in the commit.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The names of accounts, for mails about files (the owner of a file is an opaque scope)."""
+"""The names of accounts, for emails about files (the owner of a file is an opaque scope)."""
 
 from __future__ import annotations
 

@@ -38,8 +38,8 @@ def add_document(
     """Upload a file as a new document, tagged with the place it was uploaded at.
 
     An empty ``title`` becomes the file's name. ``key`` is the id of the version to be made: the
-    same key by the same person is the same document (pressed twice). Raises Refused with the
-    problems of title, type and file together; refused, nothing is kept.
+    same key from the same person is the same document (two clicks make one). Raises Refused with
+    the problems of title, type and file together; refused, nothing is kept.
     """
     _require(actor, model)
     locked = SecurityModel.objects.select_for_update(no_key=True).get(pk=model.pk)

@@ -12,7 +12,7 @@ from files.states import ScanState as S
 
 
 def scope_of(row: StoredFile) -> Scope:
-    """Whose file it is."""
+    """The owner of the file."""
     return Scope(ScopeKind(row.scope_kind), row.scope_id)
 
 

@@ -42,7 +42,7 @@ class StoredFile(Scoped):
 
     @property
     def is_clean(self) -> bool:
-        """Whether anybody may read it."""
+        """Whether anyone may read it."""
         return self.state == ScanState.CLEAN
 
 

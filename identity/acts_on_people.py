@@ -63,8 +63,8 @@ def _matter(user: User, what: str, **about: Any) -> Matter:
 
 
 def _reactivate(access: Access, user_id: uuid.UUID) -> Matter:
-    """Making a disabled person active again: the specialists of the person's accounts, or
-    management; whoever was disabled by hand, management alone (R7).
+    """Reactivating a disabled person: for the specialists of the person's accounts, or management.
+    Someone who was disabled by hand can be reactivated only by management (R7).
     """
     user = _user(user_id)
     if not (access.has(P.SEE_USERS) or disabled_people.sees(access, user)):

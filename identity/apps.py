@@ -11,7 +11,7 @@ class IdentityConfig(AppConfig):
     name = "identity"
 
     def ready(self) -> None:
-        """Declare events, permissions and mailed links; answer the kit's questions about people."""
+        """Declare events, permissions and emailed links, and answer the kit's questions."""
         from core.web import detours, expired_posts, ways_to_ask
         from identity import (  # noqa: F401
             acts_on_people,

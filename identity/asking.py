@@ -46,7 +46,7 @@ class Asking:
 
     @property
     def waits(self) -> bool:
-        """Whether somebody was asked for what can still be done."""
+        """Whether someone was asked for what can still be done."""
         return self.asked is not None and not self.matter.problems
 
     @property

@@ -145,7 +145,7 @@ def _signed_in(user: User) -> str:
 
 
 def people_listing(companies: Mapping[uuid.UUID, list[str]]) -> Listing:
-    """Everybody with a sign-in; ``companies`` by person may be filled after the page is cut."""
+    """Everyone with a sign-in; ``companies`` by person may be filled after the page is cut."""
     return Listing(
         columns=[
             Column("name", gettext_lazy("Name"), lambda user: user.name, sort=["last_name"]),

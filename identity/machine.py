@@ -34,16 +34,16 @@ def not_over(case: RecoveryCase, access: Access) -> Iterator[Problem]:
 
 
 def second_person(case: RecoveryCase, access: Access) -> Iterator[Problem]:
-    """By somebody else than who opened it, and not by the person it is about."""
+    """By someone else than who opened it, and not by the person it is about."""
     if access.user_id in {case.opened_by_id, case.user_id}:
-        words = _("Somebody else in the helpdesk or management must approve this recovery.")
+        words = _("Someone else in the helpdesk or management must approve this recovery.")
         yield Problem("second_person", words)
 
 
 def not_oneself(case: RecoveryCase, access: Access) -> Iterator[Problem]:
     """Not by the person it is about."""
     if access.user_id == case.user_id:
-        yield Problem("oneself", _("You can't decide your own recovery. Somebody else must."))
+        yield Problem("oneself", _("You can't decide your own recovery. Someone else must."))
 
 
 def management_where_nobody_agreed(case: RecoveryCase, access: Access) -> Iterator[Problem]:

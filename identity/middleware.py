@@ -27,7 +27,7 @@ class SessionLifeMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Sign out before the request is looked at, or note that somebody is there."""
+        """Sign out before the request is looked at, or note that someone is there."""
         if SESSION_KEY in request.session:
             self._look_at(request)
         return self.get_response(request)

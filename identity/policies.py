@@ -15,12 +15,10 @@ class P:
 
     #: Held by no role: the operators do it with ``manage.py create_staff`` (R5).
     CREATE_STAFF: Final = permission("identity.create_staff", _("make a sign-in for staff"))
-    #: Everybody ends the own sessions; this is for the sessions of others.
+    #: Everyone ends the own sessions; this is for the sessions of others.
     END_SESSIONS: Final = permission("identity.end_sessions", _("end a person's sessions"))
     SEE_USERS: Final = permission("identity.see_users", _("look after people's sign-ins"))
-    RECOVER: Final = permission(
-        "identity.recover", _("help somebody sign in again"), in_person=True
-    )
+    RECOVER: Final = permission("identity.recover", _("help someone sign in again"), in_person=True)
     DISABLE: Final = permission("identity.disable", _("disable people"), in_person=True)
     #: A specialist has it for the people of the own models only.
     REACTIVATE: Final = permission(

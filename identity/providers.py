@@ -10,8 +10,8 @@ from core.access import Access
 from core.providers import Provider
 from identity.models import User
 
-#: (user) -> names of those who can make a disabled user active again (R7): the specialists of
-#: the user's models. Nobody named: management.
+#: (user) -> the names of those who can reactivate a disabled user (R7): the specialists of the
+#: user's models. If it names nobody, management can.
 who_reactivates: Provider[[User], list[str]] = Provider("who_reactivates")
 
 #: (specialist) -> the ids of the people who work in the specialist's models (R7).
@@ -23,7 +23,7 @@ workplaces: Provider[[Access, Collection[uuid.UUID]], Mapping[uuid.UUID, list[st
     "workplaces"
 )
 
-#: (user) -> the accounts for which a person works, each with its company, for mails to staff.
+#: (user) -> the accounts for which a person works, each with its company, for emails to staff.
 accounts_of_person: Provider[[User], list[str]] = Provider("accounts_of_person")
 
 #: (word, whether what is similar counts too) -> a query for the ids of people who work for

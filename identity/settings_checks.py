@@ -48,5 +48,5 @@ def _problems() -> list[tuple[str, str]]:
 
 @register(Tags.security, deploy=True)
 def credentials(app_configs: Any, **kwargs: Any) -> list[Error]:
-    """Every setting that would weaken the proof of who somebody is."""
+    """Every setting that would weaken the proof of who someone is."""
     return [Error(words, id=code) for code, words in _problems()]

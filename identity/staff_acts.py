@@ -85,6 +85,6 @@ def act_of_page(page: str) -> StaffAct | None:
 
 
 def without(people: list[Recipient], *user_ids: Any) -> tuple[Recipient, ...]:
-    """Those who can, without some of them; everybody once."""
+    """Those who can, without some of them; everyone once."""
     kept = {one.user_id: one for one in people if one.user_id and one.user_id not in user_ids}
     return tuple(kept.values())

@@ -32,7 +32,7 @@ class Salutation(models.TextChoices):
 
 
 class LinkPurpose(models.TextChoices):
-    """What a mailed link is for; a link serves one purpose only."""
+    """What an emailed link is for; a link serves one purpose only."""
 
     REGISTRATION = "registration", _("Confirm an address")
     PASSWORD_RESET = "password_reset", _("Set a new password")
@@ -62,7 +62,7 @@ class CaseStatus(models.TextChoices):
 
 
 class Lost(models.TextChoices):
-    """What somebody cannot sign in without any more."""
+    """What a person has lost and cannot sign in without."""
 
     PASSWORD = "password", _("Password and answers to the security questions")
     FACTOR = "factor", _("Second factor: authenticator app, passkey and backup codes")

@@ -31,13 +31,13 @@ def sweep_kept_posts(access: Access) -> None:
 
 @job("sessions that have ended", ignore_result=True)
 def sweep_ended_sessions(access: Access) -> None:
-    """Delete sessions that nobody can use any more."""
+    """Delete sessions that can no longer be used."""
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
 
 
 @job("what has had its time", ignore_result=True)
 def sweep_outlived(access: Access) -> None:
-    """Delete attempts to sign in after a year, mailed links 30 days after their end."""
+    """Delete attempts to sign in after a year, emailed links 30 days after their end."""
     note_sweep("outlived", **services.sweep_outlived())
 
 
@@ -153,5 +153,5 @@ def sweep_email_undo(access: Access) -> None:
 
 @job(_("The watch over sign-ins"))
 def sweep_guessing(access: Access) -> None:
-    """Tell people at whose sign-in somebody guesses."""
+    """Tell people at whose sign-in someone guesses."""
     note_sweep("guessing", told=services.tell_of_guessing(actor=access))

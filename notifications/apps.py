@@ -4,6 +4,6 @@ from django.apps import AppConfig
 
 
 class NotificationsConfig(AppConfig):
-    """Mail and the list of notices."""
+    """Email and the list of notices."""
 
     name = "notifications"

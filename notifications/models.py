@@ -9,7 +9,7 @@ from core.ids import new_id
 
 
 class Notification(Scoped):
-    """A notice in the portal for one user; the same words as the mail."""
+    """A notice in the portal for one user; the same words as the email."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     user_id = models.UUIDField()
@@ -25,8 +25,8 @@ class Notification(Scoped):
 
 
 class OutboxState(models.TextChoices):
-    """Where a mail stands; ``dead`` after the last attempt, shown to the operators; ``muted``
-    when the person does not want mails of this kind."""
+    """Where an email stands; ``dead`` after the last attempt, shown to the operators; ``muted``
+    when the person does not want emails of this kind."""
 
     PENDING = "pending"
     SENT = "sent"
@@ -35,7 +35,7 @@ class OutboxState(models.TextChoices):
 
 
 class Outbox(Scoped):
-    """One mail to one address: at least once, with a stable Message-ID."""
+    """One email to one address: at least once, with a stable Message-ID."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     kind = models.CharField(max_length=60)
@@ -65,7 +65,7 @@ class Outbox(Scoped):
 
 
 class Muted(models.Model):
-    """A kind of notice that a person does not want by mail; only kinds that may be switched off."""
+    """A kind of notice that a person has switched off for email."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     user_id = models.UUIDField()

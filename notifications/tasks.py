@@ -9,7 +9,7 @@ from notifications.services import delivery
 
 @shared_task(ignore_result=True)
 def deliver(mail_id: str) -> None:
-    """Send one mail."""
+    """Send one email."""
     delivery.deliver(mail_id)
 
 

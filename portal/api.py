@@ -21,7 +21,7 @@ def _schema() -> dict[str, Any]:
 
 
 class SchemaResource(Resource):
-    """``GET /api/v1/schema``, for everybody who may use the API at all."""
+    """``GET /api/v1/schema``, for everyone who may use the API at all."""
 
     doors = {"GET": None}
 

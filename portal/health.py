@@ -28,7 +28,7 @@ MOST_OUTBOX_LAG = dt.timedelta(minutes=5)
 MOST_SCAN_LAG = dt.timedelta(minutes=15)
 MOST_RENDERING_LAG = dt.timedelta(minutes=15)
 MOST_SWEEP_AGE = dt.timedelta(minutes=15)
-#: Failures older than this have been seen by somebody, or never will be.
+#: Failures older than this have been seen by someone, or never will be.
 RECENT = dt.timedelta(days=1)
 LEAST_FREE_BYTES = 1024**3
 REDIS_SECONDS = 1.0
@@ -38,7 +38,7 @@ SWEEPS = ("outbox", "scans", "renderings", "unfinished_applications")
 
 
 def unavailable() -> dict[str, str]:
-    """What makes it impossible to serve anybody, by name; empty when the portal can work."""
+    """What makes it impossible to serve anyone, by name; empty when the portal can work."""
     try:
         connection.ensure_connection()
         with connection.cursor() as cursor:
@@ -118,8 +118,8 @@ def _cache() -> str:
 def _outbox() -> str:
     lag, dead = outbox_lag(), dead_mail(RECENT)
     if lag > MOST_OUTBOX_LAG:
-        return f"the oldest mail waits for {_minutes(lag)} minutes"
-    return f"{dead} mails were given up" if dead else OK
+        return f"the oldest email waits for {_minutes(lag)} minutes"
+    return f"{dead} emails were given up" if dead else OK
 
 
 def _file_checks() -> str:

@@ -224,7 +224,7 @@ def _scss_name() -> Subquery:
 
 
 def _figures(tasks: list[Task]) -> list[dict[str, Any]]:
-    """The big numbers at the top; each leads to the tasks it counts."""
+    """The big numbers at the top; each links to the tasks that it counts."""
     today = clock.today()
     mine = [task for task in tasks if task.mine]
     returned = sum(task.status == "returned" for task in mine)

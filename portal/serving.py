@@ -34,7 +34,7 @@ def buffered(application: Application, workers: int) -> Application:
     def inner(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         length = announced(environ)
         if not 0 < length <= most(environ):
-            # Nothing to wait for, or more than anybody here reads: it is refused by its length.
+            # Nothing to wait for, or more than anyone here reads: it is refused by its length.
             return pool.submit(_run, application, environ, start_response).result()
         try:
             body = _taken_in(environ, length)

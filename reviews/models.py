@@ -51,7 +51,7 @@ class WorkItem(models.Model):
 
 
 class WorkMark(models.Model):
-    """How somebody arranges the own queue: an item pinned to the top, or snoozed until a day.
+    """How someone arranges the own queue: an item pinned to the top, or snoozed until a day.
 
     It changes nobody else's list, no figure and no due date. A snooze ends by its date: until the
     day before it is in force. No key refers to an item, which is a row of a view; the mark of an

@@ -59,7 +59,7 @@ def not_accept(*, actor: Access, model_id: uuid.UUID, reasons: str) -> int:
 
 @transaction.atomic
 def pin(*, actor: Access, kind: str, item_id: uuid.UUID, pinned: bool) -> WorkItem:
-    """Keep an item of the own queue at its top, or let it go. Pressed twice, it is pinned once."""
+    """Pin an item to the top of your own queue, or unpin it. A second click pins it only once."""
     item = _locked(actor, kind, item_id)
     _mark(actor, item, pinned_at=clock.now() if pinned else None)
     return item
@@ -71,7 +71,7 @@ def snooze(
 ) -> WorkItem:
     """Keep an item out of the own plain queue until a day, on which it is back by itself.
 
-    It stays open, late where it is late, and in the lists of everybody else, who read until when
+    It stays open, late where it is late, and in the lists of everyone else, who read until when
     and why. Snoozed again, the newer day and reason count.
     """
     item = _locked(actor, kind, item_id)
@@ -92,7 +92,7 @@ def snooze(
 
 @transaction.atomic
 def wake(*, actor: Access, kind: str, item_id: uuid.UUID) -> WorkItem:
-    """Bring a snoozed item back before its day. Pressed twice, it is recorded once."""
+    """Bring a snoozed item back before its day. A second click is recorded only once."""
     item = _locked(actor, kind, item_id)
     if _mark(actor, item, snoozed_until=None, reason=""):
         _record("woken", actor, item)

@@ -55,7 +55,7 @@ class ModelLine(serializers.Serializer[Any]):
 
 
 class WorkShown(serializers.Serializer[Any]):
-    """Something that stands against submitting the company profile."""
+    """A problem that blocks submitting the company profile."""
 
     tab = serializers.ChoiceField(choices=[(tab, tab) for tab in RULES])
     code = serializers.CharField()

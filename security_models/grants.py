@@ -113,7 +113,7 @@ def enter(access: Access, model_id: uuid.UUID, named: Mapping[str, Any] | None =
 
     Members of the account without a contact role get in with their account roles alone, which
     hold no permission on model pages: they see a 403 with names. Staff get in when assigned, when
-    they stand in today for who is, or program-wide as management. Everybody else: not visible. An
+    they stand in today for who is, or program-wide as management. Everyone else: not visible. An
     address below a trade account is for its members only, and for models of that account only.
     """
     models = with_roles(access).filter(pk=model_id)

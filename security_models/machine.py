@@ -39,7 +39,7 @@ def both_gates(account: BusinessTypeAccount, access: Access) -> Iterator[Problem
 
 
 def word_of_the_type(status: BusinessTypeStatus) -> Guard:
-    """A validation leads to the status that the reference data name for the type."""
+    """A validation sets the status that the reference data name for the type."""
 
     def guard(account: BusinessTypeAccount, access: Access) -> Iterator[Problem]:
         wanted = account.business_type.status_word_after_validation

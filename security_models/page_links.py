@@ -1,4 +1,4 @@
-"""Addresses of the pages of a C-TPAT account, for problems, tasks and mails."""
+"""Addresses of the pages of a C-TPAT account, for problems, tasks and emails."""
 
 from __future__ import annotations
 

@@ -66,12 +66,12 @@ grant_roles(
 
 
 def reviewers() -> QuerySet[User]:
-    """Everybody to whom a partner can be given: specialists and management who may act."""
+    """Everyone to whom a partner can be given: specialists and management who may act."""
     return User.objects.filter(staff_role__in=REVIEWERS, disabled_at=None, is_active=True)
 
 
 def covering() -> QuerySet[StaffAbsence]:
-    """Absences during which somebody stands in today, who may act."""
+    """Absences during which someone stands in today, who may act."""
     return StaffAbsence.objects.filter(
         until_on__gte=clock.today(), cover__disabled_at=None, cover__is_active=True
     )
@@ -95,14 +95,16 @@ def finish_by(model: SecurityModel) -> dt.date:
 
 
 def is_lapsed(model: SecurityModel) -> bool:
-    """Whether the time to finish is over. Derived, so that no sweep is needed for it (P11)."""
+    """Whether the time to finish is over. Derived from the date, so it does not depend on a sweep
+    (P11).
+    """
     if model.first_submitted_on is not None:
         return False
     return model.lapsed_on is not None or clock.today() >= lapses_on(model)
 
 
 def shown_status(model: str = "security_model") -> Case:
-    """The status of business types as everybody sees it, for querysets: the one that is shown.
+    """The status of business types as everyone sees it, for querysets: the one that is shown.
 
     A draft is *Lapsed* from the day on which its time is over, as :func:`is_lapsed` says of the
     model at the path ``model``, not from the next run of the sweep (P11).

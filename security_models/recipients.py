@@ -49,7 +49,7 @@ def primary_poc(model: SecurityModel) -> Iterator[Recipient]:
 
 
 def scss(about: SecurityModel | User) -> Iterator[Recipient]:
-    """Who looks after the model, if there is somebody yet; of a person: all specialists.
+    """Who looks after the model, if there is someone yet; of a person: all specialists.
 
     Who stands in for the specialist today reads what the specialist reads.
     """
@@ -75,17 +75,17 @@ def _specialists(user: User) -> list[User]:
     return sorted(found.values(), key=lambda staff: staff.name)
 
 
-#: So many partners are named in a mail; the rest is counted.
+#: So many partners are named in an email; the rest is counted.
 NAMED = 50
 
 
 def named(model: SecurityModel) -> str:
-    """A partner as mails to staff name it: the company and the number of the account."""
+    """A partner as emails to staff name it: the company and the number of the account."""
     return f"{model.trade_account.name}, {model.reference}"
 
 
 def accounts_of(user: User) -> list[str]:
-    """The C-TPAT accounts of which a person is a contact, as mails to staff name them."""
+    """The C-TPAT accounts of which a person is a contact, as emails to staff name them."""
     models = SecurityModel.objects.filter(
         contacts__membership__user=user, contacts__membership__state=MembershipState.ACTIVE
     )

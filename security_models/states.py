@@ -54,7 +54,7 @@ ENDED_STATUSES = frozenset(
 
 
 def all_ended(statuses: Collection[str]) -> bool:
-    """Whether every business type of an account has ended: nothing is changed any more."""
+    """Whether every business type of an account has ended, so that nothing can be changed."""
     return bool(statuses) and all(status in ENDED_STATUSES for status in statuses)
 
 

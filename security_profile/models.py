@@ -75,7 +75,7 @@ class CriterionVersion(ReferenceRow):
     """What a criterion says to one business type from a date on: level, words and evidence.
 
     The newest effective version wins over the criterion and its applicability. A criterion that
-    changes for everybody is a new criteria set instead (P12).
+    changes for everyone is a new criteria set instead (P12).
     """
 
     id = models.CharField(primary_key=True, max_length=120, help_text="set:code:type:date")

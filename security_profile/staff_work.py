@@ -166,4 +166,4 @@ def _next_step(item: Item) -> NextStep:
     if item.state == SubmissionStatus.SUBMITTED:
         text = _("The review has not started. The Officer can still withdraw the submission.")
         return NextStep(_("Review the submission"), text, _("Open the review"))
-    return NextStep(_("Go on with the review"), _("The review is in progress."), _("Go on"))
+    return NextStep(_("Continue the review"), _("The review is in progress."), _("Continue"))

@@ -125,7 +125,7 @@ def state_of(
     ``started``: there is a text, a reason or a file. ``complete``: P2 holds for what is there now.
     ``submission``: the status of the latest submission that was neither withdrawn nor closed,
     empty without one. ``changed``: the answer differs from what that submission froze.
-    ``judged_again``: it was new or changed there, so that somebody decides it. ``verdict``: what
+    ``judged_again``: it was new or changed there, so that someone decides it. ``verdict``: what
     the completed review said; drafts of a review are never shown (P6).
 
     An answer that was not touched since keeps what the review said of it, unless it has stopped

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 #: The type of address that every trade account has (T5).
 HEADQUARTERS = "headquarters"
 
-#: The purpose of a link mailed with an invitation (identity.credentials.mailed_links).
+#: The purpose of a link emailed with an invitation (identity.credentials.mailed_links).
 INVITATION = "invitation"
 
 

@@ -12,7 +12,7 @@ A resource lives in its app's ``api.py``, is named in ``portal/api_urls.py`` thr
         version = serializers.IntegerField()
 
     class AnswerResource(Resource):
-        doors = {"GET": P.VIEW, "PUT": P.EDIT}   # method -> permission; None: anybody signed in
+        doors = {"GET": P.VIEW, "PUT": P.EDIT}   # method -> permission; None: anyone signed in
 
         @extend_schema(responses=Answer)
         def get(self, request: Request, trade_id: UUID, model_id: UUID, code: str) -> Response:

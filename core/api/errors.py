@@ -121,7 +121,7 @@ def _not_allowed(refusal: NotAllowed, access: Access) -> Response:
 
 def _stale(stale: Stale) -> Response:
     version = getattr(stale.current, "version", None)
-    words = _("Somebody else changed this since you read it. Read it again and compare.")
+    words = _("Someone else changed this since you read it. Read it again and compare.")
     response = problem_response("stale", words, 412, current_version=version)
     response["ETag"] = f'"{version}"'
     return response

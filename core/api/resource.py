@@ -86,7 +86,7 @@ def _no_number(constant: str) -> None:
 
 
 class StrictJson(JSONParser):
-    """JSON in UTF-8 (RFC 8259) as everybody reads it alike: each name once, real numbers, and not
+    """JSON in UTF-8 (RFC 8259) as everyone reads it alike: each name once, real numbers, and not
     nested without end."""
 
     def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
@@ -107,7 +107,7 @@ class Resource(APIView):
     """The base of every API view; ``core.api`` tells how to write one.
 
     ``doors`` maps each method to the permission it needs in the tenant roots of its URL; None
-    lets in everybody who is signed in or has a key.
+    lets in everyone who is signed in or has a key.
     """
 
     doors: ClassVar[Mapping[str, Permission | None]] = {}
@@ -209,7 +209,7 @@ class Resource(APIView):
         """The version that the caller has read, from ``If-Match``, compared strongly (RFC 9110).
 
         Of several tags the newest counts, because versions only grow. Weak and foreign tags match
-        nothing (412). ``*`` names no version: without one a change would overwrite what somebody
+        nothing (412). ``*`` names no version: without one a change would overwrite what someone
         else has saved (P5), so it is answered as if the header were missing (428).
         """
         given = self.request.headers.get("If-Match", "").strip(" \t")
@@ -247,5 +247,5 @@ class Nothing(Resource):
     doors = {}
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        """The same for everybody, whatever the method."""
+        """The same for everyone, whatever the method."""
         raise NotVisible("address")

@@ -21,7 +21,7 @@ SHORT_MARK = re.compile(SHORT + "([0-9]+),([0-9]+)" + SHORT)
 ROWS = 8  # at most so many rows of one partner have a short unique value
 UUID = re.compile(r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b")
 CHUNK = 4 * 1024 * 1024
-# Not part of a partner: what is kept for a session, a mail on its way, a link that was sent.
+# Not part of a partner: what is kept for a session, an email on its way, a link that was sent.
 SKIPPED = re.compile(
     r"^(django_|auth_|axes_|notifications_|otp_)|invitation$|apikey$|mailedlink$|keptpost$|signinevent$"
 )

@@ -26,7 +26,7 @@ from devtools.bench import report
 from devtools.bench.load import COUNTER, Request
 from devtools.bench.server import HOST
 
-PASSWORD = "Harbor-Lantern-42"  # noqa: S105 (everybody's in the demo)
+PASSWORD = "Harbor-Lantern-42"  # noqa: S105 (everyone's in the demo)
 CSRF = "b" * 32
 MANY = 16
 #: How many ask at once; each of them needs a request of its own.
@@ -95,7 +95,7 @@ class Page:
 
 
 class Person:
-    """Somebody who has signed in through the portal's own pages."""
+    """Someone who has signed in through the portal's own pages."""
 
     def __init__(self, email: str) -> None:
         self.client = Client(headers=HEADERS)

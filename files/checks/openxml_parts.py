@@ -49,12 +49,14 @@ class Relation:
 
     @property
     def is_macro(self) -> bool:
-        """Whether it leads to a program."""
+        """Whether the relationship points to a program."""
         return self.kind in _MACROS
 
     @property
     def carries(self) -> bool:
-        """Whether it leads to another file, a control, or to anything outside but a plain link."""
+        """Whether the relationship points to another file, to a control, or outside by anything but
+        a plain link.
+        """
         if self.is_external:
             return self.kind != "hyperlink" or not is_plain_link(self.target)
         return self.kind in _CARRIES

@@ -45,9 +45,10 @@ _UNSEEN = re.compile(r"[\x00-\x20\x7f]")
 
 
 def is_plain_link(target: str) -> bool:
-    """Whether a link leads to a web page, to an address of mail or phone, or to a place beside it.
+    """Whether a link opens a web page, an email or phone address, or a place in the same file.
 
-    Not a program's own scheme, a file of the reader's computer, or a server of the local network.
+    A program's own scheme, a file on the reader's computer and a server of the local network are
+    not plain.
     """
     bare = _UNSEEN.sub("", target)
     if "\\" in bare or bare.startswith("/"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from audit.services import Scope
 from core.providers import Provider
 
-#: (scope) -> the name of the account as mails write it, empty for scopes of other kinds.
+#: (scope) -> the name of the account as emails write it, empty for scopes of other kinds.
 account_names: Provider[[Scope], str] = Provider("account_names")
 
 

@@ -19,7 +19,7 @@ from identity.models import User
 def forget_prints(text: str) -> int:
     """Delete the documents that hold ``text``, except those of record; returns how many.
 
-    They are made again when somebody asks.
+    They are made again when someone asks.
     """
     codes = [one.code for one in kinds() if one.of_record is not None]
     found = Rendering.objects.annotate(words=Cast("content", TextField())).filter(

@@ -3,7 +3,7 @@
 The same lease as for checks: a claim counts the attempt before the work begins, so that a
 document that kills its worker waits before the next one, and is no loop. A document of record is
 tried until it exists; a print of how things stand is given up after four attempts, and made again
-when somebody asks. After the second failure the operators are told of what is of record.
+when someone asks. After the second failure the operators are told of what is of record.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ log = logging.getLogger(__name__)
 #: Longer than any one step may take (core.pdf); it begins anew with each.
 LEASE = dt.timedelta(minutes=5)
 MOST_ATTEMPTS = 4
-#: From so many failures on somebody has to look.
+#: From so many failures on someone has to look.
 TOLD_AFTER = 2
 LONGEST_PAUSE = dt.timedelta(hours=1)
 SWEEP_BUDGET = dt.timedelta(seconds=45)

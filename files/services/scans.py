@@ -116,7 +116,7 @@ def _scanned(file: StoredFile, content: BinaryIO) -> Verdict:
 
 
 def _settle(file: StoredFile, verdict: Verdict) -> None:
-    """Write what was found, with its events and mails, in one transaction."""
+    """Write what was found, with its events and emails, in one transaction."""
     with on_behalf_of(_actor()):
         known = StoredFile.objects.filter(sha256=file.sha256, state=ScanState.INFECTED)
         infected = known.values_list("state_reason", flat=True).first()
@@ -174,7 +174,7 @@ def _give_up(row: StoredFile, why: str) -> None:
 
 
 def _tell(row: StoredFile, why: str) -> None:
-    """Put it on the owner's timeline and mail whoever uploaded it."""
+    """Put it on the owner's timeline and email whoever uploaded it."""
     scope = scope_of(row)
     subject = ("stored_file", row.pk)
     record("files.blocked", actor=_actor(), scope=scope, subject=subject, name=row.name, why=why)

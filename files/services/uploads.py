@@ -190,7 +190,7 @@ def _not_stored() -> Problem:
 
 
 def note_download(file: StoredFile, *, actor: Access) -> None:
-    """Record that somebody reads a file (U-6); the caller has checked the right to."""
+    """Record that someone reads a file (U-6); the caller has checked the right to."""
     record(
         "files.downloaded",
         actor=actor,

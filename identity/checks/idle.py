@@ -1,7 +1,7 @@
 """When a person counts as idle (U8, R7): dates alone, read from the row.
 
-The rule is for partners: staff are no members of a company, and somebody must be left to make
-others active again. Days are program days of real time, whatever ``DEMO_TODAY`` says.
+The rule is for partners: staff are no members of a company, and someone must be left who can
+reactivate others. Days are program days of real time, whatever ``DEMO_TODAY`` says.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def due_on(user: User) -> dt.date:
 
 
 def not_back(user: User) -> bool:
-    """Whether this person was made active again and has not signed in since."""
+    """Whether this person was reactivated and has not signed in since."""
     if user.reactivated_at is None or user.disabled_at is not None:
         return False
     return user.signed_in_at is None or user.signed_in_at < user.reactivated_at

@@ -1,1 +1,1 @@
-"""What proves who somebody is: kept, compared, slowed down."""
+"""What proves who someone is: kept, compared, slowed down."""

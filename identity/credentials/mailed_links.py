@@ -1,8 +1,8 @@
-"""Links that were mailed: their purposes, and how a browser holds the one that it has opened.
+"""Links that were emailed: their purposes, and how a browser holds the one that it has opened.
 
-The secret of a link stands in the mail and nowhere else. The first request moves it out of the
+The secret of a link stands in the email and nowhere else. The first request moves it out of the
 address: the session keeps the hash, the browser goes on to an address without it. Opening a link
-uses nothing up, because programs that check mail open links too. A browser may hold several opened
+uses nothing up, because programs that check email open links too. A browser may hold several opened
 links at once; each page names its own by the id of its row, which is no secret.
 """
 
@@ -20,9 +20,9 @@ from core.crypto import secret_hash
 from core.ids import parse_id
 
 OPENED = "opened_links"
-#: So many opened links a browser holds; older ones are opened again from their mail.
+#: So many opened links a browser holds; older ones are opened again from their email.
 MOST = 20
-#: Stands for a link that nobody mailed, or whose row was deleted after its time.
+#: Stands for a link that nobody emailed, or whose row was deleted after its time.
 UNKNOWN = uuid.UUID(int=0)
 
 #: What `core.ids.new_secret` makes. What a mail program has added behind it is cut off.
@@ -31,9 +31,9 @@ _SECRET = re.compile(r"[A-Za-z0-9_-]{43}")
 
 @dataclass(frozen=True)
 class Purpose:
-    """What a kind of mailed link is for.
+    """What a kind of emailed link is for.
 
-    ``door`` names the address that is mailed and takes the secret as ``token``; ``page`` names the
+    ``door`` names the address that is emailed and takes the secret as ``token``; ``page`` names the
     one that the browser goes on to, with ``link_id`` where ``numbered``. ``find`` gives the row
     with a hash, whatever has become of it, or None.
     """
@@ -45,7 +45,7 @@ class Purpose:
     numbered: bool = True
 
     def path_with(self, secret: str) -> str:
-        """The path that is mailed."""
+        """The path that is emailed."""
         return reverse(self.door, kwargs={"token": secret})
 
     def path_of(self, link_id: uuid.UUID) -> str:
@@ -57,7 +57,7 @@ _purposes: dict[str, Purpose] = {}
 
 
 def register_purpose(purpose: Purpose) -> None:
-    """Declare a kind of mailed link; each app declares its own when it is loaded."""
+    """Declare a kind of emailed link; each app declares its own when it is loaded."""
     _purposes[purpose.code] = purpose
 
 

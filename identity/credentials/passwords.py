@@ -142,7 +142,7 @@ class NotAnAnswerValidator:
 
 
 def problems_of(password: str, user: User, *, field: str = "new_password") -> list[Problem]:
-    """Everything that stands against a new password, each in words that say what to do."""
+    """Everything that is wrong with a new password, each problem in words that say what to do."""
     validators = get_default_password_validators()
     cheap = [one for one in validators if not getattr(one, "costly", False)]
     costly = [one for one in validators if getattr(one, "costly", False)]

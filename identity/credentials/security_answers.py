@@ -64,9 +64,10 @@ def _as_before(text: str) -> str:
 
 
 def problems_of(pairs: Sequence[tuple[str, str]], *, email: str) -> list[Problem]:
-    """Everything that stands against three questions and answers, each beside its field (U2).
+    """Everything that is wrong with three questions and answers, each problem with its field (U2).
 
     Fields are ``question_1`` and ``answer_1`` onwards.
+
     """
     found: list[Problem] = []
     questions = [fold(question).rstrip(" ?") for question, _answer in pairs]

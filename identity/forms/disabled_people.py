@@ -16,7 +16,7 @@ class ConfirmForm(PortalForm):
 
 
 class DisableForm(PortalForm):
-    """Why somebody is disabled."""
+    """Why someone is disabled."""
 
     reason = TextField(
         max_length=200,

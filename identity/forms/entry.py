@@ -56,7 +56,7 @@ class RegisterForm(PortalForm):
 
 
 class LinkForm(PortalForm):
-    """The button under a mailed link: opening a link does nothing, pressing does."""
+    """The button behind an emailed link. Opening the link changes nothing; the button does."""
 
 
 class ProfileForm(VersionedForm):

@@ -61,7 +61,7 @@ class RegionForm(PortalForm):
 
 
 class NotificationsForm(PortalForm):
-    """The kinds of notices that may be switched off; what is ticked comes by mail."""
+    """The kinds of notices that may be switched off; what is ticked comes by email."""
 
     by_mail = forms.MultipleChoiceField(
         label=_("Optional emails"),

@@ -1,10 +1,11 @@
-"""Proving again who one is, before something weighty such as a signature (A4).
+"""Forms with which a person proves their identity again before an important act, such as a
+signature (A4).
 
 The proofs of a person are a list: the password, then a second factor from who has one. Each
 brings its fields and checks them, throttled like sign-in. A failure is recorded at once, so a
 proof is checked before the transaction that it is for, never inside it:
 
-    form = ProofForm.of(request, user=request.user)
+form = ProofForm.of(request, user=request.user)
     if request.method == "POST" and (proofs := form.prove(request)) is not None:
         ...
 """
@@ -201,11 +202,13 @@ def password_is_known(request: Any, user: User) -> bool:
 
 
 class ProofForm(ThrottledForm):
-    """The password, and a second factor from who has one, before something weighty is changed.
+    """Asks for the password, and for a second factor if the person has one, before an important
+    change.
 
     A second factor that was proved within the last five minutes in this session is not asked for
     again; nor is the password when it was right and only something else of the form was wrong.
     Subclasses declare the fields of what is changed.
+
     """
 
     #: Whether a second factor is asked for although one was proved a moment ago.

@@ -11,7 +11,7 @@ from identity.states import CaseStatus, Lost
 
 
 class RecoveryCase(models.Model):
-    """One person of the helpdesk asks that somebody be let back in, another one decides.
+    """One person of the helpdesk asks that someone be let back in, another one decides.
 
     It holds what was checked, and no secret. ``agreed_by`` is the Company Administrator who
     agreed; empty for staff, and where there is no other administrator.

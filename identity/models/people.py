@@ -1,4 +1,4 @@
-"""Users, what proves who they are, and the links mailed to them."""
+"""Users, what proves who they are, and the links emailed to them."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class User(AbstractBaseUser, PermissionsMixin, Versioned):
     """A person with a sign-in. ``staff_role`` is empty for partners.
 
     ``disabled_at`` is our recorded state (R7); ``is_active`` stays Django's own and is not used
-    to disable anybody. The password is set through ``identity.services`` only. ``email`` is kept
+    to disable anyone. The password is set through ``identity.services`` only. ``email`` is kept
     as ``identity.forms.address_field.normal_address`` writes it. Raising ``session_round`` ends all
     sessions of the user.
     """
@@ -166,7 +166,7 @@ class MailedLink(models.Model):
 
 
 class KeptPost(models.Model):
-    """What somebody had typed when the session ended: encrypted, for 30 minutes, for that user."""
+    """What someone had typed when the session ended: encrypted, for 30 minutes, for that user."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     user = models.ForeignKey(User, models.CASCADE, related_name="kept_posts")

@@ -19,7 +19,7 @@ def handle_of(session_key: str) -> str:
 
 
 class Session(AbstractBaseSession):
-    """A session, and for one in which somebody is signed in, whose it is and from where.
+    """A session, and for one in which someone is signed in, whose it is and from where.
 
     ``user`` is empty for visitors and during set-up. ``seen_at`` is at most a minute old while
     the person is at work. ``identity.session_store`` fills the columns.

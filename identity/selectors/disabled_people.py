@@ -31,17 +31,17 @@ def looked_after_by(access: Access) -> set[uuid.UUID]:
 
 
 def sees(access: Access, user: User) -> bool:
-    """Whether the reader looks after this person: everybody, or those of the own models (R6)."""
+    """Whether the reader looks after this person: everyone, or those of the own models (R6)."""
     if access.has(P.REACTIVATE_ANYBODY):
         return True
     return access.has(P.REACTIVATE) and user.pk in looked_after_by(access)
 
 
 def may_reactivate(access: Access, user: User) -> bool:
-    """Whether the reader can make this person active again (R7).
+    """Whether the reader can reactivate this person (R7).
 
-    Whoever was disabled for idling: any specialist of the person's models, or management. Whoever
-    was disabled by hand: management alone. Nobody oneself.
+    Someone disabled for idling: any specialist of the person's models, or management. Someone
+    disabled by hand: management only. Nobody can reactivate themselves.
     """
     if user.disabled_at is None or user.pk == access.user_id or not sees(access, user):
         return False
@@ -76,7 +76,7 @@ def disabled_people(access: Access) -> QuerySet[User]:
 
 
 def disabled_person(access: Access, user_id: uuid.UUID) -> User:
-    """Somebody whom the reader looks after, disabled or not; else NotVisible."""
+    """Someone whom the reader looks after, disabled or not; else NotVisible."""
     user = User.objects.filter(pk=user_id).first()
     if user is None or not sees(access, user):
         raise NotVisible("user")
@@ -116,7 +116,7 @@ def unseen_since(day: dt.date) -> QuerySet[User]:
 
 
 def awaited_since(day: dt.date) -> QuerySet[User]:
-    """People made active again on or before ``day`` who have not signed in since (R7)."""
+    """People reactivated on or before ``day`` who have not signed in since (R7)."""
     rows = User.objects.filter(disabled_at=None, reactivated_at__lt=_midnight_after(day))
     away = Q(signed_in_at=None) | Q(signed_in_at__lt=F("reactivated_at"))
     return rows.filter(away).order_by("pk")

@@ -25,7 +25,7 @@ SHOWN = 25
 
 
 def all_people(access: Access) -> QuerySet[User]:
-    """Everybody with a sign-in, begun or finished."""
+    """Everyone with a sign-in, begun or finished."""
     access.require(P.SEE_USERS)
     return User.objects.all()
 
@@ -108,7 +108,7 @@ def case_state(case: RecoveryCase) -> str:
     return str(case.status)
 
 
-# --- what everybody sees of the own sign-in -------------------------------------------------------
+# --- what everyone sees of the own sign-in -------------------------------------------------------
 
 
 def own_events(access: Access) -> QuerySet[Event]:

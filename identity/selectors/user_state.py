@@ -111,7 +111,7 @@ def may_act_now(user_id: Any) -> Problem | None:
 
 
 def reactivators(user: User) -> list[str]:
-    """The names of those who can make a disabled user active again (R7); empty: management."""
+    """The names of those who can reactivate a disabled user (R7); empty if only management can."""
     if user.disabled_kind == DisabledKind.BY_HAND:
         return []
     return sorted({name for names in who_reactivates(user) for name in names})
@@ -194,7 +194,7 @@ def open_link(secret_hash: str, purpose: str) -> MailedLink | None:
 def reset_link(secret_hash: str) -> MailedLink | None:
     """The link for a new password with that secret if it can still be used, with its user.
 
-    It is dead once the password, the address or the status is another than when it was mailed.
+    It is dead once the password, the address or the status is another than when it was emailed.
     """
     link = open_link(secret_hash, LinkPurpose.PASSWORD_RESET)
     if link is None or link.user is None or link.bound_to != fingerprint(link.user):
@@ -235,7 +235,7 @@ def pending_email_change(user: User) -> MailedLink | None:
 
 
 def address_held(email: str, but: User | None = None) -> bool:
-    """Whether somebody has given this address up a moment ago and can have it back (U7)."""
+    """Whether someone has given this address up a moment ago and can have it back (U7)."""
     links = MailedLink.objects.filter(
         email=email,
         purpose=LinkPurpose.EMAIL_UNDO,
@@ -247,7 +247,7 @@ def address_held(email: str, but: User | None = None) -> bool:
 
 
 def address_taken(email: str, but: User | None = None) -> bool:
-    """Whether somebody else has this address or can have it back; the same work for both."""
+    """Whether someone else has this address or can have it back; the same work for both."""
     users = User.objects.filter(email=email)
     had = (users.exclude(pk=but.pk) if but else users).exists()
     return address_held(email, but) or had

@@ -20,7 +20,7 @@ from notifications.services.sending import notify
 
 @transaction.atomic
 def ask_staff(*, actor: Access, code: str, subject_id: uuid.UUID, note: str = "") -> StaffAsk:
-    """Ask everybody who can do an act: an email and a notice for each, and an event.
+    """Ask everyone who can do an act: an email and a notice for each, and an event.
 
     Asked again within a day, by whomever, nothing more is sent; after that it is a reminder.
     Refused when the actor can do it, and when nobody can now.

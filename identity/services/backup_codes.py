@@ -26,7 +26,7 @@ from notifications.services.sending import notify
 def make_backup_codes(*, actor: Access) -> list[str]:
     """Ten new codes of the actor, as they are shown this once; the old ones end.
 
-    Refused for somebody without an app or a passkey: there is nothing that codes could stand for.
+    Refused for someone without an app or a passkey: there is nothing that codes could stand for.
     """
     user = locked(actor)
     if not has_second_factor(user):
@@ -65,9 +65,9 @@ def use_backup_code(
 ) -> BackupCodes:
     """Use up one backup code of ``user``; returns the sheet, which can verify a session.
 
-    Refused, in the same words and after the same work, for a wrong or used code and for somebody
+    Refused, in the same words and after the same work, for a wrong or used code and for someone
     without codes. A failure counts for the growing delay like a wrong password (U9), so this may
-    not be called inside a block that a refusal rolls back. The use is recorded and mailed.
+    not be called inside a block that a refusal rolls back. The use is recorded and emailed.
     """
     refuse_early(user.email, actor, request)
     sheet = _use_up(user, code)

@@ -1,6 +1,6 @@
 """Recovery by the helpdesk (U6): one person opens a case, a second one decides.
 
-Approved, the person gets a fresh link by mail or signs in without the lost factor. Nobody of the
+Approved, the person gets a fresh link by email or signs in without the lost factor. Nobody of the
 program sees or sets a secret.
 """
 
@@ -42,7 +42,7 @@ def open_case(
     identity_check: str,
     agreed_by: str = "",
 ) -> RecoveryCase:
-    """Ask that a person be let back in; the person is told at once, by mail.
+    """Ask that a person be let back in; the person is told at once, by email.
 
     ``agreed_by`` is the id of the Company Administrator who agreed, needed where there is one.
     Refused for oneself, for an unfinished registration, and beside an open case.
@@ -84,7 +84,7 @@ def open_case(
 def _problems(actor: Access, user: User, agreed_by: str) -> list[Problem]:
     found = []
     if user.pk == actor.user_id:
-        found.append(Problem("oneself", _("You can't open your own recovery. Somebody else must.")))
+        found.append(Problem("oneself", _("You can't open your own recovery. Someone else must.")))
     if user.set_up_step != SetUpStep.DONE:
         words = _("The registration is not finished. Send the registration link instead.")
         found.append(Problem("unfinished", words))
@@ -108,7 +108,9 @@ def _locked(case_id: uuid.UUID) -> RecoveryCase:
 
 @transaction.atomic
 def approve_case(*, actor: Access, case_id: uuid.UUID, note: str = "") -> RecoveryCase:
-    """Agree as the second person: lost factors go, a fresh link is mailed where it is needed."""
+    """Approve as the second person: remove the lost factors, and email a new link if the person
+    needs one.
+    """
     case = _locked(case_id)
     CASE.apply(
         "approve", case, actor=actor, decided_at=clock.now(), decided_by=actor.user, note=note
@@ -144,7 +146,7 @@ def decline_case(*, actor: Access, case_id: uuid.UUID, note: str) -> RecoveryCas
 
 @transaction.atomic
 def send_registration_link(*, actor: Access, user_id: uuid.UUID) -> MailedLink:
-    """Mail a new link to somebody whose registration is not finished; nobody sees it here."""
+    """Email a new link to someone whose registration is not finished; nobody sees it here."""
     actor.require(P.SEE_USERS)
     user = locked_person(user_id)
     if user.set_up_step == SetUpStep.DONE or user.staff_role:

@@ -1,4 +1,4 @@
-"""Disabling people and making them active again (U8, R7): a recorded state, with its reason."""
+"""Disabling and reactivating people (U8, R7): a recorded state, with its reason."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ from notifications.services.sending import notify
 
 
 def locked_person(user_id: uuid.UUID) -> User:
-    """Anybody's row, locked; NotVisible for an unknown one."""
+    """Anyone's row, locked; NotVisible for an unknown one."""
     user = User.objects.select_for_update().filter(pk=user_id).first()
     if user is None:
         raise NotVisible("user")
     return user
 
 
-#: What the mail about a disabled person opens for whom.
+#: What the email about a disabled person opens for whom.
 BUTTONS = {
     "company": gettext_lazy("Open your accounts"),
     "specialist": gettext_lazy("See the disabled users"),
@@ -53,8 +53,8 @@ BUTTONS = {
 def disable_user(*, actor: Access, user_id: uuid.UUID, reason: str) -> User:
     """Disable a person for a reason that the person reads. Sessions end, API keys stop.
 
-    Staff are disabled by management only, nobody disables oneself, and one of management is
-    always left, who can make others active again.
+    Only management disables staff. Nobody disables themselves, and at least one member of
+    management always remains, to reactivate others.
     """
     actor.require(P.DISABLE)
     user = _locked_beside_management(user_id)
@@ -89,7 +89,7 @@ def disable_if_idle(*, user_id: uuid.UUID) -> DisabledKind | None:
 
 
 def _locked_beside_management(user_id: uuid.UUID) -> User:
-    """Anybody's row, locked together with those of management, in one order whoever asks.
+    """Anyone's row, locked together with those of management, in one order whoever asks.
 
     So two of management who disable each other at once wait here, and one of them is left.
     """
@@ -119,7 +119,7 @@ def _disable(actor: Access, user: User, kind: DisabledKind, reason: str) -> User
 
 
 def _tell_disabled(user: User) -> None:
-    """Mail the person, the Company Administrators of the person's accounts, the specialists."""
+    """Email the person, the Company Administrators of the person's accounts, the specialists."""
     scope = person_scope(user.pk)
     accounts = [name for names in accounts_of_person(user) for name in names]
     about: dict[str, Any] = {
@@ -162,21 +162,21 @@ def warn_idle(*, user_id: uuid.UUID, last_day: dt.date, offset: int) -> bool:
     return bool(sent)
 
 
-# --- active again -----------------------------------------------------------------------------
+# --- reactivating -----------------------------------------------------------------------------
 
 
 @transaction.atomic
 def reactivate_user(*, actor: Access, user_id: uuid.UUID) -> User:
-    """Make a disabled person active again (R7), who must sign in before the day ends.
+    """Reactivate a disabled person (R7), who must then sign in before the day ends.
 
-    A specialist may do it for people of the own models who idled; management for everybody.
+    A specialist may do it for idle people of their own models; management for everyone.
     """
     actor.require(P.REACTIVATE)
     user = locked_person(user_id)
     if not disabled_people.sees(actor, user):
         raise NotVisible("user")
     if user.disabled_at is None:
-        words = _("This user is already active. Somebody else reactivated the user first.")
+        words = _("This user is already active. Someone else reactivated the user first.")
         raise Refused("active", [Problem("active", words)])
     if not disabled_people.may_reactivate(actor, user):
         raise NotAllowed(P.REACTIVATE_ANYBODY, P.REACTIVATE_ANYBODY.what)

@@ -1,7 +1,7 @@
 """Changing the email address (U7): asked for with all proofs, confirmed at the new address.
 
 Whether the wanted address has a sign-in already is told to that address alone: the page, the
-rows and the mails are the same. For 72 hours the old address can undo the change; until then
+rows and the emails are the same. For 72 hours the old address can undo the change; until then
 nobody else can have it.
 """
 
@@ -51,7 +51,7 @@ def _refused(code: str, words: str, field: str = "") -> Refused:
 
 @transaction.atomic
 def ask_for_email_change(*, actor: Access, email: str) -> MailedLink:
-    """Mail a link to the wanted address, which confirms it; an older wish ends.
+    """Email a link to the wanted address, which confirms it; an older wish ends.
 
     ``email`` is normalized; the caller has asked for all proofs. Refused for the own address and
     for the eleventh wish within an hour.
@@ -91,7 +91,7 @@ def cancel_email_change(*, actor: Access) -> bool:
 
 
 def _send(actor: Access, user: User, email: str) -> MailedLink:
-    """One row and one mail, whoever has the address; five mails an hour to one address."""
+    """One row and one email, whoever has the address; five emails an hour to one address."""
     one_at_a_time(email)
     now = clock.now()
     _end(user, LinkPurpose.EMAIL_CHANGE)
@@ -128,11 +128,11 @@ def _end(user: User, *purposes: LinkPurpose) -> int:
 
 @transaction.atomic
 def confirm_email_change(*, actor: Access, token_hash: str) -> User:
-    """Make the address that the link was mailed to the person's address, in all places.
+    """Make the address that the link was sent to the person's address, in all places.
 
-    The session at hand stays if it is this person's; all others end, and so does every other
-    open link. The old address gets the notice and the link that undoes it. Refused for a link
-    that does not work any more, and when somebody else has taken the address meanwhile.
+    The current session stays if it is this person's. All others end, and so does every other open
+    link. The old address gets a notice and the link that undoes the change. Refused for a link that
+    no longer works, and if someone else has taken the address in the meantime.
     """
     link, user = _used(token_hash, LinkPurpose.EMAIL_CHANGE)
     if user is None or link.bound_to != fingerprint(user):
@@ -168,7 +168,7 @@ def _link_ended() -> Refused:
 
 def _taken() -> Refused:
     words = _(
-        "Somebody else has registered with this address in the meantime. Your "
+        "Someone else has registered with this address in the meantime. Your "
         "address did not change."
     )
     return _refused("taken", words)
@@ -229,8 +229,8 @@ def _about(
 def undo_email_change(*, actor: Access, token_hash: str) -> User:
     """Give the person the old address back, whatever was changed since.
 
-    All sessions end, and every link that was sent after the change. Refused for a link that does
-    not work any more.
+    All sessions end, and every link that was sent after the change. Refused for a link that no
+    longer works.
     """
     link, user = _used(token_hash, LinkPurpose.EMAIL_UNDO)
     if user is None:

@@ -1,4 +1,4 @@
-"""Rows that have had their time: attempts, mailed links, challenges."""
+"""Rows that have had their time: attempts, emailed links, challenges."""
 
 from __future__ import annotations
 
@@ -15,11 +15,12 @@ CHALLENGES_KEPT = dt.timedelta(hours=1)
 
 @transaction.atomic
 def sweep_outlived() -> dict[str, int]:
-    """Delete what nothing asks for any more; how many of each.
+    """Delete rows that are no longer used, and return how many of each kind.
 
     Attempts to sign in count for 24 hours and are read by their person as a history, so they stay
     a year. Links stay 30 days beyond their end, for the helpdesk's questions. Both hold addresses,
     also of people who never registered. What was done stays in the record of events.
+
     """
     now = clock.now()
     history = dt.timedelta(days=clock.clock("sign_in_history").length)

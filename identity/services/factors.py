@@ -23,7 +23,7 @@ from notifications.services.sending import notify
 
 
 def tell(actor: Access, user: User, change: str, *, ended: bool) -> None:
-    """Mail the person what was changed, when and from where."""
+    """Email the person what was changed, when and from where."""
     notify(
         "user.mfa_changed",
         scope=person_scope(user.pk),
@@ -37,7 +37,7 @@ def tell(actor: Access, user: User, change: str, *, ended: bool) -> None:
 
 
 def changed(actor: Access, user: User, kind: str, change: str, **data: Any) -> None:
-    """End the other sessions of a locked user, record the event, and mail."""
+    """End the other sessions of a locked user, record the event, and email."""
     User.objects.filter(pk=user.pk).update(session_round=F("session_round") + 1)
     close_sessions(user, keep=actor.session_key)
     record(kind, actor=actor, scope=person_scope(user.pk), **data)
@@ -60,7 +60,7 @@ def remove_factors(*, actor: Access, user: User) -> User:
 
     For the helpdesk, once two of its people have agreed that this is the person; it needs
     ``identity.recover``, and management for staff. The person signs in with the password alone
-    after it; staff set up a new factor before any other page opens. It is mailed and recorded.
+    after it; staff set up a new factor before any other page opens. It is emailed and recorded.
     """
     actor.require(P.RECOVER)
     person = User.objects.select_for_update().get(pk=user.pk)

@@ -22,7 +22,7 @@ from notifications.services.sending import notify
 
 
 def tell_of_new_browser(user: User, ip: str, user_agent: str) -> None:
-    """Say when, from where and with which browser somebody has just signed in as this person."""
+    """Say when, from where and with which browser someone has just signed in as this person."""
     notify(
         "user.new_device",
         scope=person_scope(user.pk),
@@ -36,7 +36,7 @@ def tell_of_new_browser(user: User, ip: str, user_agent: str) -> None:
 
 
 def tell_of_guessing(*, actor: Access) -> int:
-    """Tell everybody at whose sign-in the waits have become long; returns how many were told.
+    """Tell everyone at whose sign-in the waits have become long; returns how many were told.
 
     It looks at the record of attempts, apart from any request: a request for an address that
     exists does not do more than one for another. A spell of guessing is told of once in 24 hours.

@@ -1,4 +1,4 @@
-"""Setting the first password, changing it, and setting one by a mailed link (U3 to U6)."""
+"""Setting the first password, changing it, and setting one by an emailed link (U3 to U6)."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ def _change(actor: Access, proved_hash: str, new_password: str) -> User:
 
 @transaction.atomic
 def reset_password(*, actor: Access, link: MailedLink, new_password: str) -> User:
-    """Set a new password by a mailed link under which the person was proved (U6).
+    """Set a new password by an emailed link under which the person was proved (U6).
 
     This uses the link up: of several at once, one works. All sessions end; the second factor stays
     as it is, and so does being disabled. Answers that were said to be lost are forgotten, so that
@@ -151,7 +151,7 @@ def reset_password(*, actor: Access, link: MailedLink, new_password: str) -> Use
 
 @transaction.atomic
 def warn_of_expiry(*, user_id: Any, due: dt.date, offset: int) -> bool:
-    """Remind somebody once for each offset of the clock and each password (U4)."""
+    """Remind someone once for each offset of the clock and each password (U4)."""
     user = User.objects.select_for_update().get(pk=user_id)
     ends = password_ends_at(user)
     if user.password_changed_at is None or ends is None or clock.program_date(ends) != due:

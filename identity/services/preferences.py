@@ -1,4 +1,4 @@
-"""What a person prefers: language, time zone, mails, keys."""
+"""What a person prefers: language, time zone, emails, keys."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ def save_region(*, actor: Access, language: str, time_zone: str) -> User:
 
 @transaction.atomic
 def save_notifications(*, actor: Access, by_mail: Iterable[str]) -> User:
-    """Which of the notices that may be switched off come by mail; the others do not."""
+    """Which of the notices that may be switched off come by email; the others do not."""
     user = locked(actor)
     kinds, wanted = kinds_for(staff=bool(user.staff_role)), set(by_mail)
     codes = [one.code for one in kinds if one.code not in wanted]
     muted = save_muted(user_id=user.pk, codes=codes, among=kinds)
-    _note(actor, f"no mail for {', '.join(muted)}" if muted else "all mails")
+    _note(actor, f"no email for {', '.join(muted)}" if muted else "all emails")
     return user
 
 

@@ -1,7 +1,7 @@
-"""A forgotten password (U6): who asks, the mailed link, and wrong tries under it.
+"""A forgotten password (U6): who asks, the emailed link, and wrong tries under it.
 
-A request looks nobody up: it notes the address that was typed, and a task answers by mail, after
-the page has been sent. So the request is the same work for every address. Limits: 5 mails an hour
+A request looks nobody up: it notes the address that was typed, and a task answers by email, after
+the page has been sent. So the request is the same work for every address. Limits: 5 emails an hour
 to one address, 30 requests an hour from one network address; 5 wrong tries end a link, 10 within
 24 hours pause recovery for 24 hours.
 """
@@ -44,7 +44,7 @@ DAY = PAUSE = dt.timedelta(hours=24)
 
 @transaction.atomic
 def ask_for_new_password(*, actor: Access, email: str) -> MailedLink:
-    """Note that somebody asked for a link with this normalized address (U6); a task answers.
+    """Note that someone asked for a link with this normalized address (U6); a task answers.
 
     Refused only when this network address asks too often.
     """
@@ -57,7 +57,7 @@ def ask_for_new_password(*, actor: Access, email: str) -> MailedLink:
     asked = MailedLink.objects.create(
         purpose=LinkPurpose.PASSWORD_RESET,
         email=email,
-        # Nobody knows this secret; the one that is mailed is made with the mail.
+        # Nobody knows this secret; the one that is emailed is made with the email.
         token_hash=secret_hash(new_secret()),
         ip=actor.ip or None,
         sent_at=now,
@@ -69,10 +69,10 @@ def ask_for_new_password(*, actor: Access, email: str) -> MailedLink:
 
 @transaction.atomic
 def answer_reset_request(*, actor: Access, asked: MailedLink) -> None:
-    """Mail a link to the person with the address that was typed, if there is one.
+    """Email a link to the person with the address that was typed, if there is one.
 
-    Whoever has not finished the registration gets the link that goes on with it. An address that
-    nobody has gets nothing. Answering twice changes nothing.
+    Someone who has not finished registering gets the link that continues the registration. An
+    unknown address gets nothing. Answering twice changes nothing.
     """
     own = MailedLink.objects.filter(email=asked.email, purpose=LinkPurpose.PASSWORD_RESET)
     found = own.select_for_update().filter(pk=asked.pk, bound_to="", ended_at=None).first()
@@ -94,9 +94,9 @@ def answer_reset_request(*, actor: Access, asked: MailedLink) -> None:
 def send_reset_link(
     *, actor: Access, user: User, without_answers: bool = False, asked: MailedLink | None = None
 ) -> MailedLink:
-    """Mail a link with which ``user`` sets a new password; older ones of its kind end.
+    """Email a link with which ``user`` sets a new password; older ones of its kind end.
 
-    ``asked`` is the row that somebody's question has left, which becomes the link. A link
+    ``asked`` is the row that someone's question has left, which becomes the link. A link
     ``without_answers`` is for those who have lost them: it skips the questions, also while
     recovery is paused, and nothing else. The caller has checked that this person may have one.
     """
@@ -123,9 +123,9 @@ def send_reset_link(
 
 
 def end_reset_links(user: User, *, with_answers_only: bool = False) -> None:
-    """No link that was mailed for a new password of this person works any more.
+    """End all emailed links with which this person could set a new password.
 
-    With ``with_answers_only`` the helpdesk's link stays: anybody may ask on the public page, and
+    With ``with_answers_only`` the helpdesk's link stays: anyone may ask on the public page, and
     must not be able to end what two people have decided.
     """
     links = MailedLink.objects.filter(user=user, purpose=LinkPurpose.PASSWORD_RESET)

@@ -1,7 +1,7 @@
-"""Registration by email address (U1): a mailed link, and the person who comes with it.
+"""Registration by email address (U1): an emailed link, and the person who comes with it.
 
-Whoever asks learns nothing of who is registered: the same answer, the same work, and a mail to
-that address alone. Limits: 5 mails an hour to one address, 30 requests an hour from one network
+Whoever asks learns nothing of who is registered: the same answer, the same work, and an email to
+that address alone. Limits: 5 emails an hour to one address, 30 requests an hour from one network
 address.
 """
 
@@ -40,10 +40,11 @@ class Confirmed:
 
 @transaction.atomic
 def ask_for_link(*, actor: Access, email: str, next_url: str = "") -> MailedLink:
-    """Mail a link that opens the set-up, or tell a registered person that nothing is needed.
+    """Email a link that opens the set-up, or tell a registered person that they already have a
+    sign-in.
 
-    ``email`` is normalized. A registration that was begun and not finished gets a new link and
-    goes on where it stood. Refused only when this network address asks too often.
+    ``email`` is normalized. Someone who has not finished registering gets a new link and continues
+    where they stopped. Refused only when this network address asks too often.
     """
     one_at_a_time(email)
     now = clock.now()
@@ -79,7 +80,7 @@ def ask_for_link(*, actor: Access, email: str, next_url: str = "") -> MailedLink
 
 @transaction.atomic
 def confirm_link(*, actor: Access, token_hash: str) -> Confirmed:
-    """Use a mailed link, once: the address is confirmed and the set-up may begin or go on (U1).
+    """Use an emailed link, once: the address is confirmed and the set-up may begin or go on (U1).
 
     Refused for a link that was used, has ended, or never was.
     """
@@ -111,7 +112,7 @@ def start_set_up_for(
 ) -> User:
     """The person with this address, which the caller knows to be confirmed, ready for the set-up.
 
-    Also called for an invitation, whose link was mailed to that address and came back (U1); what
+    Also called for an invitation, whose link was emailed to that address and came back (U1); what
     the inviter typed stands in the profile until the person writes otherwise. ``email`` is
     normalized. Refused when the person has finished the registration before.
     """

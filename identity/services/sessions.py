@@ -40,7 +40,7 @@ def _require_may_end(actor: Access, user: User) -> None:
 def end_sessions(*, actor: Access, user: User, keep: str = "") -> int:
     """End the sessions of a person but the one with the key ``keep``; returns how many were open.
 
-    Everybody may end the own ones; those of others need ``identity.end_sessions``, and those of
+    Everyone may end the own ones; those of others need ``identity.end_sessions``, and those of
     staff are for management (``identity.selectors.disabled_people.may_act_on``).
     """
     _require_may_end(actor, user)

@@ -61,7 +61,7 @@ def prove_code(
 ) -> Any:
     """The authenticator app of ``user`` that shows this code; each code serves once.
 
-    Refused for a wrong or used code, and for somebody without an app.
+    Refused for a wrong or used code, and for someone without an app.
     """
     refuse_early(user.email, actor, request)
     device = authenticator_of(user)

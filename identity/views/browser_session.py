@@ -62,7 +62,7 @@ def landing(request: HttpRequest, url: str | None = None) -> HttpResponse:
 
 
 def acting_as(request: HttpRequest, user: User) -> Access:
-    """The access of somebody who is known but not signed in: during set-up and sign-in."""
+    """The access of someone who is known but not signed in: during set-up and sign-in."""
     access = access_of(request)
     return replace(for_user(user), ip=access.ip, request_id=access.request_id)
 
@@ -206,7 +206,7 @@ def note_place(request: HttpRequest) -> None:
 
 
 def note_seen(request: HttpRequest) -> None:
-    """Somebody is there: the half hour of the session begins anew."""
+    """Someone is there: the half hour of the session begins anew."""
     request.session[SEEN_AT] = seconds_now()
     note_place(request)
 
@@ -262,7 +262,7 @@ def detour(request: HttpRequest) -> HttpResponse | None:
 
 
 def detour_page(code: str) -> Callable[[View], View]:
-    """A page that a detour leads to: open while nothing more urgent stands before it."""
+    """A page that a detour opens; it stays open unless something more urgent comes first."""
 
     def decorate(view: View) -> View:
         @functools.wraps(view)
@@ -311,7 +311,7 @@ def last_user(request: HttpRequest) -> User | None:
 
 
 def keep_expired_post(request: HttpRequest) -> None:
-    """Keep what came from somebody whose session has ended."""
+    """Keep what came from someone whose session has ended."""
     user = last_user(request)
     if user is not None and keep(request, user):
         messages.info(
@@ -337,7 +337,7 @@ def keep(request: HttpRequest, user: User) -> bool:
 def keep_own_form(request: HttpRequest) -> bool:
     """Keep the text of a form whose token has ended because its own writer signed in again.
 
-    The form of anybody else, or of unknown origin, is not kept. Whether it was.
+    The form of anyone else, or of unknown origin, is not kept. Whether it was.
     """
     user, before = request.user, request.session.get(FORMS_BEFORE)
     token = request.POST.get("csrfmiddlewaretoken", "") or request.headers.get("X-CSRFToken", "")

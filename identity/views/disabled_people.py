@@ -1,4 +1,4 @@
-"""Disabled people, for those who make them active again (R7)."""
+"""Disabled people, for those who can reactivate them (R7)."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def disabled(request: PortalRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(P.REACTIVATE)
 def reactivate(request: PortalRequest, user_id: uuid.UUID) -> HttpResponse:
-    """Why somebody is disabled, and the button that ends it."""
+    """Show why someone is disabled, with the button that reactivates them."""
     user = disabled_people.disabled_person(request.access, user_id)
     form = ConfirmForm.of(request)
     if request.method == "POST":
@@ -59,7 +59,9 @@ def reactivate(request: PortalRequest, user_id: uuid.UUID) -> HttpResponse:
             lambda data: services.reactivate_user(actor=request.access, user_id=user_id)
         )
         if done is not None:
-            words = _("%(name)s is active again and must sign in today, before midnight Eastern.")
+            words = _(
+                "You reactivated %(name)s, who must sign in today, before midnight Eastern time."
+            )
             messages.success(request, filled(words, name=done.name))
             return redirect("identity:disabled-users")
     context = {

@@ -1,6 +1,7 @@
-"""Changing the email address (U7): the page, the link at the new address, the link at the old.
+"""Changing the email address (U7): the page, the link sent to the new address, and the link sent to
+the old one.
 
-Opening a link shows a button, pressing the button switches or undoes.
+Opening a link only shows a button. The button makes the change or undoes it.
 """
 
 from __future__ import annotations
@@ -71,7 +72,7 @@ def _cancel(request: PortalRequest) -> None:
 
 
 def _changed(request: PortalRequest, user: User) -> HttpResponse:
-    """Back to the page of the address for its person, to the sign-in for anybody else."""
+    """Back to the page of the address for its person, to the sign-in for anyone else."""
     if request.access.user_id == user.pk:
         messages.success(request, _("Your email address is changed."))
         return browser_session.remember(request, redirect("identity:email"), user)

@@ -31,7 +31,7 @@ page = require_http_methods(["GET", "HEAD", "POST"])
 @require_safe
 @requires(P.SEE_USERS)
 def users(request: PortalRequest) -> HttpResponse:
-    """Everybody with a sign-in, found by words of name, address and company."""
+    """Everyone with a sign-in, found by words of name, address and company."""
     companies: dict[uuid.UUID, list[str]] = {}
     shown = people_listing(companies).show(selectors.all_people(request.access), request.GET)
     kind = request.GET.get("export")
@@ -149,7 +149,7 @@ def registration_link(request: PortalRequest, user_id: uuid.UUID) -> HttpRespons
 @page
 @requires(P.RECOVER)
 def open_case(request: PortalRequest, user_id: uuid.UUID) -> HttpResponse:
-    """Ask that somebody be let back in."""
+    """Ask that someone be let back in."""
     person = selectors.person(request.access, user_id)
     choices = selectors.who_may_agree(person)
     form = OpenCaseForm.of(request, who_may_agree=choices)
@@ -159,7 +159,7 @@ def open_case(request: PortalRequest, user_id: uuid.UUID) -> HttpResponse:
         )
         if case is not None:
             words = _(
-                "The recovery is open. Somebody else in the helpdesk or management decides on it."
+                "The recovery is open. Someone else in the helpdesk or management decides on it."
             )
             messages.success(request, words)
             return redirect("identity:case", case.pk)

@@ -1,4 +1,4 @@
-"""The door and the page that every mailed link has in common."""
+"""The door and the page that every emailed link has in common."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from identity.selectors import user_state
 
 
 def door(code: str) -> View:
-    """The address in a mail: the secret goes into the session, the browser to a clean address.
+    """The address in an email: the secret goes into the session, the browser to a clean address.
 
     Whatever the method: nothing is used up or changed here, so a post needs no token of a form,
     and its refusal cannot bring the address into a log.
@@ -50,16 +50,16 @@ def link_page(
     act: Callable[..., Any],
     done: Callable[[Any, Any], HttpResponse],
 ) -> View:
-    """A page that shows a button; pressing it runs ``act`` on the link, then ``done`` answers.
+    """A page that shows a button. The button runs ``act`` on the link, then ``done`` answers.
 
-    ``ended`` is the template for a link that does not work any more.
+    ``ended`` is the template for a link that no longer works.
     """
 
     @require_http_methods(["GET", "HEAD", "POST"])
     @never_cache
     @public
     def page(request: PortalRequest, link_id: uuid.UUID) -> HttpResponseBase:
-        """Ask, and act when the button is pressed."""
+        """Show the page, and act when its form is sent."""
         held = mailed_links.opened(request, code, link_id)
         if held is None and link_id != mailed_links.UNKNOWN:
             return not_held(request)

@@ -45,7 +45,7 @@ def check(request: PortalRequest) -> HttpResponse:
 
 
 def _at_work(request: HttpRequest) -> User | None:
-    """Who chooses a password: signed in, in the set-up, or proved by a mailed link."""
+    """Who chooses a password: signed in, in the set-up, or proved by an emailed link."""
     link = recovery_proof.at_hand(request)
     if link is not None and recovery_proof.is_proved(request, link):
         return link.user
@@ -53,7 +53,7 @@ def _at_work(request: HttpRequest) -> User | None:
 
 
 def _too_often(request: HttpRequest) -> bool:
-    """Whether this session asks more often than anybody types.
+    """Whether this session asks more often than anyone types.
 
     Without Redis nobody is held back: the limit guards the service, not a secret.
     """

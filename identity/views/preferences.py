@@ -1,4 +1,4 @@
-"""What a person prefers: language and time zone, mails, keyboard shortcuts."""
+"""What a person prefers: language and time zone, emails, keyboard shortcuts."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def region(request: PortalRequest) -> HttpResponse:
 @page
 @signed_in
 def notifications(request: PortalRequest) -> HttpResponse:
-    """Which notices come by mail."""
+    """Which notices come by email."""
     user = request.access.user
     kinds = kinds_for(staff=bool(user.staff_role))
     muted = muted_kinds(user.pk)

@@ -1,4 +1,4 @@
-"""A forgotten password (U6): address, mailed link, proof, new password, sign-in."""
+"""A forgotten password (U6): address, emailed link, proof, new password, sign-in."""
 
 from __future__ import annotations
 

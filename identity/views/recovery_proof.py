@@ -1,4 +1,4 @@
-"""Setting a new password by a mailed link (U6): who is at it, and how they prove that it is they.
+"""Setting a new password by an emailed link (U6): who is at it, and how they prove that it is they.
 
 The ways are a list of proofs: the three answers, or what the person has set up in their place,
 because nobody must have to recall something to get in (WCAG 2.2, 3.3.8).

@@ -67,6 +67,6 @@ def end_others(request: PortalRequest) -> HttpResponse:
 @require_POST
 @signed_in(detours=False)
 def stay(request: PortalRequest) -> HttpResponse:
-    """Somebody is there: the half hour begins anew. Says how long the session lasts now."""
+    """Someone is there: the half hour begins anew. Says how long the session lasts now."""
     browser_session.note_seen(request)
     return JsonResponse(browser_session.seconds_left(request))

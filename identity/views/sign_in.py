@@ -72,7 +72,7 @@ def sign_in_code(request: PortalRequest) -> HttpResponse:
 @require_POST
 @public
 def sign_out(request: PortalRequest) -> HttpResponse:
-    """End the session, also for somebody whose session had ended already."""
+    """End the session, also for someone whose session had ended already."""
     if request.user.is_authenticated:
         services.record_sign_out(actor=request.access)
         logout(request)

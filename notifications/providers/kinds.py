@@ -84,17 +84,17 @@ def kind(code: str) -> Kind:
     return _kinds()[code]
 
 
-#: Kinds whose mails hold a link that lets its holder in.
+#: Kinds whose emails hold a link that lets its holder in.
 _with_secret: set[str] = set()
 
 
 def carries_secret(code: str) -> None:
-    """Say that mails of a kind hold a link that lets its holder in: it is not kept once sent."""
+    """Say that emails of a kind hold a link that lets its holder in: it is not kept once sent."""
     _with_secret.add(code)
 
 
 def holds_secret(code: str) -> bool:
-    """Whether the words of a sent mail of this kind must be forgotten."""
+    """Whether the words of a sent email of this kind must be forgotten."""
     return code in _with_secret
 
 
@@ -103,7 +103,7 @@ def register_group(name: str, resolve: Callable[[Any], Iterable[Recipient]]) -> 
     _groups[name] = resolve
 
 
-#: Groups of the program's own people; those that mean anybody with a sign-in; and those without.
+#: Groups of the program's own people; those that mean anyone with a sign-in; and those without.
 PROGRAM_GROUPS = frozenset({"scss", "management"})
 OWN = frozenset({"user", "old_email_address"})
 STRANGERS = frozenset({"invited_person", "new_email_address", "operators"})
@@ -129,7 +129,7 @@ def operators() -> list[Recipient]:
 
 
 def resolve(groups: Iterable[str], about: Any) -> list[Recipient]:
-    """Everybody in the registered groups for the thing a notice is about."""
+    """Everyone in the registered groups for the thing a notice is about."""
     return [
         recipient
         for group in groups

@@ -1,7 +1,7 @@
-"""Handing mails to the mail server: at least once, with a stable Message-ID.
+"""Handing emails to the mail server: at least once, with a stable Message-ID.
 
-A claim counts the attempt and puts the mail off before it is sent, so that a worker that dies
-leaves a row that the sweep tries again, and two workers never send the same mail at once.
+A claim counts the attempt and puts the email off before it is sent, so that a worker that dies
+leaves a row that the sweep tries again, and two workers never send the same email at once.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ log = logging.getLogger(__name__)
 MAX_ATTEMPTS = 8
 LEASE = dt.timedelta(minutes=2)
 LONGEST_PAUSE = dt.timedelta(hours=2)
-#: While the mail server is away one mail asks for all: the sweep stops at the first that fails.
+#: While the mail server is away one email asks for all: the sweep stops at the first that fails.
 AWAY_PAUSE = dt.timedelta(minutes=1)
 SWEEP_BUDGET = dt.timedelta(seconds=45)
 
@@ -51,7 +51,7 @@ def _actor() -> Access:
 
 
 def deliver(mail_id: uuid.UUID | str) -> Delivery | None:
-    """Send one mail, if it is still due and nobody else is at it; returns what came of it."""
+    """Send one email, if it is still due and nobody else is at it; returns what came of it."""
     mail = _claim(mail_id)
     if mail is None:
         return None
@@ -64,7 +64,7 @@ def deliver(mail_id: uuid.UUID | str) -> Delivery | None:
 
 
 def _send(mail: Outbox, server: Any) -> tuple[Delivery, str]:
-    """Hand one mail over; what came of it, with the reason why not."""
+    """Hand one email over; what came of it, with the reason why not."""
     try:
         server.open()
     except OSError as error:  # refused, silent, or gone before it was given anything
@@ -114,7 +114,7 @@ def _claim(mail_id: uuid.UUID | str) -> Outbox | None:
 
 
 def _judge(error: OSError) -> Delivery:
-    """A server that is away, one that refuses this mail for good, or one to be asked again."""
+    """A server that is away, one that refuses this email for good, or one to be asked again."""
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         codes = [code for code, _words in error.recipients.values()]
         return Delivery.DEAD if codes and min(codes) >= 500 else Delivery.LATER
@@ -133,11 +133,11 @@ def _settle(mail: Outbox, came: Delivery, error: str = "") -> Delivery:
         mail.state, mail.sent_at, mail.last_error = OutboxState.SENT, clock.now(), ""
     elif came is Delivery.DEAD:
         mail.state = OutboxState.DEAD
-        log.error("mail %s (%s) is given up: %s", mail.pk, mail.kind, error)
+        log.error("email %s (%s) is given up: %s", mail.pk, mail.kind, error)
     elif came is Delivery.LATER:
         mail.next_attempt_at = clock.now() + clock.retry_pause(mail.attempts, LONGEST_PAUSE)
     else:
-        # An attempt that did not reach the server does not count against the mail.
+        # An attempt that did not reach the server does not count against the email.
         mail.attempts -= 1
         mail.next_attempt_at = clock.now() + AWAY_PAUSE
     if error:
@@ -154,9 +154,9 @@ def _settle(mail: Outbox, came: Delivery, error: str = "") -> Delivery:
 
 
 def _mailbox(name: str, address: str) -> Address:
-    """Somebody's name and mailbox for a header; Django leaves an ASCII domain as it is.
+    """Someone's name and mailbox for a header; Django leaves an ASCII domain as it is.
 
-    Its own way with other domains is that of 2003, which mails ``straße`` at ``strasse``. Raises
+    Its own way with other domains is that of 2003, which emails ``straße`` at ``strasse``. Raises
     ValueError for a domain that cannot be written to.
     """
     local, at, domain = address.rpartition("@")

@@ -1,6 +1,6 @@
 """Sending: rows in the transaction of the act, delivery after commit.
 
-Mail never carries answers, findings, reasons or numbers; it says that there is something and
+Email never carries answers, findings, reasons or numbers; it says that there is something and
 where to read it.
 """
 
@@ -42,16 +42,16 @@ def notify(
     key_is_new: bool = False,
     **context: Any,
 ) -> list[Outbox]:
-    """Tell people of something, by mail and, for those with a sign-in, inside the portal.
+    """Tell people of something, by email and, for those with a sign-in, inside the portal.
 
     Recipients are the people in ``to`` (the groups that mean one person) and, when ``about`` is
     given, the other groups named for ``code`` in the list of notifications, resolved for it;
-    everybody once. Who has switched a kind off reads it inside the portal only; mandatory kinds
+    everyone once. Who has switched a kind off reads it inside the portal only; mandatory kinds
     cannot be switched off. The body is ``templates/mail/<code>.txt``; ``context``
     fills it and the subject. ``url`` is the path of the page of the act, which the button opens in
     the words of ``button`` or those of the list; ``once_key`` makes a repeated call (a sweep that
     runs twice) send once, and ``key_is_new`` says that the caller has just looked
-    (:func:`still_to_tell`). Within one act (``core.one_act``) a person gets one mail for each
+    (:func:`still_to_tell`). Within one act (``core.one_act``) a person gets one email for each
     company: what is told later is added to the first.
     """
     declared = kind(code)
@@ -83,7 +83,7 @@ def notify(
 
 
 def still_to_tell(once_key: str, people: Iterable[Recipient]) -> bool:
-    """Whether somebody of these was not told under that key yet; before words are gathered."""
+    """Whether someone of these was not told under that key yet; before words are gathered."""
     keys = {_once(once_key, one) for one in people}
     return Outbox.objects.filter(once_key__in=keys).count() < len(keys)
 
@@ -95,7 +95,7 @@ def _once(once_key: str, recipient: Recipient) -> str:
 
 @dataclass
 class _Letter:
-    """The words of a mail before they are set: what the layouts are given."""
+    """The words of an email before they are set: what the layouts are given."""
 
     recipient: Recipient
     subject: str
@@ -149,7 +149,7 @@ def _letter(
 
 @dataclass
 class _Place:
-    """Where the mail to one person of one company stands within an act, and what it tells."""
+    """Where the email to one person of one company stands within an act, and what it tells."""
 
     mail_id: uuid.UUID | None = None
     letters: list[_Letter] = field(default_factory=list)
@@ -158,7 +158,7 @@ class _Place:
 def _place_in_act(declared: Kind, recipient: Recipient, context: dict[str, Any]) -> _Place | None:
     """The person's place in the act at hand; None outside of one.
 
-    A mail with a link that lets its holder in stays alone.
+    An email with a link that lets its holder in stays alone.
     """
     kept = kept_in_act()
     if kept is None or holds_secret(declared.code):
@@ -169,7 +169,9 @@ def _place_in_act(declared: Kind, recipient: Recipient, context: dict[str, Any])
 
 
 def _joined(place: _Place, letter: _Letter) -> bool:
-    """Add a letter to those that the person gets already; False if there is none (any more)."""
+    """Add a letter to those that the person already gets. False if there is none, or no
+    longer one.
+    """
     if place.mail_id is None:
         return False
     place.letters.append(letter)
@@ -217,7 +219,7 @@ def _without_name_of(first: _Letter, letter: _Letter) -> str:
 
 
 def _mail(declared: Kind, scope: Scope, letter: _Letter, key: str | None) -> Outbox | None:
-    """Write the mail; None if another transaction wrote the same one first."""
+    """Write the email; None if another transaction wrote the same one first."""
     text, html = letter.set()
     now = clock.now()
     mail = Outbox(
@@ -264,7 +266,7 @@ def _one_line(value: Any) -> str:
 
 @transaction.atomic
 def save_muted(*, user_id: Any, codes: Iterable[str], among: Iterable[Kind]) -> list[str]:
-    """Keep which of the kinds in ``among`` a person does not want by mail; returns them.
+    """Keep which of the kinds in ``among`` a person does not want by email; returns them.
 
     What is mandatory stays on, whatever ``codes`` says.
     """
@@ -277,11 +279,10 @@ def save_muted(*, user_id: Any, codes: Iterable[str], among: Iterable[Kind]) -> 
 
 
 def forget_address(old: str, new: str = "") -> None:
-    """Keep an address no longer that nobody has any more (U7).
+    """Forget an address that nobody has any longer (U7).
 
-    What waits is sent to ``new`` instead, unless it holds a link that lets its holder in, which
-    was meant for the old mailbox: that is given up. Of what was sent to the old one the row
-    stays, without the address.
+    Emails that wait are sent to ``new`` instead. An email with a link that lets its holder in was
+    meant for the old mailbox, so it is given up. Rows of sent emails stay, without the address.
     """
     rows = Outbox.objects.filter(to_address=old)
     waiting = rows.filter(state=OutboxState.PENDING)

@@ -8,7 +8,7 @@ from typing import Any
 from identity.states import StaffRole
 from security_models.states import ContactRole
 
-PASSWORD = "Harbor-Lantern-42"  # noqa: S105 - the demonstration tells it to everybody
+PASSWORD = "Harbor-Lantern-42"  # noqa: S105 - the demonstration tells it to everyone
 QUESTIONS = (
     ("Which harbor did you see first?", "Veracruz"),
     ("What was the name of your first ship model?", "Gaviota"),

@@ -1,4 +1,4 @@
-"""Slow hashes of the demonstration: everybody has the same password and the same answers."""
+"""Slow hashes of the demonstration: everyone has the same password and the same answers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The mail catcher's pages: what the demo would have sent, for everybody at this machine."""
+"""The mail catcher's pages: what the demo would have sent, for everyone at this machine."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from portal.demo import mailbox
 @require_safe
 @public
 def mail_list(request: HttpRequest) -> HttpResponse:
-    """All caught mails, newest first."""
+    """All caught emails, newest first."""
     return render(request, "portal/demo/mail_list.html", {"mails": mailbox.newest()})
 
 
@@ -24,7 +24,7 @@ def mail_list(request: HttpRequest) -> HttpResponse:
 @csp_update({"frame-src": [SELF]})
 @public
 def mail_page(request: HttpRequest, name: str) -> HttpResponse:
-    """One mail as text, and its HTML form in a frame that may run nothing."""
+    """One email as text, and its HTML form in a frame that may run nothing."""
     return render(request, "portal/demo/mail.html", {"mail": _mail(name)})
 
 

@@ -1,4 +1,4 @@
-"""The mails that the demo's mail catcher laid down, read for its page. Newest first."""
+"""The emails that the demo's mail catcher laid down, read for its page. Newest first."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ LISTED = 200
 
 @dataclass(frozen=True)
 class Mail:
-    """One caught mail; ``html`` is as it was sent and never part of a page of ours."""
+    """One caught email; ``html`` is as it was sent and never part of a page of ours."""
 
     name: str
     received: dt.datetime
@@ -35,14 +35,14 @@ def _folder() -> Path:
 
 
 def newest() -> list[Mail]:
-    """The newest mails, at most LISTED of them."""
+    """The newest emails, at most LISTED of them."""
     names = sorted((path.stem for path in _folder().glob("[0-9]*.eml")), reverse=True)
     mails = (read(name) for name in names[:LISTED])
     return [mail for mail in mails if mail is not None]
 
 
 def read(name: str) -> Mail | None:
-    """The mail of that name, or None where there is none."""
+    """The email of that name, or None where there is none."""
     if not NAME.fullmatch(name):
         return None
     try:

@@ -56,7 +56,7 @@ def days_ago(days: int) -> AbstractContextManager[None]:
 
 
 def people() -> None:
-    """Everybody signs up first, in real time: passwords age from today. Some are away since."""
+    """Everyone signs up first, in real time: passwords age from today. Some are away since."""
     members = [person for company in cast.COMPANIES for person, _role in company.people]
     with each_secret_hashed_once():
         for person in (*cast.STAFF, *members):

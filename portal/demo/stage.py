@@ -54,7 +54,7 @@ LINK = re.compile(r"/register/confirm/([\w-]+)")
 
 
 def register(person: Person) -> User:
-    """A person registers by the mailed link, sets questions and password; some enrol an app."""
+    """A person registers by the emailed link, sets questions and password; some enrol an app."""
     known = User.objects.filter(email=person.email).first()
     if known is not None:
         return known
@@ -100,11 +100,11 @@ def _mailed_secret(person: Person) -> str:
             last_name=person.last_name,
         )
     else:
-        with transaction.atomic():  # once sent, the mail forgets its link
+        with transaction.atomic():  # once sent, the email forgets its link
             identity.ask_for_link(actor=Access(), email=person.email)
             link = Outbox.objects.filter(to_address=person.email).latest("created_at").text
     found = LINK.search(link)
-    assert found is not None, "the mail holds the link"  # noqa: S101
+    assert found is not None, "the email holds the link"  # noqa: S101
     return found.group(1)
 
 
@@ -242,7 +242,7 @@ def choose_addresses(access: Access, model: SecurityModel) -> None:
 
 
 def choose_contacts(access: Access, model: SecurityModel, company: Company) -> None:
-    """Everybody gets the role of the cast; the first is the Primary POC."""
+    """Everyone gets the role of the cast; the first is the Primary POC."""
     members = Membership.objects.filter(
         trade_account_id=model.trade_account_id, state=MembershipState.ACTIVE
     )

@@ -30,5 +30,5 @@ def texts(company: Company, application: Application) -> dict[str, str]:
 
 
 def _sentences(text: str) -> str:
-    """With a capital wherever a company's word for somebody begins a sentence."""
+    """With a capital wherever a company's word for someone begins a sentence."""
     return _BEGINNING.sub(lambda letter: letter[0].upper(), text)

@@ -202,7 +202,7 @@ STATICFILES_DIRS = [
     ("uswds", BASE_DIR / "node_modules" / "@uswds" / "uswds" / "dist"),
 ]
 
-# --- Mail, jobs, cache ---------------------------------------------------------------------------
+# --- Email, jobs, cache ---------------------------------------------------------------------------
 
 SITE_URL = env("SITE_URL", default="http://localhost:8000").rstrip("/")
 # Passkeys are bound to the domain name in SITE_URL (identity/credentials/relying_party.py).

@@ -13,5 +13,5 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 ROOT_URLCONF = "portal.demo.urls"
 
-# Where the mail catcher lays what is sent (portal/demo/mail.py shows it).
+# The folder in which the mail catcher stores what is sent (`portal/demo/mail.py` shows it).
 MAIL_ROOT = env("MAIL_ROOT", default=str(BASE_DIR / "var" / "demo" / "mail"))

@@ -49,7 +49,7 @@ class Look(NamedTuple):
 
 
 #: Every status that a page may show, by code. Tones: none, work, ready, sent, done, wait, back,
-#: stop. Orange (back) and red (stop) are for what asks for somebody's attention and nothing else.
+#: stop. Orange (back) and red (stop) are for what asks for someone's attention and nothing else.
 STATUSES: Mapping[str, Look] = {
     # work of a partner: criteria, and tasks in the same words
     "not-started": Look("none", "radio_button_unchecked", CriterionState.NOT_STARTED.label),

@@ -57,7 +57,7 @@ def _visitor(request: Any) -> str:
 
 @register.simple_tag(takes_context=True)
 def session_dialogs(context: template.Context) -> SafeString | str:
-    """The dialogs that ``session.js`` and ``keys.js`` open, where somebody is signed in."""
+    """The dialogs that ``session.js`` and ``keys.js`` open, where someone is signed in."""
     user = getattr(context.get("request"), "user", None)
     signed_in = user is not None and user.is_authenticated
     return _drawn("identity/session_dialogs.html", get_language()) if signed_in else ""
@@ -71,5 +71,5 @@ def draft_parts() -> SafeString:
 
 @lru_cache(maxsize=32)
 def _drawn(template: str, language: str) -> SafeString:
-    """The same for everybody who reads a language, so it is drawn once."""
+    """The same for everyone who reads a language, so it is drawn once."""
     return render_to_string(template)

@@ -84,7 +84,7 @@ def unavailable(request: HttpRequest) -> HttpResponse:
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403 for a form that did not come from this browser session."""
     what = _(
-        "This form is out of date because somebody has signed in or out in this "
+        "This form is out of date because someone has signed in or out in this "
         "browser since you opened it. Go back to copy what you typed, reload the "
         "page, and send it again."
     )

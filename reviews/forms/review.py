@@ -17,13 +17,14 @@ VERDICTS = {ACCEPT: Verdict.ACCEPTED, RETURN: Verdict.RETURNED, UNDO: Verdict.TO
 
 
 class DecisionForm(PortalForm):
-    """A decision on one criterion; which one, says the button that was pressed.
+    """A decision on one criterion. The button that sent the form says which decision.
 
     ``version`` is that of the decision the writer had read (0: none), ``verdict`` what it said.
+
     """
 
     stale_message = _(
-        "Somebody else decided this while you were reading. Your decision was not "
+        "Someone else decided this while you were reading. Your decision was not "
         "saved. Compare both below."
     )
     own_stale_message = _(
@@ -81,7 +82,7 @@ class CompleteForm(PortalForm):
 
     seen = forms.CharField(max_length=64, widget=forms.HiddenInput)
     stale_message = _(
-        "A decision changed while you were reading this page, by somebody else or "
+        "A decision changed while you were reading this page, by someone else or "
         "by you in another window. Look at it again, then complete the review."
     )
 

@@ -85,7 +85,7 @@ class AbsenceForm(PortalForm):
     )
 
     def offering(self, people: Iterable[Any], person: Any) -> Self:
-        """Offer everybody else who is at work, and who stands in now."""
+        """Offer everyone else who is at work, and who stands in now."""
         field = self.fields["cover"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101  (a hint to the type checker)
         others = [

@@ -29,7 +29,7 @@ from security_profile.services.outcomes import outcome_of
 
 @dataclass(frozen=True)
 class CompletionPage:
-    """The check page before a review ends: counts, all return comments, the mail."""
+    """The check page before a review ends: counts, all return comments, the email."""
 
     completion: Completion
 
@@ -119,7 +119,7 @@ class CompletionPage:
 
     @cached_property
     def mail(self) -> dict[str, str]:
-        """The mail that the contacts get, as it will be written."""
+        """The email that the contacts get, as it will be written."""
         model, submission = self.review.model, self.review.submission
         told = outcome_of(submission).mail(model, submission, len(self.returned))
         return {

@@ -90,7 +90,7 @@ def next_step(partner: Partner, access: Access) -> dict[str, str]:
         answer = may_decide(access, partner.model, Act.VETTING)
         if answer.needs_another:
             text = staff.needs_another_vetter(answer.who_else)
-            return {"title": _("Somebody else decides vetting"), "text": text, "href": ""}
+            return {"title": _("Someone else decides vetting"), "text": text, "href": ""}
         return {
             "title": _("Decide vetting"),
             "text": _("The security profile is approved. Passing vetting certifies the partner."),

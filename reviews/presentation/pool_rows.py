@@ -13,7 +13,7 @@ from reviews.presentation.queue_rows import age_in_days, partner_name, type_name
 
 @dataclass(frozen=True)
 class PoolLine:
-    """One line of the pool: the three fields that everybody may see, and the way to claim it."""
+    """One line of the pool: the three fields that everyone may see, and the way to claim it."""
 
     claim_url: str
     partner: str

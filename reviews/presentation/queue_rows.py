@@ -50,7 +50,7 @@ def numbered_types(row: Any) -> str:
 
 
 def partner_name(row: Any) -> str:
-    """The company whose item it is."""
+    """The company that the item belongs to."""
     return row.security_model.trade_account.name
 
 

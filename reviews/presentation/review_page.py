@@ -153,7 +153,7 @@ class CriterionPage:
     def chips(self) -> list[dict[str, Any]]:
         """The filters with their counts; empty ones are left out, except the first and the last.
 
-        Those that the check page leads to are shown there alone.
+        Filters that the check page links to are shown only there.
         """
         filters = [
             (CHANGED, _("Changed")),

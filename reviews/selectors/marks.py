@@ -65,7 +65,7 @@ def marks_of(access: Access) -> Marks:
 
 
 def put_snoozes(rows: Sequence[Any]) -> None:
-    """Give each item of a page the snoozes of everybody: management sees them; one query."""
+    """Give each item of a page the snoozes of everyone: management sees them; one query."""
     marks = WorkMark.objects.filter(item_id__in=[row.id for row in rows])
     marks = marks.exclude(snoozed_until=None).select_related("staff").order_by("snoozed_until")
     _put([mark for mark in marks if mark.is_snoozed], rows)

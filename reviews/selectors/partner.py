@@ -113,7 +113,7 @@ class Partner:
 
     @property
     def open_submission(self) -> Submission | None:
-        """What waits for somebody now."""
+        """What waits for someone now."""
         return next((one for one in self.submissions if one.status in OPEN_SUBMISSION), None)
 
     @property

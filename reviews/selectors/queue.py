@@ -42,7 +42,8 @@ def open_work() -> QuerySet[Any]:
 
 
 def portfolio(access: Access) -> dict[uuid.UUID, str]:
-    """The partners that the actor looks after, by id; with a name: for whom they stand in there.
+    """The partners that the actor looks after, by id; the value names the colleague whom the actor
+    covers for.
 
     Read before their work: ids reach the indexes below the view, a subquery of ids does not.
     """

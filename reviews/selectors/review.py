@@ -116,7 +116,7 @@ class Review:
 
     @property
     def can_start(self) -> bool:
-        """Whether *Start review* is to be pressed."""
+        """Whether *Start review* is the next step."""
         return self.submission.status == SubmissionStatus.SUBMITTED
 
     @property

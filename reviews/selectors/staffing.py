@@ -1,8 +1,8 @@
-"""Who looks after what, and whether somebody is there to do it.
+"""Who looks after what, and whether someone is there to do it.
 
 A partner's specialist is at work unless nobody is assigned, or the one who is was disabled or is
-recorded as away, and nobody stands in for them. Work of the disabled is open to everybody in the
-pool; work of the absent stays theirs; management sees both, and hands them over or names somebody
+recorded as away, and nobody stands in for them. Work of the disabled is open to everyone in the
+pool; work of the absent stays theirs; management sees both, and hands them over or names someone
 who stands in.
 """
 
@@ -83,7 +83,7 @@ def by_staff(rows: QuerySet[Any], value: str, model: str) -> QuerySet[Any]:
 
 
 def at_work(assigned: QuerySet[StaffAssignment]) -> QuerySet[StaffAssignment]:
-    """Assignments whose specialist is neither disabled nor away, or has somebody standing in."""
+    """Assignments whose specialist is neither disabled nor away, or has someone standing in."""
     away = StaffAbsence.objects.filter(until_on__gte=clock.today())
     off = _disabled("staff__") | Q(staff__in=away.values("staff"))
     return assigned.filter(~off | Q(staff__in=covering().values("staff")))
@@ -94,7 +94,7 @@ def _disabled(prefix: str = "") -> Q:
 
 
 def specialists() -> QuerySet[User]:
-    """Everybody who looks after partners or can: also the disabled while partners are theirs.
+    """Everyone who looks after partners or can: also the disabled while partners are theirs.
 
     With ``partners``, open ``items`` as the list of open work counts them, the day the ``oldest``
     of these was received, ``is_disabled`` and ``away_until``.
@@ -122,7 +122,7 @@ def specialists() -> QuerySet[User]:
 
 
 def specialist(user_id: uuid.UUID) -> Any:
-    """One of them; NotVisible for anybody else."""
+    """One of them; NotVisible for anyone else."""
     found = specialists().filter(pk=user_id).first()
     if found is None:
         raise NotVisible("user")

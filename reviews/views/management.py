@@ -87,7 +87,7 @@ def vetting(request: PortalRequest, model_id: uuid.UUID) -> HttpResponse:
 
 
 def _to_partner(request: PortalRequest, model_id: uuid.UUID) -> HttpResponse:
-    """Back to the partner, from where the breadcrumb leads to the list that was left."""
+    """Back to the partner, whose breadcrumb returns to the list that the reader came from."""
     back = request.GET.get("back", "")
     query = f"?{urlencode({'back': back})}" if back else ""
     return redirect(reverse("reviews:partner", args=[model_id]) + query)

@@ -33,9 +33,9 @@ from security_profile.states import SubmissionStatus
 
 @requires(P.REVIEW)
 def opening(request: PortalRequest, model_id: uuid.UUID, submission_id: uuid.UUID) -> HttpResponse:
-    """Lead to the criterion named, or to the first of a filter that is not decided.
+    """Open the criterion named, or the first undecided one of a filter.
 
-    A number that the review does not have leads back to where it was typed (``at``).
+    For a number that the review does not have, return to the page where it was typed (``at``).
     """
     review = review_of(request.access.security_model, submission_id)
     show = request.GET.get("show", "")
@@ -172,7 +172,7 @@ def complete(request: PortalRequest, model_id: uuid.UUID, submission_id: uuid.UU
 
 
 def _completed(request: PortalRequest, done: Submission) -> str:
-    """What has become of the submission, and by whom if somebody else was quicker."""
+    """What has become of the submission, and by whom if someone else was quicker."""
     if done.status == SubmissionStatus.APPROVED:
         words = _("The review is complete. The submission is approved.")
         if certified := certified_words(certified_on(request.access.security_model, clock.today())):
@@ -187,8 +187,8 @@ def _completed(request: PortalRequest, done: Submission) -> str:
 def _mend(form: DecisionForm, page: CriterionPage) -> None:
     """Show a refused form on top of the newest decision, or with a saved reason inserted.
 
-    After a conflict the form carries the newest version: whoever presses again has seen what
-    the other one decided.
+    After a conflict the form carries the newest version: whoever sends it again has seen the other
+    decision.
     """
     form.put(following=page.following)
     if form.stale is not None and page.detail.decision is not None:

@@ -1,7 +1,7 @@
-"""What still stands against submitting the company profile: one module a rule.
+"""What still blocks submitting the company profile: one module a rule.
 
 Each rule is a pure function of :class:`security_models.facts.model_facts.Facts` and answers with
-every problem it sees, in words and with the place where it is mended.
+every problem it sees, in words and with the place where it can be fixed.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def problems_of(facts: Facts, tab: str) -> list[Problem]:
 
 
 def blockers_of(facts: Facts) -> list[Problem]:
-    """Everything that stands against submitting, in the order of the tabs."""
+    """Every problem that blocks submitting, in the order of the tabs."""
     over = list(lapsed.problems(facts))
     return over + [problem for tab in RULES for problem in problems_of(facts, tab)]
 

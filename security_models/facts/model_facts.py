@@ -169,7 +169,7 @@ class Facts:
 
     @property
     def over(self) -> bool:
-        """Whether every business type has ended: nothing is changed any more."""
+        """Whether every business type has ended, so that nothing can be changed."""
         return all_ended([one.status for one in self.types])
 
     @property

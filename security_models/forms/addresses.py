@@ -23,7 +23,7 @@ class SeenForm(PortalForm):
 
     seen = forms.CharField(max_length=64, widget=forms.HiddenInput)
     stale_message: Any = _(
-        "Somebody else, or you in another window, changed this in the meantime. "
+        "Someone else, or you in another window, changed this in the meantime. "
         "Your choice is below. Compare it with what is saved now, then save "
         "again."
     )

@@ -36,7 +36,7 @@ class ContactsForm(SeenForm):
         super().__init__(*args, **kwargs)
         self.people = list(people)
         self._mark = mark
-        words = _("Somebody in the list is no longer a user of the account. Reload the page.")
+        words = _("Someone in the list is no longer a user of the account. Reload the page.")
         names = [(str(one.pk), one.name) for one in self.people]
         set_choices(self.fields["primary"], names, words)
         for one in self.people:

@@ -52,7 +52,7 @@ class IdentifierForm(CreateForm):
         """The number; no box is a required field, so that none is marked as one."""
         value = str(self.cleaned_data["value"])
         if not value:
-            raise ValidationError(_("Enter the number, then press Add."), code="required")
+            raise ValidationError(_("Enter the number, then select Add."), code="required")
         return value
 
     @property

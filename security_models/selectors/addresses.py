@@ -22,7 +22,7 @@ def organization_addresses(model: SecurityModel, *, lock: bool = False) -> list[
 
 
 def chosen_addresses(model: SecurityModel) -> list[ModelAddress]:
-    """What is chosen now, the Primary address first; removed addresses are not in use any more."""
+    """The addresses chosen now, the Primary address first. Removed addresses are left out."""
     rows = ModelAddress.objects.filter(security_model=model, address__removed_at=None)
     return list(
         rows.select_related("address").order_by("-is_primary", "-is_mailing", "address__created_at")

@@ -74,7 +74,7 @@ def business_types_of(model: SecurityModel) -> list[BusinessTypeAccount]:
 
 
 def current_assignment(model: SecurityModel) -> StaffAssignment | None:
-    """Who looks after a model now, if anybody."""
+    """Who looks after a model now, if anyone."""
     rows = StaffAssignment.objects.filter(security_model=model, ended_at=None)
     return rows.select_related("staff").first()
 

@@ -36,7 +36,7 @@ class Act(Enum):
 
 
 class Obstacle(Enum):
-    """What stands against it."""
+    """A reason why a decision is not possible."""
 
     NO_RIGHT = "no_right"
     NOT_IN_CHARGE = "not_in_charge"
@@ -45,7 +45,7 @@ class Obstacle(Enum):
 
 @dataclass(frozen=True)
 class Answer:
-    """Whether the actor may decide; if somebody else has to (G1), who can."""
+    """Whether the actor may decide; if someone else has to (G1), who can."""
 
     obstacle: Obstacle | None = None
     who_else: tuple[str, ...] = ()
@@ -69,7 +69,7 @@ def may_decide(
 ) -> Answer:
     """Whether the actor may decide ``act`` about a model now.
 
-    ``asked_by`` is who asked for what is decided, where somebody of staff did. ``is_in_charge``
+    ``asked_by`` is who asked for what is decided, where someone of staff did. ``is_in_charge``
     is passed where it was read together with the row that is decided.
     """
     if not access.has(P.VET if act is Act.VETTING else P.REVIEW):
@@ -87,8 +87,8 @@ def may_decide(
 def require_in_charge(access: Access, model: SecurityModel) -> None:
     """NotAllowed without the right to review, NotVisible unless the actor is in charge (R6).
 
-    Read again inside the transaction of each decision: between the opening of a page and the press
-    of a button the partner may have been given to somebody else.
+    Called again inside the transaction of each decision: the partner may have been reassigned after
+    the page was opened.
     """
     access.require(P.REVIEW)
     if not may_decide(access, model, Act.REVIEW):
@@ -117,7 +117,7 @@ def _is_second(access: Access, model: SecurityModel, act: Act, asked_by: uuid.UU
         return True
     if act is Act.VETTING:
         return _applicants(model, profile_approved_by=access.user_id)
-    # Only who passed vetting last: once somebody else has passed it again, two people have.
+    # Only who passed vetting last: once someone else has passed it again, two people have.
     mine = {"profile_approved_on": None, "vetting_passed_by": access.user_id}
     return act is Act.APPROVAL and _applicants(model, **mine)
 
@@ -153,7 +153,7 @@ def _who_else(access: Access, model: SecurityModel, act: Act) -> tuple[str, ...]
 
 
 def others_who_can(model: SecurityModel, act: Act) -> QuerySet[User]:
-    """Everybody who can decide a gate now: without who decided the other one (G1)."""
+    """Everyone who can decide a gate now: without who decided the other one (G1)."""
     people = _able(model, act)
     if settings.TWO_PAIRS_OF_EYES:
         gate = "profile_approved_by" if act is Act.VETTING else "vetting_passed_by"

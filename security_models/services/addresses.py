@@ -29,7 +29,7 @@ def save_addresses(
 ) -> list[ModelAddress]:
     """Choose the one Primary and the one Mailing address (may be the same), and Secondary ones.
 
-    ``seen`` is what the page showed: if somebody else chose since, Stale with what is chosen now.
+    ``seen`` is what the page showed: if someone else chose since, Stale with what is chosen now.
     The same choice again changes nothing.
     """
     actor.require(P.EDIT)

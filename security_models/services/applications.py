@@ -38,9 +38,9 @@ from trade_accounts.states import MembershipState, SetUp
 def start_application(*, actor: Access, form_key: uuid.UUID, role: str) -> SecurityModel:
     """Start an application in the actor's trade account; the actor is its first contact (R2).
 
-    ``form_key`` becomes the id of the model: pressed twice, there is one. The contact states the
-    role; an Officer or Employee is the Primary POC until somebody else is chosen. Refused while
-    the trade account itself is still being set up.
+    ``form_key`` becomes the id of the model: two clicks make one. The contact states the role; an
+    Officer or Employee is the Primary POC until someone else is chosen. Refused while the trade
+    account itself is still being set up.
     """
     actor.require(AccountP.START_APPLICATION)
     account = TradeAccount.objects.select_for_update(no_key=True).get(pk=actor.trade_account.pk)
@@ -64,7 +64,7 @@ def start_application(*, actor: Access, form_key: uuid.UUID, role: str) -> Secur
 
 
 def _ready(account: TradeAccount, actor: Access, role: str) -> Membership:
-    """The membership that becomes the first contact; Refused with all that stands against it."""
+    """The membership that becomes the first contact. Raises Refused with every problem."""
     problems = []
     if account.set_up != SetUp.DONE:
         words = _("Finish setting up the trade account first.")
@@ -196,7 +196,7 @@ def reopen(*, actor: Access, model: SecurityModel) -> SecurityModel:
     """Reopen a lapsed application: same reference, nothing copied, as many days again (domain 3).
 
     Any contact may. It does not wait for the sweep: where only the date has passed, the lapse is
-    recorded first. Pressed twice, the second time changes nothing.
+    recorded first. A second click changes nothing.
     """
     actor.require(P.EDIT)
     model = lock(model.pk)

@@ -80,7 +80,7 @@ def save_contacts(
     Officers of the model and Company Administrators may (R3). Nobody raises an own role, except a
     Company Administrator while there is no Officer. From the first submission on there is always
     an Officer and a Primary POC who have accepted (S5, R4); before, the summary asks for them.
-    ``seen`` is what the page showed (Stale otherwise). Changes of Officers are mailed.
+    ``seen`` is what the page showed (Stale otherwise). Changes of Officers are emailed.
     """
     actor.require(P.MANAGE_CONTACTS)
     facts = lock_for_edit(model)
@@ -108,14 +108,14 @@ def field_of(key: uuid.UUID) -> str:
     return f"{ROLE_FIELD}{key.hex}"
 
 
-# --- what stands against it -----------------------------------------------------------------------
+# --- what is wrong with the contacts ------------------------------------------------------------
 
 
 def _problems(choice: Choice, facts: Facts, actor: Access) -> list[Problem]:
     unknown = [key for key in choice.roles if key not in choice.people]
     wrong = [role for role in choice.roles.values() if role not in ContactRole.values]
     if unknown or wrong:
-        words = _("Somebody in the list is no longer a user of the account. Reload the page.")
+        words = _("Someone in the list is no longer a user of the account. Reload the page.")
         return [Problem("unknown", words)]
     return [
         *_raised(choice, facts, actor),
@@ -214,7 +214,7 @@ def _add(model: SecurityModel, member: Membership, role: str) -> None:
 
 
 def _words(choice: Choice, key: uuid.UUID) -> str:
-    """One change in words: "Ada Byron is Officer", "Ada Byron is no contact any more"."""
+    """One change in words: "Ada Byron is Officer", "Ada Byron is no longer a contact"."""
     person = choice.people.get(key) or choice.now[key].membership
     if key not in choice.roles:
         return filled(_("%(name)s is no longer a contact"), name=person.name)

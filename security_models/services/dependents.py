@@ -28,7 +28,7 @@ OPEN = (MembershipState.ACTIVE, MembershipState.INVITED)
 def membership_ending(membership: Membership, actor: Access) -> list[Problem]:
     """S5: from the first submission on a model keeps an Officer and a Primary POC.
 
-    Somebody else is to be named first, with the place where that is done, unless nobody is there
+    Someone else is to be named first, with the place where that is done, unless nobody is there
     who could be: then the person can leave, and the model learns that it has no Officer.
     """
     return [
@@ -66,7 +66,7 @@ def _still_needed(contact: Contact, membership: Membership, actor: Access) -> li
 
 
 def _others(membership: Membership, actor: Access) -> bool:
-    """Whether somebody is there who could be named: R3 lets nobody raise an own role."""
+    """Whether someone is there who could be named: R3 lets nobody raise an own role."""
     members = Membership.objects.filter(
         trade_account_id=membership.trade_account_id, state=MembershipState.ACTIVE
     )

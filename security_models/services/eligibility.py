@@ -30,7 +30,7 @@ def answer(
 ) -> EligibilityRun:
     """Answer one question; a different answer to an earlier one starts again from there.
 
-    ``version`` is the one of the run that the page showed: somebody else may have answered since
+    ``version`` is the one of the run that the page showed: someone else may have answered since
     (Stale). The same answer again changes nothing. The last answer settles the outcome: eligible
     makes the business type a Draft, not eligible keeps the reason. A finished run is kept as it
     ended; going back in it begins a new one. Refused after the first submission.
@@ -64,7 +64,7 @@ def answer(
 
 @transaction.atomic
 def start_again(*, actor: Access, model: SecurityModel, version: int) -> EligibilityRun:
-    """Begin a new run with no answers; the former one is kept. Pressed twice, there is one."""
+    """Begin a new run with no answers; the earlier run is kept. Two clicks begin one run."""
     actor.require(P.EDIT)
     run = _editable_run(model)
     if not run.answers:

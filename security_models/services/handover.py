@@ -1,6 +1,6 @@
 """Handing many partners over at once, and saying who is away; management only.
 
-Everything is set-based: the number of statements does not grow with the rows, except for the mail
+Everything is set-based: the number of statements does not grow with the rows, except for the email
 that each partner's contacts get.
 """
 
@@ -57,11 +57,11 @@ class Row:
 def assign_many(
     *, actor: Access, staff_id: uuid.UUID, seen: Mapping[uuid.UUID, uuid.UUID | None]
 ) -> list[Row]:
-    """Give partners to a specialist, each only if it is still with whom the actor saw.
+    """Give partners to a specialist, each only if it is still assigned as the actor saw it.
 
-    ``seen`` names the specialist of each partner on the page that was confirmed (None: nobody).
-    Pressed twice, the second press moves nothing, records nothing and mails nobody. Each partner
-    has its event and its contacts' mail; each specialist gets one mail for all.
+    ``seen`` names the specialist of each partner on the page that was confirmed (None: nobody). A
+    second click moves nothing, records nothing and emails nobody. Each partner has its own event,
+    and its contacts get an email. Each specialist gets one email for all partners.
     """
     actor.require(P.ASSIGN)
     if len(seen) > AT_ONCE:
@@ -119,7 +119,7 @@ def _move(moved: Sequence[SecurityModel], staff: User, actor: Access) -> None:
 def _tell(
     moved: Sequence[SecurityModel], current: Mapping[uuid.UUID, StaffAssignment], staff: User
 ) -> None:
-    """The contacts of each partner; one mail for the new specialist and for each former one."""
+    """The contacts of each partner; one email for the new specialist and for each former one."""
     if not moved:
         return
     for model in moved:
@@ -137,7 +137,7 @@ def _tell(
 def _tell_specialist(
     code: str, to: User, staff: User, models: Sequence[SecurityModel], page: str
 ) -> None:
-    """One mail for all of them; it names each company with its account, the first 50 in a list."""
+    """One email for all of them; it names each company with its account, the first 50 in a list."""
     notify(
         code,
         scope=PROGRAM,
@@ -177,7 +177,7 @@ def set_absence(
     """Say that a specialist is away up to and including a program date; None: is back.
 
     The work stays assigned. Who stands in (``cover_id``) looks after the partners until that day;
-    without one it is shown as work of somebody who is away until it is handed over. A disabled
+    without one it is shown as work of someone who is away until it is handed over. A disabled
     specialist is covered in the same way.
     """
     actor.require(P.ASSIGN)
@@ -226,7 +226,7 @@ def _record_absence(actor: Access, staff: User, until: dt.date, cover: User | No
 
 
 def _cover(staff: User, until: dt.date | None, cover_id: uuid.UUID | None) -> User | None:
-    """Who stands in: somebody else who reviews, may act and is not away; None if nobody does."""
+    """Who stands in: someone else who reviews, may act and is not away; None if nobody does."""
     if cover_id is None:
         return None
     if until is None:
@@ -234,5 +234,5 @@ def _cover(staff: User, until: dt.date | None, cover_id: uuid.UUID | None) -> Us
     away = StaffAbsence.objects.filter(until_on__gte=clock.today()).values("staff")
     cover = reviewers().exclude(pk=staff.pk).exclude(pk__in=away).filter(pk=cover_id).first()
     if cover is None:
-        raise refusal("cover", _("Choose somebody from the list who is not away."), "cover")
+        raise refusal("cover", _("Choose someone from the list who is not away."), "cover")
     return cover

@@ -53,9 +53,9 @@ def add_identifier(
     Only what is asked for can be entered, up to the limit, and once. A number that identifies a
     person is kept encrypted and needs ``personal``, so that nobody enters one by accident. Locked
     kinds are refused after the first submission. An invitation code is claimed in the same
-    transaction. ``form_key`` becomes the id of the row: pressed twice, there is one. A number that
-    contains another one which is asked for and missing adds that too (an EIN from its importer
-    number); it is then in ``also`` of the answer.
+    transaction. ``form_key`` becomes the id of the row: two clicks make one. A number that contains
+    another one which is asked for and missing adds that too (an EIN from its importer number); it
+    is then in ``also`` of the answer.
     """
     actor.require(P.EDIT)
     facts = lock_for_edit(model)

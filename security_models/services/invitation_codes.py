@@ -25,7 +25,7 @@ ATTEMPTS = 20
 def issue_code(
     *, actor: Access, form_key: uuid.UUID, business_type: str, country: str, note: str
 ) -> InvitationCode:
-    """Issue a code for one business type and one country. Pressed twice, it is one code."""
+    """Issue a code for one business type and one country. Two clicks issue one code."""
     actor.require(P.ISSUE_CODES)
     made = made_before(InvitationCode, form_key, issued_by_id=actor.user_id)
     if made is not None:

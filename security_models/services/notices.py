@@ -30,9 +30,9 @@ def officers_changed(
     named: Iterable[Membership],
     removed: Iterable[Membership],
 ) -> None:
-    """Mail every change of Officer to all Officers, Company Administrators and the SCSS.
+    """Email every change of Officer to all Officers, Company Administrators and the SCSS.
 
-    Those who were named or removed get it too. If no Officer is left who counts, everybody learns
+    Those who were named or removed get it too. If no Officer is left who counts, everyone learns
     that nobody can sign until one is named.
     """
     named, removed = list(named), list(removed)

@@ -25,9 +25,9 @@ MAX_PAPERS = 20
 def add_paper(
     *, actor: Access, model: SecurityModel, form_key: uuid.UUID, kind: str, file: Any
 ) -> SupportingPaper:
-    """Add a file of a kind that is asked for; it can be read once it is scanned.
+    """Add a file of a kind that is asked for. It can be read once it is scanned.
 
-    ``form_key`` becomes the id of the row: pressed twice, there is one.
+    ``form_key`` becomes the id of the row: two clicks make one.
     """
     actor.require(P.EDIT)
     facts = lock_for_edit(model)
@@ -90,7 +90,7 @@ def remove_paper(*, actor: Access, model: SecurityModel, paper_id: uuid.UUID) ->
 def describe_events(
     *, actor: Access, model: SecurityModel, text: str, version: int
 ) -> SecurityModel:
-    """Keep the description of declared security events; Stale if somebody else wrote since (P5)."""
+    """Keep the description of declared security events; Stale if someone else wrote since (P5)."""
     actor.require(P.EDIT)
     facts = lock_for_edit(model)
     if not facts.events_wanted:

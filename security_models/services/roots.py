@@ -1,4 +1,4 @@
-"""Locking a security model before it is written, and refusing what may not be written any more."""
+"""Locking a security model before it is written, and refusing what can no longer be written."""
 
 from __future__ import annotations
 

@@ -45,11 +45,11 @@ REASONS_AT_LEAST = 30
 
 @transaction.atomic
 def claim(*, actor: Access, model_id: uuid.UUID) -> StaffAssignment:
-    """Take a partner from the pool. Pressed twice by the same person, it is one claim.
+    """Take a partner from the pool. Two clicks by the same person make one claim.
 
-    Whether something waits for review is known to the floor above, which calls this. Claiming does
-    not start the review (domain 3). Refused when somebody else was quicker. The partners of a
-    specialist who was disabled can be claimed like those of nobody, unless somebody stands in.
+    The floor above knows whether something waits for review, and calls this. Claiming does not
+    start the review (domain 3). Refused if someone else was quicker. The partners of a disabled
+    specialist can be claimed as if they were assigned to nobody, unless someone covers.
     """
     actor.require(P.SEE_POOL)
     model = lock(model_id)
@@ -77,7 +77,7 @@ def _refuse_covered(staff: User) -> None:
 
 
 def locked_reviewer(staff_id: uuid.UUID) -> User:
-    """Who is to look after a partner; Refused for anybody else.
+    """Who is to look after a partner; Refused for anyone else.
 
     Locked after the models, so that nobody is given work who is being disabled at this moment.
     """
@@ -113,7 +113,7 @@ def assign(*, actor: Access, model_id: uuid.UUID, staff_id: uuid.UUID) -> StaffA
 
 
 def tell_contacts(model: SecurityModel, staff: User) -> None:
-    """Mail the contacts of a model who looks after it now."""
+    """Email the contacts of a model who looks after it now."""
     _tell(model, staff, "contacts", resolve(["contacts"], model), glance_url(model))
 
 
@@ -134,7 +134,7 @@ def _begin(model: SecurityModel, staff: User, actor: Access) -> StaffAssignment:
 def _tell(
     model: SecurityModel, staff: User, group: str, people: Sequence[Recipient], url: str
 ) -> None:
-    """Mail who looks after a model now: to its contacts, to the specialist, to the former one."""
+    """Email who looks after a model now: to its contacts, to the specialist, to the former one."""
     if people:
         notify(
             "assignment.changed",
@@ -171,13 +171,13 @@ def approve_profile(*, actor: Access, model: SecurityModel) -> list[BusinessType
 
 def needs_another_reviewer(names: Sequence[str]) -> str:
     """Why the reader cannot approve the profile, and who can (G1, R6)."""
-    words = _("You passed vetting for this application, so somebody else approves its profile.")
+    words = _("You passed vetting for this application, so someone else approves its profile.")
     return f"{words} {_who_can(names)}"
 
 
 def needs_another_vetter(names: Sequence[str]) -> str:
     """Why the reader cannot pass vetting, and who can (G1, R6)."""
-    words = _("You approved this application's security profile, so somebody else passes vetting.")
+    words = _("You approved this application's security profile, so someone else passes vetting.")
     return f"{words} {_who_can(names)}"
 
 
@@ -253,7 +253,7 @@ def record_vetting(
 def _vetting_problems(
     model: SecurityModel, result: str, ticked: Mapping[str, bool], note: str
 ) -> list[Problem]:
-    """All that stands against a vetting decision."""
+    """Every problem that blocks a vetting decision."""
     problems = []
     if not _applicants(model).exists():
         words = _("You can decide vetting only while the C-TPAT account is an applicant.")
@@ -272,7 +272,7 @@ def not_accept(*, actor: Access, model_id: uuid.UUID, reasons: str) -> list[Busi
     """Refuse the application with reasons that the partner reads; management only.
 
     All applicant types of the model become *Not accepted*. The floor above closes what was
-    submitted in the same transaction. Pressed twice, it is refused the second time in words.
+    submitted in the same transaction. A second click is refused with an explanation.
     """
     actor.require(P.VET)
     model = lock(model_id)

@@ -108,7 +108,9 @@ class _Boxes:
         self.page = page_of(self.facts, self.entered)
 
     def _form(self, box: Box, *, sent: bool | None = None) -> IdentifierForm:
-        """The form of a box: bound if its *Add* was pressed or if a number was typed into it."""
+        """The form of a box: bound if its *Add* button was used or if a number was typed
+        into it.
+        """
         about: dict[str, Any] = {
             "types": list(box.types),
             "ambiguous": box.ambiguous,

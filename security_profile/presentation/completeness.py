@@ -80,7 +80,7 @@ def submit_words(criteria: int) -> str:
 
 
 def ask_words(criteria: int) -> str:
-    """The task of everybody else: to ask an Officer for it."""
+    """The task of everyone else: to ask an Officer for it."""
     words = ngettext(
         "Ask an Officer to submit the update: you changed %(n)s criterion since the last approval",
         "Ask an Officer to submit the update: you changed %(n)s criteria since the last approval",

@@ -157,9 +157,9 @@ def criteria_of(model: SecurityModel, *, fresh: bool = False) -> tuple[Applicabl
 
 
 def live_types(types: Iterable[tuple[str, str]]) -> list[str]:
-    """Of (slug, status) the slugs that count: an ended type asks for nothing any more.
+    """The slugs among (slug, status) that count: a business type that has ended asks for nothing.
 
-    Once every one has ended they all count, so that the profile stays readable.
+    If all have ended, all count, so that the profile stays readable.
     """
     every = list(types)
     live = [slug for slug, status in every if status not in ENDED_STATUSES]

@@ -26,7 +26,7 @@ from security_profile.policies import EDIT
 from security_profile.selectors import Applicable, criterion_of
 from security_profile.services.responses import refuse_unless_editable, response_of
 
-#: More files on one criterion than anybody reads.
+#: More files on one criterion than anyone reads.
 FILES_A_CRITERION = 20
 
 

@@ -24,7 +24,7 @@ class Outcome:
 
     ``settle`` decides, before the end, what needs no decision of its own. ``approved`` is called
     when nothing is returned, ``returned`` with the number of items that are. ``mail`` gives the
-    words of the mail about either end, by that number; its preview asks, too. ``decides`` is the
+    words of the email about either end, by that number; its preview asks, too. ``decides`` is the
     act that an approval is, for the question who may decide it; ``answer_clock`` says for how long
     the partner may answer what is returned.
     """
@@ -39,7 +39,7 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Mail:
-    """A mail that the end of a review sends: its kind and its words."""
+    """An email that the end of a review sends: its kind and its words."""
 
     kind: str
     words: dict[str, Any]

@@ -60,7 +60,7 @@ def returned(actor: Access, model: SecurityModel, submission: Submission, count:
 
 
 def mail(model: SecurityModel, submission: Submission, count: int) -> Mail:
-    """The mail about a completed review in which ``count`` criteria were returned."""
+    """The email about a completed review in which ``count`` criteria were returned."""
     words = words_about(model, submission)
     if not count:
         return Mail("submission.approved", words)

@@ -59,7 +59,7 @@ def save_response(
     """Keep an answer as a draft, complete or not.
 
     ``version`` is that of the response the writer had read, 0 for none. Stale carries what
-    somebody else, or the same person in another window, saved meanwhile (P5). The same answer
+    someone else, or the same person in another window, saved meanwhile (P5). The same answer
     sent twice is one save; saving what is saved already writes nothing. Refused when the
     application has lapsed or a text has too many characters or lines; NotVisible for a criterion
     of other types.

@@ -44,9 +44,9 @@ DECIDED = (Verdict.ACCEPTED, Verdict.RETURNED)
 
 @transaction.atomic
 def start_review(*, actor: Access, submission_id: uuid.UUID) -> Submission:
-    """Begin the review: from now on the Officer cannot withdraw (domain 3).
+    """Begin the review; from now on the Officer cannot withdraw (domain 3).
 
-    Pressed twice, or by two people, it begins once.
+    Two clicks, or two people, begin it once.
     """
     model, submission = _entered(actor, submission_id)
     if submission.status == SubmissionStatus.IN_REVIEW:
@@ -77,7 +77,7 @@ def decide(
     """Accept or return one criterion, or keep a note on it (*To review*), as a draft.
 
     ``version`` is that of the decision the writer had read, 0 for none; Stale carries what
-    somebody else decided meanwhile. A return needs a comment. The same decision sent twice is one.
+    someone else decided meanwhile. A return needs a comment. The same decision sent twice is one.
     """
     actor.require(P.REVIEW)
     item = _locked_item(actor, submission_id, code)
@@ -98,8 +98,8 @@ def complete_review(*, actor: Access, submission_id: uuid.UUID, seen: str) -> Su
     """End the review: one consolidated return, or the approval (P6, P7).
 
     ``seen`` is the fingerprint of the decisions on the page that was confirmed; Stale if one was
-    changed since. Unchanged criteria without a decision are carried over as accepted. Pressed
-    twice, or by two people, the review is completed once.
+    changed since. Unchanged criteria without a decision are carried over as accepted. Two clicks,
+    or two people, complete it once.
     """
     model, submission = _entered(actor, submission_id)
     if submission.reviewed_at is not None:
@@ -156,7 +156,7 @@ def _entered(actor: Access, submission_id: uuid.UUID) -> tuple[SecurityModel, Su
 def _locked_item(actor: Access, submission_id: uuid.UUID, code: str) -> SubmissionItem:
     """One item with its submission locked and its decision, in one query.
 
-    NotVisible too for somebody who no longer looks after the partner (R6).
+    NotVisible too for someone who no longer looks after the partner (R6).
     """
     mine = StaffAssignment.objects.filter(
         in_charge(actor.user_id), security_model=OuterRef("security_model")
@@ -193,7 +193,7 @@ def _refuse_unless_open(submission: Submission) -> None:
 
 
 def _is_same(made: CriterionDecision, wanted: dict[str, str], actor: Access) -> bool:
-    """Whether this is a second press of the button that made the decision."""
+    """Whether this is a second click on the button that made the decision."""
     same = all(getattr(made, name) == value for name, value in wanted.items())
     return same and made.decided_by_id == actor.user_id
 
@@ -205,7 +205,9 @@ def _write(
     version: int,
     actor: Access,
 ) -> tuple[CriterionDecision, bool]:
-    """The decision, and whether it was written now: the same one pressed twice is there already."""
+    """Return the decision, and whether it was written now. On a second click it is
+    already there.
+    """
     by = {
         "decided_by": actor.user,
         "decided_by_name": actor.name,

@@ -1,4 +1,4 @@
-"""What is recorded and mailed about a submission: written here for review and outcome alike."""
+"""What is recorded and emailed about a submission: written here for review and outcome alike."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def record_about(kind: str, actor: Access, submission: Submission, **data: Any) 
 
 
 def words_about(model: SecurityModel, submission: Submission) -> dict[str, Any]:
-    """The words of every mail about a submission."""
+    """The words of every email about a submission."""
     return {
         "account": model.trade_account.name,
         "model_reference": model.reference,

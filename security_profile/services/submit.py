@@ -290,7 +290,7 @@ def _tell(actor: Access, model: SecurityModel, submission: Submission) -> None:
 def withdraw(*, actor: Access, model: SecurityModel, submission_id: uuid.UUID) -> Submission:
     """Take a submission back before its review starts; everything stays in the working copy.
 
-    Refused in words once the review has begun. Pressed twice, it is withdrawn once.
+    Refused with an explanation once the review has begun. A second click changes nothing.
     """
     actor.require(SUBMIT)
     SecurityModel.objects.select_for_update(no_key=True).get(pk=model.pk)

@@ -40,7 +40,7 @@ from security_profile.states import SIGNED_AS, SubmissionKind, SubmissionStatus
 
 @dataclass(frozen=True)
 class Summary:
-    """Everything that would be submitted now, and what stands against it."""
+    """Everything that would be submitted now, and what blocks it."""
 
     profile: Profile
     content: dict[str, Any]

@@ -71,7 +71,7 @@ class Filters:
         return f"?{query.urlencode()}" if query else "?"
 
     def chips(self) -> list[dict[str, Any]]:
-        """Every filter as a link with its count; a chosen one leads to the list without it."""
+        """Every filter as a link with its count. A chosen filter links to the list without it."""
         every = self.profile.answers
         chips = [
             self._chip(

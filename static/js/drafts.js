@@ -47,7 +47,7 @@
     return Array.from(parts, function (one) { return one.toString(36); }).join("").slice(0, 40).padEnd(8, "0");
   }
 
-  /* Drafts of somebody else, old ones, and those which the server calls saved. */
+  /* Drafts of someone else, old ones, and those which the server calls saved. */
   function sweep() {
     var drafts = all();
     var saved = document.cookie.split("; ").filter(function (one) { return one.indexOf("saved-") === 0; })

@@ -1,5 +1,5 @@
 /* Keyboard shortcuts. Those of a single key can be switched off (WCAG 2.1.4) and never act while
-   somebody types. */
+   someone types. */
 (function () {
   "use strict";
 

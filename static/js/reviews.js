@@ -42,7 +42,7 @@
     if (event.key === "r" && comment && !comment.value.trim()) { comment.focus(); return; }
     if (control.matches("input, textarea")) { control.focus(); return; }
     acted = STAYS.indexOf(event.key) < 0;
-    /* Somebody who is asked first and stays can use the keys again. */
+    /* Someone who is asked first and stays can use the keys again. */
     if (!control.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true }))) acted = false;
   });
 

@@ -109,7 +109,7 @@ def build_street(actors: Iterable[str]) -> Street:
 
 
 def _client_with_links(world: World, actor: str) -> Client:
-    """The browser of somebody who has opened every link that was mailed to the company."""
+    """The browser of someone who has opened every link that was emailed to the company."""
     client = world.client(actor)
     for mailed in world.mailed.values():
         client.get(mailed)
@@ -119,7 +119,7 @@ def _client_with_links(world: World, actor: str) -> Client:
 def _with_own_things(world: World) -> World:
     """Add what only this question needs.
 
-    A passkey, a second session, a copy of what was signed, mailed links; and of the second C-TPAT
+    A passkey, a second session, a copy of what was signed, emailed links; and of the second C-TPAT
     account of the company, which is a draft, the whole profile: its forms are still open.
     """
     owner = world.account.created_by
@@ -263,7 +263,7 @@ def ask(
 
 
 def made_by(client: Client, press: Press, key: str) -> str | None:
-    """The table in which a press makes the row that its form's key names; undone at once."""
+    """The table in which sending a form makes the row that the form's key names; undone at once."""
     with transaction.atomic():
         client.post(press.path, press.data())
         tables = [table for table, keys in _rows().items() if key in keys]
@@ -285,7 +285,7 @@ def _same(text: str, about: list[Any]) -> str:
 
 @dataclass(frozen=True)
 class Press:
-    """One press of one button of one form: where it goes and what it sends."""
+    """One use of one button of one form: where it goes and what it sends."""
 
     method: str
     path: str
@@ -311,7 +311,8 @@ class Press:
 
 
 def presses(path: str, text: str) -> Iterator[Press]:
-    """Every press of a button on a page: fields as the page fills them in, empty ones with words.
+    """Every use of a button on a page: fields as the page fills them in, empty ones filled with
+    words.
 
     Where nothing is chosen, the first choice is taken, so that a field of ids has an id.
     """

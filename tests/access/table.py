@@ -4,11 +4,11 @@ The letters stand for the roles of ``tests.access.world.ROLES`` in their order; 
 said in ``test_matrix.py``. Read a row aloud before you change it.
 """
 
-#: Open to everybody.
+#: Open to everyone.
 EVERYBODY = "..................."
 #: The method is not there, whoever asks.
 NO_SUCH_METHOD = "-------------------"
-#: Does not exist for anybody (a row of another person, or none).
+#: Does not exist for anyone (a row of another person, or none).
 NOBODY = "4444444444444444444"
 #: Contacts of the model; other members read who can.
 CONTACTS = ">44433...344444>>>>"
@@ -18,7 +18,7 @@ MEMBERS = ">444......44444>>>>"
 REVIEWERS = ">444333333.4.44>>>>"
 #: Whose queue it stands in: management reads all work, but arranges its own queue alone.
 OWN_QUEUE = ">444333333.4444>>>>"
-#: Everybody who is signed in and may act.
+#: Everyone who is signed in and may act.
 PEOPLE = ">..............>>>>"
 #: Specialists and management.
 PROGRAM = ">333333333...33>>>>"
@@ -28,7 +28,7 @@ ADMINISTRATORS = ">4443.333344444>>>>"
 MANAGEMENT = ">33333333333.33>>>>"
 #: Management; those inside the model read that it is not for them.
 MANAGEMENT_OF_THE_MODEL = ">44433333334.44>>>>"
-#: Everybody; who is in the set-up goes on where it stands.
+#: Everyone; who is in the set-up goes on where it stands.
 SET_UP = "..................>"
 #: Helpdesk and management, program-wide.
 HELPDESK = ">33333333333.3.>>>>"
@@ -46,7 +46,7 @@ CONTACT_MANAGERS = ">4443....344444>>>>"
 API_CONTACTS = "344433...3444443333"
 #: Members over the API.
 API_MEMBERS = "3444......444443333"
-#: Everybody signed in over the API.
+#: Everyone signed in over the API.
 API_PEOPLE = "3..............3333"
 #: Partners, never staff (R5).
 PARTNERS = ">.........33333>>>>"

@@ -25,8 +25,8 @@ pytestmark = pytest.mark.django_db
 CHANGE = "/account/password"
 DAYS_90 = dt.timedelta(days=90)
 SECOND = dt.timedelta(seconds=1)
-#: What a detour leads to, which sees for itself what is more urgent; and the button that keeps the
-#: session alive on those pages too.
+#: The pages that detours open, which check for themselves what is more urgent, and the button that
+#: keeps the session alive on those pages.
 DETOURS = {"identity:password", "identity:authenticator", "identity:disabled", "identity:stay"}
 ELSEWHERE = DETOURS | {"api:nothing"}
 

@@ -29,7 +29,7 @@ DAY = re.compile(r"\b([A-Z][a-z]{2} \d{1,2}, \d{4})\b")
 
 
 def lists(world: World) -> Iterator[tuple[str, Client, str, Any]]:
-    """Every list with an export, as everybody sees it who may."""
+    """Every list with an export, as everyone sees it who may."""
     for name, pattern in routes():
         if name.startswith("api:"):
             continue

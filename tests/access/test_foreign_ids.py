@@ -1,6 +1,6 @@
 """S-2 below one's own root: an id from next door answers as one that does not exist.
 
-The matrix asks whether somebody may enter an address. Here somebody who may enters it, and names a
+The matrix asks whether someone may enter an address. Here someone who may enters it, and names a
 row of another company: in the path, after the question mark, in a field, in a button, as a choice,
 as the key of a new row. What is tried is read from the URL table and from the pages.
 """
@@ -37,10 +37,10 @@ from tests.access.foreign import (
 from tests.access.test_matrix import BY_HAND, BY_NAME, doors
 from tests.access.world import World
 
-#: Who acts: somebody who holds everything in the company, somebody invited to it, its staff.
+#: Who acts: someone who holds everything in the company, someone invited to it, its staff.
 ACTORS = ("owner", "invited", "officer_of_a_sibling", "assigned_scss", "management", "helpdesk")
 
-#: Places that name something everybody shares: a criterion, a business type, a way, a kind, an act.
+#: Places that name something everyone shares: a criterion, a business type, a way, a kind, an act.
 SHARED = {
     "code", "business_type", "question", "kind", "way", "name", "account_act", "model_act",
     "act_code",
@@ -88,7 +88,7 @@ def street(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterato
 
 @pytest.fixture(scope="module")
 def pages(street: Street) -> list[tuple[Client, str, str]]:
-    """Every page of the company and its staff that somebody here may open: who, where, what."""
+    """Every page of the company and its staff that someone here may open: who, where, what."""
     found = []
     for name in doors():
         if name in BY_HAND or name.startswith(("demo:", "api:")):

@@ -1,4 +1,4 @@
-"""Every address, tried by everybody, with every method it may be asked with (I-1).
+"""Every address, tried by everyone, with every method it may be asked with (I-1).
 
 The table says for each address who gets through (``.``), who is told 403 with names (``3``), for
 whom it does not exist (``4``), who is sent elsewhere first: to sign in, or to what stands before

@@ -53,7 +53,7 @@ def world() -> World:
 
 
 def opened(world: World, names: set[str] | None = None) -> Iterator[tuple[str, Client, str, Any]]:
-    """Every page with a form that takes text, as somebody sees it who may."""
+    """Every page with a form that takes text, as someone sees it who may."""
     clients = {role: world.client(role) for role in OPENERS}
     for name, pattern in routes():
         if name.startswith("api:") or (names is not None and name not in names):
@@ -127,7 +127,7 @@ def folded(text: str) -> str:
 
 
 def lost(client: Client, form: Filled, button: tuple[str, str]) -> list[str]:
-    """What is neither saved nor shown again when a button is pressed; nothing of it stays."""
+    """What is neither saved nor shown again when a button is used; nothing may be lost."""
     sent = {name: values for name, values in form.values.items() if values}
     if button[0]:
         sent[button[0]] = [button[1]]
@@ -146,9 +146,10 @@ def lost(client: Client, form: Filled, button: tuple[str, str]) -> list[str]:
 
 
 def walk(world: World, names: set[str] | None = None) -> tuple[list[str], int, set[str]]:
-    """What is lost by page and button; how many presses; the pages with a second form.
+    """What is lost by page and button, how many buttons were used, and the pages with a second
+    form.
 
-    A button of another form would lose what is typed; that of *Sign out* alone is excepted.
+    The button of another form would lose what is typed; only *Sign out* is excepted.
     """
     found, presses, several = [], 0, set()
     for name, client, path, tree in opened(world, names):

@@ -1,4 +1,4 @@
-"""A small world with one of everything, and everybody who might knock at a door."""
+"""A small world with one of everything, and everyone who might knock at a door."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from tests.factories.trade import make_account, make_contact, make_member, make_
 from trade_accounts.models import Address, ApiKey, Invitation, TradeAccount
 from trade_accounts.states import MembershipState, MembershipType
 
-#: Everybody who might knock, in the order of the table's columns.
+#: Everyone who might knock, in the order of the table's columns.
 ROLES = (
     "anonymous",
     "stranger",
@@ -56,7 +56,7 @@ ROLES = (
 class World:
     """The tenant whose addresses are tried, and the people.
 
-    ``mailed`` has the paths of mailed links, by the name of the page behind each.
+    ``mailed`` has the paths of emailed links, by the name of the page behind each.
     """
 
     account: TradeAccount

@@ -22,7 +22,7 @@ from tests.factories.trade import make_account, make_model
 
 @dataclass
 class Letter:
-    """A letter that an Officer signs; the test changes its words and what stands against it."""
+    """A letter that an Officer signs; the test changes its words and what blocks signing."""
 
     words: str = "We lock the gate."
     blockers: list[Problem] = field(default_factory=list)

@@ -143,7 +143,7 @@ def test_a4_each_missing_tick_and_the_name_are_named_at_once(
             ceremony=read(officer),
             certified=False,
             electronic=False,
-            typed_name="Somebody Else",
+            typed_name="Someone Else",
         )
     assert [one.field for one in refusal.value.problems] == [
         "certified",
@@ -213,7 +213,7 @@ def test_u6_an_officer_without_a_second_factor_is_told_why_and_led_there_and_bac
     page = f"/t/{model.trade_account_id}/m/{model.pk}/sign/letter/"
     read_page = client.get(page).content.decode()
     assert "a password alone" in read_page
-    assert "Go on to certify" not in read_page
+    assert "Continue to certify" not in read_page
     away = f"/account/second-factors?next={quote(page, safe='')}"
     assert away in read_page
     enrol = away.replace("second-factors", "authenticator")
@@ -224,7 +224,7 @@ def test_u6_an_officer_without_a_second_factor_is_told_why_and_led_there_and_bac
     key = decrypt(client.session["authenticator_key"])
     done = client.post(enrol, {"code": f"{totp(bytes.fromhex(key)):06d}"})
     assert done["Location"] == page
-    assert b"Go on to certify" in client.get(page).content
+    assert b"Continue to certify" in client.get(page).content
 
 
 def test_u6_an_officer_who_loses_the_factor_on_the_way_signs_nothing(

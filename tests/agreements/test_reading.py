@@ -66,7 +66,7 @@ def test_a4_sections_are_folded_and_the_page_says_that_all_of_them_are_read(
     assert body.count('<details class="pp-fold">') == 2
     assert "When you certify, you state that you've read all of them." in unescape(body)
     bar = body.split('class="pp-act"')[1].split("</div>")[0]
-    assert 'form="read"' in bar and "Go on to certify" in bar
+    assert 'form="read"' in bar and "Continue to certify" in bar
 
 
 def test_a4_the_button_at_hand_sends_the_hash_of_what_was_read(
@@ -99,10 +99,10 @@ def test_a4_back_to_the_reading_page_shows_that_it_is_signed_and_no_form(
     answer = browser.get(page(model))
     body = answer.content.decode()
     assert "Already signed" in body and signed.url in body
-    assert 'id="read"' not in body and "Go on to certify" not in body
+    assert 'id="read"' not in body and "Continue to certify" not in body
     assert "no-store" in answer["Cache-Control"]
     letter.words = "Something new to sign."
-    assert "Go on to certify" in browser.get(page(model)).content.decode()
+    assert "Continue to certify" in browser.get(page(model)).content.decode()
 
 
 def test_a4_the_certification_speaks_of_nothing_above() -> None:
@@ -119,12 +119,12 @@ def test_a4_a_ceremony_that_was_only_read_goes_on(
 def test_a4_a_wrong_name_is_named_together_with_a_missing_tick(
     browser: Client, letter: Letter, officer: Access, model: SecurityModel
 ) -> None:
-    posted = {"certified": "on", "typed_name": "Somebody Else"}
+    posted = {"certified": "on", "typed_name": "Someone Else"}
     answer = browser.post(page(model, "certify", read(officer)), posted)
     body = unescape(answer.content.decode())
     assert "Tick this statement to sign electronically." in body
     assert "Type your name as it appears in your profile" in body
-    assert 'value="Somebody Else"' in body
+    assert 'value="Someone Else"' in body
 
 
 def test_a4_changed_since_reading_leads_to_reading_again_and_asks_for_no_more_codes(

@@ -37,7 +37,7 @@ class Module:
 
     @cached_property
     def text(self) -> str:
-        """What stands in it."""
+        """Its source."""
         return self.path.read_text(encoding="utf-8")
 
     @cached_property

@@ -1,4 +1,4 @@
-"""A1: every page and mail shows a mail domain in the letters that it was typed in."""
+"""A1: every page and email shows a mail domain in the letters that it was typed in."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ import pytest
 
 from tests.architecture.source import Module, product
 
-#: Places of a sentence that hold what somebody has typed.
+#: Places of a sentence that hold what someone has typed.
 TYPED = {"name", "names", "title", "account", "by", "who", "user_name"}
 
 #: Titles of documents, kept as they are; fixed names of the program's data.

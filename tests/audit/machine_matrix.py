@@ -25,7 +25,7 @@ from core.access import ROLE_GRANTS, Access, system
 from core.errors import NotAllowed, Refused
 from identity.models import User
 
-#: A role that no app declares: somebody who came in and may do nothing.
+#: A role that no app declares: someone who came in and may do nothing.
 NOBODY = ""
 
 
@@ -92,7 +92,7 @@ def check(
                     _moves(table, row, case, access, beside)
                 else:
                     _refuses(table, row, case, access)
-                # A button is shown exactly when a person may press it.
+                # A button is shown exactly when the person may use it.
                 moved = case.expected == "moved"
                 assert offered == (moved and table.moves[case.move].permission is not None), case
                 count += 1

@@ -1,4 +1,4 @@
-"""The record: only ever added to, in words for everybody who may read it."""
+"""The record: only ever added to, in words for everyone who may read it."""
 
 from __future__ import annotations
 

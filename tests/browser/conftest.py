@@ -86,7 +86,7 @@ def desks(chromium: Browser, site: str) -> Iterator[OpenDesk]:
 def open_desk(
     request: pytest.FixtureRequest, chromium: Browser, site: str, worker: Worker, settings: Any
 ) -> Iterator[OpenDesk]:
-    """For tests that write: browsers, a worker, and links in mails that lead to this server."""
+    """For tests that write: browsers, a worker, and emails whose links open this server."""
     settings.SITE_URL = site
     opened: list[Desk] = []
     with contextmanager(desks)(chromium, site) as open_one:

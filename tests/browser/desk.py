@@ -95,7 +95,7 @@ class Desk:
         self._leave(box.get_by_role("link", name=name, exact=True), 200)
 
     def press(self, name: str, *, status: int = 200, within: str = "body", nth: int = 0) -> None:
-        """Press a button that leads to a page."""
+        """Click a button that opens a page."""
         button = self.page.locator(within).get_by_role("button", name=name, exact=True).nth(nth)
         self._leave(button, status)
 
@@ -106,7 +106,7 @@ class Desk:
 
     @contextmanager
     def leaving(self, status: int = 200) -> Iterator[None]:
-        """What happens inside the block (a key, a script) leads to a page."""
+        """Expect that what happens inside the block (a key, a script) opens a page."""
         with self.page.expect_navigation() as coming:
             yield
         self._arrived(coming.value, status)
@@ -135,7 +135,7 @@ class Desk:
         self.field(label, within).select_option(label=option)
 
     def tick(self, label: str, within: str = "main", nth: int = 0) -> None:
-        """Tick a box or a radio button, by pressing its label as people do."""
+        """Tick a box or a radio button by clicking its label, as people do."""
         begins = re.compile(rf"^\s*{_words(label)}")
         pressed = self.page.locator(within).locator("label", has_text=begins).nth(nth)
         pressed.click(position={"x": 5, "y": 5})

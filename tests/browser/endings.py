@@ -56,7 +56,7 @@ def load() -> None:
 
 
 def _recoveries() -> None:
-    """Somebody who is being let back in, and somebody who never finished the registration."""
+    """Someone who is being let back in, and someone who never finished the registration."""
     first = UserFactory.create(email=HELPER, staff_role="helpdesk")
     UserFactory.create(email=SECOND, staff_role="helpdesk")
     UserFactory.create(email=UNFINISHED, set_up_step="questions")
@@ -90,7 +90,7 @@ def _not_eligible(owner: User) -> None:
 
 
 def mail_name(number: int) -> str:
-    """How the mail catcher names a mail: by the nanosecond in which it came."""
+    """How the mail catcher names an email: by the nanosecond in which it came."""
     return f"{1_795_000_000_000_000_000 + number:020d}-{number:08x}"
 
 

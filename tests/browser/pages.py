@@ -67,7 +67,7 @@ class Where:
 
 @dataclass(frozen=True)
 class Seen:
-    """A page as somebody sees it; ``press`` begins a button whose answer is meant."""
+    """A page as someone sees it; ``press`` begins a button whose answer is meant."""
 
     name: str
     who: str

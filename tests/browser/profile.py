@@ -49,7 +49,7 @@ def answer_some(desk: Desk, model: SecurityModel, mailbox: Mailbox) -> dict[str,
     base = desk.path.rpartition("/")[0]
     first, other = plain[:2]
     desk.picture("road-profile-empty")
-    desk.follow(f"Go on with {every[0].code}")
+    desk.follow(f"Continue with {every[0].code}")
     desk.picture("road-criterion-empty")
     desk.go(f"{base}/{first}")
     desk.type("Your response", words_of(first))
@@ -111,13 +111,13 @@ def sign(desk: Desk, name: str) -> None:
     if desk.reads("a password alone isn't enough"):
         enrol(desk)
     desk.picture("road-sign-read")
-    desk.press("Go on to certify")
+    desk.press("Continue to certify")
     desk.picture("road-sign-certify")
     desk.press("Next", status=422)
     desk.picture("road-sign-certify-refused")
     desk.tick("I certify")
     desk.tick("I agree")
-    desk.type("Type your full name", "Somebody Else")
+    desk.type("Type your full name", "Someone Else")
     desk.press("Next", status=422)
     desk.type("Type your full name", name)
     desk.press("Next")

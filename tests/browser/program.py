@@ -26,7 +26,7 @@ SPECIALIST = Person("jonah@program.example", "Jonah", "Tidewell", "Specialist")
 
 
 def enrol(desk: Desk, mailbox: Mailbox, person: Person, role: StaffRole) -> None:
-    """A new member of staff: set-up by the mailed link, then the authenticator app."""
+    """A new member of staff: set-up by the emailed link, then the authenticator app."""
     identity.create_staff(
         actor=system("test"),
         email=person.email,

@@ -14,7 +14,7 @@ from tests.files.corpus import pdf
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody who walks the road."""
+    """Someone who walks the road."""
 
     email: str
     first_name: str
@@ -61,7 +61,7 @@ QUESTIONS = (
 
 
 def register(desk: Desk, mailbox: Mailbox, person: Person) -> None:
-    """From the front door to signed in, by the mailed link."""
+    """From the front door to signed in, by the emailed link."""
     desk.go("/")
     desk.follow("Register")
     desk.press("Send the link", status=422)
@@ -162,7 +162,7 @@ def add_address(desk: Desk, company: Applicant) -> None:
 
 
 def invite(desk: Desk, person: Person) -> None:
-    """A second person, by mail."""
+    """A second person, by email."""
     desk.follow("Add")
     desk.type("Email address", person.email)
     desk.type("Confirm email address", person.email)

@@ -1,4 +1,4 @@
-"""A document that is made while somebody waits for it."""
+"""A document that is made while someone waits for it."""
 
 from __future__ import annotations
 

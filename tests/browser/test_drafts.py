@@ -65,7 +65,7 @@ def is_asked(desk: Desk) -> bool:
 
 
 def answer(desk: Desk, name: str) -> None:
-    """Press a button of the question that leads nowhere."""
+    """Click a button of the question that opens no page."""
     desk.page.locator("#unsaved").get_by_role("button", name=name, exact=True).click()
 
 
@@ -179,7 +179,7 @@ def test_p5_a_text_that_comes_back_over_a_colleagues_leads_to_both(
     with writer.leaving():
         writer.page.reload()
     assert shown(writer) == TEXT
-    assert writer.reads("somebody has changed this since")
+    assert writer.reads("someone has changed this since")
     writer.press("Save", status=409)
     assert writer.reads("Guards walk the yard every two hours.")
     assert writer.reads(TEXT)

@@ -1,4 +1,4 @@
-"""What happens in between: ended sessions, second tabs, colleagues, lost rights, double presses."""
+"""What happens in between: ended sessions, second tabs, colleagues, lost rights, double clicks."""
 
 from __future__ import annotations
 
@@ -123,7 +123,7 @@ def test_a2_an_officer_who_is_demoted_between_reading_and_signing_cannot_sign(
     colleague.come_signed_in(other)
     base = f"/t/{model.trade_account_id}/m/{model.pk}"
     desk.go(f"{base}/sign/application/")
-    desk.press("Go on to certify")
+    desk.press("Continue to certify")
     desk.tick("I certify")
     desk.tick("I agree")
     desk.type("Type your full name", officer.name)
@@ -146,7 +146,7 @@ def test_pressing_submit_twice_submits_once_also_without_scripts(
     desk = open_desk(java_script_enabled=False)
     desk.come_signed_in(model.started_by)
     desk.go(f"/t/{model.trade_account_id}/m/{model.pk}/sign/application/", look=False)
-    for press in ("Go on to certify", "Next", "Sign and submit"):
+    for press in ("Continue to certify", "Next", "Sign and submit"):
         if press == "Next":
             desk.tick("I certify")
             desk.tick("I agree")

@@ -77,7 +77,7 @@ def test_the_ceremony_without_a_mouse(desk: Desk) -> None:
     desk.come_signed_in(model.started_by)
     desk.go(f"/t/{model.trade_account_id}/m/{model.pk}/summary")
     press(desk, "Sign and submit")
-    press(desk, "Go on to certify")
+    press(desk, "Continue to certify")
     press(desk, "Next", status=422)
     assert desk.page.evaluate("document.activeElement.getAttribute('role')") == "alert"
     for statement in ("I certify", "I agree"):

@@ -159,7 +159,7 @@ def approve(desk: Desk, model: SecurityModel) -> None:
 
 
 def check_certified(desk: Desk, mailbox: Mailbox, company: Applicant, model: SecurityModel) -> None:
-    """Number, anniversary and mails, as the partner meets them."""
+    """Number, anniversary and emails, as the partner meets them."""
     certified = model.business_types.get()
     assert certified.status == "certified"
     desk.go("/home")

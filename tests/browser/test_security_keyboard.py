@@ -193,6 +193,6 @@ def test_r7_a_specialist_makes_somebody_active_again_without_a_mouse(open_desk: 
     press(desk, lazy.name)
     press(desk, "Reactivate the user")
     assert desk.path == "/scss/disabled-users"
-    assert desk.reads("is active again")
+    assert desk.reads("You reactivated")
     lazy.refresh_from_db()
     assert lazy.disabled_at is None

@@ -1,4 +1,4 @@
-"""A real Celery worker beside the live server, and the mails that it has sent."""
+"""A real Celery worker beside the live server, and the emails that it has sent."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ class Worker:
 
 
 class Mailbox:
-    """The mails that left the outbox, as people find them."""
+    """The emails that left the outbox, as people find them."""
 
     def __init__(self, worker: Worker) -> None:
         self.worker = worker
@@ -86,4 +86,4 @@ class Mailbox:
             found = re.search(rf"https?://[^/\s]+(/\S*{part}\S*)", str(one.body))
             if found:
                 return found[1]
-        raise AssertionError(f"no mail to {address} has a link with {part}")
+        raise AssertionError(f"no email to {address} has a link with {part}")

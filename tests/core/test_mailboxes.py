@@ -1,4 +1,4 @@
-"""A1: one spelling for one mailbox, and never somebody else's domain."""
+"""A1: one spelling for one mailbox, and never someone else's domain."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ def _rows(page: str, heading: str) -> list[list[str]]:
 
 
 def _asked_for() -> set[str]:
-    """Every package that somebody chose: those of the .in files and of package.json."""
+    """Every package that someone chose: those of the .in files and of package.json."""
     names: set[str] = set()
     for path in (ROOT / "requirements").glob("*.in"):
         names |= set(re.findall(r"^([A-Za-z0-9][A-Za-z0-9._-]*)", path.read_text(), re.MULTILINE))

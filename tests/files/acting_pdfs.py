@@ -168,7 +168,7 @@ def _cycle(document: Pdf) -> None:
 
 
 HARMLESS: dict[str, Change] = {
-    "links to web pages, mail and places": _ordinary_links,
+    "links to web pages, email and places": _ordinary_links,
     "a first view": _first_view,
     "a form that was filled in": _filled_form,
     "objects that refer to each other": _cycle,

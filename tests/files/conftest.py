@@ -1,4 +1,4 @@
-"""What tests of files share: a store of their own, somebody who uploads, and a scripted daemon."""
+"""What tests of files share: a store of their own, someone who uploads, and a scripted daemon."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def actor(db: None) -> Access:
 
 @pytest.fixture
 def scope() -> Scope:
-    """Whose files they are."""
+    """The owner of the files."""
     return model_scope(uuid.uuid4())
 
 

@@ -1,4 +1,4 @@
-"""From quarantine to clean or blocked: retries, copies, events and mails (D5, U-3)."""
+"""From quarantine to clean or blocked: retries, copies, events and emails (D5, U-3)."""
 
 from __future__ import annotations
 

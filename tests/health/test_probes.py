@@ -125,13 +125,13 @@ def test_r11_without_redis_it_is_ready_and_says_so() -> None:
 
 def test_r12_a_mail_that_waits_is_named(client: Client) -> None:
     _mail(clock.now() - dt.timedelta(minutes=7))
-    assert _troubled(client) == {"outbox": "the oldest mail waits for 7 minutes"}
+    assert _troubled(client) == {"outbox": "the oldest email waits for 7 minutes"}
 
 
 def test_r12_a_mail_that_was_given_up_is_named_for_a_day(client: Client) -> None:
     mail = _mail(clock.now() - dt.timedelta(hours=2))
     Outbox.objects.filter(pk=mail.pk).update(state=OutboxState.DEAD)
-    assert _troubled(client) == {"outbox": "1 mails were given up"}
+    assert _troubled(client) == {"outbox": "1 emails were given up"}
     Outbox.objects.filter(pk=mail.pk).update(created_at=clock.now() - dt.timedelta(days=2))
     assert _ready(client)[1] == "ok"
 

@@ -33,19 +33,19 @@ NEW_PASSWORD = {"new_password": PASSWORD, "repeat_password": PASSWORD}
 
 
 def mails_to(email: str) -> list[Outbox]:
-    """The mails written to an address, oldest first."""
+    """The emails written to an address, oldest first."""
     return list(Outbox.objects.filter(to_address=email).order_by("id"))
 
 
 def link_in(mail: Outbox) -> str:
-    """The path of the confirmation link in a mail."""
+    """The path of the confirmation link in a email."""
     found = re.search(r"/register/confirm/[\w-]+", mail.text)
     assert found, mail.text
     return found[0]
 
 
 def opened(client: Client, path: str) -> str:
-    """Open a mailed link as a browser does; the path of the clean page that it leads to."""
+    """Open an emailed link as a browser does, and return the path of the clean page behind it."""
     answer = client.get(path)
     assert answer.status_code == 302, answer.content.decode()
     secret = re.search(r"[\w-]{43}", path)
@@ -54,17 +54,17 @@ def opened(client: Client, path: str) -> str:
 
 
 def look(client: Client, path: str) -> Any:
-    """Open a mailed link and see its page."""
+    """Open an emailed link and see its page."""
     return client.get(opened(client, path))
 
 
 def press(client: Client, path: str, *args: Any, **more: Any) -> Any:
-    """Open a mailed link and press the button of its page."""
+    """Open an emailed link and send the form of its page."""
     return client.post(opened(client, path), *args, **more)
 
 
 def ask_for_link(client: Client, email: str) -> str:
-    """Register with an address and take the link out of the mail."""
+    """Register with an address and take the link out of the email."""
     response = client.post("/register", {"email": email})
     assert response.status_code == 302, response.content.decode()
     return link_in(mails_to(email)[-1])
@@ -95,7 +95,7 @@ def sign_in(client: Client, email: str, password: str = PASSWORD, **more: Any) -
 
 
 def ask_for_new_password(client: Client, email: str) -> str:
-    """Say that the password is forgotten, let the task answer, and take the link from the mail."""
+    """Say that the password is forgotten, let the task answer, and take the link from the email."""
     response = client.post("/recover", {"email": email})
     assert response.status_code == 302, response.content.decode()
     sweep_reset_requests()
@@ -103,14 +103,14 @@ def ask_for_new_password(client: Client, email: str) -> str:
 
 
 def reset_link_in(mail: Outbox) -> str:
-    """The path of the link for a new password in a mail."""
+    """The path of the link for a new password in a email."""
     found = re.search(r"/recover/link/[\w-]+", mail.text)
     assert found, mail.text
     return found[0]
 
 
 def set_questions(user: User) -> None:
-    """Give somebody the questions of the road."""
+    """Give someone the questions of the road."""
     typed = [(QUESTIONS[f"question_{n}"], QUESTIONS[f"answer_{n}"]) for n in (1, 2, 3)]
     write_questions(user, typed)
 

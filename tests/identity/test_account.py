@@ -203,12 +203,12 @@ def test_everybody_sees_the_own_sign_ins_and_the_failures_of_others_with_it(
 ) -> None:
     user, other = UserFactory.create(), UserFactory.create()
     sign_in(Client(), user.email, "Not-The-One-42", headers={"User-Agent": "Thief/1.0 <b>"})
-    sign_in(Client(), other.email, headers={"User-Agent": "Somebody else's browser"})
+    sign_in(Client(), other.email, headers={"User-Agent": "Someone else's browser"})
     sign_in(client, user.email)
     page = client.get("/account/sign-ins").content.decode()
     assert "Thief/1.0 &lt;b&gt;" in page
     assert "127.0.0.1" in page
-    assert "Somebody else" not in page
+    assert "Someone else" not in page
     failed = client.get("/account/sign-ins?outcome=failed&sort=ip").context["page"]
     assert failed.total == 1
 
@@ -238,7 +238,7 @@ def test_the_history_costs_the_same_however_long_it_is(
 
 
 def paths() -> dict[str, str]:
-    """Every address of this app by its name, but those of staff about somebody else."""
+    """Every address of this app by its name, but those of staff about someone else."""
     patterns = get_resolver().namespace_dict["identity"][1].url_patterns
     return {
         one.name: reverse(
@@ -268,7 +268,7 @@ WITH_A_LINK = {
     "recover-way",
     "recover-password",
 }
-#: Where mailed links lead: on to a page without a secret, whatever the method.
+#: Where emailed links lead: on to a page without a secret, whatever the method.
 DOORS = {"confirm", "email-confirm", "email-undo", "recover-link"}
 #: They have no page of their own.
 POSTED_TO = {"sign-out", "password-check", "stay"} | {

@@ -23,7 +23,7 @@ from tests.identity.road import mails_to
 
 
 def a_person() -> tuple[User, list[str]]:
-    """Somebody with an authenticator app, and the codes as they were shown."""
+    """Someone with an authenticator app, and the codes as they were shown."""
     user = UserFactory.create(authenticator=True)
     return user, services.make_backup_codes(actor=for_user(user))
 

@@ -1,4 +1,4 @@
-"""U9: whatever changes what somebody signs in with is mailed to that person, at once."""
+"""U9: whatever changes what someone signs in with is emailed to that person, at once."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ Act = Callable[[User, Client], object]
 
 
 def helpdesk() -> Access:
-    """Somebody of the helpdesk."""
+    """Someone of the helpdesk."""
     return for_user(UserFactory.create(staff_role="helpdesk"))
 
 
 def boss() -> Access:
-    """Somebody of management."""
+    """Someone of management."""
     return for_user(UserFactory.create(staff_role="management"))
 
 
@@ -119,7 +119,7 @@ def _reactivate(user: User, browser: Client) -> None:
     services.reactivate_user(actor=boss(), user_id=user.pk)
 
 
-#: Event -> the act, and the mail that the person gets.
+#: Event -> the act, and the email that the person gets.
 TABLE: dict[str, tuple[Act, str]] = {
     "identity.password_changed": (_password, "user.password_changed"),
     "identity.reset_link_sent": (
@@ -149,7 +149,7 @@ TABLE: dict[str, tuple[Act, str]] = {
     "identity.disabled": (_disable, "user.idle_disabled"),
     "identity.reactivated": (_reactivate, "user.reactivated"),
 }
-#: Events that change nothing with which somebody signs in, or whose mails have tests of their own.
+#: Events that change nothing with which someone signs in, or whose emails have tests of their own.
 OTHERS = {
     "identity.address_confirmed", "identity.profile_saved", "identity.questions_set",
     "identity.password_set", "identity.registered", "identity.signed_in", "identity.signed_out",

@@ -66,7 +66,7 @@ def ask(browser: Client, email: str = NEW, **more: str) -> Any:
 
 
 def link_to(email: str) -> str:
-    """The path of the newest link mailed to an address."""
+    """The path of the newest link emailed to an address."""
     found = LINK.search(mails_to(email)[-1].text)
     assert found, mails_to(email)[-1].text
     return found[0]
@@ -342,7 +342,7 @@ def test_u7_the_refusal_says_that_somebody_has_registered_meanwhile(
     UserFactory.create(email=NEW)
     refused = press(Client(), link)
     assert refused.status_code == 422
-    assert "Somebody else has registered with this address" in refused.content.decode()
+    assert "Someone else has registered with this address" in refused.content.decode()
 
 
 @pytest.mark.django_db(transaction=True)

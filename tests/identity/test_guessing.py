@@ -43,7 +43,7 @@ def guess(email: str, times: int, began: dt.datetime) -> dt.datetime:
 
 
 def told(code: str) -> list[str]:
-    """The addresses to which mails of that kind went."""
+    """The addresses to which emails of that kind went."""
     return list(Outbox.objects.filter(kind=code).values_list("to_address", flat=True))
 
 

@@ -1,4 +1,4 @@
-"""R5, U6: the helpdesk looks after people's sign-ins; two people bring somebody back."""
+"""R5, U6: the helpdesk looks after people's sign-ins; two people bring someone back."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""U8, R7: idle people are disabled, told, and made active again."""
+"""U8, R7: idle people are disabled, notified, and reactivated."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def sweep(number: int) -> None:
 
 @pytest.fixture
 def person() -> User:
-    """Somebody who signed in on the first day and registered long before."""
+    """Someone who signed in on the first day and registered long before."""
     user: User = UserFactory.create(
         registered_at=BEGAN - dt.timedelta(days=400), signed_in_at=BEGAN, email="rosa@example.com"
     )
@@ -68,7 +68,7 @@ def scss(model: SecurityModel) -> User:
 
 
 def kinds() -> list[tuple[str, str]]:
-    """Kind and address of every mail, oldest first."""
+    """Kind and address of every email, oldest first."""
     return list(Outbox.objects.order_by("created_at", "id").values_list("kind", "to_address"))
 
 
@@ -276,7 +276,7 @@ def test_r7_an_officer_who_is_disabled_cannot_sign_and_is_not_named_as_able() ->
     assert officer.name not in who_can(model, P.SUBMIT)
 
 
-# --- active again ------------------------------------------------
+# --- reactivating ------------------------------------------------
 
 
 def test_r7_a_specialist_of_one_of_the_models_makes_active_again(
@@ -445,7 +445,7 @@ def test_r7_helpdesk_does_not_disable_staff_and_nobody_oneself() -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_r7_of_two_of_management_who_disable_each_other_at_once_one_is_left() -> None:
-    """Each is somebody who is left for the other, until one of them is disabled."""
+    """Each is someone who is left for the other, until one of them is disabled."""
     pair = [UserFactory.create(staff_role=StaffRole.MANAGEMENT) for _ in range(2)]
     at_once = threading.Barrier(2)
 
@@ -484,7 +484,7 @@ def test_r7_a_specialist_finds_the_disabled_on_the_partner_page_and_in_the_list(
     shown = client.get(where).content.decode()
     assert "No sign-in for 45 days" in shown
     assert client.post(where)["Location"] == "/scss/disabled-users"
-    assert "is active again" in client.get("/scss/disabled-users").content.decode()
+    assert "You reactivated" in client.get("/scss/disabled-users").content.decode()
 
 
 def test_r7_a_specialist_reads_the_names_of_the_own_companies_only(

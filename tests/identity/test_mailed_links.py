@@ -1,4 +1,4 @@
-"""A7: every mailed link moves its secret out of the address with the first request."""
+"""A7: every emailed link moves its secret out of the address with the first request."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ LINK = re.compile(r"https?://[^/\s]+(/[\w/-]*/[\w-]{43})\b")
 
 
 def _newest_link() -> str:
-    """The path of the link in the newest mail that has one."""
+    """The path of the link in the newest email that has one."""
     mails = Outbox.objects.order_by("-created_at", "-id").values_list("text", flat=True)
     return next(found[1] for text in mails if (found := LINK.search(text)))
 
@@ -79,7 +79,7 @@ each_purpose = pytest.mark.parametrize("purpose", list(MAKERS))
 
 
 def mailed(purpose: str, email: str = "rosa@example.com") -> str:
-    """The path of a link of that purpose, as it was mailed."""
+    """The path of a link of that purpose, as it was emailed."""
     MAKERS[purpose](email)
     path = _newest_link()
     assert path == mailed_links.purpose_of(purpose).path_with(path.rpartition("/")[2])

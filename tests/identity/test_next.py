@@ -44,7 +44,7 @@ def with_next(path: str, url: str) -> str:
 
 
 def hold(response: Any, inside: bool, home: str) -> None:
-    """The answer leads to our own page, or to where one goes without ``next``."""
+    """The answer redirects to a page of ours, or to the default page without ``next``."""
     assert response.status_code == 302
     assert response["Location"] == (INSIDE if inside else home)
 

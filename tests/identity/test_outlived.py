@@ -1,4 +1,4 @@
-"""What has had its time is deleted: attempts, mailed links, challenges."""
+"""What has had its time is deleted: attempts, emailed links, challenges."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ from tests.identity.road import is_signed_in, mails_to, sign_in
 
 
 def a_person(**about: Any) -> tuple[User, Key, Client]:
-    """Somebody with a passkey, signed in."""
+    """Someone with a passkey, signed in."""
     user, key, client = UserFactory.create(**about), Key(), browser()
     sign_in(client, user.email)
     assert add(client, key, PASSWORD).status_code == 302

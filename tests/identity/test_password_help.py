@@ -265,7 +265,7 @@ def test_u4_strangers_and_fresh_passwords_get_no_banner(client: Client) -> None:
     assert BANNER not in client.get("/account/").content.decode()
 
 
-# --- the mails ---------------------------------------------------------------------------------
+# --- the emails ---------------------------------------------------------------------------------
 
 
 def expiring(user: User) -> list[str]:

@@ -29,7 +29,7 @@ NEW = "henrietta@example.com"
 
 
 def codes_of(password: str, user: User | None = None) -> set[str]:
-    """The codes of what stands against a password."""
+    """The codes of the problems of a password."""
     someone = user or User(email="someone@example.com", first_name="Ann", last_name="Underhill")
     return {problem.code for problem in passwords.problems_of(password, someone)}
 

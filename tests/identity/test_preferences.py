@@ -1,4 +1,4 @@
-"""The Application Menu's preferences: language and zone, mails, keys (issue 3, item 1)."""
+"""The Application Menu's preferences: language and zone, emails, keys (issue 3, item 1)."""
 
 from __future__ import annotations
 

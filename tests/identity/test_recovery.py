@@ -1,4 +1,4 @@
-"""U6: a forgotten password, from the mailed link to the sign-in."""
+"""U6: a forgotten password, from the emailed link to the sign-in."""
 
 from __future__ import annotations
 
@@ -407,7 +407,7 @@ def test_u6_of_a_thousand_guesses_of_an_answer_ten_are_looked_at(user: User) -> 
                 mock.patch.object(
                     MD5PasswordHasher, "encode", autospec=True, side_effect=MD5PasswordHasher.encode
                 ) as runs,
-                # Drawing a thousand pages would prove no more; mails are drawn as ever.
+                # Drawing a thousand pages would prove no more; emails are drawn as ever.
                 mock.patch.object(Template, "render", return_value=""),
             ):
                 ended = client.post("/recover/prove", guess).status_code == 410

@@ -1,4 +1,4 @@
-"""U1: registration by a mailed link."""
+"""U1: registration by an emailed link."""
 
 from __future__ import annotations
 
@@ -195,7 +195,7 @@ def test_u1_the_set_up_pauses_after_half_an_hour(client: Client) -> None:
 def test_u1_beginning_the_set_up_changes_the_session_id(client: Client) -> None:
     client.get("/register/set-up/profile")  # leaves a message, perhaps a session
     session = client.session
-    session["planted"] = "by somebody else"
+    session["planted"] = "by someone else"
     session.save()
     client.cookies["portal_session"] = str(session.session_key)
     begin_set_up(client, NEW)

@@ -27,7 +27,7 @@ FORMS: dict[str, dict[str, str]] = {
 
 
 def addresses() -> list[str]:
-    """Addresses of everybody in every standing, and one that nobody has; equally long."""
+    """Addresses of everyone in every standing, and one that nobody has; equally long."""
     about: list[dict[str, Any]] = [
         {},
         {"disabled_at": clock.now(), "disabled_reason": "idle"},

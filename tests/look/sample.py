@@ -304,7 +304,7 @@ def context() -> dict[str, Any]:
             {"count": 3, "label": "Returned to you", "url": "/r", "note": "One late", "hot": True},
             {"count": 4, "label": "Waiting for officer", "url": "/w", "note": "Longest 9 days"},
         ],
-        "next_steps": ["A mail with a link to your copy has gone to you.", "Your SCSS reviews it."],
+        "next_steps": ["We emailed you a link to your copy.", "Your SCSS reviews it."],
         "list": list_page([{"name": f"Row {n}", "n": n} for n in range(260)], {"state": "a"}),
         "late": -5,
         "soon": 3,

@@ -43,7 +43,7 @@ def test_a_good_page_has_no_faults(page: Page) -> None:
     "wrong",
     [
         f"<p style='{PALE}'>Text</p>",
-        f"<p style='{PALE}'>Said by <b style='{DARK}'>somebody</b></p>",
+        f"<p style='{PALE}'>Said by <b style='{DARK}'>someone</b></p>",
         "<p style='background: rgb(40, 40, 40)'>Text</p>",
         "<div style='background: rgb(40, 40, 40)'><p>Text</p></div>",
         "<div style='opacity: 0.3'><p>Text</p></div>",

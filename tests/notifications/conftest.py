@@ -15,7 +15,7 @@ from devtools.environment import free_port
 
 
 class PostOffice:
-    """What arrived; ``answers`` are refusals by address, ``data_answer`` one for every mail."""
+    """What arrived; ``answers`` are refusals by address, ``data_answer`` one for every email."""
 
     def __init__(self) -> None:
         self.arrived: list[EmailMessage] = []
@@ -33,7 +33,7 @@ class PostOffice:
         return answer or "250 OK"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
-        """Refuse or take a mail."""
+        """Refuse or take a email."""
         if self.data_answer:
             return self.data_answer
         content: Any = envelope.content
@@ -42,7 +42,7 @@ class PostOffice:
         return "250 OK"
 
     def only(self) -> EmailMessage:
-        """The one mail that arrived."""
+        """The one email that arrived."""
         (one,) = self.arrived
         return one
 

@@ -278,7 +278,7 @@ def test_a_once_key_sends_once_for_each_address(db: None, post: PostOffice) -> N
 
 
 def notify_blocked(to: list[Recipient], once_key: str = "") -> list[Outbox]:
-    """Write the same mail to several people."""
+    """Write the same email to several people."""
     return notify(
         "document.blocked",
         scope=PROGRAM,

@@ -25,7 +25,7 @@ HOURS = [dt.time(0, 1), dt.time(15), dt.time(23, 58)]
 
 
 def make_person(start: dt.datetime) -> User:
-    """Somebody whose password and idle days both begin at an instant."""
+    """Someone whose password and idle days both begin at an instant."""
     person: User = UserFactory.create(
         registered_at=start, signed_in_at=start, password_changed_at=start
     )

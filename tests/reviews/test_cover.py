@@ -31,7 +31,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def away() -> User:
-    """The specialist for whom somebody stands in."""
+    """The specialist for whom someone stands in."""
     return UserFactory.create(staff_role="scss", first_name="Imre", last_name="Kovats")
 
 
@@ -43,7 +43,7 @@ def cover() -> User:
 
 @pytest.fixture
 def manager() -> User:
-    """Somebody of management."""
+    """Someone of management."""
     return UserFactory.create(staff_role="management", first_name="Odalys", last_name="Brandt")
 
 

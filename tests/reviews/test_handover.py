@@ -57,7 +57,7 @@ def after() -> User:
 
 @pytest.fixture
 def manager() -> User:
-    """Somebody of management."""
+    """Someone of management."""
     return UserFactory.create(staff_role="management", first_name="Odalys", last_name="Brandt")
 
 

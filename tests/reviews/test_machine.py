@@ -16,7 +16,7 @@ from tests.factories.people import UserFactory
 
 S = SubmissionStatus
 
-#: move -> (states it starts from, state it leads to, roles that may make it; None: services only)
+#: move -> (states it starts from, state it ends in, roles that may make it; None: services only)
 TABLE = {
     "withdraw": ({S.SUBMITTED}, S.WITHDRAWN, {"officer"}),
     "start_review": ({S.SUBMITTED}, S.IN_REVIEW, {"assigned_scss", "management"}),

@@ -34,7 +34,7 @@ WHY = "Waiting for the answer of the port."
 
 @pytest.fixture
 def scss() -> User:
-    """The specialist whose queue it is."""
+    """The specialist who owns the queue."""
     return UserFactory.create(staff_role="scss", first_name="Imre", last_name="Kovats")
 
 

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 
 
 def signed_in(user: User) -> Client:
-    """A browser in which somebody is signed in."""
+    """A browser in which someone is signed in."""
     client = Client()
     client.force_login(user)
     return client
@@ -41,7 +41,7 @@ def words_of(response: Any) -> str:
 
 
 def post(client: Client, submission: Submission, code: str = "6.1", **data: Any) -> Any:
-    """Press a button of the review page."""
+    """Use a button of the review page."""
     values = {"version": 0, "verdict": "to_review", "comment": "", "internal_note": "", **data}
     return client.post(criterion_url(submission, code), values)
 

@@ -54,7 +54,7 @@ def test_a_decision_of_ones_own_in_another_window_is_not_called_somebody_elses()
     assert page.status_code == 409
     words = words_of(page)
     assert "You decided this in another window" in words
-    assert "Somebody else" not in words and f"{access.name} decided this" not in words
+    assert "Someone else" not in words and f"{access.name} decided this" not in words
 
 
 def test_a_review_keeps_the_list_it_was_opened_from() -> None:

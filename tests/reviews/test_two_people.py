@@ -108,10 +108,10 @@ def test_g1_the_vetting_page_says_who_can_pass_it_instead(model: SecurityModel) 
     _approve(model, one)
     address = reverse("reviews:vetting", args=[model.pk])
     page = words_of(signed_in(one.user).get(address))
-    assert "Somebody else passes vetting" in page and other.name in page
-    assert "Somebody else" not in words_of(signed_in(other.user).get(address))
+    assert "Someone else passes vetting" in page and other.name in page
+    assert "Someone else" not in words_of(signed_in(other.user).get(address))
     partner = words_of(signed_in(one.user).get(reverse("reviews:partner", args=[model.pk])))
-    assert "Somebody else decides vetting" in partner
+    assert "Someone else decides vetting" in partner
 
 
 def test_g1_the_check_page_says_who_can_complete_the_review_instead(model: SecurityModel) -> None:
@@ -122,7 +122,7 @@ def test_g1_the_check_page_says_who_can_complete_the_review_instead(model: Secur
     made.accept_all(one, submission)
     address = reverse("reviews:complete", args=[model.pk, submission.pk])
     page = signed_in(one.user).get(address)
-    assert "Somebody else completes this review" in words_of(page)
+    assert "Someone else completes this review" in words_of(page)
     assert specialist.name in words_of(page) and 'name="seen"' not in page.content.decode()
     assert 'name="seen"' in signed_in(specialist.user).get(address).content.decode()
 
@@ -202,8 +202,8 @@ def test_g1_who_passed_vetting_reads_it_before_starting_the_review(model: Securi
     submission = Submission.objects.get(security_model=model)
     address = reverse("reviews:criterion", args=[model.pk, submission.pk, "1.1"])
     page = words_of(signed_in(one.user).get(address))
-    assert "Somebody else completes this review" in page and specialist.name in page
-    assert "Somebody else" not in words_of(signed_in(specialist.user).get(address))
+    assert "Someone else completes this review" in page and specialist.name in page
+    assert "Someone else" not in words_of(signed_in(specialist.user).get(address))
 
 
 def test_g1_the_vetting_of_an_earlier_application_of_the_account_binds_nobody(

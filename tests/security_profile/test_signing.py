@@ -159,7 +159,7 @@ def test_a4_what_was_withdrawn_is_signed_again_as_it_is(
     taken_back = Submission.objects.get()
     withdraw(actor=officer, model=ready, submission_id=taken_back.pk)
     body = client.get(page).content.decode()
-    assert "Already signed" not in body and "Go on to certify" in body
+    assert "Already signed" not in body and "Continue to certify" in body
     again = sign(officer, declared(officer))
     assert [one.kind for one in again.signatures] == ["application"]
     assert copy_of_record(taken_back) == first.signatures[-1]

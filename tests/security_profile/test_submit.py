@@ -214,7 +214,7 @@ def test_an_incomplete_application_is_refused_with_every_reason(ready: SecurityM
 
 def test_a4_changed_since_reading_is_refused(ready: SecurityModel) -> None:
     content = submission_content(ready)
-    change(ready, "1.2", "Somebody went on writing.")
+    change(ready, "1.2", "Someone went on writing.")
     with pytest.raises(Refused) as refused:
         submit(actor=access_to(ready), model=ready, content=content)
     assert refused.value.code == "changed"

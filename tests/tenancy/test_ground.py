@@ -69,7 +69,7 @@ def _columns(model: type[Model]) -> set[str]:
 
 
 def _tenants(model: type[Model]) -> set[str]:
-    """The columns that say whose row it is."""
+    """The columns that name the tenant that owns the row."""
     return _columns(model) & set(TENANTS)
 
 

@@ -35,7 +35,7 @@ SIGN = "sign"
 
 
 def inside(model: SecurityModel, user: User) -> Access:
-    """Somebody who has opened a page of the model."""
+    """Someone who has opened a page of the model."""
     named = {"trade_id": model.trade_account_id}
     return grants.enter(for_user(user), model.pk, named)
 

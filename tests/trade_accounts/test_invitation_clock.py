@@ -31,7 +31,7 @@ TYPED = {name: value for name, value in PERSON.items() if name != "email_again"}
 
 @pytest.fixture
 def invited(db: None) -> Membership:
-    """Somebody who was invited now and has not answered."""
+    """Someone who was invited now and has not answered."""
     account = make_account()
     inside = grants.enter(for_user(account.created_by), account.pk)
     return services.invite(actor=inside, form_key=new_id(), **TYPED)

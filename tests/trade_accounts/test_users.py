@@ -143,7 +143,7 @@ def test_t6_a_member_and_an_invited_person_are_not_invited_again(
     assert _post(client, account, email=own, email_again=own).status_code == 422
 
 
-#: Addresses of everybody of whom an inviter must learn nothing.
+#: Addresses of everyone of whom an inviter must learn nothing.
 OTHERS: dict[str, dict[str, Any]] = {
     "nobody": {},
     "registered": {"first_name": "Wren"},
@@ -158,7 +158,7 @@ OTHERS: dict[str, dict[str, Any]] = {
 def test_r5_an_invitation_tells_nothing_of_whose_the_address_is(
     client: Client, account: TradeAccount
 ) -> None:
-    """The same answer, the same statements, the same mail and the same list for every address."""
+    """The same answer, the same statements, the same email and the same list for every address."""
     told: dict[str, Any] = {}
     now = clock.now()
     for number, (who, about) in enumerate(OTHERS.items()):
@@ -228,7 +228,7 @@ def test_t6_a_person_with_a_sign_in_is_asked_to_accept(
     assert membership.user == person and membership.name == "Inés Calder"
     told = set(Outbox.objects.filter(kind="account.member_added").values_list("to_address"))
     assert told == {(person.email,), (account.created_by.email,)}
-    # A second press changes nothing and mails nobody.
+    # A second click changes nothing and emails nobody.
     assert browser.post(f"/invitations/{membership.pk}/", {"accept": "1"}).status_code == 302
     assert Outbox.objects.filter(kind="account.member_added").count() == 2
 

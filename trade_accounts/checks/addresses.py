@@ -72,7 +72,7 @@ def _key(values: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def last_headquarters(address: Address, types: Iterable[str]) -> list[Problem]:
-    """What stands against ``address`` having only ``types`` from now on."""
+    """The problems if ``address`` has only ``types`` from now on."""
     if HEADQUARTERS not in address.types or HEADQUARTERS in types:
         return []
     others = Address.objects.filter(

@@ -11,7 +11,7 @@ from trade_accounts.states import MembershipState, MembershipType
 
 
 def last_administrator(membership: Membership) -> list[Problem]:
-    """What stands against this member no longer being an active Company Administrator."""
+    """The problems if this member is no longer an active Company Administrator."""
     if not _is_administrator(membership):
         return []
     others = Membership.objects.filter(

@@ -24,7 +24,7 @@ _ASK_AGAIN = {
 
 
 class StateField(forms.ChoiceField):
-    """A state of a list, also as somebody wrote it before the list was there: its name or code."""
+    """A state of a list, also as someone wrote it before the list was there: its name or code."""
 
     def to_python(self, value: Any) -> str:
         """The code of the state; what is no state stays as typed and is refused."""

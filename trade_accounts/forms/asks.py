@@ -1,4 +1,4 @@
-"""Asking somebody for an act reserved to them."""
+"""Asking someone for an act reserved to them."""
 
 from __future__ import annotations
 

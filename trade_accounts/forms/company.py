@@ -60,7 +60,7 @@ class CompanyFields(forms.Form):
         min_value=1,
         max_value=5_000_000,
         label=_("Number of employees"),
-        help_text=_("Everybody on the payroll, at all sites. An estimate is fine."),
+        help_text=_("Everyone on the payroll, at all sites. An estimate is fine."),
         widget=forms.TextInput(attrs={"inputmode": "numeric"}),
         error_messages={
             "required": _("Enter the number of employees."),

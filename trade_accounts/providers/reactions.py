@@ -7,7 +7,7 @@ from core.errors import Problem
 from core.providers import Provider
 from trade_accounts.models import Address, Membership, TradeAccount
 
-#: (membership, actor) -> what stands against ending it ("is the Primary POC of …"), in words.
+#: (membership, actor) -> what blocks ending it ("is the Primary POC of …"), in words.
 membership_ending: Provider[[Membership, Access], list[Problem]] = Provider("membership_ending")
 
 #: (membership, actor): a membership began, ended or changed its type; dependents bring their own

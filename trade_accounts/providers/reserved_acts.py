@@ -1,4 +1,4 @@
-"""Acts reserved to some people, for which everybody else can ask them.
+"""Acts reserved to some people, for which everyone else can ask them.
 
 An upper app registers each act that only an Officer or a Company Administrator may do; pages that
 say who may do it then offer to ask (R6).
@@ -26,11 +26,11 @@ class Act:
     root. ``permission`` is what those people have and ``asker`` what an asking person needs, both
     on the tenant root named ``root``. ``find(id)`` reads the root; ``holders(root)`` selects the
     memberships of those people; ``url(root)`` is the page of the act; ``blockers(root)`` are the
-    reasons why it cannot be done by anybody yet. ``notice`` is the kind of notification. ``only``
+    reasons why it cannot be done by anyone yet. ``notice`` is the kind of notification. ``only``
     and ``nobody`` are sentences: who can do it, and that nobody can now. ``named_through`` is the
     act by which such a person is named. ``pages`` are the views of the act, whose refusal offers
     to ask. ``has_own_task``: a task for it exists anyway, for those who can. ``seen_at`` is a page
-    that everybody may read, if the page of the act is not.
+    that everyone may read, if the page of the act is not.
     """
 
     code: str

@@ -45,7 +45,7 @@ class Asked:
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody to whom the act is reserved: ready to act, invited, or disabled."""
+    """Someone to whom the act is reserved: ready to act, invited, or disabled."""
 
     membership_id: Any
     user_id: Any
@@ -56,7 +56,7 @@ class Person:
 
 @dataclass(frozen=True)
 class Asking:
-    """What a page says of a reserved act to somebody who cannot do it."""
+    """What a page says of a reserved act to someone who cannot do it."""
 
     act: Act
     root: Any
@@ -103,7 +103,7 @@ class Asking:
     def label(self) -> str:
         """The words of the button: "Ask Ana Diaz or Ben Ode to sign and submit"."""
         names = [one.name for one in self.to_ask]
-        who = _(" or ").join(names) if len(names) < 3 else _("somebody")
+        who = _(" or ").join(names) if len(names) < 3 else _("someone")
         about = {"who": who, "verb": self.act.said_of(self.root)}
         if names and all(one.asked for one in self.to_ask):
             return filled(_("Remind %(who)s to %(verb)s"), **about)
@@ -111,7 +111,7 @@ class Asking:
 
     @property
     def url(self) -> str:
-        """The page on which somebody is asked."""
+        """The page on which someone is asked."""
         return ask_url(self.act, self.root)
 
     @property
@@ -141,7 +141,7 @@ class Asking:
 
 
 def ask_url(act: Act, root: Any) -> str:
-    """The page on which somebody is asked for an act."""
+    """The page on which someone is asked for an act."""
     return page_of(act, getattr(root, "trade_account_id", root.pk), str(root.pk))
 
 

@@ -36,7 +36,7 @@ _ORDER = Case(
 
 
 def members(account: TradeAccount) -> QuerySet[Membership]:
-    """Everybody ever listed in the account, those of today first."""
+    """Everyone ever listed in the account, those of today first."""
     rows = Membership.objects.filter(trade_account=account).select_related("user")
     return rows.annotate(state_order=_ORDER).order_by("state_order", "last_name", "first_name")
 

@@ -87,7 +87,7 @@ def create(*, actor: Access, form_key: uuid.UUID, **company: Any) -> TradeAccoun
 
 @transaction.atomic
 def save_company(*, actor: Access, expected: int, **company: Any) -> TradeAccount:
-    """Save the company information; Stale when somebody else saved since (P5).
+    """Save the company information; Stale when someone else saved since (P5).
 
     Refused when the name is changed after the wizard was finished (T3).
     """

@@ -67,7 +67,7 @@ def add_address(*, actor: Access, form_key: uuid.UUID, **values: Any) -> Address
 
 @transaction.atomic
 def save_address(*, actor: Access, address_id: uuid.UUID, expected: int, **values: Any) -> Address:
-    """Change an address; Stale when somebody else saved since (P5)."""
+    """Change an address; Stale when someone else saved since (P5)."""
     actor.require(P.EDIT)
     account = locked(actor.trade_account.pk)
     address = selectors.find_address(actor, address_id)

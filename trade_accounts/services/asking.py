@@ -1,4 +1,4 @@
-"""Asking somebody for an act that is reserved to them (R6), and the end of such an ask."""
+"""Asking someone for an act that is reserved to them (R6), and the end of such an ask."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from trade_accounts.states import AskOutcome
 
 @transaction.atomic
 def ask(*, actor: Access, act: Act, membership_id: uuid.UUID | None, note: str = "") -> Ask:
-    """Ask a person for an act: mail, task, and an event. ``membership_id`` may be left out when
+    """Ask a person for an act: email, task, and an event. ``membership_id`` may be left out when
     only one person can be asked.
 
     Asked again within a day, nothing more is sent; after that it is a reminder. Refused when
@@ -111,7 +111,7 @@ def _scope(act: Act, root: TradeAccount) -> Scope:
 def end_asks(
     *, code: str, root_id: uuid.UUID, outcome: AskOutcome, user_id: uuid.UUID | None = None
 ) -> int:
-    """End the open asks for an act on a root, of one person or of everybody; how many there were.
+    """End the open asks for an act on a root, of one person or of everyone; how many there were.
 
     Called by the service that does the act, in its transaction.
     """
@@ -123,9 +123,10 @@ def end_asks(
 
 @transaction.atomic
 def withdraw_outdated(*, actor: Access) -> int:
-    """End asks for acts that cannot be done any more, or no longer by that person; how many.
+    """End requests for acts that can no longer be done, or no longer by that person; return how
+    many.
 
-    For a sweep: pages look at the state of things themselves and never wait for it.
+    For a sweep: pages look at the current state themselves and never wait for it.
     """
     ended = 0
     open_asks = Ask.objects.filter(ended_at=None).order_by("act", "scope_id")

@@ -20,7 +20,7 @@ def follow_address(user: User, old: str, new: str) -> None:
     """Write the new address wherever the old one stood, in accounts and in invitations.
 
     An open invitation follows too: it was meant for this person, who finds it in the portal; the
-    link in the mail to the old address serves nobody else. Where the new address was invited
+    link in the email to the old address serves nobody else. Where the new address was invited
     into an account that has this person already, that second invitation is declined: one person
     is a member once.
     """

@@ -26,7 +26,7 @@ from trade_accounts.states import MembershipState, MembershipType
 
 
 def link_problem(invitation: Invitation) -> Problem | None:
-    """Why a mailed link cannot be followed any more, in words; None while it can."""
+    """Why an emailed link can no longer be used, in words; None while it can."""
     membership = invitation.membership
     if membership.state == MembershipState.ACTIVE:
         return Problem("used", _("This invitation was accepted. Sign in to work in the account."))
@@ -46,7 +46,7 @@ def link_problem(invitation: Invitation) -> Problem | None:
 
 @transaction.atomic
 def begin_set_up(*, actor: Access, invitation: Invitation) -> User:
-    """Whoever holds the mailed link reads that mailbox: open the set-up of a sign-in (U1).
+    """Whoever holds the emailed link reads that mailbox: open the set-up of a sign-in (U1).
 
     What the inviter typed is offered for the profile. Refused when the link ended or the address
     has a sign-in already.

@@ -35,9 +35,9 @@ USED_EVERY = dt.timedelta(minutes=5)
 
 @transaction.atomic
 def create_key(*, actor: Access, form_key: uuid.UUID, name: str) -> tuple[ApiKey, str]:
-    """Make a key for the actor in the account at hand; the secret is returned this once.
+    """Make a key for the actor in the current account; its secret is returned only this once.
 
-    The same form sent again returns the key without its secret, which nobody has any more.
+    The same form sent again returns the key without its secret, which is no longer known.
     """
     actor.require(P.USE_KEYS)
     account = TradeAccount.objects.select_for_update().get(pk=actor.trade_account.pk)
@@ -70,7 +70,7 @@ def create_key(*, actor: Access, form_key: uuid.UUID, name: str) -> tuple[ApiKey
 
 @transaction.atomic
 def revoke_key(*, actor: Access, key_id: uuid.UUID) -> ApiKey:
-    """End a key at once: one's own, or as Company Administrator anybody's in the account."""
+    """End a key at once: one's own, or as Company Administrator anyone's in the account."""
     actor.require(P.USE_KEYS)
     key = selectors.find_key(actor, key_id)
     now = clock.now()

@@ -33,7 +33,7 @@ from trade_accounts.services.asking import end_asks
 from trade_accounts.services.keys import end_keys
 from trade_accounts.states import INVITATION, AskOutcome, MembershipState, MembershipType
 
-#: Written limits against mail by robots (API6).
+#: Written limits against email by robots (API6).
 OPEN_INVITATIONS = 50
 MAILS_A_DAY = 5
 
@@ -49,10 +49,10 @@ FIELDS = {
 
 @transaction.atomic
 def invite(*, actor: Access, form_key: uuid.UUID, email: str, **person: Any) -> Membership:
-    """Add a person: invited by mail whether or not they have a sign-in, to accept (T6, R4).
+    """Add a person: invited by email whether or not they have a sign-in, to accept (T6, R4).
 
     ``email`` is normalized; ``person`` holds salutation, names, title, phone and type. Nothing
-    tells the inviter whether the address has a sign-in or whose: staff are invited like anybody and
+    tells the inviter whether the address has a sign-in or whose: staff are invited like anyone and
     refused when they would accept (R5). The same form sent again invites once.
     """
     actor.require(P.MANAGE_USERS)
@@ -115,7 +115,7 @@ def _mail_invitation(actor: Access, membership: Membership) -> None:
 
 @transaction.atomic
 def send_again(*, actor: Access, membership_id: uuid.UUID) -> Membership:
-    """Mail an open invitation once more, with a new link; at most five a day."""
+    """Email an open invitation once more, with a new link; at most five a day."""
     actor.require(P.MANAGE_USERS)
     locked(actor.trade_account.pk)
     membership = selectors.find_member(actor, membership_id)
@@ -137,7 +137,7 @@ def save_member(
 ) -> Membership:
     """Change a person's type (T4), and while they are invited also what was typed of them.
 
-    Stale when somebody else saved since (P5). Dependents hear of a changed type.
+    Stale when someone else saved since (P5). Dependents hear of a changed type.
     """
     actor.require(P.MANAGE_USERS)
     account = locked(actor.trade_account.pk)

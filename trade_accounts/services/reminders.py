@@ -33,10 +33,10 @@ def running(latest_start: dt.date) -> Iterator[tuple[Invitation, dt.date]]:
 
 @transaction.atomic
 def remind_invited(invitation: Invitation) -> bool:
-    """Mail an open invitation once more before it ends; whether that was done now.
+    """Email an open invitation once more before it ends; whether that was done now.
 
-    The mailed secret is kept nowhere, so the reminder has a link of its own, with the same end;
-    the link before it ends. There is one reminder for each time that somebody at the company sends
+    The emailed secret is kept nowhere, so the reminder has a link of its own, with the same end;
+    the link before it ends. There is one reminder for each time that someone at the company sends
     the invitation.
     """
     open_now = _still_open(invitation)
@@ -102,7 +102,7 @@ def _unanswered() -> QuerySet[Invitation]:
 
 
 def _is_reminder(invitation: Invitation) -> bool:
-    """Whether another link with the same end was mailed before it."""
+    """Whether another link with the same end was emailed before it."""
     others = Invitation.objects.filter(
         membership=invitation.membership_id, expires_at=invitation.expires_at
     )

@@ -89,7 +89,7 @@ def conflict(
     event = selectors.last_change(request.access, current.pk, kinds)
     saved = {name: getattr(current, name) for name in names}
     return {
-        "who": event.actor_name if event else _("Somebody else"),
+        "who": event.actor_name if event else _("Someone else"),
         "at": event.at if event else None,
         "rows": form.differences(saved),
     }

@@ -1,4 +1,4 @@
-"""What an invited person sees: the mailed link, the list, accept and decline (U1, T6)."""
+"""What an invited person sees: the emailed link, the list, accept and decline (U1, T6)."""
 
 from __future__ import annotations
 

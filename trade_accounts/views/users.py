@@ -101,7 +101,7 @@ def users(request: PortalRequest, trade_id: uuid.UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @requires(P.MANAGE_USERS)
 def user_add(request: PortalRequest, trade_id: uuid.UUID) -> HttpResponse:
-    """Add a person: an invitation goes out by mail (T6)."""
+    """Add a person: an invitation goes out by email (T6)."""
     form = InviteForm.of(request, {"type": MembershipType.USER}, **_home(request))
     if request.method == "POST":
         added = form.run(lambda data: services.invite(actor=request.access, **data))
@@ -178,7 +178,7 @@ def user_end(request: PortalRequest, trade_id: uuid.UUID, membership_id: uuid.UU
 
 
 def _send_again(request: PortalRequest, membership_id: uuid.UUID) -> None:
-    """Mail an invitation once more."""
+    """Email an invitation once more."""
     try:
         member = services.send_again(actor=request.access, membership_id=membership_id)
     except Refused as refusal:

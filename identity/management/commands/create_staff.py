@@ -19,7 +19,7 @@ from identity.states import StaffRole
 class Command(BaseCommand):
     """``manage.py create_staff EMAIL ROLE --first-name … --last-name …``"""
 
-    help = "Make a sign-in for staff: mails and prints a link to set it up. No default password."
+    help = "Make a sign-in for staff: emails and prints a link to set it up. No default password."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """The address, the role and the name."""

@@ -17,7 +17,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """One line a person."""
-        self.stdout.write(f"Password of everybody: {PASSWORD}")
+        self.stdout.write(f"Password of everyone: {PASSWORD}")
         for one in sign_ins():
             self.stdout.write(f"  {one.email:<44} {one.what}")
         self.stdout.write("Staff and Officers also need a code: ./portal.sh manage demo_code EMAIL")
