@@ -66,6 +66,12 @@ class Children:
             )
         record(child.process.pid).write(self.folder / f"{child.name}.json")
 
+    def pid(self, name: str) -> int:
+        """The process of the child called `name`, which was started."""
+        started = next(child.process for child in self.children if child.name == name)
+        assert started is not None, "a child has a process once it is started"  # noqa: S101
+        return started.pid
+
     def log(self, name: str) -> Path:
         """Where the output of the child called `name` goes."""
         return self.folder / f"{name}.log"

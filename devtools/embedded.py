@@ -156,10 +156,13 @@ class Cluster:
     def alive(self) -> bool:
         """Whether the server's process is there; cheap enough to ask every second."""
         try:
-            number = int((self.data / "postmaster.pid").read_text().split()[0])
+            return bool(start_time(self.pid()))
         except (OSError, ValueError, IndexError):
             return False
-        return bool(start_time(number))
+
+    def pid(self) -> int:
+        """The server's first process, as it wrote it down itself."""
+        return int((self.data / "postmaster.pid").read_text().split()[0])
 
     def _socket_folder(self) -> Path:
         """`base`, or a short folder made for this base where its path is too long for a socket."""

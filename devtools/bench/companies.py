@@ -28,6 +28,8 @@ def main() -> None:
     submission = model.submissions.latest("submitted_at")
     actor = stage.actor(stage.register(cast.JONAH), model)
     review.start_review(actor=actor, submission_id=submission.pk)
+    for person in (cast.ODALYS, cast.WILHELMINA):
+        stage.register(person)
     stage.render_all()
 
 

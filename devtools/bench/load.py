@@ -1,7 +1,8 @@
 """A bounded closed-loop load tool on loopback: so many clients, each with one request on its way.
 
 `python -m devtools.bench.load PLAN.json` reads what to ask and writes what it measured to standard
-output, as JSON. It runs in a process of its own, so that it never waits for the bench's work.
+output, as JSON, with the requests as they stand then: the next round goes on from there. It runs
+in a process of its own, so that it never waits for the bench's work.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ class Request:
 
 @dataclass(frozen=True)
 class Plan:
-    """Who asks what: `phases` are (clients, seconds), one after the other.
+    """Who asks what: so many clients, for so many seconds.
 
     Each client has requests of its own and takes them in turn, so that no two clients write the
     same thing.
@@ -45,7 +46,8 @@ class Plan:
 
     port: int
     requests: list[Request]
-    phases: list[tuple[int, float]]
+    clients: int
+    seconds: float
     at_most: int
 
 
@@ -57,6 +59,13 @@ class Result:
     seconds: float = 0.0
     sent_bytes: int = 0
     wrong: list[str] = field(default_factory=list)
+
+    def add(self, other: Result) -> None:
+        """Count what another round measured as well."""
+        self.latencies += other.latencies
+        self.seconds += other.seconds
+        self.sent_bytes += other.sent_bytes
+        self.wrong += other.wrong
 
     def summary(self) -> dict[str, float | int | str]:
         """Median, 95th percentile, requests a second, bytes of one answer, errors."""
@@ -139,15 +148,15 @@ def _client(port: int, requests: list[Request], at_most: int, until: float, out:
     connection.close()
 
 
-def phase(plan: Plan, clients: int, seconds: float) -> Result:
+def phase(plan: Plan) -> Result:
     """Ask until the time or the number of requests is used up."""
-    parts = [Result() for _ in range(clients)]
+    parts = [Result() for _ in range(plan.clients)]
     begun = time.perf_counter()
-    share = plan.at_most // clients
+    share = plan.at_most // plan.clients
     threads = [
         threading.Thread(
             target=_client,
-            args=(plan.port, plan.requests[n::clients], share, begun + seconds, part),
+            args=(plan.port, plan.requests[n :: plan.clients], share, begun + plan.seconds, part),
         )
         for n, part in enumerate(parts)
     ]
@@ -155,23 +164,19 @@ def phase(plan: Plan, clients: int, seconds: float) -> Result:
         thread.start()
     for thread in threads:
         thread.join()
-    whole = Result(seconds=time.perf_counter() - begun)
+    whole = Result()
     for part in parts:
-        whole.latencies += part.latencies
-        whole.wrong += part.wrong
-        whole.sent_bytes += part.sent_bytes
+        whole.add(part)
+    whole.seconds = time.perf_counter() - begun
     return whole
 
 
-def run(plan: Plan) -> list[Result]:
-    """All phases; counters go on from one to the next, and so does the turn of the requests."""
-    results = []
-    for clients, seconds in plan.phases:
-        result = phase(plan, clients, seconds)
-        asked = (len(result.latencies) + len(result.wrong)) % len(plan.requests)
-        plan.requests[:] = plan.requests[asked:] + plan.requests[:asked]
-        results.append(result)
-    return results
+def run(plan: Plan) -> Result:
+    """Ask as planned; counters and the turn of the requests stand for the next round afterwards."""
+    result = phase(plan)
+    asked = (len(result.latencies) + len(result.wrong)) % len(plan.requests)
+    plan.requests[:] = plan.requests[asked:] + plan.requests[:asked]
+    return result
 
 
 def read(path: Path) -> Plan:
@@ -185,5 +190,20 @@ def write(plan: Plan, path: Path) -> None:
     path.write_text(json.dumps(asdict(plan)))
 
 
+def answered(printed: str) -> tuple[Result, list[Request]]:
+    """What the load process printed: its measure, and the requests of the next round."""
+    raw = json.loads(printed)
+    return Result(**raw["result"]), [Request(**request) for request in raw["requests"]]
+
+
+def main(path: Path) -> None:
+    """Ask as the plan says, print what was measured."""
+    plan = read(path)
+    result = run(plan)
+    json.dump(
+        {"result": asdict(result), "requests": [asdict(r) for r in plan.requests]}, sys.stdout
+    )
+
+
 if __name__ == "__main__":
-    json.dump([result.summary() for result in run(read(Path(sys.argv[1])))], sys.stdout)
+    main(Path(sys.argv[1]))

@@ -77,6 +77,10 @@ ITEMS = """
     WHERE u.email = %s AND p.status = 'in_review' ORDER BY p.id LIMIT %s
 """
 
+STAFF = """
+    SELECT email FROM identity_user
+    WHERE staff_role = %s AND disabled_at IS NULL ORDER BY id LIMIT 1
+"""
 KNOWN = """
     SELECT email FROM identity_user
     WHERE staff_role = '' AND set_up_step = 'done' AND disabled_at IS NULL ORDER BY id LIMIT %s
@@ -198,6 +202,8 @@ def partner_pages() -> Iterator[Page]:
     yield person.count(
         Page("portfolio home, 40 accounts", [person.get(reverse("portal:home"))] * 8)
     )
+    whole = [reverse("security_profile:profile", args=place) for *place, _, _ in places]
+    yield person.count(Page("whole profile", [person.get(path) for path in whole]))
     yield from _stored_pdf(person, unchanged)
 
 
@@ -228,6 +234,22 @@ def staff_pages() -> Iterator[Page]:
     yield person.count(
         Page("review decision", [person.post(url, fields, version) for url, version in urls])
     )
+    partners = [reverse("reviews:partner", args=[model]) for model, *_ in items]
+    yield person.count(Page("SCSS partner page", [person.get(path) for path in partners]))
+
+
+def management_pages() -> Iterator[Page]:
+    """Management's lists over all partners, and the helpdesk that looks for somebody."""
+    manager = Person(_rows(STAFF, "management")[0][0])
+    for name, route in (
+        ("management: open work", "reviews:open-work"),
+        ("management: applications", "reviews:management"),
+    ):
+        yield manager.count(Page(name, [manager.get(reverse(route))] * 8))
+    helper = Person(_rows(STAFF, "helpdesk")[0][0])
+    words = [email.partition("@")[0] for (email,) in _rows(KNOWN, MANY)]
+    paths = [f"{reverse('identity:helpdesk')}?{urlencode({'q': word})}" for word in words]
+    yield helper.count(Page("helpdesk search", [helper.get(path) for path in paths]))
 
 
 def strangers_pages() -> Iterator[Page]:
@@ -252,7 +274,12 @@ def _guess(number: int, email: str) -> Request:
 def main() -> None:
     """Print the pages as one line of JSON."""
     django.setup()
-    makers: list[Callable[[], Iterator[Page]]] = [partner_pages, staff_pages, strangers_pages]
+    makers: list[Callable[[], Iterator[Page]]] = [
+        partner_pages,
+        staff_pages,
+        management_pages,
+        strangers_pages,
+    ]
     pages = [page for make in makers for page in make()]
     if idle := [page.name for page in pages if len(page.requests) < max(CLIENTS)]:
         raise SystemExit(f"too few requests for {max(CLIENTS)} clients: {', '.join(idle)}")

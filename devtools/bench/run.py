@@ -1,4 +1,8 @@
-"""`./portal.sh bench`: own database, thousands of partners, the production server, one table."""
+"""`./portal.sh bench`: own databases, thousands of partners, the production server, one table.
+
+The sizes are measured side by side, page by page, each round beside the floor: what the machine
+does meanwhile disturbs all of them alike.
+"""
 
 from __future__ import annotations
 
@@ -8,21 +12,74 @@ import platform
 import subprocess
 import sys
 import time
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from devtools.bench import load, partners, report
+from devtools.bench import load, partners, processor, report
 from devtools.bench.pages import CLIENTS
-from devtools.bench.server import FILES, HOST, Servers, memory_mb, web
+from devtools.bench.server import FILES, FLOOR, HOST, Servers, Web, web
 from devtools.console import say, since_start, step
 from devtools.embedded import ROOT, ServiceError
 
 SIZES = (100, 12_000)
 SETTINGS = "devtools.bench.settings"
 DEMO = "portal.settings.demo"
-SECONDS = float(os.environ.get("BENCH_SECONDS", "4"))
+SECONDS = float(os.environ.get("BENCH_SECONDS", "3"))
+#: What a measure takes is split into so many rounds.
+ROUNDS = 2
 AT_MOST = 20_000
 WARM_UP = 0.7
+
+
+@dataclass
+class Measure:
+    """What one page took at one size with so many clients, all rounds together."""
+
+    result: load.Result = field(default_factory=load.Result)
+    web_ms: float = 0.0
+    database_ms: float = 0.0
+
+    def summary(self) -> dict[str, Any]:
+        """As the report reads it: processor time is that of one request."""
+        asked = len(self.result.latencies)
+        if not asked:
+            return self.result.summary()
+        cost = {"web_ms": self.web_ms / asked, "database_ms": self.database_ms / asked}
+        return {**self.result.summary(), **{k: round(v, 3) for k, v in cost.items()}}
+
+
+@dataclass
+class Asked:
+    """One server that is asked for one page: the requests as they stand, measures by clients."""
+
+    server: Web
+    requests: list[load.Request]
+    measures: dict[int, Measure] = field(default_factory=dict)
+
+    def ask(self, clients: int, seconds: float, postgres: int) -> None:
+        """One round with so many clients; 0 seconds long, it only warms up."""
+        before = processor.spent_ms(self.server.pid), processor.spent_ms(postgres)
+        result = self._load(clients, seconds or WARM_UP)
+        if not seconds:
+            return
+        measure = self.measures.setdefault(clients, Measure())
+        measure.result.add(result)
+        measure.web_ms += processor.spent_ms(self.server.pid) - before[0]
+        measure.database_ms += processor.spent_ms(postgres) - before[1]
+
+    def _load(self, clients: int, seconds: float) -> load.Result:
+        path = FILES / "plan.json"
+        load.write(load.Plan(self.server.port, self.requests, clients, seconds, AT_MOST), path)
+        done = subprocess.run(
+            [sys.executable, "-m", "devtools.bench.load", str(path)],
+            cwd=ROOT, capture_output=True, text=True, check=True, timeout=10 * seconds + 120,
+        )  # fmt: skip
+        result, self.requests = load.answered(done.stdout)
+        return result
+
+    def summaries(self) -> dict[str, Any]:
+        """The measures by their number of clients, as the report reads them."""
+        return {str(clients): one.summary() for clients, one in self.measures.items()}
 
 
 def run(arguments: list[str]) -> int:
@@ -30,14 +87,11 @@ def run(arguments: list[str]) -> int:
     sizes = _sizes(arguments)
     begun = time.time()
     servers = Servers()
-    measured = []
     try:
         with step("The companies that are copied"):
             migrated = servers.python("-m", "devtools.bench.companies", module=DEMO)
-        for size in sizes:
-            say(f"{size:,} partners")
-            with servers.copy(f"partners_{size}"):
-                measured.append(_measure(servers, size))
+        prepared = [_prepare(servers, number, size) for number, size in enumerate(sizes)]
+        _drive(servers, prepared)
     finally:
         servers.stop()
     result: dict[str, Any] = {
@@ -45,7 +99,7 @@ def run(arguments: list[str]) -> int:
         "machine": {"cores": os.cpu_count(), "python": platform.python_version()},
         "seconds_a_measure": SECONDS,
         "migrate_seconds": float(migrated.splitlines()[0]),
-        "sizes": measured,
+        "sizes": [one.found for one in prepared],
     }
     report.show(result)
     report.write(result)
@@ -61,49 +115,56 @@ def _sizes(arguments: list[str]) -> list[int]:
     return [int(one) for one in given] or list(SIZES)
 
 
-def _measure(servers: Servers, size: int) -> dict[str, Any]:
+@dataclass
+class Prepared:
+    """A database of one size: the environment of its servers, its pages, what is found."""
+
+    name: str
+    environment: dict[str, str]
+    pages: list[dict[str, Any]]
+    found: dict[str, Any]
+
+
+def _prepare(servers: Servers, number: int, size: int) -> Prepared:
+    say(f"{size:,} partners")
+    name = f"partners_{number}_{size}"
+    servers.copy(name)
     with servers.cluster.superuser(servers.database) as cursor:
         loaded = partners.fill(cursor, size)
     with step("  Signing in and counting statements"):
         printed = servers.python("-m", "devtools.bench.pages", module=SETTINGS)
+    found = {"partners": size, "loaded": asdict(loaded), "database_mb": servers.size_mb()}
     pages = json.loads(printed.splitlines()[-1])
-    with web(servers, SETTINGS) as (portal, floor):
-        return {
-            "partners": size,
-            "loaded": asdict(loaded),
-            "database_mb": servers.size_mb(),
-            **_drive(portal, floor, pages),
-            "memory_mb": memory_mb(FILES / "run"),
-        }
+    return Prepared(name, servers.environment(SETTINGS), pages, {**found, "pages": {}})
 
 
-def _drive(portal: int, floor: int, pages: list[dict[str, Any]]) -> dict[str, Any]:
-    floor_page = [{"wire": _floor(n), "expect": 200} for n in range(1, 9)]
-    found: dict[str, Any] = {}
-    with step("  floor"):
-        found["floor"] = _both(floor, floor_page)
-    if found["floor"]["8"]["errors"]:
-        raise ServiceError(f"the floor did not answer: {found['floor']['8']['first_error']}")
-    found["pages"] = {}
-    for page in pages:
-        with step(f"  {page['name']}"):
-            measured = _both(portal, page["requests"])
-        found["pages"][page["name"]] = {"statements": page["statements"], **measured}
-    return found
+def _drive(servers: Servers, prepared: list[Prepared]) -> None:
+    """Ask each page of each size in turn, beside the floor, and keep what was found."""
+    postgres = servers.cluster.pid()
+    with web({one.name: one.environment for one in prepared}) as servers_of:
+        for pages in zip(*(one.pages for one in prepared), strict=True):
+            floor = Asked(servers_of[FLOOR], [_floor(n) for n in range(1, 9)])
+            asked = [
+                Asked(servers_of[size.name], [load.Request(**one) for one in page["requests"]])
+                for size, page in zip(prepared, pages, strict=True)
+            ]
+            with step(f"  {pages[0]['name']}"):
+                _rounds([floor, *asked], postgres)
+            for size, page, one in zip(prepared, pages, asked, strict=True):
+                beside = {"statements": page["statements"], "floor": floor.summaries()}
+                size.found["pages"][page["name"]] = {**beside, **one.summaries()}
+        for size in prepared:
+            size.found["memory_mb"] = processor.memory_mb(servers_of[size.name].pid)
 
 
-def _floor(number: int) -> str:
-    return f"GET /{number}/ HTTP/1.1\r\nHost: {HOST}\r\n\r\n"
+def _rounds(all_asked: list[Asked], postgres: int) -> None:
+    for one in all_asked:
+        one.ask(max(CLIENTS), 0, postgres)
+    for _ in range(ROUNDS):
+        for clients in CLIENTS:
+            for one in all_asked:
+                one.ask(clients, SECONDS / ROUNDS, postgres)
 
 
-def _both(port: int, requests: list[dict[str, Any]]) -> dict[str, Any]:
-    phases = [(max(CLIENTS), WARM_UP), *((clients, SECONDS) for clients in CLIENTS)]
-    plan = load.Plan(port, [load.Request(**one) for one in requests], phases, AT_MOST)
-    path = FILES / "plan.json"
-    load.write(plan, path)
-    done = subprocess.run(
-        [sys.executable, "-m", "devtools.bench.load", str(path)],
-        cwd=ROOT, capture_output=True, text=True, check=True, timeout=10 * SECONDS + 120,
-    )  # fmt: skip
-    _warm, *measured = json.loads(done.stdout)
-    return {str(clients): summary for clients, summary in zip(CLIENTS, measured, strict=True)}
+def _floor(number: int) -> load.Request:
+    return load.Request(f"GET /{number}/ HTTP/1.1\r\nHost: {HOST}\r\n\r\n", 200)

@@ -9,7 +9,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
+from dataclasses import dataclass
 
 from devtools import environment
 from devtools.children import PYTHON, Children
@@ -18,9 +18,16 @@ from devtools.embedded import APP, OWNER, ROOT, Cluster, ServiceError, Valkey, s
 FILES = ROOT / "var" / "bench"
 HOST = "portal.example"
 WITHIN = 60.0
-
-
 COMPANIES = "companies"
+FLOOR = "floor"
+
+
+@dataclass(frozen=True)
+class Web:
+    """A web server that runs: where it listens, and its first process."""
+
+    port: int
+    pid: int
 
 
 class Servers:
@@ -60,18 +67,11 @@ class Servers:
             "SITE_URL": f"https://{HOST}",
         }
 
-    @contextmanager
-    def copy(self, name: str) -> Iterator[None]:
-        """Work in a copy of the companies' database for a while."""
+    def copy(self, name: str) -> None:
+        """Go on with a copy of the companies' database, called so."""
         with self.cluster.superuser() as cursor:
             cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE {COMPANIES} OWNER {OWNER}')
         self.database = name
-        try:
-            yield
-        finally:
-            self.database = COMPANIES
-            with self.cluster.superuser() as cursor:
-                cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
     def python(self, *arguments: str, module: str) -> str:
         """Run Python with these settings; what it printed. Raises ServiceError when it fails."""
@@ -98,27 +98,35 @@ class Servers:
 
 
 @contextmanager
-def web(servers: Servers, module: str) -> Iterator[tuple[int, int]]:
-    """The portal and the floor, each under the production server with two workers; their ports."""
-    env = {**servers.environment(module), "WEB_CONCURRENCY": "2", "LOG_LEVEL": "WARNING"}
-    del env["DATABASE_OWNER_URL"]
+def web(environments: dict[str, dict[str, str]]) -> Iterator[dict[str, Web]]:
+    """The portal once for each of these environments, and the floor in the first of them.
+
+    Each stands under the production server with two workers.
+    """
     children = Children(FILES / "run")
-    ports = environment.free_port(), environment.free_port()
-    config = ("--config", "deploy/gunicorn.conf.py")
+    applications = {name: ("portal.wsgi", given) for name, given in environments.items()}
+    floor = {FLOOR: ("devtools.bench.floor:application", next(iter(environments.values())))}
     try:
-        for name, application, port in (
-            ("portal", "portal.wsgi", ports[0]),
-            ("floor", "devtools.bench.floor:application", ports[1]),
-        ):
-            children.start(
-                name, "gunicorn", application, *config, "--bind", f"127.0.0.1:{port}",
-                environment=env,
-            )  # fmt: skip
-        _wait(children, ports[0], "/healthz")
-        _wait(children, ports[1], "/1/")
-        yield ports
+        started = {
+            name: _started(children, name, application, given)
+            for name, (application, given) in {**floor, **applications}.items()
+        }
+        for name, one in started.items():
+            _wait(children, one.port, "/1/" if name == FLOOR else "/healthz")
+        yield started
     finally:
         children.stop()
+
+
+def _started(children: Children, name: str, application: str, given: dict[str, str]) -> Web:
+    env = {**given, "WEB_CONCURRENCY": "2", "LOG_LEVEL": "WARNING"}
+    env.pop("DATABASE_OWNER_URL", None)
+    port = environment.free_port()
+    children.start(
+        name, "gunicorn", application, "--config", "deploy/gunicorn.conf.py",
+        "--bind", f"127.0.0.1:{port}", environment=env,
+    )  # fmt: skip
+    return Web(port, children.pid(name))
 
 
 def _wait(children: Children, port: int, path: str) -> None:
@@ -137,28 +145,3 @@ def _wait(children: Children, port: int, path: str) -> None:
     raise ServiceError(
         children.why(path.strip("/"), f"port {port}{path} did not answer: {problem}")
     )
-
-
-def memory_mb(folder: Path) -> dict[str, int]:
-    """Proportional set size of the processes recorded in `folder`, with their children."""
-    found: dict[str, int] = {}
-    for record in sorted(folder.glob("*.json")):
-        pid = int(record.read_text().partition('"pid": ')[2].partition(",")[0])
-        total = sum(_pss(one) for one in [pid, *_children(pid)])
-        found[record.stem] = total // 1024
-    return found
-
-
-def _children(pid: int) -> list[int]:
-    listed = Path(f"/proc/{pid}/task/{pid}/children")
-    return [int(one) for one in listed.read_text().split()] if listed.exists() else []
-
-
-def _pss(pid: int) -> int:
-    rollup = Path(f"/proc/{pid}/smaps_rollup")
-    if not rollup.exists():
-        return 0
-    for line in rollup.read_text().splitlines():
-        if line.startswith("Pss:"):
-            return int(line.split()[1])
-    return 0

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -12,7 +15,7 @@ from typing import Any
 import pytest
 from django.db import connections
 
-from devtools.bench import load, report
+from devtools.bench import load, processor, report
 from devtools.bench.clone import Roots, copies, tables, template
 from devtools.test_database import Flush
 from tests.factories.trade import make_account, make_model
@@ -46,13 +49,13 @@ def port() -> Iterator[int]:
 def _plan(port: int, path: str = "/", seconds: float = 5.0, at_most: int = 50) -> load.Plan:
     wire = f"GET {path} HTTP/1.1\r\nHost: x\r\nX-Version: {load.COUNTER}\r\n\r\n"
     requests = [load.Request(wire, 200, counter=7) for _ in range(2)]
-    return load.Plan(port, requests, [(2, seconds)], at_most)
+    return load.Plan(port, requests, 2, seconds, at_most)
 
 
 def test_load_is_bounded_in_number(port: int, tmp_path: Path) -> None:
     path = tmp_path / "plan.json"
     load.write(_plan(port), path)
-    summary = load.run(load.read(path))[0].summary()
+    summary = load.run(load.read(path)).summary()
     assert summary["requests"] == 50
     assert summary["errors"] == 0
     assert int(summary["bytes"]) > 1000
@@ -66,34 +69,56 @@ def test_a_request_names_the_version_that_its_last_answer_made(port: int) -> Non
 
 
 def test_load_is_bounded_in_time(port: int) -> None:
-    result = load.run(_plan(port, seconds=0.2, at_most=1_000_000))[0]
+    result = load.run(_plan(port, seconds=0.2, at_most=1_000_000))
     assert result.seconds < 2
     assert result.latencies
 
 
 def test_an_answer_of_another_status_is_an_error_and_no_measure(port: int) -> None:
-    summary = load.run(_plan(port, "/missing"))[0].summary()
+    summary = load.run(_plan(port, "/missing")).summary()
     assert summary["errors"] == 50
     assert summary["first_error"] == "404 instead of 200"
 
 
-def _measured(median: float, rate: float) -> dict[str, Any]:
-    return {"p50_ms": median, "p95_ms": median, "per_second": rate, "bytes": 1, "errors": 0}
+def test_the_next_round_goes_on_where_the_last_one_ended(
+    port: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "plan.json"
+    load.write(_plan(port, at_most=6), path)
+    load.main(path)
+    result, requests = load.answered(capsys.readouterr().out)
+    assert len(result.latencies) == 6
+    assert [request.counter for request in requests] == [10, 10]
+    result.add(result)
+    assert len(result.latencies) == 12
+
+
+def test_processor_time_of_a_server_is_that_of_its_children_whether_they_live_or_not() -> None:
+    work = "import time\nwhile time.process_time() < 0.3: pass"
+    before = processor.spent_ms(os.getpid())
+    subprocess.run([sys.executable, "-c", work], check=True)
+    assert processor.spent_ms(os.getpid()) - before >= 250
+    assert processor.memory_mb(os.getpid()) > 1
+
+
+def _measured(rate: float, cost: float) -> dict[str, Any]:
+    times = {"p50_ms": 5.0, "p95_ms": 5.0, "web_ms": cost, "database_ms": cost}
+    return {**times, "per_second": rate, "bytes": 1, "errors": 0}
 
 
 def test_the_table_names_what_lies_beyond_its_goal() -> None:
-    def size(partners: int, median: float) -> dict[str, Any]:
-        page = {"statements": 9, "1": _measured(median, 100), "8": _measured(median, 100)}
+    def size(partners: int, cost: float) -> dict[str, Any]:
+        page = {"statements": 9, "1": _measured(50, cost), "8": _measured(50, cost)}
         return {
             "partners": partners,
-            "floor": {"1": _measured(1, 900), "8": _measured(1, 1000)},
-            "pages": {"criterion page": page},
+            "pages": {"criterion page": {**page, "floor": {"8": _measured(1000, 1.0)}}},
         }
 
-    first, second = report.rows({"sizes": [size(100, 5.0), size(12_000, 11.0)]})
-    assert first["beyond"] == ["SQL <= 8", "floor >= 1/5"]
-    assert second["beyond"] == ["SQL <= 8", "p50 <= 10 ms", "floor >= 1/5", "growth <= 1.1"]
+    first, second = report.rows({"sizes": [size(100, 10.0), size(12_000, 22.0)]})
+    assert first["beyond"] == ["SQL <= 8", "floor >= 1/15"]
+    assert second["beyond"] == ["SQL <= 8", "floor >= 1/15", "growth <= 1.1"]
     assert second["growth"] == 2.2
+    assert (first["share_of_floor"], first["share_by_processor"]) == (0.05, 0.1)
     json.dumps([first, second])
 
 
