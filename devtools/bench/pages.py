@@ -239,7 +239,7 @@ def staff_pages() -> Iterator[Page]:
 
 
 def management_pages() -> Iterator[Page]:
-    """Management's lists over all partners, and the helpdesk that looks for somebody."""
+    """Management's lists over all partners, and the helpdesk that looks for someone."""
     manager = Person(_rows(STAFF, "management")[0][0])
     for name, route in (
         ("management: open work", "reviews:open-work"),

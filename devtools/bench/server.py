@@ -68,7 +68,7 @@ class Servers:
         }
 
     def copy(self, name: str) -> None:
-        """Go on with a copy of the companies' database, called so."""
+        """Continue with a copy of the companies' database, called so."""
         with self.cluster.superuser() as cursor:
             cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE {COMPANIES} OWNER {OWNER}')
         self.database = name
