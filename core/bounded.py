@@ -31,6 +31,8 @@ from typing import Any, NoReturn
 #: What a child may know of the environment; nothing of the portal's settings is among it.
 _PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "XDG_CACHE_HOME", "TMPDIR")
 _OUT_OF_MEMORY = 3
+#: The file in a job's folder that its child writes errors to.
+_SAID = "said"
 #: A helper that is gone, or does not say within these seconds that it has forked, is replaced.
 _HELPER_SECONDS = 60
 
@@ -60,13 +62,14 @@ def run(module: str, job: dict[str, Any], limits: Limits, folder: Path) -> None:
 
     Raises OutOfBounds when a limit ended it, ChildFailed for any other end but a good one.
     """
-    with tempfile.NamedTemporaryFile(prefix="portal-said-") as said:
-        order = {"job": job, "limits": asdict(limits), "said": said.name}
+    with tempfile.TemporaryDirectory(prefix="portal-job-", ignore_cleanup_errors=True) as scratch:
+        order = {"job": job, "limits": asdict(limits), "scratch": scratch}
         with _helper(module, folder) as helper:
             code = helper.do(order, limits.wall_seconds)
         if code is None:
             raise OutOfBounds(f"it took longer than {limits.wall_seconds} seconds")
-        _judge(code, Path(said.name).read_text("utf-8", errors="replace"), limits)
+        said = Path(scratch, _SAID)
+        _judge(code, said.read_text("utf-8", errors="replace") if said.exists() else "", limits)
 
 
 class _Helper:
@@ -222,9 +225,10 @@ def _do(order: dict[str, Any], work: Callable[[dict[str, Any]], object]) -> NoRe
     code = 0
     try:
         _group(os.getpid())
-        silence = os.open(os.devnull, os.O_RDWR)
-        for stream, place in ((0, silence), (1, silence), (2, os.open(order["said"], os.O_WRONLY))):
-            os.dup2(place, stream)
+        scratch = order["scratch"]
+        _speak_into(Path(scratch, _SAID))
+        # A child ends without cleaning up; its parent removes the folder with all that it left.
+        tempfile.tempdir = os.environ["TMPDIR"] = scratch
         _take(Limits(**order["limits"]))
         work(order["job"])
     except MemoryError:
@@ -234,6 +238,14 @@ def _do(order: dict[str, Any], work: Callable[[dict[str, Any]], object]) -> NoRe
         code = 1
     finally:
         os._exit(code)
+
+
+def _speak_into(said: Path) -> None:
+    """Let the child read nothing, and write its errors to the file."""
+    silence = os.open(os.devnull, os.O_RDWR)
+    errors = os.open(said, os.O_WRONLY | os.O_CREAT, 0o600)
+    for stream, place in ((0, silence), (1, silence), (2, errors)):
+        os.dup2(place, stream)
 
 
 def _take(limits: Limits) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
 import re
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -211,6 +213,20 @@ def test_u11_one_job_sees_nothing_of_another(tmp_path: Path) -> None:
     bounded.run("grows", {"first": True}, pdf.LIMITS, tmp_path)
     with pytest.raises(bounded.ChildFailed, match="KeyError: 'left'"):
         bounded.run("grows", {"first": False}, pdf.LIMITS, tmp_path)
+
+
+@pytest.mark.parametrize("end", ["pass", "1 / 0", "os._exit(0)", "os.kill(os.getpid(), 9)"])
+def test_u11_what_a_job_leaves_in_the_temporary_folder_goes_with_it(
+    end: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    monkeypatch.setenv("TMPDIR", str(temporary))
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    _helper_that(tmp_path, "litters", f"import tempfile; tempfile.mkdtemp(prefix='left-'); {end}")
+    with contextlib.suppress(bounded.ChildFailed, bounded.OutOfBounds):
+        bounded.run("litters", {}, pdf.LIMITS, tmp_path)
+    assert not list(temporary.iterdir())
 
 
 def test_u11_a_child_knows_no_secret(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
