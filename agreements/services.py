@@ -105,9 +105,14 @@ def declare(
     return ceremony
 
 
+def _same_name(one: str, other: str) -> bool:
+    """Whether two spellings name one person; a double name is typed with a hyphen or a space."""
+    return fold(one).replace("-", " ") == fold(other).replace("-", " ")
+
+
 def name_problems(actor: Access, typed_name: str) -> list[Problem]:
     """What is wrong with a typed name: it is not that of the signer's profile (A4)."""
-    if not is_blank(typed_name) and fold(typed_name) == fold(actor.name):
+    if not is_blank(typed_name) and _same_name(typed_name, actor.name):
         return []
     words = filled(_("Type your name as it appears in your profile: %(name)s"), name=actor.name)
     return [Problem("typed_name", words, "typed_name")]

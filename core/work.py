@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -81,6 +82,23 @@ class DueDate:
 #: (access, trade_account_id or None for all accounts of the reader) -> tasks; a constant number
 #: of queries however many accounts there are.
 tasks_for: Provider[[Access, uuid.UUID | None], list[Task]] = Provider("tasks_for")
+
+
+def tasks_of(access: Access, trade_account_id: uuid.UUID | None) -> list[Task]:
+    """All tasks, those of one account together, in the order of its road."""
+    gathered = tasks_for(access.remembering(), trade_account_id)
+    found = [task for tasks in gathered for task in tasks]
+    return sorted(found, key=lambda task: (task.account_name, task.position, task.key))
+
+
+def next_by_model(tasks: Iterable[Task]) -> dict[uuid.UUID, Task]:
+    """What the reader does next in each security model: the first of their own tasks there."""
+    upcoming: dict[uuid.UUID, Task] = {}
+    for task in tasks:
+        if task.security_model_id is not None and task.mine:
+            upcoming.setdefault(task.security_model_id, task)
+    return upcoming
+
 
 #: (access, security model) -> what the app shows at a glance.
 glance_for: Provider[[Access, Any], Glance] = Provider("glance_for")

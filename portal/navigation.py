@@ -17,11 +17,10 @@ from django.utils.translation import gettext as _
 from core import clock
 from core.access import Access
 from core.links import is_inside, path_within
-from core.work import Task
+from core.work import Task, tasks_of
 from identity.policies import P as PeopleP
 from identity.selectors.user_state import password_ends_at, password_warning
 from identity.states import StaffRole
-from portal.overview import tasks_of
 from security_models.policies import P as ModelP
 from security_models.states import BusinessTypeStatus
 from trade_accounts import selectors as accounts

@@ -24,7 +24,7 @@ from core import clock
 from core.access import Access
 from core.days import days_left
 from core.listing import Column, Filter, Listing, ListPage
-from core.work import Fact, Section, Task, glance_for, tasks_for
+from core.work import Fact, Section, Task, glance_for, next_by_model, tasks_of
 from security_models import page_links
 from security_models.grants import with_roles
 from security_models.models import SecurityModel, StaffAssignment
@@ -92,13 +92,6 @@ class Group:
 
 def _date(day: dt.date) -> str:
     return f"{day:%b} {day.day}, {day.year}"
-
-
-def tasks_of(access: Access, trade_account_id: uuid.UUID | None) -> list[Task]:
-    """All tasks, those of one account together, in the order of its road."""
-    gathered = tasks_for(access.remembering(), trade_account_id)
-    found = [task for tasks in gathered for task in tasks]
-    return sorted(found, key=lambda task: (task.account_name, task.position, task.key))
 
 
 def tasks_by_account(access: Access, trade_account_id: uuid.UUID | None) -> list[Group]:
@@ -190,10 +183,7 @@ PORTFOLIO = Listing(
 def portfolio(access: Access, params: Any) -> Portfolio:
     """The reader's models with figures drawn from their tasks."""
     tasks = tasks_of(access, None)
-    upcoming: dict[uuid.UUID, Task] = {}
-    for task in tasks:
-        if task.security_model_id is not None and task.mine:
-            upcoming.setdefault(task.security_model_id, task)
+    upcoming = next_by_model(tasks)
     models = with_roles(access).filter(
         contacts__membership__user_id=access.user_id,
         contacts__membership__state=MembershipState.ACTIVE,

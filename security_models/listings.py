@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -14,6 +15,7 @@ from core.access import Access
 from core.days import day
 from core.listing import Column, Filter, Listing
 from core.text import listed
+from core.work import Task
 from security_models import page_links
 from security_models.facts.model_facts import Facts
 from security_models.models import BusinessTypeAccount
@@ -30,6 +32,7 @@ class Line:
     facts: Facts
     full: bool
     contacts_url: str
+    next: Task | None = None
 
     @property
     def url(self) -> str:
@@ -62,14 +65,29 @@ class Line:
         return _("Anniversary %(date)s") % {"date": day(min(coming))} if coming else ""
 
 
-def lines(access: Access, rows: Iterable[Any]) -> list[Line]:
-    """The lines of a page; free of queries, as the rows carry their facts."""
+def lines(access: Access, rows: Iterable[Any], upcoming: Mapping[uuid.UUID, Task]) -> list[Line]:
+    """The lines of a page, each with what the reader does next there (N2).
+
+    Free of queries, as the rows carry their facts.
+    """
     found = []
     for row in rows:
         here = entered(access, row)
         contacts = page_links.url(row, "contacts") if here.has(P.SEE_CONTACTS) else ""
-        found.append(Line(facts_from(row, ()), here.has(P.VIEW), contacts))
+        task = upcoming.get(row.pk)
+        found.append(Line(facts_from(row, ()), here.has(P.VIEW), contacts, task))
     return found
+
+
+def listing_with(upcoming: Mapping[uuid.UUID, Task]) -> Listing:
+    """The list, whose export says what the reader does next as well (N2)."""
+
+    def words(row: Any) -> str:
+        task = upcoming.get(row.pk)
+        return str(task.title) if task else ""
+
+    next_step = Column("next", gettext_lazy("Next step"), words)
+    return replace(ACCOUNTS, beneath=[*ACCOUNTS.beneath, next_step])
 
 
 def _statuses(row: Any) -> str:

@@ -11,9 +11,10 @@ from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from core import tenancy
 from core.api.errors import MEDIA_TYPE, problem_document
 from core.text import filled
-from core.web import page_behind
+from core.web import access_of, page_behind
 from identity.views.browser_session import keep_own_form
 
 #: After so many seconds an answer is worth a try when the database was away.
@@ -40,7 +41,15 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404, the same for what does not exist and what this person may not know of (R6)."""
-    return render(request, "errors/404.html", status=404)
+    words = _("There is nothing at this address that you can read.")
+    if answer := _for_programs(request, "not_found", words, 404):
+        return answer
+    if hasattr(request, "access"):
+        return render(request, "errors/404.html", status=404)
+    # No view was found that would have asked who reads: the page keeps the reader's navigation.
+    request.access = access_of(request)  # type: ignore[attr-defined]
+    with tenancy.on_behalf_of(request.access):  # type: ignore[attr-defined]
+        return render(request, "errors/404.html", status=404)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

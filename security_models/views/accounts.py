@@ -15,10 +15,11 @@ from audit.selectors import events_for, timeline
 from audit.services import model_scope
 from core import clock
 from core.web import PortalRequest, exported, requires
+from core.work import next_by_model, tasks_of
 from security_models import page_links, services
 from security_models.checks import RULES, problems_of
 from security_models.forms import ReopenForm, StartForm
-from security_models.listings import ACCOUNTS, lines
+from security_models.listings import lines, listing_with
 from security_models.policies import P, is_lapsed
 from security_models.selectors import facts_of, visible
 from security_models.selectors.eligibility import all_business_types
@@ -30,12 +31,13 @@ from trade_accounts.policies import P as AccountP
 @requires(AccountP.VIEW)
 def accounts(request: PortalRequest, trade_id: uuid.UUID) -> HttpResponse:
     """The C-TPAT accounts of a trade account (R6)."""
-    page = ACCOUNTS.show(with_facts(visible(request.access, trade_id)), request.GET)
+    upcoming = next_by_model(tasks_of(request.access, trade_id))
+    page = listing_with(upcoming).show(with_facts(visible(request.access, trade_id)), request.GET)
     if kind := request.GET.get("export"):
         return exported(page, kind, "c-tpat-accounts")
     context = {
         "page": page,
-        "lines": lines(request.access, page.page),
+        "lines": lines(request.access, page.page, upcoming),
         "account": request.access.trade_account,
         "page_code": "A-1",
     }

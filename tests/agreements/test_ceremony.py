@@ -169,6 +169,8 @@ def test_a4_the_name_may_be_typed_in_other_case_and_spacing(
         ("D\u2019Quill", "D'Quill"),
         ("Peña", "PEN\u0303A"),
         ("Łuczak\u2013Øst", "luczak-ost"),
+        ("Łuczak\u2013Øst", "Luczak Ost"),
+        ("Saint Clair", "saint-clair"),
         ("علی", "علي"),
         ("李明", "李明"),
     ],

@@ -74,7 +74,8 @@ def test_p9_an_officer_is_told_to_submit_what_was_changed(
     assert task.mine and task.url.endswith("/sign/application/")
     assert "1.2 and 1.4" in task.note and task.status_note == "Not submitted yet"
     account = reverse("portal:account-tasks", args=[certified.trade_account_id])
-    for url in ("/home", "/tasks", account):
+    models = reverse("security_models:accounts", args=[certified.trade_account_id])
+    for url in ("/home", "/tasks", account, models):
         assert words in page(client, certified.started_by, url), url
 
 
