@@ -53,6 +53,7 @@ def open_case(
         user=user, status=CaseStatus.OPEN, expires_at__lte=clock.now()
     ):
         CASE.apply("expire", old, actor=system(REASON))
+        end_staff_asks(RECOVERY, old.pk)
     problems = _problems(actor, user, agreed_by)
     if problems:
         raise Refused(problems[0].code, problems)

@@ -12,6 +12,7 @@ from django.urls import reverse
 from audit.services import model_scope
 from core import clock
 from core.access import Access
+from identity.services import end_staff_asks
 from notifications.services.sending import notify
 from security_models.models import SecurityModel
 from security_models.selectors.who_decides import Act
@@ -54,7 +55,11 @@ def carry_over(submission: Submission, actor: Access) -> None:
 
 
 def returned(actor: Access, model: SecurityModel, submission: Submission, count: int) -> None:
-    """One message for all returned criteria; the comments are in the portal only."""
+    """One message for all returned criteria; the comments are in the portal only.
+
+    Whoever was asked to complete the review (G1) need not any longer.
+    """
+    end_staff_asks(staff.APPROVAL, model.pk)
     record_about("returned", actor, submission, count=count)
     _tell(model, mail(model, submission, count), _profile_url(model) + "?status=returned")
 

@@ -230,3 +230,25 @@ def test_a_specialist_who_is_refused_a_page_of_management_asks(
     other = UserFactory.create(staff_role=StaffRole.SCSS)
     deciding.assign(actor=entered(model, boss), model_id=model.pk, staff_id=other.pk)
     assert not is_open(asked)
+
+
+def test_g1_a_review_that_ends_in_a_return_ends_the_ask_to_complete_it(boss: User) -> None:
+    submission, access = in_review()
+    accept_all(access, submission, returned=("1.2",))
+    model = submission.security_model
+    first = manager(model)
+    assert first.user is not None
+    vet(model, first)
+    asked = ask(first.user, "approval", model)
+    complete(access, submission)
+    assert not is_open(asked)
+
+
+def test_u6_a_recovery_that_expired_ends_the_ask_to_decide_it(helper: User, boss: User) -> None:
+    staff = UserFactory.create(staff_role=StaffRole.SCSS)
+    about = {"user_id": staff.pk, "lost": Lost.PASSWORD, "reason": "x", "identity_check": "Called."}
+    case = services.open_case(actor=for_user(helper), **about)
+    asked = ask(helper, "recovery", case)
+    with clock.at(case.expires_at):
+        services.open_case(actor=for_user(helper), **about)
+    assert not is_open(asked)
