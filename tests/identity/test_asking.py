@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -246,7 +247,12 @@ def test_g1_a_review_that_ends_in_a_return_ends_the_ask_to_complete_it(boss: Use
 
 def test_u6_a_recovery_that_expired_ends_the_ask_to_decide_it(helper: User, boss: User) -> None:
     staff = UserFactory.create(staff_role=StaffRole.SCSS)
-    about = {"user_id": staff.pk, "lost": Lost.PASSWORD, "reason": "x", "identity_check": "Called."}
+    about: dict[str, Any] = {
+        "user_id": staff.pk,
+        "lost": Lost.PASSWORD,
+        "reason": "x",
+        "identity_check": "Called.",
+    }
     case = services.open_case(actor=for_user(helper), **about)
     asked = ask(helper, "recovery", case)
     with clock.at(case.expires_at):
