@@ -20,7 +20,7 @@ from audit.services import model_scope, record
 from core import clock
 from core.access import Access
 from core.crypto import canonical, content_hash
-from core.errors import Problem, Refused
+from core.errors import Problem, Refused, refusal
 from core.text import filled, fold, is_blank
 from files.models import Rendering
 from files.services import request_rendering
@@ -57,7 +57,7 @@ def begin(*, actor: Access, signable: Signable, read_hash: str) -> Ceremony:
     now = offer(signable, access=actor)
     if now.hash != read_hash:
         words = _("This changed while you were reading. Read it again from the start.")
-        raise Refused("changed", [Problem("changed", words)])
+        raise refusal("changed", words)
     if now.blockers:
         raise Refused("blocked", now.blockers)
     record(
@@ -89,7 +89,7 @@ def declare(
     ceremony = Ceremony.objects.select_for_update().get(pk=ceremony.pk)
     if Signature.objects.filter(ceremony=ceremony).exists():
         words = _("This is already signed. You can't certify it again.")
-        raise Refused("signed", [Problem("signed", words)])
+        raise refusal("signed", words)
     problems = []
     if not certified:
         problems.append(Problem("certified", _("Tick this statement to sign."), "certified"))
@@ -124,7 +124,7 @@ def _require_person(actor: Access) -> None:
     if actor.user is not None and (problem := may_act_now(actor.user.pk)) is not None:
         raise Refused(problem.code, [problem])
     if actor.via or actor.is_staff or actor.is_system:
-        raise Refused("not_here", [Problem("not_here", _("Sign in the portal, in person."))])
+        raise refusal("not_here", _("Sign in the portal, in person."))
 
 
 @transaction.atomic
@@ -153,7 +153,7 @@ def sign(
     if done:
         return Signed(done, confirmation_url(model, done[-1]))
     if ceremony.declared_at is None or not {"password"} < set(proofs) & PROVES:
-        raise Refused("incomplete", [Problem("incomplete", _("Certify first, then prove."))])
+        raise refusal("incomplete", _("Certify first, then prove."))
     now = offer(signable, access=actor)
     if now.blockers:
         raise Refused("blocked", now.blockers)
@@ -189,7 +189,7 @@ def _officer(model: SecurityModel, actor: Access) -> Contact:
     )
     if contact is None:
         words = _("You are no longer a Company Officer of this account. Nothing was signed.")
-        raise Refused("not_officer", [Problem("not_officer", words)])
+        raise refusal("not_officer", words)
     return contact
 
 

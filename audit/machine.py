@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from audit.models import StatusChange
 from audit.services import Scope, record_status
 from core.access import Access, Permission
-from core.errors import Problem, Refused
+from core.errors import Problem, refusal, refuse
 
 Guard = Callable[[Any, Access], Iterable[Problem]]
 
@@ -104,14 +104,13 @@ class Machine:
         if one.permission is not None:
             actor.require(one.permission)
         problems = self.problems(name, row, actor)
-        if problems:
-            raise Refused(problems[0].code, problems)
+        refuse(problems)
         before = getattr(row, self.field)
         values = {self.field: one.target, **changes}
         rows = type(row)._base_manager.filter(pk=row.pk, **{self.field: before})
         if not rows.update(**values):
             words = _("Someone else changed the status at the same moment. Reload the page.")
-            raise Refused("lost_race", [Problem("lost_race", words)])
+            raise refusal("lost_race", words)
         for key, value in values.items():
             setattr(row, key, value)
         return self._record(row, name, before, one.target, actor, reason)

@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from core.errors import Problem, Refused, Stale
+from core.errors import Stale, refusal
 
 M = TypeVar("M", bound="Versioned")
 R = TypeVar("R", bound=models.Model)
@@ -51,5 +51,5 @@ def made_before(kind: type[R], form_key: uuid.UUID, **mine: Any) -> R | None:
     if row is None:
         return None
     if any(getattr(row, name) != value for name, value in mine.items()):
-        raise Refused("form_key", [Problem("form_key", _("Reload the page and try again."))])
+        raise refusal("form_key", _("Reload the page and try again."))
     return row

@@ -13,20 +13,14 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.utils.http import url_has_allowed_host_and_scheme
+
+from core.links import is_inside
 
 #: Fields that the script adds to a form: which draft it sends, and where to go once it is saved.
 DRAFT, THEN = "draft_id", "then"
 #: The cookie's name before the id, and how many seconds the next page has to read it.
 SAVED, SECONDS = "saved-", 120
 _ID = re.compile(r"[0-9a-z]{8,40}")
-
-
-def own_path(request: HttpRequest, url: str) -> str:
-    """``url`` if it is a path of this portal, else nothing (no open redirect)."""
-    hosts = {request.get_host()}
-    safe = url_has_allowed_host_and_scheme(url, hosts, require_https=request.is_secure())
-    return url if safe and url.startswith("/") else ""
 
 
 def sent_forms(request: HttpRequest) -> list[Any]:
@@ -69,6 +63,6 @@ class DraftMiddleware:
                 secure=settings.SESSION_COOKIE_SECURE,
                 samesite="Lax",
             )
-        if then and response.has_header("Location") and own_path(request, then):
+        if then and response.has_header("Location") and is_inside(then):
             response["Location"] = then
         return response

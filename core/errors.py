@@ -30,6 +30,18 @@ class Refused(Exception):
         super().__init__(code, [str(problem.message) for problem in self.problems])
 
 
+def refusal(code: str, words: Any, field: str = "") -> Refused:
+    """A refusal with one problem."""
+    return Refused(code, [Problem(code, words, field)])
+
+
+def refuse(problems: Iterable[Problem]) -> None:
+    """Raise Refused with all problems, under the code of the first; nothing happens without any."""
+    found = list(problems)
+    if found:
+        raise Refused(found[0].code, found)
+
+
 class Stale(Exception):
     """Someone else changed the row since it was read; ``current`` is what it holds now (P5)."""
 

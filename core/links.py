@@ -56,6 +56,12 @@ def is_inside(address: str) -> bool:
     return address.startswith("/") and url_has_allowed_host_and_scheme(address, allowed_hosts=None)
 
 
+def own_path(address: str) -> str:
+    """An address that came with a request if it is inside the portal, else nothing: no open
+    redirect."""
+    return address if is_inside(address) else ""
+
+
 def path_within(name: str, **offered: Any) -> str:
     """The address of a page that takes the first few of these parts, outermost part first.
 

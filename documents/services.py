@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from audit.services import model_scope, record
 from core import clock
 from core.access import Access
-from core.errors import NotVisible, Problem, Refused
+from core.errors import NotVisible, Problem, Refused, refusal
 from core.ids import new_id
 from core.text import is_blank, one_line
 from documents.models import Document, DocumentType, DocumentVersion
@@ -88,7 +88,7 @@ def _made_before(key: uuid.UUID, model: SecurityModel, actor: Access) -> Documen
         return None
     if made.security_model_id != model.pk or made.file.uploaded_by_id != actor.user_id:
         words = _("Reload the page and try again.")
-        raise Refused("form_key", [Problem("form_key", words)])
+        raise refusal("form_key", words)
     return made
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from audit.services import model_scope, record
 from core import clock
 from core.access import Access
-from core.errors import NotVisible, Problem, Refused
+from core.errors import NotVisible, Problem, Refused, refusal
 from core.staff_work import kind as kind_of
 from core.text import is_blank
 from reviews.models import WorkItem, WorkMark
@@ -42,7 +42,7 @@ def claim(*, actor: Access, model_id: uuid.UUID) -> StaffAssignment:
         raise NotVisible("security_model")
     if not is_waiting(model):
         words = _("This application is no longer in the pool. It has nothing to review.")
-        raise Refused("not_waiting", [Problem("not_waiting", words)])
+        raise refusal("not_waiting", words)
     return staff.claim(actor=actor, model_id=model_id)
 
 

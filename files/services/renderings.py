@@ -1,9 +1,8 @@
 """Documents made by the worker from canonical data, one row and one file for each content.
 
-The same lease as for checks: a claim counts the attempt before the work begins, so that a
-document that kills its worker waits before the next one, and is no loop. A document of record is
-tried until it exists; a print of how things stand is given up after four attempts, and made again
-when someone asks. After the second failure the operators are told of what is of record.
+Claimed as a lease (core/leases.py). A document of record is tried until it exists; a print of how
+things stand is given up after four attempts, and made again when someone asks. After the second
+failure the operators are told of what is of record.
 """
 
 from __future__ import annotations
@@ -26,6 +25,7 @@ from core.crypto import content_hash
 from core.errors import Refused
 from core.ids import new_id
 from core.jobs import enqueue
+from core.leases import Leases, in_time
 from core.pdf import make_pdf
 from core.tenancy import on_behalf_of
 from core.text import download_name
@@ -47,12 +47,19 @@ MOST_ATTEMPTS = 4
 #: From so many failures on someone has to look.
 TOLD_AFTER = 2
 LONGEST_PAUSE = dt.timedelta(hours=1)
-SWEEP_BUDGET = dt.timedelta(seconds=45)
-_ATTEMPTS_COUNTED = 10_000
 
 
 def _actor() -> Access:
     return system("Documents")
+
+
+LEASES = Leases(
+    lambda: Rendering.objects.filter(state=RenderState.PENDING),
+    attempts="attempts",
+    due="next_attempt_at",
+    length=LEASE,
+    actor=_actor,
+)
 
 
 def request_rendering(*, kind: str, title: str, scope: Scope, content: dict[str, Any]) -> Rendering:
@@ -89,12 +96,12 @@ def repeat_rendering(rendering: Rendering) -> Rendering:
 
 def render(rendering_id: uuid.UUID | str) -> None:
     """Make one document, if it is still due and nobody else is at it."""
-    row = _claim(rendering_id)
+    row = LEASES.claim(rendering_id, gives_up=_gives_up)
     if row is None:
         return
     try:
         template = registered(row.kind).template
-        made = make_pdf(template, _context(row), progress=partial(_renew, row))
+        made = make_pdf(template, _context(row), progress=partial(LEASES.renew, row))
     except Exception as error:  # whatever a template or the layout raises is kept and shown
         log.exception("document %s could not be made", row.pk)
         _fail(row, f"{type(error).__name__}: {error}")
@@ -111,51 +118,32 @@ def sweep_renderings() -> int:
 
     Ends when the time is up; the next sweep goes on.
     """
-    until, made = clock.now() + SWEEP_BUDGET, 0
-    for rendering_id in due_renderings():
+    made = 0
+    for rendering_id in in_time(due_renderings()):
         render(rendering_id)
         made += 1
-        if clock.now() > until:
-            break
     with on_behalf_of(_actor()):
         note_sweep("renderings", documents=made)
     return made
 
 
-def _claim(rendering_id: uuid.UUID | str) -> Rendering | None:
-    with on_behalf_of(_actor()):
-        row = (
-            Rendering.objects.select_for_update(skip_locked=True)
-            .filter(pk=rendering_id, state=RenderState.PENDING, next_attempt_at__lte=clock.now())
-            .first()
-        )
-        if row is None:
-            return None
-        if row.attempts:
-            row.error = row.error or "the worker did not finish it"
-        if row.attempts >= TOLD_AFTER:
-            _tell_operators(row)
-        if row.attempts >= MOST_ATTEMPTS and not _is_of_record(row):
-            row.state = RenderState.FAILED
-            row.save(update_fields=["state", "error"])
-            return None
-        row.attempts = min(row.attempts + 1, _ATTEMPTS_COUNTED)
-        row.next_attempt_at = clock.now() + LEASE
-        row.save(update_fields=["attempts", "next_attempt_at", "error"])
-        return row
+def _gives_up(row: Rendering) -> bool:
+    """Whether a print was tried often enough; a document of record is tried until it exists."""
+    if row.attempts:
+        row.error = row.error or "the worker did not finish it"
+    if row.attempts >= TOLD_AFTER:
+        _tell_operators(row)
+    over = row.attempts >= MOST_ATTEMPTS and not _is_of_record(row)
+    if over:
+        row.state = RenderState.FAILED
+    row.save(update_fields=["state", "error"])
+    return over
 
 
 def _is_of_record(row: Rendering) -> bool:
     """Whether it is kept as it was, so that the portal owes it to its readers."""
     decides = registered(row.kind).of_record
     return decides is None or decides(row.content)
-
-
-def _renew(row: Rendering) -> None:
-    """Begin the lease anew: the work goes on, whatever it took until now."""
-    with on_behalf_of(_actor()):
-        pending = Rendering.objects.filter(pk=row.pk, state=RenderState.PENDING)
-        pending.update(next_attempt_at=clock.now() + LEASE)
 
 
 def _fail(row: Rendering, error: str) -> None:

@@ -1,7 +1,6 @@
 """Checking a file for malware: claimed, looked at outside any transaction, settled once.
 
-Idempotent by the row's state. A claim is a lease on the row: another task skips it until the
-lease ends, and a worker that dies leaves a row that the sweep tries again.
+Idempotent by the row's state, and claimed as a lease (core/leases.py).
 """
 
 from __future__ import annotations
@@ -16,6 +15,7 @@ from django.utils.translation import gettext as _
 from audit.services import note_sweep, record
 from core import clock
 from core.access import Access, system
+from core.leases import Leases, in_time
 from core.tenancy import on_behalf_of
 from files.checks import pdf
 from files.machine import SCAN, scope_of
@@ -32,16 +32,24 @@ MOST_ATTEMPTS = 8
 LONGEST_PAUSE = dt.timedelta(hours=1)
 #: While the scanner is away one file asks for all: the sweep stops at the first that fails.
 AWAY_PAUSE = dt.timedelta(minutes=1)
-SWEEP_BUDGET = dt.timedelta(seconds=45)
 
 
 def _actor() -> Access:
     return system("File check")
 
 
+LEASES = Leases(
+    lambda: StoredFile.objects.filter(state=ScanState.QUARANTINED),
+    attempts="scan_attempts",
+    due="next_scan_at",
+    length=LEASE,
+    actor=_actor,
+)
+
+
 def scan(file_id: uuid.UUID | str) -> Outcome | None:
     """Check one file, if it is still due and nobody else is at it; returns what came of it."""
-    file = _claim(file_id)
+    file = LEASES.claim(file_id, gives_up=_gives_up)
     if file is None:
         return None
     verdict = _look_at(file)
@@ -54,33 +62,23 @@ def sweep_scans() -> int:
 
     Ends early when the scanner is away or the time is up; the next sweep goes on.
     """
-    until, checked = clock.now() + SWEEP_BUDGET, 0
-    for file_id in due_scans():
+    checked = 0
+    for file_id in in_time(due_scans()):
         outcome = scan(file_id)
         checked += outcome is not None
-        if outcome is Outcome.DOWN or clock.now() > until:
+        if outcome is Outcome.DOWN:
             break
     with on_behalf_of(_actor()):
         note_sweep("scans", files=checked)
     return checked
 
 
-def _claim(file_id: uuid.UUID | str) -> StoredFile | None:
-    with on_behalf_of(_actor()):
-        file = (
-            StoredFile.objects.select_for_update(skip_locked=True)
-            .filter(pk=file_id, state=ScanState.QUARANTINED, next_scan_at__lte=clock.now())
-            .first()
-        )
-        if file is None:
-            return None
-        if file.scan_attempts >= MOST_ATTEMPTS:
-            _give_up(file, _("the check did not finish"))
-            return None
-        file.scan_attempts += 1
-        file.next_scan_at = clock.now() + LEASE
-        file.save(update_fields=["scan_attempts", "next_scan_at"])
-        return file
+def _gives_up(file: StoredFile) -> bool:
+    """Whether every attempt was used without an end: the file is blocked."""
+    over = file.scan_attempts >= MOST_ATTEMPTS
+    if over:
+        _give_up(file, _("the check did not finish"))
+    return over
 
 
 def _look_at(file: StoredFile) -> Verdict:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from audit.services import Scope, record
 from core import clock
 from core.access import Access
-from core.errors import Problem, Refused
+from core.errors import Problem, Refused, refusal, refuse
 from core.ids import new_id
 from core.jobs import enqueue
 from core.text import filled
@@ -82,10 +82,10 @@ class _Known(NamedTuple):
 def _examined(upload: File[bytes]) -> _Known:
     name = names.clean(upload.name or "")
     if upload.size and upload.size > settings.UPLOAD_MAX_BYTES:
-        _refuse(_too_large(name))
+        refuse([_too_large(name)])
     if getattr(upload, "trouble", "") == "storage":
-        _refuse(_not_stored())
-    _refuse(*names.problems(name))
+        refuse([_not_stored()])
+    refuse(names.problems(name))
     size, digest, head = _measure(upload, name)
     return _Known(name, size, digest, _checked(upload, name, head))
 
@@ -100,11 +100,6 @@ def sha256_of(upload: File[bytes]) -> str:
     return digest.hexdigest()
 
 
-def _refuse(*problems: Problem) -> None:
-    if problems:
-        raise Refused(problems[0].code, problems)
-
-
 def _measure(upload: File[bytes], name: str) -> tuple[int, str, bytes]:
     """Size in bytes, SHA-256 and first bytes; stops reading above the limit."""
     digest, size, head = hashlib.sha256(), 0, b""
@@ -114,10 +109,10 @@ def _measure(upload: File[bytes], name: str) -> tuple[int, str, bytes]:
         if len(head) < sniff.HEAD:
             head += chunk[: sniff.HEAD - len(head)]
         if size > settings.UPLOAD_MAX_BYTES:
-            _refuse(_too_large(name))
+            refuse([_too_large(name)])
     if size == 0:
         words = filled(_("“%(name)s” is empty. Choose another file."), name=name)
-        _refuse(Problem("empty", words, "file"))
+        raise refusal("empty", words, "file")
     return size, digest.hexdigest(), head
 
 
@@ -126,13 +121,13 @@ def _checked(upload: File[bytes], name: str, head: bytes) -> Format:
     claimed = format_of(name)
     if claimed is None:
         words = _("“%(name)s” is a type of file that we don't accept here. Use %(formats)s.")
-        _refuse(Problem("type", filled(words, name=name, formats=LABELS), "file"))
+        raise refusal("type", filled(words, name=name, formats=LABELS), "file")
         raise AssertionError
     if claimed.looks_like and not claimed.looks_like & sniff.looks_like(head):
         words = _("“%(name)s” is named like a %(format)s but contains something else.")
-        _refuse(Problem("mismatch", filled(words, name=name, format=claimed.label), "file"))
+        raise refusal("mismatch", filled(words, name=name, format=claimed.label), "file")
     upload.seek(0)
-    _refuse(*claimed.opens(cast("BinaryIO", upload), name))
+    refuse(claimed.opens(cast("BinaryIO", upload), name))
     upload.seek(0)
     return claimed
 
@@ -146,11 +141,11 @@ def _within_quota(scope: Scope, size: int) -> None:
     if used.files >= settings.UPLOAD_MAX_FILES_PER_ACCOUNT:
         words = _("This account has reached its limit of %(number)s files. Use one of them again.")
         values = {"number": settings.UPLOAD_MAX_FILES_PER_ACCOUNT}
-        _refuse(Problem("quota", words % values, "file"))
+        raise refusal("quota", words % values, "file")
     if used.bytes + size > settings.UPLOAD_MAX_BYTES_PER_ACCOUNT:
         words = _("The files of this account have reached the limit of %(number)s MB.")
         values = {"number": settings.UPLOAD_MAX_BYTES_PER_ACCOUNT // (1024 * 1024)}
-        _refuse(Problem("quota", words % values, "file"))
+        raise refusal("quota", words % values, "file")
 
 
 def store(row: StoredFile, content: File[bytes]) -> None:

@@ -23,7 +23,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from core import clock
 from core.access import Access
-from core.errors import Problem, Refused
+from core.errors import Refused, refusal
 from core.forms import R, say_what_to_do
 from identity import services
 from identity.credentials import backup_codes, passkeys
@@ -146,7 +146,7 @@ class SecondFactorProof(Proof):
             typed = self.has_app or self.has_codes
             words = _("Enter a code, or use your passkey.") if typed else _("Use your passkey.")
             field = self.field if typed else self.passkey
-            raise Refused("required", [Problem("required", words, field)])
+            raise refusal("required", words, field)
         if backup_codes.is_shape(code):
             return services.use_backup_code(code=code, field=self.field, **about)
         return services.prove_code(code=code, field=self.field, **about)

@@ -10,7 +10,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from core.access import Access
-from core.errors import Problem, Refused
+from core.errors import Problem, refusal
 from identity.credentials.security_answers import COUNT, hash_answer, is_answer, is_of_before
 from identity.models import SecurityQuestion, User
 from identity.selectors.user_state import questions_of, recovery_paused
@@ -31,7 +31,7 @@ def prove_answers(*, actor: Access, request: Any, user: User, answers: Sequence[
     if user.recovery_paused_until is not None and recovery_paused(user):
         until = date_format(localtime(user.recovery_paused_until), "M j, Y, g:i a T")
         words = _("Too many answers were wrong. You can answer again after %(until)s.")
-        raise Refused("paused", [Problem("paused", words % {"until": until})])
+        raise refusal("paused", words % {"until": until})
     pairs = list(zip(answers, questions_of(user), strict=False))
     right = [is_answer(typed, one.answer_hash) for typed, one in pairs]
     if len(right) == COUNT and all(right):

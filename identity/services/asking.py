@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from audit.services import record
 from core import clock
 from core.access import Access
-from core.errors import NotVisible, Problem, Refused
+from core.errors import NotVisible, Problem, refuse
 from core.text import isolate
 from identity.asking import REMIND_AFTER
 from identity.models import StaffAsk
@@ -54,8 +54,7 @@ def _refuse(matter: Matter) -> None:
     elif not matter.people:
         words = _("Nobody else can do this now. Ask the program office to add a second person.")
         problems.append(Problem("nobody", words))
-    if problems:
-        raise Refused(problems[0].code, problems)
+    refuse(problems)
 
 
 def _tell(matter: Matter, actor: Access, note: str) -> None:

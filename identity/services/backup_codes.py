@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from audit.services import person_scope, record
 from core import clock
 from core.access import Access
-from core.errors import Problem, Refused
+from core.errors import Problem, refusal
 from identity.credentials import backup_codes
 from identity.models import BackupCode, BackupCodes, User
 from identity.selectors.user_state import codes_left, has_second_factor, recipient
@@ -31,7 +31,7 @@ def make_backup_codes(*, actor: Access) -> list[str]:
     user = locked(actor)
     if not has_second_factor(user):
         words = _("Set up an authenticator app or a passkey first.")
-        raise Refused("no_factor", [Problem("no_factor", words)])
+        raise refusal("no_factor", words)
     codes = backup_codes.new_codes()
     now = clock.now()
     sheet, made = BackupCodes.objects.update_or_create(

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from audit.services import person_scope, record
 from core import clock
 from core.access import Access, system
-from core.errors import NotVisible, Problem, Refused
+from core.errors import NotVisible, Problem, refusal, refuse
 from identity.acts_on_people import RECOVERY
 from identity.checks.idle import REASON
 from identity.machine import CASE
@@ -55,8 +55,7 @@ def open_case(
         CASE.apply("expire", old, actor=system(REASON))
         end_staff_asks(RECOVERY, old.pk)
     problems = _problems(actor, user, agreed_by)
-    if problems:
-        raise Refused(problems[0].code, problems)
+    refuse(problems)
     now = clock.now()
     case = RecoveryCase.objects.create(
         user=user,
@@ -130,7 +129,7 @@ def decline_case(*, actor: Access, case_id: uuid.UUID, note: str) -> RecoveryCas
     """Refuse a case, or take back one's own; nothing happens to the sign-in."""
     case = _locked(case_id)
     if not note:
-        raise Refused("note", [Problem("note", _("Say why the recovery is declined."), "note")])
+        raise refusal("note", _("Say why the recovery is declined."), "note")
     CASE.apply(
         "decline",
         case,
@@ -152,12 +151,12 @@ def send_registration_link(*, actor: Access, user_id: uuid.UUID) -> MailedLink:
     user = locked_person(user_id)
     if user.set_up_step == SetUpStep.DONE or user.staff_role:
         words = _("This user has no registration to continue.")
-        raise Refused("finished", [Problem("finished", words)])
+        raise refusal("finished", words)
     link = ask_for_link(actor=actor, email=user.email)
     if link.ended_at is not None:
         words = _(
             "We sent five emails to this address within an hour. Wait before you send another."
         )
-        raise Refused("enough", [Problem("enough", words)])
+        raise refusal("enough", words)
     record("identity.link_sent_again", actor=actor, scope=person_scope(user.pk))
     return link

@@ -16,7 +16,7 @@ from audit.services import person_scope, record
 from core import clock
 from core.access import Access, system
 from core.days import days_left
-from core.errors import NotAllowed, NotVisible, Problem, Refused
+from core.errors import NotAllowed, NotVisible, Problem, refusal, refuse
 from identity.acts_on_people import DISABLE, END_SESSIONS, REACTIVATE
 from identity.checks import idle
 from identity.models import MailedLink, User
@@ -70,8 +70,7 @@ def disable_user(*, actor: Access, user_id: uuid.UUID, reason: str) -> User:
     ):
         words = _("This is the only user in management. At least one must stay active.")
         problems.append(Problem("last_management", words))
-    if problems:
-        raise Refused(problems[0].code, problems)
+    refuse(problems)
     return _disable(actor, user, DisabledKind.BY_HAND, reason)
 
 
@@ -177,7 +176,7 @@ def reactivate_user(*, actor: Access, user_id: uuid.UUID) -> User:
         raise NotVisible("user")
     if user.disabled_at is None:
         words = _("This user is already active. Someone else reactivated the user first.")
-        raise Refused("active", [Problem("active", words)])
+        raise refusal("active", words)
     if not disabled_people.may_reactivate(actor, user):
         raise NotAllowed(P.REACTIVATE_ANYBODY, P.REACTIVATE_ANYBODY.what)
     user.disabled_at, user.disabled_kind, user.disabled_reason = None, "", ""

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from audit.services import person_scope, record
 from core import clock
 from core.access import Access
-from core.errors import Problem, Refused
+from core.errors import Refused, refusal
 from identity.credentials.growing_delay import one_at_a_time
 from identity.models import MailedLink, User
 from identity.providers import address_changed
@@ -42,10 +42,6 @@ ASKED_AN_HOUR = 10
 CHANGED = "user.email_changed"
 
 
-def _refused(code: str, words: str, field: str = "") -> Refused:
-    return Refused(code, [Problem(code, words, field)])
-
-
 # --- asking ---------------------------------------------------------------------------------
 
 
@@ -58,13 +54,13 @@ def ask_for_email_change(*, actor: Access, email: str) -> MailedLink:
     """
     user = locked(actor)
     if email == user.email:
-        raise _refused("same", _("This is already your address. Enter another one."), "new_email")
+        raise refusal("same", _("This is already your address. Enter another one."), "new_email")
     asked = MailedLink.objects.filter(
         user=user, purpose=LinkPurpose.EMAIL_CHANGE, sent_at__gt=clock.now() - HOUR
     )
     if asked.count() >= ASKED_AN_HOUR:
         words = _("You asked for too many changes within an hour. Try again later.")
-        raise _refused("too_many", words)
+        raise refusal("too_many", words)
     link = _send(actor, user, email)
     record("identity.email_change_asked", actor=actor, scope=person_scope(user.pk), email=email)
     return link
@@ -76,7 +72,7 @@ def send_email_change_again(*, actor: Access) -> MailedLink:
     user = locked(actor)
     waiting = pending_email_change(user)
     if waiting is None:
-        raise _refused("none", _("There is no longer a change of address to confirm."))
+        raise refusal("none", _("There is no longer a change of address to confirm."))
     return _send(actor, user, waiting.email)
 
 
@@ -163,7 +159,7 @@ def _used(token_hash: str, purpose: LinkPurpose) -> tuple[MailedLink, User | Non
 
 
 def _link_ended() -> Refused:
-    return _refused("link", _("This link was already used or has ended."))
+    return refusal("link", _("This link was already used or has ended."))
 
 
 def _taken() -> Refused:
@@ -171,7 +167,7 @@ def _taken() -> Refused:
         "Someone else has registered with this address in the meantime. Your "
         "address did not change."
     )
-    return _refused("taken", words)
+    return refusal("taken", words)
 
 
 def _move(user: User, old: str, new: str) -> None:

@@ -13,7 +13,7 @@ from django_otp_webauthn.models import WebAuthnCredential
 from audit.services import person_scope, record
 from core import clock
 from core.access import Access
-from core.errors import Problem, Refused
+from core.errors import refusal
 from identity.models import BackupCodes, User
 from identity.policies import P
 from identity.selectors import disabled_people
@@ -50,7 +50,7 @@ def ready_to_lose(user: User) -> None:
         return
     if user.staff_role:
         words = _("Staff need a second factor. Set up another one first, then remove this one.")
-        raise Refused("last_factor", [Problem("last_factor", words)])
+        raise refusal("last_factor", words)
     BackupCodes.objects.filter(user=user).delete()
 
 

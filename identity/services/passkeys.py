@@ -13,7 +13,7 @@ from audit.services import person_scope, record
 from core import clock
 from core.access import Access
 from core.crypto import secret_hash
-from core.errors import Problem, Refused
+from core.errors import Problem, refusal
 from core.text import filled
 from identity.credentials import passkeys
 from identity.models import UsedChallenge, User
@@ -37,7 +37,7 @@ def add_passkey(*, actor: Access, request: Any, name: str, answer: str) -> WebAu
     user = locked(actor)
     if len(passkeys_of(user)) >= MOST:
         words = _("You have 10 passkeys. Remove one you don't use, then add this one.")
-        raise Refused("too_many", [Problem("too_many", words)])
+        raise refusal("too_many", words)
     try:
         data, state = passkeys.answered(request, user, passkeys.MAKE, answer)
         _use_up(user, state)
@@ -45,7 +45,7 @@ def add_passkey(*, actor: Access, request: Any, name: str, answer: str) -> WebAu
             device = WebAuthnHelper(request).register_complete(user, state, data)
     except (*passkeys.WRONG, IntegrityError) as error:
         words = _("The passkey was not made. Try again.")
-        raise Refused("passkey", [Problem("passkey", words, "passkey")]) from error
+        raise refusal("passkey", words, "passkey") from error
     device.name = name
     device.save(update_fields=["name"])
     change = filled(_("The passkey “%(name)s” was added."), name=name)

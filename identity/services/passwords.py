@@ -14,7 +14,7 @@ from audit.services import person_scope, record
 from core import clock
 from core.access import Access
 from core.days import days_left
-from core.errors import Problem, Refused
+from core.errors import refusal, refuse
 from identity.credentials.passwords import HISTORY, problems_of
 from identity.models import MailedLink, PasswordRecord, SecurityQuestion, User
 from identity.selectors.user_state import fingerprint, password_ends_at, recipient
@@ -39,8 +39,7 @@ def _write(user: User, password: str) -> None:
 
 def _checked(user: User, password: str) -> None:
     problems = problems_of(password, user)
-    if problems:
-        raise Refused(problems[0].code, problems)
+    refuse(problems)
 
 
 @transaction.atomic
@@ -49,7 +48,7 @@ def set_first_password(*, actor: Access, new_password: str) -> User:
     user = locked(actor)
     if user.set_up_step != SetUpStep.PASSWORD:
         words = _("This step isn't open yet. Complete the pages in order.")
-        raise Refused("order", [Problem("order", words)])
+        raise refusal("order", words)
     _checked(user, new_password)
     _write(user, new_password)
     user.set_up_step = SetUpStep.DONE
@@ -89,7 +88,7 @@ def _change(actor: Access, proved_hash: str, new_password: str) -> User:
     user = locked(actor)
     if user.password != proved_hash:
         words = _("The password was changed elsewhere at the same moment. Reload the page.")
-        raise Refused("lost_race", [Problem("lost_race", words)])
+        raise refusal("lost_race", words)
     _checked(user, new_password)
     _write(user, new_password)
     user.save(update_fields=["password", "password_changed_at"])
@@ -127,7 +126,7 @@ def reset_password(*, actor: Access, link: MailedLink, new_password: str) -> Use
         bound_to=fingerprint(user),
     ).update(used_at=now)
     if not used:
-        raise Refused("link", [Problem("link", _("This link was already used or has ended."))])
+        raise refusal("link", _("This link was already used or has ended."))
     _checked(user, new_password)
     _write(user, new_password)
     user.recovery_paused_until = None

@@ -10,7 +10,7 @@ from django.urls import reverse
 from audit.services import person_scope, record
 from core import clock
 from core.access import Access
-from core.errors import Refused
+from core.errors import Refused, refuse
 from identity.credentials import security_answers
 from identity.models import SecurityQuestion, User
 from identity.selectors.user_state import recipient
@@ -32,8 +32,7 @@ def change_questions(
     if set(now_there) != {one.pk for one in proved}:
         raise Refused("lost_race", [security_answers.changed_elsewhere()])
     problems = security_answers.problems_of(pairs, email=user.email)
-    if problems:
-        raise Refused(problems[0].code, problems)
+    refuse(problems)
     write_questions(user, pairs)
     scope = person_scope(user.pk)
     record("identity.questions_changed", actor=actor, scope=scope)

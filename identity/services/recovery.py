@@ -20,7 +20,7 @@ from audit.services import person_scope, record
 from core import clock
 from core.access import Access
 from core.crypto import secret_hash
-from core.errors import Problem, Refused
+from core.errors import Refused, refusal
 from core.ids import new_secret
 from core.jobs import enqueue
 from identity.credentials.growing_delay import one_at_a_time
@@ -53,7 +53,7 @@ def ask_for_new_password(*, actor: Access, email: str) -> MailedLink:
     nearby = MailedLink.objects.filter(sent_at__gt=now - HOUR, ip=actor.ip or None)
     if actor.ip and nearby.count() >= REQUESTS_AN_HOUR:
         words = _("Too many requests came from your network. Try again in an hour.")
-        raise Refused("too_many", [Problem("too_many", words, "email")])
+        raise refusal("too_many", words, "email")
     asked = MailedLink.objects.create(
         purpose=LinkPurpose.PASSWORD_RESET,
         email=email,
@@ -142,11 +142,11 @@ def prove_under_link(*, actor: Access, link: MailedLink, check: Callable[[], obj
     """
     one_at_a_time(link.email)
     if reset_link(link.token_hash) is None:
-        raise Refused("link", [Problem("link", _("This link was already used or has ended."))])
+        raise refusal("link", _("This link was already used or has ended."))
     try:
         check()
-    except Refused as refusal:
-        if refusal.code not in {"wait", "paused"}:
+    except Refused as refused:
+        if refused.code not in {"wait", "paused"}:
             assert link.user is not None  # noqa: S101  # an open link has a user
             pause_if_too_many(actor=actor, user=link.user)
             _wrong_try(link)

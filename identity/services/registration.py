@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from audit.services import PROGRAM, person_scope, record
 from core import clock
 from core.access import Access
-from core.errors import Problem, Refused
+from core.errors import Problem, Refused, refusal
 from identity.credentials.growing_delay import one_at_a_time
 from identity.models import MailedLink, User
 from identity.selectors.user_state import address_held, user_by_email
@@ -51,7 +51,7 @@ def ask_for_link(*, actor: Access, email: str, next_url: str = "") -> MailedLink
     recent = MailedLink.objects.filter(sent_at__gt=now - HOUR)
     if actor.ip and recent.filter(ip=actor.ip).count() >= REQUESTS_AN_HOUR:
         words = _("Too many registrations came from your network. Try again in an hour.")
-        raise Refused("too_many", [Problem("too_many", words, "email")])
+        raise refusal("too_many", words, "email")
     user = user_by_email(email)
     held = address_held(email)
     finished = held or (user is not None and user.set_up_step == SetUpStep.DONE)
@@ -94,7 +94,7 @@ def confirm_link(*, actor: Access, token_hash: str) -> Confirmed:
     ).update(used_at=now)
     if not used:
         words = _("This link was already used or has ended.")
-        raise Refused("link", [Problem("link", words)])
+        raise refusal("link", words)
     link = MailedLink.objects.get(token_hash=token_hash)
     return Confirmed(start_set_up_for(actor=actor, email=link.email), link.next_url)
 
@@ -125,7 +125,7 @@ def start_set_up_for(
         return user
     if user is None and address_held(email):
         words = _("This address was released a short while ago. Try again in three days.")
-        raise Refused("held", [Problem("held", words)])
+        raise refusal("held", words)
     now = clock.now()
     if user is None:
         user = User(

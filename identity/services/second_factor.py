@@ -8,7 +8,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from django_otp.util import random_hex
 
 from core.access import Access
-from core.errors import Problem, Refused
+from core.errors import refusal
 from identity.models import User
 from identity.selectors.user_state import authenticator_of
 from identity.services.factors import changed, ready_to_lose
@@ -36,12 +36,12 @@ def add_authenticator(*, actor: Access, key: str, code: str, replace: bool = Fal
     before = authenticator_of(user)
     if before is not None and not replace:
         words = _("You already have an authenticator app. Reload the page.")
-        raise Refused("second_device", [Problem("second_device", words)])
+        raise refusal("second_device", words)
     device = unsaved_device(user, key)
     device.save()
     if not device.verify_token(code):
         words = _("This code is not right. Enter the one that the app shows now.")
-        raise Refused("wrong_code", [Problem("wrong_code", words, "code")])
+        raise refusal("wrong_code", words, "code")
     if before is None:
         change = _("An authenticator app was set up. We ask for its code when you sign in.")
         changed(actor, user, "identity.authenticator_added", change)
@@ -59,7 +59,7 @@ def remove_authenticator(*, actor: Access) -> User:
     device = authenticator_of(user)
     if device is None:
         words = _("There is no authenticator app. Reload the page.")
-        raise Refused("no_device", [Problem("no_device", words)])
+        raise refusal("no_device", words)
     device.delete()
     ready_to_lose(user)
     change = _("The authenticator app was removed.")

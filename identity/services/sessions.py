@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from audit.services import person_scope, record
 from core.access import Access
-from core.errors import Problem, Refused
+from core.errors import refusal
 from identity.acts_on_people import END_SESSIONS
 from identity.models import Session, User
 from identity.policies import P
@@ -62,7 +62,7 @@ def end_session(*, actor: Access, user: User, handle: str) -> Session:
     found = next((one for one in open_sessions(user) if one.handle == handle), None)
     if found is None:
         words = _("This session has already ended.")
-        raise Refused("session", [Problem("session", words)])
+        raise refusal("session", words)
     Session.objects.filter(pk=found.pk).delete()
     record("identity.session_ended", actor=actor, scope=person_scope(user.pk))
     return found

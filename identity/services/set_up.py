@@ -11,7 +11,7 @@ from audit.services import person_scope, record
 from core import clock
 from core.access import Access
 from core.concurrency import save_versioned
-from core.errors import Problem, Refused
+from core.errors import refusal, refuse
 from identity.credentials import security_answers
 from identity.models import SecurityQuestion, User
 from identity.states import SetUpStep
@@ -62,10 +62,9 @@ def save_questions(*, actor: Access, pairs: Sequence[tuple[str, str]]) -> User:
     user = locked(actor)
     if user.set_up_step not in {SetUpStep.QUESTIONS, SetUpStep.PASSWORD}:
         words = _("This step isn't open yet. Complete the pages in order.")
-        raise Refused("order", [Problem("order", words)])
+        raise refusal("order", words)
     problems = security_answers.problems_of(pairs, email=user.email)
-    if problems:
-        raise Refused(problems[0].code, problems)
+    refuse(problems)
     write_questions(user, pairs)
     user.set_up_step = SetUpStep.PASSWORD
     user.save(update_fields=["set_up_step"])

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from audit.services import PROGRAM, person_scope, record
 from core import clock
 from core.access import Access
-from core.errors import Problem, Refused
+from core.errors import refusal
 from identity.models import MailedLink, User
 from identity.policies import P
 from identity.selectors.user_state import address_held, user_by_email
@@ -32,7 +32,7 @@ def create_staff(
     known = user is not None and (not user.staff_role or user.set_up_step == SetUpStep.DONE)
     if known or address_held(email):
         words = _("This address already has a sign-in.")
-        raise Refused("registered", [Problem("registered", words)])
+        raise refusal("registered", words)
     now = clock.now()
     if user is None:
         user = User(email=email, registered_at=now)

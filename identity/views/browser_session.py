@@ -27,7 +27,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from core import clock
 from core.access import Access, for_user
-from core.drafts import own_path
+from core.links import own_path
 from core.web import View, access_of, client_ip, page_behind, public, signed_in
 from identity import services
 from identity.credentials import growing_delay
@@ -58,7 +58,7 @@ def seconds_now() -> int:
 def landing(request: HttpRequest, url: str | None = None) -> HttpResponse:
     """To ``url`` (by default the ``next`` of the address) if it is ours, else home."""
     wanted = request.GET.get("next", "") if url is None else url
-    return redirect(own_path(request, wanted) or "/")
+    return redirect(own_path(wanted) or "/")
 
 
 def acting_as(request: HttpRequest, user: User) -> Access:

@@ -18,7 +18,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core.crypto import decrypt, encrypt
-from core.drafts import own_path
+from core.links import own_path
 from core.web import PortalRequest, signed_in
 from identity import services
 from identity.credentials import passkeys
@@ -35,7 +35,7 @@ KEY = "authenticator_key"
 
 def back_to(request: PortalRequest) -> str:
     """The page that the person came from, as a query for links to the next page."""
-    wanted = own_path(request, request.GET.get("next", ""))
+    wanted = own_path(request.GET.get("next", ""))
     return "?" + urlencode({"next": wanted}) if wanted else ""
 
 
@@ -62,7 +62,7 @@ def factors(request: PortalRequest) -> HttpResponse:
         "available": passkeys.available(request),
         "place": passkeys.place(),
         "back": back_to(request),
-        "next": own_path(request, request.GET.get("next", "")),
+        "next": own_path(request.GET.get("next", "")),
         "page_code": "AM-30",
     }
     return render(request, "identity/factors.html", context)

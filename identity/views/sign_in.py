@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from core.drafts import own_path
+from core.links import own_path
 from core.web import PortalRequest, public
 from identity import services
 from identity.forms import SignInForm
@@ -36,7 +36,7 @@ def sign_in(request: PortalRequest) -> HttpResponse:
             lambda data: services.prove_password(actor=request.access, request=request, **data)
         )
         if user is not None:
-            next_url = own_path(request, request.GET.get("next", ""))
+            next_url = own_path(request.GET.get("next", ""))
             if user_state.has_second_factor(user):
                 return browser_session.ask_second_step(request, user, next_url)
             return browser_session.sign_in(request, user, next_url=next_url)

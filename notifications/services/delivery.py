@@ -1,7 +1,6 @@
 """Handing emails to the mail server: at least once, with a stable Message-ID.
 
-A claim counts the attempt and puts the email off before it is sent, so that a worker that dies
-leaves a row that the sweep tries again, and two workers never send the same email at once.
+Claimed as a lease (core/leases.py), so that two workers never send the same email at once.
 """
 
 from __future__ import annotations
@@ -21,6 +20,7 @@ from django.core.mail import EmailMultiAlternatives, get_connection
 from audit.services import note_sweep
 from core import clock
 from core.access import Access, system
+from core.leases import Leases, in_time
 from core.mailboxes import canonical_domain
 from core.tenancy import on_behalf_of
 from notifications.models import Outbox, OutboxState
@@ -34,7 +34,6 @@ LEASE = dt.timedelta(minutes=2)
 LONGEST_PAUSE = dt.timedelta(hours=2)
 #: While the mail server is away one email asks for all: the sweep stops at the first that fails.
 AWAY_PAUSE = dt.timedelta(minutes=1)
-SWEEP_BUDGET = dt.timedelta(seconds=45)
 
 
 class Delivery(Enum):
@@ -50,9 +49,18 @@ def _actor() -> Access:
     return system("Mail")
 
 
+LEASES = Leases(
+    lambda: Outbox.objects.filter(state=OutboxState.PENDING),
+    attempts="attempts",
+    due="next_attempt_at",
+    length=LEASE,
+    actor=_actor,
+)
+
+
 def deliver(mail_id: uuid.UUID | str) -> Delivery | None:
     """Send one email, if it is still due and nobody else is at it; returns what came of it."""
-    mail = _claim(mail_id)
+    mail = LEASES.claim(mail_id, gives_up=_gives_up)
     if mail is None:
         return None
     server = get_connection()
@@ -83,34 +91,24 @@ def sweep_outbox() -> int:
 
     Ends early when the mail server is away or the time is up; the next sweep goes on.
     """
-    until, sent = clock.now() + SWEEP_BUDGET, 0
-    for mail_id in due_mail():
+    sent = 0
+    for mail_id in in_time(due_mail()):
         came = deliver(mail_id)
         sent += came is Delivery.SENT
-        if came is Delivery.AWAY or clock.now() > until:
+        if came is Delivery.AWAY:
             break
     with on_behalf_of(_actor()):
         note_sweep("outbox", mails=sent)
     return sent
 
 
-def _claim(mail_id: uuid.UUID | str) -> Outbox | None:
-    with on_behalf_of(_actor()):
-        mail = (
-            Outbox.objects.select_for_update(skip_locked=True)
-            .filter(pk=mail_id, state=OutboxState.PENDING, next_attempt_at__lte=clock.now())
-            .first()
-        )
-        if mail is None:
-            return None
-        if mail.attempts >= MAX_ATTEMPTS:
-            mail.state = OutboxState.DEAD
-            mail.save(update_fields=["state"])
-            return None
-        mail.attempts += 1
-        mail.next_attempt_at = clock.now() + LEASE
-        mail.save(update_fields=["attempts", "next_attempt_at"])
-        return mail
+def _gives_up(mail: Outbox) -> bool:
+    """Whether every attempt was used without an answer: the email is given up."""
+    over = mail.attempts >= MAX_ATTEMPTS
+    if over:
+        mail.state = OutboxState.DEAD
+        mail.save(update_fields=["state"])
+    return over
 
 
 def _judge(error: OSError) -> Delivery:

@@ -15,7 +15,7 @@ from core import clock
 from core.access import Access
 from core.concurrency import made_before
 from core.days import day, days_left
-from core.errors import Problem, Refused
+from core.errors import Problem, Refused, refusal
 from core.ids import new_reference
 from notifications.providers.kinds import resolve
 from notifications.services.sending import notify, still_to_tell
@@ -27,7 +27,7 @@ from security_models.models import BusinessTypeAccount, Contact, EligibilityRun,
 from security_models.policies import P, finish_by, is_lapsed
 from security_models.selectors import facts_of
 from security_models.services.notices import officers_changed
-from security_models.services.roots import lock, refusal, scope_of, settle_roles
+from security_models.services.roots import lock, scope_of, settle_roles
 from security_models.states import BusinessTypeStatus, ContactRole, EligibilityOutcome
 from trade_accounts.models import Membership, TradeAccount
 from trade_accounts.policies import P as AccountP

@@ -9,7 +9,7 @@ from audit.services import record
 from core import clock
 from core.access import Access
 from core.concurrency import save_versioned
-from core.errors import NotVisible, Stale
+from core.errors import NotVisible, Stale, refusal
 from security_models.facts.questionnaire import Catalogue, Walk, walk
 from security_models.machine import business_types
 from security_models.models import (
@@ -20,7 +20,7 @@ from security_models.models import (
 )
 from security_models.policies import P, is_submitted
 from security_models.selectors.eligibility import catalogue, newest_run
-from security_models.services.roots import lock_open, refusal, scope_of
+from security_models.services.roots import lock_open, scope_of
 from security_models.states import BusinessTypeStatus, EligibilityOutcome
 
 

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from audit.services import PROGRAM, model_scope, record, record_many
 from core import clock
 from core.access import Access
-from core.errors import NotVisible
+from core.errors import NotVisible, refusal
 from identity.models import User
 from identity.selectors.user_state import recipient
 from identity.services import end_staff_asks
@@ -28,7 +28,6 @@ from security_models import grants
 from security_models.models import SecurityModel, StaffAbsence, StaffAssignment
 from security_models.policies import REVIEWERS, P, reviewers
 from security_models.recipients import NAMED, named
-from security_models.services.roots import refusal
 from security_models.services.staff import ASSIGNMENT, locked_reviewer, tell_contacts
 
 #: Partners that are handed over in one act.

@@ -12,7 +12,7 @@ from audit.services import record
 from core import clock
 from core.access import Access
 from core.crypto import encrypt, keyed_hash
-from core.errors import NotVisible
+from core.errors import NotVisible, refusal
 from core.ids import new_id
 from core.text import filled
 from security_models.checks import numbers
@@ -28,7 +28,7 @@ from security_models.models import (
 from security_models.policies import P
 from security_models.presentation import identifier_hints
 from security_models.presentation.identifier_boxes import kind_words, types_asked
-from security_models.services.roots import lock_for_edit, refusal, scope_of
+from security_models.services.roots import lock_for_edit, scope_of
 
 MAX_OF_A_KIND = 200
 

@@ -13,7 +13,7 @@ from audit.services import PROGRAM, record
 from core import clock
 from core.access import Access
 from core.concurrency import made_before
-from core.errors import NotVisible, Problem, Refused
+from core.errors import NotVisible, refusal
 from core.ids import REFERENCE_ALPHABET
 from security_models.models import BusinessType, InvitationCode
 from security_models.policies import P
@@ -33,7 +33,7 @@ def issue_code(
     kind = BusinessType.objects.filter(pk=business_type).first()
     if kind is None:
         words = _("Choose a business type from the list.")
-        raise Refused("business_type", [Problem("business_type", words, "business_type")])
+        raise refusal("business_type", words, "business_type")
     code = _insert(
         id=form_key,
         business_type=kind,
@@ -57,7 +57,7 @@ def revoke_code(*, actor: Access, code_id: uuid.UUID) -> InvitationCode:
         raise NotVisible("invitation_code")
     if code.used_at is not None:
         words = _("%(code)s was used and can no longer be revoked.") % {"code": code.code}
-        raise Refused("used", [Problem("used", words)])
+        raise refusal("used", words)
     if code.revoked_at is None:
         code.revoked_at = clock.now()
         code.save(update_fields=["revoked_at"])

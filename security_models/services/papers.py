@@ -12,10 +12,11 @@ from audit.services import record
 from core import clock
 from core.access import Access
 from core.concurrency import made_before, save_versioned
+from core.errors import refusal
 from files.services import receive, sha256_of
 from security_models.models import SecurityModel, SupportingPaper
 from security_models.policies import P
-from security_models.services.roots import lock_for_edit, lock_open, refusal, scope_of
+from security_models.services.roots import lock_for_edit, lock_open, scope_of
 from security_models.states import PaperKind
 
 MAX_PAPERS = 20

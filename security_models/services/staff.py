@@ -18,7 +18,7 @@ from audit.services import model_scope, record
 from core import clock
 from core.access import Access
 from core.concurrency import made_before
-from core.errors import NotVisible, Problem, Refused
+from core.errors import NotVisible, Problem, Refused, refusal
 from core.ids import new_account_number
 from core.text import filled, listed, visible_length
 from identity.models import User
@@ -31,7 +31,7 @@ from security_models.machine import business_types
 from security_models.models import BusinessTypeAccount, SecurityModel, StaffAssignment, Vetting
 from security_models.policies import P, covering, reviewers
 from security_models.selectors.who_decides import Act, may_decide
-from security_models.services.roots import lock, refusal
+from security_models.services.roots import lock
 from security_models.states import BusinessTypeStatus, VettingCheck, VettingResult
 
 NUMBER_ATTEMPTS = 20

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from audit.services import model_scope, record
 from core import clock
 from core.access import Access
-from core.errors import NotVisible, Problem, Refused
+from core.errors import NotVisible, Problem, Refused, refusal
 from core.text import filled
 from documents.models import DocumentVersion
 from documents.services import add_document
@@ -78,7 +78,7 @@ def choose_evidence(
     criterion, response = _entered(actor, model, code)
     if not version_ids:
         words = _("Choose at least one document.")
-        raise Refused("nothing_chosen", [Problem("nothing_chosen", words, "versions")])
+        raise refusal("nothing_chosen", words, "versions")
     versions = DocumentVersion.objects.filter(security_model=model, pk__in=version_ids)
     found = list(versions.select_related("file"))
     if len(found) != len(set(version_ids)):
@@ -170,7 +170,7 @@ def _refuse_too_many(response: Response, more: int) -> None:
             "A criterion can have at most %(limit)s files. Remove one, or combine several into one."
         )
         words %= {"limit": FILES_A_CRITERION}
-        raise Refused("too_many", [Problem("too_many", words, "file")])
+        raise refusal("too_many", words, "file")
 
 
 def _attach(

@@ -21,7 +21,7 @@ from core import clock
 from core.access import Access
 from core.concurrency import save_versioned
 from core.crypto import content_hash
-from core.errors import NotVisible, Problem, Refused, Stale
+from core.errors import NotVisible, Stale, refusal
 from core.text import filled, is_blank
 from notifications.services.sending import notify
 from security_models.models import SecurityModel, StaffAssignment
@@ -84,7 +84,7 @@ def decide(
     _refuse_unless_open(item.submission)
     if verdict == Verdict.RETURNED and is_blank(comment):
         words = _("Write a comment that tells the partner what to change.")
-        raise Refused("comment", [Problem("comment", words, "comment")])
+        raise refusal("comment", words, "comment")
     wanted = {"verdict": verdict, "comment": comment, "internal_note": internal_note}
     made = getattr(item, "decision", None)
     decision, is_new = _write(item, made, wanted, version, actor)
@@ -189,7 +189,7 @@ def _refuse_unless_open(submission: Submission) -> None:
         label = SubmissionStatus(submission.status).label
         words = _("This submission is no longer under review. It is %(status)s.")
         words %= {"status": label}
-    raise Refused("not_in_review", [Problem("not_in_review", words)])
+    raise refusal("not_in_review", words)
 
 
 def _is_same(made: CriterionDecision, wanted: dict[str, str], actor: Access) -> bool:

@@ -16,7 +16,7 @@ from audit.services import model_scope, record
 from core import clock
 from core.access import Access
 from core.crypto import content_hash
-from core.errors import NotVisible, Problem, Refused
+from core.errors import NotVisible, Problem, Refused, refusal
 from core.ids import new_reference
 from notifications.providers.kinds import resolve
 from notifications.services.sending import notify
@@ -166,7 +166,7 @@ def submit(
     """
     actor.require(SUBMIT)
     if actor.via or actor.user is None:
-        raise Refused("in_person", [Problem("in_person", _("Sign in the portal, in person."))])
+        raise refusal("in_person", _("Sign in the portal, in person."))
     model = SecurityModel.objects.select_for_update(no_key=True).get(pk=model.pk)
     profile = overview(model, fresh=True)
     problems = submission_blockers(model, profile)
@@ -174,7 +174,7 @@ def submit(
         raise Refused("blocked", problems)
     if content_hash(content) != content_hash(submission_content(model, profile)):
         words = _("This changed since you read it. Nothing was submitted. Read it again.")
-        raise Refused("changed", [Problem("changed", words)])
+        raise refusal("changed", words)
     previous = latest_submission(model)
     if previous is not None and previous.status == SubmissionStatus.RETURNED:
         submissions.apply("answer", previous, actor=actor)
@@ -302,7 +302,7 @@ def withdraw(*, actor: Access, model: SecurityModel, submission_id: uuid.UUID) -
         return submission
     if submission.status == SubmissionStatus.IN_REVIEW:
         words = _("The review has begun, so this submission can no longer be withdrawn.")
-        raise Refused("in_review", [Problem("in_review", words)])
+        raise refusal("in_review", words)
     submissions.apply("withdraw", submission, actor=actor)
     end_asks(code="withdraw", root_id=model.pk, outcome=AskOutcome.DONE)
     record(

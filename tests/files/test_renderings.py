@@ -181,7 +181,7 @@ def test_a5_the_lease_of_a_document_outlasts_each_of_its_steps(db: None, scope: 
     with clock.at(clock.now() + dt.timedelta(minutes=4)):
         Rendering.objects.filter(pk=row.pk).update(next_attempt_at=clock.now())
         later = clock.now()
-        renderings._renew(row)
+        renderings.LEASES.renew(row)
     assert _again(row).next_attempt_at >= later + renderings.LEASE
 
 

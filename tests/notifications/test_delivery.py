@@ -208,7 +208,7 @@ def test_r6_a_mail_whose_worker_died_is_sent_by_the_sweep_after_the_lease(
     db: None, post: PostOffice
 ) -> None:
     mail = _write()
-    assert delivery._claim(mail.pk) is not None
+    assert delivery.LEASES.claim(mail.pk, gives_up=delivery._gives_up) is not None
     assert sweep_outbox() == 0
     with clock.at(clock.now() + dt.timedelta(minutes=3)):
         assert sweep_outbox() == 1

@@ -13,7 +13,7 @@ from audit.services import account_scope, record
 from core import clock
 from core.access import Access
 from core.concurrency import save_versioned
-from core.errors import Problem, Refused
+from core.errors import Problem, Refused, refusal
 from trade_accounts import grants, selectors
 from trade_accounts.checks.set_up import set_up_blockers
 from trade_accounts.machine import MEMBERSHIP
@@ -59,7 +59,7 @@ def create(*, actor: Access, form_key: uuid.UUID, **company: Any) -> TradeAccoun
     values = {**company, "created_by": actor.user, "created_at": clock.now()}
     account, made = TradeAccount.objects.get_or_create(pk=form_key, defaults=values)
     if account.created_by_id != actor.user_id:
-        raise Refused("form_key", [Problem("form_key", _("Reload the page and try again."))])
+        raise refusal("form_key", _("Reload the page and try again."))
     if not made:
         return account
     user = actor.user
@@ -96,7 +96,7 @@ def save_company(*, actor: Access, expected: int, **company: Any) -> TradeAccoun
     changed = changes(account, company)
     if "name" in changed and not selectors.name_may_change(account):
         words = _("Only your specialist or the program office can change the name.")
-        raise Refused("name_locked", [Problem("name_locked", words, "name")])
+        raise refusal("name_locked", words, "name")
     if not changed:
         return account
     save_versioned(account, expected=expected, **changed)

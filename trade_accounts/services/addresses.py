@@ -13,7 +13,7 @@ from audit.services import account_scope, record
 from core import clock
 from core.access import Access
 from core.concurrency import made_before, save_versioned
-from core.errors import Problem, Refused
+from core.errors import refusal, refuse
 from trade_accounts import postal_codes, selectors
 from trade_accounts.checks import addresses as checks
 from trade_accounts.models import Address
@@ -52,7 +52,7 @@ def add_address(*, actor: Access, form_key: uuid.UUID, **values: Any) -> Address
     others = list(selectors.addresses_of(account))
     if len(others) >= MOST:
         words = _("An account can have at most %(most)s addresses.") % {"most": MOST}
-        raise Refused("too_many", [Problem("too_many", words)])
+        raise refusal("too_many", words)
     values = _checked(values, others)
     address = Address.objects.create(
         pk=form_key,
@@ -74,7 +74,7 @@ def save_address(*, actor: Access, address_id: uuid.UUID, expected: int, **value
     others = [one for one in selectors.addresses_of(account) if one.pk != address.pk]
     values = _checked(values, others)
     if account.set_up == SetUp.DONE:
-        _refuse(checks.last_headquarters(address, values["types"]))
+        refuse(checks.last_headquarters(address, values["types"]))
     changed = changes(address, values)
     if changed:
         save_versioned(address, expected=expected, **changed)
@@ -92,7 +92,7 @@ def remove_address(*, actor: Access, address_id: uuid.UUID) -> Address:
     problems = [one for answer in reactions.address_removing(address) for one in answer]
     if account.set_up == SetUp.DONE:
         problems += checks.last_headquarters(address, [])
-    _refuse(problems)
+    refuse(problems)
     save_versioned(address, expected=address.version, removed_at=clock.now())
     _note("trade_accounts.address_removed", actor, address)
     return address
@@ -101,16 +101,11 @@ def remove_address(*, actor: Access, address_id: uuid.UUID) -> Address:
 def _checked(values: dict[str, Any], others: list[Address]) -> dict[str, Any]:
     """The values as they are kept; Refused with every problem."""
     problems = checks.of_types(values) + checks.of_country(values)
-    _refuse(problems)
+    refuse(problems)
     code = postal_codes.clean_postal_code(values["country"], values["state"], values["postal_code"])
     values = {**values, "postal_code": code, "types": list(values["types"])}
-    _refuse(checks.duplicates(values, others))
+    refuse(checks.duplicates(values, others))
     return values
-
-
-def _refuse(problems: list[Problem]) -> None:
-    if problems:
-        raise Refused(problems[0].code, problems)
 
 
 def _note(kind: str, actor: Access, address: Address, **data: Any) -> None:

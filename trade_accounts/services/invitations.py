@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from audit.services import record
 from core import clock
 from core.access import Access
-from core.errors import NotVisible, Problem, Refused
+from core.errors import NotVisible, Problem, Refused, refuse
 from identity.models import User
 from identity.selectors.user_state import recipient
 from identity.services import start_set_up_for
@@ -76,7 +76,7 @@ def accept(*, actor: Access, membership_id: uuid.UUID) -> Membership:
     membership = _own(actor, membership_id)
     if membership.state == MembershipState.ACTIVE and membership.user_id == actor.user_id:
         return membership
-    _refuse(_not_acceptable(actor, membership))
+    refuse(_not_acceptable(actor, membership))
     MEMBERSHIP.apply("accept", membership, actor=actor, user=actor.user, accepted_at=clock.now())
     membership.invitations.filter(used_at=None).update(used_at=clock.now())
     grants.sync(membership.trade_account)
@@ -141,11 +141,6 @@ def _tell_added(actor: Access, membership: Membership, kind: str) -> None:
         notify(code, scope=scope, to=people, url=users, to_the_person=False, **about)
     button = _("Open the organization profile")
     notify(code, scope=scope, to=[mine], url=company, button=button, to_the_person=True, **about)
-
-
-def _refuse(problems: list[Problem]) -> None:
-    if problems:
-        raise Refused(problems[0].code, problems)
 
 
 def _note(kind: str, actor: Access, membership: Membership, **data: str) -> None:

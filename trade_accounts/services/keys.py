@@ -17,7 +17,7 @@ from core.access import Access
 from core.api import KeyHolder
 from core.concurrency import made_before
 from core.crypto import secret_hash
-from core.errors import NotVisible, Problem, Refused
+from core.errors import NotVisible, refusal
 from core.ids import new_secret
 from identity.selectors.user_state import may_act, recipient
 from notifications.services.sending import notify
@@ -52,7 +52,7 @@ def create_key(*, actor: Access, form_key: uuid.UUID, name: str) -> tuple[ApiKey
     own = ApiKey.objects.filter(trade_account=account, user=actor.user, revoked_at=None)
     if own.count() >= MOST:
         words = _("You have %(most)s keys. Revoke one you no longer use.") % {"most": MOST}
-        raise Refused("too_many", [Problem("too_many", words)])
+        raise refusal("too_many", words)
     secret = f"pp_{new_secret()}"
     key = ApiKey.objects.create(
         pk=form_key,

@@ -16,7 +16,7 @@ from audit.services import record
 from core import clock
 from core.access import Access
 from core.concurrency import made_before, save_versioned
-from core.errors import Problem, Refused
+from core.errors import Problem, refusal, refuse
 from core.text import filled
 from identity.selectors.user_state import recipient
 from identity.services.mailed_links import mail_link
@@ -61,7 +61,7 @@ def invite(*, actor: Access, form_key: uuid.UUID, email: str, **person: Any) -> 
     existing = made_before(Membership, form_key, **mine)
     if existing is not None:
         return existing
-    _refuse(_not_invitable(account, email))
+    refuse(_not_invitable(account, email))
     membership = Membership.objects.create(
         pk=form_key,
         trade_account=account,
@@ -121,11 +121,11 @@ def send_again(*, actor: Access, membership_id: uuid.UUID) -> Membership:
     membership = selectors.find_member(actor, membership_id)
     if membership.state != MembershipState.INVITED:
         words = _("This invitation is no longer open.")
-        raise Refused("wrong_state", [Problem("wrong_state", words)])
+        raise refusal("wrong_state", words)
     day = clock.now() - dt.timedelta(days=1)
     if membership.invitations.filter(sent_at__gt=day).count() >= MAILS_A_DAY:
         words = _("The invitation was sent %(times)s times today. Try again tomorrow.")
-        raise Refused("too_often", [Problem("too_often", words % {"times": MAILS_A_DAY})])
+        raise refusal("too_often", words % {"times": MAILS_A_DAY})
     _mail_invitation(actor, membership)
     _note("trade_accounts.invitation_sent_again", actor, membership)
     return membership
@@ -142,12 +142,12 @@ def save_member(
     actor.require(P.MANAGE_USERS)
     account = locked(actor.trade_account.pk)
     membership = selectors.find_member(actor, membership_id)
-    _refuse(_not_open(membership))
+    refuse(_not_open(membership))
     if membership.state == MembershipState.ACTIVE:
         values = {"type": values["type"]}
     changed = changes(membership, values)
     if changed.get("type", MembershipType.COMPANY_ADMINISTRATOR) == MembershipType.USER:
-        _refuse(last_administrator(membership))
+        refuse(last_administrator(membership))
     if not changed:
         return membership
     save_versioned(membership, expected=expected, **changed)
@@ -171,7 +171,7 @@ def withdraw(*, actor: Access, membership_id: uuid.UUID) -> Membership:
     """Take an invitation back; its link says so."""
     locked(actor.trade_account.pk)
     membership = selectors.find_member(actor, membership_id)
-    _refuse(_blockers(membership, actor))
+    refuse(_blockers(membership, actor))
     MEMBERSHIP.apply("withdraw", membership, actor=actor, ended_at=clock.now())
     membership.invitations.filter(used_at=None, ended_at=None).update(ended_at=clock.now())
     for _answer in reactions.membership_changed(membership, actor):
@@ -190,7 +190,7 @@ def end_membership(*, actor: Access, membership_id: uuid.UUID) -> Membership:
     actor.require(P.MANAGE_USERS)
     account = locked(actor.trade_account.pk)
     membership = selectors.find_member(actor, membership_id)
-    _refuse(last_administrator(membership) + _blockers(membership, actor))
+    refuse(last_administrator(membership) + _blockers(membership, actor))
     MEMBERSHIP.apply("end", membership, actor=actor, ended_at=clock.now())
     end_keys(actor=actor, membership=membership)
     _changed(account, membership, actor)
@@ -229,11 +229,6 @@ def _tell_removed(account: TradeAccount, membership: Membership, actor: Access) 
 
 def _type(membership: Membership) -> str:
     return str(MembershipType(membership.type).label)
-
-
-def _refuse(problems: list[Problem]) -> None:
-    if problems:
-        raise Refused(problems[0].code, problems)
 
 
 def _note(kind: str, actor: Access, membership: Membership, **data: Any) -> None:
