@@ -6,6 +6,7 @@ Each part is computed when a template asks for it, so that a page without boxes 
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -40,6 +41,10 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "helpdesk_email": settings.PROGRAM_OFFICE_EMAIL,
     }
     return {"site": site, "nav": Navigation(request)}
+
+
+#: A menu of staff with more entries is folded into groups.
+PLAIN_ENTRIES = 5
 
 
 def staff_home(access: Access) -> str:
@@ -125,28 +130,47 @@ class Navigation:
 
     @property
     def staff(self) -> list[Item]:
-        """The main menu of staff pages."""
-        items = []
+        """The main menu of staff pages, in groups: label, items, whether the page is among them.
+
+        A menu of a few entries is one group without a label, as nothing has to be looked for.
+        """
+        groups = [
+            (_("Work"), list(self._staff_work())),
+            (_("Partners"), list(self._staff_partners())),
+            (_("People"), list(self._staff_people())),
+        ]
+        if sum(len(items) for _label, items in groups) <= PLAIN_ENTRIES:
+            groups = [("", [item for _label, items in groups for item in items])]
+        return [
+            {"label": label, "items": items, "current": any(item["current"] for item in items)}
+            for label, items in groups
+            if items
+        ]
+
+    def _staff_work(self) -> Iterator[Item]:
         if self.access.has(ModelP.OVERSEE):
-            items.append(self._item(_("Open work"), "reviews:open-work", exact=True))
+            yield self._item(_("Open work"), "reviews:open-work", exact=True)
         if self.access.has(ModelP.SEE_POOL):
-            items += [
-                self._item(_("My queue"), "reviews:queue", exact=True),
-                self._item(_("Partners"), "reviews:partners"),
-                self._item(_("Pool"), "reviews:pool"),
-            ]
-        if self.access.has(PeopleP.REACTIVATE):
-            items.append(self._item(_("Disabled users"), "identity:disabled-users"))
+            yield self._item(_("My queue"), "reviews:queue", exact=True)
+            yield self._item(_("Pool"), "reviews:pool")
+        if self.access.has(ModelP.VET):
+            yield self._item(_("Applications"), "reviews:management")
+
+    def _staff_partners(self) -> Iterator[Item]:
+        if self.access.has(ModelP.SEE_POOL):
+            yield self._item(_("Partners"), "reviews:partners")
+        if self.access.has(ModelP.VET):
+            yield self._item(_("Invitation codes"), "reviews:invitation-codes")
+
+    def _staff_people(self) -> Iterator[Item]:
         if self.access.has(PeopleP.SEE_USERS):
             users = self._item(_("Users"), "identity:helpdesk", exact=True)
             users["current"] |= self.request.path.startswith(f"{users['url']}users/")
-            items += [users, self._item(_("Recoveries"), "identity:cases")]
-        if self.access.has(ModelP.VET):
-            items += [
-                self._item(_("Applications"), "reviews:management"),
-                self._item(_("Invitation codes"), "reviews:invitation-codes"),
-            ]
-        return items
+            yield users
+        if self.access.has(PeopleP.REACTIVATE):
+            yield self._item(_("Disabled users"), "identity:disabled-users")
+        if self.access.has(PeopleP.SEE_USERS):
+            yield self._item(_("Recoveries"), "identity:cases")
 
     @property
     def search(self) -> Item | None:

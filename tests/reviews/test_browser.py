@@ -163,11 +163,26 @@ def managing(
     context.close()
 
 
-def test_nothing_of_a_long_menu_lies_behind_search_or_name(managing: Page) -> None:
-    for width in (1280, 1100):
-        managing.set_viewport_size({"width": width, "height": 900})
-        for name in ("Applications", "Invitation codes", "Recoveries"):
-            managing.get_by_role("link", name=name, exact=True).click(trial=True, timeout=5000)
+@pytest.mark.parametrize("width", [1280, 1100, 320])
+def test_every_entry_of_a_long_menu_is_in_a_group_that_opens_over_the_page(
+    managing: Page, width: int
+) -> None:
+    managing.set_viewport_size({"width": width, "height": 900})
+    menu = managing.get_by_role("navigation", name="Main")
+    groups = {
+        "Work": ("Open work", "Applications"),
+        "Partners": ("Partners", "Invitation codes"),
+        "People": ("Users", "Recoveries"),
+    }
+    if width == 320:
+        managing.get_by_role("button", name="Menu", exact=True).click()
+    for group, names in groups.items():
+        menu.locator("summary", has_text=group).press("Enter")
+        for name in names:
+            menu.get_by_role("link", name=name, exact=True).click(trial=True, timeout=5000)
+    expect(menu.locator("[data-current] > summary")).to_have_text("Work")
+    managing.keyboard.press("Escape")
+    expect(menu.locator("details[open]")).to_have_count(0)
 
 
 def test_ticked_rows_are_no_text_that_the_next_page_shows_again(managing: Page) -> None:
