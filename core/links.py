@@ -53,7 +53,8 @@ def _takes(name: str, offered: tuple[str, ...], _urls: str) -> tuple[str, ...]:
 
 def is_inside(address: str) -> bool:
     """Whether an address that came with a request is a path of this portal, fit for a link."""
-    return address.startswith("/") and url_has_allowed_host_and_scheme(address, allowed_hosts=None)
+    is_path = address.startswith("/") and address.isprintable()
+    return is_path and url_has_allowed_host_and_scheme(address, allowed_hosts=None)
 
 
 def own_path(address: str) -> str:
