@@ -1,4 +1,4 @@
-"""The acts on people's sign-ins that are reserved to some staff (R7, U6, U8)."""
+"""Acts on people's sign-ins that are reserved to some staff (R7, U6, U8)."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ RECOVERY = "recovery"
 
 
 def register_all() -> None:
-    """Make the acts known."""
+    """Register the acts."""
     register(StaffAct(REACTIVATE, _reactivate, "user_id", frozenset({"identity:reactivate"})))
     for code in (DISABLE, END_SESSIONS):
         read = functools.partial(_touch, code)
@@ -49,7 +49,7 @@ def _accounts(user: User) -> tuple[str, ...]:
 
 
 def _matter(user: User, what: str, **about: Any) -> Matter:
-    """A matter of one person, which management decides unless told otherwise."""
+    """An act on one person. Management decides it unless told otherwise."""
     values: dict[str, Any] = {
         "what": filled(what, name=user.name),
         "group": _("management"),
@@ -90,7 +90,7 @@ def _reactivate(access: Access, user_id: uuid.UUID) -> Matter:
 
 
 def _touch(code: str, access: Access, user_id: uuid.UUID) -> Matter:
-    """Disabling a member of staff, or ending their sessions: management alone."""
+    """Disabling a member of staff, or ending their sessions: only management may."""
     user = _user(user_id)
     if not access.has(P.DISABLE if code == DISABLE else P.END_SESSIONS):
         raise NotVisible("user")
@@ -114,7 +114,9 @@ def _touch(code: str, access: Access, user_id: uuid.UUID) -> Matter:
 
 
 def _recovery(access: Access, case_id: uuid.UUID) -> Matter:
-    """Approving a recovery: a second person, of management where no administrator agreed (U6)."""
+    """Approving a recovery: done by a second person, who is of management if no administrator
+    agreed (U6).
+    """
     rows = RecoveryCase.objects.select_related("user").filter(pk=case_id)
     case = rows.first() if access.has(P.RECOVER) else None
     if case is None:

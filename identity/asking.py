@@ -1,4 +1,4 @@
-"""What a page says of an act reserved to other staff: who can do it, and who was asked."""
+"""What a page says about an act reserved to other staff: who can do it, and who was asked."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ from core.text import filled
 from identity.models import StaffAsk
 from identity.staff_acts import Matter, act_named, act_of_page, ask_url
 
-#: How long after asking the same people can be asked again.
+#: How long to wait before asking the same people again.
 REMIND_AFTER = dt.timedelta(days=1)
-#: More people than this are named as a group.
+#: If more people than this can act, they are named as a group.
 NAMED = 2
 
 
 @dataclass(frozen=True)
 class Asking:
-    """An act on one thing, and the open ask for it."""
+    """An act on one thing, and the open request for it."""
 
     matter: Matter
     url: str
@@ -34,19 +34,21 @@ class Asking:
 
     @property
     def can_ask(self) -> bool:
-        """Whether the reader can ask now: nothing is in the way, and nobody was just asked."""
+        """Whether the reader can ask now: nothing prevents it, and nobody was asked a
+        moment ago.
+        """
         if self.matter.mine or self.matter.problems or not self.matter.people:
             return False
         return self.asked is None or clock.now() >= self.again_from
 
     @cached_property
     def again_from(self) -> dt.datetime:
-        """From when a reminder can be sent."""
+        """The time from which a reminder can be sent."""
         return (self.asked.last_asked_at if self.asked else clock.now()) + REMIND_AFTER
 
     @property
     def waits(self) -> bool:
-        """Whether someone was asked for what can still be done."""
+        """Whether someone was asked and the act can still be done."""
         return self.asked is not None and not self.matter.problems
 
     @property
@@ -60,13 +62,13 @@ class Asking:
 
 
 def asking(access: Access, code: str, subject_id: uuid.UUID) -> Asking:
-    """What to say of an act; NotVisible to whoever may not ask for it."""
+    """What to say about an act. Raises NotVisible if the reader may not ask for it."""
     matter = act_named(code).read(access, subject_id)
     return Asking(matter, ask_url(code, subject_id), open_ask(code, subject_id))
 
 
 def open_ask(code: str, subject_id: uuid.UUID) -> StaffAsk | None:
-    """The ask for an act on a thing that nobody has done yet."""
+    """The request for an act on a thing that is still open."""
     rows = StaffAsk.objects.select_related("asked_by")
     return rows.filter(act=code, subject_id=subject_id, ended_at=None).first()
 
@@ -74,7 +76,7 @@ def open_ask(code: str, subject_id: uuid.UUID) -> StaffAsk | None:
 def ask_instead(
     access: Access, wanted: Permission, page: str, places: Mapping[str, Any]
 ) -> tuple[str, str] | None:
-    """Where refused staff can ask for the act of the page, and the words of the link."""
+    """Where refused staff can ask for the act of the page, with the words of the link."""
     act = act_of_page(page) if access.is_staff else None
     if act is None or act.place not in places:
         return None

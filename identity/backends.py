@@ -1,4 +1,4 @@
-"""Checking an address and a password, with the same work whether or not the address exists (U9)."""
+"""Checks an address and a password with the same work whether or not the address exists (U9)."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from identity.models import User
 
 
 class GrowingDelay(AxesHandler):
-    """The gate before every check of a password (setting ``AXES_HANDLER``).
+    """Decides before every check of a password whether to wait (setting ``AXES_HANDLER``).
 
-    The package's own handlers lock out for one fixed time and forget the failures with it. Ours
+    The package's own handlers lock out for one fixed time and then forget the failures. This one
     lets a delay grow over the attempts that ``identity.services.sign_in`` records.
     """
 
     def is_allowed(self, request: HttpRequest, credentials: dict[str, Any] | None = None) -> bool:
-        """Whether the name and the network address have waited long enough."""
+        """Whether both the name and the network address have waited long enough."""
         name = str((credentials or {}).get(User.USERNAME_FIELD) or "")
         return not growing_delay.wait_for(
             name, client_ip(request), growing_delay.device_of(request, name)
@@ -29,7 +29,7 @@ class GrowingDelay(AxesHandler):
 
 
 class PasswordBackend(ModelBackend):
-    """Django's own check without its permissions: rights come from ``core.access`` alone."""
+    """Django's own check without its permissions: only ``core.access`` grants rights."""
 
     def authenticate(
         self,
@@ -38,14 +38,16 @@ class PasswordBackend(ModelBackend):
         password: str | None = None,
         **kwargs: Any,
     ) -> User | None:
-        """The user, or None; an unknown address costs one hash run as well."""
+        """The user, or None. An unknown address also costs one hash run."""
         user = super().authenticate(request, username, password, **kwargs)
         return user if isinstance(user, User) else None
 
     def has_perm(self, user_obj: Any, perm: str, obj: Any = None) -> bool:
-        """Program administrators may edit reference data in the admin; nobody anything else."""
+        """Program administrators may edit reference data in the admin; others may do
+        nothing there.
+        """
         return bool(user_obj.is_active and user_obj.is_staff)
 
     def has_module_perms(self, user_obj: Any, app_label: str) -> bool:
-        """As :meth:`has_perm`."""
+        """Same as :meth:`has_perm`."""
         return bool(user_obj.is_active and user_obj.is_staff)

@@ -1,6 +1,6 @@
 """The events of this app, in the words of the timeline.
 
-All are about one person, but for what staff ask each other for.
+All are about one person, except what staff ask each other for.
 """
 
 from __future__ import annotations

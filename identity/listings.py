@@ -80,7 +80,7 @@ def _by_reason(rows: QuerySet[User], value: str) -> QuerySet[User]:
 
 
 def disabled_users(companies: Mapping[uuid.UUID, list[str]]) -> Listing:
-    """Disabled people; ``companies`` by person may be filled after the page is cut."""
+    """Disabled people. Fill ``companies`` by person after the page is cut."""
     return Listing(
         columns=[
             Column("name", gettext_lazy("Name"), lambda user: user.name, sort=["last_name"]),
@@ -119,14 +119,14 @@ _STATES: dict[str, Q] = {
 
 
 def state_in_words(user: User) -> str:
-    """Active, disabled, or not registered to the end."""
+    """Active, disabled, or registration not finished."""
     if user.disabled_at is not None:
         return _("Disabled")
     return _("Active") if user.set_up_step == SetUpStep.DONE else _("Registration not finished")
 
 
 def kind_in_words(user: User) -> str:
-    """Partner, or the role at the program."""
+    """Partner, or the role in the program."""
     return str(StaffRole(user.staff_role).label) if user.staff_role else _("Partner")
 
 
@@ -145,7 +145,7 @@ def _signed_in(user: User) -> str:
 
 
 def people_listing(companies: Mapping[uuid.UUID, list[str]]) -> Listing:
-    """Everyone with a sign-in; ``companies`` by person may be filled after the page is cut."""
+    """Everyone with a sign-in. Fill ``companies`` by person after the page is cut."""
     return Listing(
         columns=[
             Column("name", gettext_lazy("Name"), lambda user: user.name, sort=["last_name"]),
@@ -218,7 +218,7 @@ CASES = Listing(
 
 
 def _who(event: Event) -> str:
-    """In the history of one's own: yourself, whoever it was, or what runs by itself."""
+    """In a person's own history: themselves, another person, or the system."""
     if event.actor_id is not None and event.actor_id == event.scope_id:
         return _("You")
     return event.actor_name or event.reason
@@ -229,7 +229,7 @@ def _what(event: Event) -> str:
 
 
 def _from(event: Event) -> str:
-    """The address of one's own acts; not those of the people of the program."""
+    """The network address of the reader's own acts; empty for acts of staff."""
     return str(event.ip or "") if event.actor_id == event.scope_id else ""
 
 

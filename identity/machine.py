@@ -1,4 +1,4 @@
-"""The life cycle of a recovery by the helpdesk: two people, and the time between them."""
+"""The life cycle of a recovery by the helpdesk: two people decide within a limited time."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from identity.states import StaffRole
 
 
 def scope_of(case: RecoveryCase) -> Scope:
-    """Whose sign-in it is about."""
+    """The person whose sign-in it is about."""
     return person_scope(case.user_id)
 
 

@@ -1,4 +1,4 @@
-"""How long a session lives, and the return of what was typed when one had ended."""
+"""Ends sessions in time, and returns what was typed when one had ended."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from identity.selectors import user_state
 from identity.session_store import BEGAN_AT, SEEN_AT
 from identity.views.browser_session import KEPT, note_seen, seconds_now
 
-#: A session is written at most this often. So it ends 29 to 30 minutes after the last request,
-#: and every page is told the very second (``identity.views.browser_session.seconds_left``).
+#: A session is written at most this often. So it ends 29 to 30 minutes after the last request, and
+#: every page is told the exact second (``identity.views.browser_session.seconds_left``).
 WRITTEN_EVERY = 60
 
 
@@ -27,7 +27,7 @@ class SessionLifeMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Sign out before the request is looked at, or note that someone is there."""
+        """Sign out before the request is handled, or note that the person is active."""
         if SESSION_KEY in request.session:
             self._look_at(request)
         return self.get_response(request)
@@ -44,13 +44,13 @@ class SessionLifeMiddleware:
 
 
 class KeptPostMiddleware:
-    """Lays what was kept for this person and page before the form, once."""
+    """Hands the form what was kept for this person and page, once."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """``request.kept_post`` is there while the page is made; a page shown lets go of it."""
+        """Set ``request.kept_post`` while the page is made; once the page is shown, forget it."""
         kept = self._kept(request)
         if kept is None:
             return self.get_response(request)

@@ -1,4 +1,4 @@
-"""What may be done with people as such; the own sign-in needs no permission."""
+"""Permissions for acts on people. A person's own sign-in needs none."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from identity.states import StaffRole
 class P:
     """Permissions of this app."""
 
-    #: Held by no role: the operators do it with ``manage.py create_staff`` (R5).
+    #: No role has it: operators use ``manage.py create_staff`` (R5).
     CREATE_STAFF: Final = permission("identity.create_staff", _("make a sign-in for staff"))
-    #: Everyone ends the own sessions; this is for the sessions of others.
+    #: For the sessions of others. Everyone may end their own.
     END_SESSIONS: Final = permission("identity.end_sessions", _("end a person's sessions"))
     SEE_USERS: Final = permission("identity.see_users", _("look after people's sign-ins"))
     RECOVER: Final = permission("identity.recover", _("help someone sign in again"), in_person=True)
     DISABLE: Final = permission("identity.disable", _("disable people"), in_person=True)
-    #: A specialist has it for the people of the own models only.
+    #: A specialist has it only for people of their own models.
     REACTIVATE: Final = permission(
         "identity.reactivate", _("reactivate disabled users"), in_person=True
     )
-    #: For every person and whatever the reason was.
+    #: For every person, and whatever the reason was.
     REACTIVATE_ANYBODY: Final = permission(
         "identity.reactivate_anybody", _("reactivate any user"), in_person=True
     )

@@ -1,4 +1,4 @@
-"""What upper apps know about people and this one must say."""
+"""What upper apps know about people and this app needs."""
 
 from __future__ import annotations
 
@@ -30,6 +30,7 @@ accounts_of_person: Provider[[User], list[str]] = Provider("accounts_of_person")
 #: companies with this word in their name.
 people_of_companies: Provider[[str, bool], Any] = Provider("people_of_companies")
 
-#: (user, old, new): the confirmed address of a person has changed, in this transaction (U7).
-#: Upper apps bring their own copies of it into line; what is of record keeps what was true.
+#: (user, old, new): called in the transaction in which the confirmed address of a person changes
+#: (U7). Upper apps update their own copies of it; records keep the address that was true at the
+#: time.
 address_changed: Provider[[User, str, str], None] = Provider("address_changed")

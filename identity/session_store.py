@@ -1,7 +1,7 @@
-"""Sessions that know whose they are (setting ``SESSION_ENGINE``), on Django's own machinery.
+"""Sessions that know their person (setting ``SESSION_ENGINE``), on Django's own machinery.
 
 What the list of open sessions shows is copied from the session's data into columns whenever the
-session is saved, so that nothing can be in one and not in the other.
+session is saved, so the two cannot differ.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 
 from identity.models import Session
 
-#: When the person signed in; when the last request was noted; from where; with which browser.
+#: When the person signed in; when the last request was noted; the network address; the browser.
 BEGAN_AT, SEEN_AT, IP, BROWSER = "began_at", "seen_at", "ip", "browser"
 
 
@@ -24,12 +24,12 @@ def _instant(seconds: int | None) -> dt.datetime | None:
 
 
 class SessionStore(DatabaseStore):
-    """Django's sessions in the database, with their person beside the data."""
+    """Django's sessions in the database, with their person next to the data."""
 
     def _validate_session_key(self, key: Any) -> bool:
-        """Whether the cookie can name a session at all: what was never given out is not looked up.
+        """Whether the cookie can be the key of a session; other values are not looked up.
 
-        A quoted cookie can hold any character, also one that no database takes.
+        A quoted cookie can hold any character, even one that no database accepts.
         """
         return isinstance(key, str) and re.fullmatch(r"[a-z0-9]{32}", key) is not None
 

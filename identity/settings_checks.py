@@ -1,4 +1,4 @@
-"""What ``check --deploy`` asks of the settings for the sake of people's credentials."""
+"""What ``check --deploy`` checks in the settings to protect people's credentials."""
 
 from __future__ import annotations
 
@@ -48,5 +48,5 @@ def _problems() -> list[tuple[str, str]]:
 
 @register(Tags.security, deploy=True)
 def credentials(app_configs: Any, **kwargs: Any) -> list[Error]:
-    """Every setting that would weaken the proof of who someone is."""
+    """Report every setting that would weaken the proof of who a person is."""
     return [Error(words, id=code) for code, words in _problems()]

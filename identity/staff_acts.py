@@ -1,4 +1,4 @@
-"""Acts reserved to some of the program's staff, for which other staff can ask them (R6).
+"""Acts reserved to some staff, for which other staff can ask them (R6).
 
 Each app registers its acts from ``AppConfig.ready``; pages that say who can do an act then offer
 to ask. Partners ask each other with ``trade_accounts.providers.reserved_acts``.
@@ -20,12 +20,12 @@ from notifications.providers.kinds import Recipient
 
 @dataclass(frozen=True)
 class Matter:
-    """One act on one thing, as a member of staff who asks for it sees it.
+    """One act on one thing, as the member of staff who asks for it sees it.
 
     ``what`` completes "Ask NAME to …". ``only`` is a sentence before the names in ``people``, the
-    users who can do it, which ``group`` names where they are many. ``accounts`` are the partners
-    that the email names. ``mine`` tells whether the reader can do it, ``problems`` why nobody can
-    now. ``url`` is the page of the act, ``back`` the page that the reader came from.
+    users who can do it; ``group`` names them if they are many. ``accounts`` are the partners that
+    the email names. ``mine`` tells whether the reader can do it, ``problems`` why nobody can now.
+    ``url`` is the page of the act, ``back`` the page that the reader came from.
     """
 
     what: str
@@ -47,9 +47,10 @@ class Matter:
 
 @dataclass(frozen=True)
 class StaffAct:
-    """One act; ``read(access, id)`` gives the matter, or raises NotVisible to whoever may not ask.
+    """One act. ``read(access, id)`` gives the matter, or raises NotVisible if the reader may not
+    ask.
 
-    ``pages`` are the views of the act, whose refusal offers to ask; ``place`` is the name of the id
+    ``pages`` are the views of the act, whose refusal offers to ask. ``place`` is the name of the id
     in their addresses.
     """
 
@@ -63,12 +64,12 @@ _acts: dict[str, StaffAct] = {}
 
 
 def register(act: StaffAct) -> None:
-    """Make an act known; apps call it from ``AppConfig.ready``."""
+    """Register an act; apps call this from ``AppConfig.ready``."""
     _acts[act.code] = act
 
 
 def act_named(code: str) -> StaffAct:
-    """The act of that code; NotVisible for an unknown one."""
+    """The act with that code. Raises NotVisible for an unknown one."""
     if code not in _acts:
         raise NotVisible("act")
     return _acts[code]
@@ -80,11 +81,11 @@ def ask_url(code: str, subject_id: uuid.UUID) -> str:
 
 
 def act_of_page(page: str) -> StaffAct | None:
-    """The act whose page a member of staff was refused, if it can be asked for."""
+    """The act of a page that was refused to a member of staff, if it can be asked for."""
     return next((one for one in _acts.values() if page in one.pages), None)
 
 
 def without(people: list[Recipient], *user_ids: Any) -> tuple[Recipient, ...]:
-    """Those who can, without some of them; everyone once."""
+    """The people who can, except some of them; each person once."""
     kept = {one.user_id: one for one in people if one.user_id and one.user_id not in user_ids}
     return tuple(kept.values())

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class StaffRole(models.TextChoices):
-    """The program's own people (R5); partners have none of these."""
+    """The roles of staff (R5); partners have none of these."""
 
     SCSS = "scss", _("Supply Chain Security Specialist")
     MANAGEMENT = "management", _("Management")
@@ -14,7 +14,9 @@ class StaffRole(models.TextChoices):
 
 
 class SetUpStep(models.TextChoices):
-    """Where a registration stands (U1): profile, questions, password, in this order."""
+    """The step that a registration has reached (U1): profile, questions, password, in
+    this order.
+    """
 
     PROFILE = "profile", _("User profile")
     QUESTIONS = "questions", _("Security questions")
@@ -41,19 +43,19 @@ class LinkPurpose(models.TextChoices):
 
 
 class DisabledKind(models.TextChoices):
-    """Why a person is disabled (R7); who may end it follows from it."""
+    """Why a person is disabled (R7); it decides who may reactivate them."""
 
     IDLE = "idle", _("No sign-in for 45 days")
     NOT_BACK = "not_back", _("No sign-in on the day of the reactivation")
     BY_HAND = "by_hand", _("Disabled by the program")
 
 
-#: Ended by a specialist of the person's models; everything else by management only.
+#: A specialist of the person's models may end this kind; only management may end the others.
 ENDED_BY_SPECIALISTS = frozenset({DisabledKind.IDLE, DisabledKind.NOT_BACK})
 
 
 class CaseStatus(models.TextChoices):
-    """Where a recovery by the helpdesk stands."""
+    """The status of a recovery by the helpdesk."""
 
     OPEN = "open", _("Waits for a second person")
     APPROVED = "approved", _("Approved")
@@ -70,7 +72,7 @@ class Lost(models.TextChoices):
 
 
 class SignInStep(models.TextChoices):
-    """At which step an attempt to prove who one is succeeded or failed (U9)."""
+    """The step at which an attempt to prove who a person is succeeded or failed (U9)."""
 
     PASSWORD = "password", _("Password")
     CODE = "code", _("Authenticator code")
@@ -81,7 +83,7 @@ class SignInStep(models.TextChoices):
 
 
 class FactorKind(models.TextChoices):
-    """By what a second factor was proved."""
+    """The kind of second factor that was used."""
 
     AUTHENTICATOR = "authenticator", _("Authenticator app")
     PASSKEY = "passkey", _("Passkey")

@@ -1,4 +1,4 @@
-"""Work in the background: forgetting what has had its time."""
+"""Background work: deletes rows whose time is over, sends reminders, disables idle people."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def sweep_outlived(access: Access) -> None:
 # --- forgotten passwords ---------------------------------------------------------------------
 
 
-#: Stand in the record where a person's name would; marked for translators, kept as they are.
+#: Recorded where a person's name would be; marked for translators, stored untranslated.
 FORGOTTEN = _("The link for a forgotten password")
 EXPIRY = _("The clock of passwords")
 
@@ -58,7 +58,7 @@ def answer_reset_request(access: Access, asked_id: str) -> None:
 
 @job(FORGOTTEN)
 def sweep_reset_requests(access: Access) -> None:
-    """Answer those requests whose own task never came; one that fails does not hold up others."""
+    """Answer requests whose own task never came. One that fails does not hold up the others."""
     for asked in user_state.unanswered_requests():
         try:
             services.answer_reset_request(actor=access, asked=asked)
@@ -79,7 +79,7 @@ def _warn_of_expiry(user: User, due: dt.date, offset: int) -> bool:
 
 
 def _expired(user: User, due: dt.date) -> bool:
-    """Nothing is done on the day: every request asks the dates."""
+    """Nothing happens on the day itself: every request checks the dates."""
     return False
 
 
@@ -90,7 +90,7 @@ EXPIRING = ClockSweep(
     _warn_of_expiry,
     _expired,
     clock.real_today,
-    # A password ends at an instant: its day is one on which it can still be changed.
+    # A password ends at an instant: on that day it can still be changed.
     grace=dt.timedelta(0),
 )
 
@@ -141,7 +141,7 @@ def sweep_idle_users(access: Access) -> None:
 
 @job(idle.REASON)
 def sweep_reactivated_users(access: Access) -> None:
-    """Disable again who did not sign in on the day of the reactivation."""
+    """Disable again people who did not sign in on the day of their reactivation."""
     AWAITED.run()
 
 
@@ -153,5 +153,5 @@ def sweep_email_undo(access: Access) -> None:
 
 @job(_("The watch over sign-ins"))
 def sweep_guessing(access: Access) -> None:
-    """Tell people at whose sign-in someone guesses."""
+    """Notify people whose sign-in someone tries to guess."""
     note_sweep("guessing", told=services.tell_of_guessing(actor=access))

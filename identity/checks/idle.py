@@ -1,7 +1,7 @@
-"""When a person counts as idle (U8, R7): dates alone, read from the row.
+"""Rules about when a person counts as idle (U8, R7). They read only dates of the row.
 
-The rule is for partners: staff are no members of a company, and someone must be left who can
-reactivate others. Days are program days of real time, whatever ``DEMO_TODAY`` says.
+The rules apply to partners: staff belong to no company, and someone must be left who can reactivate
+others. Days are program days of real time, whatever ``DEMO_TODAY`` says.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from core import clock
 from identity.models import User
 from identity.states import DisabledKind, SetUpStep
 
-#: Stands in the record where a person's name would; marked for translators, kept as it is.
+#: Recorded where a person's name would be; marked for translators, stored untranslated.
 REASON = _("The clock of idle users")
 IDLE, BACK = "idle_user", "reactivation_sign_in"
 
 
 def may_idle(user: User) -> bool:
-    """Whether the clock runs for this person at all."""
+    """Whether the idle clock applies to this person."""
     return not user.staff_role and user.set_up_step == SetUpStep.DONE and user.disabled_at is None
 
 
@@ -31,7 +31,7 @@ def last_seen(user: User) -> dt.datetime:
 
 
 def due_on(user: User) -> dt.date:
-    """The program day on which this person is disabled unless a sign-in comes before it."""
+    """The program day on which this person is disabled unless they sign in before."""
     return clock.clock(IDLE).due(clock.program_date(last_seen(user)))
 
 
@@ -43,7 +43,7 @@ def not_back(user: User) -> bool:
 
 
 def over(user: User) -> DisabledKind | None:
-    """Why this person is to be disabled today, or None."""
+    """Why this person must be disabled today, or None."""
     today = clock.real_today()
     if not_back(user) and user.reactivated_at is not None:
         back = clock.clock(BACK).due(clock.program_date(user.reactivated_at))

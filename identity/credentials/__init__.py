@@ -1,1 +1,1 @@
-"""What proves who someone is: kept, compared, slowed down."""
+"""Credentials: how they are stored, compared and protected against guessing."""

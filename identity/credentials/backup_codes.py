@@ -1,7 +1,7 @@
-"""Backup codes: ten a person, each of 16 characters, shown once and kept as slow hashes (U6).
+"""Backup codes: ten for each person, 16 characters long, shown once and stored as slow hashes (U6).
 
-The first four characters find the row, so that a guess costs one hash; the other twelve are 59
-random bits. The hash is Argon2 over an HMAC with the pepper that lies outside the database.
+The first four characters find the row, so a guess costs one hash. The other twelve hold 59 random
+bits. The hash is Argon2 over an HMAC with the pepper, which is kept outside the database.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from django.contrib.auth.hashers import check_password, make_password
 from core.ids import REFERENCE_ALPHABET
 
 COUNT = 10
-#: From this number of unused codes down the person is told to make new ones.
+#: With this number of unused codes or fewer, the person is told to make new ones.
 FEW = 3
 BEGINS = 4
 _LENGTH = 16
@@ -25,7 +25,7 @@ _SHAPE = re.compile(f"[{REFERENCE_ALPHABET}]{{{_LENGTH}}}")
 
 
 def new_codes() -> list[str]:
-    """Ten codes as they are shown: four groups of four; no two begin alike."""
+    """Ten codes as they are shown: four groups of four. No two start with the same group."""
     made: dict[str, str] = {}
     while len(made) < COUNT:
         code = "".join(secrets.choice(REFERENCE_ALPHABET) for _ in range(_LENGTH))
@@ -34,17 +34,17 @@ def new_codes() -> list[str]:
 
 
 def shown(code: str) -> str:
-    """A code in groups of four."""
+    """The code in groups of four."""
     return "-".join(code[start : start + 4] for start in range(0, _LENGTH, 4))
 
 
 def normal(typed: str) -> str:
-    """What is compared: capitals without spaces and dashes."""
+    """The form that is compared: capitals without spaces and dashes."""
     return re.sub(r"[\s\-\u2010-\u2015]", "", typed).upper()
 
 
 def is_shape(typed: str) -> bool:
-    """Whether it could be a backup code at all."""
+    """Whether the text could be a backup code."""
     return _SHAPE.fullmatch(normal(typed)) is not None
 
 
@@ -54,10 +54,10 @@ def _peppered(code: str) -> str:
 
 
 def hash_code(code: str) -> str:
-    """What the database keeps of a code."""
+    """The hash that the database stores for a code."""
     return make_password(_peppered(code))
 
 
 def is_code(typed: str, code_hash: str) -> bool:
-    """Whether ``typed`` is the code that was hashed; costs one slow hash."""
+    """Whether ``typed`` is the hashed code; costs one slow hash."""
     return check_password(_peppered(typed), code_hash)

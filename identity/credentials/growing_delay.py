@@ -1,14 +1,14 @@
 """The growing delay against guessing (U9).
 
 Failures are counted for the name that was typed, whether or not it exists, and for the network
-address. After a few free ones each further failure doubles the wait, up to a quarter of an hour:
-nobody is locked out for good. Attempts made during a wait are refused unread and do not lengthen
-it. A browser in which the person has signed in before is counted by itself (it carries a signed
-cookie), so that a stranger who guesses does not keep that person waiting. Everything is counted
-in the database, so that the delay holds while Redis is away.
+address. After a few free failures each further one doubles the wait, up to 15 minutes. Nobody is
+locked out permanently. Attempts made during a wait are refused without a check and do not lengthen
+it. A browser in which the person has signed in before carries a signed cookie and is counted
+separately, so a stranger who guesses does not make that person wait. All counts are in the
+database, so the delay works while Redis is away.
 
-Limits: a name has 2 free failures, an address 20; then 5, 10, 20, … seconds up to 15 minutes.
-Failures count for 24 hours; those of a name end with a completed sign-in.
+Limits: a name has 2 free failures, an address 20; then the wait is 5, 10, 20, … seconds up to 15
+minutes. Failures count for 24 hours; those of a name end with a completed sign-in.
 """
 
 from __future__ import annotations
@@ -38,24 +38,25 @@ REMEMBERED = dt.timedelta(hours=24)
 DEVICE_SECONDS = 90 * 24 * 60 * 60
 DEVICE_SALT = "known-browser"
 SHARED_BY = 5
-#: A wait so long that the person is told of the guessing.
+#: If the wait gets this long, the person is told of the guessing.
 LONG_WAIT = dt.timedelta(minutes=5)
 
 
 def name_hash(email: str) -> str:
-    """What stands for a typed name in the record of attempts."""
+    """The hash that represents a typed name in the record of attempts."""
     return keyed_hash("sign-in", email.casefold())
 
 
 def device_cookie() -> str:
-    """The name of the cookie that :func:`device_note` fills."""
+    """The name of the cookie whose value :func:`device_note` makes."""
     return f"{settings.SESSION_COOKIE_NAME}_last"
 
 
 def device_note(request: Any, user: User) -> str:
-    """What a browser carries, signed, after a sign-in: who it was, for which name, which browser.
+    """The signed value that a browser carries after a sign-in: the person, the name and the
+    browser.
 
-    It proves nothing about who sits there; it keeps that browser apart from strangers. Up to five
+    It does not prove who uses the browser; it only tells that browser from strangers. Up to five
     people may share a browser, the newest first.
     """
     own = f"{user.pk}:{name_hash(user.email)}:{new_secret()}"
@@ -64,7 +65,7 @@ def device_note(request: Any, user: User) -> str:
 
 
 def _entries(request: Any) -> list[str]:
-    """Who has signed in with this browser before."""
+    """The people who have signed in with this browser before."""
     try:
         note = request.get_signed_cookie(
             device_cookie(), default="", salt=DEVICE_SALT, max_age=DEVICE_SECONDS
@@ -75,7 +76,7 @@ def _entries(request: Any) -> list[str]:
 
 
 def device_of(request: Any, email: str) -> str:
-    """Which known browser of this name sends the request; empty for an unknown one."""
+    """The known browser of this name that sends the request; empty for an unknown one."""
     wanted = name_hash(email)
     for entry in _entries(request):
         _user_id, name, device = entry.split(":")
@@ -85,12 +86,12 @@ def device_of(request: Any, email: str) -> str:
 
 
 def is_known_browser(request: Any, user: User) -> bool:
-    """Whether this person has signed in with this browser before, under whatever address."""
+    """Whether this person has signed in with this browser before, under any address."""
     return any(entry.startswith(f"{user.pk}:") for entry in _entries(request))
 
 
 def wait_for(email: str, ip: str | None, device: str = "") -> dt.timedelta:
-    """How long to wait before the next attempt with this name from this address; zero: none."""
+    """The time to wait before the next attempt with this name from this address; zero for none."""
     now = clock.now()
     since = now - REMEMBERED
     own = SignInEvent.objects.filter(email_hash=name_hash(email), device=device, at__gt=since)
@@ -113,13 +114,13 @@ def _left(events: Any, free: int, now: dt.datetime) -> dt.timedelta:
 
 
 def delay_after(failures: int) -> dt.timedelta:
-    """The wait after so many failures beyond the free ones."""
+    """The wait after this many failures beyond the free ones."""
     doublings = min(failures - 1, 20)
     return min(FIRST_WAIT * 2**doublings, LONGEST_WAIT)
 
 
 def failures_to_tell() -> int:
-    """After how many failures of one name the wait is long."""
+    """The number of failures of one name after which the wait counts as long."""
     count = 1
     while delay_after(count) < LONG_WAIT:
         count += 1
@@ -127,16 +128,16 @@ def failures_to_tell() -> int:
 
 
 def one_at_a_time(email: str) -> None:
-    """Let no second attempt with this name be checked beside this one, in this transaction.
+    """Check attempts with this name one after another, each in its transaction.
 
-    Without it, a hundred guesses sent at once would all pass before the first failure counts.
+    Otherwise a hundred guesses sent at once would all pass before the first failure counts.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 1))", [name_hash(email)])
 
 
 def in_words(wait: dt.timedelta) -> Problem:
-    """The refusal that says how long to wait."""
+    """The refusal, which says how long to wait."""
     seconds = max(1, -(-wait // dt.timedelta(seconds=1)))
     if seconds <= 90:
         span = ngettext("%(n)d second", "%(n)d seconds", seconds) % {"n": seconds}

@@ -1,9 +1,9 @@
-"""Links that were emailed: their purposes, and how a browser holds the one that it has opened.
+"""Emailed links: their purposes, and how a browser keeps the ones that it has opened.
 
-The secret of a link stands in the email and nowhere else. The first request moves it out of the
-address: the session keeps the hash, the browser goes on to an address without it. Opening a link
-uses nothing up, because programs that check email open links too. A browser may hold several opened
-links at once; each page names its own by the id of its row, which is no secret.
+The secret of a link is only in the email. The first request removes it from the address: the
+session keeps the hash, and the browser is redirected to an address without it. Opening a link does
+not use it up, because programs that check email open links too. A browser may hold several opened
+links at once; each page names its own by the id of its row, which is not secret.
 """
 
 from __future__ import annotations
@@ -20,12 +20,13 @@ from core.crypto import secret_hash
 from core.ids import parse_id
 
 OPENED = "opened_links"
-#: So many opened links a browser holds; older ones are opened again from their email.
+#: The number of opened links that a browser holds. Older ones can be opened again from their email.
 MOST = 20
-#: Stands for a link that nobody emailed, or whose row was deleted after its time.
+#: Represents a link that was never sent, or whose row was deleted after its time.
 UNKNOWN = uuid.UUID(int=0)
 
-#: What `core.ids.new_secret` makes. What a mail program has added behind it is cut off.
+#: The shape of what `core.ids.new_secret` makes. Characters that a mail program adds after it are
+#: cut off.
 _SECRET = re.compile(r"[A-Za-z0-9_-]{43}")
 
 
@@ -33,9 +34,9 @@ _SECRET = re.compile(r"[A-Za-z0-9_-]{43}")
 class Purpose:
     """What a kind of emailed link is for.
 
-    ``door`` names the address that is emailed and takes the secret as ``token``; ``page`` names the
-    one that the browser goes on to, with ``link_id`` where ``numbered``. ``find`` gives the row
-    with a hash, whatever has become of it, or None.
+    ``door`` is the address in the email, which takes the secret as ``token``. ``page`` is the
+    address that the browser is redirected to, with ``link_id`` if ``numbered``. ``find`` returns
+    the row with a hash in whatever state, or None.
     """
 
     code: str
@@ -45,7 +46,7 @@ class Purpose:
     numbered: bool = True
 
     def path_with(self, secret: str) -> str:
-        """The path that is emailed."""
+        """The path in the email."""
         return reverse(self.door, kwargs={"token": secret})
 
     def path_of(self, link_id: uuid.UUID) -> str:
@@ -57,17 +58,17 @@ _purposes: dict[str, Purpose] = {}
 
 
 def register_purpose(purpose: Purpose) -> None:
-    """Declare a kind of emailed link; each app declares its own when it is loaded."""
+    """Declare a kind of emailed link. Each app declares its own when it is loaded."""
     _purposes[purpose.code] = purpose
 
 
 def purpose_of(code: str) -> Purpose:
-    """The purpose of that code; LookupError for an undeclared one."""
+    """The purpose with that code. Raises LookupError for an undeclared one."""
     return _purposes[code]
 
 
 def purposes() -> list[Purpose]:
-    """All of them."""
+    """All declared purposes."""
     return list(_purposes.values())
 
 
@@ -75,10 +76,11 @@ def purposes() -> list[Purpose]:
 
 
 def take_in(request: Any, code: str, token: str) -> uuid.UUID:
-    """Keep an opened link in the session, the newest last; returns its id, or ``UNKNOWN``.
+    """Keep an opened link in the session, the newest last; return its id, or ``UNKNOWN``.
 
-    A session of nobody gets a new id, so that a planted one is worth nothing. Where the page does
-    not name its link, an unknown one puts others of its purpose away: none stands in for it.
+    A session in which nobody is signed in gets a new id, so that a planted session is worth
+    nothing. If the page does not name its link, an unknown link removes others of its purpose, so
+    that none of them is used in its place.
     """
     found, purpose = _SECRET.match(token), purpose_of(code)
     row = purpose.find(secret_hash(found[0] if found else token))
@@ -104,15 +106,15 @@ def _put_away(request: Any, code: str) -> None:
 
 
 def opened(request: Any, code: str, link_id: uuid.UUID) -> Any:
-    """The row of a link that this browser has opened, whatever became of it; else None."""
+    """The row of a link that this browser has opened, in whatever state; None otherwise."""
     state = _state(request, code, link_id)
     return purpose_of(code).find(state["hash"]) if state else None
 
 
 def chosen(request: Any, code: str) -> str:
-    """The hash of the link that a request names in ``link``, else of the one opened last.
+    """The hash of the link that a request names in ``link``, or else of the one opened last.
 
-    The one that was named counts as opened last from then on. Empty without any.
+    A link that was named counts as opened last from then on. Empty if there is none.
     """
     named = parse_id(request.POST.get("link") or request.GET.get("link"))
     if named is not None and _state(request, code, named):
@@ -124,13 +126,13 @@ def chosen(request: Any, code: str) -> str:
 
 
 def note(request: Any, link_id: uuid.UUID, **more: Any) -> None:
-    """Keep something with an opened link, for its page."""
+    """Store something with an opened link, for its page."""
     held = request.session[OPENED]
     request.session[OPENED] = {**held, str(link_id): {**held[str(link_id)], **more}}
 
 
 def noted(request: Any, link_id: uuid.UUID, name: str) -> Any:
-    """What was kept with an opened link; None without."""
+    """What was stored with an opened link; None for nothing."""
     return request.session.get(OPENED, {}).get(str(link_id), {}).get(name)
 
 

@@ -1,7 +1,8 @@
-"""Passkeys (WebAuthn), on django-otp-webauthn: what is asked of a browser, and what it answers.
+"""Passkeys (WebAuthn) on django-otp-webauthn: the challenge to the browser and its answer.
 
-A page that offers a passkey holds a challenge, and the session remembers it for five minutes with
-what it was for. An answer names its challenge; each is accepted once (``UsedChallenge``).
+A page that offers a passkey contains a challenge. The session remembers it for five minutes
+together with its purpose. An answer names its challenge, and each challenge is accepted once
+(``UsedChallenge``).
 """
 
 from __future__ import annotations
@@ -20,13 +21,13 @@ from core import clock
 from identity.credentials.relying_party import unavailable_at
 from identity.models import User
 
-#: What a challenge may be for.
+#: The purposes of a challenge.
 MAKE, SIGN_IN, PROOF = "make", "sign-in", "proof"
 CHALLENGES = "passkey_challenges"
 SECONDS = 5 * 60
-#: So many pages may wait for an answer at once, in the tabs of one browser.
+#: The number of pages that may wait for an answer at once, in the tabs of one browser.
 KEPT = 5
-#: What the libraries raise for an answer that is not right.
+#: What the libraries raise for a wrong answer.
 WRONG = (
     WebAuthnException,
     OTPWebAuthnApiError,
@@ -61,7 +62,7 @@ def ask(request: Any, user: User, purpose: str) -> str:
 
 
 def answered(request: Any, user: User, purpose: str, answer: str) -> tuple[Any, dict[str, Any]]:
-    """The answer as data and the state of the challenge that it names; raises one of ``WRONG``.
+    """The answer as data, with the state of the challenge that it names. Raises one of ``WRONG``.
 
     The session forgets the challenge. ``answer`` is the JSON that the page's script has written.
     """
@@ -79,7 +80,7 @@ def answered(request: Any, user: User, purpose: str, answer: str) -> tuple[Any, 
 
 
 def _canonical(challenge: Any) -> str:
-    """A challenge as it was given out: the same bytes may be written in more than one way."""
+    """The one spelling of a challenge: the same bytes can be written in more than one way."""
     try:
         return bytes_to_base64url(base64url_to_bytes(str(challenge)))
     except binascii.Error as error:

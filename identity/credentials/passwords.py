@@ -1,7 +1,7 @@
-"""What a new password must be (U3): the validators that the settings name.
+"""Rules for a new password (U3): the validators that the settings name.
 
-Cheap rules come first; those that run a slow hash for each comparison (``costly``) only when
-the cheap ones are content. Long passwords, spaces, any script and password managers are welcome.
+Cheap rules come first. Rules that run a slow hash for each comparison (``costly``) run only if all
+cheap ones pass. Long passwords, spaces, all scripts and password managers are allowed.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from core.text import fold
 from identity.credentials.security_answers import is_answer
 from identity.models import PasswordRecord, SecurityQuestion, User
 
-#: How many passwords back may not come again.
+#: The number of earlier passwords that may not be used again.
 HISTORY = 8
 MIN_LENGTH = 8
 MAX_LENGTH = 256
@@ -36,11 +36,13 @@ _PORTAL_WORDS = ("partnerportal", "ctpat", "c-tpat")
 
 
 class PasswordField(forms.CharField):
-    """A password as typed: nothing trimmed; NFC, so that two keyboards make the same one."""
+    """A password as typed: nothing is trimmed. It is normalized to NFC, so that two keyboards make
+    the same one.
+    """
 
     def __init__(self, *, new: bool = False, **kwargs: Any) -> None:
         filled_by = "new-password" if new else "current-password"
-        # What was typed is kept on a refused form; a password is the exception.
+        # A refused form keeps what was typed, but not a password.
         widget = forms.PasswordInput(attrs={"autocomplete": filled_by})
         kwargs.setdefault("label", gettext_lazy("Password"))
         super().__init__(strip=False, max_length=MAX_LENGTH, widget=widget, **kwargs)
@@ -76,7 +78,9 @@ class CharacterClassValidator:
 
 
 class OwnWordsValidator:
-    """Not the person's name or address and not the portal's name, which a guesser tries first."""
+    """Refuses the person's name, their address and the portal's name, which a guesser
+    tries first.
+    """
 
     def validate(self, password: str, user: User | None = None) -> None:
         """Refuse a password that holds one of these words."""
@@ -100,12 +104,12 @@ class OwnWordsValidator:
 
 
 class NotRecentValidator:
-    """Not one of the eight newest passwords, the current one included (U3)."""
+    """Refuses the eight newest passwords, the current one included (U3)."""
 
     costly = True
 
     def validate(self, password: str, user: User | None = None) -> None:
-        """Compare with the hashes that are kept; the caller has locked the user."""
+        """Compare with the stored hashes. The caller has locked the user."""
         if user is None or user._state.adding:
             return
         newest = PasswordRecord.objects.filter(user=user).order_by("-set_at", "-id")
@@ -121,7 +125,7 @@ class NotRecentValidator:
 
 
 class NotAnAnswerValidator:
-    """Not the answer to one of the person's security questions (U2)."""
+    """Refuses the answer to one of the person's security questions (U2)."""
 
     costly = True
 
@@ -149,7 +153,7 @@ def problems_of(password: str, user: User, *, field: str = "new_password") -> li
     return _refusals(cheap, password, user, field) or _refusals(costly, password, user, field)
 
 
-#: Django's words say what is wrong; ours say what to do.
+#: Django's words say what is wrong; ours also say what to do.
 _WORDS = {
     "password_too_short": gettext_lazy("Use at least 8 characters."),
     "password_too_common": gettext_lazy(
@@ -174,16 +178,18 @@ def _refusals(validators: Iterable[Any], password: str, user: User, field: str) 
 
 @dataclass(frozen=True)
 class Rule:
-    """One rule in words; ``met`` is None while nothing was checked, or where it is checked late."""
+    """One rule in words. ``met`` is None if nothing was checked, or if the rule is
+    checked later.
+    """
 
     words: str
     met: bool | None = None
 
 
 def rules(password: str = "", user: User | None = None) -> list[Rule]:
-    """The rules in words, for the page that asks for a new password, and how far one is.
+    """The rules in words for the page that asks for a new password, with their state.
 
-    Costly rules are not looked at: they say themselves when they are.
+    Costly rules are not checked here; their words say when they are.
     """
     kinds = [
         (_("At least %(kind)s") % {"kind": words}, any(map(holds, password)))

@@ -1,7 +1,7 @@
-"""For whom passkeys are made: the domain name of the portal (WebAuthn's relying party).
+"""The domain name for which passkeys are made (WebAuthn's relying party).
 
-A browser binds a passkey to a domain name and refuses numbers. A portal at an address such as
-http://127.0.0.1:8000 is also http://localhost:8000, and there passkeys work.
+A browser binds a passkey to a domain name and refuses numeric addresses. A portal at an address
+such as http://127.0.0.1:8000 is also reachable at http://localhost:8000, where passkeys work.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ def _is_number(host: str) -> bool:
 
 
 def relying_party(site_url: str) -> tuple[str, list[str]]:
-    """The domain that passkeys are bound to, and the origins they may be used from."""
+    """The domain that passkeys are bound to, and the origins that may use them."""
     parts = urlsplit(site_url)
     host = parts.hostname or "localhost"
     if _is_number(host) and ipaddress.ip_address(host).is_loopback:
         host = "localhost"
     port = f":{parts.port}" if parts.port else ""
-    # Only this machine may do without TLS; elsewhere a browser offers no passkeys.
+    # Only this machine may work without TLS; elsewhere browsers offer no passkeys without it.
     scheme = "http" if host == "localhost" and parts.scheme != "https" else "https"
     return host, [f"{scheme}://{host}{port}"]
 

@@ -1,7 +1,8 @@
-"""Answers to security questions: slow, salted, and peppered with a key outside the database (U2).
+"""Answers to security questions: hashed slowly, salted, and peppered with a key outside the
+database (U2).
 
-An answer is recalled, not copied: it is compared as ``core.text.fold`` folds it, so that case,
-accents, quotes of another keyboard and spaces do not count.
+People recall an answer, they don't copy it. So it is compared as ``core.text.fold`` folds it: case,
+accents, spaces and the quotes of another keyboard do not count.
 """
 
 from __future__ import annotations
@@ -21,11 +22,11 @@ from core.text import fold
 
 MIN_LENGTH = 3
 COUNT = 3
-#: Two ideographs or syllables of Korean are a word, and harder to guess than three letters.
+#: Two ideographs or two Korean syllables are a word, and harder to guess than three letters.
 _DENSE = re.compile("[\u3400-\u9fff\uac00-\ud7a3\U00020000-\U0003ffff]{2}")
 
 
-#: What the hash of an answer compared by ``core.text.fold`` begins with.
+#: The prefix of the hash of an answer compared by ``core.text.fold``.
 _FOLDED = "folded:"
 
 
@@ -35,15 +36,15 @@ def _peppered(compared: str) -> str:
 
 
 def hash_answer(answer: str) -> str:
-    """What the database keeps of an answer."""
+    """The hash that the database stores for an answer."""
     return _FOLDED + make_password(_peppered(fold(answer)))
 
 
 def is_answer(typed: str, answer_hash: str) -> bool:
-    """Whether ``typed`` is the answer that was hashed; costs one slow hash.
+    """Whether ``typed`` is the hashed answer; costs one slow hash.
 
-    An answer hashed before folding costs up to three: it is tried as it was compared then, and
-    with the apostrophe of another keyboard.
+    An answer hashed before folding was introduced costs up to three: it is compared the earlier
+    way, also with the apostrophe of another keyboard.
     """
     if not is_of_before(answer_hash):
         return check_password(_peppered(fold(typed)), answer_hash.removeprefix(_FOLDED))
@@ -53,12 +54,12 @@ def is_answer(typed: str, answer_hash: str) -> bool:
 
 
 def is_of_before(answer_hash: str) -> bool:
-    """Whether an answer was hashed before folding; it is hashed anew when next proved."""
+    """Whether an answer was hashed before folding; it is hashed again when it is next proved."""
     return not answer_hash.startswith(_FOLDED)
 
 
 def _as_before(text: str) -> str:
-    """What was compared before: NFKC, case-folded, trimmed, single spaces."""
+    """The form compared earlier: NFKC, case-folded, trimmed, single spaces."""
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
     return " ".join(folded.split())
 
@@ -83,7 +84,7 @@ def problems_of(pairs: Sequence[tuple[str, str]], *, email: str) -> list[Problem
 
 
 def changed_elsewhere() -> Problem:
-    """The refusal when the questions are others than those that were answered."""
+    """The refusal if the questions are no longer those that were answered."""
     return Problem("lost_race", _("The questions were changed elsewhere. Reload the page."))
 
 

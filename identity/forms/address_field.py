@@ -1,7 +1,7 @@
-"""Email addresses in forms; ``core.mailboxes`` decides what one is.
+"""Email addresses in forms; ``core.mailboxes`` decides what is an address.
 
 Look-alikes stay different (CVE-2019-19844: case mapping in the database made a dotless i equal an
-i), and nothing that could begin a new mail header gets through.
+i), and nothing that could start a new mail header gets through.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ MAX_LENGTH = LONGEST
 
 
 def normal_address(typed: str) -> str:
-    """The one spelling of the address; raises ValidationError with the sentence of a refusal."""
+    """The one spelling of the address. Raises ValidationError with the sentence of a refusal."""
     try:
         return canonical_address(typed)
     except NoAddress as refusal:
@@ -26,10 +26,10 @@ def normal_address(typed: str) -> str:
 
 
 class AddressField(forms.CharField):
-    """An email address, normalized; every form that asks for one uses this.
+    """An email address, normalized. Every form that asks for one uses this field.
 
-    The box is one for text: some browsers rewrite the domain of an email box by the rules of
-    2003, so that the server would never see what was typed.
+    The input is of type text: some browsers rewrite the domain of an email input by the rules of
+    2003, so the server would never see what was typed.
     """
 
     widget = forms.TextInput
@@ -48,7 +48,7 @@ class AddressField(forms.CharField):
             self.widget.attrs.setdefault(name, value)
 
     def prepare_value(self, value: Any) -> Any:
-        """A kept address in the letters that it was typed in; what was typed, as typed."""
+        """A stored address in the letters in which it was typed; a typed one unchanged."""
         return shown_address(value) if isinstance(value, str) else value
 
     def clean(self, value: Any) -> str:

@@ -8,7 +8,7 @@ from core.forms import PortalForm, TextField
 
 
 class AskStaffForm(PortalForm):
-    """A note that goes along."""
+    """A note for the people who are asked."""
 
     note = TextField(
         label=_("Note"),

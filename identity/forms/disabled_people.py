@@ -1,4 +1,4 @@
-"""The forms of those who look after people's sign-ins."""
+"""The forms for staff who look after people's sign-ins."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from identity.states import Lost
 
 
 class ConfirmForm(PortalForm):
-    """A button that does what the page says."""
+    """A form with only a button, which does what the page says."""
 
 
 class DisableForm(PortalForm):
@@ -27,7 +27,7 @@ class DisableForm(PortalForm):
 
 
 class OpenCaseForm(PortalForm):
-    """What was lost, and how it was checked who asks."""
+    """What was lost, and how the identity of the person who asks was checked."""
 
     lost = forms.ChoiceField(
         choices=Lost.choices, label=_("What is lost"), widget=forms.RadioSelect

@@ -10,7 +10,7 @@ from identity.forms.proofs import ProofForm
 
 
 class EmailForm(ProofForm):
-    """The wanted address, then all proofs."""
+    """The new address, then all proofs."""
 
     new_email = AddressField(
         label=_("New email address"),
@@ -20,7 +20,7 @@ class EmailForm(ProofForm):
     )
 
     def clean_new_email(self) -> str:
-        """Another address than the present one: said before a code is used up."""
+        """Refuse the current address, before a code is used up."""
         email: str = self.cleaned_data["new_email"]
         if email == self.user.email:
             words = _("This is already your address. Enter another one.")

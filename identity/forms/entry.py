@@ -1,4 +1,4 @@
-"""The forms of registration and sign-in, and those that they share."""
+"""The forms of registration and sign-in, and the fields that they share."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from identity.credentials.security_answers import COUNT
 from identity.forms.address_field import AddressField
 from identity.states import Salutation
 
-#: What the questions page offers; own words are as good (U2).
+#: Suggestions on the questions page. People may also write their own question (U2).
 QUESTIONS = (
     _("What was the name of your first pet?"),
     _("What street did you live on when you were ten?"),
@@ -31,7 +31,7 @@ QUESTIONS = (
 
 
 class CodeField(forms.CharField):
-    """The six digits of an authenticator app; spaces between them do not count."""
+    """The six digits of an authenticator app; spaces between them are ignored."""
 
     def __init__(self, **kwargs: Any) -> None:
         attrs = {"autocomplete": "one-time-code", "inputmode": "numeric", "spellcheck": "false"}
@@ -50,7 +50,7 @@ class CodeField(forms.CharField):
 
 
 class RegisterForm(PortalForm):
-    """Who wants to register: nothing but the address."""
+    """Starts a registration: asks only for the address."""
 
     email = AddressField(help_text=_("You sign in with it. We send a link to it."))
 
@@ -106,7 +106,7 @@ class QuestionsForm(PortalForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for number in range(1, COUNT + 1):
-            # The page holds the list of suggestions under this id.
+            # The id under which the page holds the list of suggestions.
             self.fields[f"question_{number}"].widget.attrs["list"] = "suggested-questions"
 
     def pairs(self) -> list[tuple[str, str]]:
@@ -118,7 +118,7 @@ class QuestionsForm(PortalForm):
 class NewPasswordForm(PortalForm):
     """A new password, typed twice because not every browser can show it.
 
-    With scripts the server says while it is typed how far it is; only this field is sent for it.
+    With scripts the server checks the rules while it is typed; only this field is sent for that.
     """
 
     new_password = PasswordField(new=True, label=_("New password"))
@@ -136,7 +136,7 @@ class NewPasswordForm(PortalForm):
         }
 
     def clean(self) -> dict[str, Any]:
-        """Both must be the same; the second is not handed on."""
+        """Both must be the same; the second is not passed on."""
         data = super().clean() or {}
         repeated = data.pop("repeat_password", None)
         if repeated is not None and data.get("new_password") not in (None, repeated):
@@ -153,11 +153,11 @@ class ChangePasswordForm(NewPasswordForm):
 
 
 class ThrottledForm(PortalForm):
-    """A form that proves who one is: 429 while the growing delay runs (U9)."""
+    """A form that proves who a person is. Answers 429 during the growing delay (U9)."""
 
     @property
     def status(self) -> int:
-        """As for every form, except while one must wait."""
+        """Same as for every form, except while the person must wait."""
         waits = any(error.code == "wait" for error in self.non_field_errors().as_data())
         return 429 if waits else super().status
 
@@ -170,7 +170,9 @@ class SignInForm(ThrottledForm):
 
 
 class AuthenticatorForm(ThrottledForm):
-    """Confirming a new authenticator app; the password again when the sign-in is a while ago."""
+    """Confirms a new authenticator app. Asks for the password again if the sign-in was a
+    while ago.
+    """
 
     field_order = ("current_password", "code")
     current_password = PasswordField(label=_("Current password"))

@@ -18,7 +18,7 @@ _LONGEST_ANSWER = 20_000
 
 
 class PasskeyInput(forms.TextInput):
-    """Drawn as a button for the script; what was answered before is never shown again."""
+    """Drawn as a button for the script; an earlier answer is never shown again."""
 
 
 class FactorCodeField(CodeField):
@@ -41,7 +41,7 @@ class FactorCodeField(CodeField):
             self.widget.attrs["autocapitalize"] = "characters"
 
     def to_python(self, value: Any) -> str:
-        """Six digits, or a backup code as it is compared."""
+        """Six digits, or a backup code in the form that is compared."""
         typed = forms.CharField.to_python(self, value) or ""
         if self.codes and backup_codes.is_shape(typed):
             return backup_codes.normal(typed)
@@ -58,11 +58,11 @@ class FactorCodeField(CodeField):
 
 
 class PasskeyField(forms.CharField):
-    """What a passkey answers to the challenge in ``options``; written by the page's script.
+    """The answer of a passkey to the challenge in ``options``, written by the page's script.
 
     ``options`` makes the challenge when the field is drawn. With ``submits`` the form is sent as
-    soon as there is an answer. With ``makes`` a new passkey is made, else one is used. ``place``
-    is the only address where that works, if it is not this one.
+    soon as there is an answer. With ``makes`` a new passkey is made; otherwise one is used.
+    ``place`` is the only address where passkeys work, if it is not this one.
     """
 
     def __init__(

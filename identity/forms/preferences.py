@@ -1,4 +1,4 @@
-"""The forms of what a person prefers."""
+"""The forms of a person's preferences."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from notifications.providers.kinds import Kind
 
 @lru_cache(maxsize=1)
 def time_zones() -> tuple[str, ...]:
-    """The zones that people choose from: those named for places, and UTC."""
+    """The time zones to choose from: those named for places, and UTC."""
     names = zoneinfo.available_timezones()
     places = {one for one in names if "/" in one and not one.startswith(("Etc/", "SystemV/"))}
     return tuple(sorted(places | {"UTC"}))
@@ -31,7 +31,7 @@ class ZoneField(TextField):
         super().__init__(max_length=40, widget=widget, **kwargs)
 
     def to_python(self, value: Any) -> str:
-        """The zone as the database of zones spells it."""
+        """The zone as the time zone database spells it."""
         typed = super().to_python(value).strip()
         if not typed:
             return typed
@@ -44,7 +44,7 @@ class ZoneField(TextField):
 
 
 class RegionForm(PortalForm):
-    """Language and time zone; a portal of one language has nothing to choose."""
+    """Language and time zone. With only one language there is no choice of language."""
 
     language = forms.ChoiceField(label=_("Language"))
     time_zone = ZoneField(
@@ -61,7 +61,7 @@ class RegionForm(PortalForm):
 
 
 class NotificationsForm(PortalForm):
-    """The kinds of notices that may be switched off; what is ticked comes by email."""
+    """The kinds of notices that may be switched off. Those ticked are sent by email."""
 
     by_mail = forms.MultipleChoiceField(
         label=_("Optional emails"),
@@ -79,7 +79,7 @@ class NotificationsForm(PortalForm):
 
 
 class KeysForm(PortalForm):
-    """Shortcuts of a single key: on or off."""
+    """Single-key shortcuts: on or off."""
 
     single_keys = forms.BooleanField(
         label=_("Use shortcuts of a single key"),

@@ -1,11 +1,11 @@
 """Forms with which a person proves their identity again before an important act, such as a
 signature (A4).
 
-The proofs of a person are a list: the password, then a second factor from who has one. Each
-brings its fields and checks them, throttled like sign-in. A failure is recorded at once, so a
-proof is checked before the transaction that it is for, never inside it:
+The proofs of a person are a list: the password, then a second factor if the person has one. Each
+brings its fields and checks them, throttled like sign-in. A failure is recorded at once, so a proof
+is checked before the transaction that it is for, never inside it:
 
-form = ProofForm.of(request, user=request.user)
+    form = ProofForm.of(request, user=request.user)
     if request.method == "POST" and (proofs := form.prove(request)) is not None:
         ...
 """
@@ -38,13 +38,13 @@ from identity.selectors.user_state import (
 )
 from identity.states import FactorKind, SignInStep
 
-#: When a second factor was last proved in a session, and for how long that counts (U6).
+#: When a second factor was last proved in a session, and how long that counts (U6).
 FACTOR_AT = "second_factor_at"
 FRESH_SECONDS = 5 * 60
 
 
 class Proof:
-    """One way to prove who one is."""
+    """One way to prove who a person is."""
 
     code: ClassVar[str]
     label: ClassVar[Any]
@@ -54,7 +54,7 @@ class Proof:
         raise NotImplementedError
 
     def check(self, user: User, data: dict[str, Any], request: Any) -> str:
-        """What was proved; raise Refused, with the problem beside the field, unless it is."""
+        """Return what was proved. Raise Refused, with the problem at the field, if it was not."""
         raise NotImplementedError
 
 
@@ -85,8 +85,8 @@ class PasswordProof(Proof):
 class SecondFactorProof(Proof):
     """A second factor by any means that the person has: app, passkey, backup code.
 
-    An app's code and a backup code are typed into the same field. A passkey is offered where the
-    browser can use it. Each code and each answer of a passkey serves once.
+    An app's code and a backup code are typed into the same field. A passkey is offered if the
+    browser can use it. Each code and each answer of a passkey works once.
     """
 
     code = "second_factor"
@@ -109,7 +109,7 @@ class SecondFactorProof(Proof):
         self.elsewhere = self.has_passkey and not (request and passkeys.available(request))
 
     def fields(self) -> dict[str, forms.Field]:
-        """The field for a code, if there can be one, and that for a passkey."""
+        """The field for a code, if there can be one, and the field for a passkey."""
         found: dict[str, forms.Field] = {}
         offered = self.has_passkey and not self.elsewhere
         if self.has_app or self.has_codes:
@@ -125,7 +125,7 @@ class SecondFactorProof(Proof):
 
     @property
     def at_sign_in(self) -> bool:
-        """Whether it is the second step of sign-in; else something is proved again."""
+        """Whether it is the second step of sign-in; otherwise something is proved again."""
         return self.step == SignInStep.CODE
 
     def _options(self) -> str:
@@ -133,11 +133,11 @@ class SecondFactorProof(Proof):
         return passkeys.ask(self.request, self.user, purpose)
 
     def check(self, user: User, data: dict[str, Any], request: Any) -> str:
-        """Ask what was given; the kind of factor it was."""
+        """Check what was given and return the kind of factor."""
         return kind_of(self.device(request.access, data, request))
 
     def device(self, actor: Access, data: dict[str, Any], request: Any) -> Any:
-        """The factor that was proved, as django-otp keeps it; Refused otherwise."""
+        """The factor that was proved, as django-otp stores it. Raises Refused otherwise."""
         about = {"actor": actor, "request": request, "user": self.user, "step": self.step}
         if answer := data.get(self.passkey):
             return services.prove_passkey(answer=answer, field=self.passkey, **about)
@@ -153,7 +153,7 @@ class SecondFactorProof(Proof):
 
 
 def kind_of(device: Any) -> str:
-    """The kind of a factor that django-otp keeps."""
+    """The kind of a factor stored by django-otp."""
     if isinstance(device, BackupCodes):
         return FactorKind.BACKUP_CODE.value
     known = FactorKind.AUTHENTICATOR if isinstance(device, TOTPDevice) else FactorKind.PASSKEY
@@ -164,7 +164,7 @@ def kind_of(device: Any) -> str:
 
 
 def note_factor(request: Any) -> None:
-    """A second factor was proved just now, in this session."""
+    """Note that a second factor was proved just now in this session."""
     request.session[FACTOR_AT] = clock.now().timestamp()
 
 
@@ -174,12 +174,12 @@ def factor_is_fresh(request: Any) -> bool:
     return bool(clock.now().timestamp() - at < FRESH_SECONDS)
 
 
-#: The act (its address) for which the password was right, though something else was refused.
+#: The act (its address) for which the password was right although something else was refused.
 PASSWORD_FOR = "password_for"  # noqa: S105 -- the name of a place in the session
 
 
 def note_password(request: Any, user: User) -> None:
-    """The password was right, but the act was refused for another reason."""
+    """Note that the password was right but the act was refused for another reason."""
     now = clock.now().timestamp()
     bound = user.get_session_auth_hash()
     request.session[PASSWORD_FOR] = {"path": request.path, "at": now, "bound": bound}
@@ -188,7 +188,7 @@ def note_password(request: Any, user: User) -> None:
 def password_is_known(request: Any, user: User) -> bool:
     """Whether an empty password is enough: it was right for this very act within five minutes.
 
-    Only a form that was refused and is sent again asks for less; a page opened anew, another act,
+    Only a form that was refused and is sent again asks for less. A page opened anew, another act,
     another session or a changed password asks for everything (U6).
     """
     noted = request.session.get(PASSWORD_FOR)
@@ -205,15 +205,15 @@ class ProofForm(ThrottledForm):
     """Asks for the password, and for a second factor if the person has one, before an important
     change.
 
-    A second factor that was proved within the last five minutes in this session is not asked for
-    again; nor is the password when it was right and only something else of the form was wrong.
-    Subclasses declare the fields of what is changed.
-
+    A second factor proved within the last five minutes in this session is not asked for again.
+    Neither is the password if it was right and only another field was wrong. Subclasses declare the
+    fields of the change.
     """
 
-    #: Whether a second factor is asked for although one was proved a moment ago.
+    #: Whether to ask for a second factor although one was proved a moment ago.
     always: ClassVar[bool] = False
-    #: Whether a password is looked at although another field is wrong, so that it may stay.
+    #: Whether to check the password although another field is wrong, so that it need not be typed
+    #: again.
     looks_early: ClassVar[bool] = True
     password_is_right = False
 
@@ -246,10 +246,10 @@ class ProofForm(ThrottledForm):
         return [{"label": proof.label, "done": False} for proof in self.proofs]
 
     def prove(self, request: Any) -> list[str] | None:
-        """Check all proofs in order; what was proved, or None with the errors on the form.
+        """Check all proofs in order. Return what was proved, or None with the errors on the form.
 
-        A code is not looked at, and so not used up, when the password is wrong. A password that
-        is right is not asked for again when something else is wrong.
+        If the password is wrong, a code is not checked and so not used up. A right password is not
+        asked for again if something else is wrong.
         """
         valid = self.is_valid()
         known = [PasswordProof.code] if self.knows_password else []
@@ -275,7 +275,9 @@ class ProofForm(ThrottledForm):
         return [*known, *(one for one in proved if one != PasswordProof.code)]
 
     def run(self, service: Callable[[dict[str, Any]], R]) -> R | None:
-        """As in every form; what the service refuses does not ask for the password again."""
+        """Same as in every form, but if the service refuses, the password is not asked
+        for again.
+        """
         result = super().run(service)
         if result is None and self.password_is_right:
             self._keep_password(self.http)
@@ -292,20 +294,22 @@ class ProofForm(ThrottledForm):
             self.add_error(problem.field if problem.field in self.fields else None, error)
 
     def _keep_password(self, request: Any) -> None:
-        """Shown again, the form does not ask for the password; it is never written into a page."""
+        """Let the form, when shown again, not ask for the password. It is never written into a
+        page.
+        """
         note_password(request, self.user)
         self.fields.pop(PasswordProof.field, None)
         self._say_password_is_known()
 
     def _say_password_is_known(self) -> None:
-        """Below the first field that is still to be filled in."""
+        """Say so below the first field that is still to be filled in."""
         asked = next((field for name, field in self.fields.items() if name == "proof_code"), None)
         words = _("Your password was right, so you don't need to enter it again.")
         if asked is not None:
             asked.help_text = format_lazy("{} {}", words, asked.help_text or "")
 
     def _proved(self, factor: SecondFactorProof, request: Any) -> None:
-        """Remember it; a form that is shown again for another reason does not ask again."""
+        """Remember the proof, so that a form shown again for another reason does not ask again."""
         note_factor(request)
         if not self.always:
             for name in factor.fields():
@@ -313,14 +317,15 @@ class ProofForm(ThrottledForm):
 
 
 class SigningProofForm(ProofForm):
-    """The proofs of a signature: a second factor of this very moment."""
+    """The proofs of a signature: a second factor proved at this very moment."""
 
     always = True
-    #: Whether the proofs were right and the act was refused: sending them again changes nothing.
+    #: Whether the proofs were right and the act was refused, so that sending them again changes
+    #: nothing.
     is_refused = False
 
     def run(self, service: Callable[[dict[str, Any]], R]) -> R | None:
-        """As in every form; notes that the act was refused."""
+        """Same as in every form; notes that the act was refused."""
         result = super().run(service)
         self.is_refused = result is None
         return result

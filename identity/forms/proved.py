@@ -14,7 +14,9 @@ from identity.selectors.user_state import authenticator_of
 
 
 class AnotherAuthenticatorForm(ProofForm):
-    """An authenticator app for who has a second factor: in its place, or beside a passkey."""
+    """An authenticator app for a person with a second factor: replaces the app, or adds one to a
+    passkey.
+    """
 
     code = CodeField(label=_("Six-digit code of the new app"))
 

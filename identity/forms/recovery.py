@@ -1,4 +1,4 @@
-"""Forms of people who have forgotten something."""
+"""Forms for people who have forgotten something."""
 
 from __future__ import annotations
 
@@ -9,6 +9,6 @@ from identity.forms.address_field import AddressField
 
 
 class ForgottenForm(PortalForm):
-    """Who has forgotten the password: nothing but the address."""
+    """Starts a recovery: asks only for the address."""
 
     email = AddressField(help_text=_("The address you sign in with. We send a link to it."))

@@ -1,4 +1,4 @@
-"""The form with which a second person decides a recovery: it asks who decides (R5)."""
+"""The form with which a second person decides a recovery. That person proves who they are (R5)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from identity.forms.proofs import ProofForm
 
 
 class DecideForm(ProofForm):
-    """Approving or declining a recovery, with proof of who decides."""
+    """Approves or declines a recovery, with proof of who decides."""
 
     field_order = ("decision", "note")
     decision = forms.ChoiceField(

@@ -1,4 +1,4 @@
-"""The table of what staff asked each other for."""
+"""The table of requests that staff make to each other."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from identity.models.people import User
 
 
 class StaffAsk(models.Model):
-    """That staff were asked for an act reserved to them (R6); one open ask an act and thing.
+    """A request to staff for an act reserved to them (R6); one open request for each act and thing.
 
     ``subject_id`` is the thing that ``identity.staff_acts`` reads for the act. ``names`` are those
-    who were asked last. It ends in the transaction that does the act.
+    who were asked last. The request ends in the transaction that does the act.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)

@@ -11,10 +11,10 @@ from identity.states import CaseStatus, Lost
 
 
 class RecoveryCase(models.Model):
-    """One person of the helpdesk asks that someone be let back in, another one decides.
+    """A recovery: one person of the helpdesk opens it, another one decides.
 
-    It holds what was checked, and no secret. ``agreed_by`` is the Company Administrator who
-    agreed; empty for staff, and where there is no other administrator.
+    It holds what was checked, and no secret. ``agreed_by`` is the Company Administrator who agreed;
+    empty for staff, and if there is no other administrator.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)

@@ -1,4 +1,4 @@
-"""Users, what proves who they are, and the links emailed to them."""
+"""Users, their credentials, and the links emailed to them."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ class UserManager(BaseUserManager["User"]):
     """Finds users by address, whatever its case."""
 
     def get_by_natural_key(self, username: str | None) -> User:
-        """The user with that address; what authentication backends call."""
+        """The user with that address; authentication backends call this."""
         return self.get(email__iexact=username or "")
 
 
 class User(AbstractBaseUser, PermissionsMixin, Versioned):
     """A person with a sign-in. ``staff_role`` is empty for partners.
 
-    ``disabled_at`` is our recorded state (R7); ``is_active`` stays Django's own and is not used
-    to disable anyone. The password is set through ``identity.services`` only. ``email`` is kept
-    as ``identity.forms.address_field.normal_address`` writes it. Raising ``session_round`` ends all
+    ``disabled_at`` records that we disabled the person (R7). ``is_active`` is Django's own and is
+    not used for that. Only ``identity.services`` sets the password. ``email`` is stored as
+    ``identity.forms.address_field.normal_address`` writes it. Raising ``session_round`` ends all
     sessions of the user.
     """
 
@@ -73,12 +73,12 @@ class User(AbstractBaseUser, PermissionsMixin, Versioned):
 
     @property
     def name(self) -> str:
-        """First and last name, or the address while there is none."""
+        """First and last name, or the address until there is a name."""
         return f"{self.first_name} {self.last_name}".strip() or shown_address(self.email)
 
     @property
     def is_staff(self) -> bool:
-        """Whether the admin's reference data may be opened at all: program administrators."""
+        """Whether the person may open the admin's reference data: program administrators may."""
         return self.staff_role == StaffRole.PROGRAM_ADMIN
 
     def get_username(self) -> str:
@@ -86,9 +86,9 @@ class User(AbstractBaseUser, PermissionsMixin, Versioned):
         return str(self.email)
 
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
-        """What a session is bound to: the password, and the round that ends them all.
+        """What a session is bound to: the password, and the round that ends all sessions.
 
-        Django asks this of both its public methods (today's key and the keys before it).
+        Both public methods of Django (for today's key and for the keys before it) call this.
         """
         bound = f"{self.password}:{self.session_round}"
         return salted_hmac(
@@ -97,7 +97,7 @@ class User(AbstractBaseUser, PermissionsMixin, Versioned):
 
 
 class PasswordRecord(models.Model):
-    """A hash of a password that was in use (U3: none of the last 8 again)."""
+    """The hash of an earlier password (U3: none of the last 8 may be used again)."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     user = models.ForeignKey(User, models.CASCADE, related_name="password_records")
@@ -109,7 +109,7 @@ class PasswordRecord(models.Model):
 
 
 class SecurityQuestion(models.Model):
-    """A question in the user's words and the slow, peppered hash of its answer (U2)."""
+    """A security question in the user's words, with the slow, peppered hash of its answer (U2)."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     user = models.ForeignKey(User, models.CASCADE, related_name="security_questions")
@@ -128,12 +128,12 @@ class SecurityQuestion(models.Model):
 
 
 class MailedLink(models.Model):
-    """A link sent to an address: the database holds a hash, an expiry, and when it was used.
+    """A link sent to an address. The database stores a hash, an expiry, and when it was used.
 
-    ``bound_to`` is empty, or what ``selectors.user_state.fingerprint`` said of the user when the
-    link was made: it is dead as soon as that has changed. A link ``without_answers`` was decided
-    on by two people of the helpdesk and asks no security questions. ``wrong_tries`` counts wrong
-    answers given under it.
+    ``bound_to`` is empty, or the ``selectors.user_state.fingerprint`` of the user when the link was
+    made; once that changes, the link no longer works. A link ``without_answers`` was decided by two
+    people of the helpdesk and asks no security questions. ``wrong_tries`` counts wrong answers
+    given under it.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -166,7 +166,9 @@ class MailedLink(models.Model):
 
 
 class KeptPost(models.Model):
-    """What someone had typed when the session ended: encrypted, for 30 minutes, for that user."""
+    """What a person had typed when the session ended: encrypted, kept for 30 minutes, for that user
+    only.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     user = models.ForeignKey(User, models.CASCADE, related_name="kept_posts")
@@ -179,9 +181,9 @@ class KeptPost(models.Model):
 
 
 class SignInEvent(models.Model):
-    """One attempt to sign in: history for the user, ground for the growing delay (U9).
+    """One attempt to sign in: history for the user, and the basis of the growing delay (U9).
 
-    ``device`` is empty for a browser in which this name was never signed in before.
+    ``device`` is empty for a browser in which this name never signed in before.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)

@@ -1,4 +1,4 @@
-"""Second factors besides those that the packages bring: backup codes, and challenges used up."""
+"""Second factors besides those of the packages: backup codes, and challenges that were used."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from identity.models.people import User
 
 
 class BackupCodes(Device):
-    """The sheet of backup codes of one person.
+    """One person's sheet of backup codes.
 
     It is a device of django-otp, so that a session can count as verified by it. New codes replace
-    the old ones on the same sheet: a session that an old code verified goes on.
+    the old ones on the same sheet, so a session that an old code verified continues.
     """
 
     user = models.OneToOneField(User, models.CASCADE, related_name="backup_codes")
@@ -25,7 +25,7 @@ class BackupCodes(Device):
 
 
 class BackupCode(models.Model):
-    """One code: the slow, peppered hash of it, found by its first four characters."""
+    """One backup code: its slow, peppered hash, found by the first four characters."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     sheet = models.ForeignKey(BackupCodes, models.CASCADE, related_name="codes")

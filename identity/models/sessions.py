@@ -14,15 +14,15 @@ from identity.models.people import User
 
 
 def handle_of(session_key: str) -> str:
-    """What names a session on a page: whoever reads it cannot use the session."""
+    """The name of a session on a page; it does not let its reader use the session."""
     return keyed_hash("session", session_key)[:32]
 
 
 class Session(AbstractBaseSession):
-    """A session, and for one in which someone is signed in, whose it is and from where.
+    """A session. If someone is signed in, also the person and the network address.
 
-    ``user`` is empty for visitors and during set-up. ``seen_at`` is at most a minute old while
-    the person is at work. ``identity.session_store`` fills the columns.
+    ``user`` is empty for visitors and during set-up. ``seen_at`` is at most a minute old while the
+    person is active. ``identity.session_store`` fills the columns.
     """
 
     user = models.ForeignKey(User, models.CASCADE, null=True, related_name="sessions")
@@ -37,10 +37,10 @@ class Session(AbstractBaseSession):
 
     @classmethod
     def get_session_store_class(cls) -> Any:
-        """How a session is read and written."""
+        """The class that reads and writes sessions."""
         return import_module(settings.SESSION_ENGINE).SessionStore
 
     @property
     def handle(self) -> str:
-        """What names the session on a page."""
+        """The name of the session on a page."""
         return handle_of(self.session_key)

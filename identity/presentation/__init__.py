@@ -1,1 +1,1 @@
-"""Facts of people and their sign-ins turned into words, without HTTP."""
+"""Turns facts about people and their sign-ins into words, without HTTP."""

@@ -1,4 +1,4 @@
-"""Browsers by the names that people know them by."""
+"""The names by which people know browsers."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _SYSTEMS = (
 
 
 def known_browser(user_agent: str) -> str:
-    """The name by which people know a browser; empty for one that is not known."""
+    """The name by which people know a browser; empty for an unknown one."""
     browser = next((words for mark, words in _BROWSERS if mark in user_agent), "")
     system = next((words for mark, words in _SYSTEMS if mark in user_agent), "")
     if browser and system:
@@ -33,5 +33,5 @@ def known_browser(user_agent: str) -> str:
 
 
 def browser_in_words(user_agent: str) -> str:
-    """What a browser calls itself, shortened to what people know it by; else as it is."""
+    """The name by which people know a browser, or else what the browser calls itself."""
     return known_browser(user_agent) or user_agent

@@ -1,1 +1,1 @@
-"""Reading people, their credentials and what stands before them."""
+"""Reads people, their credentials, and what they must do before a page opens."""

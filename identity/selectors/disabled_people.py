@@ -1,4 +1,6 @@
-"""Reading people for those who look after them: who is disabled, who may end it, who is idle."""
+"""Reads people for those who look after them: who is disabled, who can reactivate them, who is
+idle.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,9 @@ from identity.states import ENDED_BY_SPECIALISTS, DisabledKind, SetUpStep, Staff
 
 
 def why_disabled(user: User) -> str:
-    """The reason as its reader understands it: the one that was typed, else what the clock says."""
+    """The reason as its reader understands it: the one that was typed, or else what the
+    clock says.
+    """
     if user.disabled_reason or not user.disabled_kind:
         return str(user.disabled_reason)
     return str(DisabledKind(user.disabled_kind).label)
@@ -31,7 +35,9 @@ def looked_after_by(access: Access) -> set[uuid.UUID]:
 
 
 def sees(access: Access, user: User) -> bool:
-    """Whether the reader looks after this person: everyone, or those of the own models (R6)."""
+    """Whether the reader looks after this person: everyone, or only people of the reader's own
+    models (R6).
+    """
     if access.has(P.REACTIVATE_ANYBODY):
         return True
     return access.has(P.REACTIVATE) and user.pk in looked_after_by(access)
@@ -49,22 +55,24 @@ def may_reactivate(access: Access, user: User) -> bool:
 
 
 def can_end(access: Access, user: User) -> bool:
-    """As :func:`may_reactivate`, for a disabled person whom the reader is known to look after."""
+    """Same as :func:`may_reactivate`, for a disabled person whom the reader is known to
+    look after.
+    """
     return access.has(P.REACTIVATE_ANYBODY) or user.disabled_kind in ENDED_BY_SPECIALISTS
 
 
 def may_act_on(access: Access, user: User) -> bool:
-    """Whether an act of the helpdesk may touch this person at all: the one rule for all of them.
+    """Whether an act of the helpdesk may affect this person: the one rule for all such acts.
 
-    The helpdesk acts for partners. What touches staff, whatever their role, is for management:
-    ending sessions, disabling, removing factors, a new link. Opening a recovery is no such act: it
-    changes nothing until management has approved it.
+    The helpdesk acts for partners. Only management may end the sessions of staff, disable them,
+    remove their factors or send them a new link, whatever their role. Opening a recovery is
+    allowed: it changes nothing until management has approved it.
     """
     return not user.staff_role or access.has(P.REACTIVATE_ANYBODY)
 
 
 def require_may_act_on(access: Access, user: User) -> None:
-    """NotAllowed unless :func:`may_act_on`; the system's own acts pass."""
+    """Raise NotAllowed unless :func:`may_act_on`. Acts of the system itself pass."""
     if not may_act_on(access, user):
         raise NotAllowed(P.REACTIVATE_ANYBODY, P.REACTIVATE_ANYBODY.what)
 
@@ -76,7 +84,7 @@ def disabled_people(access: Access) -> QuerySet[User]:
 
 
 def disabled_person(access: Access, user_id: uuid.UUID) -> User:
-    """Someone whom the reader looks after, disabled or not; else NotVisible."""
+    """A person whom the reader looks after, disabled or not. Raises NotVisible otherwise."""
     user = User.objects.filter(pk=user_id).first()
     if user is None or not sees(access, user):
         raise NotVisible("user")
@@ -94,7 +102,7 @@ def companies_of(access: Access, users: Iterable[User]) -> dict[uuid.UUID, list[
 
 
 def others_of_management(user: User) -> QuerySet[User]:
-    """Who of management is at work beside this person."""
+    """The active members of management other than this person."""
     people = User.objects.filter(
         staff_role=StaffRole.MANAGEMENT, set_up_step=SetUpStep.DONE, disabled_at=None
     )
@@ -109,7 +117,7 @@ def _midnight_after(day: dt.date) -> dt.datetime:
 
 
 def unseen_since(day: dt.date) -> QuerySet[User]:
-    """Partners at work whose idle days began on or before ``day`` (U8)."""
+    """Active partners whose idle days began on or before ``day`` (U8)."""
     seen = Greatest("registered_at", "signed_in_at", "reactivated_at")
     rows = User.objects.filter(staff_role="", set_up_step=SetUpStep.DONE, disabled_at=None)
     return rows.annotate(seen=seen).filter(seen__lt=_midnight_after(day)).order_by("pk")

@@ -1,4 +1,4 @@
-"""Reading for the helpdesk: people, their standing and history, recoveries. No partner content."""
+"""Reads for the helpdesk: people, their state and history, and recoveries. No partner content."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ from identity.selectors import disabled_people, user_state
 from identity.states import CaseStatus, SetUpStep
 from notifications.providers.kinds import resolve
 
-#: How much of each history the page of a person shows.
+#: How many entries of each history the page of a person shows.
 SHOWN = 25
 
 
 def all_people(access: Access) -> QuerySet[User]:
-    """Everyone with a sign-in, begun or finished."""
+    """Everyone with a sign-in, registration finished or not."""
     access.require(P.SEE_USERS)
     return User.objects.all()
 
 
 def person(access: Access, user_id: uuid.UUID) -> User:
-    """One of them; NotVisible for an unknown id."""
+    """One person. Raises NotVisible for an unknown id."""
     user = all_people(access).filter(pk=user_id).first()
     if user is None:
         raise NotVisible("user")
@@ -39,7 +39,7 @@ def person(access: Access, user_id: uuid.UUID) -> User:
 
 
 def state_of(user: User) -> str:
-    """The code of a person's state: active, disabled, or invited to finish the registration."""
+    """The code of a person's state: active, disabled, or invited to finish registering."""
     if user.disabled_at is not None:
         return "disabled"
     return "active" if user.set_up_step == SetUpStep.DONE else "in-progress"
@@ -61,7 +61,7 @@ class Standing:
 
 
 def standing(access: Access, user_id: uuid.UUID) -> Standing:
-    """The page of a person."""
+    """Everything for the page of a person."""
     user = person(access, user_id)
     attempts = SignInEvent.objects.filter(user=user).order_by("-at")
     events = events_for(person_scope(user.pk), access=access)
@@ -94,7 +94,7 @@ def cases(access: Access) -> QuerySet[RecoveryCase]:
 
 
 def case(access: Access, case_id: uuid.UUID) -> RecoveryCase:
-    """One of them; NotVisible for an unknown id."""
+    """One recovery. Raises NotVisible for an unknown id."""
     found = cases(access).filter(pk=case_id).first()
     if found is None:
         raise NotVisible("recovery_case")
@@ -102,17 +102,19 @@ def case(access: Access, case_id: uuid.UUID) -> RecoveryCase:
 
 
 def case_state(case: RecoveryCase) -> str:
-    """Its status today: an open one whose time is over has expired (derived, needs no sweep)."""
+    """The status of a recovery today: an open one whose time is over has expired (derived, without
+    a sweep).
+    """
     if case.status == CaseStatus.OPEN and clock.now() >= case.expires_at:
         return str(CaseStatus.EXPIRED)
     return str(case.status)
 
 
-# --- what everyone sees of the own sign-in -------------------------------------------------------
+# --- what people see of their own sign-in --------------------------------------------------------
 
 
 def own_events(access: Access) -> QuerySet[Event]:
-    """Everything that happened to the reader's sign-in, acts of the program included."""
+    """Everything that happened to the reader's sign-in, including acts of staff."""
     if access.user is None:
         raise NotVisible("events")
     return events_for(person_scope(access.user.pk), access=access)

@@ -1,4 +1,6 @@
-"""Finding people by words: of their name and address and, for the helpdesk, of their companies."""
+"""Finds people by words in their name and address and, for the helpdesk, in the names of their
+companies.
+"""
 
 from __future__ import annotations
 
@@ -15,12 +17,12 @@ Ids = QuerySet[Any, Any]
 
 
 def by_person(rows: QuerySet[User], text: str) -> QuerySet[User]:
-    """People in whose name or address every word occurs."""
+    """People whose name or address contains every word."""
     return search.by_words(rows, text, exact=_called, similar=_much_like)
 
 
 def by_person_or_company(rows: QuerySet[User], text: str) -> QuerySet[User]:
-    """The same, where a word may also be one of a company that they work for."""
+    """The same, but a word may also be part of the name of a company that they work for."""
     return search.by_words(
         rows,
         text,

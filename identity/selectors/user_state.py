@@ -1,4 +1,4 @@
-"""Reading people: who may act, what stands before a page, histories."""
+"""Reads people: who may act, what they must do before a page opens, and histories."""
 
 from __future__ import annotations
 
@@ -45,22 +45,22 @@ def user_by_id(user_id: Any) -> User | None:
 
 
 def password_ends_at(user: User) -> dt.datetime | None:
-    """The instant from which the password counts as expired (U4); None while there is none."""
+    """The instant at which the password expires (U4); None if there is no password yet."""
     if user.password_changed_at is None:
         return None
     return clock.clock("password").expires(user.password_changed_at)
 
 
 def password_expired(user: User) -> bool:
-    """Whether the password must be changed before anything else (U4)."""
+    """Whether the person must change the password before anything else (U4)."""
     ends = password_ends_at(user)
     return ends is None or clock.now() >= ends
 
 
 def passwords_that_end(latest_start: dt.date) -> Iterator[tuple[User, dt.datetime]]:
-    """People who can act and whose password was set on or before a program day, and its end.
+    """Active people whose password was set on or before a program day, and when it ends.
 
-    Expired ones are left out, and those who may do nothing but read why.
+    Passwords that have already expired are left out, and so are disabled people.
     """
     period = clock.clock("password")
     now = clock.now()
@@ -77,7 +77,7 @@ def passwords_that_end(latest_start: dt.date) -> Iterator[tuple[User, dt.datetim
 
 
 def password_warning(user: User) -> int | None:
-    """The days left before the password expires, from the first reminder on; else None."""
+    """The days left before the password expires, from the first reminder on; None otherwise."""
     ends = password_ends_at(user)
     if ends is None or clock.now() >= ends:
         return None
@@ -87,10 +87,10 @@ def password_warning(user: User) -> int | None:
 
 
 def may_act(user: User) -> Problem | None:
-    """Why this person may do nothing at the moment, whichever door they come through; or None.
+    """Why this person may do nothing at the moment, by any way of entry; or None.
 
-    Free of queries. Pages are kept shut by the detours of ``views.browser_session``; the
-    authentication of the API asks here for the holder of a key.
+    Runs no queries. The detours of ``views.browser_session`` keep pages closed; the API's
+    authentication asks here about the holder of a key.
     """
     if user.disabled_at is not None:
         return Problem("user_disabled", _("This user is disabled."), url="/account/disabled")
@@ -103,7 +103,7 @@ def may_act(user: User) -> Problem | None:
 
 
 def may_act_now(user_id: Any) -> Problem | None:
-    """As :func:`may_act`, read from the row in this transaction: for acts that bind."""
+    """Same as :func:`may_act`, but read from the row in this transaction: for binding acts."""
     user = user_by_id(user_id)
     if user is None:
         return Problem("user_disabled", _("This user is disabled."))
@@ -118,7 +118,7 @@ def reactivators(user: User) -> list[str]:
 
 
 def management(about: object) -> list[Recipient]:
-    """All of management who are at work: the recipient group ``management``."""
+    """All active members of management: the recipient group ``management``."""
     people = User.objects.filter(
         staff_role=StaffRole.MANAGEMENT, set_up_step=SetUpStep.DONE, disabled_at=None
     )
@@ -126,7 +126,7 @@ def management(about: object) -> list[Recipient]:
 
 
 def recipient(user: User) -> Recipient:
-    """How notices reach a person."""
+    """The user as a recipient of notices."""
     return Recipient(user.email, user.name, user.pk, user.language, user.time_zone)
 
 
@@ -144,7 +144,7 @@ def passkeys_of(user: User) -> list[WebAuthnCredential]:
 
 
 def passkey(passkey_id: int, *, access: Access) -> WebAuthnCredential:
-    """One of the reader's own passkeys; else not visible."""
+    """One of the reader's own passkeys. Raises NotVisible otherwise."""
     own = passkeys_of(access.user) if access.user is not None else []
     found = next((one for one in own if one.pk == passkey_id), None)
     if found is None:
@@ -153,7 +153,9 @@ def passkey(passkey_id: int, *, access: Access) -> WebAuthnCredential:
 
 
 def has_second_factor(user: User) -> bool:
-    """Whether the person has an authenticator app or a passkey; backup codes only stand for one."""
+    """Whether the person has an authenticator app or a passkey. Backup codes only replace one of
+    these.
+    """
     return authenticator_of(user) is not None or bool(passkeys_of(user))
 
 
@@ -172,12 +174,12 @@ def fingerprint(user: User) -> str:
 
 
 def mailed_link(secret_hash: str, purpose: str) -> MailedLink | None:
-    """The link of that purpose with that secret, whatever has become of it."""
+    """The link of that purpose with that secret, in whatever state."""
     return MailedLink.objects.filter(token_hash=secret_hash, purpose=purpose).first()
 
 
 def open_link(secret_hash: str, purpose: str) -> MailedLink | None:
-    """The link with that secret if it can still be used; reading it changes nothing."""
+    """The link with that secret if it can still be used. Reading it changes nothing."""
     return (
         MailedLink.objects.select_related("user")
         .filter(
@@ -194,7 +196,8 @@ def open_link(secret_hash: str, purpose: str) -> MailedLink | None:
 def reset_link(secret_hash: str) -> MailedLink | None:
     """The link for a new password with that secret if it can still be used, with its user.
 
-    It is dead once the password, the address or the status is another than when it was emailed.
+    It no longer works once the password, the address or the status differs from when it was
+    emailed.
     """
     link = open_link(secret_hash, LinkPurpose.PASSWORD_RESET)
     if link is None or link.user is None or link.bound_to != fingerprint(link.user):
@@ -217,7 +220,7 @@ def recovery_paused(user: User) -> bool:
 
 
 def questions_of(user: User) -> list[SecurityQuestion]:
-    """The person's security questions in their order; fewer than three in old or lost sets."""
+    """The person's security questions in order. Old or lost sets have fewer than three."""
     return list(SecurityQuestion.objects.filter(user=user).order_by("position"))
 
 
@@ -235,7 +238,7 @@ def pending_email_change(user: User) -> MailedLink | None:
 
 
 def address_held(email: str, but: User | None = None) -> bool:
-    """Whether someone has given this address up a moment ago and can have it back (U7)."""
+    """Whether someone gave this address up a short while ago and can have it back (U7)."""
     links = MailedLink.objects.filter(
         email=email,
         purpose=LinkPurpose.EMAIL_UNDO,
@@ -247,7 +250,7 @@ def address_held(email: str, but: User | None = None) -> bool:
 
 
 def address_taken(email: str, but: User | None = None) -> bool:
-    """Whether someone else has this address or can have it back; the same work for both."""
+    """Whether someone else has this address or can have it back. The work is the same for both."""
     users = User.objects.filter(email=email)
     had = (users.exclude(pk=but.pk) if but else users).exists()
     return address_held(email, but) or had
@@ -257,7 +260,7 @@ def address_taken(email: str, but: User | None = None) -> bool:
 
 
 def open_sessions(user: User) -> QuerySet[Session]:
-    """The sessions in which this person is signed in now, the one used last first."""
+    """The sessions in which this person is signed in now, the most recently used first."""
     now = clock.now()
     return Session.objects.filter(
         user=user,
@@ -270,9 +273,9 @@ def open_sessions(user: User) -> QuerySet[Session]:
 
 
 def sign_ins_of(access: Access) -> QuerySet[SignInEvent]:
-    """The reader's own attempts to sign in, those by others with the reader's address included.
+    """The reader's own attempts to sign in, including those by others with the reader's address.
 
-    Those under an earlier address stay: they are the same person's.
+    Attempts under an earlier address are included: they concern the same person.
     """
     if access.user is None:
         raise NotVisible("sign-ins")
@@ -288,7 +291,7 @@ def kept_paths(user: User) -> list[str]:
 
 
 def kept_post(user: User, path: str) -> KeptPost | None:
-    """The newest that was kept for this person and page and is not too old."""
+    """The newest text that was kept for this person and page and is not too old."""
     alive = clock.now() - dt.timedelta(seconds=settings.KEPT_POST_SECONDS)
     kept = KeptPost.objects.filter(user=user, path=path, kept_at__gt=alive)
     return kept.order_by("-kept_at").first()

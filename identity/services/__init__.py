@@ -1,4 +1,4 @@
-"""What happens to people: the only writers of this app's tables, by use case."""
+"""Everything that happens to people, by use case. Only these services write this app's tables."""
 
 from identity.services.answers import prove_answers
 from identity.services.asking import ask_staff, end_staff_asks

@@ -1,4 +1,4 @@
-"""Proving who one is by the answers to the three security questions (U5, U6)."""
+"""Proves who a person is by the answers to the three security questions (U5, U6)."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from identity.states import SignInStep
 
 
 def prove_answers(*, actor: Access, request: Any, user: User, answers: Sequence[str]) -> None:
-    """Check all three answers at once; Refused with one combined "wrong".
+    """Check all three answers at once. Refused with one combined "wrong".
 
-    Every answer is compared whatever came of the one before. A failure counts for the growing
-    delay (U9); after ten within a day no answer is looked at for 24 hours. Not to be called inside
-    a block that a refusal rolls back.
+    Every answer is compared, whatever the result of the one before. A failure counts for the
+    growing delay (U9). After ten failures within a day no answer is checked for 24 hours. Don't
+    call this inside a block that a refusal rolls back.
     """
     refuse_early(user.email, actor, request)
     user.refresh_from_db(fields=["recovery_paused_until"])
@@ -44,7 +44,7 @@ def prove_answers(*, actor: Access, request: Any, user: User, answers: Sequence[
 
 
 def _hash_anew(pairs: Sequence[tuple[str, SecurityQuestion]]) -> None:
-    """Let answers of before folding compare as those of today, now that they are known."""
+    """Hash answers that were stored before folding again, now that they are known."""
     for typed, kept in pairs:
         if is_of_before(kept.answer_hash):
             same = SecurityQuestion.objects.filter(pk=kept.pk, answer_hash=kept.answer_hash)

@@ -1,4 +1,4 @@
-"""Asking other staff for an act that is reserved to them (R6), and the end of such an ask."""
+"""Asks other staff for an act that is reserved to them (R6), and ends such a request."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ from notifications.services.sending import notify
 def ask_staff(*, actor: Access, code: str, subject_id: uuid.UUID, note: str = "") -> StaffAsk:
     """Ask everyone who can do an act: an email and a notice for each, and an event.
 
-    Asked again within a day, by whomever, nothing more is sent; after that it is a reminder.
-    Refused when the actor can do it, and when nobody can now.
+    If asked again within a day, by anyone, nothing more is sent; later it is a reminder. Refused if
+    the actor can do it, and if nobody can now.
     """
     if actor.user is None or not actor.is_staff:
         raise NotVisible("act")
@@ -71,7 +71,7 @@ def _tell(matter: Matter, actor: Access, note: str) -> None:
 
 
 def end_staff_asks(code: str, *subject_ids: uuid.UUID) -> int:
-    """End the open asks for an act on some things; how many there were.
+    """End the open requests for an act on some things; return how many there were.
 
     Called by the service that does the act, in its transaction.
     """

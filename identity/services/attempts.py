@@ -1,7 +1,7 @@
-"""The record of every attempt to prove who one is, and the delay that grows over it (U9).
+"""Records every attempt to prove who a person is, and the delay that grows over it (U9).
 
-What is recorded here must stay although the act that it was meant for is refused. So nobody may
-call these inside a block that a refusal rolls back.
+A record must stay although the act that it was meant for is refused. So don't call these functions
+inside a block that a refusal rolls back.
 """
 
 from __future__ import annotations
@@ -37,13 +37,15 @@ def _wait(email: str, actor: Access, request: Any) -> Any:
 
 
 def refuse_early(email: str, actor: Access, request: Any) -> None:
-    """Let one attempt a time go on; raise while the delay runs: nothing is checked or counted."""
+    """Let one attempt at a time continue. During a delay raise Refused: nothing is checked or
+    counted.
+    """
     growing_delay.one_at_a_time(email)
     if wait := _wait(email, actor, request):
         raise Refused("wait", [growing_delay.in_words(wait)])
 
 
 def failed(email: str, actor: Access, request: Any, wrong: Problem) -> Refused:
-    """The refusal after a failure that was just recorded, with the wait that it began."""
+    """The refusal after a failure that was just recorded, with the wait that it started."""
     wait = _wait(email, actor, request)
     return Refused(wrong.code, [wrong, *([growing_delay.in_words(wait)] if wait else [])])

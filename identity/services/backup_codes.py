@@ -1,4 +1,4 @@
-"""Backup codes: made, and used once each."""
+"""Makes backup codes and uses each of them once."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ from notifications.services.sending import notify
 
 @transaction.atomic
 def make_backup_codes(*, actor: Access) -> list[str]:
-    """Ten new codes of the actor, as they are shown this once; the old ones end.
+    """Make ten new codes for the actor, returned only this once; the old ones end.
 
-    Refused for someone without an app or a passkey: there is nothing that codes could stand for.
+    Refused for a person without an app or a passkey: there is nothing that codes could replace.
     """
     user = locked(actor)
     if not has_second_factor(user):
@@ -63,11 +63,11 @@ def use_backup_code(
     step: SignInStep = SignInStep.CODE,
     field: str = "backup_code",
 ) -> BackupCodes:
-    """Use up one backup code of ``user``; returns the sheet, which can verify a session.
+    """Use up one backup code of ``user``; return the sheet, which can verify a session.
 
-    Refused, in the same words and after the same work, for a wrong or used code and for someone
-    without codes. A failure counts for the growing delay like a wrong password (U9), so this may
-    not be called inside a block that a refusal rolls back. The use is recorded and emailed.
+    Refused, in the same words and after the same work, for a wrong or used code and for a person
+    without codes. A failure counts for the growing delay like a wrong password (U9), so don't call
+    this inside a block that a refusal rolls back. The use is recorded and emailed.
     """
     refuse_early(user.email, actor, request)
     sheet = _use_up(user, code)
@@ -92,7 +92,7 @@ def use_backup_code(
 
 
 def _use_up(user: User, code: str) -> BackupCodes | None:
-    """Mark the code as used; None unless it is one that nobody used before, not even just now."""
+    """Mark the code as used and return it. None if it was used before, even a moment ago."""
     begins = backup_codes.normal(code)[: backup_codes.BEGINS]
     found = BackupCode.objects.filter(sheet__user=user, used_at=None, begins=begins).first()
     if found is None:

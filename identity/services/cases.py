@@ -1,7 +1,7 @@
 """Recovery by the helpdesk (U6): one person opens a case, a second one decides.
 
-Approved, the person gets a fresh link by email or signs in without the lost factor. Nobody of the
-program sees or sets a secret.
+After the approval the person gets a new link by email, or signs in without the lost factor. No
+member of staff sees or sets a secret.
 """
 
 from __future__ import annotations
@@ -42,10 +42,11 @@ def open_case(
     identity_check: str,
     agreed_by: str = "",
 ) -> RecoveryCase:
-    """Ask that a person be let back in; the person is told at once, by email.
+    """Open a recovery for a person, who is told at once by email.
 
-    ``agreed_by`` is the id of the Company Administrator who agreed, needed where there is one.
-    Refused for oneself, for an unfinished registration, and beside an open case.
+    ``agreed_by`` is the id of the Company Administrator who agreed; required if there is one.
+    Refused for the actor's own sign-in, for an unfinished registration, and if a case is already
+    open.
     """
     actor.require(P.RECOVER)
     user = locked_person(user_id)
@@ -126,7 +127,7 @@ def approve_case(*, actor: Access, case_id: uuid.UUID, note: str = "") -> Recove
 
 @transaction.atomic
 def decline_case(*, actor: Access, case_id: uuid.UUID, note: str) -> RecoveryCase:
-    """Refuse a case, or take back one's own; nothing happens to the sign-in."""
+    """Decline a case, or take back one's own. The sign-in stays as it is."""
     case = _locked(case_id)
     if not note:
         raise refusal("note", _("Say why the recovery is declined."), "note")
@@ -146,7 +147,9 @@ def decline_case(*, actor: Access, case_id: uuid.UUID, note: str) -> RecoveryCas
 
 @transaction.atomic
 def send_registration_link(*, actor: Access, user_id: uuid.UUID) -> MailedLink:
-    """Email a new link to someone whose registration is not finished; nobody sees it here."""
+    """Email a new link to a person whose registration is not finished. No member of staff
+    sees it.
+    """
     actor.require(P.SEE_USERS)
     user = locked_person(user_id)
     if user.set_up_step == SetUpStep.DONE or user.staff_role:

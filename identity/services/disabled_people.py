@@ -32,14 +32,14 @@ from notifications.services.sending import notify
 
 
 def locked_person(user_id: uuid.UUID) -> User:
-    """Anyone's row, locked; NotVisible for an unknown one."""
+    """Any person's row, locked. Raises NotVisible for an unknown id."""
     user = User.objects.select_for_update().filter(pk=user_id).first()
     if user is None:
         raise NotVisible("user")
     return user
 
 
-#: What the email about a disabled person opens for whom.
+#: The page that the email about a disabled person opens, by recipient.
 BUTTONS = {
     "company": gettext_lazy("Open your accounts"),
     "specialist": gettext_lazy("See the disabled users"),
@@ -76,9 +76,9 @@ def disable_user(*, actor: Access, user_id: uuid.UUID, reason: str) -> User:
 
 @transaction.atomic
 def disable_if_idle(*, user_id: uuid.UUID) -> DisabledKind | None:
-    """Disable a person whose time is over by the dates of the row; what for, or None.
+    """Disable a person whose time is over by the dates of the row; return the reason, or None.
 
-    Called by the sweep and at every sign-in: a sweep that stood still lets nobody in.
+    The sweep calls this, and so does every sign-in: even if the sweep stood still, nobody gets in.
     """
     user = locked_person(user_id)
     kind = idle.over(user)
@@ -88,9 +88,9 @@ def disable_if_idle(*, user_id: uuid.UUID) -> DisabledKind | None:
 
 
 def _locked_beside_management(user_id: uuid.UUID) -> User:
-    """Anyone's row, locked together with those of management, in one order whoever asks.
+    """Any person's row, locked together with those of management, always in the same order.
 
-    So two of management who disable each other at once wait here, and one of them is left.
+    So if two members of management disable each other at once, one waits here and stays.
     """
     those = Q(pk=user_id) | Q(staff_role=StaffRole.MANAGEMENT)
     rows = User.objects.select_for_update(no_key=True).filter(those).order_by("pk")
@@ -101,12 +101,13 @@ def _locked_beside_management(user_id: uuid.UUID) -> User:
 
 
 def _disable(actor: Access, user: User, kind: DisabledKind, reason: str) -> User:
-    """Write the state of a locked person, end what that person could still use, and tell."""
+    """Set the state of a locked person, end what that person could still use, and notify."""
     user.disabled_at, user.disabled_kind, user.disabled_reason = clock.now(), kind, reason
     user.save(update_fields=["disabled_at", "disabled_kind", "disabled_reason"])
     close_sessions(user)
     links = MailedLink.objects.filter(user=user, used_at=None, ended_at=None)
-    # Whoever lost the address to a thief gets it back although the helpdesk was quick to disable.
+    # A person who lost the address to a thief gets it back although the helpdesk disabled it
+    # quickly.
     stay = (LinkPurpose.REGISTRATION, LinkPurpose.EMAIL_UNDO)
     links.exclude(purpose__in=stay).update(ended_at=clock.now())
     scope = person_scope(user.pk)
@@ -144,7 +145,7 @@ def _tell_disabled(user: User) -> None:
 
 @transaction.atomic
 def warn_idle(*, user_id: uuid.UUID, last_day: dt.date, offset: int) -> bool:
-    """Say once for each offset by which day to sign in; whether it was said now."""
+    """Warn once for each offset by which day to sign in; return whether it was done now."""
     user = locked_person(user_id)
     if not idle.may_idle(user) or idle.due_on(user) - dt.timedelta(days=1) != last_day:
         return False

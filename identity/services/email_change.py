@@ -1,8 +1,7 @@
-"""Changing the email address (U7): asked for with all proofs, confirmed at the new address.
+"""Changes the email address (U7): requested with all proofs, confirmed at the new address.
 
-Whether the wanted address has a sign-in already is told to that address alone: the page, the
-rows and the emails are the same. For 72 hours the old address can undo the change; until then
-nobody else can have it.
+Only the new address is told whether it already has a sign-in: the page, the rows and the emails are
+the same. For 72 hours the old address can undo the change; until then nobody else can have it.
 """
 
 from __future__ import annotations
@@ -47,10 +46,10 @@ CHANGED = "user.email_changed"
 
 @transaction.atomic
 def ask_for_email_change(*, actor: Access, email: str) -> MailedLink:
-    """Email a link to the wanted address, which confirms it; an older wish ends.
+    """Email a link to the new address, which confirms it; an older request ends.
 
-    ``email`` is normalized; the caller has asked for all proofs. Refused for the own address and
-    for the eleventh wish within an hour.
+    ``email`` is normalized, and the caller has asked for all proofs. Refused for the current
+    address and for the eleventh request within an hour.
     """
     user = locked(actor)
     if email == user.email:
@@ -68,7 +67,7 @@ def ask_for_email_change(*, actor: Access, email: str) -> MailedLink:
 
 @transaction.atomic
 def send_email_change_again(*, actor: Access) -> MailedLink:
-    """A new link for the change that waits; the older one ends. Refused when none waits."""
+    """Send a new link for the change that waits; the older link ends. Refused if none waits."""
     user = locked(actor)
     waiting = pending_email_change(user)
     if waiting is None:
@@ -78,7 +77,7 @@ def send_email_change_again(*, actor: Access) -> MailedLink:
 
 @transaction.atomic
 def cancel_email_change(*, actor: Access) -> bool:
-    """End the change that waits; whether there was one."""
+    """End the change that waits; return whether there was one."""
     user = locked(actor)
     if not _end(user, LinkPurpose.EMAIL_CHANGE):
         return False
@@ -87,7 +86,9 @@ def cancel_email_change(*, actor: Access) -> bool:
 
 
 def _send(actor: Access, user: User, email: str) -> MailedLink:
-    """One row and one email, whoever has the address; five emails an hour to one address."""
+    """Write one row and send one email, whoever has the address; at most five an hour to one
+    address.
+    """
     one_at_a_time(email)
     now = clock.now()
     _end(user, LinkPurpose.EMAIL_CHANGE)
@@ -171,7 +172,7 @@ def _taken() -> Refused:
 
 
 def _move(user: User, old: str, new: str) -> None:
-    """Switch the address and let everything that held the old one follow or forget it."""
+    """Switch the address, and update or delete everything that held the old one."""
     now = clock.now()
     user.email, user.email_confirmed_at = new, now
     try:
@@ -205,7 +206,7 @@ def _tell_old(user: User, old: str, actor: Access) -> None:
 
 
 def _tell(user: User, actor: Access, *, undone: bool = False) -> None:
-    """The notice of a change at the address that holds now, or that it was undone."""
+    """Send the notice of a change, or of its undoing, to the address that is valid now."""
     about = _about(actor, undone=undone)
     if undone:
         about |= {"url": reverse("identity:recover"), "button": _("Set a new password")}
@@ -245,7 +246,7 @@ def undo_email_change(*, actor: Access, token_hash: str) -> User:
 
 
 def sweep_email_undo() -> int:
-    """Forget the old addresses whose 72 hours are over; returns how many."""
+    """Forget the old addresses whose 72 hours are over; return how many."""
     return _forget_undo(Q(expires_at__lte=clock.now()) | Q(ended_at__isnull=False))
 
 

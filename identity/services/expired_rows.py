@@ -1,4 +1,4 @@
-"""Rows that have had their time: attempts, emailed links, challenges."""
+"""Deletes rows whose time is over: attempts, emailed links, challenges."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.db import transaction
 from core import clock
 from identity.models import MailedLink, SignInEvent, UsedChallenge
 
-#: A challenge counts for five minutes; after that nobody can answer it a second time.
+#: A challenge counts for five minutes; after that it can't be answered a second time.
 CHALLENGES_KEPT = dt.timedelta(hours=1)
 
 

@@ -1,4 +1,4 @@
-"""What all changes of second factors have in common, and the end of them all (U6)."""
+"""What all changes of second factors have in common, and the removal of all of them (U6)."""
 
 from __future__ import annotations
 
@@ -45,7 +45,9 @@ def changed(actor: Access, user: User, kind: str, change: str, **data: Any) -> N
 
 
 def ready_to_lose(user: User) -> None:
-    """After a factor is gone: refuse for staff without another, else let go of backup codes."""
+    """After a factor is removed: refuse for staff without another one; otherwise delete backup
+    codes if nothing is left that they replace.
+    """
     if has_second_factor(user):
         return
     if user.staff_role:
@@ -58,9 +60,9 @@ def ready_to_lose(user: User) -> None:
 def remove_factors(*, actor: Access, user: User) -> User:
     """End every second factor and every session of a person who has lost them.
 
-    For the helpdesk, once two of its people have agreed that this is the person; it needs
-    ``identity.recover``, and management for staff. The person signs in with the password alone
-    after it; staff set up a new factor before any other page opens. It is emailed and recorded.
+    For the helpdesk, once two of its people have agreed that this is the person. Needs
+    ``identity.recover``; for staff, only management may. Afterwards the person signs in with only
+    the password; staff set up a new factor before any other page opens. It is emailed and recorded.
     """
     actor.require(P.RECOVER)
     person = User.objects.select_for_update().get(pk=user.pk)

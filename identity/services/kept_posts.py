@@ -1,4 +1,4 @@
-"""What was typed when a session ended: kept encrypted for 30 minutes, for that person alone."""
+"""Keeps what was typed when a session ended: encrypted, for 30 minutes, for that person only."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ LONGEST_PATH = 500
 
 @transaction.atomic
 def keep_post(*, user: User, path: str, fields: Iterable[tuple[str, list[str]]]) -> KeptPost | None:
-    """Keep the fields of a form that could not be saved; None when nothing worth keeping is left.
+    """Keep the fields of a form that could not be saved. None if nothing worth keeping is left.
 
-    ``path`` is the page on which they are shown again. A newer one replaces the older one of the
-    same page, and nobody has more than 20.
+    ``path`` is the page on which they are shown again. A newer one replaces an older one of the
+    same page, and each person has at most 20.
     """
     typed = [
         (name, value) for name, values in fields if not SECRET.fullmatch(name) for value in values
@@ -47,13 +47,13 @@ def keep_post(*, user: User, path: str, fields: Iterable[tuple[str, list[str]]])
 
 @transaction.atomic
 def let_go_of_post(*, user: User, path: str) -> None:
-    """Forget what was kept for a page: it was shown."""
+    """Delete what was kept for a page, because it was shown."""
     KeptPost.objects.filter(user=user, path=path).delete()
 
 
 @transaction.atomic
 def sweep_kept_posts() -> int:
-    """Delete what nobody came back for within 30 minutes; returns how many."""
+    """Delete what was not shown within 30 minutes; return how many."""
     end = clock.now() - dt.timedelta(seconds=settings.KEPT_POST_SECONDS)
     deleted, _by_table = KeptPost.objects.filter(kept_at__lte=end).delete()
     return deleted

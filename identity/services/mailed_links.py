@@ -1,4 +1,4 @@
-"""Mailing a link: the one place that makes a secret, keeps its hash and writes the email."""
+"""Emails a link: the one place that makes its secret, stores the hash and writes the email."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ def mail_link(
     silent: bool = False,
     **context: Any,
 ) -> str:
-    """Give ``row`` a new secret, save it, and email the link of its ``purpose``; returns its path.
+    """Give ``row`` a new secret, save it, and email the link of its ``purpose``; return its path.
 
-    The secret goes by email alone: nobody gets a notice of it inside the portal, and the outbox
-    forgets the words once they are sent, so ``code`` must be declared with ``carries_secret``.
-    ``instead`` is an address without a secret that is emailed in place of the link; ``silent`` does
-    the same work and emails nothing. Both keep an answer alike for every address (U1).
+    The secret is sent only by email: there is no notice of it inside the portal, and the outbox
+    deletes the text once it is sent, so ``code`` must be declared with ``carries_secret``.
+    ``instead`` is an address without a secret that is emailed in place of the link. ``silent`` does
+    the same work and emails nothing. Both make the answer the same for every address (U1).
     """
     if not instead and not holds_secret(code):
         raise LookupError(f"{code} is not declared as carrying a secret")

@@ -1,4 +1,4 @@
-"""What a person is told of sign-ins: a browser not seen before, and guessing (U9)."""
+"""Notifies people about sign-ins: from a browser not seen before, and guessing (U9)."""
 
 from __future__ import annotations
 
@@ -36,10 +36,12 @@ def tell_of_new_browser(user: User, ip: str, user_agent: str) -> None:
 
 
 def tell_of_guessing(*, actor: Access) -> int:
-    """Tell everyone at whose sign-in the waits have become long; returns how many were told.
+    """Notify everyone whose sign-in has long waits because of guessing; return how many were
+    notified.
 
-    It looks at the record of attempts, apart from any request: a request for an address that
-    exists does not do more than one for another. A spell of guessing is told of once in 24 hours.
+    It reads the record of attempts and runs apart from any request, so that a request for an
+    existing address does no more than one for another address. A person is notified once in 24
+    hours.
     """
     since = clock.now() - growing_delay.REMEMBERED
     failed = SignInEvent.objects.filter(user__isnull=False, succeeded=False, at__gt=since)
@@ -52,7 +54,7 @@ def tell_of_guessing(*, actor: Access) -> int:
 
 @transaction.atomic
 def _tell(actor: Access, user_id: object) -> bool:
-    """Tell one person, unless the failures are few for each browser or were told of before."""
+    """Notify one person, unless the failures in each browser are few or were reported before."""
     user = locked_person(user_id)  # type: ignore[arg-type]
     scope = person_scope(user.pk)
     since = clock.now() - growing_delay.REMEMBERED
@@ -74,7 +76,7 @@ def _tell(actor: Access, user_id: object) -> bool:
 
 
 def _most_failures(user: User) -> int:
-    """The failures since the last completed sign-in, as the delay counts them: by browser."""
+    """The failures since the last completed sign-in, as the delay counts them: for each browser."""
     since = clock.now() - growing_delay.REMEMBERED
     own = SignInEvent.objects.filter(user=user, at__gt=since)
     done = {

@@ -1,4 +1,4 @@
-"""Passkeys: kept, named, used, removed."""
+"""Adds, names, uses and removes passkeys."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ from identity.services.factors import changed, ready_to_lose
 from identity.services.set_up import locked
 from identity.states import SignInStep
 
-#: Nobody needs more, and a list stays a list.
+#: More are of no use, and the list stays short.
 MOST = 10
 
 
 @transaction.atomic
 def add_passkey(*, actor: Access, request: Any, name: str, answer: str) -> WebAuthnCredential:
-    """Keep the passkey that the browser has made for the challenge of this session.
+    """Store the passkey that the browser has made for the challenge of this session.
 
-    Refused for an answer to another challenge, from another address, or for a passkey that is
-    known already. Other sessions end.
+    Refused for an answer to another challenge or from another address, and for a passkey that is
+    already known. Other sessions end.
     """
     user = locked(actor)
     if len(passkeys_of(user)) >= MOST:
@@ -62,9 +62,10 @@ def prove_passkey(
     step: SignInStep = SignInStep.CODE,
     field: str = "passkey",
 ) -> WebAuthnCredential:
-    """The passkey of ``user`` that has answered a challenge of this session; each serves once.
+    """The passkey of ``user`` that has answered a challenge of this session; each challenge works
+    once.
 
-    Refused, throttled and counted as a wrong code is.
+    Refused, throttled and counted like a wrong code.
     """
     refuse_early(user.email, actor, request)
     purpose = passkeys.SIGN_IN if step == SignInStep.CODE else passkeys.PROOF
@@ -82,7 +83,9 @@ def prove_passkey(
 
 
 def _use_up(user: User, state: dict[str, Any]) -> None:
-    """Accept a challenge once, whatever happens at the same moment; a sweep forgets old ones."""
+    """Accept a challenge once, even if two requests come at the same moment. A sweep deletes old
+    ones.
+    """
     _row, first = UsedChallenge.objects.get_or_create(
         challenge_hash=secret_hash(state["challenge"]),
         defaults={"user": user, "used_at": clock.now()},
@@ -105,7 +108,7 @@ def rename_passkey(*, actor: Access, passkey_id: int, name: str) -> WebAuthnCred
 
 @transaction.atomic
 def remove_passkey(*, actor: Access, passkey_id: int) -> User:
-    """Take one of the actor's passkeys away; other sessions end. Staff keep one factor (R5)."""
+    """Remove one of the actor's passkeys; other sessions end. Staff must keep one factor (R5)."""
     user = locked(actor)
     found = passkey(passkey_id, access=actor)
     found.delete()

@@ -1,4 +1,4 @@
-"""Setting the first password, changing it, and setting one by an emailed link (U3 to U6)."""
+"""Sets the first password, changes it, and sets one by an emailed link (U3 to U6)."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from notifications.services.sending import notify
 
 
 def _write(user: User, password: str) -> None:
-    """Set the password of a locked user and remember it; older ones than needed are forgotten."""
+    """Set the password of a locked user and remember it; forget older ones that are not needed."""
     now = clock.now()
     user.set_password(password)
     user.password_changed_at = now
@@ -44,7 +44,7 @@ def _checked(user: User, password: str) -> None:
 
 @transaction.atomic
 def set_first_password(*, actor: Access, new_password: str) -> User:
-    """The last step of the set-up: the registration is finished (U1)."""
+    """Finish the registration with the first password: the last step of the set-up (U1)."""
     user = locked(actor)
     if user.set_up_step != SetUpStep.PASSWORD:
         words = _("This step isn't open yet. Complete the pages in order.")
@@ -69,8 +69,8 @@ def change_password(
 ) -> User:
     """Change the actor's own password with the current one (U5); other sessions end.
 
-    The proof of the current password is throttled like sign-in and stays outside the
-    transaction of the change, so that a failure counts although the change is refused.
+    The check of the current password is throttled like sign-in and stays outside the transaction of
+    the change, so that a failure counts although the change is refused.
     """
     proved = prove_password(
         actor=actor,
@@ -110,9 +110,9 @@ def _change(actor: Access, proved_hash: str, new_password: str) -> User:
 def reset_password(*, actor: Access, link: MailedLink, new_password: str) -> User:
     """Set a new password by an emailed link under which the person was proved (U6).
 
-    This uses the link up: of several at once, one works. All sessions end; the second factor stays
-    as it is, and so does being disabled. Answers that were said to be lost are forgotten, so that
-    the person chooses new questions.
+    This uses the link up: if several requests come at once, one works. All sessions end. The second
+    factor stays as it is, and so does a disabled state. Answers that were reported lost are
+    deleted, so that the person chooses new questions.
     """
     user = locked(actor)
     now = clock.now()
@@ -150,7 +150,7 @@ def reset_password(*, actor: Access, link: MailedLink, new_password: str) -> Use
 
 @transaction.atomic
 def warn_of_expiry(*, user_id: Any, due: dt.date, offset: int) -> bool:
-    """Remind someone once for each offset of the clock and each password (U4)."""
+    """Remind a person once for each offset of the clock and each password (U4)."""
     user = User.objects.select_for_update().get(pk=user_id)
     ends = password_ends_at(user)
     if user.password_changed_at is None or ends is None or clock.program_date(ends) != due:

@@ -1,4 +1,4 @@
-"""What a person prefers: language, time zone, emails, keys."""
+"""A person's preferences: language, time zone, emails, keys."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def _note(actor: Access, what: str) -> None:
 
 @transaction.atomic
 def save_region(*, actor: Access, language: str, time_zone: str) -> User:
-    """In which language the portal speaks, and in which zone it shows times."""
+    """Save the language of the portal and the time zone in which it shows times."""
     user = locked(actor)
     user.language, user.time_zone = language, time_zone
     user.save(update_fields=["language", "time_zone"])
@@ -30,7 +30,7 @@ def save_region(*, actor: Access, language: str, time_zone: str) -> User:
 
 @transaction.atomic
 def save_notifications(*, actor: Access, by_mail: Iterable[str]) -> User:
-    """Which of the notices that may be switched off come by email; the others do not."""
+    """Save which of the notices that may be switched off come by email; the others do not."""
     user = locked(actor)
     kinds, wanted = kinds_for(staff=bool(user.staff_role)), set(by_mail)
     codes = [one.code for one in kinds if one.code not in wanted]
@@ -41,7 +41,7 @@ def save_notifications(*, actor: Access, by_mail: Iterable[str]) -> User:
 
 @transaction.atomic
 def save_single_keys(*, actor: Access, single_keys: bool) -> User:
-    """Whether shortcuts of a single key act (WCAG 2.1.4)."""
+    """Save whether single-key shortcuts are on (WCAG 2.1.4)."""
     user = locked(actor)
     user.single_keys = single_keys
     user.save(update_fields=["single_keys"])

@@ -1,4 +1,4 @@
-"""Changing the security questions (U2, U5)."""
+"""Changes the security questions (U2, U5)."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def change_questions(
     """Replace the actor's own three questions and answers.
 
     The caller has proved the password, the second factor and the answers to the questions in
-    ``proved``; a change in between is refused. Refused too with every problem of the new ones.
+    ``proved``. Refused if the questions changed in between, and with every problem of the new ones.
     """
     user = locked(actor)
     now_there = SecurityQuestion.objects.filter(user=user).values_list("pk", flat=True)

@@ -1,9 +1,9 @@
-"""A forgotten password (U6): who asks, the emailed link, and wrong tries under it.
+"""A forgotten password (U6): the request, the emailed link, and wrong tries under it.
 
-A request looks nobody up: it notes the address that was typed, and a task answers by email, after
+A request looks nobody up. It notes the address that was typed, and a task answers by email after
 the page has been sent. So the request is the same work for every address. Limits: 5 emails an hour
-to one address, 30 requests an hour from one network address; 5 wrong tries end a link, 10 within
-24 hours pause recovery for 24 hours.
+to one address, 30 requests an hour from one network address; 5 wrong tries end a link, 10 within 24
+hours pause recovery for 24 hours.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ DAY = PAUSE = dt.timedelta(hours=24)
 def ask_for_new_password(*, actor: Access, email: str) -> MailedLink:
     """Note that someone asked for a link with this normalized address (U6); a task answers.
 
-    Refused only when this network address asks too often.
+    Refused only if this network address asks too often.
     """
     one_at_a_time(email)
     now = clock.now()
@@ -57,7 +57,7 @@ def ask_for_new_password(*, actor: Access, email: str) -> MailedLink:
     asked = MailedLink.objects.create(
         purpose=LinkPurpose.PASSWORD_RESET,
         email=email,
-        # Nobody knows this secret; the one that is emailed is made with the email.
+        # Nobody knows this secret; the one that is sent is made together with the email.
         token_hash=secret_hash(new_secret()),
         ip=actor.ip or None,
         sent_at=now,
@@ -94,11 +94,11 @@ def answer_reset_request(*, actor: Access, asked: MailedLink) -> None:
 def send_reset_link(
     *, actor: Access, user: User, without_answers: bool = False, asked: MailedLink | None = None
 ) -> MailedLink:
-    """Email a link with which ``user`` sets a new password; older ones of its kind end.
+    """Email a link with which ``user`` sets a new password; older links of its kind end.
 
-    ``asked`` is the row that someone's question has left, which becomes the link. A link
-    ``without_answers`` is for those who have lost them: it skips the questions, also while
-    recovery is paused, and nothing else. The caller has checked that this person may have one.
+    ``asked`` is the row of the request, which becomes the link. A link ``without_answers`` is for
+    people who have lost them: it skips the questions, even while recovery is paused, and nothing
+    else. The caller has checked that this person may have one.
     """
     user = User.objects.select_for_update().get(pk=user.pk)
     now = clock.now()
@@ -135,10 +135,11 @@ def end_reset_links(user: User, *, with_answers_only: bool = False) -> None:
 
 
 def prove_under_link(*, actor: Access, link: MailedLink, check: Callable[[], object]) -> MailedLink:
-    """Run ``check``, a proof of who the holder of a link is; the link while that still counts.
+    """Run ``check``, which proves who the holder of a link is; return the link if that still
+    counts.
 
-    Refused with the words of the check; a wrong try counts against the link and the day. No
-    transaction of its own, so that a failure stays recorded.
+    Refused with the words of the check. A wrong try counts against the link and the day. This opens
+    no transaction of its own, so that a failure stays recorded.
     """
     one_at_a_time(link.email)
     if reset_link(link.token_hash) is None:
@@ -161,9 +162,9 @@ def _wrong_try(link: MailedLink) -> None:
 
 
 def pause_if_too_many(*, actor: Access, user: User) -> None:
-    """Pause recovery and tell the person after too many wrong tries within a day.
+    """Pause recovery and notify the person after too many wrong tries within a day.
 
-    Called after each failure that was recorded, outside a transaction that could take it back.
+    Call this after each recorded failure, outside any transaction that could undo it.
     """
     now = clock.now()
     failures = SignInEvent.objects.filter(

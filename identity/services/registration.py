@@ -1,7 +1,7 @@
-"""Registration by email address (U1): an emailed link, and the person who comes with it.
+"""Registration by email address (U1): the emailed link, and the person who opens it.
 
-Whoever asks learns nothing of who is registered: the same answer, the same work, and an email to
-that address alone. Limits: 5 emails an hour to one address, 30 requests an hour from one network
+A request does not show who is registered: the answer and the work are the same, and only that
+address gets an email. Limits: 5 emails an hour to one address, 30 requests an hour from one network
 address.
 """
 
@@ -32,7 +32,7 @@ HOUR = dt.timedelta(hours=1)
 
 @dataclass(frozen=True)
 class Confirmed:
-    """Whose address a link has confirmed, and where that person wanted to go."""
+    """The person whose address a link has confirmed, and the page that person wanted."""
 
     user: User
     next_url: str
@@ -80,9 +80,10 @@ def ask_for_link(*, actor: Access, email: str, next_url: str = "") -> MailedLink
 
 @transaction.atomic
 def confirm_link(*, actor: Access, token_hash: str) -> Confirmed:
-    """Use an emailed link, once: the address is confirmed and the set-up may begin or go on (U1).
+    """Use an emailed link, once: the address is confirmed and the set-up may begin or continue
+    (U1).
 
-    Refused for a link that was used, has ended, or never was.
+    Refused for a link that was used, has ended, or never existed.
     """
     now = clock.now()
     used = MailedLink.objects.filter(
@@ -112,9 +113,9 @@ def start_set_up_for(
 ) -> User:
     """The person with this address, which the caller knows to be confirmed, ready for the set-up.
 
-    Also called for an invitation, whose link was emailed to that address and came back (U1); what
-    the inviter typed stands in the profile until the person writes otherwise. ``email`` is
-    normalized. Refused when the person has finished the registration before.
+    Also called for an invitation whose link was emailed to that address and opened (U1). What the
+    inviter typed is in the profile until the person changes it. ``email`` is normalized. Refused if
+    the person has already finished registering.
     """
     one_at_a_time(email)
     user = User.objects.select_for_update().filter(email=email).first()

@@ -1,4 +1,6 @@
-"""The authenticator app (R5): a secret shown once, confirmed by a code; replaced; removed."""
+"""The authenticator app (R5): a secret shown once and confirmed by a code; replacing and removing
+it.
+"""
 
 from __future__ import annotations
 
@@ -21,16 +23,16 @@ def new_authenticator_key() -> str:
 
 
 def unsaved_device(user: User, key: str) -> TOTPDevice:
-    """The app that would be set up: it knows the address for the QR code."""
+    """The app that would be set up; it contains the address for the QR code."""
     return TOTPDevice(user_id=user.pk, user=user, key=key, name="authenticator")
 
 
 @transaction.atomic
 def add_authenticator(*, actor: Access, key: str, code: str, replace: bool = False) -> TOTPDevice:
-    """Keep the app whose code proves that it holds ``key``; all other sessions end.
+    """Store the app whose code proves that it holds ``key``; all other sessions end.
 
-    The code is used up by this. With ``replace`` the app that was there is let go of. Refused
-    when there is one already that is not to be replaced, or for a wrong code.
+    The code is used up by this. With ``replace`` an existing app is removed. Refused if there is
+    one already and ``replace`` is not set, and for a wrong code.
     """
     user = locked(actor)
     before = authenticator_of(user)
@@ -54,7 +56,7 @@ def add_authenticator(*, actor: Access, key: str, code: str, replace: bool = Fal
 
 @transaction.atomic
 def remove_authenticator(*, actor: Access) -> User:
-    """Take the actor's authenticator app away; other sessions end. Staff keep one factor (R5)."""
+    """Remove the actor's authenticator app; other sessions end. Staff must keep one factor (R5)."""
     user = locked(actor)
     device = authenticator_of(user)
     if device is None:

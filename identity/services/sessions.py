@@ -1,4 +1,4 @@
-"""Ending sessions: one, all others, all."""
+"""Ends sessions: one, all others, or all."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from identity.services.asking import end_staff_asks
 
 
 def close_sessions(user: User, *, keep: str = "") -> int:
-    """Delete the sessions of a person but the one with the key ``keep``; returns how many.
+    """Delete the sessions of a person except the one with the key ``keep``; return how many.
 
-    For services that have checked rights and keep their own record. A request that is under way
-    in such a session cannot bring it back: what is deleted is not saved again. With nothing to
-    keep, the round is raised as well, which ends also a session that begins at this moment.
+    For services that have checked rights and keep their own record. A request in progress in such a
+    session cannot bring it back: a deleted session is not saved again. If nothing is kept, the
+    round is raised as well, which also ends a session that begins at this moment.
     """
     ended, _by_table = Session.objects.filter(user=user).exclude(session_key=keep).delete()
     if not keep:
@@ -38,10 +38,10 @@ def _require_may_end(actor: Access, user: User) -> None:
 
 @transaction.atomic
 def end_sessions(*, actor: Access, user: User, keep: str = "") -> int:
-    """End the sessions of a person but the one with the key ``keep``; returns how many were open.
+    """End the sessions of a person except the one with the key ``keep``; return how many were open.
 
-    Everyone may end the own ones; those of others need ``identity.end_sessions``, and those of
-    staff are for management (``identity.selectors.disabled_people.may_act_on``).
+    Everyone may end their own sessions. Those of others need ``identity.end_sessions``, and only
+    management may end those of staff (``identity.selectors.disabled_people.may_act_on``).
     """
     _require_may_end(actor, user)
     count = sum(session.session_key != keep for session in open_sessions(user))
@@ -54,9 +54,9 @@ def end_sessions(*, actor: Access, user: User, keep: str = "") -> int:
 
 @transaction.atomic
 def end_session(*, actor: Access, user: User, handle: str) -> Session:
-    """End one open session of a person, named by its handle. Refused when it is not open.
+    """End one open session of a person, named by its handle. Refused if it is not open.
 
-    Rights as for :func:`end_sessions`.
+    Rights are the same as for :func:`end_sessions`.
     """
     _require_may_end(actor, user)
     found = next((one for one in open_sessions(user) if one.handle == handle), None)

@@ -35,7 +35,7 @@ def save_profile(
 ) -> User:
     """Save the actor's own profile; in the set-up this opens the questions.
 
-    Raises Stale when the profile was saved elsewhere since ``version`` was read.
+    Raises Stale if the profile was saved elsewhere after ``version`` was read.
     """
     user = locked(actor)
     step = user.set_up_step
@@ -57,7 +57,7 @@ def save_profile(
 def save_questions(*, actor: Access, pairs: Sequence[tuple[str, str]]) -> User:
     """Set the three questions and answers during the set-up (U2); this opens the password.
 
-    ``pairs`` are question and answer. Refused with every problem beside its field.
+    ``pairs`` are question and answer. Refused with every problem at its field.
     """
     user = locked(actor)
     if user.set_up_step not in {SetUpStep.QUESTIONS, SetUpStep.PASSWORD}:
@@ -73,7 +73,7 @@ def save_questions(*, actor: Access, pairs: Sequence[tuple[str, str]]) -> User:
 
 
 def write_questions(user: User, pairs: Sequence[tuple[str, str]]) -> None:
-    """Put these questions and the hashes of their answers in place of those of a locked user."""
+    """Replace the questions and answers of a locked user with these and their hashes."""
     now = clock.now()
     SecurityQuestion.objects.filter(user=user).delete()
     SecurityQuestion.objects.bulk_create(

@@ -1,7 +1,7 @@
-"""Proving who one is: password, authenticator code, and the record of every attempt (U9).
+"""Proves who a person is by password and code, and records every attempt (U9).
 
-The proofs are no transactions of their own: a failure must stay recorded although what it was
-meant for is refused. So nobody may call them inside a block that a refusal rolls back.
+The proofs open no transactions of their own: a failure must stay recorded although what it was
+meant for is refused. So don't call them inside a block that a refusal rolls back.
 """
 
 from __future__ import annotations
@@ -34,9 +34,9 @@ def prove_password(
     step: SignInStep = SignInStep.PASSWORD,
     field: str = "password",
 ) -> User:
-    """The person with this address and password; Refused otherwise, in the same words for all.
+    """The person with this address and password. Refused otherwise, always in the same words.
 
-    A success is recorded by whoever asked, once everything that it needs was proved.
+    The caller records a success once everything that it needs was proved.
     """
     refuse_early(email, actor, request)
     found = authenticate(request, username=email, password=password)
@@ -59,9 +59,9 @@ def prove_code(
     step: SignInStep = SignInStep.CODE,
     field: str = "code",
 ) -> Any:
-    """The authenticator app of ``user`` that shows this code; each code serves once.
+    """The authenticator app of ``user`` that shows this code; each code works once.
 
-    Refused for a wrong or used code, and for someone without an app.
+    Refused for a wrong or used code, and for a person without an app.
     """
     refuse_early(user.email, actor, request)
     device = authenticator_of(user)
@@ -75,17 +75,19 @@ def prove_code(
 
 @transaction.atomic
 def record_sign_in(*, actor: Access, request: Any) -> None:
-    """A person is signed in, with everything proved. A disabled user is not healed by it (R7)."""
+    """Record that a person signed in with everything proved. This does not reactivate a disabled
+    user (R7).
+    """
     user: User = actor.user
     attempt(actor, request, user.email, user, SignInStep.DONE, succeeded=True)
     if user.signed_in_at is not None and not growing_delay.is_known_browser(request, user):
         tell_of_new_browser(user, actor.ip, request.META.get("HTTP_USER_AGENT", ""))
-    # The row is asked, not what was read of it: a sweep may have disabled the person since.
+    # Ask the row, not what was read of it before: a sweep may have disabled the person since.
     User.objects.filter(pk=user.pk, disabled_at=None).update(signed_in_at=clock.now())
     record("identity.signed_in", actor=actor, scope=person_scope(user.pk))
 
 
 @transaction.atomic
 def record_sign_out(*, actor: Access) -> None:
-    """A person has signed out."""
+    """Record that a person signed out."""
     record("identity.signed_out", actor=actor, scope=person_scope(actor.user.pk))

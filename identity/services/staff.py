@@ -1,4 +1,4 @@
-"""Sign-ins for the program's own people (R5), made by the operators."""
+"""Makes sign-ins for staff (R5). Operators call this."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ from notifications.providers.kinds import Recipient
 def create_staff(
     *, actor: Access, email: str, role: StaffRole, first_name: str, last_name: str
 ) -> str:
-    """Make a sign-in for staff and email its set-up link; returns the link's path.
+    """Make a sign-in for staff and email its set-up link; return the link's path.
 
-    There is no first password: the person sets it, then an authenticator app. Called again for
-    someone who has not finished, it sends a new link. Refused for an address that partners use:
+    There is no first password: the person sets it, then an authenticator app. Called again for a
+    person who has not finished, it sends a new link. Refused for an address that partners use:
     staff are never members or contacts.
     """
     actor.require(P.CREATE_STAFF)

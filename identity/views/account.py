@@ -1,4 +1,4 @@
-"""The Application Menu's pages: what a person changes about the own sign-in (N4)."""
+"""The Application Menu's pages: what people change about their own sign-in (N4)."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def profile(request: PortalRequest) -> HttpResponse:
 @sensitive_post_parameters()
 @browser_session.detour_page("password")
 def password(request: PortalRequest) -> HttpResponse:
-    """Change the password; once it has expired every page leads here (U4)."""
+    """Change the password. Once it has expired, every page opens this one (U4)."""
     user = request.access.user
     form = ChangePasswordForm.of(request)
     if request.method == "POST":
@@ -93,7 +93,7 @@ def sign_ins(request: PortalRequest) -> HttpResponse:
 @require_safe
 @browser_session.detour_page("disabled")
 def disabled(request: PortalRequest) -> HttpResponse:
-    """Why a disabled user can do nothing, and whom to ask (R7)."""
+    """Why a disabled user can do nothing, and who can help (R7)."""
     user = request.access.user
     if user.disabled_at is None:
         return browser_session.landing(request)

@@ -23,7 +23,7 @@ from identity.services import ask_staff
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def ask(request: PortalRequest, act_code: str, subject_id: uuid.UUID) -> HttpResponse:
-    """Ask for an act with a note; afterwards the page says who was asked and when."""
+    """Ask for an act with a note. Afterwards the page says who was asked and when."""
     if not request.access.is_staff:
         raise NotVisible("act")
     about = asking(request.access, act_code, subject_id)

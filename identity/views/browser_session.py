@@ -1,4 +1,4 @@
-"""Sessions of people: set-up, sign-in, what stands before a page, and posts that came too late."""
+"""Sessions of people: set-up, sign-in, what comes before a page, and forms sent too late."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from django.core.signing import BadSignature
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
-# Private, but the only way to compare a token of a form with a secret that has been rotated.
+# Private, but the only way to compare a form's token with a secret that has been rotated.
 from django.middleware.csrf import _does_token_match  # type: ignore[attr-defined]
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -45,24 +45,24 @@ SIGNED_IN_AT, KEPT = "signed_in_at", "kept_paths"
 FORMS_BEFORE = "forms_before"
 _TOKEN = re.compile(r"[A-Za-z0-9]{64}")
 SECOND_STEP_SECONDS = 5 * 60
-#: For so long after sign-in nobody is asked for the password again.
+#: For this long after a sign-in, the password is not asked for again.
 FRESH_SECONDS = 10 * 60
 FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
 def seconds_now() -> int:
-    """The present as whole seconds, for sessions."""
+    """The current time in whole seconds, for sessions."""
     return int(clock.now().timestamp())
 
 
 def landing(request: HttpRequest, url: str | None = None) -> HttpResponse:
-    """To ``url`` (by default the ``next`` of the address) if it is ours, else home."""
+    """Go to ``url`` (by default the ``next`` of the address) if it is ours, otherwise home."""
     wanted = request.GET.get("next", "") if url is None else url
     return redirect(own_path(wanted) or "/")
 
 
 def acting_as(request: HttpRequest, user: User) -> Access:
-    """The access of someone who is known but not signed in: during set-up and sign-in."""
+    """The access of a person who is known but not signed in: during set-up and sign-in."""
     access = access_of(request)
     return replace(for_user(user), ip=access.ip, request_id=access.request_id)
 
@@ -73,7 +73,7 @@ def acting_as(request: HttpRequest, user: User) -> Access:
 def begin_set_up(request: HttpRequest, user: User, next_url: str = "") -> HttpResponse:
     """Open the set-up for a person whose address was just confirmed, in a new session.
 
-    ``next_url`` is where the person goes when it is done, for example to an invitation.
+    ``next_url`` is where the person goes when it is finished, for example to an invitation.
     """
     opened = request.session.get(OPENED)
     request.session.flush()
@@ -84,7 +84,7 @@ def begin_set_up(request: HttpRequest, user: User, next_url: str = "") -> HttpRe
 
 
 def in_set_up(request: HttpRequest) -> User | None:
-    """Whose set-up this is: the person who is signed in, or whose link was just confirmed."""
+    """The person whose set-up this is: signed in, or with an address just confirmed."""
     if request.user.is_authenticated:
         return request.user if isinstance(request.user, User) else None
     state = request.session.get(SET_UP)
@@ -94,9 +94,9 @@ def in_set_up(request: HttpRequest) -> User | None:
 
 
 def set_up_page(step: SetUpStep) -> Callable[[View], View]:
-    """A page of the set-up: for its person only, and not before the pages that come first.
+    """A page of the set-up: only for its person, and only after the pages that come first.
 
-    The view gets the access of that person, who is not signed in, beside the request.
+    The view gets the access of that person, who is not signed in, together with the request.
     """
     order = list(SetUpStep.values)
 
@@ -124,7 +124,7 @@ def set_up_page(step: SetUpStep) -> Callable[[View], View]:
 
 
 def end_set_up(request: HttpRequest, user: User) -> HttpResponse:
-    """The registration is finished: signed in, and on to where the person wanted to go."""
+    """Finish the registration: sign the person in and open the page that they wanted."""
     next_url = request.session.get(SET_UP, {}).get("next", "")
     return sign_in(request, user, next_url=next_url)
 
@@ -133,7 +133,7 @@ def end_set_up(request: HttpRequest, user: User) -> HttpResponse:
 
 
 def ask_second_step(request: HttpRequest, user: User, next_url: str) -> HttpResponse:
-    """The password was right: on to the code. Nobody is signed in by that."""
+    """Ask for the code, because the password was right. This signs nobody in."""
     request.session.flush()
     bound = user.get_session_auth_hash()
     request.session[SECOND_STEP] = {"user": str(user.pk), "bound": bound, "at": seconds_now()}
@@ -142,7 +142,9 @@ def ask_second_step(request: HttpRequest, user: User, next_url: str) -> HttpResp
 
 
 def at_second_step(request: HttpRequest) -> User | None:
-    """Whose code is asked for: the password was right a moment ago, or the session lacks it."""
+    """The person whose code is asked for: the password was right a moment ago, or the session lacks
+    the code.
+    """
     if request.user.is_authenticated:
         return request.user if isinstance(request.user, User) else None
     state = request.session.get(SECOND_STEP)
@@ -155,9 +157,9 @@ def at_second_step(request: HttpRequest) -> User | None:
 def sign_in(
     request: HttpRequest, user: User, *, device: Any = None, next_url: str = ""
 ) -> HttpResponse:
-    """Everything was proved: a new session begins (a new id, against fixation).
+    """Start a new session once everything was proved (with a new id, against fixation).
 
-    Whose idle days are over is disabled before that, also while the sweep stands still (R7).
+    A person whose idle days are over is disabled first, even if the sweep stands still (R7).
     """
     if services.disable_if_idle(user_id=user.pk) is not None:
         user.refresh_from_db()
@@ -173,7 +175,7 @@ def sign_in(
 def renew(request: HttpRequest, user: User, device: Any) -> None:
     """Give the person a session with a new id, verified by ``device`` if there is one.
 
-    The twelve hours of a session that goes on for the same person count from where they began.
+    If the session continues for the same person, its twelve hours count from its first start.
     """
     now = seconds_now()
     same = request.user.is_authenticated and request.user.pk == user.pk
@@ -200,21 +202,22 @@ def go_on(request: HttpRequest, user: User, device: Any = None) -> None:
 
 
 def note_place(request: HttpRequest) -> None:
-    """Write into the session from where it is used, for its owner's list of open sessions."""
+    """Write into the session where it is used from, for its owner's list of open sessions."""
     request.session[IP] = client_ip(request)
     request.session[BROWSER] = request.META.get("HTTP_USER_AGENT", "")[:300]
 
 
 def note_seen(request: HttpRequest) -> None:
-    """Someone is there: the half hour of the session begins anew."""
+    """Note that the person is active: the session's half hour starts again."""
     request.session[SEEN_AT] = seconds_now()
     note_place(request)
 
 
 def seconds_left(request: HttpRequest) -> dict[str, Any]:
-    """The handle of this session and the seconds after which it ends: without a request, anyway.
+    """The handle of this session, and the seconds until it ends: without a request, and at the
+    latest.
 
-    The session is written once a minute, and its end is counted from what was written: this is
+    The session is written once a minute, and its end is counted from what was written. So this is
     what the server will do, not an estimate.
     """
     now, session = seconds_now(), request.session
@@ -226,11 +229,11 @@ def seconds_left(request: HttpRequest) -> dict[str, Any]:
 
 
 def is_fresh(request: HttpRequest) -> bool:
-    """Whether the person has signed in so recently that the password is not asked for again."""
+    """Whether the person signed in so recently that the password is not asked for again."""
     return seconds_now() - request.session.get(SIGNED_IN_AT, 0) <= FRESH_SECONDS
 
 
-# --- what stands before a page --------------------------------------------------------------
+# --- what comes before a page ---------------------------------------------------------------
 
 
 def standing_before(request: HttpRequest) -> Iterator[tuple[str, str]]:
@@ -252,7 +255,7 @@ def standing_before(request: HttpRequest) -> Iterator[tuple[str, str]]:
 
 
 def detour(request: HttpRequest) -> HttpResponse | None:
-    """Lead away from a page until that is done; what was posted is kept (U4)."""
+    """Redirect away from a page until that is done; keep what was posted (U4)."""
     for _code, path in standing_before(request):
         if request.method not in {"GET", "HEAD"}:
             keep(request, request.user)  # type: ignore[arg-type]
@@ -281,11 +284,13 @@ def detour_page(code: str) -> Callable[[View], View]:
     return decorate
 
 
-# --- posts that came too late ---------------------------------------------------------------
+# --- forms sent too late --------------------------------------------------------------------
 
 
 def remember(request: HttpRequest, response: HttpResponse, user: User) -> HttpResponse:
-    """Leave a signed note in the browser: who was signed in last, and that it is known (U9)."""
+    """Leave a signed cookie in the browser: who signed in last, and that the browser is
+    known (U9).
+    """
     response.set_signed_cookie(
         growing_delay.device_cookie(),
         growing_delay.device_note(request, user),
@@ -299,7 +304,9 @@ def remember(request: HttpRequest, response: HttpResponse, user: User) -> HttpRe
 
 
 def last_user(request: HttpRequest) -> User | None:
-    """Who was signed in last in this browser, as long as such a session could have lasted."""
+    """The person who was signed in last in this browser, as long as that session could
+    have lasted.
+    """
     age = settings.SESSION_COOKIE_AGE + settings.KEPT_POST_SECONDS
     try:
         note = request.get_signed_cookie(
@@ -311,7 +318,7 @@ def last_user(request: HttpRequest) -> User | None:
 
 
 def keep_expired_post(request: HttpRequest) -> None:
-    """Keep what came from someone whose session has ended."""
+    """Keep what a person sent after their session had ended."""
     user = last_user(request)
     if user is not None and keep(request, user):
         messages.info(
@@ -324,7 +331,7 @@ def keep_expired_post(request: HttpRequest) -> None:
 
 
 def keep(request: HttpRequest, user: User) -> bool:
-    """Keep the typed text of this request for ``user``; whether there was any."""
+    """Keep the typed text of this request for ``user``; return whether there was any."""
     if request.content_type not in FORM_TYPES:
         return False
     path = page_behind(request).partition("?")[0]
@@ -335,9 +342,9 @@ def keep(request: HttpRequest, user: User) -> bool:
 
 
 def keep_own_form(request: HttpRequest) -> bool:
-    """Keep the text of a form whose token has ended because its own writer signed in again.
+    """Keep the text of a form whose token is outdated because its own writer signed in again.
 
-    The form of anyone else, or of unknown origin, is not kept. Whether it was.
+    A form of anyone else, or of unknown origin, is not kept. Returns whether it was.
     """
     user, before = request.user, request.session.get(FORMS_BEFORE)
     token = request.POST.get("csrfmiddlewaretoken", "") or request.headers.get("X-CSRFToken", "")

@@ -32,7 +32,7 @@ page = require_http_methods(["GET", "HEAD", "POST"])
 def change(request: PortalRequest) -> HttpResponse:
     """The address, the change that waits, and the form for a new one.
 
-    The page is one form: the buttons of the change that waits keep what is typed.
+    The page is one form: the buttons of the waiting change keep what is typed.
     """
     user = request.access.user
     about_waiting = {"again": _send_again, "cancel": _cancel}
@@ -55,7 +55,7 @@ def change(request: PortalRequest) -> HttpResponse:
 
 
 def _send_again(request: PortalRequest) -> None:
-    """A new link for the change that waits."""
+    """Send a new link for the change that waits."""
     try:
         services.send_email_change_again(actor=request.access)
         messages.success(
@@ -72,7 +72,7 @@ def _cancel(request: PortalRequest) -> None:
 
 
 def _changed(request: PortalRequest, user: User) -> HttpResponse:
-    """Back to the page of the address for its person, to the sign-in for anyone else."""
+    """Go to the page of the address for its person, to the sign-in for anyone else."""
     if request.access.user_id == user.pk:
         messages.success(request, _("Your email address is changed."))
         return browser_session.remember(request, redirect("identity:email"), user)
@@ -101,5 +101,5 @@ undo = link_page(
 @require_safe
 @public
 def undone(request: PortalRequest) -> HttpResponse:
-    """The old address holds again: what to do next."""
+    """Say that the old address is valid again, and what to do next."""
     return render(request, "identity/email_undone.html", {"page_code": "U-22"})

@@ -40,7 +40,7 @@ def back_to(request: PortalRequest) -> str:
 
 
 def finish(request: PortalRequest, device: Any = None) -> HttpResponse:
-    """Go on in this session, the others have ended; back to where the person came from."""
+    """Continue in this session (the others have ended), on the page where the person came from."""
     user = user_state.user_by_id(request.access.user_id)
     assert user is not None  # noqa: S101  # the row was locked a moment ago
     browser_session.go_on(request, user, device)
@@ -52,7 +52,7 @@ def finish(request: PortalRequest, device: Any = None) -> HttpResponse:
 @require_safe
 @browser_session.detour_page("second_factor")
 def factors(request: PortalRequest) -> HttpResponse:
-    """What the person proves with besides the password; staff must have something (R5)."""
+    """The person's second factors; staff must have one (R5)."""
     user = request.access.user
     context = {
         "device": user_state.authenticator_of(user),
@@ -75,7 +75,7 @@ def factors(request: PortalRequest) -> HttpResponse:
 @sensitive_post_parameters()
 @browser_session.detour_page("second_factor")
 def authenticator(request: PortalRequest) -> HttpResponse:
-    """Set up an authenticator app, or another one in place of the one that is there."""
+    """Set up an authenticator app, or one that replaces it."""
     user = request.access.user
     replace = user_state.authenticator_of(user) is not None
     enrolled = user_state.has_second_factor(user)
@@ -102,7 +102,9 @@ def authenticator(request: PortalRequest) -> HttpResponse:
 
 
 def _pending_key(request: PortalRequest) -> str:
-    """The secret that is being set up; whoever reads the table of sessions cannot use it."""
+    """The secret that is being set up, encrypted: reading the table of sessions does not
+    reveal it.
+    """
     try:
         return decrypt(request.session[KEY])
     except (KeyError, ValueError):
@@ -112,7 +114,7 @@ def _pending_key(request: PortalRequest) -> str:
 
 
 def _enrol(request: PortalRequest, key: str, replace: bool, data: dict[str, Any]) -> Any:
-    """Ask for the password again where the sign-in is a while ago, then confirm the code."""
+    """Ask for the password again if the sign-in was a while ago, then confirm the code."""
     if "current_password" in data:
         services.prove_password(
             actor=request.access,
@@ -128,7 +130,9 @@ def _enrol(request: PortalRequest, key: str, replace: bool, data: dict[str, Any]
 
 
 def _secret(user: Any, key: str) -> dict[str, str]:
-    """The secret for an app on this device, as a QR code for another, and as letters to type."""
+    """The secret for an app on this device, as a QR code for another device, and as letters to
+    type.
+    """
     device = services.unsaved_device(user, key)
     letters = base64.b32encode(binascii.unhexlify(key)).decode().rstrip("=")
     groups = [letters[start : start + 4] for start in range(0, len(letters), 4)]
@@ -146,7 +150,7 @@ def _secret(user: Any, key: str) -> dict[str, str]:
 @sensitive_post_parameters()
 @signed_in
 def authenticator_remove(request: PortalRequest) -> HttpResponse:
-    """Take the app away, with the proofs."""
+    """Remove the app, with the proofs."""
     user = request.access.user
     if user_state.authenticator_of(user) is None:
         return redirect("identity:factors")
@@ -168,7 +172,7 @@ def authenticator_remove(request: PortalRequest) -> HttpResponse:
 @sensitive_post_parameters()
 @signed_in
 def backup_codes(request: PortalRequest) -> HttpResponse:
-    """How many are left; new ones, shown once."""
+    """How many are left; new ones are shown once."""
     user = request.access.user
     form = ProofForm.of(request, user=user)
     if request.method == "POST" and form.prove(request) is not None:

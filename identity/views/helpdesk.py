@@ -1,4 +1,4 @@
-"""The helpdesk: finding people, their state and history, and what may be done for them."""
+"""The helpdesk: finds people, shows their state and history, and acts for them."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def users(request: PortalRequest) -> HttpResponse:
 @require_safe
 @requires(P.SEE_USERS)
 def user(request: PortalRequest, user_id: uuid.UUID) -> HttpResponse:
-    """State and history of one person, and what may be done."""
+    """State and history of one person, and the acts that are possible."""
     found = selectors.standing(request.access, user_id)
     context = {
         "standing": found,
@@ -92,9 +92,10 @@ def _act(
     *,
     touches: bool = True,
 ) -> HttpResponse:
-    """One page that asks and one act about a person; ``done`` is said afterwards.
+    """A page that asks for confirmation of one act about a person; ``done`` is the message
+    afterwards.
 
-    An act that ``touches`` the person is not even offered to those who may not (``may_act_on``).
+    An act that ``touches`` the person is only offered to those who may do it (``may_act_on``).
     """
     person = selectors.person(request.access, user_id)
     if touches:
@@ -149,7 +150,7 @@ def registration_link(request: PortalRequest, user_id: uuid.UUID) -> HttpRespons
 @page
 @requires(P.RECOVER)
 def open_case(request: PortalRequest, user_id: uuid.UUID) -> HttpResponse:
-    """Ask that someone be let back in."""
+    """Open a recovery for a person."""
     person = selectors.person(request.access, user_id)
     choices = selectors.who_may_agree(person)
     form = OpenCaseForm.of(request, who_may_agree=choices)
@@ -213,7 +214,7 @@ def _decide(request: PortalRequest, case_id: uuid.UUID, data: dict[str, Any]) ->
 @require_safe
 @signed_in
 def security_history(request: PortalRequest) -> HttpResponse:
-    """Everything that happened to the reader's own sign-in, by whomever."""
+    """Everything that happened to the reader's own sign-in, whoever did it."""
     shown = SECURITY_EVENTS.show(selectors.own_events(request.access), request.GET)
     if kind := request.GET.get("export"):
         return exported(shown, kind, "security-history")

@@ -1,4 +1,4 @@
-"""The door and the page that every emailed link has in common."""
+"""The entry and the page that all emailed links share."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ from identity.selectors import user_state
 
 
 def door(code: str) -> View:
-    """The address in an email: the secret goes into the session, the browser to a clean address.
+    """The address in an email: moves the secret into the session and redirects to a clean address.
 
-    Whatever the method: nothing is used up or changed here, so a post needs no token of a form,
-    and its refusal cannot bring the address into a log.
+    The method does not matter: nothing is used up or changed here, so a post needs no form token,
+    and its refusal cannot put the address into a log.
     """
 
     @csrf_exempt
@@ -77,5 +77,7 @@ def link_page(
 
 
 def not_held(request: HttpRequest) -> HttpResponse:
-    """This browser has not opened the link, has lost it, or keeps no cookies: open it again."""
+    """This browser has not opened the link, has lost it, or keeps no cookies: ask to open
+    it again.
+    """
     return render(request, "identity/link_not_held.html", {"page_code": "U-25"}, status=410)

@@ -1,4 +1,4 @@
-"""Passkeys (U6): added in two steps, named, removed."""
+"""Passkeys (U6): adding in two steps, naming, removing."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ SECONDS = 5 * 60
 @sensitive_post_parameters()
 @browser_session.detour_page("second_factor")
 def add(request: PortalRequest) -> HttpResponse:
-    """Step 1: its name, and who is asking."""
+    """Step 1: name the passkey and prove who you are."""
     if not passkeys.available(request):
         return redirect("identity:factors")
     form = AddPasskeyForm.of(request, user=request.access.user)
@@ -46,7 +46,7 @@ def add(request: PortalRequest) -> HttpResponse:
 @page
 @browser_session.detour_page("second_factor")
 def make(request: PortalRequest) -> HttpResponse:
-    """Step 2: the browser makes it."""
+    """Step 2: the browser makes the passkey."""
     wanted = request.session.get(TO_MAKE)
     if wanted is None or browser_session.seconds_now() - wanted["at"] > SECONDS:
         return redirect("identity:passkey-add")
@@ -89,7 +89,7 @@ def rename(request: PortalRequest, passkey_id: int) -> HttpResponse:
 @sensitive_post_parameters()
 @signed_in
 def remove(request: PortalRequest, passkey_id: int) -> HttpResponse:
-    """Take a passkey away, with the proofs."""
+    """Remove a passkey, with the proofs."""
     found = user_state.passkey(passkey_id, access=request.access)
     user = request.access.user
     form = ProofForm.of(request, user=user)

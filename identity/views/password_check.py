@@ -1,4 +1,4 @@
-"""How far a new password is, while it is typed (U3)."""
+"""Checks a new password while it is typed (U3)."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ CHECKS_A_MINUTE = 120
 def check(request: PortalRequest) -> HttpResponse:
     """The rules, each met or not yet; for the change, the set-up and the reset.
 
-    What was typed is looked at and forgotten: it is neither kept nor logged, and nothing slow
-    runs. The rules that need it are checked when the form is sent.
+    The typed text is checked and forgotten: it is neither stored nor logged, and nothing slow runs.
+    Rules that need a slow hash are checked when the form is sent.
     """
     user = _at_work(request)
     if user is None:
-        # The form was sent while this question was on its way: nobody waits for the answer.
+        # The form was sent while this request was in progress: nobody waits for the answer.
         return HttpResponse(status=204)
     if _too_often(request):
         return HttpResponse(status=429)
@@ -45,7 +45,7 @@ def check(request: PortalRequest) -> HttpResponse:
 
 
 def _at_work(request: HttpRequest) -> User | None:
-    """Who chooses a password: signed in, in the set-up, or proved by an emailed link."""
+    """The person who chooses a password: signed in, in the set-up, or proved by an emailed link."""
     link = recovery_proof.at_hand(request)
     if link is not None and recovery_proof.is_proved(request, link):
         return link.user
@@ -55,7 +55,7 @@ def _at_work(request: HttpRequest) -> User | None:
 def _too_often(request: HttpRequest) -> bool:
     """Whether this session asks more often than anyone types.
 
-    Without Redis nobody is held back: the limit guards the service, not a secret.
+    Without Redis there is no limit: it protects the service, not a secret.
     """
     key = f"password-check:{request.session.session_key}:{browser_session.seconds_now() // 60}"
     try:

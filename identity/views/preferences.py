@@ -1,4 +1,4 @@
-"""What a person prefers: language and time zone, emails, keyboard shortcuts."""
+"""A person's preferences: language and time zone, emails, keyboard shortcuts."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def notifications(request: PortalRequest) -> HttpResponse:
 @page
 @signed_in
 def shortcuts(request: PortalRequest) -> HttpResponse:
-    """The list of keyboard shortcuts, and the switch for those of a single key."""
+    """The list of keyboard shortcuts, and the switch for single-key shortcuts."""
     user = request.access.user
     form = KeysForm.of(request, {"single_keys": user.single_keys})
     if request.method == "POST":

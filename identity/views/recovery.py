@@ -28,7 +28,7 @@ page = require_http_methods(["GET", "HEAD", "POST"])
 @page
 @public
 def forgotten(request: PortalRequest) -> HttpResponse:
-    """Ask for an address; the answer is the same whoever it belongs to."""
+    """Ask for an address; the answer is the same for every address."""
     form = ForgottenForm.of(request)
     if request.method == "POST":
         asked = form.run(lambda data: services.ask_for_new_password(actor=request.access, **data))
@@ -50,7 +50,7 @@ def sent(request: HttpRequest) -> HttpResponse:
 @never_cache
 @public
 def prove(request: PortalRequest, way: str = "") -> HttpResponse:
-    """The three answers, all at once, or what stands in their place."""
+    """The three answers, all at once, or another proof in their place."""
     found = recovery_proof.at_hand(request)
     if found is None:
         return _ended(request)
@@ -99,7 +99,7 @@ def _page(
 @never_cache
 @public
 def password(request: PortalRequest) -> HttpResponse:
-    """The new password; after it one signs in as always, with the second factor."""
+    """The new password. Afterwards the person signs in as usual, with the second factor."""
     found = recovery_proof.at_hand(request)
     if found is None:
         return _ended(request)

@@ -1,10 +1,9 @@
-"""Setting a new password by an emailed link (U6): who is at it, and how they prove that it is they.
+"""Setting a new password by an emailed link (U6): which person it is, and how they prove it.
 
-The ways are a list of proofs: the three answers, or what the person has set up in their place,
-because nobody must have to recall something to get in (WCAG 2.2, 3.3.8).
+The ways are a list of proofs: the three answers, or another factor in their place, because people
+must be able to get in without recalling something (WCAG 2.2, 3.3.8).
 
-Which link it is, and when the person was proved stands in the session
-(``credentials.mailed_links``).
+The session stores which link it is and when the person was proved (``credentials.mailed_links``).
 """
 
 from __future__ import annotations
@@ -31,7 +30,7 @@ PROVED_AT = "proved_at"
 
 
 class UnshownInput(forms.TextInput):
-    """Text that the page never shows again, though it was refused."""
+    """Text that the page never shows again, even if it was refused."""
 
     def format_value(self, value: Any) -> None:
         """Nothing."""
@@ -48,14 +47,14 @@ class AnswersProof(Proof):
         self.questions = user_state.questions_of(user)
 
     def fields(self) -> dict[str, forms.Field]:
-        """One field a question."""
+        """One field for each question."""
         return {
             f"{self.field}_{one.position}": AnswerField(label=one.question, widget=UnshownInput())
             for one in self.questions
         }
 
     def check(self, user: User, data: dict[str, Any], request: Any) -> str:
-        """Compare all three; what is refused is refused as a whole."""
+        """Compare all three; a wrong answer refuses them as a whole."""
         services.prove_answers(
             actor=request.access,
             request=request,
@@ -66,7 +65,7 @@ class AnswersProof(Proof):
 
 
 class FactorInPlace(SecondFactorProof):
-    """A second factor instead of the answers: the app's code, a passkey, a backup code."""
+    """A second factor in place of the answers: the app's code, a passkey, a backup code."""
 
     code = "second-factor"
     label = _("Your authenticator app, a passkey or a backup code")
@@ -76,7 +75,9 @@ class FactorInPlace(SecondFactorProof):
 
 
 def ways_of(user: User, request: Any) -> dict[str, Proof]:
-    """How this person can prove who it is, the usual way first; empty: only the helpdesk helps."""
+    """How this person can prove who they are, the usual way first. Empty if only the helpdesk can
+    help.
+    """
     ways: list[Proof] = []
     if user_state.questions_of(user):
         ways.append(AnswersProof(user))
@@ -86,7 +87,7 @@ def ways_of(user: User, request: Any) -> dict[str, Proof]:
 
 
 class WayForm(ThrottledForm):
-    """The fields of one way."""
+    """The fields of one way to prove it."""
 
     def __init__(self, *args: Any, way: Proof, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -97,8 +98,8 @@ class WayForm(ThrottledForm):
 class ChangeQuestionsForm(ProofForm, QuestionsForm):
     """Three new questions; before them the password, the current answers and the second factor.
 
-    The answers are looked at before the code, which serves once. Whoever has no questions, because
-    the helpdesk had to help without them, gives the other proofs alone.
+    The answers are checked before the code, which works once. A person without questions, because
+    the helpdesk had to help without them, gives only the other proofs.
     """
 
     looks_early = False  # poor questions cost no slow hash
@@ -124,7 +125,7 @@ class ChangeQuestionsForm(ProofForm, QuestionsForm):
         return [self[name] for name in self.fields if name.startswith("proof_")]
 
     def clean(self) -> dict[str, Any]:
-        """The new questions are looked at before anything is proved."""
+        """Check the new questions before anything is proved."""
         data = super().clean() or {}
         if not self.errors:
             for problem in security_answers.problems_of(self.pairs(), email=self.user.email):
@@ -136,22 +137,24 @@ class ChangeQuestionsForm(ProofForm, QuestionsForm):
 
 
 def at_hand(request: Any) -> MailedLink | None:
-    """The link that the request names among those opened in this browser, while it can be used.
+    """The link that the request names, if this browser has opened it and it can still be used.
 
-    Without a name it is the one that was opened last.
+    Without a name, the link that was opened last.
     """
     held = mailed_links.chosen(request, LinkPurpose.PASSWORD_RESET)
     return user_state.reset_link(held) if held else None
 
 
 def is_proved(request: Any, link: MailedLink) -> bool:
-    """Whether the new password may be asked for: proved lately, or a link without answers."""
+    """Whether to ask for the new password: the person was proved recently, or the link needs no
+    answers.
+    """
     at = mailed_links.noted(request, link.pk, PROVED_AT)
     lately = at is not None and seconds_now() - at <= settings.SESSION_IDLE_SECONDS
     return link.without_answers or lately
 
 
 def note_proved(request: Any, link: MailedLink) -> None:
-    """The person was proved; the session gets a new id."""
+    """Note that the person was proved; the session gets a new id."""
     request.session.cycle_key()
     mailed_links.note(request, link.pk, **{PROVED_AT: seconds_now()})

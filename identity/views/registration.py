@@ -31,7 +31,7 @@ page = require_http_methods(["GET", "HEAD", "POST"])
 @page
 @public
 def register(request: PortalRequest) -> HttpResponse:
-    """Ask for an address; the answer is the same whoever it belongs to."""
+    """Ask for an address; the answer is the same for every address."""
     if request.user.is_authenticated:
         return browser_session.landing(request)
     form = RegisterForm.of(request)
@@ -88,7 +88,7 @@ def questions(request: PortalRequest, actor: Access) -> HttpResponse:
 @page
 @browser_session.set_up_page(SetUpStep.PASSWORD)
 def password(request: PortalRequest, actor: Access) -> HttpResponse:
-    """Step 3: the password; ends signed in."""
+    """Step 3: the password; afterwards the person is signed in."""
     form = NewPasswordForm.of(request)
     if request.method == "POST":
         user = form.run(lambda data: services.set_first_password(actor=actor, **data))

@@ -1,4 +1,4 @@
-"""The own open sessions: the list, ending them, staying signed in."""
+"""A person's own open sessions: the list, ending them, staying signed in."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def sessions(request: PortalRequest) -> HttpResponse:
 @require_POST
 @signed_in
 def end(request: PortalRequest, handle: str) -> HttpResponse:
-    """End one session of the reader's."""
+    """End one of the reader's sessions."""
     access = request.access
     try:
         ended = services.end_session(actor=access, user=access.user, handle=handle)
@@ -56,7 +56,7 @@ def end(request: PortalRequest, handle: str) -> HttpResponse:
 @require_POST
 @signed_in
 def end_others(request: PortalRequest) -> HttpResponse:
-    """End all sessions of the reader's but this one."""
+    """End all of the reader's sessions except this one."""
     access = request.access
     count = services.end_sessions(actor=access, user=access.user, keep=access.session_key)
     words = ngettext("%(n)d other session has ended.", "%(n)d other sessions have ended.", count)
@@ -67,6 +67,6 @@ def end_others(request: PortalRequest) -> HttpResponse:
 @require_POST
 @signed_in(detours=False)
 def stay(request: PortalRequest) -> HttpResponse:
-    """Someone is there: the half hour begins anew. Says how long the session lasts now."""
+    """Extend the session by half an hour; answer how long it lasts now."""
     browser_session.note_seen(request)
     return JsonResponse(browser_session.seconds_left(request))

@@ -27,7 +27,7 @@ page = require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @public
 def sign_in(request: PortalRequest) -> HttpResponse:
-    """Address and password; who has a second factor is asked for it next."""
+    """Address and password. A person with a second factor is asked for it next."""
     if request.user.is_authenticated:
         return browser_session.landing(request)
     form = SignInForm.of(request)
@@ -72,7 +72,7 @@ def sign_in_code(request: PortalRequest) -> HttpResponse:
 @require_POST
 @public
 def sign_out(request: PortalRequest) -> HttpResponse:
-    """End the session, also for someone whose session had ended already."""
+    """End the session, also if it had already ended."""
     if request.user.is_authenticated:
         services.record_sign_out(actor=request.access)
         logout(request)

@@ -1,4 +1,4 @@
-"""Make a sign-in for one of the program's own people (R5)."""
+"""Make a sign-in for a member of staff (R5)."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Command(BaseCommand):
         parser.add_argument("--last-name", required=True)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Make it and print the link, which works once and for 24 hours."""
+        """Make the sign-in and print the link, which works once and for 24 hours."""
         try:
             path = services.create_staff(
                 actor=system("manage.py create_staff"),
