@@ -103,7 +103,7 @@ class ClamAv:
         try:
             return self._verdict(client.instream(content))
         except BufferTooLongError:
-            return Verdict(Outcome.UNSCANNABLE, _("it is larger than the scanner takes"))
+            return Verdict(Outcome.UNSCANNABLE, _("it is larger than the scanner accepts"))
         except (ClamdError, OSError, UnicodeDecodeError) as error:
             return Verdict(Outcome.NO_ANSWER, f"ClamAV: {str(error)[:150]}")
 
@@ -116,7 +116,9 @@ class ClamAv:
             if name.startswith("Heuristics.Encrypted"):
                 return Verdict(Outcome.UNSCANNABLE, _("it is protected with a password"))
             if name.startswith("Heuristics.Limits"):
-                return Verdict(Outcome.UNSCANNABLE, _("it is too large or too deep to be checked"))
+                return Verdict(
+                    Outcome.UNSCANNABLE, _("it is too large or too deeply nested to check")
+                )
             return Verdict(Outcome.INFECTED, str(name)[:120])
         return Verdict(Outcome.NO_ANSWER, "ClamAV gave no answer that is understood")
 
@@ -163,7 +165,7 @@ class BuiltInCheck:
             with zipfile.ZipFile(content) as archive:
                 for member in archive.infolist():
                     if openxml.holds_macros(member.filename):
-                        return Verdict(Outcome.UNSCANNABLE, _("it holds macros"))
+                        return Verdict(Outcome.UNSCANNABLE, _("it contains macros"))
                     with archive.open(member) as stream:
                         if EICAR in stream.read(_MEMBER_LIMIT):
                             return Verdict(Outcome.INFECTED, "EICAR test file")

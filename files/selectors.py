@@ -106,7 +106,7 @@ def state_words(file: StoredFile) -> str:
         return _(
             "The check is taking longer than usual. It continues by itself, and nothing is lost."
         )
-    words = _("This file is being checked for malware. It can be opened in a moment.")
+    words = _("We are checking this file for malware. You can open it in a moment.")
     return f"{words} {_built_in()}".strip()
 
 

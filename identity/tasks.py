@@ -46,7 +46,7 @@ def sweep_outlived(access: Access) -> None:
 
 #: Recorded where a person's name would be; marked for translators, stored untranslated.
 FORGOTTEN = _("The link for a forgotten password")
-EXPIRY = _("The clock of passwords")
+EXPIRY = _("The automatic check of passwords")
 
 
 @job(FORGOTTEN)
@@ -151,7 +151,7 @@ def sweep_email_undo(access: Access) -> None:
     services.sweep_email_undo()
 
 
-@job(_("The watch over sign-ins"))
+@job(_("The automatic check of sign-ins"))
 def sweep_guessing(access: Access) -> None:
     """Notify people whose sign-in someone tries to guess."""
     note_sweep("guessing", told=services.tell_of_guessing(actor=access))

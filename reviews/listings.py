@@ -210,7 +210,7 @@ def _complete_with_snoozes(rows: Sequence[Any]) -> None:
 
 def _staff_filter(people: Iterable[Any], model: str) -> Filter:
     choices: list[tuple[str, Any]] = [
-        (NOT_AT_WORK, gettext_lazy("Nobody at work")),
+        (NOT_AT_WORK, gettext_lazy("Nobody available")),
         (NOBODY, gettext_lazy("Nobody assigned")),
         *((str(one.pk), one.name) for one in people),
     ]

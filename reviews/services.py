@@ -81,7 +81,7 @@ def snooze(
         words = _("Enter a day after today, at most %(n)s days ahead.") % {"n": SNOOZE_AT_MOST}
         problems.append(Problem("until", words, "until"))
     if is_blank(reason):
-        problems.append(Problem("reason", _("Write why you snooze it."), "reason"))
+        problems.append(Problem("reason", _("Enter the reason for snoozing it."), "reason"))
     if problems:
         raise Refused("snooze", problems)
     if _mark(actor, item, snoozed_until=until, reason=reason):

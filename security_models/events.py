@@ -10,7 +10,7 @@ declare("security_models.started", _("started the application %(reference)s as %
 declare("security_models.answer_changed", _("went back to an eligibility question"))
 declare("security_models.questions_again", _("started the eligibility questions again"))
 declare("security_models.questions_finished", _("finished the eligibility questions: %(outcome)s"))
-declare("security_models.type_settled", _("settled the business type: %(type)s"))
+declare("security_models.type_settled", _("set the business type to %(type)s"))
 declare("security_models.identifier_added", _("added %(type)s %(shown)s"))
 declare("security_models.identifier_deleted", _("deleted %(type)s %(shown)s"))
 declare(

@@ -17,8 +17,8 @@ from security_models.facts.model_facts import Facts
 from security_models.selectors import facts_in, unfinished
 
 log = logging.getLogger(__name__)
-#: Stands in the record where a person's name would; marked for translators, kept as it is.
-REASON = _("The clock of applications")
+#: Recorded where a person's name would be; marked for translators, stored untranslated.
+REASON = _("The automatic check of applications")
 
 
 def _running(latest_start: dt.date) -> Iterator[tuple[Facts, dt.date]]:

@@ -191,7 +191,7 @@ def _poc(facts: Facts, access: Access) -> Fact:
     if chosen is None:
         return Fact(_("Primary POC"), _("Nobody yet"), "", where, _("Contacts"))
     mine = chosen.user_id == str(access.user_id)
-    note = _("%(role)s, that is you.") if mine else "%(role)s."
+    note = _("%(role)s (you).") if mine else "%(role)s."
     if not chosen.counts:
         note = _("%(role)s, has not accepted yet.")
     return Fact(
@@ -205,7 +205,7 @@ def _specialist(facts: Facts) -> Fact:
     note = (
         _("One is assigned to every application.")
         if facts.submitted
-        else _("One is assigned after you have submitted.")
+        else _("One is assigned after you submit.")
     )
     return Fact(_("SCSS"), _("Not assigned yet"), note)
 

@@ -24,7 +24,7 @@ USERS = Act(
     asker=P.VIEW,
     verb=gettext_lazy("manage the users"),
     only=gettext_lazy("Only a Company Administrator adds, changes and removes users:"),
-    nobody=gettext_lazy("No Company Administrator can act now."),
+    nobody=gettext_lazy("No Company Administrator can act right now."),
     find=lambda root_id: TradeAccount.objects.filter(pk=root_id).first(),
     holders=lambda _account: Q(type=MembershipType.COMPANY_ADMINISTRATOR),
     url=lambda account: path_to("trade_accounts:users", trade_id=account.pk),

@@ -15,7 +15,7 @@ from trade_accounts.models import Invitation
 from trade_accounts.services import reminders
 from trade_accounts.services.asking import withdraw_outdated
 
-#: Stands in the record where a person's name would; marked for translators, kept as it is.
+#: Recorded where a person's name would be; marked for translators, stored untranslated.
 REASON = _("The portal")
 
 

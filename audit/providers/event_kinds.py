@@ -77,5 +77,5 @@ def sentence(code: str, data: dict[str, Any]) -> str:
     """The words of an event after the actor's name, in the reader's language."""
     declared = _kinds.get(code)
     if declared is None:
-        return str(_("did something this version has no words for (%s)")) % code
+        return str(_("did something that this version of the portal can't describe (%s)")) % code
     return str(declared.sentence) % _Forgiving(isolated(data))

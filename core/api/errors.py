@@ -51,7 +51,9 @@ class NeedsBrowser(exceptions.APIException):
     """Something must first be done on a page: set-up, second factor, password, reactivation."""
 
     status_code = status.HTTP_403_FORBIDDEN
-    default_detail = _("Sign in with a browser first: something has to be done there.")
+    default_detail = _(
+        "Sign in with a browser first. The portal has something for you to do there."
+    )
     default_code = "needs_browser"
 
 

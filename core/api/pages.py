@@ -44,7 +44,7 @@ def paged(rows: type[serializers.Serializer[Any]]) -> serializers.Serializer[Any
 def _number(request: Request, name: str, usual: int, most: int) -> int:
     text = request.query_params.get(name, str(usual))
     if not (text.isascii() and text.isdigit() and len(text) < 9 and 1 <= int(text) <= most):
-        words = _("Give a whole number from 1 to %(most)s.") % {"most": most}
+        words = _("Send a whole number from 1 to %(most)s.") % {"most": most}
         raise serializers.ValidationError({name: [words]}, code="number")
     return int(text)
 

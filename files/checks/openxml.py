@@ -126,8 +126,8 @@ def _of_content(archive: zipfile.ZipFile, name: str, declared: str) -> Iterator[
         yield Problem("active", filled(words, name=name), "file")
     elif types.carry or any(one.carries for one in every) or "active" in hidden:
         words = _(
-            "“%(name)s” holds or loads something else: an embedded file, a control, or a link to a "
-            "file on a computer. Save it as PDF."
+            "“%(name)s” contains or loads an embedded file, a control, or a link "
+            "to a file on a computer. Save it as PDF."
         )
         yield Problem("active", filled(words, name=name), "file")
     elif "odd" in hidden:
@@ -152,12 +152,12 @@ def holds_macros(member: str) -> bool:
 
 def _macros(name: str) -> Problem:
     """The refusal of a file with macros."""
-    words = _("“%(name)s” holds macros. Save it without macros, or as PDF.")
+    words = _("“%(name)s” contains macros. Save it without macros, or as PDF.")
     return Problem("macros", filled(words, name=name), "file")
 
 
 def _odd(name: str) -> Problem:
-    words = _("“%(name)s” holds parts that cannot be checked. Save it again, or as PDF.")
+    words = _("“%(name)s” contains parts that can't be checked. Save it again, or as PDF.")
     return Problem("odd", filled(words, name=name), "file")
 
 

@@ -54,7 +54,7 @@ def problems(file: BinaryIO, name: str) -> Iterator[Problem]:
         return
     file.seek(0)
     if zipfile.is_zipfile(file):
-        words = _("“%(name)s” is both a PDF and an archive. Print it to a new PDF.")
+        words = _("“%(name)s” is both a PDF and an archive. Print it to a new PDF file.")
         yield Problem("mismatch", filled(words, name=name), "file")
 
 

@@ -27,12 +27,16 @@ def problems(file: BinaryIO, name: str) -> Iterator[Problem]:
     try:
         while chunk := file.read(CHUNK):
             if first and _OTHER.match(chunk):
-                words = _("“%(name)s” holds markup, not plain text. Save it as plain text or PDF.")
+                words = _(
+                    "“%(name)s” contains markup, not plain text. Save it as plain text or PDF."
+                )
                 yield Problem("mismatch", filled(words, name=name), "file")
                 return
             text = decoder.decode(chunk)
             if _CONTROLS.search(text):
-                words = _("“%(name)s” holds characters that are not text. Save it as plain text.")
+                words = _(
+                    "“%(name)s” contains characters that are not text. Save it as plain text."
+                )
                 yield Problem("mismatch", filled(words, name=name), "file")
                 return
             first = False

@@ -87,7 +87,7 @@ def _look_at(file: StoredFile) -> Verdict:
         with default_storage.open(file.storage_key) as opened:
             content = cast("BinaryIO", opened)
             if file.content_type == "application/pdf" and pdf.acts_when_opened(content):
-                why = _("it holds scripts, actions or other files")
+                why = _("it contains scripts, actions or other files")
                 return Verdict(Outcome.UNSCANNABLE, why)
             content.seek(0)
             verdict = _scanned(file, content)

@@ -15,7 +15,7 @@ from identity.models import User
 from identity.states import DisabledKind, SetUpStep
 
 #: Recorded where a person's name would be; marked for translators, stored untranslated.
-REASON = _("The clock of idle users")
+REASON = _("The automatic check of idle users")
 IDLE, BACK = "idle_user", "reactivation_sign_in"
 
 

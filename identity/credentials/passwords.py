@@ -53,12 +53,12 @@ class PasswordField(forms.CharField):
 
 
 class CharacterClassValidator:
-    """At least one upper-case and one lower-case letter, one digit and one special character."""
+    """At least one uppercase and one lowercase letter, one digit and one special character."""
 
     special = gettext_lazy("one special character such as ! @ # $ %")
     classes = (
-        (str.isupper, gettext_lazy("one upper-case letter")),
-        (str.islower, gettext_lazy("one lower-case letter")),
+        (str.isupper, gettext_lazy("one uppercase letter")),
+        (str.islower, gettext_lazy("one lowercase letter")),
         (str.isdigit, gettext_lazy("one digit")),
         (lambda c: not c.isalnum() and not c.isspace(), special),
     )
@@ -74,7 +74,7 @@ class CharacterClassValidator:
 
     def get_help_text(self) -> str:
         """The rule in words."""
-        return _("At least one upper-case letter, lower-case letter, digit and special character")
+        return _("At least one uppercase letter, lowercase letter, digit and special character")
 
 
 class OwnWordsValidator:

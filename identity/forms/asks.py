@@ -12,7 +12,7 @@ class AskStaffForm(PortalForm):
 
     note = TextField(
         label=_("Note"),
-        help_text=_("Optional. It's sent in the email. Name no security details."),
+        help_text=_("Optional. We include it in the email. Don't include security details."),
         max_length=500,
         multiline=True,
         required=False,

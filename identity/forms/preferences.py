@@ -82,7 +82,7 @@ class KeysForm(PortalForm):
     """Single-key shortcuts: on or off."""
 
     single_keys = forms.BooleanField(
-        label=_("Use shortcuts of a single key"),
-        help_text=_("They never act while you type. Switch them off if you use speech input."),
+        label=_("Use single-key shortcuts"),
+        help_text=_("They never work while you type. Turn them off if you use speech input."),
         required=False,
     )

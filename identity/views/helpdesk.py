@@ -143,7 +143,7 @@ def registration_link(request: PortalRequest, user_id: uuid.UUID) -> HttpRespons
         return services.send_registration_link(actor=request.access, user_id=user_id)
 
     form = ConfirmForm.of(request)
-    done = _("%(name)s was sent a new link.")
+    done = _("We sent %(name)s a new link.")
     return _act(request, user_id, form, "registration_link", done, act, touches=False)
 
 

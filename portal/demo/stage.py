@@ -80,7 +80,7 @@ def register(person: Person) -> User:
 
 
 def disable_idle(company: Company) -> None:
-    """The clock of idle users comes to those who are away, on its day."""
+    """The automatic check of idle users comes to those who are away, on its day."""
     for person, _role in company.people:
         user = register(person)
         if person.away_days and user.disabled_at is None:

@@ -30,7 +30,7 @@ class AssignForm(PortalForm):
 VETTING_NOTES = {
     VettingResult.PASSED: _("Certifies the partner at once if the security profile is approved."),
     VettingResult.NOT_PASSED: _("The application stays open until it is repeated or refused."),
-    VettingResult.PENDING: _("Nothing is decided. This takes back an earlier pass."),
+    VettingResult.PENDING: _("Leaves vetting undecided and takes back an earlier pass."),
 }
 
 

@@ -75,7 +75,7 @@ class AbsenceForm(PortalForm):
         widget=forms.DateInput(),
     )
     cover = forms.ChoiceField(
-        label=gettext_lazy("Stands in"),
+        label=gettext_lazy("Covered by"),
         help_text=gettext_lazy(
             "This person looks after the partners until that day, sees their "
             "items in the queue and gets their emails. The partners stay "

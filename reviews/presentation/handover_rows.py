@@ -47,7 +47,7 @@ def figures_of(counts: Mapping[str, int]) -> list[dict[str, Any]]:
         ("", counts["all"], _("Open items")),
         ("pressing=late", counts["late"], _("Late")),
         ("waiting=me", counts["waiting"], _("Waiting for the program")),
-        ("staff=away", counts["nobody"], _("Nobody at work")),
+        ("staff=away", counts["nobody"], _("Nobody available")),
     ]
     hot = {"pressing=late", "staff=away"}
     return [

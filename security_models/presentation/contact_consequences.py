@@ -34,7 +34,7 @@ def consequences(people: Iterable[Chosen]) -> list[str]:
                 filled(_("%(name)s counts as %(role)s after accepting the invitation."), **about)
             )
     if len(counting) == 1:
-        words.append(_("Only one person can work here. Give a second person a role."))
+        words.append(_("Only one person can work on this account. Give a second person a role."))
     return words
 
 
@@ -52,7 +52,7 @@ def _officers(names: list[str]) -> str:
 
 def _primary(chosen: Chosen | None) -> str:
     if chosen is None:
-        return _("There is no Primary POC yet, so CBP does not know who to write to.")
+        return _("There is no Primary POC yet, so CBP does not know who to contact.")
     if chosen.role == ContactRole.CONSULTANT:
         return _("A Consultant cannot be the Primary POC. Choose an Officer or Employee.")
-    return filled(_("CBP writes to %(name)s first."), name=chosen.name)
+    return filled(_("CBP contacts %(name)s first."), name=chosen.name)

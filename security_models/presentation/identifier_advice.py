@@ -94,7 +94,7 @@ def _equipment(value: str, around: Surroundings) -> Iterator[str]:
     if value[-1] == "U" and around.business_types & _WITH_CONTAINERS:
         return
     if value[-1] in kinds:
-        words = _("Codes that end in %(letter)s mark %(kind)s, not carriers.")
+        words = _("Codes that end in %(letter)s belong to %(kind)s, not to carriers.")
         yield words % {"letter": value[-1], "kind": kinds[value[-1]]}
 
 
@@ -102,7 +102,8 @@ def _assigned(value: str, around: Surroundings) -> Iterator[str]:
     year = numbers.assigned_in(value)
     if around.started and year < around.started.year:
         words = _(
-            "It was assigned in %(year)s, before the business start date. Correct one of them."
+            "It was assigned in %(year)s, before the business start date. Correct "
+            "the number or the date."
         )
         yield words % {"year": year}
     if around.answers.get("IMP2") == "us":
@@ -131,10 +132,13 @@ def _rfc(value: str, around: Surroundings) -> Iterator[str]:
     if len(value) == 13:
         yield _("13 characters belong to a person; a company has 12.")
     elif formed and around.started and formed > around.started:
-        words = _("The date in it, %(day)s, is after the business start date. Correct one of them.")
+        words = _(
+            "The date in it, %(day)s, is after the business start date. Correct the "
+            "number or the date."
+        )
         yield words % {"day": date_format(formed, "M j, Y")}
     if value[-1] != numbers.rfc_check_digit(value):
-        yield _("The last character is not the usual check digit. Compare the number once more.")
+        yield _("The last character is not the usual check digit. Check the number again.")
 
 
 def _organization_number(value: str, around: Surroundings) -> Iterator[str]:
@@ -167,7 +171,7 @@ def _facility(value: str, around: Surroundings) -> Iterator[str]:
 
 def _business_number(value: str, around: Surroundings) -> Iterator[str]:
     if not numbers.passes_luhn(value[:9]):
-        yield _("The nine digits do not pass their check. Compare the number once more.")
+        yield _("The nine digits don't pass their check. Check the number again.")
 
 
 def _carrier_of_canada(value: str, around: Surroundings) -> Iterator[str]:
@@ -182,7 +186,7 @@ def _plant(value: str, around: Surroundings) -> Iterator[str]:
     if country == "IR" and any(one[0] == "IE" for one in around.places):
         yield _("IR is Iran. Ireland is IE.")
     elif not there:
-        words = _("No address of the organization is in %(country)s, which this number names.")
+        words = _("This number names %(country)s, where the organization has no address.")
         yield words % {"country": country_in_sentence(country) or value[:2]}
     elif not cities:
         words = _("%(code)s means %(state)s, but the addresses in Canada are in %(others)s.")

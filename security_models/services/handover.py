@@ -64,7 +64,7 @@ def assign_many(
     """
     actor.require(P.ASSIGN)
     if len(seen) > AT_ONCE:
-        words = _("Choose at most %(n)s partners at once.") % {"n": AT_ONCE}
+        words = _("Choose at most %(n)s partners at a time.") % {"n": AT_ONCE}
         raise refusal("too_many", words)
     models = _locked(seen)
     staff = locked_reviewer(staff_id)

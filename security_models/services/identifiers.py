@@ -66,7 +66,7 @@ def add_identifier(
         return made
     types = [type for type in types_asked(facts) if type.code in kinds]
     if not types:
-        raise refusal("not_asked", _("This kind of number is not asked for."), "value")
+        raise refusal("not_asked", _("The program doesn't ask for this kind of number."), "value")
     type, normalized = _recognized(types, value)
     _require_room(facts, type, normalized)
     if type.masked and not personal:

@@ -37,7 +37,7 @@ def add_paper(
     if made is not None:
         return made
     if kind not in facts.papers_wanted:
-        raise refusal("not_asked", _("This paper is not asked for."), "file")
+        raise refusal("not_asked", _("The program doesn't ask for this paper."), "file")
     if len(facts.papers) >= MAX_PAPERS:
         words = _("You can keep up to %(n)s papers. Delete one first.")
         raise refusal("full", words % {"n": MAX_PAPERS}, "file")

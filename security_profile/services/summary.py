@@ -149,7 +149,7 @@ def _request(
 
 def _status(latest: Submission | None, is_draft: bool) -> str:
     if latest is None:
-        return _("Draft, not submitted as it is here")
+        return _("Draft, not submitted in this form")
     return str(SubmissionStatus(latest.status).label) if is_draft else _("Approved")
 
 

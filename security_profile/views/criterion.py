@@ -62,7 +62,7 @@ def criterion(
     if request.method == "POST":
         request.access.require(EDIT)
         if request.POST.get("keep") == "theirs":
-            messages.success(request, _("Their answer stays. Yours was not saved."))
+            messages.success(request, _("Their answer stays. Yours wasn't saved."))
             return redirect(criterion_url(model, code))
         form = CriterionForm.of(request, document_types=types)
         if form.save(actor=request.access, model=model, code=code) is not None:

@@ -24,7 +24,7 @@ from tests.factories.people import PASSWORD, code_of
 pytestmark = pytest.mark.django_db
 
 
-#: Stands in for the template of the letter; what it shows is not what these tests ask for.
+#: Replaces the template of the letter; what it shows is not what these tests ask for.
 SHOWN_BY = "security_profile/_evidence_index.html"
 
 

@@ -95,7 +95,7 @@ def test_u8_who_has_not_signed_in_for_45_days_is_disabled(person: User) -> None:
     assert person.disabled_kind == DisabledKind.IDLE
     assert person.is_active
     event = Event.objects.get(kind="identity.disabled", scope_id=person.pk)
-    assert event.reason == "The clock of idle users"
+    assert event.reason == "The automatic check of idle users"
 
 
 def test_u8_the_day_begins_at_midnight_eastern(person: User) -> None:

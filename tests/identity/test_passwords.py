@@ -59,7 +59,7 @@ def test_u3_a_weak_password_is_refused_with_its_reason(password: str, code: str)
 def test_u3_every_missing_kind_is_named_at_once() -> None:
     user = User(email="someone@example.com")
     (problem,) = [p for p in passwords.problems_of("abcdefgh", user) if p.code == "classes"]
-    for words in ("upper-case", "digit", "special"):
+    for words in ("uppercase", "digit", "special"):
         assert words in problem.message
 
 

@@ -229,7 +229,10 @@ def test_the_consequences_are_said_in_words() -> None:
     ada = Chosen("Ada Byron", "officer", True, True)
     words = " ".join(consequences([ada]))
     assert "Ada Byron is the only person who can sign and submit" in words
-    assert "Only one person can work here" in words and "CBP writes to Ada Byron first" in words
+    assert (
+        "Only one person can work on this account" in words
+        and "CBP contacts Ada Byron first" in words
+    )
     carl = Chosen("Carl Ruiz", "officer", False, False)
     words = " ".join(consequences([ada, carl]))
     assert "Carl Ruiz counts as Officer after accepting" in words and "only person who" in words

@@ -255,7 +255,7 @@ def test_numbers_no_longer_asked_for_are_shown_to_be_deleted(
     answer_all(model, "highway_carrier_us_canada")
     add(client, model, "mc_docket", "mc 999991")
     answer_all(model, "rail_carrier", START1="rail")
-    assert "No longer asked for" in text_of(client.get(url(model, "identifiers")))
+    assert "No longer required" in text_of(client.get(url(model, "identifiers")))
 
 
 BUTTONS = ["next", "previous", "save", "delete", "offer", "box"]

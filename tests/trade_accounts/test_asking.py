@@ -247,7 +247,7 @@ def test_without_an_officer_the_page_says_who_can_name_one(ready: SecurityModel)
     )
     url = reverse("security_profile:summary", args=[ready.trade_account_id, ready.pk])
     shown = page(actor.user, url)
-    assert "No Officer can sign now." in shown
+    assert "No Officer can sign right now." in shown
     assert f"This person can name one: {ready.started_by.name}." in shown
 
 

@@ -49,7 +49,9 @@ def ask(*, actor: Access, act: Act, membership_id: uuid.UUID | None, note: str =
 
 def _blockers(actor: Access, act: Act, blockers: Iterable[Problem]) -> list[Problem]:
     if actor.user is None or actor.via:
-        return [Problem("in_person", _("Ask in the portal, in person."))]
+        return [
+            Problem("in_person", _("An API key can't ask. Sign in to the portal and ask there."))
+        ]
     if actor.has(act.permission):
         return [Problem("yourself", _("You can do this yourself."))]
     return list(blockers)
