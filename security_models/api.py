@@ -1,4 +1,4 @@
-"""C-TPAT accounts over the API, read only: statuses, dates, people and open work. The shape:
+"""C-TPAT accounts over the API, read only: statuses, dates, people and open work. See
 ``core.api``.
 """
 
@@ -64,7 +64,7 @@ class WorkShown(serializers.Serializer[Any]):
 
 
 class ContactShown(serializers.Serializer[Any]):
-    """A contact; ``accepted`` contacts count."""
+    """A contact; only ``accepted`` contacts count."""
 
     name = serializers.CharField()
     role = serializers.ChoiceField(choices=ContactRole.choices)
@@ -93,7 +93,7 @@ class ModelShown(serializers.Serializer[Any]):
 
 @dataclass(frozen=True)
 class Work:
-    """A problem with its tab."""
+    """A problem, with its tab."""
 
     tab: str
     code: str
@@ -117,12 +117,12 @@ class Shown:
 
     @property
     def finish_by(self) -> dt.date | None:
-        """The last day to submit, while there is one."""
+        """The last day to submit; None after the submission."""
         return None if self.facts.submitted else finish_by(self.facts.model)
 
     @property
     def open_work(self) -> list[Work]:
-        """What each tab still needs."""
+        """What is missing on each tab."""
         return [_work(tab, one) for tab in RULES for one in problems_of(self.facts, tab)]
 
 
@@ -131,10 +131,10 @@ def _work(tab: str, problem: Problem) -> Work:
 
 
 class Lines(serializers.ListSerializer[Any]):
-    """The rows of a page, each made into a line; the rows carry their facts."""
+    """Makes each row of a page into a line; the rows carry their facts."""
 
     def to_representation(self, data: Any) -> list[Any]:
-        """Facts from the annotated rows, in no further query."""
+        """Read the facts from the annotated rows, without further queries."""
         access: Access = self.context["access"]
         lines = [Line(facts_from(row, ()), entered(access, row).has(P.VIEW)) for row in data]
         return super().to_representation(lines)

@@ -1,4 +1,4 @@
-"""Django's entry for this app."""
+"""The app's configuration for Django."""
 
 from django.apps import AppConfig
 
@@ -9,7 +9,9 @@ class SecurityModelsConfig(AppConfig):
     name = "security_models"
 
     def ready(self) -> None:
-        """Register the tenant root, the reference data, and what the floors below ask for."""
+        """Register the tenant root, the reference data, and the providers that lower
+        floors call.
+        """
         from core import access, reference, work
         from security_models import events, grants, recipients  # noqa: F401
         from security_models import reference as shipped

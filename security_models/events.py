@@ -1,4 +1,4 @@
-"""What is recorded of a security model: the sentences after the actor's name."""
+"""The events of a security model: the sentences that follow the actor's name."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Contacts and assignments projected into grants, and how a security model is entered."""
+"""Projects contacts and assignments into grants, and enters a security model."""
 
 from __future__ import annotations
 
@@ -65,12 +65,14 @@ def projected() -> tuple[type[SecurityModel], Callable[[Any], dict[Any, set[str]
 
 
 def sync(model: SecurityModel) -> None:
-    """Make the grants equal to contacts and assignment; the model is locked by the caller."""
+    """Make the grants equal to contacts and assignment. The caller has locked the model."""
     project(model, wanted_grants(model))
 
 
 def hand_over(models: Sequence[SecurityModel], staff: User) -> None:
-    """Project the specialist of many locked models at once: three statements, as sync would."""
+    """Project the specialist of many locked models at once: three statements, with the result of
+    :func:`sync`.
+    """
     grants: Any = SecurityModelGrant
     codename = ROLE_PREFIX + ASSIGNED_SCSS
     grants.objects.filter(content_object__in=models, permission__codename=codename).delete()
@@ -92,9 +94,7 @@ def with_roles(access: Access) -> QuerySet[SecurityModel]:
 
 @lru_cache(maxsize=4)
 def _identity_types(day: dt.date) -> ArraySubquery:
-    """Name, number and status of each business type on a program day: what the identity bar shows
-    of a model.
-    """
+    """Name, number and status of each business type on a program day, for the identity bar."""
     types = BusinessTypeAccount.objects.filter(security_model=OuterRef("pk"))
     return ArraySubquery(
         types.order_by("started_on", "id").values(
@@ -111,10 +111,11 @@ def _identity_types(day: dt.date) -> ArraySubquery:
 def enter(access: Access, model_id: uuid.UUID, named: Mapping[str, Any] | None = None) -> Access:
     """Load the security model of the URL, and the trade account above it that the URL names (R6).
 
-    Members of the account without a contact role get in with their account roles alone, which
-    hold no permission on model pages: they see a 403 with names. Staff get in when assigned, when
-    they stand in today for who is, or program-wide as management. Everyone else: not visible. An
-    address below a trade account is for its members only, and for models of that account only.
+    Members of the account without a contact role enter with only their account roles, which hold no
+    permission on model pages: they see a 403 with names. Staff enter if they are assigned, if they
+    cover today for the assigned specialist, or program-wide as management. For everyone else it is
+    not visible. An address below a trade account is only for its members and only for models of
+    that account.
     """
     models = with_roles(access).filter(pk=model_id)
     models = models.annotate(stands_in=_stands_in(access))
@@ -134,7 +135,9 @@ def enter(access: Access, model_id: uuid.UUID, named: Mapping[str, Any] | None =
 
 
 def _stands_in(access: Access) -> Exists | Value:
-    """Whether the actor stands in today for the specialist: by the date, so never projected."""
+    """Whether the actor covers today for the specialist. Decided by the date, so it is never
+    projected.
+    """
     if not access.is_staff:
         return Value(False)
     assigned = StaffAssignment.objects.filter(security_model=OuterRef("pk"), ended_at=None)
@@ -143,7 +146,7 @@ def _stands_in(access: Access) -> Exists | Value:
 
 
 def who_can(model: SecurityModel, wanted: Permission) -> list[str]:
-    """The names of accepted contacts, then of members, who have a permission (R6)."""
+    """The names of the people who have a permission: accepted contacts, then members (R6)."""
     contacts = Contact.objects.filter(
         security_model=model,
         membership__state=MembershipState.ACTIVE,
@@ -163,7 +166,7 @@ def who_can(model: SecurityModel, wanted: Permission) -> list[str]:
 
 @dataclass(frozen=True)
 class Drift:
-    """One tenant root whose grants differ: user id -> roles, missing and too many."""
+    """A tenant root whose grants differ: user id -> roles, missing and extra."""
 
     root: Any
     missing: Mapping[Any, frozenset[str]]
@@ -178,7 +181,7 @@ class Drift:
 
 
 def _granted(root: Any) -> dict[Any, frozenset[str]]:
-    """User id -> roles, as django-guardian holds them."""
+    """User id -> roles, as django-guardian stores them."""
     grants: Any = get_user_obj_perms_model(root)
     rows = grants.objects.filter(content_object=root)
     granted: dict[Any, frozenset[str]] = {}
@@ -210,7 +213,7 @@ def drifts() -> Iterator[Drift]:
 
 
 def mend(found: Iterable[Drift]) -> None:
-    """Bring the grants of these roots into line, each locked and read again."""
+    """Correct the grants of these roots; each is locked and read again."""
     truth = dict(projected_roots())
     for drift in found:
         model = type(drift.root)

@@ -36,7 +36,7 @@ class Line:
 
     @property
     def url(self) -> str:
-        """Where it opens, for those who may."""
+        """The address that it opens, for those who may open it."""
         return page_links.glance(self.facts.model) if self.full else ""
 
     @property
@@ -56,7 +56,7 @@ class Line:
 
     @property
     def dates(self) -> str:
-        """What falls due next."""
+        """The next due date."""
         if self.facts.lapsed or self.facts.over:
             return ""
         if not self.facts.submitted:

@@ -1,8 +1,8 @@
 """The life cycle of a business type in a security model (domain 3; reference/program/statuses.csv).
 
-Which moves exist at all is data and a test compares the two; who makes them, and for which type,
-stands here. Moves without a permission are made by another service that has checked its own right:
-certification by whichever gate comes second, the lapse by its sweep.
+Which moves exist is data, and a test compares the two. This module says who makes them, and for
+which type. Moves without a permission are made by another service that has checked its own right:
+certification by the gate that comes second, the lapse by its sweep.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def _scope(account: BusinessTypeAccount) -> Scope:
 
 
 def both_gates(account: BusinessTypeAccount, access: Access) -> Iterator[Problem]:
-    """An approved profile and passed vetting, in any order: the second one certifies."""
+    """An approved profile and passed vetting, in any order; the second one certifies."""
     if account.profile_approved_on is None:
         yield Problem("profile_gate", _("The security profile is not approved yet."))
     if account.vetting_passed_on is None:
@@ -53,13 +53,13 @@ def word_of_the_type(status: BusinessTypeStatus) -> Guard:
 
 
 def tiered(account: BusinessTypeAccount, access: Access) -> Iterator[Problem]:
-    """Exceeding is for types that have tiers."""
+    """Only types with tiers can become Exceeding."""
     if not account.business_type.tiered:
         yield Problem("no_tiers", _("This business type has no tiers."))
 
 
 def was(status: BusinessTypeStatus) -> Guard:
-    """A reinstated member gets back the status it had before the suspension or removal."""
+    """A reinstated member gets back the status from before the suspension or removal."""
 
     def guard(account: BusinessTypeAccount, access: Access) -> Iterator[Problem]:
         had = status_before_measure(account)
@@ -72,7 +72,7 @@ def was(status: BusinessTypeStatus) -> Guard:
 
 
 def status_before_measure(account: BusinessTypeAccount) -> str:
-    """The certified status that the newest suspension or removal took away; empty if none did."""
+    """The certified status before the newest suspension or removal; empty if there was none."""
     moves = status_history(THING, account.pk).filter(
         before__in=CERTIFIED_STATUSES, after__in=[S.SUSPENDED, S.REMOVED]
     )

@@ -42,8 +42,8 @@ class BusinessType(ReferenceRow):
 class EligibilityQuestion(ReferenceRow):
     """A question of the branching questionnaire (S1).
 
-    ``choices`` is a list of [value, label]; ``targets`` maps an answer to a question id,
-    ``eligible`` or ``not_eligible:REASON``; ``flags`` maps an answer to what staff shall look at.
+    ``choices`` is a list of [value, label]. ``targets`` maps an answer to a question id,
+    ``eligible`` or ``not_eligible:REASON``. ``flags`` maps an answer to what staff must check.
     """
 
     code = models.CharField(primary_key=True, max_length=12)
@@ -59,12 +59,12 @@ class EligibilityQuestion(ReferenceRow):
 
     @property
     def offered(self) -> list[list[str]]:
-        """The choices that can be made now; an answer given before stays valid."""
+        """The choices that can be made now; an earlier answer stays valid."""
         return [choice for choice in self.choices if choice[0] not in self.retired]
 
 
 class NotEligibleReason(ReferenceRow):
-    """Why not, and what would change it."""
+    """Why a company is not eligible, and what would change it."""
 
     code = models.CharField(primary_key=True, max_length=40)
     title = models.CharField(max_length=200)
@@ -73,7 +73,7 @@ class NotEligibleReason(ReferenceRow):
 
 
 class IdentifierType(ReferenceRow):
-    """A number that names a business entity, with its format (S3)."""
+    """A number that identifies a business entity, with its format (S3)."""
 
     code = models.CharField(primary_key=True, max_length=30)
     field = models.CharField(max_length=30)
@@ -97,7 +97,7 @@ class IdentifierType(ReferenceRow):
 
 
 class IdentifierRequirement(ReferenceRow):
-    """A row of the requirements: rows of one business type and group are alternatives."""
+    """One row of the requirements. Rows of one business type and group are alternatives."""
 
     id = models.CharField(primary_key=True, max_length=120)
     business_type = models.ForeignKey(BusinessType, models.CASCADE, related_name="requirements")
@@ -154,7 +154,7 @@ class SecurityModel(Versioned):
 
 
 class SecurityModelGrant(UserObjectPermissionBase):
-    """The projection of contacts and assignments in django-guardian."""
+    """The projection of contacts and assignments into django-guardian."""
 
     content_object = models.ForeignKey(SecurityModel, models.CASCADE)
 
@@ -165,9 +165,9 @@ class SecurityModelGrant(UserObjectPermissionBase):
 class EligibilityRun(Versioned):
     """One run of the questions: answers in order, as [question code, answer] pairs.
 
-    The newest run of a model counts; older ones are history. Versions go on from the run before,
-    so that a page opened in an older run is seen to be stale. ``flags`` holds [question code,
-    flag] pairs: what the answers ask staff to look at.
+    The newest run of a model counts; older ones are history. Versions continue from the previous
+    run, so that a page opened in an older run is recognized as stale. ``flags`` holds [question
+    code, flag] pairs: what staff must check because of the answers.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -189,7 +189,7 @@ class EligibilityRun(Versioned):
 
 
 class BusinessTypeAccount(models.Model):
-    """A business type in a model: number, status and dates live here (domain 2).
+    """A business type in a model, with its number, status and dates (domain 2).
 
     ``certified_on`` and ``account_number`` are written once, by the transition that certifies.
     """
@@ -201,7 +201,7 @@ class BusinessTypeAccount(models.Model):
     status = models.CharField(
         max_length=40, choices=BusinessTypeStatus.choices, default=BusinessTypeStatus.DRAFT
     )
-    # Null while there is none, because numbers are unique.
+    # Null until there is one, because numbers are unique.
     account_number = models.CharField(max_length=8, null=True, unique=True)  # noqa: DJ001
     started_on = models.DateField()
     profile_approved_on = models.DateField(null=True)
@@ -228,7 +228,9 @@ class BusinessTypeAccount(models.Model):
 
 
 class EntityIdentifier(models.Model):
-    """A business entity identifier (S3). A masked one holds ciphertext and its last four digits."""
+    """A business entity identifier (S3). A masked one stores ciphertext and the last four
+    digits.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     security_model = models.ForeignKey(SecurityModel, models.CASCADE, related_name="identifiers")
@@ -240,7 +242,7 @@ class EntityIdentifier(models.Model):
     added_by_id = models.UUIDField(null=True)
     added_by_name = models.CharField(max_length=200)
 
-    #: Set by ``services.add_identifier``: the number that was read from this one and added too.
+    #: Set by ``services.add_identifier``: a number that was read from this one and added too.
     also: EntityIdentifier | None = None
 
     class Meta:
@@ -305,7 +307,7 @@ class Contact(Versioned):
 
 
 class SupportingPaper(models.Model):
-    """A paper that an answer or an identifier asks for."""
+    """A paper that an answer or an identifier requires."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     security_model = models.ForeignKey(SecurityModel, models.CASCADE, related_name="papers")
@@ -319,7 +321,7 @@ class SupportingPaper(models.Model):
 
 
 class StaffAssignment(models.Model):
-    """Which specialist looks after a model, from when to when; one at a time (P6)."""
+    """The specialist who looks after a model, from when to when; one at a time (P6)."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     security_model = models.ForeignKey(SecurityModel, models.CASCADE, related_name="assignments")
@@ -344,10 +346,10 @@ class StaffAssignment(models.Model):
 
 
 class StaffAbsence(models.Model):
-    """That a specialist is away, up to and including a program date; recorded by management.
+    """The absence of a specialist, up to and including a program date; recorded by management.
 
-    ``cover`` stands in for them until then: looks after their partners, who stay assigned. So a
-    disabled specialist can be covered, too.
+    Until then ``cover`` looks after their partners, who stay assigned. A disabled specialist can be
+    covered, too.
     """
 
     staff = models.OneToOneField(User, models.CASCADE, primary_key=True, related_name="absence")
@@ -365,7 +367,7 @@ class StaffAbsence(models.Model):
 
 
 class Vetting(models.Model):
-    """A decision of the second gate: never shown to partners."""
+    """A decision of the second gate; never shown to partners."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     security_model = models.ForeignKey(SecurityModel, models.CASCADE, related_name="vettings")
@@ -378,7 +380,7 @@ class Vetting(models.Model):
 
 
 class InvitationCode(models.Model):
-    """A code issued by management to a foreign terminal or manufacturer; used once."""
+    """A code that management issues to a foreign terminal or manufacturer; it works once."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     code = models.CharField(max_length=13, unique=True)

@@ -8,17 +8,19 @@ from core.providers import Provider
 from security_models.facts.model_facts import Facts
 from security_models.models import BusinessType, SecurityModel
 
-#: (business type) -> where its criteria can be read beforehand. The catalogue registers with it.
+#: (business type) -> the address where its criteria can be read beforehand. The catalogue registers
+#: it.
 criteria_reading: Provider[[BusinessType], str] = Provider("criteria_reading")
 
-#: (security model) -> what comes after the company profile. The security profile registers.
+#: (security model) -> the page after the company profile. The security profile registers it.
 after_company_profile: Provider[[SecurityModel], str] = Provider("after_company_profile")
 
 #: (facts of a model) -> what is missing beyond the company profile, with its place. The security
-#: profile registers.
+#: profile registers it.
 missing_beyond: Provider[[Facts], list[Problem]] = Provider("missing_beyond")
 
-#: (security model) -> where the signing of the application begins. The security profile registers.
+#: (security model) -> the page where the signing of the application begins. The security profile
+#: registers it.
 signing: Provider[[SecurityModel], str] = Provider("signing")
 
 
@@ -28,7 +30,7 @@ def missing_after(facts: Facts) -> list[Problem]:
 
 
 def signing_of(model: SecurityModel) -> str:
-    """Where the signing of the application begins; the glance while nobody offers it."""
+    """The page where signing begins; at a glance if no app registered one."""
     return next(signing(model), "") or glance(model)
 
 
@@ -45,10 +47,12 @@ def glance(model: SecurityModel) -> str:
 
 
 def criteria_of(business_type: BusinessType) -> str:
-    """Where the criteria of a business type can be read; empty while nobody offers it."""
+    """The address where the criteria of a business type can be read; empty if no app registered
+    one.
+    """
     return next(criteria_reading(business_type), "")
 
 
 def next_after(model: SecurityModel) -> str:
-    """Where *Next* leads from the last tab of the company profile."""
+    """The page that *Next* opens from the last tab of the company profile."""
     return next(after_company_profile(model), "") or glance(model)

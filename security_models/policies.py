@@ -16,7 +16,7 @@ from security_models.models import SecurityModel, StaffAbsence
 from security_models.states import BusinessTypeStatus, ContactRole
 from trade_accounts.states import MembershipType
 
-#: The role of the specialist assigned to a model, projected like a contact's role.
+#: The role of the specialist assigned to a model; projected like a contact's role.
 ASSIGNED_SCSS = "assigned_scss"
 
 #: Who may look after a partner.
@@ -66,19 +66,19 @@ grant_roles(
 
 
 def reviewers() -> QuerySet[User]:
-    """Everyone to whom a partner can be given: specialists and management who may act."""
+    """Everyone who can be assigned a partner: specialists and management who may act."""
     return User.objects.filter(staff_role__in=REVIEWERS, disabled_at=None, is_active=True)
 
 
 def covering() -> QuerySet[StaffAbsence]:
-    """Absences during which someone stands in today, who may act."""
+    """Absences that someone who may act covers today."""
     return StaffAbsence.objects.filter(
         until_on__gte=clock.today(), cover__disabled_at=None, cover__is_active=True
     )
 
 
 def in_charge(user_id: uuid.UUID | None) -> Q:
-    """Open assignments of a member of staff, and of those for whom they stand in today (R6)."""
+    """The open assignments of a member of staff, and of those for whom they cover today (R6)."""
     own = User.objects.filter(pk__in=[user_id]).order_by().values("pk")
     covered = covering().filter(cover=user_id).values("staff")
     return Q(ended_at=None, staff__in=own.union(covered))
@@ -90,24 +90,22 @@ def lapses_on(model: SecurityModel) -> dt.date:
 
 
 def finish_by(model: SecurityModel) -> dt.date:
-    """The last program date on which it can be submitted, until 11:59 p.m. Eastern."""
+    """The last program date on which it can be submitted, until 11:59 p.m. Eastern time."""
     return lapses_on(model) - dt.timedelta(days=1)
 
 
 def is_lapsed(model: SecurityModel) -> bool:
-    """Whether the time to finish is over. Derived from the date, so it does not depend on a sweep
-    (P11).
-    """
+    """Whether the time to finish is over. Derived from the date, not from a sweep (P11)."""
     if model.first_submitted_on is not None:
         return False
     return model.lapsed_on is not None or clock.today() >= lapses_on(model)
 
 
 def shown_status(model: str = "security_model") -> Case:
-    """The status of business types as everyone sees it, for querysets: the one that is shown.
+    """The shown status of business types, for querysets.
 
-    A draft is *Lapsed* from the day on which its time is over, as :func:`is_lapsed` says of the
-    model at the path ``model``, not from the next run of the sweep (P11).
+    A draft is *Lapsed* from the day after its time is over, as :func:`is_lapsed` says of the model
+    at the path ``model``, and not from the next run of the sweep (P11).
     """
     length = dt.timedelta(days=clock.clock("application_finish").length)
     return Case(
@@ -125,5 +123,5 @@ def shown_status(model: str = "security_model") -> Case:
 
 
 def is_submitted(model: SecurityModel) -> bool:
-    """Whether the first submission was made: from then on locked numbers stay locked (S3)."""
+    """Whether the first submission was made. From then on locked numbers stay locked (S3)."""
     return model.first_submitted_on is not None

@@ -1,4 +1,4 @@
-"""Who is meant by the recipient groups of notifications that are about a security model."""
+"""The recipient groups of notifications about a security model."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from trade_accounts.states import MembershipState
 
 
 def member(membership: Membership) -> Recipient:
-    """A member as a recipient: the user's own address and language, else as typed."""
+    """A member as a recipient: with the user's own address and language, or else as typed."""
     if membership.user is None:
         return Recipient(membership.email, membership.name)
     return recipient(membership.user)
@@ -49,9 +49,10 @@ def primary_poc(model: SecurityModel) -> Iterator[Recipient]:
 
 
 def scss(about: SecurityModel | User) -> Iterator[Recipient]:
-    """Who looks after the model, if there is someone yet; of a person: all specialists.
+    """The specialist who looks after the model, if there is one; for a person, all their
+    specialists.
 
-    Who stands in for the specialist today reads what the specialist reads.
+    A colleague who covers today also gets what the specialist gets.
     """
     if isinstance(about, User):
         yield from (recipient(staff) for staff in _specialists(about))
@@ -75,12 +76,12 @@ def _specialists(user: User) -> list[User]:
     return sorted(found.values(), key=lambda staff: staff.name)
 
 
-#: So many partners are named in an email; the rest is counted.
+#: At most this many partners are named in an email; the rest are counted.
 NAMED = 50
 
 
 def named(model: SecurityModel) -> str:
-    """A partner as emails to staff name it: the company and the number of the account."""
+    """A partner as emails to staff name it: the company and the account number."""
     return f"{model.trade_account.name}, {model.reference}"
 
 
@@ -94,7 +95,7 @@ def accounts_of(user: User) -> list[str]:
 
 
 def specialists_of(user: User) -> list[str]:
-    """The names of those who look after the user's models: they reactivate the user (R7)."""
+    """The names of the specialists of the user's models; they can reactivate the user (R7)."""
     return [staff.name for staff in _specialists(user)]
 
 
@@ -108,7 +109,9 @@ def people_of(specialist: User) -> set[uuid.UUID]:
 
 
 def workplaces(access: Access, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, list[str]]:
-    """The companies in which people work; for a specialist those of the own models (R6)."""
+    """The companies in which people work; for a specialist, those of the specialist's
+    models (R6).
+    """
     rows = Membership.objects.filter(user_id__in=ids, state=MembershipState.ACTIVE)
     if access.roles == {StaffRole.SCSS}:
         own = StaffAssignment.objects.filter(in_charge(access.user_id))
@@ -130,7 +133,9 @@ GROUPS: dict[str, Callable[[Any], Iterable[Recipient]]] = {
 
 
 def register() -> None:
-    """Make the groups known to notifications, and the specialists to the page of the disabled."""
+    """Register the groups with notifications, and the specialists with the page of
+    disabled users.
+    """
     who_reactivates.register(specialists_of)
     looked_after.register(people_of)
     accounts_of_person.register(accounts_of)

@@ -1,4 +1,4 @@
-"""Loading the reference data of this app (reference/program; its README says how to read them)."""
+"""Loads the reference data of this app (reference/program; its README says how to read them)."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def business_types() -> list[dict[str, Any]]:
 
 
 def questions() -> list[dict[str, Any]]:
-    """Rows of EligibilityQuestion; a yes-or-no question gets its two choices here."""
+    """Rows of EligibilityQuestion. A yes-or-no question gets its two choices here."""
     return [
         {
             **_take(row, "entry", "question", "help"),
@@ -100,7 +100,7 @@ def identifier_types() -> list[dict[str, Any]]:
 
 
 def requirements() -> list[dict[str, Any]]:
-    """Rows of IdentifierRequirement; a condition nobody can read is refused at once."""
+    """Rows of IdentifierRequirement. A condition that cannot be read is refused at once."""
     rows = []
     for row in rows_of("program", "identifier_requirements.csv"):
         parse_condition(row["condition"])

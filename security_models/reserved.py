@@ -23,7 +23,7 @@ def officers(model: SecurityModel) -> Q:
 
 
 def find(model_id: uuid.UUID) -> SecurityModel | None:
-    """The model of an ask, with its trade account."""
+    """The model of a request, with its trade account."""
     return SecurityModel.objects.select_related("trade_account").filter(pk=model_id).first()
 
 

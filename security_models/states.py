@@ -15,7 +15,7 @@ class ContactRole(models.TextChoices):
 
 
 class BusinessTypeStatus(models.TextChoices):
-    """The life cycle of a business type account (domain 3); labels as partners read them."""
+    """The life cycle of a business type account (domain 3), with the labels that partners read."""
 
     DRAFT = "draft", _("Draft")
     APPLICANT = "applicant", _("Applicant")
@@ -43,7 +43,7 @@ CERTIFIED_STATUSES = frozenset(
 )
 
 
-#: Statuses from which nothing more is done in this C-TPAT account.
+#: Statuses after which nothing happens in this C-TPAT account.
 ENDED_STATUSES = frozenset(
     {
         BusinessTypeStatus.REMOVED,
@@ -58,7 +58,7 @@ def all_ended(statuses: Collection[str]) -> bool:
     return bool(statuses) and all(status in ENDED_STATUSES for status in statuses)
 
 
-#: Tiers belong to tiered business types only and follow from the status (domain 3).
+#: Only tiered business types have tiers; they follow from the status (domain 3).
 TIERS = {
     BusinessTypeStatus.CERTIFIED: _("Tier I"),
     BusinessTypeStatus.CERTIFIED_VALIDATED: _("Tier II"),
@@ -67,7 +67,7 @@ TIERS = {
 
 
 class EligibilityOutcome(models.TextChoices):
-    """How a run of the eligibility questions stands (S1)."""
+    """The status of a run of the eligibility questions (S1)."""
 
     OPEN = "open", _("Not finished")
     ELIGIBLE = "eligible", _("Eligible")
@@ -75,7 +75,7 @@ class EligibilityOutcome(models.TextChoices):
 
 
 class VettingResult(models.TextChoices):
-    """The second gate, decided by management; partners never see it as such."""
+    """The second gate, decided by management; partners never see it."""
 
     PENDING = "pending", _("Pending")
     PASSED = "passed", _("Passed")
@@ -83,7 +83,7 @@ class VettingResult(models.TextChoices):
 
 
 class VettingCheck(models.TextChoices):
-    """What management looks at before it decides the second gate."""
+    """What management checks before it decides the second gate."""
 
     COMPANY = "company", _("The company exists and is the one that applies")
     IDENTIFIERS = "identifiers", _("The identifiers belong to the company")
@@ -94,13 +94,13 @@ class VettingCheck(models.TextChoices):
 
 
 class PaperKind(models.TextChoices):
-    """Supporting papers that an eligibility answer or identifier asks for."""
+    """Supporting papers that an eligibility answer or an identifier requires."""
 
     DEED_OF_INCORPORATION = "deed_of_incorporation", _("Deed of incorporation")
     SECURITY_EVENT = "security_event", _("Description of security events")
 
 
-#: What a flagged answer asks staff to look at; an unknown flag is shown by its code.
+#: What staff must check because of a flagged answer. An unknown flag is shown by its code.
 FLAG_WORDS = {
     "review_security_event": _("Declares a security event: read the description"),
     "review_number_not_required": _("Says that no number is required for its work"),

@@ -40,15 +40,15 @@ UNFINISHED = ClockSweep("unfinished_applications", "application_finish", _runnin
 
 @job(REASON)
 def sweep_unfinished_applications(access: Access) -> None:
-    """Remind contacts of applications that are not finished, and let them lapse at day 60."""
+    """Remind contacts of unfinished applications, and let the applications lapse on day 60."""
     UNFINISHED.run()
 
 
 @job("grants")
 def check_grants(access: Access) -> None:
-    """Prove every night that the grants follow from memberships, contacts and assignments.
+    """Check every night that the grants follow from memberships, contacts and assignments.
 
-    Nothing is mended by itself: a difference means that something wrote past the services.
+    It corrects nothing: a difference means that something wrote without the services.
     """
     with sweep_lock("grants") as run:
         if run is None:

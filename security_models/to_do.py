@@ -1,6 +1,6 @@
-"""What is next in a C-TPAT account, who can do it, and what stands on its at-a-glance page.
+"""What comes next in a C-TPAT account, who can do it, and what its at-a-glance page shows.
 
-Derived from the facts on every reading (N2): three queries for tasks however many accounts.
+Derived from the facts each time (N2): three queries for tasks, for any number of accounts.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from security_models.selectors import entered, facts_for, facts_of
 from security_models.selectors.models import accounts_without_model
 from security_models.states import EligibilityOutcome
 
-#: Where the tasks of the company profile stand on the road of an application.
+#: The position of the company profile's tasks among the steps of an application.
 POSITIONS = {tab: 10 * (number + 1) for number, tab in enumerate(RULES)}
 
 
@@ -124,7 +124,7 @@ def _title(facts: Facts, tab: str, problems: list[Problem]) -> str:
 
 
 def _note(facts: Facts, title: str, problems: list[Problem]) -> str:
-    """The reference and the problems, unless the title says the only one already."""
+    """The reference and the problems, unless the title already names the only one."""
     if [str(one.message).removesuffix(".") for one in problems] == [title]:
         return str(facts.model.reference)
     words = " ".join(str(one.message) for one in problems[:2])
@@ -134,7 +134,7 @@ def _note(facts: Facts, title: str, problems: list[Problem]) -> str:
 
 
 def _status(facts: Facts, tab: str) -> tuple[str, str]:
-    """The code of the status component, and other words for it where there are any."""
+    """The code for the status component, and other words for it if there are any."""
     started = {
         "eligibility": bool(facts.run.answered),
         "identifiers": bool(facts.numbers),
@@ -214,7 +214,7 @@ def _specialist(facts: Facts) -> Fact:
 
 
 def dates_for(access: Access) -> list[DueDate]:
-    """The days by which drafts are to be finished, and the anniversaries of what is certified."""
+    """The days by which drafts must be finished, and the anniversaries of certified types."""
     if access.user is None or access.is_staff:
         return []
     found: list[DueDate] = []

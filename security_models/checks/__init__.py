@@ -36,7 +36,7 @@ RULES: dict[str, tuple[Rule, ...]] = {
 
 
 def problems_of(facts: Facts, tab: str) -> list[Problem]:
-    """What is still to be done on one tab."""
+    """The problems of one tab."""
     return [problem for rule in RULES[tab] for problem in rule(facts)]
 
 
@@ -47,5 +47,7 @@ def blockers_of(facts: Facts) -> list[Problem]:
 
 
 def company_profile_blockers(model: SecurityModel) -> list[Problem]:
-    """The same for a model, read now: what a submission asks for (issue 2, item 10)."""
+    """Same as :func:`blockers_of` for a model, read now: a submission checks this (issue 2, item
+    10).
+    """
     return blockers_of(facts_of(model))

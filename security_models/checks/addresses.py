@@ -12,7 +12,7 @@ from security_models.facts.model_facts import Facts
 
 
 def problems(facts: Facts) -> Iterator[Problem]:
-    """One of the two is not chosen."""
+    """One of the two addresses is not chosen."""
     where = page_links.url(facts.model, "addresses")
     if not any(one.is_primary for one in facts.addresses):
         yield Problem("primary_address", _("Choose the Primary address."), url=where)

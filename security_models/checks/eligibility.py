@@ -13,7 +13,7 @@ from security_models.states import EligibilityOutcome
 
 
 def problems(facts: Facts) -> Iterator[Problem]:
-    """The questions are open, or their answers say that the company is not eligible yet."""
+    """The questions are not finished, or the answers say that the company is not eligible yet."""
     if facts.submitted:
         return
     if facts.run.outcome == EligibilityOutcome.NOT_ELIGIBLE:

@@ -1,4 +1,4 @@
-"""S3: every group of business entity identifiers that is asked for has one of its numbers."""
+"""S3: each required group of business entity identifiers contains one of its numbers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An invitation code stays good only for the business type and country it was issued for."""
+"""An invitation code is valid only for the business type and country that it was issued for."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from security_models.facts.model_facts import CodeFact, Facts
 
 
 def problems(facts: Facts) -> Iterator[Problem]:
-    """The code was for something else than what the profile says now."""
+    """The code was issued for something other than what the profile says now."""
     if facts.submitted or not any(INVITATION in group.codes for group in facts.groups):
         return
     if facts.entered[INVITATION] and not any(fits(facts, code) for code in facts.codes):

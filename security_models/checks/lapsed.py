@@ -1,4 +1,4 @@
-"""An application is finished within its program days (clocks.csv, application_finish)."""
+"""An application must be finished within its program days (clocks.csv, application_finish)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from security_models.facts.model_facts import Facts
 
 
 def problems(facts: Facts) -> Iterator[Problem]:
-    """The time is over, until a contact reopens the application."""
+    """The time is over and no contact has reopened the application."""
     if facts.lapsed:
         words = _("The time to finish this application has passed. Reopen it.")
         yield Problem("lapsed", words, url=page_links.url(facts.model, "reopen"))

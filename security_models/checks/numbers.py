@@ -1,4 +1,4 @@
-"""What a number says of itself (S3): why one is refused though its form is right.
+"""Why a number is refused although its form is right (S3).
 
 Sources: 19 CFR part 102, appendix (countries and provinces of a MID); the tax authority's procedure
 for the RFC (date and check digit); CBP form 5106 (importer numbers).
@@ -15,7 +15,7 @@ from core import clock
 from security_models.models import IdentifierType
 from trade_accounts import countries
 
-#: In a manufacturer number a province stands for Canada (19 CFR part 102, appendix).
+#: In a manufacturer number the province represents Canada (19 CFR part 102, appendix).
 PROVINCES: Mapping[str, str] = {
     "XA": "AB", "XB": "NB", "XC": "BC", "XM": "MB", "XN": "NS", "XO": "ON", "XP": "PE",
     "XQ": "QC", "XS": "SK", "XT": "NT", "XV": "NU", "XW": "NL", "XY": "YT",
@@ -23,7 +23,7 @@ PROVINCES: Mapping[str, str] = {
 
 
 def why_refused(type: IdentifierType, value: str) -> str:
-    """Why a number that has the form of its type is refused; empty if it is not."""
+    """Why a number with the form of its type is refused; empty if it is accepted."""
     if value in type.refused_values.split(";"):
         words = _(
             "%(number)s is the generic number for customers without one. Enter the company's own "
@@ -61,14 +61,14 @@ _REFUSALS: Mapping[str, Callable[[str], str]] = {
 
 
 def assigned_in(value: str) -> int:
-    """The year in a number that CBP assigned (YYDDPP-NNNNN): never a year to come."""
+    """The year of a number that CBP assigned (YYDDPP-NNNNN); never a future year."""
     this = clock.today().year
     year = this - this % 100 + int(value[:2])
     return year if year <= this else year - 100
 
 
 def country_of_mid(value: str) -> tuple[str, str]:
-    """Country and, for Canada, province that a MID begins with; empty for no country."""
+    """Country and, for Canada, province at the start of a MID; empty if it names no country."""
     code = value[:2]
     if code in PROVINCES:
         return "CA", PROVINCES[code]
@@ -76,14 +76,14 @@ def country_of_mid(value: str) -> tuple[str, str]:
 
 
 def province_name(code: str) -> str:
-    """The province that the two letters of a MID stand for."""
+    """The province that the two letters of a MID represent."""
     return countries.state_name("CA", PROVINCES[code])
 
 
 def rfc_date(value: str) -> dt.date | None:
-    """The day in an RFC, None if its digits are no day.
+    """The date in an RFC; None if its digits are not a date.
 
-    The century is not written: February 29 counts in every year that 4 divides, as 2000 was one.
+    An RFC has no century, so February 29 is valid in every year divisible by 4, as 2000 was.
     """
     year, month, day = (int(value[at : at + 2]) for at in (len(value) - 9, -7, -5))
     try:
@@ -94,7 +94,7 @@ def rfc_date(value: str) -> dt.date | None:
 
 
 def rfc_check_digit(value: str) -> str:
-    """The last character as the procedure of the tax authority makes it (sum modulo 11)."""
+    """The last character, computed by the procedure of the tax authority (sum modulo 11)."""
     signs = "0123456789ABCDEFGHIJKLMN&OPQRSTUVWXYZ Ñ"
     body = value[:-1].rjust(12)
     total = sum(signs.index(sign) * (13 - place) for place, sign in enumerate(body))

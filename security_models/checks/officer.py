@@ -1,4 +1,4 @@
-"""S5, R4: at least one Officer who has accepted, because only an Officer signs and submits."""
+"""S5, R4: at least one Officer has accepted, because only an Officer signs and submits."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from security_models.states import ContactRole
 
 
 def problems(facts: Facts) -> Iterator[Problem]:
-    """No Officer, or only one who has not accepted the invitation yet."""
+    """There is no Officer, or none who has accepted the invitation."""
     if facts.officers:
         return
     where = page_links.url(facts.model, "contacts")

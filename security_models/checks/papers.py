@@ -1,4 +1,4 @@
-"""Supporting papers are there where an answer or a number asks for them (domain 2)."""
+"""Supporting papers are uploaded if an answer or a number requires them (domain 2)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""S5, R4: exactly one Primary POC who has accepted and is not a Consultant."""
+"""S5, R4: exactly one Primary POC has accepted and is not a Consultant."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from security_models.facts.model_facts import Facts
 
 
 def problems(facts: Facts) -> Iterator[Problem]:
-    """Nobody is chosen, or the one who is has not accepted the invitation yet."""
+    """No one is chosen, or the person chosen has not accepted the invitation."""
     chosen = facts.primary_poc
     where = page_links.url(facts.model, "contacts")
     if chosen is None:

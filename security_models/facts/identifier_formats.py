@@ -1,6 +1,6 @@
-"""Numbers as people paste them and as they are kept (S3): labels, steps and patterns are data.
+"""Numbers as people paste them and as they are stored (S3): labels, steps and patterns are data.
 
-Pure text, without Django: ``reference/program/validate.py`` reads the same rules with it.
+Pure text, without Django: ``reference/program/validate.py`` uses it to read the same rules.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Protocol
 
-#: Words that stand between a label and its number: "EIN No.", "IATA code:".
+#: Words between a label and its number: "EIN No.", "IATA code:".
 _FILLERS = (
     r"(?:NUMBER|NUM|NUMERO|NÚMERO|CODE|CODIGO|CÓDIGO"
     r"|(?:NO|NR|N°|ID|IS)(?=\s*[.:#=]|\s+[0-9]))"
@@ -33,29 +33,31 @@ class Format(Protocol):
 
 @dataclass(frozen=True)
 class Reading:
-    """A number as it is kept, and after how many of its characters the typed one was parted."""
+    """A number as it is stored, and after how many of its characters the typed text was divided."""
 
     value: str
     parted: frozenset[int]
 
     @property
     def as_written(self) -> bool:
-        """Whether it was parted wherever the number has its hyphens.
+        """Whether it was divided exactly where the number has its hyphens.
 
-        Eleven digits may be two kinds of importer number, and nine an EIN or a Social Security
-        number; where they were parted tells which.
+        Eleven digits can be two kinds of importer number, and nine digits an EIN or a Social
+        Security number; where the digits were divided tells which.
         """
         return _parted(self.value) <= self.parted
 
 
 def read(text: str, format: Format) -> str | None:
-    """The number in the form in which it is kept, or None if it does not have this form."""
+    """The number in the form in which it is stored; None if it does not have this form."""
     found = reading(text, format)
     return found.value if found else None
 
 
 def reading(text: str, format: Format) -> Reading | None:
-    """The same, with how it was parted. Reading what was read changes nothing."""
+    """Same as :func:`read`, with where the text was divided. Reading a stored number changes
+    nothing.
+    """
     for candidate in _candidates(tidy(text), format.labels):
         value = candidate
         for step in steps(format.normalisation):
@@ -66,9 +68,11 @@ def reading(text: str, format: Format) -> Reading | None:
 
 
 def tidy(text: str) -> str:
-    """Capital letters and plain signs: widths, dashes, blanks and invisible characters folded.
+    """Use capital letters and plain characters: fold widths, dashes, spaces and invisible
+    characters.
 
-    Digits of every script become 0 to 9: who types Arabic or Hindi has them on the keyboard.
+    Digits of every script become 0 to 9, because people who type Arabic or Hindi have those on
+    their keyboard.
     """
     signs = []
     for sign in unicodedata.normalize("NFKC", text):
@@ -84,7 +88,7 @@ def tidy(text: str) -> str:
 
 
 def digits_of(text: str, labels: str = "") -> str:
-    """The number without its label, if it is digits however they are parted; else empty."""
+    """The number without its label if it consists of digits, however divided; empty otherwise."""
     for candidate in _candidates(tidy(text), labels):
         plain = re.sub(r"[\s#.,'’-]", "", candidate)
         if re.fullmatch(r"[0-9]+", plain):
@@ -93,12 +97,14 @@ def digits_of(text: str, labels: str = "") -> str:
 
 
 def fits(value: str, regex: str) -> bool:
-    """Whether a normalized value has the form of its type. Digits are 0 to 9, no other script's."""
+    """Whether a normalized value has the form of its type. Only the digits 0 to 9 count
+    as digits.
+    """
     return re.fullmatch(regex.removeprefix("^").removesuffix("$"), value, re.ASCII) is not None
 
 
 def last_four(value: str) -> str:
-    """What is shown of a number that is a personal one (T7)."""
+    """The part of a personal number that is shown (T7)."""
     return f"•••-••-{value[-4:]}"
 
 
@@ -107,7 +113,7 @@ def last_four(value: str) -> str:
 
 @lru_cache(maxsize=128)
 def _label_patterns(labels: str) -> tuple[re.Pattern[str], ...]:
-    """A label in front, one behind, and one that sticks to its number."""
+    """Patterns for a label before the number, one after it, and one attached to it."""
     words = sorted((one.strip() for one in labels.split(";") if one.strip()), key=len, reverse=True)
     spelled = [
         r"[\s.\-]*".join(r"\.?".join(map(re.escape, part)) for part in word.split())
@@ -125,7 +131,7 @@ def _label_patterns(labels: str) -> tuple[re.Pattern[str], ...]:
 
 
 def _candidates(text: str, labels: str) -> Iterator[str]:
-    """The text without its label, as it stands, and without a label that sticks to its number."""
+    """The text without its label, the text as it is, and the text without an attached label."""
     before, behind, stuck = _label_patterns(labels)
     without = behind.sub("", before.sub("", text))
     yield without
@@ -138,7 +144,7 @@ def _candidates(text: str, labels: str) -> Iterator[str]:
 
 
 def _keep(signs: str) -> Step:
-    """Letters and digits stay, and the signs named; blanks, dots, commas and others go."""
+    """Keep letters, digits and the named signs; drop spaces, dots, commas and all others."""
 
     def step(text: str) -> str:
         return "".join(one for one in text if one.isalnum() or one in signs)
@@ -147,9 +153,9 @@ def _keep(signs: str) -> Step:
 
 
 def _hyphens(places: str) -> Step:
-    """Hyphens after these characters. A hyphen anywhere else is a mistake and stays in sight.
+    """Put hyphens after these characters. A hyphen anywhere else is an error and is left in place.
 
-    ``2|9`` also takes one after the ninth character, and leaves it out.
+    ``2|9`` also accepts one after the ninth character, and drops it.
     """
     wanted, _bar, tolerated = places.partition("|")
     kept = [int(place) for place in wanted.split(",")]
@@ -167,7 +173,7 @@ def _hyphens(places: str) -> Step:
 
 
 def _hyphen_after(prefixes: str) -> Step:
-    """A hyphen between one of these beginnings (``MC|MX``) and the rest."""
+    """Put a hyphen between one of these prefixes (``MC|MX``) and the rest."""
 
     def step(text: str) -> str:
         return re.sub(rf"^({prefixes})-*(?=[A-Z0-9])", r"\1-", text)
@@ -176,7 +182,7 @@ def _hyphen_after(prefixes: str) -> Step:
 
 
 def _not_parted(places: str) -> Step:
-    """Nothing is read if blanks or hyphens part the text here: it is another kind of number."""
+    """Read nothing if spaces or hyphens divide the text here: it is another kind of number."""
     shape = frozenset(int(place) for place in places.split(","))
 
     def step(text: str) -> str:
@@ -194,7 +200,7 @@ _STEPS: dict[str, Callable[[str], Step]] = {
     "hyphens": _hyphens,
     "hyphen_after": _hyphen_after,
     "not_parted": _not_parted,
-    # As the steps were called before; rows edited in the admin may still name them.
+    # Earlier names of the steps; rows edited in the admin may still use them.
     "upper": lambda _argument: str.upper,
     "strip_spaces": lambda _argument: _without(" .,'’#"),
     "strip_hyphens": lambda _argument: _without("-"),
@@ -206,13 +212,15 @@ _STEPS: dict[str, Callable[[str], Step]] = {
 
 @lru_cache(maxsize=128)
 def steps(normalisation: str) -> tuple[Step, ...]:
-    """The steps named in ``keep:-;hyphens:3,5``; an unknown one raises KeyError."""
+    """The steps named in ``keep:-;hyphens:3,5``. An unknown one raises KeyError."""
     named = (one.partition(":") for one in normalisation.split(";"))
     return tuple(_STEPS[name](argument) for name, _colon, argument in named)
 
 
 def _parted(text: str, signs: str = "") -> frozenset[int]:
-    """After how many letters and digits one of the signs stands, or any sign if none is named."""
+    """The positions, in letters and digits, after which one of the signs comes; any sign if none is
+    named.
+    """
     found, passed = set(), 0
     for one in text:
         if one.isalnum():

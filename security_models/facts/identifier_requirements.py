@@ -1,7 +1,7 @@
-"""Which numbers a C-TPAT account needs (S3): rows of one group are alternatives.
+"""Which numbers a C-TPAT account needs (S3). Rows of one group are alternatives.
 
-Pure functions over loaded rows. A group whose condition does not hold is not asked for; every
-group that is asked for must be satisfied by one of its rows. A minimum of 0 means optional.
+Pure functions over loaded rows. A group whose condition is not met is not required. Every required
+group must be satisfied by one of its rows. A minimum of 0 means optional.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 from security_models.models import IdentifierRequirement, IdentifierType
 
-#: A number for which a company in Mexico shows its deed of incorporation (manual; facts B2).
+#: The number for which a company in Mexico must upload its deed of incorporation (manual; facts
+#: B2).
 TAKES_A_DEED = "RFC"
 INVITATION = "INVITATION"
 
@@ -26,7 +27,7 @@ class Condition:
     value: str = ""
 
     def holds(self, answers: Mapping[str, str], country: str) -> bool:
-        """Whether the group is asked for. ``country`` is that of the primary address, or empty."""
+        """Whether the group is required. ``country`` is that of the primary address, or empty."""
         if self.kind == "always":
             return True
         if self.kind == "company_country":
@@ -35,7 +36,7 @@ class Condition:
 
 
 def parse_condition(text: str) -> Condition:
-    """The condition of a row; ValueError for one that nobody can read."""
+    """The condition of a row. Raises ValueError if it cannot be read."""
     name, equals, value = text.partition("=")
     if text == "always":
         return Condition("always")
@@ -48,7 +49,7 @@ def parse_condition(text: str) -> Condition:
 
 @dataclass(frozen=True)
 class Group:
-    """Numbers of which one is enough, for one business type."""
+    """Numbers of one business type, of which one is enough."""
 
     business_type: str
     number: int
@@ -56,12 +57,12 @@ class Group:
 
     @property
     def required(self) -> bool:
-        """Whether one of the numbers must be given."""
+        """Whether one of the numbers must be entered."""
         return all(row.minimum > 0 for row in self.rows)
 
     @property
     def types(self) -> list[IdentifierType]:
-        """The kinds of number that count here."""
+        """The kinds of number that count for this group."""
         return [row.identifier for row in self.rows]
 
     @property
@@ -80,7 +81,7 @@ def groups_of(
     answers: Mapping[str, str],
     country: str,
 ) -> list[Group]:
-    """The groups that are asked for with these answers and this country, in order."""
+    """The groups that apply with these answers and this country, in order."""
     by_number: dict[int, list[IdentifierRequirement]] = {}
     for row in requirements:
         if row.business_type_id != business_type:
@@ -91,9 +92,9 @@ def groups_of(
 
 
 def maximum_of(code: str, groups: Iterable[Group]) -> int | None:
-    """How many numbers of a kind may be entered: the most that a group allows, None for no limit.
+    """How many numbers of a kind may be entered: the highest limit of any group; None for no limit.
 
-    0 if the kind is not asked for at all.
+    0 if no group asks for the kind.
     """
     allowed = [row.maximum for group in groups for row in group.rows if row.identifier_id == code]
     if not allowed:

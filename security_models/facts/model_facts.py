@@ -1,7 +1,7 @@
-"""What is known of a security model, as small values: what rules, tasks and pages are made from.
+"""Read-only facts about a security model, used by rules, tasks and pages.
 
-Loaded for any number of models in one query (``selectors.facts``); rules are pure functions over
-them and need no database.
+One query loads them for any number of models (``selectors.model_facts``). Rules are pure functions
+over them and need no database.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ SECURITY_EVENT_FLAG = "review_security_event"
 
 @dataclass(frozen=True)
 class TypeFact:
-    """A business type in the model."""
+    """A business type of the model."""
 
     id: str
     slug: str
@@ -64,7 +64,7 @@ class TypeFact:
 
     @property
     def tier(self) -> str:
-        """Tier I to III for tiered types, else empty: derived from the status (domain 3)."""
+        """Tier I to III for tiered types, derived from the status; empty for others (domain 3)."""
         return str(TIERS.get(BusinessTypeStatus(self.status), "")) if self.tiered else ""
 
 
@@ -79,7 +79,7 @@ class RunFact:
 
 @dataclass(frozen=True)
 class ContactFact:
-    """A contact. ``counts``: the person has accepted (R4)."""
+    """A contact. ``counts`` is true once the person has accepted (R4)."""
 
     id: str
     membership_id: str
@@ -97,7 +97,7 @@ class ContactFact:
 
 @dataclass(frozen=True)
 class AskFact:
-    """An open ask for a reserved act: whom, by whom, when last, and the note."""
+    """An open request for a reserved act: who was asked, by whom, when last, and the note."""
 
     act: str
     user_id: str
@@ -135,7 +135,7 @@ class CodeFact:
 
 @dataclass(frozen=True)
 class Facts:
-    """Everything the rules ask for.
+    """Everything that the rules read.
 
     ``places`` are country, state and city of the organization's addresses, oldest first.
     """
@@ -155,11 +155,11 @@ class Facts:
     asks: tuple[AskFact, ...] = ()
     requirements: tuple[IdentifierRequirement, ...] = field(default=(), repr=False)
 
-    # --- where it stands
+    # --- status
 
     @property
     def lapsed(self) -> bool:
-        """Whether the time to finish is over; what has ended otherwise does not lapse."""
+        """Whether the time to finish is over. A model that has ended otherwise does not lapse."""
         return not self.over and is_lapsed(self.model)
 
     @property
@@ -186,13 +186,13 @@ class Facts:
 
     @property
     def country(self) -> str:
-        """The company's country: of the primary address, else of the headquarters."""
+        """The company's country: of the primary address, or else of the headquarters."""
         primary = next((one.country for one in self.addresses if one.is_primary), "")
         return primary or self.headquarters
 
     @cached_property
     def groups(self) -> list[Group]:
-        """The groups of numbers that are asked for, over all business types that have not ended."""
+        """The groups of numbers that apply, over all business types that have not ended."""
         return [
             group
             for one in self.types
@@ -207,17 +207,17 @@ class Facts:
 
     @property
     def deed_wanted(self) -> bool:
-        """A deed of incorporation is asked for where an RFC is required."""
+        """Whether a deed of incorporation is required: it is if an RFC is required."""
         return any(group.required and TAKES_A_DEED in group.codes for group in self.groups)
 
     @property
     def events_wanted(self) -> bool:
-        """A description is asked for where an answer declares a security event."""
+        """Whether a description is required: it is if an answer declares a security event."""
         return any(SECURITY_EVENT_FLAG in one.flags for one in self.types)
 
     @property
     def papers_wanted(self) -> list[PaperKind]:
-        """The supporting papers that are asked for."""
+        """The supporting papers that are required."""
         wanted = {
             PaperKind.DEED_OF_INCORPORATION: self.deed_wanted,
             PaperKind.SECURITY_EVENT: self.events_wanted,
@@ -250,7 +250,7 @@ class Facts:
         return [one.name for one in self.contacts if one.counts]
 
     def asked_of(self, access: Access, act: str) -> AskFact | None:
-        """What the actor was asked to do, if that is still open."""
+        """What the actor was asked to do and has not done yet."""
         me = str(access.user_id)
         return next((one for one in self.asks if (one.act, one.user_id) == (act, me)), None)
 

@@ -1,7 +1,7 @@
-"""The branching eligibility questions (S1), walked from data: no question is known to the code.
+"""The branching eligibility questions (S1), evaluated from data: the code knows no question.
 
-Pure functions over the loaded questions. A run keeps its answers in order; walking them again
-tells where it stands, so that questions changed in the admin cannot leave a run astray.
+Pure functions over the loaded questions. A run keeps its answers in order. Walking them again finds
+its current position, so a run stays valid if questions are edited in the admin.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class Catalogue:
     types: Mapping[str, BusinessType]
 
     def words(self, text: str, business_type: str) -> str:
-        """A text with its placeholders filled from the business type that is settled so far."""
+        """A text whose placeholders are filled from the business type that is settled so far."""
         one = self.types.get(business_type)
         if one is None:
             return text
@@ -51,9 +51,9 @@ class Step:
 
 @dataclass(frozen=True)
 class Walk:
-    """Where a run stands: what was answered, what comes next, and how it ended.
+    """The position of a run: what was answered, what comes next, and how it ended.
 
-    ``business_type`` is settled by the first question whose entry is a business type.
+    ``business_type`` is set by the first question whose entry is a business type.
     """
 
     steps: tuple[Step, ...]
@@ -65,12 +65,12 @@ class Walk:
 
     @property
     def answers(self) -> list[list[str]]:
-        """The answers that still lie on the path."""
+        """The answers that are still on the path."""
         return [[step.question.code, step.answer] for step in self.steps]
 
     @property
     def flags(self) -> list[list[str]]:
-        """What the answers ask staff to look at, as [question code, flag] pairs."""
+        """What staff must check because of the answers, as [question code, flag] pairs."""
         return [
             [step.question.code, step.question.flags[step.answer]]
             for step in self.steps
@@ -83,7 +83,7 @@ class Walk:
         return self.answers[: codes.index(code)] if code in codes else self.answers
 
     def has(self, code: str) -> bool:
-        """Whether a question can be answered now: it was answered, or it is the next one."""
+        """Whether a question can be answered now: it was answered, or it is next."""
         return self.given(code) != "" or (self.current is not None and self.current.code == code)
 
     def given(self, code: str) -> str:
@@ -92,7 +92,7 @@ class Walk:
 
 
 def walk(catalogue: Catalogue, answers: Answers, start: str = START) -> Walk:
-    """Follow the answers from ``start`` as far as they lead; what no longer fits is left out."""
+    """Follow the answers from ``start`` as far as they fit; leave out the rest."""
     given = {one[0]: one[1] for one in answers}
     steps: list[Step] = []
     business_type, target = "", start

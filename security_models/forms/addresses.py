@@ -16,9 +16,10 @@ R = TypeVar("R")
 
 
 class SeenForm(PortalForm):
-    """A form over several rows: it carries a mark of what it showed, and after a conflict of now.
+    """A form over several rows. It carries a mark of what it showed; after a conflict, of the
+    current state.
 
-    So saving again, with what is saved now in sight, is a decision and no second conflict.
+    So saving again, with the current state in view, is a decision and not a second conflict.
     """
 
     seen = forms.CharField(max_length=64, widget=forms.HiddenInput)
@@ -29,7 +30,7 @@ class SeenForm(PortalForm):
     )
 
     def run(self, service: Callable[[dict[str, Any]], R]) -> R | None:
-        """As in every form."""
+        """Same as in every form."""
         result = super().run(service)
         if self.stale is not None:
             data: Any = self.data.copy()  # type: ignore[attr-defined]
@@ -43,12 +44,12 @@ class SeenForm(PortalForm):
 
 
 def as_id(value: str) -> uuid.UUID | None:
-    """The id that a choice holds; None for no choice."""
+    """The id that a choice contains; None for no choice."""
     return uuid.UUID(value) if value else None
 
 
 def set_choices(field: forms.Field, choices: Iterable[tuple[str, Any]], wrong: Any) -> None:
-    """Fill a field of choices, and say what to do about a choice that is not among them."""
+    """Fill a field of choices, and explain what to do about a choice that is not in the list."""
     if isinstance(field, forms.ChoiceField):
         field.choices = list(choices)
     field.error_messages["invalid_choice"] = wrong

@@ -49,7 +49,7 @@ class ContactsForm(SeenForm):
 
     @classmethod
     def _typed(cls, kept: Any, prefix: str | None = None) -> dict[str, Any]:
-        """The roles are no fields of the class: they are kept by their names."""
+        """The typed roles: they are no fields of the class, so they are kept by name."""
         roles = {name: kept.get(name) for name in kept if name.startswith(ROLE_FIELD)}
         return {**super()._typed(kept, prefix), **roles}
 
@@ -67,7 +67,9 @@ class ContactsForm(SeenForm):
         return {one.pk: self.cleaned_data.get(field_of(one.pk), "") for one in self.people}
 
     def chosen(self) -> list[Chosen]:
-        """Who has a role in what is chosen now, or saved where nothing was chosen yet."""
+        """The people with a role in the current choice, or in the saved one if nothing was chosen
+        yet.
+        """
         primary = str(self["primary"].value() or "")
         return [
             Chosen(
@@ -81,6 +83,6 @@ class ContactsForm(SeenForm):
         ]
 
     def rows(self) -> Iterator[tuple[Membership, BoundField]]:
-        """Each person with the control of the role."""
+        """Each person with the control for the role."""
         for one in self.people:
             yield one, self[field_of(one.pk)]

@@ -14,7 +14,7 @@ from security_models.states import ContactRole
 
 
 class StartForm(CreateForm):
-    """R2: whoever starts an application states the own role in the company."""
+    """R2: the person who starts an application states their own role in the company."""
 
     role = forms.ChoiceField(
         label=_("Your role in the company"),
@@ -34,7 +34,7 @@ class StartForm(CreateForm):
 
 
 class AnswerForm(VersionedForm):
-    """One question with its answers, made from the reference data."""
+    """One question with its answers, built from the reference data."""
 
     answer = forms.ChoiceField(widget=forms.RadioSelect)
     stale_message = _(
@@ -54,8 +54,8 @@ class AnswerForm(VersionedForm):
 
 
 class StartAgainForm(VersionedForm):
-    """Begin the questions again; nothing to fill in."""
+    """Begins the questions again; there is nothing to fill in."""
 
 
 class ReopenForm(PortalForm):
-    """Reopen a lapsed application; nothing to fill in."""
+    """Reopens a lapsed application; there is nothing to fill in."""

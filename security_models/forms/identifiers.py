@@ -18,8 +18,8 @@ from security_models.presentation.identifier_boxes import kind_words
 class IdentifierForm(CreateForm):
     """A number to be added to one box.
 
-    ``kind`` is shown where the form of a number does not tell its kind, or did not tell it this
-    time; ``personal`` appears once a Social Security number was typed.
+    ``kind`` is shown if the form of a number does not identify its kind, or did not this time.
+    ``personal`` appears once a Social Security number was typed.
     """
 
     value = FoldedField(max_length=120, label=_("Number"), required=False)
@@ -49,7 +49,7 @@ class IdentifierForm(CreateForm):
             del self.fields["personal"]
 
     def clean_value(self) -> str:
-        """The number; no box is a required field, so that none is marked as one."""
+        """The number. No box is a required field, so that none is marked as required."""
         value = str(self.cleaned_data["value"])
         if not value:
             raise ValidationError(_("Enter the number, then select Add."), code="required")
@@ -66,5 +66,5 @@ class IdentifierForm(CreateForm):
         return "personal" in self.fields and self._came_up("personal")
 
     def _came_up(self, name: str) -> bool:
-        """Whether something was asked or answered already."""
+        """Whether the question came up or was already answered."""
         return name in self.errors or bool(self[name].value())

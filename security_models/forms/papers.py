@@ -11,14 +11,14 @@ from security_models.states import PaperKind
 
 
 class PaperForm(CreateForm):
-    """A file for one of the papers that are asked for."""
+    """A file for one of the required papers."""
 
     kind = forms.ChoiceField(choices=PaperKind.choices, widget=forms.HiddenInput)
     file = UploadField()
 
 
 class EventsForm(VersionedForm):
-    """What happened, what was found out, what was changed."""
+    """What happened, what was found out, and what was changed."""
 
     text = TextField(
         label=_("Description"),

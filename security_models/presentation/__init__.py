@@ -1,1 +1,1 @@
-"""Facts of a C-TPAT account turned into rows, boxes and words, without HTTP."""
+"""Turns facts of a C-TPAT account into rows, boxes and words, without HTTP."""

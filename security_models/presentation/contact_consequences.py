@@ -13,7 +13,9 @@ from security_models.states import ContactRole
 
 @dataclass(frozen=True)
 class Chosen:
-    """A person with a role, saved or just being chosen. ``counts``: has accepted (R4)."""
+    """A person with a role, saved or just chosen. ``counts`` is true once the person has accepted
+    (R4).
+    """
 
     name: str
     role: str
@@ -22,7 +24,7 @@ class Chosen:
 
 
 def consequences(people: Iterable[Chosen]) -> list[str]:
-    """Who can sign and submit, who is written to first, and what is still thin (S5, R4, T4)."""
+    """Who can sign and submit, who CBP contacts first, and what is still risky (S5, R4, T4)."""
     people = list(people)
     counting = [one for one in people if one.counts]
     words = [_officers([one.name for one in counting if one.role == ContactRole.OFFICER])]

@@ -1,7 +1,8 @@
-"""Answers and entries that do not go together (S1, S3, S4): advice to company and SCSS, no block.
+"""Answers and entries that contradict each other (S1, S3, S4): advice to company and SCSS; it
+blocks nothing.
 
-Each rule is a pure function of the facts. A company may have good reasons; whoever reads them is
-told what to compare, and where to correct it.
+Each rule is a pure function of the facts. A company may have good reasons. The reader is told what
+to compare and where to correct it.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ from trade_accounts.countries import country_in_sentence
 
 Rule = Callable[[Facts], Iterator[Problem]]
 
-#: Where a company of a type has an address (facts B2); types that work from any country are absent.
+#: The countries where a company of a type must have an address (facts B2); types that work from any
+#: country are not listed.
 EXPECTED: Mapping[str, tuple[str, ...]] = {
     "importer": ("US", "CA"),
     "exporter": ("US",),
@@ -41,21 +43,21 @@ NAMED: Mapping[tuple[str, str], str] = {
     ("FMF1", "canada"): "CA",
 }
 
-#: Answers that deny a country, in which the company's main office then does not lie.
+#: Answers that deny a country, so the company's main office can't be there.
 DENIED: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("HUM3", "no"): ("MX",),
     ("MPT1", "abroad"): ("US",),
     ("FMF1", "elsewhere"): ("MX", "CA"),
 }
 
-#: Numbers that only a company with an address in the country has.
+#: Numbers that only a company with an address in the country can have.
 NATIONAL: Mapping[str, str] = {"RFC": "MX", "SCT": "MX", "BN": "CA"}
 
 
 def contradictions(facts: Facts) -> list[Problem]:
-    """Everything that does not go together, with the page where it is corrected."""
+    """Every contradiction, with the page where it can be corrected."""
     if not facts.places:
-        return []  # The missing address is a blocker of its own.
+        return []  # A missing address blocks on its own.
     return [problem for rule in RULES for problem in rule(facts)]
 
 
@@ -77,7 +79,7 @@ def _problem(facts: Facts, tab: str, words: str) -> Problem:
 
 
 def _where_addresses_lie(facts: Facts) -> Iterator[Problem]:
-    """No address in any country in which a company of this type works."""
+    """There is no address in any country in which a company of this type works."""
     has = _countries(facts)
     answered = {NAMED.get(pair, "") for pair in _answers(facts).items()}
     for one in facts.types:
@@ -85,7 +87,7 @@ def _where_addresses_lie(facts: Facts) -> Iterator[Problem]:
         if one.status in ENDED_STATUSES or not expected or set(expected) & set(has):
             continue
         if answered & set(expected):
-            continue  # Said by the answer already.
+            continue  # The answer says so already.
         words = _(
             "%(type)s: this business type needs an address in %(expected)s, but "
             "all addresses of the organization are in %(has)s."
@@ -95,7 +97,7 @@ def _where_addresses_lie(facts: Facts) -> Iterator[Problem]:
 
 
 def _where_the_answers_say(facts: Facts) -> Iterator[Problem]:
-    """An answer names a country in which there is no address, or denies that of the main office."""
+    """An answer names a country without an address, or denies the country of the main office."""
     has = _countries(facts)
     for pair in _answers(facts).items():
         country = NAMED.get(pair, "")
@@ -116,7 +118,7 @@ def _where_the_answers_say(facts: Facts) -> Iterator[Problem]:
 
 
 def _numbers_of_a_country(facts: Facts) -> Iterator[Problem]:
-    """A national number is entered, and no address lies in that country."""
+    """A national number is entered, but there is no address in that country."""
     has = _countries(facts)
     for code in dict.fromkeys(facts.numbers):
         country = NATIONAL.get(code, "")
@@ -130,7 +132,7 @@ def _numbers_of_a_country(facts: Facts) -> Iterator[Problem]:
 
 
 def _an_alternate_who_is_not_there(facts: Facts) -> Iterator[Problem]:
-    """EXP4: a main contact and an alternate, but one contact is listed."""
+    """EXP4: the answers say that there is an alternate, but only one contact is listed."""
     if _answers(facts).get("EXP4") == "yes" and len(facts.contacts) == 1:
         words = _(
             "The answers say that an alternate contact is named, but only one contact is listed."

@@ -1,6 +1,6 @@
-"""Advice beside a number: what looks odd but is nobody's error (S3). Never a reason to refuse.
+"""Advice about a number that looks odd but may be right (S3). It never blocks.
 
-The rules follow the warning rules of the identifier types; those that need records which partners
+The rules follow the warning rules of the identifier types. Rules that need records which partners
 cannot see are left to the specialist.
 """
 
@@ -20,7 +20,7 @@ from security_models.models import EntityIdentifier
 from security_models.selectors.numbers_and_papers import open_elsewhere
 from trade_accounts.countries import country_in_sentence, state_name
 
-#: Business types whose own codes end in U, as the marks of their containers do.
+#: Business types whose own codes end in U, like the marks of their containers.
 _WITH_CONTAINERS = frozenset({"sea_carrier", "consolidator"})
 
 
@@ -28,9 +28,9 @@ _WITH_CONTAINERS = frozenset({"sea_carrier", "consolidator"})
 class Surroundings:
     """What a number is compared with: the other numbers here, and the organization's addresses.
 
-    ``values`` maps a kind to its numbers; ``places`` are (country, state, city); ``elsewhere``
-    maps a hash to the references of other accounts that the reader can open; ``started`` is the
-    business start date.
+    ``values`` maps a kind to its numbers. ``places`` are (country, state, city). ``elsewhere`` maps
+    a hash to the references of other accounts that the reader can open. ``started`` is the business
+    start date.
     """
 
     values: Mapping[str, frozenset[str]] = field(default_factory=dict)
@@ -41,7 +41,7 @@ class Surroundings:
     started: dt.date | None = None
 
     def has(self, code: str, value: str) -> bool:
-        """Whether a number is entered here under another kind."""
+        """Whether the number is entered here under another kind."""
         return value in self.values.get(code, frozenset())
 
 
@@ -49,7 +49,7 @@ Rule = Callable[[str, Surroundings], Iterator[str]]
 
 
 def surroundings(access: Access, facts: Facts, entered: Iterable[EntityIdentifier]) -> Surroundings:
-    """What the numbers of a model are compared with, for a partner: one query."""
+    """What the numbers of a model are compared with, for a partner; one query."""
     entered = list(entered)
     elsewhere: dict[str, tuple[str, ...]] = {}
     for other in open_elsewhere(access, facts.model, [one.value_hash for one in entered]):
@@ -59,7 +59,7 @@ def surroundings(access: Access, facts: Facts, entered: Iterable[EntityIdentifie
 
 
 def compared_with(facts: Facts, entered: Iterable[EntityIdentifier]) -> Surroundings:
-    """What the numbers are compared with inside the model: no query."""
+    """What the numbers are compared with inside the model; no query."""
     values: dict[str, frozenset[str]] = {}
     for one in entered:
         values[one.type_id] = values.get(one.type_id, frozenset()) | {one.value}
@@ -73,7 +73,7 @@ def compared_with(facts: Facts, entered: Iterable[EntityIdentifier]) -> Surround
 
 
 def advice_on(one: EntityIdentifier, around: Surroundings) -> list[str]:
-    """Everything that deserves a second look, in words."""
+    """Everything to look at again, in words."""
     found = list(_elsewhere(one, around))
     for rule in RULES.get(one.type_id, ()):
         found += rule("" if one.type.masked else one.value, around)

@@ -1,7 +1,7 @@
-"""The page of business entity IDs as boxes (S3): made from the groups that are asked for.
+"""The boxes of the page of business entity IDs (S3), made from the groups that apply.
 
 Kinds of one field that count for one group share a box, such as the three forms of the importer
-number. Required groups stand first, each a section of its own; optional ones share the last.
+number. Required groups come first, each in its own section; optional ones share the last section.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from security_models.models import EntityIdentifier, IdentifierType
 
 @dataclass(frozen=True)
 class Box:
-    """One input for numbers of one or several kinds, with what is entered."""
+    """One input for numbers of one or several kinds, with the entered numbers."""
 
     types: tuple[IdentifierType, ...]
     entered: tuple[EntityIdentifier, ...]
@@ -40,19 +40,19 @@ class Box:
 
     @property
     def label(self) -> str:
-        """What the kinds have in common before the comma, else their names."""
+        """The common part of the kinds' names before the comma, or else all names."""
         head = _common_head(self.types)
         return head or _(" or ").join(type.name for type in self.types)
 
     @property
     def lines(self) -> list[tuple[EntityIdentifier, str]]:
-        """What is entered, each with the name of its kind where the box takes several."""
+        """The entered numbers, each with the name of its kind if the box accepts several."""
         several = len(self.types) > 1
         return [(one, kind_words(one.type, self.types) if several else "") for one in self.entered]
 
     @property
     def ambiguous(self) -> bool:
-        """Whether the form of a number does not tell its kind."""
+        """Whether the form of a number does not identify its kind."""
         found = (
             reading(one.example, other)
             for one in self.types
@@ -68,7 +68,7 @@ class Box:
 
     @property
     def locks_later(self) -> bool:
-        """Whether its numbers are locked by the first submission: said before saving."""
+        """Whether the first submission locks its numbers; said before saving."""
         return any(type.locked_after_first_submission for type in self.types)
 
 
@@ -87,7 +87,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Page:
-    """All sections, and numbers that are no longer asked for."""
+    """All sections, and numbers that are no longer required."""
 
     parts: tuple[Part, ...]
     left: tuple[EntityIdentifier, ...]
@@ -99,7 +99,7 @@ class Page:
 
 
 def types_asked(facts: Facts) -> list[IdentifierType]:
-    """Every kind of number that is asked for now, each once."""
+    """Every kind of number that applies now, each once."""
     found = {type.code: type for group in facts.groups for type in group.types}
     return sorted(found.values(), key=lambda type: type.position)
 
@@ -114,19 +114,19 @@ def hint_words(types: Sequence[IdentifierType]) -> str:
 
 
 def kind_words(type: IdentifierType, types: Sequence[IdentifierType]) -> str:
-    """The name of a kind among others: without what they all begin with ("IRS form")."""
+    """The name of one kind among others, without their common start ("IRS form")."""
     head = _common_head(types)
     return type.name.removeprefix(f"{head}, ") if head else type.name
 
 
 def _common_head(types: Sequence[IdentifierType]) -> str:
-    """What several names have in common before the comma; empty if they do not."""
+    """The common start of several names before the comma; empty if they differ."""
     heads = {type.name.partition(", ")[0] for type in types}
     return heads.pop() if len(heads) == 1 and len(types) > 1 else ""
 
 
 def page_of(facts: Facts, identifiers: Iterable[EntityIdentifier]) -> Page:
-    """Lay out the boxes; a kind that counts for several groups has its box in the first."""
+    """Arrange the boxes. A kind that counts for several groups has its box in the first."""
     entered = list(identifiers)
     placed: set[str] = set()
     parts = [_required(facts, group, entered, placed) for group in facts.groups if group.required]
@@ -182,6 +182,6 @@ def _box(facts: Facts, types: list[IdentifierType], entered: list[EntityIdentifi
 
 
 def _notes(group: Group) -> tuple[str, ...]:
-    """What the program says about a group, each sentence once; "Optional" alone says nothing."""
+    """The program's notes about a group, each sentence once. "Optional" alone is left out."""
     notes = [row.notes for row in group.rows]
     return tuple(dict.fromkeys(note for note in notes if note and note != "Optional"))

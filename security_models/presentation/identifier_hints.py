@@ -1,4 +1,4 @@
-"""What helps with a number (S3): how to write it when its form is wrong, and what it tells."""
+"""Help with a number (S3): how to write it if its form is wrong, and what it tells."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _NINE = 9
 
 
 def which_nine_digits() -> str:
-    """What to ask when nine digits may be an EIN or a Social Security number."""
+    """The question to ask if nine digits may be an EIN or a Social Security number."""
     return _(
         "Nine digits can be an EIN or a Social Security number. To make an EIN an "
         "importer number, add two characters at its end, often 00. Choose which "
@@ -25,7 +25,7 @@ def which_nine_digits() -> str:
 
 
 def words_for(types: Sequence[IdentifierType], typed: str) -> str:
-    """What to mend in a number that has the form of none of these types."""
+    """How to correct a number that has the form of none of these types."""
     codes = {type.code for type in types}
     digits = digits_of(typed, ";".join(type.labels for type in types))
     if "IOR_IRS" in codes and len(digits) == _NINE:
@@ -52,7 +52,7 @@ def _suffix_missing(digits: str) -> str:
 
 
 def about(code: str, value: str) -> str:
-    """What a number tells by itself, in words; empty for most kinds."""
+    """What the number itself tells, in words; empty for most kinds."""
     rule = _ABOUT.get(code)
     return rule(value) if rule else ""
 

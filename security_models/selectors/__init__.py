@@ -1,4 +1,4 @@
-"""Reading security models. Lists cost a constant number of queries however long they are."""
+"""Reads security models. Lists cost a constant number of queries, however long they are."""
 
 from __future__ import annotations
 

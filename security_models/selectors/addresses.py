@@ -11,9 +11,9 @@ from trade_accounts.states import HEADQUARTERS
 
 
 def organization_addresses(model: SecurityModel, *, lock: bool = False) -> list[Address]:
-    """The addresses of the organization profile that are in use, oldest first.
+    """The addresses in the organization profile that are in use, oldest first.
 
-    ``lock`` keeps them from being removed until the end of the transaction.
+    ``lock`` prevents their removal until the end of the transaction.
     """
     rows = Address.objects.filter(trade_account_id=model.trade_account_id, removed_at=None)
     if lock:
@@ -30,10 +30,11 @@ def chosen_addresses(model: SecurityModel) -> list[ModelAddress]:
 
 
 def suggestion(known: Iterable[Address], chosen: Iterable[ModelAddress]) -> dict[str, str]:
-    """What the form preselects for a role that nobody chose yet (S4): role -> id of the address.
+    """What the form preselects for a role that nobody has chosen yet (S4): role -> id of the
+    address.
 
-    The headquarters, or the only address there is, as Primary and as Mailing address. Nothing is
-    saved by it, and nothing is preselected that is already chosen as a secondary one.
+    The headquarters, or the only address, as Primary and as Mailing address. Nothing is saved by
+    this, and an address already chosen as secondary is not preselected.
     """
     every, taken = list(known), list(chosen)
     secondary = {one.address_id for one in taken if one.is_secondary}
@@ -48,6 +49,8 @@ def suggestion(known: Iterable[Address], chosen: Iterable[ModelAddress]) -> dict
 
 
 def seen_as(chosen: Iterable[ModelAddress]) -> str:
-    """A short mark of what is chosen, carried by the form, by which a later save is compared."""
+    """A short mark of the current choice. The form carries it, so that a later save can be
+    compared.
+    """
     marks = [[str(o.address_id), o.is_primary, o.is_mailing, o.is_secondary] for o in chosen]
     return content_hash(sorted(marks))[:16]

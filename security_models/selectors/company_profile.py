@@ -1,7 +1,7 @@
-"""The company profile as canonical data: what is frozen with a submission and printed (P8).
+"""The company profile as canonical data, which is frozen with a submission and printed (P8).
 
-The same state gives the same bytes, whoever reads and in whichever language. A number that
-identifies a person appears by its last four digits and its hash only (T7, domain 2).
+The same state gives the same bytes for every reader and language. A number that identifies a person
+appears only by its last four digits and its hash (T7, domain 2).
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from trade_accounts.states import MembershipState
 def content_of(model: SecurityModel) -> dict[str, Any]:
     """Organization, business types with their answers, numbers, papers, addresses, contacts.
 
-    Everything is read now, also what ``model`` itself holds.
+    Everything is read now, including what ``model`` itself holds.
     """
     questions = catalogue()
     model = SecurityModel.objects.select_related("trade_account").get(pk=model.pk)

@@ -1,4 +1,4 @@
-"""Who can be a contact, and what the Contacts tab has shown."""
+"""Who can be a contact, and what the Contacts tab showed."""
 
 from __future__ import annotations
 
@@ -16,6 +16,6 @@ def possible_contacts(model: SecurityModel) -> list[Membership]:
 
 
 def seen_as(contacts: Iterable[Contact]) -> str:
-    """A short mark of the contacts, carried by the form, by which a later save is compared."""
+    """A short mark of the contacts. The form carries it, so that a later save can be compared."""
     marks = [[str(one.pk), one.role, one.is_primary_poc] for one in contacts]
     return content_hash(sorted(marks))[:16]

@@ -1,4 +1,4 @@
-"""The questions, the runs, and what their answers ask staff to look at."""
+"""Reads the questions, the runs, and what staff must check because of the answers."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def catalogue() -> Catalogue:
 
 
 def newest_run(model: SecurityModel) -> EligibilityRun:
-    """The run that counts. Every model has one from its start."""
+    """The run that counts. Every model has one from the start."""
     runs = EligibilityRun.objects.filter(security_model=model).select_related("reason")
     return runs.order_by("-started_at", "-id")[0]
 
@@ -36,5 +36,7 @@ def all_business_types() -> list[BusinessType]:
 
 
 def flags_of(model: SecurityModel) -> list[tuple[str, str]]:
-    """What the answers ask staff to look at, as (question code, words); never for partners."""
+    """What staff must check because of the answers, as (question code, words); never for
+    partners.
+    """
     return [(code, str(FLAG_WORDS.get(flag, flag))) for code, flag in newest_run(model).flags]

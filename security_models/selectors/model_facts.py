@@ -1,4 +1,4 @@
-"""Facts of any number of models in one query, beside the shared requirements."""
+"""Reads the facts of any number of models in one query, plus the shared requirements."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ from security_models.policies import shown_status
 from trade_accounts.models import Address, Ask, Membership
 from trade_accounts.states import HEADQUARTERS, MembershipState, MembershipType
 
-#: As many addresses as are compared with answers and numbers.
+#: The number of addresses that are compared with answers and numbers.
 MOST_PLACES = 100
 
 _NAME = {
@@ -94,7 +94,7 @@ def facts_from(row: Any, shared: tuple[IdentifierRequirement, ...]) -> Facts:
 
 @lru_cache(maxsize=4)
 def _parts(day: dt.date) -> dict[str, ArraySubquery]:
-    """The annotations; the same for every question of a day, so they are put together once."""
+    """The annotations. They are the same for every query of a day, so they are built once."""
     return {
         "f_types": _types(),
         "f_run": _newest_run(),
@@ -237,7 +237,7 @@ def _asks() -> ArraySubquery:
 
 
 def _name(one: dict[str, Any]) -> str:
-    """The name as ``Membership.name`` gives it: the user's own, else as typed by others."""
+    """The name as ``Membership.name`` gives it: the user's own, or else as others typed it."""
     if one["email"]:
         return f"{one['user_first']} {one['user_last']}".strip() or str(one["email"])
     return f"{one['first']} {one['last']}"

@@ -1,4 +1,4 @@
-"""Which models an actor sees, and what belongs to one."""
+"""Reads the models that an actor sees, and what belongs to a model."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ from trade_accounts.states import MembershipState, SetUp
 
 
 def visible(access: Access, trade_account_id: uuid.UUID | None = None) -> QuerySet[SecurityModel]:
-    """The models in whose account the actor is a member, or in which it holds a role (R6).
+    """The models in whose account the actor is a member, or in which they hold a role (R6).
 
-    Annotated with ``model_roles`` and ``account_roles``: a member without a contact role sees
-    name, type and status only, so callers ask :func:`entered` before they show more.
+    Annotated with ``model_roles`` and ``account_roles``. A member without a contact role sees only
+    name, type and status, so callers use :func:`entered` before they show more.
     """
     mine = {"user_id": access.user_id, "user__is_active": True}
     held = SecurityModelGrant.objects.filter(**mine).values("content_object_id")
@@ -44,7 +44,7 @@ def visible(access: Access, trade_account_id: uuid.UUID | None = None) -> QueryS
 
 
 def entered(access: Access, model: Any) -> Access:
-    """The actor with a model from :func:`visible` loaded as its root; free of queries."""
+    """The actor with a model from :func:`visible` loaded as the root; no queries."""
     roles = strip_prefix(model.model_roles) | strip_prefix(model.account_roles)
     return access.to("security_model", model, roles)
 
@@ -57,7 +57,7 @@ def models_of(access: Access, trade_account_id: uuid.UUID | None = None) -> list
 
 
 def facts_for(access: Access, trade_account_id: uuid.UUID | None = None) -> list[Facts]:
-    """The facts of the models that the actor sees: two queries, shared while a page is gathered."""
+    """The facts of the models that the actor sees: two queries, shared while a page is built."""
     return access.once(
         ("facts", trade_account_id), lambda: facts_in(visible(access, trade_account_id))
     )
@@ -66,7 +66,7 @@ def facts_for(access: Access, trade_account_id: uuid.UUID | None = None) -> list
 def business_types_of(model: SecurityModel) -> list[BusinessTypeAccount]:
     """The business types of a model, in the order of the program's list.
 
-    ``shown_status`` is what is shown of their status: Lapsed from the day on.
+    ``shown_status`` is the status as it is shown: Lapsed from its day on.
     """
     rows = BusinessTypeAccount.objects.filter(security_model=model)
     rows = rows.select_related("business_type", "run").annotate(shown_status=shown_status())
@@ -74,13 +74,13 @@ def business_types_of(model: SecurityModel) -> list[BusinessTypeAccount]:
 
 
 def current_assignment(model: SecurityModel) -> StaffAssignment | None:
-    """Who looks after a model now, if anyone."""
+    """The current assignment of a model, if any."""
     rows = StaffAssignment.objects.filter(security_model=model, ended_at=None)
     return rows.select_related("staff").first()
 
 
 def of_status(models: QuerySet[Any], status: str) -> QuerySet[Any]:
-    """Narrow models to those with a business type that is shown with that status."""
+    """Narrow models to those with a business type whose shown status is this."""
     types = BusinessTypeAccount.objects.annotate(shown=shown_status()).filter(shown=status)
     return models.filter(pk__in=types.values("security_model_id"))
 
@@ -92,7 +92,7 @@ def contacts_of(model: SecurityModel) -> list[Contact]:
 
 
 def officers_of(model: SecurityModel) -> list[Contact]:
-    """The Officers who count: those who have accepted (R4)."""
+    """The Officers who count because they have accepted (R4)."""
     return [
         contact
         for contact in contacts_of(model)
@@ -102,7 +102,7 @@ def officers_of(model: SecurityModel) -> list[Contact]:
 
 
 def unfinished(latest_start: dt.date) -> QuerySet[SecurityModel]:
-    """Applications that were started on or before a day, not submitted and not lapsed."""
+    """Applications started on or before a day, not submitted and not lapsed."""
     return SecurityModel.objects.filter(
         started_on__lte=latest_start, first_submitted_on=None, lapsed_on=None
     ).order_by("started_on", "pk")
@@ -111,7 +111,7 @@ def unfinished(latest_start: dt.date) -> QuerySet[SecurityModel]:
 def accounts_without_model(
     access: Access, trade_account_id: uuid.UUID | None = None
 ) -> list[TradeAccount]:
-    """Trade accounts of the actor, set up, in which no application was ever started."""
+    """Trade accounts of the actor that are set up and in which no application was ever started."""
     mine = TradeAccountGrant.objects.filter(user_id=access.user_id, user__is_active=True)
     accounts = TradeAccount.objects.filter(
         pk__in=mine.values("content_object_id"), set_up=SetUp.DONE

@@ -1,4 +1,4 @@
-"""Numbers and papers of a model, and where its numbers occur again."""
+"""Reads numbers and papers of a model, and where else its numbers are used."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def papers_of(model: SecurityModel) -> list[SupportingPaper]:
 
 
 def paper_of(model: SecurityModel, paper_id: uuid.UUID) -> SupportingPaper:
-    """One paper of a model; NotVisible for any other."""
+    """One paper of a model. Raises NotVisible for any other."""
     rows = SupportingPaper.objects.filter(security_model=model, removed_at=None)
     paper = rows.select_related("file").filter(pk=paper_id).first()
     if paper is None:
@@ -38,7 +38,7 @@ def paper_of(model: SecurityModel, paper_id: uuid.UUID) -> SupportingPaper:
     return paper
 
 
-#: A code that invites one account to apply; no other account can use it.
+#: A code invites one account to apply; no other account can use it.
 INVITATION_FIELD = "INVITATION"
 
 
@@ -47,8 +47,8 @@ def in_sister_accounts(
 ) -> list[EntityIdentifier]:
     """Numbers that other C-TPAT accounts of the same company have and this one lacks, each once.
 
-    They are offered, and copied by an explicit act alone. Only accounts that the actor can open
-    count, never those of another trade account; personal numbers are not offered.
+    They are offered, and copied only if the user selects them. Only accounts that the actor can
+    open count, and never those of another trade account. Personal numbers are not offered.
     """
     mine = SecurityModelGrant.objects.filter(user_id=access.user_id, user__is_active=True)
     rows = EntityIdentifier.objects.filter(
@@ -69,9 +69,9 @@ def in_sister_accounts(
 def open_elsewhere(
     access: Access, model: SecurityModel, hashes: Iterable[str]
 ) -> list[EntityIdentifier]:
-    """Where these numbers occur in other models that the actor can open (domain 2).
+    """Where else the actor can see these numbers: other models that the actor can open (domain 2).
 
-    Partners are never told of accounts that they cannot open.
+    Partners never learn of accounts that they cannot open.
     """
     hashes = list(hashes)
     if not hashes:

@@ -1,7 +1,7 @@
-"""Finding C-TPAT accounts by words: of the company and its people, and by parts of numbers.
+"""Finds C-TPAT accounts by words: in names of the company and its people, and in parts of numbers.
 
-One statement however many words; each place of a word is answered by an index. Social Security
-numbers cannot be found: masked identifiers are left out, and what is encrypted is never compared.
+One statement for any number of words; an index answers each place of a word. Social Security
+numbers cannot be found: masked identifiers are left out, and encrypted values are never compared.
 """
 
 from __future__ import annotations
@@ -19,17 +19,17 @@ Ids = QuerySet[Any, Any]
 
 
 def by_words(rows: QuerySet[Any], text: str, field: str = "pk") -> QuerySet[Any]:
-    """Rows whose security model has every word; ``field`` names the model in the rows."""
+    """Rows whose security model contains every word; ``field`` names the model in the rows."""
     return search.by_words(rows, text, exact=_exact, similar=_similar, field=field)
 
 
 def ids_by_words(models: QuerySet[SecurityModel], text: str) -> list[uuid.UUID]:
-    """Those of some security models that have every word, by id; one query."""
+    """The ids of security models among these that contain every word; one query."""
     return list(by_words(models, text).values_list("pk", flat=True))
 
 
 def by_company(rows: QuerySet[Any], text: str, field: str = "pk") -> QuerySet[Any]:
-    """The same by the name of the company alone: all that the pool may be asked for (R6)."""
+    """The same, but only by the name of the company: the pool may not be searched for more (R6)."""
     return search.by_words(
         rows,
         text,

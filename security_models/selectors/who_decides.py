@@ -1,10 +1,10 @@
-"""Who may decide something about a C-TPAT account: the one question that pages and services ask.
+"""Who may decide something about a C-TPAT account. Pages and services both ask here.
 
-Four things answer it together: the right that goes with a role, whether the actor looks after the
-partner (assigned, or standing in for who is), whether they belong to management, and two pairs of
-eyes (G1): who approved the profile of an application does not also pass its vetting, the other way
-round neither, and nobody decides what they asked for themselves. Services ask again under the lock
-of the security model. Recoveries by the helpdesk have their own second person
+Four conditions decide together: the right that comes with a role; whether the actor looks after the
+partner (assigned, or covering for the assigned specialist); whether they belong to management; and
+two pairs of eyes (G1): whoever approved the profile of an application does not also pass its
+vetting, nor the other way round, and nobody decides what they asked for themselves. Services ask
+again under the lock of the security model. Recoveries by the helpdesk have their own second person
 (``identity.machine``).
 """
 
@@ -28,7 +28,7 @@ from security_models.states import BusinessTypeStatus
 
 
 class Act(Enum):
-    """What is to be decided."""
+    """The decision to make."""
 
     REVIEW = "review"
     APPROVAL = "approval"
@@ -45,7 +45,7 @@ class Obstacle(Enum):
 
 @dataclass(frozen=True)
 class Answer:
-    """Whether the actor may decide; if someone else has to (G1), who can."""
+    """Whether the actor may decide; if someone else must (G1), who can."""
 
     obstacle: Obstacle | None = None
     who_else: tuple[str, ...] = ()
@@ -55,7 +55,7 @@ class Answer:
 
     @property
     def needs_another(self) -> bool:
-        """Whether the actor could, if they had not decided the other half already."""
+        """Whether the actor could decide if they had not made the other decision already."""
         return self.obstacle is Obstacle.SECOND_PERSON
 
 
@@ -69,8 +69,8 @@ def may_decide(
 ) -> Answer:
     """Whether the actor may decide ``act`` about a model now.
 
-    ``asked_by`` is who asked for what is decided, where someone of staff did. ``is_in_charge``
-    is passed where it was read together with the row that is decided.
+    ``asked_by`` is the member of staff who asked for the decision, if any. Pass ``is_in_charge`` if
+    it was read together with the row to decide.
     """
     if not access.has(P.VET if act is Act.VETTING else P.REVIEW):
         return Answer(Obstacle.NO_RIGHT)
@@ -85,7 +85,7 @@ def may_decide(
 
 
 def require_in_charge(access: Access, model: SecurityModel) -> None:
-    """NotAllowed without the right to review, NotVisible unless the actor is in charge (R6).
+    """Raise NotAllowed without the right to review, NotVisible unless the actor is in charge (R6).
 
     Called again inside the transaction of each decision: the partner may have been reassigned after
     the page was opened.
@@ -96,13 +96,13 @@ def require_in_charge(access: Access, model: SecurityModel) -> None:
 
 
 def looks_after(access: Access, model: SecurityModel) -> bool:
-    """Whether the actor is assigned to a model, or stands in today for who is; one query."""
+    """Whether the actor is assigned to a model, or covers for its specialist today; one query."""
     mine = StaffAssignment.objects.filter(in_charge(access.user_id), security_model=model)
     return access.user_id is not None and mine.exists()
 
 
 def _oversees(access: Access) -> bool:
-    """Management decides for any partner, and so does the system."""
+    """Management and the system decide for any partner."""
     return access.is_system or StaffRole.MANAGEMENT in access.roles
 
 
@@ -117,7 +117,8 @@ def _is_second(access: Access, model: SecurityModel, act: Act, asked_by: uuid.UU
         return True
     if act is Act.VETTING:
         return _applicants(model, profile_approved_by=access.user_id)
-    # Only who passed vetting last: once someone else has passed it again, two people have.
+    # Only the person who passed vetting last: once someone else has passed it again, two people
+    # have.
     mine = {"profile_approved_on": None, "vetting_passed_by": access.user_id}
     return act is Act.APPROVAL and _applicants(model, **mine)
 
@@ -125,7 +126,7 @@ def _is_second(access: Access, model: SecurityModel, act: Act, asked_by: uuid.UU
 def left_to_others(access: Access, model: SecurityModel, act: Act) -> tuple[str, ...] | None:
     """Who else can decide the other gate, once the actor has decided this one (G1).
 
-    None where that takes nothing from the actor: they have no right to the other gate, or it is
+    None if this takes nothing from the actor: they have no right to the other gate, or it is
     decided.
     """
     if not settings.TWO_PAIRS_OF_EYES or access.user_id is None:
@@ -147,13 +148,13 @@ def _applicants(model: SecurityModel, **gates: Any) -> bool:
 
 
 def _who_else(access: Access, model: SecurityModel, act: Act) -> tuple[str, ...]:
-    """The names of the others who can: management, and for the profile who is in charge."""
+    """The names of the others who can: management, and for the profile the person in charge."""
     people = _able(model, act).exclude(pk=access.user_id)
     return tuple(one.name for one in people.order_by("last_name", "first_name", "pk"))
 
 
 def others_who_can(model: SecurityModel, act: Act) -> QuerySet[User]:
-    """Everyone who can decide a gate now: without who decided the other one (G1)."""
+    """Everyone who can decide a gate now, except the person who decided the other one (G1)."""
     people = _able(model, act)
     if settings.TWO_PAIRS_OF_EYES:
         gate = "profile_approved_by" if act is Act.VETTING else "vetting_passed_by"
@@ -171,7 +172,7 @@ def _able(model: SecurityModel, act: Act) -> QuerySet[User]:
 
 
 def _in_charge_of(model: SecurityModel) -> set[uuid.UUID]:
-    """The specialist of a model, and who stands in for them today."""
+    """The specialist of a model, and the colleague who covers for them today."""
     staff = model.assignments.filter(ended_at=None).values_list("staff_id", flat=True)
     covers = covering().filter(staff__in=staff).values_list("cover_id", flat=True)
     return {one for one in [*staff, *covers] if one is not None}

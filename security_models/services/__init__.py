@@ -1,4 +1,4 @@
-"""The only writers of security models, by use case."""
+"""The only code that writes security models, by use case."""
 
 from security_models.services.addresses import save_addresses
 from security_models.services.applications import (

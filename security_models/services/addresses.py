@@ -1,4 +1,4 @@
-"""Choosing the addresses of a security model from those of the organization (S4)."""
+"""Chooses the addresses of a security model from those of the organization (S4)."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ def save_addresses(
     mailing: uuid.UUID | None,
     secondary: Iterable[uuid.UUID] = (),
 ) -> list[ModelAddress]:
-    """Choose the one Primary and the one Mailing address (may be the same), and Secondary ones.
+    """Choose one Primary and one Mailing address (may be the same), and Secondary ones.
 
-    ``seen`` is what the page showed: if someone else chose since, Stale with what is chosen now.
+    ``seen`` is what the page showed: if someone else chose since, Stale with the current choice.
     The same choice again changes nothing.
     """
     actor.require(P.EDIT)

@@ -129,10 +129,10 @@ def _tell_started(model: SecurityModel, contact: Contact, actor: Access) -> None
 
 @transaction.atomic
 def mark_submitted(*, actor: Access, model: SecurityModel) -> SecurityModel:
-    """Make every Draft an Applicant, with the first submission; called inside its transaction.
+    """Make every Draft an Applicant with the first submission; called inside its transaction.
 
     A later round finds no Draft and changes nothing. Refused with every blocker of the company
-    profile, read again here (A2: what was true when the page was opened may have changed).
+    profile, read again here (A2: the page may be out of date).
     """
     actor.require(P.SUBMIT)
     model = lock(model.pk)
@@ -155,9 +155,9 @@ def mark_submitted(*, actor: Access, model: SecurityModel) -> SecurityModel:
 
 @transaction.atomic
 def lapse(*, actor: Access, model: SecurityModel) -> bool:
-    """Let an unfinished application lapse when its time is over; False if there is nothing to do.
+    """Let an unfinished application lapse once its time is over; False if there is nothing to do.
 
-    Only the system lapses. Its drafts become Lapsed; everything stays readable.
+    Only the system lapses applications. Drafts become Lapsed; everything stays readable.
     """
     if not actor.is_system:
         raise refusal(
@@ -195,7 +195,7 @@ def _lapse(model: SecurityModel, actor: Access) -> None:
 def reopen(*, actor: Access, model: SecurityModel) -> SecurityModel:
     """Reopen a lapsed application: same reference, nothing copied, as many days again (domain 3).
 
-    Any contact may. It does not wait for the sweep: where only the date has passed, the lapse is
+    Any contact may. It does not wait for the sweep: if only the date has passed, the lapse is
     recorded first. A second click changes nothing.
     """
     actor.require(P.EDIT)
@@ -223,7 +223,7 @@ def reopen(*, actor: Access, model: SecurityModel) -> SecurityModel:
 def remind_unfinished(*, facts: Facts, last_day: dt.date, offset: int) -> bool:
     """Remind the contacts once for each offset of the clock: what is missing, each with its place.
 
-    A company that is not eligible has nothing to submit and is not reminded.
+    A company that is not eligible has nothing to submit and gets no reminder.
     """
     if is_not_eligible(facts):
         return False
@@ -257,5 +257,5 @@ def remind_unfinished(*, facts: Facts, last_day: dt.date, offset: int) -> bool:
 
 
 def is_not_eligible(facts: Facts) -> bool:
-    """Whether the answers exclude the company and no other business type goes on."""
+    """Whether the answers exclude the company and no other business type continues."""
     return facts.run.outcome == EligibilityOutcome.NOT_ELIGIBLE and not facts.types

@@ -1,4 +1,4 @@
-"""Choosing the contacts of a security model and their roles (S5, R3)."""
+"""Chooses the contacts of a security model and their roles (S5, R3)."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ from trade_accounts.states import AskOutcome, MembershipState
 
 ROLE_FIELD = "role_"
 
-#: Which roles are more than others: nobody raises an own role (R3).
+#: The order of roles. Nobody raises their own role (R3).
 RANK = {"": 0, ContactRole.CONSULTANT: 1, ContactRole.EMPLOYEE: 2, ContactRole.OFFICER: 3}
 
 
 @dataclass(frozen=True)
 class Choice:
-    """What is wanted, beside what is so now."""
+    """The wanted contacts, next to the current ones."""
 
     people: Mapping[uuid.UUID, Membership]
     now: Mapping[uuid.UUID, Contact]
@@ -74,12 +74,12 @@ def save_contacts(
     roles: Mapping[uuid.UUID, str],
     primary: uuid.UUID | None,
 ) -> list[Contact]:
-    """Give members their roles in a model, and say who is the Primary POC.
+    """Give members their roles in a model, and choose the Primary POC.
 
-    ``roles`` names every contact (membership id -> role); who is not in it is a contact no more.
-    Officers of the model and Company Administrators may (R3). Nobody raises an own role, except a
-    Company Administrator while there is no Officer. From the first submission on there is always
-    an Officer and a Primary POC who have accepted (S5, R4); before, the summary asks for them.
+    ``roles`` names every contact (membership id -> role); others are no longer contacts. Officers
+    of the model and Company Administrators may do this (R3). Nobody raises their own role, except a
+    Company Administrator while there is no Officer. From the first submission on there is always an
+    Officer and a Primary POC who have accepted (S5, R4); before that, the summary asks for them.
     ``seen`` is what the page showed (Stale otherwise). Changes of Officers are emailed.
     """
     actor.require(P.MANAGE_CONTACTS)
@@ -125,9 +125,9 @@ def _problems(choice: Choice, facts: Facts, actor: Access) -> list[Problem]:
 
 
 def _raised(choice: Choice, facts: Facts, actor: Access) -> list[Problem]:
-    """R3: nobody raises an own role; a Company Administrator may name the first Officer.
+    """R3: nobody raises their own role; a Company Administrator may name the first Officer.
 
-    The first one ever: whoever takes the last Officer off does not step into the place.
+    Only the first one ever: whoever removes the last Officer cannot take the place.
     """
     mine = next((key for key, one in choice.people.items() if one.user_id == actor.user_id), None)
     if mine is None or actor.is_system:
@@ -223,7 +223,7 @@ def _words(choice: Choice, key: uuid.UUID) -> str:
 
 
 def _officers(choice: Choice) -> tuple[list[Membership], list[Membership]]:
-    """Who becomes an Officer and who is one no more."""
+    """Who becomes an Officer, and who stops being one."""
     officer = ContactRole.OFFICER
     keys = choice.changed
     named = [choice.people[key] for key in keys if choice.roles.get(key) == officer]

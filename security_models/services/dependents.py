@@ -1,4 +1,4 @@
-"""What a security model answers when a trade account changes below it (architecture, providers)."""
+"""How a security model reacts when a trade account changes below it (architecture, providers)."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ OPEN = (MembershipState.ACTIVE, MembershipState.INVITED)
 def membership_ending(membership: Membership, actor: Access) -> list[Problem]:
     """S5: from the first submission on a model keeps an Officer and a Primary POC.
 
-    Someone else is to be named first, with the place where that is done, unless nobody is there
-    who could be: then the person can leave, and the model learns that it has no Officer.
+    Someone else must be named first, and the refusal says where. If there is nobody who could be
+    named, the person can leave, and the model records that it has no Officer.
     """
     return [
         problem
@@ -46,7 +46,7 @@ def _contacts_of(membership: Membership) -> list[Contact]:
 def _still_needed(contact: Contact, membership: Membership, actor: Access) -> list[Problem]:
     if membership.state != MembershipState.ACTIVE:
         return []
-    # Locked, so that nobody takes the other Officer off at the same moment.
+    # Locked, so that nobody removes the other Officer at the same moment.
     model = lock(contact.security_model_id)
     facts = facts_of(model)
     if not facts.submitted or facts.over:
@@ -66,7 +66,7 @@ def _still_needed(contact: Contact, membership: Membership, actor: Access) -> li
 
 
 def _others(membership: Membership, actor: Access) -> bool:
-    """Whether someone is there who could be named: R3 lets nobody raise an own role."""
+    """Whether there is someone who could be named: by R3 nobody raises their own role."""
     members = Membership.objects.filter(
         trade_account_id=membership.trade_account_id, state=MembershipState.ACTIVE
     )
@@ -75,10 +75,10 @@ def _others(membership: Membership, actor: Access) -> bool:
 
 
 def membership_changed(membership: Membership, actor: Access) -> None:
-    """Bring contacts and grants into line with a membership that began, ended or changed type.
+    """Update contacts and grants after a membership began, ended or changed its type.
 
-    Whoever has left is a contact no more. An Officer who has accepted counts from now on (R4), and
-    the others hear of it.
+    A person who has left is no longer a contact. An Officer who has accepted counts from now on
+    (R4), and the others are notified.
     """
     for contact in _contacts_of(membership):
         model = lock(contact.security_model_id)
@@ -110,7 +110,8 @@ def _leave(model: SecurityModel, contact: Contact, membership: Membership, actor
 
 
 def address_removing(address: Address) -> list[Problem]:
-    """An address that an open C-TPAT account uses stays until another one is chosen there.
+    """An address that an open C-TPAT account uses cannot be removed until another one is chosen
+    there.
 
     The address is locked, so that nobody chooses it at the same moment.
     """
@@ -130,7 +131,7 @@ def address_removing(address: Address) -> list[Problem]:
 
 
 def name_keepers(account: TradeAccount) -> list[str]:
-    """T3: after creation the specialists of its models change the name of a trade account."""
+    """T3: after creation, only the specialists of its models change the name of a trade account."""
     open_now = StaffAssignment.objects.filter(
         security_model__trade_account=account, ended_at=None
     ).select_related("staff")

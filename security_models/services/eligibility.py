@@ -1,4 +1,4 @@
-"""Answering the eligibility questions (S1)."""
+"""Answers the eligibility questions (S1)."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ from security_models.states import BusinessTypeStatus, EligibilityOutcome
 def answer(
     *, actor: Access, model: SecurityModel, question: str, answer: str, version: int
 ) -> EligibilityRun:
-    """Answer one question; a different answer to an earlier one starts again from there.
+    """Answer one question. A different answer to an earlier question starts again from there.
 
-    ``version`` is the one of the run that the page showed: someone else may have answered since
-    (Stale). The same answer again changes nothing. The last answer settles the outcome: eligible
+    ``version`` is the version of the run that the page showed: someone else may have answered since
+    (Stale). The same answer again changes nothing. The last answer decides the outcome: eligible
     makes the business type a Draft, not eligible keeps the reason. A finished run is kept as it
     ended; going back in it begins a new one. Refused after the first submission.
     """
@@ -96,7 +96,7 @@ def _next_run(model: SecurityModel, run: EligibilityRun) -> EligibilityRun:
 def _keep(
     model: SecurityModel, run: EligibilityRun, after: Walk, questions: Catalogue, actor: Access
 ) -> EligibilityRun:
-    """Write where the run stands, and its outcome if this answer was the last one."""
+    """Write the position of the run, and its outcome if this answer was the last one."""
     finished = after.outcome != EligibilityOutcome.OPEN
     save_versioned(
         run,
@@ -125,10 +125,10 @@ def _keep(
 def _draft(
     model: SecurityModel, run: EligibilityRun, settled: BusinessType, actor: Access
 ) -> BusinessTypeAccount:
-    """The Draft of the business type that the run settled.
+    """The Draft of the business type that the run chose.
 
-    There is one business type before the first submission: a second run replaces what the first
-    one had settled, and numbers that are no longer asked for are shown as such.
+    There is one business type before the first submission: a second run replaces the choice of the
+    first, and numbers that are no longer required are shown as such.
     """
     account = BusinessTypeAccount.objects.filter(
         security_model=model, status=BusinessTypeStatus.DRAFT

@@ -1,7 +1,7 @@
-"""Handing many partners over at once, and saying who is away; management only.
+"""Hands many partners over at once, and records who is away; only management may.
 
-Everything is set-based: the number of statements does not grow with the rows, except for the email
-that each partner's contacts get.
+Everything works on sets: the number of statements does not grow with the rows, except for the email
+to each partner's contacts.
 """
 
 from __future__ import annotations
@@ -30,12 +30,12 @@ from security_models.policies import REVIEWERS, P, reviewers
 from security_models.recipients import NAMED, named
 from security_models.services.staff import ASSIGNMENT, locked_reviewer, tell_contacts
 
-#: Partners that are handed over in one act.
+#: The most partners that can be handed over in one act.
 AT_ONCE = 500
 
 
 class Outcome(Enum):
-    """What became of one row."""
+    """The result for one row."""
 
     MOVED = "moved"
     SAME = "same"
@@ -45,7 +45,7 @@ class Outcome(Enum):
 
 @dataclass(frozen=True)
 class Row:
-    """One partner of a hand-over: what became of it, and who looks after it now."""
+    """One partner of a hand-over: the result, and who looks after it now."""
 
     model_id: uuid.UUID
     outcome: Outcome
@@ -82,7 +82,9 @@ def assign_many(
 
 
 def _locked(seen: Mapping[uuid.UUID, object]) -> dict[uuid.UUID, SecurityModel]:
-    """The submitted models, locked in one order whoever asks, so that nobody waits in a circle."""
+    """The submitted models, locked always in the same order, so that no two requests wait for each
+    other.
+    """
     rows = SecurityModel.objects.select_for_update(of=("self",), no_key=True)
     rows = rows.filter(pk__in=seen).exclude(first_submitted_on=None)
     return {one.pk: one for one in rows.select_related("trade_account").order_by("pk")}
@@ -118,7 +120,9 @@ def _move(moved: Sequence[SecurityModel], staff: User, actor: Access) -> None:
 def _tell(
     moved: Sequence[SecurityModel], current: Mapping[uuid.UUID, StaffAssignment], staff: User
 ) -> None:
-    """The contacts of each partner; one email for the new specialist and for each former one."""
+    """Email the contacts of each partner, and one email each to the new and the former
+    specialists.
+    """
     if not moved:
         return
     for model in moved:
@@ -136,7 +140,7 @@ def _tell(
 def _tell_specialist(
     code: str, to: User, staff: User, models: Sequence[SecurityModel], page: str
 ) -> None:
-    """One email for all of them; it names each company with its account, the first 50 in a list."""
+    """One email for all partners; it names each company with its account, at most 50 in a list."""
     notify(
         code,
         scope=PROGRAM,
@@ -173,10 +177,10 @@ def set_absence(
     until: dt.date | None,
     cover_id: uuid.UUID | None = None,
 ) -> User:
-    """Say that a specialist is away up to and including a program date; None: is back.
+    """Record that a specialist is away up to and including a program date; None: is back.
 
-    The work stays assigned. Who stands in (``cover_id``) looks after the partners until that day;
-    without one it is shown as work of someone who is away until it is handed over. A disabled
+    The work stays assigned. ``cover_id`` looks after the partners until that day. Without cover the
+    work is shown as belonging to someone who is away, until it is handed over. A disabled
     specialist is covered in the same way.
     """
     actor.require(P.ASSIGN)
@@ -225,7 +229,7 @@ def _record_absence(actor: Access, staff: User, until: dt.date, cover: User | No
 
 
 def _cover(staff: User, until: dt.date | None, cover_id: uuid.UUID | None) -> User | None:
-    """Who stands in: someone else who reviews, may act and is not away; None if nobody does."""
+    """The person who covers: someone else who reviews, may act and is not away; None for nobody."""
     if cover_id is None:
         return None
     if until is None:

@@ -1,4 +1,4 @@
-"""Adding and deleting business entity identifiers (S3)."""
+"""Adds and deletes business entity identifiers (S3)."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ MAX_OF_A_KIND = 200
 
 
 def value_hash(type: IdentifierType, value: str) -> str:
-    """The hash by which numbers are compared: the same for every form of one field."""
+    """The hash by which numbers are compared; the same for every form of one field."""
     return keyed_hash(f"identifier:{type.field}", value)
 
 
@@ -48,14 +48,14 @@ def add_identifier(
     value: str,
     personal: bool = False,
 ) -> EntityIdentifier:
-    """Add a number that may be of several ``kinds`` (type codes): its form tells of which.
+    """Add a number that may be of several ``kinds`` (type codes); its form tells which.
 
-    Only what is asked for can be entered, up to the limit, and once. A number that identifies a
-    person is kept encrypted and needs ``personal``, so that nobody enters one by accident. Locked
-    kinds are refused after the first submission. An invitation code is claimed in the same
-    transaction. ``form_key`` becomes the id of the row: two clicks make one. A number that contains
-    another one which is asked for and missing adds that too (an EIN from its importer number); it
-    is then in ``also`` of the answer.
+    Only required or optional kinds can be entered, up to the limit, and each number once. A number
+    that identifies a person is stored encrypted and needs ``personal``, so that nobody enters one
+    by accident. Locked kinds are refused after the first submission. An invitation code is claimed
+    in the same transaction. ``form_key`` becomes the id of the row: two clicks make one. If the
+    number contains another one that is required and missing (an EIN from its importer number), that
+    one is added too and returned in ``also``.
     """
     actor.require(P.EDIT)
     facts = lock_for_edit(model)
@@ -81,7 +81,7 @@ def add_identifier(
 def _contained(
     facts: Facts, type: IdentifierType, value: str, actor: Access
 ) -> EntityIdentifier | None:
-    """Add the number that another one begins with, if it is asked for and none is entered yet."""
+    """Add the number at the start of another one, if it is required and none is entered yet."""
     code, _colon, length = type.gives.partition(":")
     other = next((one for one in types_asked(facts) if one.code == code), None)
     if other is None or facts.entered[code]:
@@ -92,7 +92,7 @@ def _contained(
 def _keep(
     model: SecurityModel, type: IdentifierType, value: str, key: uuid.UUID, actor: Access
 ) -> EntityIdentifier:
-    """Write a number; a personal one encrypted, shown by its last four digits (T7)."""
+    """Write a number. A personal one is encrypted and shown by its last four digits (T7)."""
     identifier = EntityIdentifier.objects.create(
         id=key,
         security_model=model,
@@ -118,7 +118,7 @@ def _keep(
 def delete_identifier(
     *, actor: Access, model: SecurityModel, identifier_id: uuid.UUID
 ) -> str | None:
-    """Delete a number; returns what was shown of it, None if it was gone already.
+    """Delete a number; return what was shown of it, None if it was already gone.
 
     Locked kinds are refused after the first submission. An invitation code becomes free again.
     """
@@ -166,10 +166,10 @@ def locked_words(facts: Facts) -> str:
 
 
 def _recognized(types: Sequence[IdentifierType], value: str) -> tuple[IdentifierType, str]:
-    """The kind that a number has the form of, and its normalized form; Refused with the hints.
+    """The kind whose form the number has, and its normalized form. Refused with hints otherwise.
 
-    A number that may be a personal one is taken for it only if it was parted like one, or if the
-    kind was chosen.
+    A number that may be personal is taken as such only if it was divided like one, or if the kind
+    was chosen.
     """
     found = [(type, form) for type in types if (form := reading(value, type)) is not None]
     clear = [one for one in found if one[1].as_written]
@@ -187,7 +187,7 @@ def _recognized(types: Sequence[IdentifierType], value: str) -> tuple[Identifier
 
 
 def _require_room(facts: Facts, type: IdentifierType, value: str) -> None:
-    """Refused if the kind is locked or full, or if the number is entered already."""
+    """Refused if the kind is locked or full, or if the number is already entered."""
     if facts.submitted and type.locked_after_first_submission:
         raise refusal("locked", locked_words(facts), "value")
     hashed = value_hash(type, value)
@@ -213,10 +213,11 @@ def _personal_words(types: Sequence[IdentifierType]) -> str:
 
 
 def _claim(facts: Facts, code: str) -> None:
-    """Take an invitation code for this model; one neutral refusal whatever is wrong with it.
+    """Claim an invitation code for this model; one neutral refusal, whatever is wrong with it.
 
     The same words for a code that was never issued, was used or revoked, or names another country
-    or type: nobody learns which codes exist. The conditional update lets one of two claims win.
+    or type: nobody learns which codes exist. The conditional update lets only one of two claims
+    succeed.
     """
     codes = InvitationCode.objects.filter(
         code=code,

@@ -50,7 +50,7 @@ def issue_code(
 
 @transaction.atomic
 def revoke_code(*, actor: Access, code_id: uuid.UUID) -> InvitationCode:
-    """Revoke a code that was not used yet; revoking twice is revoking once."""
+    """Revoke a code that was not used yet. A second click changes nothing."""
     actor.require(P.ISSUE_CODES)
     code = InvitationCode.objects.select_for_update().filter(pk=code_id).first()
     if code is None:
@@ -66,7 +66,7 @@ def revoke_code(*, actor: Access, code_id: uuid.UUID) -> InvitationCode:
 
 
 def _insert(**fields: Any) -> InvitationCode:
-    """A row with a fresh random code; another one if it is taken."""
+    """A row with a new random code; another code if it is taken."""
     for _attempt in range(ATTEMPTS - 1):
         try:
             with transaction.atomic():

@@ -1,4 +1,4 @@
-"""Telling people that Officers and contacts have changed (R3): the same words from every place."""
+"""Notifies people that Officers and contacts have changed (R3), always in the same words."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ def officers_changed(
 ) -> None:
     """Email every change of Officer to all Officers, Company Administrators and the SCSS.
 
-    Those who were named or removed get it too. If no Officer is left who counts, everyone learns
-    that nobody can sign until one is named.
+    The people who were named or removed get it too. If no Officer is left who counts, everyone
+    learns that nobody can sign until one is named.
     """
     named, removed = list(named), list(removed)
     new = listed(one.name for one in named)
@@ -61,7 +61,7 @@ def officers_changed(
 def _tell_of_officers(
     model: SecurityModel, actor: Access, named: list[Membership], removed: list[Membership]
 ) -> None:
-    """Whoever was named is told too what signing takes, and where that is set up (U6)."""
+    """Tell the people who were named also what signing requires and where to set it up (U6)."""
     code, factors = "account.officer_changed", reverse("identity:factors")
     about: dict[str, Any] = {
         "account": model.trade_account.name,
@@ -85,7 +85,7 @@ def _tell_of_officers(
 
 
 def contacts_changed(model: SecurityModel, actor: Access, changes: list[str]) -> None:
-    """Record what changed among the contacts, and tell the contacts who has which role now."""
+    """Record the changes among the contacts, and tell the contacts who has which role now."""
     facts = facts_of(model)
     record(
         "security_models.contacts_changed",

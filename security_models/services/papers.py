@@ -1,4 +1,4 @@
-"""Supporting papers: a deed of incorporation, and what there is to say about security events."""
+"""Supporting papers: the deed of incorporation, and the description of security events."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def add_paper(
 
 @transaction.atomic
 def remove_paper(*, actor: Access, model: SecurityModel, paper_id: uuid.UUID) -> str | None:
-    """Take a paper off the list; returns its name, None if it was gone already.
+    """Remove a paper from the list; return its name, None if it was already gone.
 
     The file itself is kept: what was submitted with it stays readable (P8).
     """
@@ -91,7 +91,9 @@ def remove_paper(*, actor: Access, model: SecurityModel, paper_id: uuid.UUID) ->
 def describe_events(
     *, actor: Access, model: SecurityModel, text: str, version: int
 ) -> SecurityModel:
-    """Keep the description of declared security events; Stale if someone else wrote since (P5)."""
+    """Save the description of declared security events. Raises Stale if someone else wrote since
+    (P5).
+    """
     actor.require(P.EDIT)
     facts = lock_for_edit(model)
     if not facts.events_wanted:

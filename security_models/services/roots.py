@@ -18,7 +18,7 @@ from security_models.states import all_ended
 
 
 def lock(model_id: uuid.UUID) -> SecurityModel:
-    """The model, locked until the end of the transaction; NotVisible if there is none."""
+    """The model, locked until the end of the transaction. Raises NotVisible if there is none."""
     models = SecurityModel.objects.select_related("trade_account")
     model = models.select_for_update(of=("self",), no_key=True).filter(pk=model_id).first()
     if model is None:
@@ -27,7 +27,7 @@ def lock(model_id: uuid.UUID) -> SecurityModel:
 
 
 def lock_for_edit(model: SecurityModel) -> Facts:
-    """Lock a model and read its facts; Refused if its company profile may not be changed."""
+    """Lock a model and read its facts. Refused if its company profile may not be changed."""
     lock(model.pk)
     facts = facts_of(model)
     _refuse_closed(facts.model, over=facts.over)
@@ -35,7 +35,7 @@ def lock_for_edit(model: SecurityModel) -> Facts:
 
 
 def lock_open(model: SecurityModel) -> SecurityModel:
-    """The same for a change that asks for no other facts: the locked model, read at less cost."""
+    """The same for a change that needs no other facts: the locked model, at less cost."""
     locked = lock(model.pk)
     statuses = list(locked.business_types.values_list("status", flat=True))
     _refuse_closed(locked, over=all_ended(statuses))
@@ -43,7 +43,7 @@ def lock_open(model: SecurityModel) -> SecurityModel:
 
 
 def _refuse_closed(model: SecurityModel, *, over: bool) -> None:
-    """What has ended otherwise does not lapse."""
+    """A model that has ended otherwise does not lapse."""
     if over:
         raise refusal(
             "over", _("This C-TPAT account is closed. You can read it but not change it.")
@@ -54,7 +54,7 @@ def _refuse_closed(model: SecurityModel, *, over: bool) -> None:
 
 
 def settle_roles(model: SecurityModel) -> None:
-    """Bring the grants of a locked model into line; remember that it has had an Officer (R3)."""
+    """Update the grants of a locked model, and remember that it has had an Officer (R3)."""
     grants.sync(model)
     if not model.had_officer and facts_of(model).officers:
         model.had_officer = True

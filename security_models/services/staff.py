@@ -1,7 +1,7 @@
-"""What the program's own people decide about a security model: who looks after it, vetting, gates.
+"""What staff decide about a security model: who looks after it, vetting, and the gates.
 
-The two gates, an approved profile and passed vetting, may be passed in any order; whichever comes
-second certifies (domain section 3). Every act locks the security model first.
+The two gates, an approved profile and passed vetting, may be passed in any order; the second one
+certifies (domain section 3). Every act locks the security model first.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from security_models.services.roots import lock
 from security_models.states import BusinessTypeStatus, VettingCheck, VettingResult
 
 NUMBER_ATTEMPTS = 20
-#: The decisions for which staff ask each other; their asks end with them.
+#: The decisions that staff ask each other for; a decision ends the open requests for it.
 VETTING, APPROVAL, ASSIGNMENT, NOT_ACCEPT = "vetting", "approval", "assignment", "not-accept"
 REASONS_AT_LEAST = 30
 
@@ -77,9 +77,9 @@ def _refuse_covered(staff: User) -> None:
 
 
 def locked_reviewer(staff_id: uuid.UUID) -> User:
-    """Who is to look after a partner; Refused for anyone else.
+    """The person who is to look after a partner. Refused for anyone else.
 
-    Locked after the models, so that nobody is given work who is being disabled at this moment.
+    Locked after the models, so that nobody who is being disabled at this moment is assigned work.
     """
     staff = reviewers().select_for_update(no_key=True).filter(pk=staff_id).first()
     if staff is None:
@@ -89,10 +89,10 @@ def locked_reviewer(staff_id: uuid.UUID) -> User:
 
 @transaction.atomic
 def assign(*, actor: Access, model_id: uuid.UUID, staff_id: uuid.UUID) -> StaffAssignment:
-    """Give a partner to a specialist, or to another one; management only.
+    """Assign a partner to a specialist, or reassign it; only management may.
 
-    The former specialist loses sight of the partner in this transaction. Naming the present one
-    changes nothing.
+    The former specialist loses access to the partner in this transaction. Naming the current
+    specialist changes nothing.
     """
     actor.require(P.ASSIGN)
     model = lock(model_id)
@@ -134,7 +134,7 @@ def _begin(model: SecurityModel, staff: User, actor: Access) -> StaffAssignment:
 def _tell(
     model: SecurityModel, staff: User, group: str, people: Sequence[Recipient], url: str
 ) -> None:
-    """Email who looks after a model now: to its contacts, to the specialist, to the former one."""
+    """Email the contacts, the new specialist and the former one who looks after a model now."""
     if people:
         notify(
             "assignment.changed",
@@ -153,10 +153,10 @@ def _tell(
 
 @transaction.atomic
 def approve_profile(*, actor: Access, model: SecurityModel) -> list[BusinessTypeAccount]:
-    """Pass the first gate for each applicant type of the model; returns those it certified.
+    """Pass the first gate for each applicant type of the model; return the types that it certified.
 
     Called inside the transaction that approves a submission. Types whose gate was passed before
-    keep its date. Refused to whoever passed vetting of the application (G1).
+    keep its date. Refused for the person who passed vetting of the application (G1).
     """
     actor.require(P.REVIEW)
     lock(model.pk)
@@ -182,13 +182,13 @@ def needs_another_vetter(names: Sequence[str]) -> str:
 
 
 def leaves_vetting_to_others(names: Sequence[str]) -> str:
-    """What approving the profile means for its reviewer, before it is done (G1)."""
+    """What approving the profile means for its reviewer; shown before the decision (G1)."""
     words = _("If you approve the profile, you can't pass vetting too: two people decide.")
     return f"{words} {_who_can(names)}"
 
 
 def leaves_approval_to_others(names: Sequence[str]) -> str:
-    """What passing vetting means for whoever does it, before it is done (G1)."""
+    """What passing vetting means for the person who does it; shown before the decision (G1)."""
     words = _("If you pass vetting, you can't approve the profile too: two people decide.")
     return f"{words} {_who_can(names)}"
 
@@ -209,11 +209,11 @@ def record_vetting(
     checklist: Mapping[str, bool],
     note: str,
 ) -> Vetting:
-    """Decide the second gate: passed, not passed, or pending (to be repeated); management only.
+    """Decide the second gate: passed, not passed, or pending (to be repeated); only management may.
 
     The note and the checklist are never shown to partners. Passing certifies each applicant type
-    whose profile is approved; *not passed* takes back an earlier pass while nothing is certified.
-    Whoever approved the profile may decide anything but *passed* (G1).
+    whose profile is approved. *Not passed* takes back an earlier pass if nothing is certified yet.
+    The person who approved the profile may decide anything but *passed* (G1).
     """
     actor.require(P.VET)
     model = lock(model_id)
@@ -269,7 +269,7 @@ def _vetting_problems(
 
 @transaction.atomic
 def not_accept(*, actor: Access, model_id: uuid.UUID, reasons: str) -> list[BusinessTypeAccount]:
-    """Refuse the application with reasons that the partner reads; management only.
+    """Refuse the application with reasons that the partner reads; only management may.
 
     All applicant types of the model become *Not accepted*. The floor above closes what was
     submitted in the same transaction. A second click is refused with an explanation.
@@ -313,7 +313,7 @@ def _applicants(model: SecurityModel) -> Any:
 
 
 def _certify_ready(model: SecurityModel, actor: Access) -> list[BusinessTypeAccount]:
-    """Certify each applicant type that has passed both gates; the model is locked."""
+    """Certify each applicant type that has passed both gates. The model is locked."""
     ready = _applicants(model).exclude(profile_approved_on=None).exclude(vetting_passed_on=None)
     certified = list(ready.select_related("business_type"))
     for account in certified:
@@ -322,7 +322,7 @@ def _certify_ready(model: SecurityModel, actor: Access) -> list[BusinessTypeAcco
 
 
 def _certify(model: SecurityModel, account: BusinessTypeAccount, actor: Access) -> None:
-    """Write number and date once, and tell the contacts."""
+    """Write number and date once, and notify the contacts."""
     for attempt in range(NUMBER_ATTEMPTS):
         try:
             with transaction.atomic():
@@ -355,6 +355,6 @@ def _certify(model: SecurityModel, account: BusinessTypeAccount, actor: Access) 
 
 
 def glance_url(model: SecurityModel) -> str:
-    """Where a partner sees the account at a glance."""
+    """The address where a partner sees the account at a glance."""
     kwargs = {"trade_id": model.trade_account_id, "model_id": model.pk}
     return reverse("portal:glance", kwargs=kwargs)

@@ -1,4 +1,4 @@
-"""The list of C-TPAT accounts, the start page, the door of the company profile, the history."""
+"""The list of C-TPAT accounts, the start page, the entry of the company profile, the history."""
 
 from __future__ import annotations
 
@@ -47,7 +47,9 @@ def accounts(request: PortalRequest, trade_id: uuid.UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @requires(AccountP.START_APPLICATION)
 def start(request: PortalRequest, trade_id: uuid.UUID) -> HttpResponse:
-    """What an application takes, the criteria to read beforehand, and the own role (R2)."""
+    """What an application requires, the criteria to read beforehand, and the person's own role
+    (R2).
+    """
     form = StartForm.of(request)
     if request.method == "POST":
         model = form.run(lambda data: services.start_application(actor=request.access, **data))
@@ -71,7 +73,7 @@ def start(request: PortalRequest, trade_id: uuid.UUID) -> HttpResponse:
 def company_profile(
     request: PortalRequest, trade_id: uuid.UUID, model_id: uuid.UUID
 ) -> HttpResponse:
-    """The first tab on which something is still to be done, else the first one."""
+    """Open the first tab that has something left to do, or else the first tab."""
     facts = facts_of(request.access.security_model)
     open_tabs = [tab for tab in RULES if problems_of(facts, tab)]
     return redirect(page_links.url(facts.model, open_tabs[0] if open_tabs else "eligibility"))

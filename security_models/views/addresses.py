@@ -27,7 +27,7 @@ from security_models.views.frame import after_save, frame, say_saved_on
 @require_http_methods(["GET", "POST"])
 @requires(P.VIEW)
 def addresses(request: PortalRequest, trade_id: uuid.UUID, model_id: uuid.UUID) -> HttpResponse:
-    """Primary, Mailing and Secondary, chosen in one table."""
+    """Primary, Mailing and Secondary addresses, chosen in one table."""
     model = request.access.security_model
     known, chosen = organization_addresses(model), chosen_addresses(model)
     suggested = suggestion(known, chosen)

@@ -42,7 +42,7 @@ RIGHTS = [
 def contacts(request: PortalRequest, trade_id: uuid.UUID, model_id: uuid.UUID) -> HttpResponse:
     """A role for each user of the trade account, and one Primary POC.
 
-    ``preview`` saves nothing: it asks what the choice would mean.
+    ``preview`` saves nothing: it shows what the choice would mean.
     """
     model = request.access.security_model
     people, now = possible_contacts(model), contacts_of(model)
@@ -75,7 +75,7 @@ def _initial(now: list[Contact]) -> dict[str, Any]:
 
 
 def _rows(form: ContactsForm) -> list[tuple[Any, Any, Any]]:
-    """Each person with the controls of role and Primary POC."""
+    """Each person with the controls for role and Primary POC."""
     return [
         (person, role, form["primary"][place]) for place, (person, role) in enumerate(form.rows())
     ]

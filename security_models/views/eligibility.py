@@ -1,4 +1,6 @@
-"""The tab *Business types*: types with their statuses, the questions one a page, the outcome."""
+"""The tab *Business types*: types with their statuses, the questions one on each page,
+the outcome.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,7 @@ from security_models.views.frame import frame
 @require_safe
 @requires(P.VIEW)
 def eligibility(request: PortalRequest, trade_id: uuid.UUID, model_id: uuid.UUID) -> HttpResponse:
-    """Where the questions stand: the answers so far, the next one, or the outcome."""
+    """The current state of the questions: the answers so far, the next one, or the outcome."""
     run = newest_run(request.access.security_model)
     context = _overview(request, run)
     context["again"] = StartAgainForm.of(request, {"version": run.version})
@@ -77,7 +79,7 @@ def question(
 
 
 def _steps(request: PortalRequest, now: Walk, code: str) -> dict[str, object]:
-    """What was answered before this question, and where *Back* leads."""
+    """What was answered before this question, and the page that *Back* opens."""
     model = request.access.security_model
     codes = [step.question.code for step in now.steps]
     place = codes.index(code) if code in codes else len(codes)

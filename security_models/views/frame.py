@@ -1,4 +1,6 @@
-"""What the tabs of the company profile share: tabs, Previous and Next, locks in words."""
+"""What the tabs of the company profile share: tabs, Previous and Next, and why something
+is locked.
+"""
 
 from __future__ import annotations
 
@@ -25,14 +27,14 @@ TABS = {
 
 
 def tabs_of(facts: Facts, *, only: set[str] | None = None) -> list[str]:
-    """The tabs that there are: papers only where they are asked for or were added."""
+    """The tabs to show: papers only if they are required or were added."""
     papers = facts.papers_wanted or facts.papers
     found = [tab for tab in TABS if tab != "papers" or papers]
     return [tab for tab in found if only is None or tab in only]
 
 
 def frame(request: PortalRequest, tab: str, code: str, **context: Any) -> dict[str, Any]:
-    """The context of a tab; ``facts`` may be given if they are read already."""
+    """The context of a tab. Pass ``facts`` if they are already read."""
     model = request.access.security_model
     facts: Facts = context.pop("facts", None) or facts_of(model)
     whole = request.access.has(P.VIEW)
@@ -55,7 +57,9 @@ def frame(request: PortalRequest, tab: str, code: str, **context: Any) -> dict[s
 
 
 def after_save(request: PortalRequest, tab: str) -> str:
-    """Where *Previous* and *Save/Next* lead once everything is saved; else the tab itself."""
+    """The page after *Previous* and *Save/Next* once everything is saved; otherwise the
+    tab itself.
+    """
     around = frame(request, tab, "")
     for button in ("previous", "next"):
         if button in request.POST and around[f"{button}_url"]:
@@ -64,7 +68,7 @@ def after_save(request: PortalRequest, tab: str) -> str:
 
 
 def say_saved_on(request: PortalRequest, tab: str, words: str) -> None:
-    """Say that something is saved, and what is still to be done on its tab."""
+    """Say that something is saved, and what is still to do on its tab."""
     say_saved(request, words, problems_of(facts_of(request.access.security_model), tab))
 
 

@@ -1,6 +1,6 @@
-"""The tab *Business entity IDs*: a box a kind of number, with Add and Delete (S3).
+"""The tab *Business entity IDs*: one box for each kind of number, with Add and Delete (S3).
 
-The page is one form: each button takes the numbers typed into all boxes along with what it does.
+The page is one form: each button also saves the numbers typed into all boxes.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ from security_models.views.frame import after_save, frame, say_saved_on
 
 @dataclass(frozen=True)
 class Entry:
-    """A number that is entered, with advice and whether it can be deleted."""
+    """An entered number, with advice and whether it can be deleted."""
 
     row: EntityIdentifier
     kind: str
@@ -55,7 +55,7 @@ class Card:
 
     @property
     def takes_more(self) -> bool:
-        """Whether the input is shown; what was typed and refused is never hidden."""
+        """Whether the input is shown. A number that was typed and refused is never hidden."""
         return bool(self.form.is_bound) or not (self.box.locked or self.box.full)
 
 
@@ -78,7 +78,7 @@ class Section:
 @require_http_methods(["GET", "POST"])
 @requires(P.VIEW)
 def identifiers(request: PortalRequest, trade_id: uuid.UUID, model_id: uuid.UUID) -> HttpResponse:
-    """All boxes of one form: every button adds what was typed."""
+    """All boxes in one form: every button adds what was typed."""
     boxes = _Boxes(request)
     if request.method == "POST" and boxes.save():
         return redirect(boxes.onwards)
@@ -93,7 +93,7 @@ def identifiers(request: PortalRequest, trade_id: uuid.UUID, model_id: uuid.UUID
 
 
 class _Boxes:
-    """The boxes of the page for one request, their forms, and what was refused of them."""
+    """The boxes of the page for one request, their forms, and the refusals."""
 
     def __init__(self, request: PortalRequest) -> None:
         self.request = request
@@ -124,10 +124,10 @@ class _Boxes:
         return IdentifierForm.of(self.request, **about) if sent else IdentifierForm(**about)
 
     def save(self) -> bool:
-        """Delete, copy and add what was asked for; whether nothing that was typed was refused.
+        """Delete, copy and add as requested; return whether no typed number was refused.
 
-        Boxes whose numbers bring another one along come last, so that a number which was typed
-        as well is not refused for being there already.
+        Boxes whose numbers contain another one come last, so that a number which was typed as well
+        is not refused as a duplicate.
         """
         _delete(self.request)
         _copy(self.request, self.offers())
@@ -153,7 +153,9 @@ class _Boxes:
 
     @property
     def onwards(self) -> str:
-        """The tab before or after for *Previous* and *Next*, else this one, at the box of *Add*."""
+        """The previous or next tab for *Previous* and *Next*; otherwise this one, at the box of
+        *Add*.
+        """
         onwards = after_save(self.request, "identifiers")
         pressed = self.request.POST.get("box")
         return f"{onwards}#box-{pressed}" if pressed in self.forms else onwards
@@ -178,7 +180,7 @@ class _Boxes:
         return [Section(part, [card(box) for box in part.boxes]) for part in self.page.parts]
 
     def offers(self) -> list[Offer]:
-        """Numbers of sister accounts for boxes with room for them; each an explicit choice."""
+        """Numbers of sister accounts for boxes that have room; each is added only if selected."""
         boxes = {
             code: box
             for box in self.page.boxes
@@ -197,7 +199,7 @@ def _locking(page: Page) -> str:
 
 
 def _read_as(one: EntityIdentifier) -> str:
-    """How what was typed was read, and what was read from it besides."""
+    """How the typed text was read, and which other number was read from it."""
     about = "" if one.type.masked else identifier_hints.about(one.type_id, one.value)
     number = f"{one.shown} ({about})" if about else one.shown
     words = _("%(kind)s added. Read as %(number)s.") % {"kind": one.type.name, "number": number}
@@ -224,7 +226,7 @@ def _add(request: PortalRequest, box: Box, form: IdentifierForm) -> EntityIdenti
 
 
 def _copy(request: PortalRequest, offers: list[Offer]) -> None:
-    """Add the number of a sister account that was chosen; once added it is no longer offered."""
+    """Add the selected number of a sister account; afterwards it is no longer offered."""
     key = parse_id(request.POST.get("offer", ""))
     offer = next((one for one in offers if one.row.pk == key), None)
     if offer is None:
@@ -254,7 +256,7 @@ def _delete(request: PortalRequest) -> None:
 
 @contextmanager
 def _told(request: PortalRequest) -> Iterator[None]:
-    """A refusal that belongs to no field is told above the page."""
+    """A refusal that belongs to no field is shown above the page."""
     try:
         yield
     except Refused as refusal:

@@ -1,4 +1,4 @@
-"""The tab *Supporting papers*: only what an answer or a number asks for."""
+"""The tab *Supporting papers*: only what an answer or a number requires."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from security_models.views.frame import after_save, frame
 def papers(request: PortalRequest, trade_id: uuid.UUID, model_id: uuid.UUID) -> HttpResponse:
     """Upload and remove papers, and describe security events.
 
-    The page is one form: each button takes the description and the files along with what it does.
+    The page is one form: each button also saves the description and the files.
     """
     model = request.access.security_model
     page = _Page(request, model)
@@ -48,7 +48,7 @@ def papers(request: PortalRequest, trade_id: uuid.UUID, model_id: uuid.UUID) -> 
 
 
 class _Page:
-    """The forms of the page for one request, and what was refused of them."""
+    """The forms of the page for one request, and the refusals."""
 
     def __init__(self, request: PortalRequest, model: SecurityModel) -> None:
         self.request, self.model = request, model
@@ -76,7 +76,9 @@ class _Page:
         return PaperForm(**about)
 
     def save(self) -> bool:
-        """Keep the description, take the files, remove a paper; whether nothing was refused."""
+        """Save the description, add the files, remove a paper; return whether nothing was
+        refused.
+        """
         actor, model = self.request.access, self.model
         if self.events.is_bound and self._run(
             self.events,
@@ -127,6 +129,6 @@ def _remove(request: PortalRequest, model: SecurityModel) -> None:
 def paper_file(
     request: PortalRequest, trade_id: uuid.UUID, model_id: uuid.UUID, paper_id: uuid.UUID
 ) -> HttpResponseBase:
-    """The bytes of a paper, once they are known to be clean."""
+    """The contents of a paper, once it is known to be clean."""
     paper = paper_of(request.access.security_model, paper_id)
     return serve(request, paper.file)

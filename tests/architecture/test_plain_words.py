@@ -39,7 +39,7 @@ WORDS = {
     r"you have (lost|forgotten) [^.?]*\?": "If you've lost …, …",
     r"(is|are) needed": "who must do what: you need …, enter …",
     r"leads? (you )?to": "goes to, opens, shows",
-    r"who does not [^.|]* is (disabled|refused)": "If you don't …, …",
+    r"(?m:^|(?<=[.|] ))who does not": "If you don't …, …",
     r"stands? in (it|them|this|there)": "it contains …, it holds …",
     r"whose [\w ]+ (it|they) (is|are)": "the owner of …, the person who …",
     r"is no contact": "is not a contact, is no longer a contact",

@@ -38,7 +38,7 @@ def mails_to(email: str) -> list[Outbox]:
 
 
 def link_in(mail: Outbox) -> str:
-    """The path of the confirmation link in a email."""
+    """The path of the confirmation link in an email."""
     found = re.search(r"/register/confirm/[\w-]+", mail.text)
     assert found, mail.text
     return found[0]
@@ -103,7 +103,7 @@ def ask_for_new_password(client: Client, email: str) -> str:
 
 
 def reset_link_in(mail: Outbox) -> str:
-    """The path of the link for a new password in a email."""
+    """The path of the link for a new password in an email."""
     found = re.search(r"/recover/link/[\w-]+", mail.text)
     assert found, mail.text
     return found[0]

@@ -33,7 +33,7 @@ class PostOffice:
         return answer or "250 OK"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
-        """Refuse or take a email."""
+        """Refuse or take an email."""
         if self.data_answer:
             return self.data_answer
         content: Any = envelope.content

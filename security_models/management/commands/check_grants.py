@@ -11,16 +11,16 @@ from security_models import grants
 
 
 class Command(BaseCommand):
-    """Name every grant that is missing or too many; with --fix, bring them into line."""
+    """Lists every missing or extra grant; with --fix, corrects them."""
 
     help = "Prove that the grants follow from memberships, contacts and assignments."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """--fix mends what is found."""
+        """Add --fix, which corrects what is found."""
         parser.add_argument("--fix", action="store_true", help="bring the grants into line")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Exit 1 if grants differ and were not mended."""
+        """Exit with 1 if grants differ and were not corrected."""
         with transaction.atomic():
             found = list(grants.drifts())
             for drift in found:
