@@ -1,4 +1,4 @@
-"""Django's entry for this app."""
+"""The app's configuration for Django."""
 
 from django.apps import AppConfig
 
@@ -9,7 +9,7 @@ class ReviewsConfig(AppConfig):
     name = "reviews"
 
     def ready(self) -> None:
-        """Declare the words of the record; have the view of all work laid by migrate."""
+        """Declare the events; have ``migrate`` create the view of all work."""
         from reviews import events, staff_acts, work_item_view  # noqa: F401
 
         staff_acts.register_all()

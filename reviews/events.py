@@ -1,4 +1,4 @@
-"""What the record says of the program's acts. Vetting and draft decisions are for staff alone."""
+"""The events of staff's acts. Vetting and draft decisions are only for staff."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.providers.event_kinds import declare
 
-# Who looks after a partner.
+# Which specialist looks after a partner.
 declare("security_models.claimed", _("took this C-TPAT account from the pool"))
 declare("security_models.assigned", _("assigned this C-TPAT account to %(name)s"))
 
@@ -46,7 +46,7 @@ declare(
 )
 declare("security_models.code_revoked", _("revoked invitation code %(code)s"), for_partners=False)
 
-# How a specialist arranges the own queue: what others read is recorded.
+# How a specialist arranges their own queue. It is recorded because others read it.
 declare(
     "reviews.snoozed",
     _("snoozed an item until %(until)s (%(item)s): %(reason)s"),

@@ -1,4 +1,4 @@
-"""The lists of the workspace: columns, filters, sort (each one's state is its URL)."""
+"""The lists of the workspace: columns, filters, sorting (the state of each is in its URL)."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ from trade_accounts.countries import country_name
 
 
 def _search(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
-    # Words are looked for among the partners first: their ids reach the indexes below the view.
+    # Search first looks for words among the partners: their ids reach the indexes below the view.
     return rows.filter(security_model__in=ids_by_words(SecurityModel.objects.all(), text))
 
 
@@ -139,9 +139,9 @@ QUEUE = Listing(
 
 
 def queue_listing(marks: Marks, partners: Collection[uuid.UUID]) -> Listing:
-    """The queue of a person with their marks: pinned items first, snoozed ones found by filters.
+    """The queue of a person with their marks: pinned items first; filters find snoozed ones.
 
-    Its search looks among ``partners`` alone, those of the person.
+    Its search looks only among ``partners``, which are the person's own.
     """
     models = SecurityModel.objects.filter(pk__in=list(partners))
 

@@ -1,4 +1,4 @@
-"""Everything that waits for staff, as one thing to read (ADR 14), and what they note on it."""
+"""Everything that waits for staff as one read model (ADR 14), and what staff note on it."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ SNOOZE_REASON_MAXIMUM = 300
 
 
 class WorkItem(models.Model):
-    """One thing that waits: a row of the view ``work_item`` over all kinds that apps register.
+    """An item that waits: a row of the view ``work_item`` over all kinds that apps register.
 
-    The columns are explained in ``core.staff_work``. ``words``, ``types`` and ``marks`` are read
-    for the rows of a page only (``selectors.queue.complete``).
+    ``core.staff_work`` explains the columns. ``words``, ``types`` and ``marks`` are read only for
+    the rows of a page (``selectors.queue.complete``).
     """
 
     pk = models.CompositePrimaryKey("kind", "id")
@@ -51,11 +51,11 @@ class WorkItem(models.Model):
 
 
 class WorkMark(models.Model):
-    """How someone arranges the own queue: an item pinned to the top, or snoozed until a day.
+    """How a person arranges their own queue: an item pinned to the top, or snoozed until a day.
 
-    It changes nobody else's list, no figure and no due date. A snooze ends by its date: until the
-    day before it is in force. No key refers to an item, which is a row of a view; the mark of an
-    item that is gone says nothing, and goes with the next mark of its writer.
+    It changes no list of others, no figure and no due date. A snooze ends on its date; until the
+    day before it is in force. No key refers to an item, because items are rows of a view. The mark
+    of an item that no longer exists has no effect, and is deleted with the writer's next mark.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -86,10 +86,10 @@ class WorkMark(models.Model):
 
     @property
     def key(self) -> tuple[str, uuid.UUID]:
-        """Kind and id of its item."""
+        """The kind and id of its item."""
         return self.kind, self.item_id
 
     @property
     def is_snoozed(self) -> bool:
-        """Whether the item is out of the plain queue today."""
+        """Whether the item is hidden from the unfiltered queue today."""
         return self.snoozed_until is not None and clock.today() < self.snoozed_until

@@ -1,4 +1,4 @@
-"""Acts of the workspace: those that touch the security model and its submission at once, and how
+"""Acts of the workspace: those that change the security model and its submission together, and how
 people arrange their own queue.
 """
 
@@ -26,7 +26,7 @@ from security_models.services import staff
 from security_models.services.roots import lock
 from security_profile.services import review
 
-#: For how many days an item can be snoozed at most.
+#: The most days that an item can be snoozed.
 SNOOZE_AT_MOST = 90
 
 
@@ -34,7 +34,7 @@ SNOOZE_AT_MOST = 90
 def claim(*, actor: Access, model_id: uuid.UUID) -> StaffAssignment:
     """Take a partner from the pool; only one with an open submission can be taken (R6).
 
-    What was never submitted was never in the pool: NotVisible.
+    A partner that never submitted was never in the pool: NotVisible.
     """
     actor.require(P.SEE_POOL)
     model = lock(model_id)
@@ -48,7 +48,7 @@ def claim(*, actor: Access, model_id: uuid.UUID) -> StaffAssignment:
 
 @transaction.atomic
 def not_accept(*, actor: Access, model_id: uuid.UUID, reasons: str) -> int:
-    """Refuse an application and close what was submitted (domain 3). Returns how many types."""
+    """Refuse an application and close what was submitted (domain 3). Return how many types."""
     refused = staff.not_accept(actor=actor, model_id=model_id, reasons=reasons)
     review.close_open(actor=actor, model=refused[0].security_model)
     return len(refused)
@@ -69,10 +69,11 @@ def pin(*, actor: Access, kind: str, item_id: uuid.UUID, pinned: bool) -> WorkIt
 def snooze(
     *, actor: Access, kind: str, item_id: uuid.UUID, until: dt.date | None, reason: str
 ) -> WorkItem:
-    """Keep an item out of the own plain queue until a day, on which it is back by itself.
+    """Hide an item from the user's own unfiltered queue until a day, on which it comes back by
+    itself.
 
-    It stays open, late where it is late, and in the lists of everyone else, who read until when
-    and why. Snoozed again, the newer day and reason count.
+    It stays open and may become late. It stays in the lists of others, who read until when and why.
+    If it is snoozed again, the newer day and reason count.
     """
     item = _locked(actor, kind, item_id)
     problems = []
@@ -100,16 +101,17 @@ def wake(*, actor: Access, kind: str, item_id: uuid.UUID) -> WorkItem:
 
 
 def _locked(actor: Access, kind: str, item_id: uuid.UUID) -> WorkItem:
-    """An item of the own queue, its model locked; NotVisible if it does not stand there."""
+    """An item of the user's own queue, its model locked. Raises NotVisible if it is not there."""
     actor.require(P.REVIEW)
     lock(actor.security_model.pk)
     return marks.item_in_queue(actor, kind, item_id)
 
 
 def _mark(actor: Access, item: WorkItem, **wanted: Any) -> bool:
-    """Change the actor's mark on an item; whether anything changed. An empty mark is none.
+    """Change the actor's mark on an item; return whether anything changed. An empty mark is
+    deleted.
 
-    Marks of items that wait no longer go with it.
+    Marks of items that no longer wait are deleted too.
     """
     marks.outlived(actor).delete()
     key = {"staff_id": actor.user_id, "kind": item.kind, "item_id": item.id}

@@ -24,7 +24,7 @@ from security_models.states import BusinessTypeStatus
 
 
 def register_all() -> None:
-    """Make the acts known."""
+    """Register the acts."""
     vetting = functools.partial(_gate, Act.VETTING, "reviews:vetting")
     approval = functools.partial(_gate, Act.APPROVAL, "reviews:partner")
     register(StaffAct(VETTING, vetting, "model_id", frozenset({"reviews:vetting"})))
@@ -35,7 +35,7 @@ def register_all() -> None:
 
 
 def _entered(access: Access, model_id: uuid.UUID) -> tuple[Access, SecurityModel]:
-    """The reader inside the model; NotVisible to whoever does not review it."""
+    """The reader inside the model. Raises NotVisible if they do not review it."""
     here = grants.enter(access, model_id)
     if not here.has(P.REVIEW):
         raise NotVisible("security_model")
@@ -55,14 +55,16 @@ def _matter(model: SecurityModel, what: str, **about: Any) -> Matter:
 
 
 def _problems(model: SecurityModel) -> tuple[Problem, ...]:
-    """Gates are decided while the account is an applicant."""
+    """Gates can be decided only while the account is an applicant."""
     if model.business_types.filter(status=BusinessTypeStatus.APPLICANT).exists():
         return ()
     return (Problem("wrong_state", _("This C-TPAT account is not an applicant.")),)
 
 
 def _gate(act: Act, page: str, access: Access, model_id: uuid.UUID) -> Matter:
-    """Passing one of the two gates: whoever can, but not who decided the other one (G1)."""
+    """Passing one of the two gates: everyone who can, except the person who decided the other one
+    (G1).
+    """
     here, model = _entered(access, model_id)
     if act is Act.VETTING:
         what, only = _("decide vetting of %(name)s"), _("These people can pass vetting:")
@@ -82,7 +84,7 @@ def _gate(act: Act, page: str, access: Access, model_id: uuid.UUID) -> Matter:
 
 
 def _of_management(code: str, page: str, access: Access, model_id: uuid.UUID) -> Matter:
-    """Assigning a partner to another specialist, and not accepting one: management."""
+    """Assigning a partner to another specialist, and not accepting one: only management may."""
     here, model = _entered(access, model_id)
     if code == ASSIGNMENT:
         what, only = _("assign %(name)s"), _("Only management can assign partners:")

@@ -1,8 +1,8 @@
-"""The view ``work_item``: laid from the registered kinds whenever the schema was migrated.
+"""The view ``work_item``, created from the registered kinds after each migration of the schema.
 
-It is taken away before migrations run, because PostgreSQL changes no column that a view reads, and
-laid when all of them are applied. It carries a fingerprint of what it was laid from, so that a
-release which registers other kinds, and was started without ``migrate``, is noticed.
+It is dropped before migrations run, because PostgreSQL can't change a column that a view reads, and
+created when all of them are applied. It contains a fingerprint of its source, so that a release
+which registers other kinds and was started without ``migrate`` is noticed.
 """
 
 from __future__ import annotations
@@ -26,23 +26,23 @@ REMEDY = "Run manage.py migrate --database owner: it lays the view anew."
 
 
 def connect(app: AppConfig) -> None:
-    """Have the view laid by every ``migrate``, and looked at by ``check --database``."""
+    """Have every ``migrate`` create the view, and ``check --database`` check it."""
     pre_migrate.connect(take_away, sender=app)
     post_migrate.connect(lay, sender=app)
     checks.register(check, checks.Tags.database)
 
 
 def take_away(*, using: str, plan: list[Any], **_more: Any) -> None:
-    """Make room for the migrations of a plan."""
+    """Drop the view before the migrations of a plan."""
     if plan:
         with connections[using].cursor() as cursor:
             cursor.execute(f"DROP VIEW IF EXISTS {VIEW}")
 
 
 def lay(*, using: str, **_more: Any) -> None:
-    """Lay the view anew, read with the rights of who asks.
+    """Create the view again; it is read with the rights of the caller.
 
-    Not while a migration is missing: the kinds speak of the newest tables.
+    Not while a migration is missing, because the kinds use the newest tables.
     """
     if _lacks_migrations(using):
         return
@@ -53,16 +53,17 @@ def lay(*, using: str, **_more: Any) -> None:
 
 
 def is_current(using: str) -> bool:
-    """Whether the view in the database is the one that the registered kinds make; one query."""
+    """Whether the view in the database matches the registered kinds; one query."""
     with connections[using].cursor() as cursor:
         cursor.execute("SELECT obj_description(to_regclass(%s), 'pg_class')", [VIEW])
         return cursor.fetchone() == (fingerprint(using),)
 
 
 def check(*, databases: Sequence[str] | None = None, **_more: Any) -> list[checks.CheckMessage]:
-    """Name a view that is missing or older than the code; ``migrate`` says itself what it lacks.
+    """Report a view that is missing or older than the code. ``migrate`` itself reports missing
+    migrations.
 
-    A warning: ``migrate`` refuses to start with an error, and it is the remedy.
+    It is only a warning, because ``migrate`` would not start with an error, and is the remedy.
     """
     found = [
         using
@@ -76,7 +77,7 @@ def check(*, databases: Sequence[str] | None = None, **_more: Any) -> list[check
 
 
 def fingerprint(using: str) -> str:
-    """What the view is laid from, in short."""
+    """A short fingerprint of the source of the view."""
     return content_hash(definition(using))
 
 
@@ -86,7 +87,7 @@ def _lacks_migrations(using: str) -> bool:
 
 
 def definition(using: str) -> str:
-    """One SELECT a kind, with the same columns of the same types."""
+    """One SELECT for each kind, with the same columns of the same types."""
     return " UNION ALL ".join(_select(kind, using) for kind in kinds())
 
 

@@ -1,7 +1,7 @@
 """Responses of a security profile over the API, through the same services as the pages.
 
-Reading gives every criterion of the C-TPAT account with its response; writing one names the
-version it was based on (``If-Match``) and counts as its user's own, with the same record.
+A read returns every criterion of the C-TPAT account with its response. A write names the version
+that it is based on (``If-Match``) and is recorded as its user's own act.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class EvidenceShown(serializers.Serializer[Any]):
 
 
 class ResponseShown(serializers.Serializer[Any]):
-    """A criterion with its response; ``version`` 0 means that none was saved yet."""
+    """A criterion with its response; ``version`` 0 means that nothing was saved yet."""
 
     code = serializers.CharField(help_text="number of the criterion, such as 3.5")
     category = serializers.IntegerField(source="criterion.entry.category.number")
@@ -56,7 +56,7 @@ class ResponseShown(serializers.Serializer[Any]):
 
 
 class ResponseBody(Body):
-    """What is written: a text, or Not Applicable with its reason; drafts may be unfinished."""
+    """The body of a write: a text, or Not Applicable with its reason; drafts may be unfinished."""
 
     text = Text(max_length=TEXT_MAXIMUM, multiline=True, allow_blank=True, default="")
     not_applicable = serializers.BooleanField(default=False)

@@ -1,4 +1,4 @@
-"""Django's entry for this app."""
+"""The app's configuration for Django."""
 
 from django.apps import AppConfig
 
@@ -9,7 +9,7 @@ class SecurityProfileConfig(AppConfig):
     name = "security_profile"
 
     def ready(self) -> None:
-        """Register events, reference data, what is signed, documents, tasks, work, the glance."""
+        """Register events, reference data, signables, documents, tasks, work and the glance."""
         from agreements.providers import signables
         from core import staff_work, work
         from core.reference import loaders

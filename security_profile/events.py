@@ -1,4 +1,4 @@
-"""What the record says of a security profile. Events of a review are declared by ``reviews``."""
+"""The events of a security profile. ``reviews`` declares the events of a review."""
 
 from __future__ import annotations
 

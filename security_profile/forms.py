@@ -21,20 +21,21 @@ from security_profile.states import REASON_MINIMUM
 
 RESPONSE, NOT_APPLICABLE = "response", "not_applicable"
 ANSWERS = [(RESPONSE, _("Response")), (NOT_APPLICABLE, _("Not Applicable"))]
-#: What the radio cards say below their words.
+#: What the radio cards say below their labels.
 ANSWER_NOTES = {RESPONSE: _("Describe how you meet it"), NOT_APPLICABLE: _("Give the reason")}
 
 
 def already_attached(name: str) -> str:
-    """Said of a file with the same content: there is one row of it, and no second."""
+    """The message for a file whose content is already attached: there is no second row."""
     return filled(_("This file is already attached: “%(name)s”."), name=name)
 
 
 class CriterionForm(PortalForm):
-    """The answer to one criterion with everything that its page can do: nothing typed is lost.
+    """The answer to one criterion with everything that its page can do; nothing that is typed is
+    lost.
 
-    One form saves the text, takes a file, removes or restores one. A refused file does not keep
-    the text from being saved, and a conflict over the text does not lose the file.
+    One form saves the text, adds a file, and removes or restores one. If a file is refused, the
+    text is still saved, and a conflict over the text does not lose the file.
     """
 
     attached = ""
@@ -77,7 +78,7 @@ class CriterionForm(PortalForm):
 
     @classmethod
     def for_answer(cls, request: Any, answer: Answer, **kwargs: Any) -> Self:
-        """The form for a request, filled with the answer as it is saved."""
+        """The form for a request, filled with the saved answer."""
         initial = {
             "version": answer.version,
             "answer": NOT_APPLICABLE if answer.not_applicable else RESPONSE,
@@ -89,7 +90,7 @@ class CriterionForm(PortalForm):
 
     @classmethod
     def of(cls, request: Any, initial: dict[str, Any] | None = None, **kwargs: Any) -> Self:
-        """As for every form; of a conflict page the combined text takes the place of the own."""
+        """As for every form. On a conflict page the combined text replaces the user's own text."""
         form = super().of(request, initial=initial, **kwargs)
         if form.is_bound and form.data.get("keep") == "combined":
             name = "reason" if form.is_not_applicable else "text"
@@ -97,7 +98,7 @@ class CriterionForm(PortalForm):
         return form
 
     def save(self, *, actor: Access, model: SecurityModel, code: str) -> Response | None:
-        """Do everything that was asked for; None when something of it was refused."""
+        """Do everything that was requested; None if something was refused."""
         return self.run(lambda data: self._save(actor, model, code, data))
 
     def _save(
@@ -122,7 +123,7 @@ class CriterionForm(PortalForm):
         return saved
 
     def still_to_do(self) -> list[Problem]:
-        """What the saved text lacks; its page shows what there is to do about evidence."""
+        """What the saved text lacks. The page itself shows what is missing in the evidence."""
         written = Answer(
             None,
             text=self.cleaned_data["text"],
@@ -132,7 +133,7 @@ class CriterionForm(PortalForm):
         return written.text_to_do()
 
     def _attach(self, where: dict[str, Any], data: dict[str, Any]) -> Refused | None:
-        """Take the file, if there is one; the refusal waits until the text is saved."""
+        """Add the file, if there is one; a refusal waits until the text is saved."""
         if not data["file"]:
             return None
         try:
@@ -147,14 +148,14 @@ class CriterionForm(PortalForm):
         return None
 
     def _put(self, name: str, value: str) -> None:
-        """Change what was posted, so that the page shown again holds it."""
+        """Change what was posted, so that the page shows it."""
         posted: Any = self.data
         changed = posted.copy()
         changed[name] = value
         self.data = changed
 
     def base_on(self, version: int) -> None:
-        """Let the page shown again start from what is saved now."""
+        """Base the page that is shown again on what is saved now."""
         self._put("version", str(version))
 
     @property

@@ -21,11 +21,11 @@ S = SubmissionStatus
 
 
 def items_to_decide(submission: Submission) -> QuerySet[SubmissionItem]:
-    """Its items annotated with ``to_decide``: changed in this round, or returned in the one before.
+    """The items annotated with ``to_decide``: changed in this round, or returned in the one before.
 
-    A returned answer that came back as it was is decided again; it is never carried over.
+    A returned answer that came back unchanged is decided again; it is never carried over.
     """
-    # By the id of the round before: joined to it, the database would read every item there is.
+    # Filtered by the id of the previous round: a join would make the database read every item.
     returned_before = CriterionDecision.objects.filter(
         submission=submission.previous_id,
         item__criterion=OuterRef("criterion"),
@@ -38,7 +38,7 @@ def items_to_decide(submission: Submission) -> QuerySet[SubmissionItem]:
 
 
 def undecided_codes(submission: Submission) -> list[str]:
-    """The numbers of the criteria that must be decided and are not, in the order of the set."""
+    """The numbers of the criteria that still must be decided, in the order of the set."""
     undecided = Q(decision__isnull=True) | Q(decision__verdict=Verdict.TO_REVIEW)
     items = items_to_decide(submission).filter(undecided, Q(to_decide=True))
     return list(items.order_by("criterion__position").values_list("criterion__code", flat=True))
@@ -50,7 +50,7 @@ def count_returned(submission: Submission) -> int:
 
 
 def every_changed_criterion_is_decided(submission: Submission, access: Access) -> Iterator[Problem]:
-    """A review ends when each criterion that changed has been accepted or returned (P6)."""
+    """A review can end when each criterion that changed has been accepted or returned (P6)."""
     missing = undecided_codes(submission)
     if missing:
         words = ngettext(
@@ -68,7 +68,7 @@ def something_is_returned(submission: Submission, access: Access) -> Iterator[Pr
 
 
 def nothing_is_returned(submission: Submission, access: Access) -> Iterator[Problem]:
-    """An approval leaves no criterion returned."""
+    """An approval requires that no criterion is returned."""
     if count_returned(submission):
         yield Problem("returned", _("Some criteria are returned. Send them back to the partner."))
 
@@ -108,7 +108,7 @@ submissions = Machine(
             every_changed_criterion_is_decided,
             nothing_is_returned,
         ),
-        # Made by the signing of the next round, and by the end of the application.
+        # Made when the next round is signed, and when the application ends.
         move("answer", _("Answer"), [S.RETURNED], S.ANSWERED, P.SUBMIT),
         move("close", _("Close"), OPEN_SUBMISSION, S.CLOSED, None),
     ],

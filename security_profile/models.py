@@ -37,7 +37,7 @@ class CriteriaSet(ReferenceRow):
 
 
 class Category(ReferenceRow):
-    """A major security category; the column down the left side of the profile."""
+    """A major security category; the left column of the profile lists them."""
 
     id = models.CharField(primary_key=True, max_length=60, help_text="set:number")
     criteria_set = models.ForeignKey(CriteriaSet, models.CASCADE, related_name="categories")
@@ -48,7 +48,9 @@ class Category(ReferenceRow):
 
 
 class Criterion(ReferenceRow):
-    """A criterion statement. ``code`` is its number, such as 3.5; x.50 and above are stand-ins."""
+    """The statement of a criterion. ``code`` is its number, such as 3.5; x.50 and above are
+    placeholders.
+    """
 
     id = models.CharField(primary_key=True, max_length=60, help_text="set:code")
     criteria_set = models.ForeignKey(CriteriaSet, models.CASCADE, related_name="criteria")
@@ -63,7 +65,7 @@ class Criterion(ReferenceRow):
 
 
 class Applicability(ReferenceRow):
-    """That a criterion applies to a business type, at a level that wins over the criterion's."""
+    """The criterion applies to a business type, at a level that overrides the criterion's own."""
 
     id = models.CharField(primary_key=True, max_length=110)
     criterion = models.ForeignKey(Criterion, models.CASCADE, related_name="applicability")
@@ -72,10 +74,10 @@ class Applicability(ReferenceRow):
 
 
 class CriterionVersion(ReferenceRow):
-    """What a criterion says to one business type from a date on: level, words and evidence.
+    """A criterion's level, words and evidence for one business type from a date on.
 
-    The newest effective version wins over the criterion and its applicability. A criterion that
-    changes for everyone is a new criteria set instead (P12).
+    The newest effective version overrides the criterion and its applicability. If a criterion
+    changes for everyone, that is a new criteria set instead (P12).
     """
 
     id = models.CharField(primary_key=True, max_length=120, help_text="set:code:type:date")
@@ -91,8 +93,8 @@ class CriterionVersion(ReferenceRow):
 class CatalogueStamp(models.Model):
     """One row; triggers renew ``stamp`` with every change of the catalogue (migration 0003).
 
-    Each process keeps the catalogue in memory and compares this stamp now and then, so that an
-    edit in the admin, a reload and a statement by hand are noticed alike.
+    Each process keeps the catalogue in memory and compares this stamp now and then. So it notices
+    edits in the admin, reloads and manual statements.
     """
 
     id = models.PositiveSmallIntegerField(primary_key=True)
@@ -138,7 +140,7 @@ class Response(Versioned):
     is_ready = models.BooleanField(default=False)
     updated_at = models.DateTimeField()
     updated_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
-    #: P2 without the evidence; kept by the database, so that counting reads no texts.
+    #: P2 without the evidence; stored in the database, so that counting reads no texts.
     is_answered = models.GeneratedField(
         expression=Case(
             When(
@@ -160,7 +162,9 @@ class Response(Versioned):
 
 
 class ResponseRevision(models.Model):
-    """What a response held: one row a user and criterion in ten minutes, the newest text wins."""
+    """An earlier content of a response: one row for each user and criterion in ten minutes, with
+    the newest text.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     security_model = models.ForeignKey(SecurityModel, models.CASCADE, related_name="+")
@@ -189,7 +193,7 @@ class EvidenceLink(models.Model):
     removed_at = models.DateTimeField(null=True)
     removed_by_name = models.CharField(max_length=200, blank=True)
 
-    #: Whether it was attached before the act that returned it.
+    #: Whether it was already attached before the act that returned it.
     was_there: bool = False
 
     class Meta:
@@ -206,10 +210,10 @@ class EvidenceLink(models.Model):
 
 
 class Submission(models.Model):
-    """What an officer submitted: its content is frozen, with its hash (P8).
+    """What an Officer submitted: frozen content with its hash (P8).
 
-    ``content`` is everything the officer agreed to; the items repeat its responses as rows. A
-    return is answered by a new round that names the one before.
+    ``content`` is everything the Officer agreed to; the items repeat its responses as rows. A new
+    round, which names the one before, answers a return.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -278,7 +282,7 @@ class SubmissionItem(models.Model):
 
 
 class CriterionDecision(Versioned):
-    """What the specialist decided about one item; draft until the review is completed (P6)."""
+    """The specialist's decision about one item; a draft until the review is completed (P6)."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     security_model = models.ForeignKey(SecurityModel, models.CASCADE, related_name="+")
@@ -295,7 +299,7 @@ class CriterionDecision(Versioned):
 
 
 class ResponseVersion(models.Model):
-    """An approved answer; a new row for each criterion that changed, never altered (P7)."""
+    """An approved answer. Each changed criterion gets a new row, which is never altered (P7)."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     security_model = models.ForeignKey(SecurityModel, models.CASCADE, related_name="+")

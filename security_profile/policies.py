@@ -1,7 +1,7 @@
-"""What may be done with a security profile: pure rules over rows at hand (P4, R6).
+"""What may be done with a security profile: pure rules over loaded rows (P4, R6).
 
-The permissions themselves are those of the C-TPAT account (``security_models.policies``): every
-contact reads and edits, only an Officer submits.
+The permissions are those of the C-TPAT account (``security_models.policies``): every contact reads
+and edits, only an Officer submits.
 """
 
 from __future__ import annotations

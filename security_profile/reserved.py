@@ -1,4 +1,4 @@
-"""The acts of this app that only an Officer may do, for which others can ask (A2, P4)."""
+"""The acts of this app that only an Officer may do and others can ask for (A2, P4)."""
 
 from __future__ import annotations
 

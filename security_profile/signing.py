@@ -33,7 +33,9 @@ CERTIFICATION = gettext_lazy(
 
 
 def agreements_of(model: SecurityModel) -> list[AgreementKind]:
-    """The Partner Agreement, for exporters the Exporter Agreement too, unless signed (A3)."""
+    """The Partner Agreement and, for exporters, the Exporter Agreement, unless already
+    signed (A3).
+    """
     wanted = [AgreementKind.PARTNER]
     types = model.business_types.values_list("business_type_id", flat=True)
     if EXPORTER in types:
@@ -56,13 +58,15 @@ def blockers(model: SecurityModel, access: Access) -> list[Problem]:
 def complete(
     model: SecurityModel, access: Access, content: dict[str, Any], signatures: Sequence[Signature]
 ) -> str:
-    """Submit what was signed; the path of the submission's page."""
+    """Submit what was signed; return the path of the submission's page."""
     submission = submit.submit(actor=access, model=model, content=content, signatures=signatures)
     return submit.submission_url(submission)
 
 
 def receipt(signature: Signature) -> str:
-    """The reference of the submission that was signed, though the same was signed again later."""
+    """The reference of the submission that was signed, even if the same content was signed again
+    later.
+    """
     rows = Submission.objects.filter(
         security_model=signature.security_model_id,
         content_hash=signature.content_hash,
@@ -73,14 +77,14 @@ def receipt(signature: Signature) -> str:
 
 
 def stands(model: SecurityModel) -> bool:
-    """Whether the newest submission still counts; a withdrawn one may be signed again as it is."""
+    """Whether the newest submission still counts. A withdrawn one may be signed again unchanged."""
     latest = latest_submission(model)
     taken_back = {SubmissionStatus.WITHDRAWN, SubmissionStatus.CLOSED}
     return latest is not None and latest.status not in taken_back
 
 
 def changes(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
-    """What differs between the application that was read and the one of now, in words (A4)."""
+    """The differences between the application that was read and the current one, in words (A4)."""
     return list(_changes(before, after))
 
 

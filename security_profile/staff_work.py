@@ -1,4 +1,4 @@
-"""What of this app waits for staff: submissions that are open, a kind of work each (P6)."""
+"""What waits for staff in this app: open submissions, with one kind of work for each kind (P6)."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from core.staff_work import Item, ItemWords, NextStep, WaitsFor, WorkKind
 from security_profile.models import CriterionDecision, Submission, SubmissionItem
 from security_profile.states import OPEN_SUBMISSION, SubmissionKind, SubmissionStatus, Verdict
 
-#: The period in which the program decides what was submitted.
+#: The period in which the program decides on a submission.
 DECISION = "certification_decision"
 
 
@@ -78,7 +78,7 @@ def _open(kind: SubmissionKind) -> QuerySet[Any, Any]:
 
 
 def _decided_from(kind: SubmissionKind) -> Any:
-    """From when the program's time to decide runs: of an application from its first round."""
+    """When the program's time to decide begins: for an application, with its first round."""
     if kind == SubmissionKind.APPLICATION:
         return Coalesce(F("security_model__first_submitted_on"), F("submitted_on"))
     return F("submitted_on")
@@ -93,16 +93,16 @@ def _count(rows: QuerySet[Any]) -> Coalesce:
 
 
 def _describe(items: Sequence[Item]) -> Mapping[uuid.UUID, ItemWords]:
-    """How much each submission holds and how far its review is; one statement."""
+    """The size of each submission and the progress of its review; one statement."""
     rows = _counted(Submission.objects.filter(pk__in=[item.id for item in items]))
     return {row.pk: _words(row) for row in rows.only("status")}
 
 
 def _counted(rows: QuerySet[Submission]) -> QuerySet[Any]:
-    """Submissions with what a list says of them.
+    """Submissions with the figures that a list shows.
 
-    ``changed_count`` of ``item_count`` criteria are new or changed, ``returned_before`` were
-    returned in the last round and ``returned_same`` of these came back as they were;
+    ``changed_count`` of ``item_count`` criteria are new or changed; ``returned_before`` were
+    returned in the last round, and ``returned_same`` of these came back unchanged;
     ``decided_count`` are decided now.
     """
     items = SubmissionItem.objects.filter(submission=OuterRef("pk"))
@@ -137,7 +137,7 @@ def _size_words(row: Any) -> str:
 
 
 def _state_code(row: Submission) -> str:
-    """The status to show: a submission that nobody has opened is *To review* for staff."""
+    """The status to show: to staff, a submission that nobody has opened is *To review*."""
     return "to-review" if row.status == SubmissionStatus.SUBMITTED else row.status
 
 
@@ -151,7 +151,7 @@ def _state_words(row: Any) -> str:
     return _("In review, %(done)s of %(all)s decided") % counts
 
 
-# --- where it goes on -----------------------------------------------------------------------------
+# --- the next step --------------------------------------------------------------------------------
 
 
 def _url(item: Item) -> str:

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.agency import with_agency
 
-#: P2: a reason shorter than this says nothing.
+#: P2: the minimum length of a reason.
 REASON_MINIMUM = 30
 
 
@@ -19,8 +19,8 @@ class Level(models.TextChoices):
 class CriterionState(models.TextChoices):
     """The state of a criterion that the partner sees; derived, never stored (domain 3).
 
-    The one set of words for it: page, list, filter, legend, counts, tasks and API use it.
-    :func:`state_of` decides; *Ready* is a mark beside it, never a state (P2).
+    Page, list, filter, legend, counts, tasks and API all use these words. :func:`state_of` decides.
+    *Ready* is an additional mark, never a state (P2).
     """
 
     NOT_STARTED = "not_started", _("Not started")
@@ -31,7 +31,7 @@ class CriterionState(models.TextChoices):
     ACCEPTED = "accepted", _("Accepted")
 
 
-#: Nothing is left to do for the partner: what "complete" counts.
+#: The states that count as complete: the partner has nothing left to do.
 SETTLED_STATES = frozenset(
     {CriterionState.COMPLETE, CriterionState.WITH_CBP, CriterionState.ACCEPTED}
 )
@@ -44,7 +44,7 @@ class SubmissionKind(models.TextChoices):
     UPDATE = "update", _("Update")
 
 
-#: What an Officer signs with each kind, as it is written within a sentence.
+#: What an Officer signs with each kind, as written within a sentence.
 SIGNED_AS = {
     SubmissionKind.APPLICATION: _("C-TPAT application"),
     SubmissionKind.UPDATE: _("update of the approved security profile"),
@@ -52,10 +52,10 @@ SIGNED_AS = {
 
 
 class SubmissionStatus(models.TextChoices):
-    """Review state lives here alone (domain 3).
+    """The only place of review states (domain 3).
 
-    A returned submission becomes *Returned and answered* when its next round is submitted: of the
-    rounds of one road only the newest is open.
+    A returned submission becomes *Returned and answered* when its next round is submitted, so only
+    the newest round of a chain is open.
     """
 
     SUBMITTED = "submitted", _("Submitted")
@@ -75,12 +75,14 @@ OPEN_SUBMISSION = frozenset(
 #: The program has it: it waits for a specialist or is under review.
 WITH_PROGRAM = frozenset({SubmissionStatus.SUBMITTED, SubmissionStatus.IN_REVIEW})
 
-#: It was returned, and the answer to it is not in force (or was withdrawn again).
+#: It was returned, and its answer is not in force (or was withdrawn again).
 RETURNED_SUBMISSION = frozenset({SubmissionStatus.RETURNED, SubmissionStatus.ANSWERED})
 
 
 class HasSubmissionStatus:
-    """What the status of a submission says, for whatever holds one; empty where there is none."""
+    """What the status of a submission means, for any object with such a status; empty
+    without one.
+    """
 
     status: str
 
@@ -91,12 +93,12 @@ class HasSubmissionStatus:
 
     @property
     def is_returned(self) -> bool:
-        """Whether it waits for an answer of the partner; also after the answer was withdrawn."""
+        """Whether it waits for the partner's answer, also after an answer was withdrawn."""
         return self.status in RETURNED_SUBMISSION
 
     @property
     def is_approved(self) -> bool:
-        """Whether it was approved: what differs from it now was not submitted."""
+        """Whether it was approved; anything that differs from it now was not submitted."""
         return self.status == SubmissionStatus.APPROVED
 
 
@@ -120,16 +122,16 @@ def state_of(
     judged_again: bool = False,
     verdict: str = "",
 ) -> CriterionState:
-    """The state of a criterion, from the facts; nothing else decides it.
+    """The state of a criterion, decided only by these facts.
 
-    ``started``: there is a text, a reason or a file. ``complete``: P2 holds for what is there now.
-    ``submission``: the status of the latest submission that was neither withdrawn nor closed,
-    empty without one. ``changed``: the answer differs from what that submission froze.
-    ``judged_again``: it was new or changed there, so that someone decides it. ``verdict``: what
-    the completed review said; drafts of a review are never shown (P6).
+    ``started``: there is a text, a reason or a file. ``complete``: P2 is met now. ``submission``:
+    the status of the latest submission that was neither withdrawn nor closed; empty without one.
+    ``changed``: the answer differs from that submission. ``judged_again``: the answer was new or
+    changed there, so someone decides it. ``verdict``: the result of the completed review; drafts of
+    a review are never shown (P6).
 
-    An answer that was not touched since keeps what the review said of it, unless it has stopped
-    being complete, as when a file was blocked after it was accepted.
+    An answer that was not changed since keeps the result of its review, unless it is no longer
+    complete, for example because a file was blocked after it was accepted.
     """
     if submission and not changed:
         if submission in RETURNED_SUBMISSION and verdict == Verdict.RETURNED:

@@ -33,9 +33,9 @@ from security_profile.presentation.profile_rows import page_url, sign_url, squar
 from security_profile.selectors import Standing, listed, live_types, overview, standings
 from security_profile.states import SIGNED_AS, SubmissionKind
 
-#: Where these tasks stand on the road of an application: after the company profile.
+#: The position of these tasks among the steps of an application: after the company profile.
 ANSWER, EVIDENCE, RETURNED, SIGN, WAIT = 60, 61, 62, 70, 80
-#: More numbers than this say less than their count.
+#: If there are more numbers than this, only their count is shown.
 NAMED = 6
 
 
@@ -132,7 +132,7 @@ def _unfinished(facts: Facts, here: Access, standing: Standing) -> Iterator[Task
 
 
 def _sign(facts: Facts, here: Access, standing: Standing) -> Task:
-    """For the Officer; it cannot start before everything else is done."""
+    """The Officer's task. It cannot start before everything else is done."""
     officers = [
         one.name for one in facts.contacts if one.counts and one.role == ContactRole.OFFICER
     ]
@@ -158,9 +158,9 @@ def _sign(facts: Facts, here: Access, standing: Standing) -> Task:
 
 
 def _as_update(facts: Facts, sign: Task, standing: Standing) -> Task:
-    """The signing as what submits changes to an approved profile: said by what was changed (P9).
+    """The signing task for changes to an approved profile; it names what was changed (P9).
 
-    Whoever cannot sign has something to do as well until an Officer was asked: to ask.
+    A person who cannot sign has the task to ask an Officer, until one was asked.
     """
     asked = any(one.act == "sign" for one in facts.asks)
     to_ask = not sign.mine and not asked
@@ -175,7 +175,7 @@ def _as_update(facts: Facts, sign: Task, standing: Standing) -> Task:
 
 
 def _sign_note(asked: AskFact | None, *, ready: bool) -> str:
-    """What the signing waits for, or who asked for it and with which note."""
+    """What the signing waits for, or who asked for it, with the note."""
     if not ready:
         return _("When everything else is complete.")
     if asked is None:
@@ -199,7 +199,7 @@ def _task(facts: Facts, here: Access, key: str, title: str, url: str, **more: An
 
 
 def _named(codes: list[str]) -> str:
-    """Criteria by their numbers, the first few of them."""
+    """Criteria by their numbers; only the first few are listed."""
     if len(codes) <= NAMED:
         return _("Criteria: %(codes)s.") % {"codes": listed(codes)}
     about = {"codes": ", ".join(codes[:NAMED]), "more": len(codes) - NAMED}
@@ -207,17 +207,17 @@ def _named(codes: list[str]) -> str:
 
 
 def criteria_reading(business_type: BusinessType) -> str:
-    """Where the criteria of a business type are read before an application."""
+    """The page where the criteria of a business type can be read before an application."""
     return reverse("security_profile:criteria", args=[business_type.pk])
 
 
 def after_company_profile(model: SecurityModel) -> str:
-    """What comes after the company profile: its criteria."""
+    """The page after the company profile: its criteria."""
     return page_url("profile", model)
 
 
 def missing_beyond(facts: Facts) -> list[Problem]:
-    """What the criteria of a model still lack, in a line each with its place; two queries."""
+    """What is missing in the criteria of a model, one line each with its place; two queries."""
     model = facts.model
     types = live_types((one.slug, one.status) for one in facts.types)
     standing = standings([(model.pk, types)])[model.pk]
@@ -240,7 +240,7 @@ def missing_beyond(facts: Facts) -> list[Problem]:
 
 
 def glance_for(access: Access, model: SecurityModel) -> Glance:
-    """Progress in figures, and one square a criterion."""
+    """Progress in figures, and one square for each criterion."""
     profile = overview(model)
     if not profile.answers:
         return Glance()

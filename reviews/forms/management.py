@@ -15,7 +15,7 @@ from trade_accounts.countries import country_choices
 
 
 class AssignForm(PortalForm):
-    """Who looks after a partner."""
+    """The specialist who looks after a partner."""
 
     staff = forms.ChoiceField(label=_("Specialist"), widget=forms.RadioSelect)
 
@@ -26,7 +26,7 @@ class AssignForm(PortalForm):
         field.choices = [(str(one.pk), one.name) for one in assignable()]
 
 
-#: What each result does, in small words beside the choice.
+#: What each result does, shown in small text next to the choice.
 VETTING_NOTES = {
     VettingResult.PASSED: _("Certifies the partner at once if the security profile is approved."),
     VettingResult.NOT_PASSED: _("The application stays open until it is repeated or refused."),

@@ -10,7 +10,7 @@ from reviews.models import SNOOZE_REASON_MAXIMUM
 
 
 class SnoozeForm(PortalForm):
-    """Until when an item stays out of the own queue, and why."""
+    """Until when an item is hidden from the user's own queue, and why."""
 
     until = forms.DateField(
         label=_("Until"),

@@ -58,7 +58,7 @@ class DecisionForm(PortalForm):
 
     @property
     def decision(self) -> dict[str, Any]:
-        """What the service is called with, from the cleaned data."""
+        """The arguments for the service, from the cleaned data."""
         act = self.cleaned_data["act"]
         return {
             "verdict": VERDICTS.get(act, self.cleaned_data["verdict"]),
@@ -69,11 +69,13 @@ class DecisionForm(PortalForm):
 
     @property
     def wants_reason(self) -> bool:
-        """Whether the button was *Insert*: nothing is saved, a saved reason joins the comment."""
+        """Whether the button was *Insert*: nothing is saved; a saved reason is added to the
+        comment.
+        """
         return self.is_bound and self.data.get("act") == INSERT
 
     def put(self, **values: Any) -> None:
-        """Show other values than those posted: the text with a reason, the newest version."""
+        """Show other values than those posted: the text with a reason, or the newest version."""
         self.data = {**dict(self.data.items()), **{k: str(v) for k, v in values.items()}}
 
 

@@ -1,4 +1,4 @@
-"""Forms of management: handing partners over, and saying who is away."""
+"""Forms of management: hand partners over, and record who is away."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from core.ids import parse_id
 from core.links import is_inside
 from reviews.selectors.management import load_words
 
-#: Two ids and what stands between them, for each partner of one act.
+#: Two ids and their separator, for each partner of one act.
 CHOSEN_MAXIMUM = 500 * 80
 NOBODY = "-"
 
@@ -24,12 +24,12 @@ Seen = Mapping[uuid.UUID, uuid.UUID | None]
 
 
 def written(seen: Seen) -> str:
-    """Chosen partners, each with the specialist that was shown, as a hidden field holds them."""
+    """Chosen partners, each with the specialist that was shown, in the form of a hidden field."""
     return ",".join(f"{model}:{staff or NOBODY}" for model, staff in seen.items())
 
 
 class AssignManyForm(PortalForm):
-    """Who looks after the chosen partners from now on."""
+    """The specialist who looks after the chosen partners from now on."""
 
     staff = forms.ChoiceField(label=gettext_lazy("Specialist"), widget=forms.RadioSelect)
     chosen = forms.CharField(max_length=CHOSEN_MAXIMUM, widget=forms.HiddenInput)
@@ -37,7 +37,7 @@ class AssignManyForm(PortalForm):
     notes: dict[str, str]
 
     def offering(self, people: Iterable[Any]) -> Self:
-        """Offer those of the specialists who are not disabled, with how much they have to do."""
+        """Offer the specialists who are not disabled, with their workload."""
         active = [one for one in people if not one.is_disabled]
         field = self.fields["staff"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101  (a hint to the type checker)
@@ -46,7 +46,7 @@ class AssignManyForm(PortalForm):
         return self
 
     def clean_chosen(self) -> Seen:
-        """The partners with the specialists that were shown."""
+        """The partners, with the specialists that were shown."""
         seen: dict[uuid.UUID, uuid.UUID | None] = {}
         for pair in self.cleaned_data["chosen"].split(","):
             model, _colon, staff = pair.partition(":")
@@ -58,13 +58,13 @@ class AssignManyForm(PortalForm):
 
     @property
     def list_url(self) -> str:
-        """Where the list is from which the partners were chosen."""
+        """The list from which the partners were chosen."""
         wanted = str(self.data.get("back") or self.initial.get("back") or "")
         return wanted if is_inside(wanted) else ""
 
 
 class AbsenceForm(PortalForm):
-    """Until when a specialist is away, and who stands in."""
+    """Until when a specialist is away, and who covers."""
 
     until = forms.DateField(
         label=gettext_lazy("Away until"),
@@ -85,7 +85,7 @@ class AbsenceForm(PortalForm):
     )
 
     def offering(self, people: Iterable[Any], person: Any) -> Self:
-        """Offer everyone else who is at work, and who stands in now."""
+        """Offer everyone else who is available, and the person who covers now."""
         field = self.fields["cover"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101  (a hint to the type checker)
         others = [
@@ -97,5 +97,5 @@ class AbsenceForm(PortalForm):
         return self
 
     def clean_cover(self) -> uuid.UUID | None:
-        """The id of who stands in."""
+        """The id of the person who covers."""
         return parse_id(self.cleaned_data["cover"])

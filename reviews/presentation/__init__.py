@@ -1,1 +1,1 @@
-"""Facts of what waits, reviews and partners turned into rows, boxes and words, without HTTP."""
+"""Turns facts of work, reviews and partners into rows, boxes and words, without HTTP."""

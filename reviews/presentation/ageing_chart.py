@@ -1,4 +1,4 @@
-"""The picture of ageing as numbers for an SVG: nothing to scale or to round in the template."""
+"""The chart of ageing as numbers for an SVG, so that the template needs no arithmetic."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ LEFT, WIDTH, ROW, BAR = 106, 400, 32, 22
 
 @dataclass(frozen=True)
 class Bar:
-    """One row: where its label, its two bars and its figures stand, in units of the drawing."""
+    """One row: the positions of its label, its two bars and its figures, in units of the
+    drawing.
+    """
 
     label: Any
     is_old: bool
@@ -29,7 +31,7 @@ class Bar:
 
 
 def bars(ageing: Ageing) -> Iterator[Bar]:
-    """The rows of the picture, oldest last; a single item is never too narrow for its figure."""
+    """The rows of the chart, oldest last. A single item is never too narrow for its figure."""
     unit = WIDTH / max(ageing.most, 1)
     for number, bucket in enumerate(ageing.buckets):
         mine = max(24, round(bucket.mine * unit)) if bucket.mine else 0

@@ -76,7 +76,7 @@ def application_rows(rows: Iterable[Any]) -> list[ApplicationLine]:
 
 
 def certified_words(certified: Sequence[tuple[str, str]]) -> str:
-    """ "Certified as 12345678.", with the business types where there are several; or empty."""
+    """ "Certified as 12345678.", with the business types if there are several; or empty."""
     if not certified:
         return ""
     numbers = [number for _name, number in certified]
@@ -86,7 +86,7 @@ def certified_words(certified: Sequence[tuple[str, str]]) -> str:
 
 
 def application_figures(counts: dict[str, int]) -> list[dict[str, Any]]:
-    """How many applications wait for what, each figure leading to its list."""
+    """How many applications wait for what; each figure links to its list."""
     words = [
         ("", counts["all"], _("Applications")),
         ("vetting", counts["vetting"], _("Waiting for vetting")),

@@ -1,4 +1,4 @@
-"""What the check page shows before a review is completed. No queries of its own."""
+"""What the check page shows before a review is completed. Runs no queries."""
 
 from __future__ import annotations
 
@@ -56,12 +56,12 @@ class CompletionPage:
 
     @property
     def answer_due_on(self) -> dt.date:
-        """Until when the partner answers."""
+        """The day by which the partner must answer."""
         return self.completion.answer_due_on
 
     @cached_property
     def figures(self) -> list[dict[str, Any]]:
-        """The counts, each leading to its criteria."""
+        """The counts; each links to its criteria."""
         url = reverse("reviews:review", args=[self.review.model.pk, self.review.submission.pk])
         undecided = len(self.completion.undecided)
         counts = [
@@ -94,13 +94,15 @@ class CompletionPage:
 
     @property
     def second_person(self) -> str:
-        """Why the reader cannot approve, and who can (G1); empty if they can."""
+        """Why the reader cannot approve, and who can (G1); empty if the reader can."""
         others = self.completion.others
         return "" if others is None else needs_another_reviewer(others)
 
     @property
     def before_approving(self) -> str:
-        """What the reader gives up by approving, and who can do it then (G1); empty if nothing."""
+        """What the reader can no longer do after approving, and who can then (G1); empty if
+        nothing.
+        """
         vetters = self.completion.vetters
         return "" if vetters is None else leaves_vetting_to_others(vetters)
 

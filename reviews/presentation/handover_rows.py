@@ -1,4 +1,4 @@
-"""Lines of management's pages of open work and of handing partners over. No queries of its own."""
+"""Lines of management's pages of open work and of handing partners over. Runs no queries."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from security_models.services.handover import Outcome, Row
 
 @dataclass(frozen=True)
 class WorkLine:
-    """One line of all open work: the line of a queue, and whose it is."""
+    """One line of all open work: a line of the queue, with its specialist."""
 
     line: QueueLine
     model_id: uuid.UUID
@@ -36,13 +36,13 @@ def work_rows(rows: Iterable[Any]) -> list[WorkLine]:
 
 
 def staff_words(row: Any) -> str:
-    """The specialist of a row with the reason why they are not at work, for an export."""
+    """The specialist of a row, with the reason why they are not available, for an export."""
     off = why_off(row)
     return f"{row.staff_name} ({off})" if off else row.staff_name
 
 
 def figures_of(counts: Mapping[str, int]) -> list[dict[str, Any]]:
-    """How much is open, each figure leading to its list."""
+    """How much is open; each figure links to its list."""
     words = [
         ("", counts["all"], _("Open items")),
         ("pressing=late", counts["late"], _("Late")),
@@ -58,7 +58,7 @@ def figures_of(counts: Mapping[str, int]) -> list[dict[str, Any]]:
 
 @dataclass(frozen=True)
 class HandOverLine:
-    """One partner that is about to be handed over, or was."""
+    """One partner before or after it is handed over."""
 
     url: str
     partner: str
@@ -80,7 +80,7 @@ def _line(partner: Any, staff: str, outcome: str = "", tone: str = "") -> HandOv
 
 @dataclass(frozen=True)
 class Results:
-    """What became of a hand-over, row by row."""
+    """The results of a hand-over, row by row."""
 
     words: str
     lines: list[HandOverLine]
@@ -88,7 +88,9 @@ class Results:
 
 
 def result_rows(done: Sequence[Row], partners: Iterable[Any]) -> Results:
-    """The lines of the result, in the order of the preview; what did not move comes first."""
+    """The lines of the result, in the order of the preview; partners that were not moved come
+    first.
+    """
     rows = {row.model_id: row for row in done}
     lines = [_result(rows[one.pk], one) for one in partners if one.pk in rows]
     moved = sum(row.outcome is Outcome.MOVED for row in done)

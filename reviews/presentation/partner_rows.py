@@ -1,4 +1,4 @@
-"""Rows of the list of partners, and what is next for one, in words."""
+"""Rows of the list of partners, and the next step for a partner, in words."""
 
 from __future__ import annotations
 
@@ -24,7 +24,9 @@ from security_models.states import BusinessTypeStatus
 
 @dataclass(frozen=True)
 class PartnerLine:
-    """One line of the list of partners; ``types`` are (name, number, status, words of it)."""
+    """One line of the list of partners; ``types`` are (name, number, status, words of the
+    status).
+    """
 
     url: str
     partner: str
@@ -55,7 +57,7 @@ def partner_rows(rows: Iterable[Any]) -> list[PartnerLine]:
 
 
 def why_off(row: Any) -> str:
-    """Why the specialist of a row is not at work, and who stands in; empty if they are at work."""
+    """Why the specialist of a row is not available, and who covers; empty if they are available."""
     words = ""
     if row.staff_disabled:
         words = _("Disabled")
@@ -82,7 +84,7 @@ def type_states(row: Any) -> str:
 
 
 def next_step(partner: Partner, access: Access) -> dict[str, str]:
-    """What happens next with a partner and who does it, for the head of the partner page."""
+    """The next step for a partner and who takes it, for the head of the partner page."""
     if partner.waiting:
         return _next_of(partner.waiting[0])
     waits = [one for one in partner.types if one.account.profile_approved_on is not None]

@@ -40,7 +40,7 @@ def age_in_days(row: Any) -> int:
 
 
 def type_names(row: Any) -> str:
-    """The business types of the row, one after the other."""
+    """The business types of the row, one after another."""
     return ", ".join(one["name"] for one in row.types)
 
 
@@ -55,7 +55,7 @@ def partner_name(row: Any) -> str:
 
 
 def snooze_words(row: Any) -> str:
-    """Until when an item is snoozed, by whom and why; empty if it is not."""
+    """Until when an item is snoozed, by whom and why; empty if it is not snoozed."""
     words = _("Snoozed by %(name)s until %(day)s: %(reason)s")
     return " ".join(
         filled(
@@ -75,7 +75,7 @@ def is_pinned(row: Any) -> bool:
 
 
 def state_words(row: Any) -> str:
-    """The state of an item with what is noted on it, for an export."""
+    """The state of an item with its notes, for an export."""
     pinned = _("Pinned") if is_pinned(row) else ""
     return "; ".join(words for words in (row.words.state, pinned, snooze_words(row)) if words)
 
@@ -108,7 +108,9 @@ class QueueLine:
 
 
 def queue_rows(rows: Iterable[Any], portfolio: Mapping[uuid.UUID, str] = {}) -> list[QueueLine]:
-    """The lines of a page of the queue; ``portfolio`` says for whom the reader stands in."""
+    """The lines of a page of the queue; ``portfolio`` names the colleague whom the reader covers
+    for.
+    """
     return [
         _queue_line(row, clock.today(), portfolio.get(row.security_model_id, "")) for row in rows
     ]
@@ -142,7 +144,7 @@ def _queue_line(row: Any, today: dt.date, covered: str) -> QueueLine:
 
 
 def next_url(rows: list[QueueLine]) -> str:
-    """The first line of a page that waits for the specialist and is not snoozed, or empty."""
+    """The first line of a page that waits for the specialist and is not snoozed; or empty."""
     return next((row.url for row in rows if row.is_mine and not row.snoozed), "")
 
 
@@ -163,7 +165,7 @@ def queue_lead(ageing: Ageing, partners: int) -> str:
 
 
 def queue_views(ageing: Ageing, page: ListPage) -> list[dict[str, Any]]:
-    """Named views of the queue: each is an address, so a colleague can be sent there."""
+    """Named views of the queue: each is an address, so that you can send it to a colleague."""
     named: list[tuple[Any, dict[str, str], int]] = [
         (_("My work"), {}, ageing.total - ageing.snoozed),
         (_("Waiting for me"), {"waiting": ME}, ageing.mine),

@@ -1,4 +1,4 @@
-"""What the review page shows around one criterion: filters, links, words. No queries of its own."""
+"""What the review page shows around one criterion: filters, links, words. Runs no queries."""
 
 from __future__ import annotations
 
@@ -35,13 +35,13 @@ from reviews.selectors.review import (
 from security_profile.models import ReturnReason
 from security_profile.states import Verdict
 
-#: Compare with nothing: the new text alone.
+#: Compare with nothing: show only the new text.
 NEW_ONLY = "none"
 
 
 @dataclass(frozen=True)
 class CriterionPage:
-    """One criterion of a review with its list; ``show`` and ``compare`` come from the URL."""
+    """One criterion of a review with its list; the URL contains ``show`` and ``compare``."""
 
     review: Review
     detail: CriterionReview
@@ -72,7 +72,7 @@ class CriterionPage:
 
     @property
     def is_final(self) -> bool:
-        """Whether the decisions are drafts no longer."""
+        """Whether the decisions are final, no longer drafts."""
         return self.review.submission.reviewed_at is not None
 
     @property
@@ -83,7 +83,7 @@ class CriterionPage:
 
     @property
     def status(self) -> str:
-        """The status beside the criterion: the decision, else what happened last time."""
+        """The status of the criterion: the decision, or else the result of the last round."""
         if self.is_decided and self.detail.decision is not None:
             return str(self.detail.decision.verdict)
         return "returned" if self.row.returned_before else ""
@@ -127,7 +127,9 @@ class CriterionPage:
 
     @cached_property
     def shown(self) -> list[Row]:
-        """The lines of the list; the criterion at hand is among them whatever the filter."""
+        """The lines of the list; the current criterion is always among them, whatever the
+        filter.
+        """
         return [row for row in self.review.rows if row.is_in(self.show) or row.code == self.code]
 
     @cached_property
@@ -187,12 +189,12 @@ class CriterionPage:
 
     @cached_property
     def previous(self) -> str:
-        """The address of the line before, or empty."""
+        """The address of the previous line, or empty."""
         return self._neighbour(-1)
 
     @cached_property
     def next(self) -> str:
-        """The address of the line after, or empty."""
+        """The address of the next line, or empty."""
         return self._neighbour(1)
 
     def _neighbour(self, step: int) -> str:
@@ -201,12 +203,12 @@ class CriterionPage:
 
     @cached_property
     def all_decided(self) -> bool:
-        """Whether nothing is left but to complete the review."""
+        """Whether the only step left is to complete the review."""
         return self.review.is_open and not self.review.count(OPEN)
 
     @cached_property
     def undecided(self) -> str:
-        """The address of the next criterion that is not decided, in whichever filter; or empty."""
+        """The address of the next undecided criterion, in any filter; or empty."""
         rows = self.review.rows
         place = [row.code for row in rows].index(self.code)
         around = (*rows[place + 1 :], *rows[:place])
@@ -215,7 +217,7 @@ class CriterionPage:
 
     @cached_property
     def following(self) -> str:
-        """The number to go to after a decision: the next undecided one, else the next line."""
+        """The number to open after a decision: the next undecided one, or else the next line."""
         codes = [row.code for row in self.shown]
         place = codes.index(self.code)
         around = self.shown[place + 1 :] + self.shown[:place]
@@ -228,7 +230,7 @@ class CriterionPage:
 
     @cached_property
     def modes(self) -> list[dict[str, Any]]:
-        """What the answer is compared with."""
+        """What the answer can be compared with."""
         keys = [(one.key, one.label) for one in self.detail.baselines]
         if not keys:
             return []
@@ -254,7 +256,7 @@ class CriterionPage:
     # --- the form
 
     def initial(self) -> dict[str, Any]:
-        """What the form shows before anything is typed: the decision as it is."""
+        """What the form shows before anything is typed: the current decision."""
         made = self.detail.decision
         return {
             "version": made.version if made else 0,
@@ -266,7 +268,7 @@ class CriterionPage:
 
     @property
     def reason_texts(self) -> dict[str, str]:
-        """The saved reasons by code, for the script that inserts them without a round trip."""
+        """The saved reasons by code, for the script that inserts them without a request."""
         return {one.code: f"{one.text_to_partner} {one.what_to_do}" for one in self.reasons}
 
 

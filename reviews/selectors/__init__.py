@@ -1,1 +1,1 @@
-"""What specialists and management read, by page."""
+"""Reads what specialists and management see, by page."""

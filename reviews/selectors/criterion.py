@@ -1,6 +1,6 @@
-"""One criterion under review: the answer, what changed in it, its evidence, its past.
+"""Reads one criterion under review: the answer, what changed in it, its evidence, its history.
 
-Four queries however many rounds and versions there are.
+Four queries, however many rounds and versions there are.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ class File:
 
 @dataclass(frozen=True)
 class Past:
-    """What was decided about the criterion in an earlier round, or that a version was approved."""
+    """An earlier decision about the criterion, or the approval of a version."""
 
     at: dt.datetime
     round: int
@@ -71,7 +71,7 @@ class Past:
 
 @dataclass(frozen=True)
 class CriterionReview:
-    """Everything the middle and the right column show of one criterion."""
+    """Everything in the middle and right columns for one criterion."""
 
     item: SubmissionItem
     decision: CriterionDecision | None
@@ -82,7 +82,7 @@ class CriterionReview:
 
     @property
     def statement(self) -> str:
-        """The criterion as the Officer read it (P8), whatever it has become since."""
+        """The criterion as the Officer read it (P8), even if it has changed since."""
         return str(self._as_signed.get("statement") or self.item.criterion.statement)
 
     @property
@@ -97,12 +97,12 @@ class CriterionReview:
 
     @property
     def text(self) -> str:
-        """The answer as it was submitted: the response, or the reason why it does not apply."""
+        """The answer as submitted: the response, or the reason why it does not apply."""
         return answer_text(self.item)
 
     @cached_property
     def difference(self) -> Difference | None:
-        """The changes since the baseline; None when there is nothing to compare with."""
+        """The changes since the baseline; None if there is nothing to compare with."""
         return compare(self.baseline.text, self.text) if self.baseline is not None else None
 
     @property
@@ -126,7 +126,9 @@ def answer_text(row: Any) -> str:
 def criterion_review(
     model: SecurityModel, submission: Submission, code: str, compare_with: str = ""
 ) -> CriterionReview:
-    """One criterion of a submission; four queries. NotVisible for a number that is not in it."""
+    """One criterion of a submission; four queries. Raises NotVisible for a number that is not in
+    it.
+    """
     items = SubmissionItem.objects.filter(submission=submission, criterion__code=code)
     items = items.annotate(as_signed=_as_signed())
     item = items.select_related("decision", "criterion__category").first()
@@ -153,7 +155,7 @@ def criterion_review(
 
 
 def _as_signed() -> Func:
-    """The criterion of an item in the content that was signed, read where it lies."""
+    """The criterion of an item in the content that was signed, read inside the database."""
     path = RawSQL("'$.categories[*].criteria[*] ? (@.criterion == $id)'::jsonpath", [])
     which = JSONObject(id=F("criterion_id"))
     content = F("submission__content")
@@ -177,7 +179,9 @@ def _earlier_rounds(
 def _baselines(
     submission: Submission, rounds: list[SubmissionItem], versions: list[ResponseVersion]
 ) -> Iterable[Baseline]:
-    """What can be compared with: the last reviewed round of this road, then approved versions."""
+    """What it can be compared with: the last reviewed round of this chain, then approved
+    versions.
+    """
     answered = [row for row in rounds if row.submission.status == SubmissionStatus.ANSWERED]
     if submission.round > 1 and answered:
         label = _("Round %(round)s") % {"round": answered[0].submission.round}
@@ -192,7 +196,7 @@ def _baseline(key: str, label: str, row: SubmissionItem | ResponseVersion) -> Ba
 
 
 def _files(item: SubmissionItem, before: Baseline | None) -> Iterable[File]:
-    """The files of the answer, new ones marked, then those that were taken away; one query."""
+    """The files of the answer, new ones marked, then removed ones; one query."""
     now = {one["sha256"] for one in item.evidence}
     had = {one["sha256"] for one in before.evidence} if before is not None else now
     gone = [one for one in before.evidence if one["sha256"] not in now] if before else []

@@ -1,4 +1,6 @@
-"""What management oversees: applications and their two gates, the workload, codes, vetting."""
+"""Reads what management oversees: applications and their two gates, the workload, codes,
+vetting.
+"""
 
 from __future__ import annotations
 
@@ -41,7 +43,7 @@ from security_models.policies import P, in_charge, reviewers
 from security_models.states import BusinessTypeStatus
 from security_profile.models import Submission
 
-#: The identifier type that stands for an invitation code (reference/program).
+#: The identifier type of invitation codes (reference/program).
 INVITATION = "INVITATION"
 
 VETTING, SPECIALIST, PROFILE = "vetting", "specialist", "profile"
@@ -55,9 +57,9 @@ WAITING_FOR = (
 def applications() -> QuerySet[SecurityModel]:
     """C-TPAT accounts with an applicant business type, annotated for a list in one query.
 
-    ``profile_done`` and ``vetting_done`` tell whether each gate is passed for all applicant types;
-    ``vetting_result`` is the newest decision, ``review_status`` that of the newest submission;
-    ``staff_name`` is empty while nobody is assigned.
+    ``profile_done`` and ``vetting_done`` tell whether each gate is passed for all applicant types.
+    ``vetting_result`` is the newest decision, ``review_status`` the status of the newest
+    submission. ``staff_name`` is empty if nobody is assigned.
     """
     applicants = BusinessTypeAccount.objects.filter(
         security_model=OuterRef("pk"), status=BusinessTypeStatus.APPLICANT
@@ -77,7 +79,7 @@ def applications() -> QuerySet[SecurityModel]:
 
 
 def partners_of(access: Access) -> QuerySet[SecurityModel]:
-    """C-TPAT accounts that were submitted: those the actor looks after, for management all.
+    """Submitted C-TPAT accounts: those the actor looks after; for management, all.
 
     Annotated for a list: ``account_name``, ``types``, ``staff_name``.
     """
@@ -96,14 +98,14 @@ def every_partner() -> QuerySet[SecurityModel]:
 
 
 def chosen(ids: Iterable[uuid.UUID]) -> list[Any]:
-    """Partners of a hand-over by name, with whom they are now; one query."""
+    """The partners of a hand-over by name, with their current specialist; one query."""
     return list(every_partner().filter(pk__in=list(ids)).order_by("trade_account__name", "pk"))
 
 
 def seen_in(
     rows: QuerySet[Any], ids: Iterable[str] | None, most: int
 ) -> dict[uuid.UUID, uuid.UUID | None]:
-    """The partners in a filtered list, each with its specialist; of ``ids``, or all of them.
+    """The partners in a filtered list, each with its specialist: of ``ids``, or all.
 
     At most ``most``, in the order of the list; one query.
     """
@@ -134,12 +136,12 @@ def waiting_counts() -> dict[str, int]:
 
 
 def workload_notes() -> dict[str, str]:
-    """How much each person has to do, in words, by id: for the choice of a specialist."""
+    """The workload of each person, in words, by id: for the choice of a specialist."""
     return {str(one.pk): load_words(one) for one in specialists()}
 
 
 def load_words(person: Any) -> str:
-    """How much a specialist has to do, and until when they are away."""
+    """The workload of a specialist, and until when they are away."""
     partners = ngettext("%(n)s partner", "%(n)s partners", person.partners)
     items = ngettext("%(n)s open item", "%(n)s open items", person.items)
     words = f"{partners % {'n': person.partners}}, {items % {'n': person.items}}"
@@ -167,7 +169,7 @@ def certified_on(model: SecurityModel, day: dt.date) -> list[tuple[str, str]]:
 
 
 def invitation_codes() -> QuerySet[InvitationCode]:
-    """All codes with who issued and who used them."""
+    """All codes, with who issued and who used them."""
     return InvitationCode.objects.select_related(
         "business_type", "issued_by", "used_by__trade_account"
     )

@@ -1,4 +1,6 @@
-"""What people note on items that wait: their own queue as they arrange it, and what others see."""
+"""Reads what people note on items that wait: how they arrange their own queue, and what
+others see.
+"""
 
 from __future__ import annotations
 
@@ -65,7 +67,7 @@ def marks_of(access: Access) -> Marks:
 
 
 def put_snoozes(rows: Sequence[Any]) -> None:
-    """Give each item of a page the snoozes of everyone: management sees them; one query."""
+    """Give each item of a page everyone's snoozes, which management sees; one query."""
     marks = WorkMark.objects.filter(item_id__in=[row.id for row in rows])
     marks = marks.exclude(snoozed_until=None).select_related("staff").order_by("snoozed_until")
     _put([mark for mark in marks if mark.is_snoozed], rows)
@@ -80,7 +82,9 @@ def _put(marks: Iterable[WorkMark], rows: Sequence[Any]) -> None:
 
 
 def item_in_queue(access: Access, kind: str, item_id: uuid.UUID) -> WorkItem:
-    """An item of the model at hand that stands in the actor's own queue; else NotVisible."""
+    """An item of the current model that is in the actor's own queue. Raises NotVisible
+    otherwise.
+    """
     model = access.security_model
     items = WorkItem.objects.filter(security_model=model.pk, kind=kind, id=item_id).defer("size")
     item = items.select_related("security_model__trade_account").first()
@@ -90,6 +94,6 @@ def item_in_queue(access: Access, kind: str, item_id: uuid.UUID) -> WorkItem:
 
 
 def outlived(access: Access) -> QuerySet[WorkMark]:
-    """Marks of the actor whose items wait no longer."""
+    """Marks of the actor whose items no longer wait."""
     waiting = WorkItem.objects.filter(kind=OuterRef("kind"), id=OuterRef("item_id"))
     return WorkMark.objects.filter(~Exists(waiting), staff=access.user_id)

@@ -1,4 +1,4 @@
-"""The partner page of the workspace: a constant number of queries whatever the partner holds."""
+"""Reads the partner page of the workspace in a constant number of queries."""
 
 from __future__ import annotations
 
@@ -47,31 +47,31 @@ from trade_accounts.countries import country_name
 from trade_accounts.models import Address
 
 EVENTS_SHOWN = 30
-#: Draft decisions stand at their criteria; a review has a hundred of them.
+#: Draft decisions are shown at their criteria; a review has a hundred of them.
 TOO_FINE = ("security_profile.decided", "security_profile.answered")
 
 
 @dataclass(frozen=True)
 class TypeRow:
-    """A business type with its gates and what follows from its certification."""
+    """A business type with its gates and the results of its certification."""
 
     account: BusinessTypeAccount
 
     @property
     def status(self) -> BusinessTypeStatus:
-        """What is shown of the status: Lapsed from the day on."""
+        """The status as it is shown: Lapsed from its day on."""
         return BusinessTypeStatus(getattr(self.account, "shown_status", self.account.status))
 
     @property
     def tier(self) -> str:
-        """Tier I to III where the type has tiers: derived from the status (domain 3)."""
+        """Tier I to III for tiered types, derived from the status (domain 3)."""
         status = BusinessTypeStatus(self.account.status)
         return str(TIERS.get(status, "")) if self.account.business_type.tiered else ""
 
 
 @dataclass(frozen=True)
 class AddressRow:
-    """An address with what it is used for in the model (S4)."""
+    """An address with its use in the model (S4)."""
 
     address: Address
     uses: str
@@ -84,7 +84,9 @@ class AddressRow:
 
 @dataclass(frozen=True)
 class AnswerRow:
-    """A question of the eligibility run with its answer in words; ``flag`` asks staff to look."""
+    """A question of the eligibility run with its answer in words; ``flag`` asks staff to
+    check it.
+    """
 
     question: str
     answer: str
@@ -93,7 +95,7 @@ class AnswerRow:
 
 @dataclass(frozen=True)
 class Partner:
-    """A security model as the program sees it."""
+    """A security model as staff see it."""
 
     model: SecurityModel
     types: Sequence[TypeRow]
@@ -123,13 +125,13 @@ class Partner:
 
     @property
     def waits_for_partner(self) -> bool:
-        """Whether the partner has to answer a return."""
+        """Whether the partner must answer a return."""
         current = self.open_submission
         return current is not None and current.status == SubmissionStatus.RETURNED
 
     @property
     def vetting_so_far(self) -> str:
-        """Of the second gate while it is not passed: what was decided last, if anything was."""
+        """If the second gate is not passed, what was decided last, if anything."""
         newest = next(iter(self.vettings), None)
         if newest is None:
             return _("not decided")
@@ -142,7 +144,7 @@ class Partner:
 
     @cached_property
     def flagged(self) -> list[str]:
-        """What the answers ask staff to look at."""
+        """What staff must check because of the answers."""
         flags = [str(flag[1]) for run in self.runs for flag in run.flags]
         return [str(FLAG_WORDS.get(flag, flag)) for flag in dict.fromkeys(flags)]
 
@@ -164,7 +166,7 @@ class Partner:
         )
 
     def numbers(self) -> list[tuple[EntityIdentifier, list[str], list[str]]]:
-        """The identifiers, each with other accounts that hold it and what looks odd about it."""
+        """The identifiers, each with other accounts that have it and what looks odd about it."""
         around = compared_with(self.facts, self.identifiers)
         return [
             (one, self.elsewhere.get(one.pk, []), advice_on(one, around))
@@ -173,12 +175,12 @@ class Partner:
 
     @property
     def contradictions(self) -> list[Problem]:
-        """Answers and entries that do not go together, as the partner sees them."""
+        """Answers and entries that contradict each other, as the partner sees them."""
         return contradictions(self.facts)
 
 
 def partner_of(access: Access) -> Partner:
-    """The model at hand with everything the partner page shows."""
+    """The current model with everything that the partner page shows."""
     model: SecurityModel = access.security_model
     identifiers = list(model.identifiers.select_related("type").order_by("type__position", "pk"))
     runs = list(model.runs.exclude(finished_on=None).order_by("-started_at"))
@@ -216,7 +218,7 @@ def _address(row: ModelAddress) -> AddressRow:
 
 
 def _elsewhere(identifiers: Sequence[EntityIdentifier]) -> dict[uuid.UUID, list[str]]:
-    """For each number, the other C-TPAT accounts that hold it; only staff see this (domain 2)."""
+    """For each number, the other C-TPAT accounts that have it; only staff see this (domain 2)."""
     mine = {(one.type_id, one.value_hash): one.pk for one in identifiers}
     if not mine:
         return {}

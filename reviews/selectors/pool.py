@@ -1,4 +1,4 @@
-"""The pool: what nobody looks after yet. Of these an SCSS sees three fields (R6)."""
+"""Reads the pool: what nobody looks after yet. An SCSS sees three fields of it (R6)."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from security_models.policies import covering
 
 
 def pool() -> QuerySet[Any]:
-    """Partners that nobody looks after: unassigned, or their specialist is disabled and uncovered.
+    """Partners that nobody looks after: unassigned, or with a disabled specialist and no cover.
 
-    Each by what has waited longest, whatever else of it waits: a partner is claimed as a whole.
-    Name, business types and age are what is shown.
+    Each partner appears with the item that has waited longest, because a partner is claimed as a
+    whole. Only name, business types and age are shown.
     """
     may_act = Q(staff__disabled_at=None, staff__is_active=True)
     assigned = StaffAssignment.objects.filter(
@@ -29,7 +29,7 @@ def pool() -> QuerySet[Any]:
 
 
 def _before() -> Q:
-    """Items that come before the one of the outer query: by time, of one moment by key."""
+    """Items that come before the one of the outer query: by time, and by key within one moment."""
     at_once = Q(received_at=OuterRef("received_at"))
     key = Q(kind__lt=OuterRef("kind")) | Q(kind=OuterRef("kind"), id__lt=OuterRef("id"))
     return Q(received_at__lt=OuterRef("received_at")) | (at_once & key)

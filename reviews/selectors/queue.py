@@ -1,4 +1,4 @@
-"""The queue of a specialist and all open work: what waits, of every registered kind."""
+"""Reads the queue of a specialist and all open work, of every registered kind."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from reviews.selectors.staffing import at_work, with_staff
 from security_models.models import BusinessTypeAccount, SecurityModel, StaffAssignment
 from security_models.policies import in_charge, shown_status
 
-#: Upper ends, in days, of the buckets of the picture of ageing.
+#: Upper limits, in days, of the buckets of the chart of ageing.
 AGE_BUCKETS = (
     (15, _("0–15 days")),
     (30, _("16–30 days")),
@@ -35,7 +35,7 @@ OLD_DAYS = 60
 def open_work() -> QuerySet[Any]:
     """Everything that waits, each with ``due_on``, ready for a list.
 
-    ``size`` is left out: it is counted for rows that are sorted by it, and for nothing else.
+    ``size`` is left out: it is computed only for rows that are sorted by it.
     """
     rows = WorkItem.objects.select_related("security_model__trade_account").defer("size")
     return rows.annotate(due_on=_due_on())
@@ -65,7 +65,9 @@ def all_open_work() -> QuerySet[Any]:
 
 
 def open_counts() -> dict[str, int]:
-    """How much is open, late, waiting for the program, and with nobody at work; one query."""
+    """How much is open, late, waiting for the program, or without an available specialist; one
+    query.
+    """
     assigned = StaffAssignment.objects.filter(
         ended_at=None, security_model=OuterRef("security_model")
     )
@@ -79,7 +81,7 @@ def open_counts() -> dict[str, int]:
 
 
 def _due_on() -> Coalesce:
-    """The stated date, or the one that follows from a clock as it is set now."""
+    """The stated date, or the date that follows from a clock as it is set now."""
     codes = {code for one in kinds() for code in one.clocks}
     after = [
         When(due_clock=code, then=Cast(F("due_from") + _days(code), DateField()))
@@ -99,7 +101,7 @@ def _days(code: str) -> dt.timedelta:
 def complete(rows: Sequence[Any]) -> None:
     """Read what only shown rows need: their words, and the business types of their partners.
 
-    One statement a kind that is among them, and one for the types.
+    One statement for each kind among them, and one for the types.
     """
     by_kind: dict[str, list[Any]] = {}
     for row in rows:
@@ -130,7 +132,7 @@ def types_of(model: str) -> ArraySubquery:
 
 @dataclass(frozen=True)
 class AgeBucket:
-    """How many items of an age wait, and for whom."""
+    """How many items of one age wait, and for whom."""
 
     label: Any
     mine: int
@@ -149,7 +151,7 @@ class Ageing:
 
     buckets: tuple[AgeBucket, ...]
     late: int = 0
-    #: Items that the plain list leaves out; they are counted everywhere else.
+    #: Items that the unfiltered list leaves out; they are counted everywhere else.
     snoozed: int = 0
 
     @property
@@ -179,16 +181,16 @@ class Ageing:
 
     @property
     def most(self) -> int:
-        """The largest bucket, for the scale of the picture."""
+        """The largest bucket, for the scale of the chart."""
         return max((bucket.total for bucket in self.buckets), default=0)
 
 
 def ageing(
     partners: Collection[uuid.UUID], snoozed: Collection[tuple[str, uuid.UUID]] = ()
 ) -> Ageing:
-    """The picture of the queue of some partners; one query.
+    """The chart of the queue of some partners; one query.
 
-    A snoozed item counts like any other: also as late.
+    A snoozed item counts like any other, also as late.
     """
     rows = WorkItem.objects.filter(security_model__in=list(partners)).annotate(due_on=_due_on())
     today = clock.today()
@@ -201,7 +203,7 @@ def ageing(
 
 
 def bucketed(rows: Iterable[tuple[dt.date, str]], today: dt.date) -> Ageing:
-    """Items, as (day received, for whom they wait), sorted into buckets by age in days."""
+    """Items, as (day received, who they wait for), sorted into buckets by age in days."""
     counts = [[0, 0] for _bucket in AGE_BUCKETS]
     for received_on, waits_for in rows:
         age = (today - received_on).days

@@ -1,4 +1,4 @@
-"""A submission under review: its head, its list of criteria, the check before completion."""
+"""Reads a submission under review: its head, its list of criteria, the check before completion."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class Row:
 
     @property
     def is_decided(self) -> bool:
-        """Whether it is accepted or returned, be it as a draft."""
+        """Whether it is accepted or returned, even if only as a draft."""
         return self.verdict in {Verdict.ACCEPTED, Verdict.RETURNED}
 
     def is_in(self, show: str) -> bool:
@@ -88,7 +88,7 @@ class Review:
 
     @cached_property
     def to_decide(self) -> int:
-        """How many criteria this round has to decide."""
+        """How many criteria must be decided in this round."""
         return sum(row.to_decide for row in self.rows)
 
     @cached_property
@@ -98,15 +98,15 @@ class Review:
 
     @cached_property
     def unchanged(self) -> int:
-        """How many criteria need no decision and have none: they stay accepted."""
+        """How many criteria need no decision and have none, so they stay accepted."""
         return sum(not row.to_decide and not row.is_decided for row in self.rows)
 
     def count(self, show: str) -> int:
-        """How many lines a filter leaves."""
+        """How many lines pass a filter."""
         return sum(row.is_in(show) for row in self.rows)
 
     def shown(self, show: str) -> list[Row]:
-        """The lines that a filter leaves."""
+        """The lines that pass the filter."""
         return [row for row in self.rows if row.is_in(show)]
 
     @property
@@ -121,7 +121,7 @@ class Review:
 
     @property
     def due_on(self) -> dt.date:
-        """The program's date for a decision: applications count from their first submission."""
+        """The program's date for a decision. Applications count from their first submission."""
         start = self.submission.submitted_on
         if self.submission.kind == SubmissionKind.APPLICATION:
             start = self.model.first_submitted_on or start
@@ -203,11 +203,11 @@ class Completion:
     review: Review
     returned: tuple[CriterionDecision, ...]
     seen: str
-    #: Accepted criteria with a comment, which the partner reads too.
+    #: Accepted criteria with a comment, which the partner also reads.
     commented: tuple[CriterionDecision, ...] = ()
-    #: G1: who approves the profile in the reader's place; None if the reader can.
+    #: G1: who can approve the profile instead of the reader; None if the reader can.
     others: tuple[str, ...] | None = None
-    #: G1: who is left to pass vetting, once the reader has approved; None if that binds nobody.
+    #: G1: who can pass vetting once the reader has approved; None if the approval excludes nobody.
     vetters: tuple[str, ...] | None = None
 
     @property
@@ -227,7 +227,7 @@ class Completion:
 
     @property
     def answer_due_on(self) -> dt.date:
-        """Until when the partner answers a return completed today."""
+        """The day by which the partner must answer a return completed today."""
         return clock.clock(outcome_of(self.review.submission).answer_clock).due(clock.today())
 
 
@@ -242,7 +242,7 @@ def told_of(submission: Submission) -> tuple[CriterionDecision, ...]:
 
 
 def completion_of(access: Access, submission_id: uuid.UUID) -> Completion:
-    """What is about to happen when the review is completed: five queries, two more under G1."""
+    """What happens when the review is completed: five queries, two more under G1."""
     model: SecurityModel = access.security_model
     review = review_of(model, submission_id)
     seen = decisions_seen(review.submission)
@@ -263,7 +263,7 @@ def _left_to_others(access: Access, review: Review) -> tuple[str, ...] | None:
 
 
 def _others(access: Access, review: Review) -> tuple[str, ...] | None:
-    """Who else can approve, where the reader has passed vetting of this application (G1)."""
+    """Who else can approve if the reader has passed vetting of this application (G1)."""
     act = outcome_of(review.submission).decides
     answer = may_decide(access, review.model, act, is_in_charge=True)
     return answer.who_else if answer.needs_another else None

@@ -1,9 +1,9 @@
-"""Who looks after what, and whether someone is there to do it.
+"""Reads who looks after what, and whether that person is available.
 
-A partner's specialist is at work unless nobody is assigned, or the one who is was disabled or is
-recorded as away, and nobody stands in for them. Work of the disabled is open to everyone in the
-pool; work of the absent stays theirs; management sees both, and hands them over or names someone
-who stands in.
+A partner has no available specialist if nobody is assigned, or if the assigned specialist is
+disabled or recorded as away and nobody covers. Work of disabled specialists is open to everyone in
+the pool; work of absent specialists stays theirs. Management sees both, and hands them over or
+names someone who covers.
 """
 
 from __future__ import annotations
@@ -37,15 +37,15 @@ from reviews.models import WorkItem
 from security_models.models import StaffAbsence, StaffAssignment
 from security_models.policies import REVIEWERS, covering
 
-#: Beside the id of a specialist: nobody is assigned, or nobody who is assigned is at work.
+#: Values besides the id of a specialist: nobody is assigned, or nobody assigned is available.
 NOBODY, NOT_AT_WORK = "nobody", "away"
 
 
 def with_staff(rows: QuerySet[Any], model: str) -> QuerySet[Any]:
     """Rows annotated with their specialist; ``model`` names the security model in the rows.
 
-    ``staff_name`` and ``staff_id_now`` are empty while nobody is assigned; ``staff_disabled`` and
-    ``staff_away_until`` tell why the specialist is not at work, ``staff_cover`` who stands in.
+    ``staff_name`` and ``staff_id_now`` are empty if nobody is assigned. ``staff_disabled`` and
+    ``staff_away_until`` tell why the specialist is not available, ``staff_cover`` who covers.
     """
     assigned = StaffAssignment.objects.filter(security_model=OuterRef(model), ended_at=None)
     name = Concat("staff__first_name", Value(" "), "staff__last_name")
@@ -66,13 +66,15 @@ def with_staff(rows: QuerySet[Any], model: str) -> QuerySet[Any]:
 
 
 def _cover_name(**of: Any) -> Coalesce:
-    """The name of who stands in today for a specialist of the outer query; empty if nobody does."""
+    """The name of the person who covers today for a specialist of the outer query; empty for
+    nobody.
+    """
     name = Concat("cover__first_name", Value(" "), "cover__last_name")
     return Coalesce(Subquery(covering().filter(**of).values(name=name)[:1]), Value(""))
 
 
 def by_staff(rows: QuerySet[Any], value: str, model: str) -> QuerySet[Any]:
-    """Narrow rows to those of one specialist, of nobody, or of nobody at work."""
+    """Narrow rows to those of one specialist, of nobody, or without an available specialist."""
     assigned = StaffAssignment.objects.filter(ended_at=None)
     if value == NOBODY:
         return rows.exclude(**{f"{model}__in": assigned.values("security_model")})
@@ -83,7 +85,7 @@ def by_staff(rows: QuerySet[Any], value: str, model: str) -> QuerySet[Any]:
 
 
 def at_work(assigned: QuerySet[StaffAssignment]) -> QuerySet[StaffAssignment]:
-    """Assignments whose specialist is neither disabled nor away, or has someone standing in."""
+    """Assignments whose specialist is neither disabled nor away, or is covered."""
     away = StaffAbsence.objects.filter(until_on__gte=clock.today())
     off = _disabled("staff__") | Q(staff__in=away.values("staff"))
     return assigned.filter(~off | Q(staff__in=covering().values("staff")))
@@ -94,7 +96,7 @@ def _disabled(prefix: str = "") -> Q:
 
 
 def specialists() -> QuerySet[User]:
-    """Everyone who looks after partners or can: also the disabled while partners are theirs.
+    """Everyone who looks after partners or can, including disabled people who still have partners.
 
     With ``partners``, open ``items`` as the list of open work counts them, the day the ``oldest``
     of these was received, ``is_disabled`` and ``away_until``.
@@ -122,7 +124,7 @@ def specialists() -> QuerySet[User]:
 
 
 def specialist(user_id: uuid.UUID) -> Any:
-    """One of them; NotVisible for anyone else."""
+    """One of them. Raises NotVisible for anyone else."""
     found = specialists().filter(pk=user_id).first()
     if found is None:
         raise NotVisible("user")

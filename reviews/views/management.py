@@ -94,7 +94,7 @@ def _to_partner(request: PortalRequest, model_id: uuid.UUID) -> HttpResponse:
 
 
 def _recorded(done: Vetting) -> str:
-    """What has been decided, and what follows from it."""
+    """What was decided, and what follows from it."""
     words = _("Vetting is recorded: %(result)s.") % {"result": done.get_result_display().lower()}
     if done.result != VettingResult.PASSED:
         return words
@@ -103,20 +103,20 @@ def _recorded(done: Vetting) -> str:
 
 
 def _needs_another(request: PortalRequest) -> str:
-    """Why the reader cannot pass vetting here, and who can (G1); empty if they can."""
+    """Why the reader cannot pass vetting here, and who can (G1); empty if the reader can."""
     answer = may_decide(request.access, request.access.security_model, Act.VETTING)
     return staff.needs_another_vetter(answer.who_else) if answer.needs_another else ""
 
 
 def _before_passing(request: PortalRequest) -> str:
-    """What the reader gives up by passing vetting, and who can do it then (G1); else empty."""
+    """What the reader can no longer do after passing vetting, and who can then (G1); or empty."""
     names = left_to_others(request.access, request.access.security_model, Act.VETTING)
     return "" if names is None else staff.leaves_approval_to_others(names)
 
 
 @requires(P.ASSIGN)
 def assignment(request: PortalRequest, model_id: uuid.UUID) -> HttpResponse:
-    """Give a partner to a specialist, or to another one."""
+    """Assign a partner to a specialist, or reassign it."""
     current = current_assignment(request.access.security_model)
     form = AssignForm.of(request, initial={"staff": str(current.staff_id) if current else ""})
     if form.is_bound:
@@ -179,7 +179,7 @@ def invitation_codes(request: PortalRequest) -> HttpResponse:
 
 @requires(P.ISSUE_CODES)
 def revoke_code(request: PortalRequest, code_id: uuid.UUID) -> HttpResponse:
-    """Ask, then revoke a code."""
+    """Ask for confirmation, then revoke a code."""
     if request.method == "POST":
         try:
             code = codes.revoke_code(actor=request.access, code_id=code_id)

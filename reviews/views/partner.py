@@ -25,7 +25,7 @@ from security_models.policies import P
 
 @requires(P.WORK_QUEUE)
 def partners(request: PortalRequest) -> HttpResponse:
-    """The partners the reader looks after; for management all that have submitted."""
+    """The partners that the reader looks after; for management, all that have submitted."""
     may_assign = request.access.has(P.ASSIGN)
     people = list(specialists()) if may_assign else []
     page = partners_listing(people).show(partners_of(request.access), request.GET)
@@ -42,7 +42,7 @@ def partners(request: PortalRequest) -> HttpResponse:
 
 
 def _in_the_pool(request: PortalRequest, page: ListPage) -> list[PoolLine]:
-    """What a search also finds in the pool, by the name of the company alone (R6).
+    """What a search also finds in the pool, only by the name of the company (R6).
 
     Management finds these among the partners.
     """
@@ -54,7 +54,7 @@ def _in_the_pool(request: PortalRequest, page: ListPage) -> list[PoolLine]:
 
 @requires(P.REVIEW)
 def partner(request: PortalRequest, model_id: uuid.UUID) -> HttpResponse:
-    """One partner: who it is, where it stands, what it holds, what has happened."""
+    """One partner: who it is, its status, its data and its history."""
     found = selectors.partner_of(request.access)
     context = {
         "partner": found,

@@ -1,4 +1,4 @@
-"""My queue, what I note on its items, and the pool."""
+"""My queue, the notes on its items, and the pool."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ from security_models.policies import P
 
 @requires(P.WORK_QUEUE)
 def my_queue(request: PortalRequest) -> HttpResponse:
-    """The submissions that wait for the reader, with the picture of how long they have waited."""
+    """The submissions that wait for the reader, with the chart of how long they have waited."""
     partners = queue_selectors.portfolio(request.access)
     marks = marks_of(request.access)
     waiting = marks.on(queue_selectors.queue_of(partners))
@@ -62,7 +62,7 @@ def my_queue(request: PortalRequest) -> HttpResponse:
 @requires(P.REVIEW)
 @require_POST
 def pin(request: PortalRequest, model_id: uuid.UUID, kind: str, item_id: uuid.UUID) -> HttpResponse:
-    """Pin an item to the top of the own queue, or let it go (``pinned`` is empty)."""
+    """Pin an item to the top of the user's own queue, or unpin it (``pinned`` is empty)."""
     pinned = bool(request.POST.get("pinned"))
     item = services.pin(actor=request.access, kind=kind, item_id=item_id, pinned=pinned)
     return _to_queue(request, item)
@@ -72,7 +72,7 @@ def pin(request: PortalRequest, model_id: uuid.UUID, kind: str, item_id: uuid.UU
 def snooze(
     request: PortalRequest, model_id: uuid.UUID, kind: str, item_id: uuid.UUID
 ) -> HttpResponse:
-    """Ask until when and why, then keep an item out of the own queue."""
+    """Ask until when and why, then hide an item from the user's own queue."""
     item = item_in_queue(request.access, kind, item_id)
     form = SnoozeForm.of(request)
     if form.is_bound:
@@ -106,7 +106,7 @@ def wake(
 
 
 def _to_queue(request: PortalRequest, item: WorkItem) -> HttpResponse:
-    """Back to the list that was left, at the line of the item if it is there."""
+    """Back to the list that the user came from, at the line of the item if it is there."""
     return redirect(f"{_queue_url(request)}#{item.kind}-{item.id}")
 
 

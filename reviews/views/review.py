@@ -51,7 +51,9 @@ def opening(request: PortalRequest, model_id: uuid.UUID, submission_id: uuid.UUI
 
 
 def _state(request: PortalRequest) -> str:
-    """What of the address goes along inside a review: filter, comparison, the list behind it."""
+    """The part of the address that stays inside a review: filter, comparison, the list
+    behind it.
+    """
     kept = ("show", "compare", "back")
     state = {name: request.GET[name] for name in kept if request.GET.get(name)}
     return f"?{urlencode(state)}" if state else ""
@@ -87,7 +89,7 @@ def criterion(
 
 
 def _cannot_approve(request: PortalRequest) -> str:
-    """Said before a review is begun that the reader could not end with an approval (G1)."""
+    """A note before a review is begun that the reader could not end with an approval (G1)."""
     model = request.access.security_model
     answer = may_decide(request.access, model, Act.APPROVAL, is_in_charge=True)
     return needs_another_reviewer(answer.who_else) if answer.needs_another else ""
@@ -112,7 +114,7 @@ def _decided(
     decision: CriterionDecision,
     place: tuple[uuid.UUID, uuid.UUID, str],
 ) -> HttpResponse:
-    """Say what was saved and go on to the next criterion; after a note or an undo stay."""
+    """Say what was saved and open the next criterion; after a note or an undo stay here."""
     act, code = form.cleaned_data["act"], place[2]
     words = {
         SAVE: _("%(code)s is saved."),
@@ -146,7 +148,7 @@ def _say(request: PortalRequest, refusal: Refused) -> None:
 
 @requires(P.REVIEW)
 def complete(request: PortalRequest, model_id: uuid.UUID, submission_id: uuid.UUID) -> HttpResponse:
-    """Check everything once more, then end the review: one return, or the approval."""
+    """Show everything once more, then end the review: one return, or the approval."""
     form = CompleteForm.of(request)
     if form.is_bound:
         done = form.run(
@@ -172,7 +174,7 @@ def complete(request: PortalRequest, model_id: uuid.UUID, submission_id: uuid.UU
 
 
 def _completed(request: PortalRequest, done: Submission) -> str:
-    """What has become of the submission, and by whom if someone else was quicker."""
+    """The result for the submission, and who completed it if someone else was quicker."""
     if done.status == SubmissionStatus.APPROVED:
         words = _("The review is complete. The submission is approved.")
         if certified := certified_words(certified_on(request.access.security_model, clock.today())):

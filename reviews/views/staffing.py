@@ -28,7 +28,7 @@ from security_models.services import handover
 
 @requires(P.OVERSEE)
 def open_work(request: PortalRequest) -> HttpResponse:
-    """All open work of the program: what kind it is, whose, and when it is due."""
+    """All open work of the program: its kind, its specialist, and when it is due."""
     people = list(staffing.specialists())
     page = open_work_listing(people).show(queue.all_open_work(), request.GET)
     if kind := request.GET.get("export"):
@@ -46,7 +46,7 @@ def open_work(request: PortalRequest) -> HttpResponse:
 @requires(P.ASSIGN)
 @require_POST
 def assign_many(request: PortalRequest) -> HttpResponse:
-    """Preview a hand-over of chosen partners; then do it and say what became of each row."""
+    """Preview a hand-over of chosen partners; then do it and show the result for each row."""
     if "chosen" not in request.POST:
         return _preview(request)
     form = AssignManyForm.of(request).offering(staffing.specialists())
@@ -66,7 +66,7 @@ def assign_many(request: PortalRequest) -> HttpResponse:
 
 
 def _preview(request: PortalRequest) -> HttpResponse:
-    """The partners that were chosen, as they are now, and the choice of a specialist."""
+    """The chosen partners as they are now, and the choice of a specialist."""
     name = request.POST.get("list", "")
     if name not in LISTS:
         return redirect("reviews:open-work")
@@ -80,7 +80,7 @@ def _preview(request: PortalRequest) -> HttpResponse:
     if not seen:
         messages.error(request, _("Select at least one partner in the list."))
         return redirect(back)
-    # Who has all of them already is no choice.
+    # The specialist who already has all of them is not offered.
     others = [one for one in people if {one.pk} != set(seen.values())]
     form = AssignManyForm(initial={"chosen": written(seen), "back": back}).offering(others)
     context = {
@@ -93,7 +93,7 @@ def _preview(request: PortalRequest) -> HttpResponse:
     return render(request, "reviews/assign_many.html", context)
 
 
-#: Where partners can be chosen: page, declaration of its list, its rows.
+#: Where partners can be chosen: the page, its list, its rows.
 LISTS: dict[str, tuple[str, Callable[[Any], Listing], Callable[[], QuerySet[Any]]]] = {
     "work": ("reviews:open-work", open_work_listing, queue.all_open_work),
     "applications": ("reviews:management", lambda _people: APPLICATIONS, management.applications),
@@ -103,7 +103,7 @@ LISTS: dict[str, tuple[str, Callable[[Any], Listing], Callable[[], QuerySet[Any]
 
 @requires(P.ASSIGN)
 def specialist(request: PortalRequest, user_id: uuid.UUID) -> HttpResponse:
-    """One specialist: how much there is, whether they are away, and the way to hand it over."""
+    """One specialist: their workload, whether they are away, and the way to hand the work over."""
     found = staffing.specialist(user_id)
     now = {"until": found.away_until, "cover": str(found.cover_id_now or "")}
     form = AbsenceForm.of(request, initial=now).offering(staffing.specialists(), found)

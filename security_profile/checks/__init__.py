@@ -1,4 +1,4 @@
-"""What stands between a profile and its submission: one pure function a rule (P2, P3)."""
+"""What blocks the submission of a profile: one pure function a rule (P2, P3)."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ RULES: tuple[Rule, ...] = (is_answered, has_reason, has_required_evidence, is_ch
 def profile_blockers(model: SecurityModel, profile: Profile | None = None) -> list[Problem]:
     """Every reason why the profile cannot be submitted, each with the address of its place.
 
-    Must and Should alike (P2). ``profile`` is the profile if the caller has read it already.
+    Must and Should count alike (P2). Pass ``profile`` if it is already read.
     """
     profile = profile or overview(model)
     problems = list(has_criteria(model, profile))
@@ -38,6 +38,6 @@ def profile_blockers(model: SecurityModel, profile: Profile | None = None) -> li
 
 
 def criteria_base(model: SecurityModel) -> str:
-    """What the address of every criterion begins with."""
+    """The common start of the addresses of all criteria."""
     kwargs = {"trade_id": model.trade_account_id, "model_id": model.pk}
     return reverse("security_profile:profile", kwargs=kwargs)

@@ -1,4 +1,4 @@
-"""D5: a submission holds only files that the specialist can open."""
+"""D5: a submission contains only files that the specialist can open."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from security_profile.facts.criterion_answers import Answer
 
 
 def is_checked(answer: Answer) -> Iterator[Problem]:
-    """No file waits for its check, and none was blocked by it."""
+    """No file is still being checked, and none was blocked."""
     for file in answer.evidence:
         about = {"code": answer.code, "title": file.title}
         if file.is_checking:

@@ -1,4 +1,4 @@
-"""P2, P3: where evidence is required one file is Clean, unless the criterion does not apply."""
+"""P2, P3: if evidence is required, one file must be Clean, unless the criterion does not apply."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from security_profile.facts.criterion_answers import Answer
 
 
 def has_required_evidence(answer: Answer) -> Iterator[Problem]:
-    """A file that was checked; one still being checked is named by its own rule."""
+    """There is a checked file. A file still being checked is reported by its own rule."""
     if not answer.lacks_evidence or any(one.is_checking for one in answer.evidence):
         return
     words = _("%(code)s: attach the required evidence") % {"code": answer.code}

@@ -12,7 +12,7 @@ from security_profile.states import REASON_MINIMUM
 
 
 def has_reason(answer: Answer) -> Iterator[Problem]:
-    """The reason is long enough to say something."""
+    """The reason is long enough."""
     if answer.lacks_reason:
         words = _(
             "%(code)s: enter the reason why it does not apply (at least %(minimum)s characters)"

@@ -1,4 +1,4 @@
-"""P1: without a business type there is nothing to answer, and nothing to submit."""
+"""P1: without a business type there is nothing to answer and nothing to submit."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One criterion of one security model as it stands: the facts, and what follows from them.
+"""The facts about one criterion of one security model, and what follows from them.
 
 Values without tables: selectors make them, checks and pages read them (P2; domain section 3).
 """
@@ -36,26 +36,28 @@ _REVIEWED = {*RETURNED_SUBMISSION, SubmissionStatus.APPROVED}
 
 
 def frozen(text: str, not_applicable: bool, reason: str) -> tuple[str, str]:
-    """Text and reason as they are submitted: of the two only the one that was chosen."""
+    """Text and reason as they are submitted: only the one that was chosen."""
     return ("", reason) if not_applicable else (text, "")
 
 
 def item_hash(
     text: str, not_applicable: bool, reason: str, evidence: Iterable[Mapping[str, Any]]
 ) -> str:
-    """SHA-256 over what a specialist decides: the answer and the bytes and names of its files."""
+    """SHA-256 over what a specialist decides: the answer, and the contents and names of
+    its files.
+    """
     files = sorted([one["sha256"], one["title"]] for one in evidence)
     frozen_text, frozen_reason = frozen(text, not_applicable, reason)
     return content_hash([frozen_text, not_applicable, frozen_reason, files])
 
 
-#: The hash of a criterion to which nothing was answered.
+#: The hash of a criterion without an answer.
 EMPTY = item_hash("", False, "", ())
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """A file attached to a response. Only a Clean one counts and can be read (P2, D5)."""
+    """A file attached to a response. Only a Clean one counts and can be opened (P2, D5)."""
 
     link_id: uuid.UUID
     version_id: uuid.UUID
@@ -71,7 +73,7 @@ class Evidence:
 
     @property
     def is_clean(self) -> bool:
-        """Whether it was checked and found harmless."""
+        """Whether it was checked and found clean."""
         return self.state == ScanState.CLEAN
 
     @property
@@ -81,11 +83,11 @@ class Evidence:
 
     @property
     def is_blocked(self) -> bool:
-        """Whether it can never be read."""
+        """Whether it can never be opened."""
         return not self.is_clean and not self.is_checking
 
     def frozen(self) -> dict[str, Any]:
-        """What a submission keeps of it."""
+        """What a submission stores about it."""
         return {
             "version": str(self.version_id),
             "title": self.title,
@@ -98,7 +100,7 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Judged:
-    """What became of the criterion in the latest submission that was not withdrawn.
+    """The result of the criterion in the latest submission that was not withdrawn.
 
     ``touched``: it was returned, and its answer or its files were saved after the review ended.
     """
@@ -116,7 +118,7 @@ class Judged:
 
 @dataclass(frozen=True)
 class Answer:
-    """A criterion with the response as it is now; ``version`` 0 means that none was saved yet."""
+    """A criterion with its current response; ``version`` 0 means that nothing was saved yet."""
 
     criterion: Any
     version: int = 0
@@ -147,7 +149,7 @@ class Answer:
 
     @property
     def lacks_answer(self) -> bool:
-        """P2: neither a text nor Not Applicable."""
+        """P2: there is neither a text nor Not Applicable."""
         return not self.not_applicable and is_blank(self.text)
 
     @property
@@ -162,7 +164,7 @@ class Answer:
         return required and not any(one.is_clean for one in self.evidence)
 
     def still_to_do(self) -> list[Problem]:
-        """What P2 asks for and the answer lacks, in words."""
+        """What P2 requires and the answer lacks, in words."""
         evidence = [Problem("evidence", self._evidence_words())] if self.lacks_evidence else []
         return self.text_to_do() + evidence
 
@@ -186,18 +188,18 @@ class Answer:
 
     @cached_property
     def hash(self) -> str:
-        """The hash that a submission of this moment would keep."""
+        """The hash that a submission would store now."""
         files = [one.frozen() for one in self.evidence]
         return item_hash(self.text, self.not_applicable, self.reason, files)
 
     @cached_property
     def has_changed(self) -> bool:
-        """Whether it differs from what was submitted last ("changed since submitted")."""
+        """Whether it differs from the last submission ("changed since submitted")."""
         return self.judged is not None and self.judged.hash != self.hash
 
     @property
     def was_returned(self) -> bool:
-        """Whether the latest review returned it, answered since or not."""
+        """Whether the latest review returned it, even if it was answered since."""
         judged = self.judged
         return (
             judged is not None
@@ -207,22 +209,25 @@ class Answer:
 
     @property
     def is_answered_anew(self) -> bool:
-        """Whether it differs from what was submitted; a return is answered only after it was read.
+        """Whether it differs from what was submitted. A return is answered only after the partner
+        could read it.
 
-        What was written while the review went on does not answer its comment.
+        Text written during the review does not answer its comment.
         """
         unread = self.was_returned and self.judged is not None and not self.judged.touched
         return self.has_changed and not unread
 
     @property
     def was_accepted(self) -> bool:
-        """Whether the latest review accepted it, in this round or before; changed since or not."""
+        """Whether the latest review accepted it, in this round or before, even if it
+        changed since.
+        """
         judged = self.judged
         return judged is not None and judged.status in _REVIEWED and not self.was_returned
 
     @cached_property
     def status(self) -> CriterionState:
-        """How it stands for the partner."""
+        """The state that the partner sees."""
         judged = self.judged
         return state_of(
             started=self.is_started,
@@ -236,7 +241,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Counted:
-    """How far a profile, or one category of it, is."""
+    """The progress of a profile or of one of its categories."""
 
     total: int
     done: int
@@ -250,7 +255,9 @@ class Counted:
 
 
 def count(answers: Iterable[Answer]) -> Counted:
-    """Completeness by state: Must and Should alike; what was returned is to be done again."""
+    """Count criteria by state. Must and Should count alike; what was returned must be
+    done again.
+    """
     every = list(answers)
     return Counted(
         total=len(every),

@@ -1,1 +1,1 @@
-"""Facts of a security profile turned into rows, boxes and words, without HTTP."""
+"""Turns facts of a security profile into rows, boxes and words, without HTTP."""

@@ -1,7 +1,7 @@
 """The application as a document: one canonical content for the Summary, the PDF and the copy.
 
-The worker makes the PDF from this content alone, so that the same content gives the same bytes
-and is kept once.
+The worker makes the PDF from this content only, so the same content gives the same bytes and is
+stored once.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ TEMPLATE = "security_profile/pdf/application.html"
 def document_content(
     content: dict[str, Any], *, is_draft: bool, facts: list[tuple[str, str]], as_of: str
 ) -> dict[str, Any]:
-    """What a PDF of an application is made from.
+    """The content from which a PDF of an application is made.
 
-    ``content`` is that of a submission, ``facts``, pairs of label and value, fill the title block,
-    ``as_of`` is the program date on which it is true, in words.
+    ``content`` is that of a submission. ``facts``, pairs of label and value, fill the title block.
+    ``as_of`` is the program date of the content, in words.
     """
     pairs = [list(pair) for pair in facts]
     return {"application": content, "is_draft": is_draft, "facts": pairs, "as_of": as_of}
@@ -42,7 +42,7 @@ def prepare(content: dict[str, Any]) -> dict[str, Any]:
 
 
 def evidence_index(application: dict[str, Any]) -> list[dict[str, Any]]:
-    """Each file once with its SHA-256 and the criteria it is attached to."""
+    """Each file once, with its SHA-256 and the criteria it is attached to."""
     index: dict[tuple[str, str], dict[str, Any]] = {}
     for category in application["categories"]:
         for one in category["criteria"]:

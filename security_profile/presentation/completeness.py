@@ -1,7 +1,7 @@
-"""How complete a profile is, in words: every sentence about it is written here, once.
+"""How complete a profile is, in words. Every sentence about it is written here, once.
 
-Counts follow :func:`security_profile.states.state_of`, so that a page, its filters, its legend,
-the tasks and the API cannot disagree. Words come before any bar (screens 4.10).
+Counts follow :func:`security_profile.states.state_of`, so that a page, its filters, its legend, the
+tasks and the API always agree. Words come before any bar (screens 4.10).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from security_profile.facts.criterion_answers import Counted
 
 
 class CountedCategory(Protocol):
-    """A category by its name and how far it is."""
+    """A category with its name and progress."""
 
     @property
     def name(self) -> str:
@@ -24,7 +24,7 @@ class CountedCategory(Protocol):
 
     @property
     def counted(self) -> Counted:
-        """How far it is."""
+        """Its progress."""
 
 
 def done_words(done: int, total: int) -> str:
@@ -38,7 +38,7 @@ def returned_words(returned: int) -> str:
 
 
 def still_returned_words(returned: int) -> str:
-    """The sentence about criteria that were returned and are as they were."""
+    """The sentence about returned criteria that were not changed since."""
     words = ngettext(
         "%(n)s criterion was returned. Change your answer.",
         "%(n)s criteria were returned. Change your answers.",
@@ -48,7 +48,7 @@ def still_returned_words(returned: int) -> str:
 
 
 def changed_words(criteria: int, *, company: bool = False) -> str:
-    """The sentence about what was changed since the last approval and is not submitted (P9)."""
+    """The sentence about changes since the last approval that are not submitted (P9)."""
     words = ngettext(
         "You changed %(n)s criterion since the last approval. It is not submitted yet.",
         "You changed %(n)s criteria since the last approval. They are not submitted yet.",
@@ -70,7 +70,7 @@ def changed_words(criteria: int, *, company: bool = False) -> str:
 
 
 def submit_words(criteria: int) -> str:
-    """The task of an Officer: to submit the changes."""
+    """The Officer's task: submit the changes."""
     words = ngettext(
         "Submit the update: you changed %(n)s criterion since the last approval",
         "Submit the update: you changed %(n)s criteria since the last approval",
@@ -80,7 +80,7 @@ def submit_words(criteria: int) -> str:
 
 
 def ask_words(criteria: int) -> str:
-    """The task of everyone else: to ask an Officer for it."""
+    """The task of everyone else: ask an Officer to submit them."""
     words = ngettext(
         "Ask an Officer to submit the update: you changed %(n)s criterion since the last approval",
         "Ask an Officer to submit the update: you changed %(n)s criteria since the last approval",
@@ -90,7 +90,7 @@ def ask_words(criteria: int) -> str:
 
 
 def left_words(counted: Counted) -> str:
-    """What asks for attention: how many were returned, how many lack evidence."""
+    """What needs attention: how many were returned, and how many lack evidence."""
     words = []
     if counted.returned:
         words.append(returned_words(counted.returned))
@@ -100,13 +100,13 @@ def left_words(counted: Counted) -> str:
 
 
 def progress_words(counted: Counted) -> str:
-    """Progress as one line: "94 of 97 criteria complete, 3 returned"."""
+    """The progress in one line: "94 of 97 criteria complete, 3 returned"."""
     words, left = done_words(counted.done, counted.total), left_words(counted)
     return f"{words}, {left}" if left else words
 
 
 def squares_caption(categories: Sequence[CountedCategory]) -> str:
-    """The message of the squares as a sentence first; what was returned comes before all else."""
+    """The message of the squares as a sentence; returned criteria come first."""
     squares = _("Each square is one criterion.")
     told = _told(categories)
     return f"{told} {squares}" if told else ""

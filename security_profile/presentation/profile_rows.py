@@ -27,14 +27,14 @@ def criterion_url(model: SecurityModel, code: str) -> str:
 
 
 def criteria_base(model: SecurityModel) -> str:
-    """What the address of every criterion begins with: a list makes a hundred of them."""
+    """The common start of the addresses of all criteria: a list makes a hundred of them."""
     return page_url("profile", model)
 
 
 def reopening(profile: Profile, answer: Answer) -> dict[str, Any]:
-    """What a change does to an answer that the program has, or has accepted; empty if nothing.
+    """What a change does to an answer that the program has or has accepted; empty if nothing.
 
-    Said before anything is typed, and again once the change is saved.
+    Shown before anything is typed, and again once the change is saved.
     """
     latest = profile.latest
     if latest is None or answer.judged is None:
@@ -61,7 +61,7 @@ def reopening(profile: Profile, answer: Answer) -> dict[str, Any]:
 
 
 def evidence_rows(profile: Profile, code: str) -> list[dict[str, Any]]:
-    """The files of a criterion with their state in words; only a checked one has a link (D5)."""
+    """The files of a criterion with their state in words. Only a checked file has a link (D5)."""
     rows = []
     for file in profile.answer(code).evidence:
         also = [
@@ -101,7 +101,7 @@ def _file_words(file: Evidence, also: list[str]) -> Iterator[str]:
 
 
 def category_rows(profile: Profile, current: str = "") -> list[dict[str, Any]]:
-    """Categories with their counts; that of the current criterion opened to its criteria."""
+    """Categories with their counts; the category of the current criterion lists its criteria."""
     rows, base = [], criteria_base(profile.model)
     for one in profile.categories:
         is_open = any(answer.code == current for answer in one.answers)
@@ -131,7 +131,7 @@ def _criterion_row(base: str, answer: Answer, current: str) -> dict[str, Any]:
 
 
 def square_rows(profile: Profile) -> list[dict[str, Any]]:
-    """One square a criterion, grouped by focus area."""
+    """One square for each criterion, grouped by focus area."""
     rows, area, base = [], "", criteria_base(profile.model)
     for one in profile.categories:
         heading = one.category.focus_area if one.category.focus_area != area else ""
@@ -151,11 +151,11 @@ def square_rows(profile: Profile) -> list[dict[str, Any]]:
 
 
 def _drawn(state: CriterionState) -> str:
-    """A state as the style sheet names it."""
+    """The class of a state in the style sheet."""
     return str(state).replace("_", "-")
 
 
 def sign_url(model: SecurityModel) -> str:
-    """Where the signing of the application begins (A4)."""
+    """The page where signing the application begins (A4)."""
     places = {"trade_id": model.trade_account_id, "model_id": model.pk, "kind": "application"}
     return path_to("agreements:read", **places)

@@ -1,4 +1,4 @@
-"""Reading the catalogue, the profile, evidence and submissions of a security model."""
+"""Reads the catalogue, the profile, evidence and submissions of a security model."""
 
 from security_profile.selectors.catalogue import (
     Applicable,

@@ -1,8 +1,8 @@
-"""The catalogue of criteria, kept in memory by each process (P1, P12).
+"""The catalogue of criteria, which each process keeps in memory (P1, P12).
 
-Pages cost no statements for it. A stamp in the database, renewed by triggers with every change
-of the tables behind it, tells whether the copy is still true; it is asked for at most every
-``CHECK_SECONDS``, and always with ``fresh=True``, which whatever freezes or submits uses.
+It costs pages no statements. A stamp in the database, renewed by triggers with every change of its
+tables, tells whether the copy is current. It is read at most every ``CHECK_SECONDS``, and always
+with ``fresh=True``, which everything that freezes or submits must use.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from security_profile.states import Level
 CHECK_SECONDS = 5.0
 LABEL_LENGTH = 40
 _OPENING = re.compile(r"^(You|Your company) (must|should) ")
-#: A type of document that fits every category, but belongs to findings of a validation.
+#: A document type that fits every category but belongs to findings of a validation.
 OF_FINDINGS = "validation_evidence"
 
 
@@ -50,7 +50,7 @@ class CategoryEntry:
 
 
 class Wording(NamedTuple):
-    """What a criterion says and asks for, in itself or to one business type since some day."""
+    """What a criterion says and requires, in general or for one business type from a day on."""
 
     statement: str
     guidance: str
@@ -59,9 +59,9 @@ class Wording(NamedTuple):
 
 @dataclass(frozen=True)
 class CriterionEntry:
-    """A criterion of the set in force; ``levels`` maps each business type to its level there.
+    """A criterion of the set in force; ``levels`` maps each business type to its level.
 
-    ``wordings`` holds the business types to which it says something else than to the others.
+    ``wordings`` contains the business types for which it has different words.
     """
 
     id: str
@@ -78,8 +78,8 @@ class CriterionEntry:
     def said_to(self, types: Iterable[str]) -> CriterionEntry:
         """The criterion in the words for these business types.
 
-        The strictest words win, as Must beats Should (P1), and evidence that one type owes is
-        owed.
+        The strictest words win, as Must beats Should (P1). Evidence that one type requires is
+        required.
         """
         if not self.wordings:
             return self
@@ -92,7 +92,7 @@ class CriterionEntry:
 
     @cached_property
     def label(self) -> str:
-        """The opening words of the statement, for lists: without "You must", capitalized."""
+        """The start of the statement, for lists: without "You must", capitalized."""
         said = _OPENING.sub("", self.statement)
         said = said[:1].upper() + said[1:]
         if len(said) <= LABEL_LENGTH:
@@ -132,7 +132,7 @@ class Applicable:
 
 @dataclass(frozen=True)
 class DocumentTypeEntry:
-    """A type of document with the numbers of the categories it fits."""
+    """A document type with the numbers of the categories that it fits."""
 
     code: str
     name: str
@@ -141,7 +141,7 @@ class DocumentTypeEntry:
 
 @dataclass(frozen=True)
 class Catalogue:
-    """The criteria set in force, complete, without further queries."""
+    """The criteria set in force, complete; needs no further queries."""
 
     set_code: str
     set_title: str
@@ -162,14 +162,14 @@ class Catalogue:
         return {one.id: one for one in self.criteria}
 
     def document_types_for(self, category: CategoryEntry) -> list[tuple[str, str]]:
-        """(code, name) of the documents that fit a category, the most particular first."""
+        """(code, name) of the document types that fit a category, the most specific first."""
         fitting = [one for one in self.document_types if category.number in one.categories]
         return [
             (one.code, one.name) for one in sorted(fitting, key=lambda one: len(one.categories))
         ]
 
     def for_types(self, slugs: Iterable[str]) -> tuple[Applicable, ...]:
-        """The criteria of a mix of business types in the order of the set."""
+        """The criteria for a mix of business types, in the order of the set."""
         mix = frozenset(slugs)
         if mix not in self._mixes:
             self._mixes[mix] = tuple(self._mixed(mix))
@@ -186,7 +186,7 @@ class Catalogue:
 
 
 def listed(words: Iterable[str]) -> str:
-    """Words as a sentence lists them: "A", "A and B", "A, B and C"."""
+    """Words listed as in a sentence: "A", "A and B", "A, B and C"."""
     every = list(words)
     if len(every) < 2:
         return "".join(every)
@@ -204,7 +204,9 @@ _held: _Held | None = None
 
 
 def catalogue(*, fresh: bool = False) -> Catalogue:
-    """The criteria set in force today; at most ``CHECK_SECONDS`` old, surely true if ``fresh``."""
+    """The criteria set in force today; at most ``CHECK_SECONDS`` old, certainly current if
+    ``fresh``.
+    """
     global _held
     held, day, now = _held, clock.today(), time.monotonic()
     known = held is not None and held.day == day
@@ -219,7 +221,7 @@ def catalogue(*, fresh: bool = False) -> Catalogue:
 
 
 def forget() -> None:
-    """Drop the copy of this process, so that the next reader asks the database."""
+    """Drop the copy of this process, so that the next reader queries the database."""
     global _held
     _held = None
 
@@ -257,7 +259,7 @@ def _read(day: dt.date) -> Catalogue:
 def _by_type(
     newest: CriteriaSet, day: dt.date
 ) -> tuple[dict[str, dict[str, Level]], dict[str, dict[str, Wording]]]:
-    """Levels and own words of each criterion by type; the newest effective version wins."""
+    """Levels and special words of each criterion by type; the newest effective version wins."""
     levels: dict[str, dict[str, Level]] = {}
     rows = Applicability.objects.filter(criterion__criteria_set=newest)
     for criterion_id, slug, level in rows.values_list("criterion_id", "business_type_id", "level"):

@@ -1,4 +1,4 @@
-"""Reading evidence: a file to download, what was just removed, what could be chosen."""
+"""Reads evidence: a file to download, what was just removed, what can be chosen."""
 
 from __future__ import annotations
 
@@ -16,12 +16,14 @@ from files.models import StoredFile
 from security_models.models import SecurityModel
 from security_profile.models import EvidenceLink
 
-#: The library page shows the newest; older ones are found by their words.
+#: The library page shows the newest documents; search finds the older ones.
 CHOICES = 100
 
 
 def evidence_file(model: SecurityModel, code: str, link_id: uuid.UUID) -> StoredFile:
-    """The file behind a link of one criterion, removed since or not; else not visible."""
+    """The file behind a link of one criterion, even if removed since. Raises NotVisible
+    otherwise.
+    """
     links = EvidenceLink.objects.filter(security_model=model, response__criterion__code=code)
     link = links.select_related("document_version__file").filter(pk=link_id).first()
     if link is None:
@@ -30,7 +32,7 @@ def evidence_file(model: SecurityModel, code: str, link_id: uuid.UUID) -> Stored
 
 
 def removed_evidence(model: SecurityModel, code: str, link_id: str) -> EvidenceLink | None:
-    """The link just removed, while it can be put back."""
+    """The link that was just removed, while it can be restored."""
     wanted = parse_id(link_id) if link_id else None
     if wanted is None:
         return None
@@ -40,7 +42,7 @@ def removed_evidence(model: SecurityModel, code: str, link_id: str) -> EvidenceL
 
 
 def library_to_choose(model: SecurityModel, code: str, words: str) -> list[DocumentVersion]:
-    """Documents of the Partner Library by title, newest first, without those attached already."""
+    """Documents of the Partner Library by title, newest first, without those already attached."""
     attached = EvidenceLink.objects.filter(
         response__security_model=model,
         response__criterion__code=code,

@@ -1,4 +1,4 @@
-"""Reading a security profile: three queries, however many criteria it has."""
+"""Reads a security profile in three queries, however many criteria it has."""
 
 from __future__ import annotations
 
@@ -34,13 +34,13 @@ from security_profile.states import (
     Verdict,
 )
 
-#: A submission that was taken back, or whose application ended, says nothing about an answer.
+#: A submission that was withdrawn, or whose application ended, says nothing about an answer.
 SILENT = [SubmissionStatus.WITHDRAWN, SubmissionStatus.CLOSED]
 
 
 @dataclass(frozen=True)
 class Latest(HasSubmissionStatus):
-    """The latest submission that was not withdrawn, as far as a profile page needs it."""
+    """What a profile page needs of the latest submission that was not withdrawn."""
 
     id: uuid.UUID
     reference: str
@@ -66,7 +66,7 @@ class CategoryAnswers:
 
     @cached_property
     def counted(self) -> Counted:
-        """How far the category is."""
+        """The progress of the category."""
         return count(self.answers)
 
 
@@ -85,17 +85,17 @@ class Profile:
 
     @cached_property
     def counted(self) -> Counted:
-        """How far the whole profile is."""
+        """The progress of the whole profile."""
         return count(self.answers)
 
     @cached_property
     def returned_count(self) -> int:
-        """How many criteria the last review returned, answered since or not."""
+        """How many criteria the last review returned, even if answered since."""
         return sum(one.was_returned for one in self.answers)
 
     @cached_property
     def changed(self) -> list[Answer]:
-        """What differs from what was approved last and was not submitted since (P9)."""
+        """What differs from the last approval and was not submitted since (P9)."""
         if self.latest is None or not self.latest.is_approved:
             return []
         return [
@@ -116,35 +116,37 @@ class Profile:
         )
 
     def answer(self, code: str) -> Answer:
-        """The answer to one criterion; a number that does not apply here is not visible."""
+        """The answer to one criterion. Raises NotVisible for a number that does not apply here."""
         if code not in self.by_code:
             raise NotVisible("criterion")
         return self.by_code[code]
 
     @property
     def next_to_do(self) -> Answer | None:
-        """Where to go on: what was returned first, then what is not complete."""
+        """Where to continue: with returned criteria first, then with incomplete ones."""
         left = [one for one in self.answers if one.status not in SETTLED_STATES]
         returned = (one for one in left if one.status == CriterionState.RETURNED)
         return next(returned, left[0] if left else None)
 
     def next_returned(self, code: str) -> Answer | None:
-        """The next criterion after one that is still returned, round the end; else None."""
+        """The next criterion that is still returned, continuing from the start after the end; or
+        None.
+        """
         place = self.answers.index(self.by_code[code])
         others = (*self.answers[place + 1 :], *self.answers[:place])
         return next((one for one in others if one.status == CriterionState.RETURNED), None)
 
     def onward(self, code: str) -> Answer | None:
-        """Where Save/Next goes from a criterion; None is the Summary.
+        """The criterion that Save/Next opens; None is the Summary.
 
-        While a return waits for its answer only what was returned is gone through.
+        While a return waits for its answer, only returned criteria are visited.
         """
         if self.latest is not None and self.latest.is_returned:
             return self.next_returned(code)
         return self.around(code)[1]
 
     def around(self, code: str) -> tuple[Answer | None, Answer | None]:
-        """The criteria before and after one, in the order of the set."""
+        """The previous and next criteria, in the order of the set."""
         place = self.answers.index(self.by_code[code])
         before = self.answers[place - 1] if place else None
         after = self.answers[place + 1] if place + 1 < len(self.answers) else None
@@ -167,7 +169,7 @@ def live_types(types: Iterable[tuple[str, str]]) -> list[str]:
 
 
 def closed_because(model: SecurityModel) -> str:
-    """Why nothing can be changed: ``lapsed``, ``ended`` once every type has, else empty."""
+    """Why nothing can be changed: ``lapsed``, ``ended`` if every type has ended, or empty."""
     if is_lapsed(model):
         return "lapsed"
     statuses = [status for _slug, status in _types_of(model, fresh=False)]
@@ -175,7 +177,7 @@ def closed_because(model: SecurityModel) -> str:
 
 
 def _types_of(model: SecurityModel, fresh: bool) -> list[tuple[str, str]]:
-    """(slug, status) of the model's types; entering a model through the web has read them."""
+    """(slug, status) of the model's types; entering a model on the web has read them already."""
     read = getattr(model, "identity_types", None)
     if read is not None and not fresh:
         return [(one["slug"], one["status"]) for one in read]
@@ -184,7 +186,7 @@ def _types_of(model: SecurityModel, fresh: bool) -> list[tuple[str, str]]:
 
 
 def criterion_of(model: SecurityModel, code: str) -> Applicable:
-    """One criterion of a model; a number that does not apply to it is not visible."""
+    """One criterion of a model. Raises NotVisible for a number that does not apply to it."""
     for one in criteria_of(model):
         if one.code == code:
             return one
@@ -192,7 +194,7 @@ def criterion_of(model: SecurityModel, code: str) -> Applicable:
 
 
 def overview(model: SecurityModel, *, fresh: bool = False) -> Profile:
-    """The whole profile of a model as it is now."""
+    """The current profile of a model."""
     criteria = criteria_of(model, fresh=fresh)
     responses = {row["criterion_id"]: row for row in _responses(model)}
     judged, latest = _judged(model)
@@ -265,7 +267,7 @@ def _answer(criterion: Applicable, row: dict[str, Any] | None, judged: Judged | 
 
 
 def _judged(model: SecurityModel) -> tuple[dict[str, Judged], Latest | None]:
-    """What became of each criterion in the latest submission, and that submission."""
+    """The result of each criterion in the latest submission, and that submission."""
     newest = Submission.objects.filter(security_model=model).exclude(status__in=SILENT)
     newest = newest.order_by("-submitted_at")
     items = SubmissionItem.objects.filter(submission=Subquery(newest.values("pk")[:1]))
@@ -294,7 +296,9 @@ def _judged(model: SecurityModel) -> tuple[dict[str, Judged], Latest | None]:
 
 
 def touched_since_review() -> Q:
-    """Of submission items: returned, and the answer or its files were saved after the review."""
+    """Submission items that were returned, and whose answer or files were saved after the
+    review.
+    """
     reviewed_at = OuterRef("submission__reviewed_at")
     links = EvidenceLink.objects.filter(response=OuterRef("response"))
     links = links.filter(Q(added_at__gt=reviewed_at) | Q(removed_at__gt=reviewed_at))
@@ -317,7 +321,7 @@ def _latest(submission: Submission) -> Latest:
 
 
 def approved_version(answer: Answer) -> ResponseVersion | None:
-    """The newest approved version of a response (P7); no query while nothing was ever judged."""
+    """The newest approved version of a response (P7); no query if nothing was ever reviewed."""
     if answer.judged is None or answer.response_id is None:
         return None
     versions = ResponseVersion.objects.filter(response_id=answer.response_id)

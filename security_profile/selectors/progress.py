@@ -1,4 +1,4 @@
-"""How far the profiles of many models are, in two or three queries: for tasks and lists."""
+"""Reads the progress of many profiles in two or three queries, for tasks and lists."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from security_profile.states import (
 class Standing(HasSubmissionStatus):
     """One profile in figures, as :func:`security_profile.facts.criterion_answers.count` gives them.
 
-    ``changed``: criteria that differ from what was approved last and were not submitted since.
+    ``changed``: criteria that differ from the last approval and were not submitted since.
     """
 
     total: int = 0
@@ -79,11 +79,11 @@ def standings(models: Sequence[tuple[uuid.UUID, Iterable[str]]]) -> dict[uuid.UU
 
 def _responses(ids: Sequence[uuid.UUID], approved: Sequence[uuid.UUID]) -> Any:
     """The criteria of each model that have a response, that have an answer, and whose answer has
-    whatever evidence may be required: a Clean file, or a reason why it does not apply (P2).
+    the evidence that may be required: a Clean file, or a reason why it does not apply (P2).
 
-    With ``approved`` submissions also the responses that were saved since theirs.
+    With ``approved`` submissions, also the responses that were saved since.
     """
-    # Named here too, so that the links of other models are never looked at.
+    # Repeated here, so that links of other models are never read.
     clean = EvidenceLink.objects.filter(security_model__in=ids, response=OuterRef("pk"))
     clean = clean.filter(removed_at=None, document_version__file__state=ScanState.CLEAN)
     rows = Response.objects.filter(security_model__in=ids).annotate(has_file=Exists(clean))
@@ -100,9 +100,9 @@ def _responses(ids: Sequence[uuid.UUID], approved: Sequence[uuid.UUID]) -> Any:
 
 
 def _with_touched(rows: Any, approved: Sequence[uuid.UUID]) -> tuple[Any, dict[str, Any]]:
-    """What was saved after the submission that was approved last, beside what that one held.
+    """What was saved after the last approved submission, next to what that one contained.
 
-    Only that is compared: most accounts change nothing for long.
+    Only this is compared, because most accounts change nothing for a long time.
     """
     submission = Submission.objects.filter(
         pk__in=approved, security_model=OuterRef("security_model")
@@ -135,13 +135,13 @@ def _with_touched(rows: Any, approved: Sequence[uuid.UUID]) -> tuple[Any, dict[s
 
 
 def _is_changed(one: dict[str, Any]) -> bool:
-    """Whether a response differs from what was approved last."""
+    """Whether a response differs from the last approval."""
     digest = item_hash(one["text"], one["not_applicable"], one["reason"], one["files"])
     return bool(digest != (one["approved"] or EMPTY))
 
 
 def _approved(found: dict[uuid.UUID, Standing]) -> list[uuid.UUID]:
-    """The latest submissions of the models, where they were approved."""
+    """The latest submissions of the models, if they were approved."""
     every = found.values()
     return [one.submission_id for one in every if one.is_approved and one.submission_id is not None]
 
@@ -166,7 +166,7 @@ def _add_submissions(ids: Sequence[uuid.UUID], found: dict[uuid.UUID, Standing])
 
 
 def _still_returned(submissions: Iterable[uuid.UUID]) -> Iterator[tuple[uuid.UUID, str]]:
-    """(submission, number) of what was returned and was not answered anew since."""
+    """(submission, number) of returned criteria that were not answered since."""
     links = EvidenceLink.objects.filter(response=OuterRef("response"), removed_at=None)
     file = JSONObject(title="document_version__title", sha256="document_version__file__sha256")
     items = SubmissionItem.objects.filter(

@@ -1,4 +1,4 @@
-"""Reading submissions: the chain of rounds, and what was accepted before."""
+"""Reads submissions: the chain of rounds, and what was accepted before."""
 
 from __future__ import annotations
 
@@ -21,12 +21,14 @@ def submissions_of(model: SecurityModel) -> QuerySet[Submission]:
 
 
 def latest_submission(model: SecurityModel) -> Submission | None:
-    """The newest submission, whatever became of it."""
+    """The newest submission, in any status."""
     return submissions_of(model).first()
 
 
 def next_kind(model: SecurityModel) -> SubmissionKind:
-    """As what the working copy would be submitted now: a road keeps its kind to its end."""
+    """The kind as which the working copy would be submitted now; it stays the same until the
+    approval.
+    """
     latest = latest_submission(model)
     if latest is None or latest.status == SubmissionStatus.CLOSED:
         return SubmissionKind.APPLICATION
@@ -41,7 +43,7 @@ def signed_as(model: SecurityModel) -> str:
 
 
 def submission_of(model: SecurityModel, submission_id: uuid.UUID) -> Submission:
-    """One submission with its content; of another model it is not visible."""
+    """One submission with its content. Raises NotVisible for one of another model."""
     submission = Submission.objects.filter(security_model=model, pk=submission_id).first()
     if submission is None:
         raise NotVisible("submission")
@@ -49,7 +51,7 @@ def submission_of(model: SecurityModel, submission_id: uuid.UUID) -> Submission:
 
 
 def last_reviewed(submission: Submission | None) -> Submission | None:
-    """The newest reviewed round at or before one, over rounds that were withdrawn."""
+    """The newest reviewed round at or before this one, skipping withdrawn rounds."""
     while submission is not None and submission.reviewed_at is None:
         submission = submission.previous
     return submission
@@ -71,7 +73,7 @@ def approved_hashes(model: SecurityModel) -> dict[str, str]:
 
 
 def rounds(submission: Submission) -> Iterator[Submission]:
-    """The rounds of one road, from this one back to the first."""
+    """The chain of rounds, from this one back to the first."""
     current: Submission | None = submission
     while current is not None:
         yield current
@@ -79,9 +81,10 @@ def rounds(submission: Submission) -> Iterator[Submission]:
 
 
 def copy_of_record(submission: Submission) -> Signature | None:
-    """The signature that made a submission; its copy of record can be read for ever (A5).
+    """The signature that made a submission; its copy of record can always be read (A5).
 
-    The same content signed again after a withdrawal is another signature, of a later submission.
+    If the same content is signed again after a withdrawal, that is another signature, of a later
+    submission.
     """
     signatures = Signature.objects.filter(
         security_model_id=submission.security_model_id,

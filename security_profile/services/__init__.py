@@ -1,1 +1,1 @@
-"""The only writers of the security profile, by use case."""
+"""The only code that writes the security profile, by use case."""

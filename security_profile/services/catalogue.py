@@ -1,4 +1,4 @@
-"""Loading the catalogue of criteria and the canned reasons from ``reference/``."""
+"""Loads the catalogue of criteria and the canned reasons from ``reference/``."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from security_profile.models import (
 SET_CODE = "msc-2020"
 SET_TITLE = "MSC 2020 (paraphrased)"
 EFFECTIVE_ON = dt.date(2020, 1, 1)
-#: From this number after the point on, numbers are ours and stand for criteria whose own number
-#: is not known (reference/msc/README.md).
+#: From this number after the point on, numbers are placeholders for criteria whose own number is
+#: not known (reference/msc/README.md).
 FIRST_STAND_IN = 50
 
 
 @transaction.atomic
 def load_catalogue() -> dict[str, Report]:
-    """Bring the shipped criteria set up to date; rows edited in the admin stay and are named."""
+    """Update the shipped criteria set. Rows edited in the admin stay as they are and are listed."""
     ours = {"code": SET_CODE, "title": SET_TITLE, "effective_on": EFFECTIVE_ON}
     return {
         "criteria sets": load(CriteriaSet, ["code"], [ours], report_as=_named("code")),

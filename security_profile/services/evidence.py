@@ -1,4 +1,4 @@
-"""Evidence: files attached to a criterion, new or out of the Partner Library (P2, D2)."""
+"""Evidence: files attached to a criterion, new or from the Partner Library (P2, D2)."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from security_profile.policies import EDIT
 from security_profile.selectors import Applicable, criterion_of
 from security_profile.services.responses import refuse_unless_editable, response_of
 
-#: More files on one criterion than anyone reads.
+#: The most files that one criterion can have.
 FILES_A_CRITERION = 20
 
 
@@ -40,10 +40,10 @@ def add_evidence(
     title: str = "",
     type_code: str = "",
 ) -> EvidenceLink:
-    """Receive a file into the Partner Library and attach it to a criterion.
+    """Add a file to the Partner Library and attach it to a criterion.
 
-    The same bytes sent twice to one criterion are one file. Refused, with problems for the field
-    ``file``, when the file is of a wrong kind, empty or too large.
+    The same content sent twice to one criterion is one file. Refused, with problems for the field
+    ``file``, if the file is of a wrong kind, empty or too large.
     """
     criterion, response = _entered(actor, model, code)
     same = _attached(response).filter(document_version__file__sha256=sha256_of(upload)).first()
@@ -64,7 +64,9 @@ def add_evidence(
 
 @dataclass
 class Chosen:
-    """The titles of documents that were attached, and of those whose content was there already."""
+    """The titles of documents that were attached, and of those whose content was already
+    attached.
+    """
 
     attached: list[str] = field(default_factory=list)
     again: list[str] = field(default_factory=list)
@@ -74,7 +76,7 @@ class Chosen:
 def choose_evidence(
     *, actor: Access, model: SecurityModel, code: str, version_ids: Sequence[uuid.UUID]
 ) -> Chosen:
-    """Attach documents that lie in the Partner Library already; the same content stays once."""
+    """Attach documents of the Partner Library; the same content is attached only once."""
     criterion, response = _entered(actor, model, code)
     if not version_ids:
         words = _("Choose at least one document.")
@@ -108,7 +110,9 @@ def choose_evidence(
 def remove_evidence(
     *, actor: Access, model: SecurityModel, code: str, link_id: uuid.UUID
 ) -> EvidenceLink:
-    """Take a file off a criterion; it stays in the Partner Library. Twice is once."""
+    """Remove a file from a criterion; it stays in the Partner Library. A second click changes
+    nothing.
+    """
     criterion, _response = _entered(actor, model, code)
     link = _link(model, criterion, link_id)
     if link.removed_at is None:
@@ -122,7 +126,7 @@ def remove_evidence(
 def restore_evidence(
     *, actor: Access, model: SecurityModel, code: str, link_id: uuid.UUID
 ) -> EvidenceLink:
-    """Undo a removal. Twice is once; attached again meanwhile, it stays attached once."""
+    """Undo a removal. If the file was attached again in the meantime, it stays attached once."""
     criterion, response = _entered(actor, model, code)
     link = _link(model, criterion, link_id)
     again = _attached(response).filter(document_version_id=link.document_version_id).first()
@@ -135,7 +139,7 @@ def restore_evidence(
 
 
 def place_of(code: str) -> str:
-    """Where an upload came from, as the Partner Library tells it (D2)."""
+    """The place of an upload, as the Partner Library shows it (D2)."""
     return _("Security profile %(code)s") % {"code": code}
 
 
@@ -143,7 +147,7 @@ _USABLE = {ScanState.CLEAN, ScanState.QUARANTINED}
 
 
 def _entered(actor: Access, model: SecurityModel, code: str) -> tuple[Applicable, Response]:
-    """The criterion and its response, locked, so that of two equal acts one is first."""
+    """The criterion and its response, locked, so that one of two equal acts comes first."""
     actor.require(EDIT)
     criterion = criterion_of(model, code)
     refuse_unless_editable(model)

@@ -1,9 +1,9 @@
-"""What the end of a review does, by the kind of what was reviewed.
+"""What happens when a review ends, for each kind of what was reviewed.
 
 Reviewing is the same for every set of items: draft decisions with comments, each based on a
 version, until all are decided and the review is completed (``services.review``). What follows
-differs by kind, and each kind registers it here: the review calls it inside its transaction, with
-model and submission locked, and names no kind itself.
+differs by kind. Each kind registers it here, and the review calls it inside its transaction, with
+model and submission locked, without naming a kind.
 """
 
 from __future__ import annotations
@@ -20,13 +20,12 @@ from security_profile.models import Submission
 
 @dataclass(frozen=True)
 class Outcome:
-    """What ends a review of one kind.
+    """What happens when a review of one kind ends.
 
-    ``settle`` decides, before the end, what needs no decision of its own. ``approved`` is called
-    when nothing is returned, ``returned`` with the number of items that are. ``mail`` gives the
-    words of the email about either end, by that number; its preview asks, too. ``decides`` is the
-    act that an approval is, for the question who may decide it; ``answer_clock`` says for how long
-    the partner may answer what is returned.
+    ``settle`` first decides what needs no decision of its own. ``approved`` is called if nothing is
+    returned, ``returned`` with the number of returned items. ``mail`` gives the email about either
+    result, by that number; its preview calls it, too. ``decides`` is the act that an approval is,
+    which decides who may do it. ``answer_clock`` is the clock for the partner's answer to a return.
     """
 
     settle: Callable[[Submission, Access], None]
@@ -39,7 +38,7 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Mail:
-    """An email that the end of a review sends: its kind and its words."""
+    """An email that the end of a review sends: its kind and its values."""
 
     kind: str
     words: dict[str, Any]
@@ -49,12 +48,12 @@ _outcomes: dict[str, Outcome] = {}
 
 
 def register(kind: str, outcome: Outcome) -> None:
-    """Say what ends a review of a kind of submission; apps call it from ``AppConfig.ready``."""
+    """Register the outcome of a kind of submission; apps call this from ``AppConfig.ready``."""
     _outcomes[kind] = outcome
 
 
 def outcome_of(submission: Submission) -> Outcome:
-    """What the end of the review of a submission does."""
+    """The outcome for the kind of this submission."""
     return _outcomes[submission.kind]
 
 

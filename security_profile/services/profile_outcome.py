@@ -1,7 +1,7 @@
 """What the end of a review does to a security profile, in an application or an update (P6, P7).
 
 Criteria that did not change are carried over as accepted. An approval writes versions of what
-changed and passes the first gate, which may certify; a return is one message for all of it.
+changed and passes the first gate, which may certify. A return sends one message for everything.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ def returned(actor: Access, model: SecurityModel, submission: Submission, count:
 
 
 def mail(model: SecurityModel, submission: Submission, count: int) -> Mail:
-    """The email about a completed review in which ``count`` criteria were returned."""
+    """The email about a completed review that returned ``count`` criteria."""
     words = words_about(model, submission)
     if not count:
         return Mail("submission.approved", words)
@@ -74,7 +74,7 @@ def mail(model: SecurityModel, submission: Submission, count: int) -> Mail:
 
 
 def approved(actor: Access, model: SecurityModel, submission: Submission) -> None:
-    """Write versions of what changed, tell the contacts, pass the first gate."""
+    """Write versions of what changed, notify the contacts, and pass the first gate."""
     versions = _write_versions(submission)
     record_about("approved", actor, submission, count=len(versions))
     _tell(model, mail(model, submission, 0), _profile_url(model))
@@ -82,7 +82,7 @@ def approved(actor: Access, model: SecurityModel, submission: Submission) -> Non
 
 
 def _write_versions(submission: Submission) -> list[ResponseVersion]:
-    """A new version for each criterion whose frozen answer differs from the last approved (P7)."""
+    """A new version for each criterion whose frozen answer differs from the last approval (P7)."""
     now = submission.reviewed_at or clock.now()
     newest = ResponseVersion.objects.filter(security_model_id=submission.security_model_id)
     newest = newest.order_by("response_id", "-number").distinct("response_id")
@@ -117,7 +117,7 @@ def _profile_url(model: SecurityModel) -> str:
 
 
 def register_all() -> None:
-    """Both kinds end alike: the approval of the profile is one of two gates (G1)."""
+    """Register both kinds with the same outcome: approving the profile is one of two gates (G1)."""
     for kind in SubmissionKind:
         register(
             kind.value,

@@ -1,4 +1,4 @@
-"""Saving the answer to a criterion: drafts are free, and nobody's text is lost (P4, P5)."""
+"""Saves the answer to a criterion: drafts may be incomplete, and nobody's text is lost (P4, P5)."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ from security_profile.models import Response, ResponseRevision
 from security_profile.policies import EDIT
 from security_profile.selectors import Applicable, closed_because, criterion_of
 
-#: One revision, and one event, for all saves of a user on a criterion in this time.
+#: All saves of a user on a criterion in this time make one revision and one event.
 REVISION_WINDOW = dt.timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
 class Draft:
-    """What a contact answers: a text, or Not Applicable with a reason; both may be unfinished.
+    """A contact's answer: a text, or Not Applicable with a reason; both may be unfinished.
 
     The text is kept while Not Applicable is chosen, and the reason while it is not.
     """
@@ -56,13 +56,13 @@ class Draft:
 def save_response(
     *, actor: Access, model: SecurityModel, code: str, version: int, draft: Draft
 ) -> Response:
-    """Keep an answer as a draft, complete or not.
+    """Save an answer as a draft, complete or not.
 
-    ``version`` is that of the response the writer had read, 0 for none. Stale carries what
-    someone else, or the same person in another window, saved meanwhile (P5). The same answer
-    sent twice is one save; saving what is saved already writes nothing. Refused when the
-    application has lapsed or a text has too many characters or lines; NotVisible for a criterion
-    of other types.
+    ``version`` is the version of the response that the writer had read, 0 for none. Stale contains
+    what someone else, or the same person in another window, saved in the meantime (P5). The same
+    answer sent twice is one save; saving the saved answer again writes nothing. Refused if the
+    application has lapsed or a text has too many characters or lines. NotVisible for a criterion of
+    other types.
     """
     actor.require(EDIT)
     criterion = criterion_of(model, code)
@@ -79,7 +79,7 @@ def save_response(
 
 
 def refuse_unless_editable(model: SecurityModel) -> None:
-    """Refuse in words when nothing may be changed."""
+    """Refuse with an explanation if nothing may be changed."""
     why = closed_because(model)
     if not why:
         return
@@ -90,9 +90,10 @@ def refuse_unless_editable(model: SecurityModel) -> None:
 
 
 def response_of(actor: Access, model: SecurityModel, criterion: Applicable) -> Response:
-    """The response row of a criterion, made empty if there is none yet.
+    """The response row of a criterion; an empty one is made if there is none yet.
 
-    Version 0 says that nothing was saved in it: whoever opened the page before is not in conflict.
+    Version 0 means that nothing was saved in it, so someone who opened the page before is not in
+    conflict.
     """
     row, _made = Response.objects.get_or_create(
         security_model=model,
@@ -103,7 +104,7 @@ def response_of(actor: Access, model: SecurityModel, criterion: Applicable) -> R
 
 
 def _mine(actor: Access, model: SecurityModel, criterion: Applicable) -> QuerySet[Response]:
-    """The response with its writer and the actor's revision that is still open, in one query."""
+    """The response with its writer and the actor's revision that is still open; one query."""
     open_revision = ResponseRevision.objects.filter(
         response=OuterRef("pk"),
         user_id=actor.user_id,
@@ -135,7 +136,9 @@ def _refuse_too_long(draft: Draft) -> None:
 def _first_save(
     actor: Access, model: SecurityModel, criterion: Applicable, version: int, draft: Draft
 ) -> Response:
-    """Make the row; of two people who start at the same moment the second is shown the first's."""
+    """Make the row. If two people start at the same moment, the second one sees the first one's
+    text.
+    """
     blank = Response(security_model=model, criterion_id=criterion.id, version=0)
     if version:
         raise Stale(blank)
@@ -179,7 +182,7 @@ def _save_again(actor: Access, criterion: Applicable, current: Response, draft: 
 
 
 def _revise(actor: Access, criterion: Applicable, row: Response, open_revision: Any) -> None:
-    """Keep what was saved: in the open revision, else in a new one with its event."""
+    """Keep what was saved: in the open revision, or in a new one with its event."""
     values = {
         "text": row.text,
         "not_applicable": row.not_applicable,

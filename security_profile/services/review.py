@@ -1,10 +1,10 @@
-"""The review of a set of items, one by one, whatever is submitted (P6).
+"""Reviews a set of items one by one, whatever was submitted (P6).
 
-What follows from its end is said by the kind of the submission (``services.outcomes``).
-Decisions are drafts until the review is completed. The assigned specialist and management may work
-on one review at the same time: each decision names the version it was based on, so that of two one
-wins and the other is shown what was decided. Locks: the security model, then the submission; a
-single decision locks the submission alone.
+The kind of the submission says what follows at the end (``services.outcomes``). Decisions are
+drafts until the review is completed. The assigned specialist and management may work on one review
+at the same time: each decision names the version it is based on, so if two people decide at once,
+one wins and the other sees that decision. Locks: the security model, then the submission; a single
+decision locks only the submission.
 """
 
 from __future__ import annotations
@@ -76,8 +76,9 @@ def decide(
 ) -> CriterionDecision:
     """Accept or return one criterion, or keep a note on it (*To review*), as a draft.
 
-    ``version`` is that of the decision the writer had read, 0 for none; Stale carries what
-    someone else decided meanwhile. A return needs a comment. The same decision sent twice is one.
+    ``version`` is the version of the decision that the writer had read, 0 for none. Stale contains
+    what someone else decided in the meantime. A return needs a comment. Two clicks make one
+    decision.
     """
     actor.require(P.REVIEW)
     item = _locked_item(actor, submission_id, code)
@@ -97,7 +98,7 @@ def decide(
 def complete_review(*, actor: Access, submission_id: uuid.UUID, seen: str) -> Submission:
     """End the review: one consolidated return, or the approval (P6, P7).
 
-    ``seen`` is the fingerprint of the decisions on the page that was confirmed; Stale if one was
+    ``seen`` is the fingerprint of the decisions on the page that was confirmed; Stale if one has
     changed since. Unchanged criteria without a decision are carried over as accepted. Two clicks,
     or two people, complete it once.
     """
@@ -123,7 +124,7 @@ def complete_review(*, actor: Access, submission_id: uuid.UUID, seen: str) -> Su
 
 
 def close_open(*, actor: Access, model: SecurityModel) -> list[Submission]:
-    """Close what is open when the application ends; the model is locked by the caller."""
+    """Close what is open when the application ends. The caller has locked the model."""
     is_open = Q(status__in=submissions.moves["close"].sources)
     closed = list(model.submissions.select_for_update(no_key=True).filter(is_open))
     for submission in closed:
@@ -142,7 +143,7 @@ def decisions_seen(submission: Submission) -> str:
 
 
 def _entered(actor: Access, submission_id: uuid.UUID) -> tuple[SecurityModel, Submission]:
-    """The actor's model and its submission, both locked; the right to review read again."""
+    """The actor's model and its submission, both locked; the right to review is read again."""
     actor.require(P.REVIEW)
     model = lock(actor.security_model.pk)
     require_in_charge(actor, model)
@@ -154,9 +155,9 @@ def _entered(actor: Access, submission_id: uuid.UUID) -> tuple[SecurityModel, Su
 
 
 def _locked_item(actor: Access, submission_id: uuid.UUID, code: str) -> SubmissionItem:
-    """One item with its submission locked and its decision, in one query.
+    """One item with its submission locked and its decision; one query.
 
-    NotVisible too for someone who no longer looks after the partner (R6).
+    Raises NotVisible also if the actor no longer looks after the partner (R6).
     """
     mine = StaffAssignment.objects.filter(
         in_charge(actor.user_id), security_model=OuterRef("security_model")
@@ -225,7 +226,7 @@ def _write(
 
 
 def _insert(item: SubmissionItem, wanted: dict[str, str], by: dict[str, Any]) -> CriterionDecision:
-    """The first decision on an item; Stale if there was one while we waited for the lock."""
+    """The first decision on an item. Raises Stale if there is one since we waited for the lock."""
     try:
         with transaction.atomic():
             return CriterionDecision.objects.create(

@@ -1,4 +1,4 @@
-"""What is recorded and emailed about a submission: written here for review and outcome alike."""
+"""Records and emails about a submission, written here for both review and outcome."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from security_profile.models import Submission
 
 
 def record_about(kind: str, actor: Access, submission: Submission, **data: Any) -> None:
-    """Add an event about a submission; its reference and round are told with it."""
+    """Add an event about a submission, with its reference and round."""
     record(
         f"security_profile.{kind}",
         actor=actor,
@@ -24,7 +24,7 @@ def record_about(kind: str, actor: Access, submission: Submission, **data: Any) 
 
 
 def words_about(model: SecurityModel, submission: Submission) -> dict[str, Any]:
-    """The words of every email about a submission."""
+    """The values that every email about a submission contains."""
     return {
         "account": model.trade_account.name,
         "model_reference": model.reference,

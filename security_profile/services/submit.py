@@ -1,4 +1,6 @@
-"""Submitting: what the Officer signs is frozen, with its hash, as what the specialist sees (P8)."""
+"""Submitting: what the Officer signs is frozen, with its hash, and is what the specialist sees
+(P8).
+"""
 
 from __future__ import annotations
 
@@ -49,8 +51,8 @@ from trade_accounts.states import AskOutcome
 def submission_content(model: SecurityModel, profile: Profile | None = None) -> dict[str, Any]:
     """Everything an Officer agrees to, as canonical data: the same state gives the same bytes.
 
-    Company profile, every applicable criterion with its statement and response, and the SHA-256
-    of each file of evidence. ``profile`` is the profile if the caller has just read it afresh.
+    Company profile, every applicable criterion with its statement and response, and the SHA-256 of
+    each file of evidence. Pass ``profile`` if the caller has just read it.
     """
     profile = profile or overview(model, fresh=True)
     with translation.override("en"):
@@ -71,7 +73,7 @@ def submission_content(model: SecurityModel, profile: Profile | None = None) -> 
 
 
 def numberless(company: dict[str, Any]) -> dict[str, Any]:
-    """A company profile without account numbers: those come with certification."""
+    """A company profile without account numbers, which come with certification."""
     types = [{**one, "account_number": ""} for one in company["business_types"]]
     return {**company, "business_types": types}
 
@@ -98,7 +100,7 @@ def submission_blockers(
 ) -> list[Problem]:
     """Every reason why the application cannot be signed and submitted now (P2, P3, domain 3).
 
-    ``profile`` and ``facts`` may be given if they are read already.
+    Pass ``profile`` and ``facts`` if they are already read.
     """
     profile = profile or overview(model, fresh=True)
     problems = [*_not_open(model), *_nothing_new(model, profile)]
@@ -107,7 +109,7 @@ def submission_blockers(
 
 
 def _nothing_new(model: SecurityModel, profile: Profile) -> list[Problem]:
-    """After a return something is answered, and after an approval something is new."""
+    """After a return nothing is answered, or after an approval nothing is new."""
     latest = profile.latest
     if latest is None or latest.is_with_cbp or not is_as_judged(model, profile):
         return []
@@ -119,7 +121,7 @@ def _nothing_new(model: SecurityModel, profile: Profile) -> list[Problem]:
 
 
 def is_as_judged(model: SecurityModel, profile: Profile) -> bool:
-    """Whether everything is as it was in the latest submission, account numbers aside."""
+    """Whether everything is the same as in the latest submission, except account numbers."""
     if profile.latest is None:
         return False
     if any(one.judged is None or one.has_changed for one in profile.answers):
@@ -128,7 +130,9 @@ def is_as_judged(model: SecurityModel, profile: Profile) -> bool:
 
 
 def is_company_as_judged(model: SecurityModel, profile: Profile) -> bool:
-    """Whether the company profile is as it was in the latest submission, account numbers aside."""
+    """Whether the company profile is the same as in the latest submission, except account
+    numbers.
+    """
     if profile.latest is None:
         return False
     judged = Submission.objects.get(pk=profile.latest.id).content
@@ -141,7 +145,7 @@ def _profile_url(model: SecurityModel) -> str:
 
 
 def _not_open(model: SecurityModel) -> list[Problem]:
-    """The states in which nothing can be submitted, however complete."""
+    """The states in which nothing can be submitted, even if it is complete."""
     latest = latest_submission(model)
     if latest is not None and latest.status in WITH_CBP:
         words = _("Submission %(reference)s is with CBP. You can sign again after the decision.")
@@ -160,9 +164,9 @@ def submit(
 ) -> Submission:
     """Freeze ``content`` as a submission: the first round, or the answer to a return.
 
-    Called inside the signing transaction. Refused with every blocker; ``content`` must be what
-    :func:`submission_content` gives at this moment. Items that were accepted in the review before
-    and are as they were are marked as not changed.
+    Called inside the signing transaction. Refused with every blocker. ``content`` must be what
+    :func:`submission_content` gives at this moment. Items that were accepted in the previous review
+    and are unchanged are marked as not changed.
     """
     actor.require(SUBMIT)
     if actor.via or actor.user is None:
@@ -191,7 +195,9 @@ def submit(
 def _freeze(
     actor: Access, model: SecurityModel, content: dict[str, Any], previous: Submission | None
 ) -> Submission:
-    """The submission row. A road ends with approval or closing; what comes then starts anew."""
+    """The submission row. A chain of rounds ends with approval or closing; then a new one
+    begins.
+    """
     ended = {SubmissionStatus.APPROVED, SubmissionStatus.CLOSED}
     goes_on = previous is not None and previous.status not in ended
     number = 1
@@ -214,7 +220,7 @@ def _freeze(
 
 
 def _write_items(submission: Submission, content: dict[str, Any], profile: Profile) -> None:
-    """One frozen row a criterion."""
+    """Write one frozen row for each criterion."""
     reviewed = last_reviewed(submission.previous)
     before = items_by_criterion(reviewed)
     approved = approved_hashes(submission.security_model)
@@ -248,10 +254,10 @@ def _write_items(submission: Submission, content: dict[str, Any], profile: Profi
 
 
 def _same_as_before(item: SubmissionItem | None, digest: str, is_next_round: bool) -> bool:
-    """Whether the last review saw this very answer.
+    """Whether the last review saw exactly this answer.
 
-    A returned answer counts as seen only by the round that follows at once, where the review
-    still knows that it was returned; after a withdrawn round it must be decided anew.
+    A returned answer counts as seen only in the round that follows directly, where the review still
+    knows that it was returned. After a withdrawn round it must be decided again.
     """
     if item is None or item.item_hash != digest:
         return False
@@ -316,7 +322,7 @@ def withdraw(*, actor: Access, model: SecurityModel, submission_id: uuid.UUID) -
 
 
 def submission_url(submission: Submission) -> str:
-    """The page of a submission, for its partner."""
+    """The partner's page of a submission."""
     model = submission.security_model
     kwargs = {
         "trade_id": model.trade_account_id,

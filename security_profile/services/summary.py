@@ -57,7 +57,7 @@ class Summary:
 
     @property
     def unsubmitted(self) -> str:
-        """What was changed since the last approval and not submitted, in words; else empty."""
+        """The changes since the last approval that were not submitted, in words; or empty."""
         changed = len(self.profile.changed)
         if not changed and not self.company_changed:
             return ""
@@ -65,7 +65,7 @@ class Summary:
 
     @property
     def still_returned(self) -> str:
-        """What was returned and not answered, in words."""
+        """Returned criteria that were not answered, in words."""
         return still_returned_words(self.profile.counted.returned)
 
 
@@ -90,7 +90,7 @@ def summary_of(model: SecurityModel, actor: Access) -> Summary:
 
 @transaction.atomic
 def working_document(model: SecurityModel, actor: Access) -> Rendering:
-    """The PDF of the working copy: a draft, unless it is what was approved last."""
+    """The PDF of the working copy: a draft, unless it equals the last approval."""
     actor.require(VIEW)
     profile = overview(model, fresh=True)
     approved = is_approved(model, profile)
@@ -103,7 +103,7 @@ def working_document(model: SecurityModel, actor: Access) -> Rendering:
 
 
 def is_approved(model: SecurityModel, profile: Profile) -> bool:
-    """Whether the working copy is what was approved last."""
+    """Whether the working copy equals the last approval."""
     approved = profile.latest is not None and profile.latest.is_approved
     return approved and is_as_judged(model, profile)
 

@@ -55,7 +55,9 @@ from security_profile.services import evidence
 def criterion(
     request: PortalRequest, trade_id: uuid.UUID, model_id: uuid.UUID, code: str
 ) -> HttpResponse:
-    """The page of one criterion; every button of it saves first, so that nothing typed is lost."""
+    """The page of one criterion. Every button saves first, so that nothing that is typed
+    is lost.
+    """
     model = request.access.security_model
     one = criterion_of(model, code)
     types = catalogue().document_types_for(one.entry.category)
@@ -76,7 +78,7 @@ def criterion(
 
 
 def _onwards(request: PortalRequest, model: SecurityModel, code: str, form: CriterionForm) -> str:
-    """Where a save leads: on to the next criterion, to the library, or back to where one was."""
+    """The page after a save: the next criterion, the library, or the page where the user was."""
     here = criterion_url(model, code)
     if "choose" in request.POST:
         return page_url("choose", model, code=code)
@@ -94,7 +96,7 @@ def _onwards(request: PortalRequest, model: SecurityModel, code: str, form: Crit
 def _say_saved(
     request: PortalRequest, code: str, form: CriterionForm, lacks: list[Problem], more: str = ""
 ) -> None:
-    """That the criterion is saved, what became of it besides, and what it still lacks."""
+    """Say that the criterion is saved, what else happened, and what is still missing."""
     said = [_("Criterion %(code)s is saved.") % {"code": code}, form.attached_words, more]
     say_saved(request, " ".join(part for part in said if part), lacks)
 
@@ -102,7 +104,7 @@ def _say_saved(
 def _onwards_to_another(
     request: PortalRequest, model: SecurityModel, code: str, form: CriterionForm
 ) -> str:
-    """On to what comes next as the profile stands now, or back, saying what the save did."""
+    """Open the next page that the profile now requires, or go back; say what the save did."""
     profile = overview(model)
     answer, before = profile.answer(code), profile.around(code)[0]
     changed = reopening(profile, answer)
@@ -150,7 +152,7 @@ def _context(
 
 
 def _conflict(form: CriterionForm, theirs: Response) -> dict[str, Any]:
-    """Both texts of a conflict (P5); the page starts from what is saved now."""
+    """Show both texts of a conflict (P5). The page starts from what is saved now."""
     form.base_on(theirs.version)
     saved = _in_words(
         theirs.not_applicable, theirs.reason if theirs.not_applicable else theirs.text
@@ -200,7 +202,7 @@ def choose(
 
 
 def _chosen_words(chosen: evidence.Chosen) -> str:
-    """What choosing did to each document."""
+    """What happened to each document that was chosen."""
     said = [filled(_("“%(name)s” is attached."), name=name) for name in chosen.attached]
     said += [already_attached(name) for name in chosen.again]
     return " ".join(said)
@@ -214,5 +216,5 @@ def download(
     code: str,
     link_id: uuid.UUID,
 ) -> HttpResponseBase:
-    """A file of evidence; one that is not Clean says so instead (D5)."""
+    """A file of evidence. If it is not Clean, a page says so instead."""
     return serve(request, evidence_file(request.access.security_model, code, link_id))

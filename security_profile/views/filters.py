@@ -1,4 +1,4 @@
-"""The filters of the overview; their state is the URL."""
+"""The filters of the overview; their state is in the URL."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from security_profile.states import CriterionState
 
 
 class Filters:
-    """What the URL asks to see of a profile; unknown values ask for nothing."""
+    """What the URL asks to see of a profile. Unknown values are ignored."""
 
     def __init__(self, profile: Profile, params: QueryDict) -> None:
         self.profile = profile
@@ -41,7 +41,7 @@ class Filters:
         return bool(self._state())
 
     def shown(self) -> list[Answer]:
-        """The answers that the filters leave."""
+        """The answers that pass the filters."""
         return [one for one in self.profile.answers if self._fits(one)]
 
     def _fits(self, one: Answer) -> bool:

@@ -1,4 +1,4 @@
-"""A submission as it was frozen, and taking it back."""
+"""Shows a frozen submission, and withdraws it."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def submission_pdf(
 def withdraw(
     request: PortalRequest, trade_id: uuid.UUID, model_id: uuid.UUID, submission_id: uuid.UUID
 ) -> HttpResponse:
-    """Take a submission back before its review starts; asks first."""
+    """Ask for confirmation, then withdraw a submission before its review starts."""
     model = request.access.security_model
     found = submission_of(model, submission_id)
     form = PortalForm.of(request)

@@ -1,4 +1,4 @@
-"""The Summary: everything entered, blockers first, and the application as a PDF (P3)."""
+"""The Summary: blockers first, then everything entered, and the application as a PDF (P3)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from trade_accounts.selectors.asks import asking
 
 @requires(VIEW)
 def summary(request: PortalRequest, trade_id: uuid.UUID, model_id: uuid.UUID) -> HttpResponse:
-    """Everything of company profile and security profile as it is now; who can sign."""
+    """The current company profile and security profile, and who can sign."""
     model = request.access.security_model
     whole = summaries.summary_of(model, request.access)
     context = {
@@ -35,6 +35,6 @@ def summary(request: PortalRequest, trade_id: uuid.UUID, model_id: uuid.UUID) ->
 def summary_pdf(
     request: PortalRequest, trade_id: uuid.UUID, model_id: uuid.UUID
 ) -> HttpResponseBase:
-    """The application of this moment as a PDF; a draft until it was approved as it is."""
+    """The current application as a PDF; a draft until it is approved in this form."""
     document = summaries.working_document(request.access.security_model, request.access)
     return rendering_response(request, document, inline=True)

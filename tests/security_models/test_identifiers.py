@@ -398,7 +398,7 @@ def advice(model: SecurityModel, user: object = None) -> list[str]:
 def test_s3_a_scac_of_containers_is_advised_against_and_accepted(model: SecurityModel) -> None:
     answer_all(model, "highway_carrier_us_canada")
     add(model, "SCAC", "ZQQU")
-    assert advice(model) == ["Codes that end in U mark containers, not carriers."]
+    assert advice(model) == ["Codes that end in U belong to containers, not to carriers."]
 
 
 @pytest.mark.parametrize("code", ["MAEU", "ZIMU"])

@@ -217,7 +217,7 @@ def test_the_summary_offers_it_and_then_says_whom_was_asked(ready: SecurityModel
     asked = client.post(ask_url(act_named(SIGN, "security_model"), ready), {"note": "Please"})
     assert asked.status_code == 302
     shown = page(actor.user, url)
-    assert f"Asked {name} on " in shown
+    assert f"asked {name} on " in shown
     assert f"Ask {name} to sign and submit" not in shown
     assert "Ask " not in page(ready.started_by, url).split("<main", 1)[1]
 
