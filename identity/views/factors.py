@@ -34,7 +34,7 @@ KEY = "authenticator_key"
 
 
 def back_to(request: PortalRequest) -> str:
-    """The page that the person came from, as a query for links to the next page."""
+    """The page that the person came from, as a query string for links to the next page."""
     wanted = own_path(request.GET.get("next", ""))
     return "?" + urlencode({"next": wanted}) if wanted else ""
 
