@@ -1,1 +1,3 @@
-"""The kit without tables: clock, ids, access, doors, listing, PDF. Knows nothing of the trade."""
+"""The shared kit, without tables: clock, ids, access, views, listing, PDF. Knows nothing of the
+trade.
+"""

@@ -1,7 +1,7 @@
 """Who may do what: permissions, roles, and the access of one actor to one tenant root.
 
-Membership, contact role and staff assignment are the truth; django-guardian holds their
-projection, one grant per user, tenant root and role, which :func:`project` rewrites.
+Membership, contact role and staff assignment decide who has rights. django-guardian stores their
+projection, one grant for each user, tenant root and role, which :func:`project` rewrites.
 ``ROLE_GRANTS`` expands a role into permissions in code. An undeclared permission or role raises
 when it is used, so that a misspelling cannot silently mean "no".
 """
@@ -24,14 +24,14 @@ from core.providers import Provider
 
 R = TypeVar("R")
 
-#: How ``Access.via`` begins when an API key is at work.
+#: The prefix of ``Access.via`` when an API key acts.
 BY_KEY = "api-key"
 
 
 class Permission(str):
     """A declared right, such as ``security_profile.submit``; ``what`` completes "may …".
 
-    ``in_person`` rights are never held through an API key: signing, submitting, managing keys.
+    API keys never have ``in_person`` rights: signing, submitting, managing keys.
     """
 
     what: Any
@@ -59,13 +59,13 @@ def declared_permissions() -> Mapping[str, Permission]:
 
 
 def grant_roles(grants: Mapping[str, Iterable[Permission]]) -> None:
-    """Add to what roles may do; each app adds its part from its ``policies.py``."""
+    """Add to what roles may do; each app adds its part in its ``policies.py``."""
     for role, permissions in grants.items():
         ROLE_GRANTS[str(role)] = ROLE_GRANTS.get(str(role), frozenset()) | frozenset(permissions)
 
 
 def permissions_of(roles: Iterable[str]) -> frozenset[Permission]:
-    """What a set of roles may do together."""
+    """What a set of roles together may do."""
     return frozenset().union(*(ROLE_GRANTS[str(role)] for role in roles))
 
 
@@ -73,10 +73,10 @@ def permissions_of(roles: Iterable[str]) -> frozenset[Permission]:
 class Access:
     """An actor and the roles it has here.
 
-    Made from a request, for a user (jobs), or as the system (sweeps). ``roles`` are those in the
-    loaded tenant roots plus the program-wide staff role; ``roots`` holds the loaded roots by
+    Made from a request, for a user (jobs), or as the system (sweeps). ``roles`` are the roles in
+    the loaded tenant roots plus the program-wide staff role. ``roots`` contains the loaded roots by
     name, for example ``{"trade_account": …, "security_model": …}``. ``via`` is empty for a person
-    in a browser; a key's access is bound to ``only_trade_account_id`` and sees nothing elsewhere.
+    in a browser. A key's access is bound to ``only_trade_account_id`` and sees nothing elsewhere.
     """
 
     user: Any = None
@@ -92,38 +92,38 @@ class Access:
 
     @property
     def user_id(self) -> Any:
-        """The id of the person at work, None for the system and for strangers."""
+        """The id of the acting person; None for the system and for strangers."""
         return self.user.pk if self.user is not None else None
 
     @property
     def is_system(self) -> bool:
-        """True for sweeps and other work nobody asked for by name."""
+        """True for sweeps and other work that no person asked for."""
         return self.user is None and bool(self.reason)
 
     @property
     def by_key(self) -> bool:
-        """True when an API key acts for its user."""
+        """True if an API key acts for its user."""
         return self.via.startswith(BY_KEY)
 
     @property
     def is_staff(self) -> bool:
-        """True for the program's own people (R5: never members or contacts)."""
+        """True for staff (R5: never members or contacts)."""
         return self.user is not None and bool(self.user.staff_role)
 
     @property
     def scope(self) -> str:
-        """What the database is told about the kind of actor."""
+        """The kind of actor that the database is told."""
         if self.is_system:
             return "system"
         return "staff" if self.is_staff else "partner" if self.user is not None else "public"
 
     @property
     def name(self) -> str:
-        """The actor's name as the record keeps it."""
+        """The actor's name as the record stores it."""
         return self.user.name if self.user is not None else "" if self.reason else "-"
 
     def has(self, wanted: Permission) -> bool:
-        """Whether the roles at hand include ``wanted``; free of queries."""
+        """Whether the current roles include ``wanted``; runs no queries."""
         if wanted not in _permissions:
             raise LookupError(f"permission {wanted!r} is not declared")
         if self.by_key and _permissions[wanted].in_person:
@@ -136,7 +136,7 @@ class Access:
             raise NotAllowed(wanted, wanted.what)
 
     def root(self, name: str) -> Any:
-        """The loaded root of that name; :class:`NotVisible` if it was not loaded."""
+        """The loaded root of that name. Raises :class:`NotVisible` if it was not loaded."""
         if name not in self.roots:
             raise NotVisible(name)
         return self.roots[name]
@@ -152,14 +152,14 @@ class Access:
         return self.root("security_model")
 
     def remembering(self) -> Access:
-        """The same actor, for gathering one page: what apps read with :meth:`once` is shared.
+        """The same actor for building one page: what apps read with :meth:`once` is shared.
 
-        Never for anything that decides or writes.
+        Never use it for anything that decides or writes.
         """
         return replace(self, remembered={})
 
     def once(self, key: Any, read: Callable[[], R]) -> R:
-        """What ``read`` gives; while remembering, it is asked once for each ``key``."""
+        """The result of ``read``; while remembering, it is called once for each ``key``."""
         if self.remembered is None:
             return read()
         if key not in self.remembered:
@@ -167,19 +167,19 @@ class Access:
         return cast(R, self.remembered[key])
 
     def to(self, name: str, row: Any, roles: Iterable[str]) -> Access:
-        """The same actor with one more root loaded and the roles it has there."""
+        """The same actor with one more loaded root and the roles it has there."""
         return replace(self, roles=self.roles | frozenset(roles), roots={**self.roots, name: row})
 
 
 def system(reason: str) -> Access:
-    """The access of a sweep or a loader; ``reason`` is kept in the record."""
+    """The access of a sweep or a loader; the record stores ``reason``."""
     if not reason:
         raise ValueError("work of the system needs a reason")
     return Access(reason=reason)
 
 
 def for_user(user: Any, **about: Any) -> Access:
-    """The access of a person before any tenant root is loaded: the program-wide role alone."""
+    """The access of a person before any tenant root is loaded: only the program-wide role."""
     roles = frozenset([user.staff_role]) if user.staff_role else frozenset()
     return Access(user=user, roles=roles, **about)
 
@@ -192,8 +192,8 @@ class Root:
     """How one kind of tenant root is found and entered.
 
     ``enter(access, id, named)`` returns the access with the root loaded, or raises NotVisible.
-    ``named`` are all ids of the URL: an inner root loads the outer one with itself, in one query.
-    ``who_can(root, permission)`` names those who have a permission there (R6).
+    ``named`` are all ids of the URL: an inner root loads the outer one together with itself, in one
+    query. ``who_can(root, permission)`` names the people who have a permission there (R6).
     """
 
     name: str
@@ -206,14 +206,14 @@ _roots: dict[str, Root] = {}
 
 
 def register_root(root: Root) -> None:
-    """Make a tenant root known; apps call it from ``AppConfig.ready``, outermost root first."""
+    """Register a tenant root; apps call this from ``AppConfig.ready``, the outermost root first."""
     _roots[root.name] = root
 
 
 def enter_roots(access: Access, url_kwargs: Mapping[str, Any]) -> Access:
     """Load every tenant root that the URL names.
 
-    Whoever is bound to one trade account (a key) finds nothing outside it.
+    A caller that is bound to one trade account (a key) finds nothing outside it.
     """
     for root in reversed(_roots.values()):
         if root.url_kwarg not in url_kwargs:
@@ -228,7 +228,7 @@ def enter_roots(access: Access, url_kwargs: Mapping[str, Any]) -> Access:
 
 
 def who_can(access: Access, wanted: Permission) -> list[str]:
-    """The names of those who have a permission in the innermost root at hand (R6)."""
+    """The names of the people who have a permission in the innermost current root (R6)."""
     for root in reversed(_roots.values()):
         if root.name in access.roots:
             return root.who_can(access.roots[root.name], wanted)
@@ -245,10 +245,10 @@ projected_roots: Provider[[], tuple[type[Model], Callable[[Any], dict[Any, set[s
 
 
 def roles_of(grants: type[UserObjectPermissionBase], user_id: Any, root: str) -> ArraySubquery:
-    """An annotation: the role codenames that a user holds on each row of a root, in one query.
+    """An annotation: the role codenames that a user has on each row of a root, in one query.
 
-    ``grants`` is the root's direct-foreign-key permission model; ``root`` is the lookup of the
-    root's primary key from the outer query (``pk``, ``trade_account_id``).
+    ``grants`` is the root's permission model with direct foreign keys. ``root`` is the lookup of
+    the root's primary key from the outer query (``pk``, ``trade_account_id``).
     """
     held = {"user_id": user_id, "content_object_id": OuterRef(root), "user__is_active": True}
     rows = grants.objects.filter(**held)
@@ -256,15 +256,15 @@ def roles_of(grants: type[UserObjectPermissionBase], user_id: Any, root: str) ->
 
 
 def strip_prefix(codenames: Iterable[str]) -> frozenset[str]:
-    """Roles out of guardian codenames."""
+    """The roles in guardian codenames."""
     return frozenset(name.removeprefix(ROLE_PREFIX) for name in codenames)
 
 
 def project(root: Model, wanted: Mapping[Any, set[str]]) -> None:
-    """Make the grants on a locked root equal to ``wanted`` (user -> roles); all others go.
+    """Make the grants on a locked root equal to ``wanted`` (user -> roles); remove all others.
 
-    Called by the service that changed a membership, contact or assignment, in its transaction.
-    One query when nothing is to be changed.
+    The service that changes a membership, contact or assignment calls this in its transaction. One
+    query if nothing changes.
     """
     grants: Any = get_user_obj_perms_model(root)
     rows = grants.objects.filter(content_object=root)

@@ -1,4 +1,4 @@
-"""The short name of the agency, in sentences that name it."""
+"""The short name of the agency, for sentences that name it."""
 
 from __future__ import annotations
 
@@ -12,5 +12,5 @@ def _with_agency(sentence: Any) -> str:
     return str(sentence) % {"agency": getattr(settings, "AGENCY_SHORT_NAME", "CBP")}
 
 
-#: A lazy sentence with the name put in for ``%(agency)s``.
+#: A lazy sentence in which ``%(agency)s`` is the agency's name.
 with_agency = lazy(_with_agency, str)

@@ -1,4 +1,4 @@
-"""Django's entry for the kit."""
+"""The kit's configuration for Django."""
 
 from django.apps import AppConfig
 

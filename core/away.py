@@ -1,8 +1,8 @@
-"""Remembering that a service does not answer, so that only one request in a while waits for it.
+"""Remembers that a service does not answer, so that only one request in a while waits for it.
 
-A service that hangs (takes a connection and never answers) costs a whole time-out each time it is
-asked. After the first failure nobody in this process asks again for ``SECONDS``; then one asks and
-the others go on without until it has answered.
+A service that hangs (accepts a connection and never answers) costs a whole timeout each time it is
+called. After the first failure nobody in this process calls it for ``SECONDS``. Then one caller
+tries, and the others continue without it until it has answered.
 """
 
 from __future__ import annotations
@@ -12,16 +12,16 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-#: For so long a service that has failed is not asked again.
+#: How many seconds a failed service is not called.
 SECONDS = 30.0
 
 
 class StillAway(ConnectionError):
-    """The service failed a moment ago and is not asked now."""
+    """The service failed a moment ago and is not called now."""
 
 
 class Away:
-    """What this process knows of one service."""
+    """What this process knows about one service."""
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -30,12 +30,14 @@ class Away:
 
     @contextmanager
     def attempt(self, *failures: type[Exception]) -> Iterator[None]:
-        """Ask the service, unless it is away: StillAway. One of ``failures`` says that it is."""
+        """Call the service, unless it is known not to answer: StillAway. One of ``failures`` marks
+        it as such.
+        """
         with self._lock:
             if time.monotonic() < self._until:
                 raise StillAway(self.name)
             if self._until:
-                # Time to look again: this one does, the others do not wait with it.
+                # Time to try again: this caller does, and the others do not wait.
                 self._until = time.monotonic() + SECONDS
         try:
             yield
@@ -49,10 +51,10 @@ _services: dict[str, Away] = {}
 
 
 def service(name: str) -> Away:
-    """What is known of the service of that name or address."""
+    """What is known about the service with that name or address."""
     return _services.setdefault(name, Away(name))
 
 
 def forget() -> None:
-    """Know nothing of any service, as after a start."""
+    """Forget what is known about all services, as after a start."""
     _services.clear()

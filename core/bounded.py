@@ -1,10 +1,10 @@
-"""Work that may grow beyond measure, in a child process with limits of its own (U-11).
+"""Runs work that may need unlimited resources in a child process with limits (U-11).
 
-Loading what reads and prints documents costs more than most documents do. So a helper process of
-each kind of work loads it once, and forks a child for each job. The child holds itself to
-processor time and memory; whoever asked ends it when the clock on the wall runs out. Neither a
-worker nor the machine suffers from what one document asks for, and no job sees another's.
-Imports nothing but the standard library: a helper is light, and knows no secret.
+Loading the libraries that read and print documents costs more than most documents do. So a helper
+process for each kind of work loads them once and forks a child for each job. The child limits its
+own processor time and memory; the caller ends it when the elapsed time is over. One document can
+harm neither a worker nor the machine, and no job sees another's data. Imports only the standard
+library, so that a helper is small and knows no secret.
 """
 
 from __future__ import annotations
@@ -28,18 +28,18 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
-#: What a child may know of the environment; nothing of the portal's settings is among it.
+#: What a child may see of the environment; none of the portal's settings is included.
 _PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "XDG_CACHE_HOME", "TMPDIR")
 _OUT_OF_MEMORY = 3
-#: The file in a job's folder that its child writes errors to.
+#: The file in a job's folder to which its child writes errors.
 _SAID = "said"
-#: A helper that is gone, or does not say within these seconds that it has forked, is replaced.
+#: A helper that is gone, or does not report its fork within these seconds, is replaced.
 _HELPER_SECONDS = 60
 
 
 @dataclass(frozen=True)
 class Limits:
-    """Seconds of processor time, bytes of address space, and seconds until it is ended."""
+    """Seconds of processor time, bytes of address space, and seconds until the child is ended."""
 
     cpu_seconds: int
     memory_bytes: int
@@ -47,20 +47,20 @@ class Limits:
 
 
 class OutOfBounds(Exception):
-    """A child needed more than its limits."""
+    """A child exceeded its limits."""
 
 
 class ChildFailed(Exception):
-    """A child ended with a problem; the message is the last line that it wrote."""
+    """A child ended with an error; the message is the last line that it wrote."""
 
 
-# --- where work is asked for -----------------------------------------------------------------
+# --- calling a helper ------------------------------------------------------------------------
 
 
 def run(module: str, job: dict[str, Any], limits: Limits, folder: Path) -> None:
     """Let a helper of ``python -m module``, started in ``folder``, do the job in a child.
 
-    Raises OutOfBounds when a limit ended it, ChildFailed for any other end but a good one.
+    Raises OutOfBounds if a limit ended it, ChildFailed if it ended in any other bad way.
     """
     with tempfile.TemporaryDirectory(prefix="portal-job-", ignore_cleanup_errors=True) as scratch:
         order = {"job": job, "limits": asdict(limits), "scratch": scratch}
@@ -73,7 +73,7 @@ def run(module: str, job: dict[str, Any], limits: Limits, folder: Path) -> None:
 
 
 class _Helper:
-    """A process that has loaded what a kind of work needs, and forks a child for each job."""
+    """A process that has loaded what a kind of work needs and forks a child for each job."""
 
     def __init__(self, module: str, folder: Path) -> None:
         environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
@@ -91,7 +91,7 @@ class _Helper:
         self._to, self._from = self.process.stdin, self.process.stdout
 
     def do(self, order: dict[str, Any], seconds: int) -> int | None:
-        """How the child ended; None when it had to be ended. Leaves no child behind."""
+        """How the child ended; None if it had to be ended. Leaves no child behind."""
         try:
             self._to.write(json.dumps(order).encode() + b"\n")
             self._to.flush()
@@ -126,7 +126,7 @@ class _Helper:
         return int(line)
 
     def end(self) -> None:
-        """End the helper; it has no child then."""
+        """End the helper, which has no child at that time."""
         _kill(self.process.pid)
         self.process.wait()
         self._to.close()
@@ -144,7 +144,7 @@ _lock = threading.Lock()
 
 
 def _begin_anew() -> None:
-    """A process that was forked from this one starts helpers of its own."""
+    """A process that was forked from this one starts its own helpers."""
     global _waiting, _lock
     _waiting, _lock = {}, threading.Lock()
 
@@ -161,7 +161,7 @@ atexit.register(_end_all)
 
 @contextmanager
 def _helper(module: str, folder: Path) -> Iterator[_Helper]:
-    """A helper of one's own for the time of a job; one that failed is not used again."""
+    """A helper for one job. One that failed is not used again."""
     with _lock:
         idle = _waiting.setdefault((module, str(folder)), [])
         helper = idle.pop() if idle else None
@@ -183,7 +183,7 @@ def _judge(code: int, said: str, limits: Limits) -> None:
         return
     if code in {-signal.SIGXCPU, -signal.SIGKILL}:
         raise OutOfBounds(f"it took more than {limits.cpu_seconds} seconds of processor time")
-    # Libraries written in C end hard where Python raises MemoryError.
+    # Libraries written in C end abruptly where Python raises MemoryError.
     if code in {_OUT_OF_MEMORY, -signal.SIGSEGV, -signal.SIGABRT, -signal.SIGTRAP}:
         raise OutOfBounds(f"it took more than {limits.memory_bytes // 1024**2} MB of memory")
     raise ChildFailed(next(reversed(said.strip().splitlines()), f"ended with {code}"))
@@ -215,19 +215,21 @@ def _tell(number: int) -> None:
 
 
 def _group(child: int) -> None:
-    """A group of its own, so that all it starts can be ended. Child and helper both see to it."""
+    """A process group of its own, so that everything in it can be ended. Child and helper both set
+    it.
+    """
     with contextlib.suppress(OSError):
         os.setpgid(child, child)
 
 
 def _do(order: dict[str, Any], work: Callable[[dict[str, Any]], object]) -> NoReturn:
-    """The child: take the limits, do the job, and end as the parent can read it."""
+    """In the child: set the limits, do the job, and end with a code that the parent can read."""
     code = 0
     try:
         _group(os.getpid())
         scratch = order["scratch"]
         _speak_into(Path(scratch, _SAID))
-        # A child ends without cleaning up; its parent removes the folder with all that it left.
+        # A child ends without cleaning up; its parent removes the folder with everything in it.
         tempfile.tempdir = os.environ["TMPDIR"] = scratch
         _take(Limits(**order["limits"]))
         work(order["job"])
@@ -241,7 +243,7 @@ def _do(order: dict[str, Any], work: Callable[[dict[str, Any]], object]) -> NoRe
 
 
 def _speak_into(said: Path) -> None:
-    """Let the child read nothing, and write its errors to the file."""
+    """Give the child no input, and let it write its errors to the file."""
     silence = os.open(os.devnull, os.O_RDWR)
     errors = os.open(said, os.O_WRONLY | os.O_CREAT, 0o600)
     for stream, place in ((0, silence), (1, silence), (2, errors)):

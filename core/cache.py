@@ -1,7 +1,7 @@
-"""The cache in Redis, which may hang or be gone: nothing waits for it more than once in a while.
+"""The cache in Redis, which may hang or be gone; only one caller in a while waits for it.
 
-Setting ``CACHES`` names this backend. Whoever uses the cache goes on without it when it raises
-``OSError`` or ``RedisError``.
+The setting ``CACHES`` names this backend. Code that uses the cache continues without it if it
+raises ``OSError`` or ``RedisError``.
 """
 
 from __future__ import annotations
@@ -15,15 +15,15 @@ from redis.retry import Retry
 
 from core import away
 
-#: So long a single answer may take.
+#: The longest time that one answer may take.
 SECONDS = 1.0
 
 
 class _Redis(redis.Redis):
-    """A client that remembers that its server is away."""
+    """A client that remembers that its server does not answer."""
 
     def execute_command(self, *args: Any, **options: Any) -> Any:
-        """Send a command; StillAway while the server is known not to answer."""
+        """Send a command. Raises StillAway while the server is known not to answer."""
         about = self.connection_pool.connection_kwargs
         name = f"redis {about.get('path') or (about.get('host'), about.get('port'))}"
         failures = (redis.ConnectionError, redis.TimeoutError, OSError)
@@ -39,7 +39,7 @@ class _Client(RedisCacheClient):
 
 
 class PatientRedisCache(RedisCache):
-    """Django's cache in Redis, with a short time-out, no retries and a memory of failures."""
+    """Django's Redis cache with a short timeout, no retries, and a memory of failures."""
 
     def __init__(self, server: str, params: dict[str, Any]) -> None:
         super().__init__(server, params)

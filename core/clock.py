@@ -1,8 +1,9 @@
-"""The only clock: real time for credentials and audit, program dates for everything that falls due.
+"""The only clock: real time for credentials and records, program dates for everything that falls
+due.
 
-Program dates are days in the program's zone (P11). ``DEMO_TODAY`` moves program dates only;
-scenarios move both with :func:`at`. Periods come from ``reference/program/clocks.csv``, each
-overridden by its ``CLOCK_*`` setting (domain section 5).
+Program dates are days in the program's time zone (P11). ``DEMO_TODAY`` changes only program dates;
+scenarios change both with :func:`at`. Periods come from ``reference/program/clocks.csv``; a
+``CLOCK_*`` setting overrides each (domain section 5).
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ _moved: ContextVar[dt.datetime | None] = ContextVar("moved_clock", default=None)
 
 
 def now() -> dt.datetime:
-    """The current instant, aware, in UTC; inside :func:`at` the instant given there."""
+    """The current instant, aware, in UTC. Inside :func:`at`, the instant given there."""
     return _moved.get() or timezone.now()
 
 
@@ -39,7 +40,9 @@ def today() -> dt.date:
 
 
 def real_today() -> dt.date:
-    """The program day of :func:`now`, unmoved by ``DEMO_TODAY``: for credentials, idle days."""
+    """The program day of :func:`now`, not changed by ``DEMO_TODAY``: for credentials and
+    idle days.
+    """
     return program_date(now())
 
 
@@ -50,7 +53,7 @@ def program_date(instant: dt.datetime) -> dt.date:
 
 @contextmanager
 def at(moment: dt.datetime | dt.date) -> Iterator[None]:
-    """Run a block as if it were ``moment``; a bare date means noon in the program's zone."""
+    """Run a block as if it were ``moment``. A bare date means noon in the program's time zone."""
     if not isinstance(moment, dt.datetime):
         moment = dt.datetime.combine(moment, dt.time(12), tzinfo=PROGRAM_ZONE)
     token = _moved.set(moment.astimezone(dt.UTC))
@@ -62,9 +65,9 @@ def at(moment: dt.datetime | dt.date) -> Iterator[None]:
 
 @contextmanager
 def shown_in(zone: str) -> Iterator[None]:
-    """Instants shown inside the block are in that zone; program days stay what they are (P11).
+    """Show instants inside the block in that time zone; program days do not change (P11).
 
-    An empty or unknown name means the program's zone.
+    An empty or unknown name means the program's time zone.
     """
     try:
         found = ZoneInfo(zone) if zone else PROGRAM_ZONE
@@ -75,13 +78,13 @@ def shown_in(zone: str) -> Iterator[None]:
 
 
 def retry_pause(attempts: int, longest: dt.timedelta) -> dt.timedelta:
-    """How long to wait after so many failures: a minute, doubled each time, with jitter."""
+    """How long to wait after this many failures: a minute, doubled each time, with jitter."""
     doubled = min(dt.timedelta(minutes=2 ** min(attempts - 1, 16)), longest)
     return doubled * random.uniform(0.75, 1.0)  # noqa: S311 (spreads load, keeps no secret)
 
 
 def add_years(day: dt.date, years: int) -> dt.date:
-    """The same day some years on; 29 February becomes 28 February (P11)."""
+    """The same day some years later; February 29 becomes February 28 (P11)."""
     try:
         return day.replace(year=day.year + years)
     except ValueError:
@@ -90,7 +93,7 @@ def add_years(day: dt.date, years: int) -> dt.date:
 
 @dataclass(frozen=True)
 class Clock:
-    """One period: how long, and on which days around the due date someone is reminded.
+    """One period: its length, and the days around the due date on which someone is reminded.
 
     ``reminder_offsets`` are days relative to the due date, negative before it.
     """
@@ -102,9 +105,9 @@ class Clock:
     reminder_offsets: tuple[int, ...]
 
     def due(self, start: dt.date) -> dt.date:
-        """The first program day after the period that starts on ``start``: days, years, one day.
+        """The first program day after the period that starts on ``start``: days, years, or one day.
 
-        A period of the same day is over at the midnight that ends it.
+        A period within one day ends at the midnight that ends the day.
         """
         if self.unit == "same_day":
             return start + dt.timedelta(days=1)
@@ -121,9 +124,9 @@ class Clock:
         return start + dt.timedelta(**{self.unit: self.length})
 
     def last_reminder(self, due: dt.date, day: dt.date) -> int | None:
-        """The newest reminder offset reached on ``day``, or None before the first.
+        """The newest reminder offset reached on ``day``; None before the first.
 
-        A sweep that stood still for days sends the newest one only, never a heap (P11).
+        If a sweep stood still for days, it sends only the newest reminder (P11).
         """
         reached = [o for o in self.reminder_offsets if due + dt.timedelta(days=o) <= day]
         return max(reached, default=None)
@@ -143,7 +146,7 @@ def _from_row(row: dict[str, str]) -> Clock:
 
 
 def clock(code: str) -> Clock:
-    """The clock of that code, its length overridden by its setting if there is one."""
+    """The clock with that code; its setting, if there is one, overrides its length."""
     shipped, setting = _shipped()[code]
     length = getattr(settings, setting, None)
     if length is None:

@@ -18,7 +18,7 @@ R = TypeVar("R", bound=models.Model)
 
 
 class Versioned(models.Model):
-    """A row whose changes are compared with the version the writer had read."""
+    """A row whose changes are compared with the version that the writer had read."""
 
     version = models.PositiveIntegerField(default=1)
 
@@ -27,9 +27,9 @@ class Versioned(models.Model):
 
 
 def save_versioned(row: M, *, expected: int, **changes: Any) -> M:
-    """Write ``changes`` if the row still has the ``expected`` version, in one UPDATE.
+    """Write ``changes`` in one UPDATE if the row still has the ``expected`` version.
 
-    Raises :class:`Stale` with the current row otherwise. Returns ``row`` brought up to date.
+    Otherwise raises :class:`Stale` with the current row. Returns ``row`` brought up to date.
     """
     rows = type(row)._base_manager.filter(pk=row.pk, version=expected)
     if not rows.update(**changes, version=F("version") + 1):
@@ -43,9 +43,8 @@ def save_versioned(row: M, *, expected: int, **changes: Any) -> M:
 def made_before(kind: type[R], form_key: uuid.UUID, **mine: Any) -> R | None:
     """The row that an earlier click on the same form made; None for the first click.
 
-    ``mine`` are the columns that tell a row of this writer in this place. A key that names any
-    other row, also one of another company, is refused with the same words (S-2, ADR 3).
-
+    ``mine`` are the columns that identify a row of this writer in this place. A key that names any
+    other row, also one of another company, is refused in the same words (S-2, ADR 3).
     """
     row = kind._base_manager.filter(pk=form_key).first()
     if row is None:

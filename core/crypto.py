@@ -30,13 +30,13 @@ def decrypt(token: str, *, max_age: int | None = None) -> str:
 
 
 def keyed_hash(purpose: str, text: str) -> str:
-    """A hash for comparing secrets that only a holder of the key can make (hex, 256 bits)."""
+    """A hash to compare secrets, which only a holder of the key can make (hex, 256 bits)."""
     key = f"{purpose}:{settings.FIELD_KEYS[0]}".encode()
     return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
 
 
 def secret_hash(secret: str) -> str:
-    """What the database keeps of a random 256-bit secret (links, API keys)."""
+    """The hash that the database stores for a random 256-bit secret (links, API keys)."""
     return hashlib.sha256(secret.encode()).hexdigest()
 
 

@@ -14,7 +14,7 @@ def day(date: dt.date) -> str:
 
 
 def days_left(due: dt.date, today: dt.date) -> str:
-    """How far a day is from ``today``: "today", "tomorrow", "in 7 days", "2 days late"."""
+    """The distance of a day from ``today``: "today", "tomorrow", "in 7 days", "2 days late"."""
     days = (due - today).days
     if days == 0:
         return _("today")

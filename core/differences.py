@@ -1,13 +1,13 @@
-"""What changed between two texts, word by word; pure functions, bounded in work.
+"""The changes between two texts, word by word; pure functions with limited work.
 
-Built on ``difflib`` over words and signs. Joining the same and removed parts gives the older text
-back, joining the same and added parts the newer one, to the last space. White space alone is kept
-but does not count as a change.
+Built on ``difflib`` over words and signs. Joining the equal and removed parts gives the older text,
+joining the equal and added parts the newer one, including all spaces. A difference only in white
+space is kept but does not count as a change.
 
-The work of ``difflib`` grows with the number of places where the same word stands in both texts.
-What stands the same at both ends is set aside first. Where too many equal words are left, whole
-lines are compared, and the words of a changed line. The looks are counted: once the budget is
-spent, the rest is shown as a whole, struck through and written anew.
+The work of ``difflib`` grows with the number of places where the same word occurs in both texts.
+First, equal text at both ends is set aside. If too many equal words remain, whole lines are
+compared, and then the words of a changed line. Each comparison of words is counted. Once the budget
+is spent, the rest is shown as removed and added as a whole.
 """
 
 from __future__ import annotations
@@ -22,22 +22,22 @@ from typing import NamedTuple, TypeVar
 
 SAME, ADDED, REMOVED = "same", "added", "removed"
 
-#: Pairs of equal words up to which two texts are compared; ordinary texts of the greatest length
-#: that a response may have stay far below.
+#: The number of pairs of equal words up to which two texts are compared. Ordinary texts of the
+#: greatest length that a response may have stay far below.
 PAIRS_AT_MOST = 40_000
-#: Looks at a word that one comparison may take, whatever the texts; a fraction of a second.
+#: The number of words that one comparison may look at, whatever the texts; a fraction of a second.
 LOOKS_AT_MOST = 300_000
 
 T = TypeVar("T")
 
-# White space before a word or sign; line ends are signs of their own.
+# White space before a word or sign; line ends are separate signs.
 _TOKEN = re.compile(r"([^\S\n]*)(\n+|\w+(?:['’.-]\w+)*|[^\w\s]|$)")
 _WORD = re.compile(r"\w")
 _LINE = re.compile(r"[^\n]*\n+|[^\n]+")
 
 
 class Part(NamedTuple):
-    """A run of text that is the same in both, was added, or was removed."""
+    """A run of text that is equal in both, was added, or was removed."""
 
     op: str
     text: str
@@ -59,7 +59,7 @@ class Difference:
 
 @dataclass(frozen=True)
 class _Token:
-    """A word or sign and the white space before it."""
+    """A word or sign with the white space before it."""
 
     space: str
     core: str
@@ -71,7 +71,7 @@ class _Token:
 
 @dataclass
 class _Run:
-    """Neighbouring tokens: the same words (as they stand in each text), or gone and come."""
+    """Adjacent tokens: equal words (as they are in each text), or removed and added ones."""
 
     gone: list[_Token]
     come: list[_Token]
@@ -79,14 +79,14 @@ class _Run:
 
     @property
     def is_bridge(self) -> bool:
-        """Same, but nothing except signs on one line: not worth an island between changes."""
+        """An equal run with only signs on one line: too little to separate two changes."""
         return self.is_same and all(
             not token.is_word and "\n" not in token.core for token in self.come
         )
 
 
 def compare(before: str, after: str) -> Difference:
-    """The difference by words, or by lines where words would be too much work."""
+    """The difference by words, or by lines if words would be too much work."""
     runs = _bridged(list(_by_budget(before, after)))
     changed = [run for run in runs if not run.is_same]
     added = sum(token.is_word for run in changed for token in run.come)
@@ -99,16 +99,16 @@ def compare(before: str, after: str) -> Difference:
 
 @dataclass
 class _Budget:
-    """How many looks are left for one comparison."""
+    """How many words one comparison may still look at."""
 
     left: int
 
 
 class _Matcher(SequenceMatcher[str]):
-    """Finds equal stretches, longest first, until the budget is spent; the rest counts as unequal.
+    """Finds equal runs, longest first, until the budget is spent; the rest counts as unequal.
 
-    ``difflib`` looks at each word of a stretch and at every place of it in the other text, for
-    each stretch that it cuts: texts that share one word at many places cost the cube of it.
+    For each run that it cuts, ``difflib`` looks at each word and at all its places in the other
+    text. Texts that share one word at many places cost the cube of it.
     """
 
     def __init__(self, old: Sequence[str], new: Sequence[str], budget: _Budget) -> None:
@@ -120,7 +120,7 @@ class _Matcher(SequenceMatcher[str]):
     def find_longest_match(
         self, alo: int = 0, ahi: int | None = None, blo: int = 0, bhi: int | None = None
     ) -> Match:
-        """As in ``difflib``, or nothing when it would cost more looks than are left."""
+        """As in ``difflib``, or nothing if it would exceed the budget."""
         cost = self._looks_before[-1 if ahi is None else ahi] - self._looks_before[alo]
         if cost > self._budget.left:
             return Match(alo, blo, 0)
@@ -161,7 +161,7 @@ def _runs(old: list[_Token], new: list[_Token], budget: _Budget) -> Iterator[_Ru
 
 
 def _ends(old: Sequence[T], new: Sequence[T]) -> tuple[int, int]:
-    """How many are the same from the beginning, and from the end of what is left."""
+    """How many tokens are equal at the start, and at the end of the rest."""
     most = min(len(old), len(new))
     first = next((n for n in range(most) if old[n] != new[n]), most)
     most -= first
@@ -170,7 +170,7 @@ def _ends(old: Sequence[T], new: Sequence[T]) -> tuple[int, int]:
 
 
 def _pairs_left(old: list[_Token], new: list[_Token]) -> int:
-    """How many pairs of equal tokens the comparison has to visit between the equal ends."""
+    """How many pairs of equal tokens must be compared between the equal ends."""
     before, after = [token.core for token in old], [token.core for token in new]
     first, last = _ends(before, after)
     return _pairs(before[first : len(old) - last], after[first : len(new) - last])
@@ -184,7 +184,7 @@ def _pairs(old: Sequence[str], new: Sequence[str]) -> int:
 def _blocks(
     old: list[str], new: list[str], budget: _Budget
 ) -> Iterator[tuple[bool, list[str], list[str]]]:
-    """Equal and unequal stretches in turn."""
+    """Equal and unequal runs in turn."""
     first, last = _ends(old, new)
     mid_old, mid_new = old[first : len(old) - last], new[first : len(new) - last]
     if first:
@@ -196,7 +196,7 @@ def _blocks(
 
 
 def _bridged(runs: list[_Run]) -> list[_Run]:
-    """Join changes that only signs keep apart: easier to read as one."""
+    """Join changes that only signs separate: this is easier to read."""
     joined: list[_Run] = []
     for position, run in enumerate(runs):
         follows_change = bool(joined) and not joined[-1].is_same
@@ -222,7 +222,7 @@ def _parts(runs: list[_Run]) -> Iterator[Part]:
 
 
 def _same(run: _Run, *, skip_first_space: bool) -> Iterator[Part]:
-    """The same words, whose white space may differ; the change before has told the first."""
+    """Equal words, whose white space may differ; the change before has already shown the first."""
     for position, (old, new) in enumerate(zip(run.gone, run.come, strict=True)):
         if not (skip_first_space and position == 0):
             yield from _spaces(old.space, new.space)
@@ -238,10 +238,10 @@ def _spaces(old: str, new: str) -> Iterator[Part]:
 
 
 def _changed(run: _Run, follows: _Run | None) -> Iterator[Part]:
-    """What is gone and what has come, each with the white space before the word that follows.
+    """Removed and added words, each with the white space before the word that follows.
 
-    So a removed word never runs into the word after it. White space that both sides begin with
-    stays outside the marks.
+    So a removed word never runs into the next word. White space at the start of both sides stays
+    outside the marks.
     """
     gone, come = _text(run.gone), _text(run.come)
     after: tuple[str, str] = (follows.gone[0].space, follows.come[0].space) if follows else ("", "")
@@ -259,7 +259,7 @@ def _changed(run: _Run, follows: _Run | None) -> Iterator[Part]:
 
 
 def _joined(parts: Iterator[Part]) -> Iterator[Part]:
-    """Neighbours of one kind as one; nothing empty."""
+    """Adjacent parts of one kind joined; nothing empty."""
     last: Part | None = None
     for part in parts:
         if not part.text:

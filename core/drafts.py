@@ -1,8 +1,8 @@
-"""What the browser keeps of a form until the server says that it is saved.
+"""Tells the browser when a form that it keeps as a draft is saved.
 
 ``static/js/drafts.js`` mirrors what is typed and sends the draft's id with the form. The answer
-names that id in a short-lived cookie only when every form of the request was accepted, so the
-browser forgets a text by the server's word and never by guessing.
+names that id in a short-lived cookie only if every form of the request was accepted. So the browser
+deletes a draft only when the server says so.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from django.http import HttpRequest, HttpResponse
 
 from core.links import is_inside
 
-#: Fields that the script adds to a form: which draft it sends, and where to go once it is saved.
+#: Fields that the script adds to a form: the draft that it sends, and where to go once it is saved.
 DRAFT, THEN = "draft_id", "then"
-#: The cookie's name before the id, and how many seconds the next page has to read it.
+#: The start of the cookie's name before the id, and how many seconds the next page has to read it.
 SAVED, SECONDS = "saved-", 120
 _ID = re.compile(r"[0-9a-z]{8,40}")
 
@@ -30,10 +30,10 @@ def sent_forms(request: HttpRequest) -> list[Any]:
 
 
 def is_saved(request: HttpRequest, response: HttpResponse) -> bool:
-    """Whether the answer means that what was sent has been taken.
+    """Whether the answer means that what was sent was accepted.
 
-    A redirect counts if a form was looked at and nothing of it was refused: one to the sign-in
-    page does not. A page counts if a service ran, as for a new API key that is shown once.
+    A redirect counts if a form was checked and nothing was refused; a redirect to the sign-in page
+    does not. A page counts if a service ran, as for a new API key that is shown once.
     """
     forms = sent_forms(request)
     if not forms or any(form.has_refusals for form in forms):
@@ -44,13 +44,13 @@ def is_saved(request: HttpRequest, response: HttpResponse) -> bool:
 
 
 class DraftMiddleware:
-    """Tells the browser which draft is saved, and goes where the writer wanted to go."""
+    """Tells the browser which draft is saved, and redirects to where the writer wanted to go."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Look at the answer to a form that was sent."""
+        """Check the answer to a form that was sent."""
         response = self.get_response(request)
         if request.method != "POST" or not is_saved(request, response):
             return response

@@ -1,4 +1,4 @@
-"""Refusals: what a service says when it does not do what it was asked."""
+"""Refusals: what a service raises if it does not do what it was asked."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Problem:
-    """One reason, in words a user can act on.
+    """One reason for a refusal, in words that the user can act on.
 
     ``field`` names the form field it belongs to (empty: the form as a whole); ``url`` is the
     address of the place where it can be fixed.
+
     """
 
     code: str
@@ -22,7 +23,7 @@ class Problem:
 
 
 class Refused(Exception):
-    """An act was refused; ``problems`` holds every reason at once, not the first one only."""
+    """An act was refused; ``problems`` contains every reason, not only the first."""
 
     def __init__(self, code: str, problems: Iterable[Problem]) -> None:
         self.code = code
@@ -36,21 +37,23 @@ def refusal(code: str, words: Any, field: str = "") -> Refused:
 
 
 def refuse(problems: Iterable[Problem]) -> None:
-    """Raise Refused with all problems, under the code of the first; nothing happens without any."""
+    """Raise Refused with all problems, under the code of the first. Does nothing without
+    problems.
+    """
     found = list(problems)
     if found:
         raise Refused(found[0].code, found)
 
 
 class Stale(Exception):
-    """Someone else changed the row since it was read; ``current`` is what it holds now (P5)."""
+    """Someone else changed the row since it was read; ``current`` is its content now (P5)."""
 
     def __init__(self, current: Any) -> None:
         self.current = current
         super().__init__("stale version")
 
     def writer(self) -> Any:
-        """The id of who wrote what is saved now; None where the row does not tell."""
+        """The id of the person who wrote what is saved now; None if the row does not tell."""
         for name in ("decided_by_id", "updated_by_id"):
             if written_by := getattr(self.current, name, None):
                 return written_by
@@ -58,7 +61,7 @@ class Stale(Exception):
 
 
 class NotAllowed(Exception):
-    """The actor is known here but lacks a right: 403 with the names of who has it (R6)."""
+    """The actor is known here but lacks a right: 403 with the names of those who have it (R6)."""
 
     def __init__(self, permission: str, what: Any = "") -> None:
         self.permission = permission

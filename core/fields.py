@@ -1,4 +1,4 @@
-"""Form fields that several apps share: telephone numbers and whole numbers as people write them."""
+"""Form fields that several apps share: phone numbers and whole numbers as people write them."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from core.forms import TextField
 from core.phones import HOME, LONGEST, read_phone
 from core.text import plain_signs
 
-#: What stands between thousands: comma, dot, apostrophes, and every kind of blank.
+#: Separators of thousands: comma, dot, apostrophes, and every kind of space.
 _GROUPED = re.compile(r"[0-9]{1,3}(?:([,.'’ʼ٬ ])[0-9]{3})(?:\1[0-9]{3})*")
-#: Hundred thousands in India: 12,34,567.
+#: Hundred thousands as written in India: 12,34,567.
 _GROUPED_BY_TWO = re.compile(r"[0-9]{1,2}(?:,[0-9]{2})+,[0-9]{3}")
 
 
 class FoldedField(TextField):
-    """Numbers and codes: full-width signs and digits of other scripts become the plain ones."""
+    """Numbers and codes; full-width signs and digits of other scripts become plain ones."""
 
     def to_python(self, value: Any) -> str:
         """The folded text."""
@@ -29,10 +29,10 @@ class FoldedField(TextField):
 
 
 class PhoneField(FoldedField):
-    """A telephone number, kept in one form (``core.phones``).
+    """A phone number, stored in one form (``core.phones``).
 
-    ``home`` names the country of a number without country code; a form that knows the company
-    sets it.
+    ``home`` names the country of a number without country code; a form that knows the company sets
+    it.
     """
 
     def __init__(self, **kwargs: Any) -> None:
@@ -46,7 +46,7 @@ class PhoneField(FoldedField):
         self.home: Callable[[], str] = lambda: HOME
 
     def clean(self, value: Any) -> str:
-        """The number in the form in which it is kept."""
+        """The number in the form in which it is stored."""
         text: str = super().clean(value)
         try:
             return read_phone(text, self.home) if text else ""
@@ -55,10 +55,10 @@ class PhoneField(FoldedField):
 
 
 class WholeNumberField(forms.IntegerField):
-    """A whole number, with or without separators of thousands, in any width of digits."""
+    """A whole number, with or without thousands separators, in digits of any width."""
 
     def to_python(self, value: Any) -> int | None:
-        """The number; what could also be a fraction is refused ("1.5", "1,20")."""
+        """The number. What could also be a fraction is refused ("1.5", "1,20")."""
         if isinstance(value, str):
             value = plain_digits(value)
         return super().to_python(value)

@@ -1,7 +1,7 @@
-"""The shape of every form: cleaned input, kept text, refusals beside their fields.
+"""The base of every form: cleaned input, kept text, refusals at their fields.
 
-Input is what ``core.text.clean`` keeps of it. A form never uses the browser's own validation, so
-that the words are ours.
+Input is cleaned with ``core.text.clean``. A form never uses the browser's own validation, so that
+all words are ours.
 """
 
 from __future__ import annotations
@@ -32,18 +32,19 @@ R = TypeVar("R")
 
 
 class VisibleLengthValidator(MinLengthValidator):
-    """At least so many characters that a reader sees; blanks between words count once."""
+    """At least this many characters that a reader sees; a run of spaces counts once."""
 
     def clean(self, x: Sized) -> int:
-        """What is compared with the limit."""
+        """The length that is compared with the limit."""
         return visible_length(str(x))
 
 
 class TextField(forms.CharField):
     """One line (or several, with ``multiline=True``) of text; ``max_length`` is required.
 
-    Any script is taken. A text without anything to read is empty, and ``min_length`` counts what
-    a reader sees (``core.text.visible_length``). Several lines are limited (``core/lines.py``).
+    Any script is accepted. A text without anything to read is empty, and ``min_length`` counts what
+    a reader sees (``core.text.visible_length``). The number of lines is limited
+    (``core/lines.py``).
     """
 
     def __init__(
@@ -58,7 +59,7 @@ class TextField(forms.CharField):
             kwargs.setdefault("widget", forms.Textarea(attrs={"rows": 6}))
         self.multiline = multiline
         super().__init__(max_length=max_length, **kwargs)
-        # Letters of any script keep their direction and turn nothing around them.
+        # Letters of any script keep their direction and do not affect the text around them.
         self.widget.attrs.setdefault("dir", "auto")
         if min_length is not None:
             self.validators.append(VisibleLengthValidator(min_length))
@@ -67,9 +68,10 @@ class TextField(forms.CharField):
             self.validators.append(MostLines(self.max_lines))
 
     def to_python(self, value: Any) -> str:
-        """Cleaned text; refused are NUL, which nobody types, and a line feed in one line.
+        """Cleaned text. Refuses NUL, which nobody types, and a line feed in a one-line text.
 
-        What is far too long is refused by its length alone: cleaning looks at each character.
+        Text that is far too long is refused by its length alone, because cleaning looks at each
+        character.
         """
         text = str(value) if value not in self.empty_values else ""
         self._refuse_far_too_long(len(text.strip()))
@@ -92,7 +94,7 @@ class TextField(forms.CharField):
         )
 
 
-# Django puts its own values into these when the error is raised.
+# Django inserts its own values into these when the error is raised.
 _FORMATTED_LATER = (
     "max_length",
     "max_lines",
@@ -139,7 +141,7 @@ def _own_words(name: str, field: forms.Field) -> dict[str, str]:
 
 
 def say_what_to_do(fields: Mapping[str, forms.Field]) -> None:
-    """Put our words in place of Django's, except where a form has words of its own."""
+    """Replace Django's messages with ours, except where a form has its own."""
     for name, field in fields.items():
         for code, text in _own_words(name, field).items():
             given = field.error_messages.get(code)
@@ -151,9 +153,9 @@ def say_what_to_do(fields: Mapping[str, forms.Field]) -> None:
 class PortalForm(forms.Form):
     """The base of all forms.
 
-    :meth:`of` binds a form to a request: to what was posted, else to what was kept when a session
-    ended (shown, unsaved, with a notice), else to ``initial``. :meth:`run` calls a service and
-    turns its refusals into errors beside the fields.
+    :meth:`of` binds a form to a request: to what was posted, or to what was kept when a session
+    ended (shown, unsaved, with a notice), or to ``initial``. :meth:`run` calls a service and turns
+    its refusals into errors at the fields.
     """
 
     required_css_class = "required"
@@ -161,14 +163,15 @@ class PortalForm(forms.Form):
     kept = False
     done = False
     stale: Stale | None = None
-    #: Who fills the form in: told of changes made in another window as of their own.
+    #: The person who fills in the form. A change they made in another window is described as their
+    #: own.
     reader_id: Any = None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             if isinstance(field.widget, forms.widgets.Input):
-                # A browser would cut what is pasted, and say nothing; the server says it.
+                # A browser would cut pasted text silently; the server reports it.
                 field.widget.attrs.pop("maxlength", None)
         if self.is_bound:
             say_what_to_do(self.fields)
@@ -192,13 +195,15 @@ class PortalForm(forms.Form):
     def beside(
         cls, request: HttpRequest, initial: dict[str, Any] | None = None, **kwargs: Any
     ) -> Self:
-        """The form as it was typed, neither checked nor saved: the button did something else."""
+        """The form as it was typed, neither checked nor saved, because the button did something
+        else.
+        """
         typed = cls._typed(request.POST, kwargs.get("prefix"))
         return cls(initial={**(initial or {}), **typed}, **kwargs)
 
     @classmethod
     def _typed(cls, kept: Any, prefix: str | None = None) -> dict[str, Any]:
-        """Kept input as initial values: lists where the field takes several."""
+        """Kept input as initial values: lists if the field takes several."""
         multiple = (forms.MultipleChoiceField, forms.ModelMultipleChoiceField)
         sent = {name: f"{prefix}-{name}" if prefix else name for name in cls.base_fields}
         return {
@@ -210,9 +215,9 @@ class PortalForm(forms.Form):
     def run(self, service: Callable[[dict[str, Any]], R]) -> R | None:
         """Validate, call ``service`` with the cleaned data, and return its result.
 
-        None when the input or the service refused: the errors are then on the form, and
-        ``form.stale`` is set when someone else saved in between. Services return something
-        that is not None.
+        None if the input or the service refused: then the errors are on the form, and
+        ``form.stale`` is set if someone else saved in between. Services return something other than
+        None.
         """
         if not self.is_valid():
             return None
@@ -243,32 +248,34 @@ class PortalForm(forms.Form):
 
     @property
     def is_own_change(self) -> bool:
-        """Whether what is saved now was saved by the reader, in another window."""
+        """Whether the reader saved the current state, in another window."""
         writer = self.stale.writer() if self.stale is not None else None
         return writer is not None and writer == self.reader_id
 
     @property
     def has_refusals(self) -> bool:
-        """Whether something that was sent was refused, or was not looked at at all."""
+        """Whether something that was sent was refused or not checked at all."""
         return getattr(self, "_errors", None) is None or bool(self.errors)
 
     @property
     def status(self) -> int:
-        """The HTTP status of the page that shows this form: 422 refused, 409 stale, else 200."""
+        """The HTTP status of the page with this form: 422 refused, 409 stale, otherwise 200."""
         if self.stale is not None:
             return 409
         return 422 if self.is_bound and self.errors else 200
 
 
 class VersionedForm(PortalForm):
-    """A form for a row with a version: the hidden field says what the writer had read (P5)."""
+    """A form for a row with a version: the hidden field says which version the writer had read
+    (P5).
+    """
 
     version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
 
     def run(self, service: Callable[[dict[str, Any]], R]) -> R | None:
-        """As in every form; after a conflict the form carries the version saved now.
+        """Same as in every form; after a conflict the form has the current version.
 
-        So saving again, with both texts in sight, is a decision and no second conflict.
+        So saving again, with both texts in view, is a decision and not a second conflict.
         """
         result = super().run(service)
         version = getattr(self.stale.current, "version", None) if self.stale else None
@@ -279,7 +286,7 @@ class VersionedForm(PortalForm):
         return result
 
     def differences(self, saved: Mapping[str, Any]) -> list[Difference]:
-        """After a conflict: the fields in which what was typed is not what is saved now."""
+        """After a conflict, the fields in which the typed text differs from the saved one."""
         found = []
         for field in self.visible_fields():
             mine = self.cleaned_data.get(field.name)
@@ -301,7 +308,7 @@ class Difference:
 
 
 def _shown(field: forms.Field, value: Any) -> str:
-    """A value in words: the label of a choice, several joined."""
+    """A value in words: the label of a choice; several are joined."""
     if isinstance(value, list | tuple):
         return ", ".join(_shown(field, one) for one in value)
     choices = {str(key): words for key, words in getattr(field, "choices", ())}
@@ -316,7 +323,7 @@ class CreateForm(PortalForm):
     form_key = forms.CharField(widget=forms.HiddenInput, initial=lambda: str(new_id()))
 
     def clean_form_key(self) -> uuid.UUID:
-        """The id of the row to be made."""
+        """The id of the row to make."""
         key = parse_id(self.cleaned_data["form_key"])
         if key is None:
             raise ValidationError(_("Reload the page and try again."), code="form_key")

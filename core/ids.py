@@ -7,15 +7,15 @@ import uuid
 
 import uuid6
 
-# No 0/O, 1/I/L: a reference is read over the telephone.
+# No 0/O, 1/I/L: a reference is read over the phone.
 REFERENCE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 
 
 def new_id() -> uuid.UUID:
-    """A time-ordered UUID (version 7): unguessable enough for a name, never a secret.
+    """A time-ordered UUID (version 7): hard enough to guess for a name, but never a secret.
 
-    Time order keeps the primary-key indexes of large tables compact. Whoever needs a secret
-    takes :func:`new_secret`.
+    Time order keeps the primary-key indexes of large tables compact. For a secret, use
+    :func:`new_secret`.
     """
     return uuid.UUID(bytes=uuid6.uuid7().bytes)
 
@@ -26,12 +26,12 @@ def new_secret() -> str:
 
 
 def new_reference(prefix: str, length: int = 6) -> str:
-    """A reference such as ``A-7K2M9Q``: random, readable, without look-alike characters."""
+    """A reference such as ``A-7K2M9Q``: random, readable, without characters that look alike."""
     return f"{prefix}-" + "".join(secrets.choice(REFERENCE_ALPHABET) for _ in range(length))
 
 
 def new_account_number() -> str:
-    """Eight random digits, never starting with zero; the caller keeps them unique (domain 2)."""
+    """Eight random digits that never start with zero; the caller keeps them unique (domain 2)."""
     return str(secrets.randbelow(90_000_000) + 10_000_000)
 
 

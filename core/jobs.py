@@ -1,4 +1,6 @@
-"""The shape of a Celery task: ids in, one service called, one transaction, on whose behalf."""
+"""The shape of a Celery task: it takes ids, calls one service in one transaction, and acts as the
+system.
+"""
 
 from __future__ import annotations
 
@@ -17,15 +19,15 @@ from core.access import Access, system
 
 log = logging.getLogger(__name__)
 
-#: How a broker fails that is gone or hangs.
+#: The errors of a broker that is gone or hangs.
 FAILURES = (OperationalError, RedisError, OSError)
 
 
 def job(reason: str, **options: Any) -> Callable[[Callable[..., None]], Any]:
     """Declare a Celery task that works as the system, for ``reason``.
 
-    The function gets the access as its first argument and must be idempotent by the state of
-    the rows it touches: a task may run twice.
+    The function gets the access as its first argument. It must be idempotent by the state of the
+    rows that it changes, because a task may run twice.
     """
 
     def decorate(function: Callable[..., None]) -> Any:
@@ -41,9 +43,9 @@ def job(reason: str, **options: Any) -> Callable[[Callable[..., None]], Any]:
 
 
 def enqueue(task: str, *args: Any) -> None:
-    """Send a task, by name, after commit; the row it works on is its own reminder.
+    """Send a task, by name, after the commit; the row itself stays as a reminder.
 
-    A sweep finds rows whose task never came, so a lost broker loses time and no work (R-11).
+    A sweep finds rows whose task never came, so a lost broker costs time but no work (R-11).
     """
     arguments = [str(argument) for argument in args]
 

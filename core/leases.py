@@ -1,8 +1,8 @@
-"""Rows that wait for a worker: claimed, worked on outside any transaction, settled once (R-11).
+"""Rows that wait for a worker: claimed, processed outside any transaction, and settled once (R-11).
 
-A claim counts the attempt and puts the row off before the work begins. So another worker skips
-it, a worker that dies leaves a row that the next sweep finds, and work that kills its worker
-waits before the next attempt instead of looping.
+A claim counts the attempt and postpones the row before the work begins. So other workers skip it,
+the next sweep finds it if the worker dies, and work that kills its worker waits before the next
+attempt instead of looping.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from core.tenancy import on_behalf_of
 
 M = TypeVar("M", bound=Model)
 
-#: How long one sweep works; the next one goes on.
+#: How long one sweep works; the next one continues.
 SWEEP_BUDGET = dt.timedelta(seconds=45)
-#: The columns of attempts are small numbers; what never ends is no longer counted beyond.
+#: The columns of attempts are small numbers; beyond this, attempts are not counted.
 _ATTEMPTS_COUNTED = 10_000
 
 
@@ -30,8 +30,9 @@ _ATTEMPTS_COUNTED = 10_000
 class Leases(Generic[M]):
     """How the rows of one kind are claimed.
 
-    ``waiting`` is the query of rows that wait, ``attempts`` and ``due`` are the names of their
-    columns, ``length`` is how long a claim holds, ``actor`` is on whose behalf the work is done.
+    ``waiting`` is the query of rows that wait. ``attempts`` and ``due`` are the names of their
+    columns. ``length`` is how long a claim is valid, and ``actor`` is on whose behalf the work is
+    done.
     """
 
     waiting: Callable[[], QuerySet[M]]
@@ -41,10 +42,10 @@ class Leases(Generic[M]):
     actor: Callable[[], Access]
 
     def claim(self, row_id: Any, *, gives_up: Callable[[M], bool]) -> M | None:
-        """The row, if it is due and nobody else is at it.
+        """The row, if it is due and no other worker has it.
 
-        ``gives_up`` decides, inside the claim's transaction, whether it was tried often enough;
-        it writes what follows from that.
+        Inside the transaction of the claim, ``gives_up`` decides whether the row was tried often
+        enough, and writes the result.
         """
         with on_behalf_of(self.actor()):
             due = self.waiting().filter(**{"pk": row_id, f"{self.due}__lte": clock.now()})
@@ -58,13 +59,13 @@ class Leases(Generic[M]):
             return row
 
     def renew(self, row: M) -> None:
-        """Begin the lease anew: the work goes on, whatever it took until now."""
+        """Start the lease again: the work continues, however long it took so far."""
         with on_behalf_of(self.actor()):
             self.waiting().filter(pk=row.pk).update(**{self.due: clock.now() + self.length})
 
 
 def in_time(row_ids: Iterable[Any], budget: dt.timedelta = SWEEP_BUDGET) -> Iterator[Any]:
-    """The rows of a sweep one by one, until its time is up."""
+    """The rows of a sweep, one by one, until its time is over."""
     until = clock.now() + budget
     for row_id in row_ids:
         yield row_id

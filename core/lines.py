@@ -1,6 +1,6 @@
-"""How many lines a text may have: documents print every line, however short it is (U-11).
+"""How many lines a text may have: documents print every line, even a short one (U-11).
 
-The limit follows from the limit of characters, so that no form needs a number of its own.
+The limit follows from the limit of characters, so that a form needs no separate number.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-#: A full text may be written in lines as short as this many characters, on average.
+#: A text of full length may have lines with this many characters on average.
 CHARACTERS_A_LINE = 20
 _FEWEST = 10
 
@@ -19,7 +19,7 @@ def most_lines(max_length: int) -> int:
 
 
 def line_count(text: str) -> int:
-    """The lines of a text, empty ones too; 0 for no text."""
+    """The number of lines, including empty ones; 0 for an empty text."""
     return text.count("\n") + 1 if text else 0
 
 

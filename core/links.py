@@ -1,7 +1,7 @@
-"""Addresses of pages, many times a page: navigation, tasks and lists name hundreds of them.
+"""Addresses of pages, which navigation, tasks and lists need hundreds of times on a page.
 
-``django.urls.reverse`` works each address out anew. The pattern of a page is worked out once here
-and then filled with ids.
+``django.urls.reverse`` computes each address again. Here the pattern of a page is computed once and
+then filled with ids.
 """
 
 from __future__ import annotations
@@ -20,10 +20,9 @@ _SAFE = "/~:@!$&'()*+,;="
 
 
 def path_to(name: str, **given: Any) -> str:
-    """The address of the page ``name``, as ``reverse`` gives it; raises NoReverseMatch.
+    """The address of the page ``name``, as ``reverse`` gives it. Raises NoReverseMatch.
 
-    Parts of the address are ids or words without a pattern of their own (``<uuid:…>``,
-    ``<str:…>``).
+    Parts of the address are ids or words without their own pattern (``<uuid:…>``, ``<str:…>``).
     """
     path, places = _pattern(name, tuple(given), settings.ROOT_URLCONF, get_script_prefix())
     for place, value in zip(places, given.values(), strict=True):
@@ -35,7 +34,7 @@ def path_to(name: str, **given: Any) -> str:
 def _pattern(
     name: str, parts: tuple[str, ...], _urls: str, _prefix: str
 ) -> tuple[str, tuple[str, ...]]:
-    """The address with a place for each part."""
+    """The address with a placeholder for each part."""
     places = {part: uuid.uuid4() for part in parts}
     return reverse(name, kwargs=places), tuple(map(str, places.values()))
 
@@ -52,21 +51,22 @@ def _takes(name: str, offered: tuple[str, ...], _urls: str) -> tuple[str, ...]:
 
 
 def is_inside(address: str) -> bool:
-    """Whether an address that came with a request is a path of this portal, fit for a link."""
+    """Whether an address that came with a request is a path of this portal and safe in a link."""
     is_path = address.startswith("/") and address.isprintable()
     return is_path and url_has_allowed_host_and_scheme(address, allowed_hosts=None)
 
 
 def own_path(address: str) -> str:
-    """An address that came with a request if it is inside the portal, else nothing: no open
-    redirect."""
+    """An address that came with a request, if it is inside the portal; otherwise empty: no open
+    redirect.
+    """
     return address if is_inside(address) else ""
 
 
 def path_within(name: str, **offered: Any) -> str:
     """The address of a page that takes the first few of these parts, outermost part first.
 
-    A page of a trade account takes its id and leaves that of the security model alone.
+    A page of a trade account takes the account's id and ignores the id of the security model.
     """
     taken = _takes(name, tuple(offered), settings.ROOT_URLCONF)
     return path_to(name, **{part: offered[part] for part in taken})

@@ -1,6 +1,7 @@
-"""A list: columns, filters, sort and page declared once; its state is the URL.
+"""A list: columns, filters, sorting and page declared once; its state is in the URL.
 
-Sorted and cut in SQL, exported as CSV and XLSX with the same filter, constant in queries.
+Sorted and cut in SQL, exported as CSV and XLSX with the same filter, with a constant number of
+queries.
 """
 
 from __future__ import annotations
@@ -29,7 +30,9 @@ XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 @dataclass(frozen=True)
 class Column:
-    """One column: ``value`` reads it off a row; ``sort`` names the fields it sorts by in SQL."""
+    """One column: ``value`` reads it from a row; ``sort`` names the fields that it sorts
+    by in SQL.
+    """
 
     key: str
     label: Any
@@ -55,11 +58,10 @@ class Filter:
 class Listing:
     """The declaration of a list.
 
-    ``first`` names fields that come before whatever the list is sorted by; ``plain`` narrows the
-    list as long as nothing is filtered: filters find what the plain list leaves out. ``beneath``
-    are facts that a row shows below others: they have columns in an export alone. ``complete``
-    reads what only shown rows need, and puts it on them: once for the rows of a page, and for each
-    chunk of an export.
+    ``first`` names fields that come before the chosen sort order. ``plain`` narrows the list while
+    nothing is filtered; filters find what it leaves out. ``beneath`` are facts that a row shows
+    below others; they have columns only in an export. ``complete`` reads what only shown rows need
+    and adds it to them: once for the rows of a page, and for each chunk of an export.
     """
 
     columns: Sequence[Column]
@@ -77,7 +79,7 @@ class Listing:
         return [*self.columns, *self.beneath]
 
     def show(self, rows: QuerySet[Any], params: QueryDict | Mapping[str, str]) -> ListPage:
-        """The page that the URL's parameters ask for; unknown values fall back to defaults."""
+        """The page for the URL's parameters; unknown values fall back to defaults."""
         chosen = self._chosen(params)
         every = rows
         for one in self.filters:
@@ -122,10 +124,10 @@ class Listing:
 
 @dataclass(frozen=True)
 class _Cut:
-    """The rows of a list as the paginator wants them: counted, and cut by id before annotating.
+    """The rows of a list for the paginator: counted, and cut by id before annotating.
 
-    A slice asks for the ids of its rows and, in the same statement, for these rows with their
-    annotations. Otherwise the database would work out every column of every row before the page
+    A slice selects the ids of its rows and, in the same statement, these rows with their
+    annotations. Otherwise the database would compute every column of every row before the page
     (page 480 of 12,000 partners: 1.0 s instead of 0.19 s).
     """
 
@@ -135,7 +137,7 @@ class _Cut:
     ordered = True
 
     def count(self) -> int:
-        """How many rows the filter leaves."""
+        """How many rows pass the filter."""
         return self.rows.count()
 
     def __len__(self) -> int:
@@ -144,13 +146,13 @@ class _Cut:
     def __getitem__(self, place: slice) -> list[Any]:
         ids: Any = self.rows.values("pk")[place]
         if not self.rows.model._meta.managed:
-            # Of a view: values reach the indexes below it, a subquery does not.
+            # For a view: values reach the indexes below it, a subquery does not.
             ids = [row["pk"] for row in ids]
         return list(self.every.filter(pk__in=ids))
 
 
 def _page(rows: Any, size: int, wanted: str) -> Page[Any]:
-    """One page; a list that fits on its first page is not counted beside being read."""
+    """One page. If a list fits on its first page, reading it also gives the count."""
     if wanted != "1":
         return Paginator(rows, size).get_page(wanted)
     first = rows[: size + 1]
@@ -171,11 +173,11 @@ class ListPage:
 
     @property
     def total(self) -> int:
-        """How many rows the filter leaves."""
+        """How many rows pass the filter."""
         return self.page.paginator.count
 
     def query(self, **changes: Any) -> str:
-        """The query string of this state with ``changes`` (None drops a parameter)."""
+        """The query string of this state with ``changes`` (None removes a parameter)."""
         state: dict[str, Any] = {**self.chosen, "sort": self.sort}
         if self.size != self.listing.page_size:
             state["size"] = self.size
@@ -214,7 +216,9 @@ class ListPage:
                 yield [column.value(row) for column in self.listing.exported]
 
     def export(self, kind: str) -> tuple[bytes, str, str]:
-        """The filtered list as a file: bytes, content type and extension; ``kind`` csv or xlsx."""
+        """The filtered list as a file: content, content type and extension; ``kind`` is csv or
+        xlsx.
+        """
         if kind == "xlsx":
             return self.xlsx(), XLSX_TYPE, "xlsx"
         return self.csv(), "text/csv; charset=utf-8", "csv"
@@ -241,7 +245,9 @@ class ListPage:
 
 
 def _cell(sheet: Any, value: Any) -> Any:
-    """A cell of a workbook: numbers and days as they are, all else as text, never as a formula."""
+    """A cell of a workbook: numbers and dates keep their type; all else is text, never a
+    formula.
+    """
     if value is None or isinstance(value, int | float):
         return value
     if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
@@ -252,14 +258,14 @@ def _cell(sheet: Any, value: Any) -> Any:
 
 
 def _text(value: Any) -> str:
-    """Days and times as ISO 8601 writes them, all else in its own words."""
+    """Dates and times in ISO 8601; all else as text."""
     return str(value.isoformat() if hasattr(value, "isoformat") else value)
 
 
 def harmless(value: Any) -> Any:
     """A cell of a CSV file that no spreadsheet takes for a formula (ASVS 1.2.10).
 
-    Numbers and dates stay.
+    Numbers and dates stay as they are.
     """
     if value is None or isinstance(value, int | float):
         return value

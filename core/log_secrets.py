@@ -1,13 +1,13 @@
-"""No secret of a link or key stands in a log: the second defence, for every logger and handler.
+"""Keeps secrets of links and keys out of logs: the second defense, for every logger and handler.
 
-The first defence is that a secret leaves the address with the first request. But the server, the
-framework, a worker or a library may write down an address, an argument or an error that holds one.
-So every record of this process is cleaned where it becomes text, whoever formats it: the web
-server's log, the worker's, and those of packages.
+The first defense is that the first request removes a secret from the address. But the server, the
+framework, a worker or a library may log an address, an argument or an error that contains one. So
+every record of this process is cleaned where it becomes text, whoever formats it: in the log of the
+web server, of the worker and of packages.
 
-What counts as a secret is what ``core.ids.new_secret`` makes, 43 signs of base64 for addresses, and
-everything that is longer and looks the same (tokens of forms, signed or encrypted values). Words
-joined by underscores and hexadecimal hashes have one case only and stay.
+A secret is anything like the result of ``core.ids.new_secret`` (43 characters of base64 for
+addresses), and everything longer that looks the same (form tokens, signed or encrypted values).
+Words joined by underscores and hexadecimal hashes use only one case and stay.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def _hidden(run: re.Match[str]) -> str:
 
 
 class CleanRecord(logging.LogRecord):
-    """A record whose message and traceback are cleaned when someone makes text of them."""
+    """A record whose message and traceback are cleaned when they become text."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self._traceback: str | None = None
@@ -56,7 +56,7 @@ class CleanRecord(logging.LogRecord):
 
 
 class CleanReporter(ExceptionReporter):
-    """Reports of errors, should an operator have them emailed: no secret, wherever it stood."""
+    """Reports of errors, if an operator has them emailed, without any secret."""
 
     def get_traceback_html(self) -> SafeString:
         """The report as a page, clean."""

@@ -1,8 +1,8 @@
-"""One spelling for one mailbox: the address that is kept, compared and sent to (U1, U7).
+"""One spelling for one mailbox: the address that is stored, compared and sent to (U1, U7).
 
-Domains follow IDNA 2008, mapped by UTS 46 without its transitional forms: ``ß`` is a letter of
-its own, so that ``straße.example`` is never emailed at ``strasse.example``, which may be someone
-else's. What cannot be mapped without loss is refused. Nothing but this module turns an address
+Domains follow IDNA 2008, mapped by UTS 46 without its transitional forms: ``ß`` is a separate
+letter, so an email to ``straße.example`` never goes to ``strasse.example``, which may belong to
+someone else. What cannot be mapped without loss is refused. Only this module converts an address
 into what mail servers read.
 """
 
@@ -23,14 +23,14 @@ _DOTS = re.compile("[.\u3002\uff0e\uff61]")
 
 
 class NoAddress(ValueError):
-    """What was typed is no address that the portal can write to; says why, in words."""
+    """The typed text is not an address that the portal can write to; says why, in words."""
 
 
 def canonical_address(typed: str) -> str:
-    """The address in lower-case ASCII, its domain as IDNA 2008 writes it.
+    """The address in lowercase ASCII, its domain as IDNA 2008 writes it.
 
     Raises NoAddress with a sentence for what is not an address, for letters outside ASCII before
-    the @ (mail servers do not promise to take them), and for a domain that IDNA does not know.
+    the @ (not all mail servers accept them), and for a domain that IDNA does not know.
     """
     text = one_line(typed).strip()
     local, at, domain = text.rpartition("@")
@@ -51,7 +51,7 @@ def canonical_address(typed: str) -> str:
 
 
 def canonical_domain(typed: str) -> str:
-    """A domain as mail servers read it; raises NoAddress for one that cannot exist."""
+    """A domain as mail servers read it. Raises NoAddress for one that cannot exist."""
     labels = [_label(one) for one in _DOTS.split(typed)]
     domain = ".".join(labels)
     if len(labels) < 2 or len(domain) > 253 or not _TOP.fullmatch(labels[-1]):
@@ -61,7 +61,8 @@ def canonical_domain(typed: str) -> str:
 
 def _label(typed: str) -> str:
     if typed.isascii():
-        # Also what begins with xn--: it names exactly one domain, whatever it may decode to.
+        # Includes names that begin with xn--: such a name means exactly one domain, whatever it
+        # decodes to.
         if not _LABEL.fullmatch(typed.lower()):
             raise NoAddress(_("Enter an email address in the form name@example.com."))
         return typed.lower()
@@ -73,7 +74,7 @@ def _label(typed: str) -> str:
 
 
 def shown_address(address: str) -> str:
-    """A kept address for people: its domain in the letters that it was typed in."""
+    """A stored address for people: its domain in the letters in which it was typed."""
     local, at, domain = address.rpartition("@")
     if "xn--" not in domain:
         return address

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 
 from core.ids import new_id
 
-#: Other people's views, guarded by their own means (the admin by its site, see reviews ADR).
+#: Views of packages, which they protect themselves.
 FOREIGN = ("django.contrib.admin.", "django.contrib.staticfiles.", "django.views.static")
 
 
@@ -30,26 +30,26 @@ class RequestIdMiddleware:
 
 
 class BareProbesMiddleware:
-    """Takes the cookies from a probe: it has no session, so it answers without the database."""
+    """Removes the cookies from a probe: it has no session, so it answers without the database."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Look at no cookie of a probe."""
+        """Ignore the cookies of a probe."""
         if request.path in settings.PROBES:
             request.COOKIES = {}
         return self.get_response(request)
 
 
 class DoorMiddleware:
-    """Refuses to run a view that does not say whom it is for (ASVS 8.3.1: fail closed)."""
+    """Refuses to run a view that does not say who may open it (ASVS 8.3.1: fail closed)."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Nothing to do before the view is known."""
+        """Do nothing before the view is known."""
         return self.get_response(request)
 
     def process_view(

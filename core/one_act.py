@@ -1,6 +1,6 @@
 """What belongs to one act of one person: a request, with everything that follows from it.
 
-Floors above keep here what they must join within the act, such as emails to the same person.
+Upper floors store here what they must combine within the act, such as emails to the same person.
 """
 
 from __future__ import annotations
@@ -27,5 +27,5 @@ def one_act() -> Iterator[None]:
 
 
 def kept_in_act() -> dict[Any, Any] | None:
-    """What was kept within the act at hand; None outside of one (sweeps, commands)."""
+    """What was stored within the current act; None outside an act (sweeps, commands)."""
     return _kept.get()

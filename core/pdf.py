@@ -1,7 +1,7 @@
-"""Tagged PDF from a template, in the worker only; fetches nothing but our own static files.
+"""Makes tagged PDFs from templates, only in the worker; loads nothing but our own static files.
 
-A document is printed in child processes with limits (``core/bounded.py``), a long one in parts
-that are joined (ADR 11). The layout is never loaded into the processes of the portal itself.
+Child processes with limits print a document (``core/bounded.py``), a long one in parts that are
+joined (ADR 11). The layout library is never loaded into the portal's own processes.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from core import bounded
 from core.pdf_child import BOXES
 from core.pdf_parts import Part, parts_of
 
-#: For one part: about ten times what the costliest legal part takes on a slow core.
+#: For one part: about ten times what the most expensive valid part takes on a slow core.
 LIMITS = bounded.Limits(cpu_seconds=120, memory_bytes=1024**3, wall_seconds=240)
 #: For joining all parts.
 JOIN_LIMITS = bounded.Limits(cpu_seconds=240, memory_bytes=2 * 1024**3, wall_seconds=240)
@@ -28,7 +28,7 @@ JOIN_LIMITS = bounded.Limits(cpu_seconds=240, memory_bytes=2 * 1024**3, wall_sec
 _CHILD = "core.pdf_child"
 
 log = logging.getLogger(__name__)
-#: So many characters that were printed as boxes are named in the log.
+#: At most this many characters that were printed as boxes are named in the log.
 _NAMED = 20
 
 _KOREAN = re.compile("[\u1100-\u11ff\u3130-\u318f\uac00-\ud7ff]")
@@ -36,15 +36,15 @@ _KOREAN_STYLE = '<link rel="stylesheet" href="static:css/pdf-korean.css">'
 
 
 class RenderingFailed(Exception):
-    """A document asked for something outside the bundled files, or could not be laid out."""
+    """A document requested something outside the bundled files, or could not be laid out."""
 
 
 def make_pdf(
     template: str, context: dict[str, Any], *, progress: Callable[[], object] | None = None
 ) -> bytes:
-    """Render a template of ``templates/`` to a tagged PDF (PDF/UA-1), the same bytes each time.
+    """Render a template of ``templates/`` to a tagged PDF (PDF/UA-1); the same bytes each time.
 
-    ``progress`` is called before each part, so that a caller's lease is as long as a part.
+    ``progress`` is called before each part, so that a caller's lease covers at least one part.
     """
     html = str(render_to_string(template, context))
     if _KOREAN.search(html):  # a font of 4 MB that is read for those only who need it
@@ -68,7 +68,7 @@ def make_pdf(
 
 
 def _name_boxes(printed: list[Path]) -> None:
-    """Log the characters for which no font of the system has a shape; nothing else of the text."""
+    """Log the characters for which no system font has a shape, and nothing else of the text."""
     notes = [path.with_suffix(BOXES).read_text().split() for path in printed]
     codes = sorted({int(code) for note in notes for code in note})
     if codes:
@@ -96,7 +96,7 @@ def _child(job: dict[str, Any], limits: bounded.Limits) -> None:
 
 
 def _folders() -> list[tuple[str, str]]:
-    """Prefix and folder of the bundled files, as ``STATICFILES_DIRS`` names them."""
+    """Prefix and folder of the bundled files, as in ``STATICFILES_DIRS``."""
     named: list[Any] = list(settings.STATICFILES_DIRS)
     pairs = [("", one) if isinstance(one, str | Path) else one for one in named]
     return [(f"{prefix}/" if prefix else "", str(folder)) for prefix, folder in pairs]

@@ -1,6 +1,6 @@
 """The helper that prints documents: ``python -m core.pdf_child``, see ``core/pdf.py``.
 
-Knows no settings, no database and no network: it gets HTML, and the folders of the bundled files.
+It has no settings, no database and no network. It gets HTML and the folders of the bundled files.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from urllib.parse import unquote
 
 from core import bounded
 
-#: Fonts that the system keeps outside its fonts, by the name that the style sheet gives them.
+#: Fonts that the system stores outside its font folders, by their name in the style sheet.
 SYSTEM_FONTS = {
     "system:DroidSansFallback.ttf": Path(
         "/usr/share/fonts-droid-fallback/truetype/DroidSansFallback.ttf"
     ),
 }
-#: The note beside a part: the numbers of the characters that were printed as boxes.
+#: The note next to a part: the codes of the characters that were printed as boxes.
 BOXES = ".boxes"
 
 
@@ -36,7 +36,9 @@ class _Boxes(logging.Handler):
 
 
 def print_part(html: str, folders: list[tuple[str, str]], out: Path, *, tagged: bool) -> None:
-    """Lay out one part; tagged it is PDF/UA-1. A note beside it says what no font has."""
+    """Lay out one part; tagged, it is PDF/UA-1. A note next to it names the characters without a
+    font.
+    """
     from weasyprint import HTML, LOGGER
 
     boxes = _Boxes()
@@ -47,7 +49,7 @@ def print_part(html: str, folders: list[tuple[str, str]], out: Path, *, tagged: 
 
 
 def join_parts(job: dict[str, Any], folders: list[tuple[str, str]], out: Path) -> None:
-    """Number the pages of all parts and make one document of them."""
+    """Number the pages of all parts and join them into one document."""
     from core import pdf_join, pdf_parts
 
     paths = [Path(path) for path in job["parts"]]
@@ -61,7 +63,9 @@ def _fetcher(folders: list[tuple[str, str]]) -> Any:
     from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
     class StaticOnly(URLFetcher):
-        """``static:NAME`` from the bundled files, a font of the system; all else is refused."""
+        """Loads ``static:NAME`` from the bundled files, or a font of the system; all else is
+        refused.
+        """
 
         def fetch(self, url: str, headers: Any = None) -> Any:
             font = SYSTEM_FONTS.get(url)
@@ -78,7 +82,7 @@ def _fetcher(folders: list[tuple[str, str]]) -> Any:
 
 
 def _bundled(name: str, folders: list[tuple[str, str]]) -> Path | None:
-    """The file of that name inside one of the folders, never outside of it."""
+    """The file with that name inside one of the folders, never outside."""
     for prefix, folder in folders:
         if not name or not name.startswith(prefix):
             continue
@@ -96,7 +100,7 @@ def load() -> None:
 
 
 def work(job: dict[str, Any]) -> None:
-    """Print a part, or join them; of a problem the last line of the traceback tells the parent."""
+    """Print a part, or join parts. The last line of a traceback tells the parent the problem."""
     folders, out = [(prefix, folder) for prefix, folder in job["folders"]], Path(job["out"])
     if job["do"] == "join":
         join_parts(job, folders, out)

@@ -1,8 +1,8 @@
-"""Joining printed parts into one PDF that is still tagged, outlined and numbered.
+"""Joins printed parts into one PDF that is still tagged, outlined and numbered.
 
-The first part gives metadata, language and fonts; the pages of the others follow with their
-tags (structure tree and parent tree), their outline and the numbers of all pages. Links to places
-inside the document would work within a part only; our templates have none.
+The first part gives metadata, language and fonts. The pages of the others follow with their tags
+(structure tree and parent tree), their outline and the numbers of all pages. Links to places inside
+the document would work only within a part; our templates have none.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any
 import pikepdf
 from pikepdf import Name, OutlineItem, PageLocation, Pdf
 
-#: Level, title, number of the page (from 0), and the place on it from the left and the bottom.
+#: Level, title, page number (from 0), and the position on the page from the left and the bottom.
 Line = tuple[int, str, int, float, float]
 
 
@@ -30,7 +30,7 @@ def page_count(paths: list[Path]) -> int:
 def join(paths: list[Path], levels: list[list[int]], numbers: Path, out: Path) -> None:
     """Write the parts as one document; ``numbers`` has a page for each of their pages.
 
-    ``levels`` holds the levels of the headings of each part, in their order.
+    ``levels`` contains the heading levels of each part, in order.
     """
     with Pdf.open(paths[0]) as whole:
         lines = list(_outline(whole, levels[0], 0))
@@ -45,10 +45,10 @@ def join(paths: list[Path], levels: list[list[int]], numbers: Path, out: Path) -
 
 
 def _append(whole: Pdf, part: Pdf) -> None:
-    """Add the pages of a part, and their tags below the same document element.
+    """Add the pages of a part, and its tags below the same document element.
 
-    The keys of the part's parent tree go on where those of the whole end. Pages are copied first:
-    what is copied after them finds them again.
+    The keys of the part's parent tree continue where those of the whole end. Pages are copied
+    first, so that what is copied later refers to them.
     """
     tree, more = whole.Root.StructTreeRoot, part.Root.StructTreeRoot
     offset = _next_key(tree)
@@ -77,7 +77,7 @@ def _tagged(tree: Any) -> Iterator[Any]:
 
 
 def _topmost(element: Any, ends: set[tuple[int, int]]) -> Any:
-    """The ancestor of an element that lies right below one of ``ends``, or itself."""
+    """The ancestor of an element directly below one of ``ends``, or the element itself."""
     while element.P.objgen not in ends:
         element = element.P
     return element
@@ -98,7 +98,7 @@ def _document(tree: Any) -> Any:
 
 
 def _outline(part: Pdf, levels: list[int], before: int) -> Iterator[Line]:
-    """The outline of a part as a flat list, with the pages that stand before it."""
+    """The outline of a part as a flat list, counted after the pages before it."""
     pages = {page.obj.objgen: number for number, page in enumerate(part.pages)}
     with part.open_outline() as outline:
         found = list(_flat(outline.root, 1))
@@ -116,7 +116,7 @@ def _flat(items: Any, depth: int) -> Iterator[tuple[int, Any]]:
 
 
 def _write_outline(whole: Pdf, lines: list[Line]) -> None:
-    """Each heading below the nearest one before it that is of a higher rank."""
+    """Put each heading below the nearest earlier heading of a higher rank."""
     with whole.open_outline() as outline:
         outline.root.clear()
         above: list[tuple[int, list[OutlineItem]]] = [(0, outline.root)]
@@ -129,10 +129,10 @@ def _write_outline(whole: Pdf, lines: list[Line]) -> None:
 
 
 def _number(whole: Pdf, numbered: Pdf) -> None:
-    """Lay the number over each page, as an artifact: it is no part of what is read aloud."""
+    """Put the number on each page as an artifact, so that screen readers skip it."""
     for count, (page, number) in enumerate(zip(whole.pages, numbered.pages, strict=True), 1):
         drawing = whole.copy_foreign(number.as_form_xobject())
-        # Pages share their resources, so that each number needs a name of its own.
+        # Pages share their resources, so each number needs its own name.
         name = page.add_resource(drawing, Name.XObject, Name(f"/PageNumber{count}"))
         page.contents_add(whole.make_stream(b"q\n"), prepend=True)
         drawn = b"\nQ\n/Artifact <</Type /Pagination /Subtype /Footer>> BDC q %s Do Q EMC\n"

@@ -1,8 +1,8 @@
-"""Cutting the HTML of a long document into parts, each printed by itself (U-11).
+"""Cuts the HTML of a long document into parts that are printed separately (U-11).
 
-Templates mark the places at which a part may end with :data:`MARK`. Text that people typed is
-escaped and the agreements' Markdown is cleaned, so that neither can hold the mark. An ordinary
-document is one part.
+Templates mark the places where a part may end with :data:`MARK`. Text that people typed is escaped,
+and the agreements' Markdown is cleaned, so neither can contain the mark. An ordinary document is
+one part.
 """
 
 from __future__ import annotations
@@ -12,32 +12,32 @@ from dataclasses import dataclass
 
 MARK = "<!-- part -->"
 
-#: A part is closed when it weighs more. About 40 pages of dense text.
+#: A part ends when its weight exceeds this: about 40 pages of dense text.
 PART_WEIGHT = 100_000
-#: What a line costs beside its characters, in characters.
+#: The cost of a line in addition to its characters, in characters.
 LINE_WEIGHT = 20
 
 _PAGE = re.compile(r"(?s)(?P<head>.*<head\b.*?)(?P<body></head>.*?<body\b[^>]*>)(?P<rest>.*)")
 _HEADING = re.compile(r"(?s)<h([1-6])\b[^>]*>(.*?)</h\1>")
 _TAG = re.compile(r"<[^>]*>")
 
-#: Pages are numbered when all parts are there and the number of pages is known.
+#: Pages are numbered once all parts exist and the number of pages is known.
 _UNNUMBERED = "<style>@page { @bottom-right { content: none } }</style>"
-#: Only the document's own first page goes without the line above.
+#: Only the first page of the whole document has no line at the top.
 _CONTINUED = "<style>@page :first { @top-left { content: string(subject) } }</style>"
 _END = "</body></html>"
 
 
 @dataclass(frozen=True)
 class Part:
-    """The HTML of one part, and the levels of its headings in their order."""
+    """The HTML of one part, and the levels of its headings in order."""
 
     html: str
     levels: list[int]
 
 
 def parts_of(html: str) -> list[Part]:
-    """The parts of a document; one, unchanged, if it is short or nowhere marked."""
+    """The parts of a document; one, unchanged, if it is short or has no marks."""
     page = _PAGE.fullmatch(html)
     pieces = html.split(MARK)
     if page is None or len(pieces) == 1 or weight(html) <= PART_WEIGHT:
@@ -54,9 +54,9 @@ def parts_of(html: str) -> list[Part]:
 
 
 def weight(html: str) -> int:
-    """About what printing costs: characters, and line ends on top.
+    """The approximate cost of printing: characters, plus line ends.
 
-    Blanks beside a tag are the layout of the template and cost nothing.
+    Spaces next to a tag are the layout of the template and cost nothing.
     """
     ended = "<".join(piece.rstrip() for piece in html.split("<"))
     flat = ">".join(piece.lstrip() for piece in ended.split(">"))
@@ -64,7 +64,7 @@ def weight(html: str) -> int:
 
 
 def numbers_page(html: str, pages: int) -> str:
-    """A document of that many empty pages, which hold their numbers and nothing else."""
+    """A document with that many empty pages, which contain only their numbers."""
     page = _PAGE.fullmatch(html)
     assert page is not None  # noqa: S101 - it was cut by the same expression
     head = page["head"].replace(_UNNUMBERED, "").replace(_CONTINUED, "")
@@ -87,5 +87,5 @@ def _packed(pieces: list[str]) -> list[str]:
 
 
 def _levels(html: str) -> list[int]:
-    """The levels of the headings that hold words; each of them is a line of the outline."""
+    """The levels of the headings that contain words; each of them is a line of the outline."""
     return [int(level) for level, words in _HEADING.findall(html) if _TAG.sub("", words).strip()]

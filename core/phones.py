@@ -1,7 +1,7 @@
-"""Telephone numbers: one reading for the whole portal, kept and shown in one way.
+"""Phone numbers: read, stored and shown in one way in the whole portal.
 
-Lengths, country codes and groups come from Google's ``phonenumbers``. A number is refused for what
-is missing or too much, never because its range looks new: numbering plans grow.
+Lengths, country codes and groups come from Google's ``phonenumbers``. A number is refused if digits
+are missing or there are too many, never because its range looks new: numbering plans grow.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ import phonenumbers
 from django.utils.translation import gettext as _
 from phonenumbers import PhoneNumber, PhoneNumberFormat, ValidationResult
 
-#: Where a number without a country code is looked for first.
+#: The country in which a number without a country code is looked up first.
 HOME = "US"
-#: Room for what is kept: + and 15 digits in groups, and an extension.
+#: Room for the stored form: + and 15 digits in groups, and an extension.
 LONGEST = 40
 _LONGEST_EXTENSION = 8
 
@@ -25,9 +25,10 @@ EXAMPLE = "+1 956 555 0100"
 
 
 def read_phone(text: str, home: Callable[[], str] = lambda: HOME) -> str:
-    """The number as it is kept: ``+1 956 555 0100 ext. 12``; ValueError with words to mend it.
+    """The number as it is stored: ``+1 956 555 0100 ext. 12``. Raises ValueError with words that
+    help correct it.
 
-    Without ``+`` it belongs to the country that ``home`` names (asked only then), unless it begins
+    Without ``+`` it belongs to the country that ``home`` names (called only then), unless it begins
     with a country code. Extensions may be written ``x``, ``ext.`` or ``#``.
     """
     number = _parsed(_tidy(text), home)
@@ -39,7 +40,7 @@ def read_phone(text: str, home: Callable[[], str] = lambda: HOME) -> str:
 
 
 def as_kept(text: str, home: str = HOME) -> str:
-    """The number in the form that is kept, or the text itself if it cannot be read as one."""
+    """The number in the stored form, or the text itself if it cannot be read as a number."""
     try:
         return read_phone(text, lambda: home)
     except ValueError:
@@ -47,7 +48,7 @@ def as_kept(text: str, home: str = HOME) -> str:
 
 
 def _tidy(text: str) -> str:
-    """International prefixes as ``+``: 00 is one in most countries, 011 in North America."""
+    """International prefixes as ``+``: 00 in most countries, 011 in North America."""
     text = " ".join(unicodedata.normalize("NFKC", text).split())
     return re.sub(r"^(?:00|011)(?=[\s()-]?[1-9])", "+", text)
 
@@ -78,7 +79,7 @@ def _read(text: str, region: str) -> PhoneNumber:
 
 
 def _other_readings(text: str, number: PhoneNumber) -> list[PhoneNumber]:
-    """A country code without its ``+``; the 1 that Mexico dropped after +52 in 2019."""
+    """A country code without its ``+``, or the 1 that Mexico dropped after +52 in 2019."""
     found = []
     if not text.startswith("+"):
         with contextlib.suppress(phonenumbers.NumberParseException):
@@ -117,7 +118,7 @@ def _words_for(result: int, number: PhoneNumber, text: str) -> str:
 
 
 def _written(number: PhoneNumber) -> str:
-    """International form with blanks between the groups, the extension behind ``ext.``."""
+    """International form with spaces between the groups; the extension follows ``ext.``."""
     extension, number.extension = number.extension, None
     text = phonenumbers.format_number(number, PhoneNumberFormat.INTERNATIONAL)
     main = " ".join(re.sub(r"[^+0-9]+", " ", text).split())

@@ -1,6 +1,6 @@
 """Registered providers: the only way from a lower floor to an upper one.
 
-A lower app declares a :class:`Provider`; upper apps register functions with it from their
+A lower app declares a :class:`Provider`; upper apps register functions with it in
 ``AppConfig.ready``. ``docs/architecture.md`` lists every provider.
 """
 
@@ -24,7 +24,7 @@ class Provider(Generic[P, R]):
         Provider.registry[name] = self
 
     def register(self, function: Callable[P, R]) -> Callable[P, R]:
-        """Add a function once; usable as a decorator."""
+        """Register a function once; can be used as a decorator."""
         if function not in self.functions:
             self.functions.append(function)
         return function

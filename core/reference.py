@@ -1,7 +1,7 @@
 """Reference data: CSV files shipped with the project, loaded into tables that the admin may edit.
 
-A reload inserts what is new and updates what still holds the last shipped value; a row edited
-in the admin is never overwritten but reported (domain section 6). Each app registers its loader.
+A reload inserts new rows and updates rows that still have the last shipped value. A row edited in
+the admin is never overwritten but reported (domain section 6). Each app registers its loader.
 """
 
 from __future__ import annotations
@@ -56,10 +56,10 @@ def load(
     *,
     report_as: Callable[[Any], str] = str,
 ) -> Report:
-    """Bring a table up to date with shipped ``rows`` (field -> value), matched by ``key`` fields.
+    """Update a table with shipped ``rows`` (field -> value), matched by ``key`` fields.
 
-    A row whose current values differ from those last shipped was edited in the admin: it stays
-    and is named in ``Report.kept``. Values are plain (str, int, bool, list, dict, foreign key ids).
+    A row whose current values differ from those last shipped was edited in the admin: it stays and
+    is named in ``Report.kept``. Values are plain (str, int, bool, list, dict, foreign key ids).
     """
     keys = tuple(key)
     existing = {
@@ -88,7 +88,7 @@ def load(
 
 
 def _edited(row: ReferenceRow, values: Mapping[str, Any]) -> bool:
-    """Whether the row no longer holds what was last shipped."""
+    """Whether the row differs from what was last shipped."""
     current = content_hash({name: _plain(getattr(row, name)) for name in values})
     return current != row.shipped_hash
 

@@ -1,4 +1,4 @@
-"""What is said after a save: that it is saved, and what is still to be done in the same step."""
+"""The message after a save: it is saved, and what is still to do in the same step."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from django.utils.translation import ngettext
 
 from core.errors import Problem
 
-#: So many problems are named; the page shows them all.
+#: At most this many problems are named; the page shows them all.
 NAMED = 3
 
 
 def saved_words(saved: str, problems: Iterable[Problem]) -> str:
-    """``saved`` alone when nothing is missing; else followed by what is still to be done."""
+    """Only ``saved`` if nothing is missing; otherwise followed by what is still to do."""
     told = [str(problem.message) for problem in problems]
     if not told:
         return saved
@@ -29,7 +29,9 @@ def saved_words(saved: str, problems: Iterable[Problem]) -> str:
 
 
 def say_saved(request: Any, saved: str, problems: Iterable[Problem]) -> None:
-    """Tell the reader on the next page; an unfinished step is no success without a reservation."""
+    """Tell the reader on the next page. An unfinished step is not shown as an unreserved
+    success.
+    """
     told = list(problems)
     level = messages.WARNING if told else messages.SUCCESS
     messages.add_message(request, level, saved_words(saved, told))

@@ -1,8 +1,8 @@
-"""Search by words: all of them, in any order, without accents, with small typing errors.
+"""Search by words: all of them, in any order, without accents, tolerating small typing errors.
 
 The database folds both sides (``portal_folded``: NFKC, accents, quotes, dashes and case;
 ``portal_compact``: letters and digits of a number) and answers from trigram indexes. A word that
-occurs nowhere among the rows is taken for mistyped: it finds words that differ by one letter, from
+occurs nowhere among the rows counts as mistyped: it finds words that differ by one letter, from
 five letters on by two (``portal_mistyped``), among those with enough trigrams in common.
 """
 
@@ -18,18 +18,18 @@ from django.db.models.lookups import Contains
 
 #: Further words would hardly narrow the result.
 WORDS_AT_MOST = 8
-#: Shorter words, and those with digits in them, are not taken for mistyped.
+#: Shorter words, and words with digits, never count as mistyped.
 TYPO_FROM = 4
-#: How much alike the trigrams of what was typed and meant must be for the index to find it
-#: (``core.tenancy`` tells PostgreSQL): two letters that changed places in a word of six.
+#: How similar the trigrams of the typed and the intended word must be for the index to find it
+#: (``core.tenancy`` tells PostgreSQL): two swapped letters in a word of six.
 SIMILAR_ENOUGH = "0.25"
 
-#: (word) -> a query for ids of the rows in which it occurs, or in which something is similar.
+#: (word) -> a query for ids of the rows that contain it, or that contain something similar.
 Ids = Callable[[str], QuerySet[Any, Any]]
 
 
 class Folded(Func):
-    """Columns, joined by spaces, folded for comparison; the index is on the same expression."""
+    """Columns, joined by spaces and folded for comparison; the index uses the same expression."""
 
     function = "portal_folded"
     arg_joiner = " || ' ' || "
@@ -37,14 +37,14 @@ class Folded(Func):
 
 
 class Compact(Func):
-    """A number without what people put between its digits and letters, in capitals."""
+    """A number without the signs between its digits and letters, in capitals."""
 
     function = "portal_compact"
     output_field = models.TextField()
 
 
 def contains(word: str, *columns: str) -> Contains:
-    """That a word occurs in the columns, as a condition."""
+    """A condition: the columns contain a word."""
     return Contains(Folded(*columns), Folded(Value(word)))
 
 
@@ -54,13 +54,13 @@ class _Mistyped(Func):
 
 
 def similar(word: str, *columns: str) -> Q:
-    """That the columns hold the word that was meant by a mistyped one, as a condition."""
+    """A condition: the columns contain the word that a mistyped one meant."""
     folded = Folded(Value(word))
     return Q(TrigramWordSimilar(Folded(*columns), folded), _Mistyped(Folded(*columns), folded))
 
 
 def contains_number(word: str, column: str) -> Contains:
-    """That a number holds a part, however both are written, as a condition."""
+    """A condition: a number contains a part, however both are written."""
     return Contains(Compact(column), Compact(Value(word)))
 
 
@@ -72,10 +72,10 @@ def is_number(word: str) -> bool:
 def by_words(
     rows: QuerySet[Any], text: str, *, exact: Ids, similar: Ids, field: str = "pk"
 ) -> QuerySet[Any]:
-    """Narrow rows to those in which every word of a text occurs; adds no statement.
+    """Narrow rows to those that contain every word of a text; adds no statement.
 
-    ``field`` of the rows holds the ids that ``exact`` and ``similar`` give. Whether a word is
-    mistyped is decided among the rows alone, so that nobody learns of rows they may not see.
+    ``field`` of the rows contains the ids that ``exact`` and ``similar`` give. Only these rows
+    decide whether a word is mistyped, so that nobody learns of rows that they may not see.
     """
     among = rows.order_by()
     for word in text.split()[:WORDS_AT_MOST]:

@@ -1,7 +1,8 @@
-"""What waits for staff: each app registers its kinds, the workspace shows them in one list.
+"""What waits for staff: each app registers its kinds, and the workspace shows them in one list.
 
-The rows that wait are told by a queryset a kind; together they are the database view
-``work_item`` (ADR 14). Nothing here is a table: an item appears and goes with the state of things.
+A queryset for each kind selects the rows that wait; together they form the database view
+``work_item`` (ADR 14). None of this is a table: an item appears and disappears with the rows that
+it is derived from.
 """
 
 from __future__ import annotations
@@ -17,17 +18,17 @@ from django.utils.translation import gettext_lazy as _
 
 
 class WaitsFor(TextChoices):
-    """Who has to act next."""
+    """Who must act next."""
 
     PROGRAM = "program", _("The program")
     PARTNER = "partner", _("The partner")
 
 
-#: The columns of an item, each with its type in the database. ``rows`` of a kind gives them under
+#: The columns of an item, each with its type in the database. ``rows`` of a kind selects them under
 #: these names. ``id`` is unique within the kind. ``received_on`` is a program day, ``received_at``
 #: orders within it. The due date is either stated in ``due_stated``, or follows from ``due_from``
-#: by the period of the clock ``due_clock``, as it is set at the time of reading. ``round`` is 1
-#: where nothing comes back, ``size`` how many parts of it are new or changed.
+#: by the period of the clock ``due_clock``, as it is set at the time of reading. ``round`` is 1 if
+#: nothing comes back; ``size`` is how many of its parts are new or changed.
 COLUMNS = {
     "id": "uuid",
     "subject_id": "uuid",
@@ -60,7 +61,7 @@ class Item(Protocol):
 
 @dataclass(frozen=True)
 class ItemWords:
-    """What a list says of an item beside its columns: how much it is, its state, perhaps a note."""
+    """What a list says about an item besides its columns: its size, its state, perhaps a note."""
 
     size: str
     state: str
@@ -70,7 +71,9 @@ class ItemWords:
 
 @dataclass(frozen=True)
 class NextStep:
-    """What happens next with an item; ``action`` is the button of who acts, empty if others do."""
+    """What happens next with an item; ``action`` is the button for the person who acts, empty if
+    others do.
+    """
 
     title: str
     text: str
@@ -82,9 +85,9 @@ class WorkKind:
     """One kind of work.
 
     ``rows`` selects what waits, as values named like ``COLUMNS``. ``words`` name the kind.
-    ``describe`` gets the items of one page and reads what only shown rows need, in a number of
-    statements that does not depend on how many they are; by id. ``url`` is the page on which an
-    item is worked on. ``clocks`` are the codes that ``due_clock`` can hold.
+    ``describe`` gets the items of one page and reads what only shown rows need, by id, in a
+    constant number of statements. ``url`` is the page to work on an item. ``clocks`` are the codes
+    that ``due_clock`` can contain.
     """
 
     code: str
@@ -100,12 +103,12 @@ _kinds: dict[str, WorkKind] = {}
 
 
 def register(kind: WorkKind) -> None:
-    """Make a kind known; apps call it from ``AppConfig.ready``."""
+    """Register a kind; apps call this from ``AppConfig.ready``."""
     _kinds[kind.code] = kind
 
 
 def unregister(code: str) -> None:
-    """Forget a kind; for tests that bring their own."""
+    """Remove a kind; for tests that register their own."""
     _kinds.pop(code, None)
 
 

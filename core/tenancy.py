@@ -1,7 +1,7 @@
-"""The ground under row-level security: who is at work is set for each transaction.
+"""The basis for row-level security: each transaction sets its acting user.
 
-Composite foreign keys make it impossible that a row points across tenants; the policies that
-will read ``app.user_id`` stand behind the application's own wall (``for_access``).
+Composite foreign keys make references across tenants impossible. The policies that will read
+``app.user_id`` come in addition to the application's own checks (``for_access``).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from core.search import SIMILAR_ENOUGH
 def bind(access: Access) -> None:
     """Tell the database, for this transaction only, on whose behalf it works.
 
-    And how much alike words must be for a search (``core.search``), in the same statement.
+    The same statement sets how similar words must be for a search (``core.search``).
     """
     user_id = str(access.user_id) if access.user_id else ""
     with connection.cursor() as cursor:
@@ -39,7 +39,7 @@ def on_behalf_of(access: Access) -> Iterator[None]:
 
 
 def unique_with_tenant(table: str, tenant: str) -> RunSQL:
-    """A migration operation: the unique key that composite foreign keys point to."""
+    """A migration operation: the unique key that composite foreign keys refer to."""
     name = f"{table}_{tenant}_key"
     return RunSQL(
         f'ALTER TABLE "{table}" ADD CONSTRAINT "{name}" UNIQUE (id, "{tenant}")',
@@ -50,11 +50,11 @@ def unique_with_tenant(table: str, tenant: str) -> RunSQL:
 def same_tenant(
     table: str, column: str, parent: str, tenant: str, parent_tenant: str = ""
 ) -> RunSQL:
-    """A migration operation: ``table.column`` may only point to rows of the same tenant.
+    """A migration operation: ``table.column`` may only refer to rows of the same tenant.
 
-    Beside Django's own foreign key; deferrable so that a move between tenants can rewrite
-    parent and child in one transaction. Rows with a null ``column`` are not concerned.
-    ``parent_tenant`` names the parent's column where it is another (``scope_id`` of files).
+    In addition to Django's own foreign key. It is deferrable, so that moving a row between tenants
+    can rewrite parent and child in one transaction. Rows with a null ``column`` are not affected.
+    ``parent_tenant`` names the parent's column if it differs (``scope_id`` of files).
     """
     name = f"{table}_{column}_same_tenant"
     return RunSQL(

@@ -1,13 +1,13 @@
-"""Text as people write it, in any script: what is kept, what is empty, what counts as the same.
+"""Text as people write it, in any script: what is stored, what is empty, what counts as equal.
 
-Nothing that someone wrote is refused for its letters. What nobody sees is dropped or put into
-visible form (:func:`clean`), so that a text is what it looks like; what remains stays as typed.
-Two spellings of one word are compared by :func:`fold`, which is never stored instead of a text.
+No text is refused for its letters. Invisible characters are dropped or made visible
+(:func:`clean`), so that a text is what it looks like; the rest stays as typed. :func:`fold`
+compares two spellings of one word; its result is never stored in place of a text.
 
-Two invisible characters, ZWNJ and ZWJ, change how letters are written: Persian, Hindi, Sinhala
-and the emoji of families and professions cannot do without them. They are kept behind a letter
-of a script that joins, or between two emoji, and dropped everywhere else. Variation selectors
-and tags are kept in the same way: only where they have something to vary.
+Two invisible characters, ZWNJ and ZWJ, change how letters are written: Persian, Hindi, Sinhala and
+the emoji of families and professions need them. They are kept after a letter of a script that joins
+letters, or between two emoji, and dropped everywhere else. Variation selectors and tags are kept in
+the same way: only where they change something.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
 
-#: Bullets and marks of symbol fonts, as word processors paste them, and what they stand for.
+#: Bullets and marks of symbol fonts, as word processors paste them, and what they represent.
 _PASTED = {
     "\uf020": " ",
     "\uf02d": "-",
@@ -40,7 +40,7 @@ _PASTED = {
     "\uf0fc": "✓",
     "\uf0fe": "☑",
 }
-#: Whatever :func:`clean` may have to look at; a text without any of these is kept as it is.
+#: Everything that :func:`clean` may have to change; a text without any of these is stored as it is.
 _UNSEEN = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f"
     "\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ud800-\uf8ff\ufdd0-\ufdef\ufe00-\ufe0f"
@@ -50,10 +50,10 @@ _UNSEEN = re.compile(
     + "]"
 )
 _NEW_LINES = re.compile("\r\n|[\r\v\f\u0085\u2028\u2029]")
-#: Invisible without being a format character: fillers, inherent vowels, the mark of an object.
+#: Invisible without being a format character: fillers, inherent vowels, the object mark.
 _NOTHING = frozenset("\u115f\u1160\u17b4\u17b5\u3164\uffa0\ufffc")
-#: Format characters that are drawn: signs that stand before or around a number, and what builds
-#: a group of hieroglyphs.
+#: Format characters that are drawn: signs before or around a number, and those that build a group
+#: of hieroglyphs.
 _DRAWN = re.compile("[\u0600-\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd]")
 _GROUPING = re.compile("[\U00013430-\U0001345f]")
 
@@ -67,8 +67,8 @@ _MONGOLIAN = re.compile("[\u1820-\u18aa]")
 _MONGOLIAN_FORMS = frozenset("\u180b\u180c\u180d\u180e\u180f")
 _FLAG = re.compile("\U0001f3f4[\U000e0030-\U000e0039\U000e0061-\U000e007a]{3,6}\U000e007f")
 
-#: Marks on letters of any script, which do not count as characters of their own, and whatever
-#: is not seen; and the blanks. Written so that Python and PostgreSQL read them alike.
+#: Marks on letters of any script, which do not count as characters, invisible characters, and
+#: spaces. Written so that Python and PostgreSQL read them alike.
 UNCOUNTED = (
     "\u00ad\u0300-\u036f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u1ab0-\u1aff\u1dc0-\u1dff"
     "\u200b-\u200f\u202a-\u202e\u2060-\u206f\u20d0-\u20ff\u3164\ufe00-\ufe0f\ufe20-\ufe2f"
@@ -80,44 +80,46 @@ _blanks = re.compile(f"[{BLANKS}]+")
 
 
 def clean(text: str) -> str:
-    """The text as it is kept: NFC, line ends ``\\n``, nothing invisible; never refuses.
+    """The text as it is stored: NFC, line ends ``\n``, nothing invisible; never refuses.
 
-    Dropped are controls but line feed and tab, lone surrogates, noncharacters, private characters
-    without a known meaning, and format characters where they do nothing that is seen.
+    Drops controls except line feed and tab, lone surrogates, noncharacters, private characters
+    without a known meaning, and format characters that have no visible effect.
     """
     text = _NEW_LINES.sub("\n", text)
     if not _UNSEEN.search(text):
         return unicodedata.normalize("NFC", text)
     if flags := {place for match in _FLAG.finditer(text) for place in range(*match.span())}:
         return unicodedata.normalize("NFC", _without_unseen(text, flags))
-    # Composing first shows each mark the letter that it will stand behind.
+    # Composing first shows each mark the letter that it follows.
     text = _without_unseen(unicodedata.normalize("NFC", text), flags)
     return unicodedata.normalize("NFC", text)
 
 
 def most_typed(max_length: int) -> int:
-    """How long a text may be before it is cleaned, if ``max_length`` characters may be left of it.
+    """How long a text may be before cleaning, if ``max_length`` characters may remain.
 
-    Programs put an invisible character behind each letter, or a few; a longer text is not cleaned.
+    Programs put one or a few invisible characters after each letter; a longer text is not cleaned.
     """
     return 10 * max_length + 1000
 
 
-#: What some systems refuse in the name of a file (Windows has the longest list).
+#: What some systems refuse in a file name (Windows has the longest list).
 _REFUSED_IN_NAMES = re.compile(r'[<>:"|?*\\/\n]')
 
 
 def download_name(title: str, extension: str) -> str:
-    """The name of a file that the portal makes: a title and its extension, with one dot between.
+    """The name of a file that the portal makes: a title and its extension, separated by one dot.
 
-    What an operating system would replace on saving is left out, also a dot at the end ("Inc.").
+    Leaves out what an operating system would replace, also a dot at the end ("Inc.").
     """
     stem = " ".join(_REFUSED_IN_NAMES.sub(" ", one_line(title)).split())
     return f"{stem[:190].rstrip('. ')}.{extension}"
 
 
 def one_line(text: str) -> str:
-    """As :func:`clean`, and whatever but a line feed parts lines or columns is a space."""
+    """Same as :func:`clean`, but everything except a line feed that separates lines or columns
+    becomes a space.
+    """
     text = re.sub("[\v\f\t\u0085\u2028\u2029]", " ", text)
     return clean(text)
 
@@ -136,7 +138,7 @@ def _without_unseen(text: str, flags: set[int]) -> str:
 
 @cache
 def _seen(one: str) -> str | None:
-    """What to keep of a character; None where that depends on its neighbors."""
+    """What to keep of a character; None if that depends on its neighbors."""
     if one in "\n\t":
         return one
     if one in _PASTED:
@@ -186,15 +188,15 @@ def _is_pictorial(one: str) -> bool:
 
 
 def visible_length(text: str) -> int:
-    """How many characters a reader sees: runs of blanks as one, none at the ends.
+    """How many characters a reader sees: a run of spaces counts once, none at the ends.
 
-    What is not seen does not count, nor do accents on letters.
+    Invisible characters do not count, and neither do accents on letters.
     """
     return len(_blanks.sub(" ", _uncounted.sub("", clean(text))).strip(" "))
 
 
 def is_blank(text: str) -> bool:
-    """Whether there is nothing to read in a text."""
+    """Whether a text contains nothing to read."""
     return visible_length(text) == 0
 
 
@@ -202,7 +204,7 @@ _QUOTES = dict.fromkeys("‘’‚‛`´ʹʻʼʽʾʿˈˊˋ′‵‹›＇`׳՚�
     "“”„‟«»″‶〝〞〟＂״ˮ", '"'
 )
 _DASHES = dict.fromkeys("‐‑‒–—―−˗⁃֊־᐀⸺⸻﹘﹣－", "-")
-#: Letters that fall apart into no letter and mark, and letters of two keyboards of one script.
+#: Letters that do not decompose into letter and mark, and letters of two keyboards for one script.
 _LETTERS = {
     "ø": "o",
     "ł": "l",
@@ -227,7 +229,7 @@ _LETTERS_TABLE = str.maketrans(_LETTERS)
 
 
 def plain_signs(text: str) -> str:
-    """A number or code in plain signs: widths folded, digits of every script as 0 to 9."""
+    """A number or code in plain characters: widths folded, digits of every script as 0 to 9."""
     return "".join(
         str(unicodedata.decimal(one)) if one.isdecimal() else one
         for one in unicodedata.normalize("NFKC", text)
@@ -235,11 +237,11 @@ def plain_signs(text: str) -> str:
 
 
 def fold(text: str) -> str:
-    """The key by which two typed texts are the same words; compared, never shown or kept.
+    """The key by which two typed texts count as the same words; compared, never shown or stored.
 
-    Folded are widths and compatibility forms (NFKC), quotes, dashes, case, accents and points,
-    digits of every script, blanks, and what is not seen. Letters of different scripts that look
-    alike stay different.
+    Folds widths and compatibility forms (NFKC), quotes, dashes, case, accents and points, digits of
+    every script, spaces, and invisible characters. Letters of different scripts that look alike
+    stay different.
     """
     text = unicodedata.normalize("NFKC", clean(text).translate(_SIGNS)).casefold()
     text = _ignored.sub("", unicodedata.normalize("NFKD", text).casefold())
@@ -255,7 +257,9 @@ _turning = re.compile(
 
 
 def direction(text: str) -> str:
-    """How a paragraph begins to be read: ``rtl`` where its first letter is, else ``ltr``."""
+    """The direction of a paragraph: ``rtl`` if its first letter is written to the left, otherwise
+    ``ltr``.
+    """
     if not _turning.search(text):
         return "ltr"
     return next(
@@ -264,10 +268,10 @@ def direction(text: str) -> str:
 
 
 def isolate(text: str) -> str:
-    """A text to be put into a sentence: letters written to the left turn nothing around them.
+    """A text for use inside a sentence: letters written to the left do not reorder the rest.
 
-    Between FSI and PDI where it has such letters, else as it is. For showing only; what is typed
-    or pasted loses these marks again (:func:`clean`).
+    Puts FSI and PDI around a text with such letters; others stay as they are. For display only:
+    typed or pasted text loses these marks again (:func:`clean`).
     """
     return f"\u2068{text}\u2069" if _turning.search(text) else text
 
@@ -278,11 +282,11 @@ def listed(names: Iterable[str]) -> str:
 
 
 def isolated(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Values for the places of a sentence, each text among them isolated."""
+    """Values for the placeholders of a sentence, with each text isolated."""
     return {name: isolate(one) if isinstance(one, str) else one for name, one in values.items()}
 
 
 def filled(sentence: Any, **values: Any) -> str:
-    """A sentence, translated now or later, filled with what people have typed (``isolate``)."""
+    """A sentence, translated now or later, filled with what people typed (``isolate``)."""
     words: str = str(sentence) % isolated(values)
     return words

@@ -1,8 +1,8 @@
-"""The door of every view: public, signed in, or holding a permission.
+"""The entry of every view: public, signed in, or with a permission.
 
 An unmarked view is refused. The decorator loads the tenant roots named in the URL once into
-``request.access`` and tells the database who is at work. 404 across tenants, 403 with the names
-of those who can inside one (R6).
+``request.access`` and tells the database who the acting user is. Pages of other tenants answer 404;
+without the right, 403 with the names of those who can (R6).
 """
 
 from __future__ import annotations
@@ -37,24 +37,26 @@ View = Callable[..., HttpResponseBase]
 
 
 class PortalRequest(HttpRequest):
-    """What a guarded view is given: ``access`` is the actor with the roots of the URL loaded."""
+    """The request that a guarded view gets: ``access`` is the actor with the roots of the URL
+    loaded.
+    """
 
     access: Access
     request_id: str
     kept_post: Any
 
 
-#: Asked before a signed-in view runs: a redirect (set-up unfinished, second factor missing,
-#: password expired, user disabled) or None. ``identity`` registers with it.
+#: Called before a signed-in view runs: returns a redirect (set-up unfinished, second factor
+#: missing, password expired, user disabled) or None. ``identity`` registers it.
 detours: Provider[[HttpRequest], HttpResponse | None] = Provider("detours")
 
-#: Called when an unsafe request comes from someone whose session has ended, so that what was
-#: typed is kept. ``identity`` registers with it.
+#: Called when an unsafe request comes from someone whose session has ended, so that what was typed
+#: is kept. ``identity`` registers it.
 expired_posts: Provider[[HttpRequest], None] = Provider("expired_posts")
 
 #: (access, refused permission, name of the page, parts of its address) -> where to ask those who
-#: can, and the words of that link; or None. ``trade_accounts`` registers with it, and ``identity``
-#: for staff.
+#: can, and the words of that link; or None. ``trade_accounts`` registers it, and ``identity`` for
+#: staff.
 ways_to_ask: Provider[[Access, Permission, str, Mapping[str, Any]], tuple[str, Any] | None] = (
     Provider("ways_to_ask")
 )
@@ -64,7 +66,7 @@ ways_to_ask: Provider[[Access, Permission, str, Mapping[str, Any]], tuple[str, A
 class Door:
     """How a view is guarded: ``public``, ``signed_in``, ``permission`` or ``api``.
 
-    A view of the API has a permission for each of its ``methods`` (None: signed in or a key).
+    An API view has a permission for each of its ``methods`` (None: signed in or a key).
     """
 
     kind: str
@@ -74,7 +76,7 @@ class Door:
 
 
 def client_ip(request: HttpRequest) -> str:
-    """The network address of the client; a proxy's header counts only when settings say so."""
+    """The network address of the client; a proxy's header counts only if the settings say so."""
     if settings.TRUST_X_FORWARDED_FOR:
         forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "")
         if forwarded:
@@ -124,7 +126,7 @@ def _guarded(view: View, door: Door) -> View:
 
 @contextmanager
 def _as_preferred(access: Access) -> Iterator[None]:
-    """Words and times as the reader wants them: the language, the time zone."""
+    """Words and times as the reader prefers: the language and the time zone."""
     language = getattr(access.user, "language", "")
     known = language if language in dict(settings.LANGUAGES) else get_language()
     with clock.shown_in(getattr(access.user, "time_zone", "")), override(known):
@@ -132,9 +134,9 @@ def _as_preferred(access: Access) -> Iterator[None]:
 
 
 def page_behind(request: HttpRequest) -> str:
-    """The page to come back to: this one, or the one on which a form stood that was posted here.
+    """The page to come back to: this one, or the page with the form that was posted here.
 
-    A form may be posted to an address that has no page of its own (a button of a list).
+    A form may be posted to an address without a page (a button of a list).
     """
     if request.method not in {"GET", "HEAD"}:
         came_from = request.headers.get("HX-Current-URL") or request.headers.get("Referer", "")
@@ -153,13 +155,13 @@ def _to_sign_in(request: HttpRequest) -> HttpResponse:
             pass
     response = redirect_to_login(page_behind(request), settings.LOGIN_URL)
     if request.headers.get("HX-Request") == "true":
-        # A part of a page cannot hold the sign-in page: the browser goes there as a whole.
+        # A part of a page cannot show the sign-in page, so the browser opens it as a whole.
         return HttpResponse(headers={"HX-Redirect": response.url})
     return response
 
 
 def not_allowed(request: PortalRequest, refusal: NotAllowed) -> HttpResponse:
-    """The 403 page: what was refused and who can do it."""
+    """The 403 page: what was refused, and who can do it."""
     names = who_can(request.access, Permission(refusal.permission))
     match = request.resolver_match
     page, places = (match.view_name, match.kwargs) if match else ("", {})
@@ -179,9 +181,9 @@ def public(view: View) -> View:
 
 
 def probe(view: View) -> View:
-    """A view for machines that ask how the portal is: no session, no transaction, no user.
+    """A view for machines that check the portal: no session, no transaction, no user.
 
-    It answers also while the database does not.
+    It answers even if the database does not.
     """
     bare = transaction.non_atomic_requests(never_cache(view))
     bare.door = Door("public")  # type: ignore[attr-defined]

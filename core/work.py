@@ -1,6 +1,6 @@
-"""What is to be done, what a model looks like at a glance, which dates come: contributed by apps.
+"""What is to do, what a model looks like at a glance, which dates come: contributed by apps.
 
-Tasks are derived from the state of things on every reading, never typed (N2).
+Tasks are derived from the current state each time, never stored (N2).
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ class Task:
     ``url`` is the address of the exact place. ``who`` names those who can ("Any contact", or
     people); ``mine`` tells whether the reader is one of them. ``status`` is a code of the status
     component (``not_started``, ``in_progress``, ``returned``, ``cannot_start_yet``, …).
-    ``position`` orders the tasks of one account along its road.
+    ``position`` orders the tasks of one account by its steps.
     """
 
     key: str
@@ -43,7 +43,7 @@ class Task:
 
 @dataclass(frozen=True)
 class Fact:
-    """One figure of the summary box: label, value, a line below, perhaps a link."""
+    """One figure of the summary box: label, value, a line below, and perhaps a link."""
 
     label: Any
     value: Any
@@ -54,7 +54,7 @@ class Fact:
 
 @dataclass(frozen=True)
 class Section:
-    """A part of the at-a-glance page that an app draws by its own template."""
+    """A part of the at-a-glance page that an app draws with its own template."""
 
     template: str
     context: dict[str, Any] = field(default_factory=dict)
@@ -79,20 +79,20 @@ class DueDate:
     account_name: str
 
 
-#: (access, trade_account_id or None for all accounts of the reader) -> tasks; a constant number
-#: of queries however many accounts there are.
+#: (access, trade_account_id or None for all accounts of the reader) -> tasks; a constant number of
+#: queries for any number of accounts.
 tasks_for: Provider[[Access, uuid.UUID | None], list[Task]] = Provider("tasks_for")
 
 
 def tasks_of(access: Access, trade_account_id: uuid.UUID | None) -> list[Task]:
-    """All tasks, those of one account together, in the order of its road."""
+    """All tasks, those of one account together, in the order of its steps."""
     gathered = tasks_for(access.remembering(), trade_account_id)
     found = [task for tasks in gathered for task in tasks]
     return sorted(found, key=lambda task: (task.account_name, task.position, task.key))
 
 
 def next_by_model(tasks: Iterable[Task]) -> dict[uuid.UUID, Task]:
-    """What the reader does next in each security model: the first of their own tasks there."""
+    """The reader's next step in each security model: the first of their own tasks there."""
     upcoming: dict[uuid.UUID, Task] = {}
     for task in tasks:
         if task.security_model_id is not None and task.mine:

@@ -1,4 +1,4 @@
-"""Trade accounts over the API: the caller's own. The shape: ``core.api``."""
+"""The caller's own trade accounts over the API. See ``core.api``."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class AccountsResource(Resource):
         operation_id="list_trade_accounts", responses=paged(AccountLine), parameters=PAGING
     )
     def get(self, request: Request) -> Response:
-        """The trade accounts of which the caller is a member; a key sees its own one."""
+        """The trade accounts of which the caller is a member; a key sees only its own."""
         return self.page(selectors.accounts_shown(self.access), AccountLine)
 
 

@@ -1,4 +1,4 @@
-"""Django's entry for this app."""
+"""The app's configuration for Django."""
 
 from django.apps import AppConfig
 
@@ -9,7 +9,7 @@ class TradeAccountsConfig(AppConfig):
     name = "trade_accounts"
 
     def ready(self) -> None:
-        """Register the tenant root, and what this app tells the others."""
+        """Register the tenant root, and what this app provides to others."""
         from core import web, work
         from core.access import Root, projected_roots, register_root
         from core.api import key_holders

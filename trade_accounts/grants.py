@@ -1,4 +1,4 @@
-"""Memberships projected into grants, and how a trade account is entered."""
+"""Projects memberships into grants, and enters a trade account."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from trade_accounts.states import MembershipState
 
 
 def wanted_grants(account: TradeAccount) -> dict[Any, set[str]]:
-    """User -> roles that follow from the memberships; users who had one and lost it get none."""
+    """User -> roles that follow from the memberships; users who lost theirs get none."""
     wanted: dict[Any, set[str]] = {}
     for membership in account.memberships.exclude(user=None).select_related("user"):
         roles = wanted.setdefault(membership.user, set())
@@ -32,7 +32,7 @@ def wanted_grants(account: TradeAccount) -> dict[Any, set[str]]:
 
 
 def sync(account: TradeAccount) -> None:
-    """Make the grants equal to the memberships; the account is locked by the caller."""
+    """Make the grants equal to the memberships. The caller has locked the account."""
     project(account, wanted_grants(account))
 
 
@@ -43,7 +43,7 @@ def with_roles(access: Access) -> QuerySet[TradeAccount]:
 
 
 def enter(access: Access, trade_id: uuid.UUID, named: Mapping[str, Any] | None = None) -> Access:
-    """Load the trade account named in the URL; unknown and foreign ones are the same (R6)."""
+    """Load the trade account named in the URL; unknown and foreign ones answer alike (R6)."""
     account = with_roles(access).filter(pk=trade_id).first()
     roles = strip_prefix(account.account_roles) if account is not None else frozenset()
     if account is None or not roles:

@@ -16,9 +16,9 @@ def scope_of(membership: Membership) -> Scope:
     return account_scope(membership.trade_account_id)
 
 
-# Accepting and declining are acts of the invited person, who has no role yet: the service checks
-# that the confirmed address is the invited one. The last administrator (T4) and dependents are
-# checked by the service as well, under the lock of the account.
+# Only the invited person accepts or declines, and has no role yet, so the service checks that the
+# confirmed address is the invited one. The service also checks the last administrator (T4) and
+# dependents, under the lock of the account.
 MEMBERSHIP = Machine(
     "membership",
     S,

@@ -31,7 +31,7 @@ class AddressType(ReferenceRow):
 
 
 class TradeAccount(Versioned):
-    """A company: the outermost tenant root. The creator is its first Company Administrator (R1)."""
+    """A company: the outermost tenant root. Its creator is its first Company Administrator (R1)."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="children")
@@ -60,7 +60,7 @@ class TradeAccount(Versioned):
 
 
 class TradeAccountGrant(UserObjectPermissionBase):
-    """The projection of active memberships in django-guardian: one row a user and role."""
+    """The projection of active memberships into django-guardian: one row for each user and role."""
 
     content_object = models.ForeignKey(TradeAccount, models.CASCADE)
 
@@ -95,12 +95,12 @@ class Address(Versioned):
 
     @property
     def state_name(self) -> str:
-        """The state in words; the typed text where the country has no list of them."""
+        """The state in words; the typed text if the country has no list."""
         return state_name(self.country, self.state)
 
     @property
     def state_written(self) -> str:
-        """The state as it stands in an address that is read in English."""
+        """The state as written in an English address."""
         return state_written(self.country, self.state)
 
     @property
@@ -112,7 +112,9 @@ class Address(Versioned):
 
 
 class Membership(Versioned):
-    """A person in a trade account, as typed by whoever added them; the truth about rights (R4)."""
+    """A person in a trade account, as typed by the person who added them; the source of rights
+    (R4).
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     trade_account = models.ForeignKey(TradeAccount, models.CASCADE, related_name="memberships")
@@ -156,7 +158,9 @@ class Membership(Versioned):
 
     @property
     def name(self) -> str:
-        """The person's name: as the user writes it, else as typed by whoever added them."""
+        """The person's name: as the user writes it, or else as typed by the person who
+        added them.
+        """
         if self.user is not None:
             return self.user.name
         return f"{self.first_name} {self.last_name}"
@@ -168,7 +172,7 @@ class Membership(Versioned):
 
     @property
     def address(self) -> str:
-        """Where the person is reached: the user's own address, else the one invited."""
+        """The address to reach the person: the user's own, or else the invited one."""
         return self.user.email if self.user is not None else self.email
 
     @property
@@ -183,7 +187,7 @@ class Membership(Versioned):
 
 
 class Invitation(models.Model):
-    """A token sent for a membership; the database keeps its hash only."""
+    """A token sent for a membership; the database stores only its hash."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     trade_account = models.ForeignKey(TradeAccount, models.CASCADE, related_name="+")
@@ -196,7 +200,7 @@ class Invitation(models.Model):
 
 
 class ApiKey(models.Model):
-    """A key of one user in one trade account; stored hashed, shown once, revocable."""
+    """A key of one user in one trade account; stored as a hash, shown once, can be revoked."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     trade_account = models.ForeignKey(TradeAccount, models.CASCADE, related_name="api_keys")
@@ -211,10 +215,10 @@ class ApiKey(models.Model):
 
 
 class Ask(Scoped):
-    """That a person was asked for an act reserved to them (R6).
+    """A request to a person for an act reserved to them (R6).
 
-    The scope names the root of the act: a trade account or a security model. ``note`` is that of
-    the last time. It ends when the act is done, or can no longer be done by that person.
+    The scope names the root of the act: a trade account or a security model. ``note`` is the newest
+    note. The request ends when the act is done, or can no longer be done by that person.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)

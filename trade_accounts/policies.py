@@ -21,7 +21,7 @@ class P:
     START_APPLICATION = permission(
         "trade_accounts.start_application", _("start a C-TPAT application")
     )
-    #: Held by no role: every partner may, no staff user may (R5, see :func:`may_create`).
+    #: No role has it: every partner may, no staff user may (R5, see :func:`may_create`).
     CREATE = permission("trade_accounts.create", _("create a trade account"))
 
 
@@ -36,6 +36,6 @@ grant_roles(
 
 
 def require_may_create(access: Access) -> None:
-    """Raise NotAllowed for staff (R5) and strangers; any other person may create an account."""
+    """Raise NotAllowed for staff (R5) and strangers; everyone else may create an account."""
     if access.user is None or access.is_staff:
         raise NotAllowed(P.CREATE, P.CREATE.what)

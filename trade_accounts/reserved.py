@@ -1,4 +1,4 @@
-"""The acts of this app that are reserved, and what a refusal offers instead."""
+"""The reserved acts of this app, and what a refusal offers instead."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ USERS = Act(
 def ask_instead(
     access: Access, wanted: Permission, page: str, _places: Mapping[str, Any]
 ) -> tuple[str, Any] | None:
-    """Where the refused person can ask for the act, and the words of the link."""
+    """Where a refused person can ask for the act, and the words of the link."""
     act = act_for(access, wanted, page)
     if act is None:
         return None

@@ -1,4 +1,4 @@
-"""Every refusal as ``application/problem+json`` (RFC 9457)."""
+"""Returns every refusal as ``application/problem+json`` (RFC 9457)."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class PreconditionRequired(exceptions.APIException):
 
 
 class NoneMatches(exceptions.APIException):
-    """An ``If-Match`` that no version of ours can match: weak or foreign entity tags (RFC 9110)."""
+    """An ``If-Match`` that cannot match any version: weak or foreign entity tags (RFC 9110)."""
 
     status_code = status.HTTP_412_PRECONDITION_FAILED
     default_detail = _(
@@ -40,7 +40,7 @@ class NoneMatches(exceptions.APIException):
 
 
 class TooLarge(exceptions.APIException):
-    """A body above the limit."""
+    """The body is larger than the limit."""
 
     status_code = status.HTTP_413_REQUEST_ENTITY_TOO_LARGE
     default_detail = _("The body is too large.")
@@ -48,7 +48,9 @@ class TooLarge(exceptions.APIException):
 
 
 class NeedsBrowser(exceptions.APIException):
-    """Something must first be done on a page: set-up, second factor, password, reactivation."""
+    """The caller must first do something on a page: set-up, second factor, password,
+    reactivation.
+    """
 
     status_code = status.HTTP_403_FORBIDDEN
     default_detail = _(
@@ -58,7 +60,7 @@ class NeedsBrowser(exceptions.APIException):
 
 
 class KeyNotEnough(exceptions.APIException):
-    """The person may do this, the person's key may not."""
+    """The person may do this, but the person's key may not."""
 
     status_code = status.HTTP_403_FORBIDDEN
     default_detail = _("A key cannot do this. Sign in with a browser.")
@@ -66,12 +68,14 @@ class KeyNotEnough(exceptions.APIException):
 
 
 def _writable(words: Any) -> str:
-    """Words that may quote what was sent, fit for UTF-8: JSON can hold half a surrogate pair."""
+    """Words that may quote what was sent, made fit for UTF-8: JSON can contain half a surrogate
+    pair.
+    """
     return str(words).encode("utf-8", "replace").decode("utf-8")
 
 
 def problem_document(code: str, detail: Any, http: int, **more: Any) -> dict[str, Any]:
-    """What a refusal says; ``more`` adds members."""
+    """The content of a refusal; ``more`` adds members."""
     return {
         "type": "about:blank",
         "title": HTTPStatus(http).phrase,
@@ -160,7 +164,9 @@ def _answer(error: Exception, access: Access) -> Response | None:
 
 
 def handle(error: Exception, context: dict[str, Any]) -> Response | None:
-    """The problem document of a refusal, everything half done rolled back; None for a fault."""
+    """The problem document of a refusal, after everything half done is rolled back; None for a
+    fault.
+    """
     response = _answer(error, getattr(context["view"], "access", Access()))
     if response is not None:
         set_rollback()

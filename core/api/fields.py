@@ -1,4 +1,4 @@
-"""Bodies: explicit fields, the same text rules as the forms, nothing else taken."""
+"""Request bodies: explicit fields, the text rules of the forms, and nothing else."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from core.text import clean, is_blank, most_typed, one_line
 class Text(serializers.CharField):
     """Text as in the forms: cleaned by ``core.text``; one line unless ``multiline``.
 
-    Several lines are limited, too (``core/lines.py``).
+    The number of lines is limited, too (``core/lines.py``).
     """
 
     default_error_messages = {"line": _("Write this on one line.")}
@@ -27,8 +27,9 @@ class Text(serializers.CharField):
             self.validators.append(MostLines(most_lines(max_length)))
 
     def run_validation(self, data: Any = serializers.empty) -> Any:
-        """Clean first, so that lengths are counted on what is kept."""
-        # The serializer refuses in words what is left alone here: NUL, and what is far too long.
+        """Clean first, so that the length of the stored text is counted."""
+        # The serializer refuses in words what is not cleaned here: NUL, and text that is far too
+        # long.
         if isinstance(data, str) and "\x00" not in data and self._is_near(data):
             data = clean(data) if self.multiline else one_line(data)
             data = "" if is_blank(data) else data
@@ -37,12 +38,12 @@ class Text(serializers.CharField):
         return super().run_validation(data)
 
     def _is_near(self, data: str) -> bool:
-        """Whether the text could be short enough once it is cleaned, which takes its time."""
+        """Whether the text could be short enough once it is cleaned; cleaning takes time."""
         return len(data.strip()) <= most_typed(self.most)
 
 
-#: What JSON holds for each kind of field; the first that fits counts. A number is no text, a text
-#: no number, and true or false are themselves: nothing is guessed.
+#: The kind of JSON value for each kind of field; the first that fits counts. A number is not text,
+#: text is not a number, and true and false are themselves: nothing is guessed.
 _KINDS: tuple[tuple[Any, tuple[type, ...], Any], ...] = (
     ((serializers.BooleanField,), (bool,), _("Send true or false.")),
     ((serializers.IntegerField,), (int,), _("Send a whole number.")),
@@ -59,7 +60,7 @@ _KINDS: tuple[tuple[Any, tuple[type, ...], Any], ...] = (
 
 
 def _of_another_kind(fields: Any, data: dict[str, Any]) -> dict[str, list[Any]]:
-    """The fields whose value is of another kind of JSON; null is the field's own matter."""
+    """The fields whose value is of another kind of JSON; each field handles null itself."""
     wrong = {}
     for name, value in data.items():
         _fields, kinds, words = next(one for one in _KINDS if isinstance(fields[name], one[0]))
@@ -70,10 +71,10 @@ def _of_another_kind(fields: Any, data: dict[str, Any]) -> dict[str, list[Any]]:
 
 
 class Body(serializers.Serializer[Any]):
-    """What may be written. A field that is not declared is refused, never dropped in silence."""
+    """What may be written. A field that is not declared is refused, never ignored."""
 
     def to_internal_value(self, data: Any) -> Any:
-        """The declared fields; refuses a body that holds others, or values of another kind."""
+        """The declared fields. Refuses a body with other fields, or with values of another kind."""
         unknown = set(data) - set(self.fields) if isinstance(data, dict) else set()
         if unknown:
             words = _("This field does not exist or cannot be written.")

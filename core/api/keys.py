@@ -1,4 +1,4 @@
-"""Who calls: a signed-in person in a browser, or the holder of a key."""
+"""Who calls the API: a signed-in person in a browser, or the holder of a key."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from rest_framework.request import Request
 from core.errors import Problem
 from core.providers import Provider
 
-#: The words that may stand before a key in the Authorization header.
+#: The words that may come before a key in the Authorization header.
 SCHEMES = ("bearer", "api-key")
 
 
 @dataclass(frozen=True)
 class KeyHolder:
-    """What a valid key says: whose it is, for which trade account, and how it is called.
+    """What a valid key tells: its user, its trade account, and its name.
 
     ``problem`` is what its user must first do in a browser (a new password, U4).
     """
@@ -31,8 +31,8 @@ class KeyHolder:
     problem: Problem | None = None
 
 
-#: (secret) -> its holder, or None for a key that is unknown, revoked or whose user may no longer
-#: work in its trade account. ``trade_accounts`` registers with it.
+#: (secret) -> its holder, or None for a key that is unknown or revoked, or whose user may no longer
+#: work in its trade account. ``trade_accounts`` registers it.
 key_holders: Provider[[str], KeyHolder | None] = Provider("key_holders")
 
 
@@ -40,7 +40,7 @@ class KeyAuthentication(BaseAuthentication):
     """``Authorization: Bearer KEY`` (or ``Api-Key KEY``)."""
 
     def authenticate(self, request: Request) -> tuple[Any, KeyHolder] | None:
-        """The holder; None without a key, so that the session may speak."""
+        """The holder; None without a key, so that the session is tried next."""
         scheme, _space, secret = request.headers.get("Authorization", "").partition(" ")
         if not scheme:
             return None
@@ -51,9 +51,9 @@ class KeyAuthentication(BaseAuthentication):
         raise AuthenticationFailed(_("This key is not known or no longer works."))
 
     def authenticate_header(self, request: Request) -> str:
-        """What a caller without credentials is told."""
+        """What a caller without credentials gets."""
         return 'Bearer realm="api"'
 
 
 class SessionAccess(SessionAuthentication):
-    """The browser's session; unsafe methods need the CSRF token as every form does."""
+    """The browser's session; unsafe methods need the CSRF token, as every form does."""

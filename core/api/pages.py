@@ -1,4 +1,4 @@
-"""Pages of a list: at most 100 rows each, with links to the neighbours."""
+"""Pages of a list: at most 100 rows each, with links to the next and previous page."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ PAGING = [
 
 
 def paged(rows: type[serializers.Serializer[Any]]) -> serializers.Serializer[Any]:
-    """For the schema: one page of ``rows``."""
+    """The schema of one page of ``rows``."""
     return inline_serializer(
         f"PageOf{rows.__name__}",
         {
@@ -55,7 +55,7 @@ def page_of(
     shown: type[serializers.Serializer[Any]],
     context: dict[str, Any],
 ) -> dict[str, Any]:
-    """The page that ``page`` and ``size`` ask for; a page past the end is empty."""
+    """The page for ``page`` and ``size``; a page after the end is empty."""
     number = _number(request, "page", 1, LAST)
     size = _number(request, "size", USUAL, MOST)
     count = rows.count() if isinstance(rows, QuerySet) else len(rows)

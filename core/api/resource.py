@@ -1,4 +1,4 @@
-"""One resource: the door of an API view, and what its methods need."""
+"""A resource: the entry of an API view, and what its methods need."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ from core.api.schema import PortalSchema
 from core.errors import NotVisible
 from core.web import Door, client_ip, detours
 
-# 0 is the version of what was never saved.
+# Version 0 means that nothing was saved yet.
 _VERSION = re.compile(r'"(0|[1-9][0-9]{0,8})"')
 # An entity tag, and the list of them in a header; empty elements of a list are allowed.
 _TAG = re.compile(r'(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"')
@@ -48,25 +48,25 @@ _METHODS = ("get", "post", "put", "patch", "delete")
 
 
 class CallerThrottle(SimpleRateThrottle):
-    """So many calls a minute for each key, person or address (setting ``API_RATE``).
+    """Limits the calls a minute of each key, person or address (setting ``API_RATE``).
 
-    Without Redis nobody is held back: the limit guards the service, not a secret.
+    Without Redis there is no limit: it protects the service, not a secret.
     """
 
     scope = "api"
 
     def get_rate(self) -> str:
-        """The rate of the settings at this moment."""
+        """The current rate in the settings."""
         return str(settings.API_RATE)
 
     def get_cache_key(self, request: Request, view: APIView) -> str:
-        """Who is counted."""
+        """The key, person or address that is counted."""
         if isinstance(request.auth, KeyHolder):
             return f"api-rate:key:{request.auth.label}:{request.auth.user.pk}"
         return f"api-rate:user:{request.user.pk}"
 
     def allow_request(self, request: Request, view: APIView) -> bool:
-        """Whether the call may go on."""
+        """Whether the call may continue."""
         try:
             return super().allow_request(request, view)
         except (RedisError, OSError):
@@ -74,7 +74,7 @@ class CallerThrottle(SimpleRateThrottle):
 
 
 def _named_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """An object; of two values under one name nobody can say which was meant."""
+    """An object. If a name appears twice, nobody can say which value was meant."""
     found = dict(pairs)
     if len(found) != len(pairs):
         raise ParseError(_("A name appears twice in one object."))
@@ -86,11 +86,12 @@ def _no_number(constant: str) -> None:
 
 
 class StrictJson(JSONParser):
-    """JSON in UTF-8 (RFC 8259) as everyone reads it alike: each name once, real numbers, and not
-    nested without end."""
+    """JSON in UTF-8 (RFC 8259) that everyone reads in the same way: each name once, real numbers,
+    limited nesting.
+    """
 
     def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
-        """The data; ParseError for what is not JSON, ambiguous or too deep."""
+        """The data. Raises ParseError for what is not JSON, is ambiguous or too deep."""
         try:
             return json.loads(
                 stream.read().decode("utf-8"),
@@ -104,10 +105,10 @@ class StrictJson(JSONParser):
 
 
 class Resource(APIView):
-    """The base of every API view; ``core.api`` tells how to write one.
+    """The base of every API view; ``core.api`` says how to write one.
 
-    ``doors`` maps each method to the permission it needs in the tenant roots of its URL; None
-    lets in everyone who is signed in or has a key.
+    ``doors`` maps each method to the permission that it needs in the tenant roots of its URL. None
+    admits everyone who is signed in or has a key.
     """
 
     doors: ClassVar[Mapping[str, Permission | None]] = {}
@@ -120,7 +121,7 @@ class Resource(APIView):
 
     @classmethod
     def as_view(cls, **initkwargs: Any) -> Any:
-        """The view with its door; a method without one is a mistake found at start."""
+        """The view with its entry. A method without one is an error at start."""
         written = {name.upper() for name in _METHODS if hasattr(cls, name)}
         if written != set(cls.doors):
             raise ImproperlyConfigured(f"{cls.__name__}: methods {written}, doors {set(cls.doors)}")
@@ -130,11 +131,11 @@ class Resource(APIView):
 
     @property
     def allowed_methods(self) -> list[str]:
-        """For the Allow header."""
+        """The methods for the Allow header."""
         return [*self.doors, "HEAD"] if "GET" in self.doors else list(self.doors)
 
     def options(self, request: Any, *args: Any, **kwargs: Any) -> Response:
-        """There is a schema; nothing is told here."""
+        """Returns nothing here, because there is a schema."""
         return self.http_method_not_allowed(request, *args, **kwargs)
 
     def get_exception_handler(self) -> Callable[..., Response | None]:
@@ -142,7 +143,7 @@ class Resource(APIView):
         return handle
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        """Everything that comes before the method: caller, limits, tenant roots, permission."""
+        """Everything before the method: caller, limits, tenant roots, permission."""
         self.format_kwarg = None
         request.accepted_renderer, request.accepted_media_type = self.perform_content_negotiation(
             request, force=True
@@ -161,7 +162,7 @@ class Resource(APIView):
     def finalize_response(
         self, request: Request, response: Any, *args: Any, **kwargs: Any
     ) -> Response:
-        """Nothing of an answer is kept on the way."""
+        """Make sure that no answer is cached on the way."""
         final = super().finalize_response(request, response, *args, **kwargs)
         final["Cache-Control"] = "no-store"
         return final
@@ -185,7 +186,7 @@ class Resource(APIView):
         access.require(wanted)
 
     def _check_standing(self, request: Request) -> None:
-        """Who must first do something on a page gets no answer here either (U4, R7)."""
+        """Refuse a caller who must first do something on a page (U4, R7)."""
         if isinstance(request.auth, KeyHolder):
             if request.auth.problem is not None:
                 raise NeedsBrowser(request.auth.problem.message, request.auth.problem.code)
@@ -209,8 +210,8 @@ class Resource(APIView):
         """The version that the caller has read, from ``If-Match``, compared strongly (RFC 9110).
 
         Of several tags the newest counts, because versions only grow. Weak and foreign tags match
-        nothing (412). ``*`` names no version: without one a change would overwrite what someone
-        else has saved (P5), so it is answered as if the header were missing (428).
+        nothing (412). ``*`` names no version, so a change could overwrite what someone else has
+        saved (P5); it is answered as if the header were missing (428).
         """
         given = self.request.headers.get("If-Match", "").strip(" \t")
         if given in {"", "*"}:
@@ -247,5 +248,5 @@ class Nothing(Resource):
     doors = {}
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        """The same for everyone, whatever the method."""
+        """The same answer for everyone, whatever the method."""
         raise NotVisible("address")

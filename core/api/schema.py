@@ -1,4 +1,4 @@
-"""How the API describes itself: keys and sessions, and the refusals of every operation."""
+"""How the schema describes the API: keys and sessions, and the refusals of every operation."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from rest_framework import serializers
 
 
 class FieldProblem(serializers.Serializer[Any]):
-    """One reason of a refusal; ``field`` is empty when it concerns the whole."""
+    """One reason for a refusal; ``field`` is empty if it concerns the whole body."""
 
     field = serializers.CharField(allow_blank=True)
     code = serializers.CharField()
@@ -75,10 +75,10 @@ _CHANGE = {
 
 
 class PortalSchema(AutoSchema):
-    """Adds the refusals that the shape itself can answer with, and the version of a change."""
+    """Adds the refusals that every resource can answer with, and the version of a change."""
 
     def get_override_parameters(self) -> list[Any]:
-        """A change of a row names the version it is based on."""
+        """A change of a row names the version that it is based on."""
         return [IF_MATCH] if self.method in {"PUT", "PATCH", "DELETE"} else []
 
     def _get_response_bodies(self, direction: Any = "response") -> dict[str, Any]:

@@ -1,9 +1,10 @@
-"""Sentences of templates: Django's ``i18n``, in which what people typed turns nothing around it.
+"""Sentences of templates: Django's ``i18n``, with typed text isolated so that it cannot reorder the
+sentence.
 
-The settings put this library in the place of ``i18n``, so that every ``blocktrans`` isolates the
-values of its places (``core.text.isolate``). A single value that stands beside other words
-outside of one takes the filter ``isolate``; a paragraph takes its direction from ``direction``,
-and an email address its letters from ``mailbox``.
+The settings use this library in place of ``i18n``, so that every ``blocktrans`` isolates the values
+of its placeholders (``core.text.isolate``). Use the filter ``isolate`` for a single value next to
+other words outside a ``blocktrans``, ``direction`` for the direction of a paragraph, and
+``mailbox`` for the letters of an email address.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ register.filters.update(i18n.register.filters)
 
 @register.filter(is_safe=True)
 def isolate(value: Any) -> Any:
-    """A value between marks that keep its direction to itself; what is no text stays."""
+    """A value between marks that keep its direction inside; values that are not text stay."""
     if not isinstance(value, str):
         return value
     isolated = text.isolate(value)
@@ -34,18 +35,18 @@ def isolate(value: Any) -> Any:
 
 @register.filter
 def direction(value: Any) -> str:
-    """``rtl`` or ``ltr``: how the text begins to be read."""
+    """``rtl`` or ``ltr``: the reading direction at the start of the text."""
     return text.direction(str(value))
 
 
 @register.filter
 def mailbox(value: Any) -> str:
-    """A kept email address, its domain in the letters that it was typed in."""
+    """A stored email address, its domain in the letters in which it was typed."""
     return shown_address(str(value))
 
 
 class _Isolated:
-    """A value of ``with`` that is isolated when it is asked for."""
+    """A value of ``with`` that is isolated when it is resolved."""
 
     def __init__(self, expression: FilterExpression) -> None:
         self.expression = expression
@@ -56,7 +57,7 @@ class _Isolated:
 
 
 class _Sentence(i18n.BlockTranslateNode):
-    """A ``blocktrans`` whose places are isolated."""
+    """A ``blocktrans`` whose placeholders are isolated."""
 
     def render(self, context: template.Context, nested: bool = False) -> Any:
         """The sentence."""
@@ -78,7 +79,7 @@ class _Sentence(i18n.BlockTranslateNode):
 @register.tag("blocktranslate")
 @register.tag("blocktrans")
 def do_block_translate(parser: Parser, token: Token) -> Any:
-    """As Django's tag; what fills the places is isolated."""
+    """Same as Django's tag, but values are isolated."""
     node: Any = i18n.do_block_translate(parser, token)
     node.__class__ = _Sentence
     node.extra_context = {name: _Isolated(one) for name, one in node.extra_context.items()}

@@ -1,1 +1,1 @@
-"""Rules of trade accounts, one module each: pure functions that answer with all problems."""
+"""Rules of trade accounts, one module each: pure functions that return all problems."""

@@ -1,4 +1,4 @@
-"""T5: what an address needs, and that headquarters are always there."""
+"""T5: what an address must contain, and that there is always a headquarters address."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ OTHER = "other"
 
 
 def of_country(values: Mapping[str, Any]) -> list[Problem]:
-    """Country, state and postal code must fit each other."""
+    """Country, state and postal code must match."""
     country, state = values["country"], values["state"]
     if country not in dict(countries.country_choices()):
         return [Problem("country", _("Choose a country."), "country")]
@@ -38,7 +38,7 @@ def of_country(values: Mapping[str, Any]) -> list[Problem]:
 
 
 def of_types(values: Mapping[str, Any]) -> list[Problem]:
-    """At least one known type; "Other" says in the name what it is for."""
+    """At least one known type; for "Other" the name says what it is for."""
     known = set(AddressType.objects.filter(kind="organization").values_list("code", flat=True))
     types = values["types"]
     if not types or not set(types) <= known:
@@ -50,7 +50,7 @@ def of_types(values: Mapping[str, Any]) -> list[Problem]:
 
 
 def suggested_address(others: Iterable[Address]) -> dict[str, Any]:
-    """What a new address begins with: the type headquarters while there are none, else their
+    """The start of a new address: the type headquarters if there are none, or else their
     country.
     """
     seats = [one for one in others if HEADQUARTERS in one.types]
@@ -58,7 +58,7 @@ def suggested_address(others: Iterable[Address]) -> dict[str, Any]:
 
 
 def duplicates(values: Mapping[str, Any], others: Iterable[Address]) -> list[Problem]:
-    """The same street, town and country a second time."""
+    """An address with the same street, town and country exists already."""
     for other in others:
         if _key(values) == _key(vars(other)):
             words = _("You already have this address. Edit it and add the type there.")

@@ -1,4 +1,4 @@
-"""T4: at least one Company Administrator, always."""
+"""T4: there is always at least one Company Administrator."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""T1: what the wizard must have collected before the account is active."""
+"""T1: what the wizard must have collected before the account becomes active."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from trade_accounts.states import HEADQUARTERS
 
 
 def set_up_blockers(account: TradeAccount, addresses: list[Address]) -> list[Problem]:
-    """Everything that is missing, each with the place where it is given."""
+    """Everything that is missing, each with the place where it can be entered."""
     problems = []
     needed = (account.employees, account.business_started_on, account.history, account.phone)
     if not all(needed):

@@ -1,4 +1,4 @@
-"""Addresses (T5): the country comes first and decides about state and postal code."""
+"""Addresses (T5): the country comes first and determines state and postal code."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from core.fields import FoldedField
 from core.forms import CreateForm, TextField, VersionedForm
 from trade_accounts import countries, selectors
 
-#: With scripts, choosing a country brings its fields at once; without, a button does.
+#: With scripts, choosing a country loads its fields at once; without scripts, a button does.
 _ASK_AGAIN = {
     "autocomplete": "country",
     "hx-post": "",
@@ -24,10 +24,10 @@ _ASK_AGAIN = {
 
 
 class StateField(forms.ChoiceField):
-    """A state of a list, also as someone wrote it before the list was there: its name or code."""
+    """A state from a list, or as someone typed it before the list existed: its name or code."""
 
     def to_python(self, value: Any) -> str:
-        """The code of the state; what is no state stays as typed and is refused."""
+        """The code of the state. Text that is not a state stays as typed and is refused."""
         typed = " ".join(str(value or "").split())
         states: Any = self.choices
         for code, name in states:
@@ -38,7 +38,7 @@ class StateField(forms.ChoiceField):
 
 
 class AddressFields(forms.Form):
-    """The fields of T5, cut to the country that is chosen."""
+    """The fields of T5 for the chosen country."""
 
     country = forms.ChoiceField(
         label=_("Country"),
@@ -99,7 +99,7 @@ class AddressFields(forms.Form):
 
     @property
     def chosen_country(self) -> str:
-        """The country that is chosen so far; empty for none that is known."""
+        """The country chosen so far; empty if none is known."""
         given = (
             self.data.get("country")
             if self.is_bound
@@ -109,7 +109,7 @@ class AddressFields(forms.Form):
 
     @property
     def type_notes(self) -> dict[str, str]:
-        """What each type means, below its name."""
+        """What each type means, shown below its name."""
         return {one.code: one.help for one in self.known_types}
 
     def _for_country(self, country: str) -> None:
@@ -136,7 +136,7 @@ class AddressFields(forms.Form):
         )
 
     def _for_any_country(self) -> None:
-        """Before a country is chosen: the same fields, in words that fit everywhere."""
+        """The same fields before a country is chosen, in words that fit every country."""
         self.fields["state"].label = _("State, province or region")
         self.fields["state"].help_text = _("Only if it belongs to the address.")
         self.fields["postal_code"].label = _("Postal code")
@@ -156,4 +156,4 @@ class AddressAddForm(CreateForm, AddressFields):
 
 
 class AddressForm(VersionedForm, AddressFields):
-    """An address that is there."""
+    """An existing address."""

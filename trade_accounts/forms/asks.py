@@ -15,7 +15,7 @@ NOTE_LENGTH = 500
 
 
 class AskForm(PortalForm):
-    """Whom to ask, where there is a choice, and a note that goes along."""
+    """Who to ask, if there is a choice, and a note that goes with the request."""
 
     whom = forms.TypedChoiceField(
         label=_("Who do you want to ask?"),

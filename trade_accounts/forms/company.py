@@ -20,7 +20,7 @@ EARLIEST = dt.date(1600, 1, 1)
 
 
 class WebsiteField(TextField):
-    """An address on the web; without a scheme it is taken for https."""
+    """A web address; without a scheme, https is assumed."""
 
     def clean(self, value: Any) -> str:
         """A full address."""
@@ -93,7 +93,7 @@ class CompanyFields(forms.Form):
     )
 
     def clean_business_started_on(self) -> dt.date:
-        """A day that can have been."""
+        """A date that is possible."""
         day: dt.date = self.cleaned_data["business_started_on"]
         if day > clock.today():
             raise ValidationError(_("The business start date is in the future."), code="future")
@@ -103,11 +103,11 @@ class CompanyFields(forms.Form):
 
 
 class NewCompanyForm(CreateForm, CompanyFields):
-    """The first step of the wizard: makes the account."""
+    """The first step of the wizard: creates the account."""
 
 
 class CompanyForm(VersionedForm, CompanyFields):
-    """The company information of an account; the name stays out once it is locked (T3)."""
+    """The company information of an account; the name is left out once it is locked (T3)."""
 
     def __init__(
         self,
@@ -124,4 +124,4 @@ class CompanyForm(VersionedForm, CompanyFields):
 
 
 class ConfirmForm(PortalForm):
-    """An act that is asked for once more: nothing is typed."""
+    """A confirmation without fields."""

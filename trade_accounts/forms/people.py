@@ -25,7 +25,7 @@ class TypeField(forms.ChoiceField):
 
 
 class Typed:
-    """A form with a type: what each choice means, below it."""
+    """A form with a type; below it, what each choice means."""
 
     type_notes = {
         MembershipType.USER: _("May change the organization profile and start applications."),
@@ -34,7 +34,7 @@ class Typed:
 
 
 class PersonFields(Typed, forms.Form):
-    """What is typed of a person; once they have accepted, their own profile counts."""
+    """The typed data of a person; once they have accepted, their own profile counts."""
 
     salutation = forms.ChoiceField(
         choices=[("", _("Choose")), *Salutation.choices],
@@ -67,7 +67,7 @@ class PersonFields(Typed, forms.Form):
 
 
 class InviteForm(CreateForm, PersonFields):
-    """Add a person: the address twice, then who it is (T6)."""
+    """Add a person: the address twice, then name and role (T6)."""
 
     email = AddressField(
         help_text=_("The invitation goes to this address, and only its owner can accept."),
@@ -85,7 +85,7 @@ class InviteForm(CreateForm, PersonFields):
             self.fields[name].widget.attrs["autocomplete"] = "off"
 
     def clean(self) -> dict[str, Any]:
-        """Both addresses are the same."""
+        """Both addresses must be equal."""
         data = super().clean() or self.cleaned_data
         again = data.pop("email_again", None)
         if again and data.get("email") and again != data["email"]:
@@ -98,6 +98,6 @@ class InvitedForm(VersionedForm, PersonFields):
 
 
 class MemberForm(Typed, VersionedForm):
-    """An active member: the type alone."""
+    """An active member: only the type."""
 
     type = TypeField()

@@ -1,4 +1,4 @@
-"""Acts reserved to some people, for which everyone else can ask them.
+"""Acts reserved to some people, which everyone else can ask them to do.
 
 An upper app registers each act that only an Officer or a Company Administrator may do; pages that
 say who may do it then offer to ask (R6).
@@ -22,15 +22,15 @@ from core.links import path_to
 class Act:
     """One act and the people it is reserved to.
 
-    ``verb`` completes "Ask NAME to …", with ``what(root)`` behind it where that depends on the
-    root. ``permission`` is what those people have and ``asker`` what an asking person needs, both
-    on the tenant root named ``root``. ``find(id)`` reads the root; ``holders(root)`` selects the
+    ``verb`` completes "Ask NAME to …"; ``what(root)`` follows it if it depends on the root.
+    ``permission`` is what those people have, and ``asker`` what an asking person needs, both on the
+    tenant root named ``root``. ``find(id)`` reads the root; ``holders(root)`` selects the
     memberships of those people; ``url(root)`` is the page of the act; ``blockers(root)`` are the
-    reasons why it cannot be done by anyone yet. ``notice`` is the kind of notification. ``only``
-    and ``nobody`` are sentences: who can do it, and that nobody can now. ``named_through`` is the
-    act by which such a person is named. ``pages`` are the views of the act, whose refusal offers
-    to ask. ``has_own_task``: a task for it exists anyway, for those who can. ``seen_at`` is a page
-    that everyone may read, if the page of the act is not.
+    reasons why nobody can do it yet. ``notice`` is the kind of notification. ``only`` and
+    ``nobody`` are sentences: who can do it, and that nobody can now. ``named_through`` is the act
+    by which such a person is named. ``pages`` are the views of the act, whose refusal offers to
+    ask. ``has_own_task``: those who can have a task for it anyway. ``seen_at`` is a page that
+    everyone may read, if the page of the act is not.
     """
 
     code: str
@@ -60,12 +60,12 @@ _acts: dict[str, Act] = {}
 
 
 def register(act: Act) -> None:
-    """Make an act known; apps call it from ``AppConfig.ready``."""
+    """Register an act; apps call this from ``AppConfig.ready``."""
     _acts[act.code] = act
 
 
 def act_named(code: str, root: str) -> Act:
-    """The act of that code on that kind of root; NotVisible for an unknown one."""
+    """The act with that code on that kind of root. Raises NotVisible for an unknown one."""
     found = _acts.get(code)
     if found is None or found.root != root:
         raise NotVisible("act")
@@ -73,12 +73,12 @@ def act_named(code: str, root: str) -> Act:
 
 
 def known(code: str) -> Act | None:
-    """The act of that code, if this version knows it."""
+    """The act with that code, if this version knows it."""
     return _acts.get(code)
 
 
 def page_of(act: Act, account_id: uuid.UUID, root_id: str) -> str:
-    """The page on which the act is done, or asked for, by the ids of its root."""
+    """The page to do the act or to ask for it, by the ids of its root."""
     if act.root == "trade_account":
         return path_to("trade_accounts:ask", trade_id=account_id, account_act=act.code)
     places = {"trade_id": account_id, "model_id": root_id, "model_act": act.code}
@@ -86,7 +86,7 @@ def page_of(act: Act, account_id: uuid.UUID, root_id: str) -> str:
 
 
 def act_for(access: Access, wanted: Permission, page: str) -> Act | None:
-    """The act that a refused person can ask for: that of the page, else of the permission."""
+    """The act that a refused person can ask for: that of the page, or else of the permission."""
     possible = [
         one
         for one in _acts.values()

@@ -1,4 +1,4 @@
-"""Reading trade accounts, their addresses, people, invitations and keys."""
+"""Reads trade accounts, their addresses, people, invitations and keys."""
 
 from trade_accounts.selectors.accounts import (
     AccountNode,

@@ -1,4 +1,4 @@
-"""Trade accounts as their members see them (T10, T11), and their addresses."""
+"""Reads trade accounts as their members see them (T10, T11), and their addresses."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from core.errors import NotVisible
 from trade_accounts.models import Address, AddressType, Membership, TradeAccount
 from trade_accounts.states import HEADQUARTERS, MembershipState, SetUp
 
-# OFFSET keeps the way up one index lookup an account: the planner expects a hundred times more of a
-# recursion, and would read every account of the program on every page.
+# OFFSET keeps the way up at one index lookup for each account: the planner expects a hundred times
+# more from a recursion, and would read every account of the program on every page.
 _TREE = """
 WITH RECURSIVE own AS MATERIALIZED (
     SELECT trade_account_id AS id FROM trade_accounts_membership
@@ -49,7 +49,7 @@ class AccountNode:
 def accounts_of(access: Access) -> list[AccountNode]:
     """The reader's trade accounts as a tree by parent, in one query.
 
-    Ancestors of which the reader is no member appear as plain names; siblings not at all (T11).
+    Ancestors of which the reader is not a member appear only as names; siblings not at all (T11).
     """
     if access.user_id is None:
         return []
@@ -68,7 +68,7 @@ def accounts_of(access: Access) -> list[AccountNode]:
 def accounts_shown(access: Access) -> QuerySet[TradeAccount]:
     """The trade accounts of which the reader is a member, with the type of membership.
 
-    A key sees the one it belongs to.
+    A key sees only its own account.
     """
     own = Membership.objects.filter(
         trade_account=OuterRef("pk"), user_id=access.user_id, state=MembershipState.ACTIVE
@@ -82,24 +82,26 @@ def accounts_shown(access: Access) -> QuerySet[TradeAccount]:
 
 
 def name_may_change(account: TradeAccount) -> bool:
-    """T3: the name is free until the wizard is finished; after that only the SCSS changes it."""
+    """T3: the name can be changed until the wizard is finished; after that only the SCSS changes
+    it.
+    """
     return account.set_up == SetUp.OPEN
 
 
 def addresses_of(account: TradeAccount) -> QuerySet[Address]:
-    """The addresses that were not removed, oldest first."""
+    """The addresses that are not removed, oldest first."""
     rows = Address.objects.filter(trade_account=account, removed_at=None)
     return rows.order_by("created_at", "pk")
 
 
 def home_country(account: TradeAccount) -> str:
-    """The country of the headquarters: where a phone number without country code belongs."""
+    """The country of the headquarters, for phone numbers without country code."""
     rows = addresses_of(account).filter(types__contains=[HEADQUARTERS])
     return str(rows.values_list("country", flat=True).first() or "")
 
 
 def find_address(access: Access, address_id: uuid.UUID) -> Address:
-    """One address of the account at hand; NotVisible for any other."""
+    """One address of the current account. Raises NotVisible for any other."""
     row = addresses_of(access.trade_account).filter(pk=address_id).first()
     if row is None:
         raise NotVisible("address")
@@ -112,6 +114,6 @@ def type_choices() -> list[AddressType]:
 
 
 def last_change(access: Access, subject_id: uuid.UUID, kinds: Iterable[str]) -> Event | None:
-    """Who changed a row last and when: for the page of a conflict (P5)."""
+    """Who changed a row last and when, for a conflict page (P5)."""
     events = events_for(account_scope(access.trade_account.pk), access=access)
     return events.filter(subject_id=subject_id, kind__in=list(kinds)).first()

@@ -1,4 +1,4 @@
-"""Who can do a reserved act, and whom has been asked: one query for both."""
+"""Reads who can do a reserved act, and who was asked: one query for both."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from trade_accounts.states import MembershipState
 
 @dataclass(frozen=True)
 class Asked:
-    """An open ask: by whom, when first and when last, and the note."""
+    """An open request: by whom, when first and last, and the note."""
 
     by: str
     on: dt.datetime
@@ -34,7 +34,7 @@ class Asked:
 
     @property
     def again_from(self) -> dt.datetime:
-        """From when on the person can be reminded."""
+        """The time from which the person can be reminded."""
         return self.last + REMIND_AFTER
 
     @property
@@ -56,7 +56,7 @@ class Person:
 
 @dataclass(frozen=True)
 class Asking:
-    """What a page says of a reserved act to someone who cannot do it."""
+    """What a page says about a reserved act to someone who cannot do it."""
 
     act: Act
     root: Any
@@ -84,7 +84,7 @@ class Asking:
 
     @cached_property
     def asked(self) -> list[Person]:
-        """Those who have been asked; none while the act cannot be done."""
+        """Those who were asked; none while the act cannot be done."""
         return [] if self.problems else [one for one in self.ready if one.asked]
 
     @cached_property
@@ -111,7 +111,7 @@ class Asking:
 
     @property
     def url(self) -> str:
-        """The page on which someone is asked."""
+        """The page to ask someone."""
         return ask_url(self.act, self.root)
 
     @property
@@ -121,12 +121,12 @@ class Asking:
 
     @property
     def back(self) -> str:
-        """Where a reader who asks nobody goes on."""
+        """Where a reader continues without asking anyone."""
         return self.act.seen_at(self.root) if self.act.seen_at else self.here
 
     @property
     def naming_url(self) -> str:
-        """Where such a person is named: the page of it, or the page to ask for it."""
+        """The page to name such a person, or the page to ask for it."""
         if not self.act.named_through:
             return ""
         through = act_named(self.act.named_through, self.act.root)
@@ -134,14 +134,14 @@ class Asking:
 
     @property
     def inviting_url(self) -> str:
-        """Where an invitation is sent again: the users, or the page to ask for it."""
+        """The page to send an invitation again: the users, or the page to ask for it."""
         through = act_named("users", "trade_account")
         account = getattr(self.root, "trade_account", self.root)
         return through.url(account) if self.invites_others else ask_url(through, account)
 
 
 def ask_url(act: Act, root: Any) -> str:
-    """The page on which someone is asked for an act."""
+    """The page to ask someone for an act."""
     return page_of(act, getattr(root, "trade_account_id", root.pk), str(root.pk))
 
 
@@ -175,7 +175,7 @@ def _person(row: Any) -> Person:
 
 
 def asked_from(one: dict[str, Any]) -> Asked:
-    """An ask out of a JSON annotation."""
+    """A request from a JSON annotation."""
     first, last = parse_datetime(one["on"]), parse_datetime(one["last"])
     if first is None or last is None:
         raise ValueError(one)
@@ -185,9 +185,9 @@ def asked_from(one: dict[str, Any]) -> Asked:
 def asking(
     access: Access, code: str, root_name: str, *, problems: list[Problem] | None = None
 ) -> Asking:
-    """What to say of an act to the reader; ``problems`` if the caller knows what blocks it.
+    """What to tell the reader about an act; pass ``problems`` if the caller knows what blocks it.
 
-    One query; one more to name those who can name such people, where there is nobody.
+    One query; one more, if there is nobody, to name those who can name such people.
     """
     act, root = act_named(code, root_name), access.root(root_name)
     people = people_for(act, root)

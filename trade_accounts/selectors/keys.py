@@ -13,7 +13,9 @@ from trade_accounts.policies import P
 
 
 def keys_of(access: Access) -> QuerySet[ApiKey]:
-    """All keys of the account for Company Administrators, else the reader's own; newest first."""
+    """All keys of the account for Company Administrators, otherwise the reader's own;
+    newest first.
+    """
     rows = ApiKey.objects.filter(trade_account=access.trade_account).select_related("user")
     if not access.has(P.MANAGE_USERS):
         rows = rows.filter(user_id=access.user_id)
@@ -21,7 +23,7 @@ def keys_of(access: Access) -> QuerySet[ApiKey]:
 
 
 def find_key(access: Access, key_id: uuid.UUID) -> ApiKey:
-    """One key that the reader may see; else NotVisible."""
+    """One key that the reader may see. Raises NotVisible otherwise."""
     row = keys_of(access).filter(pk=key_id).first()
     if row is None:
         raise NotVisible("key")

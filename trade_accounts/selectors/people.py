@@ -1,4 +1,4 @@
-"""Members, invitations and who is told."""
+"""Reads members, invitations, and who is notified."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from notifications.providers.kinds import Recipient
 from trade_accounts.models import Invitation, Membership, TradeAccount
 from trade_accounts.states import MembershipState, MembershipType
 
-#: The states of people who are in an account, or will be once they accept.
+#: The states of people who are in an account, or will be after they accept.
 STAYING = frozenset({MembershipState.ACTIVE, MembershipState.INVITED})
 
 _ORDER = Case(
@@ -36,18 +36,18 @@ _ORDER = Case(
 
 
 def members(account: TradeAccount) -> QuerySet[Membership]:
-    """Everyone ever listed in the account, those of today first."""
+    """Everyone ever listed in the account, the current ones first."""
     rows = Membership.objects.filter(trade_account=account).select_related("user")
     return rows.annotate(state_order=_ORDER).order_by("state_order", "last_name", "first_name")
 
 
 def account_people(account: TradeAccount) -> QuerySet[Membership]:
-    """Active and invited members by name: who may be assigned as a contact (S5, R4)."""
+    """Active and invited members by name: who may be chosen as a contact (S5, R4)."""
     return members(account).filter(state__in=STAYING)
 
 
 def find_member(access: Access, membership_id: uuid.UUID) -> Membership:
-    """One membership of the account at hand; NotVisible for any other."""
+    """One membership of the current account. Raises NotVisible for any other."""
     row = members(access.trade_account).filter(pk=membership_id).first()
     if row is None:
         raise NotVisible("membership")
@@ -55,7 +55,7 @@ def find_member(access: Access, membership_id: uuid.UUID) -> Membership:
 
 
 def alone(account: TradeAccount) -> bool:
-    """T4: whether the account has only one user; a second one counts once invited."""
+    """T4: whether the account has only one user; a second one counts from the invitation on."""
     return account.memberships.filter(state__in=STAYING).count() < 2
 
 
@@ -71,7 +71,7 @@ def administrators_of(account: TradeAccount) -> list[User]:
 
 
 def administrators_beside(person: User) -> list[User]:
-    """The Company Administrators of a person's accounts, without the person."""
+    """The Company Administrators of a person's accounts, except the person."""
     accounts = Membership.objects.filter(user=person, state=MembershipState.ACTIVE)
     rows = Membership.objects.filter(
         trade_account__in=accounts.values("trade_account"),
@@ -111,7 +111,9 @@ def open_invitations(user: User) -> QuerySet[Membership]:
 
 
 def invitation_of(access: Access, membership_id: uuid.UUID) -> Membership:
-    """An invitation to the reader's address, or the membership it became; else NotVisible."""
+    """An invitation to the reader's address, or the membership it became. Raises NotVisible
+    otherwise.
+    """
     rows = Membership.objects.select_related("trade_account").annotate(is_live=_live("pk"))
     row = rows.filter(pk=membership_id).first()
     user = access.user
@@ -121,6 +123,6 @@ def invitation_of(access: Access, membership_id: uuid.UUID) -> Membership:
 
 
 def invitation_by_hash(token_hash: str) -> Invitation | None:
-    """The invitation with the secret of that hash, whatever became of it."""
+    """The invitation whose secret has that hash, in whatever state."""
     rows = Invitation.objects.select_related("membership__trade_account")
     return rows.filter(token_hash=token_hash).first()

@@ -1,4 +1,4 @@
-"""Finding companies by words, and by the people who work there; queries for ids, by index."""
+"""Finds companies by words, and by the people who work there; queries for ids, by index."""
 
 from __future__ import annotations
 
@@ -17,14 +17,16 @@ PRESENT = (MembershipState.INVITED, MembershipState.ACTIVE)
 
 
 def accounts_named(word: str, *, similar: bool = False) -> Ids:
-    """Ids of trade accounts by name or doing-business-as name."""
+    """Ids of trade accounts by name or by doing-business-as name."""
     found = search.similar if similar else search.contains
     rows = TradeAccount.objects.filter(found(word, "name", "doing_business_as"))
     return rows.order_by().values("pk")
 
 
 def accounts_of_people(word: str, *, similar: bool = False) -> Ids:
-    """Ids of trade accounts by those who work there: as they were added, or are called today."""
+    """Ids of trade accounts by the people who work there: by their name when added, or by
+    today's.
+    """
     found = search.similar if similar else search.contains
     people = User.objects.filter(found(word, *PERSON), staff_role="")
     called = Membership.objects.filter(state__in=PRESENT, user__in=people.values("pk"))

@@ -1,4 +1,4 @@
-"""The only writers of trade accounts, addresses, memberships, invitations and API keys."""
+"""The only code that writes trade accounts, addresses, memberships, invitations and API keys."""
 
 from trade_accounts.services.accounts import create, finish_set_up, missing, save_company
 from trade_accounts.services.addresses import add_address, remove_address, save_address

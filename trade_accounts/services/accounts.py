@@ -1,4 +1,4 @@
-"""Creating a trade account and keeping its company information (R1, R5, T1-T3)."""
+"""Creates a trade account and saves its company information (R1, R5, T1-T3)."""
 
 from __future__ import annotations
 
@@ -34,17 +34,19 @@ FIELDS = {
 
 
 def locked(account_id: uuid.UUID) -> TradeAccount:
-    """The account, locked until the transaction ends: acts on one account happen one by one."""
+    """The account, locked until the transaction ends, so that acts on one account happen one by
+    one.
+    """
     return TradeAccount.objects.select_for_update().get(pk=account_id)
 
 
 def changes(row: Any, values: dict[str, Any]) -> dict[str, Any]:
-    """What of ``values`` differs from the row."""
+    """Which of ``values`` differ from the row."""
     return {name: value for name, value in values.items() if getattr(row, name) != value}
 
 
 def words_of(names: Any, words: dict[str, Any]) -> str:
-    """Field names as the reader knows them, for a sentence of the record."""
+    """Field names in words, for a sentence of the record."""
     return ", ".join(str(words.get(name, name)) for name in names)
 
 
@@ -52,8 +54,8 @@ def words_of(names: Any, words: dict[str, Any]) -> str:
 def create(*, actor: Access, form_key: uuid.UUID, **company: Any) -> TradeAccount:
     """Create a trade account; the creator is its first Company Administrator (R1).
 
-    ``form_key`` becomes its id: the same form sent again by the same person makes no second one.
-    Staff are refused (R5). ``company`` holds the fields of T2.
+    ``form_key`` becomes its id: two clicks by the same person make one. Staff are refused (R5).
+    ``company`` contains the fields of T2.
     """
     require_may_create(actor)
     values = {**company, "created_by": actor.user, "created_at": clock.now()}
@@ -87,9 +89,9 @@ def create(*, actor: Access, form_key: uuid.UUID, **company: Any) -> TradeAccoun
 
 @transaction.atomic
 def save_company(*, actor: Access, expected: int, **company: Any) -> TradeAccount:
-    """Save the company information; Stale when someone else saved since (P5).
+    """Save the company information. Raises Stale if someone else saved since (P5).
 
-    Refused when the name is changed after the wizard was finished (T3).
+    Refused if the name is changed after the wizard was finished (T3).
     """
     actor.require(P.EDIT)
     account = locked(actor.trade_account.pk)
@@ -119,7 +121,7 @@ def missing(account: TradeAccount) -> list[Problem]:
 
 @transaction.atomic
 def finish_set_up(*, actor: Access) -> TradeAccount:
-    """End the wizard (T1): from now on the account is active. Doing it twice changes nothing."""
+    """Finish the wizard (T1): from now on the account is active. A second click changes nothing."""
     actor.require(P.EDIT)
     account = locked(actor.trade_account.pk)
     if account.set_up == SetUp.DONE:

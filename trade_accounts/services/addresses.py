@@ -39,9 +39,9 @@ FIELDS = {
 
 @transaction.atomic
 def add_address(*, actor: Access, form_key: uuid.UUID, **values: Any) -> Address:
-    """Add an address; the same form sent again makes no second one.
+    """Add an address; two clicks add one.
 
-    Refused with every problem: types, country, state, postal code, an address that is there.
+    Refused with every problem: types, country, state, postal code, an address that exists.
     """
     actor.require(P.EDIT)
     account = locked(actor.trade_account.pk)
@@ -67,7 +67,7 @@ def add_address(*, actor: Access, form_key: uuid.UUID, **values: Any) -> Address
 
 @transaction.atomic
 def save_address(*, actor: Access, address_id: uuid.UUID, expected: int, **values: Any) -> Address:
-    """Change an address; Stale when someone else saved since (P5)."""
+    """Change an address. Raises Stale if someone else saved since (P5)."""
     actor.require(P.EDIT)
     account = locked(actor.trade_account.pk)
     address = selectors.find_address(actor, address_id)
@@ -99,7 +99,7 @@ def remove_address(*, actor: Access, address_id: uuid.UUID) -> Address:
 
 
 def _checked(values: dict[str, Any], others: list[Address]) -> dict[str, Any]:
-    """The values as they are kept; Refused with every problem."""
+    """The values as they are stored. Refused with every problem."""
     problems = checks.of_types(values) + checks.of_country(values)
     refuse(problems)
     code = postal_codes.clean_postal_code(values["country"], values["state"], values["postal_code"])

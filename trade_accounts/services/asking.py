@@ -1,4 +1,4 @@
-"""Asking someone for an act that is reserved to them (R6), and the end of such an ask."""
+"""Asks someone for an act that is reserved to them (R6), and ends such a request."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ from trade_accounts.states import AskOutcome
 
 @transaction.atomic
 def ask(*, actor: Access, act: Act, membership_id: uuid.UUID | None, note: str = "") -> Ask:
-    """Ask a person for an act: email, task, and an event. ``membership_id`` may be left out when
-    only one person can be asked.
+    """Ask a person for an act: email, task, and an event. ``membership_id`` may be left out if only
+    one person can be asked.
 
-    Asked again within a day, nothing more is sent; after that it is a reminder. Refused when
-    nobody could do the act yet, when the actor can do it, and when that person cannot.
+    If asked again within a day, nothing more is sent; later it is a reminder. Refused if nobody
+    could do the act yet, if the actor can do it, and if that person cannot.
     """
     actor.require(act.asker)
     root = actor.root(act.root)
@@ -113,7 +113,7 @@ def _scope(act: Act, root: TradeAccount) -> Scope:
 def end_asks(
     *, code: str, root_id: uuid.UUID, outcome: AskOutcome, user_id: uuid.UUID | None = None
 ) -> int:
-    """End the open asks for an act on a root, of one person or of everyone; how many there were.
+    """End the open requests for an act on a root, of one person or of everyone; return how many.
 
     Called by the service that does the act, in its transaction.
     """
@@ -152,6 +152,6 @@ def _withdraw(actor: Access, act: Act, root: TradeAccount) -> int:
 
 
 def asked_words(asked: Ask, name: str) -> str:
-    """What to say after asking: "Marguerite Ashdown was asked on Nov 26, 2026." """
+    """Say after asking who was asked, when, and what that person got."""
     day = date_format(clock.program_date(asked.last_asked_at), "M j, Y")
     return filled(_("%(name)s was asked on %(day)s by email and has a task."), name=name, day=day)

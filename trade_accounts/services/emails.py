@@ -1,4 +1,4 @@
-"""Memberships follow the address of their person (U7)."""
+"""Updates memberships when the address of their person changes (U7)."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from trade_accounts.states import MembershipState
 
 @transaction.atomic
 def follow_address(user: User, old: str, new: str) -> None:
-    """Write the new address wherever the old one stood, in accounts and in invitations.
+    """Write the new address in place of the old one, in accounts and in invitations.
 
-    An open invitation follows too: it was meant for this person, who finds it in the portal; the
-    link in the email to the old address serves nobody else. Where the new address was invited
-    into an account that has this person already, that second invitation is declined: one person
-    is a member once.
+    An open invitation is updated too: it was meant for this person, who finds it in the portal, and
+    the link in the email to the old address is useless to others. If the new address was invited
+    into an account that already has this person, that second invitation is declined: a person is a
+    member only once.
     """
     concerned = Membership.objects.filter(Q(user=user) | Q(email=old))
     accounts = set(concerned.values_list("trade_account_id", flat=True))

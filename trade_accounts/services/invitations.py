@@ -1,4 +1,4 @@
-"""What an invited person does: set up a sign-in, accept, decline (R4, R5, U1, T6)."""
+"""What an invited person does: sets up a sign-in, accepts, declines (R4, R5, U1, T6)."""
 
 from __future__ import annotations
 
@@ -46,12 +46,12 @@ def link_problem(invitation: Invitation) -> Problem | None:
 
 @transaction.atomic
 def begin_set_up(*, actor: Access, invitation: Invitation) -> User:
-    """Whoever holds the emailed link reads that mailbox: open the set-up of a sign-in (U1).
+    """Open the set-up of a sign-in: the holder of the emailed link can read that mailbox (U1).
 
-    What the inviter typed is offered for the profile. Refused when the link ended or the address
-    has a sign-in already.
+    What the inviter typed is offered for the profile. Refused if the link ended or the address
+    already has a sign-in.
     """
-    # Read again under the lock: the company may withdraw it at this moment.
+    # Read again under the lock: the company may be withdrawing it at this moment.
     locked(invitation.trade_account_id)
     invitation = Invitation.objects.select_related("membership").get(pk=invitation.pk)
     if problem := link_problem(invitation):
@@ -70,8 +70,8 @@ def begin_set_up(*, actor: Access, invitation: Invitation) -> User:
 
 @transaction.atomic
 def accept(*, actor: Access, membership_id: uuid.UUID) -> Membership:
-    """Become a member. The actor's confirmed address must be the invited one; accepting twice
-    changes nothing. Refused for staff (R5) and when the invitation is no longer open.
+    """Become a member. The actor's confirmed address must be the invited one; a second click
+    changes nothing. Refused for staff (R5) and if the invitation is no longer open.
     """
     membership = _own(actor, membership_id)
     if membership.state == MembershipState.ACTIVE and membership.user_id == actor.user_id:
@@ -90,7 +90,7 @@ def accept(*, actor: Access, membership_id: uuid.UUID) -> Membership:
 
 @transaction.atomic
 def decline(*, actor: Access, membership_id: uuid.UUID) -> Membership:
-    """Say no; the company sees it in its list. Declining twice changes nothing."""
+    """Decline; the company sees it in its list. A second click changes nothing."""
     membership = _own(actor, membership_id)
     if membership.state == MembershipState.DECLINED:
         return membership

@@ -26,10 +26,10 @@ from trade_accounts.models import ApiKey, Membership, TradeAccount
 from trade_accounts.policies import P
 from trade_accounts.states import MembershipState
 
-#: Keys of one user in one trade account that work at the same time.
+#: The most keys of one user in one trade account that work at the same time.
 MOST = 10
 PREFIX_LENGTH = 10
-#: How exactly the last use is kept: not a write for every call.
+#: The precision of the last use, so that not every call writes.
 USED_EVERY = dt.timedelta(minutes=5)
 
 
@@ -45,7 +45,8 @@ def create_key(*, actor: Access, form_key: uuid.UUID, name: str) -> tuple[ApiKey
     existing = made_before(ApiKey, form_key, **mine)
     if existing is not None:
         return existing, ""
-    # Read under the lock of the account: who ends a membership locks it too, and ends its keys.
+    # Read under the lock of the account: ending a membership takes the same lock, and ends its
+    # keys.
     members = Membership.objects.filter(trade_account=account, user=actor.user)
     if not members.filter(state=MembershipState.ACTIVE).exists():
         raise NotVisible("trade_account")
@@ -70,7 +71,7 @@ def create_key(*, actor: Access, form_key: uuid.UUID, name: str) -> tuple[ApiKey
 
 @transaction.atomic
 def revoke_key(*, actor: Access, key_id: uuid.UUID) -> ApiKey:
-    """End a key at once: one's own, or as Company Administrator anyone's in the account."""
+    """End a key at once: one's own, or as Company Administrator any key of the account."""
     actor.require(P.USE_KEYS)
     key = selectors.find_key(actor, key_id)
     now = clock.now()
@@ -84,7 +85,7 @@ def revoke_key(*, actor: Access, key_id: uuid.UUID) -> ApiKey:
 
 
 def end_keys(*, actor: Access, membership: Membership) -> None:
-    """Keys die with the membership, for good: a later membership revives none."""
+    """End all keys of a membership for good: a later membership does not restore them."""
     keys = ApiKey.objects.filter(
         trade_account_id=membership.trade_account_id, user=membership.user, revoked_at=None
     )
@@ -97,10 +98,10 @@ def end_keys(*, actor: Access, membership: Membership) -> None:
 
 @transaction.atomic
 def key_holder(secret: str) -> KeyHolder | None:
-    """Whose key this is; None when it is unknown, revoked, or its user no active member.
+    """The user of this key; None if it is unknown or revoked, or its user is not an active member.
 
-    A disabled user's key does not work; an expired password or an unfinished set-up is a problem
-    to be mended in a browser first (U4).
+    A disabled user's key does not work. An expired password or an unfinished set-up is a problem to
+    be solved in a browser first (U4).
     """
     active = Membership.objects.filter(
         trade_account=OuterRef("trade_account"),
@@ -129,7 +130,7 @@ def _note(kind: str, actor: Access, key: ApiKey, **data: Any) -> None:
 
 
 def _tell(code: str, actor: Access, key: ApiKey) -> None:
-    """The user always hears of an own key (no opt-out)."""
+    """Notify the user of every change of their own keys (no opt-out)."""
     notify(
         code,
         scope=account_scope(key.trade_account_id),

@@ -33,7 +33,7 @@ from trade_accounts.services.asking import end_asks
 from trade_accounts.services.keys import end_keys
 from trade_accounts.states import INVITATION, AskOutcome, MembershipState, MembershipType
 
-#: Written limits against email by robots (API6).
+#: Limits against the abuse of emails (API6).
 OPEN_INVITATIONS = 50
 MAILS_A_DAY = 5
 
@@ -49,11 +49,11 @@ FIELDS = {
 
 @transaction.atomic
 def invite(*, actor: Access, form_key: uuid.UUID, email: str, **person: Any) -> Membership:
-    """Add a person: invited by email whether or not they have a sign-in, to accept (T6, R4).
+    """Add a person: invited by email, whether or not they have a sign-in, to accept (T6, R4).
 
-    ``email`` is normalized; ``person`` holds salutation, names, title, phone and type. Nothing
-    tells the inviter whether the address has a sign-in or whose: staff are invited like anyone and
-    refused when they would accept (R5). The same form sent again invites once.
+    ``email`` is normalized; ``person`` contains salutation, names, title, phone and type. The
+    inviter does not learn whether the address has a sign-in, or whose: staff are invited like
+    anyone, and refused when they try to accept (R5). Two clicks invite once.
     """
     actor.require(P.MANAGE_USERS)
     account = locked(actor.trade_account.pk)
@@ -91,7 +91,7 @@ def _not_invitable(account: TradeAccount, email: str) -> list[Problem]:
 
 
 def _mail_invitation(actor: Access, membership: Membership) -> None:
-    """A new link; older ones end."""
+    """Email a new link; older links end."""
     now = clock.now()
     membership.invitations.filter(used_at=None, ended_at=None).update(ended_at=now)
     invitation = Invitation(
@@ -135,9 +135,9 @@ def send_again(*, actor: Access, membership_id: uuid.UUID) -> Membership:
 def save_member(
     *, actor: Access, membership_id: uuid.UUID, expected: int, **values: Any
 ) -> Membership:
-    """Change a person's type (T4), and while they are invited also what was typed of them.
+    """Change a person's type (T4), and while they are invited also their typed data.
 
-    Stale when someone else saved since (P5). Dependents hear of a changed type.
+    Raises Stale if someone else saved since (P5). Dependents are told of a changed type.
     """
     actor.require(P.MANAGE_USERS)
     account = locked(actor.trade_account.pk)
@@ -168,7 +168,7 @@ def _not_open(membership: Membership) -> list[Problem]:
 
 @transaction.atomic
 def withdraw(*, actor: Access, membership_id: uuid.UUID) -> Membership:
-    """Take an invitation back; its link says so."""
+    """Withdraw an invitation; its link then says so."""
     locked(actor.trade_account.pk)
     membership = selectors.find_member(actor, membership_id)
     refuse(_blockers(membership, actor))
@@ -184,8 +184,8 @@ def withdraw(*, actor: Access, membership_id: uuid.UUID) -> Membership:
 def end_membership(*, actor: Access, membership_id: uuid.UUID) -> Membership:
     """End a membership: rights and API keys end with it, history stays.
 
-    Refused for the last Company Administrator (T4) and for whom dependents still need, with
-    every reason in words.
+    Refused for the last Company Administrator (T4) and for a person whom dependents still need,
+    with every reason in words.
     """
     actor.require(P.MANAGE_USERS)
     account = locked(actor.trade_account.pk)
@@ -232,7 +232,7 @@ def _type(membership: Membership) -> str:
 
 
 def _note(kind: str, actor: Access, membership: Membership, **data: Any) -> None:
-    """Record what was done to a member; whoever did it was perhaps asked to."""
+    """Record what was done to a member, and end requests for it."""
     account_id = membership.trade_account_id
     end_asks(code="users", root_id=account_id, outcome=AskOutcome.DONE, user_id=actor.user_id)
     record(

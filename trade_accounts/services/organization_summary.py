@@ -1,4 +1,4 @@
-"""The organization profile as a document (T7): canonical content, and how it is shown."""
+"""The organization profile as a document (T7): its canonical content and its layout."""
 
 from __future__ import annotations
 
@@ -55,14 +55,14 @@ def content_of(account: TradeAccount) -> dict[str, Any]:
 
 
 def document_of(account: TradeAccount) -> Rendering:
-    """The document of the profile as it is now; the caller has checked the right to read it."""
+    """The document of the current profile. The caller has checked the right to read it."""
     title = _("Organization profile of %(name)s") % {"name": account.name}
     scope = account_scope(account.pk)
     return request_rendering(kind=KIND, title=title, scope=scope, content=content_of(account))
 
 
 def prepare(content: dict[str, Any]) -> dict[str, Any]:
-    """What the template is filled with."""
+    """The context of the template."""
     company = dict(content["company"])
     company["business_started_on"] = _day(company["business_started_on"])
     return {
@@ -75,10 +75,10 @@ def prepare(content: dict[str, Any]) -> dict[str, Any]:
 
 
 def _day(iso: str) -> str:
-    """A day as people write it; nothing for nothing."""
+    """A date as people write it; empty for none."""
     return date_format(dt.date.fromisoformat(iso), "M j, Y") if iso else ""
 
 
 def register_documents() -> None:
-    """Make the kind known to the worker."""
+    """Register the kind of document with the worker."""
     register(KIND, "trade_accounts/pdf/summary.html", prepare, of_record=lambda content: False)

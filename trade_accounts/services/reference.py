@@ -1,4 +1,4 @@
-"""Types of addresses from ``reference/program/address_types.csv``."""
+"""Loads types of addresses from ``reference/program/address_types.csv``."""
 
 from __future__ import annotations
 

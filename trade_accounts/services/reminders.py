@@ -1,4 +1,6 @@
-"""The clock of invitations: one reminder to the person, and word to the inviter at the end (R4)."""
+"""The clock of invitations: one reminder to the person, and a notice to the inviter at the end
+(R4).
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,7 @@ from trade_accounts.states import INVITATION, MembershipState, MembershipType
 
 
 def running(latest_start: dt.date) -> Iterator[tuple[Invitation, dt.date]]:
-    """The links that nobody has used, each with the day from which its period counts."""
+    """The links that nobody has used, each with the day on which its period starts."""
     period = dt.timedelta(days=clock.clock("invitation").length)
     for row in _unanswered().select_related("membership").order_by("expires_at", "pk"):
         start = clock.program_date(row.expires_at - period)
@@ -33,11 +35,11 @@ def running(latest_start: dt.date) -> Iterator[tuple[Invitation, dt.date]]:
 
 @transaction.atomic
 def remind_invited(invitation: Invitation) -> bool:
-    """Email an open invitation once more before it ends; whether that was done now.
+    """Email an open invitation once more before it ends; return whether that was done now.
 
-    The emailed secret is kept nowhere, so the reminder has a link of its own, with the same end;
-    the link before it ends. There is one reminder for each time that someone at the company sends
-    the invitation.
+    The emailed secret is not stored, so the reminder has its own link with the same end, and the
+    earlier link ends. There is one reminder each time that someone at the company sends the
+    invitation.
     """
     open_now = _still_open(invitation)
     if open_now is None or open_now.expires_at <= clock.now() or _is_reminder(open_now):
@@ -66,9 +68,9 @@ def remind_invited(invitation: Invitation) -> bool:
 
 @transaction.atomic
 def tell_inviter(invitation: Invitation) -> bool:
-    """Say once that an invitation ended without an answer; whether that was done now.
+    """Notify once that an invitation ended without an answer; return whether that was done now.
 
-    To whoever invited, while they still manage the users; else to the Company Administrators.
+    Goes to the inviter if they still manage the users, otherwise to the Company Administrators.
     """
     open_now = _still_open(invitation)
     if open_now is None or open_now.expires_at > clock.now():
@@ -89,7 +91,7 @@ def tell_inviter(invitation: Invitation) -> bool:
 
 
 def _still_open(invitation: Invitation) -> Invitation | None:
-    """The link read again under the lock of its account, if nobody has answered or replaced it."""
+    """The link, read again under the lock of its account, if nobody has answered or replaced it."""
     locked(invitation.trade_account_id)
     rows = _unanswered().select_related("membership__trade_account")
     return rows.filter(pk=invitation.pk).first()
