@@ -1,4 +1,4 @@
-"""What the record says about reading and signing."""
+"""The events of reading and signing."""
 
 from django.utils.translation import gettext_lazy as _
 

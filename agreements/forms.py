@@ -15,7 +15,7 @@ from core.text import filled
 
 
 class DeclarationForm(PortalForm):
-    """Two separate, unticked boxes and the typed name (A4)."""
+    """Two separate, unticked boxes, and the typed name (A4)."""
 
     certified = forms.BooleanField(
         required=True, error_messages={"required": _("Tick this statement to sign.")}
@@ -42,7 +42,7 @@ class DeclarationForm(PortalForm):
         self.fields["typed_name"].help_text = filled(_("As in your profile: %(name)s"), name=name)
 
     def clean_typed_name(self) -> str:
-        """The name as typed; a wrong one is named together with a missing tick."""
+        """The name as typed; a wrong name is reported together with a missing tick."""
         typed: str = self.cleaned_data["typed_name"]
         for problem in services.name_problems(self.access, typed):
             raise ValidationError(problem.message, code=problem.code)

@@ -13,7 +13,7 @@ from security_models.models import SecurityModel
 
 
 class AgreementText(ReferenceRow):
-    """A version of a text. What was signed is never altered by a newer version (A5)."""
+    """A version of a text. A newer version never alters what was signed (A5)."""
 
     id = models.CharField(primary_key=True, max_length=80, help_text="kind:version")
     kind = models.CharField(max_length=30, choices=AgreementKind.choices)
@@ -27,9 +27,10 @@ class AgreementText(ReferenceRow):
 
 
 class Ceremony(models.Model):
-    """One person going through one signing: what was read, then what was declared (A4).
+    """One person's signing: what was read, then what was declared (A4).
 
     A second click, or coming back later, continues the same ceremony. Two tabs are two ceremonies.
+
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -48,9 +49,9 @@ class Ceremony(models.Model):
 class Signature(models.Model):
     """One text signed by one person in one ceremony (A3, A4).
 
-    The consent is the only signature without a security model. ``content`` is the canonical
-    content that was shown, ``content_hash`` its SHA-256; ``proofs`` lists how the person proved
-    who they are.
+    The consent is the only signature without a security model. ``content`` is the canonical content
+    that was shown, and ``content_hash`` its SHA-256. ``proofs`` lists how the person proved their
+    identity.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -98,5 +99,5 @@ class Signature(models.Model):
 
     @property
     def name(self) -> str:
-        """What was signed, as it was called then."""
+        """The name of what was signed, as it was at that time."""
         return self.text.title if self.text is not None else self.title

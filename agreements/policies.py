@@ -1,4 +1,4 @@
-"""Who reads and who signs agreements (A2): contacts read, the Officer of that model signs."""
+"""Who reads and who signs agreements (A2): contacts read, the Officer of the model signs."""
 
 from __future__ import annotations
 

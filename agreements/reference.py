@@ -1,4 +1,4 @@
-"""Agreement texts from ``reference/program/agreements.csv`` and its Markdown files."""
+"""Loads agreement texts from ``reference/program/agreements.csv`` and its Markdown files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reading agreements: the texts in force, what was signed, and what a ceremony would sign now."""
+"""Reads agreements: the texts in force, what was signed, and what a ceremony would sign now."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from core.errors import NotVisible, Problem
 from identity.selectors.user_state import has_second_factor
 from security_models.models import SecurityModel
 
-#: As many changes are read at a glance; the others are folded.
+#: At most this many changes are shown; the others are folded.
 CHANGES_SHOWN = 12
 
 
@@ -32,7 +32,7 @@ def text_in_force(kind: AgreementKind) -> AgreementText:
 
 
 def has_consented(user: Any) -> bool:
-    """Whether the person has signed the consent as it is in force (A3: once a person)."""
+    """Whether the person has signed the consent that is in force (A3: once for each person)."""
     text = text_in_force(AgreementKind.CONSENT)
     given = Signature.objects.filter(signer=user, kind=AgreementKind.CONSENT)
     if text.must_sign_again:
@@ -52,18 +52,18 @@ class Offer:
 
     @cached_property
     def title(self) -> str:
-        """What would be signed, by its name."""
+        """The name of what would be signed."""
         return self.signable.title(self.model)
 
     @property
     def hash(self) -> str:
-        """SHA-256 over everything that is shown; what the signer reads is what is signed."""
+        """SHA-256 over everything that is shown: what the signer reads is what is signed."""
         texts = [[text.id, text.sha256] for text in self.texts]
         return content_hash({"texts": texts, "content": self.content})
 
 
 def offer(signable: Signable, *, access: Access) -> Offer:
-    """What there is to sign now for the model at hand; the consent first if it is missing."""
+    """What can be signed now for the current model; the consent comes first if it is missing."""
     model = access.security_model
     kinds = list(signable.agreements(model))
     if not has_consented(access.user):
@@ -79,7 +79,7 @@ def offer(signable: Signable, *, access: Access) -> Offer:
 
 @dataclass(frozen=True)
 class Since:
-    """What changed since the last signature under the same kind of thing, in words."""
+    """The changes since the last signature of the same kind, in words."""
 
     signature: Signature
     changes: tuple[str, ...]
@@ -87,7 +87,7 @@ class Since:
 
     @property
     def first(self) -> tuple[str, ...]:
-        """The changes that are shown at once."""
+        """The changes that are shown."""
         return self.changes[:CHANGES_SHOWN]
 
     @property
@@ -97,10 +97,10 @@ class Since:
 
 
 def since_signed(offered: Offer) -> Since | None:
-    """What an offer changes against what was signed last; None if nothing was signed yet.
+    """The differences between an offer and the last signature; None if nothing was signed yet.
 
-    ``is_same``: content and texts are what that signature binds and it was not taken back, so there
-    is nothing to sign.
+    ``is_same``: content and texts equal that signature and it was not taken back, so there is
+    nothing to sign.
     """
     signed = Signature.objects.filter(security_model=offered.model, kind=offered.signable.kind)
     newest = signed.order_by("-id").first()
@@ -113,7 +113,9 @@ def since_signed(offered: Offer) -> Since | None:
 
 
 def _factor(signable: Signable, access: Access) -> list[Problem]:
-    """Nobody signs by a password alone (U6): the way to a second factor, and back to this page."""
+    """Nobody signs with only a password (U6): the link to set up a second factor and
+    return here.
+    """
     if has_second_factor(access.user):
         return []
     model = access.security_model
@@ -127,7 +129,7 @@ def _factor(signable: Signable, access: Access) -> list[Problem]:
 
 
 def ceremony(ceremony_id: uuid.UUID, kind: str, *, access: Access) -> Ceremony:
-    """The reader's own ceremony for the model at hand; else not visible."""
+    """The reader's own ceremony for the current model. Raises NotVisible otherwise."""
     found = Ceremony.objects.filter(
         pk=ceremony_id, kind=kind, security_model=access.security_model, user_id=access.user_id
     ).first()
@@ -137,7 +139,7 @@ def ceremony(ceremony_id: uuid.UUID, kind: str, *, access: Access) -> Ceremony:
 
 
 def newest_signature(ceremony: Ceremony) -> Signature | None:
-    """The last thing that a ceremony signed, if it has."""
+    """The newest signature of a ceremony, if any."""
     return Signature.objects.filter(ceremony=ceremony).order_by("-id").first()
 
 
@@ -149,7 +151,9 @@ def signatures_of(model: SecurityModel, *, access: Access) -> QuerySet[Signature
 
 
 def signature(signature_id: uuid.UUID, *, access: Access) -> Signature:
-    """One signature of the model at hand, or the reader's own consent; else not visible."""
+    """One signature of the current model, or the reader's own consent. Raises NotVisible
+    otherwise.
+    """
     found = signatures_of(access.security_model, access=access).filter(pk=signature_id).first()
     if found is None:
         raise NotVisible("signature")
@@ -157,6 +161,6 @@ def signature(signature_id: uuid.UUID, *, access: Access) -> Signature:
 
 
 def signed_together(signature: Signature) -> QuerySet[Signature]:
-    """All signatures of the ceremony of one of them, in the order of signing."""
+    """All signatures of the ceremony that this one belongs to, in the order of signing."""
     signed = Signature.objects.filter(ceremony_id=signature.ceremony_id)
     return signed.select_related("text").order_by("id")

@@ -1,4 +1,4 @@
-"""Signing: one transaction that checks the Officer again, binds the hash, and completes (A2-A5)."""
+"""Signs: one transaction checks the Officer again, binds the hash, and completes (A2-A5)."""
 
 from __future__ import annotations
 
@@ -38,13 +38,13 @@ ELECTRONIC_BUSINESS = gettext_lazy(
 )
 
 
-#: What proves a signer: the password and one of the second factors (U6).
+#: The proofs of a signer: the password and one of the second factors (U6).
 PROVES = {"password", *FactorKind.values}
 
 
 @dataclass(frozen=True)
 class Signed:
-    """The outcome: the signatures of the ceremony and where the confirmation is."""
+    """The result: the signatures of the ceremony, and the address of the confirmation."""
 
     signatures: tuple[Signature, ...]
     url: str
@@ -52,7 +52,7 @@ class Signed:
 
 @transaction.atomic
 def begin(*, actor: Access, signable: Signable, read_hash: str) -> Ceremony:
-    """Keep what was read, with its hash. Refused when it is no longer what was shown."""
+    """Store what was read, with its hash. Refused if it no longer matches what was shown."""
     _require_person(actor)
     now = offer(signable, access=actor)
     if now.hash != read_hash:
@@ -81,9 +81,9 @@ def begin(*, actor: Access, signable: Signable, read_hash: str) -> Ceremony:
 def declare(
     *, actor: Access, ceremony: Ceremony, certified: bool, electronic: bool, typed_name: str
 ) -> Ceremony:
-    """Keep both ticks and the typed name (A4); every one that is missing is named.
+    """Store both ticks and the typed name (A4); every missing one is named.
 
-    Refused once the ceremony is signed: what was declared is what the signature rests on.
+    Refused once the ceremony is signed, because the signature depends on what was declared.
     """
     _require_person(actor)
     ceremony = Ceremony.objects.select_for_update().get(pk=ceremony.pk)
@@ -106,12 +106,12 @@ def declare(
 
 
 def _same_name(one: str, other: str) -> bool:
-    """Whether two spellings name one person; a double name is typed with a hyphen or a space."""
+    """Whether two spellings name one person; a double name may have a hyphen or a space."""
     return fold(one).replace("-", " ") == fold(other).replace("-", " ")
 
 
 def name_problems(actor: Access, typed_name: str) -> list[Problem]:
-    """What is wrong with a typed name: it is not that of the signer's profile (A4)."""
+    """The problem with a typed name that is not the one in the signer's profile (A4)."""
     if not is_blank(typed_name) and _same_name(typed_name, actor.name):
         return []
     words = filled(_("Type your name as it appears in your profile: %(name)s"), name=actor.name)
@@ -119,7 +119,7 @@ def name_problems(actor: Access, typed_name: str) -> list[Problem]:
 
 
 def _require_person(actor: Access) -> None:
-    """Signing takes a person at the portal: no key, no staff, no system (R5)."""
+    """Only a person at the portal can sign: no key, no staff, no system (R5)."""
     actor.require(P.SIGN)
     if actor.user is not None and (problem := may_act_now(actor.user.pk)) is not None:
         raise Refused(problem.code, [problem])
@@ -138,16 +138,16 @@ def sign(
 ) -> Signed:
     """Sign everything of one ceremony, or nothing.
 
-    ``proofs`` are the codes of those just given (``identity.forms.proofs``): the password and a
-    second factor. Refused: not an Officer any
-    more, nothing declared, a blocker, or changed since reading (with the changes in words). The
-    same ceremony again returns what it signed.
+    ``proofs`` are the codes of the proofs just given (``identity.forms.proofs``): the password and
+    a second factor. Refused if the actor is no longer an Officer, if nothing was declared, for a
+    blocker, or for changes since reading (with the changes in words). The same ceremony again
+    returns what it signed.
     """
     _require_person(actor)
     models = SecurityModel.objects.select_for_update(no_key=True)
     model = models.get(pk=ceremony.security_model_id)
     contact = _officer(model, actor)
-    # What was declared is read under the lock that declaring takes.
+    # Read under the lock that declaring also takes.
     ceremony = Ceremony.objects.select_for_update().get(pk=ceremony.pk)
     done = tuple(Signature.objects.filter(ceremony=ceremony).order_by("id"))
     if done:
@@ -166,14 +166,14 @@ def sign(
 
 
 def confirmation_url(model: SecurityModel, signature: Signature) -> str:
-    """Where a ceremony ends; can be opened again."""
+    """The address of the confirmation, which can be opened again."""
     return f"/t/{model.trade_account_id}/m/{model.pk}/agreements/{signature.pk}/done"
 
 
 def _officer(model: SecurityModel, actor: Access) -> Contact:
-    """The signer's contact row, locked: the right is read here, not from the request (A2).
+    """The signer's contact row, locked: the right is read here, not taken from the request (A2).
 
-    The membership is not locked: whoever ends one locks the model too before the contact goes, so
+    The membership is not locked: ending one also locks the model before the contact is removed. So
     either this signature came first or the contact is gone.
     """
     contact = (
@@ -197,7 +197,7 @@ def _changes(now: Offer, ceremony: Ceremony) -> list[Problem]:
     words = _("This changed since you read it. Nothing was signed. Read it again, then sign.")
     listed = now.signable.changes(ceremony.content, now.content)
     if now.content == ceremony.content:
-        # What is signed is content and texts; so it was a text.
+        # Only content and texts are signed, so if the content is equal, a text changed.
         listed = [_("An agreement has a new version of its text.")]
     return [Problem("changed", words), *(Problem("change", change) for change in listed)]
 
@@ -210,7 +210,9 @@ def _write(
     proofs: Sequence[str],
     user_agent: str,
 ) -> tuple[Signature, ...]:
-    """One Signature a text and one for the content, with one copy of record for the ceremony."""
+    """One Signature for each text and one for the content, with one copy of record for the
+    ceremony.
+    """
     user = actor.user
     about: dict[str, Any] = {
         "ceremony": ceremony,
@@ -245,7 +247,7 @@ def _write(
 
 
 def _sign_text(text: AgreementText, model: SecurityModel, about: dict[str, Any]) -> Signature:
-    """One text; the consent is the person's own and belongs to no model (A1)."""
+    """Sign one text; the consent belongs to the person and to no model (A1)."""
     return Signature.objects.create(
         **about,
         kind=text.kind,
@@ -257,14 +259,16 @@ def _sign_text(text: AgreementText, model: SecurityModel, about: dict[str, Any])
 
 
 def _copy_title(title: str, reference: str, signed_at: dt.datetime) -> str:
-    """What tells the copies of an account apart: what was signed, for which account, and when."""
+    """The title that distinguishes the copies of an account: what was signed, for which account,
+    and when.
+    """
     words = _("Copy of record: %(title)s, %(reference)s, %(day)s")
     day = clock.program_date(signed_at).isoformat()
     return words % {"title": title, "reference": reference, "day": day}
 
 
 def _copy_of_record(now: Offer, about: dict[str, Any]) -> Rendering:
-    """The copy that can be read for ever (A5): everything shown, by whom, when, with its hashes."""
+    """The copy that can always be read (A5): everything shown, by whom, when, with its hashes."""
     names = ("signer_name", "signer_title", "signer_email", "signer_role", "typed_name")
     return request_rendering(
         kind="copy_of_record",
@@ -300,7 +304,7 @@ def _copy_of_record(now: Offer, about: dict[str, Any]) -> Rendering:
 
 
 def _tell(actor: Access, now: Offer, signatures: Sequence[Signature]) -> None:
-    """Record each signature and announce the ceremony by email, once to everyone (A5)."""
+    """Record each signature, and email everyone once about the ceremony (A5)."""
     scope = model_scope(now.model.pk)
     for signature in signatures:
         record(

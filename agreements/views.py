@@ -1,4 +1,4 @@
-"""Pages of the ceremony: read, certify, prove, done; and of what was signed."""
+"""Pages of the ceremony (read, certify, prove, done) and of what was signed."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def _signable(kind: str) -> Signable:
 def read(
     request: PortalRequest, trade_id: uuid.UUID, model_id: uuid.UUID, kind: str
 ) -> HttpResponse:
-    """Step 1: everything that is signed, to read; going on keeps the hash of what was shown."""
+    """Step 1: everything to be signed, to read; continuing stores the hash of what was shown."""
     what = _signable(kind)
     problems: Any = ()
     if request.method == "POST":
@@ -122,9 +122,10 @@ def prove(
 def _signed_at(
     request: PortalRequest, what: Signable, ceremony: Ceremony, form: SigningProofForm
 ) -> str:
-    """Where the confirmation is, once proved and signed; empty when something was refused.
+    """The address of the confirmation once proved and signed; empty if something was refused.
 
     The second of two clicks finds its code used by the first, and shows what the first one signed.
+
     """
     proofs = form.prove(request)
     if proofs is None:
@@ -142,7 +143,7 @@ def _signed_at(
 
 
 def _signed_before(ceremony: Ceremony) -> str:
-    """Where a ceremony that is over shows what it signed, for whoever comes back; else empty."""
+    """The page that shows what a finished ceremony signed, for someone who comes back; or empty."""
     before = selectors.newest_signature(ceremony)
     return services.confirmation_url(ceremony.security_model, before) if before else ""
 
@@ -197,7 +198,7 @@ def signed_list(request: PortalRequest, trade_id: uuid.UUID, model_id: uuid.UUID
 def signed_detail(
     request: PortalRequest, trade_id: uuid.UUID, model_id: uuid.UUID, signature_id: uuid.UUID
 ) -> HttpResponse:
-    """One signature with the text as it was signed (A5: can be read for ever)."""
+    """One signature with the text as it was signed (A5: can always be read)."""
     found = selectors.signature(signature_id, access=request.access)
     context = {
         "signature": found,

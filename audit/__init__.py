@@ -1,1 +1,1 @@
-"""The append-only record: events, status changes, the transition table machinery, timelines."""
+"""The append-only record: events, status changes, transition tables, timelines."""

@@ -1,4 +1,4 @@
-"""A table whose rows are added and never changed or deleted (L-3); for migrations."""
+"""Makes a table append-only: rows are added and never changed or deleted (L-3). For migrations."""
 
 from __future__ import annotations
 

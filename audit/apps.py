@@ -1,4 +1,4 @@
-"""Django's entry for the record."""
+"""The app's configuration for Django."""
 
 from django.apps import AppConfig
 

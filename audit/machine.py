@@ -1,7 +1,7 @@
 """State transitions as rows of an explicit table.
 
-A :class:`Machine` is the only writer of a status. The table also yields the buttons that are
-available, ``docs/states.md``, and the exhaustive test of state x move x role.
+Only a :class:`Machine` writes a status. The table also gives the available buttons,
+``docs/states.md``, and the exhaustive test of state x move x role.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ Guard = Callable[[Any, Access], Iterable[Problem]]
 class Move:
     """One row of the table.
 
-    ``permission`` None means that only the system or another service makes the move, never a
-    person directly. ``guards`` each answer with all their problems.
+    ``permission`` None means that only the system or another service makes the move, never a person
+    directly. Each of the ``guards`` returns all of its problems.
     """
 
     name: str
@@ -52,7 +52,7 @@ def move(
 class Machine:
     """The life cycle of one kind of thing.
 
-    ``scope`` tells whose row a thing is; ``field`` is the model field that holds the status.
+    ``scope`` returns the owner of a thing; ``field`` is the model field with the status.
     """
 
     registry: dict[str, Machine] = {}
@@ -84,7 +84,7 @@ class Machine:
         return [problem for guard in one.guards for problem in guard(row, access)]
 
     def available(self, row: Any, access: Access) -> list[Move]:
-        """The moves that this actor could make now, guards aside: what buttons are shown."""
+        """The moves that this actor could make now, without the guards: which buttons to show."""
         state = getattr(row, self.field)
         return [
             one
@@ -95,10 +95,10 @@ class Machine:
     def apply(
         self, name: str, row: Any, *, actor: Access, reason: str = "", **changes: Any
     ) -> StatusChange:
-        """Make a move on a row that the caller has locked, with other fields changed beside it.
+        """Make a move on a row that the caller has locked, together with changes of other fields.
 
-        Raises NotAllowed without the permission and Refused with every problem in words. The
-        update names the source state, so that of two parallel moves one wins.
+        Raises NotAllowed without the permission, and Refused with every problem in words. The
+        update names the source state, so that only one of two parallel moves succeeds.
         """
         one = self.moves[name]
         if one.permission is not None:

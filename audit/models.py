@@ -27,7 +27,7 @@ class Scoped(models.Model):
 
 
 class Event(Scoped):
-    """One act: who, what, when, on what. ``data`` is what the sentence needs, never secrets."""
+    """One act: who, what, when, on what. ``data`` is what its sentence needs, never secrets."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     at = models.DateTimeField()
@@ -51,7 +51,7 @@ class Event(Scoped):
 
 
 class StatusChange(Scoped):
-    """One move of one thing through its life cycle; dates of status are derived from these."""
+    """One move of one thing in its life cycle; the dates of a status are derived from these."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     at = models.DateTimeField()
@@ -70,7 +70,7 @@ class StatusChange(Scoped):
 
 
 class SweepRun(models.Model):
-    """One run of a sweep: which day it served and what it did."""
+    """One run of a sweep: which day it was for and what it did."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     sweep = models.CharField(max_length=60)

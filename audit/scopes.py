@@ -1,4 +1,4 @@
-"""Whose a row is: the scopes that floors 1 to 4 name without knowing the tables above them."""
+"""The owners of rows: scopes that floors 1 to 4 can name without knowing the tables above them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reading the record: timelines and status history."""
+"""Reads the record: timelines and status history."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from core.access import Access
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of a timeline; ``more`` holds the lines that were folded into it."""
+    """One line of a timeline; ``more`` contains the lines that were folded into it."""
 
     at: dt.datetime
     who: str
@@ -29,7 +29,7 @@ class Entry:
 
 
 def events_for(scope: Scope, *, access: Access) -> QuerySet[Event]:
-    """Events of a scope, newest first; partners do not see the kinds kept for staff."""
+    """Events of a scope, newest first; partners do not see the kinds for staff."""
     events = Event.objects.filter(scope_kind=scope.kind, scope_id=scope.id).order_by("-at", "-id")
     if access.is_staff or access.is_system:
         return events
@@ -37,7 +37,7 @@ def events_for(scope: Scope, *, access: Access) -> QuerySet[Event]:
 
 
 def timeline(events: QuerySet[Event] | list[Event]) -> Iterator[Entry]:
-    """Events as lines to read; files that one person added one after the other are one line."""
+    """Events as lines to read; files that one person added in a row are one line."""
     for (family, _actor, _day), group in groupby(events, key=_run_of):
         run = list(group)
         entries = tuple(map(_entry, run))
@@ -49,7 +49,7 @@ def timeline(events: QuerySet[Event] | list[Event]) -> Iterator[Entry]:
 
 
 def _words_for(family: str, run: list[Event]) -> str:
-    """The words for a run: of its leading kind, however many of another kind came along."""
+    """The words for a run: those of its leading kind, however many of another kind accompany it."""
     leading = [one for one in run if one.kind == family] or run
     if len(leading) == 1:
         return event_kinds.sentence(leading[0].kind, leading[0].data)

@@ -1,4 +1,6 @@
-"""Writing the record. An act whose record cannot be written does not happen (same transaction)."""
+"""Writes the record, in the transaction of the act: if it cannot be written, the act does not
+happen.
+"""
 
 from __future__ import annotations
 
@@ -88,7 +90,7 @@ def record_status(
     after: str,
     reason: str = "",
 ) -> StatusChange:
-    """Add a status change; only the transition machine and the making of a thing call this."""
+    """Add a status change; only the transition machine and the creation of a thing call this."""
     return StatusChange.objects.create(
         at=clock.now(),
         on=clock.today(),
@@ -107,7 +109,8 @@ def record_status(
 
 @contextmanager
 def sweep_lock(name: str) -> Iterator[SweepRun | None]:
-    """Run one sweep of that name at a time, recorded; yields None if another one is at it.
+    """Run only one sweep of that name at a time, and record it; yields None if another one is
+    running.
 
     The caller writes what it did into ``run.done``. Needs a transaction: the advisory lock ends
     with it.
@@ -125,9 +128,9 @@ def sweep_lock(name: str) -> Iterator[SweepRun | None]:
 
 
 def note_sweep(name: str, **done: int) -> None:
-    """Record that a sweep which commits as it goes has come to its end.
+    """Record that a sweep which commits as it goes has finished.
 
-    Such a sweep runs every minute; it keeps one row a day, with the sums of what it did.
+    Such a sweep runs every minute; it keeps one row for each day, with the totals of what it did.
     """
     now = clock.now()
     with connection.cursor() as cursor:

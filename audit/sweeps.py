@@ -1,9 +1,9 @@
-"""The shape of a sweep over a clock (domain 5): remind on its offsets, act when its time is over.
+"""The base of a sweep over a clock (domain 5): remind on its offsets, act when its time is over.
 
-A clock is one :class:`ClockSweep`: which things are open and since when, what to say on a reminder
-day, what to do when the time is over. The dates stand in the database, so a sweep that stood still
-for days catches up: the newest reminder once, never a heap, and every lapse. One thing that fails
-is named in the run and tried again next time; the others go on.
+A clock is one :class:`ClockSweep`: which things are open and since when, what to send on a reminder
+day, what to do when the time is over. The dates are in the database, so a sweep that stood still
+for days catches up: it sends only the newest reminder, and processes every lapse. A thing that
+fails is named in the run and tried again next time; the others continue.
 """
 
 from __future__ import annotations
@@ -28,17 +28,17 @@ PROGRAM_DAY = clock.today
 
 @dataclass(frozen=True)
 class ClockSweep:
-    """One clock of ``reference/program/clocks.csv`` and what it runs on.
+    """One clock of ``reference/program/clocks.csv`` and what it applies to.
 
-    ``running(latest_start)`` gives (thing, start date) for the open things that began on or before
-    that date: those before it have nothing due yet. ``remind(thing, last_day, offset)`` says the
-    same only once however often it is called. Both ``remind`` and ``over(thing, due)`` tell
-    whether they did anything. ``day`` is what counts as today: credentials and idle days pass
-    ``clock.real_today``, so that ``DEMO_TODAY`` does not move them.
+    ``running(latest_start)`` returns (thing, start date) for the open things that began on or
+    before that date; for those that began later nothing is due yet. ``remind(thing, last_day,
+    offset)`` reminds only once, however often it is called. ``remind`` and ``over(thing, due)``
+    return whether they did anything. ``day`` is what counts as today: credentials and idle days
+    pass ``clock.real_today``, so that ``DEMO_TODAY`` does not affect them.
 
     Offsets count from the last day on which the person can still act, so that "1 day before" is
-    sent on the day before it. ``grace`` is how long before the end of the period that day lies: a
-    period of days is over when its last day is. ``remind`` is given that day.
+    sent on the day before that day. ``grace`` is how long before the end of the period that day is:
+    a period of days is over when its last day is. ``remind`` gets that day.
     """
 
     name: str
@@ -50,7 +50,7 @@ class ClockSweep:
     grace: dt.timedelta = dt.timedelta(days=1)
 
     def run(self) -> SweepRun | None:
-        """Serve today; needs a transaction. None if another run is at it.
+        """Run for today; needs a transaction. None if another run is in progress.
 
         The run's ``done`` counts what was reminded, over and failed.
         """
@@ -71,7 +71,7 @@ class ClockSweep:
             return run
 
     def _latest_start(self) -> dt.date:
-        """Whatever began later has neither a reminder nor its end before tomorrow."""
+        """Things that began later have neither a reminder nor an end before tomorrow."""
         period = clock.clock(self.clock)
         reach = self.day() + self.grace - dt.timedelta(days=min(period.reminder_offsets, default=0))
         if period.unit == "years":

@@ -1,1 +1,1 @@
-"""Documents and their versions over files; the Partner Library's ground."""
+"""Documents and their versions, stored as files; the basis of the Partner Library."""

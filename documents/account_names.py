@@ -1,4 +1,4 @@
-"""The names of accounts, for emails about files (the owner of a file is an opaque scope)."""
+"""The names of accounts, for emails about files, whose owner is an opaque scope."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from trade_accounts.models import TradeAccount
 
 @account_names.register
 def account_name(scope: Scope) -> str:
-    """Company, and reference of the C-TPAT account."""
+    """The company, and the reference of the C-TPAT account."""
     if scope.kind == ScopeKind.TRADE_ACCOUNT:
         return (
             TradeAccount.objects.filter(pk__in=[scope.id]).values_list("name", flat=True).first()

@@ -1,10 +1,10 @@
-"""Django's entry for this app."""
+"""The app's configuration for Django."""
 
 from django.apps import AppConfig
 
 
 class DocumentsConfig(AppConfig):
-    """Documents and their versions over files; the Partner Library's ground."""
+    """Documents and their versions, stored as files; the basis of the Partner Library."""
 
     name = "documents"
 

@@ -41,7 +41,7 @@ class Document(models.Model):
 
 
 class DocumentVersion(models.Model):
-    """One version of a document: a title and a file. The scan state lives on the file alone."""
+    """One version of a document: a title and a file. Only the file has a scan state."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     security_model = models.ForeignKey(SecurityModel, models.CASCADE, related_name="+")

@@ -1,4 +1,4 @@
-"""Document types from ``reference/program/document_types.csv``."""
+"""Loads document types from ``reference/program/document_types.csv``."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from documents.models import DocumentType
 
 @loaders.register
 def load_document_types() -> dict[str, Report]:
-    """Bring the table of document types up to date."""
+    """Update the table of document types."""
     rows = [
         {
             "code": row["code"],

@@ -1,4 +1,4 @@
-"""Reading documents of a security model. The caller has entered the model with its access."""
+"""Reads documents of a security model. The caller has entered the model with its access."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def reusable(model: SecurityModel) -> QuerySet[DocumentVersion]:
 
 
 def version_of(model: SecurityModel, version_id: uuid.UUID) -> DocumentVersion:
-    """A version of a document of this model; NotVisible for any other id."""
+    """A version of a document of this model. Raises NotVisible for any other id."""
     version = (
         DocumentVersion.objects.filter(security_model=model, pk=version_id)
         .select_related("file", "document__type")

@@ -1,4 +1,4 @@
-"""Adding documents to a model's Partner Library (D2)."""
+"""Adds documents to a model's Partner Library (D2)."""
 
 from __future__ import annotations
 
@@ -35,11 +35,11 @@ def add_document(
     place: str,
     key: uuid.UUID | None = None,
 ) -> DocumentVersion:
-    """Upload a file as a new document, tagged with the place it was uploaded at.
+    """Upload a file as a new document, tagged with the place of the upload.
 
     An empty ``title`` becomes the file's name. ``key`` is the id of the version to be made: the
     same key from the same person is the same document (two clicks make one). Raises Refused with
-    the problems of title, type and file together; refused, nothing is kept.
+    the problems of title, type and file together; then nothing is stored.
     """
     _require(actor, model)
     locked = SecurityModel.objects.select_for_update(no_key=True).get(pk=model.pk)
@@ -76,7 +76,7 @@ def add_document(
 
 
 def _require(actor: Access, model: SecurityModel) -> None:
-    """The right to change this model, held in this model and not in another."""
+    """Require the right to change this model, held in this model and not in another."""
     actor.require(P.EDIT)
     if not actor.is_system and actor.security_model.pk != model.pk:
         raise NotVisible("security_model")

@@ -1,4 +1,4 @@
-"""Who brings documents of a type."""
+"""Who adds documents of a type."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

@@ -1,4 +1,4 @@
-"""Downloads of documents: for contacts of the model, and for the staff who review it."""
+"""Downloads of documents, for contacts of the model and for the staff who review it."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Bytes: upload, hash, type by content, quarantine, scan, inert download."""
+"""Stored files: upload, hash, type by content, quarantine, scan, safe download."""

@@ -1,10 +1,10 @@
-"""Django's entry for this app."""
+"""The app's configuration for Django."""
 
 from django.apps import AppConfig
 
 
 class FilesConfig(AppConfig):
-    """Bytes: upload, hash, type by content, quarantine, scan, inert download."""
+    """Stored files: upload, hash, type by content, quarantine, scan, safe download."""
 
     name = "files"
 

@@ -22,7 +22,7 @@ def _hint() -> str:
 class UploadField(forms.FileField):
     """One file. Call it ``file``: refusals of ``files.services.receive`` name that field.
 
-    What is wrong with a file is said by ``receive``, which also refuses an empty one.
+    ``receive`` reports what is wrong with a file, and also refuses an empty one.
     """
 
     def __init__(self, **kwargs: Any) -> None:

@@ -22,7 +22,7 @@ SCAN = Machine(
     scope_of,
     [
         move("pass", _("Found clean"), [S.QUARANTINED], S.CLEAN, None),
-        # A clean file is blocked when a copy of the same bytes turns out to be infected.
+        # A clean file is blocked if a copy of the same content turns out to be infected.
         move("block", _("Malware found"), [S.QUARANTINED, S.CLEAN], S.INFECTED, None),
         move("give_up", _("Cannot be checked"), [S.QUARANTINED], S.UNSCANNABLE, None),
     ],

@@ -1,4 +1,4 @@
-"""Tables of bytes. The owner is an opaque scope; upper apps say what a file means."""
+"""Tables of stored files. The owner is an opaque scope; upper apps say what a file means."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from files.states import RenderState, ScanState
 
 
 class StoredFile(Scoped):
-    """Bytes under a name of ours; the user's name is data. Evidence is kept byte-exact (U-8)."""
+    """Content stored under a name of ours; the user's name is data. Evidence is stored byte for
+    byte (U-8).
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     name = models.CharField(max_length=200)
@@ -42,12 +44,12 @@ class StoredFile(Scoped):
 
     @property
     def is_clean(self) -> bool:
-        """Whether anyone may read it."""
+        """Whether anyone may open it."""
         return self.state == ScanState.CLEAN
 
 
 class Rendering(Scoped):
-    """A document made by the worker from canonical data, kept by the hash of that data."""
+    """A document that the worker makes from canonical data, stored by the hash of that data."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     kind = models.CharField(max_length=40)
@@ -82,5 +84,5 @@ class Rendering(Scoped):
 
     @property
     def is_late(self) -> bool:
-        """Whether making it has failed so far; it is tried again."""
+        """Whether making it has failed so far and is tried again."""
         return self.state == RenderState.PENDING and bool(self.error)

@@ -1,7 +1,7 @@
-"""Scanners: what looks for malware in a file. They fail closed: only a plain "OK" is clean (U-3).
+"""Scanners look for malware in a file. They fail closed: only a plain "OK" is clean (U-3).
 
-``settings.SCANNER`` names the one in use. Production uses :class:`ClamAv`; the demonstration uses
-:class:`BuiltInCheck`, which is no virus scanner and says so wherever a file's state is shown.
+``settings.SCANNER`` names the current one. Production uses :class:`ClamAv`. The demonstration uses
+:class:`BuiltInCheck`, which is not a virus scanner and says so wherever a file's state is shown.
 """
 
 from __future__ import annotations
@@ -23,50 +23,50 @@ from files.checks import openxml
 
 
 class Outcome(Enum):
-    """What a scanner found out."""
+    """The result of a scan."""
 
     CLEAN = "clean"
     INFECTED = "infected"
     UNSCANNABLE = "unscannable"
-    #: It answered nothing that can be understood for this file; worth some more attempts.
+    #: The scanner gave no valid answer for this file; it is tried a few more times.
     NO_ANSWER = "no answer"
-    #: It cannot be reached at all; tried again for as long as it takes.
+    #: The scanner cannot be reached; it is tried again for as long as that takes.
     DOWN = "down"
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """An outcome; ``why`` names the malware, or says in words why nothing could be said."""
+    """A result; ``why`` names the malware, or says in words why there is no result."""
 
     outcome: Outcome
     why: str = ""
 
 
 class Scanner(Protocol):
-    """``scan`` reads the bytes from their start and never raises for what it finds in them."""
+    """``scan`` reads the content from the start, and never raises because of what it contains."""
 
     label: Any
     is_demo: bool
 
     def scan(self, content: BinaryIO) -> Verdict:
-        """Look at one file."""
+        """Scan one file."""
 
 
 @cache
 def scanner(name: str | None = None) -> Scanner:
-    """The scanner that the settings name."""
+    """The scanner named in the settings."""
     found: Scanner = import_string(name or settings.SCANNER)()
     return found
 
 
-#: How long it may take to say that it is there.
+#: How long it may take to answer that it is running.
 PING_SECONDS = 5.0
 
 
 class ClamAv:
     """The ClamAV daemon over TCP (INSTREAM).
 
-    Its configuration must say ``AlertExceedsMax yes`` and ``AlertEncrypted yes``: without them it
+    Its configuration must contain ``AlertExceedsMax yes`` and ``AlertEncrypted yes``. Otherwise it
     answers OK for what it did not look at (deploy/clamd.conf).
     """
 
@@ -78,20 +78,22 @@ class ClamAv:
         self.timeout = timeout or settings.CLAMAV_TIMEOUT
 
     def scan(self, content: BinaryIO) -> Verdict:
-        """Ask whether it is there, then stream the file to it."""
+        """Ask whether it is running, then stream the file to it."""
         asked = ClamdNetworkSocket(*self.address, min(PING_SECONDS, self.timeout))
         client = ClamdNetworkSocket(*self.address, self.timeout)
         try:
             return self._ping(asked) or self._ask(client, content)
         finally:
-            # The library leaves the socket of a refused connection open.
+            # The library does not close the socket of a refused connection.
             for one in (asked, client):
                 if (left := getattr(one, "clamd_socket", None)) is not None:
                     left.close()
 
     @staticmethod
     def _ping(client: ClamdNetworkSocket) -> Verdict | None:
-        """Nothing when it is there; a scanner that is silent holds up its queue for seconds."""
+        """None if it is running. A scanner that does not answer delays its queue only by
+        seconds.
+        """
         try:
             if client.ping() == "PONG":
                 return None
@@ -123,20 +125,20 @@ class ClamAv:
         return Verdict(Outcome.NO_ANSWER, "ClamAV gave no answer that is understood")
 
 
-# The industry's harmless test file, written in parts so that no scanner stops at this source.
+# The industry's harmless test file, written in parts so that no scanner reacts to this source.
 EICAR = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$" + b"EICAR-STANDARD-ANTIVIRUS-TEST" + b"-FILE!$H+H*"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _MEMBER_LIMIT = 1024 * 1024
 
 
 class BuiltInCheck:
-    """For demonstrations: knows the test file, passwords and macros, and nothing else."""
+    """For demonstrations: recognizes only the test file, passwords and macros."""
 
     label = gettext_lazy("built-in check of the demonstration, not a virus scanner")
     is_demo = True
 
     def scan(self, content: BinaryIO) -> Verdict:
-        """Look for the test file, then for what nobody can look into."""
+        """Look for the test file, then for content that cannot be checked."""
         data = content.read()
         if EICAR in data:
             return Verdict(Outcome.INFECTED, "EICAR test file")

@@ -1,4 +1,4 @@
-"""Reading files: what is due, how much an owner holds, and the words for a state."""
+"""Reads files: what is due, how much an owner uses, and the words for a state."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from files.states import RenderState, ScanState
 from identity.models import User
 from notifications.providers.kinds import Recipient
 
-#: From this age on a page says that checking takes longer than it should.
+#: From this age on, a page says that the check takes longer than usual.
 SLOW_AFTER = dt.timedelta(minutes=5)
 
 
 class Usage(NamedTuple):
-    """What uploads of one owner take up; blocked files and the portal's documents do not count."""
+    """The uploads of one owner; blocked files and the portal's own documents do not count."""
 
     files: int
     bytes: int
@@ -40,19 +40,19 @@ def usage(scope: Scope) -> Usage:
 
 
 def due_scans(limit: int = 200) -> list[uuid.UUID]:
-    """Files whose check is due: new ones whose task was lost, and those to be tried again."""
+    """Files whose check is due: new ones whose task was lost, and those to try again."""
     due = StoredFile.objects.filter(state=ScanState.QUARANTINED, next_scan_at__lte=clock.now())
     return list(due.order_by("next_scan_at").values_list("pk", flat=True)[:limit])
 
 
 def due_renderings(limit: int = 50) -> list[uuid.UUID]:
-    """Documents that are to be made, or tried again, now."""
+    """Documents to make, or to try again, now."""
     due = Rendering.objects.filter(state=RenderState.PENDING, next_attempt_at__lte=clock.now())
     return list(due.order_by("next_attempt_at").values_list("pk", flat=True)[:limit])
 
 
 def uploader_of(file: StoredFile) -> list[Recipient]:
-    """The person who uploaded a file; nobody for documents made by the portal."""
+    """The person who uploaded a file; None for documents made by the portal."""
     users = User.objects.filter(pk__in=[file.uploaded_by_id])
     return [Recipient(user.email, user.name, user.pk, user.language) for user in users]
 
@@ -69,7 +69,7 @@ def scan_lag() -> dt.timedelta:
 
 
 class Documents(NamedTuple):
-    """How making documents stands: tried in vain and tried again, the longest wait, given up."""
+    """The state of making documents: failed and tried again, the longest wait, given up."""
 
     late: int
     lag: dt.timedelta
@@ -77,7 +77,9 @@ class Documents(NamedTuple):
 
 
 def documents_standing(within: dt.timedelta) -> Documents:
-    """For ``/readyz``; of those given up only the ones asked for ``within`` that time count."""
+    """For ``/readyz``. Of the documents that were given up, only those requested ``within`` that
+    time count.
+    """
     now = clock.now()
     pending = Q(state=RenderState.PENDING)
     failed = Q(state=RenderState.FAILED, requested_at__gte=now - within)
@@ -91,7 +93,7 @@ def documents_standing(within: dt.timedelta) -> Documents:
 
 
 def state_words(file: StoredFile) -> str:
-    """A sentence for pages: where the check of a file stands, and who checked it."""
+    """A sentence for pages: the state of a file's check, and who checked it."""
     if file.state == ScanState.CLEAN:
         return _("Checked by: %(scanner)s.") % {"scanner": file.scanner} if file.scanner else ""
     if file.state == ScanState.INFECTED:
@@ -111,6 +113,6 @@ def state_words(file: StoredFile) -> str:
 
 
 def _built_in() -> str:
-    """The label of a check that is no virus scanner; nothing in production."""
+    """The label of a check that is not a virus scanner; empty in production."""
     one = scanners.scanner()
     return _("Checked by: %(scanner)s.") % {"scanner": one.label} if one.is_demo else ""

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class ScanState(models.TextChoices):
-    """Only a clean file can be read (D5); whatever is not known to be clean is not."""
+    """Only a clean file can be opened (D5); a file of unknown state counts as not clean."""
 
     QUARANTINED = "quarantined", _("Checking")
     CLEAN = "clean", _("Ready")
@@ -14,7 +14,7 @@ class ScanState(models.TextChoices):
 
 
 class RenderState(models.TextChoices):
-    """Where a document made by the worker stands."""
+    """The state of a document that the worker makes."""
 
     PENDING = "pending", _("Being prepared")
     READY = "ready", _("Ready")

@@ -1,4 +1,4 @@
-"""Checks and documents in the worker. Each may run twice: the row's state decides."""
+"""Checks and documents in the worker. Each task may run twice: the row's state decides."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from celery import shared_task
 
 from files import services
 
-#: The longest that one document, or a sweep of them, may take. Each step has limits of its own.
+#: The longest time for one document, or for a sweep of them. Each step has its own limits.
 MOST_SECONDS = 45 * 60
 
 
@@ -36,5 +36,5 @@ def sweep_renderings() -> None:
 
 @shared_task(ignore_result=True)
 def sweep_orphans() -> None:
-    """Delete bytes that no row names."""
+    """Delete files that no row names."""
     services.sweep_orphans()

@@ -1,4 +1,4 @@
-"""How the bytes of an upload come in: bounded while they stream, whole or not at all (U-2).
+"""Receives the content of an upload: limited while it streams, complete or not at all (U-2).
 
 Named in ``FILE_UPLOAD_HANDLERS`` and wrapped around the WSGI application.
 """
@@ -18,20 +18,20 @@ from django.core.files.uploadhandler import FileUploadHandler
 
 
 class IncomingFile(UploadedFile):
-    """An upload on disk. ``trouble`` is ``storage`` when the disk did not take it.
+    """An upload on disk. ``trouble`` is ``storage`` if it could not be written.
 
-    Of a file above the limit only the size is known; its bytes were let go.
+    Of a file above the limit only the size is known; its content was dropped.
     """
 
     trouble = ""
 
 
 class Incoming(FileUploadHandler):
-    """Writes each file to the disk of the store, and stops writing at the limit.
+    """Writes each file to the disk of the store, and stops at the limit.
 
-    The file has no name, so the system takes it back whatever happens to the request or the
-    process. The rest of a larger request is read and thrown away, so that the page can answer
-    with what was typed and an error beside the field.
+    The file has no name, so the system frees it whatever happens to the request or the process. The
+    rest of a larger request is read and dropped, so that the page can show what was typed and an
+    error at the field.
     """
 
     file: Any
@@ -44,7 +44,7 @@ class Incoming(FileUploadHandler):
         boundary: str,
         encoding: str | None = None,
     ) -> None:
-        """Refuse at once what is larger than the files of one form can be together."""
+        """Refuse at once what is larger than all files of one form can be together."""
         most = settings.UPLOAD_MAX_BYTES * settings.DATA_UPLOAD_MAX_NUMBER_FILES
         if content_length > 2 * most:
             raise RequestDataTooBig("the request is larger than its files may be together")
@@ -61,7 +61,7 @@ class Incoming(FileUploadHandler):
             self.file, self.trouble = io.BytesIO(), "storage"
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
-        """Keep a part, unless the file is too large by now or the disk does not take it."""
+        """Store a part, unless the file is already too large or the disk cannot take it."""
         self.received += len(raw_data)
         if self.trouble or self.received > settings.UPLOAD_MAX_BYTES:
             return
@@ -86,7 +86,7 @@ class Incoming(FileUploadHandler):
         return file
 
     def upload_interrupted(self) -> None:
-        """Leave nothing of a file that did not come in whole."""
+        """Leave nothing of an incomplete file."""
         if getattr(self, "file", None) is not None:
             self._let_go()
 
@@ -98,9 +98,9 @@ class Incoming(FileUploadHandler):
 
 
 class _Whole:
-    """The body of a request; raises when it ends before the announced length.
+    """The body of a request; raises if it ends before the announced length.
 
-    A broken connection looks like the end of the body, and half a file like a file.
+    A broken connection looks like the end of the body, and half a file looks like a file.
     """
 
     def __init__(self, body: Any) -> None:
@@ -127,9 +127,9 @@ class _Whole:
 
 
 def whole_bodies(application: Callable[..., Iterable[bytes]]) -> Callable[..., Iterable[bytes]]:
-    """A WSGI application that never takes a torn request for a whole one.
+    """A WSGI application that never takes an incomplete request for a complete one.
 
-    Django asks for no more than the announced length, so a short answer is a torn body.
+    Django reads only the announced length, so a short read means an incomplete body.
     """
 
     def inner(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:

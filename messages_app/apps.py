@@ -1,4 +1,4 @@
-"""Django's entry for this app."""
+"""The app's configuration for Django."""
 
 from django.apps import AppConfig
 

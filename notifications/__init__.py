@@ -1,1 +1,1 @@
-"""Telling people: outbox, delivery by Celery, the list inside the portal."""
+"""Notifies people: the outbox, delivery by Celery, the list inside the portal."""

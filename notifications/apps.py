@@ -1,4 +1,4 @@
-"""Django's entry for notifications."""
+"""The app's configuration for Django."""
 
 from django.apps import AppConfig
 

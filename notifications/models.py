@@ -1,4 +1,4 @@
-"""Notices and the outbox. Both are written in the transaction of the act they speak of."""
+"""Notices and the outbox. Both are written in the transaction of the act that they report."""
 
 from __future__ import annotations
 
@@ -25,8 +25,9 @@ class Notification(Scoped):
 
 
 class OutboxState(models.TextChoices):
-    """Where an email stands; ``dead`` after the last attempt, shown to the operators; ``muted``
-    when the person does not want emails of this kind."""
+    """The state of an email: ``dead`` after the last attempt, shown to operators; ``muted`` if the
+    person does not want emails of this kind.
+    """
 
     PENDING = "pending"
     SENT = "sent"
@@ -35,7 +36,7 @@ class OutboxState(models.TextChoices):
 
 
 class Outbox(Scoped):
-    """One email to one address: at least once, with a stable Message-ID."""
+    """One email to one address: sent at least once, with a stable Message-ID."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     kind = models.CharField(max_length=60)

@@ -1,4 +1,4 @@
-"""Reading the outbox: what is due, how long it waits, what was given up."""
+"""Reads the outbox: what is due, how long it waits, what was given up."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from notifications.providers.kinds import Recipient
 
 
 def due_mail(limit: int = 200) -> list[uuid.UUID]:
-    """The ids of pending emails whose time has come: what the sweep sends again."""
+    """The ids of pending emails that are due: what the sweep sends."""
     pending = Outbox.objects.filter(state=OutboxState.PENDING, next_attempt_at__lte=clock.now())
     return list(pending.order_by("next_attempt_at").values_list("pk", flat=True)[:limit])
 
@@ -35,7 +35,7 @@ def dead_mail(within: dt.timedelta) -> int:
 
 
 def muted_by(code: str, people: Iterable[Recipient]) -> frozenset[uuid.UUID]:
-    """Who of these people does not want this kind by email."""
+    """Which of these people do not want this kind by email."""
     ids = [one.user_id for one in people if one.user_id is not None]
     rows = Muted.objects.filter(kind=code, user_id__in=ids)
     return frozenset(rows.values_list("user_id", flat=True))

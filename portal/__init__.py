@@ -1,4 +1,4 @@
-"""Composition root: settings, urls, celery, health, and the pages that look across apps."""
+"""Puts the apps together: settings, urls, celery, health, and the pages across apps."""
 
 from portal.celery import app as celery_app
 

@@ -1,4 +1,4 @@
-"""The description of the API, by the API."""
+"""The schema of the API, as an API resource."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Addresses of API version 1, app by app. The shape of a resource: ``core.api``."""
+"""Addresses of API version 1, app by app. For the shape of a resource see ``core.api``."""
 
 from __future__ import annotations
 

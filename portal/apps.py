@@ -1,9 +1,9 @@
-"""Django's entry for the composition root."""
+"""The configuration for Django of the app that puts the others together."""
 
 from django.apps import AppConfig
 
 
 class PortalConfig(AppConfig):
-    """Pages that look across apps."""
+    """Pages across apps."""
 
     name = "portal"

@@ -1,4 +1,4 @@
-"""The Celery application. Beat only pokes idempotent sweeps; truth is in the database."""
+"""The Celery application. Beat only starts idempotent sweeps; the database holds the state."""
 
 from __future__ import annotations
 

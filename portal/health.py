@@ -1,4 +1,4 @@
-"""What ``/readyz`` asks: the database decides, everything else is named as degraded (R-12)."""
+"""The checks of ``/readyz``: only the database decides, all others can be degraded (R-12)."""
 
 from __future__ import annotations
 
@@ -28,17 +28,17 @@ MOST_OUTBOX_LAG = dt.timedelta(minutes=5)
 MOST_SCAN_LAG = dt.timedelta(minutes=15)
 MOST_RENDERING_LAG = dt.timedelta(minutes=15)
 MOST_SWEEP_AGE = dt.timedelta(minutes=15)
-#: Failures older than this have been seen by someone, or never will be.
+#: Older failures have already been seen by someone, or never will be.
 RECENT = dt.timedelta(days=1)
 LEAST_FREE_BYTES = 1024**3
 REDIS_SECONDS = 1.0
 
-#: Sweeps that run every few minutes, by the names under which they leave their trace.
+#: Sweeps that run every few minutes, by the names in their records.
 SWEEPS = ("outbox", "scans", "renderings", "unfinished_applications")
 
 
 def unavailable() -> dict[str, str]:
-    """What makes it impossible to serve anyone, by name; empty when the portal can work."""
+    """What prevents the portal from serving anyone, by name; empty if it can work."""
     try:
         connection.ensure_connection()
         with connection.cursor() as cursor:
@@ -53,7 +53,7 @@ _known_migrated: set[str] = set()
 
 
 def _migrated() -> bool:
-    """Whether every migration was applied; asked until it is true for this database."""
+    """Whether every migration was applied; checked until it is true for this database."""
     name = str(connection.settings_dict["NAME"])
     if name not in _known_migrated:
         executor = MigrationExecutor(connection)
@@ -67,7 +67,7 @@ _known_current: set[str] = set()
 
 
 def _work_view_current() -> bool:
-    """Whether the view of open work is that of this version; asked until it is true."""
+    """Whether the view of open work is from this version; checked until it is true."""
     name = str(connection.settings_dict["NAME"])
     if name not in _known_current:
         if not is_current(connection.alias):
@@ -77,7 +77,7 @@ def _work_view_current() -> bool:
 
 
 def degraded() -> dict[str, str]:
-    """The state of everything else, by name: ``ok`` or what is wrong, in a few words."""
+    """The state of all other checks, by name: ``ok`` or what is wrong, in a few words."""
     checks: dict[str, Callable[[], str]] = {
         "broker": _broker,
         "cache": _cache,

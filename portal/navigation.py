@@ -43,12 +43,12 @@ def context(request: HttpRequest) -> dict[str, Any]:
     return {"site": site, "nav": Navigation(request)}
 
 
-#: A menu of staff with more entries is folded into groups.
+#: A staff menu with more entries is folded into groups.
 PLAIN_ENTRIES = 5
 
 
 def staff_home(access: Access) -> str:
-    """Where people of the program begin: all open work, their queue, users, or the own account."""
+    """Where staff start: all open work, their queue, users, or their own account."""
     if access.has(ModelP.OVERSEE):
         return "reviews:open-work"
     if access.has(ModelP.SEE_POOL):
@@ -74,14 +74,14 @@ class Navigation:
 
     @property
     def home(self) -> str:
-        """Where the brand leads."""
+        """The page that the brand links to."""
         if not self.access.user:
             return "/"
         return self._url(staff_home(self.access) if self.is_staff else "portal:home")
 
     @property
     def sign_in_url(self) -> str:
-        """For those who are not signed in."""
+        """The sign-in address, for those who are not signed in."""
         return self._url("identity:sign-in")
 
     @property
@@ -97,7 +97,7 @@ class Navigation:
     def password_warning(self) -> Item | None:
         """From 14 days before the reader's password expires: in how many days, and when (U4).
 
-        Free of queries: the dates stand in the row of the reader.
+        Runs no queries: the dates are in the reader's row.
         """
         user = self.access.user
         days = password_warning(user) if user is not None else None
@@ -108,7 +108,9 @@ class Navigation:
 
     @property
     def menu(self) -> list[Item]:
-        """The Application Menu (N4): what is used most; the page behind the first has it all."""
+        """The Application Menu (N4): the most used entries; the page behind the first one
+        has all.
+        """
         return [
             self._item(_("Your account"), "identity:menu", exact=True),
             self._item(_("User profile"), "identity:profile"),
@@ -132,7 +134,7 @@ class Navigation:
     def staff(self) -> list[Item]:
         """The main menu of staff pages, in groups: label, items, whether the page is among them.
 
-        A menu of a few entries is one group without a label, as nothing has to be looked for.
+        A short menu is one group without a label.
         """
         groups = [
             (_("Work"), list(self._staff_work())),
@@ -174,7 +176,7 @@ class Navigation:
 
     @property
     def search(self) -> Item | None:
-        """The search in the header of staff: partners, for the helpdesk people."""
+        """The search in the header of staff: partners; for the helpdesk, people."""
         here = self.request.GET.get("q", "")[:100]
         if self.access.has(ModelP.WORK_QUEUE):
             url = self._url("reviews:partners")
@@ -186,7 +188,7 @@ class Navigation:
 
     @property
     def staff_role(self) -> str:
-        """The words beside the brand on staff pages."""
+        """The words next to the brand on staff pages."""
         if not self.is_staff:
             return ""
         role = self.access.user.staff_role
@@ -194,10 +196,10 @@ class Navigation:
 
     @property
     def next_step(self) -> Item | None:
-        """The one thing to do next after an act, from the tasks of the account at hand (N2).
+        """The next step after an act, from the tasks of the current account (N2).
 
-        Of the C-TPAT account first if one is at hand; only what the reader can do. None where the
-        page is that place itself, and in the wizard, whose own button goes on.
+        The C-TPAT account comes first if there is a current one; only what the reader can do. None
+        if the page is that place itself, and in the wizard, which has its own button to continue.
         """
         if self.access.user is None or self.is_staff or self.account is None:
             return None
@@ -213,7 +215,7 @@ class Navigation:
         return {"title": task.title, "note": "", "url": task.url, "action": ""}
 
     def _where_to_look(self) -> Item:
-        """Nothing is the reader's to do: where the account can be followed."""
+        """If the reader has nothing to do: where to follow the account."""
         if self.model is not None:
             title, name = _("See the status of the account"), "portal:glance"
         else:
@@ -224,7 +226,7 @@ class Navigation:
 
     @property
     def breadcrumbs(self) -> list[Item]:
-        """From home to the account and the C-TPAT account at hand; for staff from their queue."""
+        """From home to the current account and C-TPAT account; for staff, from their queue."""
         if self.is_staff and self.model is not None:
             url = self._url("reviews:partner") + self.back
             return [self._list_behind(), {"label": self.model.trade_account.name, "url": url}]
@@ -237,7 +239,7 @@ class Navigation:
         return crumbs if len(crumbs) > 1 else []
 
     def _list_behind(self) -> Item:
-        """The list that a page of staff was opened from, as it was filtered; else their home."""
+        """The list that a staff page was opened from, with its filter; or their start page."""
         lists = {
             "reviews:queue": _("My queue"),
             "reviews:open-work": _("Open work"),
@@ -257,17 +259,17 @@ class Navigation:
 
     @cached_property
     def back(self) -> str:
-        """The end of an address that keeps the list which this page was opened from."""
+        """The end of an address that keeps the list from which this page was opened."""
         return f"?{urlencode({'back': self._came_from})}" if self._came_from else ""
 
     @cached_property
     def here(self) -> str:
-        """The end of an address that leads back to this list with its filter and page."""
+        """The end of an address that returns to this list with its filter and page."""
         return f"?{urlencode({'back': self.request.get_full_path()})}"
 
     @property
     def identity(self) -> Item | None:
-        """Whose page this is: the company, and for a C-TPAT account its types and statuses."""
+        """The company of this page; for a C-TPAT account also its types and statuses."""
         if self.model is not None:
             facts = [
                 {
@@ -351,7 +353,7 @@ class Navigation:
     # --- links ------------------------------------------------------------------------------
 
     def _url(self, name: str, trade_id: uuid.UUID | None = None) -> str:
-        """The address of a page of the account and model at hand, or of another account."""
+        """The address of a page of the current account and model, or of another account."""
         offered = {
             "trade_id": trade_id or (self.account and self.account.pk),
             "model_id": self.model and self.model.pk,

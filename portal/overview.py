@@ -1,4 +1,4 @@
-"""Gathering what the apps know about the reader's accounts: portfolio, tasks, at a glance.
+"""Gathers what the apps know about the reader's accounts: portfolio, tasks, at a glance.
 
 Every question goes to all apps at once (``core.work``), so the number of statements does not
 grow with the number of accounts.
@@ -47,7 +47,7 @@ class Row:
 
     @property
     def title(self) -> Any:
-        """What is to be done."""
+        """What must be done."""
         return self.task.title
 
     url = property(attrgetter("task.url"))
@@ -57,7 +57,7 @@ class Row:
 
     @property
     def status_label(self) -> Any:
-        """Other words than those of the status, where the app has better ones."""
+        """The app's own words for the status, if it has better ones."""
         return self.task.status_note
 
     @property
@@ -95,7 +95,7 @@ def _date(day: dt.date) -> str:
 
 
 def tasks_by_account(access: Access, trade_account_id: uuid.UUID | None) -> list[Group]:
-    """The task page: what the reader can do comes first within each account."""
+    """The task page: within each account, what the reader can do comes first."""
     groups: dict[str, list[Task]] = {}
     for task in tasks_of(access, trade_account_id):
         groups.setdefault(task.account_name, []).append(task)
@@ -103,7 +103,7 @@ def tasks_by_account(access: Access, trade_account_id: uuid.UUID | None) -> list
 
 
 def rows(tasks: Iterable[Task]) -> list[Row]:
-    """Tasks ready to be drawn; those of the reader first."""
+    """Tasks ready to draw; the reader's own come first."""
     return [Row(task) for task in sorted(tasks, key=lambda task: not task.mine)]
 
 
@@ -120,7 +120,7 @@ class Portfolio:
     own_tasks: list[Row]
 
     def lines(self) -> list[dict[str, Any]]:
-        """The models of this page, each with what comes next."""
+        """The models of this page, each with its next step."""
         return [self._line(model, self.next_by_model.get(model.pk)) for model in self.page.page]
 
     def _line(self, model: Any, task: Task | None) -> dict[str, Any]:
@@ -195,7 +195,7 @@ def portfolio(access: Access, params: Any) -> Portfolio:
 
 
 def _next_step(upcoming: Mapping[uuid.UUID, Task]) -> Column:
-    """What comes next for the reader, of each row of an export."""
+    """The reader's next step for each row of an export."""
 
     def words(model: Any) -> str:
         task = upcoming.get(model.pk)
@@ -245,7 +245,7 @@ class AtAGlance:
 
 
 def at_a_glance(access: Access) -> AtAGlance:
-    """Facts, sections and open work of the model at hand, from all apps."""
+    """Facts, sections and open work of the current model, from all apps."""
     model = access.security_model
     glances = list(glance_for(access, model))
     tasks = [t for t in tasks_of(access, model.trade_account_id) if t.security_model_id == model.pk]

@@ -1,4 +1,4 @@
-"""Addresses of the pages that look across apps."""
+"""Addresses of the pages across apps."""
 
 from django.urls import path
 

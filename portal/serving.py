@@ -1,10 +1,10 @@
-"""Waits for the body of a request outside the threads that do the work.
+"""Waits for the body of a request outside the working threads.
 
-The server has many threads that read and few that work. A reader takes a whole body in, on disk
-once it is large, and only then a worker sees the request: ten connections that send half a body
-and stop hold ten readers, and nobody waits for them. A body that stands still is answered with 408.
+The server has many threads that read and few that work. A reader receives a whole body (large ones
+on disk), and only then does a worker get the request. So ten connections that send half a body and
+stop occupy ten readers, and nobody waits for them. A body that stops is answered with 408.
 
-The proxy of docker-compose.yml does the same before the server; this holds without it too.
+The proxy of docker-compose.yml does the same before the server; this also works without it.
 """
 
 from __future__ import annotations
@@ -20,21 +20,24 @@ from django.utils.http import parse_header_parameters
 
 Application = Callable[..., Iterable[bytes]]
 
-#: A body of which nothing comes for so long is given up.
+#: A body that receives nothing for this long is given up.
 STILL_SECONDS = 15.0
-#: Larger ones are kept on disk while they come in.
+#: Larger bodies are stored on disk while they are received.
 IN_MEMORY = 1024 * 1024
 CHUNK = 64 * 1024
 
 
 def buffered(application: Application, workers: int) -> Application:
-    """A WSGI application that runs in ``workers`` threads, each request with its whole body."""
+    """A WSGI application that runs in ``workers`` threads, and gets each request with its whole
+    body.
+    """
     pool = ThreadPoolExecutor(workers, thread_name_prefix="work")
 
     def inner(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         length = announced(environ)
         if not 0 < length <= most(environ):
-            # Nothing to wait for, or more than anyone here reads: it is refused by its length.
+            # There is nothing to wait for, or the body is longer than anyone reads: its length is
+            # refused.
             return pool.submit(_run, application, environ, start_response).result()
         try:
             body = _taken_in(environ, length)
@@ -48,16 +51,16 @@ def buffered(application: Application, workers: int) -> Application:
 
 
 def announced(environ: dict[str, Any]) -> int:
-    """The length of the body that the client has announced; 0 for none."""
+    """The length of the body that the client announced; 0 for none."""
     length = str(environ.get("CONTENT_LENGTH") or "0")
     return int(length) if length.isdigit() else 0
 
 
 def most(environ: dict[str, Any]) -> int:
-    """How long a body may be that is read at all; Django refuses longer ones unread.
+    """The longest body that is read at all; Django refuses longer ones unread.
 
-    The type is read as Django reads it: a form under another spelling (``Multipart/Form-Data``)
-    would be taken in by a thread that works.
+    The type is read as Django reads it: otherwise a working thread would receive a form under
+    another spelling (``Multipart/Form-Data``).
     """
     try:
         kind = parse_header_parameters(str(environ.get("CONTENT_TYPE", "")))[0]
@@ -69,7 +72,7 @@ def most(environ: dict[str, Any]) -> int:
 
 
 def _taken_in(environ: dict[str, Any], length: int) -> Any:
-    """The body, or as much of it as came before the connection broke; TimeoutError if it stops."""
+    """The body, or what came before the connection broke. Raises TimeoutError if it stops."""
     line = environ.get("gunicorn.socket")
     source, folder = environ["wsgi.input"], Path(settings.MEDIA_ROOT)
     place = str(folder) if folder.is_dir() else None
@@ -91,7 +94,7 @@ def _taken_in(environ: dict[str, Any], length: int) -> Any:
 
 
 def _run(application: Application, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-    """The answer; whole, unless it is a stream, so that a slow reader holds no worker."""
+    """The response: complete, unless it is a stream, so that a slow reader occupies no worker."""
     answer = application(environ, start_response)
     if getattr(answer, "streaming", True):
         return answer

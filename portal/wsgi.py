@@ -13,7 +13,7 @@ from files.upload_handlers import whole_bodies  # noqa: E402
 from portal.celery import app  # noqa: E402
 from portal.serving import buffered  # noqa: E402
 
-# Nobody who waits for a page waits long for a broker that hangs: a sweep finds the work.
+# A reader should not wait long for a broker that hangs: a sweep finds the work.
 app.conf.broker_transport_options = {**app.conf.broker_transport_options, "socket_timeout": 1}
 
 application = buffered(whole_bodies(django_application), int(os.environ.get("WEB_THREADS", "4")))

@@ -1,1 +1,1 @@
-"""Agreement texts as they are shown."""
+"""Shows agreement texts."""

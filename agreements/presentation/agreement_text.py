@@ -18,8 +18,8 @@ def as_html(text: AgreementText) -> SafeString:
 
 
 def body_as_html(body: str) -> SafeString:
-    """Markdown as HTML with a short list of tags; its first heading is left to the page."""
+    """Markdown as HTML with a short list of tags; the page shows the first heading itself."""
     if body.startswith("# "):
         body = body.split("\n", 1)[1]
-    # Rendered from Markdown and then reduced to the tags above, so nothing else can come through.
+    # Rendered from Markdown and then reduced to the tags above, so that nothing else is possible.
     return SafeString(nh3.clean(_markdown.render(body), tags=_TAGS, attributes={}))

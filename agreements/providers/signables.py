@@ -1,8 +1,8 @@
-"""What can be signed. Upper apps register a :class:`Signable`; ``agreements`` owns the ceremony.
+"""What can be signed. Upper apps register a :class:`Signable`; ``agreements`` runs the ceremony.
 
-The ceremony shows the content, collects the two ticks, the typed name and the required proofs,
-and in one transaction checks the Officer again (A2), compares the hash of the content as it is
-now with the hash that was read (A4), writes a Signature a text, and calls ``complete``.
+The ceremony shows the content and collects the two ticks, the typed name and the required proofs.
+In one transaction it checks the Officer again (A2), compares the hash of the current content with
+the hash that was read (A4), writes a Signature for each text, and calls ``complete``.
 """
 
 from __future__ import annotations
@@ -22,16 +22,15 @@ class Signable:
     """One kind of thing that an Officer signs.
 
     All functions get the security model, already entered by the signer. ``title`` names what would
-    be signed now, as it is written within a sentence; a signature keeps it. ``content`` is
-    canonical data (JSON-able) of everything agreed to besides the agreement texts, and its
-    ``content_hash`` is what the signature binds. ``template`` shows that content to read.
-    ``agreements`` lists the texts to be signed in the same ceremony (the consent is added by the
-    ceremony itself when the person has not given it). ``blockers`` are all reasons why it cannot
-    be signed now. ``changes`` tells in words what differs between two contents. ``complete`` does
-    what the signing is for, inside the signing transaction, and returns the path of the
-    confirmation page. ``receipt`` is the reference of what it did, for the receipt and the email
-    alike. ``stands`` says whether what was signed last still counts: once it was taken back it can
-    be signed again as it is.
+    be signed now, as written within a sentence; a signature stores it. ``content`` is canonical
+    data (JSON-able) of everything agreed to besides the agreement texts; the signature binds its
+    ``content_hash``. ``template`` shows that content. ``agreements`` lists the texts to sign in the
+    same ceremony (the ceremony itself adds the consent if the person has not given it).
+    ``blockers`` are all reasons why it cannot be signed now. ``changes`` says in words how two
+    contents differ. ``complete`` does what the signing is for, inside the signing transaction, and
+    returns the path of the confirmation page. ``receipt`` is the reference of the result, for the
+    receipt and the email. ``stands`` says whether the last signature still counts; if it was taken
+    back, the same content can be signed again.
     """
 
     kind: str
@@ -52,12 +51,12 @@ _signables: dict[str, Signable] = {}
 
 
 def register(signable: Signable) -> None:
-    """Make a kind known; apps call it from ``AppConfig.ready``."""
+    """Register a kind; apps call this from ``AppConfig.ready``."""
     _signables[signable.kind] = signable
 
 
 def unregister(kind: str) -> None:
-    """Forget a kind; for tests that bring their own."""
+    """Remove a kind; for tests that register their own."""
     _signables.pop(kind, None)
 
 

@@ -1,4 +1,4 @@
-"""Showing what was agreed to: the body of a text, and dates out of frozen content."""
+"""Shows what was agreed to: the body of a text, and dates from frozen content."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def agreement_html(body: str) -> SafeString:
 
 @register.filter
 def from_iso(value: str | None) -> dt.date | None:
-    """A date or an instant as frozen content keeps it, for the ``date`` filter."""
+    """A date or an instant from frozen content, for the ``date`` filter."""
     if not value:
         return None
     return dt.datetime.fromisoformat(value) if "T" in value else dt.date.fromisoformat(value)

@@ -13,7 +13,7 @@ from core.text import isolated
 @dataclass(frozen=True)
 class Kind:
     """A kind of event: the sentence after the actor's name, whether partners may read it, and the
-    words for several in a row, also of a kind that comes along (``within``).
+    words for several in a row, also together with another kind (``within``).
     """
 
     code: str
@@ -34,16 +34,17 @@ def declare(
     folded: Any = "",
     within: str = "",
 ) -> None:
-    """Declare an event kind; ``sentence`` may hold ``%(name)s`` places filled from the data.
+    """Declare an event kind; ``sentence`` may contain ``%(name)s`` placeholders filled from the
+    data.
 
-    ``folded`` are the words for several in a row by one person, with the place ``%(count)s``.
-    ``within`` is the kind that this one comes along with: among those it has no line of its own.
+    ``folded`` are the words for several in a row by one person, with the placeholder ``%(count)s``.
+    ``within`` is the kind that this one accompanies: among those it has no line of its own.
     """
     _kinds[code] = Kind(code, sentence, for_partners, folded, within)
 
 
 def kind(code: str) -> Kind:
-    """The declared kind; an undeclared one raises, so that no event is left without words."""
+    """The declared kind. An undeclared one raises, so that no event is left without words."""
     return _kinds[code]
 
 
@@ -53,20 +54,20 @@ def partner_kinds() -> list[str]:
 
 
 class _Forgiving(dict[str, Any]):
-    """Old events may lack a place that a newer sentence names."""
+    """Old events may lack data for a placeholder in a newer sentence."""
 
     def __missing__(self, key: str) -> str:
         return "…"
 
 
 def family(code: str) -> str:
-    """The kind under which events of a kind are folded: that which it comes along with, or it."""
+    """The kind under which events of a kind are folded: the one that it accompanies, or itself."""
     declared = _kinds.get(code)
     return declared.within if declared is not None and declared.within else code
 
 
 def folded(code: str, count: int) -> str:
-    """The words for several events of a kind in a row; empty where each has its own line."""
+    """The words for several events of a kind in a row; empty if each has its own line."""
     declared = _kinds.get(code)
     if declared is None or not declared.folded:
         return ""

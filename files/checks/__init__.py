@@ -1,1 +1,1 @@
-"""What is wrong with an upload: one module a rule, each answering with problems in words."""
+"""What is wrong with an upload: one module a rule, each returning problems in words."""

@@ -1,4 +1,4 @@
-"""What may be uploaded: the allow-list of formats (U-1). Everything else is refused."""
+"""The allowed formats of uploads (U-1). Everything else is refused."""
 
 from __future__ import annotations
 
@@ -10,15 +10,16 @@ from typing import BinaryIO
 from core.errors import Problem
 from files.checks import image, openxml, pdf, text
 
-#: Opens the bytes and answers with what is wrong with them; ``name`` is for the words.
+#: Opens the file and returns what is wrong with it; ``name`` is for the words.
 Open = Callable[[BinaryIO, str], Iterator[Problem]]
 
 
 @dataclass(frozen=True)
 class Format:
-    """A format: the endings of its names, the types its bytes may look like, how it is opened.
+    """A format: its file extensions, the types its content may look like, and how it is opened.
 
-    ``looks_like`` are endings as the sniffer reports them; empty for text, which has no mark.
+    ``looks_like`` are extensions as the sniffer reports them; empty for text, which has no
+    signature.
     """
 
     label: str
@@ -63,6 +64,6 @@ ACCEPT = ",".join(sorted(ending for one in FORMATS for ending in one.endings))
 
 
 def format_of(name: str) -> Format | None:
-    """The format that the last ending of a name claims, if it is an allowed one."""
+    """The format of a name's last extension, if it is an allowed one."""
     ending = PurePosixPath(name).suffix.casefold()
     return next((one for one in FORMATS if ending in one.endings), None)

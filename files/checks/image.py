@@ -1,4 +1,4 @@
-"""Pictures: they open, are whole, and are not too large to be drawn (U-2)."""
+"""Pictures: they must open, be complete, and not be too large to draw (U-2)."""
 
 from __future__ import annotations
 
@@ -17,19 +17,21 @@ MOST_PIXELS = 50_000_000
 
 
 def png_problems(file: BinaryIO, name: str) -> Iterator[Problem]:
-    """What is wrong with a PNG: every part carries a checksum, which is compared."""
+    """What is wrong with a PNG: the checksum of every part is compared."""
     yield from _problems(file, name, "PNG")
 
 
 def jpeg_problems(file: BinaryIO, name: str) -> Iterator[Problem]:
-    """What is wrong with a JPEG: it is decoded once, small, to see that all of it is there."""
+    """What is wrong with a JPEG: it is decoded once, at a small size, to see that it is
+    complete.
+    """
     yield from _problems(file, name, "JPEG")
 
 
 def _problems(file: BinaryIO, name: str, wanted: str) -> Iterator[Problem]:
     try:
         with warnings.catch_warnings():
-            # Our own limit on pixels stands below, in words.
+            # Our own limit on pixels is below, with its message.
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
             yield from _opened(file, name, wanted)
     except Image.DecompressionBombError:
@@ -49,7 +51,7 @@ def _opened(file: BinaryIO, name: str, wanted: str) -> Iterator[Problem]:
         elif wanted == "PNG":
             picture.verify()
         else:
-            # The layout of documents switches this on for its whole process.
+            # The layout library switches this on for its whole process.
             ImageFile.LOAD_TRUNCATED_IMAGES = False
             picture.draft("RGB", (1, 1))
             picture.load()

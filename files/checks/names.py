@@ -14,7 +14,7 @@ LONGEST = 200
 
 
 def clean(name: str) -> str:
-    """A name in any script, as it came but for path parts and what nobody sees; one line, NFC."""
+    """A name in any script, without path parts and invisible characters; one line, NFC."""
     last = re.split(r"[/\\]", name)[-1]
     return " ".join(one_line(re.sub(r"[\r\n]", "", last)).split())
 

@@ -1,4 +1,6 @@
-"""DOCX and XLSX: archives of known shape, without macros or other files, in limits (U-1, U-2)."""
+"""DOCX and XLSX: archives of known structure, without macros or other files, within limits (U-1,
+U-2).
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,7 @@ from files.checks.openxml_parts import (
 MOST_MEMBERS = 1_000
 MOST_UNPACKED = 200 * 1024 * 1024
 MOST_RATIO = 100
-#: Below this size unpacked no ratio is suspicious: repetitive sheets shrink well.
+#: Below this unpacked size no ratio is suspicious: repetitive sheets compress well.
 RATIO_FROM = 10 * 1024 * 1024
 CHUNK = 256 * 1024
 _TYPES = "[Content_Types].xml"
@@ -34,7 +36,7 @@ _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document
 _EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
 _MACROS = re.compile(r"(^|/)(vba(project|data)[^/]*|macrosheets/.*|activex/.*)$", re.IGNORECASE)
 _ARCHIVE = re.compile(r"\.(zip|rar|7z|jar|gz|exe|dll|js|vbs|bat|cmd|ps1|lnk|hta)$", re.IGNORECASE)
-#: First bytes of what hides under another name: OLE (macros, objects), archives, programs.
+#: The first bytes of what may hide under another name: OLE (macros, objects), archives, programs.
 _MARKS = (
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "active"),
     (b"PK\x03\x04", "odd"),
@@ -62,12 +64,12 @@ def _problems(file: BinaryIO, name: str, declared: str) -> Iterator[Problem]:
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, KeyError, ValueError):
         yield _damaged(name)
     except (NotImplementedError, RuntimeError):
-        # A compression that nobody uses here, or a member under a password.
+        # A compression that Office does not use, or a member with a password.
         yield _odd(name)
 
 
 def _of_members(members: list[zipfile.ZipInfo], name: str) -> Iterator[Problem]:
-    """What the list of members tells, before anything is unpacked."""
+    """What the list of members tells before anything is unpacked."""
     unpacked = sum(member.file_size for member in members)
     packed = sum(member.compress_size for member in members)
     if (
@@ -100,7 +102,7 @@ def _is_odd(member: zipfile.ZipInfo) -> bool:
 
 
 def _of_content(archive: zipfile.ZipFile, name: str, declared: str) -> Iterator[Problem]:
-    """What the members hold: the declared main part, no macros, every checksum right."""
+    """What the members contain: the declared main part, no macros, every checksum right."""
     relations: dict[str, list[Relation]] = {}
     hidden = set()
     try:
@@ -135,7 +137,9 @@ def _of_content(archive: zipfile.ZipFile, name: str, declared: str) -> Iterator[
 
 
 def _read(archive: zipfile.ZipFile, member: str) -> bytes:
-    """Unpack a member, comparing its checksum; of what is no XML about parts, the beginning."""
+    """Unpack a member and compare its checksum. If it is not XML about parts, return only the
+    beginning.
+    """
     described = member == _TYPES or member.casefold().endswith(".rels")
     kept = b""
     with archive.open(member) as stream:
@@ -146,7 +150,7 @@ def _read(archive: zipfile.ZipFile, member: str) -> bytes:
 
 
 def holds_macros(member: str) -> bool:
-    """Whether a member of that name holds macros or other programs of Office."""
+    """Whether a member with that name contains macros or other Office programs."""
     return bool(_MACROS.search(member))
 
 

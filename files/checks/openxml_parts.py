@@ -1,7 +1,7 @@
-"""What an Office file says of its own parts: types and relationships, read as XML (U-1, U-8).
+"""What an Office file says about its own parts: types and relationships, read as XML (U-1, U-8).
 
-The XML may be in any encoding that Office reads; declarations of types and entities are refused.
-What a part is follows from its declared type and from how it is related, never from its name.
+The XML may be in any encoding that Office reads; declarations of types and entities are refused. A
+part is classified by its declared type and its relationships, never by its name.
 """
 
 from __future__ import annotations
@@ -18,30 +18,32 @@ MOST_XML = 4 * 1024 * 1024
 MOST_ELEMENTS = 50_000
 
 _DOCUMENT = "officeDocument"
-#: The ends of types of relationships, in lower case, to macros and programs …
+#: The ends of relationship types, in lowercase, for macros and programs …
 _MACROS = frozenset(
     {"vbaproject", "vbaprojectsignature", "wordvbadata", "xlmacrosheet", "xlintlmacrosheet",
      "attachedtoolbars"}
 )  # fmt: skip
-#: … and to other files, controls and data that the file carries or loads.
+#: … and for other files, controls and data that the file contains or loads.
 _CARRIES = frozenset(
     {"oleobject", "package", "control", "activexcontrolbinary", "ctrlprop", "afchunk",
      "subdocument", "externallink", "externallinkpath", "frame", "mailmergesource",
      "mailmergeheadersource", "attachedtemplate", "connections", "querytable", "webextension",
      "webextensiontaskpanes"}
 )  # fmt: skip
-#: Words in declared types of parts, in lower case.
+#: Words in the declared types of such parts, in lowercase.
 _MACRO_TYPES = ("macroenabled", "vbaproject", "vbadata", "macrosheet", "attachedtoolbars")
 _CARRIED_TYPES = ("oleobject", "activex", "externallink", "controlproperties", "webextension")
 
 
 class NotPlain(Exception):
-    """XML that declares entities, is malformed, or is larger than such a part has reason to be."""
+    """XML that declares entities, is malformed, or is larger than such a part needs to be."""
 
 
 @dataclass(frozen=True)
 class Relation:
-    """One relationship: the end of its type in lower case, its target, whether it is outside."""
+    """One relationship: the end of its type in lowercase, its target, and whether the target is
+    outside.
+    """
 
     kind: str
     target: str
@@ -64,18 +66,18 @@ class Relation:
 
 @dataclass
 class Types:
-    """The declared types: by ending of the name, and by name of the part."""
+    """The declared types: by extension, and by name of the part."""
 
     defaults: dict[str, str] = field(default_factory=dict)
     overrides: dict[str, str] = field(default_factory=dict)
 
     def of(self, part: str) -> str:
-        """The type of a part, by its path without the slash before it."""
+        """The type of a part, by its path without the leading slash."""
         ending = part.rpartition(".")[2].casefold()
         return self.overrides.get(part.casefold(), self.defaults.get(ending, ""))
 
     def all(self) -> Iterator[str]:
-        """Every declared type, in lower case."""
+        """All declared types, in lowercase."""
         for one in (*self.defaults.values(), *self.overrides.values()):
             yield one.casefold()
 
@@ -120,7 +122,7 @@ def relations_of(xml: bytes) -> list[Relation]:
 
 
 def main_part(relations: list[Relation]) -> str:
-    """The part that the package names as the document itself, by its path."""
+    """The part that the package declares as the document itself, by its path."""
     for one in relations:
         if one.kind == _DOCUMENT.casefold() and not one.is_external:
             return posixpath.normpath("/" + unquote(one.target).lstrip("/")).lstrip("/")

@@ -1,8 +1,8 @@
-"""PDF: it opens without a password and is whole; what may act when opened is found (U-1, U-8).
+"""PDF: it must open without a password and be complete; active content is found (U-1, U-8).
 
-One that may be read by anyone but not printed or changed is taken as it is: the reviewer can read
-it. One that asks for a password before it opens is refused while it is uploaded (ADR 13). All are
-opened in a process with limits of its own (``pdf_child.py``).
+A PDF that anyone may open but not print or change is accepted: the reviewer can read it. One that
+needs a password to open is refused during the upload (ADR 13). All are opened in a process with
+limits (``pdf_child.py``).
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from core.errors import Problem
 from core.text import filled
 
 TAIL = 2048
-#: While someone waits for the answer to an upload.
+#: While someone waits for the result of an upload.
 OPEN_LIMITS = bounded.Limits(cpu_seconds=10, memory_bytes=768 * 1024**2, wall_seconds=40)
 #: In the worker.
 WALK_LIMITS = bounded.Limits(cpu_seconds=60, memory_bytes=1024**3, wall_seconds=80)
@@ -84,9 +84,10 @@ def _asked(file: BinaryIO, what: str, limits: bounded.Limits) -> tuple[str, byte
 
 
 def acts_when_opened(file: BinaryIO) -> bool:
-    """Whether a PDF holds scripts, actions or other files; true also when that cannot be told.
+    """Whether a PDF contains scripts, actions or other files; true also if that cannot be
+    determined.
 
-    Walks every object, so it runs in the worker, never while someone waits for a page.
+    Checks every object, so it runs in the worker, never while someone waits for a page.
     """
     try:
         return bool(_asked(file, "walk", WALK_LIMITS)[0])
@@ -95,10 +96,10 @@ def acts_when_opened(file: BinaryIO) -> bool:
 
 
 def readable_copy(file: BinaryIO) -> BinaryIO | None:
-    """A copy without protection of a PDF that anyone may open but not print or change.
+    """An unprotected copy of a PDF that anyone may open but not print or change.
 
-    None when it is not protected. A scanner that does not look into protected files looks into
-    the copy; what is kept and served stays as it was received.
+    None if it is not protected. A scanner that cannot look into protected files gets the copy; the
+    file that is stored and sent stays as it was received.
     """
     try:
         answer, copy = _asked(file, "free", WALK_LIMITS)

@@ -1,6 +1,6 @@
 """The helper that opens PDFs: ``python -m files.checks.pdf_child``, see ``pdf.py``.
 
-A few hundred kilobytes can unpack to more than a machine has memory, by opening alone. Knows no
+Just opening a few hundred kilobytes can unpack to more memory than a machine has. The helper has no
 settings, no database and no network.
 """
 
@@ -13,7 +13,7 @@ from core import bounded
 
 
 def opened(path: Path) -> str:
-    """``encrypted``, ``damaged``, or nothing: it opens without a password and has pages."""
+    """``encrypted``, ``damaged``, or empty: it opens without a password and has pages."""
     import pikepdf
 
     try:
@@ -24,7 +24,7 @@ def opened(path: Path) -> str:
 
 
 def walked(path: Path) -> str:
-    """What it may do besides being read (``pdf_walk.py``), or nothing."""
+    """What it may do besides being read (``pdf_walk.py``), or empty."""
     import pikepdf
 
     from files.checks import pdf_walk
@@ -34,7 +34,7 @@ def walked(path: Path) -> str:
 
 
 def freed(path: Path) -> str:
-    """``copied`` when it was protected, with a copy without protection beside it; or nothing."""
+    """``copied`` if it was protected, with an unprotected copy next to it; or empty."""
     import pikepdf
 
     with pikepdf.open(path) as document:
@@ -45,14 +45,14 @@ def freed(path: Path) -> str:
 
 
 def load() -> None:
-    """What every question needs."""
+    """Load the libraries that every request needs."""
     import pikepdf  # noqa: F401
 
     from files.checks import pdf_walk  # noqa: F401
 
 
 def work(job: dict[str, Any]) -> None:
-    """Do what the parent asks, and write the answer down."""
+    """Do what the parent requests, and write the answer."""
     answer = {"open": opened, "walk": walked, "free": freed}[job["do"]]
     path = Path(job["path"])
     path.with_name("answer").write_text(answer(path), encoding="utf-8")

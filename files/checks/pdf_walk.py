@@ -1,7 +1,7 @@
-"""What a PDF may do besides being read: other files inside it, and actions (U-8, ADR 13).
+"""What a PDF may do besides being read: files inside it, and actions (U-8, ADR 13).
 
-Every object is looked at, those inside object streams and those that nothing refers to as well.
-The walk is bounded: by objects, by values, by depth. What is not looked at counts as found.
+Every object is checked, including those inside object streams and those that nothing refers to. The
+number of objects, values and levels is limited. What cannot be checked counts as found.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ MOST_OBJECTS = 300_000
 MOST_VALUES = 3_000_000
 DEEPEST = 60
 
-#: Actions that run, load or send something. What only turns pages or opens a web page is left.
+#: Actions that run, load or send something. Actions that only turn pages or open a web page are
+#: allowed.
 _REFUSED_ACTIONS = frozenset(
     {
         "JavaScript",
@@ -34,7 +35,7 @@ _REFUSED_ACTIONS = frozenset(
         "Thread",
     }
 )
-#: Keys that belong to such an action, to another file, or to a form with a program in it.
+#: Keys of such an action, of another file, or of a form with a program in it.
 _REFUSED_KEYS = frozenset(
     {"/JS", "/JavaScript", "/EmbeddedFiles", "/EF", "/RF", "/AF", "/XFA", "/AA", "/Collection"}
 )
@@ -58,7 +59,7 @@ def is_plain_link(target: str) -> bool:
 
 
 def finds(document: pikepdf.Pdf) -> str:
-    """The first thing found that a paper has no need of, by its name in the PDF; or nothing."""
+    """The first unwanted thing found, by its name in the PDF; or empty."""
     objects = document.objects
     if len(objects) > MOST_OBJECTS:
         return "too many objects"
@@ -68,7 +69,7 @@ def finds(document: pikepdf.Pdf) -> str:
 
 
 def _opens_with(root: Any) -> str:
-    """What happens when the document is opened: it may go to one of its own pages, no more."""
+    """What happens when the document is opened: it may only go to one of its own pages."""
     first = root.get("/OpenAction")
     if isinstance(first, pikepdf.Dictionary) and _name(first.get("/S", "")) != "GoTo":
         return "OpenAction"
@@ -76,14 +77,16 @@ def _opens_with(root: Any) -> str:
 
 
 def _in(value: Any, depth: int, left: list[int]) -> Iterator[str]:
-    """What is found in one value and in those written inside it; others come by themselves."""
+    """What is found in one value and in those written inside it; referenced objects are checked
+    separately.
+    """
     left[0] -= 1
     if left[0] < 0 or depth > DEEPEST:
         yield "too much to look at"
         return
     if isinstance(value, pikepdf.Stream):
         value = value.stream_dict
-        # Bytes that lie elsewhere, or a page of another file.
+        # Data stored elsewhere, or a page of another file.
         yield from (key[1:] for key in ("/F", "/Ref") if key in value)
     if isinstance(value, pikepdf.Dictionary):
         yield from _of_dictionary(value)
@@ -123,5 +126,5 @@ def _addresses(value: Any) -> Iterator[str]:
 
 
 def _name(value: Any) -> str:
-    """A name without its slash; names written as strings count as well."""
+    """A name without its slash; names written as strings count, too."""
     return str(value).removeprefix("/") if isinstance(value, str | pikepdf.Object) else ""

@@ -1,4 +1,6 @@
-"""The type of a file by its first bytes; what its name or the browser says is a claim (U-1)."""
+"""The type of a file by its first bytes; its name and what the browser says are only
+claims (U-1).
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,7 @@ HEAD = 8192
 
 
 def looks_like(head: bytes) -> frozenset[str]:
-    """The endings of all types whose mark the first bytes carry; empty when there is none."""
+    """The extensions of all types whose signature the first bytes have; empty if none."""
     try:
         matches = puremagic.magic_string(head)
     except (puremagic.PureError, ValueError):

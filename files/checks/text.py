@@ -1,4 +1,4 @@
-"""Plain text: UTF-8 without controls, and not another format under a harmless name."""
+"""Plain text: UTF-8 without control characters, and not another format under a harmless name."""
 
 from __future__ import annotations
 

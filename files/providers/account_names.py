@@ -1,4 +1,4 @@
-"""What the floors above tell about a file's owner, which is an opaque scope here."""
+"""What upper floors tell about a file's owner, which is an opaque scope here."""
 
 from __future__ import annotations
 
@@ -10,5 +10,5 @@ account_names: Provider[[Scope], str] = Provider("account_names")
 
 
 def account_name(scope: Scope) -> str:
-    """The name of the account that a scope belongs to, or nothing."""
+    """The name of the account that a scope belongs to, or empty."""
     return next((name for name in account_names(scope) if name), "")

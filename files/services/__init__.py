@@ -1,4 +1,4 @@
-"""Writing files: uploads, their check, and documents made by the worker."""
+"""Writes files: uploads, their check, and documents made by the worker."""
 
 from files.services.prints import follow_address, forget_prints
 from files.services.reading import Altered, open_unaltered, tell_of_altered

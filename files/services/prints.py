@@ -1,4 +1,4 @@
-"""Prints of how things stood: forgotten when what they say must not be kept any longer (U7)."""
+"""Prints of a past state: deleted when their content may no longer be kept (U7)."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from identity.models import User
 
 @transaction.atomic
 def forget_prints(text: str) -> int:
-    """Delete the documents that hold ``text``, except those of record; returns how many.
+    """Delete the documents that contain ``text``, except those of record; return how many.
 
-    They are made again when someone asks.
+    They are made again on request.
     """
     codes = [one.code for one in kinds() if one.of_record is not None]
     found = Rendering.objects.annotate(words=Cast("content", TextField())).filter(
@@ -39,5 +39,5 @@ def forget_prints(text: str) -> int:
 
 
 def follow_address(user: User, old: str, new: str) -> None:
-    """No print shows an address that a person has given up."""
+    """Make sure that no print shows an address that a person has given up."""
     forget_prints(old)

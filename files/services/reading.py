@@ -1,4 +1,6 @@
-"""Reading stored files: only the bytes that were received leave the portal (D5, P8, U-6)."""
+"""Reads stored files: only content that is unchanged since the upload leaves the portal (D5, P8,
+U-6).
+"""
 
 from __future__ import annotations
 
@@ -21,14 +23,14 @@ CHUNK = 256 * 1024
 
 
 class Altered(Exception):
-    """The stored bytes are not the ones whose hash was kept when they were received."""
+    """The stored content does not match the hash from the upload."""
 
 
 def open_unaltered(file: StoredFile) -> BinaryIO:
     """The stored file, opened, after its hash was compared; the caller closes it.
 
-    Raises Altered, or OSError when the store does not answer. Reading 25 MB, the most that is
-    taken, costs a tenth of a second. What is sent comes from the same open file.
+    Raises Altered, or OSError if the store does not answer. Reading 25 MB, the largest size
+    allowed, takes a tenth of a second. What is sent comes from the same open file.
     """
     opened = cast("BinaryIO", default_storage.open(file.storage_key))
     try:
@@ -52,7 +54,7 @@ def digest_of(content: BinaryIO) -> str:
 
 @transaction.atomic
 def tell_of_altered(file: StoredFile) -> None:
-    """Tell those who run the portal, once a day for each file."""
+    """Notify operators, once a day for each file."""
     log.error("file %s is not what was received; it is not served", file.pk)
     notify(
         "operations.file_changed",

@@ -1,8 +1,8 @@
-"""Documents made by the worker from canonical data, one row and one file for each content.
+"""Documents that the worker makes from canonical data, one row and one file for each content.
 
-Claimed as a lease (core/leases.py). A document of record is tried until it exists; a print of how
-things stand is given up after four attempts, and made again when someone asks. After the second
-failure the operators are told of what is of record.
+Claimed as a lease (core/leases.py). A document of record is tried until it exists. A print of the
+current state is given up after four attempts, and made again on request. After the second failure
+of a document of record, operators are notified.
 """
 
 from __future__ import annotations
@@ -41,10 +41,10 @@ from notifications.services.sending import notify
 
 log = logging.getLogger(__name__)
 
-#: Longer than any one step may take (core.pdf); it begins anew with each.
+#: Longer than any single step may take (core.pdf); it starts again with each step.
 LEASE = dt.timedelta(minutes=5)
 MOST_ATTEMPTS = 4
-#: From so many failures on someone has to look.
+#: After this many failures someone must look.
 TOLD_AFTER = 2
 LONGEST_PAUSE = dt.timedelta(hours=1)
 
@@ -63,10 +63,10 @@ LEASES = Leases(
 
 
 def request_rendering(*, kind: str, title: str, scope: Scope, content: dict[str, Any]) -> Rendering:
-    """The document of that content: made already, being made, or asked for now.
+    """The document for that content: made already, in progress, or requested now.
 
-    ``content`` is plain JSON data; the same content of the same owner is the same row and file.
-    The caller has checked the actor's right to read it.
+    ``content`` is plain JSON data; the same content of the same owner is the same row and file. The
+    caller has checked the actor's right to read it.
     """
     registered(kind)
     digest = content_hash(content)
@@ -78,7 +78,7 @@ def request_rendering(*, kind: str, title: str, scope: Scope, content: dict[str,
     row = Rendering(
         **found, title=title[:200], content=content, requested_at=now, next_attempt_at=now
     )
-    # Two requests at once make one row; the second finds the first one's.
+    # Two requests at once make one row; the second finds the row of the first.
     Rendering.objects.bulk_create([row], ignore_conflicts=True)
     row = Rendering.objects.select_related("file").get(**found)
     enqueue("files.tasks.render", row.pk)
@@ -86,7 +86,7 @@ def request_rendering(*, kind: str, title: str, scope: Scope, content: dict[str,
 
 
 def repeat_rendering(rendering: Rendering) -> Rendering:
-    """Try again what could not be made; nothing happens to documents in another state."""
+    """Try again to make a failed document; documents in another state do not change."""
     again = {"state": RenderState.PENDING, "attempts": 0, "next_attempt_at": clock.now()}
     failed = Rendering.objects.filter(pk=rendering.pk, state=RenderState.FAILED)
     if failed.update(**again):
@@ -95,7 +95,7 @@ def repeat_rendering(rendering: Rendering) -> Rendering:
 
 
 def render(rendering_id: uuid.UUID | str) -> None:
-    """Make one document, if it is still due and nobody else is at it."""
+    """Make one document, if it is still due and no other worker has it."""
     row = LEASES.claim(rendering_id, gives_up=_gives_up)
     if row is None:
         return
@@ -114,9 +114,9 @@ def _context(row: Rendering) -> dict[str, Any]:
 
 
 def sweep_renderings() -> int:
-    """Make every document that is due: lost tasks and those to be tried again.
+    """Make every document that is due: those with lost tasks and those to try again.
 
-    Ends when the time is up; the next sweep goes on.
+    Ends when its time is over; the next sweep continues.
     """
     made = 0
     for rendering_id in in_time(due_renderings()):
@@ -128,7 +128,7 @@ def sweep_renderings() -> int:
 
 
 def _gives_up(row: Rendering) -> bool:
-    """Whether a print was tried often enough; a document of record is tried until it exists."""
+    """Whether a print was tried often enough. A document of record is tried until it exists."""
     if row.attempts:
         row.error = row.error or "the worker did not finish it"
     if row.attempts >= TOLD_AFTER:
@@ -141,13 +141,13 @@ def _gives_up(row: Rendering) -> bool:
 
 
 def _is_of_record(row: Rendering) -> bool:
-    """Whether it is kept as it was, so that the portal owes it to its readers."""
+    """Whether it must be kept for its readers."""
     decides = registered(row.kind).of_record
     return decides is None or decides(row.content)
 
 
 def _fail(row: Rendering, error: str) -> None:
-    """Keep the reason and put the document off; a print is given up after its last attempt."""
+    """Store the reason and postpone the document; a print is given up after its last attempt."""
     pause = clock.retry_pause(row.attempts, LONGEST_PAUSE)
     with on_behalf_of(_actor()):
         values: dict[str, Any] = {
@@ -162,7 +162,7 @@ def _fail(row: Rendering, error: str) -> None:
 
 
 def _tell_operators(row: Rendering) -> None:
-    """Tell those who run the portal, once, of a document of record that cannot be made."""
+    """Notify operators, once, of a document of record that cannot be made."""
     if not _is_of_record(row):
         return
     log.error("document %s (%s) is of record and cannot be made yet", row.pk, row.kind)
@@ -178,7 +178,7 @@ def _tell_operators(row: Rendering) -> None:
 
 
 def _keep(row: Rendering, made: bytes) -> None:
-    """Store the bytes once; a second worker that was as fast leaves them to the first."""
+    """Store the content once; if a second worker was as fast, the first one's stays."""
     try:
         with on_behalf_of(_actor()):
             locked = Rendering.objects.select_for_update().get(pk=row.pk)
@@ -192,7 +192,7 @@ def _keep(row: Rendering, made: bytes) -> None:
 
 
 def _file(row: Rendering, made: bytes) -> StoredFile:
-    """The file of a document: made by the portal, so nobody scans it."""
+    """The file of a document; the portal made it, so it is not scanned."""
     file = StoredFile(
         id=new_id(),
         name=download_name(row.title, "pdf"),

@@ -1,4 +1,4 @@
-"""Checking a file for malware: claimed, looked at outside any transaction, settled once.
+"""Checks a file for malware: claimed, scanned outside any transaction, settled once.
 
 Idempotent by the row's state, and claimed as a lease (core/leases.py).
 """
@@ -30,7 +30,7 @@ from notifications.services.sending import notify
 LEASE = dt.timedelta(minutes=5)
 MOST_ATTEMPTS = 8
 LONGEST_PAUSE = dt.timedelta(hours=1)
-#: While the scanner is away one file asks for all: the sweep stops at the first that fails.
+#: While the scanner does not answer, only one file is tried: the sweep stops at the first failure.
 AWAY_PAUSE = dt.timedelta(minutes=1)
 
 
@@ -48,7 +48,7 @@ LEASES = Leases(
 
 
 def scan(file_id: uuid.UUID | str) -> Outcome | None:
-    """Check one file, if it is still due and nobody else is at it; returns what came of it."""
+    """Check one file, if it is still due and no other worker has it; return the result."""
     file = LEASES.claim(file_id, gives_up=_gives_up)
     if file is None:
         return None
@@ -58,9 +58,9 @@ def scan(file_id: uuid.UUID | str) -> Outcome | None:
 
 
 def sweep_scans() -> int:
-    """Check every file that is due: lost tasks and those to be tried again.
+    """Check every file that is due: those with lost tasks and those to try again.
 
-    Ends early when the scanner is away or the time is up; the next sweep goes on.
+    Ends early if the scanner does not answer or the time is over; the next sweep continues.
     """
     checked = 0
     for file_id in in_time(due_scans()):
@@ -74,7 +74,7 @@ def sweep_scans() -> int:
 
 
 def _gives_up(file: StoredFile) -> bool:
-    """Whether every attempt was used without an end: the file is blocked."""
+    """Whether every attempt was used without a result: then the file is blocked."""
     over = file.scan_attempts >= MOST_ATTEMPTS
     if over:
         _give_up(file, _("the check did not finish"))
@@ -82,7 +82,7 @@ def _gives_up(file: StoredFile) -> bool:
 
 
 def _look_at(file: StoredFile) -> Verdict:
-    """What the scanner says of exactly the bytes that were received."""
+    """The scanner's result for exactly the content that was received."""
     try:
         with default_storage.open(file.storage_key) as opened:
             content = cast("BinaryIO", opened)
@@ -101,9 +101,9 @@ def _look_at(file: StoredFile) -> Verdict:
 
 
 def _scanned(file: StoredFile, content: BinaryIO) -> Verdict:
-    """What the scanner says; of a PDF that it finds protected, also what it says of a copy.
+    """The scanner's result; for a PDF that it finds protected, also the result for a copy.
 
-    Malware in the file as it is counts in any case.
+    Malware in the original counts in any case.
     """
     verdict = scanner().scan(content)
     if verdict.outcome is Outcome.UNSCANNABLE and file.content_type == "application/pdf":
@@ -114,7 +114,7 @@ def _scanned(file: StoredFile, content: BinaryIO) -> Verdict:
 
 
 def _settle(file: StoredFile, verdict: Verdict) -> None:
-    """Write what was found, with its events and emails, in one transaction."""
+    """Write the result, with its events and emails, in one transaction."""
     with on_behalf_of(_actor()):
         known = StoredFile.objects.filter(sha256=file.sha256, state=ScanState.INFECTED)
         infected = known.values_list("state_reason", flat=True).first()
@@ -137,7 +137,7 @@ def _settle(file: StoredFile, verdict: Verdict) -> None:
 
 
 def _try_again(row: StoredFile, verdict: Verdict) -> None:
-    """Put off; an attempt that did not reach the scanner does not count against the file."""
+    """Postpone the check. If the scanner was not reached, this does not count as an attempt."""
     if verdict.outcome is Outcome.DOWN:
         row.scan_attempts -= 1
         row.next_scan_at = clock.now() + AWAY_PAUSE
@@ -157,7 +157,7 @@ def _facts(why: str = "") -> dict[str, Any]:
 
 
 def _block_all(file: StoredFile, why: str) -> None:
-    """Block every copy of the same bytes, whoever holds it, clean or not yet checked."""
+    """Block every copy of the same content, whoever owns it, clean or not yet checked."""
     copies = StoredFile.objects.select_for_update().filter(
         sha256=file.sha256, state__in=[ScanState.QUARANTINED, ScanState.CLEAN]
     )
@@ -172,7 +172,7 @@ def _give_up(row: StoredFile, why: str) -> None:
 
 
 def _tell(row: StoredFile, why: str) -> None:
-    """Put it on the owner's timeline and email whoever uploaded it."""
+    """Record it on the owner's timeline and email the person who uploaded it."""
     scope = scope_of(row)
     subject = ("stored_file", row.pk)
     record("files.blocked", actor=_actor(), scope=scope, subject=subject, name=row.name, why=why)

@@ -1,4 +1,4 @@
-"""Receiving an upload: measured, hashed, opened, stored under a name of ours, quarantined."""
+"""Receives uploads: measured, hashed, opened, stored under a name of ours, quarantined."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ CHUNK = 256 * 1024
 
 @transaction.atomic
 def receive(upload: File[bytes], *, actor: Access, scope: Scope) -> StoredFile:
-    """Take an uploaded file into quarantine; it can be read once a scanner found it clean.
+    """Put an uploaded file into quarantine; it can be opened once a scanner found it clean.
 
     The caller has checked the actor's right to add a file to ``scope``. Raises Refused with
-    problems of the field ``file``: too large, empty, a name or type that is not taken, bytes
-    that are not what the name says, over the owner's quota, or a store that does not answer.
-    Refused or interrupted, nothing stays behind.
+    problems of the field ``file``: too large, empty, a name or type that is not allowed, content
+    that does not match the name, over the owner's quota, or a store that does not answer. If
+    refused or interrupted, nothing is left behind.
     """
     known = _examined(upload)
     _within_quota(scope, known.size)
@@ -62,7 +62,7 @@ def receive(upload: File[bytes], *, actor: Access, scope: Scope) -> StoredFile:
 
 
 def examine(upload: File[bytes]) -> list[Problem]:
-    """What :func:`receive` would say of the file itself; nothing is stored."""
+    """The problems that :func:`receive` would report about the file; nothing is stored."""
     try:
         _examined(upload)
     except Refused as refusal:
@@ -71,7 +71,7 @@ def examine(upload: File[bytes]) -> list[Problem]:
 
 
 class _Known(NamedTuple):
-    """What was found out about an upload; ``digest`` is its SHA-256 in hex, ``size`` in bytes."""
+    """What is known about an upload; ``digest`` is its SHA-256 in hex, ``size`` in bytes."""
 
     name: str
     size: int
@@ -91,7 +91,7 @@ def _examined(upload: File[bytes]) -> _Known:
 
 
 def sha256_of(upload: File[bytes]) -> str:
-    """The hash of what came in, to compare it with what is there."""
+    """The hash of the upload, to compare it with stored files."""
     digest = hashlib.sha256()
     upload.seek(0)
     for chunk in upload.chunks():
@@ -117,7 +117,7 @@ def _measure(upload: File[bytes], name: str) -> tuple[int, str, bytes]:
 
 
 def _checked(upload: File[bytes], name: str, head: bytes) -> Format:
-    """The format, when ending, first bytes and structure agree (U-1)."""
+    """The format, if extension, first bytes and structure agree (U-1)."""
     claimed = format_of(name)
     if claimed is None:
         words = _("“%(name)s” is a type of file that we don't accept here. Use %(formats)s.")
@@ -133,7 +133,7 @@ def _checked(upload: File[bytes], name: str, head: bytes) -> Format:
 
 
 def _within_quota(scope: Scope, size: int) -> None:
-    """Refuse what an owner has no room for; uploads of one owner are counted one at a time."""
+    """Refuse if the owner has no room left; uploads of one owner are counted one at a time."""
     with connection.cursor() as cursor:
         key = f"uploads:{scope.kind}:{scope.id}"
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [key])
@@ -149,7 +149,7 @@ def _within_quota(scope: Scope, size: int) -> None:
 
 
 def store(row: StoredFile, content: File[bytes]) -> None:
-    """Write bytes and row; neither without the other. The sweep finds what a rollback left."""
+    """Write file and row, never only one of them. The sweep finds what a rollback left."""
     row.storage_key = f"{clock.now():%Y/%m/%d}/{row.pk.hex}"
     try:
         kept = default_storage.save(row.storage_key, content)
@@ -166,7 +166,7 @@ def store(row: StoredFile, content: File[bytes]) -> None:
 
 
 def discard(key: str) -> None:
-    """Delete bytes; what cannot be deleted now is left for the sweep."""
+    """Delete a file; what cannot be deleted now is left for the sweep."""
     try:
         default_storage.delete(key)
     except OSError:
@@ -185,7 +185,7 @@ def _not_stored() -> Problem:
 
 
 def note_download(file: StoredFile, *, actor: Access) -> None:
-    """Record that someone reads a file (U-6); the caller has checked the right to."""
+    """Record that someone downloads a file (U-6); the caller has checked the right to."""
     record(
         "files.downloaded",
         actor=actor,
@@ -197,10 +197,10 @@ def note_download(file: StoredFile, *, actor: Access) -> None:
 
 
 def sweep_orphans(days: int = 7) -> int:
-    """Delete bytes that no row names: left by a rollback or by a process that was killed.
+    """Delete files that no row names, left by a rollback or by a process that was killed.
 
-    Looks at the folders of the last ``days`` and spares what was written within a day, because
-    its transaction may still be open. Returns how many it deleted.
+    Checks the folders of the last ``days`` and skips files written within a day, because their
+    transaction may still be open. Returns how many it deleted.
     """
     before = clock.now() - dt.timedelta(days=1)
     orphans: set[str] = set()

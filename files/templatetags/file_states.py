@@ -1,4 +1,4 @@
-"""How a file's state reads on a page; the same everywhere."""
+"""Shows a file's state on pages, the same everywhere."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ _CODES = {
 
 @register.inclusion_tag("files/row.html")
 def file_row(file: StoredFile, href: str = "", name: str = "", **more: Any) -> dict[str, Any]:
-    """A file with its state, inside ``<c-files>``: a link only when it may be opened (D5).
+    """A file with its state, inside ``<c-files>``: a link only if it may be opened (D5).
 
-    ``href`` is the address of its download, ``name`` a title instead of the file's own name;
+    ``href`` is the address of its download. ``name`` is a title in place of the file's own name.
     ``show_hash`` adds its SHA-256.
     """
     return {
@@ -47,5 +47,5 @@ def state_code(file: StoredFile) -> str:
 
 @register.filter(name="state_words")
 def words(file: StoredFile) -> str:
-    """A sentence on where the check of a file stands, and who checked it."""
+    """A sentence on the state of a file's check, and who checked it."""
     return state_words(file)

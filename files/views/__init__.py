@@ -1,1 +1,1 @@
-"""Answers that upper apps send."""
+"""Responses that upper apps send."""

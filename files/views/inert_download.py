@@ -1,7 +1,7 @@
-"""Sending files to browsers, inert; for views of the apps above, after they checked the right.
+"""Sends files to browsers safely; for views of upper apps, after they checked the right.
 
-A file arrives as an attachment that nothing can run (U-6). A document that the worker still
-makes answers with a page that asks again by itself.
+A file is sent as an attachment that nothing can run (U-6). If the worker is still making a
+document, the answer is a page that checks again by itself.
 """
 
 from __future__ import annotations
@@ -22,25 +22,25 @@ from files.states import RenderState
 
 log = logging.getLogger(__name__)
 
-#: How often the page of a document in the making asks again, in seconds.
+#: How often the page of a document in progress checks again, in seconds.
 ASK_AGAIN = 3
-#: The same for one that could not be made yet: it is not there in seconds.
+#: The same for a document that could not be made yet: it will not be ready in seconds.
 ASK_LATER = 60
 
 _INERT = "default-src 'none'; sandbox"
-# A browser's own PDF viewer does not run inside a sandbox; the document is the portal's own.
+# A browser's own PDF viewer does not run inside a sandbox; this document is the portal's own.
 _READ = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; object-src 'self'"
 
 
 def serve(
     request: PortalRequest, stored_file: StoredFile, *, inline: bool = False
 ) -> HttpResponseBase:
-    """The bytes of a clean file; a page that says why not for any other (D5, status 409).
+    """The content of a clean file; for any other, a page that says why not (D5, status 409).
 
-    A store that does not answer is a page as well (status 503, R-12), and so are bytes that are
-    not the ones that were received (status 503; operators are told): they are never sent.
-    Always an attachment, with the type that was found and not the one that was claimed.
-    ``inline`` holds only for documents made by the portal itself.
+    If the store does not answer, this is a page, too (status 503, R-12), and so is content that
+    changed since the upload (status 503; operators are notified): it is never sent. Always an
+    attachment, with the type that was found and not the one that was claimed. ``inline`` is only
+    for documents made by the portal itself.
     """
     if not stored_file.is_clean:
         return render(request, "files/not_ready.html", {"file": stored_file}, status=409)
@@ -70,9 +70,9 @@ def _altered(stored_file: StoredFile) -> dict[str, object]:
 
 
 def _opened(stored_file: StoredFile) -> HttpResponseBase:
-    """The answer with the bytes, compared with their hash before the first of them is sent.
+    """The response with the content, whose hash is compared before the first byte is sent.
 
-    Opened now, inside the request: a missing file is an error and not a broken download.
+    Opened now, inside the request, so that a missing file is an error and not a broken download.
     """
     opened = services.open_unaltered(stored_file)
     if settings.X_ACCEL_PREFIX:
@@ -88,11 +88,11 @@ def _opened(stored_file: StoredFile) -> HttpResponseBase:
 def rendering_response(
     request: PortalRequest, rendering: Rendering, *, inline: bool = False
 ) -> HttpResponseBase:
-    """The document when it is made; until then a page that asks again by itself (status 202).
+    """The document if it is made; until then a page that checks again by itself (status 202).
 
-    What failed and is tried again says so, and asks less often. What was given up says so
-    (status 503) and offers to try again: the same address with ``?again=1``, so the calling view
-    needs nothing of its own for it.
+    If it failed and is tried again, the page says so and checks less often. If it was given up, the
+    page says so (status 503) and offers to try again: the same address with ``?again=1``, so the
+    calling view needs nothing extra.
     """
     if rendering.state == RenderState.READY and rendering.file is not None:
         return serve(request, rendering.file, inline=inline)

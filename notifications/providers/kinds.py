@@ -1,6 +1,6 @@
-"""What the portal tells people: the kinds of ``reference/program/notifications.csv``.
+"""What the portal notifies people of: the kinds of ``reference/program/notifications.csv``.
 
-An upper app registers, for each kind it sends, the template of its body and resolves its
+For each kind that it sends, an upper app registers the template of the body, and resolves its
 recipient groups (``officers``, ``contacts``, …) through :data:`recipient_groups`.
 """
 
@@ -17,7 +17,7 @@ from django.template.loader import get_template
 
 from core.reference import rows_of
 
-#: Group name -> function of the thing a notice is about, giving recipients.
+#: Group name -> a function of the thing that a notice is about, which returns recipients.
 _groups: dict[str, Callable[[Any], Iterable[Recipient]]] = {}
 
 
@@ -44,7 +44,7 @@ class Kind:
     button: str = ""
 
     def is_for(self, *, staff: bool) -> bool:
-        """Whether such notices go to the program's own people, or to partners."""
+        """Whether such notices go to staff, or to partners."""
         groups = set(self.recipients)
         own = groups & (PROGRAM_GROUPS | OWN) if staff else groups - PROGRAM_GROUPS
         return bool(own - STRANGERS)
@@ -66,7 +66,7 @@ def _kinds() -> dict[str, Kind]:
 
 
 def kinds_for(*, staff: bool) -> list[Kind]:
-    """The kinds that reach such a person and that the portal has words for, in their order."""
+    """The kinds that such a person can get and that the portal has words for, in their order."""
     return [one for one in _kinds().values() if one.is_for(staff=staff) and _has_words(one.code)]
 
 
@@ -84,31 +84,33 @@ def kind(code: str) -> Kind:
     return _kinds()[code]
 
 
-#: Kinds whose emails hold a link that lets its holder in.
+#: Kinds whose emails contain a link that lets its holder in.
 _with_secret: set[str] = set()
 
 
 def carries_secret(code: str) -> None:
-    """Say that emails of a kind hold a link that lets its holder in: it is not kept once sent."""
+    """Declare that emails of a kind contain a link that lets its holder in, so the text is deleted
+    once sent.
+    """
     _with_secret.add(code)
 
 
 def holds_secret(code: str) -> bool:
-    """Whether the words of a sent email of this kind must be forgotten."""
+    """Whether the text of a sent email of this kind must be deleted."""
     return code in _with_secret
 
 
 def register_group(name: str, resolve: Callable[[Any], Iterable[Recipient]]) -> None:
-    """Say who is meant by a recipient group."""
+    """Register who belongs to a recipient group."""
     _groups[name] = resolve
 
 
-#: Groups of the program's own people; those that mean anyone with a sign-in; and those without.
+#: Groups of staff; groups of anyone with a sign-in; and groups without.
 PROGRAM_GROUPS = frozenset({"scss", "management"})
 OWN = frozenset({"user", "old_email_address"})
 STRANGERS = frozenset({"invited_person", "new_email_address", "operators"})
 
-#: Groups that mean one person whom the caller names in ``to``.
+#: Groups that mean one person, whom the caller names in ``to``.
 PERSONAL = frozenset(
     {
         "user",
@@ -124,7 +126,7 @@ PERSONAL = frozenset(
 
 
 def operators() -> list[Recipient]:
-    """Those who run the portal, by their addresses (``OPERATORS_EMAIL``)."""
+    """The operators, by their addresses (``OPERATORS_EMAIL``)."""
     return [Recipient(address) for address in settings.OPERATORS_EMAIL]
 
 

@@ -1,1 +1,1 @@
-"""The only writers of notices and of the outbox."""
+"""The only code that writes notices and the outbox."""

@@ -1,4 +1,4 @@
-"""Handing emails to the mail server: at least once, with a stable Message-ID.
+"""Hands emails to the mail server: at least once, with a stable Message-ID.
 
 Claimed as a lease (core/leases.py), so that two workers never send the same email at once.
 """
@@ -32,12 +32,13 @@ log = logging.getLogger(__name__)
 MAX_ATTEMPTS = 8
 LEASE = dt.timedelta(minutes=2)
 LONGEST_PAUSE = dt.timedelta(hours=2)
-#: While the mail server is away one email asks for all: the sweep stops at the first that fails.
+#: While the mail server does not answer, only one email is tried: the sweep stops at the first
+#: failure.
 AWAY_PAUSE = dt.timedelta(minutes=1)
 
 
 class Delivery(Enum):
-    """What came of an attempt."""
+    """The result of an attempt."""
 
     SENT = "sent"
     LATER = "later"
@@ -59,7 +60,7 @@ LEASES = Leases(
 
 
 def deliver(mail_id: uuid.UUID | str) -> Delivery | None:
-    """Send one email, if it is still due and nobody else is at it; returns what came of it."""
+    """Send one email, if it is still due and no other worker has it; return the result."""
     mail = LEASES.claim(mail_id, gives_up=_gives_up)
     if mail is None:
         return None
@@ -72,7 +73,7 @@ def deliver(mail_id: uuid.UUID | str) -> Delivery | None:
 
 
 def _send(mail: Outbox, server: Any) -> tuple[Delivery, str]:
-    """Hand one email over; what came of it, with the reason why not."""
+    """Hand one email over; return the result, with the reason for a failure."""
     try:
         server.open()
     except OSError as error:  # refused, silent, or gone before it was given anything
@@ -89,7 +90,7 @@ def _send(mail: Outbox, server: Any) -> tuple[Delivery, str]:
 def sweep_outbox() -> int:
     """Send what is due and was not sent: lost tasks and retries. Safe to run at any time.
 
-    Ends early when the mail server is away or the time is up; the next sweep goes on.
+    Ends early if the mail server does not answer or the time is over; the next sweep continues.
     """
     sent = 0
     for mail_id in in_time(due_mail()):
@@ -103,7 +104,7 @@ def sweep_outbox() -> int:
 
 
 def _gives_up(mail: Outbox) -> bool:
-    """Whether every attempt was used without an answer: the email is given up."""
+    """Whether every attempt was used without success: then the email is given up."""
     over = mail.attempts >= MAX_ATTEMPTS
     if over:
         mail.state = OutboxState.DEAD
@@ -112,7 +113,9 @@ def _gives_up(mail: Outbox) -> bool:
 
 
 def _judge(error: OSError) -> Delivery:
-    """A server that is away, one that refuses this email for good, or one to be asked again."""
+    """Whether the server did not answer, refused this email permanently, or should be
+    tried again.
+    """
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         codes = [code for code, _words in error.recipients.values()]
         return Delivery.DEAD if codes and min(codes) >= 500 else Delivery.LATER
@@ -124,7 +127,7 @@ def _judge(error: OSError) -> Delivery:
 
 
 def _settle(mail: Outbox, came: Delivery, error: str = "") -> Delivery:
-    """Write down what came of it, if nobody else did in between."""
+    """Write the result, unless someone else did in between."""
     if came is Delivery.LATER and mail.attempts >= MAX_ATTEMPTS:
         came = Delivery.DEAD
     if came is Delivery.SENT:
@@ -135,14 +138,14 @@ def _settle(mail: Outbox, came: Delivery, error: str = "") -> Delivery:
     elif came is Delivery.LATER:
         mail.next_attempt_at = clock.now() + clock.retry_pause(mail.attempts, LONGEST_PAUSE)
     else:
-        # An attempt that did not reach the server does not count against the email.
+        # If the server was not reached, this does not count as an attempt.
         mail.attempts -= 1
         mail.next_attempt_at = clock.now() + AWAY_PAUSE
     if error:
         mail.last_error = error[:300].replace("\x00", "")
     fields = ["state", "sent_at", "last_error", "next_attempt_at", "attempts"]
     if came in {Delivery.SENT, Delivery.DEAD} and holds_secret(mail.kind):
-        # Whoever reads the database must not find a link that still works.
+        # A reader of the database must not find a link that still works.
         mail.text = mail.html = ""
         fields += ["text", "html"]
     with on_behalf_of(_actor()):
@@ -152,10 +155,10 @@ def _settle(mail: Outbox, came: Delivery, error: str = "") -> Delivery:
 
 
 def _mailbox(name: str, address: str) -> Address:
-    """Someone's name and mailbox for a header; Django leaves an ASCII domain as it is.
+    """A person's name and mailbox for a header; Django leaves an ASCII domain as it is.
 
-    Its own way with other domains is that of 2003, which emails ``straße`` at ``strasse``. Raises
-    ValueError for a domain that cannot be written to.
+    For other domains Django uses the rules of 2003, by which an email to ``straße`` goes to
+    ``strasse``. Raises ValueError for a domain that cannot be written to.
     """
     local, at, domain = address.rpartition("@")
     if not domain.isascii():

@@ -1,6 +1,6 @@
-"""Sending: rows in the transaction of the act, delivery after commit.
+"""Sends notices: rows in the transaction of the act, delivery after the commit.
 
-Email never carries answers, findings, reasons or numbers; it says that there is something and
+Emails never contain answers, findings, reasons or numbers. They say that there is something and
 where to read it.
 """
 
@@ -42,17 +42,17 @@ def notify(
     key_is_new: bool = False,
     **context: Any,
 ) -> list[Outbox]:
-    """Tell people of something, by email and, for those with a sign-in, inside the portal.
+    """Notify people by email and, if they have a sign-in, inside the portal.
 
-    Recipients are the people in ``to`` (the groups that mean one person) and, when ``about`` is
-    given, the other groups named for ``code`` in the list of notifications, resolved for it;
-    everyone once. Who has switched a kind off reads it inside the portal only; mandatory kinds
-    cannot be switched off. The body is ``templates/mail/<code>.txt``; ``context``
-    fills it and the subject. ``url`` is the path of the page of the act, which the button opens in
-    the words of ``button`` or those of the list; ``once_key`` makes a repeated call (a sweep that
-    runs twice) send once, and ``key_is_new`` says that the caller has just looked
-    (:func:`still_to_tell`). Within one act (``core.one_act``) a person gets one email for each
-    company: what is told later is added to the first.
+    Recipients are the people in ``to`` (the groups that mean one person) and, if ``about`` is
+    given, the other groups named for ``code`` in the list of notifications, resolved for it; each
+    person once. Someone who has switched a kind off reads it only inside the portal; mandatory
+    kinds cannot be switched off. The body is ``templates/mail/<code>.txt``; ``context`` fills it
+    and the subject. ``url`` is the path of the page of the act, which the button opens in the words
+    of ``button`` or those of the list. ``once_key`` makes a repeated call (a sweep that runs twice)
+    send once, and ``key_is_new`` says that the caller has just checked (:func:`still_to_tell`).
+    Within one act (``core.one_act``) a person gets one email for each company: later notices are
+    added to the first.
     """
     declared = kind(code)
     named = [*to, *(resolve(declared.recipients, about) if about is not None else ())]
@@ -83,7 +83,9 @@ def notify(
 
 
 def still_to_tell(once_key: str, people: Iterable[Recipient]) -> bool:
-    """Whether someone of these was not told under that key yet; before words are gathered."""
+    """Whether one of these people was not notified under that key yet; called before text is
+    prepared.
+    """
     keys = {_once(once_key, one) for one in people}
     return Outbox.objects.filter(once_key__in=keys).count() < len(keys)
 
@@ -95,7 +97,7 @@ def _once(once_key: str, recipient: Recipient) -> str:
 
 @dataclass
 class _Letter:
-    """The words of an email before they are set: what the layouts are given."""
+    """The content of an email before it is laid out: what the layouts get."""
 
     recipient: Recipient
     subject: str
@@ -106,17 +108,17 @@ class _Letter:
 
     @property
     def is_for_reading(self) -> bool:
-        """Whether it says that nothing needs doing."""
+        """Whether it says that the reader does not need to do anything."""
         with translation.override(self.recipient.language):
             return any(_nothing_to_do() in one for one in self.paragraphs)
 
     @property
     def link(self) -> str:
-        """The address behind the button."""
+        """The address that the button opens."""
         return f"{settings.SITE_URL}{self.url}" if self.url else ""
 
     def set(self) -> tuple[str, str]:
-        """Text and HTML."""
+        """Return text and HTML."""
         person = self.recipient
         with translation.override(person.language), clock.shown_in(person.time_zone):
             page = {
@@ -149,16 +151,16 @@ def _letter(
 
 @dataclass
 class _Place:
-    """Where the email to one person of one company stands within an act, and what it tells."""
+    """The state of one email to one person of one company within an act, and what it reports."""
 
     mail_id: uuid.UUID | None = None
     letters: list[_Letter] = field(default_factory=list)
 
 
 def _place_in_act(declared: Kind, recipient: Recipient, context: dict[str, Any]) -> _Place | None:
-    """The person's place in the act at hand; None outside of one.
+    """The person's place in the current act; None outside an act.
 
-    An email with a link that lets its holder in stays alone.
+    An email with a link that lets its holder in is never combined.
     """
     kept = kept_in_act()
     if kept is None or holds_secret(declared.code):
@@ -169,9 +171,7 @@ def _place_in_act(declared: Kind, recipient: Recipient, context: dict[str, Any])
 
 
 def _joined(place: _Place, letter: _Letter) -> bool:
-    """Add a letter to those that the person already gets. False if there is none, or no
-    longer one.
-    """
+    """Add a letter to the email that the person already gets. False if there is none."""
     if place.mail_id is None:
         return False
     place.letters.append(letter)
@@ -182,10 +182,10 @@ def _joined(place: _Place, letter: _Letter) -> bool:
 
 
 def _together(letters: Sequence[_Letter]) -> _Letter:
-    """Several letters as one that does not contradict itself.
+    """Several letters as one, without contradictions.
 
-    What needs doing comes first and has the button; that nothing needs doing is said only where
-    it is true of all of them, and once.
+    What must be done comes first and has the button. The sentence that nothing needs doing appears
+    once, and only if it is true of all.
     """
     first, *others = sorted(letters, key=lambda one: one.is_for_reading)
     whole = replace(first, paragraphs=list(first.paragraphs))
@@ -202,7 +202,7 @@ def _together(letters: Sequence[_Letter]) -> _Letter:
 
 
 def _nothing_to_do() -> str:
-    """The sentence with which a letter says that nothing needs doing."""
+    """The sentence which says that the reader does not need to do anything."""
     return _("You do not need to do anything.")
 
 
@@ -213,7 +213,7 @@ def _without_nothing_to_do(letter: _Letter) -> list[str]:
 
 
 def _without_name_of(first: _Letter, letter: _Letter) -> str:
-    """A subject behind another one, which has named the company before its colon already."""
+    """A subject without the company before its colon, because another subject has named it."""
     name, colon, rest = letter.subject.partition(": ")
     return rest if colon and first.subject.startswith(f"{name}: ") else letter.subject
 
@@ -242,7 +242,7 @@ def _mail(declared: Kind, scope: Scope, letter: _Letter, key: str | None) -> Out
 
 
 def _write_notice(declared: Kind, scope: Scope, letter: _Letter) -> None:
-    """The same words inside the portal, for those with a sign-in."""
+    """The same words inside the portal, for people with a sign-in."""
     if letter.recipient.user_id is None:
         return
     Notification.objects.create(
@@ -258,7 +258,7 @@ def _write_notice(declared: Kind, scope: Scope, letter: _Letter) -> None:
 
 
 def _one_line(value: Any) -> str:
-    """A value that cannot start a new header line; days as everywhere else."""
+    """A value that cannot start a new header line; dates as everywhere else."""
     if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
         value = date_format(value, "M j, Y")
     return " ".join(str(value).split())
@@ -266,9 +266,9 @@ def _one_line(value: Any) -> str:
 
 @transaction.atomic
 def save_muted(*, user_id: Any, codes: Iterable[str], among: Iterable[Kind]) -> list[str]:
-    """Keep which of the kinds in ``among`` a person does not want by email; returns them.
+    """Save which of the kinds in ``among`` a person does not want by email; return them.
 
-    What is mandatory stays on, whatever ``codes`` says.
+    Mandatory kinds stay on, whatever ``codes`` contains.
     """
     optional = {one.code for one in among if not one.mandatory}
     wanted = sorted(optional & set(codes))

@@ -1,10 +1,10 @@
-"""Django's entry for the demonstration."""
+"""The configuration of the demonstration for Django."""
 
 from django.apps import AppConfig
 
 
 class DemoConfig(AppConfig):
-    """Present in the demo and in tests only."""
+    """Installed only in the demo and in tests."""
 
     name = "portal.demo"
     label = "demo"

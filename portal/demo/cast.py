@@ -1,4 +1,4 @@
-"""Who plays in the demonstration: invented people and companies, as data."""
+"""The invented people and companies of the demonstration, as data."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Person:
     salutation: str = "ms"
     phone: str = "+1 956 555 0142"
     staff_role: str = ""
-    #: Signed up so many days ago and was not seen since (U8).
+    #: Registered this many days ago and has not signed in since (U8).
     away_days: int = 0
 
     @property
@@ -51,7 +51,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Application:
-    """A C-TPAT account: what is answered on the way to the security profile."""
+    """A C-TPAT account: the answers on the way to the security profile."""
 
     answers: dict[str, str]
     identifiers: tuple[tuple[str, str], ...]
@@ -328,7 +328,7 @@ OLD_KETTLE = Company(
     words={"manager": "our security coordinator", "deputy": "the plant manager"},
 )
 COMPANIES = (THISTLEWICK, HALFMOON, LARKSPUR, OLD_KETTLE)
-#: They sign, so they have an authenticator app, as staff do.
+#: They sign, so they have an authenticator app, like staff.
 OFFICERS = tuple(
     person
     for company in COMPANIES
@@ -336,7 +336,7 @@ OFFICERS = tuple(
     if role == ContactRole.OFFICER
 )
 
-#: What the specialist returns of Halfmoon's first round.
+#: What the specialist returns in Halfmoon's first round.
 RETURNED = {
     "3.5": "The visit report you attached covers a partner that is certified. Please attach a "
     "report or a completed questionnaire for a partner that is not certified, from the last 12 "

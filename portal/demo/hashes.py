@@ -1,4 +1,4 @@
-"""Slow hashes of the demonstration: everyone has the same password and the same answers."""
+"""Speeds up the slow hashes of the demonstration: everyone has the same password and answers."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from django.contrib.auth.hashers import get_hasher
 
 @contextmanager
 def each_secret_hashed_once() -> Iterator[None]:
-    """Meanwhile the same secret gets the same hash, and the same comparison is made once.
+    """Inside the block, the same secret gets the same hash, and the same comparison is made once.
 
-    The hashes are those of the hasher that is set. Only people of the demonstration share them:
-    their secrets stand in the README.
+    The hashes are those of the configured hasher. Only people of the demonstration share them, and
+    their secrets are in the README.
     """
     hasher = get_hasher()
     plain_encode = hasher.encode

@@ -1,4 +1,4 @@
-"""The mail catcher's pages: what the demo would have sent, for everyone at this machine."""
+"""The mail catcher's pages: the emails of the demo, for everyone at this machine."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def mail_list(request: HttpRequest) -> HttpResponse:
 @csp_update({"frame-src": [SELF]})
 @public
 def mail_page(request: HttpRequest, name: str) -> HttpResponse:
-    """One email as text, and its HTML form in a frame that may run nothing."""
+    """One email as text, and its HTML form in a frame that cannot run anything."""
     return render(request, "portal/demo/mail.html", {"mail": _mail(name)})
 
 
@@ -41,7 +41,7 @@ def mail_page(request: HttpRequest, name: str) -> HttpResponse:
 )
 @public
 def mail_html(request: HttpRequest, name: str) -> HttpResponse:
-    """The HTML form alone, for the frame: sandboxed by its own policy, links open outside."""
+    """Only the HTML form, for the frame: its own policy sandboxes it, and links open outside."""
     html = _mail(name).html
     head, found, rest = html.partition("<head>")
     target = '<base target="_blank">'

@@ -1,4 +1,4 @@
-"""The emails that the demo's mail catcher laid down, read for its page. Newest first."""
+"""Reads the emails that the demo's mail catcher stored, newest first."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ LISTED = 200
 
 @dataclass(frozen=True)
 class Mail:
-    """One caught email; ``html`` is as it was sent and never part of a page of ours."""
+    """One caught email; ``html`` is as it was sent and never part of our own pages."""
 
     name: str
     received: dt.datetime
@@ -42,7 +42,7 @@ def newest() -> list[Mail]:
 
 
 def read(name: str) -> Mail | None:
-    """The email of that name, or None where there is none."""
+    """The email with that name, or None."""
     if not NAME.fullmatch(name):
         return None
     try:

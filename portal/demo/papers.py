@@ -1,7 +1,7 @@
-"""The papers that companies of the demonstration attach: real PDFs, laid out together.
+"""The documents that companies of the demonstration attach: real PDFs, laid out together.
 
-Laying out is the costly part, and most of it is the same for every page. So all papers of a company
-are printed as one document, which is then cut into one file a page.
+Layout is the expensive part, and most of it is the same for every page. So all documents of a
+company are printed as one, which is then cut into one file for each page.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from core.pdf import make_pdf
 
 @dataclass(frozen=True)
 class Paper:
-    """What a paper is called, and what it says."""
+    """The title and the text of a document."""
 
     name: str
     title: str
@@ -27,7 +27,7 @@ class Paper:
 
 
 def print_papers(papers: Sequence[Paper], day: dt.date) -> list[SimpleUploadedFile]:
-    """A PDF of one page for each paper, dated that day, as a contact would upload it."""
+    """A PDF of one page for each document, with that date, as a contact would upload it."""
     if not papers:
         return []
     context = {"doc_title": papers[0].title, "papers": papers, "day": day}
@@ -38,7 +38,7 @@ def print_papers(papers: Sequence[Paper], day: dt.date) -> list[SimpleUploadedFi
 
 
 def _upload(paper: Paper, page: pikepdf.Page) -> SimpleUploadedFile:
-    """One page as a document of its own; the tags stay with the document that it was cut from."""
+    """One page as a separate document; the tags stay with the document that it was cut from."""
     with pikepdf.new() as document:
         document.pages.append(page)
         del document.pages[0].obj["/StructParents"]

@@ -1,14 +1,14 @@
-"""Named scenarios: a company brought to a certain point of its road, through the services.
+"""Named scenarios: a company brought to a certain state, through the services.
 
 Browser tests and the demonstration use the same ones (``manage.py scenario NAME``). Each act
-happens on its own day, counted back from today, so that histories read like histories.
+happens on its own day, counted back from today, so that histories look real.
 
-A new scenario is a function below ``@scenario(name, about)`` that returns the model it leaves. It
-plays acts of ``stage.py`` one after the other, each within ``days_ago``, or goes on from where
-another scenario ends (``second_round``). What an act needs of services goes into ``stage.py``; new
-people and companies go into ``cast.py``, new answers into ``data/responses.csv``. Its name and the
-statuses it ends in go into ``tests/demo/test_scenarios.py``, and its name into ``DEMO`` if visitors
-are to find it.
+To add a scenario, write a function with ``@scenario(name, about)`` that returns the model it made.
+It calls acts of ``stage.py`` one after another, each within ``days_ago``, or continues where
+another scenario ends (``second_round``). Put what an act needs of services into ``stage.py``, new
+people and companies into ``cast.py``, and new answers into ``data/responses.csv``. Put its name and
+final statuses into ``tests/demo/test_scenarios.py``, and its name into ``DEMO`` if visitors should
+find it.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from trade_accounts.models import TradeAccount
 
 @dataclass(frozen=True)
 class Scenario:
-    """A name, what it shows, and what plays it."""
+    """A name, what it shows, and the function that plays it."""
 
     name: str
     about: str
@@ -49,14 +49,16 @@ def scenario(name: str, about: str) -> Callable[[Callable[[], SecurityModel]], S
 
 
 def days_ago(days: int) -> AbstractContextManager[None]:
-    """The day before today on which something happens, at some hour of that working day."""
+    """The given number of days before today, at some working hour."""
     day = clock.today() - dt.timedelta(days=days)
     hour = dt.time(9 + days * 5 % 8, days * 17 % 60)
     return clock.at(dt.datetime.combine(day, hour, tzinfo=clock.PROGRAM_ZONE))
 
 
 def people() -> None:
-    """Everyone signs up first, in real time: passwords age from today. Some are away since."""
+    """Everyone registers first, in real time, because passwords age from today. Some have been away
+    since.
+    """
     members = [person for company in cast.COMPANIES for person, _role in company.people]
     with each_secret_hashed_once():
         for person in (*cast.STAFF, *members):

@@ -1,4 +1,4 @@
-"""Who can sign in to the demonstration, and what for."""
+"""Who can sign in to the demonstration, and as what."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class SignIn:
 
 
 def sign_ins() -> list[SignIn]:
-    """Partners by company, then staff; who works for several companies stands once."""
+    """Partners by company, then staff; people who work for several companies appear once."""
     places: dict[Person, list[str]] = {}
     for company in COMPANIES:
         for person, role in company.people:

@@ -1,4 +1,4 @@
-"""Playing the demonstration: every act goes through the services, as its person, on its day."""
+"""Plays the demonstration: every act goes through the services, by its person, on its day."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ LINK = re.compile(r"/register/confirm/([\w-]+)")
 
 
 def register(person: Person) -> User:
-    """A person registers by the emailed link, sets questions and password; some enrol an app."""
+    """A person registers by the emailed link, sets questions and password; some set up an app."""
     known = User.objects.filter(email=person.email).first()
     if known is not None:
         return known
@@ -80,7 +80,7 @@ def register(person: Person) -> User:
 
 
 def disable_idle(company: Company) -> None:
-    """The automatic check of idle users comes to those who are away, on its day."""
+    """Run the automatic check of idle users on its day, for those who are away."""
     for person, _role in company.people:
         user = register(person)
         if person.away_days and user.disabled_at is None:
@@ -109,7 +109,7 @@ def _mailed_secret(person: Person) -> str:
 
 
 def enrol(user: User) -> None:
-    """An authenticator app, proved by its current code."""
+    """Set up an authenticator app, proved by its current code."""
     key = identity.new_authenticator_key()
     code = totp(bytes.fromhex(key), t0=0, step=30, digits=6)
     identity.add_authenticator(actor=for_user(user), key=key, code=f"{code:06d}")
@@ -210,7 +210,7 @@ def apply(company: Company, account: TradeAccount, application: Application) -> 
 
 
 def answer_questions(officer: User, model: SecurityModel, wanted: dict[str, str]) -> None:
-    """Walk the questions: the wanted answer where there is one, else the first that leads on."""
+    """Walk the questions: give the wanted answer if there is one, or the first that continues."""
     questions = catalogue()
     access = actor(officer, model)
     run = newest_run(model)
@@ -275,9 +275,9 @@ def answer_profile(
 
 
 def answer(access: Access, answers: dict[str, str], *, prove: list[str], kind: str) -> None:
-    """Save a text for each criterion; some are proved by a short paper that says the same.
+    """Save a text for each criterion; some are proved by a short document that says the same.
 
-    The papers are printed meanwhile, by another process.
+    Another process prints the documents in the meantime.
     """
     company = access.security_model.trade_account.name
     papers = [
@@ -297,7 +297,7 @@ def answer(access: Access, answers: dict[str, str], *, prove: list[str], kind: s
 
 
 def save_answers(access: Access, answers: dict[str, str]) -> None:
-    """Texts by criterion, each ready, over what stood there before."""
+    """Save texts by criterion, each marked ready, over the earlier ones."""
     model = access.security_model
     versions = {one.code: one.version for one in overview(model).answers}
     for code, text in answers.items():
@@ -315,7 +315,7 @@ def scan_all() -> None:
 
 
 def render_all() -> None:
-    """Make the documents that are asked for, as the worker would."""
+    """Make the requested documents, as the worker would."""
     waiting = Rendering.objects.filter(state=RenderState.PENDING)
     for rendering_id in list(waiting.values_list("pk", flat=True)):
         files.render(rendering_id)

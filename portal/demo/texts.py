@@ -1,4 +1,4 @@
-"""What the companies of the demonstration answer, criterion by criterion."""
+"""The answers of the companies of the demonstration, criterion by criterion."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _BEGINNING = re.compile(r"(?:^|(?<=[.!?] ))[a-z]")
 
 
 def texts(company: Company, application: Application) -> dict[str, str]:
-    """The answers of a company by criterion, in its own words for its people and places."""
+    """The answers of a company by criterion, with its own words for its people and places."""
     day = clock.today()
     words = {
         "site": application.site,
@@ -30,5 +30,5 @@ def texts(company: Company, application: Application) -> dict[str, str]:
 
 
 def _sentences(text: str) -> str:
-    """With a capital wherever a company's word for someone begins a sentence."""
+    """With a capital where a company's word for a person begins a sentence."""
     return _BEGINNING.sub(lambda letter: letter[0].upper(), text)

@@ -1,1 +1,1 @@
-"""Settings: ``base`` holds what is always true; ``production``, ``demo`` and ``test`` add to it."""
+"""Settings: ``base`` applies everywhere; ``production``, ``demo`` and ``test`` add to it."""

@@ -1,4 +1,4 @@
-"""What is true everywhere. Everything that differs comes from the environment."""
+"""Settings that apply everywhere. Everything that differs comes from the environment."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ TEMPLATES = [
     }
 ]
 COTTON_DIR = "cotton"
-# Two libraries are called i18n on purpose: ours takes the place of Django's.
+# Two libraries are called i18n on purpose: ours replaces Django's.
 SILENCED_SYSTEM_CHECKS = ["templates.W003"]
 
 # --- Database: web and worker connect as a role that owns nothing --------------------------------
@@ -115,7 +115,7 @@ DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
 if env("DATABASE_OWNER_URL", default=""):
     DATABASES["owner"] = env.db("DATABASE_OWNER_URL", engine="django.db.backends.postgresql")
 
-# Addresses that machines ask how the portal is: they have no session.
+# Addresses that machines use to check the portal: they have no session.
 PROBES = ["/healthz", "/readyz"]
 
 # --- People --------------------------------------------------------------------------------------
@@ -144,7 +144,7 @@ SECRET_KEY = env("SECRET_KEY")
 FIELD_KEYS = env.list("FIELD_KEY")
 OTP_TOTP_ISSUER = "Partner Portal"
 # One delay for all proofs (identity.credentials.growing_delay); a second one would refuse right
-# codes without words.
+# codes without an explanation.
 OTP_TOTP_THROTTLE_FACTOR = 0
 OTP_TOTP_SYNC = False
 OTP_WEBAUTHN_ALLOW_PASSWORDLESS_LOGIN = False
@@ -170,7 +170,8 @@ STORAGES = {
 }
 FILE_UPLOAD_PERMISSIONS = 0o640
 FILE_UPLOAD_HANDLERS = ["files.upload_handlers.Incoming"]
-# Where a web server in front may read files itself, by an internal address; empty: Python sends.
+# The internal address at which a web server in front may read files itself; empty: Python sends
+# them.
 X_ACCEL_PREFIX = env("X_ACCEL_PREFIX", default="")
 UPLOAD_MAX_BYTES = 25 * 1024 * 1024
 UPLOAD_MAX_FILES_PER_ACCOUNT = 2_000
@@ -220,7 +221,7 @@ CELERY_BROKER_URL = env("CELERY_BROKER_URL", default="redis://localhost:6379/1")
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_IGNORE_RESULT = True
-# Kinds of work that must not wait for each other have queues of their own (docs/operators.md).
+# Kinds of work that must not wait for each other have separate queues (docs/operators.md).
 CELERY_TASK_DEFAULT_QUEUE = "sweeps"
 CELERY_TASK_QUEUES = [
     Queue(name, routing_key=name) for name in ("documents", "mail", "scans", "sweeps")
@@ -243,7 +244,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "unacked_restore_throttle": 1,
     "socket_timeout": 5,
     "socket_connect_timeout": 2,
-    # A request does not wait for a broker that is away: the sweep finds the work (R-11).
+    # A request does not wait for a broker that does not answer: the sweep finds the work (R-11).
     "max_retries": 1,
     "interval_start": 0,
     "interval_step": 0,
@@ -272,7 +273,7 @@ CELERY_BEAT_SCHEDULE = {
     "asks": {"task": "trade_accounts.tasks.sweep_asks", "schedule": 600.0},
     "grants": {"task": "security_models.tasks.check_grants", "schedule": 24 * 3600.0},
 }
-# A poke that nobody came for is forgotten: the later ones do the same, and none pile up.
+# A message that no worker took is dropped: later ones do the same, and none pile up.
 for _sweep in CELERY_BEAT_SCHEDULE.values():
     _sweep["options"] = {"expires": max(600.0, float(str(_sweep["schedule"])))}
 CELERY_BEAT_SCHEDULE_FILENAME = env("BEAT_SCHEDULE", default="/tmp/portal-beat")  # noqa: S108
@@ -308,7 +309,7 @@ AXES_VERBOSE = False
 PORTAL_NAME = env("PORTAL_NAME", default="Partner Portal")
 AGENCY_SHORT_NAME = env("AGENCY_SHORT_NAME", default="CBP")
 IS_DEMO = False
-#: G1: who approved the profile of an application does not also pass its vetting.
+#: G1: the person who approved the profile of an application does not also pass its vetting.
 TWO_PAIRS_OF_EYES = env.bool("TWO_PAIRS_OF_EYES", default=True)
 
 # --- API -----------------------------------------------------------------------------------------
@@ -326,14 +327,14 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "Partner Portal API",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
-    # Each state machine calls its field "status"; the schema names their values apart.
+    # Each state machine calls its field "status"; the schema gives their values separate names.
     "ENUM_NAME_OVERRIDES": {
         "BusinessTypeStatusEnum": "security_models.states.BusinessTypeStatus.choices",
         "CriterionStateEnum": "security_profile.states.CriterionState.choices",
     },
 }
 
-# Secrets are kept out of every log by core/log_secrets.py, and out of reports of errors by this.
+# core/log_secrets.py keeps secrets out of every log, and this keeps them out of error reports.
 DEFAULT_EXCEPTION_REPORTER = "core.log_secrets.CleanReporter"
 LOGGING = {
     "version": 1,

@@ -1,4 +1,6 @@
-"""The demonstration on one machine: plain HTTP, invented companies, a labelled built-in check."""
+"""The demonstration on one machine: plain HTTP, invented companies, a built-in check with
+a label.
+"""
 
 from portal.settings.base import *
 from portal.settings.base import BASE_DIR, env

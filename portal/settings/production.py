@@ -1,4 +1,4 @@
-"""Production: everything secret or local comes from the environment, nothing is silenced."""
+"""Production: everything secret or local comes from the environment; no check is silenced."""
 
 from portal.settings.base import *
 from portal.settings.base import env

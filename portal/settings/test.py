@@ -13,6 +13,7 @@ from portal.settings.demo import BASE_DIR
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 MEDIA_ROOT = os.environ.get("TEST_MEDIA_ROOT", str(BASE_DIR / "var" / "test-media"))
-# The live server finds static files itself; each test client would look at some 3,700 of them.
+# The live server finds static files itself; otherwise each test client would check some 3,700 of
+# them.
 WHITENOISE_USE_FINDERS = False
 SESSION_COOKIE_NAME = "portal_session"

@@ -1,7 +1,7 @@
-"""What the component library cannot say in a template: icons, statuses and form widgets.
+"""What components cannot express in a template: icons, statuses and form widgets.
 
-The words and looks of a status live here once, so that a list of a hundred rows and a single
-page show the same rectangle. Classes of the design system stay in ``templates/cotton/``.
+The words and looks of a status are defined here once, so that a list of a hundred rows and a single
+page show the same. Classes of the design system stay in ``templates/cotton/``.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ register = template.Library()
 
 
 class Look(NamedTuple):
-    """How a status is shown: its tone (a colour pair), its icon and its words."""
+    """How a status is shown: its tone (a pair of colors), its icon and its words."""
 
     tone: str
     icon: str
@@ -49,7 +49,7 @@ class Look(NamedTuple):
 
 
 #: Every status that a page may show, by code. Tones: none, work, ready, sent, done, wait, back,
-#: stop. Orange (back) and red (stop) are for what asks for someone's attention and nothing else.
+#: stop. Orange (back) and red (stop) are only for what needs someone's attention.
 STATUSES: Mapping[str, Look] = {
     # work of a partner: criteria, and tasks in the same words
     "not-started": Look("none", "radio_button_unchecked", CriterionState.NOT_STARTED.label),
@@ -86,7 +86,7 @@ STATUSES: Mapping[str, Look] = {
     "suspended": Look("stop", "do_not_disturb", _("Suspended")),
     "removed": Look("stop", "highlight_off", _("Removed")),
     "lapsed": Look("none", "schedule", _("Lapsed")),
-    # eligibility: not eligible explains and is no error (S1)
+    # eligibility: not eligible comes with an explanation and is not an error (S1)
     "open": Look("work", "edit", _("Not finished")),
     "eligible": Look("done", "check_circle", _("Eligible")),
     "not-eligible": Look("wait", "info_outline", _("Not eligible yet")),
@@ -117,7 +117,7 @@ STATUSES: Mapping[str, Look] = {
 
 
 def look_of(code: Any) -> Look:
-    """The look of a status; an unknown code is shown grey, in its own words."""
+    """The look of a status; an unknown code is shown gray, in its own words."""
     key = str(code).lower().replace("_", "-").replace(" ", "-")
     known = STATUSES.get(key)
     return known or Look("none", "", str(code).replace("_", " ").replace("-", " ").capitalize())
@@ -136,7 +136,7 @@ def _drawing(name: str, css: str, sprite: str) -> SafeString:
 
 @register.simple_tag
 def icon(name: str, label: str = "", css: str = "") -> SafeString:
-    """One icon of the sprite. It is hidden from assistive technology unless it has a label."""
+    """One icon of the sprite; hidden from assistive technology unless it has a label."""
     if not name:
         return SafeString("")
     drawing = _drawing(str(name), str(css), static("uswds/img/sprite.svg"))
@@ -162,7 +162,7 @@ def _rectangle(tone: str, name: str, words: str, sprite: str) -> SafeString:
 
 @register.simple_tag
 def status_icon(code: Any) -> SafeString:
-    """Only the icon of a status, in its colour, with its words hidden: for dense lists."""
+    """Only the icon of a status, in its color, with its words hidden: for dense lists."""
     look = look_of(code)
     return _small(look.tone, look.icon, str(look.words), static("uswds/img/sprite.svg"))
 
@@ -197,7 +197,7 @@ _KINDS: tuple[tuple[type, str], ...] = (
 
 @register.filter
 def kind(field: BoundField) -> str:
-    """How a form field is drawn, by its widget."""
+    """How to draw a form field, by its widget."""
     if field.is_hidden:
         return "hidden"
     for widget_class, name in _KINDS:
@@ -210,7 +210,7 @@ def kind(field: BoundField) -> str:
 def widget(field: BoundField, css: str = "", describedby: str = "", **attrs: Any) -> SafeString:
     """The widget of a bound field with its class and what describes it.
 
-    ``describedby`` holds ids; those of empty parts are left out by the caller.
+    ``describedby`` contains ids; the caller leaves out those of empty parts.
     """
     given = {name.replace("_", "-"): value for name, value in attrs.items() if value}
     if css:
@@ -227,7 +227,7 @@ def widget(field: BoundField, css: str = "", describedby: str = "", **attrs: Any
 
 @register.simple_tag
 def describes(field: BoundField, hint: Any, drawn: str) -> str:
-    """The ids of what describes a field: its hint, its error, its count of characters."""
+    """The ids of what describes a field: its hint, its error, its character count."""
     parts = []
     if hint or field.help_text or drawn in {"date", "file"}:
         parts.append(f"{field.auto_id}_helptext")
@@ -240,20 +240,20 @@ def describes(field: BoundField, hint: Any, drawn: str) -> str:
 
 @register.filter
 def minimum(field: BoundField) -> int:
-    """How many characters a text needs, whether or not less can be saved as a draft; 0 for any."""
+    """The minimum number of characters, even if a shorter draft can be saved; 0 for none."""
     asked = field.field.widget.attrs.get("data-min") or getattr(field.field, "min_length", None)
     return int(asked or 0)
 
 
 @register.filter
 def missing(field: BoundField) -> int:
-    """How many characters a text still lacks of its minimum."""
+    """How many characters a text is short of its minimum."""
     return max(0, minimum(field) - visible_length(str(field.value() or "")))
 
 
 @register.filter
 def target(field: BoundField) -> str:
-    """The id that a link to this field must name: its control, or the first of a group."""
+    """The id for a link to this field: its control, or the first of a group."""
     if kind(field) in {"radios", "checkboxes"}:
         return f"{field.auto_id}_0"
     return str(field.id_for_label or field.auto_id)
@@ -261,7 +261,7 @@ def target(field: BoundField) -> str:
 
 @register.filter
 def lookup(mapping: Mapping[str, Any] | None, key: Any) -> Any:
-    """``mapping[key]`` or nothing; keys are compared as text."""
+    """``mapping[key]`` or None; keys are compared as text."""
     return {str(k): v for k, v in (mapping or {}).items()}.get(str(key), "")
 
 
@@ -312,14 +312,14 @@ def mistakes(*sources: Any) -> list[Mistake]:
 
 @register.simple_tag
 def kept_form(form: Any, forms: Any) -> Any:
-    """A form that shows what was kept of a session which ended; None if nothing was."""
+    """A form that shows what was kept when a session ended; None if there is none."""
     found = [one for one in [form, *(forms or [])] if getattr(one, "kept", False)]
     return next((one for one in found if one.is_multipart()), found[0] if found else None)
 
 
 @register.simple_tag(takes_context=True)
 def title_prefix(context: template.Context) -> str:
-    """The words "Error: " for the title when a form of the page was refused."""
+    """The words "Error: " for the title, if a form on the page was refused."""
     sources = [context.get(name) for name in ("form", "formset", "forms")]
     failed = context.get("page_has_errors") or mistakes(*[one for one in sources if one])
     return gettext("Error: ") if failed else ""
@@ -327,12 +327,12 @@ def title_prefix(context: template.Context) -> str:
 
 @register.filter
 def percent(part: int, whole: int) -> int:
-    """How much of ``whole`` is ``part``, in whole percent; never 100 before all is done."""
+    """``part`` of ``whole`` in whole percent; never 100 before everything is done."""
     return min(100, int(part) * 100 // int(whole)) if whole else 0
 
 
 class Cell(NamedTuple):
-    """One value of a list row with the words of its column."""
+    """One value of a list row, with the words of its column."""
 
     label: Any
     value: Any
@@ -353,7 +353,7 @@ def list_query(page: ListPage, **changes: Any) -> str:
 
 @register.simple_tag
 def page_numbers(page: Page[Any]) -> list[int]:
-    """First, last and the neighbours of the current page; 0 stands for a gap."""
+    """First, last and the neighbors of the current page; 0 marks a gap."""
     last = page.paginator.num_pages
     near = sorted({1, last, *range(max(1, page.number - 1), min(last, page.number + 1) + 1)})
     numbers: list[int] = []

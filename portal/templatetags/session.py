@@ -1,4 +1,4 @@
-"""What every page knows of the reader's session: whose it is and when it ends."""
+"""What every page knows about the reader's session: its person and its end."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ register = template.Library()
 def session_life(context: template.Context) -> SafeString | str:
     """Attributes of ``<body>`` for ``session.js`` and ``drafts.js``; no person on public pages.
 
-    Nothing where nobody knows who reads, so that an error page does not look like a sign-out.
+    Empty if the reader is unknown, so that an error page does not look like a sign-out.
     """
     request: Any = context.get("request")
     user = getattr(request, "user", None)
@@ -48,7 +48,7 @@ def session_life(context: template.Context) -> SafeString | str:
 
 
 def _visitor(request: Any) -> str:
-    """Whose registration goes on in this browser, so that nobody after them reads what they typed;
+    """The registration in progress in this browser, so that nobody later reads what was typed;
     empty without one.
     """
     registers = getattr(request, "session", {}).get(SET_UP, {}).get("user", "")
@@ -57,7 +57,7 @@ def _visitor(request: Any) -> str:
 
 @register.simple_tag(takes_context=True)
 def session_dialogs(context: template.Context) -> SafeString | str:
-    """The dialogs that ``session.js`` and ``keys.js`` open, where someone is signed in."""
+    """The dialogs that ``session.js`` and ``keys.js`` open, if someone is signed in."""
     user = getattr(context.get("request"), "user", None)
     signed_in = user is not None and user.is_authenticated
     return _drawn("identity/session_dialogs.html", get_language()) if signed_in else ""
@@ -65,11 +65,11 @@ def session_dialogs(context: template.Context) -> SafeString | str:
 
 @register.simple_tag
 def draft_parts() -> SafeString:
-    """What ``drafts.js`` shows: the notice over text that was kept, the question before leaving."""
+    """What ``drafts.js`` shows: the notice above restored text, and the question before leaving."""
     return _drawn("identity/draft_parts.html", get_language())
 
 
 @lru_cache(maxsize=32)
 def _drawn(template: str, language: str) -> SafeString:
-    """The same for everyone who reads a language, so it is drawn once."""
+    """Drawn once for each language, because it is the same for every reader."""
     return render_to_string(template)

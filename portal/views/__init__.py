@@ -1,1 +1,1 @@
-"""Pages that look across apps."""
+"""Pages across apps."""

@@ -1,4 +1,4 @@
-"""The pages for what went wrong."""
+"""The error pages."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from core.text import filled
 from core.web import access_of, page_behind
 from identity.views.browser_session import keep_own_form
 
-#: After so many seconds an answer is worth a try when the database was away.
+#: How many seconds to wait before trying again, if the database did not answer.
 RETRY_SECONDS = 10
 
 
 def _for_programs(request: HttpRequest, code: str, words: str, http: int) -> HttpResponse | None:
-    """The answer where no view of the API could give its own; None outside the API."""
+    """The answer if no view of the API could give its own; None outside the API."""
     if not request.path.startswith("/api/"):
         return None
     more = {"request_id": getattr(request, "request_id", "")}
@@ -40,21 +40,22 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """404, the same for what does not exist and what this person may not know of (R6)."""
+    """404, the same for what does not exist and for what this person may not know of (R6)."""
     words = _("There is nothing at this address that you can read.")
     if answer := _for_programs(request, "not_found", words, 404):
         return answer
     if hasattr(request, "access"):
         return render(request, "errors/404.html", status=404)
-    # No view was found that would have asked who reads: the page keeps the reader's navigation.
+    # There was no view to identify the reader, so the page keeps the reader's navigation.
     request.access = access_of(request)  # type: ignore[attr-defined]
     with tenancy.on_behalf_of(request.access):  # type: ignore[attr-defined]
         return render(request, "errors/404.html", status=404)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500, or 503 while the database is away; says nothing of the cause, and asks neither the
-    database nor the navigation."""
+    """500, or 503 while the database does not answer. Does not mention the cause, and uses neither
+    the database nor the navigation.
+    """
     if is_away(sys.exc_info()[1]):
         return unavailable(request)
     words = _("Something went wrong here. Nothing was changed. Try again later.")
@@ -66,7 +67,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def is_away(error: BaseException | None) -> bool:
-    """Whether a fault means that the database cannot be reached or takes nobody in."""
+    """Whether a fault means that the database cannot be reached or accepts no connections."""
     while error is not None:
         if isinstance(error, InterfaceError):
             return True

@@ -1,4 +1,4 @@
-"""Answers for probes: alive, and ready to serve. Nothing is looked up before them."""
+"""Answers to probes: alive, and ready to serve. Nothing is looked up before them."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from portal.views.errors import RETRY_SECONDS
 
 @probe
 def healthz(request: HttpRequest) -> JsonResponse:
-    """200 as long as this process answers at all."""
+    """200 as long as this process answers."""
     return JsonResponse({"status": health.OK})
 
 
 @probe
 def readyz(request: HttpRequest) -> JsonResponse:
-    """503 only without a database or its migrations; else 200, naming what is degraded."""
+    """503 only without a database or its migrations; otherwise 200 with what is degraded."""
     unavailable = health.unavailable()
     if unavailable:
         answer = JsonResponse({"status": "unavailable", "checks": unavailable}, status=503)

@@ -1,4 +1,4 @@
-"""Home, tasks and at a glance: pages fed by what the apps register with ``core.work``."""
+"""Home, tasks and at a glance: pages fed by what apps register with ``core.work``."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from trade_accounts.policies import P as AccountP
 
 @public
 def landing(request: PortalRequest) -> HttpResponse:
-    """The front door: what the portal is for, and the ways in."""
+    """The front page: what the portal is for, and how to get in."""
     if request.user.is_authenticated:
         return redirect("portal:home")
     return render(request, "portal/landing.html", {"page_code": "P-1"})

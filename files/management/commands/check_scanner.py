@@ -1,4 +1,4 @@
-"""``manage.py check_scanner``: proves that the scanner in use finds something, and fails closed."""
+"""``manage.py check_scanner``: checks that the current scanner finds malware, and fails closed."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _LOCKED = base64.b64decode(
     "AAAAACFckiprpxgAAAAYAAAABQAAAAAAAAAAAAAAgAEAAAAAYS50eHRQSwUGAAAAAAEAAQAzAAAAOwAAAAAA"
 )
 
-#: What the scanner is asked, and the outcomes that are right.
+#: The samples, and the right results for each.
 SAMPLES = (
     ("plain text", b"Gates, seals, visitors.", {Outcome.CLEAN}),
     ("the EICAR test file", EICAR, {Outcome.INFECTED}),
@@ -25,7 +25,7 @@ SAMPLES = (
 
 
 class Command(BaseCommand):
-    """Asks the scanner about three samples; exit code 1 when an answer is wrong."""
+    """Sends three samples to the scanner; exit code 1 if a result is wrong."""
 
     help = "Ask the scanner about a clean text, the EICAR test file and a locked archive."
 

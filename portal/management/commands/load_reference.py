@@ -11,7 +11,7 @@ from core.reference import loaders
 
 
 class Command(BaseCommand):
-    """Bring every reference table up to date; rows edited in the admin stay and are named."""
+    """Update every reference table; rows edited in the admin stay as they are and are listed."""
 
     help = "Load reference/ into its tables. Never overwrites a row edited in the admin."
 

@@ -1,4 +1,4 @@
-"""Write ``docs/states.md``: every life cycle as its transition table says it."""
+"""Write ``docs/states.md``: every life cycle, from its transition table."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def _chapter(machine: Machine) -> str:
 
 
 def _derived() -> str:
-    """The chapter on what is never stored: how a criterion stands for the partner."""
+    """The chapter on what is never stored: the state of a criterion for the partner."""
     lines = ["## `criterion` (derived)", "", _first_line(CriterionState), ""]
     for part in (state_of.__doc__ or "").split("\n\n")[1:]:
         lines += [" ".join(part.split()).replace("``", "`"), ""]
@@ -60,7 +60,7 @@ def _derived() -> str:
 
 
 def _arrows(machine: Machine) -> Iterator[str]:
-    """The moves as arrows; several between the same two statuses are one arrow."""
+    """The moves as arrows; several moves between the same two statuses are one arrow."""
     between: dict[tuple[str, str], list[str]] = {}
     for one in machine.moves.values():
         for source in _in_order(machine, one):
@@ -101,7 +101,7 @@ def _role_names() -> dict[str, str]:
 
 
 def _words_of(guard: Guard) -> str:
-    """What a guard asks for: the first line of its docstring, or of the function that made it."""
+    """What a guard requires: the first line of its docstring, or of the function that made it."""
     made_by = guard.__qualname__.split(".")[0]
     return _first_line(getattr(sys.modules[guard.__module__], made_by))
 

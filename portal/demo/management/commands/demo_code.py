@@ -1,4 +1,4 @@
-"""The code that the authenticator app of a demo user would show now."""
+"""Print the code that the authenticator app of a demo user shows now."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from identity.selectors.user_state import authenticator_of, user_by_email
 
 
 class Command(BaseCommand):
-    """``manage.py demo_code EMAIL``; there is no such command outside the demo."""
+    """``manage.py demo_code EMAIL``; only exists in the demo."""
 
     help = "Print the current sign-in code of a demo user who has an authenticator app."
 
@@ -22,7 +22,7 @@ class Command(BaseCommand):
         parser.add_argument("email")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Print six digits that were not used yet; waits when this half minute's are used up."""
+        """Print six digits that were not used yet; wait if the current ones are used."""
         user = user_by_email(options["email"].strip().lower())
         device = authenticator_of(user) if user else None
         if device is None:
@@ -33,6 +33,6 @@ class Command(BaseCommand):
             time.sleep(1)
             app.time = time.time()
         if app.t() <= device.last_t:
-            # The next code counts already: a clock may be half a minute off.
+            # The next code is already valid: a clock may be half a minute off.
             app.drift += device.last_t + 1 - app.t()
         self.stdout.write(f"{app.token():06d}")

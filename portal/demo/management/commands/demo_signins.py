@@ -11,12 +11,12 @@ from portal.demo.signins import sign_ins
 
 
 class Command(BaseCommand):
-    """``manage.py demo_signins``; the README holds the same list, and a test compares them."""
+    """``manage.py demo_signins``; the README contains the same list, and a test compares them."""
 
     help = "Print who can sign in to the demonstration."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """One line a person."""
+        """Print one line for each person."""
         self.stdout.write(f"Password of everyone: {PASSWORD}")
         for one in sign_ins():
             self.stdout.write(f"  {one.email:<44} {one.what}")

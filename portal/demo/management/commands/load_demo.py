@@ -15,12 +15,12 @@ from trade_accounts.models import TradeAccount
 
 
 class Command(BaseCommand):
-    """``manage.py load_demo``; a second run finds its companies and changes nothing."""
+    """``manage.py load_demo``; a second run finds the companies and changes nothing."""
 
     help = "Load the four companies of the demonstration and the people of the program."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Everything in one transaction. What the worker makes is made once there is one."""
+        """Load everything in one transaction. The worker makes its documents once it runs."""
         if TradeAccount.objects.filter(name=THISTLEWICK.name).exists():
             self.stdout.write("The demonstration is loaded already.")
             return
@@ -30,7 +30,7 @@ class Command(BaseCommand):
                 played.play()
 
     def _told(self, scenarios: list[Scenario]) -> Iterator[Scenario]:
-        """One after the other: as a bar on a terminal, elsewhere as a line for each."""
+        """Report progress: as a bar on a terminal, elsewhere as one line each."""
         if not self.stdout.isatty():
             for one in scenarios:
                 yield one
