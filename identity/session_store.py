@@ -11,9 +11,14 @@ import re
 from typing import Any
 
 from django.contrib.auth import SESSION_KEY
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+from django.db.models import OuterRef, QuerySet
+from django.utils import timezone
+from django_otp import device_classes
 
-from identity.models import Session
+from core.compiled import Compiled
+from identity.models import Session, User
 
 #: When the person signed in; when the last request was noted; the network address; the browser.
 BEGAN_AT, SEEN_AT, IP, BROWSER = "began_at", "seen_at", "ip", "browser"
@@ -23,8 +28,44 @@ def _instant(seconds: int | None) -> dt.datetime | None:
     return dt.datetime.fromtimestamp(seconds, dt.UTC) if seconds else None
 
 
+def _open(session_key: str, now: dt.datetime) -> QuerySet[Session]:
+    rows = Session.objects.filter(session_key=session_key, expire_date__gt=now)
+    return rows.select_related("user").annotate(**_second_factors())[:1]
+
+
+def _second_factors() -> dict[str, ArraySubquery]:
+    """Kind of device -> the ids of those that the person has confirmed."""
+    mine = {"user": OuterRef("user"), "confirmed": True}
+    return {
+        kind.__name__: ArraySubquery(kind.objects.filter(**mine).order_by().values("pk"))
+        for kind in device_classes()
+    }
+
+
+#: A session, its person and that person's second factors, in one statement.
+_OPEN = Compiled(_open, session_key=str, now=dt.datetime)
+
+
 class SessionStore(DatabaseStore):
     """Django's sessions in the database, with their person next to the data."""
+
+    #: The person of the row, and the second factors that could have verified the session, by
+    #: their persistent id. Whose the session is says its data alone.
+    person: User | None = None
+    second_factors: frozenset[str] = frozenset()
+
+    def _get_session_from_db(self) -> Session | None:
+        row = _OPEN.first(session_key=self.session_key, now=timezone.now())
+        if row is None:
+            self._session_key = None
+            return None
+        self.person = row.user
+        self.second_factors = frozenset(
+            f"{kind._meta.label_lower}/{pk}"
+            for kind in device_classes()
+            for pk in getattr(row, kind.__name__)
+        )
+        return row
 
     def _validate_session_key(self, key: Any) -> bool:
         """Whether the cookie can be the key of a session; other values are not looked up.

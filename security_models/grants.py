@@ -26,6 +26,7 @@ from core.access import (
     roles_of,
     strip_prefix,
 )
+from core.compiled import Compiled
 from core.errors import NotVisible
 from identity.models import User
 from identity.states import StaffRole
@@ -84,10 +85,14 @@ def hand_over(models: Sequence[SecurityModel], staff: User) -> None:
 
 def with_roles(access: Access) -> QuerySet[SecurityModel]:
     """Models with their trade account and the actor's roles in both, in one query."""
+    return _with_roles_of(access.user_id)
+
+
+def _with_roles_of(user_id: Any) -> QuerySet[SecurityModel]:
     rows: Any = SecurityModel.objects.select_related("trade_account")
     return rows.annotate(
-        model_roles=roles_of(SecurityModelGrant, access.user_id, "pk"),
-        account_roles=roles_of(TradeAccountGrant, access.user_id, "trade_account_id"),
+        model_roles=roles_of(SecurityModelGrant, user_id, "pk"),
+        account_roles=roles_of(TradeAccountGrant, user_id, "trade_account_id"),
         identity_types=_identity_types(clock.today()),
     )
 
@@ -117,10 +122,10 @@ def enter(access: Access, model_id: uuid.UUID, named: Mapping[str, Any] | None =
     not visible. An address below a trade account is only for its members and only for models of
     that account.
     """
-    models = with_roles(access).filter(pk=model_id)
-    models = models.annotate(stands_in=_stands_in(access))
     below = (named or {}).get("trade_id")
-    model = (models.filter(trade_account_id=below) if below else models).first()
+    ids = {"user_id": access.user_id, "model_id": model_id}
+    ids |= {"trade_id": below} if below else {}
+    model: Any = _entry(clock.today(), access.is_staff, tuple(ids)).first(**ids)
     if model is None:
         raise NotVisible("security_model")
     in_account, in_model = strip_prefix(model.account_roles), strip_prefix(model.model_roles)
@@ -134,14 +139,24 @@ def enter(access: Access, model_id: uuid.UUID, named: Mapping[str, Any] | None =
     return access.to("security_model", model, roles)
 
 
-def _stands_in(access: Access) -> Exists | Value:
+@lru_cache(maxsize=16)
+def _entry(day: dt.date, is_staff: bool, ids: tuple[str, ...]) -> Compiled[SecurityModel]:
+    """The question of :func:`enter` on a program day, for staff or for partners."""
+
+    def make(user_id: Any, model_id: Any, trade_id: Any = None) -> QuerySet[SecurityModel]:
+        models = _with_roles_of(user_id).filter(pk=model_id)
+        models = models.annotate(stands_in=_stands_in(user_id) if is_staff else Value(False))
+        return (models.filter(trade_account_id=trade_id) if trade_id else models)[:1]
+
+    return Compiled(make, **dict.fromkeys(ids, uuid.UUID))
+
+
+def _stands_in(user_id: Any) -> Exists:
     """Whether the actor covers today for the specialist. Decided by the date, so it is never
     projected.
     """
-    if not access.is_staff:
-        return Value(False)
     assigned = StaffAssignment.objects.filter(security_model=OuterRef("pk"), ended_at=None)
-    covered = covering().filter(cover=access.user_id)
+    covered = covering().filter(cover=user_id)
     return Exists(assigned.filter(staff__in=covered.values("staff")))
 
 

@@ -1,0 +1,101 @@
+"""Questions to the database that every request asks are compiled once (docs/performance.md).
+
+Building and compiling a statement costs more processor time than its answer, and most statements
+are the same each time but for an id and a date.
+"""
+
+from __future__ import annotations
+
+import copy
+import datetime as dt
+import uuid
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from types import SimpleNamespace
+from typing import Any, Generic, TypeVar
+
+from django.db import connections
+from django.db.models import QuerySet
+
+from core.ids import new_id
+
+R = TypeVar("R")
+
+#: What stands for a value while a statement is compiled; no row and no rule has such values.
+_STAND_INS: dict[type, Callable[[int], Any]] = {
+    uuid.UUID: lambda number: new_id(),
+    str: lambda number: f"stand-in {number} {new_id()}",
+    dt.date: lambda number: dt.date(1, 1, 1) + dt.timedelta(days=number),
+    dt.datetime: lambda number: dt.datetime(1, 1, 2, 3, 4, 5, number, tzinfo=dt.UTC),
+}
+
+
+@dataclass(frozen=True)
+class _Statement:
+    """What compiling has found: all but the values."""
+
+    rows: Any
+    compiler: Any
+    sql: str
+    #: A name for a value that is filled in; in a tuple of one for a value that stays.
+    parameters: tuple[str | tuple[Any], ...]
+    converters: Any
+
+    def filled(self, values: Mapping[str, Any]) -> Iterator[Any]:
+        """The rows for these values, read as Django reads those of the queryset."""
+        given = tuple(one[0] if isinstance(one, tuple) else values[one] for one in self.parameters)
+        compiler = copy.copy(self.compiler)
+        compiler.connection = connections[self.rows.db]
+        compiler.as_sql = lambda *args, **kwargs: (self.sql, given)
+        compiler.get_converters = lambda expressions: self.converters
+        query: Any = copy.copy(self.rows.query)
+        query.get_compiler = lambda *args, **kwargs: compiler
+        asked: Any = SimpleNamespace(db=self.rows.db, query=query, _known_related_objects={})
+        asked._fields = self.rows._fields
+        read: Any = self.rows._iterable_class
+        return iter(read(asked))
+
+
+class Compiled(Generic[R]):
+    """A queryset as a function of values, compiled when it is first asked.
+
+    ``make`` gets one stand-in for each name in ``types`` and hands every one of them to a lookup
+    as it is. What the statement says must not depend on values: a ``None`` finds nothing. Rows
+    come as lists, for a queryset could be filtered further and be compiled with the stand-ins.
+    """
+
+    def __init__(self, make: Callable[..., QuerySet[Any, R]], **types: type) -> None:
+        self.make = make
+        self.types = types
+
+    @cached_property
+    def _statement(self) -> _Statement:
+        stand_ins = {
+            name: _STAND_INS[kind](at) for at, (name, kind) in enumerate(self.types.items())
+        }
+        rows = self.make(**stand_ins)
+        compiler = rows.query.get_compiler(rows.db)
+        sql, found = compiler.as_sql()
+        names = {value: name for name, value in stand_ins.items()}
+        parameters = tuple(_name_or_value(names, value) for value in found)
+        if unused := set(self.types) - set(parameters):
+            raise TypeError(f"{self.make.__qualname__} changes or leaves out {sorted(unused)}")
+        columns = [column for column, *_ in compiler.select[: compiler.col_count]]
+        return _Statement(rows, compiler, sql, parameters, compiler.get_converters(columns))
+
+    def rows(self, **values: Any) -> list[R]:
+        """All rows for these values."""
+        return list(self._statement.filled(values))
+
+    def first(self, **values: Any) -> R | None:
+        """The first row for these values; ``make`` says how many are read."""
+        return next(self._statement.filled(values), None)
+
+
+def _name_or_value(names: Mapping[Any, str], value: Any) -> str | tuple[Any]:
+    """The name of the stand-in that a parameter is; a value that stays in a tuple of one."""
+    try:
+        return names.get(value, (value,))
+    except TypeError:  # what cannot be hashed is no stand-in
+        return (value,)

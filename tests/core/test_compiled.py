@@ -1,0 +1,70 @@
+"""Statements that are compiled once never answer with the values of an earlier question."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from typing import Any
+
+import pytest
+from django.db.models import Exists, OuterRef, QuerySet
+
+from core.compiled import Compiled
+from security_models import grants
+from security_models.models import SecurityModel
+from tests.factories.trade import make_account, make_model
+from trade_accounts.models import TradeAccount
+
+pytestmark = pytest.mark.django_db
+
+
+def _models(model_id: uuid.UUID, started_by: uuid.UUID) -> QuerySet[SecurityModel]:
+    rows = SecurityModel.objects.filter(pk=model_id).select_related("trade_account")
+    mine = SecurityModel.objects.filter(pk=OuterRef("pk"), started_by=started_by)
+    return rows.annotate(is_mine=Exists(mine))
+
+
+def test_each_question_is_answered_for_its_own_values() -> None:
+    question: Compiled[Any] = Compiled(_models, model_id=uuid.UUID, started_by=uuid.UUID)
+    one, other = make_model(make_account()), make_model(make_account())
+    for model in (one, other, one):
+        for person in (one.started_by_id, other.started_by_id):
+            (found,) = question.rows(model_id=model.pk, started_by=person)
+            assert found == model
+            assert found.trade_account == model.trade_account
+            assert found.is_mine == (model.started_by_id == person)
+            assert vars(found) == vars(_models(model.pk, person).get()) | {"_state": found._state}
+
+
+def test_what_was_written_since_is_read() -> None:
+    question: Compiled[Any] = Compiled(
+        lambda account_id: TradeAccount.objects.filter(pk=account_id).values_list("name"),
+        account_id=uuid.UUID,
+    )
+    account = make_account()
+    assert question.rows(account_id=account.pk) == [(account.name,)]
+    TradeAccount.objects.update(name="Marigold Freight")
+    assert question.first(account_id=account.pk) == ("Marigold Freight",)
+    assert question.first(account_id=None) is None
+
+
+def test_a_statement_that_does_not_hand_a_value_on_is_refused() -> None:
+    with pytest.raises(TypeError, match="day"):
+        Compiled(
+            lambda day: SecurityModel.objects.filter(started_on=day + dt.timedelta(days=1)),
+            day=dt.date,
+        ).rows(day=dt.date(2026, 11, 27))
+
+
+def test_entering_is_asked_anew_on_each_program_day_and_for_each_kind_of_reader() -> None:
+    day, ids = dt.date(2026, 11, 27), ("user_id", "model_id")
+    asked = {
+        id(grants._entry(*key))
+        for key in (
+            (day, True, ids),
+            (day, False, ids),
+            (day + dt.timedelta(days=1), False, ids),
+            (day, False, (*ids, "trade_id")),
+        )
+    }
+    assert len(asked) == 4
