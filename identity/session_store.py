@@ -14,7 +14,7 @@ from django.contrib.auth import SESSION_KEY
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.db.models import OuterRef, QuerySet
-from django.utils import timezone
+from django.db.models.functions import Now
 from django_otp import device_classes
 
 from core.compiled import Compiled
@@ -28,8 +28,8 @@ def _instant(seconds: int | None) -> dt.datetime | None:
     return dt.datetime.fromtimestamp(seconds, dt.UTC) if seconds else None
 
 
-def _open(session_key: str, now: dt.datetime) -> QuerySet[Session]:
-    rows = Session.objects.filter(session_key=session_key, expire_date__gt=now)
+def _open(session_key: str) -> QuerySet[Session]:
+    rows = Session.objects.filter(session_key=session_key, expire_date__gt=Now())
     return rows.select_related("user").annotate(**_second_factors())[:1]
 
 
@@ -43,7 +43,7 @@ def _second_factors() -> dict[str, ArraySubquery]:
 
 
 #: A session, its person and that person's second factors, in one statement.
-_OPEN = Compiled(_open, session_key=str, now=dt.datetime)
+_OPEN = Compiled(_open, session_key=str)
 
 
 class SessionStore(DatabaseStore):
@@ -55,7 +55,7 @@ class SessionStore(DatabaseStore):
     second_factors: frozenset[str] = frozenset()
 
     def _get_session_from_db(self) -> Session | None:
-        row = _OPEN.first(session_key=self.session_key, now=timezone.now())
+        row = _OPEN.first(session_key=self.session_key)
         if row is None:
             self._session_key = None
             return None
