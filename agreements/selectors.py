@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from agreements.models import AgreementText, Ceremony, Signature
-from agreements.providers.signables import Signable
+from agreements.providers.signables import Change, Signable
 from agreements.states import AgreementKind
 from core.access import Access
 from core.crypto import content_hash
@@ -79,19 +79,19 @@ def offer(signable: Signable, *, access: Access) -> Offer:
 
 @dataclass(frozen=True)
 class Since:
-    """The changes since the last signature of the same kind, in words."""
+    """The changes since the last signature of the same kind."""
 
     signature: Signature
-    changes: tuple[str, ...]
+    changes: tuple[Change, ...]
     is_same: bool
 
     @property
-    def first(self) -> tuple[str, ...]:
+    def first(self) -> tuple[Change, ...]:
         """The changes that are shown."""
         return self.changes[:CHANGES_SHOWN]
 
     @property
-    def more(self) -> tuple[str, ...]:
+    def more(self) -> tuple[Change, ...]:
         """The changes that are folded."""
         return self.changes[CHANGES_SHOWN:]
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from agreements.models import AgreementText, Ceremony, Signature
 from agreements.policies import P
-from agreements.providers.signables import Signable
+from agreements.providers.signables import Change, Signable
 from agreements.selectors import Offer, offer
 from agreements.states import AgreementKind
 from audit.services import model_scope, record

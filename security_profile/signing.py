@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from agreements.models import Signature
-from agreements.providers.signables import Signable
+from agreements.providers.signables import Change, Signable
 from agreements.states import AgreementKind
 from core.access import Access
 from core.errors import Problem
@@ -83,19 +83,21 @@ def stands(model: SecurityModel) -> bool:
     return latest is not None and latest.status not in taken_back
 
 
-def changes(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
-    """The differences between the application that was read and the current one, in words (A4)."""
+def changes(before: dict[str, Any], after: dict[str, Any]) -> list[Change]:
+    """The differences between the application that was read and the current one (A4)."""
     return list(_changes(before, after))
 
 
-def _changes(before: dict[str, Any], after: dict[str, Any]) -> Iterator[str]:
+def _changes(before: dict[str, Any], after: dict[str, Any]) -> Iterator[Change]:
     if submit.numberless(before["company"]) != submit.numberless(after["company"]):
-        yield _("The company profile changed.")
+        yield Change(_("The company profile changed."), "#content")
     if before["criteria_set"] != after["criteria_set"]:
-        yield _("The criteria set changed.")
+        yield Change(_("The criteria set changed."))
     old, new = _by_code(before), _by_code(after)
     for code in [*new, *(code for code in old if code not in new)]:
-        yield from _changes_of(code, old.get(code), new.get(code))
+        place = f"#c-{code}" if code in new else ""
+        for words in _changes_of(code, old.get(code), new.get(code)):
+            yield Change(words, place)
 
 
 def _by_code(content: dict[str, Any]) -> dict[str, dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Iterator
 from dataclasses import replace
@@ -83,7 +84,7 @@ def _tasks(facts: Facts, here: Access, standing: Standing) -> Iterator[Task]:
     if not standing.is_complete:
         yield from _unfinished(facts, here, standing)
     sign = _sign(facts, here, standing)
-    yield _as_update(facts, sign, standing) if standing.is_approved else sign
+    yield _as_update(here, sign, standing) if standing.is_approved else sign
 
 
 def _returned(facts: Facts, here: Access, standing: Standing) -> Iterator[Task]:
@@ -132,56 +133,71 @@ def _unfinished(facts: Facts, here: Access, standing: Standing) -> Iterator[Task
 
 
 def _sign(facts: Facts, here: Access, standing: Standing) -> Task:
-    """The Officer's task. It cannot start before everything else is done."""
+    """The Officer's task. It cannot start before everything else is done.
+
+    A person who cannot sign has the task to ask an Officer, until one was asked (R6).
+    """
     officers = [
         one.name for one in facts.contacts if one.counts and one.role == ContactRole.OFFICER
     ]
     kind = SubmissionKind(standing.kind or SubmissionKind.APPLICATION)
     ready = standing.is_complete and not blockers_of(facts)
     names = listed(officers)
-    asked = facts.asked_of(here, "sign") if ready else None
+    signs = here.has(SUBMIT)
+    asks = ready and not signs and not any(one.act == "sign" for one in facts.asks)
+    title = (
+        _("Ask an Officer to sign the %(document)s")
+        if asks
+        else _("Sign and submit the %(document)s")
+    )
     return _task(
         facts,
         here,
         "sign",
-        _("Sign and submit the %(document)s") % {"document": SIGNED_AS[kind]},
-        sign_url(facts.model) if ready and here.has(SUBMIT) else page_url("summary", facts.model),
+        title % {"document": SIGNED_AS[kind]},
+        sign_url(facts.model) if ready and signs else page_url("summary", facts.model),
         who=filled(_("Officer: %(names)s"), names=names)
         if names
         else _("An Officer (none named yet)"),
-        mine=here.has(SUBMIT),
-        note=_sign_note(asked, ready=ready),
+        mine=signs or asks,
+        note=_sign_note(facts, here, ready=ready),
         status="not_started" if ready else "cannot_start_yet",
         due=standing.answer_due_on if standing.is_returned else None,
         position=SIGN,
     )
 
 
-def _as_update(facts: Facts, sign: Task, standing: Standing) -> Task:
-    """The signing task for changes to an approved profile; it names what was changed (P9).
-
-    A person who cannot sign has the task to ask an Officer, until one was asked.
-    """
-    asked = any(one.act == "sign" for one in facts.asks)
-    to_ask = not sign.mine and not asked
-    words = ask_words(len(standing.changed)) if to_ask else submit_words(len(standing.changed))
+def _as_update(here: Access, sign: Task, standing: Standing) -> Task:
+    """The signing task for changes to an approved profile; it names what was changed (P9)."""
+    asks = sign.mine and not here.has(SUBMIT)
+    words = ask_words(len(standing.changed)) if asks else submit_words(len(standing.changed))
     return replace(
         sign,
         title=words,
         note=f"{_named(standing.changed)} {sign.note}",
-        mine=sign.mine or to_ask,
         status_note=_("Not submitted yet"),
     )
 
 
-def _sign_note(asked: AskFact | None, *, ready: bool) -> str:
+def _sign_note(facts: Facts, here: Access, *, ready: bool) -> str:
     """What the signing waits for, or who asked for it, with the note."""
     if not ready:
         return _("When everything else is complete.")
-    if asked is None:
+    asked = facts.asked_of(here, "sign")
+    if asked is not None:
+        words = filled(_("%(name)s asked you on %(day)s."), name=asked.by, day=day(asked.on))
+        return f"{words} {asked.note}".strip()
+    if here.has(SUBMIT):
         return _("You need your password and a second factor.")
-    words = filled(_("%(name)s asked you on %(day)s."), name=asked.by, day=day(asked.on))
-    return f"{words} {asked.note}".strip()
+    last = max((one for one in facts.asks if one.act == "sign"), key=_asked_on, default=None)
+    if last is None:
+        return _("Only an Officer can sign.")
+    words = _("%(name)s asked an Officer to sign on %(day)s.")
+    return filled(words, name=last.by, day=day(last.on))
+
+
+def _asked_on(asked: AskFact) -> dt.date:
+    return asked.on
 
 
 def _task(facts: Facts, here: Access, key: str, title: str, url: str, **more: Any) -> Task:

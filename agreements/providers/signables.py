@@ -18,6 +18,17 @@ from core.errors import Problem
 
 
 @dataclass(frozen=True)
+class Change:
+    """A difference between what was read or signed and what is there now.
+
+    ``place`` is the fragment of its place on the reading page; empty for what is gone.
+    """
+
+    words: str
+    place: str = ""
+
+
+@dataclass(frozen=True)
 class Signable:
     """One kind of thing that an Officer signs.
 
@@ -26,8 +37,8 @@ class Signable:
     data (JSON-able) of everything agreed to besides the agreement texts; the signature binds its
     ``content_hash``. ``template`` shows that content. ``agreements`` lists the texts to sign in the
     same ceremony (the ceremony itself adds the consent if the person has not given it).
-    ``blockers`` are all reasons why it cannot be signed now. ``changes`` says in words how two
-    contents differ. ``complete`` does what the signing is for, inside the signing transaction, and
+    ``blockers`` are all reasons why it cannot be signed now. ``changes`` says how two contents
+    differ, each with its place in the document (``#c-4.7``). ``complete`` does what the signing is for, inside the signing transaction, and
     returns the path of the confirmation page. ``receipt`` is the reference of the result, for the
     receipt and the email. ``stands`` says whether the last signature still counts; if it was taken
     back, the same content can be signed again.
@@ -41,7 +52,7 @@ class Signable:
     agreements: Callable[[Any], Sequence[AgreementKind]]
     content: Callable[[Any], dict[str, Any]]
     blockers: Callable[[Any, Access], list[Problem]]
-    changes: Callable[[dict[str, Any], dict[str, Any]], list[str]]
+    changes: Callable[[dict[str, Any], dict[str, Any]], list[Change]]
     complete: Callable[[Any, Access, dict[str, Any], Sequence[Signature]], str]
     receipt: Callable[[Signature], str] = lambda _signature: ""
     stands: Callable[[Any], bool] = lambda _model: True

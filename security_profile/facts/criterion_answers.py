@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from core.crypto import content_hash
 from core.errors import Problem
@@ -166,15 +167,30 @@ class Answer:
     def still_to_do(self) -> list[Problem]:
         """What P2 requires and the answer lacks, in words."""
         evidence = [Problem("evidence", self._evidence_words())] if self.lacks_evidence else []
-        return self.text_to_do() + evidence
+        returned = []
+        if self.was_returned and not self.is_answered_anew:
+            returned = [Problem("returned", _("Change what the specialist's comment asks for."))]
+        return self.text_to_do() + evidence + returned
 
     def text_to_do(self) -> list[Problem]:
         """What the answer lacks besides evidence."""
         if self.lacks_answer:
             return [Problem("answer", _("Write a response."))]
         if self.lacks_reason:
-            return [Problem("reason", _("Say why it does not apply."))]
+            return [Problem("reason", self._reason_words())]
         return []
+
+    def _reason_words(self) -> str:
+        length = visible_length(self.reason)
+        if not length:
+            return _("Say why it does not apply.")
+        left = REASON_MINIMUM - length
+        words = ngettext(
+            "The reason needs %(n)s more character.",
+            "The reason needs %(n)s more characters.",
+            left,
+        )
+        return words % {"n": left}
 
     def _evidence_words(self) -> str:
         if any(one.is_checking for one in self.evidence):

@@ -50,30 +50,28 @@ def still_returned_words(returned: int) -> str:
 def changed_words(criteria: int, *, company: bool = False) -> str:
     """The sentence about changes since the last approval that are not submitted (P9)."""
     words = ngettext(
-        "You changed %(n)s criterion since the last approval. It is not submitted yet.",
-        "You changed %(n)s criteria since the last approval. They are not submitted yet.",
+        "%(n)s criterion changed since the last approval. It is not submitted yet.",
+        "%(n)s criteria changed since the last approval. They are not submitted yet.",
         criteria,
     )
     if company and criteria:
         words = ngettext(
-            "You changed the company profile and %(n)s criterion since the last approval. "
+            "The company profile and %(n)s criterion changed since the last approval. "
             "They are not submitted yet.",
-            "You changed the company profile and %(n)s criteria since the last approval. "
+            "The company profile and %(n)s criteria changed since the last approval. "
             "They are not submitted yet.",
             criteria,
         )
     elif company:
-        words = _(
-            "You changed the company profile since the last approval. It is not submitted yet."
-        )
+        words = _("The company profile changed since the last approval. It is not submitted yet.")
     return words % {"n": criteria}
 
 
 def submit_words(criteria: int) -> str:
     """The Officer's task: submit the changes."""
     words = ngettext(
-        "Submit the update: you changed %(n)s criterion since the last approval",
-        "Submit the update: you changed %(n)s criteria since the last approval",
+        "Submit the update: %(n)s criterion changed since the last approval",
+        "Submit the update: %(n)s criteria changed since the last approval",
         criteria,
     )
     return words % {"n": criteria}
@@ -82,8 +80,8 @@ def submit_words(criteria: int) -> str:
 def ask_words(criteria: int) -> str:
     """The task of everyone else: ask an Officer to submit them."""
     words = ngettext(
-        "Ask an Officer to submit the update: you changed %(n)s criterion since the last approval",
-        "Ask an Officer to submit the update: you changed %(n)s criteria since the last approval",
+        "Ask an Officer to submit the update: %(n)s criterion changed since the last approval",
+        "Ask an Officer to submit the update: %(n)s criteria changed since the last approval",
         criteria,
     )
     return words % {"n": criteria}

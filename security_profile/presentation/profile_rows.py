@@ -50,9 +50,10 @@ def reopening(profile: Profile, answer: Answer) -> dict[str, Any]:
         return {}
     if answer.has_changed:
         words = _(
-            "Your change reopened it. The specialist reviews it again with the next submission."
+            "It was accepted before. Your change reopened it. The specialist reviews it again with "
+            "the next submission."
         )
-        return {"heading": _("Accepted before, reopened by a change"), "words": words, "done": True}
+        return {"heading": _("Changed since submitted"), "words": words, "done": True}
     words = _(
         "If you change the answer or its files, you reopen it. The specialist "
         "reviews it again with the next submission."

@@ -68,9 +68,16 @@ def mail(model: SecurityModel, submission: Submission, count: int) -> Mail:
     """The email about a completed review that returned ``count`` criteria."""
     words = words_about(model, submission)
     if not count:
-        return Mail("submission.approved", words)
+        return Mail("submission.approved", {**words, "commented": commented_on(submission)})
     due = submission.answer_due_on or clock.clock(ANSWER_CLOCK).due(clock.today())
     return Mail("submission.returned", {**words, "criterion_count": count, "due_date": due})
+
+
+def commented_on(submission: Submission) -> list[str]:
+    """The criteria that this review accepted with a comment, in the order of the program."""
+    accepted = submission.decisions.filter(verdict=Verdict.ACCEPTED, carried_over=False)
+    rows = accepted.exclude(comment="").order_by("item__criterion__position")
+    return list(rows.values_list("item__criterion__code", flat=True))
 
 
 def approved(actor: Access, model: SecurityModel, submission: Submission) -> None:

@@ -109,7 +109,9 @@ def _onwards_to_another(
     answer, before = profile.answer(code), profile.around(code)[0]
     changed = reopening(profile, answer)
     more = changed["words"] if changed.get("done") else ""
-    _say_saved(request, code, form, answer.still_to_do(), more)
+    if answer.is_started or form.cleaned_data["version"]:
+        # Going past a criterion that nobody has begun is not a save worth a word.
+        _say_saved(request, code, form, answer.still_to_do(), more)
     if "previous" in request.POST and before is not None:
         return criterion_url(model, before.code)
     return _onward_url(model, profile.onward(code))

@@ -10,7 +10,7 @@ import pytest
 
 from agreements.models import Signature
 from agreements.providers import signables
-from agreements.providers.signables import Signable
+from agreements.providers.signables import Change, Signable
 from agreements.reference import load_texts
 from agreements.states import AgreementKind
 from core.access import Access, enter_roots, for_user
@@ -53,7 +53,9 @@ def letter() -> Iterator[Letter]:
             agreements=lambda model: [AgreementKind.PARTNER],
             content=lambda model: {"words": one.words},
             blockers=lambda model, access: one.blockers,
-            changes=lambda before, after: [f"{before['words']} became {after['words']}"],
+            changes=lambda before, after: [
+                Change(f"{before['words']} became {after['words']}", "#content")
+            ],
             complete=one.complete,
         )
     )

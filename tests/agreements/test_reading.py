@@ -12,7 +12,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from agreements import services
 from agreements.models import Ceremony, Signature
-from agreements.providers.signables import register
+from agreements.providers.signables import Change, register
 from agreements.selectors import CHANGES_SHOWN, Since
 from core.access import Access
 from security_models.models import SecurityModel
@@ -51,11 +51,12 @@ def test_a4_what_changed_since_the_last_signature_is_read_first(
     body = browser.get(page(model)).content.decode()
     change = body.index("We lock the gate. became We lock both gates.")
     assert body.index("Changed since the signature of") < change < body.index("What you sign")
-    assert officer.name in body
+    assert officer.name in body and '<a href="#content">' in body
 
 
 def test_a4_many_changes_are_folded_after_the_first_twelve() -> None:
-    since = Since(Signature(), tuple(str(n) for n in range(CHANGES_SHOWN + 3)), is_same=False)
+    changes = tuple(Change(str(n)) for n in range(CHANGES_SHOWN + 3))
+    since = Since(Signature(), changes, is_same=False)
     assert (len(since.first), len(since.more)) == (CHANGES_SHOWN, 3)
 
 

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from audit.services import model_scope, record
 from core.access import for_user
+from notifications.models import Outbox
 from security_profile.services import review
 from tests.factories import reviews as made
 from tests.reviews.test_pages import criterion_url, post, signed_in, words_of
@@ -31,6 +32,10 @@ def test_p6_a_comment_on_an_accepted_criterion_reaches_the_partner() -> None:
     made.complete(access, submission)
     page = words_of(partner.get(address))
     assert f"Accepted by {access.name}" in page and "Keep them with the log." in page
+    mail = Outbox.objects.filter(kind="submission.approved").get()
+    assert "left a comment on criterion 6.1" in mail.text
+    profile = reverse("security_profile:profile", args=[model.trade_account_id, model.pk])
+    assert words_of(partner.get(profile)).count("Comment from your specialist") == 1
 
 
 def test_p6_after_the_last_decision_completing_is_the_primary_step() -> None:

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from agreements import selectors, services
 from agreements.models import Ceremony, Signature
-from agreements.providers.signables import Signable, signable
+from agreements.providers.signables import Change, Signable, signable
 from core.access import Access
 from core.crypto import content_hash
 from core.errors import Refused
@@ -176,4 +176,4 @@ def test_a4_an_account_number_is_no_change_of_the_company_profile(ready: Securit
     certified = {**applied, "company": {**company, "business_types": types}}
     assert signing.changes(applied, certified) == []
     moved = {**applied, "company": {**company, "contacts": []}}
-    assert signing.changes(applied, moved) == ["The company profile changed."]
+    assert signing.changes(applied, moved) == [Change("The company profile changed.", "#content")]

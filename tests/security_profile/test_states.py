@@ -183,8 +183,42 @@ def test_changing_an_accepted_answer_says_that_it_reopens_it_before_and_after(
     row = Response.objects.get(security_model=ready, criterion__code="6.1")
     posted = typed("Changed.", version=row.version, next="1")
     after = contact.post(address(ready, "6.1"), posted, follow=True).content.decode()
-    assert "Criterion 6.1 is saved. Your change reopened it." in after
-    assert "reopened by a change" in contact.get(address(ready, "6.1")).content.decode()
+    assert "Criterion 6.1 is saved. It was accepted before. Your change reopened it." in after
+    listed = reverse("security_profile:profile", args=[ready.trade_account_id, ready.pk])
+    for page in (address(ready, "6.1"), listed):
+        assert "Changed since submitted" in contact.get(page).content.decode(), page
+
+
+@pytest.mark.django_db
+def test_p6_a_returned_answer_that_was_left_as_it_was_is_said_to_be_returned_still(
+    contact: Client, ready: SecurityModel
+) -> None:
+    reviewed(submit_now(ready), {"3.5": "Too old.", "6.1": "Incomplete."})
+    row = Response.objects.get(security_model=ready, criterion__code="6.1")
+    posted = typed(row.text, version=row.version, next="1")
+    after = contact.post(address(ready, "6.1"), posted, follow=True).content.decode()
+    assert "Still to do: Change what the specialist&#x27;s comment asks for." in after
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("button", ["next", "previous"])
+def test_p2_going_past_a_criterion_that_nobody_has_begun_says_nothing(
+    contact: Client, ready: SecurityModel, button: str
+) -> None:
+    Response.objects.filter(security_model=ready, criterion__code="4.1").delete()
+    posted = typed("", version=0, **{button: "1"})
+    after = contact.post(address(ready, "4.1"), posted, follow=True).content.decode()
+    assert "Criterion 4.1 is saved" not in after
+
+
+@pytest.mark.django_db
+def test_p2_a_reason_that_is_too_short_says_how_much_is_missing(
+    contact: Client, ready: SecurityModel
+) -> None:
+    row = Response.objects.get(security_model=ready, criterion__code="6.1")
+    posted = typed("", version=row.version, answer="not_applicable", reason="Too short.", next="1")
+    after = contact.post(address(ready, "6.1"), posted, follow=True).content.decode()
+    assert "Still to do: The reason needs 20 more characters." in after
 
 
 @pytest.mark.django_db

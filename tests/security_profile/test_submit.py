@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from agreements.providers.signables import signable
+from agreements.providers.signables import Change, signable
 from agreements.states import AgreementKind
 from audit.models import Event, StatusChange
 from core import clock
@@ -400,8 +400,8 @@ def test_a4_what_changed_since_reading_is_told_in_words(ready: SecurityModel) ->
     remove_evidence(actor=access_to(ready), model=ready, code="3.5", link_id=link.link_id)
     told = application.changes(before, application.content(ready))
     assert told == [
-        "The response to 1.2 changed.",
-        "“Site visit 2026-09.pdf” was removed from 3.5.",
+        Change("The response to 1.2 changed.", "#c-1.2"),
+        Change("“Site visit 2026-09.pdf” was removed from 3.5.", "#c-3.5"),
     ]
     assert application.changes(before, before) == []
 

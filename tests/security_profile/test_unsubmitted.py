@@ -69,7 +69,7 @@ def test_p9_an_officer_is_told_to_submit_what_was_changed(
     change(certified, "1.2", "We have a new working group.")
     change(certified, "1.4", "The group meets every month.")
     [task] = tasks(certified.started_by)
-    words = "Submit the update: you changed 2 criteria since the last approval"
+    words = "Submit the update: 2 criteria changed since the last approval"
     assert task.title == words
     assert task.mine and task.url.endswith("/sign/application/")
     assert "1.2 and 1.4" in task.note and task.status_note == "Not submitted yet"
@@ -84,21 +84,52 @@ def test_p9_others_are_told_to_ask_an_officer_until_somebody_did(
 ) -> None:
     change(certified, "1.2", "We have a new working group.")
     [task] = tasks(employee)
-    assert task.title.startswith("Ask an Officer to submit the update: you changed 1 criterion")
+    assert task.title.startswith("Ask an Officer to submit the update: 1 criterion changed")
     assert task.mine and task.url == summary_url(certified)
     assert task.title in page(client, employee, "/home")
     sign = act_named("sign", "security_model")
     ask(actor=access_to(certified, employee), act=sign, membership_id=None)
     [task] = tasks(employee)
-    assert task.title.startswith("Submit the update: you changed 1 criterion")
+    assert task.title.startswith("Submit the update: 1 criterion changed")
     assert not task.mine
+
+
+def test_r6_others_are_told_to_ask_an_officer_to_sign_until_somebody_did(
+    client: Client, employee: User
+) -> None:
+    model = complete_profile(make_model(make_account()))
+    make_contact(model, employee)
+    answer_all(model)
+    [task] = tasks(employee)
+    assert task.title == "Ask an Officer to sign the C-TPAT application"
+    assert task.mine and task.url == summary_url(model) and "password" not in task.note
+    glance = reverse("portal:glance", args=[model.trade_account_id, model.pk])
+    for url in ("/home", "/tasks", glance):
+        assert task.title in page(client, employee, url), url
+    [task] = tasks(model.started_by)
+    assert task.title == "Sign and submit the C-TPAT application" and task.mine
+    sign = act_named("sign", "security_model")
+    ask(actor=access_to(model, employee), act=sign, membership_id=None)
+    [task] = tasks(employee)
+    assert task.title == "Sign and submit the C-TPAT application" and not task.mine
+    assert "asked an Officer to sign on" in task.note and employee.name in task.note
+
+
+def test_r6_nobody_is_told_to_ask_before_everything_is_complete(employee: User) -> None:
+    model = complete_profile(make_model(make_account()))
+    make_contact(model, employee)
+    answer_all(model)
+    access = access_to(model)
+    link = overview(model).answer("3.5").evidence[0]
+    remove_evidence(actor=access, model=model, code="3.5", link_id=link.link_id)
+    assert not any(one.title.startswith("Ask") for one in tasks(employee))
 
 
 def test_p9_the_summary_says_what_was_changed_with_one_next_step(
     client: Client, certified: SecurityModel, employee: User
 ) -> None:
     change(certified, "1.2", "We have a new working group.")
-    said = "You changed 1 criterion since the last approval. It is not submitted yet."
+    said = "1 criterion changed since the last approval. It is not submitted yet."
     assert said in page(client, certified.started_by, summary_url(certified))
     whole = Page(client.get(summary_url(certified)).content.decode())
     assert len(whole.all("//main//a[contains(@href, '/sign/application/')]")) == 1
@@ -113,10 +144,10 @@ def test_p9_a_changed_company_profile_is_said_on_the_summary(
     account = certified.trade_account
     account.history = "Founded again."
     account.save(update_fields=["history"])
-    said = "You changed the company profile since the last approval. It is not submitted yet."
+    said = "The company profile changed since the last approval. It is not submitted yet."
     assert said in page(client, certified.started_by, summary_url(certified))
     change(certified, "1.2", "We have a new working group.")
-    said = "You changed the company profile and 1 criterion since the last approval."
+    said = "The company profile and 1 criterion changed since the last approval."
     assert said in page(client, certified.started_by, summary_url(certified))
 
 
