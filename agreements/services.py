@@ -197,9 +197,10 @@ def _changes(now: Offer, ceremony: Ceremony) -> list[Problem]:
     words = _("This changed since you read it. Nothing was signed. Read it again, then sign.")
     listed = now.signable.changes(ceremony.content, now.content)
     if now.content == ceremony.content:
-        # Only content and texts are signed, so if the content is equal, a text changed.
-        listed = [_("An agreement has a new version of its text.")]
-    return [Problem("changed", words), *(Problem("change", change) for change in listed)]
+        # The signature binds content and texts, so a text was changed.
+        listed = [Change(_("An agreement has a new version of its text."))]
+    told = [Problem("change", change.words, url=change.place) for change in listed]
+    return [Problem("changed", words), *told]
 
 
 def _write(

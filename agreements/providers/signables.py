@@ -32,16 +32,17 @@ class Change:
 class Signable:
     """One kind of thing that an Officer signs.
 
-    All functions get the security model, already entered by the signer. ``title`` names what would
-    be signed now, as written within a sentence; a signature stores it. ``content`` is canonical
-    data (JSON-able) of everything agreed to besides the agreement texts; the signature binds its
-    ``content_hash``. ``template`` shows that content. ``agreements`` lists the texts to sign in the
-    same ceremony (the ceremony itself adds the consent if the person has not given it).
-    ``blockers`` are all reasons why it cannot be signed now. ``changes`` says how two contents
-    differ, each with its place in the document (``#c-4.7``). ``complete`` does what the signing is for, inside the signing transaction, and
-    returns the path of the confirmation page. ``receipt`` is the reference of the result, for the
-    receipt and the email. ``stands`` says whether the last signature still counts; if it was taken
-    back, the same content can be signed again.
+    All functions get the security model, already entered by the signer. ``title`` names what
+    would be signed now, as written within a sentence; a signature stores it. ``content`` is
+    canonical data (JSON-able) of everything agreed to besides the agreement texts; the signature
+    binds its ``content_hash``. ``template`` shows that content. ``agreements`` lists the texts to
+    sign in the same ceremony (the ceremony itself adds the consent if the person has not given
+    it). ``blockers`` are all reasons why it cannot be signed now. ``changes`` says how two
+    contents differ, each with its place in the document (``#c-4.7``). ``complete`` does what the
+    signing is for, inside the signing transaction, and returns the path of the confirmation page.
+    ``receipt`` is the reference of the result, for the receipt and the email. ``stands`` says
+    whether the last signature still counts; if it was taken back, the same content can be signed
+    again.
     """
 
     kind: str
