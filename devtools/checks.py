@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -46,7 +47,8 @@ class Check:
     def run(self) -> bool:
         """Run it; its output is shown when it fails, or as it comes where `show` is set."""
         begun = time.monotonic()
-        print(f"{self.name} ...", end="\n" if self.show else " ", flush=True)
+        if self.show:
+            print(f"{self.name} ...", flush=True)
         done = subprocess.run(
             self.command,
             cwd=ROOT,
@@ -58,11 +60,12 @@ class Check:
             check=False,
         )
         good = done.returncode == 0
+        said = [f"{self.name} ... {'ok' if good else 'FAILED'} ({time.monotonic() - begun:.1f} s)"]
         if done.returncode < 0:
-            print(f"ended from outside by {signal.Signals(-done.returncode).name}", flush=True)
-        print(f"{'ok' if good else 'FAILED'} ({time.monotonic() - begun:.1f} s)", flush=True)
+            said.append(f"ended from outside by {signal.Signals(-done.returncode).name}")
         if not good and done.stdout:
-            print(done.stdout, flush=True)
+            said.append(done.stdout)
+        print("\n".join(said), flush=True)
         return good
 
 
@@ -71,19 +74,20 @@ def _module(*arguments: str) -> list[str]:
 
 
 def static() -> list[Check]:
-    """What is checked without running a test."""
+    """What is checked without running a test; that of half a minute begins first."""
     return [
+        Check("Types (mypy)", _module("mypy"), TESTING),
         Check("Style (ruff check)", _module("ruff", "check", ".")),
         Check("Format (ruff format)", _module("ruff", "format", "--check", ".")),
         Check("Templates: layout (djangofmt)", [DJANGOFMT, "--check", *TEMPLATES]),
         Check("Templates: faults (djangofmt check)", [DJANGOFMT, "check", *TEMPLATES]),
-        Check("Types (mypy)", _module("mypy"), TESTING),
         Check("Floors and rooms (import-linter)", [str(Path(PYTHON).with_name("lint-imports"))]),
         Check(
             "Migrations match the models",
             [PYTHON, "manage.py", "makemigrations", "--check", "--dry-run"],
             TESTING,
         ),
+        Check("Database of the tests", _module("devtools.test_database"), TESTING),
         Check(
             "Production settings (check --deploy)",
             [PYTHON, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
@@ -105,7 +109,10 @@ def run(arguments: list[str]) -> int:
     begun = time.monotonic()
     say("Checks")
     provide()
-    failed = [check.name for check in static() if not check.run()]
+    checks = static()
+    with ThreadPoolExecutor(int(WORKERS)) as side_by_side:
+        good = side_by_side.map(Check.run, checks)
+    failed = [check.name for check, passed in zip(checks, good, strict=True) if not passed]
     if long and not mutation().run():
         failed.append(mutation().name)
     say("Tests")

@@ -1,4 +1,7 @@
-"""Emptying the test database between tests that commit.
+"""The database that tests run on: made from a template, and emptied between tests that commit.
+
+Migrations and reference data take as long as hundreds of tests. So the owner fills one template
+(`python -m devtools.test_database` does it beforehand), and each process of a run copies it.
 
 Django's own flush needs TRUNCATE, which the application's role must not have. This one connects as
 the owner, switches append-only triggers off, empties what tests filled and lays reference tables
@@ -7,13 +10,23 @@ the owner, switches append-only triggers off, empties what tests filled and lays
 
 from __future__ import annotations
 
+import hashlib
 import io
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import psycopg2
+from django.core.management import call_command
+from django.db import connections
 from psycopg2 import sql
+
+ROOT = Path(__file__).resolve().parent.parent
+#: The lock under which one process makes the template while others wait; any number will do.
+MAKING = 20260105
+#: Connecting to it is for making other databases.
+NEUTRAL = "postgres"
 
 TABLES = """
     SELECT c.relname, pg_relation_size(c.oid) > 0, c.relforcerowsecurity, EXISTS (
@@ -23,6 +36,69 @@ TABLES = """
     WHERE n.nspname = 'public' AND c.relkind = 'r'
     ORDER BY c.relname
 """
+
+
+def template_name() -> str:
+    """The template's name: another one as soon as code, migrations or reference data change."""
+    digest = hashlib.sha256()
+    folders = [one.parent for one in ROOT.glob("*/apps.py")]
+    made_of = {ROOT / "deploy" / "privileges.sql"}
+    for folder in (*folders, ROOT / "reference"):
+        made_of |= {one for one in folder.rglob("*") if one.is_file() and one.suffix != ".pyc"}
+    for path in sorted(made_of):
+        digest.update(path.relative_to(ROOT).as_posix().encode() + path.read_bytes())
+    return f"portal_template_{digest.hexdigest()[:16]}"
+
+
+def copy_template(name: str) -> None:
+    """Make the database ``name`` as a copy of the template, and lead both roles to it."""
+    _lead_to(NEUTRAL)
+    parameters = connections["owner"].get_connection_params()
+    plain = ("dbname", "user", "password", "host", "port")
+    with _autocommit({key: parameters[key] for key in plain if parameters.get(key)}) as cursor:
+        template = template_name()
+        cursor.execute("SELECT pg_advisory_lock(%s)", [MAKING])
+        cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [template])
+        if not cursor.fetchone():
+            _make(cursor, template)
+        if name != template:
+            cursor.execute(_named("DROP DATABASE IF EXISTS {}", name))
+            cursor.execute(_named("CREATE DATABASE {} TEMPLATE {}", name, template))
+    _lead_to(name)
+
+
+def _make(cursor: Any, template: str) -> None:
+    """Migrate and load under another name first: half a template must not be taken for one."""
+    draft = f"{template}_draft"
+    cursor.execute("SELECT datname FROM pg_database WHERE datname LIKE 'portal_template_%'")
+    for (old,) in cursor.fetchall():
+        cursor.execute(_named("DROP DATABASE {}", old))
+    cursor.execute(_named("CREATE DATABASE {}", draft))
+    _lead_to(draft)
+    call_command("migrate", database="owner", interactive=False, verbosity=0)
+    call_command("load_reference", verbosity=0)
+    _lead_to(NEUTRAL)
+    cursor.execute(_named("ALTER DATABASE {} RENAME TO {}", draft, template))
+
+
+def _named(text: str, *names: str) -> sql.Composed:
+    return sql.SQL(text).format(*map(sql.Identifier, names))
+
+
+def _lead_to(name: str) -> None:
+    for alias in ("owner", "default"):
+        connections[alias].close()
+        connections[alias].settings_dict["NAME"] = name
+
+
+@contextmanager
+def _autocommit(parameters: Mapping[str, Any]) -> Iterator[Any]:
+    connection = psycopg2.connect(**parameters)
+    connection.autocommit = True
+    try:
+        yield connection.cursor()
+    finally:
+        connection.close()
 
 
 class Table(NamedTuple):
@@ -128,3 +204,15 @@ class Flush:
         rows = "SELECT md5(coalesce(string_agg(t::text, E'\\n' ORDER BY t::text), '')) FROM {} t"
         cursor.execute(self._sql(rows, table))
         return str(cursor.fetchone()[0])
+
+
+def main() -> None:
+    """Make the template, for runs whose processes then copy it at once."""
+    import django
+
+    django.setup()
+    copy_template(template_name())
+
+
+if __name__ == "__main__":
+    main()

@@ -9,16 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from django.core.management import call_command, get_commands
 from django.db import connections
 from django.template.base import Template
 from django.test import TransactionTestCase
 from hypothesis import HealthCheck, settings
 from pytest_django.plugin import DjangoDbBlocker
 
-from devtools.test_database import Flush
+from devtools.test_database import Flush, copy_template
 from tests.chromium import chromium
 from tests.log_watch import no_secret_is_logged, watched_logs
 
@@ -51,18 +51,12 @@ def django_db_setup(
     django_db_blocker: DjangoDbBlocker,
     django_db_modify_db_settings: None,
 ) -> Iterator[None]:
-    """The test database: made and migrated by the owner, used by the application's role."""
-    owner, default = connections["owner"], connections["default"]
+    """The test database: migrated and filled by the owner, used by the application's role."""
+    owner: Any = connections["owner"]
     with django_db_blocker.unblock():
-        name = owner.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
-        owner.close()
-        default.close()
-        default.settings_dict["NAME"] = name
-        if "load_reference" in get_commands():
-            call_command("load_reference", verbosity=0)
+        copy_template(owner.creation._get_test_db_name())
         flush = Flush(owner.get_connection_params())
         flush.remember()
-        default.close()
     patched = pytest.MonkeyPatch()
     patched.setattr(TransactionTestCase, "_fixture_teardown", lambda _: flush.run())
     yield

@@ -5,7 +5,8 @@
    taken out of its place (absolute, fixed) may lie on anything and is measured on every page.
 
    Looked at again at another width, a page has the same elements: rules that do not depend on the
-   layout are then tried on those only that did not show before. */
+   layout are then tried on those only that did not show before, once for each markup. The one rule
+   that depends on it is tried on what can be scrolled. */
 async ([measured, again]) => {
   const CONTRAST = "color-contrast";
   const known = new Set(measured);
@@ -52,20 +53,30 @@ async ([measured, again]) => {
   const before = again && window.shownBefore || new Set();
   const shown = [...document.querySelectorAll("*")].filter((one) => one.checkVisibility());
   window.shownBefore = new Set(shown);
-  const anew = shown.filter((one) => !before.has(one) && before.has(one.parentElement));
+  const good = [];
+  const markup = (one) => one.outerHTML.replace(/ (href|action|value|data-[\w-]+)="[^"]*"/g, "");
+  const scrolls = (one) => one.scrollWidth > one.clientWidth + 1
+    || one.scrollHeight > one.clientHeight + 1;
   const broken = async () => {
     if (!before.size) return (await axe.run(document, all)).violations;
-    const laid = await axe.run(document, {...quick, runOnly: LAYOUT});
-    if (!anew.length) return laid.violations;
-    return [...laid.violations, ...(await axe.run({include: anew}, all)).violations];
+    const found = [];
+    const laid = shown.filter((one) => scrolls(one) && getComputedStyle(one).overflow !== "visible");
+    if (laid.length) {
+      found.push(...(await axe.run({include: laid}, {...quick, runOnly: LAYOUT})).violations);
+    }
+    const anew = shown.filter((one) => !before.has(one) && before.has(one.parentElement)
+      && !known.has(markup(one)));
+    if (anew.length) found.push(...(await axe.run({include: anew}, all)).violations);
+    if (!found.length) good.push(...anew.map(markup));
+    return found;
   };
   const whole = await broken();
   const open = [...document.body.querySelectorAll("*")].filter(
     (one) => says(one) && measurable(one) && !known.has(combination(one)));
-  if (!open.length) return [whole.map(told), []];
+  if (!open.length) return [whole.map(told), good];
   const colors = await axe.run({include: open}, {
     runOnly: [CONTRAST], resultTypes: ["violations", "passes"], elementRef: true});
-  const good = colors.passes.flatMap((rule) => rule.nodes).map((node) => combination(node.element));
+  good.push(...colors.passes.flatMap((rule) => rule.nodes).map((node) => combination(node.element)));
   const found = [...whole, ...colors.violations].map(told);
   return [found, [...new Set(good)].filter((one) => one !== null)];
 }

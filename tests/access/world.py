@@ -23,7 +23,7 @@ from security_models.states import ContactRole, PaperKind
 from security_profile.models import EvidenceLink, Submission
 from security_profile.services import review
 from tests.factories.people import UserFactory
-from tests.factories.reviews import ready_model, send_in, specialist
+from tests.factories.reviews import sent_in, specialist
 from tests.factories.trade import make_account, make_contact, make_member, make_model
 from trade_accounts.models import Address, ApiKey, Invitation, TradeAccount
 from trade_accounts.states import MembershipState, MembershipType
@@ -77,8 +77,8 @@ class World:
 
 def build(name: str = "Mulberry Lane Footwear") -> World:
     """Company, model under review, people in every standing, and the ids that addresses name."""
-    model = ready_model(name=name)
-    submission = send_in(model)
+    model = sent_in(name=name)
+    submission = model.submissions.get()
     access = specialist(model)
     submission = review.start_review(actor=access, submission_id=submission.pk)
     world = World(model.trade_account, model, submission)

@@ -50,6 +50,7 @@ class Desk:
         context.set_default_timeout(PATIENCE)
         self.page = context.new_page()
         self.faults: list[str] = []
+        self.pictures: set[str] = set()
         self.page.on("console", self._heard)
         self.page.on("pageerror", lambda error: self.faults.append(f"{self.path}: {error}"))
 
@@ -182,10 +183,17 @@ class Desk:
         assert not faults, faults
 
     def picture(self, name: str) -> None:
-        """Look at the page at every width, and keep it as pictures where they are wanted."""
+        """Look at the page at every width, and keep it as pictures where they are wanted.
+
+        What comes twice on somebody's way is looked at once; what was looked at when it came (a
+        refusal) is not looked at anew.
+        """
+        if name in self.pictures:
+            return
+        self.pictures.add(name)
         for width in WIDTHS:
             self.page.set_viewport_size({"width": width, "height": HEIGHT})
-            self.look(again=width != WIDTHS[0])
+            self.look(again=self.page.evaluate("'shownBefore' in window"))
             if PICTURES_WANTED:
                 self.keep(f"{name}-{width}")
         self.page.set_viewport_size({"width": WIDTHS[0], "height": HEIGHT})

@@ -430,3 +430,20 @@ ENDINGS = (
     Seen("mail", NOBODY, at("demo:mail", name=endings.mail_name(0))),
 )
 PAGES = {"demo": DEMO, "second-round": SECOND_ROUND, "endings": ENDINGS}
+#: Pages whose address is looked at in a richer state in every run; the long run looks at all.
+OTHER_STATES = {
+    "home", "password-expiring", "password-expired", "questions-lost", "staff-profile",
+    "account-factors-none", "account-authenticator-replace", "account-backup-codes-none",
+    "invitations", "trade-users", "trade-users-for-a-user", "sign-refused", "trade-tasks",
+    "api-keys", "draft-glance", "submitted-glance", "returned-glance", "lapsed-glance",
+    "no-type-glance", "submitted-eligibility", "not-eligible", "submitted-identifiers",
+    "lapsed-identifiers", "no-type-identifiers", "certified-addresses", "certified-contacts",
+    "certified-contacts-employee", "draft-history", "draft-profile", "submitted-profile",
+    "certified-profile", "no-type-profile", "draft-criterion", "certified-criterion",
+    "lapsed-criterion", "draft-summary", "submitted-summary", "returned-summary-employee",
+    "certified-summary", "submitted-submission", "returned-submission", "queue", "queue-empty",
+    "pool-empty", "partner-returned", "partner-certified", "partner-for-management",
+    "review-not-assigned", "review-of-approved", "invitation-codes", "disabled-users-none",
+    "disabled", "helpdesk-disabled", "helpdesk-open-case-alone", "helpdesk-cases-none",
+    "helpdesk-case-own",
+}  # fmt: skip

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
+from core import clock
 from core.access import Access, for_user
 from identity.models import User
 from security_models import grants
 from security_models.models import SecurityModel
 from security_models.services import staff
-from security_profile.models import Response, Submission
+from security_profile.models import CriterionDecision, Response, Submission
 from security_profile.services import review
 from security_profile.services.submit import submission_content, submit
 from security_profile.states import Verdict
 from tests.factories import models as company
-from tests.factories.people import UserFactory
+from tests.factories.kept import kept
+from tests.factories.people import UserFactory, made_before
 from tests.factories.profile import answer_all
 from tests.factories.trade import assign, make_account, make_model
 
@@ -23,17 +25,38 @@ COMMENT = "The procedure does not say who holds the keys."
 
 def ready_model(slug: str = "importer", name: str = "Mulberry Lane Footwear") -> SecurityModel:
     """A C-TPAT account whose application is complete and can be signed."""
+    return _model(_ready(slug, name))
+
+
+@kept
+def _ready(slug: str, name: str) -> Any:
     officer = UserFactory.create(authenticator=True)
     model = make_model(make_account(name, administrator=officer))
     company.complete_profile(model, slug)
     answer_all(model)
-    return SecurityModel.objects.select_related("trade_account").get(pk=model.pk)
+    return model.pk
+
+
+def _model(key: Any) -> SecurityModel:
+    return SecurityModel.objects.select_related("trade_account").get(pk=key)
 
 
 def send_in(model: SecurityModel) -> Submission:
     """Submit the working copy as the Officer who started the account."""
     actor = grants.enter(for_user(model.started_by), model.pk)
     return submit(actor=actor, model=model, content=submission_content(model))
+
+
+def sent_in(slug: str = "importer", name: str = "Mulberry Lane Footwear") -> SecurityModel:
+    """A C-TPAT account whose first submission waits for its review."""
+    return _model(_sent_in(slug, name))
+
+
+@kept
+def _sent_in(slug: str, name: str) -> Any:
+    model = ready_model(slug, name)
+    send_in(model)
+    return model.pk
 
 
 def specialist(model: SecurityModel, user: User | None = None) -> Access:
@@ -53,10 +76,18 @@ def entered(model: SecurityModel, user: User) -> Access:
 
 def in_review(slug: str = "importer") -> tuple[Submission, Access]:
     """A first submission whose review the assigned specialist has started."""
+    model, submission, staff = _in_review(slug)
+    access = entered(_model(model), made_before(staff))
+    return Submission.objects.get(pk=submission), access
+
+
+@kept
+def _in_review(slug: str) -> tuple[Any, Any, Any]:
     model = ready_model(slug)
     submission = send_in(model)
     access = specialist(model)
-    return review.start_review(actor=access, submission_id=submission.pk), access
+    review.start_review(actor=access, submission_id=submission.pk)
+    return model.pk, submission.pk, access.user_id
 
 
 def decide(access: Access, submission: Submission, code: str, **about: Any) -> Any:
@@ -72,13 +103,25 @@ def decide(access: Access, submission: Submission, code: str, **about: Any) -> A
 
 
 def accept_all(access: Access, submission: Submission, returned: tuple[str, ...] = ()) -> None:
-    """Decide every criterion that has to be: ``returned`` ones go back with a comment."""
-    for item in submission.items.filter(changed=True).select_related("criterion"):
-        code = item.criterion.code
-        if code in returned:
-            decide(access, submission, code, verdict=Verdict.RETURNED, comment=COMMENT)
-        else:
-            decide(access, submission, code)
+    """Decide every criterion that has to be: ``returned`` ones go back with a comment.
+
+    What is accepted is written at once, as the service writes it one by one.
+    """
+    changed = submission.items.filter(changed=True).select_related("criterion")
+    for item in changed.filter(criterion__code__in=returned):
+        decide(access, submission, item.criterion.code, verdict=Verdict.RETURNED, comment=COMMENT)
+    CriterionDecision.objects.bulk_create(
+        CriterionDecision(
+            security_model_id=item.security_model_id,
+            submission=submission,
+            item=item,
+            verdict=Verdict.ACCEPTED,
+            decided_by=access.user,
+            decided_by_name=access.name,
+            decided_at=clock.now(),
+        )
+        for item in changed.filter(decision=None)
+    )
 
 
 def complete(access: Access, submission: Submission) -> Submission:

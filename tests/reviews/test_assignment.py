@@ -34,8 +34,8 @@ def test_r6_the_pool_holds_what_is_submitted_and_unassigned() -> None:
 
 
 def test_r6_claiming_opens_the_partner_to_the_specialist_and_starts_no_review() -> None:
-    model = made.ready_model()
-    submission = made.send_in(model)
+    model = made.sent_in()
+    submission = model.submissions.get()
     scss = UserFactory.create(staff_role="scss")
     with pytest.raises(NotVisible):
         grants.enter(for_user(scss), model.pk)

@@ -50,8 +50,7 @@ def manager() -> User:
 @pytest.fixture
 def model(away: User) -> SecurityModel:
     """A partner of the specialist, with a submission."""
-    found = made.ready_model()
-    made.send_in(found)
+    found = made.sent_in()
     made.specialist(found, away)
     return found
 

@@ -46,8 +46,7 @@ def _vet(model: SecurityModel) -> None:
 def test_the_second_gate_certifies_whichever_it_is(
     gates: tuple[Callable[[SecurityModel], None], ...],
 ) -> None:
-    model = made.ready_model()
-    made.send_in(model)
+    model = made.sent_in()
     with clock.at(dt.date(2028, 2, 1)):
         gates[0](model)
         account = BusinessTypeAccount.objects.get(security_model=model)
@@ -89,8 +88,7 @@ def test_vetting_passed_first_holds_through_a_return_and_certifies_a_carrier_in_
 
 
 def test_a_later_decision_never_changes_the_date_or_the_number() -> None:
-    model = made.ready_model()
-    made.send_in(model)
+    model = made.sent_in()
     _approve(model)
     _vet(model)
     account = BusinessTypeAccount.objects.get(security_model=model)
@@ -119,8 +117,7 @@ def test_a_number_that_is_taken_is_drawn_again(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_vetting_not_passed_certifies_nobody_and_can_be_repeated() -> None:
-    model = made.ready_model()
-    made.send_in(model)
+    model = made.sent_in()
     manager = made.manager(model)
     made.vet(model, manager, "not_passed")
     _approve(model)
@@ -131,8 +128,7 @@ def test_vetting_not_passed_certifies_nobody_and_can_be_repeated() -> None:
 
 
 def test_a_pass_can_be_taken_back_while_nothing_is_certified() -> None:
-    model = made.ready_model()
-    made.send_in(model)
+    model = made.sent_in()
     manager = made.manager(model)
     made.vet(model, manager, "passed")
     made.vet(model, manager, "pending")
@@ -147,8 +143,7 @@ def test_vetting_waits_for_the_first_submission() -> None:
 
 
 def test_a_vetting_form_sent_twice_makes_one_decision() -> None:
-    model = made.ready_model()
-    made.send_in(model)
+    model = made.sent_in()
     key, manager = new_id(), made.manager(model)
     for _ in range(2):
         staff.record_vetting(
@@ -163,8 +158,7 @@ def test_a_vetting_form_sent_twice_makes_one_decision() -> None:
 
 
 def test_vetting_is_never_shown_to_partners() -> None:
-    model = made.ready_model()
-    made.send_in(model)
+    model = made.sent_in()
     made.vet(model, made.manager(model))
     officer = grants.enter(for_user(model.started_by), model.pk)
     assert Event.objects.filter(kind="security_models.vetted").count() == 1
@@ -173,8 +167,7 @@ def test_vetting_is_never_shown_to_partners() -> None:
 
 
 def test_only_management_decides_vetting_and_refuses_applications() -> None:
-    model = made.ready_model()
-    made.send_in(model)
+    model = made.sent_in()
     specialist = made.specialist(model)
     with pytest.raises(NotAllowed):
         made.vet(model, specialist)
@@ -185,8 +178,8 @@ def test_only_management_decides_vetting_and_refuses_applications() -> None:
 
 
 def test_an_application_that_is_not_accepted_closes_its_submission() -> None:
-    model = made.ready_model()
-    submission = made.send_in(model)
+    model = made.sent_in()
+    submission = model.submissions.get()
     manager = made.manager(model)
     reasons = "The company does not take part in the supply chain that it describes."
     assert services.not_accept(actor=manager, model_id=model.pk, reasons=reasons) == 1
@@ -201,8 +194,7 @@ def test_an_application_that_is_not_accepted_closes_its_submission() -> None:
 
 
 def test_a_refusal_needs_reasons() -> None:
-    model = made.ready_model()
-    made.send_in(model)
+    model = made.sent_in()
     with pytest.raises(Refused) as refusal:
         services.not_accept(actor=made.manager(model), model_id=model.pk, reasons="No.")
     assert refusal.value.problems[0].field == "reasons"

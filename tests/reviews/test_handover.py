@@ -42,9 +42,8 @@ def before() -> User:
 @pytest.fixture
 def models(before: User) -> list[SecurityModel]:
     """These partners."""
-    found = [made.ready_model(name=name) for name in NAMES]
+    found = [made.sent_in(name=name) for name in NAMES]
     for model in found:
-        made.send_in(model)
         made.specialist(model, before)
     return found
 
@@ -213,7 +212,7 @@ def test_open_items_of_a_specialist_are_those_that_their_number_leads_to(
     models: list[SecurityModel], before: User, manager: User
 ) -> None:
     Submission.objects.filter(security_model=models[0]).update(status="returned")
-    made.send_in(made.ready_model(name="Dogwood Rail"))
+    made.sent_in(name="Dogwood Rail")
     client = signed_in(manager)
     people = {one.pk: one for one in client.get(LIST).context["specialists"]}
     assert people[before.pk].items == 3

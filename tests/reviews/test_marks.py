@@ -43,8 +43,8 @@ def items(scss: User) -> list[Submission]:
     """Three items of the queue, received one day after the other."""
     found = []
     for days, name in zip((3, 2, 1), NAMES, strict=True):
-        model = made.ready_model(name=name)
-        submission = made.send_in(model)
+        model = made.sent_in(name=name)
+        submission = model.submissions.get()
         made.specialist(model, scss)
         day = clock.today() - dt.timedelta(days=days)
         SecurityModel.objects.filter(pk=model.pk).update(first_submitted_on=day)

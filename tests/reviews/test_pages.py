@@ -51,7 +51,7 @@ def post(client: Client, submission: Submission, code: str = "6.1", **data: Any)
 
 def test_the_queue_shows_what_is_assigned_and_nothing_else() -> None:
     submission, access = made.in_review()
-    made.send_in(made.ready_model(name="Old Kettle Packaging"))
+    made.sent_in(name="Old Kettle Packaging")
     page = signed_in(access.user).get(reverse("reviews:queue"))
     text = words_of(page)
     assert "Mulberry Lane Footwear" in text and "Old Kettle" not in text
@@ -62,8 +62,7 @@ def test_the_queue_shows_what_is_assigned_and_nothing_else() -> None:
 def test_the_queue_costs_the_same_however_long_it_is() -> None:
     _submission, access = made.in_review()
     for number in range(4):
-        model = made.ready_model(name=f"Partner {number}")
-        made.send_in(model)
+        model = made.sent_in(name=f"Partner {number}")
         made.specialist(model, access.user)
     client = signed_in(access.user)
     address = reverse("reviews:queue")
@@ -84,8 +83,7 @@ def test_the_queue_is_exported_as_it_is_filtered(kind: str) -> None:
 
 
 def test_r6_the_pool_shows_name_type_and_age_and_lets_one_claim() -> None:
-    model = made.ready_model()
-    made.send_in(model)
+    model = made.sent_in()
     client = signed_in(UserFactory.create(staff_role="scss"))
     page = client.get(reverse("reviews:pool"))
     assert "Mulberry Lane Footwear" in words_of(page) and "Importer" in words_of(page)
@@ -96,8 +94,7 @@ def test_r6_the_pool_shows_name_type_and_age_and_lets_one_claim() -> None:
 
 
 def test_r6_whoever_comes_second_to_the_pool_is_told_who_was_first() -> None:
-    model = made.ready_model()
-    made.send_in(model)
+    model = made.sent_in()
     first = made.specialist(model)
     client = signed_in(UserFactory.create(staff_role="scss"))
     page = client.post(reverse("reviews:claim", args=[model.pk]), follow=True)
@@ -147,7 +144,7 @@ def test_r5_partners_and_other_staff_have_no_way_in() -> None:
 
 def test_a_submission_of_another_partner_is_not_found_below_ones_own() -> None:
     submission, access = made.in_review()
-    other = made.send_in(made.ready_model(name="Old Kettle Packaging"))
+    other = made.sent_in(name="Old Kettle Packaging").submissions.get()
     client = signed_in(access.user)
     for name in ("review", "complete"):
         page = reverse(f"reviews:{name}", args=[submission.security_model_id, other.pk])
@@ -161,8 +158,8 @@ def test_a_submission_of_another_partner_is_not_found_below_ones_own() -> None:
 
 
 def test_p6_a_review_is_started_by_pressing_start_review() -> None:
-    model = made.ready_model()
-    submission = made.send_in(model)
+    model = made.sent_in()
+    submission = model.submissions.get()
     access = made.specialist(model)
     client = signed_in(access.user)
     page = client.get(criterion_url(submission))
@@ -352,8 +349,7 @@ def test_the_partner_page_shows_the_partner_and_keeps_vetting_for_management() -
 
 def test_r6_the_list_of_partners_holds_ones_own_and_for_management_all() -> None:
     submission, access = made.in_review()
-    other = made.ready_model(name="Old Kettle Packaging")
-    made.send_in(other)
+    other = made.sent_in(name="Old Kettle Packaging")
     made.specialist(other)
     address = reverse("reviews:partners")
     mine = words_of(signed_in(access.user).get(address, {"q": "e", "type": "importer"}))
@@ -383,8 +379,7 @@ def test_staff_download_papers_and_evidence_of_their_partners_alone() -> None:
 
 
 def test_management_sees_what_waits_for_what() -> None:
-    model = made.ready_model()
-    made.send_in(model)
+    model = made.sent_in()
     made.in_review("highway_carrier_us_mexico")
     client = signed_in(UserFactory.create(staff_role="management"))
     address = reverse("reviews:management")
@@ -416,8 +411,7 @@ def test_vetting_is_recorded_on_its_page_and_certifies_with_an_approved_profile(
 
 
 def test_a_partner_is_assigned_and_reassigned_on_its_page() -> None:
-    model = made.ready_model()
-    made.send_in(model)
+    model = made.sent_in()
     scss = UserFactory.create(staff_role="scss")
     client = signed_in(UserFactory.create(staff_role="management"))
     address = reverse("reviews:assignment", args=[model.pk])
@@ -434,8 +428,8 @@ def test_a_partner_is_assigned_and_reassigned_on_its_page() -> None:
 
 
 def test_an_application_is_refused_on_its_page_with_reasons() -> None:
-    model = made.ready_model()
-    submission = made.send_in(model)
+    model = made.sent_in()
+    submission = model.submissions.get()
     client = signed_in(UserFactory.create(staff_role="management"))
     address = reverse("reviews:not-accept", args=[model.pk])
     assert client.post(address, {"reasons": "No."}).status_code == 422

@@ -29,8 +29,7 @@ def queue(
     """The queue of a specialist with two items, at 320 px."""
     scss = UserFactory.create(staff_role="scss")
     for name in NAMES:
-        model = made.ready_model(name=name)
-        made.send_in(model)
+        model = made.sent_in(name=name)
         made.specialist(model, scss)
     client = Client()
     client.force_login(scss)

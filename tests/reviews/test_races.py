@@ -151,8 +151,8 @@ def test_starting_and_withdrawing_at_once_let_one_of_them_win() -> None:
     from security_models import grants
     from security_profile.services.submit import withdraw
 
-    model = made.ready_model()
-    submission = made.send_in(model)
+    model = made.sent_in()
+    submission = model.submissions.get()
     access = made.specialist(model)
     officer = grants.enter(for_user(model.started_by), model.pk)
     together(
@@ -165,8 +165,7 @@ def test_starting_and_withdrawing_at_once_let_one_of_them_win() -> None:
 
 
 def test_r6_two_claims_at_once_make_one_assignment() -> None:
-    model = made.ready_model()
-    made.send_in(model)
+    model = made.sent_in()
     people = [for_user(UserFactory.create(staff_role="scss")) for _ in range(2)]
     results = together(
         *(lambda one=one: services.claim(actor=one, model_id=model.pk) for one in people)

@@ -46,8 +46,8 @@ def test_p6_a_return_needs_a_comment() -> None:
 
 
 def test_p6_nothing_is_decided_before_the_review_has_started() -> None:
-    model = made.ready_model()
-    submission = made.send_in(model)
+    model = made.sent_in()
+    submission = model.submissions.get()
     with pytest.raises(Refused) as refusal:
         made.decide(made.specialist(model), submission, "1.1")
     assert "Start review" in str(refusal.value.problems[0].message)

@@ -41,7 +41,7 @@ def partner() -> SecurityModel:
     )  # fmt: skip
     masked._state.adding = True
     masked.save()
-    made.send_in(made.ready_model(name="Old Kettle Packaging"))
+    made.sent_in(name="Old Kettle Packaging")
     return model
 
 
@@ -81,7 +81,7 @@ def test_a_reference_is_found_by_its_parts(management: Client, partner: Security
 
 
 def test_a_word_that_occurs_is_not_taken_for_mistyped(management: Client) -> None:
-    made.send_in(made.ready_model(name="Footwood Limited"))
+    made.sent_in(name="Footwood Limited")
     page = words_of(management.get(reverse("reviews:partners"), {"q": "footwear"}))
     assert "Peñasco" in page and "Footwood" not in page
 

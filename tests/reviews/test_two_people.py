@@ -45,9 +45,7 @@ def _status(model: SecurityModel) -> str:
 @pytest.fixture
 def model() -> SecurityModel:
     """A C-TPAT account whose application was sent in."""
-    model = made.ready_model()
-    made.send_in(model)
-    return model
+    return made.sent_in()
 
 
 @pytest.mark.parametrize("gates", ORDERS)
@@ -137,8 +135,8 @@ def test_g1_nobody_else_is_said_as_it_is(model: SecurityModel) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_g1_both_gates_pressed_at_once_by_one_person_pass_one_of_them() -> None:
-    model = made.ready_model()
-    submission = made.send_in(model)
+    model = made.sent_in()
+    submission = model.submissions.get()
     one = made.manager(model)
     made.review.start_review(actor=one, submission_id=submission.pk)
     made.accept_all(one, submission)

@@ -42,8 +42,8 @@ def _lay(name: str) -> None:
 @pytest.fixture
 def waiting() -> list[SecurityModel]:
     """Three partners, with what is registered in each of its states."""
-    models = [made.ready_model(name=name) for name in ("Alder", "Birch", "Cedar")]
-    submissions = [made.send_in(model) for model in models]
+    models = [made.sent_in(name=name) for name in ("Alder", "Birch", "Cedar")]
+    submissions = [model.submissions.get() for model in models]
     for submission, status in zip(submissions, ("submitted", "in_review", "returned"), strict=True):
         due = clock.today() + dt.timedelta(days=9)
         rows = Submission.objects.filter(pk=submission.pk)
