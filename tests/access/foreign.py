@@ -13,7 +13,7 @@ import os
 import re
 import uuid
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
@@ -79,6 +79,8 @@ class Street:
     own_before: dict[str, str]
     neighbour_before: dict[str, str]
     sessions_of_neighbour: set[str]
+    #: What addresses of one's own have said already, without pages.
+    said_of_own: dict[tuple[str, str, str], Said] = field(default_factory=dict)
 
     def like(self, value: str) -> str | None:
         """A row from next door in the table in which ``value`` is a row of one's own."""

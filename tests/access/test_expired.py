@@ -91,7 +91,9 @@ def test_u4_at_90_days_every_address_leads_to_the_change_and_the_api_refuses(wor
     assert walked > 100
 
 
-def test_u4_a_second_before_no_address_leads_to_the_change(world: World) -> None:
+def test_u4_a_second_before_no_address_leads_to_the_change(
+    world: World, no_pages: None, each_enters_once: None
+) -> None:
     user = officer(world)
     assert user.password_changed_at is not None
     with clock.at(user.password_changed_at + DAYS_90 - SECOND):

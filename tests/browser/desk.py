@@ -185,8 +185,8 @@ class Desk:
     def picture(self, name: str) -> None:
         """Look at the page at every width, and keep it as pictures where they are wanted.
 
-        What comes twice on somebody's way is looked at once; what was looked at when it came (a
-        refusal) is not looked at anew.
+        A page that comes twice in a browser is looked at once. A page that was looked at when it
+        came (a refusal) is not looked at from the beginning again.
         """
         if name in self.pictures:
             return

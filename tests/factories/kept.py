@@ -1,9 +1,9 @@
 """Scenes that are played once in a run and laid again where another test begins with them.
 
 Playing a submission up to its review takes a third of a second, laying its rows a hundredth. The
-rows are those that the first playing added, so that a laid scene is no other than a played one. It
-happens now: its times are moved, pressed together, for it is laid faster than it was played. A
-scene that changes rows which were there before cannot be kept.
+rows are those that the first playing added, so that a laid scene is the same as a played one. It
+happens now: its times are moved and compressed, because laying is faster than playing. A scene
+that changes rows which were there before cannot be kept.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ TABLES = """
     GROUP BY c.oid, c.relname ORDER BY c.oid
 """
 #: How much shorter than the playing the laid scene is; what is a moment apart stays in its order.
-PRESSED = 100
+COMPRESSED = 100
 NOT_AT_ALL = dt.timedelta()
 
 #: Whether a scene is being played: what it begins with is then played too.
@@ -83,7 +83,7 @@ class Scene:
         def moved(instant: str) -> str:
             since = dt.datetime.fromisoformat(instant) - self.began
             short = NOT_AT_ALL <= since <= self.ended - self.began
-            return (now + (since / PRESSED if short else since)).isoformat()
+            return (now + (since / COMPRESSED if short else since)).isoformat()
 
         statements, values = zip(*(one.insert(moved) for one in self.tables), strict=True)
         with connection.cursor() as cursor:
