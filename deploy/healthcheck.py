@@ -1,4 +1,4 @@
-"""Ends with 0 when the web server in this container answers, asked by a name that it knows."""
+"""Exit with 0 if the web server in this container answers to a name that it knows."""
 
 import os
 import urllib.request

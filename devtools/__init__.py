@@ -1,1 +1,1 @@
-"""What installs, starts, tests and measures the portal. Not part of the product."""
+"""Installs, starts, tests and measures the portal. Not part of the product."""

@@ -1,4 +1,4 @@
-"""`./portal.sh test`: every check, then every test, and what failed once more at the end."""
+"""`./portal.sh test`: every check, then every test; failures are repeated at the end."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ MUTATION_SECONDS = 1500
 DJANGOFMT = str(Path(PYTHON).with_name("djangofmt"))
 TEMPLATES = ["templates", "tests", "devtools"]
 
-# Made-up values for `check --deploy`: the settings must be clean whatever the secrets are.
+# Made-up values for `check --deploy`: the settings must pass whatever the secrets are.
 PRODUCTION = {
     "DJANGO_SETTINGS_MODULE": "portal.settings.production",
     "SECRET_KEY": "a-long-and-varied-value-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGH",
@@ -37,7 +37,7 @@ TESTING = {"DJANGO_SETTINGS_MODULE": "portal.settings.test"}
 
 @dataclass(frozen=True)
 class Check:
-    """One command that must end with 0."""
+    """A command that must exit with 0."""
 
     name: str
     command: list[str]
@@ -45,7 +45,7 @@ class Check:
     show: bool = False
 
     def run(self) -> bool:
-        """Run it; its output is shown when it fails, or as it comes where `show` is set."""
+        """Run it; show its output if it fails, or as it comes if `show` is set."""
         begun = time.monotonic()
         if self.show:
             print(f"{self.name} ...", flush=True)
@@ -102,7 +102,7 @@ def pytest(*arguments: str) -> Check:
 
 
 def run(arguments: list[str]) -> int:
-    """All checks; with `--long` the long ones too; with other arguments only pytest with those."""
+    """All checks; with `--long` also the long ones; with other arguments only pytest with those."""
     if arguments and arguments != ["--long"]:
         return subprocess.call(_module("pytest", *arguments), cwd=ROOT)
     long = arguments == ["--long"]
@@ -126,7 +126,7 @@ def run(arguments: list[str]) -> int:
 
 
 def mutation() -> Check:
-    """Mutants of the rules that decide; bounded in time."""
+    """Mutants of the rules that decide; limited in time."""
     return Check(
         "Mutation of policies and machines",
         _module("devtools.mutation", str(MUTATION_SECONDS)),

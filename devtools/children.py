@@ -1,4 +1,4 @@
-"""The processes of a running portal: started, watched, started again, and stopped in order."""
+"""The processes of a running portal: started, watched, restarted, and stopped in order."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ RESTARTS, WINDOW = 3, 60.0
 
 @dataclass
 class Child:
-    """One process that should run as long as the portal does."""
+    """A process that should run as long as the portal does."""
 
     name: str
     command: list[str]
@@ -38,7 +38,7 @@ class Children:
         folder.mkdir(parents=True, exist_ok=True)
 
     def end_left_over(self) -> None:
-        """End what a supervisor that was killed left running."""
+        """End what a killed supervisor left running."""
         for path in sorted(self.folder.glob("*.json")):
             left = Started.read(path)
             if left is not None and left.alive():
@@ -54,7 +54,7 @@ class Children:
 
     def _launch(self, child: Child) -> None:
         with self.log(child.name).open("ab") as log:
-            # A session of its own: Ctrl-C reaches the supervisor alone, which stops all in order.
+            # A separate session: Ctrl-C reaches only the supervisor, which stops all in order.
             child.process = subprocess.Popen(
                 child.command,
                 cwd=ROOT,
@@ -73,11 +73,11 @@ class Children:
         return started.pid
 
     def log(self, name: str) -> Path:
-        """Where the output of the child called `name` goes."""
+        """The file for the output of the child called `name`."""
         return self.folder / f"{name}.log"
 
     def watch(self) -> None:
-        """Start again what has ended; raises ServiceError for what keeps ending."""
+        """Restart what has ended. Raises ServiceError for what keeps ending."""
         for child in self.children:
             if child.process is None or child.process.poll() is None:
                 continue
@@ -95,7 +95,7 @@ class Children:
         return "\n".join([f"{problem}. The end of {log}:", *("    " + line for line in tail)])
 
     def stop(self) -> None:
-        """Stop the children, the last one first, each given time to finish its work."""
+        """Stop the children, the last one first; each has time to finish its work."""
         for child in reversed(self.children):
             if child.process is not None and child.process.poll() is None:
                 child.process.send_signal(signal.SIGTERM)

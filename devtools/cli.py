@@ -1,4 +1,4 @@
-"""What `./portal.sh` hands over to once everything is installed."""
+"""What `./portal.sh` calls once everything is installed."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ COMMANDS: dict[str, Callable[[list[str]], int]] = {
 
 
 def main() -> int:
-    """Run the command named first; its exit code is ours."""
+    """Run the command named first, and return its exit code."""
     os.chdir(ROOT)
     command, *arguments = sys.argv[1:]
     try:

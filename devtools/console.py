@@ -1,4 +1,4 @@
-"""Lines for the person in front of the terminal: what happens, and how long it took."""
+"""Prints what happens and how long it took, for the person at the terminal."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ BOLD, PLAIN = ("\033[1m", "\033[0m") if sys.stdout.isatty() else ("", "")
 
 
 def say(text: str) -> None:
-    """A line of its own, in bold on a terminal."""
+    """Print a line, in bold on a terminal."""
     print(f"{BOLD}==> {text}{PLAIN}", flush=True)
 
 
 @contextmanager
 def step(text: str, *, end: str = " ") -> Iterator[None]:
-    """Name a step, and its seconds once it is done; ``end`` a line if the step itself writes."""
+    """Name a step, and its seconds once it is done; ``end`` the line if the step itself prints."""
     begun = time.monotonic()
     print(f"{BOLD}==> {text}{PLAIN}", end=end, flush=True)
     try:
@@ -30,6 +30,6 @@ def step(text: str, *, end: str = " ") -> Iterator[None]:
 
 
 def since_start() -> float:
-    """Seconds since the person started portal.sh, the installation included."""
+    """Seconds since portal.sh was started, including the installation."""
     started = os.environ.get("PORTAL_STARTED")
     return time.time() - float(started) if started else time.perf_counter()

@@ -1,8 +1,8 @@
 """`./portal.sh demo`: the whole portal with demo data on one machine, under one supervisor.
 
-The servers' data lies in `state_folder("demo")`, everything else below var/demo. A second start
-finds both; `--reset` throws both away. Ctrl-C (or SIGTERM) stops everything in order; what a killed
-supervisor left running is found and ended at the next start.
+The servers' data is in `state_folder("demo")`, everything else below var/demo. A second start uses
+both; `--reset` deletes both. Ctrl-C (or SIGTERM) stops everything in order. The next start finds
+and ends what a killed supervisor left running.
 """
 
 from __future__ import annotations
@@ -29,12 +29,12 @@ FILES = ROOT / "var" / "demo"
 LOADED = FILES / "loaded"
 SETTINGS = "portal.settings.demo"
 READY_WITHIN = 60.0
-#: None waits for another: each has a worker of its own (docs/operators.md).
+#: None waits for another: each has its own worker (docs/operators.md).
 QUEUES = ("documents", "mail", "scans", "sweeps")
 
 
 class Stopped(Exception):
-    """Someone pressed Ctrl-C while the demo was still on its way up."""
+    """Someone stopped the demo with Ctrl-C while it was still starting."""
 
 
 class Demo:
@@ -49,7 +49,7 @@ class Demo:
         self.mail_port = environment.free_port()
 
     def start_servers(self) -> None:
-        """PostgreSQL and Valkey, and the environment that names them."""
+        """Start PostgreSQL and Valkey, and set the environment that names them."""
         self.cluster.start()
         self.valkey = Valkey(self.cluster.base, self.cluster.sockets)
         self.valkey.start()
@@ -62,7 +62,7 @@ class Demo:
         }
 
     def prepare(self) -> str:
-        """Bring the database up to date; the list of people to sign in as.
+        """Bring the database up to date; return the list of people who can sign in.
 
         Migrations run as the owner, everything else as the application's role.
         """
@@ -96,7 +96,7 @@ class Demo:
         )
 
     def start_processes(self) -> None:
-        """Mail catcher, web, a worker for each queue, and beat."""
+        """Start mail catcher, web, a worker for each queue, and beat."""
         start, env = self.children.start, self.environment
         start(
             "mail", "devtools.mailcatcher", str(self.mail_port), env["MAIL_ROOT"], environment=env
@@ -117,7 +117,7 @@ class Demo:
         start("beat", *celery, "beat", "--loglevel", "info", "--pidfile=", environment=env)
 
     def wait_until_ready(self) -> None:
-        """Until /readyz says so; raises ServiceError when it does not within READY_WITHIN."""
+        """Wait until /readyz is ok. Raises ServiceError if that takes longer than READY_WITHIN."""
         address = environment.host()
         name = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(address, address)  # noqa: S104
         url = f"http://{name}:{environment.port()}/readyz"
@@ -155,7 +155,7 @@ class Demo:
 
 @contextmanager
 def alone() -> Iterator[None]:
-    """Hold the demo's lock; raises ServiceError when another demo of this checkout runs."""
+    """Hold the demo's lock. Raises ServiceError if another demo of this checkout runs."""
     FILES.mkdir(parents=True, exist_ok=True)
     lock: IO[str]
     with (FILES / "lock").open("a+") as lock:
@@ -174,7 +174,7 @@ def alone() -> Iterator[None]:
 
 
 def run(*, reset: bool) -> int:
-    """Start the demo and stay until it is stopped; the exit code."""
+    """Start the demo and stay until it is stopped; return the exit code."""
     with alone():
         demo = Demo()
         demo.children.end_left_over()
@@ -210,7 +210,7 @@ def _up(demo: Demo) -> None:
 
 
 def _throw_away(cluster: Cluster) -> None:
-    """Forget the data of earlier starts, or the half-loaded data of one that was broken off."""
+    """Delete the data of earlier starts, or the half-loaded data of an interrupted one."""
     if cluster.prepared():
         cluster.find()
         cluster.stop()
@@ -235,7 +235,7 @@ def _taken() -> str:
 def manage(arguments: list[str]) -> int:
     """`./portal.sh manage ...`: manage.py with the demo's settings and data.
 
-    The servers are started for it, and stopped again, when the demo does not run.
+    If the demo does not run, the servers are started for it and stopped again.
     """
     if not LOADED.exists():
         raise ServiceError("there is no demo data yet. Start the demo once: ./portal.sh demo")

@@ -1,16 +1,16 @@
 """A private PostgreSQL and a private Valkey for the demo, the tests and the benchmark.
 
 Both come from Python wheels, listen on a unix socket in a folder that only their user can enter,
-and need no system service. Right for one machine and its user; never for production, which brings
-its own servers (docker-compose.yml).
+and need no system service. They are made for one machine and its user, never for production, which
+has its own servers (docker-compose.yml).
 
-PostgreSQL refuses to run as root. As root both servers therefore run as `nobody`; where `nobody`
-cannot reach the binaries (a checkout under a home of mode 0700), they are copied to STATE: the
-rights of the folders above the checkout are never loosened. PORTAL_PG_BIN names the folder of other
-PostgreSQL programs (17 or newer), PORTAL_VALKEY another valkey-server or redis-server.
+PostgreSQL refuses to run as root, so as root both servers run as `nobody`. If `nobody` cannot reach
+the binaries (a checkout in a home folder of mode 0700), they are copied to STATE; the rights of the
+folders above the checkout are never changed. PORTAL_PG_BIN names the folder of other PostgreSQL
+programs (17 or newer), PORTAL_VALKEY another valkey-server or redis-server.
 
-Three roles: SUPERUSER is used by this package alone, OWNER owns the schema and runs migrations,
-APP is what web, worker and tests connect as: it owns nothing and cannot bypass row-level security.
+Three roles: only this package uses SUPERUSER; OWNER owns the schema and runs migrations; web,
+worker and tests connect as APP, which owns nothing and cannot bypass row-level security.
 """
 
 from __future__ import annotations
@@ -41,16 +41,16 @@ FAST = ("-c fsync=off", "-c synchronous_commit=off", "-c full_page_writes=off")
 
 
 class ServiceError(RuntimeError):
-    """A private server could not be started; the message tells what to do."""
+    """A private server could not be started; the message says what to do."""
 
 
 def checkout_tag(folder: Path = ROOT) -> str:
-    """A short name for a checkout, so that two checkouts on one machine do not meet."""
+    """A short name for a checkout, so that two checkouts on one machine don't conflict."""
     return hashlib.sha256(str(folder).encode()).hexdigest()[:10]
 
 
 def state_folder(name: str) -> Path:
-    """Where the servers called `name` (demo, bench) of this checkout keep their data."""
+    """The folder with the data of this checkout's servers called `name` (demo, bench)."""
     if os.geteuid() == 0:
         return STATE / checkout_tag() / name
     return ROOT / "var" / name
@@ -65,20 +65,20 @@ class Runner:
             self.account = pwd.getpwnam("nobody")
 
     def options(self) -> dict[str, Any]:
-        """What Popen and run need to change the user."""
+        """The options of Popen and run that change the user."""
         if self.account is None:
             return {}
         return {"user": self.account.pw_uid, "group": self.account.pw_gid, "extra_groups": []}
 
     def own(self, folder: Path) -> None:
-        """Make `folder`, closed to everyone else."""
+        """Make `folder`, which only its owner can open."""
         folder.mkdir(parents=True, exist_ok=True)
         if self.account is not None:
             os.chown(folder, self.account.pw_uid, self.account.pw_gid)
         folder.chmod(0o700)
 
     def can_run(self, program: Path) -> bool:
-        """Whether the servers' user reaches and runs `program`."""
+        """Whether the servers' user can reach and run `program`."""
         try:
             done = subprocess.run(
                 [program, "--version"], capture_output=True, cwd="/", check=False, **self.options()
@@ -90,7 +90,7 @@ class Runner:
     def reachable(self, program: Path, tree: Path, name: str, variable: str) -> Path:
         """`program` itself, or its copy after `tree` was copied to STATE as `name`.
 
-        Raises ServiceError, naming the variable that chooses another program, when neither runs.
+        Raises ServiceError, naming the variable that chooses another program, if neither runs.
         """
         if self.can_run(program):
             return program
@@ -107,7 +107,7 @@ class Runner:
 
 
 def _copy_tree(tree: Path, target: Path) -> None:
-    """Copy in one rename, so that two runs at once never see half a tree."""
+    """Copy with one rename at the end, so that two runs at once never see half a tree."""
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o755)
     draft = Path(tempfile.mkdtemp(prefix=target.name + ".", dir=target.parent))
     shutil.copytree(tree, draft, symlinks=True, dirs_exist_ok=True)
@@ -119,9 +119,9 @@ def _copy_tree(tree: Path, target: Path) -> None:
 
 
 class Cluster:
-    """One private PostgreSQL server with its data below `base`.
+    """A private PostgreSQL server with its data below `base`.
 
-    `durable=False` is for data that is thrown away: nothing is flushed to the disk.
+    `durable=False` is for temporary data: nothing is flushed to the disk.
     """
 
     def __init__(self, base: Path, *, durable: bool) -> None:
@@ -154,18 +154,18 @@ class Cluster:
         return (self.data / "PG_VERSION").exists()
 
     def alive(self) -> bool:
-        """Whether the server's process is there; cheap enough to ask every second."""
+        """Whether the server's process runs; fast enough to check every second."""
         try:
             return bool(start_time(self.pid()))
         except (OSError, ValueError, IndexError):
             return False
 
     def pid(self) -> int:
-        """The server's first process, as it wrote it down itself."""
+        """The server's first process, as in its own file."""
         return int((self.data / "postmaster.pid").read_text().split()[0])
 
     def _socket_folder(self) -> Path:
-        """`base`, or a short folder made for this base where its path is too long for a socket."""
+        """`base`, or a short folder made for this base if its path is too long for a socket."""
         if len(str(self.base / SOCKET_NAME)) <= SOCKET_PATH_LIMIT:
             return self.base
         tag = hashlib.sha256(str(self.base).encode()).hexdigest()[:10]
@@ -182,7 +182,7 @@ class Cluster:
         ).parent
 
     def _run(self, *command: object, **options: Any) -> subprocess.CompletedProcess[str]:
-        # Output goes to a file: the server inherits it and would hold a pipe open for ever.
+        # Output goes to a file: the server would keep an inherited pipe open forever.
         with tempfile.TemporaryFile("w+") as output:
             done = subprocess.run(
                 [str(part) for part in command],
@@ -237,18 +237,18 @@ class Cluster:
 
     def _create_roles(self) -> None:
         privileges = (ROOT / "deploy" / "privileges.sql").read_text()
-        # template1 carries the default privileges into every database that is made later.
+        # template1 passes the default privileges to every database that is created later.
         with self.superuser("template1") as cursor:
             cursor.execute(f"CREATE ROLE {OWNER} LOGIN NOSUPERUSER NOBYPASSRLS CREATEDB")
             cursor.execute(f"CREATE ROLE {APP} LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB")
             cursor.execute(privileges)
 
     def superuser(self, database: str = "postgres") -> _Autocommit:
-        """A cursor as the superuser, each statement on its own."""
+        """A cursor as the superuser; each statement commits on its own."""
         return _Autocommit(self.url(SUPERUSER, database))
 
     def create_database(self, name: str) -> bool:
-        """Make the database `name` for the owner; False when it is there already."""
+        """Create the database `name` for the owner; False if it already exists."""
         with self.superuser() as cursor:
             cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
             if cursor.fetchone():
@@ -265,12 +265,12 @@ class Cluster:
         return f"postgres://{role}@/{database}?host={self.sockets}"
 
     def stop(self) -> None:
-        """Stop the server; connections are closed, work that was committed stays."""
+        """Stop the server; connections are closed, committed work stays."""
         self._run(self.bin / "pg_ctl", "-D", self.data, "-w", "-m", "fast", "stop")
 
 
 class _Autocommit:
-    """A cursor on a connection of its own, closed at the end of the block."""
+    """A cursor on a separate connection, closed at the end of the block."""
 
     def __init__(self, url: str) -> None:
         self.url = url
@@ -296,7 +296,7 @@ class Valkey:
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        """Start the server; one that a killed supervisor left behind is ended first."""
+        """Start the server; first end one that a killed supervisor left behind."""
         left = Started.read(self.pidfile)
         if left is not None:
             end(left)
@@ -331,7 +331,7 @@ class Valkey:
             time.sleep(0.02)
 
     def watch(self) -> None:
-        """Start the server again if it has ended."""
+        """Restart the server if it has ended."""
         if self.process is not None and self.process.poll() is not None:
             self.start()
 
@@ -344,7 +344,7 @@ class Valkey:
         return f"redis+socket://{self.socket}?virtual_host={number}"
 
     def stop(self) -> None:
-        """End the server; what it held is lost, by design."""
+        """Stop the server; its data is lost, by design."""
         if self.process is not None and self.process.poll() is None:
             self.process.terminate()
             try:

@@ -1,4 +1,4 @@
-"""The settings of a portal that this package starts: where things lie and what its keys are."""
+"""The settings of a portal that this package starts: its folders and keys."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ DATABASE = "portal"
 
 
 def keys(path: Path) -> dict[str, str]:
-    """The keys at `path`, made at the first start: data of an earlier start stays readable."""
+    """The keys at `path`, made at the first start, so that later starts can read earlier data."""
     if not path.exists():
         made = {
             "SECRET_KEY": secrets.token_urlsafe(64),
@@ -35,7 +35,7 @@ def host() -> str:
 
 
 def port() -> int:
-    """The port to listen on; raises ServiceError for what is no port."""
+    """The port to listen on. Raises ServiceError for an invalid port."""
     given = os.environ.get("PORT") or "8000"
     if not (given.isdecimal() and 0 < int(given) < 65536):
         raise ServiceError(f"PORT={given} is no port. Use a number such as PORT=8001")
@@ -43,7 +43,7 @@ def port() -> int:
 
 
 def is_free(address: str, number: int) -> bool:
-    """Whether a server could listen there now."""
+    """Whether the port is free."""
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
     with socket.socket(family) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -59,14 +59,16 @@ def is_free(address: str, number: int) -> bool:
 
 
 def free_port(address: str = "127.0.0.1") -> int:
-    """A port that nobody listens on."""
+    """A free port."""
     with socket.socket() as probe:
         probe.bind((address, 0))
         return int(probe.getsockname()[1])
 
 
 def site_url() -> str:
-    """What links in emails begin with. A name, not a number: passkeys refuse addresses."""
+    """The start of links in emails. A name, not a number: passkeys don't work at numeric
+    addresses.
+    """
     anywhere = {"127.0.0.1", "0.0.0.0", "::", "::1", "localhost"}  # noqa: S104
     name = "localhost" if host() in anywhere else host()
     return os.environ.get("SITE_URL") or f"http://{name}:{port()}"
@@ -94,5 +96,5 @@ def settings(
 
 
 def as_owner(environment: dict[str, str], cluster: Cluster) -> dict[str, str]:
-    """The same with the owner's address, for migrations alone."""
+    """The same with the owner's address, only for migrations."""
     return {**environment, "DATABASE_OWNER_URL": cluster.url(OWNER, DATABASE)}

@@ -17,14 +17,14 @@ from aiosmtpd.controller import Controller
 
 
 class Folder:
-    """Keeps emails in `path`; names sort by the time of arrival."""
+    """Stores emails in `path`; names sort by the time of arrival."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
         path.mkdir(parents=True, exist_ok=True)
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
-        """Write the email under a draft name first, so that no reader sees half of one."""
+        """Write the email under a temporary name first, so that no reader sees half of one."""
         name = f"{time.time_ns():020d}-{os.urandom(4).hex()}.eml"
         draft = self.path / f".{name}"
         draft.write_bytes(envelope.original_content)
@@ -34,7 +34,7 @@ class Folder:
 
 def main() -> None:
     """Serve until SIGTERM or SIGINT."""
-    # Blocked before the server's thread starts, so that the signal waits for sigwait below.
+    # Blocked before the server's thread starts, so that sigwait below gets the signal.
     stop = {signal.SIGTERM, signal.SIGINT}
     signal.pthread_sigmask(signal.SIG_BLOCK, stop)
     port, folder = int(sys.argv[1]), Path(sys.argv[2])

@@ -1,7 +1,7 @@
-"""Mutation of what decides: does a test fail when a rule is altered? Bounded in time.
+"""Mutation tests of what decides: does a test fail if a rule is altered? Limited in time.
 
-`python -m devtools.mutation SECONDS`. Which modules, and which tests judge them, stands in
-pyproject.toml. Ends with 1 when fewer than FLOOR of the mutants that tests reach are noticed.
+`python -m devtools.mutation SECONDS`. pyproject.toml lists the modules and the tests that check
+them. Exits with 1 if tests notice fewer than FLOOR of the mutants that they reach.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ SHOWN = 40
 
 
 def _mutate(seconds: float) -> int | None:
-    """Run until done, or until the time is up (None)."""
+    """Run until done, or until the time is over (None)."""
     log = ROOT / "var" / "mutation.log"
     log.parent.mkdir(exist_ok=True)
     with log.open("wb") as output:

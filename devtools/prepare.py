@@ -1,7 +1,7 @@
-"""Bring a demo's database up to date in one process: migrate, reference data, demo data, sign-ins.
+"""Brings a demo's database up to date in one process: migrate, reference data, demo data, sign-ins.
 
-`python -m devtools.prepare SIGNINS [--demo]` writes the list of people to SIGNINS; with `--demo`
-the demo's companies are loaded as well. The owner's address is at hand for `migrate` alone.
+`python -m devtools.prepare SIGNINS [--demo]` writes the list of people to SIGNINS; with `--demo` it
+also loads the demo's companies. It uses the owner's address only for `migrate`.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from devtools.console import step
 
 
 def main() -> None:
-    """Do it, saying what is being done."""
+    """Do it, and report each step."""
     signins, load_demo = Path(sys.argv[1]), "--demo" in sys.argv
     django.setup()
     with step("Migrating the database"):

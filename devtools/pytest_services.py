@@ -1,7 +1,7 @@
-"""Pytest plugin: servers for the run, named before pytest-django reads the settings.
+"""Pytest plugin: starts servers for the run before pytest-django reads the settings.
 
-Loaded with `-p` (pyproject.toml), so that it stands before every other plugin. HOST and PORT move
-the live server of the browser tests; each xdist worker takes the port after the one before it.
+Loaded with `-p` (pyproject.toml), so that it comes before every other plugin. HOST and PORT set the
+live server of the browser tests; each xdist worker takes the next port.
 """
 
 from __future__ import annotations

@@ -4,8 +4,8 @@ Migrations and reference data take as long as hundreds of tests. So the owner fi
 (`python -m devtools.test_database` does it beforehand), and each process of a run copies it.
 
 Django's own flush needs TRUNCATE, which the application's role must not have. This one connects as
-the owner, switches append-only triggers off, empties what tests filled and lays reference tables
-(those that migrations and `load_reference` filled) back as they were.
+the owner, disables append-only triggers, empties what tests filled, and restores reference tables
+(those that migrations and `load_reference` filled).
 """
 
 from __future__ import annotations
@@ -102,7 +102,7 @@ def _autocommit(parameters: Mapping[str, Any]) -> Iterator[Any]:
 
 
 class Table(NamedTuple):
-    """A table, whether it has pages, hides rows from its owner, and has triggers of ours."""
+    """A table; whether it has pages, hides rows from its owner, and has triggers of ours."""
 
     name: str
     paged: bool
@@ -111,7 +111,7 @@ class Table(NamedTuple):
 
 
 class Flush:
-    """Remembers the reference rows of the database at `parameters` and restores that state."""
+    """Remembers the reference rows of the database at `parameters` and restores them."""
 
     def __init__(self, parameters: Mapping[str, Any]) -> None:
         plain = ("dbname", "user", "password", "host", "port")
@@ -129,7 +129,7 @@ class Flush:
             connection.close()
 
     def remember(self) -> None:
-        """Take what the tables hold now as the state to come back to."""
+        """Remember the current contents of the tables as the state to restore."""
         with self.cursor() as cursor:
             for table in self._filled(cursor):
                 rows = io.StringIO()
@@ -137,11 +137,11 @@ class Flush:
                 self.reference[table] = (self._digest(cursor, table), rows.getvalue())
 
     def run(self) -> None:
-        """Bring every table back to the remembered state."""
+        """Restore every table to the remembered state."""
         with self.cursor() as cursor:
             cursor.execute("SET lock_timeout = '20s'; SET CONSTRAINTS ALL DEFERRED")
             tables = self._tables(cursor)
-            # Rows of whoever is still writing are waited for, else they would outlive this.
+            # Wait for rows that someone is still writing; they would otherwise remain afterwards.
             every = sql.SQL(", ").join(sql.Identifier(table.name) for table in tables)
             cursor.execute(sql.SQL("LOCK TABLE {} IN SHARE ROW EXCLUSIVE MODE").format(every))
             with self._unhidden(cursor, tables):
@@ -153,7 +153,7 @@ class Flush:
 
     @contextmanager
     def _unhidden(self, cursor: Any, tables: list[Table]) -> Iterator[None]:
-        """Row-level security may hide rows from the owner too: not inside the block."""
+        """Row-level security may hide rows even from the owner; not inside this block."""
         walled = [table.name for table in tables if table.walled]
         for table in walled:
             cursor.execute(self._sql("ALTER TABLE {} NO FORCE ROW LEVEL SECURITY", table))
@@ -162,9 +162,10 @@ class Flush:
             cursor.execute(self._sql("ALTER TABLE {} FORCE ROW LEVEL SECURITY", table))
 
     def _rewrite(self, cursor: Any, tables: list[Table], changed: set[str]) -> None:
-        """Empty and refill; foreign keys are looked at when everything is in its place again.
+        """Empty and refill; foreign keys are checked when all rows are restored.
 
-        TRUNCATE would take ten times as long: it makes new files for whatever refers to a table.
+        TRUNCATE would take ten times as long: it creates new files for everything that refers to a
+        table.
         """
         guarded = [table.name for table in tables if table.guarded]
         for table in guarded:
@@ -192,7 +193,7 @@ class Flush:
         return [Table(*row) for row in cursor.fetchall()]
 
     def _filled(self, cursor: Any) -> list[str]:
-        """Tables with rows: an emptied one may keep its pages."""
+        """Tables with rows; an emptied one may keep its pages."""
         paged = [table.name for table in self._tables(cursor) if table.paged]
         return [table for table in paged if self._has_rows(cursor, table)]
 

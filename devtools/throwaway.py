@@ -1,4 +1,4 @@
-"""A PostgreSQL and a Valkey for one run of the tests, gone with the process that started them."""
+"""A PostgreSQL and a Valkey for one test run; they end with the process that started them."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ VALKEY, FILES = "PORTAL_TEST_VALKEY", "PORTAL_TEST_FILES"
 
 
 def provide() -> None:
-    """Name in the environment: DATABASE_URL, DATABASE_OWNER_URL, CACHE_URL, broker, media.
+    """Set in the environment: DATABASE_URL, DATABASE_OWNER_URL, CACHE_URL, broker, media.
 
-    Where the caller named a database of his own, or a parent process started one, that is used.
+    If the caller named a database, or a parent process started one, that one is used.
     """
     if not (os.environ.get("DATABASE_URL") and os.environ.get("DATABASE_OWNER_URL")):
         _start()
@@ -46,7 +46,7 @@ def _start() -> None:
     first = os.getpid()
 
     def stop() -> None:
-        # A forked child runs this as well when it ends; the servers are not its own.
+        # A forked child also runs this when it ends; the servers are not its own.
         if os.getpid() != first:
             return
         valkey.stop()
@@ -58,7 +58,7 @@ def _start() -> None:
 
 
 def _sweep(folder: Path) -> None:
-    """Clear away the servers of runs that were killed before they could do it themselves."""
+    """Remove the servers of runs that were killed before they could do it themselves."""
     for base in folder.glob(PREFIX + "*"):
         run = Started.read(base / "run.json")
         if run is None or run.alive():
@@ -75,7 +75,7 @@ def _sweep(folder: Path) -> None:
 
 
 def _address_valkey() -> None:
-    """Each xdist worker gets databases of its own, so that no worker clears another's cache."""
+    """Each xdist worker gets its own databases, so that no worker clears another's cache."""
     socket = os.environ.get(VALKEY)
     if socket is None:
         return

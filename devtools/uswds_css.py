@@ -1,8 +1,8 @@
-"""Cut the design system's stylesheet down to the rules that the components use.
+"""Reduce the design system's stylesheet to the rules that the components use.
 
 The whole of it is 527 kB before compression, nearly all for components that no page shows. This
 keeps the rules whose every ``usa-`` class occurs in ``templates/cotton/`` and those for bare
-elements, and writes ``static/css/uswds.css``. A test holds that the file is up to date.
+elements, and writes ``static/css/uswds.css``. A test checks that the file is up to date.
 
     python -m devtools.uswds_css
 """
@@ -30,7 +30,7 @@ def used_classes() -> set[str]:
 
 
 def blocks(css: str) -> Iterator[tuple[str, str]]:
-    """The rules of a stylesheet as (what stands before the brace, what stands inside)."""
+    """The rules of a stylesheet as (text before the brace, text inside)."""
     start = depth = 0
     head = ""
     for at, character in enumerate(css):
@@ -48,13 +48,13 @@ def blocks(css: str) -> Iterator[tuple[str, str]]:
 
 
 def kept(selectors: str, used: set[str]) -> str:
-    """Those of a rule's selectors that can match something we show."""
+    """The selectors of a rule that can match something we show."""
     parts = re.split(r",(?![^(]*\))", selectors)
     return ",".join(one for one in parts if set(_CLASS.findall(one)) <= used)
 
 
 def cut(css: str, used: set[str]) -> str:
-    """The stylesheet without what is not used: no fonts, no keyframes, no other classes."""
+    """The stylesheet without unused rules: no fonts, no keyframes, no other classes."""
     css = re.sub(r"/\*.*?\*/", "", css, flags=re.S)
     found = []
     for head, body in blocks(css):
@@ -70,7 +70,7 @@ def cut(css: str, used: set[str]) -> str:
 
 
 def stylesheet() -> str:
-    """The file as it must be."""
+    """The file as it should be."""
     css = cut(SOURCE.read_text(), used_classes()).replace("url(../", "url(../uswds/")
     css = _FONT.sub("font-family:inherit", css)
     return "/* USWDS 3.14.0, public domain: made by devtools/uswds_css.py, not by hand. */\n" + (

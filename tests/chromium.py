@@ -17,10 +17,10 @@ ARGS = [
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    """The running browser; tests open contexts of their own, with nothing in common.
+    """The running browser; tests open separate contexts.
 
     Playwright keeps an event loop in this thread, in which Django would refuse its database. The
-    loop does not run while a test does, so nothing is unsafe about it.
+    loop does not run during a test, so this is safe.
     """
     before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
     path = os.environ.get("PORTAL_CHROMIUM") or shutil.which("chromium")

@@ -1,8 +1,8 @@
-"""What every test stands on: two roles on one test database, and a flush that the owner runs.
+"""The basis of every test: two roles on one test database, and a flush that the owner runs.
 
-Migrations run as the owner through the alias `owner`; every test talks through `default` as the
+Migrations run as the owner through the alias `owner`. Every test uses `default` as the
 application's role, which owns nothing. A test that ran as a superuser would prove nothing about the
-wall between tenants.
+separation of tenants.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ from tests.log_watch import no_secret_is_logged, watched_logs
 
 __all__ = ["chromium", "no_secret_is_logged", "watched_logs"]
 
-#: How long an example takes to be made or tried says how busy the machine is, nothing of the code.
+#: How long an example takes depends on how busy the machine is, not on the code.
 settings.register_profile(
     "any-machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("any-machine")
 
 
-#: Files of minutes; they begin first, so that all processes end at about the same time.
+#: Files that take minutes; they begin first, so that all processes end at about the same time.
 LONGEST = (
     "browser/test_pages.py", "browser/test_road.py", "access/test_matrix.py",
     "access/test_foreign_ids.py", "browser/test_drafts.py",
@@ -39,7 +39,7 @@ LONGEST = (
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the longest files first; all others stay in the order of their names."""
+    """Put the longest files first; the others stay in the order of their names."""
     here = Path(__file__).parent
     rank = {here / name: number for number, name in enumerate(LONGEST)}
     items.sort(key=lambda item: rank.get(item.path, len(rank)))
@@ -60,15 +60,15 @@ def django_db_setup(
     patched = pytest.MonkeyPatch()
     patched.setattr(TransactionTestCase, "_fixture_teardown", lambda _: flush.run())
     yield
-    # The database goes with the throw-away server.
+    # The database is deleted with its temporary server.
     patched.undo()
 
 
 @pytest.fixture
 def no_pages(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Pages stay empty, for tests that ask thousands of times for what is decided before.
+    """Pages stay empty, for tests that send thousands of requests for what is decided before.
 
-    Drawing them would prove no more: status and address of an answer tell what was decided.
+    Rendering would prove nothing more: status and address of a response show what was decided.
     """
     monkeypatch.setattr(Template, "render", lambda self, context: "")
 
@@ -77,7 +77,7 @@ def no_pages(monkeypatch: pytest.MonkeyPatch) -> None:
 def owner_cursor(db: None) -> Iterator[object]:
     """A cursor as the owner of the schema, for what the application's role may not see or do.
 
-    It has a connection of its own and sees only what was committed.
+    It has its own connection and sees only committed data.
     """
     with Flush(connections["owner"].get_connection_params()).cursor() as cursor:
         yield cursor

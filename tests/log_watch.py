@@ -1,8 +1,8 @@
-"""Every log line of the whole run against every secret that was made in it.
+"""Compares every log line of the whole run with every secret that was made in it.
 
-Each test fails in which a secret meets a log: in what was handed to the logger (the first defence:
-secrets do not stand in addresses), and in what a handler would write (the second: the record is
-cleaned). A test that shows the second one at work is marked ``logs_a_secret``.
+A test fails if a secret reaches a log: in what was passed to the logger (the first defense:
+addresses contain no secrets), and in what a handler would write (the second: the record is
+cleaned). Mark a test that shows the second defense with ``logs_a_secret``.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _RUN = re.compile(r"[A-Za-z0-9_-]{43,}")
 
 @dataclass
 class Watch:
-    """The secrets of this run, and where one was met since the last look."""
+    """The secrets of this run, and where one was found since the last check."""
 
     minted: set[str] = field(default_factory=set)
     handed_over: list[str] = field(default_factory=list)
@@ -30,7 +30,7 @@ class Watch:
     lines: int = 0
 
     def holds_secret(self, text: str) -> bool:
-        """Whether a secret of this run stands in the text, also behind a prefix."""
+        """Whether the text contains a secret of this run, also after a prefix."""
         return any(
             run[start : start + 43] in self.minted
             for run in _RUN.findall(text)
@@ -76,7 +76,7 @@ def watched_logs() -> Iterator[Watch]:
 
 @pytest.fixture(autouse=True)
 def no_secret_is_logged(request: Any, watched_logs: Watch) -> Iterator[None]:
-    """Fail the test in which a secret came into a log."""
+    """Fail the test in which a secret reached a log."""
     yield
     handed_over, written = watched_logs.handed_over[:], watched_logs.written[:]
     watched_logs.handed_over.clear()

@@ -1,4 +1,4 @@
-"""What every page must be, as axe and the browser tell it: accessible, no wider than the screen.
+"""What every page must be, by axe and the browser: accessible, and no wider than the screen.
 
 Contrast takes most of axe's time, and it follows from colors and sizes alone. Each combination of
 these is measured once in a run, on whichever page and at whichever width shows it first. All other
@@ -30,9 +30,9 @@ MEASURED: set[str] = set()
 
 
 def faults_of(page: Page, *, again: bool = False) -> list[str]:
-    """What is wrong with the page at hand, at its width.
+    """The faults of the current page at its width.
 
-    ``again`` says that it was looked at before, and that only its width has changed since.
+    ``again`` means that the page was checked before and only its width has changed.
     """
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE)

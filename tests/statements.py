@@ -1,4 +1,4 @@
-"""Counting statements as the budgets count them: what reads or writes rows, nothing else."""
+"""Counts statements as the budgets do: only those that read or write rows."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from contextlib import contextmanager
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-#: Not counted (docs/performance.md): transactions, savepoints, and who is at work.
+#: Not counted (docs/performance.md): transactions, savepoints, and naming the user.
 _FREE = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "SET CONSTRAINTS")
 _BIND = "SELECT set_config("
-#: Not counted: what is asked again when some time has passed, or a slow machine would fail a test.
-#: When a session was last used is written once a minute, the criteria are compared with their
-#: stamp every few seconds.
+#: Not counted: what is read again after some time, because a slow machine would fail a test. The
+#: last use of a session is written once a minute, and the criteria are compared with their stamp
+#: every few seconds.
 _BY_AGE = ('UPDATE "identity_session"', 'SELECT "security_profile_cataloguestamp"')
 
 
@@ -26,7 +26,7 @@ def counted(statements: list[dict[str, str]]) -> list[str]:
 
 @contextmanager
 def at_most(limit: int) -> Iterator[None]:
-    """Fail when the block sends more than ``limit`` statements, and list them."""
+    """Fail if the block sends more than ``limit`` statements, and list them."""
     with CaptureQueriesContext(connection) as captured:
         yield
     sent = counted(list(captured.captured_queries))

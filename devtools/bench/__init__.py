@@ -1,1 +1,3 @@
-"""`./portal.sh bench`: what a page costs, beside the least that any page costs on this machine."""
+"""`./portal.sh bench`: what a page costs, compared with the least that any page costs on this
+machine.
+"""

@@ -1,9 +1,9 @@
-"""Many partners out of one: a partner made by a scenario is copied row by row with COPY.
+"""Makes many partners out of one: a partner made by a scenario is copied row by row with COPY.
 
-The template's rows are read once as COPY text. Every id that belongs to it gets its last twelve
-digits replaced by a mark, every other unique value is replaced by a mark of its own; one copy is
-then the template with the marks filled in. Rows of reference data, staff and (where asked) people
-are not copied but referred to.
+The template's rows are read once as COPY text. In every id that belongs to the template, the last
+twelve digits are replaced by a mark; every other unique value is replaced by its own mark. A copy
+is the template with the marks filled in. Rows of reference data, staff and (on request) people are
+not copied but referred to.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ SHORT_MARK = re.compile(SHORT + "([0-9]+),([0-9]+)" + SHORT)
 ROWS = 8  # at most so many rows of one partner have a short unique value
 UUID = re.compile(r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b")
 CHUNK = 4 * 1024 * 1024
-# Not part of a partner: what is kept for a session, an email on its way, a link that was sent.
+# Not part of a partner: what is kept for a session, waiting emails, links that were sent.
 SKIPPED = re.compile(
     r"^(django_|auth_|axes_|notifications_|otp_)|invitation$|apikey$|mailedlink$|keptpost$|signinevent$"
 )
@@ -47,7 +47,7 @@ COLUMNS = """
 
 @dataclass
 class Column:
-    """A column; `unique` when its value must differ between partners on its own."""
+    """A column; `unique` if its value must differ between partners on its own."""
 
     name: str
     type: str
@@ -64,7 +64,7 @@ class Part:
     text: str
 
     def copy(self, number: int) -> str:
-        """These rows for the partner of that number."""
+        """The rows for the partner with that number."""
 
         def digits(match: re.Match[str]) -> str:
             return f"{number * ROWS + int(match[1]):0{match[2]}d}"
@@ -74,14 +74,14 @@ class Part:
 
 @dataclass
 class Roots:
-    """Which rows belong to a partner: those of these accounts, models and (if copied) people."""
+    """The roots of a partner's rows: these accounts, models and (if copied) people."""
 
     accounts: set[str]
     models: set[str]
     people: set[str]
 
     def condition(self, table: str, columns: dict[str, Column]) -> sql.Composable | None:
-        """The WHERE clause that finds this partner's rows of a table; None for no such table."""
+        """The WHERE clause for this partner's rows of a table; None if it has none."""
         every = self.accounts | self.models
         choices = {
             "trade_account_id": self.accounts,
@@ -108,7 +108,7 @@ class Roots:
 
 @dataclass
 class Template:
-    """A partner, ready to be copied."""
+    """A partner that can be copied."""
 
     parts: list[Part] = field(default_factory=list)
 
@@ -133,7 +133,7 @@ def template(cursor: Any, roots: Roots) -> Template:
         condition = None if SKIPPED.search(table) else roots.condition(table, columns)
         if condition is None:
             continue
-        # Numbers that the database gives by itself are given anew.
+        # Numbers that the database generates are generated again.
         kept = [c for c in columns.values() if not (c.primary and c.type in {"integer", "bigint"})]
         query = sql.SQL("COPY (SELECT {} FROM {} WHERE {}) TO STDOUT").format(
             sql.SQL(", ").join(sql.Identifier(c.name) for c in kept),
@@ -153,7 +153,7 @@ def template(cursor: Any, roots: Roots) -> Template:
 
 
 def _own_ids(raw: list[tuple[str, list[Column], str]]) -> set[str]:
-    """The primary keys of the template's rows; their beginnings must tell them apart."""
+    """The primary keys of the template's rows; their prefixes must tell them apart."""
     own: set[str] = set()
     for _, columns, text in raw:
         at = next((i for i, c in enumerate(columns) if c.primary and c.type == "uuid"), None)
@@ -178,7 +178,7 @@ def _mark(row: int, line: str, columns: list[Column], own: set[str]) -> str:
 
 
 def _unlike(row: int, value: str) -> str:
-    """What stands for a value that must differ between partners: an address, key or reference."""
+    """A replacement for a value that must differ between partners: an address, key or reference."""
     local, at, domain = value.partition("@")
     if at:
         return f"{local}.{NUMBER}@{domain}"

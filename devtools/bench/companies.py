@@ -1,7 +1,7 @@
-"""The two companies that the bench copies: one that answers, one that is being reviewed.
+"""Makes the two companies that the bench copies: one that answers, one that is being reviewed.
 
-`python -m devtools.bench.companies`, with the demo's settings and the owner's address at hand for
-`migrate`. Prints the seconds that migrating from nothing took.
+`python -m devtools.bench.companies`, with the demo's settings and the owner's address for
+`migrate`. Prints how many seconds the migration from an empty database took.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The floor: the least a Django page with one query costs under the same server and database.
+"""The floor: what a Django page with one query costs at least, with the same server and database.
 
 One primary-key query and one small template, no middleware. `devtools.bench.floor:application`.
 """
@@ -27,7 +27,7 @@ DATABASE: dict[str, Any] = {
 
 
 def page(request: HttpRequest, code: str) -> HttpResponse:
-    """One row by its primary key, shown."""
+    """Show one row, read by its primary key."""
     row = apps.get_model("contenttypes", "ContentType").objects.get(pk=code)
     answer = render(request, "floor.html", {"row": row})
     answer["Content-Length"] = str(len(answer.content))

@@ -1,8 +1,8 @@
-"""A bounded closed-loop load tool on loopback: so many clients, each with one request on its way.
+"""A closed-loop load tool on loopback: a fixed number of clients, each with one request at a time.
 
-`python -m devtools.bench.load PLAN.json` reads what to ask and writes what it measured to standard
-output, as JSON, with the requests as they stand then: the next round goes on from there. It runs
-in a process of its own, so that it never waits for the bench's work.
+`python -m devtools.bench.load PLAN.json` reads what to request and writes its measurements as JSON
+to standard output, with the current state of the requests, from which the next round continues. It
+runs in a separate process, so that it never waits for the bench.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ COUNTER = "@00000"  # in a request: replaced by its counter, which has as many d
 
 @dataclass
 class Request:
-    """One request as bytes on the wire, and the status that counts as an answer.
+    """One request as bytes, and the status that counts as an answer.
 
     A form that must name the version it was read at has COUNTER in its body: `counter` is that
-    version, and each answer as expected adds one to it.
+    version, and each expected answer adds one to it.
     """
 
     wire: str
@@ -32,16 +32,16 @@ class Request:
     counter: int = 0
 
     def bytes(self) -> bytes:
-        """What is sent now."""
+        """The bytes to send now."""
         return self.wire.replace(COUNTER, f"{self.counter:0{len(COUNTER)}d}").encode()
 
 
 @dataclass(frozen=True)
 class Plan:
-    """Who asks what: so many clients, for so many seconds.
+    """Which clients request what, and for how many seconds.
 
-    Each client has requests of its own and takes them in turn, so that no two clients write the
-    same thing.
+    Each client has its own requests and sends them in turn, so that no two clients write the same
+    thing.
     """
 
     port: int
@@ -53,7 +53,7 @@ class Plan:
 
 @dataclass
 class Result:
-    """Milliseconds of each answer, and what went wrong."""
+    """The milliseconds of each answer, and the errors."""
 
     latencies: list[float] = field(default_factory=list)
     seconds: float = 0.0
@@ -61,7 +61,7 @@ class Result:
     wrong: list[str] = field(default_factory=list)
 
     def add(self, other: Result) -> None:
-        """Count what another round measured as well."""
+        """Add the measurements of another round."""
         self.latencies += other.latencies
         self.seconds += other.seconds
         self.sent_bytes += other.sent_bytes
@@ -84,14 +84,14 @@ class Result:
 
 
 class Connection:
-    """A kept-open HTTP/1.1 connection that reads one answer at a time."""
+    """An open HTTP/1.1 connection that reads one answer at a time."""
 
     def __init__(self, port: int) -> None:
         self.port = port
         self.socket: socket.socket | None = None
 
     def ask(self, wire: bytes) -> tuple[int, int]:
-        """Send, and read to the end of the answer; its status and its length in bytes."""
+        """Send, and read to the end of the answer; return its status and its length in bytes."""
         if self.socket is None:
             self.socket = socket.create_connection(("127.0.0.1", self.port), timeout=30)
             self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -112,7 +112,7 @@ class Connection:
         return int(lines[0].split()[1]), len(head) + 4 + length
 
     def close(self) -> None:
-        """Forget the connection; the next request opens another."""
+        """Close the connection; the next request opens another."""
         if self.socket is not None:
             self.socket.close()
             self.socket = None
@@ -149,7 +149,7 @@ def _client(port: int, requests: list[Request], at_most: int, until: float, out:
 
 
 def phase(plan: Plan) -> Result:
-    """Ask until the time or the number of requests is used up."""
+    """Send requests until the time or the number of requests is used up."""
     parts = [Result() for _ in range(plan.clients)]
     begun = time.perf_counter()
     share = plan.at_most // plan.clients
@@ -172,7 +172,9 @@ def phase(plan: Plan) -> Result:
 
 
 def run(plan: Plan) -> Result:
-    """Ask as planned; counters and the turn of the requests stand for the next round afterwards."""
+    """Send requests as planned; afterwards the counters and the turn of the requests are ready for
+    the next round.
+    """
     result = phase(plan)
     asked = (len(result.latencies) + len(result.wrong)) % len(plan.requests)
     plan.requests[:] = plan.requests[asked:] + plan.requests[:asked]
@@ -186,18 +188,18 @@ def read(path: Path) -> Plan:
 
 
 def write(plan: Plan, path: Path) -> None:
-    """Lay the plan down for the load process."""
+    """Write the plan for the load process."""
     path.write_text(json.dumps(asdict(plan)))
 
 
 def answered(printed: str) -> tuple[Result, list[Request]]:
-    """What the load process printed: its measure, and the requests of the next round."""
+    """What the load process printed: its measurements, and the requests of the next round."""
     raw = json.loads(printed)
     return Result(**raw["result"]), [Request(**request) for request in raw["requests"]]
 
 
 def main(path: Path) -> None:
-    """Ask as the plan says, print what was measured."""
+    """Send requests as planned, and print the measurements."""
     plan = read(path)
     result = run(plan)
     json.dump(

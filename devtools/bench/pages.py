@@ -1,6 +1,6 @@
-"""What is measured: signs people in, counts statements, prints the requests as JSON.
+"""Defines what is measured: signs people in, counts statements, prints the requests as JSON.
 
-`python -m devtools.bench.pages`, with the settings of the server that will be asked.
+`python -m devtools.bench.pages`, with the settings of the measured server.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ from devtools.bench.server import HOST
 PASSWORD = "Harbor-Lantern-42"  # noqa: S105 (everyone's in the demo)
 CSRF = "b" * 32
 MANY = 16
-#: How many ask at once; each of them needs a request of its own.
+#: The number of clients; each of them needs its own request.
 CLIENTS = (1, 8)
-# Not counted: what opens and closes a transaction and names the user in it.
+# Not counted: opening and closing a transaction, and naming its user.
 SILENT = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "ROLLBACK", "SELECT set_config")
 HEADERS = {"host": HOST, "x-forwarded-proto": "https"}
 
@@ -99,7 +99,7 @@ class Page:
 
 
 class Person:
-    """Someone who has signed in through the portal's own pages."""
+    """A person who signed in through the portal's own pages."""
 
     def __init__(self, email: str) -> None:
         self.client = Client(headers=HEADERS)
@@ -114,11 +114,11 @@ class Person:
         self.client.post(path, fields)
 
     def get(self, path: str) -> Request:
-        """A page as it goes over the wire."""
+        """A GET request as bytes."""
         return Request(self._wire("GET", path), 200)
 
     def post(self, path: str, fields: dict[str, str], version: int) -> Request:
-        """A form as it goes over the wire; COUNTER in it stands for the version."""
+        """A form as bytes; COUNTER in it is replaced by the version."""
         body = urlencode({**fields, "csrfmiddlewaretoken": CSRF}, safe="@")
         return Request(self._wire("POST", path, body), 302, version)
 
@@ -127,7 +127,9 @@ class Person:
         return _wire(method, path, body, cookies)
 
     def count(self, page: Page) -> Page:
-        """Fill in the statements of the page's first request, asked twice to fill caches."""
+        """Count the statements of the page's first request, which is sent twice first to fill
+        caches.
+        """
         request = page.requests[0]
         head, _, body = request.wire.partition("\r\n\r\n")
         method, path, _ = head.split("\r\n")[0].split(" ")
@@ -154,7 +156,7 @@ class Person:
 
 
 def _wire(method: str, path: str, body: str, cookies: Mapping[str, str], *more: str) -> str:
-    """A request as it goes over the wire; ``more`` are further lines of its head."""
+    """A request as bytes; ``more`` are further header lines."""
     head = [
         f"{method} {path} HTTP/1.1",
         f"Host: {HOST}",
@@ -182,10 +184,10 @@ def _rows(question: str, *parameters: Any) -> list[Any]:
 
 
 def partner_pages() -> Iterator[Page]:
-    """What the person with many accounts does."""
+    """The pages of a person with many accounts."""
     email = _rows(PORTFOLIO)[0][0]
     person = Person(email)
-    # The last one is only read: a change would make its document another one.
+    # The last one is only read: a change would make another document.
     *models, unchanged = _rows(MODELS, email, MANY + 1)
     places = [(trade, model, *_rows(ANSWERS, model)[0]) for trade, model in models]
     urls = [
@@ -219,7 +221,7 @@ def _stored_pdf(person: Person, place: tuple[Any, Any]) -> Iterator[Page]:
 
 
 def staff_pages() -> Iterator[Page]:
-    """What the specialist with many partners does."""
+    """The pages of a specialist with many partners."""
     email = _rows(SPECIALIST)[0][0]
     person = Person(email)
     items = _rows(ITEMS, email, MANY)
@@ -239,7 +241,7 @@ def staff_pages() -> Iterator[Page]:
 
 
 def management_pages() -> Iterator[Page]:
-    """Management's lists over all partners, and the helpdesk that looks for someone."""
+    """Management's lists of all partners, and a search by the helpdesk."""
     manager = Person(_rows(STAFF, "management")[0][0])
     for name, route in (
         ("management: open work", "reviews:open-work"),
@@ -253,9 +255,9 @@ def management_pages() -> Iterator[Page]:
 
 
 def strangers_pages() -> Iterator[Page]:
-    """Guesses at sign-in: the time must not tell whether an address is known (U9).
+    """Guesses at sign-in: the time must not reveal whether an address is known (U9).
 
-    Each guess has a name and a network address of its own, so that no delay answers for it.
+    Each guess has its own name and network address, so that the delay does not answer it.
     """
     known = [email for (email,) in _rows(KNOWN, GUESSES)]
     unknown = [f"nobody-{number}@stranger.example" for number in range(len(known))]

@@ -1,4 +1,4 @@
-"""Filling the bench's database: the demo's companies, then thousands of copies of them."""
+"""Fills the bench's database: the demo's companies, then thousands of copies of them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from psycopg2 import sql
 from devtools.bench.clone import Roots, Template, copies, template
 from devtools.embedded import ServiceError
 
-# Rows that a partner has only once it has submitted; one of ten has.
+# Rows that a partner has only after submitting; one in ten has.
 SUBMITTED = ("submission", "submissionitem", "criteriondecision", "responseversion", "signature")
 SUBMITTED_TABLES = {f"security_profile_{name}" for name in SUBMITTED} | {"agreements_signature"}
 PORTFOLIO, QUEUE = 40, 150
@@ -50,7 +50,7 @@ class Filled:
 
 
 class Progress:
-    """A bar for the person who waits."""
+    """A progress bar."""
 
     def __init__(self, rows: int) -> None:
         self.rows = rows
@@ -58,7 +58,7 @@ class Progress:
         self.shown = -1
 
     def add(self, rows: int) -> None:
-        """So many rows more are in."""
+        """Count this many more rows."""
         self.done += rows
         share = self.done / self.rows
         if sys.stdout.isatty() or int(share * 10) != self.shown:
@@ -70,10 +70,10 @@ class Progress:
 
 
 def fill(cursor: Any, partners: int) -> Filled:
-    """Load so many partners, beside a portfolio of 40 and a queue of 150; `cursor` is the
-    superuser's, autocommitting.
+    """Load this many partners, plus a portfolio of 40 and a queue of 150; `cursor` is the
+    superuser's, in autocommit mode.
 
-    Portfolio and queue are the same at every size, so that growth is that of the others.
+    Portfolio and queue are the same at every size, so that growth comes from the others.
     """
     begun = time.monotonic()
     # Copied rows are right because the template's are; checking each again would take hours.

@@ -1,4 +1,4 @@
-"""What processes cost: processor time and memory of a process and its children (Linux)."""
+"""Reads what processes cost: processor time and memory of a process and its children (Linux)."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import os
 from pathlib import Path
 
 TICKS = os.sysconf("SC_CLK_TCK")
-#: In /proc/PID/stat behind the name: user, system, and both of children that have ended.
+#: In /proc/PID/stat after the name: user, system, and both of ended children.
 USER, SYSTEM, ENDED_USER, ENDED_SYSTEM = 11, 12, 13, 14
 
 
 def spent_ms(pid: int) -> float:
-    """Processor time of a server's children in milliseconds, those that have ended included."""
+    """The processor time of a server's children in milliseconds, including ended ones."""
     times = _times(pid)
     total = times[2] + times[3]
     for child in _children(pid):

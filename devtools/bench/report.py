@@ -1,4 +1,4 @@
-"""The table of one run, and the same as JSON."""
+"""Prints the table of a run, and writes it as JSON."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from devtools.embedded import ROOT
 
 LATEST = ROOT / "var" / "bench" / "latest.json"
 
-# Goals of docs/performance: statements, least share of the floor's throughput with eight clients,
-# most growth of the processor time between the small and the large database.
+# The goals of docs/performance: statements, the least share of the floor's throughput with eight
+# clients, and the most growth of processor time between the small and the large database.
 GOALS: dict[str, tuple[int | None, float | None, float | None]] = {
     "criterion page": (8, 1 / 15, 1.1),
     "whole profile": (10, 1 / 40, 1.1),
@@ -22,7 +22,7 @@ GOALS: dict[str, tuple[int | None, float | None, float | None]] = {
     "profile PDF, stored": (8, 1 / 6, 1.1),
 }
 
-#: Their cost must be alike, or they would tell whose address is known (U9).
+#: Their cost must be equal, or it would reveal which address is known (U9).
 KNOWN, UNKNOWN = "refused sign-in, known", "refused sign-in, unknown"
 
 HEAD = (
@@ -33,7 +33,7 @@ CLIENTS = f"{'':30} {'':>4} {'1 cl.':>7} {'8 clients':>7}"
 
 
 def rows(run: dict[str, Any]) -> list[dict[str, Any]]:
-    """One row a page and size, with its ratios."""
+    """One row for each page and size, with its ratios."""
     first = run["sizes"][0]
     return [
         _row(size["partners"], name, page, None if size is first else first["pages"][name])
@@ -94,7 +94,7 @@ def show(run: dict[str, Any]) -> None:
 
 
 def _floor_row(size: dict[str, Any]) -> dict[str, Any]:
-    """The floor as it was beside the first page."""
+    """The floor, as measured next to the first page."""
     floor = next(iter(size["pages"].values()))["floor"]
     ratios: dict[str, Any] = {
         "share_of_floor": 1.0,
@@ -132,6 +132,6 @@ def _number(result: dict[str, Any], name: str, digits: int = 1) -> str:
 
 
 def write(run: dict[str, Any]) -> None:
-    """Keep the run, its rows included, as JSON."""
+    """Write the run with its rows as JSON."""
     LATEST.parent.mkdir(parents=True, exist_ok=True)
     LATEST.write_text(json.dumps({**run, "rows": rows(run)}, indent=2) + "\n")

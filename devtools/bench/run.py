@@ -1,7 +1,7 @@
 """`./portal.sh bench`: own databases, thousands of partners, the production server, one table.
 
-The sizes are measured side by side, page by page, each round beside the floor: what the machine
-does meanwhile disturbs all of them alike.
+The sizes are measured in turn, page by page, each round together with the floor, so that other work
+on the machine affects all of them equally.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ SIZES = (100, 12_000)
 SETTINGS = "devtools.bench.settings"
 DEMO = "portal.settings.demo"
 SECONDS = float(os.environ.get("BENCH_SECONDS", "3"))
-#: What a measure takes is split into so many rounds.
+#: The number of rounds into which a measurement is split.
 ROUNDS = 2
 AT_MOST = 20_000
 WARM_UP = 0.7
@@ -33,14 +33,14 @@ WARM_UP = 0.7
 
 @dataclass
 class Measure:
-    """What one page took at one size with so many clients, all rounds together."""
+    """The measurements of one page at one size with a number of clients, all rounds together."""
 
     result: load.Result = field(default_factory=load.Result)
     web_ms: float = 0.0
     database_ms: float = 0.0
 
     def summary(self) -> dict[str, Any]:
-        """As the report reads it: processor time is that of one request."""
+        """The form that the report reads: processor time is that of one request."""
         asked = len(self.result.latencies)
         if not asked:
             return self.result.summary()
@@ -50,14 +50,14 @@ class Measure:
 
 @dataclass
 class Asked:
-    """One server that is asked for one page: the requests as they stand, measures by clients."""
+    """One page on one server: the current requests, and the measurements by clients."""
 
     server: Web
     requests: list[load.Request]
     measures: dict[int, Measure] = field(default_factory=dict)
 
     def ask(self, clients: int, seconds: float, postgres: int) -> None:
-        """One round with so many clients; 0 seconds long, it only warms up."""
+        """One round with this many clients; 0 seconds only warms up."""
         before = processor.spent_ms(self.server.pid), processor.spent_ms(postgres)
         result = self._load(clients, seconds or WARM_UP)
         if not seconds:
@@ -78,12 +78,12 @@ class Asked:
         return result
 
     def summaries(self) -> dict[str, Any]:
-        """The measures by their number of clients, as the report reads them."""
+        """The measurements by their number of clients, as the report reads them."""
         return {str(clients): one.summary() for clients, one in self.measures.items()}
 
 
 def run(arguments: list[str]) -> int:
-    """Measure each size; 1 when an answer was wrong, for figures are no verdict."""
+    """Measure each size; return 1 only if an answer was wrong, whatever the figures are."""
     sizes = _sizes(arguments)
     begun = time.time()
     servers = Servers()
@@ -117,7 +117,7 @@ def _sizes(arguments: list[str]) -> list[int]:
 
 @dataclass
 class Prepared:
-    """A database of one size: the environment of its servers, its pages, what is found."""
+    """A database of one size: the environment of its servers, its pages, the measurements."""
 
     name: str
     environment: dict[str, str]
@@ -139,7 +139,7 @@ def _prepare(servers: Servers, number: int, size: int) -> Prepared:
 
 
 def _drive(servers: Servers, prepared: list[Prepared]) -> None:
-    """Ask each page of each size in turn, beside the floor, and keep what was found."""
+    """Measure each page of each size in turn, together with the floor."""
     postgres = servers.cluster.pid()
     with web({one.name: one.environment for one in prepared}) as servers_of:
         for pages in zip(*(one.pages for one in prepared), strict=True):

@@ -1,4 +1,4 @@
-"""The bench's own servers: PostgreSQL, Valkey, and two web servers of the same kind."""
+"""Starts the bench's own servers: PostgreSQL, Valkey, and two web servers of the same kind."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ FLOOR = "floor"
 
 @dataclass(frozen=True)
 class Web:
-    """A web server that runs: where it listens, and its first process."""
+    """A running web server: its address, and its first process."""
 
     port: int
     pid: int
 
 
 class Servers:
-    """PostgreSQL and Valkey in folders of the bench's own, with a database to copy from."""
+    """PostgreSQL and Valkey in the bench's own folders, with a database to copy from."""
 
     def __init__(self) -> None:
         base = state_folder("bench")
@@ -55,7 +55,7 @@ class Servers:
         self.cluster.create_database(COMPANIES)
 
     def environment(self, module: str) -> dict[str, str]:
-        """What web and commands read; the owner's address is used by `migrate` alone."""
+        """The environment of web and commands; only `migrate` uses the owner's address."""
         settings = environment.settings(
             FILES, self.cluster, self.valkey, module=module, mail_port=environment.free_port()
         )
@@ -68,13 +68,15 @@ class Servers:
         }
 
     def copy(self, name: str) -> None:
-        """Continue with a copy of the companies' database, called so."""
+        """Continue with a copy of the companies' database, with this name."""
         with self.cluster.superuser() as cursor:
             cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE {COMPANIES} OWNER {OWNER}')
         self.database = name
 
     def python(self, *arguments: str, module: str) -> str:
-        """Run Python with these settings; what it printed. Raises ServiceError when it fails."""
+        """Run Python with these settings, and return what it printed. Raises ServiceError if it
+        fails.
+        """
         env = self.environment(module)
         done = subprocess.run(
             [PYTHON, *arguments], env=env, cwd=ROOT, capture_output=True, text=True, check=False
@@ -85,13 +87,13 @@ class Servers:
         return done.stdout
 
     def size_mb(self) -> int:
-        """What the database takes on the disk."""
+        """The size of the database on disk."""
         with self.cluster.superuser(self.database) as cursor:
             cursor.execute("SELECT pg_database_size(current_database()) / 1048576")
             return int(cursor.fetchone()[0])
 
     def stop(self) -> None:
-        """Stop both and forget the data."""
+        """Stop both and delete the data."""
         self.valkey.stop()
         self.cluster.stop()
         shutil.rmtree(self.cluster.base, ignore_errors=True)
@@ -99,9 +101,9 @@ class Servers:
 
 @contextmanager
 def web(environments: dict[str, dict[str, str]]) -> Iterator[dict[str, Web]]:
-    """The portal once for each of these environments, and the floor in the first of them.
+    """Start the portal once for each of these environments, and the floor in the first of them.
 
-    Each stands under the production server with two workers.
+    Each runs under the production server with two workers.
     """
     children = Children(FILES / "run")
     applications = {name: ("portal.wsgi", given) for name, given in environments.items()}

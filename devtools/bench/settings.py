@@ -6,7 +6,7 @@ STORAGES = {
     **STORAGES,
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
-# For the codes of demo users, who are signed in by their own pages.
+# For the codes of demo users, who sign in through their own pages.
 INSTALLED_APPS = [*INSTALLED_APPS, "portal.demo"]
 # Each guess at sign-in comes from an address of its own.
 TRUST_X_FORWARDED_FOR = True

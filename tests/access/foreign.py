@@ -1,8 +1,8 @@
-"""Two companies side by side, and what an id of the one says in an address or form of the other.
+"""Two companies side by side, and what one company's id gives in an address or form of the other.
 
-An id of the right kind from next door must answer exactly as one that does not exist (S-2). Where
-ids stand is read from the URL table and from the pages themselves, so that a new address, field or
-choice is tried as soon as it is there.
+An id of the right kind from another company must answer exactly like one that does not exist (S-2).
+The URL table and the pages themselves say where ids occur, so that a new address, field or choice
+is tested as soon as it exists.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ _CHANGING = re.compile(
     r'|csrfmiddlewaretoken" value="[A-Za-z0-9]+'
     r'|data-(?:idle|last)="\d+"'
 )
-#: Tables of the machinery: they hold no rows of a company.
+#: Internal tables that contain no rows of a company.
 _MACHINERY = ("django_", "auth_", "axes_")
 
 Rows = dict[str, set[str]]
@@ -65,7 +65,7 @@ Rows = dict[str, set[str]]
 
 @dataclass
 class Street:
-    """The company whose people act, the one next door, and the rows of each by table.
+    """The company whose people act, the other company, and the rows of each by table.
 
     ``clients`` are the browsers of those who act.
     """
@@ -83,13 +83,13 @@ class Street:
     said_of_own: dict[tuple[str, str, str], Said] = field(default_factory=dict)
 
     def like(self, value: str) -> str | None:
-        """A row from next door in the table in which ``value`` is a row of one's own."""
+        """A row of the other company in the same table as ``value``."""
         rows = self.rows_of_neighbour.get(self.tables.get(value, ""), set())
         return min(rows, default=None)
 
 
 def build_street(actors: Iterable[str]) -> Street:
-    """Build both companies, one after the other, and note which rows came with each."""
+    """Build both companies, one after the other, and note which rows belong to each."""
     none = _rows()
     own = _with_own_things(build())
     first = _rows()
@@ -102,7 +102,7 @@ def build_street(actors: Iterable[str]) -> Street:
         rows_of_own,
         rows_of_neighbour,
         tables={key: table for table, keys in rows_of_own.items() for key in keys},
-        # Signing in is noted with the person: it comes before the rows are looked at.
+        # Signing in is recorded with the person, so it happens before the rows are read.
         clients={actor: _client_with_links(own, actor) for actor in actors},
         own_before=state_of(rows_of_own),
         neighbour_before=state_of(rows_of_neighbour),
@@ -119,10 +119,10 @@ def _client_with_links(world: World, actor: str) -> Client:
 
 
 def _with_own_things(world: World) -> World:
-    """Add what only this question needs.
+    """Add what only this test needs.
 
-    A passkey, a second session, a copy of what was signed, emailed links; and of the second C-TPAT
-    account of the company, which is a draft, the whole profile: its forms are still open.
+    A passkey, a second session, a copy of what was signed, emailed links, and the whole profile of
+    the company's second C-TPAT account, a draft, whose forms are still open.
     """
     owner = world.account.created_by
     session = SessionStore()
@@ -200,7 +200,7 @@ def _rows() -> Rows:
 
 
 def state_of(rows: Rows) -> dict[str, str]:
-    """A fingerprint of the given rows, table by table: it tells whether any of them changed."""
+    """A fingerprint of the given rows, table by table, to notice whether any of them changed."""
     found = {}
     with connection.cursor() as cursor:
         for table, keys in rows.items():
@@ -223,7 +223,7 @@ def _sessions(world: World) -> set[str]:
 
 @dataclass(frozen=True)
 class Said:
-    """An answer without what differs from one answer to the next, and what it did to rows."""
+    """A response without what differs from one to the next, and its effect on rows."""
 
     status: int
     location: str
@@ -234,7 +234,9 @@ class Said:
 def ask(
     street: Street, client: Client, method: str, path: str, data: dict[str, Any] | None = None
 ) -> Said:
-    """Ask, note what was said and done, and undo it. Rows next door must be as they were."""
+    """Send a request, note the response and its effects, and undo it. Rows of the other company
+    must not change.
+    """
     cookies = copy.deepcopy(client.cookies)
     signed_in = _sessions(street.own)
     with transaction.atomic():
@@ -274,7 +276,7 @@ def made_by(client: Client, press: Press, key: str) -> str | None:
 
 
 def _same(text: str, about: list[Any]) -> str:
-    """A text without tokens, seconds, ids, and what was sent."""
+    """Text without tokens, seconds, ids, and what was sent."""
     text = _CHANGING.sub("", text)
     for one in about:
         if isinstance(one, str) and len(one) > 8:
@@ -301,7 +303,7 @@ class Press:
                 yield UUID.sub("*", name), one
 
     def data(self, named: str = "", instead: str = "") -> dict[str, Any]:
-        """What is sent, as lists by name; the id ``named`` is another one wherever it stands."""
+        """What is sent, as lists by name; the id ``named`` is replaced wherever it occurs."""
         found: dict[str, Any] = {}
         for name, value in self.values:
             if named:
@@ -378,7 +380,7 @@ def _chosen(select: HtmlElement) -> list[str]:
 
 
 def asked_after(path: str, text: str) -> Iterator[tuple[str, int, str]]:
-    """Ids after the question mark of a page's links: the address, the place, the id."""
+    """Ids in the query strings of a page's links: the address, the place, the id."""
     for href in Page(text).all("//a/@href"):
         parts = urlsplit(urljoin(path, href))
         if parts.netloc:
@@ -389,7 +391,7 @@ def asked_after(path: str, text: str) -> Iterator[tuple[str, int, str]]:
 
 
 def asked_with(address: str, place: int, value: str) -> str:
-    """An address whose ``place``-th value after the question mark is another one."""
+    """An address whose ``place``-th query value is another one."""
     path, _mark, query = address.partition("?")
     pairs = parse_qsl(query, keep_blank_values=True)
     pairs[place] = (pairs[place][0], value)

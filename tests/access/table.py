@@ -1,12 +1,12 @@
-"""The table of the access matrix: each address, by method, with what it says to each role.
+"""The table of the access matrix: for each address and method, the answer to each role.
 
-The letters stand for the roles of ``tests.access.world.ROLES`` in their order; what they mean is
-said in ``test_matrix.py``. Read a row aloud before you change it.
+The letters represent the roles of ``tests.access.world.ROLES`` in order; ``test_matrix.py``
+explains them. Check a whole row before you change it.
 """
 
 #: Open to everyone.
 EVERYBODY = "..................."
-#: The method is not there, whoever asks.
+#: The method does not exist, for anyone.
 NO_SUCH_METHOD = "-------------------"
 #: Does not exist for anyone (a row of another person, or none).
 NOBODY = "4444444444444444444"
@@ -16,7 +16,7 @@ CONTACTS = ">44433...344444>>>>"
 MEMBERS = ">444......44444>>>>"
 #: The assigned specialist and management.
 REVIEWERS = ">444333333.4.44>>>>"
-#: Whose queue it stands in: management reads all work, but arranges its own queue alone.
+#: The person whose queue contains it: management reads all work, but arranges only its own queue.
 OWN_QUEUE = ">444333333.4444>>>>"
 #: Everyone who is signed in and may act.
 PEOPLE = ">..............>>>>"
@@ -26,21 +26,21 @@ PROGRAM = ">333333333...33>>>>"
 ADMINISTRATORS = ">4443.333344444>>>>"
 #: Management, program-wide.
 MANAGEMENT = ">33333333333.33>>>>"
-#: Management; those inside the model read that it is not for them.
+#: Management; others inside the model read that it is not for them.
 MANAGEMENT_OF_THE_MODEL = ">44433333334.44>>>>"
-#: Everyone; who is in the set-up goes on where it stands.
+#: Everyone; a person in the set-up continues there.
 SET_UP = "..................>"
 #: Helpdesk and management, program-wide.
 HELPDESK = ">33333333333.3.>>>>"
 #: Officers of the model.
 OFFICERS = ">4443333.344444>>>>"
-#: An Officer sees own ceremonies only.
+#: An Officer, for their own ceremonies only.
 OWN_CEREMONY = ">44433334344444>>>>"
-#: Contacts, for whom there is no such document here.
+#: Contacts, for whom this document does not exist here.
 CONTACTS_NO_FILE = ">44433444344444>>>>"
-#: The second step, for who has done the first.
+#: The second step, for a person who has done the first.
 SIGN_IN_STEP = ">.................."
-#: Officers and Company Administrators; here also contacts may look.
+#: Officers and Company Administrators; other contacts may look.
 CONTACT_MANAGERS = ">4443....344444>>>>"
 #: Contacts over the API.
 API_CONTACTS = "344433...3444443333"
@@ -53,7 +53,7 @@ PARTNERS = ">.........33333>>>>"
 
 
 def row(get: str, post: str) -> dict[str, str]:
-    """What an address says when it is read, and when something is sent to it."""
+    """The answer of an address to a read, and to a write."""
     return {"GET": get, "POST": post}
 
 

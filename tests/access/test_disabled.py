@@ -21,7 +21,7 @@ from trade_accounts import services as accounts
 
 pytestmark = pytest.mark.django_db
 
-#: What everyone may open, the page that says why, and the button that keeps its session.
+#: What everyone may open, the page that says why, and the button that keeps the session alive.
 OPEN = {
     "portal:healthz", "portal:readyz", "portal:landing", "demo:mails",
     "trade_accounts:invitation-link", "trade_accounts:invitation-page", "identity:disabled",

@@ -1,4 +1,4 @@
-"""U4: whoever's password has expired, walking the whole table of addresses, pages and API."""
+"""U4: a person with an expired password, at every address of pages and API."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def browser_of(user: User) -> Client:
 def answers(
     client: Client, world: World, headers: dict[str, str] | None = None
 ) -> Iterator[tuple[str, str, URLPattern, Any]]:
-    """What every address says, by name and method; nothing that it does stays."""
+    """The answer of every address, by name and method; every change is undone."""
     for name, pattern in routes():
         path = BY_HAND.get(name) or path_of(name, pattern, world)
         for method in ("GET", "POST"):

@@ -1,4 +1,4 @@
-"""What a list shows of a row is in its export: each fact of the screen is in the file's row."""
+"""Every fact that a list shows about a row is also in its export."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ from tests.access.world import ROLES, World, build
 pytestmark = pytest.mark.django_db
 
 READERS = ("officer", "company_administrator", "assigned_scss", "management", "helpdesk")
-#: Said of a day or of the reader, not of the row: how far off a day is, a dash, what one may do.
+#: Statements about a day or the reader, not about the row: the distance of a day, a dash, what one
+#: may do.
 DERIVED = re.compile(
     r"(in )?\d+ days?( late)?|today|–|Management decides|Nobody|Next:|You are not a contact here",
     re.IGNORECASE,
@@ -29,7 +30,7 @@ DAY = re.compile(r"\b([A-Z][a-z]{2} \d{1,2}, \d{4})\b")
 
 
 def lists(world: World) -> Iterator[tuple[str, Client, str, Any]]:
-    """Every list with an export, as everyone sees it who may."""
+    """Every list with an export, as seen by everyone who may open it."""
     clients = {role: world.client(role) for role in READERS}
     for name, pattern in routes():
         if name.startswith("api:"):
@@ -52,7 +53,7 @@ def lists(world: World) -> Iterator[tuple[str, Client, str, Any]]:
 
 
 def plain(text: str) -> str:
-    """Words alone, days as the file writes them."""
+    """Only words, with dates as the file writes them."""
 
     def iso(day: re.Match[str]) -> str:
         return dt.datetime.strptime(day[1], "%b %d, %Y").date().isoformat()
@@ -61,7 +62,9 @@ def plain(text: str) -> str:
 
 
 def facts(row: Any) -> list[str]:
-    """What a row of a list says; buttons are acts, and links but for those of the row's header."""
+    """The facts in a list's row; buttons are acts, and so are links except those of the row's
+    header.
+    """
     found = []
     for cell in row.xpath("./th|./td"):
         for act in cell.xpath(".//button|.//label|.//*[contains(@class, 'sr')]"):

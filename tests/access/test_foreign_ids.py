@@ -1,8 +1,8 @@
-"""S-2 below one's own root: an id from next door answers as one that does not exist.
+"""S-2 inside one's own root: an id of another company answers like one that does not exist.
 
-The matrix asks whether someone may enter an address. Here someone who may enters it, and names a
-row of another company: in the path, after the question mark, in a field, in a button, as a choice,
-as the key of a new row. What is tried is read from the URL table and from the pages.
+The matrix tests who may open an address. Here a person who may open it names a row of another
+company: in the path, in the query string, in a field, in a button, as a choice, as the key of a new
+row. The URL table and the pages say what to try.
 """
 
 from __future__ import annotations
@@ -38,10 +38,11 @@ from tests.access.foreign import (
 from tests.access.test_matrix import BY_HAND, BY_NAME, doors
 from tests.access.world import World
 
-#: Who acts: someone who holds everything in the company, someone invited to it, its staff.
+#: Who acts: a person with all rights in the company, someone invited to it, and its staff.
 ACTORS = ("owner", "invited", "officer_of_a_sibling", "assigned_scss", "management", "helpdesk")
 
-#: Places that name something everyone shares: a criterion, a business type, a way, a kind, an act.
+#: Places that name something shared by everyone: a criterion, a business type, a way, a kind, an
+#: act.
 SHARED = {
     "code", "business_type", "question", "kind", "way", "name", "account_act", "model_act",
     "act_code",
@@ -50,22 +51,22 @@ SHARED = {
 #: No row of the company was reached at all.
 REFUSED = {403, 404, 405}
 
-#: Secrets, and what belongs to the whole program: whoever may enter may name any of them.
+#: Secrets, and what belongs to the whole program: everyone who may open these may name any of them.
 #: The requests of staff have their own test (tests/identity/test_asking.py).
 PROGRAM_WIDE = {"token", "code_id", "user_id", "case_id", "waiting_id", "subject_id"}
 
-#: Places that mean another row in one address.
+#: Placeholders that mean another row in one address.
 MEANT = {
     "trade_accounts:invitation": {"membership_id": "invitation_of"},
     **{one.page: {"link_id": one.page} for one in purposes() if one.numbered},
 }
 
-#: Words in a path of which only some are there.
+#: Words in a path of which only some exist.
 WORDS = {**BY_NAME, "agreements:text": {"kind": "partner_agreement"}}
 
 
 def inner_places(pattern: URLPattern) -> list[str]:
-    """The ids of an address that stand below its root, or without one."""
+    """The ids of an address below its root, or without a root."""
     groups = list(pattern.pattern.regex.groupindex)
     root = [one for one in ("trade_id", "model_id") if one in groups][:1]
     return [one for one in groups if one not in {*root, *SHARED, *PROGRAM_WIDE}]
@@ -81,7 +82,7 @@ PLACES = [
 
 @pytest.fixture(scope="module")
 def street(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Street]:
-    """Both companies, built once for the module; what is asked is undone each time."""
+    """Both companies, built once for the module; each request is undone."""
     with django_db_blocker.unblock(), transaction.atomic():
         yield build_street(ACTORS)
         transaction.set_rollback(True)
@@ -89,7 +90,7 @@ def street(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterato
 
 @pytest.fixture(scope="module")
 def pages(street: Street) -> list[tuple[Client, str, str]]:
-    """Every page of the company and its staff that someone here may open: who, where, what."""
+    """Every page of the company and its staff that these people may open: who, where, what."""
     found = []
     for name in doors():
         if name in BY_HAND or name.startswith(("demo:", "api:")):
@@ -115,7 +116,7 @@ def path_of(name: str, world: World, **changed: object) -> str:
 
 
 def ids_in(name: str, place: str, street: Street) -> tuple[Any, Any]:
-    """What stands next door in this place, and what stands nowhere."""
+    """A value of the other company for this place, and one that does not exist."""
     key = MEANT.get(name, {}).get(place, place)
     foreign = street.neighbour.kwargs[key]
     return foreign, NO_ROW[type(foreign)]
@@ -131,7 +132,7 @@ def ask_for_own(street: Street, actor: str, method: str, name: str) -> Said:
 
 
 def methods_of(name: str) -> list[str]:
-    """How an address may be asked: pages by reading and sending, the API as each part says."""
+    """How to request an address: pages by GET and POST, the API by each of its methods."""
     door: Door = doors()[name].callback.door  # type: ignore[attr-defined]
     return list(door.methods) or ["GET", "POST"]
 
@@ -170,7 +171,7 @@ def test_s2_an_id_from_next_door_in_a_field_button_or_choice_answers_as_one_that
 
 
 def compare(street: Street, client: Client, press: Press, one: str, foreign: str) -> bool:
-    """Whether naming a row of one's own does what naming none does not."""
+    """Whether naming a row of one's own has an effect that naming none does not have."""
     unknown = str(NO_ROW[uuid.UUID])
     own = ask(street, client, "POST", press.path, press.data())
     missing = ask(street, client, "POST", press.path, press.data(one, unknown))
@@ -180,7 +181,7 @@ def compare(street: Street, client: Client, press: Press, one: str, foreign: str
 
 
 def place_named(press: Press) -> str:
-    """The name of the address that a button sends to."""
+    """The name of the address that a button posts to."""
     return resolve(press.path.partition("?")[0]).view_name
 
 
@@ -218,7 +219,7 @@ def test_s2_the_key_of_a_new_row_cannot_name_a_row_next_door(
 
 
 def test_s2_the_api_takes_ids_in_its_addresses_only() -> None:
-    """A body that names rows would need the question of this module: it is then asked here."""
+    """If a body names rows, this module must test them, too."""
     schema = SchemaGenerator().get_schema(request=None, public=True)
     bodies = [
         operation.get("requestBody", {})

@@ -1,8 +1,8 @@
-"""Every address, tried by everyone, with every method it may be asked with (I-1).
+"""Every address, requested by everyone, with every method it may have (I-1).
 
-The table says for each address who gets through (``.``), who is told 403 with names (``3``), for
-whom it does not exist (``4``), who is sent elsewhere first: to sign in, or to what stands before
-every page (``>``). An address that is missing in the table fails the suite.
+For each address the table says who gets through (``.``), who gets 403 with names (``3``), for whom
+it does not exist (``4``), and who is redirected first (``>``): to sign in, or to what must be done
+before every page. An address that is missing in the table fails the suite.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ from tests.access.world import ROLES, World, build
 
 pytestmark = pytest.mark.django_db
 
-#: Places that mean another thing in one address.
+#: Placeholders with another meaning in one address.
 BY_NAME = {"security_models:question": {"code": "IMP1"}}
-#: Addresses whose pattern cannot be turned into one.
+#: Addresses whose pattern cannot be turned into a path.
 BY_HAND = {"api:nothing": "/api/v1/nothing-of-this-name"}
 
 Route = tuple[str, URLPattern]
@@ -55,7 +55,7 @@ def path_of(name: str, pattern: URLPattern, world: World) -> str:
 
 
 def answer(client: Client, method: str, path: str) -> str:
-    """What the door said: through, 403, 404, or elsewhere first."""
+    """The result: through, 403, 404, or a redirect first."""
     cookies = copy.deepcopy(client.cookies)
     with transaction.atomic():
         response = client.generic(method, path)
@@ -98,7 +98,7 @@ def world() -> World:
 
 
 def rows(world: World, names: list[str]) -> dict[str, dict[str, str]]:
-    """What each address says to each role, by method."""
+    """The answer of each address to each role, by method."""
     clients = {role: world.client(role) for role in ROLES}
     found: dict[str, dict[str, str]] = {}
     patterns = doors()
@@ -143,7 +143,7 @@ def test_s2_a_foreign_id_answers_as_an_unknown_one(world: World) -> None:
 
 
 def _body(response: Any) -> bytes:
-    """The page without its own address and the token that differs from answer to answer."""
+    """The page without its own address and the token that changes with each response."""
     if response.streaming:
         return b""
     token = rb'(X-CSRFToken[^:]*: ?(?:"|&quot;)|csrfmiddlewaretoken" value=")[A-Za-z0-9]+'

@@ -1,7 +1,7 @@
-"""Typed text on every form of the portal, without scripts: saved or shown again (ADR 10).
+"""Typed text in every form of the portal, without scripts, is saved or shown again (ADR 10).
 
-Each form is filled in and sent by each of its buttons. What was typed is then in a statement that
-writes, or in a control of the page that comes. ``tests/browser/test_pages.py`` does the same with
+Each form is filled in and sent with each of its buttons. The typed text must then be in a statement
+that writes, or in a control of the next page. ``tests/browser/test_pages.py`` does the same with
 scripts for links, reloads and other forms.
 """
 
@@ -53,7 +53,7 @@ def world() -> World:
 
 
 def opened(world: World, names: set[str] | None = None) -> Iterator[tuple[str, Client, str, Any]]:
-    """Every page with a form that takes text, as someone sees it who may."""
+    """Every page with a form that accepts text, as seen by someone who may open it."""
     clients = {role: world.client(role) for role in OPENERS}
     for name, pattern in routes():
         if name.startswith("api:") or (names is not None and name not in names):
@@ -78,7 +78,7 @@ def posts(tree: Any) -> list[Any]:
 
 
 def filled(page: str, path: str, form: Any, tree: Any) -> Filled:
-    """Text in every field that takes some; all else as the page has it."""
+    """Text in every field that accepts text; everything else as on the page."""
     found = Filled(page, urljoin(path, form.get("action") or path))
     mine = form.xpath(".//input|.//textarea|.//select|.//button")
     if form.get("id"):
@@ -114,7 +114,7 @@ def fill(found: Filled, one: Any, name: str, kind: str) -> None:
 
 
 def controls_of(answer: Any) -> set[str]:
-    """What stands in the fields of a page, and its words."""
+    """The values of a page's fields, and its words."""
     tree = html.document_fromstring(answer.content)
     shown = {one.get("value", "") for one in tree.xpath("//input")}
     shown |= {(one.text or "").strip() for one in tree.xpath("//textarea")}
@@ -122,7 +122,7 @@ def controls_of(answer: Any) -> set[str]:
 
 
 def folded(text: str) -> str:
-    """Letters and digits alone: a number may be saved in its own spelling."""
+    """Only letters and digits, because a number may be saved in its own spelling."""
     return re.sub(r"\W", "", text).casefold()
 
 

@@ -1,4 +1,4 @@
-"""A small world with one of everything, and everyone who might knock at a door."""
+"""A small world with one of everything, and a person for every role."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from tests.factories.trade import make_account, make_contact, make_member, make_
 from trade_accounts.models import Address, ApiKey, Invitation, TradeAccount
 from trade_accounts.states import MembershipState, MembershipType
 
-#: Everyone who might knock, in the order of the table's columns.
+#: Everyone who requests pages, in the order of the table's columns.
 ROLES = (
     "anonymous",
     "stranger",
@@ -54,7 +54,7 @@ ROLES = (
 
 @dataclass
 class World:
-    """The tenant whose addresses are tried, and the people.
+    """The tenant whose addresses are requested, and the people.
 
     ``mailed`` has the paths of emailed links, by the name of the page behind each.
     """
@@ -76,7 +76,7 @@ class World:
 
 
 def build(name: str = "Mulberry Lane Footwear") -> World:
-    """Company, model under review, people in every standing, and the ids that addresses name."""
+    """Company, model under review, people in every state, and the ids that addresses contain."""
     model = sent_in(name=name)
     submission = model.submissions.get()
     access = specialist(model)
@@ -129,7 +129,7 @@ def _people(world: World, scss: User) -> dict[str, User | None]:
 
 
 def _ids(world: World) -> dict[str, Any]:
-    """A value for every place in an address; rows of the world where there is one."""
+    """A value for every placeholder in an address; rows of the world where there are some."""
     account, model = world.account, world.model
     link = EvidenceLink.objects.filter(security_model=model).select_related(
         "response__criterion", "document_version"

@@ -1,4 +1,4 @@
-"""A text to sign that needs nothing of the apps above."""
+"""A text to sign that does not need upper apps."""
 
 from __future__ import annotations
 

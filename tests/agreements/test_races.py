@@ -1,4 +1,4 @@
-"""A signature while the signer's membership changes: one waits for the other, none is a fault."""
+"""A signature while the signer's membership changes: one waits for the other, without an error."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The portal in a process of its own, with settings that the running tests cannot take."""
+"""Runs the portal in a separate process, with settings that the running tests cannot have."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ def database_url() -> str:
 
 
 def run(code: str, **environment: str) -> Any:
-    """Run Python code after Django was set up; what it prints last, read as JSON.
+    """Run Python code after Django is set up; return what it prints last, read as JSON.
 
-    The process sees what was committed only, so the test needs `transaction=True` for rows.
+    The process sees only committed data, so the test needs `transaction=True` for rows.
     """
     preamble = "import django; django.setup()\n"
     done = subprocess.run(

@@ -1,4 +1,4 @@
-"""The description of the API is true: complete, valid, and what it says is what happens."""
+"""The description of the API is complete, valid, and matches what happens."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def test_a_change_says_that_it_needs_the_version() -> None:
 
 
 class Caller:
-    """A key, and ids that lead somewhere, for the fuzzer."""
+    """A key, and existing ids for the fuzzer."""
 
     def __init__(self) -> None:
         account = make_account()
@@ -137,9 +137,9 @@ def test_r13_whatever_is_sent_the_answer_is_as_described(
 
 
 def _known(case: schemathesis.Case, caller: Caller) -> dict[str, str]:
-    """Real ids in place of made-up ones, so that calls get behind the door.
+    """Real ids in place of made-up ones, so that calls pass the access check.
 
-    Ids that were bent on purpose stay.
+    Ids that are wrong on purpose stay.
     """
     path = case.meta.components.get(ParameterLocation.PATH) if case.meta else None
     if path is not None and path.mode == GenerationMode.NEGATIVE:

@@ -296,5 +296,5 @@ def test_s4_a_field_takes_its_own_kind_of_json_and_no_other(field: str) -> None:
 
 
 def test_every_body_is_strict() -> None:
-    """The base of the API takes no other shape of a body."""
+    """The base of the API accepts no other kind of body."""
     assert Resource.body.__annotations__["shape"] == "type[Body]"

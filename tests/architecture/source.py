@@ -94,6 +94,6 @@ def tooling() -> list[Module]:
 
 @cache
 def everything() -> list[Module]:
-    """Every Python file except migrations and what stands alone, tests included."""
+    """Every Python file except migrations and what is independent; includes tests."""
     found = [path for path in tracked() if path.suffix == ".py" and "migrations" not in path.parts]
     return [module for module in map(Module, found) if module.app not in STANDS_ALONE]

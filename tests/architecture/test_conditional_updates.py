@@ -1,8 +1,8 @@
-"""A decision read before it is written: the update names the state that it relies on.
+"""If a decision depends on a value read before, the update names the state that it relies on.
 
-An update of one row by its primary key alone writes over whatever happened since the row was read.
-It is allowed in a function that locks the row, and where the new value is counted from the old one
-by the database.
+An update of one row by its primary key alone overwrites what happened since the row was read. It is
+allowed in a function that locks the row, and if the database computes the new value from the old
+one.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from tests.architecture.source import Module, product
 KEYS = {"pk", "id", "pk__in", "id__in"}
 
 #: Places whose row is locked by the caller, made in the same transaction, or overwritten on
-#: purpose; each with its reason.
+#: purpose, each with its reason.
 LOCKED_ELSEWHERE = {
     "identity/services/email_change.py:undo_email_change": "_used has used up this link for us",
     "notifications/services/sending.py:notify": "the email was written in this transaction",

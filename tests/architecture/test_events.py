@@ -1,4 +1,4 @@
-"""Every event that the source records is declared, in a sentence whose places it fills."""
+"""Every event that the source records is declared, in a sentence whose placeholders it fills."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is installed is locked, and the repository names nobody's package index."""
+"""Everything installed is locked, and the repository names no private package index."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 
 from tests.architecture.source import ROOT, tracked
 
-# Written in parts, so that this file does not name them either.
+# Written in parts, so that this file does not contain them either.
 HOSTS = re.compile(
     r"pypi\." + r"(org|python)|files\.python" + r"hosted|registry\.npm" + r"js|registry\.yarn"
     + r"pkg|npm\.pkg\.|deb\.deb" + r"ian|security\.deb" + r"ian|ghcr\.io|quay\.io|docker\.io",

@@ -1,4 +1,4 @@
-"""A1: every page and email shows a mail domain in the letters that it was typed in."""
+"""A1: every page and email shows a mail domain in the letters in which it was typed."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ OF_THE_PROGRAM = "site.helpdesk_email"
 
 
 def unshown(template: str) -> list[str]:
-    """Addresses that a template prints as they are kept, not as people know them."""
+    """Addresses that a template shows in the stored form, not as people know them."""
     bound = BOUND.findall(template)
     found = [name for name, shown in bound if not shown and name != OF_THE_PROGRAM]
     for name, filters in PRINTED.findall(template):

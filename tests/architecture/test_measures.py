@@ -1,4 +1,4 @@
-"""The measures that keep the house light (docs/architecture.md, "Measures")."""
+"""The limits that keep the code small (docs/architecture.md, "Measures")."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The reference data answers to its own validator."""
+"""The reference data passes its own validator."""
 
 from __future__ import annotations
 

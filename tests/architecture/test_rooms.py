@@ -1,4 +1,4 @@
-"""Floors and rooms (docs/architecture.md): what may use what, and where a thing may stand."""
+"""Floors and rooms (docs/architecture.md): what may use what, and where a module belongs."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ HTTP_KIT = {
     "core/drafts.py", "core/forms.py", "core/listing.py", "portal/navigation.py",
     "portal/demo/mail.py",
 }  # fmt: skip
-# core is the kit and portal the composition root: their modules are named for what they are.
+# core is the kit and portal puts the apps together: their modules are named for what they are.
 KITS = {"core", "portal"}
-# Django finds these by their names.
+# Django finds these by name.
 DJANGOS_OWN = {"__init__", "apps", "management"}
 GUARDIAN = re.compile(r"core/access\.py|[a-z_]+/(grants|models)\.py|[a-z_]+/models/[a-z_]+\.py")
 SAYS_NOTHING = {"utils", "util", "helpers", "helper", "common", "mixins", "misc"}
@@ -127,7 +127,7 @@ def test_only_machines_write_a_status() -> None:
 
 
 def _is_response_code(module: Module) -> bool:
-    """In views and the API `status` is HTTP's."""
+    """In views and the API, `status` is HTTP's."""
     return module.room in {"views", "api", "web"}
 
 

@@ -1,6 +1,7 @@
-"""Names in sentences: what people have typed is put into words by ``core.text.filled`` alone.
+"""Names in sentences: only ``core.text.filled`` puts typed text into sentences.
 
-Letters written to the left would else turn the words around them. Templates do it by themselves.
+Otherwise letters written to the left would reorder the words around them. Templates do it by
+themselves.
 """
 
 from __future__ import annotations
@@ -12,10 +13,10 @@ import pytest
 
 from tests.architecture.source import Module, product
 
-#: Places of a sentence that hold what someone has typed.
+#: Placeholders of a sentence that contain what someone typed.
 TYPED = {"name", "names", "title", "account", "by", "who", "user_name"}
 
-#: Titles of documents, kept as they are; fixed names of the program's data.
+#: Titles of documents, stored as they are; fixed names of the program's data.
 KEPT = {
     "agreements/services.py",
     "security_models/presentation/identifier_boxes.py",

@@ -1,4 +1,4 @@
-"""Templates can be read: no line runs out of the window."""
+"""Templates are readable: no line is too long."""
 
 from __future__ import annotations
 

@@ -11,9 +11,9 @@ from django.conf import settings
 
 from tests.architecture.source import ROOT, Module, product, tracked
 
-# The letters and papers of invented companies are data of the demonstration.
+# The letters and documents of invented companies are data of the demonstration.
 DATA = "templates/demo/"
-# Names, formats and samples of code, which no language changes.
+# Names, formats and code samples, which are the same in every language.
 SAME_EVERYWHERE = re.compile(r"\b(PDF|CSV|XLSX|SHA-256|Partner Portal|Authorization: Bearer)\b")
 TRANSLATED = re.compile(
     r"{%\s*blocktrans(?:late)?\b.*?{%\s*endblocktrans(?:late)?\s*%}"
@@ -22,7 +22,7 @@ TRANSLATED = re.compile(
     re.DOTALL,
 )
 TAG = re.compile(r"{%.*?%}|{{.*?}}", re.DOTALL)
-#: Placeholders of names of companies and people with a period behind them, through closing tags.
+#: Placeholders for names of companies and people followed by a period, also after closing tags.
 NAMES = r"(?:\w*name|account|company|partner|who|by|signer|submitter|inviter|specialist)"
 NAME_AT_THE_END = re.compile(
     rf"(?:\{{\{{\s*(?:\w+\.)*{NAMES}(?:\|[^}}]*)?\s*\}}\}}(?:</\w+>)*|%\({NAMES}\)s)\.(?![\w.])"
@@ -76,12 +76,12 @@ ADDRESSES = {("form", "action")}
 GETTEXT = {"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy"}
 LOGS = {"debug", "info", "warning", "error", "exception"}
 SENTENCE = re.compile(r"[A-ZÀ-Ý“][^\W\d_]*[ ,].*[a-z]{2}", re.DOTALL)
-#: What looks like a sentence and is none for a reader of pages, by module.
+#: Text that looks like a sentence but is not shown on pages, by module.
 NO_SENTENCE = re.compile(
     r"(SELECT|DROP|ALTER|CREATE VIEW) .*|Bearer .*|EICAR test file|ISO 3166-1 alpha-2"
     r"|Partner Portal.*|MSC 2020 .*|ClamAV .*|(File check|Company Administrator)"
 )
-#: Rooms that speak to operators and programmers: checks of settings, the schema of the API.
+#: Rooms that address operators and programmers: checks of settings, the schema of the API.
 FOR_OPERATORS = {
     "identity/settings_checks.py",
     "core/api/schema.py",
@@ -95,7 +95,7 @@ DATE_STYLE = re.compile(r"(l, )?M j, Y(, g:i(:s)? a( T)?)?|g:i a|c")
 
 
 class Visible(HTMLParser):
-    """Collects what a reader of a page would see or hear."""
+    """Collects what a reader of a page sees or hears."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
@@ -110,7 +110,7 @@ class Visible(HTMLParser):
                 self._take(value or "")
 
     def handle_endtag(self, tag: str) -> None:
-        """Text is heard again after a script."""
+        """Text counts again after a script."""
         self.silent -= tag in {"script", "style"}
 
     def handle_data(self, data: str) -> None:
@@ -124,12 +124,12 @@ class Visible(HTMLParser):
 
 
 def _blank(match: re.Match[str]) -> str:
-    """Nothing visible in its place, on as many lines as before."""
+    """Nothing visible, on as many lines as before."""
     return "\n" * match[0].count("\n")
 
 
 def past_gettext(template: str) -> list[tuple[int, str]]:
-    """The words of a template that stand outside of trans and blocktrans, with their lines."""
+    """The words of a template outside trans and blocktrans, with their lines."""
     parser = Visible()
     parser.feed(TAG.sub(_blank, TRANSLATED.sub(_blank, template)))
     parser.close()
@@ -146,7 +146,7 @@ def _literal(node: ast.AST) -> str:
 
 
 def _is_for_nobody(node: ast.AST) -> bool:
-    """Docstrings, faults and log lines, and what is translated already."""
+    """Docstrings, errors and log lines, and what is already translated."""
     if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
         return True
     if not isinstance(node, ast.Call):
@@ -160,7 +160,7 @@ def _is_for_nobody(node: ast.AST) -> bool:
 
 
 def sentences_past_gettext(tree: ast.AST) -> Iterator[tuple[int, str]]:
-    """The sentences of a module that no gettext function is given, with their lines."""
+    """The sentences of a module that are not passed to gettext, with their lines."""
     for node in ast.iter_child_nodes(tree):
         words = _literal(node)
         if SENTENCE.match(words) and not NO_SENTENCE.fullmatch(words):
@@ -170,7 +170,7 @@ def sentences_past_gettext(tree: ast.AST) -> Iterator[tuple[int, str]]:
 
 
 def _speaks(module: Module) -> bool:
-    """Commands speak to operators, and the demonstration plays in English."""
+    """Commands address operators, and the demonstration is in English."""
     silent = {"management", "demo", "settings"} & set(module.path.parts)
     return not silent and module.name not in FOR_OPERATORS
 
@@ -249,7 +249,7 @@ def test_days_are_written_one_way_in_the_whole_portal() -> None:
 
 
 def test_every_template_that_translates_can() -> None:
-    """Components get no tag libraries from the page around them."""
+    """Components don't inherit tag libraries from the page around them."""
     asks = re.compile(r"{%\s*(?:block)?trans(?:late)?\b")
     loads = re.compile(r"{%\s*load\b[^%]*\bi18n\b")
     found = [

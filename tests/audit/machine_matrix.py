@@ -1,8 +1,7 @@
 """The exhaustive test of a life cycle: state x move x role, each against the real table.
 
-Guards are left out: they are rules of their own, with their own tests. What is tested here is that
-a move happens exactly when the table says so, for exactly the roles that hold its permission, and
-that whatever does not happen leaves no trace.
+Guards are left out: they have their own tests. This tests that a move happens exactly when the
+table says so, for exactly the roles with its permission, and that a refused move changes nothing.
 
     def test_the_whole_table() -> None:
         check(MACHINE, a_saved_row, UserFactory.create())
@@ -25,7 +24,7 @@ from core.access import ROLE_GRANTS, Access, system
 from core.errors import NotAllowed, Refused
 from identity.models import User
 
-#: A role that no app declares: someone who came in and may do nothing.
+#: A role that no app declares: someone who is inside and may do nothing.
 NOBODY = ""
 
 
@@ -40,7 +39,7 @@ class Case:
 
 
 def cases(machine: Machine) -> Iterator[Case]:
-    """Every cell of the table, expected from the declaration alone."""
+    """Every cell of the table; the expected result follows from the declaration alone."""
     for state in machine.states.values:
         for one in machine.moves.values():
             for role in [NOBODY, *sorted(ROLE_GRANTS), "system"]:
@@ -76,7 +75,7 @@ def check(
     *,
     beside: Callable[[str], Mapping[str, Any]] = lambda state: {},
 ) -> int:
-    """Try every cell on ``row``; returns how many there were.
+    """Try every cell on ``row``; return how many there were.
 
     ``beside`` gives what a state needs in other columns (constraints of the table).
     """
@@ -109,7 +108,7 @@ def _put(row: Model, field: str, state: str, beside: Mapping[str, Any]) -> None:
 
 
 def _trace(table: Machine, row: Model) -> tuple[Any, int]:
-    """What the database holds of a row's life: its state, and how many changes."""
+    """What the database stores about a row's life: its state, and how many changes."""
     kept = type(row)._base_manager.filter(pk=row.pk).values_list(table.field, flat=True).get()
     return kept, StatusChange.objects.filter(thing=table.thing, thing_id=row.pk).count()
 

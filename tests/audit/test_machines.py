@@ -1,4 +1,4 @@
-"""Every registered life cycle, cell by cell; a new one without a row to try it on fails here."""
+"""Every registered life cycle, cell by cell. A new one without a row to try it on fails here."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The record: only ever added to, in words for everyone who may read it."""
+"""The record: append-only, in words for everyone who may read it."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ pytestmark = pytest.mark.django_db
 
 PLACE = re.compile(r"%\((\w+)\)s")
 
-# --- only ever added to --------------------------------------------------------------------------
+# --- append-only ---------------------------------------------------------------------------------
 
 
 def _event() -> Event:

@@ -1,4 +1,4 @@
-"""The shape of a sweep over a clock: a second clock is these few lines."""
+"""The base of a sweep over a clock; a second clock takes only these few lines."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ pytestmark = pytest.mark.django_db
 
 
 class Diary:
-    """A thing with a start date that remembers what the sweep told it."""
+    """A thing with a start date that records its reminders."""
 
     def __init__(self, start: dt.date) -> None:
         self.start = start
         self.told: list[Any] = []
 
     def remind(self, offset: int) -> bool:
-        """Each offset is told once."""
+        """Each offset is reminded once."""
         if offset in self.told:
             return False
         self.told.append(offset)

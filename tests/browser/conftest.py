@@ -1,7 +1,7 @@
 """Browser tests: the live server, a real worker, and people at browsers.
 
-The server runs on the test database in the application's role; reference data stays between
-tests (tests/conftest.py). Everything else is as people meet it.
+The server runs on the test database in the application's role; reference data stays between tests
+(tests/conftest.py). Everything else is as in production.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ FAILED = pytest.StashKey[bool]()
 def site(django_db_setup: None) -> Iterator[str]:
     """The address of the portal, served for the whole run.
 
-    Unlike pytest-django's own fixture it does not empty the database after each test: those that
-    write ask for ``worker``, and the pages of the demonstration are read by many tests.
+    Unlike pytest-django's own fixture, it does not empty the database after each test: tests that
+    write use ``worker``, and many tests read the pages of the demonstration.
     """
     server = LiveServer(os.environ.get("DJANGO_LIVE_TEST_SERVER_ADDRESS", "localhost"))
     yield server.url
@@ -37,7 +37,7 @@ def site(django_db_setup: None) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def running_worker(django_db_setup: None) -> Iterator[Worker]:
-    """One worker for the tests of a module: each start and stop takes half a second."""
+    """One worker for the tests of a module: starting and stopping it takes half a second."""
     workers.forget()
     with workers.running() as running:
         yield running
@@ -45,7 +45,7 @@ def running_worker(django_db_setup: None) -> Iterator[Worker]:
 
 @pytest.fixture
 def worker(running_worker: Worker, transactional_db: None) -> Iterator[Worker]:
-    """Celery at work on the test database, which is emptied afterwards."""
+    """Celery working on the test database, which is emptied afterwards."""
     yield running_worker
     running_worker.settle()
 
@@ -66,7 +66,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
 
 
 def desks(chromium: Browser, site: str) -> Iterator[OpenDesk]:
-    """Opens browsers, each with its own cookies; a fault on any page fails the test."""
+    """Opens browsers, each with its own cookies; an error on any page fails the test."""
     opened: list[Desk] = []
 
     def open_one(width: int = WIDTHS[0], **about: Any) -> Desk:

@@ -1,4 +1,4 @@
-"""A person at a browser: finds things by their labels, and every page that comes is looked at."""
+"""A person at a browser: finds controls by their labels, and checks every page that opens."""
 
 from __future__ import annotations
 
@@ -26,22 +26,22 @@ WIDTHS = (1280, 320)
 HEIGHT = 900
 PATIENCE = 15_000
 PICTURES = Path(settings.BASE_DIR) / "var" / "screenshots"
-#: Pictures of all pages are for people to look at; a failed test leaves its own in any case.
+#: Screenshots of all pages are for people to look at; a failed test always saves its own.
 PICTURES_WANTED = os.environ.get("PORTAL_PICTURES") == "1"
-#: Chromium says this of every answer from 400 up; which ones are right, the tests say themselves.
+#: Chromium logs this for every response from 400 up; the tests themselves check which are right.
 REFUSAL = "Failed to load resource: the server responded with a status of 4"
 
 
 def _words(label: str) -> str:
-    """A pattern for a label, whose words may stand on several lines of the page's source."""
+    """A pattern for a label, whose words may be on several lines of the page's source."""
     return r"\s+".join(map(re.escape, label.split()))
 
 
 class Desk:
-    """One browser of one person; ``faults`` collects what no page may have.
+    """One browser of one person; ``faults`` collects errors on pages.
 
-    Every page that comes is within the screen and silent. What axe says of it is asked for
-    refusals and where a test looks: other pages are those of pages.py, looked at there.
+    Every page must fit the screen and log nothing. axe runs on refusals and where a test requests
+    it; pages.py covers the other pages.
     """
 
     def __init__(self, context: BrowserContext, base: str) -> None:
@@ -74,7 +74,7 @@ class Desk:
 
     @property
     def path(self) -> str:
-        """Where the person is."""
+        """The current path."""
         return urlsplit(self.page.url).path
 
     # --- moving ---------------------------------------------------------------------------------
@@ -89,7 +89,7 @@ class Desk:
         self._leave(link, status)
 
     def shortcut(self, name: str) -> None:
-        """Follow an entry of the menu Shortcuts, which is folded beside a criterion."""
+        """Follow an entry of the menu Shortcuts, which is folded on a criterion's page."""
         box = self.page.locator("details", has=self.page.locator("summary", has_text="Shortcuts"))
         if box.get_attribute("open") is None:
             box.locator("summary").click()
@@ -114,7 +114,7 @@ class Desk:
 
     @contextmanager
     def changing(self, part: str) -> Iterator[None]:
-        """What happens inside the block brings another version of a part of the page."""
+        """Expect that what happens inside the block replaces a part of the page."""
         self.page.eval_on_selector(part, "(one) => { one.dataset.before = 1; }")
         yield
         self.page.wait_for_selector(f"{part}:not([data-before])")
@@ -123,7 +123,7 @@ class Desk:
     # --- forms ----------------------------------------------------------------------------------
 
     def field(self, label: str, within: str = "main") -> Locator:
-        """The control with that label; what is required has a star behind it."""
+        """The control with that label; required ones have an asterisk."""
         whole = re.compile(rf"^\s*{_words(label)}(\s*\*)?\s*$")
         return self.page.locator(within).get_by_label(whole)
 
@@ -168,7 +168,7 @@ class Desk:
     # --- looking --------------------------------------------------------------------------------
 
     def look(self, *, again: bool = False) -> None:
-        """What every page must be: accessible and no wider than the screen."""
+        """Check what every page must be: accessible and no wider than the screen."""
         self._note(faults_of(self.page, again=again))
 
     def _note(self, faults: list[str]) -> None:
@@ -177,7 +177,7 @@ class Desk:
         self.complain()
 
     def complain(self) -> None:
-        """Fail for what was wrong since the last time."""
+        """Fail for errors since the last check."""
         faults = "\n".join(self.faults)
         self.faults.clear()
         assert not faults, faults
@@ -199,7 +199,9 @@ class Desk:
         self.page.set_viewport_size({"width": WIDTHS[0], "height": HEIGHT})
 
     def keep(self, name: str) -> None:
-        """Keep the page as a picture, all of it: the window grows, so that bars stay below."""
+        """Save a screenshot of the whole page: the window grows, so that bars stay at the
+        bottom.
+        """
         PICTURES.mkdir(parents=True, exist_ok=True)
         width = self.page.viewport_size["width"]  # type: ignore[index]
         height = self.page.evaluate("document.documentElement.scrollHeight")

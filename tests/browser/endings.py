@@ -1,4 +1,6 @@
-"""States that the demonstration does not show: lapsed, not eligible, disabled, expired, revoked."""
+"""States that the demonstration does not contain: lapsed, not eligible, disabled,
+expired, revoked.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +35,7 @@ LAPSED, OTHER = "Snowgoose Cold Chain", "Wobblestone Ceramics"
 
 
 def load() -> None:
-    """Two accounts of one person, and people whom something stops."""
+    """Two accounts of one person, and people who can't continue for some reason."""
     owner = UserFactory.create(email=OWNER)
     with clock.at(clock.today() - dt.timedelta(days=75)):
         lapsed = make_model(make_account(LAPSED, administrator=owner))
@@ -56,7 +58,7 @@ def load() -> None:
 
 
 def _recoveries() -> None:
-    """Someone who is being let back in, and someone who never finished the registration."""
+    """A person in recovery, and one who never finished registering."""
     first = UserFactory.create(email=HELPER, staff_role="helpdesk")
     UserFactory.create(email=SECOND, staff_role="helpdesk")
     UserFactory.create(email=UNFINISHED, set_up_step="questions")
@@ -95,7 +97,7 @@ def mail_name(number: int) -> str:
 
 
 def _lay_down_mails() -> None:
-    """What the mail catcher of the demonstration would have caught."""
+    """Write what the demonstration's mail catcher would have caught."""
     folder = Path(settings.MAIL_ROOT)
     folder.mkdir(parents=True, exist_ok=True)
     for number, mail in enumerate(Outbox.objects.order_by("created_at")):

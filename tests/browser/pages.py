@@ -1,4 +1,4 @@
-"""The pages of the road in the states that the demonstration holds."""
+"""The portal's pages, in the states that the demonstration contains."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ LARKSPUR, OLD_KETTLE = cast.LARKSPUR.name, cast.OLD_KETTLE.name
 
 
 class Scene:
-    """The demonstration as loaded, and a browser for each of its people."""
+    """The loaded demonstration, and a browser for each of its people."""
 
     def __init__(self, open_desk: Callable[..., Desk]) -> None:
         self.open_desk = open_desk
         self.at_work: dict[str, Desk] = {}
 
     def desk(self, email: str) -> Desk:
-        """The browser of a person; of a stranger for an empty address."""
+        """The browser of a person; of a visitor for an empty address."""
         if email not in self.at_work:
             self.at_work[email] = self.open_desk()
             if email:
@@ -54,36 +54,36 @@ class Scene:
 
 @dataclass(frozen=True)
 class Where:
-    """The name of an address, and what it needs, found once the scene is set."""
+    """The name of an address, and its values, found once the scene is loaded."""
 
     name: str
     kwargs: Callable[[Scene], dict[str, Any]] = lambda _scene: {}
     query: str = ""
 
     def path(self, scene: Scene) -> str:
-        """The address as it is typed."""
+        """The path of the address."""
         return reverse(self.name, kwargs=self.kwargs(scene)) + self.query
 
 
 @dataclass(frozen=True)
 class Seen:
-    """A page as someone sees it; ``press`` begins a button whose answer is meant."""
+    """A page as one person sees it; ``press`` is the start of a button whose result is shown."""
 
     name: str
     who: str
     where: Where
     status: int = 200
     press: str = ""
-    #: The address that answers the button.
+    #: The address after the button.
     answers: str = ""
 
     @property
     def address(self) -> str:
-        """The name of the address that is seen."""
+        """The name of the address that is shown."""
         return self.answers or self.where.name
 
     def open(self, scene: Scene, desk: Desk) -> None:
-        """Go there."""
+        """Open it."""
         if not self.press:
             desk.go(self.where.path(scene), self.status, look=False)
             return

@@ -1,4 +1,4 @@
-"""The security profile on the road: answered, read as a document, signed."""
+"""The security profile in the walk: answered, read as a document, signed."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def actor_of(user: User, model: SecurityModel) -> Access:
 
 
 def answer_some(desk: Desk, model: SecurityModel, mailbox: Mailbox) -> dict[str, str]:
-    """A few criteria typed in the browser; returns what stands in each of them."""
+    """Type a few responses in the browser; return the text of each."""
     every = [one.criterion for one in overview(model).answers]
     plain = [one.code for one in every if not one.entry.evidence_required]
     proved = next(one.code for one in every if one.entry.evidence_required)
@@ -61,7 +61,7 @@ def answer_some(desk: Desk, model: SecurityModel, mailbox: Mailbox) -> dict[str,
 
 
 def does_not_apply(desk: Desk, address: str) -> None:
-    """Not Applicable; too short a reason is kept, but does not count."""
+    """Not Applicable: a reason that is too short is saved but does not count."""
     desk.go(address)
     desk.tick("Not Applicable")
     desk.type("Reason why it does not apply", "No trucks.")
@@ -75,7 +75,7 @@ def does_not_apply(desk: Desk, address: str) -> None:
 
 
 def with_evidence(desk: Desk, address: str, code: str, mailbox: Mailbox) -> None:
-    """A file that is no document is refused and the text is kept; a real one is checked."""
+    """A file that is not a document is refused and the text is kept; a real one is checked."""
     desk.go(address)
     desk.type("Your response", words_of(code))
     desk.attach("Add a file", text_file("program.pdf", "MZ\x90\x00\x03 this is no document"))
@@ -90,7 +90,7 @@ def with_evidence(desk: Desk, address: str, code: str, mailbox: Mailbox) -> None
 
 
 def answer_the_rest(user: User, model: SecurityModel, mailbox: Mailbox) -> dict[str, str]:
-    """What is not typed in the browser, through the services, with evidence where required."""
+    """Answer the other criteria through the services, with evidence where required."""
     actor, written = actor_of(user, model), {}
     for one in overview(model).answers:
         code = one.criterion.code
@@ -106,7 +106,7 @@ def answer_the_rest(user: User, model: SecurityModel, mailbox: Mailbox) -> dict[
 
 
 def sign(desk: Desk, name: str) -> None:
-    """The ceremony, with what is forgotten or wrong on the way."""
+    """The ceremony, with omissions and errors on the way."""
     desk.follow("Sign and submit", within="main")
     if desk.reads("a password alone isn't enough"):
         enrol(desk)
@@ -133,7 +133,7 @@ def sign(desk: Desk, name: str) -> None:
 
 
 def enrol(desk: Desk) -> None:
-    """The way from the ceremony to an authenticator app, and back."""
+    """From the ceremony to an authenticator app, and back."""
     desk.picture("road-sign-without-factor")
     with desk.leaving():
         desk.page.get_by_role("link", name=re.compile("^Set up a second factor")).click()
@@ -147,7 +147,7 @@ def enrol(desk: Desk) -> None:
 
 
 def next_code(name: str) -> str:
-    """A code of the app of the person with that name, which was not used yet."""
+    """A code of that person's app which was not used yet."""
     email = User.objects.get(last_name=name.rpartition(" ")[2]).email
     printed = io.StringIO()
     call_command("demo_code", email, stdout=printed)

@@ -1,4 +1,4 @@
-"""The program's people on the road: specialist and management."""
+"""Staff in the walk: specialist and management."""
 
 from __future__ import annotations
 
@@ -65,14 +65,14 @@ def sign_in(desk: Desk, user: User) -> None:
 
 
 def claim(desk: Desk, company: str) -> None:
-    """From the queue to the pool, and the partner taken from there."""
+    """From the queue to the pool, and claim the partner there."""
     desk.follow("Open the pool")
     desk.press(f"Claim {company}")
     assert desk.reads("The partner is in your queue.")
 
 
 def decide_the_rest(user: User, model: SecurityModel) -> None:
-    """Accept, through the service, every changed criterion that is not decided in the browser."""
+    """Accept, through the service, every changed criterion that the browser does not decide."""
     access: Access = grants.enter(for_user(user), model.pk)
     submission: Submission = model.submissions.latest("submitted_at")
     decided = submission.decisions.values_list("item_id", flat=True)
@@ -89,7 +89,7 @@ def decide_the_rest(user: User, model: SecurityModel) -> None:
 
 
 def pass_vetting(desk: Desk, model: SecurityModel) -> None:
-    """Management ticks what was checked and passes the second gate."""
+    """Management ticks the checks and passes the second gate."""
     desk.follow("Applications", within="header")
     desk.follow(model.trade_account.name, within="main")
     desk.go(f"/mgmt/m/{model.pk}/vetting")

@@ -1,4 +1,4 @@
-"""The road from registration to Certified, in the steps that people take on it."""
+"""The walk from registration to Certified, in the steps of its people."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.files.corpus import pdf
 
 @dataclass(frozen=True)
 class Person:
-    """Someone who walks the road."""
+    """A person in the walk."""
 
     email: str
     first_name: str
@@ -34,7 +34,7 @@ class Person:
 
 @dataclass(frozen=True)
 class Applicant:
-    """A company that applies: who, where, which answers, which numbers."""
+    """A company that applies: people, address, answers, numbers."""
 
     name: str
     officer: Person
@@ -61,7 +61,7 @@ QUESTIONS = (
 
 
 def register(desk: Desk, mailbox: Mailbox, person: Person) -> None:
-    """From the front door to signed in, by the emailed link."""
+    """From the front page to signed in, by the emailed link."""
     desk.go("/")
     desk.follow("Register")
     desk.press("Send the link", status=422)
@@ -76,7 +76,7 @@ def register(desk: Desk, mailbox: Mailbox, person: Person) -> None:
 
 
 def set_up(desk: Desk, person: Person, *, invited: bool = False) -> None:
-    """User profile, three questions, password; who is invited finds the profile filled in."""
+    """User profile, three questions, password; an invited person finds the profile filled in."""
     if invited:
         assert desk.field("Last name").input_value() == person.last_name
     else:
@@ -104,13 +104,13 @@ def set_up(desk: Desk, person: Person, *, invited: bool = False) -> None:
 
 
 def sign_in(desk: Desk, person: Person) -> None:
-    """With address and password."""
+    """Sign in with address and password."""
     desk.go("/sign-in")
     type_sign_in(desk, person.email)
 
 
 def type_sign_in(desk: Desk, email: str) -> None:
-    """The page of sign-in, wherever one came to it."""
+    """Fill in the sign-in page, however it was reached."""
     desk.type("Email address", email)
     desk.type("Password", PASSWORD)
     desk.press("Sign in", within="main")
@@ -146,7 +146,7 @@ def create_account(desk: Desk, company: Applicant) -> None:
 
 
 def add_address(desk: Desk, company: Applicant) -> None:
-    """The headquarters, whose type is ticked already."""
+    """Add the headquarters, whose type is already ticked."""
     desk.follow("Add headquarters")
     with desk.changing("#address"):
         desk.choose("Country", company.country)
@@ -191,7 +191,7 @@ def accept(desk: Desk, mailbox: Mailbox, person: Person, company: str) -> None:
 
 
 def start(desk: Desk) -> SecurityModel:
-    """The start page, the own role, the first question."""
+    """The start page, the person's own role, the first question."""
     desk.follow("C-TPAT Accounts")
     desk.picture("road-accounts-empty")
     desk.follow("Start an application")
@@ -203,7 +203,7 @@ def start(desk: Desk) -> SecurityModel:
 
 
 def answer_questions(desk: Desk, company: Applicant) -> None:
-    """The eligibility questions, one a page."""
+    """The eligibility questions, one on each page."""
     desk.picture("road-eligibility-empty")
     desk.follow("Begin")
     desk.press("Save and continue", status=422)
@@ -218,7 +218,7 @@ def answer_questions(desk: Desk, company: Applicant) -> None:
 
 
 def enter_numbers(desk: Desk, company: Applicant) -> None:
-    """A wrong number is refused with a word on its form; the right ones are listed."""
+    """A wrong number is refused with a message on its form; the right ones are listed."""
     first = company.numbers[0][0]
     desk.type("Number to add", "?", within=_box(first))
     desk.press(f"Add {first}", status=422)
@@ -236,7 +236,7 @@ def _box(kind: str) -> str:
 
 
 def add_deed(desk: Desk) -> None:
-    """The paper that is asked for in Mexico."""
+    """Add the document that is required in Mexico."""
     desk.attach("File", {"name": "Acta.pdf", "mimeType": "application/pdf", "buffer": pdf()})
     desk.press("Upload")
     assert desk.reads("“Acta.pdf” is uploaded")

@@ -1,4 +1,4 @@
-"""Nothing typed is lost: each link, key, button, reload and Back keeps it, or asks."""
+"""Nothing that is typed is lost: each link, key, button, reload and Back keeps it, or asks."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def shown(desk: Desk) -> str:
 
 
 def stored(desk: Desk) -> object:
-    """What the tab still keeps."""
+    """What the tab still stores."""
     return json.loads(desk.page.evaluate("sessionStorage.getItem('portal-drafts') || '{}'"))
 
 

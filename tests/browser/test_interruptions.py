@@ -38,12 +38,12 @@ def criterion_of(model: SecurityModel, code: str = "1.2") -> str:
 
 
 def saved_text(model: SecurityModel, code: str = "1.2") -> str:
-    """What is saved as the response."""
+    """The saved response."""
     return Response.objects.get(security_model=model, criterion__code=code).text
 
 
 def sign_in(desk: Desk, email: str, path: str) -> None:
-    """Sign in on the way to a page."""
+    """Sign in when redirected from a page."""
     desk.go(path)
     road.type_sign_in(desk, email)
     assert desk.path == path
@@ -175,7 +175,7 @@ def test_a_question_on_its_way_when_the_form_is_sent_is_nobodys_error(
         desk.type("New password", "Anchor-Lantern-77")
 
     def answer_both(sent: Route) -> None:
-        """The server answers the question after it has taken the form, and refuses it."""
+        """The server gives two answers: it accepts the form, and then refuses it."""
         with suppress(Error):  # given up already
             questions[0].fulfill(status=403)
         sent.continue_()

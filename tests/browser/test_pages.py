@@ -1,4 +1,4 @@
-"""Every page of the road, wide and narrow: accessible and within the screen.
+"""Every page, wide and narrow: accessible and no wider than the screen.
 
 The demonstration is loaded once; these tests only read.
 """
@@ -45,7 +45,7 @@ LOADERS: dict[str, Callable[[], object]] = {
     "second-round": SCENARIOS["second-round"].play,
     "endings": endings.load,
 }
-#: Addresses that show no page of their own, and pages that other tests of this folder walk.
+#: Addresses without a page of their own, and pages that other tests of this folder cover.
 NO_PAGES = {
     "portal:healthz", "portal:readyz", "identity:sign-out", "identity:password-check",
     "identity:session-end",
@@ -76,7 +76,9 @@ def scene(
     django_db_blocker: DjangoDbBlocker,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Scene]:
-    """A state of the portal and its people at their browsers; the database is emptied after it."""
+    """A state of the portal with its people at their browsers; the database is emptied
+    afterwards.
+    """
     patched = pytest.MonkeyPatch()
     patched.setattr(settings, "MAIL_ROOT", str(tmp_path_factory.mktemp("mail")))
     flush = Flush(connections["owner"].get_connection_params())
@@ -90,8 +92,8 @@ def scene(
     patched.undo()
 
 
-#: Where text is typed into every field and each link, button and reload is tried in every run
-#: (ADR 10); the long run tries it everywhere.
+#: The pages on which every run types into every field and tries each link, button and reload (ADR
+#: 10); the long run does so on all pages.
 WALKED = SECOND_ROUND
 CASES = [
     pytest.param(
@@ -114,7 +116,7 @@ def test_a_page_is_accessible_and_fits_the_screen(scene: Scene, seen: Seen) -> N
 @pytest.mark.long
 @pytest.mark.parametrize(("scene", "seen"), CASES, indirect=["scene"], scope="module")
 def test_nothing_typed_into_any_page_is_lost(scene: Scene, seen: Seen) -> None:
-    """Each page of the portal, as the walk of every run does it for those in ``WALKED``."""
+    """Each page of the portal, as every run does for those in ``WALKED``."""
     desk = scene.desk(seen.who)
     seen.open(scene, desk)
     assert lost_by(desk) == []

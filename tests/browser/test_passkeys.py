@@ -17,7 +17,7 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture
 def key(desk: Desk, site: str, settings: Any) -> Any:
-    """A security key in the browser of the desk; the portal stands at http://localhost."""
+    """A security key in the browser of the desk; the portal is at http://localhost."""
     assert urlsplit(site).hostname == "localhost"
     settings.OTP_WEBAUTHN_RP_ID = "localhost"
     settings.OTP_WEBAUTHN_ALLOWED_ORIGINS = [site]
@@ -66,7 +66,7 @@ def test_u6_a_passkey_is_added_lets_in_proves_again_and_is_removed(desk: Desk, k
     desk.type("Name", "Home laptop")
     desk.press("Save")
     assert WebAuthnCredential.objects.get(user=user).last_used_at is not None
-    # As after five minutes: the passkey is asked for again.
+    # As if five minutes had passed: the passkey is asked for again.
     session = user.sessions.get()
     data = session.get_decoded()
     del data["second_factor_at"]
@@ -79,7 +79,7 @@ def test_u6_a_passkey_is_added_lets_in_proves_again_and_is_removed(desk: Desk, k
     desk.page.get_by_role("button", name="Use a passkey").click()
     desk.page.get_by_text("Your passkey is confirmed.").wait_for()
     desk.look()
-    # The password was right: it is not asked for again.
+    # The password was right, so it is not asked for again.
     desk.press("Remove")
     assert desk.reads("The passkey “Home laptop” is removed.")
     assert not WebAuthnCredential.objects.exists()

@@ -1,4 +1,4 @@
-"""The road: a new company from registration to Certified, by clicking and typing."""
+"""The walk: a new company from registration to Certified, by clicking and typing."""
 
 from __future__ import annotations
 
@@ -63,19 +63,19 @@ RETURN_COMMENT = "Please say who holds the keys and attach the list of holders."
 
 
 def without_spaces(words: str) -> str:
-    """Text as it can be compared with that of a document, whose lines break elsewhere."""
+    """Text in a form that can be compared with a document, whose lines break elsewhere."""
     return "".join(words.split())
 
 
 def check_document(desk: Desk, answers: dict[str, str]) -> None:
-    """The application as a PDF holds every response that was typed."""
+    """The application as a PDF contains every response that was typed."""
     text = without_spaces(desk.document("View PDF"))
     missing = [code for code, words in answers.items() if without_spaces(words) not in text]
     assert not missing
 
 
 def apply(desk: Desk, open_desk: OpenDesk, mailbox: Mailbox, company: Applicant) -> SecurityModel:
-    """From the front door to a signed submission."""
+    """From the front page to a signed submission."""
     road.register(desk, mailbox, company.officer)
     road.create_account(desk, company)
     colleague = open_desk()
@@ -98,7 +98,7 @@ def apply(desk: Desk, open_desk: OpenDesk, mailbox: Mailbox, company: Applicant)
 
 
 def return_two(desk: Desk, company: Applicant, model: SecurityModel) -> list[str]:
-    """The first round: one criterion is accepted and two go back in the browser."""
+    """The first round: one criterion is accepted and two are returned in the browser."""
     codes = list(model.submissions.get().items.values_list("criterion__code", flat=True)[:3])
     desk.picture("road-review-not-started")
     desk.follow("Open the review")
@@ -123,7 +123,7 @@ def return_two(desk: Desk, company: Applicant, model: SecurityModel) -> list[str
 
 
 def answer_the_return(desk: Desk, mailbox: Mailbox, company: Applicant, codes: list[str]) -> None:
-    """The partner finds what came back, answers it and signs again."""
+    """The partner finds what was returned, answers it and signs again."""
     desk.go("/home")
     desk.picture("road-home-returned")
     desk.follow("Answer 2 returned criteria")
@@ -159,7 +159,7 @@ def approve(desk: Desk, model: SecurityModel) -> None:
 
 
 def check_certified(desk: Desk, mailbox: Mailbox, company: Applicant, model: SecurityModel) -> None:
-    """Number, anniversary and emails, as the partner meets them."""
+    """Account number, anniversary and emails, as the partner sees them."""
     certified = model.business_types.get()
     assert certified.status == "certified"
     desk.go("/home")
@@ -199,7 +199,7 @@ def test_an_importer_gets_from_registration_to_certified(
     check_certified(desk, mailbox, company, model)
 
 
-#: What its order adds is held by tests/reviews/test_gates.py, its deed by tests/security_models.
+#: tests/reviews/test_gates.py tests the other order, tests/security_models the deed.
 @pytest.mark.long
 def test_a_highway_carrier_gets_there_with_vetting_passed_first(
     desk: Desk, open_desk: OpenDesk, mailbox: Mailbox

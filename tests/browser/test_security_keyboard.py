@@ -1,4 +1,4 @@
-"""What protects a sign-in, without a mouse."""
+"""The protection of a sign-in, without a mouse."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def test_u7_the_address_is_changed_and_the_change_undone_without_a_mouse(
     press(desk, "Send the link", status=422)
     assert desk.page.evaluate("document.activeElement.getAttribute('role')") == "alert"
     desk.field("New email address").fill("")
-    # The password was right: it is not asked for again.
+    # The password was right, so it is not asked for again.
     write(desk, "New email address", new)
     press(desk, "Send the link")
     assert desk.reads("Confirm your new address")

@@ -1,4 +1,4 @@
-"""The end of a session as people meet it, and keyboard shortcuts."""
+"""The end of a session as people see it, and keyboard shortcuts."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def user(worker: object) -> User:
 
 
 def shift(user: User, key: str, seconds: int) -> None:
-    """Let a moment of the session lie so many seconds back."""
+    """Move an instant of the session this many seconds into the past."""
     for row in Session.objects.filter(user=user):
         store = row.get_session_store_class()(row.session_key)
         store[key] = int(clock.now().timestamp()) - seconds
@@ -49,7 +49,7 @@ def test_five_minutes_before_the_end_one_key_keeps_the_session(desk: Desk, user:
     come(desk, user)
     assert not desk.page.locator(OPEN).count()
     shift(user, SEEN_AT, settings.SESSION_IDLE_SECONDS - 4 * 60)
-    # The page was opened within the last minute of the session's writing: nothing is written now.
+    # The page was opened within a minute of the session's last write, so nothing is written now.
     desk.page.evaluate("document.body.dataset.warn = '1801'")
     desk.page.wait_for_selector("#session-soon[open]")
     assert desk.page.evaluate("document.activeElement.innerText") == "Stay signed in"
@@ -66,7 +66,7 @@ def test_five_minutes_before_the_end_one_key_keeps_the_session(desk: Desk, user:
 
 
 def tell_tabs(desk: Desk, idle: int) -> None:
-    """Let the tab believe that the session ends after so many seconds without a request."""
+    """Let the tab believe that the session ends after this many seconds without a request."""
     desk.page.evaluate(
         """(idle) => {
             const state = JSON.parse(localStorage.getItem("portal-session"));

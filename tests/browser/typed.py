@@ -1,4 +1,4 @@
-"""Typing into every field of a page, and what becomes of it by each way out."""
+"""Types into every field of a page, and checks what happens to the text on each way out."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ SCRIPT = Path(__file__).with_name("typed.js").read_text(encoding="utf-8")
 
 
 def lost_by(desk: Desk) -> list[str]:
-    """What is lost of what is typed into the page at hand, by link, button or reload."""
+    """What is lost of the text typed into the current page, by link, button or reload."""
 
     def do(act: str, about: Any = None) -> Any:
         return desk.page.evaluate(SCRIPT, [act, about])

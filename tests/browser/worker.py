@@ -1,4 +1,4 @@
-"""A real Celery worker beside the live server, and the emails that it has sent."""
+"""A real Celery worker next to the live server, and the emails that it has sent."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ from notifications.models import Outbox, OutboxState
 from portal.celery import app
 
 PATIENCE = 120.0
-#: So many looks in a row must find nothing left.
+#: This many checks in a row must find nothing left.
 QUIET = 4
 
 
 def _leave_logging_alone(**kwargs: Any) -> None:
-    """With a receiver on the signal Celery configures no logging of its own."""
+    """With a receiver on the signal, Celery does not configure logging."""
 
 
 def forget() -> None:
-    """Drop what earlier tests have sent: its rows are gone."""
+    """Drop what earlier tests have sent: its rows no longer exist."""
     app.control.purge()
 
 
@@ -43,12 +43,12 @@ def running() -> Iterator[Worker]:
 
 
 class Worker:
-    """What a test asks of the worker."""
+    """What tests ask of the worker."""
 
     def settle(self) -> None:
         """Wait until everything that was sent to the worker is done."""
         until, quiet = time.monotonic() + PATIENCE, 0
-        # Between leaving the queue and standing in "unacked" a task is in neither for a moment.
+        # Between leaving the queue and being in "unacked", a task is in neither for a moment.
         while quiet < QUIET:
             assert time.monotonic() < until, "the worker does not come to an end"
             time.sleep(0.02)
@@ -58,7 +58,7 @@ class Worker:
     def _left() -> int:
         with app.connection_for_read() as connection:
             client = connection.channel().client  # type: ignore[attr-defined]
-            # What is taken late is acknowledged late: until then it stands in "unacked".
+            # Tasks are acknowledged late; until then they are in "unacked".
             waiting = [client.llen(queue.name) for queue in app.conf.task_queues]
             sent = sum(map(int, waiting)) + int(client.hlen("unacked"))
         due = Outbox.objects.filter(state=OutboxState.PENDING, next_attempt_at__lte=clock.now())
@@ -66,7 +66,7 @@ class Worker:
 
 
 class Mailbox:
-    """The emails that left the outbox, as people find them."""
+    """The emails that left the outbox, as people receive them."""
 
     def __init__(self, worker: Worker) -> None:
         self.worker = worker
@@ -81,7 +81,7 @@ class Mailbox:
         return [str(one.subject) for one in self.to(address)]
 
     def link(self, address: str, part: str) -> str:
-        """The path of the newest link to ``address`` that holds ``part``."""
+        """The path of the newest link to ``address`` that contains ``part``."""
         for one in reversed(self.to(address)):
             found = re.search(rf"https?://[^/\s]+(/\S*{part}\S*)", str(one.body))
             if found:

@@ -1,4 +1,4 @@
-"""A3: letters that are written to the left cannot reorder what stands around them."""
+"""A3: letters that are written to the left cannot reorder the text around them."""
 
 from __future__ import annotations
 

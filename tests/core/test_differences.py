@@ -1,4 +1,4 @@
-"""The one word difference: complete, readable, bounded (7.2)."""
+"""The word difference: complete, readable, limited (7.2)."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ TEXTS = WORDS | st.text(alphabet="ab =\n\t.,é字", max_size=60)
 
 
 def both(before: str, after: str) -> list[tuple[str, str]]:
-    """The parts; joined they give both texts back, to the last space."""
+    """The parts; joined, they give both texts back, including all spaces."""
     parts = compare(before, after).parts
     assert "".join(part.text for part in parts if part.op != "removed") == after
     assert "".join(part.text for part in parts if part.op != "added") == before
@@ -88,7 +88,7 @@ REPETITIVE = {
 
 @pytest.mark.parametrize("case", REPETITIVE)
 def test_a_text_that_repeats_itself_costs_a_bounded_number_of_looks(case: str) -> None:
-    """Counted, not by the clock: every place of a word at which the comparison looks."""
+    """Counts every place of a word that the comparison looks at; it does not measure time."""
     before, after = REPETITIVE[case]
     looks = 0
 
@@ -110,7 +110,7 @@ def test_a_text_that_repeats_itself_costs_a_bounded_number_of_looks(case: str) -
 
 
 def test_an_ordinary_text_of_the_greatest_length_stays_far_below_the_budget() -> None:
-    """Zipf's law: the word of rank n comes every n-th time; a fifth of the words are changed."""
+    """Zipf's law: the word of rank n occurs every n-th time; a fifth of the words are changed."""
     chance = Random(1)
     ranks = [f"word{n}" for n in range(1, 1_500)]
     weights = [1 / n for n in range(1, 1_500)]

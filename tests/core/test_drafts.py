@@ -1,4 +1,4 @@
-"""The server's word about a draft: saved, or nothing."""
+"""What the server tells the browser about a draft: saved, or nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What every form says of input that it cannot take."""
+"""What every form says about input that it refuses."""
 
 from __future__ import annotations
 

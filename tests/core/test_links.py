@@ -1,4 +1,4 @@
-"""Addresses that came with a request: only a path of the portal is followed (no open redirect)."""
+"""Addresses that came with a request: only paths of the portal are followed (no open redirect)."""
 
 from __future__ import annotations
 

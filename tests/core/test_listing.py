@@ -1,4 +1,4 @@
-"""Lists: the page is cut by id, and only its rows are worked out."""
+"""Lists: the page is cut by id, and only its rows are computed."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ PEOPLE = Listing(
 
 @pytest.fixture
 def sequence() -> str:
-    """A sequence: it counts how many rows were annotated."""
+    """A sequence that counts how many rows were annotated."""
     with connection.cursor() as cursor:
         cursor.execute("CREATE TEMPORARY SEQUENCE drawn")
     User.objects.bulk_create(

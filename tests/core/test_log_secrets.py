@@ -1,4 +1,4 @@
-"""A7: no secret is written into a log, whoever logs it and whoever formats it."""
+"""A7: no secret is written to a log, whoever logs it and whoever formats it."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def test_what_is_no_secret_stays() -> None:
 
 
 def _written(name: str, *args: Any, **kwargs: Any) -> str:
-    """What a handler of its own writes for one error on a logger that passes nothing on."""
+    """What a separate handler writes for one error on a logger that passes nothing on."""
     stream = io.StringIO()
     handler = logging.StreamHandler(stream)
     logger = logging.getLogger(name)

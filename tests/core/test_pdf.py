@@ -1,4 +1,4 @@
-"""Printing: bounded by its limits, in parts that join into one tagged document (U-10, U-11, A5)."""
+"""Printing: within its limits, in parts that join into one tagged document (U-10, U-11, A5)."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def printed(content: dict[str, Any]) -> bytes:
 
 @pytest.fixture(scope="module")
 def long_one() -> bytes:
-    """An application of more than one part, its answers the largest ones of each kind."""
+    """An application of more than one part, with the largest answers of each kind."""
     return printed(
         application([make() for make in DIMENSIONS.values()], 2 * len(DIMENSIONS), files=2)
     )
@@ -90,9 +90,9 @@ def _marks(page: pikepdf.Page) -> list[int]:
 
 
 def _leads_up_to(element: Any, root: Any) -> bool:
-    """Whether an element hangs in the tree, and each above it names it as its child.
+    """Whether an element is in the tree, and each element above it names it as its child.
 
-    Decorations that WeasyPrint marks as no structure name their parent only.
+    Decorations that WeasyPrint marks as no structure name only their parent.
     """
     while element.objgen != root.objgen:
         parent = element.P
@@ -178,7 +178,7 @@ def test_u11_what_takes_too_much_memory_is_ended_and_said(monkeypatch: pytest.Mo
 
 
 def _helper_that(folder: Path, name: str, does: str) -> None:
-    """A helper whose children do one line of Python with their job."""
+    """A helper whose children run one line of Python with their job."""
     words = f"import os, time\nfrom core import bounded\n\n\ndef work(job):\n    {does}\n\n\n"
     serves = "if __name__ == '__main__':\n    bounded.serve(lambda: None, work)\n"
     (folder / f"{name}.py").write_text(words + serves)
@@ -255,7 +255,7 @@ def test_u11_nothing_but_the_bounded_child_lays_out_documents() -> None:
     assert users == ["core/pdf_child.py"]
 
 
-# --- as much as is legal --------------------------------------------------------------------------
+# --- the largest valid content --------------------------------------------------------------------
 
 
 @pytest.mark.long

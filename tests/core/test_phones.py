@@ -1,4 +1,4 @@
-"""Telephone numbers and whole numbers: one reading for the whole portal."""
+"""Phone numbers and whole numbers are read in one way in the whole portal."""
 
 from __future__ import annotations
 

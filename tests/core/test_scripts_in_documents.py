@@ -1,4 +1,4 @@
-"""A3: documents print every script, and what is written to the left in its order."""
+"""A3: documents print every script, and text written to the left in its order."""
 
 from __future__ import annotations
 
@@ -41,11 +41,12 @@ SCRIPTS = {
     "Rare ideographs": "𠮷野家 𪛖 𪜀 𫝀 𫠠 𬺰 𰻞 𱍐",
     "Pictures": "🙂 🚢 ✓ ☑ ❖ ➢ ⚠",
 }
-#: In the order of their drawing; the letters of the others come out in that of their glyphs.
+#: In the order in which they are drawn; the letters of the others come in the order of their
+#: glyphs.
 LEFT_TO_RIGHT = ("Chinese", "Japanese", "Korean", "Ethiopic", "Georgian", "Armenian", "Greek")
 
 
-#: Blocks that Unicode got after version 15; no font of the system has shapes for them yet.
+#: Blocks that were added after Unicode 15; no system font has shapes for them yet.
 NEWER = {
     "Arabic Extended-C", "Archaic Cuneiform Numerals", "Bengali Supplement", "Beria Erfe",
     "CJK Unified Ideographs Extension I", "CJK Unified Ideographs Extension J",
@@ -54,7 +55,7 @@ NEWER = {
     "Sunuwar", "Tai Yo", "Tangut Components Supplement", "Todhri", "Tolong Siki",
     "Tulu-Tigalari",
 }  # fmt: skip
-#: Older ones that none has either: nine letters of a script that nobody has written since 1502.
+#: Older ones that no font has: nine letters of a script that nobody has written since 1502.
 WITHOUT_A_FONT = {"Tangut Supplement"}
 
 

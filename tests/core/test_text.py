@@ -1,4 +1,6 @@
-"""A3, A4: any script is welcome, nothing invisible is kept, and the same word compares alike."""
+"""A3, A4: every script is accepted, nothing invisible is stored, and the same word
+compares equal.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,8 @@ from core.api import Text
 from core.forms import PortalForm, TextField
 from core.text import clean, fold, is_blank, one_line, visible_length
 
-#: What brings out the odd paths: joiners, selectors, tags, marks, breaks, pasted bullets.
+#: Characters that exercise the unusual paths: joiners, selectors, tags, marks, breaks, pasted
+#: bullets.
 _odd = st.sampled_from(
     "\u200c\u200d\ufe0f\U000e0100\u034f\u0300\u180b\u1820\U0001f469\U0001f680❤\U0001f3f4"
     "\U000e0067\U000e007f\U00013430\U00013000\u115f\u1100´ß\u0130ı٠یक़\u0915\u094d\u2028"

@@ -1,4 +1,4 @@
-"""What makes loading the demonstration quick, and what is seen of it meanwhile."""
+"""What makes loading the demonstration fast, and its progress display."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ DAY = dt.date(2026, 3, 2)
 
 
 class Terminal(io.StringIO):
-    """A terminal that remembers what was written."""
+    """A terminal that records what was written."""
 
     def isatty(self) -> bool:
-        """It is one."""
+        """Say that it is a terminal."""
         return True
 
 

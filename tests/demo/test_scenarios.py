@@ -1,4 +1,4 @@
-"""The scenarios of the demonstration play through the services and end where they say."""
+"""The scenarios of the demonstration use the services and end in the states they name."""
 
 from __future__ import annotations
 

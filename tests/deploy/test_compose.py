@@ -1,4 +1,4 @@
-"""The compose file against the settings: without a container engine at hand, by reading both."""
+"""Compares the compose file with the settings, by reading both, without a container engine."""
 
 from __future__ import annotations
 

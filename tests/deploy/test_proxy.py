@@ -1,7 +1,7 @@
-"""The proxy and the web server as deployed, one before the other; where nginx is installed.
+"""The deployed proxy and web server together; only if nginx is installed.
 
-Their files are used as they are, but for ports, folders and names of another machine. The portal
-runs with the settings of production. In the place of what speaks TLS stand two headers.
+Their files are used unchanged, except for ports, folders and names of another machine. The portal
+runs with the settings of production. Two headers replace the TLS proxy.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ FORM = "application/x-www-form-urlencoded"
 
 @dataclass
 class Answer:
-    """What came back."""
+    """The response."""
 
     status: int
     headers: http.client.HTTPMessage
@@ -70,11 +70,11 @@ class Site:
     web: ExitStack = field(default_factory=ExitStack)
 
     def start_web(self) -> None:
-        """Until ``web`` is closed."""
+        """Run until ``web`` is closed."""
         self.web.enter_context(running(self.command, self.behind, self.environment))
 
     def ask(self, path: str, body: bytes | None = None, **headers: str) -> Answer:
-        """One request as the outer proxy hands it on."""
+        """A request as the outer proxy passes it on."""
         line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
         method = "GET" if body is None else "POST"
         named = {name.replace("_", "-"): value for name, value in headers.items()}
@@ -118,7 +118,7 @@ def production(static_root: Path, **more: str) -> dict[str, str]:
 
 @contextmanager
 def running(command: list[str], port: int, environment: dict[str, str]) -> Iterator[None]:
-    """A program that listens at that port meanwhile."""
+    """Run a program that listens at that port during the block."""
     process = subprocess.Popen(
         command, cwd=ROOT, env={**os.environ, **environment}, stderr=subprocess.DEVNULL
     )
@@ -158,7 +158,7 @@ def site(transactional_db: None, tmp_path: Path, static_root: Path) -> Iterator[
         sys.executable, "-m", "gunicorn", "portal.wsgi", "--config", "deploy/gunicorn.conf.py",
         "--bind", f"127.0.0.1:{behind}",
     ]  # fmt: skip
-    # Its master gives the folders of bodies to whom its workers run as.
+    # The master process gives the folders of bodies to the user of its workers.
     as_root = "user root;" if os.geteuid() == 0 else ""
     nginx = ["nginx", "-c", str(proxy_file(tmp_path, port, behind)), "-g", f"daemon off; {as_root}"]
     environment = production(
@@ -210,7 +210,7 @@ def test_b18_a_file_of_the_largest_size_comes_in(site: Site) -> None:
 
 
 def _csrf(page: Answer) -> tuple[str, str]:
-    """The cookie and the token by which a form of that page is taken."""
+    """The cookie and the token with which a form of that page is accepted."""
     assert page.status == 200
     (token, *_same) = re.findall(r'name="csrfmiddlewaretoken" value="([^"]+)"', page.text)
     return re.findall(r"__Host-csrf=[^;]+", str(page.headers))[0], token
@@ -228,7 +228,7 @@ def test_b18_ten_half_bodies_stop_nobody(site: Site) -> None:
 
 
 def _half_sent(port: int, half: bytes) -> socket.socket:
-    """A line on which half of a form has come."""
+    """A connection on which half of a form has arrived."""
     line = socket.create_connection(("127.0.0.1", port), PATIENCE)
     head = {**OUTER, "Content-Type": FORM, "Content-Length": str(2 * len(half))}
     words = "".join(f"{name}: {value}\r\n" for name, value in head.items())

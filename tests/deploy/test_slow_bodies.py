@@ -1,4 +1,6 @@
-"""B18: clients that send half a body and stop keep nobody waiting; with the server as deployed."""
+"""B18: clients that send half a body and stop do not make others wait; with the server as
+deployed.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,7 @@ from django.core.handlers.wsgi import WSGIRequest
 from portal import serving
 from tests.apart import ROOT, database_url
 
-#: More than the server has threads that work.
+#: More than the server's working threads.
 STALLED = 10
 BODY = b"email=rosa%40example.com&password=x"
 
@@ -86,7 +88,7 @@ def test_b18_ten_half_bodies_stop_nobody_and_are_answered_when_they_are_whole(se
 
 
 class Stalls:
-    """A line on which half a body comes, then nothing."""
+    """A connection that sends half a body, then nothing."""
 
     def __init__(self) -> None:
         self.parts = [b"half"]

@@ -1,4 +1,4 @@
-"""The benchmark's parts: the load tool counts, and copies are partners of their own."""
+"""The parts of the benchmark: the load tool counts, and copies are independent partners."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Answers(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def log_message(self, format: str, *args: Any) -> None:
-        """Say nothing."""
+        """Log nothing."""
 
 
 @pytest.fixture

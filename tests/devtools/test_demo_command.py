@@ -65,7 +65,7 @@ class Demo:
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Iterator[Path]:
-    """A copy of this checkout with data of its own, what is installed shared with this one."""
+    """A copy of this checkout with its own data; installed packages are shared with this one."""
     folder = tmp_path / "checkout"
     for path in tracked():
         target = folder / path.relative_to(ROOT)

@@ -1,4 +1,4 @@
-"""The two database roles of the tests, and the flush that stands in for Django's."""
+"""The two database roles of the tests, and the flush that replaces Django's."""
 
 from __future__ import annotations
 

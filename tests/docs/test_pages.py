@@ -1,4 +1,4 @@
-"""What the documents say is so: generated pages, lists, links and commands."""
+"""The documents are true: generated pages, lists, links and commands."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ PAGES = [path for path in tracked() if path.suffix == ".md"]
 
 
 def _rows(page: str, heading: str) -> list[list[str]]:
-    """The cells of the first table below a heading, its head left out."""
+    """The cells of the first table below a heading, without its header row."""
     below = page[page.index(f"\n## {heading}") :]
     found = re.search(r"(?:^\|.*\n)+", below, re.MULTILINE)
     assert found, heading
@@ -197,7 +197,7 @@ def test_the_goals_are_those_that_the_benchmark_holds_against_its_figures() -> N
 
 
 def test_the_guide_uses_the_words_of_the_screens() -> None:
-    """Words in italics stand in a template or in the Python of a page."""
+    """Words in italics appear in a template or in the Python of a page."""
     guide = (ROOT / "docs" / "users.md").read_text(encoding="utf-8")
     screens = [p for p in tracked() if ROOT / "templates" in p.parents]
     said = "\n".join([p.read_text(encoding="utf-8") for p in screens] + [m.text for m in product()])

@@ -1,4 +1,4 @@
-"""The statements that operators are told to type fit the tables."""
+"""The statements that operators are told to run match the tables."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A store of files of its own for each test."""
+"""A separate file store for each test."""
 
 from pathlib import Path
 from typing import Any

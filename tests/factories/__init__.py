@@ -1,1 +1,1 @@
-"""Factories: rows as the services leave them."""
+"""Factories: rows in the state in which the services leave them."""

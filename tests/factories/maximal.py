@@ -1,4 +1,4 @@
-"""Applications as large as the forms let them be, without a database: what must be printable."""
+"""The largest applications that the forms allow, without a database; they must be printable."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _ACCENT = "\u0301"
 
 
 def takes(text: str) -> bool:
-    """Whether the form of an answer takes that text as it is."""
+    """Whether the form accepts that text as it is."""
     try:
         return bool(FIELD.clean(text) == text)
     except ValidationError:
@@ -32,7 +32,7 @@ def _accepted(characters: str) -> str:
 
 
 def _full(pattern: str) -> str:
-    """That pattern again and again, up to the last character allowed."""
+    """The pattern repeated up to the last character allowed."""
     text = (pattern * (FIELD.max_length // len(pattern) + 1))[: FIELD.max_length].strip()
     return text if len(text) == FIELD.max_length else text + "x" * (FIELD.max_length - len(text))
 
@@ -56,7 +56,7 @@ def _empty_lines() -> str:
     return "x" + "\n" * ends + "W" * (FIELD.max_length - ends - 1)
 
 
-#: Name -> the text that is the largest in that respect.
+#: Name -> the text that is largest in that respect.
 DIMENSIONS: dict[str, Callable[[], str]] = {
     "prose": lambda: _full("Our team checks every seal, signs the list & files it for a year. "),
     "lines": _lines,
@@ -65,7 +65,7 @@ DIMENSIONS: dict[str, Callable[[], str]] = {
     "one letter a word": lambda: _full("i "),
     "signs that HTML escapes": lambda: _full("<&>\"'"),
     "every script": _mixture,
-    # Extension B: the fonts that have them are the largest, and each adds a shape of its own.
+    # Extension B: its fonts are the largest, and each character adds a shape.
     "rare ideographs": lambda: "".join(chr(0x20000 + n) for n in range(FIELD.max_length)),
     "accents on one letter": lambda: "q" + _ACCENT * (FIELD.max_length - 1),
     "tabs": lambda: "x" + "\t" * (FIELD.max_length - 2) + "x",
@@ -73,7 +73,7 @@ DIMENSIONS: dict[str, Callable[[], str]] = {
 
 
 def application(texts: list[str], criteria: int, *, files: int = 0) -> dict[str, Any]:
-    """The content of an application with that many criteria, their answers in turn."""
+    """The content of an application with that many criteria, using the answers in turn."""
     rows = rows_of("msc", "criteria.csv")
     every = [
         _criterion(rows[n % len(rows)], n, texts[n % len(texts)], files) for n in range(criteria)

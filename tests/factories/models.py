@@ -1,4 +1,6 @@
-"""Security models further along: answered, numbered, addressed, submitted, through the services."""
+"""Security models in later states: answered, numbered, addressed, submitted, through the
+services.
+"""
 
 from __future__ import annotations
 
@@ -63,7 +65,7 @@ def path_to(
 
 
 def answer_all(model: SecurityModel, slug: str = "importer", **prefer: str) -> BusinessTypeAccount:
-    """An eligible run: the last question is answered through the service, which makes the Draft."""
+    """An eligible run: the service answers only the last question, which makes the Draft."""
     path = path_to(slug, catalogue(), {"CMN5": "no", **prefer})
     run = newest_run(model)
     if run.outcome != EligibilityOutcome.OPEN:
@@ -77,7 +79,7 @@ def answer_all(model: SecurityModel, slug: str = "importer", **prefer: str) -> B
 
 
 def answer_each(model: SecurityModel, slug: str) -> BusinessTypeAccount:
-    """The same with every question answered through the service."""
+    """The same, but the service answers every question."""
     for question, answer in path_to(slug, catalogue(), {"CMN5": "no"}):
         version = newest_run(model).version
         services.answer(
@@ -148,7 +150,7 @@ def _none_chosen() -> str:
 def make_file(
     model: SecurityModel, state: str = ScanState.CLEAN, name: str = "deed.pdf"
 ) -> StoredFile:
-    """A file of a model, scanned."""
+    """A file of a model, already scanned."""
     key = new_id()
     return StoredFile.objects.create(
         name=name,
@@ -164,7 +166,7 @@ def make_file(
 
 
 def add_papers(model: SecurityModel) -> None:
-    """The papers that are asked for."""
+    """The required papers."""
     facts = facts_of(model)
     if facts.deed_wanted:
         SupportingPaper.objects.create(
@@ -184,7 +186,7 @@ def add_papers(model: SecurityModel) -> None:
 
 
 def complete_profile(model: SecurityModel, slug: str = "importer", **prefer: str) -> SecurityModel:
-    """A company profile with nothing missing, ready for an Officer to submit."""
+    """A complete company profile, ready for an Officer to submit."""
     answer_all(model, slug, **prefer)
     choose_addresses(model)
     enter_numbers(model)

@@ -39,7 +39,7 @@ class UserFactory(factory.django.DjangoModelFactory[User]):
 
     @factory.post_generation
     def history(self: Any, create: bool, extracted: Any, **kwargs: Any) -> None:
-        """The password is remembered, so that it may not come again (U3)."""
+        """The password is remembered, so that it cannot be used again (U3)."""
         if create:
             PasswordRecord.objects.create(
                 user=self, password=self.password, set_at=self.password_changed_at
@@ -49,7 +49,7 @@ class UserFactory(factory.django.DjangoModelFactory[User]):
     def authenticator(self: Any, create: bool, extracted: Any, **kwargs: Any) -> None:
         """An authenticator app: staff have one, others with ``authenticator=True``.
 
-        Staff of this factory count as verified by it when a client signs them in by force.
+        Staff of this factory count as verified by it if a client signs them in by force.
         """
         wanted = bool(self.staff_role) if extracted is None else extracted
         if create and wanted:
@@ -67,13 +67,13 @@ def made_before(key: Any) -> User:
 
 @receiver(user_logged_in)
 def _verified_by_force(sender: Any, request: Any, user: User, **kwargs: Any) -> None:
-    """``client.force_login`` has no request that django_otp could ask."""
+    """``client.force_login`` has no request that django_otp could use."""
     device = getattr(user, "otp_device", None)
     if device is not None and not hasattr(request, "user"):
         request.session[DEVICE_ID_SESSION_KEY] = device.persistent_id
 
 
 def code_of(user: User, steps: int = 0) -> str:
-    """What the person's authenticator app shows now, or some half minutes later."""
+    """The current code of the person's authenticator app, or the code some half minutes later."""
     device = TOTPDevice.objects.get(user=user)
     return f"{totp(device.bin_key, drift=steps):06d}"

@@ -1,4 +1,6 @@
-"""Security profiles: business types, answers and evidence as the services leave them."""
+"""Security profiles: business types, answers and evidence in the state in which the services leave
+them.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,7 @@ TEXT = "Our compliance team checks this every month and keeps the signed list fo
 
 
 def make_type(model: SecurityModel, slug: str = "importer", **fields: Any) -> BusinessTypeAccount:
-    """A business type settled by a finished run of the questions."""
+    """A business type chosen by a finished run of the questions."""
     run = EligibilityRun.objects.create(
         security_model=model,
         started_at=clock.now(),

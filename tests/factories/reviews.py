@@ -1,4 +1,4 @@
-"""Submissions under review, made through the services of the partner and of the program."""
+"""Submissions under review, made through the services of partners and staff."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def specialist(model: SecurityModel, user: User | None = None) -> Access:
 
 
 def manager(model: SecurityModel) -> Access:
-    """A manager who has entered the model."""
+    """A manager inside the model."""
     return entered(model, UserFactory.create(staff_role="management", first_name="Ada"))
 
 
@@ -91,7 +91,7 @@ def _in_review(slug: str) -> tuple[Any, Any, Any]:
 
 
 def decide(access: Access, submission: Submission, code: str, **about: Any) -> Any:
-    """Decide one criterion as its first decision: accepted unless told otherwise."""
+    """Decide one criterion for the first time: accepted unless told otherwise."""
     values = {
         "verdict": Verdict.ACCEPTED,
         "comment": "",
@@ -125,7 +125,7 @@ def accept_all(access: Access, submission: Submission, returned: tuple[str, ...]
 
 
 def complete(access: Access, submission: Submission) -> Submission:
-    """Complete the review as it stands."""
+    """Complete the review in its current state."""
     seen = review.decisions_seen(submission)
     return review.complete_review(actor=access, submission_id=submission.pk, seen=seen)
 

@@ -17,7 +17,7 @@ from trade_accounts.states import MembershipState, MembershipType, SetUp
 
 
 def make_account(name: str = "Thistlewick Home Goods", **fields: Any) -> TradeAccount:
-    """A trade account whose wizard was finished, with one Company Administrator."""
+    """A trade account with a finished wizard and one Company Administrator."""
     creator = fields.pop("administrator", None) or UserFactory.create()
     account = TradeAccount.objects.create(
         name=name, created_at=clock.now(), created_by=creator, set_up=SetUp.DONE, **fields
@@ -55,7 +55,7 @@ def make_member(
 def make_model(
     account: TradeAccount, starter: User | None = None, role: str = ContactRole.OFFICER
 ) -> SecurityModel:
-    """A security model just started, by one contact (an Officer) who is its Primary POC."""
+    """A security model just started, with one contact (an Officer) who is its Primary POC."""
     starter = starter or account.created_by
     model = SecurityModel.objects.create(
         trade_account=account,

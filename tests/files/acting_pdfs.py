@@ -1,4 +1,4 @@
-"""PDFs that do more than being read, each in one way; and papers that only look as if they did."""
+"""PDFs with active content, each of one kind; and documents that only look as if they had some."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def _named(document: Pdf) -> None:
 
 
 def _loose(document: Pdf) -> None:
-    """Nothing refers to it, so that only a walk over all objects finds it."""
+    """Nothing refers to it, so only a check of all objects finds it."""
     document.make_indirect(Dictionary(Odd=document.make_indirect(_file(document))))
     document.Root.Kept = document.make_indirect(Dictionary(Odd=_file(document)))
 
@@ -183,7 +183,7 @@ def acting(name: str, *, packed: bool = True) -> bytes:
 
 
 def print_protected(**allowed: bool) -> bytes:
-    """A PDF that opens without a password and may be read, but neither printed nor changed."""
+    """A PDF that opens without a password and can be read, but not printed or changed."""
     none = dict.fromkeys(pikepdf.Permissions._fields, False)
     allow = pikepdf.Permissions(**{**none, "accessibility": True, **allowed})
     encryption = pikepdf.Encryption(owner="secret", user="", allow=allow)

@@ -1,4 +1,4 @@
-"""A ClamAV daemon that answers by script, over a real socket, in its own protocol."""
+"""A scripted ClamAV daemon, on a real socket, in its own protocol."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class _Handler(socketserver.StreamRequestHandler):
     server: _Server
 
     def handle(self) -> None:
-        """One command a connection, as the daemon does outside sessions."""
+        """One command for each connection, like the daemon outside sessions."""
         with contextlib.suppress(OSError):
             command = self.rfile.readline()
             if command == b"nPING\n":
@@ -69,9 +69,10 @@ class _Server(socketserver.ThreadingTCPServer):
 
 
 class Clamd:
-    """``answer`` empty: looks for the test file. Otherwise the literal answer, or how it fails.
+    """If ``answer`` is empty, it looks for the test file. Otherwise it is the literal answer, or
+    how it fails.
 
-    ``says`` answers by what is in the file.
+    ``says`` answers by the content of the file.
     """
 
     def __init__(self) -> None:
@@ -88,7 +89,7 @@ class Clamd:
         return str(host), int(port)
 
     def stop(self) -> None:
-        """Go away."""
+        """Stop the server."""
         self.server.shutdown()
         self.server.server_close()
 

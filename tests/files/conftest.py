@@ -1,4 +1,4 @@
-"""What tests of files share: a store of their own, someone who uploads, and a scripted daemon."""
+"""What tests of files share: a separate store, an uploader, and a scripted daemon."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def store(tmp_path: Path, settings: object) -> Path:
 
 @pytest.fixture
 def actor(db: None) -> Access:
-    """A partner at work."""
+    """A partner who uploads."""
     return for_user(UserFactory())
 
 

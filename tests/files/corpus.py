@@ -1,4 +1,4 @@
-"""Files that must be taken and files that must be refused, made here and nowhere kept."""
+"""Files that must be accepted and files that must be refused, made here and stored nowhere."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def pdf_with(change: Callable[[pikepdf.Pdf], None], **save: object) -> bytes:
 
 
 def pdf_bomb(megabytes: int) -> bytes:
-    """A small PDF whose catalog lies in an object stream that unpacks to so much white space."""
+    """A small PDF whose catalog is in an object stream that unpacks to this much white space."""
     squeeze = zlib.compressobj(9)
     catalog = b"<< /Type /Catalog /Pages 2 0 R >>".ljust(40)
     pages = b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>"
@@ -131,7 +131,7 @@ def huge_png() -> bytes:
 
 
 def good() -> dict[str, bytes]:
-    """Name -> bytes of what must be taken."""
+    """Name -> bytes of files that must be accepted."""
     return {
         "procedure.pdf": pdf(),
         "PROCEDURE.PDF": pdf("upper case"),
@@ -225,5 +225,5 @@ def _flip(data: bytes) -> bytes:
 
 
 def eicar_text() -> bytes:
-    """The test file of the industry, as text."""
+    """The industry's test file, as text."""
     return EICAR + b"\n"

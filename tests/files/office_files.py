@@ -1,4 +1,4 @@
-"""Office files that carry or load something, each in one way, and ordinary ones with links."""
+"""Office files that contain or load something, each of one kind, and ordinary ones with links."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def related(
     member: str = "word/_rels/settings.xml.rels",
     head: str = "",
 ) -> bytes:
-    """A Word document with one more relationship, in a part of its own."""
+    """A Word document with one more relationship, in a separate part."""
     mode = ' TargetMode="External"' if outside else ""
     xml = (
         f'<?xml version="1.0" encoding="{encoding}"?>{head}<r:Relationships xmlns:r='
@@ -51,13 +51,13 @@ def _types_in(source: bytes, encoding: str) -> bytes:
 
 
 def _macro_types() -> bytes:
-    """The type with macros, written so that no pattern of bytes finds it."""
+    """The type with macros, written so that no byte pattern finds it."""
     plain = b"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
     return with_types(word(), plain, b"application/vnd.ms-word.document.m&#97;croEnabled.main+xml")
 
 
 def _other_main() -> bytes:
-    """A part of the right type beside the one that the package names as its document."""
+    """A part of the right type next to the one that the package names as its document."""
     plain = b"wordprocessingml.document.main+xml"
     other = b"wordprocessingml.comments+xml"
     decoy = (
@@ -69,7 +69,7 @@ def _other_main() -> bytes:
 
 
 def good() -> dict[str, bytes]:
-    """Name -> bytes of what must be taken."""
+    """Name -> bytes of files that must be accepted."""
     return {
         "links.docx": related("hyperlink", "https://example.org/a?b=c"),
         "mail.docx": related("hyperlink", "mailto:gate@example.org"),

@@ -1,4 +1,4 @@
-"""`manage.py check_scanner` tells a scanner that works from one that lets everything through."""
+"""`manage.py check_scanner` distinguishes a working scanner from one that accepts everything."""
 
 from __future__ import annotations
 

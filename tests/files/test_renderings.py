@@ -1,4 +1,6 @@
-"""Documents made by the worker: one row a content, failures visible and repeatable (U-10, U-11)."""
+"""Documents made by the worker: one row for each content; failures are visible and can be repeated
+(U-10, U-11).
+"""
 
 from __future__ import annotations
 
@@ -31,7 +33,7 @@ CONTENT = {"company": "Thistlewick <b>& Sons</b>", "lines": ["Sello número 3", 
 
 @pytest.fixture(autouse=True)
 def kinds(settings: Any) -> Iterator[None]:
-    """Two kinds of documents: one that can be made, one that cannot."""
+    """Two kinds of documents: one that can be made, and one that cannot."""
     before = dict(document_kinds._kinds)
     templates = copy.deepcopy(settings.TEMPLATES)
     templates[0]["DIRS"] = [*templates[0]["DIRS"], settings.BASE_DIR / "tests/files/templates"]
@@ -120,7 +122,7 @@ def test_u10_a_document_that_asks_for_something_outside_fails_visibly(
 
 @pytest.fixture
 def impossible(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing can be printed, and trying costs nothing."""
+    """Printing fails at once, at no cost."""
 
     def fail(*args: Any, **options: Any) -> bytes:
         raise RenderingFailed("it took longer than 240 seconds")

@@ -32,7 +32,7 @@ class _Server(ThreadingMixIn, WSGIServer):
 
 class _Quiet(WSGIRequestHandler):
     def log_message(self, format: str, *args: Any) -> None:
-        """Say nothing."""
+        """Log nothing."""
 
 
 @pytest.fixture
@@ -58,7 +58,9 @@ def server() -> Iterator[tuple[str, int]]:
 
 
 def _send(address: tuple[str, int], body: bytes, announced: int) -> bytes:
-    """Send a request whose body may be shorter than announced, then hang up; the answer."""
+    """Send a request whose body may be shorter than announced, then close the connection; return
+    the response.
+    """
     with socket.create_connection(address, timeout=20) as line:
         head = (
             b"POST /measure HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
@@ -97,7 +99,7 @@ def test_an_interrupted_upload_is_never_taken_for_a_file_and_leaves_nothing(
 
 
 def _open_below(folder: Path) -> list[int]:
-    """The sizes of the files of this process that lie in a folder, named or not; largest first."""
+    """The sizes of this process's open files in a folder, named or not; largest first."""
     sizes = [0, 0]
     for number in Path("/proc/self/fd").iterdir():
         with contextlib.suppress(OSError):
@@ -109,7 +111,7 @@ def _open_below(folder: Path) -> list[int]:
 def test_u2_a_file_above_the_limit_is_held_once_with_its_request_and_never_as_a_file(
     server: tuple[str, int], store: Path
 ) -> None:
-    """The server takes a body in whole before a worker reads it (U-2); the file is cut off."""
+    """The server receives a whole body before a worker reads it (U-2); the file is cut off."""
     size, largest, second = 40 * 1024 * 1024, 0, 0
     body = HEAD + bytes(size) + TAIL
     done = threading.Event()

@@ -1,4 +1,4 @@
-"""What is taken, what is refused, and that nothing stays of what was refused."""
+"""What is accepted, what is refused, and that nothing remains of what was refused."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def test_u2_a_pdf_that_unpacks_beyond_measure_is_refused_and_costs_this_process_
     assert receive("white.pdf", small).name == "white.pdf"
     with pytest.raises(Refused) as refusal:
         receive("bomb.pdf", corpus.pdf_bomb(200))
-    # The library says "damaged" where it notices itself that memory is missing.
+    # The library reports "damaged" if it runs out of memory itself.
     assert refusal.value.code in {"too_large", "damaged"}
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 50_000
 

@@ -1,4 +1,4 @@
-"""What browsers get: inert files, the page in between, upload errors beside the field (U-6)."""
+"""What browsers get: safe files, the waiting page, upload errors at the field (U-6)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Addresses of the tests of files: what apps above do with downloads and the upload field."""
+"""Addresses of the tests of files: what upper apps do with downloads and the upload field."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def _document(request: PortalRequest, pk: str) -> HttpResponse:
 
 @csrf_exempt
 def _measure(request: HttpRequest) -> HttpResponse:
-    """What came in, without any session: for torn and endless requests."""
+    """What was received, without any session: for incomplete and endless requests."""
     files: dict[str, Any] = dict(request.FILES.items())
     return JsonResponse({name: file.size for name, file in files.items()})
 

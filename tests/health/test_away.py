@@ -1,4 +1,4 @@
-"""B18: PostgreSQL or Redis away or hanging costs an answer that says so, and little time."""
+"""B18: if PostgreSQL or Redis is down or hangs, the answer says so and takes little time."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ for path in sorted(set(paths(get_resolver().url_patterns))):
         ]
 print(json.dumps(answers))
 """
-#: Answers that need no database: alive, methods that do not exist.
+#: Responses that need no database: alive, methods that do not exist.
 WITHOUT = {200, 302, 403, 404, 405}
 
 
@@ -79,11 +79,11 @@ def test_b18_without_its_database_every_address_answers_503_and_none_500() -> No
         assert answers[f"{method} /readyz"] == [503, "10", "application/json"]
 
 
-# --- a Redis that takes connections and never answers -----------------------------------------
+# --- a Redis that accepts connections and never answers -------------------------------------------
 
 
 class Silence:
-    """A server that takes connections, counts them, and says nothing."""
+    """A server that accepts connections, counts them, and never answers."""
 
     def __init__(self) -> None:
         self.listener = socket.create_server(("127.0.0.1", 0))
@@ -99,7 +99,7 @@ class Silence:
                 return
 
     def close(self) -> None:
-        """Hang up."""
+        """Close the connections."""
         self.listener.close()
         for line in self.lines:
             line.close()

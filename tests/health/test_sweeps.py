@@ -1,4 +1,4 @@
-"""Everything that beat pokes exists, may run at any time, and leaves its trace."""
+"""Every job of beat exists, may run at any time, and records its run."""
 
 from __future__ import annotations
 

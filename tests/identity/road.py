@@ -1,4 +1,4 @@
-"""The road from an address to a sign-in, walked with a client as a browser walks it."""
+"""From an address to a sign-in, with a client that behaves like a browser."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def begin_set_up(client: Client, email: str) -> None:
 
 
 def register(client: Client, email: str) -> User:
-    """The whole road; the client ends signed in."""
+    """The whole registration; afterwards the client is signed in."""
     begin_set_up(client, email)
     for page, data in (
         ("profile", PROFILE),
@@ -119,5 +119,5 @@ ANSWERS = {f"current_answer_{n}": QUESTIONS[f"answer_{n}"] for n in (1, 2, 3)}
 
 
 def is_signed_in(client: Client) -> bool:
-    """Whether the client gets past the door of a page for signed-in people."""
+    """Whether the client can open a page for signed-in people."""
     return bool(client.get("/account/").status_code == 200)

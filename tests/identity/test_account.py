@@ -1,4 +1,4 @@
-"""The Application Menu (N4), disabled people (R7), histories, and every page looked at."""
+"""The Application Menu (N4), disabled people (R7), histories, and every page."""
 
 from __future__ import annotations
 
@@ -238,7 +238,7 @@ def test_the_history_costs_the_same_however_long_it_is(
 
 
 def paths() -> dict[str, str]:
-    """Every address of this app by its name, but those of staff about someone else."""
+    """Every address of this app by name, except those of staff about other people."""
     patterns = get_resolver().namespace_dict["identity"][1].url_patterns
     return {
         one.name: reverse(
@@ -259,7 +259,7 @@ STAFF_PAGES = {
     "registration-link", "open-case", "cases", "case", "ask",
 }  # fmt: skip
 PUBLIC = {"register", "register-sent", "sign-in", "recover", "recover-sent", "email-undone"}
-#: They say so when there is no link, or none that works.
+#: They say so if there is no link, or none that works.
 WITH_A_LINK = {
     "confirm-page",
     "email-confirm-page",
@@ -268,7 +268,7 @@ WITH_A_LINK = {
     "recover-way",
     "recover-password",
 }
-#: Where emailed links lead: on to a page without a secret, whatever the method.
+#: Addresses of emailed links: they redirect to a page without a secret, whatever the method.
 DOORS = {"confirm", "email-confirm", "email-undo", "recover-link"}
 #: They have no page of their own.
 POSTED_TO = {"sign-out", "password-check", "stay"} | {
@@ -318,7 +318,7 @@ def test_other_methods_are_not_understood(client: Client) -> None:
 
 
 def pages(client: Client) -> dict[str, str]:
-    """The HTML of every page, at a moment when it shows all it has."""
+    """The HTML of every page, in a state in which it shows everything."""
     found = {name: client.get(paths()[name]) for name in ("register", "register-sent", "sign-in")}
     link = ask_for_link(client, "somebody@example.com")
     found["confirm"] = look(client, link)

@@ -1,4 +1,6 @@
-"""R6 among staff: who may not do an act asks those who can; every act, its traces and its end."""
+"""R6 among staff: staff who may not do an act ask those who can; every act, its effects and its
+end.
+"""
 
 from __future__ import annotations
 
@@ -51,7 +53,7 @@ def specialist(model: SecurityModel) -> User:
 
 @pytest.fixture
 def person(model: SecurityModel, boss: User) -> User:
-    """A contact whom the program disabled."""
+    """A contact whom staff disabled."""
     user = make_contact(model).membership.user
     assert user is not None
     services.disable_user(actor=for_user(boss), user_id=user.pk, reason="Left the company.")
@@ -79,7 +81,7 @@ def is_open(asked: StaffAsk) -> bool:
     return asked.ended_at is None
 
 
-# --- the ask and its traces -----------------------------------------------------------------------
+# --- the request and its effects ------------------------------------------------------------------
 
 
 def test_r7_a_specialist_asks_management_to_reactivate(

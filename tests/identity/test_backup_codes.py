@@ -1,4 +1,4 @@
-"""U6: backup codes stand for a second factor that is lost; each serves once."""
+"""U6: backup codes replace a second factor that is lost; each works once."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from tests.identity.road import mails_to
 
 
 def a_person() -> tuple[User, list[str]]:
-    """Someone with an authenticator app, and the codes as they were shown."""
+    """A person with an authenticator app, and the codes as they were shown."""
     user = UserFactory.create(authenticator=True)
     return user, services.make_backup_codes(actor=for_user(user))
 

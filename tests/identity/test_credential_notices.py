@@ -1,4 +1,4 @@
-"""U9: whatever changes what someone signs in with is emailed to that person, at once."""
+"""U9: every change of a person's credentials is emailed to that person at once."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def _remove_app(user: User, browser: Client) -> None:
 
 
 def _app(kind: str) -> Act:
-    """Every change of a factor goes through one function."""
+    """Every change of a factor calls one function."""
     return lambda user, browser: changed(for_user(user), user, kind, "Changed.", passkey="Key")
 
 

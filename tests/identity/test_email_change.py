@@ -1,4 +1,4 @@
-"""Changing the email address (U7): asked for, confirmed, told, undone, and forgotten."""
+"""Changing the email address (U7): requested, confirmed, announced, undone, and deleted."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def browser(user: User) -> Client:
 
 
 def ask(browser: Client, email: str = NEW, **more: str) -> Any:
-    """Post the page that asks for the change."""
+    """Post the page that requests the change."""
     return browser.post("/account/email", {"new_email": email, "proof_password": PASSWORD, **more})
 
 
@@ -73,7 +73,7 @@ def link_to(email: str) -> str:
 
 
 def change(browser: Client, email: str = NEW) -> None:
-    """The whole way to the new address."""
+    """The whole change to the new address."""
     assert ask(browser, email).status_code == 302
     assert press(browser, link_to(email)).status_code == 302
 
@@ -589,7 +589,7 @@ def test_u7_mail_that_waits_goes_to_the_new_address(browser: Client, user: User)
 
 # --- no row keeps it ---------------------------------------------------------------------------
 
-#: What was true then stays: the record, signatures, frozen submissions and their documents.
+#: Records keep what was true then: events, signatures, frozen submissions and their documents.
 OF_RECORD = {
     "audit_event",
     "audit_statuschange",
@@ -600,7 +600,7 @@ OF_RECORD = {
 
 
 def tables_with(text: str) -> set[str]:
-    """The tables that hold a text in any column of any type that can hold one."""
+    """The tables that contain a text in any column of a type that can contain one."""
     found = set()
     with connection.cursor() as cursor:
         cursor.execute(
@@ -659,7 +659,7 @@ def test_u7_no_row_keeps_the_old_address_but_the_record() -> None:
 
 
 def prints_with(text: str) -> list[str]:
-    """Documents that are not of record and hold a text."""
+    """Documents that are not of record and contain a text."""
     from files.models import Rendering
     from files.providers.document_kinds import kind
 

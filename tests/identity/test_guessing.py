@@ -1,4 +1,4 @@
-"""U9: attacks by guessing, what people are told of them, and new browsers."""
+"""U9: guessing attacks, notices about them, and new browsers."""
 
 from __future__ import annotations
 
@@ -31,7 +31,9 @@ STRANGER = {"REMOTE_ADDR": "192.0.2.66"}
 
 
 def guess(email: str, times: int, began: dt.datetime) -> dt.datetime:
-    """Type a wrong password so often, each time as soon as the wait is over; the last moment."""
+    """Type a wrong password this many times, each as soon as the wait is over; return the last
+    moment.
+    """
     moment, last, browser = began, began, Client()
     for _ in range(times):
         with clock.at(moment):
@@ -43,7 +45,7 @@ def guess(email: str, times: int, began: dt.datetime) -> dt.datetime:
 
 
 def told(code: str) -> list[str]:
-    """The addresses to which emails of that kind went."""
+    """The addresses that got emails of that kind."""
     return list(Outbox.objects.filter(kind=code).values_list("to_address", flat=True))
 
 

@@ -1,4 +1,4 @@
-"""R5, U6: the helpdesk looks after people's sign-ins; two people bring someone back."""
+"""R5, U6: the helpdesk looks after people's sign-ins; two people help someone sign in again."""
 
 from __future__ import annotations
 
@@ -34,13 +34,13 @@ REASON = {"reason": "Lost the phone.", "identity_check": "Called back at the num
 
 @pytest.fixture
 def first() -> User:
-    """Who opens cases."""
+    """The person who opens cases."""
     return UserFactory.create(staff_role=StaffRole.HELPDESK)
 
 
 @pytest.fixture
 def second() -> User:
-    """Who decides them."""
+    """The person who decides them."""
     return UserFactory.create(staff_role=StaffRole.HELPDESK)
 
 
@@ -60,7 +60,7 @@ def person() -> User:
 
 
 def administrator(person: User) -> User:
-    """The Company Administrator beside a person."""
+    """The other Company Administrator."""
     user: User = User.objects.get(
         memberships__type=MembershipType.COMPANY_ADMINISTRATOR,
         memberships__trade_account__memberships__user=person,
@@ -69,12 +69,12 @@ def administrator(person: User) -> User:
 
 
 def agreed(person: User) -> str:
-    """The id of who agrees."""
+    """The id of the person who agrees."""
     return str(administrator(person).pk)
 
 
 def opened(first: User, person: User, lost: str = Lost.PASSWORD) -> RecoveryCase:
-    """A case that waits."""
+    """An open case."""
     return services.open_case(
         actor=for_user(first),
         user_id=person.pk,

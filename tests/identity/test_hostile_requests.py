@@ -1,4 +1,4 @@
-"""Requests that no browser sends: refused or ignored in order, never an error of the portal."""
+"""Requests that no browser sends are refused or ignored properly, never an error of the portal."""
 
 from __future__ import annotations
 

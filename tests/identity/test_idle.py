@@ -35,12 +35,12 @@ BEGAN = dt.datetime(2026, 3, 2, 14, tzinfo=dt.UTC)
 
 
 def day(number: int) -> dt.datetime:
-    """So many days after the last sign-in, at the same hour."""
+    """This many days after the last sign-in, at the same hour."""
     return BEGAN + dt.timedelta(days=number)
 
 
 def sweep(number: int) -> None:
-    """Both clocks are served on that day."""
+    """Run both clocks for that day."""
     with clock.at(day(number)):
         tasks.sweep_idle_users()
         tasks.sweep_reactivated_users()
@@ -48,7 +48,7 @@ def sweep(number: int) -> None:
 
 @pytest.fixture
 def person() -> User:
-    """Someone who signed in on the first day and registered long before."""
+    """A person who signed in on the first day and registered long before."""
     user: User = UserFactory.create(
         registered_at=BEGAN - dt.timedelta(days=400), signed_in_at=BEGAN, email="rosa@example.com"
     )
@@ -73,7 +73,7 @@ def kinds() -> list[tuple[str, str]]:
 
 
 def disable_for_idling(user: User) -> User:
-    """The clock's own act."""
+    """Disable the person as the clock does."""
     User.objects.filter(pk=user.pk).update(
         registered_at=clock.now() - dt.timedelta(days=90), signed_in_at=None
     )
@@ -398,7 +398,7 @@ def test_r7_of_a_sign_in_and_the_sweep_at_once_one_comes_first() -> None:
 
 
 def test_r7_a_sign_in_that_was_begun_before_the_sweep_does_not_write_over_it() -> None:
-    """The person is read, then the sweep comes, then the sign-in is written."""
+    """The person is read, then the sweep runs, then the sign-in is written."""
     long_ago = clock.now() - dt.timedelta(days=90)
     user = UserFactory.create(registered_at=long_ago, signed_in_at=long_ago)
     read_before = User.objects.get(pk=user.pk)
@@ -445,7 +445,7 @@ def test_r7_helpdesk_does_not_disable_staff_and_nobody_oneself() -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_r7_of_two_of_management_who_disable_each_other_at_once_one_is_left() -> None:
-    """Each is someone who is left for the other, until one of them is disabled."""
+    """Each could be the one who remains, until one of them is disabled."""
     pair = [UserFactory.create(staff_role=StaffRole.MANAGEMENT) for _ in range(2)]
     at_once = threading.Barrier(2)
 

@@ -1,4 +1,4 @@
-"""Bad input, expired session: the text is kept for 30 minutes and given back to the same user."""
+"""Bad input, expired session: the text is kept for 30 minutes and returned to the same user."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ TYPED = {**PROFILE, "title": "Head of the lighthouse"}
 
 
 def expire(client: Client) -> None:
-    """The session ends on the server; the browser does not know."""
+    """End the session on the server; the browser does not know."""
     Session.objects.all().delete()
 
 

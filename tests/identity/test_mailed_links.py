@@ -1,4 +1,4 @@
-"""A7: every emailed link moves its secret out of the address with the first request."""
+"""A7: the first request removes the secret of every emailed link from the address."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ each_purpose = pytest.mark.parametrize("purpose", list(MAKERS))
 
 
 def mailed(purpose: str, email: str = "rosa@example.com") -> str:
-    """The path of a link of that purpose, as it was emailed."""
+    """The path of a link of that purpose, as emailed."""
     MAKERS[purpose](email)
     path = _newest_link()
     assert path == mailed_links.purpose_of(purpose).path_with(path.rpartition("/")[2])
@@ -87,7 +87,7 @@ def mailed(purpose: str, email: str = "rosa@example.com") -> str:
 
 
 def states() -> list[Any]:
-    """What has become of every link."""
+    """The state of every link."""
     return [
         *MailedLink.objects.order_by("pk").values_list("used_at", "ended_at", "wrong_tries"),
         *Invitation.objects.order_by("pk").values_list("used_at", "ended_at"),

@@ -1,4 +1,6 @@
-"""No page that takes ``next`` leads out of the portal, and none breaks its answer's head."""
+"""No page with a ``next`` parameter redirects out of the portal, and none breaks its response
+headers.
+"""
 
 from __future__ import annotations
 

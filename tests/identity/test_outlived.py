@@ -1,4 +1,4 @@
-"""What has had its time is deleted: attempts, emailed links, challenges."""
+"""Rows whose time is over are deleted: attempts, emailed links, challenges."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ SECOND = dt.timedelta(seconds=1)
 
 
 def attempt(at: dt.datetime) -> SignInEvent:
-    """One of a name that nobody has."""
+    """An attempt with an unknown name."""
     return SignInEvent.objects.create(
         email_hash="f" * 64, at=at, succeeded=False, step=SignInStep.PASSWORD
     )
 
 
 def link(expires_at: dt.datetime) -> MailedLink:
-    """One to a stranger."""
+    """A link to an unknown address."""
     return MailedLink.objects.create(
         purpose=LinkPurpose.REGISTRATION,
         email="stranger@example.com",

@@ -1,4 +1,4 @@
-"""U6: passkeys, used as they should be and forged; the browser's part is in tests/browser."""
+"""U6: passkeys, used properly and forged; tests/browser covers the browser's part."""
 
 from __future__ import annotations
 

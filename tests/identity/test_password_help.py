@@ -1,4 +1,4 @@
-"""U3, U4: the rules while one types, and the warnings before a password ends."""
+"""U3, U4: the rules during typing, and the warnings before a password expires."""
 
 from __future__ import annotations
 
@@ -43,12 +43,12 @@ def _counted_anew() -> None:
 
 
 def check(client: Client, typed: str, **more: Any) -> Any:
-    """Ask how far a password is."""
+    """Ask which rules a password meets."""
     return client.post(CHECK, {"new_password": typed, **more})
 
 
 def states(response: Any) -> dict[str, bool | None]:
-    """What the answer says of each rule, by the beginning of its words."""
+    """What the answer says about each rule, by the start of its words."""
     return {rule.words: rule.met for rule in response.context["rules"]}
 
 
@@ -274,7 +274,7 @@ def expiring(user: User) -> list[str]:
 
 
 def sweep_on(user: User, day: int) -> int:
-    """Run the sweep on a day of the password's life; how many warnings there are then."""
+    """Run the sweep on a day of the password's life; return how many warnings there are then."""
     assert user.password_changed_at is not None
     with clock.at(user.password_changed_at + day * DAY):
         sweep_expiring_passwords()

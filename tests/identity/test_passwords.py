@@ -1,4 +1,4 @@
-"""U2 to U5: answers, what a password must be, its history and its end."""
+"""U2 to U5: answers, rules for a password, its history and its end."""
 
 from __future__ import annotations
 
@@ -174,7 +174,7 @@ def test_u3_of_two_changes_at_once_one_wins() -> None:
 
     with ThreadPoolExecutor(2) as pool:
         list(pool.map(press, range(2)))
-    # The other is refused, or finds its session ended when it comes a moment later.
+    # The other is refused, or finds its session ended a moment later.
     changes = Event.objects.filter(kind="identity.password_changed")
     assert changes.count() == 1
 

@@ -1,4 +1,4 @@
-"""A4: proving again who one is, before a signature."""
+"""A4: proving one's identity again before a signature."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tests.identity.road import sign_in
 
 
 def posted(user: User, session: Any = None, **data: str) -> Any:
-    """A request with these fields, as a view of that person gets it."""
+    """A request with these fields, as that person's view gets it."""
     request: Any = Client().post("/sign-in", data).wsgi_request
     request.user, request.access = user, for_user(user, ip="127.0.0.1")
     if session is not None:

@@ -53,7 +53,7 @@ def change(client: Client, **other: str) -> Any:
 
 
 def kept(user: User) -> list[str]:
-    """The questions that count now."""
+    """The current questions."""
     return [one.question for one in questions_of(user)]
 
 
@@ -212,7 +212,9 @@ def test_u5_answers_are_never_kept_when_a_session_has_ended(client: Client, user
 
 @pytest.mark.django_db
 def test_u2_hashes_of_answers_given_before_still_work() -> None:
-    """Before folding, NFKC, case-folded, single-spaced text was hashed, accents and all."""
+    """Before folding was introduced, NFKC, case-folded, single-spaced text was hashed, with its
+    accents.
+    """
     user = UserFactory.create()
     kept_before = make_password(security_answers._peppered("zoë ångström d\u2019quill"))
     SecurityQuestion.objects.create(

@@ -64,7 +64,7 @@ def come_to_the_password(client: Client, user: User) -> None:
     assert prove(client)["Location"] == "/recover/password"
 
 
-# --- the road ----------------------------------------------------------------------------------
+# --- the whole recovery ------------------------------------------------------------------------
 
 
 @pytest.mark.django_db
@@ -407,7 +407,7 @@ def test_u6_of_a_thousand_guesses_of_an_answer_ten_are_looked_at(user: User) -> 
                 mock.patch.object(
                     MD5PasswordHasher, "encode", autospec=True, side_effect=MD5PasswordHasher.encode
                 ) as runs,
-                # Drawing a thousand pages would prove no more; emails are drawn as ever.
+                # Rendering a thousand pages would prove nothing more; emails are rendered as usual.
                 mock.patch.object(Template, "render", return_value=""),
             ):
                 ended = client.post("/recover/prove", guess).status_code == 410
@@ -427,7 +427,7 @@ def _newest_link(user: User) -> Outbox:
 
 
 def fail_ten_times(client: Client, user: User) -> dt.datetime:
-    """Ten wrong sets of answers under two links; the moment after."""
+    """Give ten wrong sets of answers under two links; return the moment after."""
     moment = clock.now()
     for number in range(10):
         moment += PATIENCE

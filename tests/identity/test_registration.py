@@ -281,7 +281,7 @@ def test_u1_what_is_no_address_is_refused_beside_the_field(client: Client, typed
 
 @pytest.mark.django_db
 def test_a1_one_mailbox_is_one_person_however_its_domain_is_typed(client: Client) -> None:
-    """IDNA 2008: neither spelling ever reaches strasse-handel.example."""
+    """IDNA 2008: neither spelling is ever sent to strasse-handel.example."""
     kept = "ana@xn--strae-handel-o9a.example"
     for typed in ("Ana@straße-handel.example", "ana@XN--STRAE-HANDEL-O9A.example"):
         client.post("/register", {"email": typed})

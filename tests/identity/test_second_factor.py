@@ -38,7 +38,7 @@ BOSS = "gwendolyn@example.gov"
 
 
 def typed_secret(page: bytes) -> bytes:
-    """The secret that the enrolment page shows to type, as bytes."""
+    """The secret that the page shows for typing, as bytes."""
     import base64
 
     found = re.search(r'class="mono">([A-Z2-7 ]+)<', page.decode())
@@ -48,7 +48,7 @@ def typed_secret(page: bytes) -> bytes:
 
 
 def shown_code(page: bytes, drift: int = 0) -> str:
-    """What an app would show that was given the secret of the page."""
+    """What an app with the secret of the page would show."""
     return f"{totp(typed_secret(page), drift=drift):06d}"
 
 

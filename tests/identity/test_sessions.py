@@ -1,4 +1,4 @@
-"""Sessions: how long they live, who sees them, what ends them (issue 3, item 7)."""
+"""Sessions: how long they last, who sees them, what ends them (issue 3, item 7)."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def browser_of(user: User, **more: Any) -> Client:
     return client
 
 
-# --- what is kept of a session -----------------------------------------------------------------
+# --- what is stored about a session ------------------------------------------------------------
 
 
 @pytest.mark.django_db
@@ -246,7 +246,7 @@ def test_a_handle_of_somebody_else_ends_nothing(user: User) -> None:
 
 
 def told(page: Any) -> dict[str, int]:
-    """The seconds left that a page was given."""
+    """The remaining seconds that a page got."""
     html = page.content.decode()
     found = re.findall(r'data-(idle|last|warn)="(\d+)"', html)
     return {name: int(seconds) for name, seconds in found}
@@ -304,7 +304,7 @@ def test_public_pages_and_visitors_are_told_no_session(client: Client) -> None:
 
 
 def typed(client: Client) -> dict[str, str]:
-    """The profile form as it stands in a tab, with something typed into it."""
+    """The profile form in a tab, with something typed into it."""
     page = client.get("/account/profile").content.decode()
     token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)
     assert token
@@ -385,14 +385,14 @@ def test_an_invented_session_id_is_never_taken_over(user: User) -> None:
 
 
 def strict_browser(user: User) -> Client:
-    """A signed-in browser of which forms need their token."""
+    """A signed-in browser whose forms need their token."""
     client = Client(enforce_csrf_checks=True)
     strict_sign_in(client, user)
     return client
 
 
 def strict_sign_in(client: Client, user: User) -> None:
-    """Sign in as the page does it, with its token."""
+    """Sign in as the page does, with its token."""
     page = client.get("/sign-in").content.decode()
     token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)
     assert token

@@ -1,4 +1,4 @@
-"""What production settings must be for the sake of credentials, and what browsers are called."""
+"""What production settings must be to protect credentials, and the names of browsers."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ WRONG = "Not-The-One-42"
 
 
 def fail(client: Client, email: str, times: int) -> Any:
-    """Type a wrong password so many times; the last answer."""
+    """Type a wrong password this many times; return the last response."""
     return [sign_in(client, email, WRONG) for _ in range(times)][-1]
 
 
@@ -227,7 +227,7 @@ def test_u9_guesses_sent_at_once_are_counted_one_after_the_other() -> None:
         finally:
             connection.close()
 
-    # Time stands still, or a slow machine would let the first wait pass.
+    # Time stands still; otherwise a slow machine would let the first wait pass.
     with time_machine.travel(clock.now(), tick=False), ThreadPoolExecutor(8) as pool:
         answered = list(pool.map(guess, range(24)))
     assert SignInEvent.objects.filter(succeeded=False).count() == 3
@@ -236,7 +236,7 @@ def test_u9_guesses_sent_at_once_are_counted_one_after_the_other() -> None:
 
 @pytest.mark.django_db
 def test_u9_the_gate_stands_before_every_backend(client: Client) -> None:
-    """Also for a door that does not ask ``identity.services``, such as the admin's."""
+    """Also for an entry that does not use ``identity.services``, such as the admin's."""
     from django.contrib.auth import authenticate
 
     user = UserFactory.create()
@@ -279,7 +279,7 @@ def test_bad_input_is_refused_beside_the_field_without_an_attempt(
     assert PASSWORD.encode() not in response.content
 
 
-# --- where one lands ---------------------------------------------------------------------------
+# --- the page after sign-in --------------------------------------------------------------------
 
 
 @pytest.mark.django_db

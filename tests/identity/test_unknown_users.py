@@ -1,4 +1,4 @@
-"""U9: whoever types an address learns nothing of who has it: same answer, same work."""
+"""U9: typing an address does not reveal who has it: same answer, same work."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ FORMS: dict[str, dict[str, str]] = {
 
 
 def addresses() -> list[str]:
-    """Addresses of everyone in every standing, and one that nobody has; equally long."""
+    """Addresses of people in every state, and one that nobody has; all equally long."""
     about: list[dict[str, Any]] = [
         {},
         {"disabled_at": clock.now(), "disabled_reason": "idle"},
@@ -44,7 +44,7 @@ def addresses() -> list[str]:
 
 
 def answer(path: str, email: str) -> tuple[Any, ...]:
-    """Everything that can be seen from outside, and the work behind it."""
+    """Everything that is visible from outside, and the work behind it."""
     with (
         mock.patch.object(
             MD5PasswordHasher, "encode", autospec=True, side_effect=MD5PasswordHasher.encode

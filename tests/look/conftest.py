@@ -1,4 +1,4 @@
-"""Sample pages rendered with the real settings, without a database."""
+"""Renders sample pages with the real settings, without a database."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A rendered page as a tree that tests can ask."""
+"""A rendered page as a tree for tests."""
 
 from __future__ import annotations
 
@@ -12,23 +12,23 @@ LABELLED = {"input", "select", "textarea"}
 
 
 class Page:
-    """What the tests of the look ask of a page."""
+    """What the tests ask about a page."""
 
     def __init__(self, text: str) -> None:
         self.text = text
         self.tree: HtmlElement = html.document_fromstring(text)
 
     def all(self, path: str) -> list[HtmlElement]:
-        """The elements that a CSS-free XPath names."""
+        """The elements that an XPath selects."""
         return list(self.tree.xpath(path))
 
     def one(self, path: str) -> HtmlElement:
-        """The only element that a path names."""
+        """The only element that a path selects."""
         (found,) = self.tree.xpath(path)
         return found
 
     def words(self, path: str) -> str:
-        """The text of the only element that a path names, spaces folded."""
+        """The text of the only element that a path selects, with spaces folded."""
         return " ".join(self.one(path).text_content().split())
 
     def doubled_ids(self) -> list[str]:

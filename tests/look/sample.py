@@ -1,4 +1,4 @@
-"""Invented data that shows every component once; used by the tests of the look."""
+"""Invented data that shows every component once, for the tests of components."""
 
 from __future__ import annotations
 
@@ -268,7 +268,7 @@ def list_page(rows: list[dict[str, Any]], chosen: dict[str, str] | None = None) 
 
 
 def context() -> dict[str, Any]:
-    """What every sample page may use."""
+    """The context of every sample page."""
     return {
         "site": SITE,
         "nav": NAV,

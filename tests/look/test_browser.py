@@ -35,7 +35,7 @@ def _serve_static(route: Route, path: str) -> None:
 
 
 class Visit:
-    """A browser page that shows sample pages and remembers complaints of the browser."""
+    """A browser page that shows sample pages and records the browser's complaints."""
 
     def __init__(self, page: Page, render: Render) -> None:
         self.page = page
@@ -94,8 +94,8 @@ def test_axe_finds_nothing_and_nothing_runs_out_of_the_page(visit: Visit) -> Non
     assert visit.complaints == []
 
 
-#: Replaces each text of a page by 200 letters, one after the other. Left out is what the portal
-#: itself writes and keeps whole: buttons, chips, labels, dates, references.
+#: Replaces each text of a page by 200 letters, one after another. Leaves out what the portal itself
+#: writes and keeps whole: buttons, chips, labels, dates, references.
 WIDENED = """
 () => {
   const own = "button, option, script, style, svg, nav, .usa-button, .usa-tag, .pp-chip, .pp-st, " +
@@ -120,7 +120,7 @@ WIDENED = """
 
 
 def test_no_text_without_spaces_widens_a_phones_page(narrow: Visit) -> None:
-    """A file name of 200 characters, an address, a number: wherever people's words stand."""
+    """A file name of 200 characters, an address, a number: wherever people's text is shown."""
     found = [f"{name}: {one}" for name in PAGES for one in narrow.open(name).evaluate(WIDENED)]
     assert not found, "\n".join(found)
 

@@ -1,4 +1,4 @@
-"""A component says what it takes: each parameter with a word about it, and none that it ignores."""
+"""A component describes its parameters, each with a word about it, and ignores none."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from django.conf import settings
 FOLDER = Path(settings.BASE_DIR) / "templates" / "cotton"
 COMPONENTS = sorted(str(path.relative_to(FOLDER)) for path in FOLDER.rglob("*.html"))
 
-#: What a component begins with: its libraries, what it is, what it takes.
+#: The start of a component: its libraries, its description, its parameters.
 TOP = re.compile(
     r"(?:\{% load [^%]*%\})?\{% comment %\}\n(?P<words>.*?)\{% endcomment %\}"
     r"(?:<c-vars(?P<taken>[^>]*)/>)?(?P<body>.*)",
     re.DOTALL,
 )
 TAKEN = re.compile(r'(?<=\s)([a-z_]+)(?:="[^"]*")?(?=\s)')
-#: The name of an attribute is no use of a parameter.
+#: The name of an attribute does not count as a use of a parameter.
 ATTRIBUTE = re.compile(r"\b[\w-]+=(?=[\"'])")
 
 

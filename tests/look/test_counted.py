@@ -1,4 +1,4 @@
-"""The script counts the characters of a reason as the server does (P2)."""
+"""The script counts the characters of a reason in the same way as the server (P2)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What looking at a page finds: each test of a page stands on it."""
+"""Which faults the check of a page finds; every test of a page relies on it."""
 
 from __future__ import annotations
 

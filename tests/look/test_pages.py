@@ -1,4 +1,4 @@
-"""Every sample page, and with it every component, holds to what all pages promise."""
+"""Every sample page, and so every component, meets the rules for all pages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a page loads stays small, and what it names is there."""
+"""What a page loads stays small, and everything that it names exists."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A mail server of its own for each test, on a real socket."""
+"""A separate mail server for each test, on a real socket."""
 
 from __future__ import annotations
 
@@ -15,7 +15,9 @@ from devtools.environment import free_port
 
 
 class PostOffice:
-    """What arrived; ``answers`` are refusals by address, ``data_answer`` one for every email."""
+    """The emails that arrived; ``answers`` are refusals by address, ``data_answer`` one for every
+    email.
+    """
 
     def __init__(self) -> None:
         self.arrived: list[EmailMessage] = []
@@ -26,14 +28,14 @@ class PostOffice:
     async def handle_RCPT(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
-        """Refuse or take a recipient."""
+        """Refuse or accept a recipient."""
         answer = self.answers.get(address, "")
         if not answer:
             envelope.rcpt_tos.append(address)
         return answer or "250 OK"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
-        """Refuse or take an email."""
+        """Refuse or accept an email."""
         if self.data_answer:
             return self.data_answer
         content: Any = envelope.content
@@ -62,6 +64,6 @@ def server(settings: Any) -> Iterator[Controller]:
 
 @pytest.fixture
 def post(server: Controller) -> PostOffice:
-    """What that server took."""
+    """The emails that this server accepted."""
     handler: PostOffice = server.handler
     return handler

@@ -1,4 +1,4 @@
-"""From the outbox to a real mail server: once if possible, twice if need be, never lost."""
+"""From the outbox to a real mail server: once if possible, twice if necessary, never lost."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def test_a_mail_arrives_as_text_and_as_a_page(db: None, post: PostOffice) -> Non
 def test_a1_an_international_domain_is_written_to_and_no_other(
     db: None, post: PostOffice, settings: Any
 ) -> None:
-    """Also the sender's, and one that came past the forms: Django would write ss for ß."""
+    """Also the sender's domain, and one that bypassed the forms: Django would write ss for ß."""
     settings.DEFAULT_FROM_EMAIL = "Zoll & Söhne <portal@straße-zoll.example>"
     canonical = _write(Recipient(canonical_address("ana@straße-handel.example"), "Ana"))
     as_typed = _write(Recipient("ana@straße-handel.example", "Ana"))

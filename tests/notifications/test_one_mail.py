@@ -1,4 +1,6 @@
-"""One act sends one email to each person, whatever groups they are in; every button is an act."""
+"""One act sends one email to each person, whatever groups they belong to; every button is
+an act.
+"""
 
 from __future__ import annotations
 
@@ -82,7 +84,7 @@ def test_that_nothing_needs_doing_is_said_once_where_it_is_true_of_all() -> None
 
 
 def test_every_mail_says_that_nothing_needs_doing_in_the_same_words() -> None:
-    """Joining letters finds the sentence by its words."""
+    """Combining letters finds the sentence by its words."""
     for path in (settings.BASE_DIR / "templates" / "mail").glob("*.txt"):
         for said in re.findall(
             r"You (?:do not|don.t) (?:need|have) to[^.:]*[.:]", path.read_text()

@@ -1,4 +1,4 @@
-"""Reminders say and mean the same day: sent N days before, they say N and the date."""
+"""Reminders name the right day: sent N days before, they say N and the date."""
 
 from __future__ import annotations
 
@@ -18,14 +18,15 @@ from tests.factories.trade import make_account, make_model
 
 pytestmark = pytest.mark.django_db
 
-#: Days whose periods meet a leap day, a change to summer time and back, and the end of a year.
+#: Days whose periods include a leap day, a change to or from daylight saving time, and the end of a
+#: year.
 STARTS = [dt.date(2028, 1, 10), dt.date(2026, 2, 12), dt.date(2026, 10, 5), dt.date(2026, 11, 15)]
-#: Midnight has just passed, in the afternoon, and shortly before midnight: Eastern time.
+#: Just after midnight, in the afternoon, and just before midnight: Eastern time.
 HOURS = [dt.time(0, 1), dt.time(15), dt.time(23, 58)]
 
 
 def make_person(start: dt.datetime) -> User:
-    """Someone whose password and idle days both begin at an instant."""
+    """A person whose password and idle days both begin at an instant."""
     person: User = UserFactory.create(
         registered_at=start, signed_in_at=start, password_changed_at=start
     )

@@ -1,4 +1,4 @@
-"""Every notice that the source sends has its words, and every word has what fills it."""
+"""Every notice that the source sends has its text, and every placeholder has its value."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def _variables(template: Template) -> set[str]:
 
 
 def _expressions(value: Any) -> Iterator[FilterExpression]:
-    """Every expression in a piece of a compiled template: in nodes, conditions and their parts."""
+    """Every expression in a part of a compiled template: in nodes, conditions and their parts."""
     if isinstance(value, FilterExpression):
         yield value
     elif isinstance(value, list | tuple):
@@ -115,7 +115,7 @@ def _of(code: str) -> Template:
 
 
 def _places(code: str) -> set[str]:
-    """The places of a kind's subject."""
+    """The placeholders of a kind's subject."""
     return {name for _, name, _, _ in string.Formatter().parse(kind(code).subject) if name}
 
 

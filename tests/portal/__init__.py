@@ -1,1 +1,1 @@
-"""Tests of the pages that look across apps."""
+"""Tests of the pages across apps."""

@@ -1,4 +1,4 @@
-"""Addresses at which there is no page: the reader stays signed in and finds the way on (R6)."""
+"""Addresses without a page: the reader stays signed in and can continue (R6)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The home page of a trade user: every account, what comes next in it, and what is due (N2)."""
+"""The home page of a trade user: every account, its next step, and what is due (N2)."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def test_the_statements_of_home_do_not_grow_with_the_accounts(client: Client, us
         client.get("/home")
     for number in range(6):
         answer_all(open_account(f"Thistlewick {number}", user))
-    # The budget is 12: a session that a second factor has verified reads that factor too.
+    # The budget is 12: a session verified by a second factor also reads that factor.
     with at_most(11):
         client.get("/home")
 

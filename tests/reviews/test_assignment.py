@@ -1,4 +1,4 @@
-"""The pool, claiming and assigning; what a specialist sees of whom (R6)."""
+"""The pool, claiming and assigning; which partners a specialist sees (R6)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who may decide is one question: assigned, standing in, management, and two pairs of eyes (G1)."""
+"""Who may decide: assigned, covering, management, and two pairs of eyes (G1)."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def away() -> User:
-    """The specialist for whom someone stands in."""
+    """The specialist who is covered."""
     return UserFactory.create(staff_role="scss", first_name="Imre", last_name="Kovats")
 
 
 @pytest.fixture
 def cover() -> User:
-    """Who stands in."""
+    """The colleague who covers."""
     return UserFactory.create(staff_role="scss", first_name="Jonah", last_name="Tidewell")
 
 
@@ -68,7 +68,8 @@ def _cover(manager: User, away: User, cover: User | None, until: dt.date | None 
     )
 
 
-# --- standing in ----------------------------------------------------------------------------------
+# --- covering
+# ---------------------------------------------------------------------------------------
 
 
 def test_who_stands_in_reviews_what_the_absent_one_looks_after(

@@ -1,4 +1,4 @@
-"""Two gates in any order: whichever comes second certifies, once (domain section 3)."""
+"""Two gates in any order: the second one certifies, once (domain section 3)."""
 
 from __future__ import annotations
 

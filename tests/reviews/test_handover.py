@@ -1,4 +1,6 @@
-"""Management hands partners over at once; what belongs to nobody at work stays in sight (R6)."""
+"""Management hands over many partners at once; work without an available specialist stays visible
+(R6).
+"""
 
 from __future__ import annotations
 

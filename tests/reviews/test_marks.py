@@ -219,7 +219,8 @@ def test_a_pin_stays_when_a_snooze_ends_and_the_other_way_round(
     assert _shown(client, marked="snoozed") == ["Birch Drayage"]
 
 
-# --- whose, and of what ---------------------------------------------------------------------------
+# --- which queue, and which items
+# ------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("act", ["pin", "snooze", "wake"])

@@ -1,4 +1,4 @@
-"""Reviewing a set of items is one thing; what follows from its end is said by its kind."""
+"""Reviewing is the same for every set of items; its kind decides what follows at the end."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Called = list[tuple[str, Any]]
 
 @pytest.fixture
 def another(monkeypatch: pytest.MonkeyPatch) -> Called:
-    """Updates end otherwise: what was called is noted, and nothing else happens."""
+    """Updates end differently: the calls are noted, and nothing else happens."""
     called: Called = []
     outcome = Outcome(
         settle=lambda submission, _actor: called.append(("settled", submission.pk)),

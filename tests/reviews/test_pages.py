@@ -35,7 +35,7 @@ def criterion_url(submission: Submission, code: str = "6.1", name: str = "criter
 
 
 def words_of(response: Any) -> str:
-    """What a page says, without its markup."""
+    """The text of a page, without its markup."""
     text = re.sub(r"<(script|style)\b.*?</\1>", " ", response.content.decode(), flags=re.DOTALL)
     return " ".join(re.sub(r"<[^>]+>", " ", text).split())
 

@@ -1,4 +1,4 @@
-"""The pictures of the workspace."""
+"""The charts of the workspace."""
 
 from __future__ import annotations
 

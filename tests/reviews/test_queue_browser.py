@@ -1,4 +1,6 @@
-"""The queue in Chromium: its acts by keyboard alone, without scripts, and on a narrow screen."""
+"""The queue in Chromium: its acts with only the keyboard, without scripts, and on a
+narrow screen.
+"""
 
 from __future__ import annotations
 

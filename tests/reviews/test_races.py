@@ -1,4 +1,4 @@
-"""Two people at the same moment, on connections of their own: one outcome (domain, "done when")."""
+"""Two people at the same moment, on separate connections: one result (domain, "done when")."""
 
 from __future__ import annotations
 
@@ -175,7 +175,7 @@ def test_r6_two_claims_at_once_make_one_assignment() -> None:
 
 
 def test_nobody_is_handed_partners_while_being_disabled() -> None:
-    """Whoever hands over waits for the one who disables, and then sees it."""
+    """The person who hands over waits for the one who disables, and then sees the result."""
     submission, _access = made.in_review()
     model, boss = submission.security_model, UserFactory.create(staff_role="management")
     UserFactory.create(staff_role="management")

@@ -1,4 +1,4 @@
-"""What the review page says and keeps: comments, the last decision, one's own other window."""
+"""What the review page shows and keeps: comments, the last decision, the user's other window."""
 
 from __future__ import annotations
 

@@ -157,7 +157,8 @@ def test_vetting_that_certifies_answers_with_the_number(model: SecurityModel) ->
     assert f"Vetting is recorded: passed. Certified as {number}." in words_of(page)
 
 
-# --- said before the decision ---------------------------------------------------------------------
+# --- shown before the decision
+# ---------------------------------------------------------------------
 
 
 def test_g1_before_approving_a_manager_reads_who_passes_vetting_then(model: SecurityModel) -> None:
@@ -207,7 +208,7 @@ def test_g1_who_passed_vetting_reads_it_before_starting_the_review(model: Securi
 def test_g1_the_vetting_of_an_earlier_application_of_the_account_binds_nobody(
     model: SecurityModel,
 ) -> None:
-    """Another business type of a certified account applies: its vetting is another decision."""
+    """Another business type of a certified account applies: its vetting is a separate decision."""
     one, specialist = made.manager(model), made.specialist(model)
     _vet(model, one)
     _approve(model, specialist)

@@ -1,4 +1,4 @@
-"""Everything that waits for staff is one list, whatever app it comes from."""
+"""Everything that waits for staff is one list, whatever app it belongs to."""
 
 from __future__ import annotations
 
@@ -34,14 +34,16 @@ def _definition(view: str) -> str:
 
 
 def _lay(name: str) -> None:
-    """Lay the view for this test alone; a temporary view stands before one that is kept."""
+    """Create the view for this test only; a temporary view takes precedence over the
+    permanent one.
+    """
     with connection.cursor() as cursor:
         cursor.execute(f"CREATE TEMP VIEW {name} AS {work_item_view.definition('default')}")
 
 
 @pytest.fixture
 def waiting() -> list[SecurityModel]:
-    """Three partners, with what is registered in each of its states."""
+    """Three partners, with work in each of its states."""
     models = [made.sent_in(name=name) for name in ("Alder", "Birch", "Cedar")]
     submissions = [model.submissions.get() for model in models]
     for submission, status in zip(submissions, ("submitted", "in_review", "returned"), strict=True):
@@ -152,7 +154,7 @@ def _greetings() -> Any:
 
 @pytest.fixture
 def another_kind() -> Iterator[WorkKind]:
-    """A kind of work that another app might bring."""
+    """A kind of work that another app might register."""
     kind = WorkKind(
         code="greeting",
         words="Greeting",

@@ -1,4 +1,6 @@
-"""The view of all open work follows the code: laid by ``migrate``, and missed where it is not."""
+"""The view of all open work matches the code: ``migrate`` creates it, and a missing or old one is
+noticed.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,7 @@ pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "owne
 
 @pytest.fixture(autouse=True)
 def laid_again(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Whatever a test leaves, the next one has the view of this version."""
+    """Restore the view of this version after each test."""
     monkeypatch.setattr(health, "_known_current", set())
     yield
     call_command("migrate", database="owner", verbosity=0)
@@ -50,7 +52,7 @@ def _of_an_earlier_release() -> None:
 
 
 def _of_other_kinds() -> None:
-    """The same columns, laid from another set of kinds."""
+    """The same columns, created from another set of kinds."""
     with connections["owner"].cursor() as cursor:
         cursor.execute(f"COMMENT ON VIEW {work_item_view.VIEW} IS 'another fingerprint'")
 

@@ -1,4 +1,4 @@
-"""S5, R2-R4: contacts, their roles, who may change them, and who is told."""
+"""S5, R2-R4: contacts, their roles, who may change them, and who is notified."""
 
 from __future__ import annotations
 

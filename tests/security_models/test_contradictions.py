@@ -1,4 +1,4 @@
-"""S1, S3, S4: answers and entries that do not go together are pointed out, and block nothing."""
+"""S1, S3, S4: answers and entries that contradict each other are shown, and block nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a model answers when memberships and addresses below it change."""
+"""How a model reacts when memberships and addresses below it change."""
 
 from __future__ import annotations
 

@@ -50,7 +50,7 @@ def test_s3_every_label_may_stand_before_its_number_in_every_usual_way(
 
 
 def _noise(sign: str) -> st.SearchStrategy[str]:
-    """What copying may make of one character."""
+    """What copying may change about one character."""
     wide = chr(ord(sign) + 0xFEE0) if sign.isascii() and sign.isalnum() else sign
     dashes = st.sampled_from(["-", "\u2010", "\u2011", "\u2013", "\u2014", "\u2212", "\uff0d"])
     return dashes if sign == "-" else st.sampled_from([sign, sign.lower(), wide])

@@ -1,4 +1,4 @@
-"""S3: which numbers are asked for, adding, deleting, locking, warnings, invitation codes."""
+"""S3: which numbers are required; adding, deleting, locking, warnings, invitation codes."""
 
 from __future__ import annotations
 
@@ -71,7 +71,8 @@ def refused(model: SecurityModel, kinds: str, value: str, **more: object) -> str
     return refusal.value.code
 
 
-# --- what is asked for ----------------------------------------------------------------------------
+# --- which numbers are required
+# --------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("slug", SLUGS)
@@ -343,7 +344,7 @@ def test_s3_what_a_number_tells_by_itself(code: str, value: str, said: str) -> N
 
 
 def test_s3_rfc_dates_and_check_digits() -> None:
-    """Feb 29, 2000 was a day. ACE900319JT9 is in use although its check digit would be 3."""
+    """Feb 29, 2000 was a day. ACE900319JT9 is in use although its check digit should be 3."""
     assert numbers.rfc_date("TNO000229AB1") == dt.date(2000, 2, 29)
     assert numbers.rfc_date("TNO990101AB3") == dt.date(1999, 1, 1)
     assert numbers.rfc_check_digit("GODE561231GR8") == "8"

@@ -50,7 +50,7 @@ def model(db: None) -> SecurityModel:
 
 
 def put(account: BusinessTypeAccount, status: str) -> BusinessTypeAccount:
-    """A row in a state, past the machine: only the guards and sources are under test."""
+    """Put a row into a state without the machine: only guards and sources are tested."""
     number = "12345678" if status in CERTIFIED_STATUSES else None
     BusinessTypeAccount.objects.filter(pk=account.pk).update(status=status, account_number=number)
     account.refresh_from_db()

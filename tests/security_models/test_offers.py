@@ -1,4 +1,4 @@
-"""Numbers of sister accounts: offered to whoever may open them, added by an explicit act alone."""
+"""Numbers of sister accounts: offered to people who may open them, and added only if selected."""
 
 from __future__ import annotations
 

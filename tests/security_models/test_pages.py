@@ -1,4 +1,4 @@
-"""The pages: what they show, refusals beside the field, rights, bad input."""
+"""The pages: what they show, refusals at the field, rights, bad input."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def url(model: SecurityModel, page: str, **more: object) -> str:
 
 
 def text_of(response: Any) -> str:
-    """The words of a page, entities and tags gone."""
+    """The text of a page, without entities and tags."""
     html = response.content.decode().replace("&#x27;", "'").replace("&amp;", "&")
     return " ".join(re.sub(r"<[^>]+>", " ", html).split())
 

@@ -223,7 +223,8 @@ def test_reopened_questions_block_until_they_are_finished(model: SecurityModel) 
     assert [one.code for one in blockers_of(facts_of(model))] == ["eligibility_open"]
 
 
-# --- what is frozen -------------------------------------------------------------------------------
+# --- frozen content
+# --------------------------------------------------------------------------------
 
 
 def test_p8_the_same_profile_gives_the_same_bytes(model: SecurityModel) -> None:

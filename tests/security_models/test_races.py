@@ -1,4 +1,4 @@
-"""Two people at once: one wins, nothing is half done."""
+"""Two people at once: one succeeds, nothing is half done."""
 
 from __future__ import annotations
 
@@ -153,7 +153,7 @@ def test_two_officers_submit_at_once_and_the_account_is_an_applicant_once() -> N
 
 
 def _begin(act: Callable[[], Any]) -> tuple[threading.Thread, list[Any]]:
-    """Start an act on a connection of its own; its outcome comes into the list."""
+    """Start an act on a separate connection; its result is added to the list."""
     outcome: list[Any] = []
 
     def run() -> None:

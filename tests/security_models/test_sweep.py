@@ -285,7 +285,7 @@ def test_p11_every_page_list_export_and_key_shows_the_lapse_from_its_day_without
 
 
 def without_choices(body: str) -> str:
-    """A page without the options of its filters, which name every status."""
+    """A page without the options of its filters, which contain every status."""
     return re.sub(r"<option.*?</option>", "", body, flags=re.DOTALL)
 
 

@@ -17,7 +17,7 @@ from tests.factories.trade import make_account, make_contact, make_model
 
 @pytest.fixture(autouse=True)
 def _fresh_catalogue() -> Iterator[None]:
-    """A test that edits the catalogue is rolled back; the copy in memory must not outlive it."""
+    """A test that edits the catalogue is rolled back, so the copy in memory must be dropped."""
     forget()
     yield
     forget()

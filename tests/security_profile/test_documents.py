@@ -63,7 +63,7 @@ def squeezed(text: str) -> str:
 
 
 def words_of(pdf: bytes) -> str:
-    """All text of a PDF without what stands in the margins of its pages."""
+    """The text of a PDF without the margins of its pages."""
     with pdfplumber.open(io.BytesIO(pdf)) as document:
         inner = [
             page.within_bbox((0, 60, page.width, page.height - 55)).extract_text() or ""

@@ -30,7 +30,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def _store(tmp_path: Path, settings: Any) -> None:
-    """Files of these tests go with them."""
+    """Delete the files of these tests afterwards."""
     settings.MEDIA_ROOT = str(tmp_path)
 
 

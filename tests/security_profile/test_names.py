@@ -1,4 +1,4 @@
-"""What is signed is called by its name, wherever someone reads of it (A3, A5, P9)."""
+"""What is signed is called by its name wherever it is mentioned (A3, A5, P9)."""
 
 from __future__ import annotations
 

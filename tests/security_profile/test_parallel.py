@@ -38,7 +38,7 @@ def model() -> SecurityModel:
 
 
 def at_once(*acts: Callable[[], Any]) -> list[Any]:
-    """Run acts in threads of their own, started together; their results or errors."""
+    """Run acts in separate threads, started together; return their results or errors."""
     barrier = Barrier(len(acts))
 
     def run(act: Callable[[], Any]) -> Any:

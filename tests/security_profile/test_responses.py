@@ -1,4 +1,4 @@
-"""Saving answers: drafts are free and nobody's text is lost (P2, P4, P5)."""
+"""Saving answers: drafts may be incomplete and nobody's text is lost (P2, P4, P5)."""
 
 from __future__ import annotations
 
@@ -162,7 +162,7 @@ def test_each_account_keeps_its_own_answers(officer: User, model: SecurityModel)
 
 
 def test_p2_the_database_counts_what_a_reader_sees(model: SecurityModel, officer: User) -> None:
-    """The generated column and ``core.text`` agree, for every blank and invisible character."""
+    """The generated column and ``core.text`` agree for every space and invisible character."""
     row = save(model, officer, "First")
     odd = [
         "\u0301",

@@ -1,4 +1,4 @@
-"""One derivation of the state of a criterion, and the sentences about completeness (P2, P6)."""
+"""The state of a criterion is derived in one place; the sentences about completeness (P2, P6)."""
 
 from __future__ import annotations
 

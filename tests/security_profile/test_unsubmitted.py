@@ -1,4 +1,4 @@
-"""Changes to an approved profile that nobody has submitted: said to the company alone (P9, N2)."""
+"""Changes to an approved profile that are not submitted: shown only to the company (P9, N2)."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def employee(db: None) -> User:
 
 @pytest.fixture
 def certified(employee: User) -> SecurityModel:
-    """A certified account with an Employee, whose profile is as it was approved."""
+    """A certified account with an Employee, whose profile equals its approval."""
     model = complete_profile(make_model(make_account()))
     make_contact(model, employee)
     answer_all(model)
@@ -192,7 +192,7 @@ def test_p9_page_and_tasks_count_the_same_changes(certified: SecurityModel) -> N
 
 
 def test_p9_staff_have_nothing_to_do_until_it_is_submitted(certified: SecurityModel) -> None:
-    """Queue, pool and all open work are lists over these items."""
+    """Queue, pool and all open work are lists of these items."""
     items = WorkItem.objects.filter(security_model=certified)
     change(certified, "1.2", "We have a new working group.")
     assert not items.exists()

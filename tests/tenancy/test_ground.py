@@ -1,4 +1,4 @@
-"""The ground under row-level security (security design 3.3): roles, columns, keys, settings."""
+"""The basis for row-level security (security design 3.3): roles, columns, keys, settings."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ MAY_BE_NULL = {
     ("agreements_signature", "security_model_id"),
 }
 
-#: Foreign keys between tables of tenants that need no twin, and why.
+#: Foreign keys between tables of tenants that need no composite key, and why.
 NO_TWIN: dict[tuple[str, str], str] = {}
 
 
@@ -121,7 +121,7 @@ def test_every_column_of_a_tenant_is_never_null() -> None:
     nullable = {
         (table, column)
         for table, column in _rows(
-            # Of a view the catalogue says nothing: its columns are those of tables.
+            # The catalogue has no constraints of a view: its columns are those of tables.
             "SELECT table_name, column_name FROM information_schema.columns "
             "JOIN information_schema.tables USING (table_schema, table_name) "
             "WHERE table_schema = 'public' AND table_type = 'BASE TABLE' AND is_nullable = 'YES' "
@@ -132,7 +132,7 @@ def test_every_column_of_a_tenant_is_never_null() -> None:
 
 
 def test_a_row_that_hangs_on_a_tenants_row_says_whose_it_is() -> None:
-    """A table whose parent belongs to a tenant carries the tenant's column itself."""
+    """A table whose parent belongs to a tenant has the tenant's column itself."""
     owned = {model._meta.db_table for model in _models() if _tenants(model)} | ROOTS
     silent = [
         f"{model._meta.db_table}.{field.column}"

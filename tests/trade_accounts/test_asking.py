@@ -1,4 +1,4 @@
-"""Asking those who can for what is reserved to them (R6): every act, state and role."""
+"""Asking those who can for reserved acts (R6): every act, state and role."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ SIGN = "sign"
 
 
 def inside(model: SecurityModel, user: User) -> Access:
-    """Someone who has opened a page of the model."""
+    """A person who has opened a page of the model."""
     named = {"trade_id": model.trade_account_id}
     return grants.enter(for_user(user), model.pk, named)
 
@@ -56,7 +56,7 @@ def ready(db: None) -> SecurityModel:
     return ready_model()
 
 
-# --- the ask and its traces -----------------------------------------------------------------------
+# --- the request and its effects ------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("role", [ContactRole.EMPLOYEE, ContactRole.CONSULTANT])

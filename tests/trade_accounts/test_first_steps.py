@@ -1,4 +1,4 @@
-"""First steps: one thing to do next after an act, and what is offered instead of being asked."""
+"""First steps: one next step after an act, and what is offered so that it need not be asked."""
 
 from __future__ import annotations
 

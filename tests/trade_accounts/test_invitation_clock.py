@@ -1,4 +1,6 @@
-"""Invitations that nobody answers: one reminder to the person, word to the inviter (R4, T6)."""
+"""Invitations that nobody answers: one reminder to the person, one notice to the inviter
+(R4, T6).
+"""
 
 from __future__ import annotations
 

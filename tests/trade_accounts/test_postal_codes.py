@@ -22,7 +22,7 @@ def _examples() -> list[tuple[str, str]]:
 
 
 def test_t5_every_country_s_postal_codes_are_taken_with_and_without_blank_or_hyphen() -> None:
-    """Lower case and full width, too; what is kept is how the country writes it."""
+    """Also in lowercase and full width; the stored form is the country's own."""
     examples = _examples()
     assert len({country for country, _example in examples}) > 150
     for country, example in examples:

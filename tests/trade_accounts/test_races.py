@@ -1,4 +1,4 @@
-"""Two at once: the last administrator stays, an invitation is answered once."""
+"""Two at once: the last administrator stays, and an invitation is answered once."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def _at_once(*acts: Callable[[], Any]) -> list[Any]:
-    """What each act gave or raised, all begun together on connections of their own."""
+    """What each act returned or raised; all begin together on separate connections."""
 
     def run(act: Callable[[], Any]) -> Any:
         try:

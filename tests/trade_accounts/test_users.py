@@ -143,7 +143,7 @@ def test_t6_a_member_and_an_invited_person_are_not_invited_again(
     assert _post(client, account, email=own, email_again=own).status_code == 422
 
 
-#: Addresses of everyone of whom an inviter must learn nothing.
+#: Addresses of people about whom an inviter must learn nothing.
 OTHERS: dict[str, dict[str, Any]] = {
     "nobody": {},
     "registered": {"first_name": "Wren"},
