@@ -36,18 +36,29 @@ def canonical_address(typed: str) -> str:
     local, at, domain = text.rpartition("@")
     if not at or not local or not domain or re.search(r"\s", text):
         raise NoAddress(_("Enter an email address in the form name@example.com."))
-    if not local.isascii():
-        raise NoAddress(
-            _(
-                "Before the @, use only the letters a to z, digits and signs. "
-                "Many mail servers don't accept other letters there."
-            )
-        )
+    _refuse_letters(local, domain)
     local = local.lower()
     address = f"{local}@{canonical_domain(domain)}"
     if not _LOCAL.fullmatch(local) or len(address) > LONGEST:
         raise NoAddress(_("Enter an email address in the form name@example.com."))
     return address
+
+
+def _refuse_letters(local: str, domain: str) -> None:
+    """Refuse letters outside ASCII before the @, with what is wrong after it as well."""
+    if local.isascii():
+        return
+    wrong = [
+        _(
+            "Before the @, use only the letters a to z, digits and signs. "
+            "Many mail servers don't accept other letters there."
+        )
+    ]
+    try:
+        canonical_domain(domain)
+    except NoAddress as also:
+        wrong.append(str(also))
+    raise NoAddress(" ".join(wrong))
 
 
 def canonical_domain(typed: str) -> str:

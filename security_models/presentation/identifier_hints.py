@@ -40,7 +40,13 @@ def words_for(types: Sequence[IdentifierType], typed: str) -> str:
     if "MC_DOCKET" in codes and digits:
         words = _("Begin with MC, MX or FF, as on the registration: for example MC-%(digits)s.")
         return words % {"digits": digits}
-    return hint_words(types)
+    return _unlike(types)
+
+
+def _unlike(types: Sequence[IdentifierType]) -> str:
+    """That the number has another form; the hint beside the box is not repeated."""
+    words = _("This isn't in the form of such a number. Enter it like %(examples)s.")
+    return words % {"examples": _(" or ").join(type.example for type in types)}
 
 
 def _suffix_missing(digits: str) -> str:

@@ -75,3 +75,9 @@ def test_u1_whatever_is_taken_is_ascii_and_stays_the_same(domain: str) -> None:
         return
     assert kept.isascii() and kept == canonical_address(kept)
     assert canonical_address(shown_address(kept)) == kept
+
+
+def test_u1_what_is_wrong_on_both_sides_of_the_sign_is_told_at_once() -> None:
+    with pytest.raises(NoAddress) as refusal:
+        canonical_address("jürgen@\u2488example.example")
+    assert "Before the @" in str(refusal.value) and "after the @" in str(refusal.value)
