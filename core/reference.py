@@ -1,7 +1,7 @@
-"""Reference data: CSV files shipped with the project, loaded into tables that the admin may edit.
+"""Reference data: CSV files shipped with the project, loaded into tables that may be edited.
 
 A reload inserts new rows and updates rows that still have the last shipped value. A row edited in
-the admin is never overwritten but reported (domain section 6). Each app registers its loader.
+the database is never overwritten but reported (domain section 6). Each app registers its loader.
 """
 
 from __future__ import annotations
@@ -58,8 +58,8 @@ def load(
 ) -> Report:
     """Update a table with shipped ``rows`` (field -> value), matched by ``key`` fields.
 
-    A row whose current values differ from those last shipped was edited in the admin: it stays and
-    is named in ``Report.kept``. Values are plain (str, int, bool, list, dict, foreign key ids).
+    A row whose current values differ from those last shipped was edited in the database: it stays
+    and is named in ``Report.kept``. Values are plain (str, int, bool, list, dict, foreign key ids).
     """
     keys = tuple(key)
     existing = {

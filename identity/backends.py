@@ -43,11 +43,5 @@ class PasswordBackend(ModelBackend):
         return user if isinstance(user, User) else None
 
     def has_perm(self, user_obj: Any, perm: str, obj: Any = None) -> bool:
-        """Program administrators may edit reference data in the admin; others may do
-        nothing there.
-        """
-        return bool(user_obj.is_active and user_obj.is_staff)
-
-    def has_module_perms(self, user_obj: Any, app_label: str) -> bool:
-        """Same as :meth:`has_perm`."""
-        return bool(user_obj.is_active and user_obj.is_staff)
+        """Django's permissions grant nothing."""
+        return False

@@ -94,7 +94,7 @@ class CatalogueStamp(models.Model):
     """One row; triggers renew ``stamp`` with every change of the catalogue (migration 0003).
 
     Each process keeps the catalogue in memory and compares this stamp now and then. So it notices
-    edits in the admin, reloads and manual statements.
+    edits in the database, reloads and manual statements.
     """
 
     id = models.PositiveSmallIntegerField(primary_key=True)

@@ -76,11 +76,6 @@ class User(AbstractBaseUser, PermissionsMixin, Versioned):
         """First and last name, or the address until there is a name."""
         return f"{self.first_name} {self.last_name}".strip() or shown_address(self.email)
 
-    @property
-    def is_staff(self) -> bool:
-        """Whether the person may open the admin's reference data: program administrators may."""
-        return self.staff_role == StaffRole.PROGRAM_ADMIN
-
     def get_username(self) -> str:
         """The sign-in name."""
         return str(self.email)

@@ -40,7 +40,6 @@ INSTALLED_APPS = [
     "django_cotton",
     "rest_framework",
     "drf_spectacular",
-    "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.messages",

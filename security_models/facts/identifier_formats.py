@@ -200,7 +200,7 @@ _STEPS: dict[str, Callable[[str], Step]] = {
     "hyphens": _hyphens,
     "hyphen_after": _hyphen_after,
     "not_parted": _not_parted,
-    # Earlier names of the steps; rows edited in the admin may still use them.
+    # Earlier names of the steps; rows edited in the database may still use them.
     "upper": lambda _argument: str.upper,
     "strip_spaces": lambda _argument: _without(" .,'’#"),
     "strip_hyphens": lambda _argument: _without("-"),

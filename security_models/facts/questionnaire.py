@@ -1,7 +1,7 @@
 """The branching eligibility questions (S1), evaluated from data: the code knows no question.
 
 Pure functions over the loaded questions. A run keeps its answers in order. Walking them again finds
-its current position, so a run stays valid if questions are edited in the admin.
+its current position, so a run stays valid if questions are edited in the database.
 """
 
 from __future__ import annotations

@@ -27,7 +27,7 @@ def renumber(apps: Any, schema_editor: Any) -> None:
     """Give 6.53 its official number; answers, items and versions move along.
 
     A row that still holds what was shipped is marked as shipped again, so that the next load
-    brings its new words; one edited in the admin stays edited.
+    brings its new words; one edited in the database stays edited.
     """
     alias = schema_editor.connection.alias
     criteria = apps.get_model("security_profile", "Criterion").objects.using(alias)

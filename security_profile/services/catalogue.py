@@ -27,7 +27,7 @@ FIRST_STAND_IN = 50
 
 @transaction.atomic
 def load_catalogue() -> dict[str, Report]:
-    """Update the shipped criteria set. Rows edited in the admin stay as they are and are listed."""
+    """Update the shipped criteria set. Rows edited in the database stay and are listed."""
     ours = {"code": SET_CODE, "title": SET_TITLE, "effective_on": EFFECTIVE_ON}
     return {
         "criteria sets": load(CriteriaSet, ["code"], [ours], report_as=_named("code")),

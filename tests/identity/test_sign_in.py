@@ -236,7 +236,7 @@ def test_u9_guesses_sent_at_once_are_counted_one_after_the_other() -> None:
 
 @pytest.mark.django_db
 def test_u9_the_gate_stands_before_every_backend(client: Client) -> None:
-    """Also for an entry that does not use ``identity.services``, such as the admin's."""
+    """Also for an entry that does not use ``identity.services``."""
     from django.contrib.auth import authenticate
 
     user = UserFactory.create()
@@ -296,7 +296,7 @@ def test_bad_input_is_refused_beside_the_field_without_an_attempt(
         ("http:/\\evil.example", "/"),
         ("account/profile", "/"),
         ("/%0d%0aSet-Cookie:x=1", "/%0d%0aSet-Cookie:x=1"),
-        ("/x\r\nSet-Cookie: a=b", "/x%0D%0ASet-Cookie:%20a=b"),
+        ("/x\r\nSet-Cookie: a=b", "/"),
     ],
 )
 def test_sign_in_leads_only_to_our_own_pages(client: Client, wanted: str, landed: str) -> None:

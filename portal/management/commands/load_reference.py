@@ -11,9 +11,9 @@ from core.reference import loaders
 
 
 class Command(BaseCommand):
-    """Update every reference table; rows edited in the admin stay as they are and are listed."""
+    """Update every reference table; rows edited in the database stay as they are and are listed."""
 
-    help = "Load reference/ into its tables. Never overwrites a row edited in the admin."
+    help = "Load reference/ into its tables. Never overwrites a row edited in the database."
 
     def handle(self, *args: Any, **options: Any) -> None:
         """One transaction: all tables or none."""
@@ -25,4 +25,4 @@ class Command(BaseCommand):
                 f"{report.unchanged} unchanged"
             )
             for row in report.kept:
-                self.stdout.write(self.style.WARNING(f"  kept as edited in the admin: {row}"))
+                self.stdout.write(self.style.WARNING(f"  kept as edited in the database: {row}"))
