@@ -1,4 +1,4 @@
-/* Nothing typed is lost. Every form's text is mirrored into sessionStorage as it is typed, for the
+/* Nothing that is typed is lost. Every form's text is mirrored into sessionStorage as it is typed, for the
    person and the tab, and shown again with a notice when the page comes back: after a reload, Back,
    another form's button. A link or key that leads elsewhere asks first. The server says in a cookie
    which draft is saved (core/drafts.py); only then is it forgotten. Passwords, codes and answers
@@ -47,7 +47,7 @@
     return Array.from(parts, function (one) { return one.toString(36); }).join("").slice(0, 40).padEnd(8, "0");
   }
 
-  /* Drafts of someone else, old ones, and those which the server calls saved. */
+  /* Drafts of someone else, old ones, and those that the server confirmed as saved. */
   function sweep() {
     var drafts = all();
     var saved = document.cookie.split("; ").filter(function (one) { return one.indexOf("saved-") === 0; })
@@ -58,7 +58,7 @@
       if (theirs || Date.now() - one.at > LONGEST) { delete drafts[key]; return; }
       if (saved.indexOf(one.id) < 0) return;
       document.cookie = "saved-" + one.id + "=; Max-Age=0; path=/";
-      /* Typed while the answer was on its way: that is not saved. */
+      /* Typed after the form was sent, so it is not saved. */
       if (one.sent && !same(one.sent, one.typed)) {
         one.base = one.sent;
         one.id = fresh();
@@ -76,7 +76,7 @@
     return one.type === "password" || SECRET.test(one.name) || FILLED.test(one.autocomplete || "");
   }
 
-  /* Rows ticked in a list are no text: the next page shows which they are. */
+  /* Rows ticked in a list are not text: the next page shows them. */
   function controls(form) {
     if (form.hasAttribute("data-picks")) return [];
     return Array.from(form.elements).filter(function (one) {
@@ -119,7 +119,7 @@
     return form.querySelector("input[type=hidden][name='" + name + "']");
   }
 
-  /* Forms of one page are told apart by their id or their order. */
+  /* Forms of one page are identified by their id or their order. */
   function keyOf(form) {
     function plain(one) {
       return [writer, place(one), isPost(one) ? "post" : "get", one.id].join(" ");
@@ -246,7 +246,7 @@
       discard();
       box.remove();
     });
-    /* A status is read aloud when its words come after it. */
+    /* A status is read aloud if its words are added after it. */
     var content = box.querySelector("[role=status]");
     var inside = Array.from(content.childNodes);
     content.replaceChildren();
@@ -298,7 +298,7 @@
     notice(form.closest("[data-draft-before]") || form, kind, texts(done.left).concat(done.clashes), discarder(form, draft));
   }
 
-  /* A form that is no longer on its page: its texts can be copied. */
+  /* A form that is no longer on its page: its text can be copied. */
   function orphans() {
     var drafts = all();
     var known = forms().map(keyOf);
@@ -398,7 +398,7 @@
     if (!field.form) form.append(field);
   }
 
-  /* Before portal.js counts the press. */
+  /* Before portal.js counts the click. */
   document.addEventListener("submit", function (event) {
     var form = event.target;
     if (form.dataset.sent || form.method === "dialog") return;

@@ -53,7 +53,7 @@
     var data = out.dataset, max = Number(data.max), most = Number(data.lines);
     area.removeAttribute("maxlength");
     var least = Number(data.min || 0);
-    /* As the server writes numbers: thousands are parted from 10,000 on. */
+    /* Like the server: a thousands separator from 10,000 on. */
     function format(x) { return x.toLocaleString(document.documentElement.lang || "en", { useGrouping: x >= 10000 }); }
     function say(words, n, limit) { return words.replace("{n}", format(n)).replace("{max}", format(limit)); }
     function show() {
@@ -96,7 +96,7 @@
     }
   }
 
-  /* A second press of the same button is swallowed; the button stays readable and focusable. */
+  /* A second click on the same button is ignored; the button stays readable and focusable. */
   document.addEventListener("submit", function (event) {
     var form = event.target;
     if (form.method !== "post" || event.defaultPrevented) return;
@@ -109,7 +109,7 @@
     window.setTimeout(function () { release(form); }, 8000);
   });
 
-  /* The page goes: nothing more is asked about parts of it, and late answers are nobody's. */
+  /* The page is left: no more parts of it are requested, and late answers are ignored. */
   var going = false;
   function giveUp() {
     going = true;
@@ -128,7 +128,7 @@
     });
   }
 
-  /* Back shows what is true now, not what the browser kept: a form that was sent is no form. */
+  /* Back shows the current state, not what the browser kept: a sent form is not shown again. */
   window.addEventListener("pageshow", function (event) {
     if (event.persisted && document.querySelector("[data-current]")) window.location.reload();
   });
@@ -138,13 +138,13 @@
     document.querySelectorAll("form[data-sent]").forEach(release);
   });
 
-  /* A document in the making: asked for without a new page, opened when it is there. */
+  /* A document in progress: checked without a new page, and opened when it is ready. */
   document.querySelectorAll("[data-ask-again]").forEach(function (place) {
     var link = place.querySelector("a");
     var timer = window.setInterval(function () {
       fetch(link.href, { method: "HEAD", credentials: "same-origin" }).then(function (answer) {
         if (answer.status === 202) {
-          /* Making it failed meanwhile: the page says so. */
+          /* Making it has failed: the page says so. */
           if (answer.headers.get("Retry-After") !== place.dataset.askAgain) window.location.reload();
           return;
         }
@@ -160,7 +160,7 @@
     try { window.localStorage.removeItem("portal-session"); } catch (error) { /* private window */ }
   }
 
-  /* The Application Menu closes on Escape and on a press elsewhere. */
+  /* The Application Menu closes on Escape and on a click elsewhere. */
   document.addEventListener("click", function (event) {
     document.querySelectorAll("details[data-menu][open]").forEach(function (menu) {
       if (!menu.contains(event.target)) menu.open = false;
@@ -208,7 +208,7 @@
     folds().forEach(function (one) { one.open = true; });
   });
 
-  /* A list whose choice is put into a text field, where it can be changed. */
+  /* A list whose choice fills a text field, where it can be changed. */
   function filler(list) {
     var field = document.getElementById(list.dataset.fills);
     if (!field) return;
@@ -223,7 +223,7 @@
     field.addEventListener("input", function () { if (field.value !== list.value) list.value = ""; });
   }
 
-  /* Copies a text that the page shows; says so beside the button. */
+  /* Copies a text that the page shows; says so next to the button. */
   function copier(button) {
     if (!navigator.clipboard) return;
     button.hidden = false;

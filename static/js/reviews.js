@@ -42,7 +42,7 @@
     if (event.key === "r" && comment && !comment.value.trim()) { comment.focus(); return; }
     if (control.matches("input, textarea")) { control.focus(); return; }
     acted = STAYS.indexOf(event.key) < 0;
-    /* Someone who is asked first and stays can use the keys again. */
+    /* After staying on the page, the keys work again. */
     if (!control.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true }))) acted = false;
   });
 
@@ -52,12 +52,12 @@
     if (area && area.form && area.form.hasAttribute("data-decide")) area.dataset.key = one[0];
   });
 
-  /* d turns to the next comparison. */
+  /* d shows the next comparison. */
   var modes = Array.from(document.querySelectorAll(".pp-mid .pp-seg a"));
   var place = modes.findIndex(function (one) { return one.hasAttribute("aria-current"); });
   if (modes.length > 1) modes[(place + 1) % modes.length].dataset.key = "d";
 
-  /* In the box that g leads to, h and a still go where g h and g a go. */
+  /* In the box that g opens, h and a still work as in g h and g a. */
   var jump = document.getElementById("jump");
   if (jump) jump.addEventListener("keydown", function (event) {
     var to = { h: "a.pp-brand", a: ".pp-appmenu a" }[event.key];
@@ -66,21 +66,21 @@
     if (link) { event.preventDefault(); link.click(); }
   });
 
-  /* The list that ? shows begins with the keys of this page. */
+  /* The list of keys (?) begins with the keys of this page. */
   var here = document.getElementById("keys-here");
   var dialog = document.getElementById("keys");
   if (here && dialog) { dialog.querySelector("h2").after(here); here.hidden = false; }
 
   window.addEventListener("pageshow", function () { acted = false; });
 
-  /* A long list shows the criterion at hand. */
+  /* A long list scrolls to the current criterion. */
   var current = document.querySelector(".pp-list [aria-current=page]");
   if (current) {
     var list = current.closest(".pp-list");
     if (list.scrollHeight > list.clientHeight) list.scrollTop = current.offsetTop - list.clientHeight / 3;
   }
 
-  /* A saved reason joins the comment where it is chosen; without this file the button does it. */
+  /* A chosen saved reason is added to the comment; without this file the button does it. */
   var texts = document.getElementById("reason-texts");
   var choice = document.querySelector("[data-reasons]");
   if (texts && choice) {
@@ -98,7 +98,7 @@
     });
   }
 
-  /* Beside a button stands its key, while the keys are on. */
+  /* While keys are on, each button shows its key. */
   function hints() {
     document.querySelectorAll("[data-key-hint]").forEach(function (one) { one.hidden = !enabled(); });
   }

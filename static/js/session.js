@@ -76,7 +76,7 @@
     if (close) close.closest("dialog").close();
   });
 
-  /* What another tab does counts here too: a page opened, staying, signing out, another person. */
+  /* What happens in another tab also counts here: a page opened, staying, signing out, another person. */
   window.addEventListener("storage", function (event) {
     if (event.key !== STORED || !body.person) return;
     var theirs = read();
