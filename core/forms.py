@@ -25,7 +25,7 @@ from django.utils.translation import gettext_lazy as _
 from core.drafts import sent_forms
 from core.errors import Refused, Stale
 from core.ids import new_id, parse_id
-from core.lines import MostLines, most_lines
+from core.line_limits import MostLines, most_lines
 from core.text import clean, is_blank, most_typed, one_line, visible_length
 
 R = TypeVar("R")
@@ -44,7 +44,7 @@ class TextField(forms.CharField):
 
     Any script is accepted. A text without anything to read is empty, and ``min_length`` counts what
     a reader sees (``core.text.visible_length``). The number of lines is limited
-    (``core/lines.py``).
+    (``core/line_limits.py``).
     """
 
     def __init__(

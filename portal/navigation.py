@@ -17,8 +17,8 @@ from django.utils.translation import gettext as _
 
 from core import clock
 from core.access import Access
+from core.contributions import Task, tasks_of
 from core.links import is_inside, path_within
-from core.work import Task, tasks_of
 from identity.policies import P as PeopleP
 from identity.selectors.user_state import password_ends_at, password_warning
 from identity.states import StaffRole

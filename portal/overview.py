@@ -1,6 +1,6 @@
 """Gathers what the apps know about the reader's accounts: portfolio, tasks, at a glance.
 
-Every question goes to all apps at once (``core.work``), so the number of statements does not
+Every question goes to all apps at once (``core.contributions``), so the number of statements does not
 grow with the number of accounts.
 """
 
@@ -22,9 +22,9 @@ from audit.selectors import Entry, events_for, timeline
 from audit.services import model_scope
 from core import clock
 from core.access import Access
+from core.contributions import Fact, Section, Task, glance_for, next_by_model, tasks_of
 from core.days import days_left
 from core.listing import Column, Filter, Listing, ListPage
-from core.work import Fact, Section, Task, glance_for, next_by_model, tasks_of
 from security_models import page_links
 from security_models.grants import with_roles
 from security_models.models import SecurityModel, StaffAssignment

@@ -12,10 +12,9 @@ class SecurityModelsConfig(AppConfig):
         """Register the tenant root, the reference data, and the providers that lower
         floors call.
         """
-        from core import access, reference, work
-        from security_models import events, grants, recipients  # noqa: F401
+        from core import access, contributions, reference
+        from security_models import events, grants, recipients, to_do  # noqa: F401
         from security_models import reference as shipped
-        from security_models import to_do as contributed
         from security_models.reserved import CONTACTS
         from security_models.services import dependents
         from trade_accounts.providers import reactions, reserved_acts
@@ -31,6 +30,6 @@ class SecurityModelsConfig(AppConfig):
         reactions.membership_changed.register(dependents.membership_changed)
         reactions.address_removing.register(dependents.address_removing)
         reactions.name_keepers.register(dependents.name_keepers)
-        work.tasks_for.register(contributed.tasks_for)
-        work.glance_for.register(contributed.glance_for)
-        work.dates_for.register(contributed.dates_for)
+        contributions.tasks_for.register(to_do.tasks_for)
+        contributions.glance_for.register(to_do.glance_for)
+        contributions.dates_for.register(to_do.dates_for)

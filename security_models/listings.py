@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.access import Access
+from core.contributions import Task
 from core.days import day
 from core.listing import Column, Filter, Listing
 from core.text import listed
-from core.work import Task
 from security_models import page_links
 from security_models.facts.model_facts import Facts
 from security_models.models import BusinessTypeAccount

@@ -13,10 +13,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core.access import Access
+from core.contributions import DueDate, Fact, Glance, Section, Task
 from core.days import day
 from core.errors import Problem
 from core.text import filled, listed
-from core.work import DueDate, Fact, Glance, Section, Task
 from security_models import page_links
 from security_models.checks import RULES, problems_of
 from security_models.facts.model_facts import Facts

@@ -11,13 +11,12 @@ class SecurityProfileConfig(AppConfig):
     def ready(self) -> None:
         """Register events, reference data, signables, documents, tasks, work and the glance."""
         from agreements.providers import signables
-        from core import staff_work, work
+        from core import contributions, staff_work
         from core.reference import loaders
         from files.providers import document_kinds
         from security_models import page_links
-        from security_profile import events, signing
+        from security_profile import events, signing, to_do
         from security_profile import staff_work as waiting
-        from security_profile import to_do as contributions
         from security_profile.presentation import application_document
         from security_profile.presentation.profile_rows import sign_url
         from security_profile.reserved import SIGN, WITHDRAW
@@ -36,12 +35,12 @@ class SecurityProfileConfig(AppConfig):
             application_document.prepare,
             of_record=lambda content: not content["is_draft"],
         )
-        page_links.criteria_reading.register(contributions.criteria_reading)
-        page_links.missing_beyond.register(contributions.missing_beyond)
+        page_links.criteria_reading.register(to_do.criteria_reading)
+        page_links.missing_beyond.register(to_do.missing_beyond)
         page_links.signing.register(sign_url)
-        page_links.after_company_profile.register(contributions.after_company_profile)
-        work.tasks_for.register(contributions.tasks_for)
-        work.glance_for.register(contributions.glance_for)
+        page_links.after_company_profile.register(to_do.after_company_profile)
+        contributions.tasks_for.register(to_do.tasks_for)
+        contributions.glance_for.register(to_do.glance_for)
         profile_outcome.register_all()
         for kind in waiting.kinds():
             staff_work.register(kind)

@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core.access import Access
+from core.contributions import Fact, Glance, Section, Task
 from core.days import day
 from core.errors import Problem
 from core.text import filled
-from core.work import Fact, Glance, Section, Task
 from security_models.checks import blockers_of
 from security_models.facts.model_facts import AskFact, Facts
 from security_models.models import BusinessType, SecurityModel

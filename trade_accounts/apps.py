@@ -10,7 +10,7 @@ class TradeAccountsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the tenant root, and what this app provides to others."""
-        from core import web, work
+        from core import contributions, web
         from core.access import Root, projected_roots, register_root
         from core.api import key_holders
         from core.reference import loaders
@@ -41,6 +41,6 @@ class TradeAccountsConfig(AppConfig):
         find = selectors.invitation_by_hash
         register_purpose(Purpose(INVITATION, door, page, find))
         organization_summary.register_documents()
-        work.tasks_for.register(tasks_for)
+        contributions.tasks_for.register(tasks_for)
         reserved_acts.register(USERS)
         web.ways_to_ask.register(ask_instead)

@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 
 from core import clock
 from core.access import Access
+from core.contributions import Task
 from core.text import filled
-from core.work import Task
 from trade_accounts import selectors
 from trade_accounts.models import Address, Ask, Membership, TradeAccount
 from trade_accounts.providers import reserved_acts

@@ -7,14 +7,14 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from core.lines import MostLines, most_lines
+from core.line_limits import MostLines, most_lines
 from core.text import clean, is_blank, most_typed, one_line
 
 
 class Text(serializers.CharField):
     """Text as in the forms: cleaned by ``core.text``; one line unless ``multiline``.
 
-    The number of lines is limited, too (``core/lines.py``).
+    The number of lines is limited, too (``core/line_limits.py``).
     """
 
     default_error_messages = {"line": _("Write this on one line.")}

@@ -1,4 +1,4 @@
-"""Home, tasks and at a glance: pages fed by what apps register with ``core.work``."""
+"""Home, tasks and at a glance: pages fed by what apps register with ``core.contributions``."""
 
 from __future__ import annotations
 

@@ -14,8 +14,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from audit.selectors import events_for, timeline
 from audit.services import model_scope
 from core import clock
+from core.contributions import next_by_model, tasks_of
 from core.web import PortalRequest, exported, requires
-from core.work import next_by_model, tasks_of
 from security_models import page_links, services
 from security_models.checks import RULES, problems_of
 from security_models.forms import ReopenForm, StartForm

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy
 
-from core.saved import say_saved
+from core.saved_messages import say_saved
 from core.web import PortalRequest
 from security_models import page_links
 from security_models.checks import problems_of

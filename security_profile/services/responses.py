@@ -15,7 +15,7 @@ from core import clock
 from core.access import Access
 from core.concurrency import save_versioned
 from core.errors import Problem, Refused, Stale
-from core.lines import line_count, most_lines
+from core.line_limits import line_count, most_lines
 from security_models.models import SecurityModel
 from security_profile.facts.criterion_answers import REASON_MAXIMUM, TEXT_MAXIMUM
 from security_profile.models import Response, ResponseRevision

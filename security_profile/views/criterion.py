@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from core.differences import compare
 from core.errors import Problem
-from core.saved import say_saved
+from core.saved_messages import say_saved
 from core.text import filled
 from core.web import PortalRequest, requires
 from files.views.inert_download import serve

@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from core.access import for_user
-from core.work import Task
+from core.contributions import Task
 from identity.models import User
 from security_models.models import SecurityModel
 from security_profile.models import CriterionDecision, EvidenceLink, Response

@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from core.access import for_user
-from core.work import Task
+from core.contributions import Task
 from identity.models import User
 from reviews.models import WorkItem
 from security_models.models import SecurityModel

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from core.saved import say_saved
+from core.saved_messages import say_saved
 from core.web import PortalRequest, requires
 from trade_accounts import selectors, services
 from trade_accounts.checks.addresses import suggested_address

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from audit.selectors import events_for, timeline
 from audit.services import account_scope
-from core.saved import say_saved
+from core.saved_messages import say_saved
 from core.web import PortalRequest, requires, signed_in
 from files.views.inert_download import rendering_response
 from trade_accounts import selectors, services

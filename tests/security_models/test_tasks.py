@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 from audit.models import SweepRun
 from core import clock
 from core.access import for_user
-from core.work import Task
+from core.contributions import Task
 from identity.models import User
 from security_models.models import BusinessTypeAccount, SecurityModel, SecurityModelGrant
 from security_models.selectors import models_of
