@@ -13,6 +13,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
+from core.compiled import Compiled
 from core.errors import NotVisible
 from security_models.models import BusinessTypeAccount, SecurityModel
 from security_models.policies import is_lapsed
@@ -196,7 +197,8 @@ def criterion_of(model: SecurityModel, code: str) -> Applicable:
 def overview(model: SecurityModel, *, fresh: bool = False) -> Profile:
     """The current profile of a model."""
     criteria = criteria_of(model, fresh=fresh)
-    responses = {row["criterion_id"]: row for row in _responses(model)}
+    saved = _RESPONSES.rows(model_id=model.pk)
+    responses = {row["criterion_id"]: row for row in saved}
     judged, latest = _judged(model)
     answers = tuple(
         _answer(criterion, responses.get(criterion.id), judged.get(criterion.id))
@@ -230,8 +232,8 @@ def _files() -> ArraySubquery:
     return ArraySubquery(links.order_by("added_at", "pk").values(row=row))
 
 
-def _responses(model: SecurityModel) -> QuerySet[Any, dict[str, Any]]:
-    rows = with_evidence(Response.objects.filter(security_model=model))
+def _responses(model_id: uuid.UUID) -> QuerySet[Any, dict[str, Any]]:
+    rows = with_evidence(Response.objects.filter(security_model=model_id))
     return rows.values(
         "id",
         "criterion_id",
@@ -245,6 +247,9 @@ def _responses(model: SecurityModel) -> QuerySet[Any, dict[str, Any]]:
         "updated_by__last_name",
         "files",
     )
+
+
+_RESPONSES = Compiled(_responses, model_id=uuid.UUID)
 
 
 def _answer(criterion: Applicable, row: dict[str, Any] | None, judged: Judged | None) -> Answer:
@@ -268,31 +273,22 @@ def _answer(criterion: Applicable, row: dict[str, Any] | None, judged: Judged | 
 
 def _judged(model: SecurityModel) -> tuple[dict[str, Judged], Latest | None]:
     """The result of each criterion in the latest submission, and that submission."""
-    newest = Submission.objects.filter(security_model=model).exclude(status__in=SILENT)
-    newest = newest.order_by("-submitted_at")
-    items = SubmissionItem.objects.filter(submission=Subquery(newest.values("pk")[:1]))
-    judged, latest = {}, None
-    items = items.annotate(touched=touched_since_review())
-    for item in items.select_related("submission", "decision").defer(
-        "text", "reason", "evidence", "business_types", "submission__content"
-    ):
-        submission = item.submission
-        if latest is None:
-            latest = _latest(submission)
-        decision = getattr(item, "decision", None)
-        shown = decision if decision is not None and not decision.is_draft else None
-        judged[item.criterion_id] = Judged(
-            submission_id=item.submission_id,
-            status=submission.status,
-            hash=item.item_hash,
-            changed=item.changed,
-            verdict=shown.verdict if shown else "",
-            comment=shown.comment if shown else "",
-            decided_by_name=shown.decided_by_name if shown else "",
-            decided_at=shown.decided_at if shown else None,
-            touched=item.touched,
+    items = _ITEMS.rows(model_id=model.pk)
+    judged = {}
+    for item in items:
+        is_shown = item["decision__is_draft"] is False
+        judged[item["criterion_id"]] = Judged(
+            submission_id=item["submission_id"],
+            status=item["submission__status"],
+            hash=item["item_hash"],
+            changed=item["changed"],
+            verdict=item["decision__verdict"] if is_shown else "",
+            comment=item["decision__comment"] if is_shown else "",
+            decided_by_name=item["decision__decided_by_name"] if is_shown else "",
+            decided_at=item["decision__decided_at"] if is_shown else None,
+            touched=item["touched"],
         )
-    return judged, latest
+    return judged, _latest(items[0]) if items else None
 
 
 def touched_since_review() -> Q:
@@ -307,17 +303,43 @@ def touched_since_review() -> Q:
     return returned & (saved | Q(Exists(links)))
 
 
-def _latest(submission: Submission) -> Latest:
-    return Latest(
-        id=submission.pk,
-        reference=submission.reference,
-        round=submission.round,
-        status=submission.status,
-        submitted_at=submission.submitted_at,
-        submitted_by_name=submission.submitted_by_name,
-        reviewed_at=submission.reviewed_at,
-        answer_due_on=submission.answer_due_on,
+def _latest(item: dict[str, Any]) -> Latest:
+    return Latest(item["submission_id"], *(item[f"submission__{name}"] for name in _OF_LATEST))
+
+
+#: Columns of a submission in the order of :class:`Latest`.
+_OF_LATEST = (
+    "reference",
+    "round",
+    "status",
+    "submitted_at",
+    "submitted_by_name",
+    "reviewed_at",
+    "answer_due_on",
+)
+
+
+def _items(model_id: uuid.UUID) -> QuerySet[Any, dict[str, Any]]:
+    """The items of the latest submission with their decisions."""
+    newest = Submission.objects.filter(security_model=model_id).exclude(status__in=SILENT)
+    newest = newest.order_by("-submitted_at")
+    items = SubmissionItem.objects.filter(submission=Subquery(newest.values("pk")[:1]))
+    return items.annotate(touched=touched_since_review()).values(
+        "criterion_id",
+        "submission_id",
+        "item_hash",
+        "changed",
+        "touched",
+        "decision__verdict",
+        "decision__comment",
+        "decision__is_draft",
+        "decision__decided_by_name",
+        "decision__decided_at",
+        *(f"submission__{name}" for name in _OF_LATEST),
     )
+
+
+_ITEMS = Compiled(_items, model_id=uuid.UUID)
 
 
 def approved_version(answer: Answer) -> ResponseVersion | None:
