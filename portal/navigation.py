@@ -22,6 +22,7 @@ from core.links import is_inside, path_within
 from identity.policies import P as PeopleP
 from identity.selectors.user_state import password_ends_at, password_warning
 from identity.states import StaffRole
+from portal.left_boxes import Boxes, Branch, Shortcuts, entries
 from security_models.policies import P as ModelP
 from security_models.states import BusinessTypeStatus
 from trade_accounts import selectors as accounts
@@ -290,22 +291,31 @@ class Navigation:
 
     # --- the three boxes (N1) ---------------------------------------------------------------
 
+    @property
+    def boxes(self) -> Boxes:
+        """The three boxes and the Shortcuts."""
+        return Boxes(
+            self.organizations,
+            entries(self.operations),
+            entries(self.information),
+            self.shortcuts,
+        )
+
     @cached_property
-    def organizations(self) -> list[Item]:
+    def organizations(self) -> tuple[Branch, ...]:
         """The tree of trade accounts the reader may open, the current one highlighted."""
         if self.access.user is None or self.is_staff:
-            return []
-        return [self._branch(node) for node in accounts.accounts_of(self.access)]
+            return ()
+        return tuple(self._branch(node) for node in accounts.accounts_of(self.access))
 
-    def _branch(self, node: Any) -> Item:
-        current = self.account is not None and node.id == self.account.pk
-        return {
-            "name": node.name,
-            "plain": node.plain,
-            "url": "" if node.plain else self._url("trade_accounts:company", trade_id=node.id),
-            "current": current,
-            "children": [self._branch(child) for child in node.children],
-        }
+    def _branch(self, node: Any) -> Branch:
+        return Branch(
+            name=node.name,
+            plain=node.plain,
+            url="" if node.plain else self._url("trade_accounts:company", trade_id=node.id),
+            current=self.account is not None and node.id == self.account.pk,
+            children=tuple(self._branch(child) for child in node.children),
+        )
 
     @property
     def operations(self) -> list[Item]:
@@ -331,7 +341,7 @@ class Navigation:
         ]
 
     @property
-    def shortcuts(self) -> Item | None:
+    def shortcuts(self) -> Shortcuts | None:
         """The menu of a C-TPAT account (N5)."""
         if self.model is None or self.account is None or not self.access.has(ModelP.VIEW):
             return None
@@ -348,7 +358,7 @@ class Navigation:
         ]
         if sum(bool(item["current"]) for item in items) > 1:
             company["current"] = False
-        return {"heading": _("Shortcuts"), "items": items}
+        return Shortcuts(_("Shortcuts"), entries(items))
 
     # --- links ------------------------------------------------------------------------------
 

@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 
 from core.forms import PortalForm, TextField
 from core.listing import Column, Filter, Listing, ListPage
+from portal.left_boxes import Boxes, Branch, Entry, Shortcuts
 
 SITE = {
     "name": "Partner Portal",
@@ -16,6 +17,11 @@ SITE = {
     "agency": "CBP",
     "helpdesk_email": "helpdesk@example.org",
 }
+
+
+def _branch(name: str, url: str, *children: Branch, here: bool = False) -> Branch:
+    return Branch(name, not url, url, here, children)
+
 
 NAV: dict[str, Any] = {
     "home": "/",
@@ -41,41 +47,41 @@ NAV: dict[str, Any] = {
             {"label": "Exporter", "value": "88410119", "status": "certified"},
         ],
     },
-    "organizations": [
-        {
-            "name": "Thistlewick Group",
-            "plain": True,
-            "children": [
-                {
-                    "name": "Thistlewick Home Goods",
-                    "url": "/t/1",
-                    "current": True,
-                    "children": [{"name": "Thistlewick Garden", "url": "/t/4"}],
-                },
-                {"name": "Thistlewick Lighting", "url": "/t/3"},
-            ],
-        },
-        {"name": "Wobblestone Ceramics", "url": "/t/5"},
-    ],
-    "operations": [
-        {"label": "Create", "url": "/t/new"},
-        {"label": "Manage", "url": "/t/1/manage"},
-        {"label": "Tasks", "url": "/tasks", "count": 6},
-    ],
-    "information": [
-        {"label": "Organization Profile", "url": "/t/1/profile"},
-        {"label": "C-TPAT Accounts", "url": "/t/1/models"},
-        {"label": "Tasks", "url": "/t/1/tasks", "count": 4, "alert": True},
-    ],
-    "shortcuts": {
-        "heading": "Shortcuts",
-        "items": [
-            {"label": "At a glance", "url": "/m/1", "current": True},
-            {"label": "Company Profile", "url": "/m/1/company"},
-            {"label": "Security Profile", "url": "/m/1/profile", "count": 3, "alert": True},
-            {"label": "Summary", "url": "/m/1/summary"},
-        ],
-    },
+    "boxes": Boxes(
+        organizations=(
+            _branch(
+                "Thistlewick Group",
+                "",
+                _branch(
+                    "Thistlewick Home Goods",
+                    "/t/1",
+                    _branch("Thistlewick Garden", "/t/4"),
+                    here=True,
+                ),
+                _branch("Thistlewick Lighting", "/t/3"),
+            ),
+            _branch("Wobblestone Ceramics", "/t/5"),
+        ),
+        operations=(
+            Entry("Create", "/t/new", False),
+            Entry("Manage", "/t/1/manage", False),
+            Entry("Tasks", "/tasks", False),
+        ),
+        information=(
+            Entry("Organization Profile", "/t/1/profile", False),
+            Entry("C-TPAT Accounts", "/t/1/models", False),
+            Entry("Tasks", "/t/1/tasks", False),
+        ),
+        shortcuts=Shortcuts(
+            "Shortcuts",
+            (
+                Entry("At a glance", "/m/1", True),
+                Entry("Company Profile", "/m/1/company", False),
+                Entry("Security Profile", "/m/1/profile", False),
+                Entry("Summary", "/m/1/summary", False),
+            ),
+        ),
+    ),
 }
 
 STAFF_NAV: dict[str, Any] = {

@@ -1,0 +1,47 @@
+"""The boxes at the left are kept by what they show, so they never show anything else."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from identity.models import User
+from portal.templatetags import boxes
+from tests.factories.people import UserFactory
+from tests.factories.trade import make_account
+from trade_accounts.models import TradeAccount
+
+pytestmark = pytest.mark.django_db
+
+
+def _boxes_of(user: User, account: TradeAccount) -> str:
+    client = Client()
+    client.force_login(user)
+    answer = client.get(f"/t/{account.pk}/profile/company")
+    assert answer.status_code == 200
+    page = answer.content.decode()
+    return page[
+        page.index('<nav\n  class="pp-boxes') : page.index("</nav>", page.index("pp-boxes"))
+    ]
+
+
+def test_no_reader_sees_the_boxes_of_another_and_none_sees_an_old_name() -> None:
+    mine, yours = UserFactory.create(), UserFactory.create()
+    marigold = make_account("Marigold Freight", administrator=mine)
+    juniper = make_account("Juniper Cold Storage", administrator=yours)
+    for _ in range(2):
+        assert "Juniper" not in _boxes_of(mine, marigold)
+        assert "Marigold" not in _boxes_of(yours, juniper)
+    TradeAccount.objects.filter(pk=marigold.pk).update(name="Marigold <Air> Freight")
+    assert "Marigold &lt;Air&gt; Freight" in _boxes_of(mine, marigold)
+    assert "Marigold Freight" not in _boxes_of(mine, marigold)
+
+
+def test_the_same_boxes_are_drawn_once() -> None:
+    user = UserFactory.create()
+    account = make_account("Marigold Freight", administrator=user)
+    _boxes_of(user, account)
+    before = boxes._drawn.cache_info()
+    _boxes_of(user, account)
+    after = boxes._drawn.cache_info()
+    assert (after.hits, after.misses) == (before.hits + 1, before.misses)
