@@ -1,7 +1,7 @@
 """Gathers what the apps know about the reader's accounts: portfolio, tasks, at a glance.
 
-Every question goes to all apps at once (``core.contributions``), so the number of statements does not
-grow with the number of accounts.
+Every question goes to all apps at once (``core.contributions``), so the number of statements does
+not grow with the number of accounts.
 """
 
 from __future__ import annotations
