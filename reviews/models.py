@@ -55,7 +55,8 @@ class WorkMark(models.Model):
 
     It changes no list of others, no figure and no due date. A snooze ends on its date; until the
     day before it is in force. No key refers to an item, because items are rows of a view. The mark
-    of an item that no longer exists has no effect, and is deleted with the writer's next mark.
+    of an item that no longer exists has no effect, and is deleted with the writer's next mark. So
+    is a mark whose writer has not been in charge since it was made (``selectors.marks.in_force``).
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -63,6 +64,7 @@ class WorkMark(models.Model):
     security_model = models.ForeignKey(SecurityModel, models.CASCADE, related_name="+")
     kind = models.CharField(max_length=40)
     item_id = models.UUIDField()
+    made_at = models.DateTimeField(help_text="when it was last changed")
     pinned_at = models.DateTimeField(null=True)
     snoozed_until = models.DateField(null=True, help_text="program date on which it is back")
     reason = models.CharField(max_length=SNOOZE_REASON_MAXIMUM, blank=True)

@@ -111,7 +111,7 @@ def _mark(actor: Access, item: WorkItem, **wanted: Any) -> bool:
     """Change the actor's mark on an item; return whether anything changed. An empty mark is
     deleted.
 
-    Marks of items that no longer wait are deleted too.
+    Marks that are over are deleted too.
     """
     marks.outlived(actor).delete()
     key = {"staff_id": actor.user_id, "kind": item.kind, "item_id": item.id}
@@ -119,6 +119,7 @@ def _mark(actor: Access, item: WorkItem, **wanted: Any) -> bool:
     mark = mark or WorkMark(**key, security_model_id=item.security_model_id)
     if all(getattr(mark, name) == value for name, value in wanted.items()):
         return False
+    mark.made_at = clock.now()
     for name, value in wanted.items():
         setattr(mark, name, value)
     if mark.pinned_at is None and mark.snoozed_until is None:

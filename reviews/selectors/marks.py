@@ -15,6 +15,8 @@ from core.access import Access
 from core.errors import NotVisible
 from reviews.models import WorkItem, WorkMark
 from reviews.selectors.queue import portfolio
+from security_models.models import StaffAssignment
+from security_models.policies import covering
 
 Key = tuple[str, uuid.UUID]
 
@@ -62,13 +64,35 @@ def _is_one_of(keys: Iterable[Key]) -> Q:
 
 def marks_of(access: Access) -> Marks:
     """The marks of the reader; one query."""
-    rows = WorkMark.objects.filter(staff=access.user_id).select_related("staff")
+    rows = in_force().filter(staff=access.user_id).select_related("staff")
     return Marks(tuple(rows))
+
+
+def in_force() -> QuerySet[WorkMark]:
+    """Marks whose writer is in charge of the partner, and has been since they were made.
+
+    So a mark ends with the assignment or the cover in which it was made, whoever ends it, and does
+    not come back with a later one. The marks of a specialist rest while someone covers for them.
+    """
+    rows = WorkMark.objects.exclude(staff__in=covering().values("staff"))
+    return rows.filter(Exists(_charge_since_made()))
+
+
+def _charge_since_made() -> QuerySet[StaffAssignment]:
+    """The assignment that puts the writer of the outer mark in charge, begun before the mark."""
+    absences = covering().filter(recorded_at__lte=OuterRef(OuterRef("made_at")))
+    covered = absences.filter(cover=OuterRef(OuterRef("staff"))).values("staff")
+    return StaffAssignment.objects.filter(
+        Q(staff=OuterRef("staff")) | Q(staff__in=covered),
+        security_model=OuterRef("security_model"),
+        ended_at=None,
+        assigned_at__lte=OuterRef("made_at"),
+    )
 
 
 def put_snoozes(rows: Sequence[Any]) -> None:
     """Give each item of a page everyone's snoozes, which management sees; one query."""
-    marks = WorkMark.objects.filter(item_id__in=[row.id for row in rows])
+    marks = in_force().filter(item_id__in=[row.id for row in rows])
     marks = marks.exclude(snoozed_until=None).select_related("staff").order_by("snoozed_until")
     _put([mark for mark in marks if mark.is_snoozed], rows)
 
@@ -94,6 +118,7 @@ def item_in_queue(access: Access, kind: str, item_id: uuid.UUID) -> WorkItem:
 
 
 def outlived(access: Access) -> QuerySet[WorkMark]:
-    """Marks of the actor whose items no longer wait."""
+    """Marks of the actor whose items no longer wait, or that ended with a change of charge."""
     waiting = WorkItem.objects.filter(kind=OuterRef("kind"), id=OuterRef("item_id"))
-    return WorkMark.objects.filter(~Exists(waiting), staff=access.user_id)
+    is_over = ~Exists(waiting) | ~Exists(_charge_since_made())
+    return WorkMark.objects.filter(is_over, staff=access.user_id)

@@ -19,7 +19,7 @@ from identity.models import User
 from reviews import services
 from reviews.models import WorkMark
 from security_models.models import SecurityModel
-from security_models.services import staff
+from security_models.services import handover, staff
 from security_profile.models import Submission
 from tests.factories import reviews as made
 from tests.factories.people import UserFactory
@@ -63,6 +63,10 @@ def _in(days: int) -> dt.date:
 def _snooze(client: Client, item: Submission, days: int = 5, **data: Any) -> Any:
     values = {"until": _in(days).isoformat(), "reason": WHY, **data}
     return client.post(_url(item, "snooze"), values)
+
+
+def _manager() -> User:
+    return UserFactory.create(staff_role="management")
 
 
 def _shown(client: Client, **query: str) -> list[str]:
@@ -170,6 +174,41 @@ def test_a_snooze_hides_nothing_from_management_and_from_who_gets_the_partner(
     assert _shown(signed_in(other)) == ["Alder Imports"]
 
 
+def test_a_mark_ends_with_the_assignment_in_which_it_was_made(
+    items: list[Submission], scss: User
+) -> None:
+    client, model_id = signed_in(scss), items[0].security_model_id
+    _snooze(client, items[0])
+    client.post(_url(items[0], "pin"), {"pinned": "1"})
+    other, manager = UserFactory.create(staff_role="scss"), for_user(_manager())
+    staff.assign(actor=manager, model_id=model_id, staff_id=other.pk)
+    assert WHY not in words_of(signed_in(_manager()).get(reverse("reviews:open-work")))
+    handover.assign_many(actor=manager, staff_id=scss.pk, seen={model_id: other.pk})
+    assert _shown(client) == list(NAMES)
+    assert _shown(client, marked="pinned") == _shown(client, marked="snoozed") == []
+    _snooze(client, items[0])
+    assert _shown(client, marked="snoozed") == ["Alder Imports"]
+    assert _shown(client, marked="pinned") == []
+
+
+def test_a_mark_of_who_covers_ends_with_the_cover(items: list[Submission], scss: User) -> None:
+    cover, manager = UserFactory.create(staff_role="scss"), for_user(_manager())
+    client, own = signed_in(cover), signed_in(scss)
+    _snooze(own, items[1])
+    absence = {"actor": manager, "staff_id": scss.pk}
+    handover.set_absence(**absence, until=_in(3), cover_id=cover.pk)
+    page = words_of(signed_in(_manager()).get(reverse("reviews:open-work")))
+    assert "Snoozed by Imre Kovats" not in page
+    _snooze(client, items[0])
+    assert _shown(client, marked="snoozed") == ["Alder Imports"]
+    assert _shown(own) == list(NAMES)
+    handover.set_absence(**absence, until=None)
+    assert WHY in words_of(signed_in(_manager()).get(reverse("reviews:open-work")))
+    assert _shown(own, marked="snoozed") == ["Birch Drayage"]
+    handover.set_absence(**absence, until=_in(3), cover_id=cover.pk)
+    assert _shown(client) == list(NAMES)
+
+
 def test_a_snooze_and_its_end_are_events_that_partners_do_not_read(
     items: list[Submission], scss: User
 ) -> None:
@@ -262,6 +301,7 @@ def test_the_database_holds_what_a_mark_says(
 ) -> None:
     item = items[0]
     row = {"staff": scss, "security_model_id": item.security_model_id, "kind": "application"}
+    row["made_at"] = clock.now()
     with pytest.raises(IntegrityError), transaction.atomic():
         WorkMark.objects.create(**row, item_id=item.pk, **wrong)
     WorkMark.objects.create(**row, item_id=item.pk, pinned_at=clock.now())
