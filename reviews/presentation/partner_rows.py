@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from core.access import Access
 from core.staff_work import kind
 from core.text import filled
+from identity.asking import Asking
 from reviews.models import WorkItem
 from reviews.selectors.partner import Partner
 from security_models.policies import P
@@ -83,8 +84,11 @@ def type_states(row: Any) -> str:
     )
 
 
-def next_step(partner: Partner, access: Access) -> dict[str, str]:
-    """The next step for a partner and who takes it, for the head of the partner page."""
+def next_step(partner: Partner, access: Access, vetting: Asking) -> dict[str, str]:
+    """The next step for a partner and who takes it, for the head of the partner page.
+
+    Whoever cannot decide ``vetting`` asks for it there.
+    """
     if partner.waiting:
         return _next_of(partner.waiting[0])
     waits = [one for one in partner.types if one.account.profile_approved_on is not None]
@@ -92,7 +96,7 @@ def next_step(partner: Partner, access: Access) -> dict[str, str]:
         answer = may_decide(access, partner.model, Act.VETTING)
         if answer.needs_another:
             text = staff.needs_another_vetter(answer.who_else)
-            return {"title": _("Someone else decides vetting"), "text": text, "href": ""}
+            return {"title": _("Someone else decides vetting"), "text": text, **_ask(vetting)}
         return {
             "title": _("Decide vetting"),
             "text": _("The security profile is approved. Passing vetting certifies the partner."),
@@ -101,8 +105,14 @@ def next_step(partner: Partner, access: Access) -> dict[str, str]:
         }
     if partner.is_applicant and waits:
         text = _("The security profile is approved. Certification follows when vetting is passed.")
-        return {"title": _("Management decides"), "text": text, "href": "", "action": ""}
+        return {"title": _("Management decides"), "text": text, **_ask(vetting)}
     return {"title": "", "text": "", "href": "", "action": ""}
+
+
+def _ask(act: Asking) -> dict[str, str]:
+    if not act.can_ask:
+        return {"href": "", "action": ""}
+    return {"href": act.url, "action": act.label}
 
 
 def _next_of(item: WorkItem) -> dict[str, str]:

@@ -27,6 +27,7 @@ from django.utils.translation import ngettext
 from core.access import Access
 from core.errors import NotVisible
 from core.ids import parse_id
+from core.text import filled
 from identity.models import User
 from reviews.selectors.queue import types_of
 from reviews.selectors.staffing import specialists, with_staff
@@ -141,14 +142,17 @@ def workload_notes() -> dict[str, str]:
 
 
 def load_words(person: Any) -> str:
-    """The workload of a specialist, and until when they are away."""
+    """The workload of a specialist, until when they are away, and who covers."""
     partners = ngettext("%(n)s partner", "%(n)s partners", person.partners)
     items = ngettext("%(n)s open item", "%(n)s open items", person.items)
     words = f"{partners % {'n': person.partners}}, {items % {'n': person.items}}"
     if person.away_until is None:
         return words
     day = date_format(person.away_until, "M j, Y")
-    return str(_("%(load)s. Away until %(day)s")) % {"load": words, "day": day}
+    words = str(_("%(load)s. Away until %(day)s")) % {"load": words, "day": day}
+    if not person.cover_name:
+        return words
+    return filled(str(_("%(why)s. %(name)s covers")), why=words, name=person.cover_name)
 
 
 def assignable() -> QuerySet[User]:

@@ -18,6 +18,7 @@ from django.db.models import (
     DateField,
     Exists,
     ExpressionWrapper,
+    F,
     IntegerField,
     Min,
     OuterRef,
@@ -121,6 +122,14 @@ def specialists() -> QuerySet[User]:
         cover_id_now=Subquery(away.values("cover_id")[:1]),
         cover_name=_cover_name(staff=OuterRef("pk")),
     )
+
+
+def absence_of(user_id: uuid.UUID | None) -> Any:
+    """Someone with ``away_until`` and ``cover_name`` while they are recorded as away; else None."""
+    people = User.objects.filter(pk__in=[user_id], absence__until_on__gte=clock.today())
+    return people.annotate(
+        away_until=F("absence__until_on"), cover_name=_cover_name(staff=OuterRef("pk"))
+    ).first()
 
 
 def specialist(user_id: uuid.UUID) -> Any:

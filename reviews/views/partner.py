@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from core.listing import ListPage
 from core.web import PortalRequest, exported, requires
 from files.views.inert_download import serve
+from identity.asking import asking
 from reviews.listings import POOL, partners_listing
 from reviews.presentation.partner_rows import next_step, partner_rows
 from reviews.presentation.pool_rows import PoolLine, pool_rows
@@ -21,6 +22,7 @@ from reviews.selectors.management import partners_of
 from reviews.selectors.pool import pool
 from reviews.selectors.staffing import specialists
 from security_models.policies import P
+from security_models.services.staff import ASSIGNMENT, NOT_ACCEPT, VETTING
 
 
 @requires(P.WORK_QUEUE)
@@ -52,13 +54,19 @@ def _in_the_pool(request: PortalRequest, page: ListPage) -> list[PoolLine]:
     return pool_rows(found.page)
 
 
+#: What a reader of the partner page may have to ask other staff for (R6).
+RESERVED = (VETTING, NOT_ACCEPT, ASSIGNMENT)
+
+
 @requires(P.REVIEW)
 def partner(request: PortalRequest, model_id: uuid.UUID) -> HttpResponse:
     """One partner: who it is, its status, its data and its history."""
     found = selectors.partner_of(request.access)
+    acts = {code: asking(request.access, code, model_id) for code in RESERVED}
     context = {
         "partner": found,
-        "next": next_step(found, request.access),
+        "next": next_step(found, request.access, acts[VETTING]),
+        "reserved": [one for one in acts.values() if one.can_ask or one.waits],
         "specialist": found.assignment.staff.name if found.assignment else _("Nobody yet"),
         "may_assign": request.access.has(P.ASSIGN),
         "may_vet": request.access.has(P.VET),

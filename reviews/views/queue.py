@@ -19,6 +19,7 @@ from reviews import services
 from reviews.forms.queue import SnoozeForm
 from reviews.listings import POOL, queue_listing
 from reviews.models import WorkItem
+from reviews.presentation.absence_words import own_absence
 from reviews.presentation.ageing_chart import bars
 from reviews.presentation.pool_rows import pool_rows
 from reviews.presentation.queue_rows import (
@@ -32,6 +33,7 @@ from reviews.presentation.queue_rows import (
 from reviews.selectors import pool as pool_selectors
 from reviews.selectors import queue as queue_selectors
 from reviews.selectors.marks import item_in_queue, marks_of
+from reviews.selectors.staffing import absence_of
 from security_models.policies import P
 
 
@@ -53,6 +55,7 @@ def my_queue(request: PortalRequest) -> HttpResponse:
         "ageing": ageing,
         "bars": list(bars(ageing)),
         "views": queue_views(ageing, page),
+        "absence": own_absence(absence_of(request.access.user_id)),
         "lead": queue_lead(ageing, len(partners)),
         "page_code": "Q-1",
     }

@@ -11,15 +11,14 @@ from django.db.models import QuerySet
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
+from core.links import own_path
 from core.listing import Listing
-from core.text import filled
 from core.web import PortalRequest, exported, requires
 from reviews.forms.staffing import AbsenceForm, AssignManyForm, written
 from reviews.listings import APPLICATIONS, open_work_listing, partners_listing
+from reviews.presentation.absence_words import absence_recorded
 from reviews.presentation.handover_rows import figures_of, hand_over_rows, result_rows, work_rows
 from reviews.selectors import management, queue, staffing
 from security_models.policies import P
@@ -43,10 +42,15 @@ def open_work(request: PortalRequest) -> HttpResponse:
     return render(request, "reviews/open_work.html", context)
 
 
+#: Where the session keeps the rows of the last hand-over, so that its result can be read again.
+HANDED_OVER = "handed_over"
+
+
 @requires(P.ASSIGN)
-@require_POST
 def assign_many(request: PortalRequest) -> HttpResponse:
-    """Preview a hand-over of chosen partners; then do it and show the result for each row."""
+    """Preview a hand-over of chosen partners; then do it. A GET shows the last result."""
+    if request.method != "POST":
+        return _result(request)
     if "chosen" not in request.POST:
         return _preview(request)
     form = AssignManyForm.of(request).offering(staffing.specialists())
@@ -55,14 +59,36 @@ def assign_many(request: PortalRequest) -> HttpResponse:
             actor=request.access, staff_id=uuid.UUID(data["staff"]), seen=data["chosen"]
         )
     )
-    seen = form.cleaned_data.get("chosen") or {}
-    partners = management.chosen(seen)
-    context: dict[str, Any] = {"form": form, "back": form.list_url, "page_code": "G-8"}
-    if done is None:
-        context["rows"] = hand_over_rows(partners)
-    else:
-        context["results"] = result_rows(done, partners)
+    if done is not None:
+        rows = [(str(row.model_id), row.outcome.value, row.staff_name) for row in done]
+        request.session[HANDED_OVER] = {"rows": rows, "back": form.list_url}
+        return redirect("reviews:assign-many")
+    partners = management.chosen(form.cleaned_data.get("chosen") or {})
+    context = {
+        "form": form,
+        "rows": hand_over_rows(partners),
+        "back": form.list_url,
+        "page_code": "G-8",
+    }
     return render(request, "reviews/assign_many.html", context, status=form.status)
+
+
+def _result(request: PortalRequest) -> HttpResponse:
+    """What became of each row of the last hand-over of this session; reading it changes nothing."""
+    kept = request.session.get(HANDED_OVER)
+    if kept is None:
+        return redirect("reviews:open-work")
+    done = [
+        handover.Row(uuid.UUID(model_id), handover.Outcome(outcome), name)
+        for model_id, outcome, name in kept["rows"]
+    ]
+    partners = management.chosen([row.model_id for row in done])
+    context = {
+        "results": result_rows(done, partners),
+        "back": own_path(kept["back"]),
+        "page_code": "G-8",
+    }
+    return render(request, "reviews/assign_many.html", context)
 
 
 def _preview(request: PortalRequest) -> HttpResponse:
@@ -117,12 +143,7 @@ def specialist(request: PortalRequest, user_id: uuid.UUID) -> HttpResponse:
             )
         )
         if done is not None:
-            until = form.cleaned_data["until"]
-            words = filled(_("%(name)s is back at work."), name=done.name)
-            if until is not None:
-                day = date_format(until, "M j, Y")
-                words = filled(_("%(name)s is away until %(day)s."), name=done.name, day=day)
-            messages.success(request, words)
+            messages.success(request, absence_recorded(staffing.specialist(user_id)))
             return redirect("reviews:specialist", user_id)
     context = {"form": form, "person": found, "page_code": "G-9"}
     return render(request, "reviews/specialist.html", context, status=form.status)

@@ -11,6 +11,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from typing import Any
 
 from django.db import transaction
 from django.urls import reverse
@@ -32,6 +33,8 @@ from security_models.services.staff import ASSIGNMENT, locked_reviewer, tell_con
 
 #: The most partners that can be handed over in one act.
 AT_ONCE = 500
+#: For how many days ahead an absence can be recorded.
+AWAY_AT_MOST = 365
 
 
 class Outcome(Enum):
@@ -181,7 +184,7 @@ def set_absence(
 
     The work stays assigned. ``cover_id`` looks after the partners until that day. Without cover the
     work is shown as belonging to someone who is away, until it is handed over. A disabled
-    specialist is covered in the same way.
+    specialist is covered in the same way. Whoever begins or ceases to cover gets an email.
     """
     actor.require(P.ASSIGN)
     staff = User.objects.select_for_update(no_key=True).filter(pk=staff_id).first()
@@ -189,13 +192,16 @@ def set_absence(
         raise NotVisible("user")
     if until is not None and until < clock.today():
         raise refusal("past", _("Enter today's date or a later one."), "until")
-    kept = StaffAbsence.objects.filter(staff=staff).first()
+    if until is not None and until > clock.today() + dt.timedelta(days=AWAY_AT_MOST):
+        raise refusal("far", _("Enter a date at most one year ahead."), "until")
+    kept = StaffAbsence.objects.filter(staff=staff).select_related("cover").first()
     before = (kept.until_on, kept.cover_id) if kept is not None else (None, None)
     if until is None and cover_id == before[1]:
         cover_id = None
     if before == (until, cover_id):
         return staff
     cover = _cover(staff, until, cover_id)
+    _tell_covers(staff, until, kept, cover)
     if until is None:
         StaffAbsence.objects.filter(staff=staff).delete()
         record("security_models.back", actor=actor, scope=PROGRAM, name=staff.name)
@@ -211,6 +217,36 @@ def set_absence(
     )
     _record_absence(actor, staff, until, cover)
     return staff
+
+
+def _tell_covers(
+    staff: User, until: dt.date | None, kept: StaffAbsence | None, cover: User | None
+) -> None:
+    """Email whoever covers from now on, or until another day, and whoever ceases to."""
+    former = None
+    if kept is not None and kept.until_on >= clock.today():
+        former = kept.cover
+    if former is not None and former != cover and former.disabled_at is None:
+        _tell_cover("cover.ended", former, staff)
+    if cover is not None:
+        _tell_cover("cover.received", cover, staff, due_date=until)
+
+
+def _tell_cover(code: str, to: User, staff: User, **about: Any) -> None:
+    models = SecurityModel.objects.filter(assignments__staff=staff, assignments__ended_at=None)
+    rows = models.select_related("trade_account").order_by("trade_account__name", "pk")
+    partners = [named(model) for model in rows]
+    notify(
+        code,
+        scope=PROGRAM,
+        to=[recipient(to)],
+        url=reverse("reviews:queue"),
+        staff_name=staff.name,
+        partner_count=len(partners),
+        partners=partners[:NAMED],
+        more=max(0, len(partners) - NAMED),
+        **about,
+    )
 
 
 def _record_absence(actor: Access, staff: User, until: dt.date, cover: User | None) -> None:

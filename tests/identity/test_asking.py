@@ -107,6 +107,34 @@ def test_r7_a_specialist_asks_management_to_reactivate(
     assert "Remind " not in page(specialist, ask_url("reactivate", person.pk))
 
 
+def test_r6_a_specialist_asks_for_the_decisions_of_management_on_the_partner_page(
+    boss: User,
+) -> None:
+    submission, access = in_review()
+    model, name = submission.security_model, submission.security_model.trade_account.name
+    accept_all(access, submission)
+    complete(access, submission)
+    url = reverse("reviews:partner", args=[model.pk])
+    shown = page(access.user, url)
+    assert "Management decides" in shown
+    for code, act in ACTS_OF_MANAGEMENT.items():
+        assert shown.count(f'href="{ask_url(code, model.pk)}') == 1
+        assert f"Ask Ada Lund to {act} {name}" in shown
+    ask(access.user, "vetting", model)
+    shown = page(access.user, url)
+    assert f"{access.user.name} asked Ada Lund on " in shown
+    assert f'href="{ask_url("vetting", model.pk)}' not in shown
+    assert f"{access.user.name} asked Ada Lund on " in page(boss, url)
+    assert "Ask Ada Lund" not in page(boss, url)
+
+
+ACTS_OF_MANAGEMENT = {
+    "vetting": "decide vetting of",
+    "not-accept": "decide not to accept",
+    "assignment": "assign",
+}
+
+
 def test_while_one_ask_waits_there_is_no_second_one(
     specialist: User, helper: User, person: User
 ) -> None:

@@ -14,6 +14,7 @@ from core import clock
 from core.access import for_user
 from core.errors import NotVisible, Refused
 from identity.models import User
+from notifications.models import Notification, Outbox
 from reviews import services
 from reviews.selectors.pool import pool
 from security_models import grants
@@ -68,8 +69,50 @@ def _cover(manager: User, away: User, cover: User | None, until: dt.date | None 
     )
 
 
-# --- covering
-# ---------------------------------------------------------------------------------------
+# --- who reads of it ------------------------------------------------------------------------------
+
+
+def test_who_covers_gets_an_email_when_the_cover_begins_changes_and_ends(
+    model: SecurityModel, away: User, cover: User, manager: User
+) -> None:
+    other = UserFactory.create(staff_role="scss")
+    Outbox.objects.all().delete()
+    day = _tomorrow()
+    _cover(manager, away, cover)
+    _cover(manager, away, cover)
+    mail = Outbox.objects.get(to_address=cover.email, kind="cover.received")
+    assert f"You cover for {away.name} until {day:%b} {day.day}, {day.year}" in mail.subject
+    assert f"{model.trade_account.name}, {model.reference}" in mail.text
+    assert Notification.objects.filter(user_id=cover.pk, kind="cover.received").exists()
+    _cover(manager, away, other)
+    ended = Outbox.objects.get(to_address=cover.email, kind="cover.ended")
+    assert "You do not need to do anything." in ended.text
+    handover.set_absence(actor=for_user(manager), staff_id=away.pk, until=None)
+    told = (
+        Outbox.objects.filter(to_address=other.email).order_by("pk").values_list("kind", flat=True)
+    )
+    assert sorted(told) == ["cover.ended", "cover.received"]
+    assert not Outbox.objects.filter(to_address=away.email).exists()
+
+
+def test_the_absent_one_reads_in_the_own_queue_until_when_and_who_covers(
+    model: SecurityModel, away: User, cover: User, manager: User
+) -> None:
+    client = signed_in(away)
+    assert "recorded as away" not in words_of(client.get(reverse("reviews:queue")))
+    _cover(manager, away, None)
+    page = words_of(client.get(reverse("reviews:queue")))
+    day = _tomorrow()
+    assert f"away until {day:%b} {day.day}, {day.year}. Nobody covers for you." in page
+    _cover(manager, away, cover)
+    page = words_of(client.get(reverse("reviews:queue")))
+    assert f"{cover.name} covers for you" in page and "ask management to clear" in page
+    assert "recorded as away" not in words_of(signed_in(cover).get(reverse("reviews:queue")))
+    assignment = signed_in(manager).get(reverse("reviews:assignment", args=[model.pk]))
+    assert f"{cover.name} covers" in assignment.context["notes"][str(away.pk)]
+
+
+# --- covering -------------------------------------------------------------------------------------
 
 
 def test_who_stands_in_reviews_what_the_absent_one_looks_after(

@@ -69,7 +69,8 @@ def _preview(client: Client, **data: Any) -> Any:
 def _press(client: Client, page: Any, to: User) -> Any:
     form = page.context["form"]
     chosen = form["chosen"].value()
-    return client.post(ASSIGN, {"chosen": chosen, "staff": str(to.pk), "back": LIST})
+    data = {"chosen": chosen, "staff": str(to.pk), "back": LIST}
+    return client.post(ASSIGN, data, follow=True)
 
 
 def _holders() -> set[str]:
@@ -130,6 +131,24 @@ def test_a_double_press_moves_records_and_mails_once(
         for model in models:
             assert f"{model.trade_account.name}, {model.reference}" in mail.text
     assert Outbox.objects.filter(kind="assignment.changed").count() == 3
+
+
+def test_the_result_of_a_hand_over_can_be_read_again(
+    models: list[SecurityModel], after: User, manager: User
+) -> None:
+    client = signed_in(manager)
+    assert client.get(ASSIGN)["Location"] == LIST
+    done = _press(client, _preview(client, every="1"), after)
+    assert done.redirect_chain == [(ASSIGN, 302)]
+    again = client.get(ASSIGN)
+    assert words_of(again) == words_of(done)
+    assert "3 partners were handed over" in words_of(again) and f'href="{LIST}"' in _html(again)
+    assert Event.objects.filter(kind="security_models.assigned").count() == 3
+    assert signed_in(UserFactory.create(staff_role="management")).get(ASSIGN).status_code == 302
+
+
+def _html(page: Any) -> str:
+    return str(page.content.decode())
 
 
 def test_a_partner_that_changed_meanwhile_is_left_and_said(
@@ -282,14 +301,22 @@ def test_an_absence_ends_by_itself_or_by_hand_and_never_begins_in_the_past(
     past = clock.today() - dt.timedelta(days=1)
     assert client.post(address, {"until": past.isoformat()}).status_code == 422
     assert client.post(address, {"until": "soon"}).status_code == 422
+    far = clock.today() + dt.timedelta(days=366)
+    answer = client.post(address, {"until": far.isoformat()})
+    assert answer.status_code == 422 and "at most one year ahead" in words_of(answer)
     until = clock.today() + dt.timedelta(days=2)
-    page = client.post(address, {"until": until.isoformat()}, follow=True)
+    page = client.post(address, {"until": f"{until:%b} {until.day}, {until.year}"}, follow=True)
     assert "is away until" in words_of(page)
     assert Event.objects.filter(kind="security_models.away").count() == 1
     assert "Away until" in words_of(client.get(LIST))
     StaffAbsence.objects.update(until_on=past)
     assert "Away until" not in words_of(client.get(LIST))
     assert "is back at work" in words_of(client.post(address, {"until": ""}, follow=True))
+    client.post(address, {"until": until.isoformat()})
+    User.objects.filter(pk=before.pk).update(disabled_at=clock.now())
+    made.specialist(made.ready_model(), before)
+    told = words_of(client.post(address, {"until": ""}, follow=True))
+    assert "is back at work" not in told and "The sign-in is still disabled" in told
     officer = UserFactory.create()
     assert client.get(reverse("reviews:specialist", args=[officer.pk])).status_code == 404
 

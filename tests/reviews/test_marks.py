@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from typing import Any
 
 import pytest
@@ -195,17 +196,17 @@ def test_a_mark_of_who_covers_ends_with_the_cover(items: list[Submission], scss:
     cover, manager = UserFactory.create(staff_role="scss"), for_user(_manager())
     client, own = signed_in(cover), signed_in(scss)
     _snooze(own, items[1])
-    absence = {"actor": manager, "staff_id": scss.pk}
-    handover.set_absence(**absence, until=_in(3), cover_id=cover.pk)
+    absence = functools.partial(handover.set_absence, actor=manager, staff_id=scss.pk)
+    absence(until=_in(3), cover_id=cover.pk)
     page = words_of(signed_in(_manager()).get(reverse("reviews:open-work")))
     assert "Snoozed by Imre Kovats" not in page
     _snooze(client, items[0])
     assert _shown(client, marked="snoozed") == ["Alder Imports"]
     assert _shown(own) == list(NAMES)
-    handover.set_absence(**absence, until=None)
+    absence(until=None)
     assert WHY in words_of(signed_in(_manager()).get(reverse("reviews:open-work")))
     assert _shown(own, marked="snoozed") == ["Birch Drayage"]
-    handover.set_absence(**absence, until=_in(3), cover_id=cover.pk)
+    absence(until=_in(3), cover_id=cover.pk)
     assert _shown(client) == list(NAMES)
 
 
