@@ -241,7 +241,7 @@ def _tell_cover(code: str, to: User, staff: User, **about: Any) -> None:
         scope=PROGRAM,
         to=[recipient(to)],
         url=reverse("reviews:queue"),
-        staff_name=staff.name,
+        scss_name=staff.name,
         partner_count=len(partners),
         partners=partners[:NAMED],
         more=max(0, len(partners) - NAMED),
