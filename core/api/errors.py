@@ -63,7 +63,7 @@ class KeyNotEnough(exceptions.APIException):
     """The person may do this, but the person's key may not."""
 
     status_code = status.HTTP_403_FORBIDDEN
-    default_detail = _("A key cannot do this. Sign in with a browser.")
+    default_detail = _("A key can't do this. Sign in with a browser.")
     default_code = "in_person"
 
 

@@ -63,5 +63,5 @@ def _too_many_pixels(name: str) -> Problem:
 
 
 def _damaged(name: str) -> Problem:
-    words = _("“%(name)s” cannot be opened as a picture: it is damaged or incomplete.")
+    words = _("“%(name)s” can't be opened as a picture: it is damaged or incomplete.")
     return Problem("damaged", filled(words, name=name), "file")

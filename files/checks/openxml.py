@@ -166,5 +166,5 @@ def _odd(name: str) -> Problem:
 
 
 def _damaged(name: str) -> Problem:
-    words = _("“%(name)s” cannot be opened: it is damaged, incomplete or has a password.")
+    words = _("“%(name)s” can't be opened: it is damaged, incomplete or has a password.")
     return Problem("damaged", filled(words, name=name), "file")

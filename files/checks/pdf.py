@@ -65,7 +65,7 @@ def _tail(file: BinaryIO) -> bytes:
 
 
 def _damaged(name: str) -> Problem:
-    words = _("“%(name)s” cannot be opened as a PDF: it is damaged or incomplete.")
+    words = _("“%(name)s” can't be opened as a PDF: it is damaged or incomplete.")
     return Problem("damaged", filled(words, name=name), "file")
 
 

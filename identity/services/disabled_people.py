@@ -60,7 +60,7 @@ def disable_user(*, actor: Access, user_id: uuid.UUID, reason: str) -> User:
     user = _locked_beside_management(user_id)
     problems = []
     if user.pk == actor.user_id:
-        problems.append(Problem("oneself", _("You cannot disable yourself.")))
+        problems.append(Problem("oneself", _("You can't disable yourself.")))
     if user.disabled_at is not None:
         problems.append(Problem("disabled", _("This user is already disabled.")))
     disabled_people.require_may_act_on(actor, user)

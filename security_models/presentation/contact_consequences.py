@@ -56,5 +56,5 @@ def _primary(chosen: Chosen | None) -> str:
     if chosen is None:
         return _("There is no Primary POC yet, so CBP does not know who to contact.")
     if chosen.role == ContactRole.CONSULTANT:
-        return _("A Consultant cannot be the Primary POC. Choose an Officer or Employee.")
+        return _("A Consultant can't be the Primary POC. Choose an Officer or Employee.")
     return filled(_("CBP contacts %(name)s first."), name=chosen.name)

@@ -137,7 +137,7 @@ def _raised(choice: Choice, facts: Facts, actor: Access) -> list[Problem]:
         return []
     if role == ContactRole.OFFICER and not facts.model.had_officer:
         return []
-    words = _("You cannot raise your own role. Ask another Officer or Company Administrator.")
+    words = _("You can't raise your own role. Ask another Officer or Company Administrator.")
     return [Problem("own_role", words, field_of(mine))]
 
 
@@ -151,10 +151,10 @@ def _primary(choice: Choice, *, submitted: bool) -> list[Problem]:
         words = _("The Primary POC must be one of the contacts. Give the person a role.")
         return [Problem("primary", words, "primary")]
     if role == ContactRole.CONSULTANT:
-        words = _("A Consultant cannot be the Primary POC. Choose an Officer or Employee.")
+        words = _("A Consultant can't be the Primary POC. Choose an Officer or Employee.")
         return [Problem("primary", words, "primary")]
     if submitted and choice.people[key].state != MembershipState.ACTIVE:
-        words = _("%(name)s has not accepted the invitation yet and cannot be Primary POC.")
+        words = _("%(name)s has not accepted the invitation yet and can't be Primary POC.")
         return [Problem("primary", filled(words, name=choice.people[key].name), "primary")]
     return []
 

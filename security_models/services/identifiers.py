@@ -229,7 +229,7 @@ def _claim(facts: Facts, code: str) -> None:
         codes = codes.filter(country=facts.country)
     if not codes.update(used_at=clock.now(), used_by=facts.model):
         words = _(
-            "This code cannot be used for this application. Compare it with the invitation "
-            "letter, and check that business type and country are those of the letter."
+            "This code can't be used for this application. Check the code, the "
+            "business type and the country against the invitation letter."
         )
         raise refusal("invitation", words, "value")

@@ -96,7 +96,7 @@ def _file_words(file: Evidence, also: list[str]) -> Iterator[str]:
     if file.is_checking:
         yield _("Checking for viruses. You can keep working.")
     if file.is_blocked:
-        yield _("This file cannot be used: %(why)s. Remove it and attach another.") % {
+        yield _("This file can't be used: %(why)s. Remove it and attach another.") % {
             "why": file.state_reason or _("the check found a problem")
         }
 

@@ -87,7 +87,7 @@ def choose_evidence(
         raise NotVisible("document_version")
     blocked = [one.title for one in found if one.file.state not in _USABLE]
     if blocked:
-        words = _("“%(title)s” was blocked by the check and cannot be used.")
+        words = _("The check blocked “%(title)s”, so you can't use it.")
         raise Refused(
             "blocked",
             [Problem("blocked", filled(words, title=title), "versions") for title in blocked],

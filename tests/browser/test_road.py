@@ -118,7 +118,7 @@ def return_two(desk: Desk, company: Applicant, model: SecurityModel) -> list[str
     assert desk.reads(f"{codes[2]}: {RETURN_COMMENT}")
     desk.picture("road-review-complete")
     desk.press("Complete review: return 2 criteria")
-    assert desk.reads("The review is complete. The partner has been told what to change.")
+    assert desk.reads("The review is complete. We emailed the partner that criteria were returned.")
     return codes[1:]
 
 

@@ -176,9 +176,9 @@ def test_a5_a_document_that_could_not_be_made_yet_says_so_and_that_it_is_tried_a
     page = response.content.decode()
     assert "keeps trying until the document is ready" in page
     assert "/srv" not in page
-    assert "have been told" not in page
+    assert "We notified the portal" not in page
     Rendering.objects.filter(pk=row.pk).update(attempts=2)
-    assert "have been told" in browser.get(f"/document/{row.pk}").content.decode()
+    assert "We notified the portal" in browser.get(f"/document/{row.pk}").content.decode()
 
 
 @pytest.mark.usefixtures("copy_kind")

@@ -305,7 +305,7 @@ def test_p6_the_check_page_shows_all_comments_and_the_mail_and_completes() -> No
     assert words_of(page).count(made.COMMENT) == 2
     assert "Mulberry Lane Footwear: criteria returned: 2" in words_of(page)
     answer = client.post(address, {"seen": page.context["form"]["seen"].value()}, follow=True)
-    assert "The partner has been told what to change" in words_of(answer)
+    assert "We emailed the partner that criteria were returned" in words_of(answer)
     submission.refresh_from_db()
     assert submission.status == "returned"
     final = words_of(client.get(criterion_url(submission)))

@@ -237,7 +237,7 @@ def test_the_consequences_are_said_in_words() -> None:
     words = " ".join(consequences([ada, carl]))
     assert "Carl Ruiz counts as Officer after accepting" in words and "only person who" in words
     words = " ".join(consequences([Chosen("Eva Lund", "consultant", True, True)]))
-    assert "Nobody can sign" in words and "cannot be the Primary POC" in words
+    assert "Nobody can sign" in words and "can't be the Primary POC" in words
 
 
 def test_r2_an_application_is_started_by_any_member_with_the_stated_role() -> None:

@@ -490,7 +490,7 @@ def test_whatever_is_wrong_with_a_code_is_refused_in_the_same_words(
         InvitationCode.objects.filter(pk=code.pk).update(**used, **gone)
     with pytest.raises(Refused) as refusal:
         add(manufacturer, "INVITATION", "INV-Q7Q7-0042")
-    assert str(refusal.value.problems[0].message).startswith("This code cannot be used")
+    assert str(refusal.value.problems[0].message).startswith("This code can't be used")
     assert not EntityIdentifier.objects.filter(security_model=manufacturer).exists()
 
 

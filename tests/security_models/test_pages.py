@@ -483,7 +483,7 @@ def test_s5_a_consultant_as_primary_poc_is_refused_in_words(
     member = make_member(model.trade_account)
     changes = {field_of(member.pk): "consultant", "primary": str(member.pk)}
     page = client.post(url(model, "contacts"), contact_form(model, **changes))
-    assert page.status_code == 422 and "A Consultant cannot be the Primary POC" in text_of(page)
+    assert page.status_code == 422 and "A Consultant can't be the Primary POC" in text_of(page)
 
 
 def test_r3_raising_an_own_role_is_refused_beside_it(model: SecurityModel) -> None:

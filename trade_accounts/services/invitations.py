@@ -114,7 +114,7 @@ def _not_acceptable(actor: Access, membership: Membership) -> list[Problem]:
     if user is None:
         raise NotVisible("invitation")
     if actor.is_staff:
-        words = _("Staff of the program cannot be members of a trade account.")
+        words = _("Staff can't be members of a trade account.")
         return [Problem("staff", words)]
     if actor.by_key or user.email_confirmed_at is None:
         return [Problem("in_person", _("Confirm your address first."))]

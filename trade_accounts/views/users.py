@@ -161,7 +161,7 @@ def _values(member: Membership) -> dict[str, Any]:
 @require_http_methods(["GET", "POST"])
 @requires(P.MANAGE_USERS)
 def user_end(request: PortalRequest, trade_id: uuid.UUID, membership_id: uuid.UUID) -> HttpResponse:
-    """Asks before a membership ends or an invitation is taken back."""
+    """Ask for confirmation before a membership ends or an invitation is withdrawn."""
     member = selectors.find_member(request.access, membership_id)
     invited = member.state == MembershipState.INVITED
     service = services.withdraw if invited else services.end_membership
