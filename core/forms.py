@@ -9,6 +9,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Mapping, Sized
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from typing import Any, Self, TypeVar
 
 from django import forms
@@ -20,6 +21,7 @@ from django.core.validators import (
 )
 from django.forms.utils import pretty_name
 from django.http import HttpRequest
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from core.drafts import sent_forms
@@ -106,9 +108,12 @@ _FORMATTED_LATER = (
 _CHOICE = (forms.ChoiceField, forms.ModelChoiceField)  # the multiple ones derive from these
 
 
-def _own_words(name: str, field: forms.Field) -> dict[str, str]:
-    """Messages that name the field and say what to do, by Django's codes."""
-    label = str(field.label or pretty_name(name)).rstrip(":.")
+@lru_cache(maxsize=1024)
+def _own_words(label: str, kind: type[forms.Field], language: str) -> Mapping[str, str]:
+    """Messages that name the field and say what to do, by Django's codes.
+
+    Made once for each label, kind of field and language: a form that is posted asks for dozens.
+    """
     words = {
         "required": _("Fill in “%(label)s”."),
         "max_length": _(
@@ -122,19 +127,19 @@ def _own_words(name: str, field: forms.Field) -> dict[str, str]:
         "max_value": _("Enter %%(limit_value)s or less in “%(label)s”."),
         "null_characters_not_allowed": _("Remove the character U+0000 from “%(label)s”."),
     }
-    if isinstance(field, _CHOICE):
+    if issubclass(kind, _CHOICE):
         words["required"] = _("Choose an option for “%(label)s”.")
         words["invalid_choice"] = words["required"]
-    elif isinstance(field, forms.BooleanField):
+    elif issubclass(kind, forms.BooleanField):
         words["required"] = _("Tick “%(label)s”.")
-    elif isinstance(field, forms.FileField):
+    elif issubclass(kind, forms.FileField):
         words |= dict.fromkeys(("required", "missing"), _("Choose a file for “%(label)s”."))
         words["empty"] = _("The file for “%(label)s” is empty. Choose another one.")
-    elif isinstance(field, forms.DateField):
+    elif issubclass(kind, forms.DateField):
         words["invalid"] = _("Enter “%(label)s” as a date, for example 2026-11-30.")
-    elif isinstance(field, forms.IntegerField):
+    elif issubclass(kind, forms.IntegerField):
         words["invalid"] = _("Enter “%(label)s” as a whole number.")
-    elif isinstance(field, forms.EmailField):
+    elif issubclass(kind, forms.EmailField):
         words["invalid"] = _("Enter an email address, for example name@example.com.")
     twice = {code: label.replace("%", "%%") for code in _FORMATTED_LATER}
     return {code: str(text) % {"label": twice.get(code, label)} for code, text in words.items()}
@@ -142,12 +147,25 @@ def _own_words(name: str, field: forms.Field) -> dict[str, str]:
 
 def say_what_to_do(fields: Mapping[str, forms.Field]) -> None:
     """Replace Django's messages with ours, except where a form has its own."""
+    language = get_language() or ""
     for name, field in fields.items():
-        for code, text in _own_words(name, field).items():
+        label = str(field.label or pretty_name(name)).rstrip(":.")
+        kind: Any = type(field)
+        defaults = _defaults(kind)
+        for code, text in _own_words(label, kind, language).items():
             given = field.error_messages.get(code)
-            defaults = [cls.__dict__.get("default_error_messages", {}) for cls in type(field).mro()]
-            if given is None or any(given == one.get(code) for one in defaults):
+            if given is None or any(given is one or given == one for one in defaults.get(code, ())):
                 field.error_messages[code] = text
+
+
+@cache
+def _defaults(kind: type[forms.Field]) -> Mapping[str, list[Any]]:
+    """What Django says of a kind of field, by its codes."""
+    found: dict[str, list[Any]] = {}
+    for cls in kind.mro():
+        for code, text in cls.__dict__.get("default_error_messages", {}).items():
+            found.setdefault(code, []).append(text)
+    return found
 
 
 class PortalForm(forms.Form):

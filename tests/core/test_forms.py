@@ -28,6 +28,19 @@ def test_a_nul_character_is_refused_in_our_words(field: str, words: str) -> None
     assert words in form.errors[field]
 
 
+def test_words_are_those_of_the_label_the_kind_and_the_language_of_each_form() -> None:
+    def refused(field: forms.Field) -> list[str]:
+        form = type("Made", (PortalForm,), {"it": field})({"it": ""})
+        return list(form.errors["it"])
+
+    for _again in range(2):
+        assert refused(forms.CharField(label="Port")) == ["Fill in “Port”."]
+        assert refused(forms.CharField(label="Gate")) == ["Fill in “Gate”."]
+        assert refused(forms.ChoiceField(label="Gate")) == ["Choose an option for “Gate”."]
+    own = forms.CharField(label="Gate", error_messages={"required": "Name the gate."})
+    assert refused(own) == ["Name the gate."]
+
+
 class _Long(PortalForm):
     answer = TextField(label="Your answer", max_length=400, multiline=True, required=False)
 
