@@ -13,14 +13,14 @@ import pytest
 
 #: Percent of the time of all tests that a folder may take; it has about two thirds of it now.
 SHARES = {
-    "access": 21,
-    "browser": 56,
+    "access": 22,
+    "browser": 51,
+    "identity": 12,
     "look": 8,
-    "identity": 9,
-    "reviews": 21,
-    "security_models": 8,
-    "security_profile": 8,
-    "trade_accounts": 8,
+    "reviews": 13,
+    "security_models": 9,
+    "security_profile": 11,
+    "trade_accounts": 6,
 }
 #: The share of every other folder.
 SHARE = 6

@@ -90,6 +90,7 @@ def decide_the_rest(user: User, model: SecurityModel) -> None:
 
 def pass_vetting(desk: Desk, model: SecurityModel) -> None:
     """Management ticks the checks and passes the second gate."""
+    desk.page.locator("header summary", has_text="Work").click()
     desk.follow("Applications", within="header")
     desk.follow(model.trade_account.name, within="main")
     desk.go(f"/mgmt/m/{model.pk}/vetting")
