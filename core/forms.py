@@ -136,7 +136,7 @@ def _own_words(label: str, kind: type[forms.Field], language: str) -> Mapping[st
         words |= dict.fromkeys(("required", "missing"), _("Choose a file for “%(label)s”."))
         words["empty"] = _("The file for “%(label)s” is empty. Choose another one.")
     elif issubclass(kind, forms.DateField):
-        words["invalid"] = _("Enter “%(label)s” as a date, for example 2026-11-30.")
+        words["invalid"] = _("Enter “%(label)s” as a date, for example Nov 30, 2026.")
     elif issubclass(kind, forms.IntegerField):
         words["invalid"] = _("Enter “%(label)s” as a whole number.")
     elif issubclass(kind, forms.EmailField):

@@ -4,11 +4,22 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from core.access import Access
 from core.providers import Provider
 from identity.models import User
+
+
+@dataclass(frozen=True)
+class Onward:
+    """A sentence, and the link that leads on from it."""
+
+    text: str
+    url: str
+    action: str
+
 
 #: (user) -> the names of those who can reactivate a disabled user (R7): the specialists of the
 #: user's models. If it names nobody, management can.
@@ -22,6 +33,10 @@ looked_after: Provider[[User], Collection[uuid.UUID]] = Provider("looked_after")
 workplaces: Provider[[Access, Collection[uuid.UUID]], Mapping[uuid.UUID, list[str]]] = Provider(
     "workplaces"
 )
+
+#: (reader, member of staff) -> what a disabled member of staff leaves to others that the reader can
+#: hand on.
+left_behind: Provider[[Access, User], list[Onward]] = Provider("left_behind")
 
 #: (user) -> the accounts for which a person works, each with its company, for emails to staff.
 accounts_of_person: Provider[[User], list[str]] = Provider("accounts_of_person")

@@ -200,6 +200,9 @@ def _poc(facts: Facts, access: Access) -> Fact:
 
 
 def _specialist(facts: Facts) -> Fact:
+    if facts.specialist_disabled:
+        words = filled(_("%(name)s (disabled)"), name=facts.specialist)
+        return Fact(_("SCSS"), words, _("The program assigns your specialists."))
     if facts.specialist:
         return Fact(_("SCSS"), facts.specialist, _("Looks after this C-TPAT account."))
     note = (

@@ -125,6 +125,11 @@ def management(about: object) -> list[Recipient]:
     return [recipient(user) for user in people.order_by("email")]
 
 
+def management_beside(user: User) -> list[str]:
+    """The names of management for a member of staff whom only they can reactivate (R7)."""
+    return sorted(one.name for one in management(user) if one.user_id != user.pk)
+
+
 def recipient(user: User) -> Recipient:
     """The user as a recipient of notices."""
     return Recipient(user.email, user.name, user.pk, user.language, user.time_zone)

@@ -125,6 +125,7 @@ def _tell_disabled(user: User) -> None:
     about: dict[str, Any] = {
         "user_name": user.name,
         "kind": user.disabled_kind,
+        "staff": bool(user.staff_role),
         "accounts": accounts,
     }
     addressees = [
@@ -158,6 +159,7 @@ def warn_idle(*, user_id: uuid.UUID, last_day: dt.date, offset: int) -> bool:
         due_date=last_day,
         left=days_left(last_day, clock.real_today()),
         days=clock.clock(idle.IDLE).length,
+        staff=bool(user.staff_role),
     )
     return bool(sent)
 

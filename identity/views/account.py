@@ -101,6 +101,8 @@ def disabled(request: PortalRequest) -> HttpResponse:
         "reason": disabled_people.why_disabled(user),
         "since": user.disabled_at,
         "who": user_state.reactivators(user),
+        "is_staff": bool(user.staff_role),
+        "management": user_state.management_beside(user) if user.staff_role else [],
         "office": settings.PROGRAM_OFFICE_EMAIL,
         "page_code": "AM-6",
     }

@@ -20,8 +20,10 @@ from identity.asking import Asking, asking
 from identity.forms import ConfirmForm, DisableForm, OpenCaseForm
 from identity.forms.recovery_decision import DecideForm
 from identity.listings import CASES, SECURITY_EVENTS, kind_in_words, people_listing
+from identity.models import User
 from identity.policies import P
 from identity.presentation.browser_names import browser_in_words
+from identity.providers import Onward, left_behind
 from identity.selectors import disabled_people
 from identity.selectors import helpdesk as selectors
 
@@ -67,9 +69,17 @@ def user(request: PortalRequest, user_id: uuid.UUID) -> HttpResponse:
         "may_reactivate": disabled_people.may_reactivate(request.access, found.user),
         "may_act": disabled_people.may_act_on(request.access, found.user),
         "reserved": _reserved(request, found),
+        "left": _left(request, found.user),
         "page_code": "AM-44",
     }
     return render(request, "identity/helpdesk/user.html", context)
+
+
+def _left(request: PortalRequest, user: User) -> list[Onward]:
+    """What a disabled person leaves to others that the reader can hand on."""
+    if user.disabled_at is None:
+        return []
+    return [one for found in left_behind(request.access, user) for one in found]
 
 
 def _reserved(request: PortalRequest, found: selectors.Standing) -> list[Asking]:

@@ -14,7 +14,7 @@ class SnoozeForm(PortalForm):
 
     until = forms.DateField(
         label=_("Until"),
-        help_text=_("The day it returns to your queue, for example 2026-11-30."),
+        help_text=_("The day it returns to your queue, for example Nov 30, 2026."),
         widget=forms.DateInput(),
     )
     reason = TextField(

@@ -69,7 +69,7 @@ class AbsenceForm(PortalForm):
     until = forms.DateField(
         label=gettext_lazy("Away until"),
         help_text=gettext_lazy(
-            "The last day away, for example 2026-11-30. Leave it empty if they are back."
+            "The last day away, for example Nov 30, 2026. Leave it empty if they are back."
         ),
         required=False,
         widget=forms.DateInput(),

@@ -1,4 +1,4 @@
-"""What is said of an absence: to management who recorded it, and to the person who is away."""
+"""What is said of specialists who are away or disabled, to management and to themselves."""
 
 from __future__ import annotations
 
@@ -6,8 +6,15 @@ from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from core.access import Access
+from core.links import path_to
 from core.text import filled
+from identity.models import User
+from identity.providers import Onward
+from reviews.selectors.staffing import partner_count
+from security_models.policies import P
 
 
 def absence_recorded(person: Any) -> str:
@@ -33,6 +40,24 @@ def own_absence(person: Any) -> str:
             "You are recorded as away until %(day)s. %(cover)s covers for you and sees your items."
         )
     return filled(words, day=_day(person), cover=person.cover_name)
+
+
+def partners_left(access: Access, user: User) -> list[Onward]:
+    """The partners of a disabled specialist, for whoever can hand them over."""
+    if not access.has(P.ASSIGN) or not (n := partner_count(user)):
+        return []
+    words = ngettext(
+        "%(n)s partner is still assigned to this user. Hand it over, or choose a cover.",
+        "%(n)s partners are still assigned to this user. Hand them over, or choose a cover.",
+        n,
+    )
+    url = path_to("reviews:specialist", user_id=user.pk)
+    return [Onward(words % {"n": n}, url, _("Go to cover and hand-over"))]
+
+
+def specialist_words(user: User) -> str:
+    """The name of a specialist, and that they are disabled."""
+    return filled(_("%(name)s (disabled)"), name=user.name) if user.disabled_at else user.name
 
 
 def _day(person: Any) -> str:

@@ -106,6 +106,20 @@ def next_step(partner: Partner, access: Access, vetting: Asking) -> dict[str, st
     if partner.is_applicant and waits:
         text = _("The security profile is approved. Certification follows when vetting is passed.")
         return {"title": _("Management decides"), "text": text, **_ask(vetting)}
+    return _assign_next(partner, access)
+
+
+def _assign_next(partner: Partner, access: Access) -> dict[str, str]:
+    """Nothing waits: a partner whose specialist is disabled needs another one."""
+    specialist = partner.assignment.staff if partner.assignment else None
+    if specialist is not None and specialist.disabled_at is not None and access.has(P.ASSIGN):
+        words = _("%(name)s is disabled. Choose who looks after this partner.")
+        return {
+            "title": _("Assign another specialist"),
+            "text": filled(words, name=specialist.name),
+            "href": reverse("reviews:assignment", args=[partner.model.pk]),
+            "action": _("Reassign"),
+        }
     return {"title": "", "text": "", "href": "", "action": ""}
 
 

@@ -149,19 +149,52 @@ def next_url(rows: list[QueueLine]) -> str:
 
 
 def queue_lead(ageing: Ageing, partners: int) -> str:
-    """The sentence below the heading: "27 items from 148 partners. Monday, November 16, 2026"."""
-    items = ngettext("%(n)s item", "%(n)s items", ageing.total) % {"n": ageing.total}
+    """The sentence below the heading: "27 items, 148 partners. Monday, Nov 16, 2026."
+
+    Snoozed items are not in the plain list: they are named beside its items, not among them.
+    """
+    waiting = ageing.total - ageing.snoozed
+    items = ngettext("%(n)s item", "%(n)s items", waiting) % {"n": waiting}
     of = ngettext("%(n)s partner", "%(n)s partners", partners) % {"n": partners}
-    about = []
-    if ageing.late:
-        about.append(ngettext("%(n)s late", "%(n)s late", ageing.late) % {"n": ageing.late})
     if ageing.snoozed:
-        snoozed = ngettext("%(n)s snoozed", "%(n)s snoozed", ageing.snoozed)
-        about.append(snoozed % {"n": ageing.snoozed})
-    if about:
-        items = _("%(items)s (%(about)s)") % {"items": items, "about": ", ".join(about)}
+        items = _("%(items)s and %(snoozed)s") % {"items": items, "snoozed": snoozed_words(ageing)}
+    if ageing.late:
+        late = ngettext("%(n)s late", "%(n)s late", ageing.late) % {"n": ageing.late}
+        items = _("%(items)s (%(about)s)") % {"items": items, "about": late}
     day = date_format(clock.today(), "l, M j, Y")
     return _("%(items)s, %(partners)s. %(day)s.") % {"items": items, "partners": of, "day": day}
+
+
+def snoozed_words(ageing: Ageing) -> str:
+    """How many items are snoozed: "2 snoozed items"."""
+    words = ngettext("%(n)s snoozed item", "%(n)s snoozed items", ageing.snoozed)
+    return words % {"n": ageing.snoozed}
+
+
+def empty_queue(ageing: Ageing) -> dict[str, str]:
+    """What the plain queue says while nothing is in it, with the way onward."""
+    if ageing.snoozed:
+        words = ngettext(
+            "Nothing else waits. %(n)s item is snoozed.",
+            "Nothing else waits. %(n)s items are snoozed.",
+            ageing.snoozed,
+        )
+        return {
+            "title": words % {"n": ageing.snoozed},
+            "why": _("Each returns to your queue on its day. You can bring it back earlier."),
+            "href": f"?{urlencode({'marked': SNOOZED})}",
+            "action": _("Show snoozed items"),
+        }
+    why = _(
+        "Submissions of partners who are assigned to you appear here. New applications wait in the "
+        "pool."
+    )
+    return {
+        "title": _("Your queue is clear."),
+        "why": why,
+        "href": path_to("reviews:pool"),
+        "action": _("Open the pool"),
+    }
 
 
 def queue_views(ageing: Ageing, page: ListPage) -> list[dict[str, Any]]:

@@ -132,6 +132,11 @@ def absence_of(user_id: uuid.UUID | None) -> Any:
     ).first()
 
 
+def partner_count(user: User) -> int:
+    """How many partners are assigned to someone; one query."""
+    return StaffAssignment.objects.filter(staff=user, ended_at=None).count()
+
+
 def specialist(user_id: uuid.UUID) -> Any:
     """One of them. Raises NotVisible for anyone else."""
     found = specialists().filter(pk=user_id).first()

@@ -15,6 +15,7 @@ from core.web import PortalRequest, exported, requires
 from files.views.inert_download import serve
 from identity.asking import asking
 from reviews.listings import POOL, partners_listing
+from reviews.presentation.absence_words import specialist_words
 from reviews.presentation.partner_rows import next_step, partner_rows
 from reviews.presentation.pool_rows import PoolLine, pool_rows
 from reviews.selectors import partner as selectors
@@ -67,7 +68,9 @@ def partner(request: PortalRequest, model_id: uuid.UUID) -> HttpResponse:
         "partner": found,
         "next": next_step(found, request.access, acts[VETTING]),
         "reserved": [one for one in acts.values() if one.can_ask or one.waits],
-        "specialist": found.assignment.staff.name if found.assignment else _("Nobody yet"),
+        "specialist": specialist_words(found.assignment.staff)
+        if found.assignment
+        else _("Nobody yet"),
         "may_assign": request.access.has(P.ASSIGN),
         "may_vet": request.access.has(P.VET),
         "page_code": "R-1",

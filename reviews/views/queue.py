@@ -23,12 +23,14 @@ from reviews.presentation.absence_words import own_absence
 from reviews.presentation.ageing_chart import bars
 from reviews.presentation.pool_rows import pool_rows
 from reviews.presentation.queue_rows import (
+    empty_queue,
     item_words,
     next_url,
     partner_name,
     queue_lead,
     queue_rows,
     queue_views,
+    snoozed_words,
 )
 from reviews.selectors import pool as pool_selectors
 from reviews.selectors import queue as queue_selectors
@@ -56,6 +58,8 @@ def my_queue(request: PortalRequest) -> HttpResponse:
         "bars": list(bars(ageing)),
         "views": queue_views(ageing, page),
         "absence": own_absence(absence_of(request.access.user_id)),
+        "empty": empty_queue(ageing),
+        "snoozed": snoozed_words(ageing) if ageing.snoozed else "",
         "lead": queue_lead(ageing, len(partners)),
         "page_code": "Q-1",
     }

@@ -152,6 +152,7 @@ class Facts:
     headquarters: str = ""
     places: tuple[tuple[str, str, str], ...] = ()
     specialist: str = ""
+    specialist_disabled: bool = False
     asks: tuple[AskFact, ...] = ()
     requirements: tuple[IdentifierRequirement, ...] = field(default=(), repr=False)
 

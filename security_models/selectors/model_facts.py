@@ -87,6 +87,7 @@ def facts_from(row: Any, shared: tuple[IdentifierRequirement, ...]) -> Facts:
         headquarters=row.f_headquarters[0] if row.f_headquarters else "",
         places=tuple((one["country"], one["state"], one["city"]) for one in row.f_places),
         specialist=_name(row.f_specialist[0]) if row.f_specialist else "",
+        specialist_disabled=bool(row.f_specialist and row.f_specialist[0]["disabled"]),
         asks=tuple(_ask(one) for one in row.f_asks),
         requirements=shared,
     )
@@ -216,6 +217,7 @@ def _specialist() -> ArraySubquery:
         user_first="staff__first_name",
         user_last="staff__last_name",
         email="staff__email",
+        disabled="staff__disabled_at",
         first=Value(""),
         last=Value(""),
     )

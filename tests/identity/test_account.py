@@ -61,6 +61,26 @@ def test_r7_the_specialists_of_the_own_models_are_named(client: Client, disabled
 
 
 @pytest.mark.django_db
+def test_r7_disabled_staff_read_who_in_management_can_reactivate_them(client: Client) -> None:
+    boss = UserFactory.create(staff_role="management", first_name="Ada", last_name="Lund")
+    user = UserFactory.create(staff_role="scss", disabled_at=clock.now(), disabled_kind="by_hand")
+    client.force_login(user)
+    page = client.get("/account/disabled").content.decode()
+    assert "in management:" in page and boss.name in page
+    assert "company" not in page.partition("<main")[2].partition("</main")[0]
+
+
+@pytest.mark.django_db
+def test_staff_read_of_a_page_that_is_not_theirs_whom_to_ask(client: Client) -> None:
+    client.force_login(UserFactory.create(staff_role="scss"))
+    page = client.get("/scss/nowhere")
+    assert page.status_code == 404
+    assert b"Ask management" in page.content and b"Company Administrator" not in page.content
+    client.force_login(UserFactory.create())
+    assert b"Company Administrator" in client.get("/scss/nowhere").content
+
+
+@pytest.mark.django_db
 def test_r7_that_sign_in_heals_nothing(client: Client, disabled: User) -> None:
     sign_in(client, disabled.email)
     disabled.refresh_from_db()

@@ -111,7 +111,7 @@ def test_every_error_names_its_field_and_says_what_to_do() -> None:
     assert said == [
         "Shorten “Company name” to 80 characters; it has 81.",
         "Enter an email address, for example name@example.com.",
-        "Enter “Business start date” as a date, for example 2026-11-30.",
+        "Enter “Business start date” as a date, for example Nov 30, 2026.",
         "Enter “Number of employees” as a whole number.",
         "Choose an option for “Country”.",
         "Fill in “Brief history”.",

@@ -279,6 +279,24 @@ def test_work_of_somebody_who_is_not_at_work_stays_in_sight_and_is_handed_over(
     assert client.get(LIST).context["figures"][3]["count"] == 0
 
 
+def test_whoever_disables_a_specialist_is_led_to_the_partners_that_are_left(
+    models: list[SecurityModel], before: User, manager: User
+) -> None:
+    Submission.objects.update(status="approved")
+    client, address = signed_in(manager), reverse("identity:disable", args=[before.pk])
+    page = client.post(address, {"reason": "Left the program."}, follow=True)
+    assert "3 partners are still assigned to this user" in words_of(page)
+    assert f'href="{reverse("reviews:specialist", args=[before.pk])}"' in _html(page)
+    model = models[0]
+    partner = client.get(reverse("reviews:partner", args=[model.pk]))
+    assert "Imre Kovats (disabled)" in words_of(partner)
+    assert partner.context["next"]["title"] == "Assign another specialist"
+    assert partner.context["next"]["href"] == reverse("reviews:assignment", args=[model.pk])
+    glance = reverse("portal:glance", args=[model.trade_account_id, model.pk])
+    told = words_of(signed_in(model.started_by).get(glance))
+    assert "Imre Kovats (disabled)" in told and "Looks after this" not in told
+
+
 def test_work_of_a_disabled_specialist_is_in_the_pool_and_can_be_claimed(
     models: list[SecurityModel], before: User, after: User
 ) -> None:

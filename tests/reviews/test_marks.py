@@ -137,6 +137,23 @@ def test_a_snoozed_item_is_left_out_of_the_plain_queue_and_found_by_filters(
     assert (views["My work"], views["Snoozed"], views["Waiting for me"]) == (2, 1, 3)
 
 
+def test_a_queue_with_nothing_but_snoozed_items_says_so_and_shows_them(
+    items: list[Submission], scss: User
+) -> None:
+    client = signed_in(scss)
+    for item in items:
+        _snooze(client, item)
+    page = client.get(QUEUE)
+    words = words_of(page)
+    assert "Your queue is clear" not in words
+    assert "3 items are snoozed. Each returns to your queue on its day" in words
+    assert 'href="?marked=snoozed"' in page.content.decode()
+    assert "0 items and 3 snoozed items, 3 partners" in words
+    assert "The figures include 3 snoozed items" in words
+    for view in page.context["views"]:
+        assert client.get(QUEUE + view["url"]).context["page"].total == view["count"]
+
+
 def test_a_snooze_ends_by_itself_on_its_day(items: list[Submission], scss: User) -> None:
     _snooze(signed_in(scss), items[0], days=2)
     with clock.at(_in(1)):

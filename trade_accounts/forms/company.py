@@ -71,7 +71,7 @@ class CompanyFields(forms.Form):
     )
     business_started_on = forms.DateField(
         label=_("Business start date"),
-        help_text=_("When the company began its business, for example 2004-03-31 or 03/31/2004."),
+        help_text=_("When the company began its business, for example Mar 31, 2004 or 03/31/2004."),
         error_messages={
             "required": _("Enter the business start date."),
             "invalid": _("Enter a date such as 2004-03-31 or 03/31/2004."),
