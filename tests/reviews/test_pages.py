@@ -272,7 +272,7 @@ def test_the_review_page_stays_within_its_budget() -> None:
     review.start_review(actor=access, submission_id=second.pk)
     client = signed_in(access.user)
     client.get(criterion_url(second))
-    with at_most(12):
+    with at_most(10):
         assert client.get(criterion_url(second), {"show": "all"}).status_code == 200
 
 
@@ -282,7 +282,7 @@ def test_one_decision_stays_within_its_budget() -> None:
         client = signed_in(user)
         client.get(criterion_url(submission))
         code = "6.1" if user == access.user else "1.1"
-        with at_most(8):
+        with at_most(6):
             assert post(client, submission, code, act="accept", following="1.2").status_code == 302
 
 

@@ -104,7 +104,7 @@ def test_search_costs_no_statement_more_however_many_words(management: Client) -
     address = reverse("reviews:partners")
     management.get(address)
     for text in ("", "penasco", "penasco quill 884 footwear red door"):
-        with at_most(8):
+        with at_most(4):
             management.get(address, {"q": text})
 
 

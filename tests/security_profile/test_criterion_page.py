@@ -198,7 +198,7 @@ def test_while_the_program_has_it_the_page_stays_in_its_budget(
         changed=True,
     )
     pages.get(address(model))
-    with at_most(8):
+    with at_most(7):
         body = pages.get(address(model)).content.decode()
     assert "Changed since submitted" in body
 
@@ -212,13 +212,13 @@ def test_a_criterion_page_needs_no_more_than_eight_statements(
 ) -> None:
     answer_all(model)
     pages.get(address(model))
-    with at_most(8):
+    with at_most(6):
         assert pages.get(address(model)).status_code == 200
 
 
 def test_a_save_needs_no_more_than_eight_statements(pages: Client, model: SecurityModel) -> None:
     pages.post(address(model), typed("One", save="1"))
-    with at_most(8):
+    with at_most(6):
         assert pages.post(address(model), typed("Two", version=1, save="1")).status_code == 302
 
 
@@ -226,7 +226,7 @@ def test_a_first_save_needs_no_more_than_eight_statements(
     pages: Client, model: SecurityModel
 ) -> None:
     pages.get(address(model))
-    with at_most(8):
+    with at_most(7):
         assert pages.post(address(model), typed("One", save="1")).status_code == 302
 
 
@@ -236,5 +236,5 @@ def test_the_whole_profile_needs_no_more_than_ten_statements(
     answer_all(model)
     overview = reverse("security_profile:profile", args=[model.trade_account_id, model.pk])
     pages.get(overview)
-    with at_most(10):
+    with at_most(6):
         assert pages.get(overview).status_code == 200

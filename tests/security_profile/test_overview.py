@@ -156,12 +156,12 @@ def test_n2_once_approved_nothing_is_to_be_done(ready: SecurityModel) -> None:
 def test_tasks_cost_the_same_however_many_accounts_there_are(ready: SecurityModel) -> None:
     officer = ready.started_by
     tasks(officer)
-    with at_most(8):
+    with at_most(5):
         tasks(officer)
     for _more in range(3):
         other = make_model(ready.trade_account, officer)
         make_type(other)
-    with at_most(8):
+    with at_most(5):
         tasks(officer)
 
 

@@ -235,7 +235,7 @@ def test_a_return_costs_no_more_statements_than_a_draft(
 ) -> None:
     reviewed(submit_now(ready), {"3.5": "Too old.", "6.1": "Incomplete."})
     contact.get(address(ready))
-    with at_most(9):
+    with at_most(7):
         contact.get(address(ready))
 
 

@@ -208,7 +208,7 @@ def test_the_statements_of_tasks_do_not_grow_with_changed_accounts(
     other = complete_profile(make_model(make_account("Second", administrator=user), user))
     answer_all(other)
     reviewed(submit_now(other, user), {})
-    with at_most(5):
+    with at_most(4):
         assert len(tasks(user)) == 1
     change_other = Response.objects.get(security_model=other, criterion__code="1.2")
     save_response(
@@ -218,7 +218,7 @@ def test_the_statements_of_tasks_do_not_grow_with_changed_accounts(
         version=change_other.version,
         draft=Draft("Other words."),
     )
-    with at_most(5):
+    with at_most(4):
         assert len(tasks(user)) == 2
 
 
@@ -229,5 +229,5 @@ def test_n2_home_keeps_its_budget_for_an_account_with_unsubmitted_changes(
     for user in (certified.started_by, employee):
         page(client, user, "/home")
         # As in tests/portal/test_home.py: the second factor of the session takes one more.
-        with at_most(11):
+        with at_most(10):
             client.get("/home")
