@@ -192,7 +192,7 @@ TABLE: dict[str, dict[str, str]] = {
     "reviews:complete": row(REVIEWERS, REVIEWERS),
     "reviews:criterion": row(REVIEWERS, REVIEWERS),
     "reviews:open-work": row(MANAGEMENT, MANAGEMENT),
-    "reviews:assign-many": row(MANAGEMENT.replace(".", ">"), MANAGEMENT),
+    "reviews:assign-many": row(MANAGEMENT, MANAGEMENT),
     "reviews:specialist": row(MANAGEMENT.replace(".", "4"), MANAGEMENT.replace(".", "4")),
     "reviews:management": row(MANAGEMENT, MANAGEMENT),
     "reviews:vetting": row(MANAGEMENT_OF_THE_MODEL, MANAGEMENT_OF_THE_MODEL),
