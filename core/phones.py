@@ -23,15 +23,38 @@ _LONGEST_EXTENSION = 8
 
 EXAMPLE = "+1 956 555 0100"
 
+#: What an extension is called where ``phonenumbers`` doesn't know the word or its signs.
+_EXTENSION = re.compile(
+    r"(?:(?<=[0-9])|\s*[(,;-]\s*|\s+)"
+    r"(?:ramal|poste|durchwahl|nebenstelle|anexo|interno|int|wew|toestel|extensi[oó]n|extn?|w|转|轉|分机|分機|内線|내선)[\s.:#-]*([0-9]+)\)?$",
+    re.IGNORECASE,
+)
+#: Between two numbers in one field.
+_BETWEEN = re.compile(
+    r"[/;,|&]|\b(?:or|and|y|o|e|ou|und|oder)\b|(?<=[0-9])\s*(?=\+)", re.IGNORECASE
+)
+#: Dialed before the area code in Mexico until 2019.
+_OLD_TRUNK = re.compile(r"(?:1|44|45)(?=[0-9]{10}$)")
+
 
 def read_phone(text: str, home: Callable[[], str] = lambda: HOME) -> str:
     """The number as it is stored: ``+1 956 555 0100 ext. 12``. Raises ValueError with words that
     help correct it.
 
     Without ``+`` it belongs to the country that ``home`` names (called only then), unless it begins
-    with a country code. Extensions may be written ``x``, ``ext.`` or ``#``.
+    with a country code. Extensions may be written ``x``, ``ext.`` or ``#``, or as other languages
+    write them.
     """
-    number = _parsed(_tidy(text), home)
+    try:
+        return _one(_tidy(text), home)
+    except ValueError:
+        if _is_several(text):
+            raise ValueError(_("Enter one phone number only.")) from None
+        raise
+
+
+def _one(text: str, home: Callable[[], str]) -> str:
+    number = _parsed(text, home)
     if len(number.extension or "") > _LONGEST_EXTENSION:
         raise ValueError(
             _("The extension is longer than %(n)s digits.") % {"n": _LONGEST_EXTENSION}
@@ -48,14 +71,28 @@ def as_kept(text: str, home: str = HOME) -> str:
 
 
 def _tidy(text: str) -> str:
-    """International prefixes as ``+``: 00 in most countries, 011 in North America."""
+    """International prefixes as ``+``: 00 in most countries, 011 in North America; extensions as
+    ``ext.``; commas between groups as spaces.
+    """
     text = " ".join(unicodedata.normalize("NFKC", text).split())
+    text = _EXTENSION.sub(r" ext. \1", text)
+    text = re.sub(r"(?<=[0-9]),\s?(?=[0-9]{3,4}\b)", " ", text)
     return re.sub(r"^(?:00|011)(?=[\s()-]?[1-9])", "+", text)
+
+
+def _is_several(text: str) -> bool:
+    """Whether a text that is not one number holds two, or one and the end of another ("/ 0101")."""
+    parts = _BETWEEN.split(unicodedata.normalize("NFKC", text))
+    lengths = [n for part in parts if (n := sum(map(str.isdigit, part)))]
+    return len(lengths) > 1 and lengths[0] >= 7 and lengths[1] >= 4
 
 
 def _parsed(text: str, home: Callable[[], str]) -> PhoneNumber:
     region = HOME if text.startswith("+") else home() or HOME
     number = _read(text, region)
+    if len(set(phonenumbers.national_significant_number(number))) == 1:
+        words = _("This is one digit repeated. Enter a number such as %(example)s.")
+        raise ValueError(words % {"example": EXAMPLE})
     result = phonenumbers.is_possible_number_with_reason(number)
     if result == ValidationResult.IS_POSSIBLE:
         return number
@@ -79,17 +116,28 @@ def _read(text: str, region: str) -> PhoneNumber:
 
 
 def _other_readings(text: str, number: PhoneNumber) -> list[PhoneNumber]:
-    """A country code without its ``+``, or the 1 that Mexico dropped after +52 in 2019."""
-    found = []
-    if not text.startswith("+"):
+    """A country code without its ``+``, or what Mexico dropped in 2019: the 1 after +52, and 01,
+    044 and 045 before the area code.
+    """
+    found = [number]
+    for other, region in _with_another_country(text):
         with contextlib.suppress(phonenumbers.NumberParseException):
-            found.append(phonenumbers.parse(f"+{text}"))
-    for one in (number, *found):
-        old = str(one.national_number)
-        if one.country_code == 52 and len(old) == 11 and old.startswith("1"):
-            one.national_number = int(old[1:])
-            found.append(one)
-    return [one for one in found if phonenumbers.is_valid_number(one)]
+            found.append(phonenumbers.parse(other, region))
+    readings = [_without_old_trunk(one) if one.country_code == 52 else one for one in found]
+    return [one for one in readings if phonenumbers.is_valid_number(one)]
+
+
+def _without_old_trunk(number: PhoneNumber) -> PhoneNumber:
+    digits = _OLD_TRUNK.sub("", str(number.national_number))
+    return PhoneNumber(country_code=52, national_number=int(digits), extension=number.extension)
+
+
+def _with_another_country(text: str) -> list[tuple[str, str | None]]:
+    """The text as a number of another country than the company's."""
+    if text.startswith("+"):
+        return []
+    old_mexican = re.match(r"0(?:1|4[45])", text)
+    return [(f"+{text}", None), *([(text, "MX")] if old_mexican else [])]
 
 
 def _words_for(result: int, number: PhoneNumber, text: str) -> str:

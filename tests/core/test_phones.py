@@ -31,6 +31,21 @@ ONE = "+1 956 555 0100"
         ("9565550100 #12", f"{ONE} ext. 12"),
         ("956 555 0100 extension 44", f"{ONE} ext. 44"),
         (f"{ONE} ext. 12", f"{ONE} ext. 12"),
+        ("956,555,0100", ONE),
+        ("956 555 0100 ramal 12", f"{ONE} ext. 12"),
+        ("956 555 0100 poste 12", f"{ONE} ext. 12"),
+        ("956 555 0100 转 12", f"{ONE} ext. 12"),
+        ("956 555 0100转12", f"{ONE} ext. 12"),
+        ("956 555 0100, Durchwahl 12", f"{ONE} ext. 12"),
+        ("956 555 0100 ext#12", f"{ONE} ext. 12"),
+        ("956 555 0100 w12", f"{ONE} ext. 12"),
+        ("956 555 0100 anexo 12", f"{ONE} ext. 12"),
+        ("956 555 0100 int. 12", f"{ONE} ext. 12"),
+        ("956 555 0100 (interno 12)", f"{ONE} ext. 12"),
+        ("01 81 5555 0190", "+52 81 5555 0190"),
+        ("044 81 5555 0190", "+52 81 5555 0190"),
+        ("045 81 5555 0190 ext. 12", "+52 81 5555 0190 ext. 12"),
+        ("+52 01 81 5555 0190", "+52 81 5555 0190"),
         ("+52 81 5550 0190", "+52 81 5550 0190"),
         ("52 81 5550 0190", "+52 81 5550 0190"),
         ("0052 81 5550 0190", "+52 81 5550 0190"),
@@ -56,7 +71,13 @@ def test_phone_numbers_are_read_as_people_write_them_and_kept_in_one_way(
         ("555-0100", "area code is missing"),
         ("956 555 010", "Digits are missing"),
         ("+1 956 555 01000", "too many digits"),
-        ("956 555 0100 / 0101", "too many digits"),
+        ("956 555 0100 / 0101", "one phone number only"),
+        ("956 555 0100, 956 555 0101", "one phone number only"),
+        ("956 555 0100 or 956 555 0101", "one phone number only"),
+        ("9565550100;9565550101", "one phone number only"),
+        ("+1 956 555 0100 +52 81 5555 0190", "one phone number only"),
+        ("0000000000", "one digit repeated"),
+        ("+1 111 111 1111", "one digit repeated"),
         ("99 867 123 4567 1", "begin with . and its code"),
         ("+999 123456", "No country has the code"),
         ("call me", "in digits"),
@@ -71,6 +92,8 @@ def test_a_phone_number_is_refused_with_what_is_missing(typed: str, words: str) 
 
 def test_a_number_without_country_code_belongs_to_the_company_s_country() -> None:
     assert read_phone("81 5550 0190", lambda: "MX") == "+52 81 5550 0190"
+    assert read_phone("01 81 5555 0190", lambda: "MX") == "+52 81 5555 0190"
+    assert read_phone("01 42 68 53 00", lambda: "FR") == "+33 1 42 68 53 00"
     assert read_phone("867 555 0100", lambda: "") == "+1 867 555 0100"
     assert read_phone(ONE, _never) == ONE
 

@@ -108,6 +108,24 @@ def test_s3_hyphens_may_be_left_out_where_they_are_put_in(type: IdentifierType) 
         ("FMC_ORG", "٠٠٠١٢٣", "000123"),
         ("DUNS", "००१-२३४-५६७", "001234567"),
         ("FMC_ORG", "000123\n4", None),
+        ("RFC", "RFC Nº ABC990101AB3", "ABC990101AB3"),
+        ("RFC", "RFC con homoclave: ABC990101AB3", "ABC990101AB3"),
+        ("RFC", "RFC No. DEL 990101 AB3", "DEL990101AB3"),
+        ("CAAT", "CAAT no 99", "NO99"),
+        ("SCAC", "scac code is abcd", "ABCD"),
+        ("SCAC", "SCAC code is NOLU", "NOLU"),
+        ("SCAC_RAIL", "SCAC no", "NO"),
+        ("IATA_AIRLINE", "IATA code is IS", "IS"),
+        ("IATA_ORG", "12-3 4567/0015", "12345670015"),
+        ("MID", "MID NO TEJNOR 1420 OSL", "NOTEJNOR1420OSL"),
+        ("MID", "MID is MXTEJNOR1420MON", "MXTEJNOR1420MON"),
+        ("SCT", "Núm. de permiso SCT: 09381581/080002", "09381581/080002"),
+        ("MC_DOCKET", "MC Docket No. 123456", "MC-123456"),
+        ("MC_DOCKET", "MC-00123456", "MC-123456"),
+        ("MC_DOCKET", "MC-000531", "MC-0531"),
+        ("MC_DOCKET", "MC-0531", "MC-0531"),
+        ("USDOT", "01234567", "1234567"),
+        ("FMC_ORG", "OTI License No. 012345NF", "012345"),
         ("SCT", "no tengo", None),
         ("TSA", "pending", None),
         ("BOND_IMPORT", "not known", None),
@@ -117,10 +135,40 @@ def test_s3_numbers_are_read_as_they_are_pasted(code: str, typed: str, value: st
     assert read(typed, BY_CODE[code]) == value
 
 
+@pytest.mark.parametrize("slash", "/\\\u2044\u2215\u29f8\uff0f\uff3c")
+def test_s3_every_slash_is_kept_in_a_permit(slash: str) -> None:
+    assert read(f"09381581{slash}080002", BY_CODE["SCT"]) == "09381581/080002"
+
+
+@pytest.mark.parametrize("type", TYPES, ids=[one.code for one in TYPES])
+def test_s3_a_sign_that_is_no_separator_is_never_dropped(type: IdentifierType) -> None:
+    for sign in "|~?+*;%<é\u0301✓":
+        typed = f"{type.example[:1]}{sign}{type.example[1:]}"
+        assert (typed, read(typed, type)) == (typed, None)
+
+
+_WORDS = ("NUMBER", "NUM", "NO", "NR", "ID", "IS", "ES", "DE", "DEL", "OF", "CODE", "THE", "MY")
+
+
+@pytest.mark.parametrize("type", TYPES, ids=[one.code for one in TYPES])
+def test_s3_a_number_that_begins_like_a_label_word_is_never_shortened(
+    type: IdentifierType,
+) -> None:
+    """A SCAC such as NOLU, a MID of Norway, a bond that begins with NUM."""
+    labels = type.labels.split(";")
+    for word in (*_WORDS, *labels):
+        value = word + type.example[len(word) :]
+        if not fits(value, type.regex):
+            continue
+        for words in ("{1}", "{0} {1}", "{0}: {1}", "{0} No. {1}", "{0} number {1}"):
+            typed = words.format(labels[0], value)
+            assert (typed, read(typed, type)) == (typed, value)
+
+
 def test_s3_where_a_number_was_parted_tells_its_kind() -> None:
     ssn = BY_CODE["IOR_SSN"]
     assert [bool((r := reading(one, ssn)) and r.as_written) for one in
-            ("000-12-3456", "000 12 3456", "SSN 000-12-3456", "000123456", "00 0123456")] == [
+            ("219-09-9999", "219 09 9999", "SSN 219-09-9999", "219099999", "21 9099999")] == [
         True, True, True, False, False,
     ]  # fmt: skip
 

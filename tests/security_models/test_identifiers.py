@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from importlib import import_module
+from types import SimpleNamespace
 
 import pytest
+from django.apps import apps
+from django.db import connection
 
 from audit.models import Event
 from core.crypto import decrypt
@@ -312,6 +316,15 @@ def test_s3_an_ein_is_not_taken_where_it_is_not_asked_for(model: SecurityModel) 
         ("importer", "EIN", "000-12-3456", "written like a Social Security number"),
         ("importer", "MID", "CATEJNOR1420TOR", "In Canada it begins with the province: XA Alberta"),
         ("importer", "MID", "ZZTEJNOR1420MON", "ZZ is not a country"),
+        ("importer", "IOR_SSN", "000-12-3456", "none begins with 000, 666 or 9"),
+        ("importer", "IOR_SSN", "666-12-3456", "none begins with 000, 666 or 9"),
+        ("importer", "IOR_SSN", "912-12-3456", "none begins with 000, 666 or 9"),
+        ("importer", "IOR_SSN", "219-00-9999", "has 00 in the middle"),
+        ("importer", "IOR_SSN", "219-09-0000", "ends with 0000"),
+        ("importer", "EIN", "00-0000000", "Every digit is 0"),
+        ("importer", "DUNS", "000000000", "Every digit is 0"),
+        ("highway_carrier_us_canada", "USDOT", "00000000", "Every digit is 0"),
+        ("highway_carrier_us_canada", "MC_DOCKET", "MC-000000", "Every digit is 0"),
         ("highway_carrier_us_canada", "MC_DOCKET", "123456", "Begin with MC, MX or FF"),
         ("highway_carrier_mexico_long_haul", "RFC", "XAXX010101000", "generic number"),
         ("highway_carrier_mexico_long_haul", "RFC", "xexx 010101 000", "generic number"),
@@ -364,6 +377,25 @@ def test_s3_a_retired_answer_stays_valid_and_is_not_offered(model: SecurityModel
     assert steps[-1].label == "No number is required for our work"
 
 
+def test_s3_zeros_before_a_docket_number_do_not_make_it_another_number(
+    model: SecurityModel,
+) -> None:
+    answer_all(model, "highway_carrier_us_canada")
+    assert add(model, "MC_DOCKET", "MC-001234").value == "MC-1234"
+    assert refused(model, "MC_DOCKET", "MC 1234") == "entered"
+
+
+def test_s3_numbers_kept_with_zeros_before_them_lose_them(model: SecurityModel) -> None:
+    migration = import_module("security_models.migrations.0010_numbers_without_leading_zeros")
+    answer_all(model, "highway_carrier_us_canada")
+    one = add(model, "USDOT", "1234567")
+    hashed = one.value_hash
+    EntityIdentifier.objects.update(value="01234567", shown="01234567", value_hash="of zeros")
+    migration.rewrite(apps, SimpleNamespace(connection=connection))
+    one.refresh_from_db()
+    assert (one.value, one.shown, one.value_hash) == ("1234567", "1234567", hashed)
+
+
 # --- personal numbers -----------------------------------------------------------------------------
 
 
@@ -371,19 +403,19 @@ def test_t7_a_social_security_number_asks_first_and_is_stored_encrypted(
     model: SecurityModel,
 ) -> None:
     answer_all(model)
-    assert refused(model, IOR, "000 12 3456") == "personal"
-    one = add(model, IOR, "000 12 3456", personal=True)
-    assert one.shown == "•••-••-3456"
-    assert "3456" not in one.value and decrypt(one.value) == "000-12-3456"
+    assert refused(model, IOR, "219 09 9999") == "personal"
+    one = add(model, IOR, "219 09 9999", personal=True)
+    assert one.shown == "•••-••-9999"
+    assert "9999" not in one.value and decrypt(one.value) == "219-09-9999"
     assert len(one.value_hash) == 64
 
 
 def test_t7_a_social_security_number_is_in_no_event_and_no_mail(model: SecurityModel) -> None:
     answer_all(model)
-    add(model, "IOR_SSN", "000-12-3456", personal=True)
+    add(model, "IOR_SSN", "219-09-9999", personal=True)
     told = [str(event.data) for event in Event.objects.all()]
     told += [mail.text for mail in Outbox.objects.all()]
-    assert not any("000-12" in text or "00012" in text for text in told)
+    assert not any("219-09" in text or "21909" in text for text in told)
 
 
 # --- advice ---------------------------------------------------------------------------------------

@@ -95,6 +95,6 @@ def test_s3_numbers_never_cross_from_one_company_to_another(
 def test_t7_a_personal_number_is_never_offered(
     client: Client, model: SecurityModel, officer: User
 ) -> None:
-    with_number(make_model(model.trade_account, officer), "IOR_SSN", "000-12-3456")
+    with_number(make_model(model.trade_account, officer), "IOR_SSN", "219-09-9999")
     client.force_login(officer)
     assert offers(client, model) == []
