@@ -200,11 +200,11 @@ def test_s3_a_social_security_number_is_asked_about_first(
 ) -> None:
     answer_all(model)
     box = "ior_irs-ior_ssn-ior_cbp"
-    page = add(client, model, box, "219-09-9999")
+    page = add(client, model, box, "078-05-1120")
     assert page.status_code == 422 and "a personal number" in text_of(page)
-    assert add(client, model, box, "219-09-9999", personal="on").status_code == 302
+    assert add(client, model, box, "078-05-1120", personal="on").status_code == 302
     page = client.get(url(model, "identifiers"))
-    assert "•••-••-9999" in text_of(page) and "219-09-9999" not in page.content.decode()
+    assert "•••-••-1120" in text_of(page) and "078-05-1120" not in page.content.decode()
 
 
 IOR_BOX = "ior_irs-ior_ssn-ior_cbp"
