@@ -238,6 +238,19 @@ def _not_parted(places: str) -> Step:
     return step
 
 
+def _no_words(length: str) -> Step:
+    """Read nothing if a word of at least so many letters stands beside the number.
+
+    Where a pattern is wide, an unknown label ("permiso vigente 000123") would become part of it.
+    """
+
+    def step(text: str) -> str:
+        words = [one.strip(_SEPARATORS) for one in text.split()]
+        return "" if any(one.isalpha() and len(one) >= int(length) for one in words) else text
+
+    return step
+
+
 def _without_end(endings: str) -> Step:
     """Drop one of these endings (``NF|N``) after a digit."""
     return lambda text: re.sub(rf"(?<=[0-9])(?:{endings})$", "", text)
@@ -261,6 +274,7 @@ _STEPS: dict[str, Callable[[str], Step]] = {
     "hyphens": _hyphens,
     "hyphen_after": _hyphen_after,
     "not_parted": _not_parted,
+    "no_words": _no_words,
     "drop": _without,
     "without_end": _without_end,
     "leading_zeros": _leading_zeros,

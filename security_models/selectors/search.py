@@ -6,6 +6,7 @@ numbers cannot be found: masked identifiers are left out, and encrypted values a
 
 from __future__ import annotations
 
+import re
 import uuid
 from typing import Any
 
@@ -49,7 +50,16 @@ def _exact(word: str) -> Ids:
                 EntityIdentifier, Q(search.contains_number(word, "shown"), type__masked=False)
             ),
         ]
+    if (bare := _without_leading_zeros(word)) != word:
+        kept_bare = Q(type__normalisation__contains="leading_zeros")
+        number = Q(search.contains_number(bare, "shown"))
+        places.append(_of_models(EntityIdentifier, kept_bare & number))
     return _models(accounts_named(word)).union(*places)
+
+
+def _without_leading_zeros(word: str) -> str:
+    """A number as it is stored if its type drops the zeros before its digits."""
+    return re.sub(r"^([A-Za-z]*-?)0+(?=[0-9]{4})", r"\1", word)
 
 
 def _similar(word: str) -> Ids:

@@ -80,6 +80,16 @@ def test_a_reference_is_found_by_its_parts(management: Client, partner: Security
         assert _found(management, text)
 
 
+def test_a_docket_number_is_found_with_the_zeros_that_are_not_stored(
+    management: Client, partner: SecurityModel
+) -> None:
+    number = EntityIdentifier.objects.filter(security_model=partner, type__masked=False)[0]
+    EntityIdentifier.objects.filter(pk=number.pk).update(type="MC_DOCKET", shown="MC-9876")
+    for text in ("MC-009876", "mc009876", "MC-9876"):
+        assert _found(management, text)
+    assert not _found(management, "MC-0098761")
+
+
 def test_a_word_that_occurs_is_not_taken_for_mistyped(management: Client) -> None:
     made.sent_in(name="Footwood Limited")
     page = words_of(management.get(reverse("reviews:partners"), {"q": "footwear"}))
