@@ -19,7 +19,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from files.checks import openxml
+from files.checks import openxml, sniff
 
 
 class Outcome(Enum):
@@ -145,7 +145,7 @@ class BuiltInCheck:
         if data.startswith(_OLE):
             return Verdict(Outcome.UNSCANNABLE, _("it is protected with a password"))
         content.seek(0)
-        if data.startswith(b"%PDF-"):
+        if sniff.begins_as_pdf(data):
             return self._pdf(content)
         if data.startswith(b"PK"):
             return self._archive(content)

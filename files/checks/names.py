@@ -21,8 +21,9 @@ def clean(name: str) -> str:
 
 def problems(name: str) -> Iterator[Problem]:
     """What is wrong with a cleaned name."""
-    if is_blank(name.strip(". ")):
-        yield Problem("name", _("Give the file a name and choose it again."), "file")
+    before_ending = name.rpartition(".")[0] if "." in name else name
+    if is_blank(before_ending.strip(". ")):
+        yield Problem("name", _("The file has no name. Give it one and choose it again."), "file")
     elif len(name) > LONGEST:
         words = _("Shorten the name of the file to %(number)s characters.") % {"number": LONGEST}
         yield Problem("name", words, "file")

@@ -1,5 +1,5 @@
-"""DOCX and XLSX: archives of known structure, without macros or other files, within limits (U-1,
-U-2).
+"""DOCX and XLSX: archives of known structure within limits, without macros, other files, or
+anything that acts (U-1, U-2, U-8).
 """
 
 from __future__ import annotations
@@ -9,26 +9,24 @@ import stat
 import zipfile
 import zlib
 from collections.abc import Iterator
+from itertools import chain
 from typing import BinaryIO
 
 from django.utils.translation import gettext as _
 
 from core.errors import Problem
 from core.text import filled
-from files.checks.openxml_parts import (
-    MOST_XML,
-    NotPlain,
-    Relation,
-    main_part,
-    relations_of,
-    types_of,
-)
+from files.checks import openxml_acts
+from files.checks.openxml_parts import MOST_XML, Relation, main_part, relations_of, types_of
+from files.checks.plain_xml import Budget, NotPlain
 
 MOST_MEMBERS = 1_000
 MOST_UNPACKED = 200 * 1024 * 1024
 MOST_RATIO = 100
 #: Below this unpacked size no ratio is suspicious: repetitive sheets compress well.
 RATIO_FROM = 10 * 1024 * 1024
+#: Elements of all parts together; a sheet has about two for each cell.
+MOST_ELEMENTS = 1_000_000
 CHUNK = 256 * 1024
 _TYPES = "[Content_Types].xml"
 _ROOT = "_rels/.rels"
@@ -77,10 +75,7 @@ def _of_members(members: list[zipfile.ZipInfo], name: str) -> Iterator[Problem]:
         or unpacked > MOST_UNPACKED
         or (unpacked > RATIO_FROM and unpacked > MOST_RATIO * max(packed, 1))
     ):
-        words = _(
-            "“%(name)s” is too large to check once it is unpacked. Save it as PDF, or split it."
-        )
-        yield Problem("too_large", filled(words, name=name), "file")
+        yield _too_large(name)
     names = [member.filename for member in members]
     if any(map(holds_macros, names)):
         yield _macros(name)
@@ -102,16 +97,19 @@ def _is_odd(member: zipfile.ZipInfo) -> bool:
 
 
 def _of_content(archive: zipfile.ZipFile, name: str, declared: str) -> Iterator[Problem]:
-    """What the members contain: the declared main part, no macros, every checksum right."""
+    """What the members contain: the declared main part, no macros, nothing that acts; and whether
+    every checksum is right.
+    """
     relations: dict[str, list[Relation]] = {}
-    hidden = set()
+    hidden: set[str] = set()
+    budget = Budget(MOST_ELEMENTS)
     try:
         types = types_of(_read(archive, _TYPES))
         for member in archive.namelist():
-            content = _read(archive, member)
-            hidden.add(next((kind for mark, kind in _MARKS if content.startswith(mark)), ""))
             if member.casefold().endswith(".rels"):
-                relations[member.casefold()] = relations_of(content)
+                relations[member.casefold()] = relations_of(_read(archive, member))
+            elif member != _TYPES:
+                hidden |= _of_part(archive, member, types.of(member), budget)
     except NotPlain:
         yield _odd(name)
         return
@@ -132,21 +130,45 @@ def _of_content(archive: zipfile.ZipFile, name: str, declared: str) -> Iterator[
             "to a file on a computer. Save it as PDF."
         )
         yield Problem("active", filled(words, name=name), "file")
+    else:
+        yield from _of_hidden(hidden, name)
+
+
+def _of_hidden(hidden: set[str], name: str) -> Iterator[Problem]:
+    """The first of what was found inside the parts, the most dangerous first."""
+    if "acts" in hidden:
+        words = _(
+            "“%(name)s” contains a field, formula or action that starts a program, loads something "
+            "from elsewhere, or opens a file on a computer. Save it as PDF."
+        )
+        yield Problem("active", filled(words, name=name), "file")
+    elif "too_large" in hidden:
+        yield _too_large(name)
     elif "odd" in hidden:
         yield _odd(name)
 
 
 def _read(archive: zipfile.ZipFile, member: str) -> bytes:
-    """Unpack a member and compare its checksum. If it is not XML about parts, return only the
-    beginning.
-    """
-    described = member == _TYPES or member.casefold().endswith(".rels")
+    """Unpack XML about parts and compare its checksum; of one that is too large, the beginning."""
     kept = b""
     with archive.open(member) as stream:
         while chunk := stream.read(CHUNK):
-            if not kept or (described and len(kept) <= MOST_XML):
+            if len(kept) <= MOST_XML:
                 kept += chunk
     return kept
+
+
+def _of_part(archive: zipfile.ZipFile, member: str, declared: str, budget: Budget) -> set[str]:
+    """What is found in one part; it is unpacked to its end, so that its checksum is compared."""
+    with archive.open(member) as stream:
+        first = stream.read(CHUNK)
+        pieces = chain([first], iter(lambda: stream.read(CHUNK), b""))
+        found = {kind for mark, kind in _MARKS if first.startswith(mark)}
+        if openxml_acts.is_xml(first, declared):
+            found |= openxml_acts.found_in(pieces, declared, budget)
+        for _rest in pieces:
+            pass
+    return found
 
 
 def holds_macros(member: str) -> bool:
@@ -158,6 +180,11 @@ def _macros(name: str) -> Problem:
     """The refusal of a file with macros."""
     words = _("“%(name)s” contains macros. Save it without macros, or as PDF.")
     return Problem("macros", filled(words, name=name), "file")
+
+
+def _too_large(name: str) -> Problem:
+    words = _("“%(name)s” is too large to check once it is unpacked. Save it as PDF, or split it.")
+    return Problem("too_large", filled(words, name=name), "file")
 
 
 def _odd(name: str) -> Problem:

@@ -10,9 +10,10 @@ import posixpath
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from urllib.parse import unquote
-from xml.parsers import expat
 
-from files.checks.pdf_walk import is_plain_link
+from files.checks import plain_xml
+from files.checks.links import is_plain_link, leads_outside
+from files.checks.plain_xml import Budget, NotPlain, local
 
 MOST_XML = 4 * 1024 * 1024
 MOST_ELEMENTS = 50_000
@@ -23,26 +24,22 @@ _MACROS = frozenset(
     {"vbaproject", "vbaprojectsignature", "wordvbadata", "xlmacrosheet", "xlintlmacrosheet",
      "attachedtoolbars"}
 )  # fmt: skip
-#: … and for other files, controls and data that the file contains or loads.
+#: … and for other files, controls, ribbons and data that the file contains or loads.
 _CARRIES = frozenset(
     {"oleobject", "package", "control", "activexcontrolbinary", "ctrlprop", "afchunk",
      "subdocument", "externallink", "externallinkpath", "frame", "mailmergesource",
      "mailmergeheadersource", "attachedtemplate", "connections", "querytable", "webextension",
-     "webextensiontaskpanes"}
+     "webextensiontaskpanes", "extensibility", "usercustomization"}
 )  # fmt: skip
 #: Words in the declared types of such parts, in lowercase.
 _MACRO_TYPES = ("macroenabled", "vbaproject", "vbadata", "macrosheet", "attachedtoolbars")
 _CARRIED_TYPES = ("oleobject", "activex", "externallink", "controlproperties", "webextension")
 
 
-class NotPlain(Exception):
-    """XML that declares entities, is malformed, or is larger than such a part needs to be."""
-
-
 @dataclass(frozen=True)
 class Relation:
     """One relationship: the end of its type in lowercase, its target, and whether the target is
-    outside.
+    outside, by its declaration or by its form.
     """
 
     kind: str
@@ -114,8 +111,9 @@ def relations_of(xml: bytes) -> list[Relation]:
     def read(name: str, given: dict[str, str]) -> None:
         if name == "Relationship":
             kind = given.get("Type", "").rstrip("/").rpartition("/")[2].casefold()
-            outside = given.get("TargetMode", "").strip().casefold() == "external"
-            found.append(Relation(kind, given.get("Target", ""), outside))
+            target = given.get("Target", "")
+            declared = given.get("TargetMode", "").strip().casefold() == "external"
+            found.append(Relation(kind, target, declared or leads_outside(target)))
 
     _parse(xml, read)
     return found
@@ -133,23 +131,4 @@ def _parse(xml: bytes, read: Callable[[str, dict[str, str]], None]) -> None:
     """Call ``read`` with the local name and the attributes of every element."""
     if len(xml) > MOST_XML:
         raise NotPlain("too large")
-    parser = expat.ParserCreate(namespace_separator=" ")
-    count = 0
-
-    def start(name: str, attributes: dict[str, str]) -> None:
-        nonlocal count
-        count += 1
-        if count > MOST_ELEMENTS:
-            raise NotPlain("too many elements")
-        read(name.rpartition(" ")[2], attributes)
-
-    def refuse(*declared: object) -> None:
-        raise NotPlain("declarations")
-
-    parser.StartElementHandler = start
-    parser.StartDoctypeDeclHandler = refuse
-    parser.EntityDeclHandler = refuse
-    try:
-        parser.Parse(xml, True)
-    except (expat.ExpatError, LookupError, ValueError) as problem:
-        raise NotPlain(str(problem)) from problem
+    plain_xml.parse([xml], Budget(MOST_ELEMENTS), lambda name, given: read(local(name), given))

@@ -22,8 +22,12 @@ from django.utils.translation import gettext as _
 from core import bounded
 from core.errors import Problem
 from core.text import filled
+from files.checks import sniff
 
+#: Bytes before the end in which the mark of the end must stand, without the padding after it.
 TAIL = 2048
+_PADDING = b"\x00\t\n\x0c\r "
+_BLOCK = 64 * 1024
 #: While someone waits for the result of an upload.
 OPEN_LIMITS = bounded.Limits(cpu_seconds=10, memory_bytes=768 * 1024**2, wall_seconds=40)
 #: In the worker.
@@ -34,7 +38,7 @@ _CHILD = "files.checks.pdf_child"
 
 def problems(file: BinaryIO, name: str) -> Iterator[Problem]:
     """What is wrong with a PDF."""
-    if not file.read(5).startswith(b"%PDF-") or b"%%EOF" not in _tail(file):
+    if not sniff.begins_as_pdf(file.read(sniff.PDF_WITHIN)) or b"%%EOF" not in _tail(file):
         yield _damaged(name)
         return
     try:
@@ -59,9 +63,22 @@ def problems(file: BinaryIO, name: str) -> Iterator[Problem]:
 
 
 def _tail(file: BinaryIO) -> bytes:
-    size = file.seek(0, os.SEEK_END)
-    file.seek(max(0, size - TAIL))
-    return file.read(TAIL)
+    """The last bytes before the padding."""
+    end = _end(file)
+    file.seek(max(0, end - TAIL))
+    return file.read(min(TAIL, end))
+
+
+def _end(file: BinaryIO) -> int:
+    """Where the padding begins that some programs and mail systems add; else the size."""
+    end = file.seek(0, os.SEEK_END)
+    while end > 0:
+        begin = max(0, end - _BLOCK)
+        file.seek(begin)
+        if kept := file.read(end - begin).rstrip(_PADDING):
+            return begin + len(kept)
+        end = begin
+    return 0
 
 
 def _damaged(name: str) -> Problem:
@@ -69,14 +86,19 @@ def _damaged(name: str) -> Problem:
     return Problem("damaged", filled(words, name=name), "file")
 
 
-def _asked(file: BinaryIO, what: str, limits: bounded.Limits) -> tuple[str, bytes]:
+def _asked(
+    file: BinaryIO, what: str, limits: bounded.Limits, *, padded: bool = False
+) -> tuple[str, bytes]:
     """The answer of the child, and the copy that it made, if any."""
+    end = _end(file)
     file.seek(0)
     with tempfile.TemporaryDirectory(prefix="portal-check-") as name:
         folder = Path(name)
         path = folder / "file"
         with path.open("wb") as copy:
             shutil.copyfileobj(file, copy)
+            if not padded:
+                copy.truncate(end)
         bounded.run(_CHILD, {"do": what, "path": str(path)}, limits, Path(settings.BASE_DIR))
         made = folder / "copy"
         answer = (folder / "answer").read_text(encoding="utf-8")
@@ -87,10 +109,12 @@ def acts_when_opened(file: BinaryIO) -> bool:
     """Whether a PDF contains scripts, actions or other files; true also if that cannot be
     determined.
 
-    Checks every object, so it runs in the worker, never while someone waits for a page.
+    Checks every object, so it runs in the worker, never while someone waits for a page. With much
+    padding, some readers find the table of objects and others collect the objects themselves; both
+    views are checked.
     """
     try:
-        return bool(_asked(file, "walk", WALK_LIMITS)[0])
+        return any(_asked(file, "walk", WALK_LIMITS, padded=one)[0] for one in (False, True))
     except (bounded.OutOfBounds, bounded.ChildFailed):
         return True
 

@@ -6,11 +6,12 @@ number of objects, values and levels is limited. What cannot be checked counts a
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
 import pikepdf
+
+from files.checks.links import is_plain_link
 
 MOST_OBJECTS = 300_000
 MOST_VALUES = 3_000_000
@@ -40,22 +41,6 @@ _REFUSED_KEYS = frozenset(
     {"/JS", "/JavaScript", "/EmbeddedFiles", "/EF", "/RF", "/AF", "/XFA", "/AA", "/Collection"}
 )
 _REFUSED_ANNOTATIONS = frozenset({"FileAttachment", "RichMedia", "Screen", "Movie", "Sound", "3D"})
-_SAFE_SCHEMES = frozenset({"http", "https", "mailto", "tel"})
-_SCHEME = re.compile(r"\s*([A-Za-z][A-Za-z0-9+.-]*):")
-_UNSEEN = re.compile(r"[\x00-\x20\x7f]")
-
-
-def is_plain_link(target: str) -> bool:
-    """Whether a link opens a web page, an email or phone address, or a place in the same file.
-
-    A program's own scheme, a file on the reader's computer and a server of the local network are
-    not plain.
-    """
-    bare = _UNSEEN.sub("", target)
-    if "\\" in bare or bare.startswith("/"):
-        return False
-    scheme = _SCHEME.match(bare)
-    return scheme is None or scheme[1].casefold() in _SAFE_SCHEMES
 
 
 def finds(document: pikepdf.Pdf) -> str:

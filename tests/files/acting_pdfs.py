@@ -118,6 +118,9 @@ ACTING: dict[str, Change] = {
     "Rendition": _link(S=Name.Rendition, OP=0),
     "a program's own scheme": _link(S=Name.URI, URI="javascript:app.alert(1)"),
     "a file of the computer": _link(S=Name.URI, URI="file:///c:/windows/system32/calc.exe"),
+    "a program that Office starts": _link(S=Name.URI, URI="ms-word:ofe|u|https://x.example/a"),
+    "data as a page": _link(S=Name.URI, URI="data:text/html,<script>alert(1)</script>"),
+    "a scheme before a number": _link(S=Name.URI, URI="vbscript:8080/x"),
     "a scheme behind spaces": _link(S=Name.URI, URI="  java\tscript:alert(1)"),
     "a server of the network": _link(S=Name.URI, URI="\\\\server\\share\\a.exe"),
     "a base of all links": _in_catalog(URI=Dictionary(Base="file://server/")),
@@ -143,7 +146,8 @@ ACTING: dict[str, Change] = {
 def _ordinary_links(document: Pdf) -> None:
     page = document.pages[0].obj
     addresses = ("https://example.org/?a=b:c", "mailto:gate@example.org", "tel:+1-202-555-0100",
-                 "www.example.org", "#page=2", "annex.pdf")  # fmt: skip
+                 "www.example.org", "www.a.example:8080/x", "a.example:443", "ftp://a.example/b",
+                 "#page=2", "annex.pdf")  # fmt: skip
     notes = [
         Dictionary(Subtype=Name.Link, Rect=[0, 0, 9, 9], A=Dictionary(S=Name.URI, URI=one))
         for one in addresses

@@ -99,6 +99,13 @@ def bad() -> dict[str, tuple[bytes, str]]:
         "template-entity.docx": (related("&e;", "https://x.example/a.dotm", head=dtd), "odd"),
         "broken-relations.docx": (rezip(word(), {"word/_rels/a.xml.rels": b"<Rel"}), "odd"),
         "picture-outside.docx": (related("image", "https://x.example/seen.png"), "active"),
+        "picture-undeclared.docx": (
+            related("image", "https://x.example/seen.png", outside=False), "active",
+        ),
+        "ribbon.docx": (
+            related("ui/extensibility", "customUI/customUI.xml", outside=False,
+                    namespace=_MICROSOFT), "active",
+        ),
         "frame.docx": (related("frame", "https://x.example/"), "active"),
         "chunk.docx": (related("aFChunk", "/word/a.html", outside=False), "active"),
         "subdocument.docx": (related("subDocument", "file:///c:/a.docx"), "active"),

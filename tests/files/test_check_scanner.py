@@ -42,5 +42,5 @@ def test_u1_a_document_whose_main_part_has_another_name_is_taken() -> None:
     assert [p.code for p in openxml.word_problems(io.BytesIO(renamed), "a.docx")] == ["mismatch"]
     with zipfile.ZipFile(io.BytesIO(source)) as opened:
         named = opened.read("_rels/.rels").replace(b"word/document.xml", b"word/document2.xml")
-    whole = corpus.rezip(renamed, {"word/document2.xml": b"<w:document/>"}, {"_rels/.rels": named})
+    whole = corpus.rezip(renamed, {"word/document2.xml": b"<document/>"}, {"_rels/.rels": named})
     assert list(openxml.word_problems(io.BytesIO(whole), "a.docx")) == []

@@ -198,6 +198,27 @@ def test_u8_papers_that_are_only_read_are_taken(name: str) -> None:
     assert _finds(acting_pdfs.acting(name)) == ""
 
 
+@pytest.mark.parametrize("packed", [True, False], ids=["in object streams", "plain"])
+@pytest.mark.parametrize("padding", [b"", bytes(3_000), b"\n" * 100_000])
+def test_u8_padding_neither_hides_what_a_pdf_does_nor_makes_it_act(
+    padding: bytes, packed: bool
+) -> None:
+    def padded(name: str) -> bytes:
+        return b"\xef\xbb\xbf\r\n" + acting_pdfs.acting(name, packed=packed) + padding
+
+    assert _found(padded("JavaScript when opened"))
+    assert not _found(padded("a first view"))
+
+
+def test_u8_what_only_a_reader_that_ignores_the_table_of_objects_finds_counts() -> None:
+    plain = acting_pdfs.acting("a first view", packed=False)
+    hidden = b"\n90 0 obj\n<< /S /Launch /F (a.exe) >>\nendobj\n"
+    end = plain.rindex(b"xref\n", 0, plain.rindex(b"startxref"))
+    # The table keeps its place, so that only the objects after it move.
+    moved = plain[:end] + plain[end:].replace(b"%%EOF", hidden + b"%%EOF")
+    assert _found(moved + bytes(3_000))
+
+
 def test_u8_a_pdf_with_more_objects_than_are_looked_at_counts_as_acting(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -30,15 +30,16 @@ from files import services
 from files.checks import names, pdf
 from files.models import StoredFile
 from files.states import ScanState
-from tests.files import acting_pdfs, corpus, office_files
+from tests.files import acting_office, acting_pdfs, corpus, office_files
 from tests.files.conftest import Receive, kept
 
 GOOD = {
     **corpus.good(),
     **office_files.good(),
+    **acting_office.good(),
     "protected against printing.pdf": acting_pdfs.print_protected(),
 }
-BAD = {**corpus.bad(), **office_files.bad()}
+BAD = {**corpus.bad(), **office_files.bad(), **acting_office.bad()}
 
 
 def test_u2_a_pdf_that_unpacks_beyond_measure_is_refused_and_costs_this_process_nothing(
@@ -134,7 +135,9 @@ def test_u5_a_cleaned_name_is_one_line_without_paths_or_marks(raw: str) -> None:
     assert names.clean(name) == name
 
 
-@pytest.mark.parametrize("name", ["", "...", "x" * 197 + ".pdf", "\u202e"])
+@pytest.mark.parametrize(
+    "name", ["", "...", "x" * 197 + ".pdf", "\u202e", ".docx", " .docx", "..docx"]
+)
 def test_u5_a_name_that_is_none_or_too_long_is_refused(name: str) -> None:
     assert [problem.code for problem in names.problems(names.clean(name))] == ["name"]
 
