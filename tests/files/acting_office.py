@@ -96,6 +96,11 @@ def good() -> dict[str, bytes]:
             f"<mc:Choice Requires='wps'>{field(' PAGE ')}</mc:Choice>"
             f"<mc:Fallback>{field(' PAGE ')}</mc:Fallback></mc:AlternateContent>"
         ),
+        "drawn comment.xlsx": with_types(
+            rezip(excel(), {"xl/drawings/a.vml": b"<xml><div>a<br>b</div></xml>"}), b"</Types>",
+            b'<Default Extension="vml" ContentType="application/vnd.openxmlformats-officedocument.'
+            b'vmlDrawing"/></Types>',
+        ),
         "table.xlsx": formula(f"SUM(Log[a|b],'x|y'!A1)+LEN({quoted}cmd|x{quoted})"),
         "index.xlsx": formula(f"HYPERLINK({quoted}#Sheet!A1{quoted},1)"),
     }  # fmt: skip
@@ -161,6 +166,4 @@ def bad() -> dict[str, tuple[bytes, str]]:
     return {
         **{name: (content, "active") for name, content in made.items()},
         **{name: (content, "odd") for name, content in odd.items()},
-        "cells.xlsx": (rezip(excel(), {"xl/x.xml": b"<x>" + b"<c/>" * 1_000_001 + b"</x>"}),
-                       "too_large"),
     }  # fmt: skip

@@ -27,7 +27,7 @@ from core.access import Access
 from core.errors import Refused
 from core.ids import new_id
 from files import services
-from files.checks import names, pdf
+from files.checks import names, openxml, pdf
 from files.models import StoredFile
 from files.states import ScanState
 from tests.files import acting_office, acting_pdfs, corpus, office_files
@@ -54,6 +54,15 @@ def test_u2_a_pdf_that_unpacks_beyond_measure_is_refused_and_costs_this_process_
     # The library reports "damaged" if it runs out of memory itself.
     assert refusal.value.code in {"too_large", "damaged"}
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 50_000
+
+
+def test_u2_a_workbook_with_more_elements_than_are_read_is_refused(
+    receive: Receive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(openxml, "MOST_ELEMENTS", 100)
+    with pytest.raises(Refused) as refusal:
+        receive("cells.xlsx", corpus.excel())
+    assert refusal.value.code == "too_large"
 
 
 @pytest.mark.parametrize("name", GOOD)
