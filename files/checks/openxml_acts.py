@@ -12,7 +12,7 @@ from files.checks import excel_formulas, plain_xml, word_fields
 from files.checks.links import is_plain_link, leads_outside
 from files.checks.plain_xml import Budget, NotPlain, TooMuch, local
 
-#: Links to other programs, a ribbon with programs, the database of a mail merge.
+#: Links to other programs, a ribbon with programs, the database of merged letters.
 _REFUSED = frozenset({"ddeLink", "oleLink", "customUI", "connectString"})
 _ALTERNATIVES = frozenset({"Choice", "Fallback"})
 _CODES = frozenset({"instrText", "delInstrText"})
@@ -80,7 +80,7 @@ class _Part:
 
     def start(self, full: str, given: dict[str, str]) -> None:
         """An element begins."""
-        # A code contains only text; what else stands in it could hide a part of it.
+        # A code contains only text. Anything else inside it could hide a part of it.
         self._acts = self._acts or self._inside in _CODES or _clicks(given)
         if full not in self._dull:
             self._start(full, given)

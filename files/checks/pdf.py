@@ -70,7 +70,7 @@ def _tail(file: BinaryIO) -> bytes:
 
 
 def _end(file: BinaryIO) -> int:
-    """Where the padding begins that some programs and mail systems add; else the size."""
+    """Where the padding begins that some programs add; else the size."""
     end = file.seek(0, os.SEEK_END)
     while end > 0:
         begin = max(0, end - _BLOCK)

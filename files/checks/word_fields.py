@@ -20,7 +20,7 @@ _NO_MACROS = frozenset({"nomacro", "dofieldclick"})
 #: Switches of a link whose value is a bookmark, a tip or a frame.
 _NOT_ADDRESSES = frozenset({"\\l", "\\o", "\\t", "\\s"})
 
-#: Stands in a code for a field inside it, whose result nobody knows before it is updated.
+#: Takes the place of a field inside a code: its result is not known before it is updated.
 INNER = "\ufffc"
 #: Characters of a code that are kept. Codes of reference managers are longer, after their command.
 MOST_CODE = 16_384
