@@ -20,6 +20,8 @@ from difflib import Match, SequenceMatcher
 from itertools import accumulate
 from typing import NamedTuple, TypeVar
 
+from core.text import MARKS
+
 SAME, ADDED, REMOVED = "same", "added", "removed"
 
 #: The number of pairs of equal words up to which two texts are compared. Ordinary texts of the
@@ -30,8 +32,17 @@ LOOKS_AT_MOST = 300_000
 
 T = TypeVar("T")
 
+#: Letters of scripts that put no space between words: Han, kana, Thai, Lao, Burmese, Khmer. Each
+#: letter with its marks counts as a word.
+_UNSPACED = (
+    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u1950-\u19df\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf"
+    "\u4e00-\u9fff\ua9e0-\ua9ff\uaa60-\uaa7f\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff"
+)
+_WORDS = rf"(?:[^\W{_UNSPACED}][{MARKS}]*)+"
 # White space before a word or sign; line ends are separate signs.
-_TOKEN = re.compile(r"([^\S\n]*)(\n+|\w+(?:['’.-]\w+)*|[^\w\s]|$)")
+_TOKEN = re.compile(
+    rf"([^\S\n]*)(\n+|[{_UNSPACED}][{MARKS}]*|{_WORDS}(?:['’.-]{_WORDS})*|[^\w\s]|$)"
+)
 _WORD = re.compile(r"\w")
 _LINE = re.compile(r"[^\n]*\n+|[^\n]+")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -26,6 +27,28 @@ class RequestIdMiddleware:
         request.request_id = str(new_id())
         response = self.get_response(request)
         response["X-Request-Id"] = request.request_id
+        return response
+
+
+class OneSlashMiddleware:
+    """Redirects an address with doubled slashes to the page that it means.
+
+    A base address with a slash at its end, or a mail gateway, makes such addresses of emailed
+    links. Their secret must reach the page that takes it out of the address, and nothing else.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer with the plain address; the method and the body stay (307)."""
+        if "//" not in request.path:
+            return self.get_response(request)
+        path, mark, query = request.get_full_path().partition("?")
+        response = HttpResponse(status=307)
+        response["Location"] = re.sub("/{2,}", "/", path) + mark + query
+        response["Cache-Control"] = "no-store"
+        response["Referrer-Policy"] = "no-referrer"
         return response
 
 

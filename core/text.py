@@ -49,6 +49,13 @@ _UNSEEN = re.compile(
     + "".join(chr(plane << 16 | last) for plane in range(1, 14) for last in (0xFFFE, 0xFFFF))
     + "]"
 )
+#: Marks that sit on the letter before them, and such marks without a letter: nothing to read.
+MARKS = "".join(
+    chr(code)
+    for code in (*range(0x300, 0x1F000), *range(0xE0100, 0xE01F0))
+    if unicodedata.category(chr(code)).startswith("M")
+)
+_BASELESS = re.compile(f"(^|[ \\t\\n])[{MARKS}]+")
 _NEW_LINES = re.compile("\r\n|[\r\v\f\u0085\u2028\u2029]")
 #: Invisible without being a format character: fillers, inherent vowels, the object mark.
 _NOTHING = frozenset("\u115f\u1160\u17b4\u17b5\u3164\uffa0\ufffc")
@@ -83,16 +90,20 @@ def clean(text: str) -> str:
     """The text as it is stored: NFC, line ends ``\n``, nothing invisible; never refuses.
 
     Drops controls except line feed and tab, lone surrogates, noncharacters, private characters
-    without a known meaning, and format characters that have no visible effect.
+    without a known meaning, format characters that have no visible effect, and marks that have no
+    letter to sit on.
     """
+    return unicodedata.normalize("NFC", _BASELESS.sub(r"\1", _without_unseen_in(text)))
+
+
+def _without_unseen_in(text: str) -> str:
     text = _NEW_LINES.sub("\n", text)
     if not _UNSEEN.search(text):
         return unicodedata.normalize("NFC", text)
     if flags := {place for match in _FLAG.finditer(text) for place in range(*match.span())}:
-        return unicodedata.normalize("NFC", _without_unseen(text, flags))
+        return _without_unseen(text, flags)
     # Composing first shows each mark the letter that it follows.
-    text = _without_unseen(unicodedata.normalize("NFC", text), flags)
-    return unicodedata.normalize("NFC", text)
+    return _without_unseen(unicodedata.normalize("NFC", text), flags)
 
 
 def most_typed(max_length: int) -> int:

@@ -56,12 +56,15 @@ class ResponseShown(serializers.Serializer[Any]):
 
 
 class ResponseBody(Body):
-    """The body of a write: a text, or Not Applicable with its reason; drafts may be unfinished."""
+    """The body of a write: a text, or Not Applicable with its reason; drafts may be unfinished.
 
-    text = Text(max_length=TEXT_MAXIMUM, multiline=True, allow_blank=True, default="")
-    not_applicable = serializers.BooleanField(default=False)
-    reason = Text(max_length=REASON_MAXIMUM, multiline=True, allow_blank=True, default="")
-    is_ready = serializers.BooleanField(default=False)
+    What is absent stays as it is saved.
+    """
+
+    text = Text(max_length=TEXT_MAXIMUM, multiline=True, allow_blank=True, required=False)
+    not_applicable = serializers.BooleanField(required=False)
+    reason = Text(max_length=REASON_MAXIMUM, multiline=True, allow_blank=True, required=False)
+    is_ready = serializers.BooleanField(required=False)
 
 
 class ResponsesResource(Resource):
@@ -91,13 +94,19 @@ class ResponseResource(Resource):
     def put(
         self, request: Request, trade_id: uuid.UUID, model_id: uuid.UUID, code: str
     ) -> Response:
-        """Save a response as a draft; it is submitted by an Officer in the portal."""
+        """Save a response as a draft; it is submitted by an Officer in the portal.
+
+        What the body leaves out stays as it is saved.
+        """
+        given = self.body(ResponseBody)
+        saved = selectors.overview(self.access.security_model).answer(code)
+        kept = {name: getattr(saved, name) for name in ResponseBody().fields}
         save_response(
             actor=self.access,
             model=self.access.security_model,
             code=code,
             version=self.expected(),
-            draft=Draft(**self.body(ResponseBody)),
+            draft=Draft(**{**kept, **given}),
         )
         return self._shown(code)
 

@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from redis.exceptions import RedisError
 from rest_framework import serializers
-from rest_framework.exceptions import NotAuthenticated, ParseError
+from rest_framework.exceptions import NotAuthenticated, ParseError, ValidationError
 from rest_framework.parsers import JSONParser
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
@@ -202,6 +202,8 @@ class Resource(APIView):
 
     def body(self, shape: type[Body]) -> dict[str, Any]:
         """The body, checked against ``shape``; every problem at once as 422."""
+        if not isinstance(self.request.data, dict):
+            raise ValidationError([_("Send a JSON object.")])
         form = shape(data=self.request.data, context={"access": self.access})
         form.is_valid(raise_exception=True)
         return dict(form.validated_data)

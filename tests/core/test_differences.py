@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.differences import LOOKS_AT_MOST, _Matcher, compare
+from core.differences import ADDED, LOOKS_AT_MOST, REMOVED, _Matcher, compare
 
 WORDS = st.lists(
     st.sampled_from(["seal", "seals", "the", "a", "log", ".", ",", "\n", "driver's", "24-hour"]),
@@ -127,3 +127,20 @@ def test_a_line_is_compared_by_words_although_the_rest_is_too_much() -> None:
     after = f"Seals are counted weekly.\n{long}\nKeys stay in a safe.\nend\n"
     marked = [part for part in both(before, after) if part[0] != "same"]
     assert marked[:2] == [("removed", "daily"), ("added", "weekly")]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "gone", "come"),
+    [
+        ("我们的货物由保安看守", "我们的货物由警察看守", "保安", "警察"),
+        ("毎日ゲートを閉める", "毎日ゲートを開ける", "閉", "開"),
+        ("ประตูล็อคทุกคืน", "ประตูเปิดทุกคืน", "ล็อค", "เปิด"),
+        ("हम हर रात गेट बंद करते हैं", "हम हर दिन गेट बंद करते हैं", " रात", " दिन"),
+    ],
+)
+def test_in_every_script_only_what_changed_is_marked(
+    before: str, after: str, gone: str, come: str
+) -> None:
+    parts = compare(before, after).parts
+    assert "".join(part.text for part in parts if part.op == REMOVED) == gone
+    assert "".join(part.text for part in parts if part.op == ADDED) == come

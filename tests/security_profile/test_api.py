@@ -120,3 +120,31 @@ def test_the_list_costs_the_same_however_many_are_answered(
     pages.get(address(model))
     with at_most(8):
         assert pages.get(address(model), {"size": "100"}).status_code == 200
+
+
+@pytest.mark.parametrize("body", [{}, {"is_ready": True}, {"reason": "Kept for later."}])
+def test_what_a_body_leaves_out_stays_as_it_is(
+    pages: Client, model: SecurityModel, body: dict[str, Any]
+) -> None:
+    put(pages, address(model, "3.5"), {"text": "We visit every partner."})
+    written = put(pages, address(model, "3.5"), body, '"1"')
+    assert written.status_code == 200
+    assert written.json()["text"] == "We visit every partner."
+    assert Response.objects.get().text == "We visit every partner."
+
+
+@pytest.mark.parametrize("body", [None, [], [{"text": "x"}], "x", 5, True])
+def test_what_is_no_object_is_refused_in_our_words(
+    pages: Client, model: SecurityModel, body: Any
+) -> None:
+    refused = put(pages, address(model, "3.5"), body)
+    assert refused.status_code == 422
+    assert "Send a JSON object." in refused.content.decode()
+
+
+@pytest.mark.parametrize("mark", ["\u0301", "\u093c", "\u0e31", "\u0487", "\U0001da00"])
+def test_p2_marks_without_a_letter_are_no_answer(
+    pages: Client, model: SecurityModel, mark: str
+) -> None:
+    body = {"not_applicable": True, "reason": mark * 40}
+    assert not put(pages, address(model, "6.1"), body).json()["is_complete"]
