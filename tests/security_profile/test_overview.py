@@ -113,7 +113,8 @@ def test_n2_signing_is_the_officers_alone_and_says_whose(ready: SecurityModel) -
     mine, theirs = tasks(ready.started_by)["sign"], tasks(employee)["sign"]
     assert mine.mine and mine.status == "not_started"
     assert mine.url.endswith("/sign/application/")
-    assert not theirs.mine
+    assert theirs.mine and theirs.title.startswith("Ask an Officer to sign")
+    assert not theirs.url.endswith("/sign/application/")
     assert ready.started_by.name in str(theirs.who)
 
 
