@@ -33,7 +33,7 @@ class RequestIdMiddleware:
 class OneSlashMiddleware:
     """Redirects an address with doubled slashes to the page that it means.
 
-    A base address with a slash at its end, or a mail gateway, makes such addresses of emailed
+    A base address with a slash at its end, or an email gateway, makes such addresses of emailed
     links. Their secret must reach the page that takes it out of the address, and nothing else.
     """
 

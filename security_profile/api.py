@@ -100,7 +100,8 @@ class ResponseResource(Resource):
         """
         given = self.body(ResponseBody)
         saved = selectors.overview(self.access.security_model).answer(code)
-        kept = {name: getattr(saved, name) for name in ResponseBody().fields}
+        written = ("text", "not_applicable", "reason", "is_ready")
+        kept: dict[str, Any] = {name: getattr(saved, name) for name in written}
         save_response(
             actor=self.access,
             model=self.access.security_model,

@@ -54,7 +54,7 @@ def test_every_character_but_the_invisible_is_kept() -> None:
         f"{code:04X}"
         for code in range(0x20, sys.maxunicode + 1)
         if unicodedata.category(one := chr(code)) not in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
-        and unicodedata.normalize("NFC", one) != clean(one)
+        and unicodedata.normalize("NFC", f"a{one}") != clean(f"a{one}")
         and not kept._uncounted.match(one)
     ]
     assert refused == []
@@ -197,3 +197,10 @@ def test_a3_what_is_long_only_by_what_nobody_sees_is_taken(typed: str) -> None:
     left = clean(typed).strip()
     assert TextField(max_length=20).clean(typed) == left
     assert Text(max_length=20).run_validation(typed) == left
+
+
+@pytest.mark.parametrize("mark", ["\u0301", "\u093c", "\u0e31", "\u0487", "\U0001da00"])
+def test_a_mark_without_a_letter_is_nothing_and_with_one_it_stays(mark: str) -> None:
+    assert clean(mark * 40) == clean(f" {mark}\n{mark}{mark}").strip() == ""
+    assert is_blank(mark * 40)
+    assert clean(f"क{mark} {mark}क") == unicodedata.normalize("NFC", f"क{mark} क")

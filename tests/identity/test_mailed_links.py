@@ -254,13 +254,14 @@ def test_a7_an_unknown_link_is_not_answered_with_another_that_was_opened(
 def test_a_doubled_slash_leads_to_the_page_that_takes_the_secret_out(
     client: Client, address: str
 ) -> None:
-    answer = client.get(address.format("s3cret-" * 6) + "?utm=1")
+    path = address.format("s3cret-" * 6)
+    answer = client.get("/", PATH_INFO=path, QUERY_STRING="utm=1")
     assert answer.status_code == 307 and answer.content == b""
-    assert answer["Location"] == address.format("s3cret-" * 6).replace("//", "/") + "?utm=1"
+    assert answer["Location"] == path.replace("//", "/") + "?utm=1"
     assert (answer["Cache-Control"], answer["Referrer-Policy"]) == ("no-store", "no-referrer")
 
 
-@pytest.mark.parametrize("address", ["//evil.example/", "///evil.example", "//evil.example//x"])
-def test_a_doubled_slash_leads_to_no_other_host(client: Client, address: str) -> None:
-    location = client.get(address)["Location"]
-    assert location.startswith("/") and not location.startswith("//")
+@pytest.mark.parametrize("path", ["//evil.example/", "///evil.example", "//evil.example//x"])
+def test_a_doubled_slash_leads_to_no_other_host(client: Client, path: str) -> None:
+    location = client.get("/", PATH_INFO=path)["Location"]
+    assert location.startswith("/evil.example") and "//" not in location
