@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import uuid
 from collections.abc import Iterator
 from dataclasses import replace
+from operator import attrgetter
 from typing import Any
 
 from django.urls import reverse
@@ -18,7 +18,7 @@ from core.days import day
 from core.errors import Problem
 from core.text import filled
 from security_models.checks import blockers_of
-from security_models.facts.model_facts import AskFact, Facts
+from security_models.facts.model_facts import Facts
 from security_models.models import BusinessType, SecurityModel
 from security_models.selectors import entered, facts_for
 from security_models.states import ContactRole
@@ -189,15 +189,11 @@ def _sign_note(facts: Facts, here: Access, *, ready: bool) -> str:
         return f"{words} {asked.note}".strip()
     if here.has(SUBMIT):
         return _("You need your password and a second factor.")
-    last = max((one for one in facts.asks if one.act == "sign"), key=_asked_on, default=None)
+    last = max((one for one in facts.asks if one.act == "sign"), key=attrgetter("on"), default=None)
     if last is None:
         return _("Only an Officer can sign.")
     words = _("%(name)s asked an Officer to sign on %(day)s.")
     return filled(words, name=last.by, day=day(last.on))
-
-
-def _asked_on(asked: AskFact) -> dt.date:
-    return asked.on
 
 
 def _task(facts: Facts, here: Access, key: str, title: str, url: str, **more: Any) -> Task:

@@ -14,7 +14,7 @@ from audit.services import model_scope, record
 from core import clock
 from core.access import Access
 from core.concurrency import save_versioned
-from core.errors import Problem, Refused, Stale
+from core.errors import Problem, Refused, Stale, refusal
 from core.line_limits import line_count, most_lines
 from security_models.models import SecurityModel
 from security_profile.facts.criterion_answers import REASON_MAXIMUM, TEXT_MAXIMUM
@@ -86,7 +86,7 @@ def refuse_unless_editable(model: SecurityModel) -> None:
     words = _("This account is closed. You can still read the profile.")
     if why == "lapsed":
         words = _("This application has lapsed. To continue, reopen it. Everything is still there.")
-    raise Refused(why, [Problem(why, words)])
+    raise refusal(why, words)
 
 
 def response_of(actor: Access, model: SecurityModel, criterion: Applicable) -> Response:
