@@ -258,7 +258,9 @@ def fold(text: str) -> str:
     text = _ignored.sub("", unicodedata.normalize("NFKD", text).casefold())
     text = text.translate(_SIGNS).translate(_LETTERS_TABLE)
     text = "".join(str(unicodedata.decimal(one, one)) for one in text)
-    return unicodedata.normalize("NFC", " ".join(_blanks.sub(" ", text).split()))
+    # A letter such as Thai sara am is a mark and a letter here, and the mark can stand first.
+    text = _BASELESS.sub(r"\1", _blanks.sub(" ", text))
+    return unicodedata.normalize("NFC", " ".join(text.split()))
 
 
 _FIRST_STRONG = {"L": "ltr", "R": "rtl", "AL": "rtl"}

@@ -49,6 +49,12 @@ def test_a_key_is_its_own_key_and_that_of_the_cleaned_text(typed: str) -> None:
     assert fold(fold(typed)) == fold(typed) == fold(clean(typed))
 
 
+def test_the_key_of_every_letter_that_has_parts_is_its_own_key() -> None:
+    letters = map(chr, range(0xA0, 0x30000))
+    composed = [one for one in letters if unicodedata.normalize("NFKD", one) != one]
+    assert [one for one in composed if not fold(fold(one)) == fold(one) == fold(clean(one))] == []
+
+
 def test_every_character_but_the_invisible_is_kept() -> None:
     refused = [
         f"{code:04X}"
