@@ -24,11 +24,19 @@ from tests.log_watch import no_secret_is_logged, watched_logs
 
 __all__ = ["chromium", "no_secret_is_logged", "watched_logs"]
 
-#: How long an example takes depends on how busy the machine is, not on the code.
+#: How long an example takes depends on how busy the machine is, not on the code. The same examples
+#: every time: a run says something about the change it runs for.
 settings.register_profile(
-    "any-machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    "every-run", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
 )
-settings.load_profile("any-machine")
+#: `--long` looks for examples that nobody has seen yet.
+settings.register_profile("long", settings.get_profile("every-run"), derandomize=False)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Choose the examples of properties."""
+    long = config.option.markexpr != "not long"
+    settings.load_profile("long" if long else "every-run")
 
 
 #: Files that take minutes; they begin first, so that all processes end at about the same time.

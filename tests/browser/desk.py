@@ -148,9 +148,13 @@ class Desk:
         self.field(label, within).set_input_files(file)
 
     def reads(self, words: str) -> bool:
-        """Whether the page shows these words."""
-        shown = " ".join(self.page.locator("body").inner_text().split())
-        return words in shown
+        """Whether the page shows these words, now or as soon as its scripts have run."""
+        until = time.monotonic() + PATIENCE / 1000
+        while not (found := words in " ".join(self.page.locator("body").inner_text().split())):
+            if time.monotonic() > until:
+                break
+            self.page.wait_for_timeout(50)
+        return found
 
     def document(self, link: str) -> str:
         """The text of the PDF behind a link, once the worker has made it."""
