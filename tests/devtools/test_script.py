@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -45,3 +46,20 @@ def test_a_python_that_is_too_old_is_named(tmp_path: Path) -> None:
 
 def test_ci_runs_what_people_run() -> None:
     assert "exec ./portal.sh test" in (ROOT / ".ci" / "run").read_text()
+
+
+def test_without_apt_a_missing_browser_is_named_with_the_remedy(tmp_path: Path) -> None:
+    """Either kind of Chromium is enough, so both are named."""
+    for program in (one for folder in ("/usr/bin", "/bin") for one in Path(folder).iterdir()):
+        mine = tmp_path / program.name
+        if (
+            not program.name.startswith(("apt", "dpkg", "chrom", "google-chrome"))
+            and not mine.exists()
+        ):
+            mine.symlink_to(program)
+    (tmp_path / "python3").unlink(missing_ok=True)
+    (tmp_path / "python3").symlink_to(sys.executable)
+    done = _run("test", "--version", environment={"PATH": str(tmp_path)})
+    assert done.returncode == 1
+    assert "missing: chromium-headless-shell or chromium." in done.stderr
+    assert "PORTAL_CHROMIUM" in done.stderr
