@@ -11,6 +11,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any, TypeVar, cast
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -122,13 +123,17 @@ class Access:
         """The actor's name as the record stores it."""
         return self.user.name if self.user is not None else "" if self.reason else "-"
 
+    @cached_property
+    def _permitted(self) -> frozenset[Permission]:
+        return permissions_of(self.roles)
+
     def has(self, wanted: Permission) -> bool:
         """Whether the current roles include ``wanted``; runs no queries."""
         if wanted not in _permissions:
             raise LookupError(f"permission {wanted!r} is not declared")
         if self.by_key and _permissions[wanted].in_person:
             return False
-        return self.is_system or wanted in permissions_of(self.roles)
+        return self.is_system or wanted in self._permitted
 
     def require(self, wanted: Permission) -> None:
         """Raise :class:`NotAllowed` unless the actor has ``wanted``."""

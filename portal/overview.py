@@ -26,7 +26,7 @@ from core.contributions import Fact, Section, Task, glance_for, next_by_model, t
 from core.days import days_left
 from core.listing import Column, Filter, Listing, ListPage
 from security_models import page_links
-from security_models.grants import with_roles
+from security_models.grants import with_identity_types
 from security_models.models import SecurityModel, StaffAssignment
 from security_models.selectors import of_status
 from security_models.states import BusinessTypeStatus
@@ -184,14 +184,22 @@ def portfolio(access: Access, params: Any) -> Portfolio:
     """The reader's models with figures drawn from their tasks."""
     tasks = tasks_of(access, None)
     upcoming = next_by_model(tasks)
-    models = with_roles(access).filter(
+    listing = replace(PORTFOLIO, beneath=[*PORTFOLIO.beneath, _next_step(upcoming)])
+    page = listing.show(_portfolio_models(access), params)
+    own = [task for task in tasks if task.mine and task.security_model_id is None]
+    return Portfolio(page, _figures(tasks), upcoming, rows(own))
+
+
+def _portfolio_models(access: Access) -> QuerySet[SecurityModel]:
+    """The models in which the reader is a contact, with the columns of the list."""
+    models = SecurityModel.objects.filter(
         contacts__membership__user_id=access.user_id,
         contacts__membership__state=MembershipState.ACTIVE,
     )
-    listing = replace(PORTFOLIO, beneath=[*PORTFOLIO.beneath, _next_step(upcoming)])
-    page = listing.show(models.annotate(scss_name=_scss_name()), params)
-    own = [task for task in tasks if task.mine and task.security_model_id is None]
-    return Portfolio(page, _figures(tasks), upcoming, rows(own))
+    models = models.select_related("trade_account").only(
+        "reference", "started_on", "trade_account__name"
+    )
+    return with_identity_types(models).annotate(scss_name=_scss_name())
 
 
 def _next_step(upcoming: Mapping[uuid.UUID, Task]) -> Column:

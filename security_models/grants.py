@@ -85,16 +85,21 @@ def hand_over(models: Sequence[SecurityModel], staff: User) -> None:
 
 def with_roles(access: Access) -> QuerySet[SecurityModel]:
     """Models with their trade account and the actor's roles in both, in one query."""
-    return _with_roles_of(access.user_id)
+    return with_roles_of(access.user_id)
 
 
-def _with_roles_of(user_id: Any) -> QuerySet[SecurityModel]:
-    rows: Any = SecurityModel.objects.select_related("trade_account")
+def with_roles_of(user_id: Any) -> QuerySet[SecurityModel]:
+    """The same for the id of a person, for statements that are compiled once."""
+    rows: Any = with_identity_types(SecurityModel.objects.select_related("trade_account"))
     return rows.annotate(
         model_roles=roles_of(SecurityModelGrant, user_id, "pk"),
         account_roles=roles_of(TradeAccountGrant, user_id, "trade_account_id"),
-        identity_types=_identity_types(clock.today()),
     )
+
+
+def with_identity_types(models: QuerySet[Any]) -> QuerySet[Any]:
+    """Models with their business types as ``identity_types``: what names them on every page."""
+    return models.annotate(identity_types=_identity_types(clock.today()))
 
 
 @lru_cache(maxsize=4)
@@ -144,7 +149,7 @@ def _entry(day: dt.date, is_staff: bool, ids: tuple[str, ...]) -> Compiled[Secur
     """The question of :func:`enter` on a program day, for staff or for partners."""
 
     def make(user_id: Any, model_id: Any, trade_id: Any = None) -> QuerySet[SecurityModel]:
-        models = _with_roles_of(user_id).filter(pk=model_id)
+        models = with_roles_of(user_id).filter(pk=model_id)
         models = models.annotate(stands_in=_stands_in(user_id) if is_staff else Value(False))
         return (models.filter(trade_account_id=trade_id) if trade_id else models)[:1]
 

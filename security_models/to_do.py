@@ -18,7 +18,7 @@ from core.days import day
 from core.errors import Problem
 from core.text import filled, listed
 from security_models import page_links
-from security_models.checks import RULES, problems_of
+from security_models.checks import RULES, problems_by_tab
 from security_models.facts.model_facts import Facts
 from security_models.models import SecurityModel
 from security_models.policies import P, finish_by
@@ -69,7 +69,7 @@ def _tasks_of(facts: Facts, access: Access) -> Iterator[Task]:
         allowed = P.MANAGE_CONTACTS if tab == "contacts" else P.EDIT
         if not access.has(P.VIEW) and not access.has(allowed):
             continue
-        problems = problems_of(facts, tab)
+        problems = problems_by_tab(access, facts)[tab]
         if problems:
             yield _task(facts, tab, problems, mine=access.has(allowed))
 

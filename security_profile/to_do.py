@@ -17,7 +17,7 @@ from core.contributions import Fact, Glance, Section, Task
 from core.days import day
 from core.errors import Problem
 from core.text import filled
-from security_models.checks import blockers_of
+from security_models.checks import problems_by_tab
 from security_models.facts.model_facts import Facts
 from security_models.models import BusinessType, SecurityModel
 from security_models.selectors import entered, facts_for
@@ -141,7 +141,8 @@ def _sign(facts: Facts, here: Access, standing: Standing) -> Task:
         one.name for one in facts.contacts if one.counts and one.role == ContactRole.OFFICER
     ]
     kind = SubmissionKind(standing.kind or SubmissionKind.APPLICATION)
-    ready = standing.is_complete and not blockers_of(facts)
+    # A lapsed model has no tasks here, so only the tabs can block.
+    ready = standing.is_complete and not any(problems_by_tab(here, facts).values())
     names = listed(officers)
     signs = here.has(SUBMIT)
     asks = ready and not signs and not any(one.act == "sign" for one in facts.asks)

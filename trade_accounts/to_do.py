@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from functools import lru_cache
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import JSONObject
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core import clock
 from core.access import Access
+from core.compiled import Compiled
 from core.contributions import Task
 from core.text import filled
 from trade_accounts import selectors
@@ -26,10 +28,32 @@ def tasks_for(access: Access, trade_account_id: uuid.UUID | None) -> list[Task]:
     if access.user is None or access.is_staff:
         return []
     tasks = [_answer(row) for row in _invitations(access, trade_account_id)]
-    accounts = selectors.accounts_shown(access).annotate(
+    for account in _accounts(access, trade_account_id):
+        tasks += _asked(account)
+        if account.set_up == SetUp.OPEN:
+            tasks.append(_finish(account))
+        elif not account.has_others:  # type: ignore[attr-defined]
+            tasks.append(_invite(account))
+    return tasks
+
+
+def _accounts(access: Access, trade_account_id: uuid.UUID | None) -> list[TradeAccount]:
+    """The reader's accounts with what makes tasks there."""
+    bounds = {"asked": trade_account_id, "only": access.only_trade_account_id}
+    ids = {name: bound for name, bound in bounds.items() if bound is not None}
+    return _accounts_within(tuple(ids)).rows(user_id=access.user_id, **ids)
+
+
+@lru_cache(maxsize=4)
+def _accounts_within(bounds: tuple[str, ...]) -> Compiled[TradeAccount]:
+    return Compiled(_with_tasks, **dict.fromkeys(("user_id", *bounds), uuid.UUID))
+
+
+def _with_tasks(user_id: uuid.UUID, **bounds: uuid.UUID) -> QuerySet[TradeAccount]:
+    accounts = selectors.accounts_of_member(user_id).annotate(
         has_others=Exists(
             Membership.objects.filter(
-                Q(user_id=None) | ~Q(user_id=access.user_id),
+                Q(user_id=None) | ~Q(user_id=user_id),
                 trade_account=OuterRef("pk"),
                 state__in=selectors.STAYING,
             )
@@ -39,23 +63,17 @@ def tasks_for(access: Access, trade_account_id: uuid.UUID | None) -> list[Task]:
                 trade_account=OuterRef("pk"), removed_at=None, types__contains=[HEADQUARTERS]
             )
         ),
-        asks=_asks(access),
+        asks=_asks(user_id),
     )
-    if trade_account_id is not None:
-        accounts = accounts.filter(pk=trade_account_id)
-    for account in accounts:
-        tasks += _asked(account)
-        if account.set_up == SetUp.OPEN:
-            tasks.append(_finish(account))
-        elif not account.has_others:
-            tasks.append(_invite(account))
-    return tasks
+    for bound in bounds.values():
+        accounts = accounts.filter(pk=bound)
+    return accounts.only("name", "set_up", "created_at")
 
 
-def _asks(access: Access) -> ArraySubquery:
+def _asks(user_id: uuid.UUID) -> ArraySubquery:
     """What the reader was asked to do in each account, and is not done."""
     rows = Ask.objects.filter(
-        trade_account=OuterRef("pk"), membership__user_id=access.user_id, ended_at=None
+        trade_account=OuterRef("pk"), membership__user_id=user_id, ended_at=None
     )
     names = ("id", "act", "scope_id", "asked_by_name", "last_asked_at", "note")
     return ArraySubquery(
@@ -92,7 +110,7 @@ def _asked(account: TradeAccount) -> list[Task]:
 
 def _invitations(access: Access, trade_account_id: uuid.UUID | None) -> list[Membership]:
     """They belong to no account of the reader yet: on the page of all accounts alone."""
-    return [] if trade_account_id is not None else list(selectors.open_invitations(access.user))
+    return [] if trade_account_id is not None else selectors.open_invitations(access.user)
 
 
 def _answer(membership: Membership) -> Task:

@@ -6,8 +6,9 @@ every problem it sees, in words and with the place where it can be fixed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
+from core.access import Access
 from core.errors import Problem
 from security_models.checks import (
     addresses,
@@ -38,6 +39,13 @@ RULES: dict[str, tuple[Rule, ...]] = {
 def problems_of(facts: Facts, tab: str) -> list[Problem]:
     """The problems of one tab."""
     return [problem for rule in RULES[tab] for problem in rule(facts)]
+
+
+def problems_by_tab(access: Access, facts: Facts) -> Mapping[str, list[Problem]]:
+    """The problems of each tab, found once while a page is built."""
+    return access.once(
+        ("problems", facts.model.pk), lambda: {tab: problems_of(facts, tab) for tab in RULES}
+    )
 
 
 def blockers_of(facts: Facts) -> list[Problem]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from security_models.selectors.model_facts import facts_in, facts_of, requirements
+from security_models.selectors.model_facts import facts_in, facts_of
 from security_models.selectors.models import (
     business_types_of,
     contacts_of,
@@ -27,7 +27,6 @@ __all__ = [
     "models_of",
     "of_status",
     "officers_of",
-    "requirements",
     "unfinished",
     "visible",
 ]

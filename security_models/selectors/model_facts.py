@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.db.models import F, OuterRef, QuerySet, Value
 from django.db.models.functions import JSONObject
 
 from core import clock
+from core.compiled import Compiled
 from security_models.facts.model_facts import (
     AddressFact,
     AskFact,
@@ -54,16 +56,25 @@ def with_facts(models: QuerySet[SecurityModel]) -> QuerySet[SecurityModel]:
     return models.select_related("trade_account").annotate(**_parts(clock.today()))
 
 
-def requirements() -> tuple[IdentifierRequirement, ...]:
-    """All requirements with their identifier types, in the order of groups and types."""
+def _requirements() -> QuerySet[IdentifierRequirement]:
     rows = IdentifierRequirement.objects.select_related("identifier")
-    return tuple(rows.order_by("business_type_id", "group", "identifier__position"))
+    return rows.order_by("business_type_id", "group", "identifier__position")
+
+
+_REQUIREMENTS = Compiled(_requirements)
 
 
 def facts_in(models: QuerySet[SecurityModel]) -> list[Facts]:
     """The facts of each model, in the order of the queryset: two queries for any number."""
-    rows = list(with_facts(models))
-    shared = requirements() if rows else ()
+    return facts_of_rows(list(with_facts(models)))
+
+
+def facts_of_rows(rows: Sequence[SecurityModel]) -> list[Facts]:
+    """The facts of models that were read with :func:`with_facts`; one query for what all share.
+
+    That are all requirements with their identifier types, in the order of groups and types.
+    """
+    shared = tuple(_REQUIREMENTS.rows()) if rows else ()
     return [facts_from(row, shared) for row in rows]
 
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
+from core import clock
 from core.access import Access, strip_prefix
+from core.compiled import Compiled
 from security_models import grants
 from security_models.facts.model_facts import Facts
 from security_models.models import (
@@ -19,7 +22,7 @@ from security_models.models import (
     StaffAssignment,
 )
 from security_models.policies import shown_status
-from security_models.selectors.model_facts import facts_in
+from security_models.selectors.model_facts import facts_of_rows, with_facts
 from security_models.states import ContactRole
 from trade_accounts.models import TradeAccount, TradeAccountGrant
 from trade_accounts.states import MembershipState, SetUp
@@ -31,15 +34,24 @@ def visible(access: Access, trade_account_id: uuid.UUID | None = None) -> QueryS
     Annotated with ``model_roles`` and ``account_roles``. A member without a contact role sees only
     name, type and status, so callers use :func:`entered` before they show more.
     """
-    mine = {"user_id": access.user_id, "user__is_active": True}
+    return _visible(access.user_id, *_bounds(access, trade_account_id).values())
+
+
+def _bounds(access: Access, trade_account_id: uuid.UUID | None) -> dict[str, uuid.UUID]:
+    """The trade accounts to which a question is bound: that of the page, and that of a key."""
+    bounds = {"asked": trade_account_id, "only": access.only_trade_account_id}
+    return {name: bound for name, bound in bounds.items() if bound is not None}
+
+
+def _visible(user_id: Any, *bounds: uuid.UUID) -> QuerySet[SecurityModel]:
+    mine = {"user_id": user_id, "user__is_active": True}
     held = SecurityModelGrant.objects.filter(**mine).values("content_object_id")
     accounts = TradeAccountGrant.objects.filter(**mine).values("content_object_id")
     below = SecurityModel.objects.filter(trade_account_id__in=accounts).values("pk")
     # A union, because "or" would read every model of the program to find a few.
-    models = grants.with_roles(access).filter(pk__in=held.union(below))
-    for only in (trade_account_id, access.only_trade_account_id):
-        if only is not None:
-            models = models.filter(trade_account_id=only)
+    models = grants.with_roles_of(user_id).filter(pk__in=held.union(below))
+    for bound in bounds:
+        models = models.filter(trade_account_id=bound)
     return models.order_by("trade_account__name", "started_at", "pk")
 
 
@@ -58,9 +70,23 @@ def models_of(access: Access, trade_account_id: uuid.UUID | None = None) -> list
 
 def facts_for(access: Access, trade_account_id: uuid.UUID | None = None) -> list[Facts]:
     """The facts of the models that the actor sees: two queries, shared while a page is built."""
-    return access.once(
-        ("facts", trade_account_id), lambda: facts_in(visible(access, trade_account_id))
-    )
+    return access.once(("facts", trade_account_id), lambda: _read_facts(access, trade_account_id))
+
+
+def _read_facts(access: Access, trade_account_id: uuid.UUID | None) -> list[Facts]:
+    bounds = _bounds(access, trade_account_id)
+    rows = _visible_with_facts(clock.today(), tuple(bounds)).rows(user_id=access.user_id, **bounds)
+    return facts_of_rows(rows)
+
+
+@lru_cache(maxsize=8)
+def _visible_with_facts(_day: dt.date, bounds: tuple[str, ...]) -> Compiled[SecurityModel]:
+    """The question of :func:`facts_for` on a program day."""
+
+    def make(user_id: Any, **ids: Any) -> QuerySet[SecurityModel]:
+        return with_facts(_visible(user_id, *ids.values()))
+
+    return Compiled(make, **dict.fromkeys(("user_id", *bounds), uuid.UUID))
 
 
 def business_types_of(model: SecurityModel) -> list[BusinessTypeAccount]:
@@ -112,11 +138,21 @@ def accounts_without_model(
     access: Access, trade_account_id: uuid.UUID | None = None
 ) -> list[TradeAccount]:
     """Trade accounts of the actor that are set up and in which no application was ever started."""
-    mine = TradeAccountGrant.objects.filter(user_id=access.user_id, user__is_active=True)
+    bounds = _bounds(access, trade_account_id)
+    return _without_model(tuple(bounds)).rows(user_id=access.user_id, **bounds)
+
+
+@lru_cache(maxsize=4)
+def _without_model(bounds: tuple[str, ...]) -> Compiled[TradeAccount]:
+    """The question of :func:`accounts_without_model`."""
+    return Compiled(_accounts_without_model, **dict.fromkeys(("user_id", *bounds), uuid.UUID))
+
+
+def _accounts_without_model(user_id: Any, **bounds: Any) -> QuerySet[TradeAccount]:
+    mine = TradeAccountGrant.objects.filter(user_id=user_id, user__is_active=True)
     accounts = TradeAccount.objects.filter(
         pk__in=mine.values("content_object_id"), set_up=SetUp.DONE
     ).filter(~Exists(SecurityModel.objects.filter(trade_account=OuterRef("pk"))))
-    for only in (trade_account_id, access.only_trade_account_id):
-        if only is not None:
-            accounts = accounts.filter(pk=only)
-    return list(accounts.order_by("name", "pk"))
+    for bound in bounds.values():
+        accounts = accounts.filter(pk=bound)
+    return accounts.order_by("name", "pk").only("name")

@@ -10,9 +10,10 @@ from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, F, OuterRef, Q, Subquery, Value
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import JSONObject
 
+from core.compiled import Compiled, any_of
 from files.states import ScanState
 from security_profile.facts.criterion_answers import EMPTY, item_hash
 from security_profile.models import EvidenceLink, Response, Submission, SubmissionItem
@@ -55,7 +56,9 @@ def standings(models: Sequence[tuple[uuid.UUID, Iterable[str]]]) -> dict[uuid.UU
     ids = [model_id for model_id, _types in models]
     found = {model_id: Standing() for model_id in ids}
     _add_submissions(ids, found)
-    saved = {row["security_model_id"]: row for row in _responses(ids, _approved(found))}
+    approved = _approved(found)
+    rows = _SAVED_SINCE.rows(models=ids, approved=approved) if approved else _SAVED.rows(models=ids)
+    saved = {row["security_model_id"]: row for row in rows}
     known = catalogue()
     for model_id, types in models:
         standing, row = found[model_id], saved.get(model_id)
@@ -77,16 +80,17 @@ def standings(models: Sequence[tuple[uuid.UUID, Iterable[str]]]) -> dict[uuid.UU
     return found
 
 
-def _responses(ids: Sequence[uuid.UUID], approved: Sequence[uuid.UUID]) -> Any:
+def _responses(models: list[uuid.UUID], approved: list[uuid.UUID] | None = None) -> Any:
     """The criteria of each model that have a response, that have an answer, and whose answer has
     the evidence that may be required: a Clean file, or a reason why it does not apply (P2).
 
     With ``approved`` submissions, also the responses that were saved since.
     """
     # Repeated here, so that links of other models are never read.
-    clean = EvidenceLink.objects.filter(security_model__in=ids, response=OuterRef("pk"))
+    clean = EvidenceLink.objects.filter(any_of("security_model", models), response=OuterRef("pk"))
     clean = clean.filter(removed_at=None, document_version__file__state=ScanState.CLEAN)
-    rows = Response.objects.filter(security_model__in=ids).annotate(has_file=Exists(clean))
+    rows = Response.objects.filter(any_of("security_model", models))
+    rows = rows.annotate(has_file=Exists(clean))
     settled, waived = Q(is_answered=True), Q(not_applicable=True) | Q(has_file=True)
     more: dict[str, Any] = {}
     if approved:
@@ -99,16 +103,20 @@ def _responses(ids: Sequence[uuid.UUID], approved: Sequence[uuid.UUID]) -> Any:
     )
 
 
-def _with_touched(rows: Any, approved: Sequence[uuid.UUID]) -> tuple[Any, dict[str, Any]]:
+_SAVED = Compiled(_responses, models=list)
+_SAVED_SINCE = Compiled(_responses, models=list, approved=list)
+
+
+def _with_touched(rows: Any, approved: list[uuid.UUID]) -> tuple[Any, dict[str, Any]]:
     """What was saved after the last approved submission, next to what that one contained.
 
     Only this is compared, because most accounts change nothing for a long time.
     """
     submission = Submission.objects.filter(
-        pk__in=approved, security_model=OuterRef("security_model")
+        any_of("pk", approved), security_model=OuterRef("security_model")
     )
     item = SubmissionItem.objects.filter(
-        submission__in=approved,
+        any_of("submission", approved),
         security_model=OuterRef("security_model"),
         criterion=OuterRef("criterion"),
     )
@@ -146,12 +154,19 @@ def _approved(found: dict[uuid.UUID, Standing]) -> list[uuid.UUID]:
     return [one.submission_id for one in every if one.is_approved and one.submission_id is not None]
 
 
-def _add_submissions(ids: Sequence[uuid.UUID], found: dict[uuid.UUID, Standing]) -> None:
+def _newest(models: list[uuid.UUID]) -> QuerySet[Submission]:
+    newest = Submission.objects.filter(any_of("security_model", models))
+    newest = newest.exclude(status__in=SILENT).defer("content")
+    return newest.order_by("security_model_id", "-submitted_at").distinct("security_model_id")
+
+
+_NEWEST = Compiled(_newest, models=list)
+
+
+def _add_submissions(ids: list[uuid.UUID], found: dict[uuid.UUID, Standing]) -> None:
     """The latest submission of each model, and which of its criteria are still returned."""
-    newest = Submission.objects.filter(security_model__in=ids).exclude(status__in=SILENT)
-    newest = newest.order_by("security_model_id", "-submitted_at").distinct("security_model_id")
     by_id = {}
-    for row in newest.defer("content"):
+    for row in _NEWEST.rows(models=ids):
         standing = found[row.security_model_id]
         standing.status, standing.submission_id = row.status, row.pk
         standing.kind = row.kind

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.db.models import Exists, OuterRef, QuerySet
 
-from core.compiled import Compiled
+from core.compiled import Compiled, any_of
 from security_models import grants
 from security_models.models import SecurityModel
 from tests.factories.trade import make_account, make_model
@@ -54,6 +54,19 @@ def test_a_statement_that_does_not_hand_a_value_on_is_refused() -> None:
             lambda day: SecurityModel.objects.filter(started_on=day + dt.timedelta(days=1)),
             day=dt.date,
         ).rows(day=dt.date(2026, 11, 27))
+
+
+def test_any_number_of_ids_is_one_statement() -> None:
+    question: Compiled[Any] = Compiled(
+        lambda ids: SecurityModel.objects.filter(any_of("trade_account", ids)).order_by("pk"),
+        ids=list,
+    )
+    models = sorted((make_model(make_account()) for _ in range(3)), key=lambda model: model.pk)
+    for some in (models, models[:1], [], models[1:]):
+        assert question.rows(ids=[model.trade_account_id for model in some]) == some
+        accounts = {model.trade_account_id for model in some}
+        found = SecurityModel.objects.filter(any_of("trade_account", accounts)).order_by("pk")
+        assert list(found) == some
 
 
 def test_entering_is_asked_anew_on_each_program_day_and_for_each_kind_of_reader() -> None:

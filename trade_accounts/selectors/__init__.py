@@ -3,6 +3,7 @@
 from trade_accounts.selectors.accounts import (
     AccountNode,
     accounts_of,
+    accounts_of_member,
     accounts_shown,
     addresses_of,
     find_address,
@@ -30,6 +31,7 @@ __all__ = [
     "AccountNode",
     "account_people",
     "accounts_of",
+    "accounts_of_member",
     "accounts_shown",
     "addresses_of",
     "administrators",

@@ -70,14 +70,20 @@ def accounts_shown(access: Access) -> QuerySet[TradeAccount]:
 
     A key sees only its own account.
     """
+    rows = accounts_of_member(access.user_id)
+    if access.only_trade_account_id is not None:
+        rows = rows.filter(pk=access.only_trade_account_id)
+    return rows
+
+
+def accounts_of_member(user_id: Any) -> QuerySet[TradeAccount]:
+    """The same for the id of a person, without the bounds of a key."""
     own = Membership.objects.filter(
-        trade_account=OuterRef("pk"), user_id=access.user_id, state=MembershipState.ACTIVE
+        trade_account=OuterRef("pk"), user_id=user_id, state=MembershipState.ACTIVE
     )
     rows = TradeAccount.objects.filter(Exists(own)).annotate(
         member_type=Subquery(own.values("type")[:1])
     )
-    if access.only_trade_account_id is not None:
-        rows = rows.filter(pk=access.only_trade_account_id)
     return rows.order_by(F("name").asc(), "pk")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.db.models import Case, Exists, IntegerField, OuterRef, QuerySet, Whe
 
 from core import clock
 from core.access import Access
+from core.compiled import Compiled
 from core.errors import NotVisible
 from identity.models import User
 from identity.selectors.user_state import recipient
@@ -97,24 +99,33 @@ def administrators(about: Any) -> list[Recipient]:
 # --- invitations ----------------------------------------------------------------------------
 
 
-def _live(membership: str) -> Exists:
+def _live(membership: str, now: dt.datetime) -> Exists:
     rows = Invitation.objects.filter(
-        membership=OuterRef(membership), used_at=None, ended_at=None, expires_at__gt=clock.now()
+        membership=OuterRef(membership), used_at=None, ended_at=None, expires_at__gt=now
     )
     return Exists(rows)
 
 
-def open_invitations(user: User) -> QuerySet[Membership]:
+def open_invitations(user: User) -> list[Membership]:
     """Invitations to the user's confirmed address that can be accepted today, newest first."""
-    rows = Membership.objects.filter(_live("pk"), state=MembershipState.INVITED, email=user.email)
+    return _OPEN_INVITATIONS.rows(email=user.email, now=clock.now())
+
+
+def _open_invitations(email: str, now: dt.datetime) -> QuerySet[Membership]:
+    rows = Membership.objects.filter(_live("pk", now), state=MembershipState.INVITED, email=email)
     return rows.select_related("trade_account").order_by("-created_at")
+
+
+_OPEN_INVITATIONS = Compiled(_open_invitations, email=str, now=dt.datetime)
 
 
 def invitation_of(access: Access, membership_id: uuid.UUID) -> Membership:
     """An invitation to the reader's address, or the membership it became. Raises NotVisible
     otherwise.
     """
-    rows = Membership.objects.select_related("trade_account").annotate(is_live=_live("pk"))
+    rows = Membership.objects.select_related("trade_account").annotate(
+        is_live=_live("pk", clock.now())
+    )
     row = rows.filter(pk=membership_id).first()
     user = access.user
     if row is None or user is None or (row.user_id != user.pk and row.email != user.email):
