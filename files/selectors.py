@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from django.db.models import Count, Min, Q, Sum
+from django.db.models import Count, Min, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from audit.services import Scope
 from core import clock
+from core.compiled import Compiled
 from files import scanners
 from files.models import Rendering, StoredFile
 from files.states import RenderState, ScanState
@@ -49,6 +50,19 @@ def due_renderings(limit: int = 50) -> list[uuid.UUID]:
     """Documents to make, or to try again, now."""
     due = Rendering.objects.filter(state=RenderState.PENDING, next_attempt_at__lte=clock.now())
     return list(due.order_by("next_attempt_at").values_list("pk", flat=True)[:limit])
+
+
+def rendering_of(rendering_id: uuid.UUID) -> Rendering | None:
+    """A document with its file, without the content it was made from; None if there is none."""
+    return _RENDERING.first(rendering_id=rendering_id)
+
+
+def _rendering(rendering_id: Any) -> QuerySet[Rendering]:
+    rows = Rendering.objects.filter(pk=rendering_id).select_related("file")
+    return rows.defer("content")
+
+
+_RENDERING = Compiled(_rendering, rendering_id=uuid.UUID)
 
 
 def uploader_of(file: StoredFile) -> list[Recipient]:

@@ -71,7 +71,8 @@ def request_rendering(*, kind: str, title: str, scope: Scope, content: dict[str,
     registered(kind)
     digest = content_hash(content)
     found = {"kind": kind, "scope_kind": scope.kind, "scope_id": scope.id, "content_hash": digest}
-    existing = Rendering.objects.select_related("file").filter(**found).first()
+    rows = Rendering.objects.select_related("file").defer("content")
+    existing = rows.filter(**found).first()
     if existing is not None:
         return existing
     now = clock.now()

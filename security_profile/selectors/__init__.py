@@ -1,5 +1,6 @@
 """Reads the catalogue, the profile, evidence and submissions of a security model."""
 
+from security_profile.selectors.application_state import application_state
 from security_profile.selectors.catalogue import (
     Applicable,
     Catalogue,
@@ -49,6 +50,7 @@ __all__ = [
     "Latest",
     "Profile",
     "Standing",
+    "application_state",
     "approved_hashes",
     "approved_version",
     "catalogue",

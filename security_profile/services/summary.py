@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
+from collections import OrderedDict
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
 from django.utils.formats import date_format
 from django.utils.text import capfirst
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from audit.services import model_scope
@@ -16,6 +19,7 @@ from core import clock
 from core.access import Access
 from core.errors import Problem
 from files.models import Rendering
+from files.selectors import rendering_of
 from files.services import request_rendering
 from security_models.models import SecurityModel
 from security_models.presentation.contradictions import contradictions
@@ -28,7 +32,13 @@ from security_profile.presentation.completeness import (
     progress_words,
     still_returned_words,
 )
-from security_profile.selectors import Profile, latest_submission, next_kind, overview
+from security_profile.selectors import (
+    Profile,
+    application_state,
+    latest_submission,
+    next_kind,
+    overview,
+)
 from security_profile.services.submit import (
     is_as_judged,
     is_company_as_judged,
@@ -88,10 +98,33 @@ def summary_of(model: SecurityModel, actor: Access) -> Summary:
     )
 
 
+#: The newest documents of this process: what they were made from -> their id. Other code, which
+#: may have other words, is another process.
+_made: OrderedDict[tuple[str, dt.date, str | None], uuid.UUID] = OrderedDict()
+_MOST_MADE = 1000
+
+
 @transaction.atomic
 def working_document(model: SecurityModel, actor: Access) -> Rendering:
-    """The PDF of the working copy: a draft, unless it equals the last approval."""
+    """The PDF of the working copy: a draft, unless it equals the last approval.
+
+    Composing the content to find its document costs more than anything else on the way, so it is
+    composed only if a row, the day or the language is another than last time. The state is read
+    before the content: what is written between them leaves a state that does not come back.
+    """
     actor.require(VIEW)
+    state = (application_state(model), clock.today(), get_language())
+    known = rendering_of(_made[state]) if state in _made else None
+    if known is not None:
+        return known
+    document = _working_document(model)
+    _made[state] = document.pk
+    while len(_made) > _MOST_MADE:
+        _made.popitem(last=False)
+    return document
+
+
+def _working_document(model: SecurityModel) -> Rendering:
     profile = overview(model, fresh=True)
     approved = is_approved(model, profile)
     return _request(
