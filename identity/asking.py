@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from core import clock
@@ -63,14 +64,29 @@ class Asking:
 
 def asking(access: Access, code: str, subject_id: uuid.UUID) -> Asking:
     """What to say about an act. Raises NotVisible if the reader may not ask for it."""
-    matter = act_named(code).read(access, subject_id)
-    return Asking(matter, ask_url(code, subject_id), open_ask(code, subject_id))
+    return askings(access, [code], subject_id)[code]
+
+
+def askings(access: Access, codes: Collection[str], subject_id: uuid.UUID) -> dict[str, Asking]:
+    """The same of several acts on one thing; what they share is read once."""
+    reader = access.remembering()
+    asked = {one.act: one for one in _open_asks(subject_id, codes)}
+    return {
+        code: Asking(
+            act_named(code).read(reader, subject_id), ask_url(code, subject_id), asked.get(code)
+        )
+        for code in codes
+    }
 
 
 def open_ask(code: str, subject_id: uuid.UUID) -> StaffAsk | None:
     """The request for an act on a thing that is still open."""
+    return _open_asks(subject_id, [code]).first()
+
+
+def _open_asks(subject_id: uuid.UUID, codes: Collection[str]) -> QuerySet[StaffAsk]:
     rows = StaffAsk.objects.select_related("asked_by")
-    return rows.filter(act=code, subject_id=subject_id, ended_at=None).first()
+    return rows.filter(act__in=codes, subject_id=subject_id, ended_at=None)
 
 
 def ask_instead(

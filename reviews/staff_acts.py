@@ -56,8 +56,8 @@ def _matter(model: SecurityModel, what: str, **about: Any) -> Matter:
 
 
 def _problems(model: SecurityModel) -> tuple[Problem, ...]:
-    """Gates can be decided only while the account is an applicant."""
-    if model.business_types.filter(status=BusinessTypeStatus.APPLICANT).exists():
+    """Gates can be decided only while the account is an applicant; entering it has read that."""
+    if any(one["status"] == BusinessTypeStatus.APPLICANT for one in model.identity_types):
         return ()
     return (Problem("wrong_state", _("This C-TPAT account is not an applicant.")),)
 
@@ -93,11 +93,12 @@ def _of_management(code: str, page: str, access: Access, model_id: uuid.UUID) ->
     else:
         what = _("decide not to accept %(name)s")
         only, problems = _("Only management can refuse an application:"), _problems(model)
+    able = here.once(("management", model.pk), lambda: management(model))
     return _matter(
         model,
         what,
         only=only,
-        people=without(management(model), here.user_id),
+        people=without(able, here.user_id),
         url=path_to(page, model_id=model.pk),
         mine=here.has(P.ASSIGN if code == ASSIGNMENT else P.VET),
         problems=problems,

@@ -67,6 +67,12 @@ class User(AbstractBaseUser, PermissionsMixin, Versioned):
 
     class Meta:
         constraints = [models.UniqueConstraint(Lower("email"), name="user_email_once")]
+        # Staff are few among many.
+        indexes = [
+            models.Index(
+                fields=["staff_role"], name="user_of_staff", condition=~models.Q(staff_role="")
+            )
+        ]
 
     def __str__(self) -> str:
         return self.email

@@ -16,7 +16,7 @@ from core.text import filled
 from core.web import PortalRequest, exported, requires, signed_in
 from identity import services
 from identity.acts_on_people import DISABLE, END_SESSIONS, REACTIVATE, RECOVERY
-from identity.asking import Asking, asking
+from identity.asking import Asking, asking, askings
 from identity.forms import ConfirmForm, DisableForm, OpenCaseForm
 from identity.forms.recovery_decision import DecideForm
 from identity.listings import CASES, SECURITY_EVENTS, kind_in_words, people_listing
@@ -89,7 +89,7 @@ def _reserved(request: PortalRequest, found: selectors.Standing) -> list[Asking]
         codes = [REACTIVATE]
     elif user.staff_role:
         codes = [END_SESSIONS, DISABLE] if found.sessions else [DISABLE]
-    return [asking(request.access, code, user.pk) for code in codes]
+    return list(askings(request.access, codes, user.pk).values())
 
 
 def _act(

@@ -8,11 +8,15 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, QuerySet, TextField, Value
+from django.db.models.functions import Concat
 from django.utils.translation import gettext as _
 
 from audit.selectors import Entry, events_for, timeline
 from audit.services import model_scope
 from core.access import Access
+from core.compiled import Compiled
 from core.errors import NotVisible, Problem
 from documents.models import DocumentVersion
 from files.models import StoredFile
@@ -47,6 +51,8 @@ from trade_accounts.countries import country_name
 from trade_accounts.models import Address
 
 EVENTS_SHOWN = 30
+#: The number of other accounts that are named beside a number.
+MOST_ELSEWHERE = 50
 #: Draft decisions are shown at their criteria; a review has a hundred of them.
 TOO_FINE = ("security_profile.decided", "security_profile.answered")
 
@@ -168,10 +174,7 @@ class Partner:
     def numbers(self) -> list[tuple[EntityIdentifier, list[str], list[str]]]:
         """The identifiers, each with other accounts that have it and what looks odd about it."""
         around = compared_with(self.facts, self.identifiers)
-        return [
-            (one, self.elsewhere.get(one.pk, []), advice_on(one, around))
-            for one in self.identifiers
-        ]
+        return [(one, self.elsewhere[one.pk], advice_on(one, around)) for one in self.identifiers]
 
     @property
     def contradictions(self) -> list[Problem]:
@@ -182,7 +185,7 @@ class Partner:
 def partner_of(access: Access) -> Partner:
     """The current model with everything that the partner page shows."""
     model: SecurityModel = access.security_model
-    identifiers = list(model.identifiers.select_related("type").order_by("type__position", "pk"))
+    identifiers: list[Any] = _IDENTIFIERS.rows(model_id=model.pk)
     runs = list(model.runs.exclude(finished_on=None).order_by("-started_at"))
     codes = {str(pair[0]) for run in runs for pair in run.answers}
     may_vet = access.has(P.VET)
@@ -194,7 +197,7 @@ def partner_of(access: Access) -> Partner:
         assignment=current_assignment(model),
         contacts=contacts_of(model),
         identifiers=identifiers,
-        elsewhere=_elsewhere(identifiers),
+        elsewhere={one.pk: one.elsewhere for one in identifiers},
         addresses=[_address(one) for one in model.addresses.select_related("address")],
         papers=list(model.papers.filter(removed_at=None).select_related("file")),
         runs=runs,
@@ -217,20 +220,20 @@ def _address(row: ModelAddress) -> AddressRow:
     return AddressRow(row.address, _("%(uses)s address") % {"uses": words})
 
 
-def _elsewhere(identifiers: Sequence[EntityIdentifier]) -> dict[uuid.UUID, list[str]]:
-    """For each number, the other C-TPAT accounts that have it; only staff see this (domain 2)."""
-    mine = {(one.type_id, one.value_hash): one.pk for one in identifiers}
-    if not mine:
-        return {}
-    others = EntityIdentifier.objects.filter(value_hash__in=[key[1] for key in mine])
-    others = others.exclude(security_model=identifiers[0].security_model_id)
-    found: dict[uuid.UUID, list[str]] = {}
-    for other in others.select_related("security_model__trade_account")[:100]:
-        pk = mine.get((other.type_id, other.value_hash))
-        if pk is not None:
-            model = other.security_model
-            found.setdefault(pk, []).append(f"{model.trade_account.name} ({model.reference})")
-    return found
+def _identifiers(model_id: Any) -> QuerySet[EntityIdentifier]:
+    """The numbers of a model, each with the other C-TPAT accounts that have it; only staff see
+    these (domain 2).
+    """
+    same = {"type": OuterRef("type_id"), "value_hash": OuterRef("value_hash")}
+    others = EntityIdentifier.objects.filter(**same).exclude(security_model=model_id)
+    place = "security_model__trade_account__name", Value(" ("), "security_model__reference"
+    name = Concat(*place, Value(")"), output_field=TextField())
+    rows = EntityIdentifier.objects.filter(security_model=model_id).select_related("type")
+    rows = rows.annotate(elsewhere=ArraySubquery(others.values_list(name)[:MOST_ELSEWHERE]))
+    return rows.order_by("type__position", "pk")
+
+
+_IDENTIFIERS = Compiled(_identifiers, model_id=uuid.UUID)
 
 
 # --- files ----------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from core.listing import ListPage
 from core.web import PortalRequest, exported, requires
 from files.views.inert_download import serve
-from identity.asking import asking
+from identity.asking import askings
 from reviews.listings import POOL, partners_listing
 from reviews.presentation.absence_words import specialist_words
 from reviews.presentation.partner_rows import next_step, partner_rows
@@ -63,7 +63,7 @@ RESERVED = (VETTING, NOT_ACCEPT, ASSIGNMENT)
 def partner(request: PortalRequest, model_id: uuid.UUID) -> HttpResponse:
     """One partner: who it is, its status, its data and its history."""
     found = selectors.partner_of(request.access)
-    acts = {code: asking(request.access, code, model_id) for code in RESERVED}
+    acts = askings(request.access, RESERVED, model_id)
     context = {
         "partner": found,
         "next": next_step(found, request.access, acts[VETTING]),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
@@ -80,7 +81,18 @@ def facts_of_rows(rows: Sequence[SecurityModel]) -> list[Facts]:
 
 def facts_of(model: SecurityModel) -> Facts:
     """The facts of one model, read now."""
-    return facts_in(SecurityModel.objects.filter(pk=model.pk))[0]
+    return facts_of_rows(_one(clock.today()).rows(model_id=model.pk))[0]
+
+
+@lru_cache(maxsize=4)
+def _one(day: dt.date) -> Compiled[SecurityModel]:
+    """The question of :func:`facts_of` on a program day."""
+
+    def make(model_id: Any) -> QuerySet[SecurityModel]:
+        models = SecurityModel.objects.filter(pk=model_id).select_related("trade_account")
+        return models.annotate(**_parts(day))
+
+    return Compiled(make, model_id=uuid.UUID)
 
 
 def facts_from(row: Any, shared: tuple[IdentifierRequirement, ...]) -> Facts:
