@@ -25,6 +25,7 @@ from django.db.models.functions import Coalesce
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from core.compiled import Compiled, any_of
 from core.links import path_to
 from core.staff_work import Item, ItemWords, NextStep, WaitsFor, WorkKind
 from security_profile.models import CriterionDecision, Submission, SubmissionItem
@@ -94,8 +95,16 @@ def _count(rows: QuerySet[Any]) -> Coalesce:
 
 def _describe(items: Sequence[Item]) -> Mapping[uuid.UUID, ItemWords]:
     """The size of each submission and the progress of its review; one statement."""
-    rows = _counted(Submission.objects.filter(pk__in=[item.id for item in items]))
-    return {row.pk: _words(row) for row in rows.only("status")}
+    rows = _DESCRIBED.rows(submissions=[item.id for item in items])
+    return {row.pk: _words(row) for row in rows}
+
+
+_DESCRIBED: Compiled[Submission] = Compiled(
+    lambda submissions: _counted(Submission.objects.filter(any_of("pk", submissions))).only(
+        "status"
+    ),
+    submissions=list,
+)
 
 
 def _counted(rows: QuerySet[Submission]) -> QuerySet[Any]:

@@ -4,14 +4,18 @@ others see.
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import BooleanField, Case, Exists, OuterRef, Q, QuerySet, Value, When
 
+from core import clock
 from core.access import Access
+from core.compiled import Compiled, any_of
 from core.errors import NotVisible
 from reviews.models import WorkItem, WorkMark
 from reviews.selectors.queue import portfolio
@@ -64,8 +68,15 @@ def _is_one_of(keys: Iterable[Key]) -> Q:
 
 def marks_of(access: Access) -> Marks:
     """The marks of the reader; one query."""
-    rows = in_force().filter(staff=access.user_id).select_related("staff")
-    return Marks(tuple(rows))
+    return Marks(tuple(_marks_of(clock.today()).rows(user_id=access.user_id)))
+
+
+@lru_cache(maxsize=4)
+def _marks_of(_day: dt.date) -> Compiled[WorkMark]:
+    """The marks of someone that are in force on a program day."""
+    return Compiled(
+        lambda user_id: in_force().filter(staff=user_id).select_related("staff"), user_id=uuid.UUID
+    )
 
 
 def in_force() -> QuerySet[WorkMark]:
@@ -92,9 +103,19 @@ def _charge_since_made() -> QuerySet[StaffAssignment]:
 
 def put_snoozes(rows: Sequence[Any]) -> None:
     """Give each item of a page everyone's snoozes, which management sees; one query."""
-    marks = in_force().filter(item_id__in=[row.id for row in rows])
-    marks = marks.exclude(snoozed_until=None).select_related("staff").order_by("snoozed_until")
+    marks = _snoozes_of(clock.today()).rows(items=[row.id for row in rows])
     _put([mark for mark in marks if mark.is_snoozed], rows)
+
+
+@lru_cache(maxsize=4)
+def _snoozes_of(_day: dt.date) -> Compiled[WorkMark]:
+    """The snoozes of items that are in force on a program day."""
+
+    def make(items: list[uuid.UUID]) -> QuerySet[WorkMark]:
+        marks = in_force().filter(any_of("item_id", items)).exclude(snoozed_until=None)
+        return marks.select_related("staff").order_by("snoozed_until")
+
+    return Compiled(make, items=list)
 
 
 def _put(marks: Iterable[WorkMark], rows: Sequence[Any]) -> None:

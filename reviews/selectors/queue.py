@@ -6,6 +6,7 @@ import datetime as dt
 import uuid
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -15,7 +16,9 @@ from django.utils.translation import gettext_lazy as _
 
 from core import clock
 from core.access import Access
+from core.compiled import Compiled, any_of
 from core.staff_work import WaitsFor, kind, kinds
+from identity.models import User
 from reviews.models import WorkItem
 from reviews.selectors.staffing import at_work, with_staff
 from security_models.models import BusinessTypeAccount, SecurityModel, StaffAssignment
@@ -38,7 +41,7 @@ def open_work() -> QuerySet[Any]:
     ``size`` is left out: it is computed only for rows that are sorted by it.
     """
     rows = WorkItem.objects.select_related("security_model__trade_account").defer("size")
-    return rows.annotate(due_on=_due_on())
+    return rows.annotate(due_on=_due_on(_periods()))
 
 
 def portfolio(access: Access) -> dict[uuid.UUID, str]:
@@ -47,16 +50,32 @@ def portfolio(access: Access) -> dict[uuid.UUID, str]:
 
     Read before their work: ids reach the indexes below the view, a subquery of ids does not.
     """
-    mine = StaffAssignment.objects.filter(in_charge(access.user_id)).select_related("staff")
+    mine = _in_charge(clock.today()).rows(user_id=access.user_id)
     return {
-        one.security_model_id: "" if one.staff_id == access.user_id else one.staff.name
-        for one in mine
+        model_id: "" if staff_id == access.user_id else _name(*name)
+        for model_id, staff_id, *name in mine
     }
+
+
+@lru_cache(maxsize=4)
+def _in_charge(_day: dt.date) -> Compiled[Any]:
+    """The partners that someone looks after on a program day, with their specialist."""
+
+    def make(user_id: uuid.UUID) -> QuerySet[Any, Any]:
+        columns = ("staff__first_name", "staff__last_name", "staff__email")
+        mine = StaffAssignment.objects.filter(in_charge(user_id))
+        return mine.values_list("security_model_id", "staff_id", *columns)
+
+    return Compiled(make, user_id=uuid.UUID)
+
+
+def _name(first: str, last: str, email: str) -> str:
+    return User(first_name=first, last_name=last, email=email).name
 
 
 def queue_of(partners: Collection[uuid.UUID]) -> QuerySet[Any]:
     """What waits of some partners, ready for a list."""
-    return open_work().filter(security_model__in=list(partners))
+    return open_work().filter(any_of("security_model", partners))
 
 
 def all_open_work() -> QuerySet[Any]:
@@ -68,24 +87,42 @@ def open_counts() -> dict[str, int]:
     """How much is open, late, waiting for the program, or without an available specialist; one
     query.
     """
-    assigned = StaffAssignment.objects.filter(
-        ended_at=None, security_model=OuterRef("security_model")
-    )
-    rows = WorkItem.objects.annotate(due_on=_due_on(), attended=Exists(at_work(assigned)))
-    return rows.aggregate(
-        all=Count("*"),
-        late=Count("subject_id", filter=Q(due_on__lt=clock.today())),
-        waiting=Count("subject_id", filter=Q(waits_for=WaitsFor.PROGRAM)),
-        nobody=Count("subject_id", filter=Q(attended=False)),
-    )
+    (counts,) = _counts(clock.today(), _periods()).rows()
+    return counts
 
 
-def _due_on() -> Coalesce:
-    """The stated date, or the date that follows from a clock as it is set now."""
+@lru_cache(maxsize=4)
+def _counts(day: dt.date, periods: tuple[tuple[str, dt.timedelta], ...]) -> Compiled[Any]:
+    """The figures of all open work on a program day, with these periods."""
+
+    def make() -> QuerySet[Any, Any]:
+        assigned = StaffAssignment.objects.filter(
+            ended_at=None, security_model=OuterRef("security_model")
+        )
+        rows = WorkItem.objects.annotate(
+            due_on=_due_on(periods), attended=Exists(at_work(assigned)), one=Value(1)
+        )
+        # Rows with the same constant are one group: ``aggregate`` would ask at once.
+        return rows.values("one").annotate(
+            all=Count("*"),
+            late=Count("subject_id", filter=Q(due_on__lt=day)),
+            waiting=Count("subject_id", filter=Q(waits_for=WaitsFor.PROGRAM)),
+            nobody=Count("subject_id", filter=Q(attended=False)),
+        )
+
+    return Compiled(make)
+
+
+def _periods() -> tuple[tuple[str, dt.timedelta], ...]:
+    """The clocks that due dates follow, each with its period as it is set now."""
     codes = {code for one in kinds() for code in one.clocks}
+    return tuple((code, _days(code)) for code in sorted(codes))
+
+
+def _due_on(periods: Iterable[tuple[str, dt.timedelta]]) -> Coalesce:
+    """The stated date, or the date that follows from a clock."""
     after = [
-        When(due_clock=code, then=Cast(F("due_from") + _days(code), DateField()))
-        for code in sorted(codes)
+        When(due_clock=code, then=Cast(F("due_from") + days, DateField())) for code, days in periods
     ]
     by_clock = Case(*after, default=Value(None), output_field=DateField())
     return Coalesce(F("due_stated"), by_clock, output_field=DateField())
@@ -115,12 +152,21 @@ def complete(rows: Sequence[Any]) -> None:
 
 def complete_types(rows: Sequence[Any]) -> None:
     """Read the business types of the partners of the rows, as {name, number, status}."""
-    models = SecurityModel.objects.filter(pk__in={row.security_model_id for row in rows})
-    found: dict[uuid.UUID, list[Any]] = dict(
-        models.annotate(found=types_of("pk")).values_list("pk", "found")
-    )
+    models = list({row.security_model_id for row in rows})
+    found: dict[uuid.UUID, list[Any]] = dict(_types_of_models(clock.today()).rows(models=models))
     for row in rows:
         row.types = found[row.security_model_id]
+
+
+@lru_cache(maxsize=4)
+def _types_of_models(_day: dt.date) -> Compiled[Any]:
+    """The business types of models as they are shown on a program day."""
+
+    def make(models: list[uuid.UUID]) -> QuerySet[Any, Any]:
+        rows = SecurityModel.objects.filter(any_of("pk", models))
+        return rows.annotate(found=types_of("pk")).values_list("pk", "found")
+
+    return Compiled(make, models=list)
 
 
 def types_of(model: str) -> ArraySubquery:
@@ -192,14 +238,25 @@ def ageing(
 
     A snoozed item counts like any other, also as late.
     """
-    rows = WorkItem.objects.filter(security_model__in=list(partners)).annotate(due_on=_due_on())
     today = clock.today()
-    found = list(rows.values_list("received_on", "waits_for", "due_on", "kind", "id"))
+    found = _dates(_periods()).rows(partners=list(partners))
     return replace(
         bucketed([one[:2] for one in found], today),
         late=sum(one[2] is not None and one[2] < today for one in found),
         snoozed=sum(one[3:] in snoozed for one in found),
     )
+
+
+@lru_cache(maxsize=4)
+def _dates(periods: tuple[tuple[str, dt.timedelta], ...]) -> Compiled[Any]:
+    """When the items of some partners were received and are due, with these periods."""
+
+    def make(partners: list[uuid.UUID]) -> QuerySet[Any, Any]:
+        rows = WorkItem.objects.filter(any_of("security_model", partners))
+        rows = rows.annotate(due_on=_due_on(periods))
+        return rows.values_list("received_on", "waits_for", "due_on", "kind", "id")
+
+    return Compiled(make, partners=list)
 
 
 def bucketed(rows: Iterable[tuple[dt.date, str]], today: dt.date) -> Ageing:

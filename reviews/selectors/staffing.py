@@ -8,7 +8,9 @@ names someone who covers.
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import (
@@ -32,6 +34,7 @@ from django.db.models import (
 from django.db.models.functions import Coalesce, Concat
 
 from core import clock
+from core.compiled import Compiled
 from core.errors import NotVisible
 from identity.models import User
 from reviews.models import WorkItem
@@ -96,6 +99,16 @@ def _disabled(prefix: str = "") -> Q:
     return Q(**{f"{prefix}disabled_at__isnull": False}) | Q(**{f"{prefix}is_active": False})
 
 
+def all_specialists() -> list[User]:
+    """All :func:`specialists`, for a page that shows them."""
+    return _everyone(clock.today()).rows()
+
+
+@lru_cache(maxsize=4)
+def _everyone(_day: dt.date) -> Compiled[User]:
+    return Compiled(specialists)
+
+
 def specialists() -> QuerySet[User]:
     """Everyone who looks after partners or can, including disabled people who still have partners.
 
@@ -126,10 +139,20 @@ def specialists() -> QuerySet[User]:
 
 def absence_of(user_id: uuid.UUID | None) -> Any:
     """Someone with ``away_until`` and ``cover_name`` while they are recorded as away; else None."""
-    people = User.objects.filter(pk__in=[user_id], absence__until_on__gte=clock.today())
-    return people.annotate(
-        away_until=F("absence__until_on"), cover_name=_cover_name(staff=OuterRef("pk"))
-    ).first()
+    return _absence_of(clock.today()).first(user_id=user_id)
+
+
+@lru_cache(maxsize=4)
+def _absence_of(day: dt.date) -> Compiled[User]:
+    """Someone who is away on a program day."""
+
+    def make(user_id: uuid.UUID) -> QuerySet[User]:
+        people = User.objects.filter(pk=user_id, absence__until_on__gte=day).only("pk")
+        return people.annotate(
+            away_until=F("absence__until_on"), cover_name=_cover_name(staff=OuterRef("pk"))
+        )[:1]
+
+    return Compiled(make, user_id=uuid.UUID)
 
 
 def partner_count(user: User) -> int:

@@ -21,7 +21,7 @@ from reviews.presentation.pool_rows import PoolLine, pool_rows
 from reviews.selectors import partner as selectors
 from reviews.selectors.management import partners_of
 from reviews.selectors.pool import pool
-from reviews.selectors.staffing import specialists
+from reviews.selectors.staffing import all_specialists
 from security_models.policies import P
 from security_models.services.staff import ASSIGNMENT, NOT_ACCEPT, VETTING
 
@@ -30,7 +30,7 @@ from security_models.services.staff import ASSIGNMENT, NOT_ACCEPT, VETTING
 def partners(request: PortalRequest) -> HttpResponse:
     """The partners that the reader looks after; for management, all that have submitted."""
     may_assign = request.access.has(P.ASSIGN)
-    people = list(specialists()) if may_assign else []
+    people = all_specialists() if may_assign else []
     page = partners_listing(people).show(partners_of(request.access), request.GET)
     if kind := request.GET.get("export"):
         return exported(page, kind, "partners")

@@ -28,7 +28,7 @@ from security_models.services import handover
 @requires(P.OVERSEE)
 def open_work(request: PortalRequest) -> HttpResponse:
     """All open work of the program: its kind, its specialist, and when it is due."""
-    people = list(staffing.specialists())
+    people = staffing.all_specialists()
     page = open_work_listing(people).show(queue.all_open_work(), request.GET)
     if kind := request.GET.get("export"):
         return exported(page, kind, "open-work")
@@ -99,7 +99,7 @@ def _preview(request: PortalRequest) -> HttpResponse:
     page, listing, rows = LISTS[name]
     state = QueryDict(request.POST.get("query", "")[:1000])
     back = f"{reverse(page)}?{state.urlencode()}"
-    people = list(staffing.specialists())
+    people = staffing.all_specialists()
     matching = listing(people).show(rows(), state).rows
     ids = None if "every" in request.POST else request.POST.getlist("model")
     seen = management.seen_in(matching, ids, handover.AT_ONCE)
