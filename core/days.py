@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import lru_cache
 
 from django.utils.formats import date_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 
 def day(date: dt.date) -> str:
     """A program date with the name of its month: Nov 30, 2026."""
+    return _written(date, get_language())
+
+
+@lru_cache(maxsize=512)
+def _written(date: dt.date, _language: str) -> str:
+    """Lists write the same few days in row after row."""
     return str(date_format(date, "M j, Y"))
 
 

@@ -199,12 +199,14 @@ class ListPage:
             }
 
     def filters(self) -> Iterator[dict[str, Any]]:
-        """Each filter with its choices and the chosen value."""
+        """Each filter with its choices, as (value, label, is chosen), and the chosen value."""
         for one in self.listing.filters:
+            chosen = self.chosen.get(one.key, "")
+            choices = one.choices
             yield {
                 "filter": one,
-                "choices": one.choices() if one.choices else None,
-                "value": self.chosen.get(one.key, ""),
+                "choices": choices and [(v, label, str(v) == chosen) for v, label in choices()],
+                "value": chosen,
             }
 
     def table(self) -> Iterator[list[Any]]:

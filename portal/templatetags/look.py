@@ -123,6 +123,12 @@ def look_of(code: Any) -> Look:
     return known or Look("none", "", str(code).replace("_", " ").replace("-", " ").capitalize())
 
 
+@lru_cache(maxsize=1)
+def _sprite() -> str:
+    """The address of all icons; it stays the same while a process runs."""
+    return static("uswds/img/sprite.svg")
+
+
 @lru_cache(maxsize=256)
 def _drawing(name: str, css: str, sprite: str) -> SafeString:
     return format_html(
@@ -139,7 +145,7 @@ def icon(name: str, label: str = "", css: str = "") -> SafeString:
     """One icon of the sprite; hidden from assistive technology unless it has a label."""
     if not name:
         return SafeString("")
-    drawing = _drawing(str(name), str(css), static("uswds/img/sprite.svg"))
+    drawing = _drawing(str(name), str(css), _sprite())
     return format_html('{}<span class="sr">{}</span>', drawing, label) if label else drawing
 
 
@@ -149,9 +155,8 @@ def status(code: Any, label: Any = "") -> SafeString:
     if not code:
         return SafeString("")
     look = look_of(code)
-    sprite = static("uswds/img/sprite.svg")
     # Escaped before it becomes a key: safe and unsafe texts with the same letters are equal.
-    return _rectangle(look.tone, look.icon, conditional_escape(label or look.words), sprite)
+    return _rectangle(look.tone, look.icon, conditional_escape(label or look.words), _sprite())
 
 
 @lru_cache(maxsize=512)
@@ -164,7 +169,7 @@ def _rectangle(tone: str, name: str, words: str, sprite: str) -> SafeString:
 def status_icon(code: Any) -> SafeString:
     """Only the icon of a status, in its color, with its words hidden: for dense lists."""
     look = look_of(code)
-    return _small(look.tone, look.icon, str(look.words), static("uswds/img/sprite.svg"))
+    return _small(look.tone, look.icon, str(look.words), _sprite())
 
 
 @lru_cache(maxsize=512)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from core.days import day
+from core.links import path_to
 from reviews.presentation.queue_rows import (
     age_in_days,
     type_names,
@@ -45,13 +45,15 @@ class ApplicationLine:
     partner: str
     reference: str
     types: str
-    received: dt.date | None
+    received: str
     age: int
     profile_done: bool
     profile: str
     profile_code: str
     vetting: str
+    vetting_url: str
     staff: str
+    assignment_url: str
 
 
 def application_rows(rows: Iterable[Any]) -> list[ApplicationLine]:
@@ -59,17 +61,19 @@ def application_rows(rows: Iterable[Any]) -> list[ApplicationLine]:
     return [
         ApplicationLine(
             model_id=row.pk,
-            url=reverse("reviews:partner", args=[row.pk]),
+            url=path_to("reviews:partner", model_id=row.pk),
             partner=row.account_name,
             reference=row.reference,
             types=type_names(row),
-            received=row.received_on,
+            received=day(row.received_on) if row.received_on else "",
             age=age_in_days(row),
             profile_done=row.profile_done,
             profile=profile_words(row),
             profile_code="approved" if row.profile_done else row.review_status or "not-started",
             vetting=vetting_words(row),
+            vetting_url=path_to("reviews:vetting", model_id=row.pk),
             staff=row.staff_name,
+            assignment_url=path_to("reviews:assignment", model_id=row.pk),
         )
         for row in rows
     ]

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core import clock
+from core.days import day
 from core.links import path_to
 from core.listing import ListPage
 from core.staff_work import WaitsFor, kind
@@ -22,6 +23,8 @@ from reviews.selectors.queue import Ageing
 
 ME, PARTNER = "me", "partner"
 SNOOZED, PINNED = "snoozed", "pinned"
+#: A due date is near during this many days.
+SOON_DAYS = 14
 
 # --- cells ----------------------------------------------------------------------------------------
 
@@ -61,7 +64,7 @@ def snooze_words(row: Any) -> str:
         filled(
             words,
             name=mark.staff.name,
-            day=date_format(mark.snoozed_until, "M j, Y"),
+            day=day(mark.snoozed_until),
             reason=mark.reason,
         )
         for mark in row.marks
@@ -90,11 +93,11 @@ class QueueLine:
     partner: str
     types: str
     changes: str
-    received: dt.date
+    received: str
     age: int
-    due: dt.date | None
-    days: int
-    days_late: int
+    due: str
+    due_words: str
+    due_tone: str
     status: str
     status_words: str
     is_mine: bool
@@ -125,11 +128,11 @@ def _queue_line(row: Any, today: dt.date, covered: str) -> QueueLine:
         partner=partner_name(row),
         types=numbered_types(row),
         changes=row.words.size,
-        received=row.received_on,
+        received=day(row.received_on),
         age=age_in_days(row),
-        due=row.due_on,
-        days=(row.due_on - today).days if row.due_on else 0,
-        days_late=(today - row.due_on).days if row.due_on else 0,
+        due=day(row.due_on) if row.due_on else "",
+        due_words=_due_words((row.due_on - today).days) if row.due_on else "",
+        due_tone=_due_tone((row.due_on - today).days) if row.due_on else "",
         status=row.words.state_code,
         status_words=row.words.state,
         is_mine=row.waits_for == WaitsFor.PROGRAM,
@@ -141,6 +144,25 @@ def _queue_line(row: Any, today: dt.date, covered: str) -> QueueLine:
         snooze_url=path_to("reviews:snooze", **item),
         wake_url=path_to("reviews:wake", **item),
     )
+
+
+def _due_words(days: int) -> str:
+    """How far away the due date is: "in 3 days", "today", "1 day late"."""
+    if days == 0:
+        return _("today")
+    words = (
+        ngettext("in %(n)s day", "in %(n)s days", days)
+        if days > 0
+        else ngettext("%(n)s day late", "%(n)s days late", -days)
+    )
+    return words % {"n": abs(days)}
+
+
+def _due_tone(days: int) -> str:
+    """The class of a due date that has passed or is near; empty for others."""
+    if days < 0:
+        return "late"
+    return "soon" if days <= SOON_DAYS else ""
 
 
 def next_url(rows: list[QueueLine]) -> str:
@@ -161,8 +183,8 @@ def queue_lead(ageing: Ageing, partners: int) -> str:
     if ageing.late:
         late = ngettext("%(n)s late", "%(n)s late", ageing.late) % {"n": ageing.late}
         items = _("%(items)s (%(about)s)") % {"items": items, "about": late}
-    day = date_format(clock.today(), "l, M j, Y")
-    return _("%(items)s, %(partners)s. %(day)s.") % {"items": items, "partners": of, "day": day}
+    today = date_format(clock.today(), "l, M j, Y")
+    return _("%(items)s, %(partners)s. %(day)s.") % {"items": items, "partners": of, "day": today}
 
 
 def snoozed_words(ageing: Ageing) -> str:
