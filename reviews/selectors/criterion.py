@@ -6,16 +6,18 @@ Four queries, however many rounds and versions there are.
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.db.models import F, Func, JSONField
+from django.db.models import F, Func, JSONField, QuerySet
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import JSONObject
 from django.utils.translation import gettext as _
 
+from core.compiled import Compiled
 from core.differences import Difference, compare
 from core.errors import NotVisible
 from documents.models import DocumentVersion
@@ -129,17 +131,12 @@ def criterion_review(
     """One criterion of a submission; four queries. Raises NotVisible for a number that is not in
     it.
     """
-    items = SubmissionItem.objects.filter(submission=submission, criterion__code=code)
-    items = items.annotate(as_signed=_as_signed())
-    item = items.select_related("decision", "criterion__category").first()
+    item = _ITEM.first(submission_id=submission.pk, code=code)
     if item is None:
         raise NotVisible("submission_item")
-    rounds = list(_earlier_rounds(model, submission, item))
-    versions = list(
-        ResponseVersion.objects.filter(
-            response=item.response_id, approved_at__lt=submission.submitted_at
-        ).order_by("-number")
-    )
+    before = submission.submitted_at
+    rounds = _EARLIER_ROUNDS.rows(model_id=model.pk, criterion_id=item.criterion_id, before=before)
+    versions = _VERSIONS.rows(response_id=item.response_id, before=before)
     baselines = tuple(_baselines(submission, rounds, versions))
     chosen = {one.key: one for one in baselines}.get(compare_with)
     if chosen is None and baselines and compare_with != "none":
@@ -163,17 +160,38 @@ def _as_signed() -> Func:
     return Func(content, path, which, function=function, output_field=JSONField())
 
 
-def _earlier_rounds(
-    model: SecurityModel, submission: Submission, item: SubmissionItem
-) -> Iterable[SubmissionItem]:
+def _item(submission_id: Any, code: Any) -> QuerySet[SubmissionItem]:
+    items = SubmissionItem.objects.filter(submission=submission_id, criterion__code=code)
+    items = items.select_related("decision", "criterion__category")
+    return items.annotate(as_signed=_as_signed())
+
+
+_ITEM = Compiled(_item, submission_id=uuid.UUID, code=str)
+
+
+def _earlier_rounds(model_id: Any, criterion_id: Any, before: Any) -> QuerySet[SubmissionItem]:
     """The criterion in earlier submissions of the model, newest first."""
     rows = SubmissionItem.objects.filter(
-        security_model=model,
-        criterion=item.criterion_id,
-        submission__submitted_at__lt=submission.submitted_at,
+        security_model=model_id,
+        criterion=criterion_id,
+        submission__submitted_at__lt=before,
     )
     rows = rows.select_related("submission", "decision").defer("submission__content")
     return rows.order_by("-submission__submitted_at")[:20]
+
+
+_EARLIER_ROUNDS = Compiled(
+    _earlier_rounds, model_id=uuid.UUID, criterion_id=str, before=dt.datetime
+)
+
+
+def _versions(response_id: Any, before: Any) -> QuerySet[ResponseVersion]:
+    """The approved versions of a response, newest first."""
+    rows = ResponseVersion.objects.filter(response=response_id, approved_at__lt=before)
+    return rows.order_by("-number")
+
+
+_VERSIONS = Compiled(_versions, response_id=uuid.UUID, before=dt.datetime)
 
 
 def _baselines(
@@ -244,4 +262,7 @@ def _past(rounds: list[SubmissionItem], versions: list[ResponseVersion]) -> list
 
 def return_reasons() -> tuple[ReturnReason, ...]:
     """The saved reasons for returning an answer, in the order of the program's list."""
-    return tuple(ReturnReason.objects.order_by("title"))
+    return tuple(_RETURN_REASONS.rows())
+
+
+_RETURN_REASONS = Compiled(lambda: ReturnReason.objects.order_by("title"))

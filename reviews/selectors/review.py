@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.db.models import JSONField, OuterRef, Q, Subquery
+from django.db.models import JSONField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from core import clock
 from core.access import Access
+from core.compiled import Compiled
 from core.errors import NotVisible
 from security_models.models import SecurityModel
 from security_models.selectors.who_decides import left_to_others, may_decide
@@ -130,29 +130,28 @@ class Review:
 
 def review_of(model: SecurityModel, submission_id: uuid.UUID) -> Review:
     """The submission of a model with its list of criteria: two queries."""
-    submissions = Submission.objects.filter(pk=submission_id, security_model=model)
-    submission = submissions.defer("content").first()
+    submission = _SUBMISSION.first(submission_id=submission_id, model_id=model.pk)
     if submission is None:
         raise NotVisible("submission")
     return Review(model, submission, rows_of(submission))
 
 
+def _submission(submission_id: Any, model_id: Any) -> QuerySet[Submission]:
+    return Submission.objects.filter(pk=submission_id, security_model=model_id).defer("content")
+
+
+_SUBMISSION = Compiled(_submission, submission_id=uuid.UUID, model_id=uuid.UUID)
+
+
 def rows_of(submission: Submission) -> tuple[Row, ...]:
     """The lines of the list, in the order of the criteria; one query."""
-    return tuple(_row(line) for line in _lines(submission))
+    lines = _FIRST_ROUND if submission.round == 1 else _LATER_ROUND
+    values = {name: getattr(submission, name) for name in lines.types}
+    return tuple(_row(line) for line in lines.rows(**values))
 
 
-def _lines(submission: Submission) -> Iterable[Any]:
-    answered = Submission.objects.filter(
-        security_model=submission.security_model_id,
-        status=SubmissionStatus.ANSWERED,
-        submitted_at__lt=submission.submitted_at,
-    ).order_by("-submitted_at")
-    round_before = SubmissionItem.objects.filter(
-        submission=Subquery(answered.values("pk")[:1]), criterion=OuterRef("criterion")
-    )
-    if submission.round == 1:
-        round_before = round_before.none()
+def _lines(round_before: QuerySet[SubmissionItem], **values: Any) -> QuerySet[Any, Any]:
+    submission = Submission(**values)
     approved = ResponseVersion.objects.filter(
         response=OuterRef("response"), approved_at__lt=submission.submitted_at
     )
@@ -179,6 +178,27 @@ def _lines(submission: Submission) -> Iterable[Any]:
             named=True,
         )
     )
+
+
+def _first_round(**values: Any) -> QuerySet[Any, Any]:
+    return _lines(SubmissionItem.objects.none(), **values)
+
+
+def _later_round(security_model_id: Any, submitted_at: Any, **values: Any) -> QuerySet[Any, Any]:
+    answered = Submission.objects.filter(
+        security_model=security_model_id,
+        status=SubmissionStatus.ANSWERED,
+        submitted_at__lt=submitted_at,
+    ).order_by("-submitted_at")
+    round_before = SubmissionItem.objects.filter(
+        submission=Subquery(answered.values("pk")[:1]), criterion=OuterRef("criterion")
+    )
+    return _lines(round_before, submitted_at=submitted_at, **values)
+
+
+_ROUND: dict[str, type] = {"id": uuid.UUID, "previous_id": uuid.UUID, "submitted_at": dt.datetime}
+_FIRST_ROUND = Compiled(_first_round, **_ROUND)
+_LATER_ROUND = Compiled(_later_round, **_ROUND, security_model_id=uuid.UUID)
 
 
 def _row(line: Any) -> Row:
