@@ -106,15 +106,20 @@ class CriterionPage:
 
     # --- links
 
-    def url(self, name: str = "criterion", code: str = "") -> str:
+    def url(self, name: str) -> str:
         """The address of a page of this review."""
-        ids: list[Any] = [self.review.model.pk, self.review.submission.pk]
-        return reverse(f"reviews:{name}", args=[*ids, code] if code else ids)
+        return reverse(f"reviews:{name}", args=[self.review.model.pk, self.review.submission.pk])
+
+    @cached_property
+    def _criteria(self) -> str:
+        """What the addresses of all criteria begin with; each line of the list has one."""
+        ids = [self.review.model.pk, self.review.submission.pk]
+        return reverse("reviews:criterion", args=[*ids, self.code]).removesuffix(self.code)
 
     def _to(self, code: str, **changes: str) -> str:
         state = {"show": self.show, "compare": self.compare, "back": self.back, **changes}
         query = urlencode({name: value for name, value in state.items() if value})
-        return self.url(code=code) + (f"?{query}" if query else "")
+        return self._criteria + code + (f"?{query}" if query else "")
 
     @cached_property
     def links(self) -> dict[str, str]:

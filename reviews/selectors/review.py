@@ -64,18 +64,25 @@ class Row:
         """Whether it is accepted or returned, even if only as a draft."""
         return self.verdict in {Verdict.ACCEPTED, Verdict.RETURNED}
 
-    def is_in(self, show: str) -> bool:
-        """Whether it belongs to one of the filters of the list."""
-        return {
+    @cached_property
+    def filters(self) -> frozenset[str]:
+        """The filters of the list that it passes."""
+        passed = {
             CHANGED: self.to_decide,
             RETURNED: self.returned_before,
             NEW_EVIDENCE: self.new_evidence,
             NOT_APPLICABLE: self.not_applicable,
             OPEN: self.to_decide and not self.is_decided,
+            ALL: True,
             ACCEPTED_NOW: self.to_decide and self.verdict == Verdict.ACCEPTED,
             RETURNED_NOW: self.verdict == Verdict.RETURNED,
             UNCHANGED: not self.to_decide and self.verdict != Verdict.RETURNED,
-        }.get(show, True)
+        }
+        return frozenset(name for name, passes in passed.items() if passes)
+
+    def is_in(self, show: str) -> bool:
+        """Whether it belongs to one of the filters of the list; without a filter, it does."""
+        return show in self.filters or show not in FILTERS
 
 
 @dataclass(frozen=True)
