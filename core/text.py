@@ -84,6 +84,7 @@ UNCOUNTED = (
 BLANKS = "\t\n\v\f\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u2800\u3000"
 _uncounted = re.compile(f"[{UNCOUNTED}]")
 _blanks = re.compile(f"[{BLANKS}]+")
+_plain_letter = re.compile("[0-9A-Za-z]")
 
 
 def clean(text: str) -> str:
@@ -207,8 +208,8 @@ def visible_length(text: str) -> int:
 
 
 def is_blank(text: str) -> bool:
-    """Whether a text contains nothing to read."""
-    return visible_length(text) == 0
+    """Whether a text contains nothing to read; almost every text has a letter, which is enough."""
+    return not _plain_letter.search(text) and visible_length(text) == 0
 
 
 _QUOTES = dict.fromkeys("‘’‚‛`´ʹʻʼʽʾʿˈˊˋ′‵‹›＇`׳՚ꞌ＇", "'") | dict.fromkeys(

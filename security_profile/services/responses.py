@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 from audit.services import model_scope, record
 from core import clock
 from core.access import Access
+from core.compiled import Compiled
 from core.concurrency import save_versioned
 from core.errors import Problem, Refused, Stale, refusal
 from core.line_limits import line_count, most_lines
@@ -68,9 +70,10 @@ def save_response(
     criterion = criterion_of(model, code)
     refuse_unless_editable(model)
     _refuse_too_long(draft)
-    current = _mine(actor, model, criterion).first()
-    if current is None:
+    saved = _mine(actor, model, criterion)
+    if not saved:
         return _first_save(actor, model, criterion, version, draft)
+    (current,) = saved
     if draft.is_in(current):
         return current
     if current.version != version:
@@ -103,16 +106,30 @@ def response_of(actor: Access, model: SecurityModel, criterion: Applicable) -> R
     return row
 
 
-def _mine(actor: Access, model: SecurityModel, criterion: Applicable) -> QuerySet[Response]:
-    """The response with its writer and the actor's revision that is still open; one query."""
-    open_revision = ResponseRevision.objects.filter(
-        response=OuterRef("pk"),
+def _mine(actor: Access, model: SecurityModel, criterion: Applicable) -> list[Response]:
+    """The response with its writer and the actor's revision that is still open, if it was ever
+    saved; one query.
+    """
+    return _SAVED.rows(
+        model_id=model.pk,
+        criterion_id=criterion.id,
         user_id=actor.user_id,
-        started_at__gt=clock.now() - REVISION_WINDOW,
+        since=clock.now() - REVISION_WINDOW,
+    )
+
+
+def _saved(model_id: Any, criterion_id: Any, user_id: Any, since: Any) -> QuerySet[Response]:
+    open_revision = ResponseRevision.objects.filter(
+        response=OuterRef("pk"), user_id=user_id, started_at__gt=since
     ).order_by("-started_at")
-    rows = Response.objects.filter(security_model=model, criterion_id=criterion.id)
+    rows = Response.objects.filter(security_model=model_id, criterion_id=criterion_id)
     rows = rows.select_related("updated_by")
     return rows.annotate(open_revision=Subquery(open_revision.values("pk")[:1]))
+
+
+_SAVED = Compiled(
+    _saved, model_id=uuid.UUID, criterion_id=str, user_id=uuid.UUID, since=dt.datetime
+)
 
 
 def _refuse_too_long(draft: Draft) -> None:
@@ -154,7 +171,7 @@ def _first_save(
                 **draft.values(),
             )
     except IntegrityError as taken:
-        current = _mine(actor, model, criterion).get()
+        (current,) = _mine(actor, model, criterion)
         if draft.is_in(current):
             return current
         raise Stale(current) from taken
@@ -173,7 +190,7 @@ def _save_again(actor: Access, criterion: Applicable, current: Response, draft: 
             **draft.values(),
         )
     except Stale:
-        newest = _mine(actor, current.security_model, criterion).get()
+        (newest,) = _mine(actor, current.security_model, criterion)
         if draft.is_in(newest):
             return newest
         raise Stale(newest) from None

@@ -72,6 +72,11 @@ def test_whatever_needs_a_look_is_looked_at() -> None:
     assert [one for one in missed if one not in "\u0085\u2028\u2029"] == []
 
 
+@given(_texts)
+def test_a_text_is_blank_if_nothing_of_it_is_seen(text: str) -> None:
+    assert is_blank(text) == (visible_length(text) == 0)
+
+
 @pytest.mark.parametrize("code", INVISIBLE, ids=lambda code: f"U+{code:04X}")
 def test_invisible_characters_are_dropped_and_alone_are_nothing(code: int) -> None:
     one = chr(code)
