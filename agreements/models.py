@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from agreements.states import AgreementKind
+from audit.frozen import Frozen
 from core.ids import new_id
 from core.reference import ReferenceRow
 from files.models import Rendering
@@ -24,6 +25,7 @@ class AgreementText(ReferenceRow):
     must_sign_again = models.BooleanField()
     effect_of_revocation = models.TextField()
     position = models.PositiveIntegerField(default=0, help_text="the highest is in force")
+    frozen = Frozen(changes=("position", "shipped_hash"))
 
 
 class Ceremony(models.Model):
@@ -44,6 +46,7 @@ class Ceremony(models.Model):
     electronic = models.BooleanField(default=False)
     typed_name = models.CharField(max_length=200, blank=True)
     declared_at = models.DateTimeField(null=True)
+    frozen = Frozen(held_by=("agreements_signature", "ceremony_id"))
 
 
 class Signature(models.Model):
@@ -84,6 +87,7 @@ class Signature(models.Model):
     copy_of_record = models.ForeignKey(
         Rendering, models.PROTECT, null=True, related_name="signatures"
     )
+    frozen = Frozen(written_once=("copy_of_record_id",))
 
     class Meta:
         constraints = [

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+from typing import Any
 
 from django.conf import settings
 
 from agreements.models import AgreementText
-from core.reference import Report, load, rows_of
+from core.reference import CannotLoad, Report, load, rows_of
+
+#: What of a published text may still change.
+ORDER = {"position"}
 
 
 def load_texts() -> dict[str, Report]:
-    """Load ``reference/program/agreements.csv`` and its Markdown files."""
-    rows = []
+    """Load the texts. Raises CannotLoad if a published one has other words (A5)."""
+    rows: list[dict[str, Any]] = []
     for position, row in enumerate(rows_of("program", "agreements.csv")):
         path = settings.REFERENCE_DIR / "program" / row["file"]
         body = path.read_text(encoding="utf-8")
@@ -29,4 +33,18 @@ def load_texts() -> dict[str, Report]:
                 "position": position,
             }
         )
+    for row in rows:
+        _refuse_other_words(row)
     return {"agreements.AgreementText": load(AgreementText, ["id"], rows)}
+
+
+def _refuse_other_words(row: dict[str, Any]) -> None:
+    published = AgreementText.objects.filter(pk=row["id"]).first()
+    if published is None:
+        return
+    other = [name for name in row.keys() - ORDER if getattr(published, name) != row[name]]
+    if other:
+        raise CannotLoad(
+            f"The text {published.pk} was published and stays as it is ({', '.join(sorted(other))} "
+            "would change). Give the new words a new version in agreements.csv."
+        )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
+from audit.frozen import Frozen
 from core.ids import new_id
 
 
@@ -42,6 +43,7 @@ class Event(Scoped):
     data = models.JSONField(default=dict)
     ip = models.GenericIPAddressField(null=True)
     request_id = models.CharField(max_length=40, blank=True)
+    frozen = Frozen()
 
     class Meta:
         indexes = [
@@ -64,6 +66,7 @@ class StatusChange(Scoped):
     actor_id = models.UUIDField(null=True)
     actor_name = models.CharField(max_length=200, blank=True)
     reason = models.TextField(blank=True)
+    frozen = Frozen()
 
     class Meta:
         indexes = [models.Index(fields=["thing", "thing_id", "at"], name="status_change_thing")]

@@ -19,6 +19,10 @@ from core.crypto import content_hash
 from core.providers import Provider
 
 
+class CannotLoad(Exception):
+    """A shipped file contradicts what the database must keep; says what to do."""
+
+
 class ReferenceRow(models.Model):
     """A row that came from a file: ``shipped_hash`` is the hash of the values last shipped."""
 
@@ -77,14 +81,20 @@ def load(
         elif _edited(row, values):
             report.kept.append(report_as(row))
         else:
-            for name, value in values.items():
-                setattr(row, name, value)
-            row.shipped_hash = shipped
-            row.save()
+            _update(row, values, shipped)
             report.updated += 1
     model._default_manager.bulk_create(new)
     report.created = len(new)
     return report
+
+
+def _update(row: ReferenceRow, values: Mapping[str, Any], shipped: str) -> None:
+    """Write what was shipped anew, and nothing else: of some tables only parts may change."""
+    changed = [name for name in values if _plain(getattr(row, name)) != _plain(values[name])]
+    for name in changed:
+        setattr(row, name, values[name])
+    row.shipped_hash = shipped
+    row.save(update_fields=[*changed, "shipped_hash"])
 
 
 def _edited(row: ReferenceRow, values: Mapping[str, Any]) -> bool:

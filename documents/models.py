@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
+from audit.frozen import Frozen
 from core.ids import new_id
 from core.reference import ReferenceRow
 from documents.states import AddedBy
@@ -51,6 +52,7 @@ class DocumentVersion(models.Model):
     file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
     created_by_name = models.CharField(max_length=200)
+    frozen = Frozen()
 
     class Meta:
         constraints = [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
+from audit.frozen import Frozen
 from audit.models import Scoped
 from core.ids import new_id
 from files.states import RenderState, ScanState
@@ -31,6 +32,12 @@ class StoredFile(Scoped):
     scan_attempts = models.PositiveSmallIntegerField(default=0)
     next_scan_at = models.DateTimeField(null=True)
     scanner = models.CharField(max_length=60, blank=True)
+    frozen = Frozen(
+        changes=(
+            "state", "state_reason", "scanned_at", "scan_attempts", "next_scan_at", "scanner",
+        ),
+        deletable=True,
+    )  # fmt: skip
 
     class Meta:
         indexes = [
@@ -65,6 +72,11 @@ class Rendering(Scoped):
     attempts = models.PositiveSmallIntegerField(default=0)
     next_attempt_at = models.DateTimeField()
     error = models.CharField(max_length=300, blank=True)
+    frozen = Frozen(
+        changes=("state", "attempts", "next_attempt_at", "error"),
+        written_once=("file_id", "ready_at"),
+        deletable=True,
+    )
 
     class Meta:
         constraints = [

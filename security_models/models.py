@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from guardian.models import UserObjectPermissionBase
 
+from audit.frozen import Frozen
 from core.concurrency import Versioned
 from core.ids import new_id
 from core.reference import ReferenceRow
@@ -189,10 +190,7 @@ class EligibilityRun(Versioned):
 
 
 class BusinessTypeAccount(models.Model):
-    """A business type in a model, with its number, status and dates (domain 2).
-
-    ``certified_on`` and ``account_number`` are written once, by the transition that certifies.
-    """
+    """A business type in a model, with its number, status and dates (domain 2)."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     security_model = models.ForeignKey(SecurityModel, models.CASCADE, related_name="business_types")
@@ -213,6 +211,11 @@ class BusinessTypeAccount(models.Model):
         User, models.PROTECT, null=True, related_name="+", help_text="G1: who passed the second"
     )
     certified_on = models.DateField(null=True)
+    frozen = Frozen(
+        ("business_type_id", "run_id", "status", "started_on", "profile_approved_on",
+         "profile_approved_by_id", "vetting_passed_on", "vetting_passed_by_id"),
+        written_once=("account_number", "certified_on"),
+    )  # fmt: skip
 
     class Meta:
         constraints = [
@@ -228,9 +231,7 @@ class BusinessTypeAccount(models.Model):
 
 
 class EntityIdentifier(models.Model):
-    """A business entity identifier (S3). A masked one stores ciphertext and the last four
-    digits.
-    """
+    """A business entity identifier (S3). A masked one stores ciphertext and four last digits."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     security_model = models.ForeignKey(SecurityModel, models.CASCADE, related_name="identifiers")
@@ -318,6 +319,7 @@ class SupportingPaper(models.Model):
     added_by_name = models.CharField(max_length=200)
     removed_at = models.DateTimeField(null=True)
     removed_by_name = models.CharField(max_length=200, blank=True)
+    frozen = Frozen(written_once=("removed_at", "removed_by_name"))
 
 
 class StaffAssignment(models.Model):
@@ -329,6 +331,7 @@ class StaffAssignment(models.Model):
     assigned_at = models.DateTimeField()
     assigned_by_name = models.CharField(max_length=200)
     ended_at = models.DateTimeField(null=True)
+    frozen = Frozen(written_once=("ended_at",))
 
     class Meta:
         constraints = [
@@ -377,6 +380,7 @@ class Vetting(models.Model):
     decided_on = models.DateField()
     decided_at = models.DateTimeField()
     staff = models.ForeignKey(User, models.PROTECT, related_name="+")
+    frozen = Frozen()
 
 
 class InvitationCode(models.Model):

@@ -10,6 +10,7 @@ from django.db.models import Case, F, Func, Value, When
 from django.db.models.functions import Length, Trim
 from django.db.models.lookups import GreaterThan, GreaterThanOrEqual
 
+from audit.frozen import Frozen
 from core.concurrency import Versioned
 from core.ids import new_id
 from core.reference import ReferenceRow
@@ -195,6 +196,7 @@ class EvidenceLink(models.Model):
 
     #: Whether it was already attached before the act that returned it.
     was_there: bool = False
+    frozen = Frozen(changes=("removed_at", "removed_by_name"))
 
     class Meta:
         constraints = [
@@ -235,6 +237,10 @@ class Submission(models.Model):
     reviewed_at = models.DateTimeField(null=True)
     reviewed_by_name = models.CharField(max_length=200, blank=True)
     answer_due_on = models.DateField(null=True)
+    frozen = Frozen(
+        changes=("status",),
+        written_once=("review_started_at", "reviewed_at", "reviewed_by_name", "answer_due_on"),
+    )
 
     class Meta:
         constraints = [
@@ -274,6 +280,7 @@ class SubmissionItem(models.Model):
     evidence = models.JSONField(default=list)
     item_hash = models.CharField(max_length=64)
     changed = models.BooleanField()
+    frozen = Frozen()
 
     class Meta:
         constraints = [
@@ -296,6 +303,7 @@ class CriterionDecision(Versioned):
     decided_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     decided_by_name = models.CharField(max_length=200)
     decided_at = models.DateTimeField()
+    frozen = Frozen(once="not old.is_draft")
 
 
 class ResponseVersion(models.Model):
@@ -314,6 +322,7 @@ class ResponseVersion(models.Model):
     item_hash = models.CharField(max_length=64)
     approved_at = models.DateTimeField()
     approved_on = models.DateField()
+    frozen = Frozen()
 
     class Meta:
         constraints = [

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
+import shutil
+from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import pytest
 from django.core import mail
-from django.db import IntegrityError, connection, transaction
+from django.core.management import CommandError, call_command
+from django.db import DatabaseError, connection, transaction
 from django.template import Template
 from django.template.loader import render_to_string
 from django.test import Client
@@ -24,6 +28,7 @@ from audit.models import Event
 from core.access import Access, enter_roots, for_user
 from core.crypto import decrypt
 from core.errors import NotAllowed, NotVisible, Problem, Refused
+from core.reference import rows_of
 from identity.models import User
 from notifications.models import Outbox
 from security_models import grants
@@ -368,22 +373,46 @@ def test_a5_a_signature_can_never_be_changed_or_deleted(letter: Letter, officer:
         "UPDATE agreements_signature SET signer_name = 'x' WHERE id = %s",
         "DELETE FROM agreements_signature WHERE id = %s",
     ]:
-        with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
+        with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(statement, [signature.pk])
+
+
+def publish(text: AgreementText) -> None:
+    """A new version of a text comes into force."""
+    text.pk, text.version, text.position = f"{text.pk}-next", f"{text.version}-next", 1_000_000
+    text.body, text.sha256 = "changed", "1" * 64
+    text.save(force_insert=True)
 
 
 def test_a5_a_new_version_of_a_text_leaves_what_was_signed(letter: Letter, officer: Access) -> None:
     signature = sign(officer, declared(officer)).signatures[1]
-    AgreementText.objects.filter(pk=signature.text_id).update(body="changed", sha256="1" * 64)
+    assert signature.text is not None
+    publish(signature.text)
     signature.refresh_from_db()
     assert "Voluntary partnership" in signature.content
+
+
+def test_a5_other_words_under_a_published_version_are_not_loaded(
+    letter: Letter, settings: Any, tmp_path: Path
+) -> None:
+    """The command names the text and says what to do; a new place in the order is loaded."""
+    shutil.copytree(settings.REFERENCE_DIR, tmp_path / "reference")
+    settings.REFERENCE_DIR = tmp_path / "reference"
+    row = rows_of("program", "agreements.csv")[0]
+    AgreementText.objects.filter(pk=f"{row['code']}:{row['version']}").update(position=999)
+    call_command("load_reference", verbosity=0)
+    with (settings.REFERENCE_DIR / "program" / row["file"]).open("a") as text:
+        text.write("One more sentence.")
+    with pytest.raises(CommandError, match=f"{row['code']}.*body.*new version"):
+        call_command("load_reference", verbosity=0)
 
 
 def test_a4_a_new_version_of_a_text_since_reading_is_refused_and_named(
     letter: Letter, officer: Access
 ) -> None:
     ceremony = declared(officer)
-    AgreementText.objects.update(body="changed", sha256="1" * 64)
+    for text in list(AgreementText.objects.all()):
+        publish(text)
     with pytest.raises(Refused) as refusal:
         sign(officer, ceremony)
     words = [str(problem.message) for problem in refusal.value.problems]

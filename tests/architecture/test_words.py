@@ -83,6 +83,7 @@ NO_SENTENCE = re.compile(
 )
 #: Rooms that address operators and programmers: checks of settings, the schema of the API.
 FOR_OPERATORS = {
+    "agreements/reference.py",
     "identity/settings_checks.py",
     "core/api/schema.py",
     "reviews/work_item_view.py",

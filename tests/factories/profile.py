@@ -100,3 +100,8 @@ def answer_all(model: SecurityModel, text: str = TEXT, *, skip: tuple[str, ...] 
         )
         for response in Response.objects.filter(security_model=model, criterion_id__in=needing)
     )
+
+
+def take_away_evidence(*codes: str) -> None:
+    """Remove what proves these criteria."""
+    EvidenceLink.objects.filter(response__criterion__code__in=codes).update(removed_at=clock.now())

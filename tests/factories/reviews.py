@@ -6,14 +6,15 @@ from typing import Any
 
 from core import clock
 from core.access import Access, for_user
+from core.ids import new_id, new_reference
 from identity.models import User
 from security_models import grants
 from security_models.models import SecurityModel
 from security_models.services import staff
-from security_profile.models import CriterionDecision, Response, Submission
+from security_profile.models import CriterionDecision, Response, Submission, SubmissionItem
 from security_profile.services import review
 from security_profile.services.submit import submission_content, submit
-from security_profile.states import Verdict
+from security_profile.states import SubmissionKind, SubmissionStatus, Verdict
 from tests.factories import models as company
 from tests.factories.kept import kept
 from tests.factories.people import UserFactory, made_before
@@ -149,3 +150,18 @@ def vet(model: SecurityModel, access: Access, result: str = "passed") -> Any:
         checklist=dict.fromkeys(VettingCheck.values, True),
         note="Looked at.",
     )
+
+
+def as_update(submission: Submission) -> Submission:
+    """The same content submitted as an update; the submission itself is closed."""
+    items = list(submission.items.all())
+    Submission.objects.filter(pk=submission.pk).update(status=SubmissionStatus.CLOSED)
+    copy = Submission.objects.get(pk=submission.pk)
+    copy.pk, copy.kind, copy.status = new_id(), SubmissionKind.UPDATE, submission.status
+    copy.reference = new_reference("S")
+    copy.submitted_at = clock.now()
+    copy.save(force_insert=True)
+    for item in items:
+        item.pk, item.submission = new_id(), copy
+    SubmissionItem.objects.bulk_create(items)
+    return copy

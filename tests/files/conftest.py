@@ -38,16 +38,17 @@ def scope() -> Scope:
     return model_scope(uuid.uuid4())
 
 
-Receive = Callable[[str, bytes], StoredFile]
+#: Called with a name, bytes and, if it is not the partner, the uploader.
+Receive = Callable[..., StoredFile]
 
 
 @pytest.fixture
 def receive(actor: Access, scope: Scope) -> Receive:
-    """Upload bytes under a name."""
+    """Store bytes under a name, as the partner unless someone else is named."""
 
-    def run(name: str, content: bytes) -> StoredFile:
+    def run(name: str, content: bytes, uploader: Access = actor) -> StoredFile:
         upload = SimpleUploadedFile(name, content)
-        return services.receive(upload, actor=actor, scope=scope)
+        return services.receive(upload, actor=uploader, scope=scope)
 
     return run
 

@@ -23,7 +23,7 @@ from hypothesis import strategies as st
 
 from audit.models import StatusChange
 from audit.services import Scope, model_scope
-from core.access import Access
+from core.access import Access, system
 from core.errors import Refused
 from core.ids import new_id
 from files import services
@@ -211,8 +211,7 @@ def test_u2_blocked_files_and_documents_of_the_portal_take_no_room(
     settings.UPLOAD_MAX_FILES_PER_ACCOUNT = 1  # type: ignore[attr-defined]
     first = receive("a.txt", b"one")
     StoredFile.objects.filter(pk=first.pk).update(state=ScanState.INFECTED)
-    second = receive("b.txt", b"two")
-    StoredFile.objects.filter(pk=second.pk).update(uploaded_by_id=None)
+    receive("b.txt", b"two", uploader=system("renderings"))
     receive("c.txt", b"three")
 
 

@@ -14,7 +14,7 @@ from django.test import Client
 
 from audit.models import Event
 from audit.services import Scope
-from core.access import Access
+from core.access import Access, system
 from files import services
 from files.models import Rendering, StoredFile
 from files.states import RenderState, ScanState
@@ -66,8 +66,7 @@ def test_u6_an_upload_is_never_shown_inside_the_portal(browser: Client, receive:
 
 
 def test_a_document_of_the_portal_may_be_shown_inside_it(browser: Client, receive: Receive) -> None:
-    file = _clean(receive("a.pdf", corpus.pdf()))
-    StoredFile.objects.filter(pk=file.pk).update(uploaded_by_id=None)
+    file = _clean(receive("a.pdf", corpus.pdf(), uploader=system("renderings")))
     response = browser.get(f"/read/{file.pk}/inline")
     assert response["Content-Disposition"].startswith("inline")
     assert "sandbox" not in response["Content-Security-Policy"]

@@ -247,7 +247,6 @@ def test_late_work_is_counted_in_the_queue_and_for_management(
     models: list[SecurityModel], before: User, manager: User
 ) -> None:
     long_ago = clock.today() - dt.timedelta(days=400)
-    Submission.objects.update(submitted_on=long_ago)
     SecurityModel.objects.update(first_submitted_on=long_ago)
     queue = signed_in(before).get(reverse("reviews:queue"))
     late = next(one for one in queue.context["views"] if one["url"] == "?pressing=late")

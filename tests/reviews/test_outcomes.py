@@ -8,7 +8,7 @@ import pytest
 
 from notifications.models import Outbox
 from security_models.selectors.who_decides import Act
-from security_profile.models import ResponseVersion, Submission
+from security_profile.models import ResponseVersion
 from security_profile.services import outcomes
 from security_profile.services.outcomes import Mail, Outcome
 from security_profile.states import SubmissionKind
@@ -46,8 +46,8 @@ def test_every_kind_of_submission_says_what_ends_its_review() -> None:
 def test_a_review_is_completed_alike_and_its_kind_says_what_follows(
     another: Called, returned: tuple[str, ...], end: str, status: str
 ) -> None:
-    submission, access = made.in_review()
-    Submission.objects.update(kind="update")
+    first, access = made.in_review()
+    submission = made.as_update(first)
     Outbox.objects.all().delete()
     made.accept_all(access, submission, returned=returned)
     done = made.complete(access, submission)

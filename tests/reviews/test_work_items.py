@@ -19,6 +19,7 @@ from reviews.models import WorkItem
 from reviews.selectors.queue import complete, open_work
 from security_models.models import SecurityModel
 from security_profile.models import Submission
+from security_profile.states import SubmissionKind
 from tests.factories import reviews as made
 from tests.factories.people import UserFactory
 from tests.reviews.test_pages import signed_in, words_of
@@ -53,6 +54,11 @@ def waiting() -> list[SecurityModel]:
     return models
 
 
+def _as_updates(models: list[SecurityModel]) -> None:
+    for model in models:
+        made.as_update(model.submissions.get())
+
+
 # --- the view and the registry --------------------------------------------------------------------
 
 
@@ -76,8 +82,9 @@ def test_every_registered_kind_has_words_an_address_and_a_next_step(
     waiting: list[SecurityModel],
 ) -> None:
     seen = set()
-    for kind in ("application", "update"):
-        Submission.objects.update(kind=kind)
+    for kind in SubmissionKind.values:
+        if kind == SubmissionKind.UPDATE:
+            _as_updates(waiting)
         items = list(open_work())
         complete(items)
         for item in items:
@@ -120,7 +127,7 @@ def test_an_application_is_due_from_its_first_round_and_an_update_from_its_own(
     SecurityModel.objects.update(first_submitted_on=long_ago)
     rows = open_work().filter(waits_for=WaitsFor.PROGRAM)
     assert {one.due_from for one in rows} == {long_ago}
-    Submission.objects.update(kind="update")
+    _as_updates(waiting)
     assert {one.due_from for one in rows.all()} == {clock.today()}
 
 

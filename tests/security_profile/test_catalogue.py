@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import pytest
 from django.apps import apps
 from django.conf import settings
-from django.db import connection
+from django.db import connections
 from django.test import Client
 from django.urls import reverse
 
@@ -24,6 +24,7 @@ from security_profile.services.catalogue import load_catalogue
 from security_profile.states import Level
 from tests.factories.people import UserFactory
 from tests.factories.profile import make_type
+from tests.factories.trade import make_account, make_model
 from tests.statements import at_most
 
 pytestmark = pytest.mark.django_db
@@ -135,9 +136,9 @@ def test_the_readme_of_the_criteria_counts_right() -> None:
     assert f"({named} rows:" in words
 
 
-def test_what_was_answered_under_a_stand_in_keeps_its_answer_under_the_official_number(
-    model: SecurityModel,
-) -> None:
+@pytest.mark.django_db(transaction=True, databases=["default", "owner"])
+def test_what_was_answered_under_a_stand_in_keeps_its_answer_under_the_official_number() -> None:
+    model = make_model(make_account())
     renumber = import_module("security_profile.migrations.0006_official_number").renumber
     stand_in = Criterion.objects.get(pk="msc-2020:6.3")
     stand_in.pk, stand_in.code, stand_in.position = "msc-2020:6.53", "6.53", 6053
@@ -150,7 +151,7 @@ def test_what_was_answered_under_a_stand_in_keeps_its_answer_under_the_official_
     Response.objects.create(
         security_model=model, criterion_id="msc-2020:6.53", text="Kept", updated_at=clock.now()
     )
-    renumber(apps, SimpleNamespace(connection=connection))
+    renumber(apps, SimpleNamespace(connection=connections["owner"]))
     assert Response.objects.get(text="Kept").criterion_id == "msc-2020:6.3"
     assert not Criterion.objects.filter(pk="msc-2020:6.53").exists()
     assert [row.pk for row in Applicability.objects.filter(criterion_id="msc-2020:6.3")] == [

@@ -13,12 +13,12 @@ from core.access import for_user
 from core.contributions import Task
 from identity.models import User
 from security_models.models import SecurityModel
-from security_profile.models import CriterionDecision, EvidenceLink, Response
+from security_profile.models import Response
 from security_profile.selectors import overview
 from security_profile.to_do import glance_for, tasks_for
 from tests.factories.models import complete_profile
 from tests.factories.people import UserFactory
-from tests.factories.profile import access_to, answer_all, make_type
+from tests.factories.profile import access_to, answer_all, make_type, take_away_evidence
 from tests.factories.trade import make_account, make_contact, make_model
 from tests.look.page import Page
 from tests.security_profile.test_submit import change, reviewed, submit_now
@@ -42,7 +42,7 @@ def test_progress_is_told_in_words_and_as_a_bar(pages: Client, model: SecurityMo
 
 def test_the_state_of_the_filters_is_the_url(pages: Client, model: SecurityModel) -> None:
     answer_all(model, skip=("1.1", "2.3"))
-    EvidenceLink.objects.filter(response__criterion__code="3.5").delete()
+    take_away_evidence("3.5")
     for params, shown in [
         ({"status": "not_started"}, 2),
         ({"evidence": "missing"}, 2),
@@ -101,7 +101,7 @@ def test_n2_before_it_is_complete_the_criteria_are_to_be_answered(model: Securit
 
 def test_n2_missing_evidence_is_a_task_of_its_own(model: SecurityModel) -> None:
     answer_all(model)
-    EvidenceLink.objects.filter(response__criterion__code="3.5").delete()
+    take_away_evidence("3.5")
     found = tasks(model.started_by)
     assert found["evidence"].note == "Criteria: 3.5."
     assert "answer" not in found
@@ -137,14 +137,12 @@ def test_n2_a_return_names_its_criteria_and_its_date(ready: SecurityModel) -> No
 def test_n2_what_was_written_before_the_return_was_read_does_not_answer_it(
     ready: SecurityModel,
 ) -> None:
-    submission = reviewed(submit_now(ready), {"3.5": "Too old.", "6.1": "Incomplete."})
+    returned = {"3.5": "Too old.", "6.1": "Incomplete."}
+    submission = reviewed(submit_now(ready), returned, took=dt.timedelta(hours=2))
     reviewed_at = submission.reviewed_at
     assert reviewed_at is not None
     while_in_review = reviewed_at - dt.timedelta(seconds=1)
     item = submission.items.get(criterion__code="3.5")
-    CriterionDecision.objects.filter(item=item).update(
-        decided_at=reviewed_at - dt.timedelta(hours=2)
-    )
     Response.objects.filter(pk=item.response_id).update(updated_at=while_in_review)
     assert tasks(ready.started_by)["returned"].note == "Criteria: 3.5 and 6.1."
 
@@ -193,7 +191,7 @@ def test_the_counts_of_tasks_and_of_the_profile_agree(model: SecurityModel) -> N
     Response.objects.filter(criterion__code="2.3").update(text="  ")
     Response.objects.filter(criterion__code="2.4").update(not_applicable=True, reason="short")
     Response.objects.filter(criterion__code="3.5").update(not_applicable=True, reason="x" * 30)
-    EvidenceLink.objects.filter(response__criterion__code__in=["3.5", "3.1"]).delete()
+    take_away_evidence("3.5", "3.1")
     counted = overview(model).counted
     standing = standings([(model.pk, ["importer"])])[model.pk]
     assert (standing.total, standing.done) == (counted.total, counted.done) == (94, 89)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 
 from agreements.providers.signables import Change, signable
@@ -57,8 +59,16 @@ def change(model: SecurityModel, code: str, text: str) -> None:
     )
 
 
-def reviewed(submission: Submission, returned: dict[str, str]) -> Submission:
-    """The review of a submission: the named criteria returned with a comment, the rest accepted."""
+AT_ONCE = dt.timedelta(0)
+
+
+def reviewed(
+    submission: Submission, returned: dict[str, str], took: dt.timedelta = AT_ONCE
+) -> Submission:
+    """The review of a submission: the named criteria returned with a comment, the rest accepted.
+
+    It ends ``took`` after its decisions.
+    """
     model = submission.security_model
     specialist = access_to(model, assign(model, None)) if not model.assignments.exists() else None
     specialist = specialist or access_to(model, model.assignments.get().staff)
@@ -85,9 +95,10 @@ def reviewed(submission: Submission, returned: dict[str, str]) -> Submission:
         )
         for item in submission.items.filter(changed=True, decision=None)
     )
-    return review.complete_review(
-        actor=specialist, submission_id=submission.pk, seen=review.decisions_seen(submission)
-    )
+    with clock.at(clock.now() + took):
+        return review.complete_review(
+            actor=specialist, submission_id=submission.pk, seen=review.decisions_seen(submission)
+        )
 
 
 # --- blockers -------------------------------------------------------------------------------------

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from core.reference import loaders
+from core.reference import CannotLoad, loaders
 
 
 class Command(BaseCommand):
@@ -17,8 +17,11 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """One transaction: all tables or none."""
-        with transaction.atomic():
-            reports = [item for report in loaders() for item in report.items()]
+        try:
+            with transaction.atomic():
+                reports = [item for report in loaders() for item in report.items()]
+        except CannotLoad as reason:
+            raise CommandError(str(reason)) from reason
         for table, report in reports:
             self.stdout.write(
                 f"{table}: {report.created} new, {report.updated} updated, "
