@@ -7,6 +7,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import (
@@ -24,6 +25,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from core import clock
 from core.access import Access
 from core.compiled import Compiled
 from core.errors import NotVisible
@@ -63,6 +65,12 @@ def applications() -> QuerySet[SecurityModel]:
     ``vetting_result`` is the newest decision, ``review_status`` the status of the newest
     submission. ``staff_name`` is empty if nobody is assigned.
     """
+    return _applications(clock.today()).all()
+
+
+@lru_cache(maxsize=4)
+def _applications(_day: dt.date) -> QuerySet[SecurityModel]:
+    """They are the same for every query of a program day, so they are built once."""
     applicants = BusinessTypeAccount.objects.filter(
         security_model=OuterRef("pk"), status=BusinessTypeStatus.APPLICANT
     )

@@ -50,11 +50,9 @@ def portfolio(access: Access) -> dict[uuid.UUID, str]:
 
     Read before their work: ids reach the indexes below the view, a subquery of ids does not.
     """
-    mine = _in_charge(clock.today()).rows(user_id=access.user_id)
-    return {
-        model_id: "" if staff_id == access.user_id else _name(*name)
-        for model_id, staff_id, *name in mine
-    }
+    me = access.user_id
+    mine = _in_charge(clock.today()).rows(user_id=me)
+    return {model_id: "" if staff_id == me else _name(*name) for model_id, staff_id, *name in mine}
 
 
 @lru_cache(maxsize=4)
@@ -80,6 +78,12 @@ def queue_of(partners: Collection[uuid.UUID]) -> QuerySet[Any]:
 
 def all_open_work() -> QuerySet[Any]:
     """Everything that waits with its specialist, ready for the list of management."""
+    return _all_open_work(clock.today(), _periods()).all()
+
+
+@lru_cache(maxsize=4)
+def _all_open_work(_day: dt.date, _of: tuple[tuple[str, dt.timedelta], ...]) -> QuerySet[Any]:
+    """It is the same on a program day, with the same periods, so it is built once."""
     return with_staff(open_work(), "security_model")
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from security_models.models import IdentifierRequirement, IdentifierType
 
@@ -35,6 +36,7 @@ class Condition:
         return answers.get(self.name) in self.value.split("|")
 
 
+@lru_cache(maxsize=256)
 def parse_condition(text: str) -> Condition:
     """The condition of a row. Raises ValueError if it cannot be read."""
     name, equals, value = text.partition("=")

@@ -158,7 +158,7 @@ class Facts:
 
     # --- status
 
-    @property
+    @cached_property
     def lapsed(self) -> bool:
         """Whether the time to finish is over. A model that has ended otherwise does not lapse."""
         return not self.over and is_lapsed(self.model)
@@ -168,7 +168,7 @@ class Facts:
         """Whether the first submission was made."""
         return is_submitted(self.model)
 
-    @property
+    @cached_property
     def over(self) -> bool:
         """Whether every business type has ended, so that nothing can be changed."""
         return all_ended([one.status for one in self.types])
@@ -201,7 +201,7 @@ class Facts:
             for group in groups_of(one.slug, self.requirements, one.answers, self.country)
         ]
 
-    @property
+    @cached_property
     def entered(self) -> Counter[str]:
         """How many numbers of each kind are entered."""
         return Counter(self.numbers)
