@@ -244,40 +244,12 @@ def check_questions(tables, slugs, report):
     """Check the graph; return the eligible paths as (business type, {question: answer})."""
     file = "eligibility_questions.csv"
     rows = {row["id"]: row for row in tables[file]}
-    reasons = {row["code"] for row in tables["not_eligible_reasons.csv"]}
+    graph = {key: parse_next(row, report) for key, row in rows.items()}
     columns = set(tables["business_types.csv"][0]) if tables["business_types.csv"] else set()
-    graph = {}
-    used_reasons = set()
     for key, row in rows.items():
-        rules = parse_next(row, report)
-        answers = possible_answers(row, report)
-        for answer in answers:
-            if answer not in rules:
-                report.add(file, key, f"the answer {answer!r} leads nowhere")
-        for answer, target in rules.items():
-            if answer not in answers:
-                report.add(file, key, f"there is a rule for {answer!r}, which is not an answer")
-            kind, _, reason = target.partition(":")
-            if kind == "not_eligible":
-                used_reasons.add(reason)
-                if reason not in reasons:
-                    report.add(file, key, f"unknown reason {reason!r}")
-            elif target != "eligible" and target not in rows:
-                report.add(file, key, f"{target!r} is neither a question nor an outcome")
-        for answer in parts(row["retired"]):
-            if answer not in answers:
-                report.add(file, key, f"the retired answer {answer!r} is not an answer")
-        for flag in parts(row["flags"]):
-            if flag.partition(":")[0] not in answers:
-                report.add(file, key, f"the flag {flag!r} belongs to no answer")
-        for name in re.findall(r"{(\w+)}", row["question"] + row["help"]):
-            if name not in columns:
-                report.add(file, key, f"{{{name}}} is not a column of business_types.csv")
-        if row["recheck_yearly"] not in {"yes", "no"}:
-            report.add(file, key, "recheck_yearly must be yes or no")
-        graph[key] = rules
-    for reason in sorted(reasons - used_reasons):
-        report.add("not_eligible_reasons.csv", reason, "no question leads to it")
+        check_words_of(key, row, columns, report)
+        check_answers_of(key, row, graph[key], rows, report)
+    check_reasons(tables, graph, report)
 
     loops = find_loops(graph)
     for loop in loops:
@@ -286,7 +258,59 @@ def check_questions(tables, slugs, report):
         report.add(file, "START1", "is missing; the questionnaire starts there")
     if loops or "START1" not in rows:
         return []
+    return check_paths(graph, rows, slugs, report)
 
+
+def check_words_of(key, row, columns, report):
+    """The words of a question may name only columns of the business types."""
+    file = "eligibility_questions.csv"
+    for name in re.findall(r"{(\w+)}", row["question"] + row["help"]):
+        if name not in columns:
+            report.add(file, key, f"{{{name}}} is not a column of business_types.csv")
+    if row["recheck_yearly"] not in {"yes", "no"}:
+        report.add(file, key, "recheck_yearly must be yes or no")
+
+
+def check_answers_of(key, row, rules, rows, report):
+    """Each answer of a question leads somewhere, and nothing names an answer that it lacks."""
+    file = "eligibility_questions.csv"
+    answers = possible_answers(row, report)
+    for answer in answers:
+        if answer not in rules:
+            report.add(file, key, f"the answer {answer!r} leads nowhere")
+    for answer, target in rules.items():
+        if answer not in answers:
+            report.add(file, key, f"there is a rule for {answer!r}, which is not an answer")
+        known = target == "eligible" or target in rows or target.startswith("not_eligible:")
+        if not known:
+            report.add(file, key, f"{target!r} is neither a question nor an outcome")
+    for answer in parts(row["retired"]):
+        if answer not in answers:
+            report.add(file, key, f"the retired answer {answer!r} is not an answer")
+    for flag in parts(row["flags"]):
+        if flag.partition(":")[0] not in answers:
+            report.add(file, key, f"the flag {flag!r} belongs to no answer")
+
+
+def check_reasons(tables, graph, report):
+    """Every reason that a question gives is known, and every known one is given."""
+    reasons = {row["code"] for row in tables["not_eligible_reasons.csv"]}
+    used = set()
+    for key, rules in graph.items():
+        for target in rules.values():
+            kind, _, reason = target.partition(":")
+            if kind != "not_eligible":
+                continue
+            used.add(reason)
+            if reason not in reasons:
+                report.add("eligibility_questions.csv", key, f"unknown reason {reason!r}")
+    for reason in sorted(reasons - used):
+        report.add("not_eligible_reasons.csv", reason, "no question leads to it")
+
+
+def check_paths(graph, rows, slugs, report):
+    """Walk every path; return the eligible ones. Every type can be eligible and not eligible."""
+    file = "eligibility_questions.csv"
     eligible, refused, visited = [], defaultdict(set), set()
     walk(graph, rows, slugs, "START1", {}, None, eligible, refused, visited, report)
     for key in sorted(set(rows) - visited):
