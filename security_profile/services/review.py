@@ -9,16 +9,19 @@ decision locks only the submission.
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
+from functools import lru_cache
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from audit.services import model_scope
 from core import clock
 from core.access import Access
+from core.compiled import Compiled
 from core.concurrency import save_versioned
 from core.crypto import content_hash
 from core.errors import NotVisible, Stale, refusal
@@ -159,23 +162,32 @@ def _locked_item(actor: Access, submission_id: uuid.UUID, code: str) -> Submissi
 
     Raises NotVisible also if the actor no longer looks after the partner (R6).
     """
-    mine = StaffAssignment.objects.filter(
-        in_charge(actor.user_id), security_model=OuterRef("security_model")
-    )
-    items = SubmissionItem.objects.filter(
-        security_model=actor.security_model.pk, submission=submission_id, criterion__code=code
-    )
-    item = (
-        items.annotate(is_mine=Exists(mine))
-        .select_related("submission", "decision")
-        .defer("submission__content", "text", "reason", "evidence")
-        .select_for_update(of=("submission",), no_key=True)
-        .first()
-    )
     model = actor.security_model
+    item = _item(clock.today()).first(
+        user_id=actor.user_id, model_id=model.pk, submission_id=submission_id, code=code
+    )
     if item is None or not may_decide(actor, model, Act.REVIEW, is_in_charge=item.is_mine):
         raise NotVisible("submission_item")
     return item
+
+
+@lru_cache(maxsize=4)
+def _item(day: dt.date) -> Compiled[Any]:
+    """The question of :func:`_locked_item` on a program day, which decides who covers for whom."""
+
+    def make(user_id: Any, model_id: Any, submission_id: Any, code: Any) -> QuerySet[Any]:
+        mine = StaffAssignment.objects.filter(
+            in_charge(user_id), security_model=OuterRef("security_model")
+        )
+        items = SubmissionItem.objects.filter(
+            security_model=model_id, submission=submission_id, criterion__code=code
+        )
+        items = items.annotate(is_mine=Exists(mine)).select_related("submission", "decision")
+        items = items.defer("submission__content", "text", "reason", "evidence")
+        return items.select_for_update(of=("submission",), no_key=True)
+
+    ids = dict.fromkeys(("user_id", "model_id", "submission_id"), uuid.UUID)
+    return Compiled(make, **ids, code=str)
 
 
 def _refuse_unless_open(submission: Submission) -> None:
