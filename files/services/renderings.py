@@ -120,7 +120,9 @@ def sweep_renderings() -> int:
     Ends when its time is over; the next sweep continues.
     """
     made = 0
-    for rendering_id in in_time(due_renderings()):
+    with on_behalf_of(_actor()):
+        due = due_renderings()
+    for rendering_id in in_time(due):
         render(rendering_id)
         made += 1
     with on_behalf_of(_actor()):

@@ -63,7 +63,9 @@ def sweep_scans() -> int:
     Ends early if the scanner does not answer or the time is over; the next sweep continues.
     """
     checked = 0
-    for file_id in in_time(due_scans()):
+    with on_behalf_of(_actor()):
+        due = due_scans()
+    for file_id in in_time(due):
         outcome = scan(file_id)
         checked += outcome is not None
         if outcome is Outcome.DOWN:

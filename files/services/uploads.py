@@ -15,10 +15,11 @@ from django.utils.translation import gettext as _
 
 from audit.services import Scope, record
 from core import clock
-from core.access import Access
+from core.access import Access, system
 from core.errors import Problem, Refused, refusal, refuse
 from core.ids import new_id
 from core.jobs import enqueue
+from core.tenancy import on_behalf_of
 from core.text import filled
 from files.checks import names, sniff
 from files.checks.formats import LABELS, Format, format_of
@@ -207,8 +208,9 @@ def sweep_orphans(days: int = 7) -> int:
     for back in range(days + 1):
         folder = f"{clock.now() - dt.timedelta(days=back):%Y/%m/%d}"
         keys = {f"{folder}/{name}" for name in _listed(folder)}
-        known = StoredFile.objects.filter(storage_key__in=keys)
-        orphans |= keys - set(known.values_list("storage_key", flat=True))
+        with on_behalf_of(system("Files")):
+            known = StoredFile.objects.filter(storage_key__in=keys)
+            orphans |= keys - set(known.values_list("storage_key", flat=True))
     old = [key for key in orphans if default_storage.get_modified_time(key) < before]
     for key in old:
         discard(key)

@@ -93,7 +93,9 @@ def sweep_outbox() -> int:
     Ends early if the mail server does not answer or the time is over; the next sweep continues.
     """
     sent = 0
-    for mail_id in in_time(due_mail()):
+    with on_behalf_of(_actor()):
+        due = due_mail()
+    for mail_id in in_time(due):
         came = deliver(mail_id)
         sent += came is Delivery.SENT
         if came is Delivery.AWAY:

@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+import io
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from django.apps import apps
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.core.management import call_command
 from django.db import IntegrityError, connection, models, transaction
 from django.db.models import ForeignKey, Model
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, override_settings
 from django.urls import path
 
-from core import tenancy
+from core import clock, tenancy
 from core.access import Access, for_user, system
 from core.jobs import job
 from core.web import Door, public, signed_in
 from files.models import Rendering, StoredFile
+from files.tasks import sweep_orphans, sweep_renderings, sweep_scans
+from notifications.tasks import sweep_outbox
+from portal import health
 from security_models.models import Contact
 from tests.factories.people import UserFactory
 from tests.factories.trade import make_account, make_model
@@ -288,6 +295,48 @@ def test_a_job_tells_the_database_that_the_system_is_at_work_and_nothing_stays()
     work("1")
     assert seen == [("", "system")]
     assert _bound() == ("", "")
+
+
+def _sweeps_of_tasks() -> None:
+    sweep_scans()
+    sweep_renderings()
+    sweep_outbox()
+    stored = default_storage.save(f"{clock.now():%Y/%m/%d}/of_no_row", ContentFile(b"x"))
+    sweep_orphans()
+    default_storage.delete(stored)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    "work",
+    [
+        _sweeps_of_tasks,
+        health.degraded,
+        lambda: call_command("check_grants", stdout=io.StringIO()),
+    ],
+    ids=["sweeps", "probe", "check_grants"],
+)
+def test_work_that_nobody_asked_for_reads_rows_of_companies_as_the_system(
+    work: Callable[[], object],
+) -> None:
+    """Without a scope row-level security would show it nothing: a sweep would delete all files."""
+    owned = {model._meta.db_table for model in apps.get_models() if _owners(model)}
+    scopes = set()
+
+    def note(execute: Any, sql: str, parameters: Any, many: bool, context: Any) -> Any:
+        if any(f'"{table}"' in sql for table in owned):
+            with connection.connection.cursor() as cursor:
+                cursor.execute("SELECT coalesce(current_setting('app.scope', true), '')")
+                scopes.add(cursor.fetchone()[0])
+        return execute(sql, parameters, many, context)
+
+    with connection.execute_wrapper(note):
+        work()
+    assert scopes == {"system"}
+
+
+def _owners(model: type[Model]) -> set[str]:
+    return _columns(model) & {*TENANTS, "scope_id"}
 
 
 @pytest.mark.django_db(transaction=True)

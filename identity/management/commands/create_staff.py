@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from core.access import system
 from core.errors import Refused
+from core.tenancy import on_behalf_of
 from identity import services
 from identity.forms.address_field import normal_address
 from identity.states import StaffRole
@@ -30,14 +31,16 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Make the sign-in and print the link, which works once and for 24 hours."""
+        actor = system("manage.py create_staff")
         try:
-            path = services.create_staff(
-                actor=system("manage.py create_staff"),
-                email=normal_address(options["email"]),
-                role=StaffRole(options["role"]),
-                first_name=options["first_name"],
-                last_name=options["last_name"],
-            )
+            with on_behalf_of(actor):
+                path = services.create_staff(
+                    actor=actor,
+                    email=normal_address(options["email"]),
+                    role=StaffRole(options["role"]),
+                    first_name=options["first_name"],
+                    last_name=options["last_name"],
+                )
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error
         except Refused as refusal:

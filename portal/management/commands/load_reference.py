@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import transaction
 
+from core.access import system
 from core.reference import CannotLoad, loaders
+from core.tenancy import on_behalf_of
 
 
 class Command(BaseCommand):
@@ -18,7 +19,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """One transaction: all tables or none."""
         try:
-            with transaction.atomic():
+            with on_behalf_of(system("manage.py load_reference")):
                 reports = [item for report in loaders() for item in report.items()]
         except CannotLoad as reason:
             raise CommandError(str(reason)) from reason

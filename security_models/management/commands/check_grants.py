@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import transaction
 
+from core.access import system
+from core.tenancy import on_behalf_of
 from security_models import grants
 
 
@@ -21,7 +22,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Exit with 1 if grants differ and were not corrected."""
-        with transaction.atomic():
+        with on_behalf_of(system("manage.py check_grants")):
             found = list(grants.drifts())
             for drift in found:
                 self.stdout.write(str(drift))

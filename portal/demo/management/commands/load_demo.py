@@ -7,8 +7,9 @@ from typing import Any
 
 import click
 from django.core.management.base import BaseCommand
-from django.db import transaction
 
+from core.access import system
+from core.tenancy import on_behalf_of
 from portal.demo.cast import THISTLEWICK
 from portal.demo.scenarios import DEMO, SCENARIOS, Scenario, people
 from trade_accounts.models import TradeAccount
@@ -21,10 +22,10 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Load everything in one transaction. The worker makes its documents once it runs."""
-        if TradeAccount.objects.filter(name=THISTLEWICK.name).exists():
-            self.stdout.write("The demonstration is loaded already.")
-            return
-        with transaction.atomic():
+        with on_behalf_of(system("demonstration")):
+            if TradeAccount.objects.filter(name=THISTLEWICK.name).exists():
+                self.stdout.write("The demonstration is loaded already.")
+                return
             people()
             for played in self._told([SCENARIOS[name] for name in DEMO]):
                 played.play()

@@ -6,8 +6,9 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand
-from django.db import transaction
 
+from core.access import system
+from core.tenancy import on_behalf_of
 from portal.demo.scenarios import SCENARIOS
 
 
@@ -23,6 +24,6 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Play it in one transaction."""
         played = SCENARIOS[options["name"]]
-        with transaction.atomic():
+        with on_behalf_of(system("demonstration")):
             model = played.play()
         self.stdout.write(f"{played.about}: /t/{model.trade_account_id}/m/{model.pk}/")
