@@ -144,7 +144,7 @@ def _with_own_things(world: World) -> World:
         requested_at=clock.now(),
         next_attempt_at=clock.now(),
     )
-    signature.save()
+    signature.save(update_fields=["copy_of_record"])
     sibling = SecurityModel.objects.exclude(pk=world.model.pk).get(trade_account=world.account)
     complete_profile(sibling)
     answer_all(sibling)
