@@ -16,11 +16,13 @@ from trade_accounts.models import Membership, TradeAccount
 from trade_accounts.states import MembershipState, MembershipType, SetUp
 
 
-def make_account(name: str = "Thistlewick Home Goods", **fields: Any) -> TradeAccount:
-    """A trade account with a finished wizard and one Company Administrator."""
+def make_account(
+    name: str = "Thistlewick Home Goods", set_up: str = SetUp.DONE, **fields: Any
+) -> TradeAccount:
+    """A trade account with one Company Administrator; its wizard is finished unless told."""
     creator = fields.pop("administrator", None) or UserFactory.create()
     account = TradeAccount.objects.create(
-        name=name, created_at=clock.now(), created_by=creator, set_up=SetUp.DONE, **fields
+        name=name, created_at=clock.now(), created_by=creator, set_up=set_up, **fields
     )
     make_member(account, creator, MembershipType.COMPANY_ADMINISTRATOR)
     return account

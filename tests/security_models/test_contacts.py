@@ -23,7 +23,7 @@ from tests.factories.models import access_to, submitted
 from tests.factories.people import UserFactory
 from tests.factories.trade import assign, make_account, make_contact, make_member, make_model
 from trade_accounts.models import Membership
-from trade_accounts.states import MembershipState
+from trade_accounts.states import MembershipState, SetUp
 
 pytestmark = pytest.mark.django_db
 
@@ -256,6 +256,22 @@ def test_r2_an_application_is_started_by_any_member_with_the_stated_role() -> No
     other = services.start_application(actor=access, form_key=new_id(), role="officer")
     assert officers_of(other)[0].membership_id == member.pk
     assert account.created_by.email in {mail.to_address for mail in officer_mails()}
+
+
+def test_r2_an_application_that_cannot_be_started_gives_every_reason() -> None:
+    """The role is read under the lock: the person's membership may have ended a moment before."""
+    account = make_account(set_up=SetUp.OPEN)
+    member = make_member(account)
+    access = enter_roots(for_user(member.user), {"trade_id": account.pk})
+    Membership.objects.filter(pk=member.pk).update(state=MembershipState.ENDED)
+    with pytest.raises(Refused) as refusal:
+        services.start_application(actor=access, form_key=new_id(), role="signer")
+    assert [(one.code, one.field, str(one.message)) for one in refusal.value.problems] == [
+        ("set_up", "", "Finish setting up the trade account first."),
+        ("role", "role", "Choose your role in the company."),
+        ("member", "", "Only a user of the trade account can start an application."),
+    ]
+    assert not SecurityModel.objects.exists()
 
 
 def test_r5_staff_start_nothing() -> None:
