@@ -77,7 +77,7 @@ def test_certification_needs_both_gates_in_any_order(model: SecurityModel) -> No
         business_types.apply("certify", account, actor=system("test"))
     assert {one.code for one in refusal.value.problems} == {"profile_gate", "vetting_gate"}
     account.profile_approved_on = account.vetting_passed_on = clock.today()
-    account.save()
+    account.save(update_fields=["vetting_passed_on", "profile_approved_on"])
     business_types.apply(
         "certify", account, actor=system("test"), certified_on=clock.today(), account_number="1"
     )

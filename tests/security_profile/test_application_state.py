@@ -10,6 +10,7 @@ import re
 import pytest
 import time_machine
 from django.db import connection
+from django.db.models import Model
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -61,6 +62,16 @@ def document_of(model: SecurityModel) -> Rendering:
     return working_document(model, access_to(model))
 
 
+def written_anew(row: Model) -> bool:
+    """Write what of a row may change; whether there is anything."""
+    facts = getattr(row, "frozen", None)
+    may_change = [*facts.changes, *facts.written_once] if facts else None
+    if may_change == []:
+        return False
+    row.save(force_update=True, update_fields=may_change)
+    return True
+
+
 def test_the_document_is_made_from_no_table_but_those_of_the_state(approved: SecurityModel) -> None:
     actor = access_to(approved)
     with CaptureQueriesContext(connection) as captured:
@@ -83,8 +94,8 @@ def test_every_row_that_is_written_anew_is_another_state(approved: SecurityModel
         assert row is not None, rows.model
         before = application_state(approved)
         assert application_state(approved) == before
-        row.save(force_update=True)
-        assert application_state(approved) != before, rows.model
+        if written_anew(row):
+            assert application_state(approved) != before, rows.model
 
 
 def test_what_another_account_writes_is_no_other_state(ready: SecurityModel) -> None:
