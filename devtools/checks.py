@@ -17,7 +17,7 @@ from devtools.throwaway import provide
 
 PYTHON = sys.executable
 WORKERS = "2"
-MUTATION_SECONDS = 1500
+MUTATION_SECONDS = 5400
 
 DJANGOFMT = str(Path(PYTHON).with_name("djangofmt"))
 TEMPLATES = ["templates", "tests", "devtools"]
@@ -126,9 +126,9 @@ def run(arguments: list[str]) -> int:
 
 
 def mutation() -> Check:
-    """Mutants of the rules that decide; limited in time."""
+    """A sample of mutants of what decides, reads and writes; limited in time."""
     return Check(
-        "Mutation of policies and machines",
+        "Mutation of rules, services and selectors",
         _module("devtools.mutation", str(MUTATION_SECONDS)),
         show=True,
     )

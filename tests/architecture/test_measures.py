@@ -55,3 +55,12 @@ def test_everything_is_annotated() -> None:
             if missing or function.returns is None:
                 bare.append(f"{module.name}:{function.lineno} {function.name} {missing}")
     assert bare == []
+
+
+def test_u11_nothing_but_the_bounded_child_lays_out_documents() -> None:
+    users = [
+        module.name
+        for module in product()
+        if any(name.split(".")[0] == "weasyprint" for _line, name in module.imports())
+    ]
+    assert users == ["core/pdf_child.py"]

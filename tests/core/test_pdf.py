@@ -21,7 +21,6 @@ from core import bounded, pdf, pdf_parts
 from core.pdf import RenderingFailed, make_pdf
 from files.providers.document_kinds import context_of
 from security_profile.presentation.application_document import KIND, TEMPLATE, document_content
-from tests.architecture.source import product
 from tests.factories.maximal import DIMENSIONS, application, takes
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -244,15 +243,6 @@ def test_u10_names_lead_to_bundled_files_only() -> None:
     assert _bundled("css/pdf.css", folders) is not None
     for name in ("../manage.py", "css/../../manage.py", "/etc/passwd", "", "uswds/../../x"):
         assert _bundled(name, folders) is None, name
-
-
-def test_u11_nothing_but_the_bounded_child_lays_out_documents() -> None:
-    users = [
-        module.name
-        for module in product()
-        if any(name.split(".")[0] == "weasyprint" for _line, name in module.imports())
-    ]
-    assert users == ["core/pdf_child.py"]
 
 
 # --- the largest valid content --------------------------------------------------------------------
