@@ -13,14 +13,12 @@ import pytest
 
 #: Percent of the time of all tests that a folder may take; it has about two thirds of it now.
 SHARES = {
-    "access": 22,
-    "browser": 51,
-    "identity": 12,
-    "look": 8,
-    "reviews": 13,
-    "security_models": 9,
-    "security_profile": 11,
-    "trade_accounts": 6,
+    "access": 24,
+    "browser": 48,
+    "identity": 13,
+    "reviews": 12,
+    "security_models": 8,
+    "security_profile": 12,
 }
 #: The share of every other folder.
 SHARE = 6
