@@ -12,6 +12,7 @@ from core.reference import CannotLoad, Report, load, rows_of
 
 #: What of a published text may still change.
 ORDER = {"position"}
+NEW_VERSION = "Nothing was loaded. Give other words a new version in agreements.csv."
 
 
 def load_texts() -> dict[str, Report]:
@@ -33,18 +34,16 @@ def load_texts() -> dict[str, Report]:
                 "position": position,
             }
         )
-    for row in rows:
-        _refuse_other_words(row)
+    if problems := [words for row in rows for words in _other_words(row)]:
+        raise CannotLoad(" ".join([*problems, NEW_VERSION]))
     return {"agreements.AgreementText": load(AgreementText, ["id"], rows)}
 
 
-def _refuse_other_words(row: dict[str, Any]) -> None:
+def _other_words(row: dict[str, Any]) -> list[str]:
+    """What would change in a published text, in words."""
     published = AgreementText.objects.filter(pk=row["id"]).first()
     if published is None:
-        return
-    other = [name for name in row.keys() - ORDER if getattr(published, name) != row[name]]
-    if other:
-        raise CannotLoad(
-            f"The text {published.pk} was published and stays as it is ({', '.join(sorted(other))} "
-            "would change). Give the new words a new version in agreements.csv."
-        )
+        return []
+    other = sorted(name for name in row.keys() - ORDER if getattr(published, name) != row[name])
+    names = ", ".join(other)
+    return [f"The text {published.pk} was published and stays as it is ({names})."] if other else []

@@ -42,9 +42,11 @@ class Frozen:
         return [*lists, *(self.held_by or ())]
 
 
+#: A trigger looks up tables as whoever writes: without a path, in temporary ones first.
 FUNCTION = RunSQL(
     """
-    CREATE FUNCTION keep_facts() RETURNS trigger LANGUAGE plpgsql AS $$
+    CREATE FUNCTION keep_facts() RETURNS trigger LANGUAGE plpgsql
+    SET search_path = pg_catalog, public, pg_temp AS $$
     DECLARE
         is_fact boolean := true;
         changing text[];

@@ -3,7 +3,8 @@ reading them again.
 
 PostgreSQL never changes a row in place: each change writes a new version of it, which is named by
 its place and by the transaction that wrote it. That name stays while the version lives and does not
-come back afterwards, so equal names mean equal rows.
+come back afterwards, so equal names mean equal rows. A database restored to an earlier moment names
+new versions like lost ones: processes that remember names are started anew (docs/operators.md).
 """
 
 from __future__ import annotations

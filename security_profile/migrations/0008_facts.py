@@ -9,6 +9,10 @@ class Migration(migrations.Migration):
     dependencies = [("security_profile", "0007_answered_as_seen"), ("audit", "0003_facts")]
 
     operations = [
+        migrations.RunSQL(
+            "ALTER FUNCTION renew_catalogue_stamp() SET search_path = pg_catalog, public, pg_temp",
+            "ALTER FUNCTION renew_catalogue_stamp() RESET search_path",
+        ),
         keep(
             "security_profile_evidencelink",
             Frozen(changes=("removed_at", "removed_by_name")),

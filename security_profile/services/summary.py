@@ -110,14 +110,17 @@ def working_document(model: SecurityModel, actor: Access) -> Rendering:
 
     Composing the content to find its document costs more than anything else on the way, so it is
     composed only if a row, the day or the language is another than last time. The state is read
-    before the content: what is written between them leaves a state that does not come back.
+    before the content, of which nothing was read with the request: what is written between them
+    leaves a state that does not come back.
     """
     actor.require(VIEW)
     state = (application_state(model), clock.today(), get_language())
-    known = rendering_of(_made[state]) if state in _made else None
-    if known is not None:
-        return known
-    document = _working_document(model)
+    known = _made.get(state)
+    found = None if known is None else rendering_of(known)
+    if found is not None:
+        return found
+    now = SecurityModel.objects.select_related("trade_account").get(pk=model.pk)
+    document = _working_document(now)
     _made[state] = document.pk
     while len(_made) > _MOST_MADE:
         _made.popitem(last=False)

@@ -198,6 +198,26 @@ def test_not_even_the_owner_of_the_tables_empties_one_by_accident() -> None:
             connections["owner"].cursor().execute(f'TRUNCATE "{model._meta.db_table}" CASCADE')
 
 
+def test_l3_a_temporary_table_does_not_stand_in_for_one_that_holds_a_fact(
+    certified: SecurityModel,
+) -> None:
+    _ask("CREATE TEMP TABLE agreements_signature (ceremony_id uuid)")
+    facts = "id IN (SELECT ceremony_id FROM public.agreements_signature)"
+    assert _ask(f"SELECT 1 FROM agreements_ceremony WHERE {facts}")
+    assert _is_refused(f"UPDATE agreements_ceremony SET typed_name = 'Forged' WHERE {facts}")
+
+
+@pytest.mark.django_db
+def test_l3_every_trigger_function_looks_up_tables_in_the_schema_alone() -> None:
+    ours = _ask(
+        "SELECT proname, proconfig FROM pg_proc WHERE prorettype = 'trigger'::regtype"
+        " AND pronamespace = 'public'::regnamespace"
+    )
+    assert {name for name, _config in ours} >= {"keep_facts", "renew_catalogue_stamp"}
+    path = ["search_path=pg_catalog, public, pg_temp"]
+    assert [name for name, config in ours if config != path] == []
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     "statement",

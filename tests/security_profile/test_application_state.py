@@ -27,6 +27,7 @@ from tests.factories.trade import make_account, make_model
 from tests.security_profile.test_documents import made, place
 from tests.security_profile.test_submit import change, reviewed, submit_now
 from tests.statements import at_most
+from trade_accounts.models import TradeAccount
 
 pytestmark = pytest.mark.django_db
 
@@ -114,6 +115,16 @@ def test_a_change_that_is_undone_leads_back_to_the_first_document(ready: Securit
         assert document_of(ready).content["application"]["account"] == given
 
 
+def test_a_name_that_changes_while_the_document_is_asked_for_is_the_new_one(
+    ready: SecurityModel,
+) -> None:
+    """The request had read the account before its name changed, and the state after."""
+    entered = SecurityModel.objects.select_related("trade_account").get(pk=ready.pk)
+    TradeAccount.objects.filter(pk=ready.trade_account_id).update(name="Renamed Goods")
+    for model in (entered, SecurityModel.objects.get(pk=ready.pk)):
+        assert document_of(model).content["application"]["account"] == "Renamed Goods"
+
+
 def test_a_draft_of_yesterday_is_not_the_draft_of_today(ready: SecurityModel) -> None:
     first = document_of(ready)
     with time_machine.travel(clock.now() + dt.timedelta(days=1), tick=False):
@@ -136,7 +147,7 @@ def test_a_document_that_was_deleted_is_made_again(ready: SecurityModel) -> None
     assert document_of(ready) == Rendering.objects.get()
 
 
-def test_a_stored_document_needs_no_more_than_eight_statements(
+def test_a_stored_document_needs_no_more_than_five_statements(
     client: Client, ready: SecurityModel
 ) -> None:
     client.force_login(ready.started_by)
