@@ -45,24 +45,20 @@ def part(
 
 def document(inside: str) -> bytes:
     """A Word document with something at the end of its body."""
-    name = "word/document.xml"
-    source = word()
-    with zipfile.ZipFile(io.BytesIO(source)) as opened:
-        xml = opened.read(name)
-    return rezip(
-        source, change={name: xml.replace(b"<w:sectPr", inside.encode() + b"<w:sectPr", 1)}
-    )
+    return _changed(word(), "word/document.xml", b"<w:sectPr", inside.encode() + b"<w:sectPr")
 
 
 def sheet(inside: str) -> bytes:
     """An Excel workbook with something after its cells."""
-    name = "xl/worksheets/sheet1.xml"
-    source = excel()
+    end = b"</sheetData>"
+    return _changed(excel(), "xl/worksheets/sheet1.xml", end, end + inside.encode())
+
+
+def _changed(source: bytes, name: str, old: bytes, new: bytes) -> bytes:
+    """An Office file in which the first ``old`` of one part is ``new``."""
     with zipfile.ZipFile(io.BytesIO(source)) as opened:
         xml = opened.read(name)
-    return rezip(
-        source, change={name: xml.replace(b"</sheetData>", b"</sheetData>" + inside.encode())}
-    )
+    return rezip(source, change={name: xml.replace(old, new, 1)})
 
 
 def formula(text: str) -> bytes:

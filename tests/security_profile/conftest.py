@@ -10,8 +10,9 @@ from django.test import Client
 from identity.models import User
 from security_models.models import SecurityModel
 from security_profile.selectors.catalogue import forget
+from tests.factories.models import complete_profile
 from tests.factories.people import UserFactory
-from tests.factories.profile import make_type
+from tests.factories.profile import answer_all, make_type
 from tests.factories.trade import make_account, make_contact, make_model
 
 
@@ -29,6 +30,14 @@ def model(db: None) -> SecurityModel:
     made = make_model(make_account())
     make_type(made)
     return made
+
+
+@pytest.fixture
+def ready(db: None) -> SecurityModel:
+    """A model whose company profile and security profile are complete."""
+    model = complete_profile(make_model(make_account()))
+    answer_all(model)
+    return model
 
 
 @pytest.fixture

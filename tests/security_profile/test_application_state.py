@@ -21,7 +21,6 @@ from security_models.states import PaperKind
 from security_profile.selectors import application_state
 from security_profile.selectors.application_state import rows_of_application
 from security_profile.services.summary import working_document
-from tests.factories.models import complete_profile
 from tests.factories.profile import access_to, answer_all, make_document
 from tests.factories.trade import make_account, make_model
 from tests.security_profile.test_documents import made, place
@@ -43,13 +42,6 @@ _STAMPED = {
     "security_profile_criterionversion",
 }
 _FOUND = {"files_rendering"}
-
-
-@pytest.fixture
-def ready(db: None) -> SecurityModel:
-    model = complete_profile(make_model(make_account()))
-    answer_all(model)
-    return model
 
 
 @pytest.fixture

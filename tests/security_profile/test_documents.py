@@ -18,7 +18,6 @@ from security_models.models import SecurityModel
 from security_profile.models import Response, Submission
 from security_profile.selectors import criteria_of
 from security_profile.services.summary import submission_document, working_document
-from tests.factories.models import complete_profile
 from tests.factories.people import UserFactory
 from tests.factories.profile import access_to, answer_all, make_document
 from tests.factories.trade import make_account, make_contact, make_model
@@ -37,13 +36,6 @@ LONG = (
 @pytest.fixture(autouse=True)
 def _store(tmp_path: Any, settings: Any) -> None:
     settings.MEDIA_ROOT = str(tmp_path)
-
-
-@pytest.fixture
-def ready(db: None) -> SecurityModel:
-    model = complete_profile(make_model(make_account()))
-    answer_all(model)
-    return model
 
 
 def made(rendering: Rendering) -> bytes:

@@ -16,7 +16,6 @@ from security_models.models import SecurityModel
 from security_profile.models import Response
 from security_profile.selectors import overview
 from security_profile.to_do import glance_for, tasks_for
-from tests.factories.models import complete_profile
 from tests.factories.people import UserFactory
 from tests.factories.profile import access_to, answer_all, make_type, take_away_evidence
 from tests.factories.trade import make_account, make_contact, make_model
@@ -82,13 +81,6 @@ def test_p1_with_several_types_each_criterion_says_to_which_it_applies(
 def tasks(user: User) -> dict[str, Task]:
     every = tasks_for(for_user(user), None)
     return {task.key.split(":")[0].removeprefix("security_profile."): task for task in every}
-
-
-@pytest.fixture
-def ready(db: None) -> SecurityModel:
-    model = complete_profile(make_model(make_account()))
-    answer_all(model)
-    return model
 
 
 def test_n2_before_it_is_complete_the_criteria_are_to_be_answered(model: SecurityModel) -> None:

@@ -22,19 +22,12 @@ from security_profile.states import (
     state_of,
 )
 from tests.factories.models import complete_profile
-from tests.factories.profile import answer_all, take_away_evidence
+from tests.factories.profile import take_away_evidence
 from tests.factories.trade import make_account, make_model
 from tests.look.page import Page
 from tests.security_profile.test_criterion_page import address, typed
 from tests.security_profile.test_submit import change, reviewed, submit_now
 from tests.statements import at_most
-
-
-@pytest.fixture
-def ready(db: None) -> SecurityModel:
-    model = complete_profile(make_model(make_account()))
-    answer_all(model)
-    return model
 
 
 @pytest.fixture

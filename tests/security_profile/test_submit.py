@@ -40,14 +40,6 @@ from tests.statements import at_most
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def ready(db: None) -> SecurityModel:
-    """A model whose company profile and security profile are complete."""
-    model = complete_profile(make_model(make_account()))
-    answer_all(model)
-    return model
-
-
 def submit_now(model: SecurityModel, user: User | None = None) -> Submission:
     return submit(actor=access_to(model, user), model=model, content=submission_content(model))
 
