@@ -144,12 +144,13 @@ def waiting_counts() -> dict[str, int]:
 def _waiting_counts() -> QuerySet[Any, Any]:
     # Rows with the same constant are one group: ``aggregate`` would ask at once.
     rows = applications().annotate(one=Value(1)).values("one")
-    return rows.annotate(
-        vetting=Count("pk", filter=Q(vetting_done=False)),
-        specialist=Count("pk", filter=Q(staff_name="")),
-        profile=Count("pk", filter=Q(profile_done=False)),
-        all=Count("pk"),
-    )
+    figures = {
+        "vetting": Count("pk", filter=Q(vetting_done=False)),
+        "specialist": Count("pk", filter=Q(staff_name="")),
+        "profile": Count("pk", filter=Q(profile_done=False)),
+        "all": Count("pk"),
+    }
+    return rows.annotate(**figures).values(*figures)
 
 
 #: What is counted does not depend on the program day.

@@ -40,8 +40,12 @@ def open_work() -> QuerySet[Any]:
 
     ``size`` is left out: it is computed only for rows that are sorted by it.
     """
+    return _open_work(_periods())
+
+
+def _open_work(periods: Iterable[tuple[str, dt.timedelta]]) -> QuerySet[Any]:
     rows = WorkItem.objects.select_related("security_model__trade_account").defer("size")
-    return rows.annotate(due_on=_due_on(_periods()))
+    return rows.annotate(due_on=_due_on(periods))
 
 
 def portfolio(access: Access) -> dict[uuid.UUID, str]:
@@ -82,9 +86,9 @@ def all_open_work() -> QuerySet[Any]:
 
 
 @lru_cache(maxsize=4)
-def _all_open_work(_day: dt.date, _of: tuple[tuple[str, dt.timedelta], ...]) -> QuerySet[Any]:
+def _all_open_work(_day: dt.date, periods: tuple[tuple[str, dt.timedelta], ...]) -> QuerySet[Any]:
     """It is the same on a program day, with the same periods, so it is built once."""
-    return with_staff(open_work(), "security_model")
+    return with_staff(_open_work(periods), "security_model")
 
 
 def open_counts() -> dict[str, int]:
@@ -107,12 +111,13 @@ def _counts(day: dt.date, periods: tuple[tuple[str, dt.timedelta], ...]) -> Comp
             due_on=_due_on(periods), attended=Exists(at_work(assigned)), one=Value(1)
         )
         # Rows with the same constant are one group: ``aggregate`` would ask at once.
-        return rows.values("one").annotate(
-            all=Count("*"),
-            late=Count("subject_id", filter=Q(due_on__lt=day)),
-            waiting=Count("subject_id", filter=Q(waits_for=WaitsFor.PROGRAM)),
-            nobody=Count("subject_id", filter=Q(attended=False)),
-        )
+        figures = {
+            "all": Count("*"),
+            "late": Count("subject_id", filter=Q(due_on__lt=day)),
+            "waiting": Count("subject_id", filter=Q(waits_for=WaitsFor.PROGRAM)),
+            "nobody": Count("subject_id", filter=Q(attended=False)),
+        }
+        return rows.values("one").annotate(**figures).values(*figures)
 
     return Compiled(make)
 
