@@ -19,10 +19,11 @@ from hypothesis import HealthCheck, settings
 from pytest_django.plugin import DjangoDbBlocker
 
 from devtools.test_database import Flush, copy_template
+from tests.authenticator_clock import stopped_authenticator_clock
 from tests.chromium import chromium
 from tests.log_watch import no_secret_is_logged, watched_logs
 
-__all__ = ["chromium", "no_secret_is_logged", "watched_logs"]
+__all__ = ["chromium", "no_secret_is_logged", "stopped_authenticator_clock", "watched_logs"]
 
 #: How long an example takes depends on how busy the machine is, not on the code. The same examples
 #: every time: a run says something about the change it runs for.

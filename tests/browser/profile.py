@@ -16,6 +16,7 @@ from identity.models import User
 from security_models.models import SecurityModel
 from security_profile.selectors import overview
 from security_profile.services import evidence, responses
+from tests.authenticator_clock import authenticator_clock
 from tests.browser.desk import Desk
 from tests.browser.worker import Mailbox
 from tests.factories.people import PASSWORD
@@ -148,6 +149,7 @@ def enrol(desk: Desk) -> None:
 
 def next_code(name: str) -> str:
     """A code of that person's app which was not used yet."""
+    authenticator_clock.pass_half_a_minute()
     email = User.objects.get(last_name=name.rpartition(" ")[2]).email
     printed = io.StringIO()
     call_command("demo_code", email, stdout=printed)
