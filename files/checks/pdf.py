@@ -113,10 +113,16 @@ def acts_when_opened(file: BinaryIO) -> bool:
     padding, some readers find the table of objects and others collect the objects themselves; both
     views are checked.
     """
+    views = (False, True) if _is_padded(file) else (False,)
     try:
-        return any(_asked(file, "walk", WALK_LIMITS, padded=one)[0] for one in (False, True))
+        return any(_asked(file, "walk", WALK_LIMITS, padded=padded)[0] for padded in views)
     except (bounded.OutOfBounds, bounded.ChildFailed):
         return True
+
+
+def _is_padded(file: BinaryIO) -> bool:
+    end = _end(file)
+    return end != file.seek(0, os.SEEK_END)
 
 
 def readable_copy(file: BinaryIO) -> BinaryIO | None:

@@ -10,6 +10,7 @@ import datetime as dt
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 import pikepdf
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -19,11 +20,16 @@ from core.pdf import make_pdf
 
 @dataclass(frozen=True)
 class Paper:
-    """The title and the text of a document."""
+    """The title of a document, and what it says, paragraph by paragraph. It fits on one page."""
 
     name: str
     title: str
-    text: str
+    texts: Sequence[str]
+
+
+def proved_together(codes: list[str]) -> list[list[str]]:
+    """The criteria of a category share a document, as in a company's handbook."""
+    return [list(shared) for _number, shared in groupby(codes, lambda code: code.split(".")[0])]
 
 
 def print_papers(papers: Sequence[Paper], day: dt.date) -> list[SimpleUploadedFile]:

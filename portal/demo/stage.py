@@ -7,6 +7,7 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django_otp.oath import totp
 
@@ -27,7 +28,7 @@ from identity.models import User
 from identity.states import StaffRole
 from notifications.models import Outbox
 from portal.demo.cast import OFFICERS, PASSWORD, QUESTIONS, Application, Company, Person
-from portal.demo.papers import Paper, print_papers
+from portal.demo.papers import Paper, print_papers, proved_together
 from portal.demo.texts import texts
 from reviews import services as reviews
 from security_models import services as models
@@ -195,7 +196,7 @@ def apply(company: Company, account: TradeAccount, application: Application) -> 
             actor=access, model=model, form_key=new_id(), kinds=[kind], value=value
         )
     if application.deed:
-        deed = Paper("Acta constitutiva.pdf", "Deed of incorporation", company.history)
+        deed = Paper("Acta constitutiva.pdf", "Deed of incorporation", [company.history])
         [upload] = print_papers([deed], clock.today())
         models.add_paper(
             actor=access,
@@ -275,25 +276,36 @@ def answer_profile(
 
 
 def answer(access: Access, answers: dict[str, str], *, prove: list[str], kind: str) -> None:
-    """Save a text for each criterion; some are proved by a short document that says the same.
+    """Save a text for each criterion; some are proved by short documents that say the same.
 
     Another process prints the documents in the meantime.
     """
     company = access.security_model.trade_account.name
+    shared = proved_together(prove)
     papers = [
         Paper(
-            name=download_name(f"{company} {code} {kind}", "pdf"),
-            title=f"{company}: {kind} for criterion {code}",
-            text=answers[code],
+            name=download_name(f"{company} {codes[0]} {kind}", "pdf"),
+            title=f"{company}: {kind} for {', '.join(codes)}",
+            texts=[answers[code] for code in codes],
         )
-        for code in prove
+        for codes in shared
     ]
     with ThreadPoolExecutor(1) as aside:
         printing = aside.submit(print_papers, papers, clock.today())
         save_answers(access, answers)
-    for code, upload in zip(prove, printing.result(), strict=True):
-        evidence.add_evidence(actor=access, model=access.security_model, code=code, upload=upload)
+    for codes, upload in zip(shared, printing.result(), strict=True):
+        attach(access, codes, upload)
     scan_all()
+
+
+def attach(access: Access, codes: list[str], upload: SimpleUploadedFile) -> None:
+    """Upload a document for the first criterion and choose it for the others."""
+    model, first, *others = access.security_model, *codes
+    link = evidence.add_evidence(actor=access, model=model, code=first, upload=upload)
+    for code in others:
+        evidence.choose_evidence(
+            actor=access, model=model, code=code, version_ids=[link.document_version_id]
+        )
 
 
 def save_answers(access: Access, answers: dict[str, str]) -> None:

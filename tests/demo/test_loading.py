@@ -60,8 +60,8 @@ def test_everybody_of_the_demonstration_has_its_password() -> None:
 
 def test_each_paper_is_a_document_of_its_own() -> None:
     papers = [
-        Paper("Seals.pdf", "Seal control", "The shift supervisor holds the keys."),
-        Paper("Yards.pdf", "Yard patrol", "Guards walk the fence twice a night."),
+        Paper("Seals.pdf", "Seal control", ["The shift supervisor holds the keys."]),
+        Paper("Yards.pdf", "Yard patrol", ["Guards walk the fence.", "They do so at night."]),
     ]
     uploads = print_papers(papers, DAY)
     assert [upload.name for upload in uploads] == ["Seals.pdf", "Yards.pdf"]
@@ -70,7 +70,9 @@ def test_each_paper_is_a_document_of_its_own() -> None:
             [page] = document.pages
             words = page.extract_text()
             assert document.metadata["Title"] == paper.title
-        said = [one for one in papers if one.title in words and one.text in words]
+        said = [
+            one for one in papers if one.title in words and all(text in words for text in one.texts)
+        ]
         assert said == [paper]
         assert "Mar 2, 2026" in words
 
