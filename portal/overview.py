@@ -119,20 +119,61 @@ class Portfolio:
     next_by_model: Mapping[uuid.UUID, Task]
     own_tasks: list[Row]
 
-    def lines(self) -> list[dict[str, Any]]:
+    def lines(self) -> list[AccountLine]:
         """The models of this page, each with its next step."""
-        return [self._line(model, self.next_by_model.get(model.pk)) for model in self.page.page]
+        return [_line(model, self.next_by_model.get(model.pk)) for model in self.page.page]
 
-    def _line(self, model: Any, task: Task | None) -> dict[str, Any]:
-        return {
-            "url": page_links.glance(model),
-            "name": model.trade_account.name,
-            "reference": model.reference,
-            "types": model.identity_types,
-            "scss": model.scss_name or "",
-            "started": _date(model.started_on),
-            "next": Row(task) if task else None,
-        }
+
+@dataclass(frozen=True)
+class TypeWords:
+    """A business type of an account: its name, its account number, the code of its status."""
+
+    name: str
+    number: str
+    status: str
+
+
+@dataclass(frozen=True)
+class NextWords:
+    """The next step for an account; ``tone`` is the class of its due date."""
+
+    url: str
+    title: str
+    due: str
+    tone: str
+
+
+@dataclass(frozen=True)
+class AccountLine:
+    """One line of the portfolio in words, with its links."""
+
+    url: str
+    name: str
+    reference: str
+    types: tuple[TypeWords, ...]
+    scss: str
+    started: str
+    next: NextWords | None
+
+
+def _line(model: Any, task: Task | None) -> AccountLine:
+    return AccountLine(
+        url=page_links.glance(model),
+        name=model.trade_account.name,
+        reference=model.reference,
+        types=tuple(
+            TypeWords(one["name"], one["number"] or "", one["status"])
+            for one in model.identity_types
+        ),
+        scss=model.scss_name or "",
+        started=_date(model.started_on),
+        next=_next(Row(task)) if task else None,
+    )
+
+
+def _next(row: Row) -> NextWords:
+    tone = "late" if row.late else "soon" if row.soon else ""
+    return NextWords(row.url, str(row.title), row.due, tone)
 
 
 def _types(model: Any) -> str:
