@@ -24,21 +24,27 @@ def path_to(name: str, **given: Any) -> str:
 
     Parts of the address are ids or words without their own pattern (``<uuid:…>``, ``<str:…>``).
     """
-    path, places = _pattern(name, tuple(given), settings.ROOT_URLCONF, get_script_prefix())
-    for place, value in zip(places, given.values(), strict=True):
-        # The text of an id contains nothing to quote.
-        text = str(value)
-        path = path.replace(place, text if isinstance(value, uuid.UUID) else quote(text, _SAFE))
-    return path
+    path, parts = _pattern(name, tuple(given), settings.ROOT_URLCONF, get_script_prefix())
+    return path % tuple(_written(given[part]) for part in parts)
+
+
+def _written(value: Any) -> str:
+    """A part of an address; the text of an id contains nothing to quote."""
+    return str(value) if isinstance(value, uuid.UUID) else quote(str(value), _SAFE)
 
 
 @lru_cache(maxsize=1024)
 def _pattern(
     name: str, parts: tuple[str, ...], _urls: str, _prefix: str
 ) -> tuple[str, tuple[str, ...]]:
-    """The address with a placeholder for each part."""
+    """The address with ``%s`` for each part, and the parts in the order of the address."""
     places = {part: uuid.uuid4() for part in parts}
-    return reverse(name, kwargs=places), tuple(map(str, places.values()))
+    path = reverse(name, kwargs=places)
+    order = sorted(parts, key=lambda part: path.index(str(places[part])))
+    path = path.replace("%", "%%")
+    for place in places.values():
+        path = path.replace(str(place), "%s")
+    return path, tuple(order)
 
 
 @lru_cache(maxsize=1024)

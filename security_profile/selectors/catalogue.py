@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -131,6 +131,27 @@ class Applicable:
 
 
 @dataclass(frozen=True)
+class Mix:
+    """The criteria for a mix of business types, in the order of the set."""
+
+    criteria: tuple[Applicable, ...]
+
+    @cached_property
+    def ids(self) -> frozenset[str]:
+        """The ids of the criteria."""
+        return frozenset(one.id for one in self.criteria)
+
+    @cached_property
+    def evidence_required(self) -> frozenset[str]:
+        """The ids of the criteria that require evidence."""
+        return frozenset(one.id for one in self.criteria if one.entry.evidence_required)
+
+    def codes(self, ids: Collection[str]) -> list[str]:
+        """The numbers of some criteria, in the order of the set."""
+        return [one.code for one in self.criteria if one.id in ids] if ids else []
+
+
+@dataclass(frozen=True)
 class DocumentTypeEntry:
     """A document type with the numbers of the categories that it fits."""
 
@@ -149,7 +170,7 @@ class Catalogue:
     criteria: tuple[CriterionEntry, ...]
     type_names: Mapping[str, str]
     document_types: tuple[DocumentTypeEntry, ...]
-    _mixes: dict[frozenset[str], tuple[Applicable, ...]] = field(default_factory=dict, repr=False)
+    _mixes: dict[frozenset[str], Mix] = field(default_factory=dict, repr=False)
 
     @cached_property
     def by_code(self) -> Mapping[str, CriterionEntry]:
@@ -170,9 +191,13 @@ class Catalogue:
 
     def for_types(self, slugs: Iterable[str]) -> tuple[Applicable, ...]:
         """The criteria for a mix of business types, in the order of the set."""
+        return self.mix_of(slugs).criteria
+
+    def mix_of(self, slugs: Iterable[str]) -> Mix:
+        """The same with their ids, for many profiles."""
         mix = frozenset(slugs)
         if mix not in self._mixes:
-            self._mixes[mix] = tuple(self._mixed(mix))
+            self._mixes[mix] = Mix(tuple(self._mixed(mix)))
         return self._mixes[mix]
 
     def _mixed(self, mix: frozenset[str]) -> Iterable[Applicable]:

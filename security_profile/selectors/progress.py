@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,7 +17,7 @@ from core.compiled import Compiled, any_of
 from files.states import ScanState
 from security_profile.facts.criterion_answers import EMPTY, item_hash
 from security_profile.models import EvidenceLink, Response, Submission, SubmissionItem
-from security_profile.selectors.catalogue import catalogue
+from security_profile.selectors.catalogue import Mix, catalogue
 from security_profile.selectors.profile import SILENT, touched_since_review
 from security_profile.states import (
     HasSubmissionStatus,
@@ -62,22 +62,24 @@ def standings(models: Sequence[tuple[uuid.UUID, Iterable[str]]]) -> dict[uuid.UU
     known = catalogue()
     for model_id, types in models:
         standing, row = found[model_id], saved.get(model_id)
-        criteria = known.for_types(types)
-        standing.total = len(criteria)
-        if row is None:
-            continue
-        changed = {one["criterion"] for one in row.get("touched", ()) if _is_changed(one)}
-        standing.changed = [one.code for one in criteria if one.id in changed]
-        started, settled, proved = (set(row[name]) for name in ("started", "settled", "proved"))
-        standing.started = sum(one.id in started for one in criteria)
-        for one in criteria:
-            if one.code in standing.returned:
-                continue
-            if one.id in proved or (one.id in settled and not one.entry.evidence_required):
-                standing.done += 1
-            elif one.id in settled:
-                standing.without_evidence.append(one.code)
+        mix = known.mix_of(types)
+        standing.total = len(mix.criteria)
+        if row is not None:
+            _count(standing, mix, row)
     return found
+
+
+def _count(standing: Standing, mix: Mix, row: Mapping[str, Any]) -> None:
+    """The figures of one profile, without the criteria that are still returned."""
+    changed = {one["criterion"] for one in row.get("touched", ()) if _is_changed(one)}
+    standing.changed = mix.codes(changed)
+    standing.started = len(mix.ids.intersection(row["started"]))
+    settled = mix.ids.intersection(row["settled"])
+    if standing.returned:
+        settled -= {one.id for one in mix.criteria if one.code in standing.returned}
+    unproved = (settled & mix.evidence_required).difference(row["proved"])
+    standing.without_evidence = mix.codes(unproved)
+    standing.done = len(settled) - len(unproved)
 
 
 def _responses(models: list[uuid.UUID], approved: list[uuid.UUID] | None = None) -> Any:

@@ -1,10 +1,15 @@
-"""Addresses that came with a request: only paths of the portal are followed (no open redirect)."""
+"""Addresses: those of pages are the ones that Django knows, and of those that came with a request
+only paths of the portal are followed (no open redirect).
+"""
 
 from __future__ import annotations
 
-import pytest
+import uuid
 
-from core.links import own_path
+import pytest
+from django.urls import reverse
+
+from core.links import own_path, path_to
 
 
 @pytest.mark.parametrize("address", ["/", "/home?x=1#y", "/t/1/tasks"])
@@ -31,3 +36,11 @@ def test_a_path_of_the_portal_is_followed(address: str) -> None:
 )
 def test_anything_else_is_not(address: str) -> None:
     assert own_path(address) == ""
+
+
+@pytest.mark.parametrize("kind", ["application", "100% new", "%s", "Año", "a b?c#d"])
+def test_the_address_of_a_page_is_the_one_that_django_knows(kind: str) -> None:
+    parts = {"kind": kind, "item_id": uuid.uuid4(), "model_id": uuid.uuid4()}
+    for _ in range(2):
+        assert path_to("reviews:pin", **parts) == reverse("reviews:pin", kwargs=parts)
+    assert path_to("portal:home") == reverse("portal:home")
