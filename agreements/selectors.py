@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -16,9 +17,11 @@ from django.utils.translation import gettext as _
 from agreements.models import AgreementText, Ceremony, Signature
 from agreements.providers.signables import Change, Signable
 from agreements.states import AgreementKind
+from audit.selectors import Facts, unaltered
 from core.access import Access
 from core.crypto import content_hash
 from core.errors import NotVisible, Problem
+from files.models import Rendering
 from identity.selectors.user_state import has_second_factor
 from security_models.models import SecurityModel
 
@@ -29,6 +32,13 @@ CHANGES_SHOWN = 12
 def text_in_force(kind: AgreementKind) -> AgreementText:
     """The newest version of an agreement (A1)."""
     return AgreementText.objects.filter(kind=kind).order_by("-position", "-version")[0]
+
+
+def unaltered_text(kind: AgreementKind) -> AgreementText:
+    """The same, to be read. Raises Altered if it is not the text that was published."""
+    text = text_in_force(kind)
+    unaltered(Facts(AgreementText, "id", [text.pk]))
+    return text
 
 
 def has_consented(user: Any) -> bool:
@@ -63,15 +73,20 @@ class Offer:
 
 
 def offer(signable: Signable, *, access: Access) -> Offer:
-    """What can be signed now for the current model; the consent comes first if it is missing."""
+    """What can be signed now for the current model; the consent comes first if it is missing.
+
+    Raises Altered if a text is not the one that was published.
+    """
     model = access.security_model
     kinds = list(signable.agreements(model))
     if not has_consented(access.user):
         kinds.insert(0, AgreementKind.CONSENT)
+    texts = tuple(text_in_force(kind) for kind in kinds)
+    unaltered(Facts(AgreementText, "id", [text.pk for text in texts]))
     return Offer(
         signable=signable,
         model=model,
-        texts=tuple(text_in_force(kind) for kind in kinds),
+        texts=texts,
         content=signable.content(model),
         blockers=(*signable.blockers(model, access), *_factor(signable, access)),
     )
@@ -152,12 +167,27 @@ def signatures_of(model: SecurityModel, *, access: Access) -> QuerySet[Signature
 
 def signature(signature_id: uuid.UUID, *, access: Access) -> Signature:
     """One signature of the current model, or the reader's own consent. Raises NotVisible
-    otherwise.
+    otherwise, and Altered if it is not what was signed.
     """
     found = signatures_of(access.security_model, access=access).filter(pk=signature_id).first()
     if found is None:
         raise NotVisible("signature")
-    return found
+    return require_unaltered([found])[0]
+
+
+def require_unaltered(signatures: Iterable[Signature]) -> list[Signature]:
+    """The signatures, if they, their texts, ceremonies and copies are what was signed (A5).
+
+    Raises Altered otherwise.
+    """
+    signed = list(signatures)
+    unaltered(
+        Facts(Signature, "id", [one.pk for one in signed]),
+        Facts(AgreementText, "id", [one.text_id for one in signed if one.text_id]),
+        Facts(Ceremony, "id", [one.ceremony_id for one in signed]),
+        Facts(Rendering, "id", [one.copy_of_record_id for one in signed if one.copy_of_record_id]),
+    )
+    return signed
 
 
 def signed_together(signature: Signature) -> QuerySet[Signature]:

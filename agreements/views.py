@@ -164,7 +164,7 @@ def done(
 ) -> HttpResponse:
     """Step 4: the confirmation; can be opened again and printed."""
     found = selectors.signature(signature_id, access=request.access)
-    signed = list(selectors.signed_together(found))
+    signed = selectors.require_unaltered(selectors.signed_together(found))
     content = next((one for one in signed if one.kind == found.ceremony.kind), found)
     what = signable(content.kind)
     receipt = what.receipt(content) if what is not None else ""
@@ -189,7 +189,7 @@ def done(
 def signed_list(request: PortalRequest, trade_id: uuid.UUID, model_id: uuid.UUID) -> HttpResponse:
     """What was signed for this model, and the reader's own consent."""
     model = request.access.security_model
-    signatures = selectors.signatures_of(model, access=request.access)
+    signatures = selectors.require_unaltered(selectors.signatures_of(model, access=request.access))
     context = {"signatures": signatures, "model": model, "page_code": "S-5"}
     return render(request, "agreements/list.html", context)
 
@@ -227,7 +227,7 @@ def text(
     """A text in force, to read before anything is signed."""
     if kind not in AgreementKind.values:
         raise Http404(kind)
-    found = selectors.text_in_force(AgreementKind(kind))
+    found = selectors.unaltered_text(AgreementKind(kind))
     context = {
         "text": found,
         "html": as_html(found),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from audit.frozen import Frozen
 from core.ids import new_id
@@ -85,3 +86,69 @@ class SweepRun(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["sweep", "-started_at"], name="sweep_run_newest")]
+
+
+class Seal(models.Model):
+    """The digest of a fact, which the database adds as the fact is written (``audit.frozen``).
+
+    ``part`` is empty for the row, or names a column that is written once, or says that the row is
+    ``gone``. Later the seal is laid in the chain of its ``scope``: ``number`` counts there,
+    ``position`` in the whole portal, and ``hash`` continues the hash of the seal before.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    at = models.DateTimeField()
+    of_table = models.CharField(max_length=63)
+    row_id = models.CharField(max_length=80)
+    part = models.CharField(max_length=63, blank=True)
+    digest = models.CharField(max_length=64)
+    scope = models.CharField(max_length=60)
+    position = models.BigIntegerField(null=True, unique=True)
+    number = models.BigIntegerField(null=True)
+    hash = models.CharField(max_length=64, blank=True)
+    frozen = Frozen(written_once=("position", "number", "hash"))
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["of_table", "row_id", "part"], name="seal_once"),
+            models.UniqueConstraint(fields=["scope", "number"], name="seal_in_chain"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["id"], name="seal_to_lay", condition=models.Q(position__isnull=True)
+            ),
+        ]
+
+
+class What(models.TextChoices):
+    """In which way a record differs from what was written."""
+
+    ALTERED = "altered", _("Changed since it was written")
+    MISSING = "missing", _("Deleted")
+    UNSEALED = "unsealed", _("Added without a seal")
+    CONTENT = "content", _("Content does not match its hash")
+    FILE = "file", _("File changed or missing")
+    CHAIN = "chain", _("Chain of records broken")
+
+
+class Difference(models.Model):
+    """A record that differs, found by reading or by a check; ``settled_at`` once it no longer does.
+
+    Management and operators are told of each once.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    of_table = models.CharField(max_length=63)
+    row_id = models.CharField(max_length=80)
+    what = models.CharField(max_length=20, choices=What.choices)
+    found_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["of_table", "row_id", "what"],
+                name="difference_once",
+                condition=models.Q(settled_at__isnull=True),
+            )
+        ]

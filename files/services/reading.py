@@ -11,6 +11,8 @@ from typing import BinaryIO, cast
 from django.core.files.storage import default_storage
 from django.db import transaction
 
+from audit.selectors import Altered as FactAltered
+from audit.selectors import Facts, unaltered
 from core import clock
 from files.machine import scope_of
 from files.models import StoredFile
@@ -23,7 +25,7 @@ CHUNK = 256 * 1024
 
 
 class Altered(Exception):
-    """The stored content does not match the hash from the upload."""
+    """The stored content, or its row, does not match what was received."""
 
 
 def open_unaltered(file: StoredFile) -> BinaryIO:
@@ -32,6 +34,10 @@ def open_unaltered(file: StoredFile) -> BinaryIO:
     Raises Altered, or OSError if the store does not answer. Reading 25 MB, the largest size
     allowed, takes a tenth of a second. What is sent comes from the same open file.
     """
+    try:
+        unaltered(Facts(StoredFile, "id", [file.pk]))
+    except FactAltered as found:
+        raise Altered from found
     opened = cast("BinaryIO", default_storage.open(file.storage_key))
     try:
         if digest_of(opened) != file.sha256:

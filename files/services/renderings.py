@@ -18,7 +18,8 @@ from django.core.files.base import ContentFile
 from django.utils.translation import gettext as _
 
 from audit.models import ScopeKind
-from audit.services import Scope, note_sweep
+from audit.selectors import Altered, Facts, unaltered
+from audit.services import Scope, note_differences, note_sweep
 from core import clock
 from core.access import Access, system
 from core.crypto import content_hash
@@ -101,13 +102,24 @@ def render(rendering_id: uuid.UUID | str) -> None:
     if row is None:
         return
     try:
+        _require_unaltered(row)
         template = registered(row.kind).template
         made = make_pdf(template, _context(row), progress=partial(LEASES.renew, row))
+    except Altered as altered:
+        with on_behalf_of(_actor()):
+            note_differences(altered.found)
+        _fail(row, "its content is not what was asked for")
     except Exception as error:  # whatever a template or the layout raises is kept and shown
         log.exception("document %s could not be made", row.pk)
         _fail(row, f"{type(error).__name__}: {error}")
     else:
         _keep(row, made)
+
+
+def _require_unaltered(row: Rendering) -> None:
+    """Raise Altered unless its content is what was asked for: nothing else may be printed."""
+    with on_behalf_of(_actor()):
+        unaltered(Facts(Rendering, "id", [row.pk]))
 
 
 def _context(row: Rendering) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.http import content_disposition_header
 
+from audit.selectors import Facts, unaltered
 from core.web import PortalRequest
 from files import services
 from files.models import Rendering, StoredFile
@@ -92,8 +93,9 @@ def rendering_response(
 
     If it failed and is tried again, the page says so and checks less often. If it was given up, the
     page says so (status 503) and offers to try again: the same address with ``?again=1``, so the
-    calling view needs nothing extra.
+    calling view needs nothing extra. Raises Altered if the row is not what was asked for.
     """
+    unaltered(Facts(Rendering, "id", [rendering.pk]))
     if rendering.state == RenderState.READY and rendering.file is not None:
         return serve(request, rendering.file, inline=inline)
     if rendering.state == RenderState.FAILED and "again" in request.GET:

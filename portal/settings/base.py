@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "core.middleware.DoorMiddleware",
     "axes.middleware.AxesMiddleware",
+    "portal.middleware.AlteredMiddleware",
 ]
 
 ROOT_URLCONF = "portal.urls"

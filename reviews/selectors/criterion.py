@@ -17,6 +17,7 @@ from django.db.models.expressions import RawSQL
 from django.db.models.functions import JSONObject
 from django.utils.translation import gettext as _
 
+from audit.selectors import Facts, unaltered
 from core.compiled import Compiled
 from core.differences import Difference, compare
 from core.errors import NotVisible
@@ -128,8 +129,8 @@ def answer_text(row: Any) -> str:
 def criterion_review(
     model: SecurityModel, submission: Submission, code: str, compare_with: str = ""
 ) -> CriterionReview:
-    """One criterion of a submission; four queries. Raises NotVisible for a number that is not in
-    it.
+    """One criterion of a submission; four queries, and one or two that compare earlier rounds and
+    versions with their seals. Raises NotVisible for a number that is not in it.
     """
     item = _ITEM.first(submission_id=submission.pk, code=code)
     if item is None:
@@ -137,6 +138,7 @@ def criterion_review(
     before = submission.submitted_at
     rounds = _EARLIER_ROUNDS.rows(model_id=model.pk, criterion_id=item.criterion_id, before=before)
     versions = _VERSIONS.rows(response_id=item.response_id, before=before)
+    _require_unaltered(rounds, versions)
     baselines = tuple(_baselines(submission, rounds, versions))
     chosen = {one.key: one for one in baselines}.get(compare_with)
     if chosen is None and baselines and compare_with != "none":
@@ -149,6 +151,17 @@ def criterion_review(
         files=tuple(_files(item, chosen or (baselines[0] if baselines else None))),
         past=tuple(_past(rounds, versions)),
     )
+
+
+def _require_unaltered(rounds: list[SubmissionItem], versions: list[ResponseVersion]) -> None:
+    """Raise Altered if what the answer is compared with is not what was signed or approved."""
+    if rounds or versions:
+        items = [one.pk for one in rounds]
+        unaltered(
+            Facts(SubmissionItem, "id", items),
+            Facts(CriterionDecision, "item_id", items),
+            Facts(ResponseVersion, "id", [one.pk for one in versions]),
+        )
 
 
 def _as_signed() -> Func:

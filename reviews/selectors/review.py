@@ -25,7 +25,7 @@ from security_profile.models import (
     Submission,
     SubmissionItem,
 )
-from security_profile.selectors import catalogue
+from security_profile.selectors import catalogue, require_unaltered
 from security_profile.services.outcomes import outcome_of
 from security_profile.services.review import decisions_seen
 from security_profile.states import SubmissionKind, SubmissionStatus, Verdict
@@ -136,10 +136,13 @@ class Review:
 
 
 def review_of(model: SecurityModel, submission_id: uuid.UUID) -> Review:
-    """The submission of a model with its list of criteria: two queries."""
+    """The submission of a model with its list of criteria: two queries, and one or two that compare
+    it with what was signed.
+    """
     submission = _SUBMISSION.first(submission_id=submission_id, model_id=model.pk)
     if submission is None:
         raise NotVisible("submission")
+    require_unaltered(submission.pk)
     return Review(model, submission, rows_of(submission))
 
 

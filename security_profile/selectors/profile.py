@@ -10,9 +10,12 @@ from functools import cache, cached_property
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import BooleanField, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import JSONObject
 
+from audit.models import What
+from audit.selectors import Altered, Found, altered
 from core.compiled import Compiled
 from core.errors import NotVisible
 from security_models.models import BusinessTypeAccount, SecurityModel
@@ -20,6 +23,7 @@ from security_models.policies import is_lapsed
 from security_models.states import ENDED_STATUSES, all_ended
 from security_profile.facts.criterion_answers import EMPTY, Answer, Counted, Evidence, Judged, count
 from security_profile.models import (
+    CriterionDecision,
     EvidenceLink,
     Response,
     ResponseVersion,
@@ -288,6 +292,10 @@ def _judged(model: SecurityModel) -> tuple[dict[str, Judged], Latest | None]:
             decided_at=item["decision__decided_at"] if is_shown else None,
             touched=item["touched"],
         )
+    table = CriterionDecision._meta.db_table
+    changed = [str(item["decision__id"]) for item in items if item["altered"]]
+    if changed:
+        raise Altered([Found(table, one, What.ALTERED) for one in changed])
     return judged, _latest(items[0]) if items else None
 
 
@@ -319,17 +327,29 @@ _OF_LATEST = (
 )
 
 
+_DECISION = CriterionDecision._meta.db_table
+_ALTERED_COMMENT = f"""
+    CASE WHEN NOT {_DECISION}.is_draft AND {_DECISION}.comment <> ''
+        THEN {altered(CriterionDecision, _DECISION)} ELSE false END
+"""
+
+
 def _items(model_id: uuid.UUID) -> QuerySet[Any, dict[str, Any]]:
     """The items of the latest submission with their decisions."""
     newest = Submission.objects.filter(security_model=model_id).exclude(status__in=SILENT)
     newest = newest.order_by("-submitted_at")
     items = SubmissionItem.objects.filter(submission=Subquery(newest.values("pk")[:1]))
-    return items.annotate(touched=touched_since_review()).values(
+    # Comments of completed reviews are compared with their seals; the other columns are not shown.
+    altered_comment = RawSQL(_ALTERED_COMMENT, [], BooleanField())  # noqa: S611 (our own SQL)
+    rows = items.annotate(touched=touched_since_review(), altered=altered_comment)
+    return rows.values(
         "criterion_id",
         "submission_id",
         "item_hash",
         "changed",
         "touched",
+        "altered",
+        "decision__id",
         "decision__verdict",
         "decision__comment",
         "decision__is_draft",
@@ -342,9 +362,19 @@ def _items(model_id: uuid.UUID) -> QuerySet[Any, dict[str, Any]]:
 _ITEMS = Compiled(_items, model_id=uuid.UUID)
 
 
+_ALTERED_VERSION = altered(ResponseVersion, ResponseVersion._meta.db_table)
+
+
 def approved_version(answer: Answer) -> ResponseVersion | None:
-    """The newest approved version of a response (P7); no query if nothing was ever reviewed."""
+    """The newest approved version of a response (P7); no query if nothing was ever reviewed.
+
+    Raises Altered if it is not what was approved.
+    """
     if answer.judged is None or answer.response_id is None:
         return None
     versions = ResponseVersion.objects.filter(response_id=answer.response_id)
-    return versions.order_by("-number").first()
+    differs = RawSQL(_ALTERED_VERSION, [], BooleanField())  # noqa: S611 (our own SQL)
+    version = versions.annotate(altered=differs).order_by("-number").first()
+    if version is not None and version.altered:
+        raise Altered([Found(ResponseVersion._meta.db_table, str(version.pk), What.ALTERED)])
+    return version

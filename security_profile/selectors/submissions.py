@@ -8,9 +8,15 @@ from collections.abc import Iterator
 from django.db.models import QuerySet
 
 from agreements.models import Signature
+from audit.selectors import Facts, unaltered
 from core.errors import NotVisible
 from security_models.models import SecurityModel
-from security_profile.models import ResponseVersion, Submission, SubmissionItem
+from security_profile.models import (
+    CriterionDecision,
+    ResponseVersion,
+    Submission,
+    SubmissionItem,
+)
 from security_profile.states import SIGNED_AS, SubmissionKind, SubmissionStatus
 
 
@@ -43,11 +49,25 @@ def signed_as(model: SecurityModel) -> str:
 
 
 def submission_of(model: SecurityModel, submission_id: uuid.UUID) -> Submission:
-    """One submission with its content. Raises NotVisible for one of another model."""
+    """One submission with its content. Raises NotVisible for one of another model, and Altered if
+    it is not what was signed.
+    """
     submission = Submission.objects.filter(security_model=model, pk=submission_id).first()
     if submission is None:
         raise NotVisible("submission")
+    require_unaltered(submission.pk)
     return submission
+
+
+def require_unaltered(submission_id: uuid.UUID) -> None:
+    """Raise Altered unless a submission, its answers and its completed decisions are what was
+    signed and decided (P8).
+    """
+    unaltered(
+        Facts(Submission, "id", [submission_id]),
+        Facts(SubmissionItem, "submission_id", [submission_id]),
+        Facts(CriterionDecision, "submission_id", [submission_id]),
+    )
 
 
 def last_reviewed(submission: Submission | None) -> Submission | None:

@@ -78,7 +78,8 @@ LOGS = {"debug", "info", "warning", "error", "exception"}
 SENTENCE = re.compile(r"[A-ZÀ-Ý“][^\W\d_]*[ ,].*[a-z]{2}", re.DOTALL)
 #: Text that looks like a sentence but is not shown on pages, by module.
 NO_SENTENCE = re.compile(
-    r"(SELECT|DROP|ALTER|CREATE VIEW) .*|Bearer .*|EICAR test file|ISO 3166-1 alpha-2"
+    r"(SELECT|INSERT|DROP|ALTER|SET|CASE|EXISTS|CREATE (VIEW|FUNCTION|TRIGGER)) .*|Bearer .*"
+    r"|EICAR test file|ISO 3166-1 alpha-2|Comparison of records"
     r"|Partner Portal.*|MSC 2020 .*|ClamAV .*|(File check|Company Administrator)"
 )
 #: Rooms that address operators and programmers: checks of settings, the schema of the API.

@@ -103,11 +103,11 @@ def _rights(table: str, frozen: Frozen) -> str:
     lost = "UPDATE" if frozen.deletable else "UPDATE, DELETE"
     columns = ", ".join(f'"{one}"' for one in (*frozen.changes, *frozen.written_once))
     kept = f'GRANT UPDATE ({columns}) ON "{table}" TO {ROLE};' if columns else ""
-    return _if_the_role_exists(f'REVOKE {lost} ON "{table}" FROM {ROLE}; {kept}')
+    return if_the_role_exists(f'REVOKE {lost} ON "{table}" FROM {ROLE}; {kept}')
 
 
 def _undone(table: str) -> str:
-    rights = _if_the_role_exists(f'GRANT UPDATE, DELETE ON "{table}" TO {ROLE};')
+    rights = if_the_role_exists(f'GRANT UPDATE, DELETE ON "{table}" TO {ROLE};')
     return f"""
         DROP TRIGGER facts_rows ON "{table}";
         DROP TRIGGER facts_table ON "{table}";
@@ -115,7 +115,7 @@ def _undone(table: str) -> str:
     """
 
 
-def _if_the_role_exists(statements: str) -> str:
+def if_the_role_exists(statements: str) -> str:
     return f"""
         DO $$ BEGIN
             IF EXISTS (SELECT FROM pg_roles WHERE rolname = '{ROLE}') THEN

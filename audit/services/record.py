@@ -12,22 +12,9 @@ from typing import Any
 from django.db import connection
 
 from audit.models import Event, StatusChange, SweepRun
-from audit.scopes import PROGRAM, Scope, account_scope, model_scope, person_scope
+from audit.scopes import Scope
 from core import clock
 from core.access import Access
-
-__all__ = [
-    "PROGRAM",
-    "Scope",
-    "account_scope",
-    "model_scope",
-    "note_sweep",
-    "person_scope",
-    "record",
-    "record_many",
-    "record_status",
-    "sweep_lock",
-]
 
 
 def record(

@@ -1,0 +1,159 @@
+"""The database seals every fact as it is written: a digest of its row, which shows a later change.
+
+A migration passes the declaration of a model to :func:`seal`, after :func:`keep`. Triggers then add
+a row to ``audit_seal`` in the transaction that writes the fact, with the rights of the owner: the
+application's role cannot add one by itself. :func:`filled` seals the rows that are there already.
+
+A digest is the SHA-256 of the row as PostgreSQL writes it in JSON, without empty columns and
+without those that may change. So a column that a later version adds, empty at first, changes no
+digest. What is written once has a seal of its own, as soon as it is written.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.migrations.operations import RunPython, RunSQL
+
+from audit.frozen.keeping import Frozen
+
+#: How many rows one statement of :func:`filled` seals.
+AT_ONCE = 2000
+
+_PATH = "SET search_path = pg_catalog, public, pg_temp SET timezone = 'UTC'"
+#: The chain that a fact belongs to, by the columns that its row has.
+_SCOPE = """
+    CASE
+        WHEN fact ->> 'scope_id' IS NOT NULL
+            THEN (fact ->> 'scope_kind') || ':' || (fact ->> 'scope_id')
+        WHEN fact ->> 'security_model_id' IS NOT NULL
+            THEN 'security_model:' || (fact ->> 'security_model_id')
+        ELSE 'program'
+    END
+"""
+
+SEALING = RunSQL(
+    f"""
+    CREATE FUNCTION fact_digest(fact jsonb, besides text[]) RETURNS text
+        LANGUAGE sql IMMUTABLE PARALLEL SAFE
+        AS $$ SELECT encode(sha256(convert_to(
+                coalesce(jsonb_object_agg(key, value)::text, ''), 'UTF8')), 'hex')
+            FROM jsonb_each(fact - besides) WHERE value <> 'null'::jsonb $$;
+    CREATE FUNCTION fact_scope(fact jsonb) RETURNS text
+        LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT {_SCOPE} $$;
+    CREATE FUNCTION add_seals(
+        of_table text, fact jsonb, besides text[], once text[], base boolean)
+        RETURNS void LANGUAGE sql AS $$
+        INSERT INTO public.audit_seal (at, of_table, row_id, part, digest, scope, hash)
+        SELECT now(), of_table, fact ->> 'id', '',
+            public.fact_digest(fact, besides || once), public.fact_scope(fact), ''
+        WHERE base
+        UNION ALL
+        SELECT now(), of_table, fact ->> 'id', part,
+            public.fact_digest(jsonb_build_object(part, fact -> part), '{{}}'),
+            public.fact_scope(fact), ''
+        FROM unnest(once) AS part WHERE coalesce(fact ->> part, '') <> ''
+        ON CONFLICT DO NOTHING $$;
+    CREATE FUNCTION seal_fact() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+    {_PATH} AS $$
+    BEGIN
+        IF TG_OP = 'DELETE' THEN
+            PERFORM add_seals(
+                TG_TABLE_NAME, to_jsonb(OLD) || '{{"gone": true}}', '{{}}', '{{gone}}', false
+            );
+            RETURN NULL;
+        END IF;
+        PERFORM add_seals(
+            TG_TABLE_NAME, to_jsonb(NEW), string_to_array(TG_ARGV[0], ','),
+            string_to_array(TG_ARGV[1], ','), TG_OP = 'INSERT' OR TG_ARGV[2] <> ''
+        );
+        RETURN NULL;
+    END $$;
+    CREATE FUNCTION seal_held() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+    {_PATH} AS $$
+    DECLARE
+        fact jsonb;
+    BEGIN
+        EXECUTE format('SELECT to_jsonb(held) FROM public.%I held WHERE id = $1.%I',
+            TG_ARGV[2], TG_ARGV[3]) INTO fact USING NEW;
+        PERFORM add_seals(
+            TG_ARGV[2], fact, string_to_array(TG_ARGV[0], ','),
+            string_to_array(TG_ARGV[1], ','), true
+        );
+        RETURN NULL;
+    END $$;
+    REVOKE EXECUTE ON FUNCTION add_seals(text, jsonb, text[], text[], boolean) FROM PUBLIC;
+    """,  # noqa: S608 (our own SQL)
+    """
+    DROP FUNCTION seal_held();
+    DROP FUNCTION seal_fact();
+    DROP FUNCTION add_seals(text, jsonb, text[], text[], boolean);
+    DROP FUNCTION fact_scope(jsonb);
+    DROP FUNCTION fact_digest(jsonb, text[]);
+    """,
+)
+
+
+def seal(table: str, frozen: Frozen) -> RunSQL:
+    """A migration operation: seal what is written to ``table`` from now on."""
+    lists = [",".join(frozen.changes), ",".join(frozen.written_once)]
+    if frozen.held_by is not None:
+        holder, column = frozen.held_by
+        arguments = ", ".join(f"'{one}'" for one in (*lists, table, column))
+        name = f"facts_sealed_{table}"
+        return RunSQL(
+            f'CREATE TRIGGER {name} AFTER INSERT ON "{holder}"'
+            f" FOR EACH ROW EXECUTE FUNCTION seal_held({arguments})",
+            f'DROP TRIGGER {name} ON "{holder}"',
+        )
+    acts = "INSERT OR UPDATE" if frozen.written_once or frozen.once else "INSERT"
+    acts += " OR DELETE" if frozen.deletable else ""
+    when = f"WHEN ({frozen.once.replace('old.', 'new.')}) " if frozen.once else ""
+    arguments = ", ".join(f"'{one}'" for one in (*lists, frozen.once and "once"))
+    return RunSQL(
+        f'CREATE TRIGGER facts_sealed AFTER {acts} ON "{table}"'
+        f" FOR EACH ROW {when}EXECUTE FUNCTION seal_fact({arguments})",
+        f'DROP TRIGGER facts_sealed ON "{table}"',
+    )
+
+
+def filled(table: str, frozen: Frozen) -> RunPython:
+    """A migration operation: seal the facts that ``table`` holds already, some at a time.
+
+    For a migration that is not atomic: each statement commits. It may be stopped and repeated.
+    """
+
+    def fill(_apps: Any, editor: Any) -> None:
+        with editor.connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('app.scope', 'system', false)")
+            last = None
+            while rows := _fill(cursor, table, frozen, last):
+                last = rows[-1]
+            cursor.execute("SELECT set_config('app.scope', '', false)")
+
+    return RunPython(fill, RunPython.noop)
+
+
+def is_fact(frozen: Frozen, row: str) -> str:
+    """A condition over ``row``: whether it is a fact by now."""
+    if frozen.held_by is not None:
+        holder, column = frozen.held_by
+        return f'EXISTS (SELECT FROM "{holder}" holder WHERE holder."{column}" = {row}.id)'
+    return frozen.once.replace("old.", f"{row}.") or "true"
+
+
+def _fill(cursor: Any, table: str, frozen: Frozen, last: Any) -> list[Any]:
+    """Seal the next rows after ``last``; return their ids."""
+    after = "true" if last is None else "id > %s"
+    cursor.execute(
+        f'SELECT id FROM "{table}" WHERE {after} ORDER BY id LIMIT {AT_ONCE}',  # noqa: S608
+        [] if last is None else [last],
+    )
+    ids = [row[0] for row in cursor.fetchall()]
+    if ids:
+        cursor.execute(
+            f'SELECT add_seals(%s, to_jsonb(t), %s, %s, true) FROM "{table}" t'  # noqa: S608
+            f" WHERE id BETWEEN %s AND %s AND {is_fact(frozen, 't')}",
+            [table, list(frozen.changes), list(frozen.written_once), ids[0], ids[-1]],
+        )
+    return ids

@@ -1,0 +1,24 @@
+"""Reads the record, and compares facts with their seals."""
+
+from audit.selectors.facts import Altered, Facts, Found, altered, differing, unaltered
+from audit.selectors.record import (
+    Entry,
+    events_for,
+    newest_sweep,
+    status_history,
+    timeline,
+)
+
+__all__ = [
+    "Altered",
+    "Entry",
+    "Facts",
+    "Found",
+    "altered",
+    "differing",
+    "events_for",
+    "newest_sweep",
+    "status_history",
+    "timeline",
+    "unaltered",
+]

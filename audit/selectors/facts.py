@@ -1,0 +1,170 @@
+"""Compares facts with the seals that were made as they were written (P8, A5).
+
+What is compared is what the database would hand out now, so nothing that was altered is shown as
+signed. A fact that was found unaltered is remembered by the version of its row (``xmin``), which
+every change makes another: pages that show it again ask only for the versions.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.models import Model
+
+from audit.frozen import Frozen
+from audit.frozen.sealing import is_fact
+from audit.models import What
+
+
+@dataclass(frozen=True)
+class Found:
+    """A record that differs from what was written, and how."""
+
+    of_table: str
+    row_id: str
+    what: What
+
+
+class Altered(Exception):
+    """What was asked for differs from what was signed or recorded; it must not be shown."""
+
+    def __init__(self, found: Sequence[Found]) -> None:
+        self.found = tuple(found)
+        super().__init__(", ".join(f"{one.of_table} {one.row_id}" for one in found))
+
+
+@dataclass(frozen=True)
+class Facts:
+    """The facts of a model that have one of some values in a column of the database."""
+
+    model: type[Model]
+    column: str
+    values: Collection[Any]
+
+    @property
+    def table(self) -> str:
+        """The name of their table."""
+        return self.model._meta.db_table
+
+    @property
+    def frozen(self) -> Frozen:
+        """What of them does not change."""
+        declared: Frozen = self.model.frozen  # type: ignore[attr-defined]
+        return declared
+
+    @property
+    def kind(self) -> str:
+        """The type of the column."""
+        field = self.model._meta.get_field(self.column)
+        return str(field.db_type(connections[DEFAULT_DB_ALIAS]))
+
+    @property
+    def rows(self) -> str:
+        """What follows SELECT: the rows as ``t``. Its one parameter are the values."""
+        where = f't."{self.column}" = ANY (%s::{self.kind}[])'
+        facts = is_fact(self.frozen, "t")
+        if not self.frozen.from_the_start:
+            # What has a seal is a fact, whatever its row says now.
+            sealed = f"of_table = '{self.table}' AND row_id = t.id::text"
+            facts = f"({facts} OR EXISTS (SELECT FROM audit_seal WHERE {sealed}))"
+        return f'FROM "{self.table}" t WHERE {where} AND {facts}'
+
+
+#: The versions of rows that this process found unaltered, the newest last.
+_known: OrderedDict[str, None] = OrderedDict()
+_MOST_KNOWN = 10_000
+
+
+def unaltered(*facts: Facts) -> None:
+    """Raise Altered if one of these facts differs from its seal; call before they are shown.
+
+    One statement if the same rows were found unaltered before, otherwise two.
+    """
+    versions = _versions(facts)
+    if versions in _known:
+        _known.move_to_end(versions)
+        return
+    if found := differing(facts):
+        raise Altered(found)
+    _known[versions] = None
+    while len(_known) > _MOST_KNOWN:
+        _known.popitem(last=False)
+
+
+def _versions(facts: Iterable[Facts]) -> str:
+    """A fingerprint of the rows and their versions; it reads no content."""
+    each = [
+        f"SELECT t.tableoid || ' ' || t.id || ' ' || t.xmin || t.ctid {one.rows}" for one in facts
+    ]
+    statement = _VERSIONS.format(" UNION ALL ".join(each))
+    with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+        cursor.execute(statement, [list(one.values) for one in facts])
+        return str(cursor.fetchone()[0])
+
+
+def differing(facts: Iterable[Facts], using: str = DEFAULT_DB_ALIAS) -> list[Found]:
+    """The facts among these that differ from their seals, or that have none; by their id also those
+    that are gone.
+    """
+    parts: list[str] = []
+    values: list[Any] = []
+    for one in facts:
+        frozen = one.frozen
+        parts.append(_ROW.format(table=one.table, rows=one.rows))
+        values += [[*frozen.changes, *frozen.written_once], list(one.values)]
+        if frozen.written_once:
+            parts.append(_ONCE.format(table=one.table, rows=one.rows))
+            values += [list(frozen.written_once), list(one.values)]
+        if one.column == "id":
+            parts.append(_MISSING.format(table=one.table, kind=one.kind))
+            values.append([str(value) for value in one.values])
+    with connections[using].cursor() as cursor:
+        cursor.execute(_DIFFERING.format(" UNION ALL ".join(parts)), values)
+        return [Found(table, row, What(what)) for table, row, what in cursor.fetchall()]
+
+
+def altered(model: type[Model], row: str) -> str:
+    """A condition over a joined ``row``, for queries that read frozen text anyway."""
+    declared = Facts(model, "id", ())
+    besides = ",".join((*declared.frozen.changes, *declared.frozen.written_once))
+    return _ALTERED.format(row=row, table=declared.table, besides=besides)
+
+
+_VERSIONS = """
+    SELECT encode(sha256(convert_to(coalesce(
+        string_agg(version, ',' ORDER BY version), ''), 'UTF8')), 'hex')
+    FROM ({}) AS versions(version)
+"""
+_ALTERED = """
+    fact_digest(to_jsonb({row}), string_to_array('{besides}', ',')) IS DISTINCT FROM (
+        SELECT seal.digest FROM audit_seal seal WHERE seal.of_table = '{table}'
+        AND seal.row_id = {row}.id::text AND seal.part = '')
+"""
+#: What the row gives now: the digest of what never changes, and of each column written once.
+_ROW = """
+    SELECT '{table}' AS of_table, t.id::text AS row_id, '' AS part,
+        fact_digest(to_jsonb(t), %s) AS digest {rows}
+"""
+_ONCE = """
+    SELECT '{table}', fact ->> 'id', part, CASE WHEN coalesce(fact ->> part, '') <> ''
+        THEN fact_digest(jsonb_build_object(part, fact -> part), '{{}}') END
+    FROM unnest(%s) AS part, (SELECT to_jsonb(t) AS fact {rows}) AS facts
+"""
+#: Rows that have a seal and are gone, although nobody was allowed to delete them.
+_MISSING = """
+    SELECT of_table, row_id, 'missing', '' FROM audit_seal sealed
+    WHERE of_table = '{table}' AND part = '' AND row_id = ANY (%s)
+        AND NOT EXISTS (SELECT FROM "{table}" t WHERE t.id = row_id::{kind})
+        AND NOT EXISTS (SELECT FROM audit_seal gone WHERE gone.of_table = sealed.of_table
+            AND gone.row_id = sealed.row_id AND gone.part = 'gone')
+"""
+_DIFFERING = """
+    SELECT DISTINCT now_there.of_table, now_there.row_id, CASE WHEN part = 'missing' THEN part
+        WHEN seal.digest IS NULL AND part = '' THEN 'unsealed' ELSE 'altered' END
+    FROM ({}) AS now_there LEFT JOIN audit_seal seal USING (of_table, row_id, part)
+    WHERE now_there.digest IS DISTINCT FROM seal.digest
+"""

@@ -1,0 +1,26 @@
+"""Writes the record."""
+
+from audit.scopes import PROGRAM, Scope, account_scope, model_scope, person_scope
+from audit.services.differences import note_differences, settle
+from audit.services.record import (
+    note_sweep,
+    record,
+    record_many,
+    record_status,
+    sweep_lock,
+)
+
+__all__ = [
+    "PROGRAM",
+    "Scope",
+    "account_scope",
+    "model_scope",
+    "note_differences",
+    "note_sweep",
+    "person_scope",
+    "record",
+    "record_many",
+    "record_status",
+    "settle",
+    "sweep_lock",
+]

@@ -1,0 +1,27 @@
+"""Tells management and operators of records that differ from what was signed or recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from audit.scopes import PROGRAM
+from audit.selectors import Found
+from notifications.providers.kinds import operators
+from notifications.services.sending import notify
+
+#: An email names at most this many; the page lists all.
+MOST_NAMED = 20
+
+
+def tell_of_differences(found: Sequence[Found]) -> None:
+    """One email, and a notice in the portal, for what was found together."""
+    notify(
+        "operations.record_differs",
+        scope=PROGRAM,
+        to=operators(),
+        about=PROGRAM,
+        named="; ".join(
+            f"{one.of_table} {one.row_id} ({one.what.label})" for one in found[:MOST_NAMED]
+        ),
+        more=max(0, len(found) - MOST_NAMED) or "",
+    )

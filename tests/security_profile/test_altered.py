@@ -1,0 +1,172 @@
+"""What was changed behind the portal's back is not shown as signed (P8, A5, L-2)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from agreements.models import Signature
+from agreements.states import AgreementKind
+from audit.models import Difference
+from core.access import system
+from core.tenancy import on_behalf_of
+from files import services as files
+from files.models import Rendering
+from identity.states import StaffRole
+from notifications.models import Notification, Outbox
+from portal.demo.scenarios import SCENARIOS, people
+from security_profile.models import ResponseVersion, Submission
+from security_profile.services import review
+from tests.factories import reviews as made
+from tests.factories.people import UserFactory
+from tests.reviews.test_pages import criterion_url, signed_in, words_of
+from tests.superuser import superuser
+
+pytestmark = pytest.mark.django_db(transaction=True)
+KIND = AgreementKind.PARTNER.value
+STOPPED = "This record differs from what was signed"
+
+
+def _change(statement: str, *values: Any) -> None:
+    with superuser() as cursor:
+        cursor.execute(statement, values)
+        assert cursor.rowcount == 1
+
+
+def _forge_answer(submission: Submission, code: str = "1.1") -> str:
+    item = submission.items.get(criterion__code=code)
+    statement = "UPDATE security_profile_submissionitem SET text = %s WHERE id = %s"
+    _change(statement, "We never lock the gate.", str(item.pk))
+    return str(item.pk)
+
+
+def _is_stopped(client: Client, address: str) -> bool:
+    page = client.get(address)
+    words = words_of(page)
+    assert "never lock" not in words
+    return page.status_code == 503 and STOPPED in words
+
+
+def test_p8_an_altered_answer_stops_the_review_and_is_told_once() -> None:
+    submission, access = made.in_review()
+    manager = UserFactory(staff_role=StaffRole.MANAGEMENT)
+    client = signed_in(access.user)
+    assert client.get(criterion_url(submission)).status_code == 200
+    altered = _forge_answer(submission)
+    for code in ("1.1", "6.1"):
+        assert _is_stopped(client, criterion_url(submission, code))
+    assert _is_stopped(client, criterion_url(submission, name="complete"))
+    [difference] = Difference.objects.all()
+    assert (difference.row_id, difference.what) == (altered, "altered")
+    told = Outbox.objects.filter(kind="operations.record_differs")
+    assert {one.to_address for one in told} == {"operators@localhost", manager.email}
+    assert altered in told[0].text
+    assert Notification.objects.filter(kind="operations.record_differs").count() == 1
+
+
+def test_p8_a_review_of_altered_answers_cannot_be_completed() -> None:
+    submission, access = made.in_review()
+    made.accept_all(access, submission)
+    _forge_answer(submission)
+    seen = review.decisions_seen(submission)
+    page = signed_in(access.user).post(criterion_url(submission, name="complete"), {"seen": seen})
+    assert page.status_code == 503
+    submission.refresh_from_db()
+    assert submission.reviewed_at is None and not ResponseVersion.objects.exists()
+
+
+def test_p8_the_partner_is_not_shown_altered_answers_either() -> None:
+    submission, _access = made.in_review()
+    model = submission.security_model
+    partner = signed_in(model.started_by)
+    places = [model.trade_account_id, model.pk, submission.pk]
+    pages = [
+        reverse(f"security_profile:{name}", args=places)
+        for name in ("submission", "submission-pdf")
+    ]
+    assert partner.get(pages[0]).status_code == 200
+    _change(
+        "UPDATE security_profile_submission SET content = jsonb_set(content, '{account}', '\"X\"')"
+        " WHERE id = %s",
+        str(submission.pk),
+    )
+    assert all(_is_stopped(partner, one) for one in pages)
+
+
+def test_p8_what_is_restored_is_shown_again() -> None:
+    submission, access = made.in_review()
+    item = submission.items.get(criterion__code="1.1")
+    _forge_answer(submission)
+    client = signed_in(access.user)
+    assert _is_stopped(client, criterion_url(submission))
+    statement = "UPDATE security_profile_submissionitem SET text = %s WHERE id = %s"
+    _change(statement, item.text, str(item.pk))
+    assert client.get(criterion_url(submission)).status_code == 200
+
+
+def test_p7_an_altered_comment_or_version_is_not_shown_to_the_partner() -> None:
+    submission, access = made.in_review()
+    made.accept_all(access, submission, returned=("1.1",))
+    made.complete(access, submission)
+    model = submission.security_model
+    partner = signed_in(model.started_by)
+    page = reverse("security_profile:criterion", args=[model.trade_account_id, model.pk, "1.1"])
+    assert partner.get(page).status_code == 200
+    decision = submission.decisions.get(item__criterion__code="1.1")
+    statement = "UPDATE security_profile_criteriondecision SET comment = %s WHERE id = %s"
+    _change(statement, "We never lock the gate.", str(decision.pk))
+    assert _is_stopped(partner, page)
+
+
+@pytest.fixture
+def signature() -> Signature:
+    with on_behalf_of(system("test")):
+        people()
+        SCENARIOS["certified"].play()
+    return Signature.objects.exclude(security_model=None).exclude(copy_of_record=None)[0]
+
+
+def test_a5_nothing_of_an_altered_signature_is_shown(signature: Signature) -> None:
+    model = signature.security_model
+    assert model is not None
+    client = signed_in(signature.signer)
+    places = [model.trade_account_id, model.pk]
+    pages = [
+        reverse("agreements:list", args=places),
+        *(
+            reverse(f"agreements:{name}", args=[*places, signature.pk])
+            for name in ("detail", "done", "copy")
+        ),
+    ]
+    for page in pages:
+        assert client.get(page).status_code in {200, 202}
+    _change(
+        "UPDATE agreements_signature SET signed_at = signed_at - interval '1 day' WHERE id = %s",
+        str(signature.pk),
+    )
+    assert all(_is_stopped(client, one) for one in pages)
+
+
+def test_a5_an_altered_text_cannot_be_read(signature: Signature) -> None:
+    model = signature.security_model
+    assert model is not None
+    client = signed_in(signature.signer)
+    page = reverse("agreements:text", args=[model.trade_account_id, model.pk, KIND])
+    assert client.get(page).status_code == 200
+    _change("UPDATE agreements_agreementtext SET body = 'never lock' WHERE kind = %s", KIND)
+    assert _is_stopped(client, page)
+
+
+def test_a5_a_document_is_not_made_from_altered_content(signature: Signature) -> None:
+    rendering = Rendering.objects.filter(state="pending")[0]
+    _change(
+        'UPDATE files_rendering SET content = content || \'{"title": "Forged"}\' WHERE id = %s',
+        str(rendering.pk),
+    )
+    files.render(rendering.pk)
+    rendering.refresh_from_db()
+    assert rendering.file_id is None and "not what was asked for" in rendering.error
+    assert Difference.objects.get().row_id == str(rendering.pk)
