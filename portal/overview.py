@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from operator import attrgetter
 from typing import Any
 
@@ -24,6 +25,7 @@ from core import clock
 from core.access import Access
 from core.contributions import Fact, Section, Task, glance_for, next_by_model, tasks_of
 from core.days import days_left
+from core.list_pages import Rows
 from core.listing import Column, Filter, Listing, ListPage
 from security_models import page_links
 from security_models.grants import with_identity_types
@@ -226,21 +228,27 @@ def portfolio(access: Access, params: Any) -> Portfolio:
     tasks = tasks_of(access, None)
     upcoming = next_by_model(tasks)
     listing = replace(PORTFOLIO, beneath=[*PORTFOLIO.beneath, _next_step(upcoming)])
-    page = listing.show(_portfolio_models(access), params)
+    models = Rows(_portfolio_models(clock.today()), {"user_id": access.user_id})
+    page = listing.show(models, params)
     own = [task for task in tasks if task.mine and task.security_model_id is None]
     return Portfolio(page, _figures(tasks), upcoming, rows(own))
 
 
-def _portfolio_models(access: Access) -> QuerySet[SecurityModel]:
-    """The models in which the reader is a contact, with the columns of the list."""
-    models = SecurityModel.objects.filter(
-        contacts__membership__user_id=access.user_id,
-        contacts__membership__state=MembershipState.ACTIVE,
-    )
-    models = models.select_related("trade_account").only(
-        "reference", "started_on", "trade_account__name"
-    )
-    return with_identity_types(models).annotate(scss_name=_scss_name())
+@lru_cache(maxsize=4)
+def _portfolio_models(_day: dt.date) -> Callable[[uuid.UUID], QuerySet[SecurityModel]]:
+    """The models in which someone is a contact, with the columns of the list, on a program day."""
+
+    def make(user_id: uuid.UUID) -> QuerySet[SecurityModel]:
+        models = SecurityModel.objects.filter(
+            contacts__membership__user_id=user_id,
+            contacts__membership__state=MembershipState.ACTIVE,
+        )
+        models = models.select_related("trade_account").only(
+            "reference", "started_on", "trade_account__name"
+        )
+        return with_identity_types(models).annotate(scss_name=_scss_name())
+
+    return make
 
 
 def _next_step(upcoming: Mapping[uuid.UUID, Task]) -> Column:

@@ -143,9 +143,9 @@ def queue_listing(marks: Marks, partners: Collection[uuid.UUID]) -> Listing:
 
     Its search looks only among ``partners``, which are the person's own.
     """
-    models = SecurityModel.objects.filter(pk__in=list(partners))
 
     def search(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
+        models = SecurityModel.objects.filter(pk__in=list(partners))
         return rows.filter(security_model__in=ids_by_words(models, text))
 
     def finish(rows: Sequence[Any]) -> None:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Any
 
@@ -30,6 +30,7 @@ from core.access import Access
 from core.compiled import Compiled
 from core.errors import NotVisible
 from core.ids import parse_id
+from core.list_pages import Rows
 from core.text import filled
 from identity.models import User
 from reviews.selectors.queue import types_of
@@ -65,11 +66,16 @@ def applications() -> QuerySet[SecurityModel]:
     ``vetting_result`` is the newest decision, ``review_status`` the status of the newest
     submission. ``staff_name`` is empty if nobody is assigned.
     """
-    return _applications(clock.today()).all()
+    return _applications(clock.today())().all()
+
+
+def application_list() -> Rows:
+    """The same, ready for the list of management."""
+    return Rows(_applications(clock.today()))
 
 
 @lru_cache(maxsize=4)
-def _applications(_day: dt.date) -> QuerySet[SecurityModel]:
+def _applications(_day: dt.date) -> Callable[[], QuerySet[SecurityModel]]:
     """They are the same for every query of a program day, so they are built once."""
     applicants = BusinessTypeAccount.objects.filter(
         security_model=OuterRef("pk"), status=BusinessTypeStatus.APPLICANT
@@ -77,7 +83,7 @@ def _applications(_day: dt.date) -> QuerySet[SecurityModel]:
     newest_vetting = Vetting.objects.filter(security_model=OuterRef("pk")).order_by("-decided_at")
     newest = Submission.objects.filter(security_model=OuterRef("pk")).order_by("-submitted_at")
     rows = with_staff(SecurityModel.objects.filter(Exists(applicants)), "pk")
-    return rows.annotate(
+    rows = rows.annotate(
         account_name=F("trade_account__name"),
         received_on=F("first_submitted_on"),
         types=types_of("pk"),
@@ -86,6 +92,7 @@ def _applications(_day: dt.date) -> QuerySet[SecurityModel]:
         vetting_result=Coalesce(Subquery(newest_vetting.values("result")[:1]), Value("")),
         review_status=Coalesce(Subquery(newest.values("status")[:1]), Value("")),
     )
+    return lambda: rows
 
 
 def partners_of(access: Access) -> QuerySet[SecurityModel]:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -17,12 +17,14 @@ from core import clock
 from core.access import Access
 from core.compiled import Compiled, any_of
 from core.errors import NotVisible
+from core.list_pages import Rows
 from reviews.models import WorkItem, WorkMark
-from reviews.selectors.queue import portfolio
+from reviews.selectors.queue import Periods, periods, portfolio, queue_of
 from security_models.models import StaffAssignment
 from security_models.policies import covering
 
 Key = tuple[str, uuid.UUID]
+PINNED, SNOOZED = "pinned", "snoozed"
 
 
 @dataclass(frozen=True)
@@ -41,29 +43,52 @@ class Marks:
         """The pinned items."""
         return frozenset(mark.key for mark in self.rows if mark.pinned_at is not None)
 
-    def on(self, rows: QuerySet[Any]) -> QuerySet[Any]:
-        """Items annotated with ``is_pinned`` and ``is_snoozed``."""
-        return rows.annotate(is_pinned=_among(self.pinned), is_snoozed=_among(self.snoozed))
-
     def put_on(self, rows: Sequence[Any]) -> None:
         """Give each item of a page its marks."""
         _put(self.rows, rows)
 
 
-def _among(keys: frozenset[Key]) -> Case | Value:
-    if not keys:
-        return Value(False, output_field=BooleanField())
-    return Case(When(_is_one_of(keys), then=True), default=False, output_field=BooleanField())
+def marked_queue(partners: Collection[uuid.UUID], marks: Marks) -> Rows:
+    """What waits of some partners, ready for a list, with ``is_pinned`` and ``is_snoozed``."""
+    pinned, snoozed = _by_kind(PINNED, marks.pinned), _by_kind(SNOOZED, marks.snoozed)
+    make = _marked_queue(clock.today(), periods(), tuple(pinned), tuple(snoozed))
+    ids = {name: some for (name, _kind), some in (pinned | snoozed).items()}
+    return Rows(make, {"partners": list(partners), **ids})
 
 
-def _is_one_of(keys: Iterable[Key]) -> Q:
-    by_kind: dict[str, list[uuid.UUID]] = {}
+def _by_kind(mark: str, keys: Iterable[Key]) -> dict[tuple[str, str], list[uuid.UUID]]:
+    """The ids of marked items by (name of the value, kind of the items)."""
+    by_kind: dict[tuple[str, str], list[uuid.UUID]] = {}
     for kind, item_id in sorted(keys):
-        by_kind.setdefault(kind, []).append(item_id)
+        by_kind.setdefault((f"{mark}_{kind}", kind), []).append(item_id)
+    return by_kind
+
+
+@lru_cache(maxsize=32)
+def _marked_queue(
+    _day: dt.date,
+    _periods: Periods,
+    pinned: tuple[tuple[str, str], ...],
+    snoozed: tuple[tuple[str, str], ...],
+) -> Callable[..., QuerySet[WorkItem]]:
+    """The queue on a program day, with these periods, of someone who marked items of these
+    kinds.
+    """
+
+    def make(partners: list[uuid.UUID], **ids: list[uuid.UUID]) -> QuerySet[WorkItem]:
+        rows = queue_of(partners)
+        return rows.annotate(is_pinned=_among(pinned, ids), is_snoozed=_among(snoozed, ids))
+
+    return make
+
+
+def _among(places: Iterable[tuple[str, str]], ids: Mapping[str, list[uuid.UUID]]) -> Case | Value:
     found = Q()
-    for kind, ids in by_kind.items():
-        found |= Q(kind=kind, id__in=ids)
-    return found
+    for name, kind in places:
+        found |= Q(any_of("id", ids[name]), kind=kind)
+    if not found:
+        return Value(False, output_field=BooleanField())
+    return Case(When(found, then=True), default=False, output_field=BooleanField())
 
 
 def marks_of(access: Access) -> Marks:

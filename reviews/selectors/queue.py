@@ -33,6 +33,8 @@ AGE_BUCKETS = (
     (None, _("Over 90 days")),
 )
 OLD_DAYS = 60
+#: The clocks that due dates follow, each with its period.
+Periods = tuple[tuple[str, dt.timedelta], ...]
 
 
 def open_work() -> QuerySet[Any]:
@@ -40,7 +42,7 @@ def open_work() -> QuerySet[Any]:
 
     ``size`` is left out: it is computed only for rows that are sorted by it.
     """
-    return _open_work(_periods())
+    return _open_work(periods())
 
 
 def _open_work(periods: Iterable[tuple[str, dt.timedelta]]) -> QuerySet[Any]:
@@ -82,11 +84,11 @@ def queue_of(partners: Collection[uuid.UUID]) -> QuerySet[Any]:
 
 def all_open_work() -> QuerySet[Any]:
     """Everything that waits with its specialist, ready for the list of management."""
-    return _all_open_work(clock.today(), _periods()).all()
+    return _all_open_work(clock.today(), periods()).all()
 
 
 @lru_cache(maxsize=4)
-def _all_open_work(_day: dt.date, periods: tuple[tuple[str, dt.timedelta], ...]) -> QuerySet[Any]:
+def _all_open_work(_day: dt.date, periods: Periods) -> QuerySet[Any]:
     """It is the same on a program day, with the same periods, so it is built once."""
     return with_staff(_open_work(periods), "security_model")
 
@@ -95,12 +97,12 @@ def open_counts() -> dict[str, int]:
     """How much is open, late, waiting for the program, or without an available specialist; one
     query.
     """
-    (counts,) = _counts(clock.today(), _periods()).rows()
+    (counts,) = _counts(clock.today(), periods()).rows()
     return counts
 
 
 @lru_cache(maxsize=4)
-def _counts(day: dt.date, periods: tuple[tuple[str, dt.timedelta], ...]) -> Compiled[Any]:
+def _counts(day: dt.date, periods: Periods) -> Compiled[Any]:
     """The figures of all open work on a program day, with these periods."""
 
     def make() -> QuerySet[Any, Any]:
@@ -122,7 +124,7 @@ def _counts(day: dt.date, periods: tuple[tuple[str, dt.timedelta], ...]) -> Comp
     return Compiled(make)
 
 
-def _periods() -> tuple[tuple[str, dt.timedelta], ...]:
+def periods() -> Periods:
     """The clocks that due dates follow, each with its period as it is set now."""
     codes = {code for one in kinds() for code in one.clocks}
     return tuple((code, _days(code)) for code in sorted(codes))
@@ -248,7 +250,7 @@ def ageing(
     A snoozed item counts like any other, also as late.
     """
     today = clock.today()
-    found = _dates(_periods()).rows(partners=list(partners))
+    found = _dates(periods()).rows(partners=list(partners))
     return replace(
         bucketed([one[:2] for one in found], today),
         late=sum(one[2] is not None and one[2] < today for one in found),
@@ -257,7 +259,7 @@ def ageing(
 
 
 @lru_cache(maxsize=4)
-def _dates(periods: tuple[tuple[str, dt.timedelta], ...]) -> Compiled[Any]:
+def _dates(periods: Periods) -> Compiled[Any]:
     """When the items of some partners were received and are due, with these periods."""
 
     def make(partners: list[uuid.UUID]) -> QuerySet[Any, Any]:

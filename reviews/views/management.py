@@ -44,13 +44,15 @@ from security_models.states import VettingResult
 @requires(P.OVERSEE)
 def applications(request: PortalRequest) -> HttpResponse:
     """Applications and their two gates."""
-    page = APPLICATIONS.show(selectors.applications(), request.GET)
+    counts = selectors.waiting_counts()
+    rows = selectors.application_list()
+    page = APPLICATIONS.show(rows, request.GET, plain_total=counts["all"])
     if kind := request.GET.get("export"):
         return exported(page, kind, "applications")
     context = {
         "page": page,
         "rows": application_rows(page.page),
-        "figures": application_figures(selectors.waiting_counts()),
+        "figures": application_figures(counts),
         "page_code": "G-1",
     }
     return render(request, "reviews/management.html", context)

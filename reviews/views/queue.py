@@ -34,7 +34,7 @@ from reviews.presentation.queue_rows import (
 )
 from reviews.selectors import pool as pool_selectors
 from reviews.selectors import queue as queue_selectors
-from reviews.selectors.marks import item_in_queue, marks_of
+from reviews.selectors.marks import item_in_queue, marked_queue, marks_of
 from reviews.selectors.staffing import absence_of
 from security_models.policies import P
 
@@ -44,11 +44,13 @@ def my_queue(request: PortalRequest) -> HttpResponse:
     """The submissions that wait for the reader, with the chart of how long they have waited."""
     partners = queue_selectors.portfolio(request.access)
     marks = marks_of(request.access)
-    waiting = marks.on(queue_selectors.queue_of(partners))
-    page = queue_listing(marks, partners).show(waiting, request.GET)
+    ageing = queue_selectors.ageing(partners, marks.snoozed)
+    waiting = marked_queue(partners, marks)
+    page = queue_listing(marks, partners).show(
+        waiting, request.GET, plain_total=ageing.total - ageing.snoozed
+    )
     if kind := request.GET.get("export"):
         return exported(page, kind, "queue")
-    ageing = queue_selectors.ageing(partners, marks.snoozed)
     rows = queue_rows(page.page, partners)
     context = {
         "page": page,

@@ -29,13 +29,16 @@ from security_models.services import handover
 def open_work(request: PortalRequest) -> HttpResponse:
     """All open work of the program: its kind, its specialist, and when it is due."""
     people = staffing.all_specialists()
-    page = open_work_listing(people).show(queue.all_open_work(), request.GET)
+    counts = queue.open_counts()
+    page = open_work_listing(people).show(
+        queue.all_open_work(), request.GET, plain_total=counts["all"]
+    )
     if kind := request.GET.get("export"):
         return exported(page, kind, "open-work")
     context = {
         "page": page,
         "rows": work_rows(page.page),
-        "figures": figures_of(queue.open_counts()),
+        "figures": figures_of(counts),
         "specialists": people,
         "page_code": "G-7",
     }

@@ -8,10 +8,11 @@ import io
 
 import pytest
 from django.db import connection
-from django.db.models import BigIntegerField, Func, Value
+from django.db.models import BigIntegerField, Func, QuerySet, Value
 from openpyxl import load_workbook
 
-from core import clock
+from core import clock, list_pages
+from core.list_pages import Rows
 from core.listing import Column, Filter, Listing
 from identity.models import User
 from tests.statements import at_most
@@ -57,6 +58,60 @@ def test_only_the_rows_of_the_page_are_annotated(sequence: str, page: str) -> No
     assert emails == [f"person{n:03}@example.com" for n in range(first, min(first + 25, 130))]
     assert shown.total == 130
     assert _annotated() <= 26  # of 130, however late the page
+
+
+LETTERS = Listing(
+    columns=[Column("email", "Email", lambda row: row.email, sort=["email"])],
+    filters=[
+        Filter("q", "Email", lambda rows, text: rows.filter(email__contains=text)),
+        Filter(
+            "end",
+            "End",
+            lambda rows, value: rows.filter(email__endswith=f"{value}@example.com"),
+            lambda: [(str(n), str(n)) for n in range(10)],
+        ),
+    ],
+    sort="email",
+    plain=lambda rows: rows.exclude(email__startswith="person001"),
+)
+
+
+def _named(email: str) -> QuerySet[User]:
+    return User.objects.filter(email__gte=email)
+
+
+@pytest.mark.parametrize(
+    "params",
+    [{}, {"sort": "-email"}, {"end": "3"}, {"page": "2"}, {"page": "0"}, {"q": "9"},
+     {"end": "3", "size": "100"}, {"q": "1", "end": "1"}, {"page": "99"}, {"sort": "unknown"}],
+)  # fmt: skip
+def test_a_compiled_list_shows_the_same_as_one_that_is_not(
+    sequence: str, params: dict[str, str]
+) -> None:
+    for begin in ("person000", "person077", "person129", "q"):
+        plain = LETTERS.show(_named(begin), params)
+        compiled = LETTERS.show(Rows(_named, {"email": begin}), params)
+        assert list(compiled.page) == list(plain.page)
+        assert compiled.page.number == plain.page.number
+        assert compiled.total == plain.total
+        assert compiled.csv() == plain.csv()
+
+
+def test_a_list_is_compiled_once_for_all_readers_and_not_for_typed_words(sequence: str) -> None:
+    LETTERS.show(Rows(_named, {"email": "person000"}), {"end": "5"})
+    before = list_pages._first.cache_info()
+    shown = LETTERS.show(Rows(_named, {"email": "person100"}), {"end": "5"})
+    assert [row.email[:9] for row in shown.page] == ["person105", "person115", "person125"]
+    LETTERS.show(Rows(_named, {"email": "person100"}), {"end": "5", "q": "person"})
+    after = list_pages._first.cache_info()
+    assert (after.hits, after.misses) == (before.hits + 1, before.misses)
+
+
+def test_a_number_that_is_known_is_not_asked_for_while_nothing_is_filtered(sequence: str) -> None:
+    rows = Rows(_named, {"email": "person000"})
+    with at_most(1):
+        assert LETTERS.show(rows, {}, plain_total=129).total == 129
+    assert LETTERS.show(rows, {"end": "3"}, plain_total=129).total == 13
 
 
 def test_an_export_holds_all_rows_that_the_filter_leaves(sequence: str) -> None:

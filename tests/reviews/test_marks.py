@@ -114,6 +114,24 @@ def test_a_pin_is_ones_own_and_leaves_no_trace_for_others(
 # --- snoozes --------------------------------------------------------------------------------------
 
 
+def test_two_people_who_marked_items_of_the_same_kind_see_their_own_marks(
+    items: list[Submission], scss: User
+) -> None:
+    other = UserFactory.create(staff_role="scss")
+    staff_of_last = items[2].security_model_id
+    staff.assign(actor=for_user(_manager()), model_id=staff_of_last, staff_id=other.pk)
+    mine, theirs = signed_in(scss), signed_in(other)
+    mine.post(_url(items[1], "pin"), {"pinned": "1"})
+    theirs.post(_url(items[2], "pin"), {"pinned": "1"})
+    for _ in range(2):
+        assert [(row.partner, row.pinned) for row in mine.get(QUEUE).context["rows"]] == [
+            (NAMES[1], True),
+            (NAMES[0], False),
+        ]
+        shown = theirs.get(QUEUE).context["rows"]
+        assert [(row.partner, row.pinned) for row in shown] == [(NAMES[2], True)]
+
+
 def test_a_snoozed_item_is_left_out_of_the_plain_queue_and_found_by_filters(
     items: list[Submission], scss: User
 ) -> None:
