@@ -57,6 +57,16 @@ class Filter:
 
 
 @dataclass(frozen=True)
+class ShownFilter:
+    """A filter in words; ``choices`` are (value, label, is chosen), or None for a search box."""
+
+    key: str
+    label: str
+    choices: tuple[tuple[str, str, bool], ...] | None
+    value: str
+
+
+@dataclass(frozen=True)
 class Listing:
     """The declaration of a list.
 
@@ -181,16 +191,14 @@ class ListPage:
                 "aria_sort": "ascending" if ascending else "descending" if descending else "",
             }
 
-    def filters(self) -> Iterator[dict[str, Any]]:
-        """Each filter with its choices, as (value, label, is chosen), and the chosen value."""
+    def filters(self) -> Iterator[ShownFilter]:
+        """Each filter with its choices and the chosen value."""
         for one in self.listing.filters:
             chosen = self.chosen.get(one.key, "")
-            choices = one.choices
-            yield {
-                "filter": one,
-                "choices": choices and [(v, label, str(v) == chosen) for v, label in choices()],
-                "value": chosen,
-            }
+            choices = one.choices and tuple(
+                (str(v), str(label), str(v) == chosen) for v, label in one.choices()
+            )
+            yield ShownFilter(one.key, str(one.label), choices, chosen)
 
     def table(self) -> Iterator[list[Any]]:
         """The rows of all pages as plain values, for export."""

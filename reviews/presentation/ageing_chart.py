@@ -4,11 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from reviews.selectors.queue import Ageing
 
 LEFT, WIDTH, ROW, BAR = 106, 400, 32, 22
+
+
+@dataclass(frozen=True)
+class Chart:
+    """The chart with its sentences; ``snoozed`` are words for the snoozed items, or empty."""
+
+    bars: tuple[Bar, ...]
+    mine: int
+    partners: int
+    old: int
+    old_mine: int
+    snoozed: str
 
 
 @dataclass(frozen=True)
@@ -17,7 +28,7 @@ class Bar:
     drawing.
     """
 
-    label: Any
+    label: str
     is_old: bool
     y: int
     text_y: int
@@ -30,6 +41,13 @@ class Bar:
     total_x: int
 
 
+def chart(ageing: Ageing, snoozed: str) -> Chart:
+    """The chart of a queue."""
+    return Chart(
+        tuple(bars(ageing)), ageing.mine, ageing.partners, ageing.old, ageing.old_mine, snoozed
+    )
+
+
 def bars(ageing: Ageing) -> Iterator[Bar]:
     """The rows of the chart, oldest last. A single item is never too narrow for its figure."""
     unit = WIDTH / max(ageing.most, 1)
@@ -38,7 +56,7 @@ def bars(ageing: Ageing) -> Iterator[Bar]:
         partners = max(24, round(bucket.partners * unit)) if bucket.partners else 0
         partners_x = LEFT + mine + (2 if mine else 0)
         yield Bar(
-            label=bucket.label,
+            label=str(bucket.label),
             is_old=bucket.is_old,
             y=number * ROW,
             text_y=number * ROW + 16,

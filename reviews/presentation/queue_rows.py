@@ -219,9 +219,19 @@ def empty_queue(ageing: Ageing) -> dict[str, str]:
     }
 
 
-def queue_views(ageing: Ageing, page: ListPage) -> list[dict[str, Any]]:
+@dataclass(frozen=True)
+class QueueView:
+    """A named view of the queue, with how many items it has."""
+
+    label: str
+    url: str
+    count: int
+    current: bool
+
+
+def queue_views(ageing: Ageing, page: ListPage) -> tuple[QueueView, ...]:
     """Named views of the queue: each is an address, so that you can send it to a colleague."""
-    named: list[tuple[Any, dict[str, str], int]] = [
+    named: list[tuple[str, dict[str, str], int]] = [
         (_("My work"), {}, ageing.total - ageing.snoozed),
         (_("Waiting for me"), {"waiting": ME}, ageing.mine),
         (_("Waiting for the partner"), {"waiting": PARTNER}, ageing.partners),
@@ -229,12 +239,7 @@ def queue_views(ageing: Ageing, page: ListPage) -> list[dict[str, Any]]:
         (_("Late"), {"pressing": "late"}, ageing.late),
         (_("Snoozed"), {"marked": SNOOZED}, ageing.snoozed),
     ]
-    return [
-        {
-            "label": label,
-            "url": f"?{urlencode(chosen)}",
-            "count": count,
-            "current": page.chosen == chosen,
-        }
+    return tuple(
+        QueueView(label, f"?{urlencode(chosen)}", count, page.chosen == chosen)
         for label, chosen, count in named
-    ]
+    )

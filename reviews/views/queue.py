@@ -20,7 +20,7 @@ from reviews.forms.queue import SnoozeForm
 from reviews.listings import POOL, queue_listing
 from reviews.models import WorkItem
 from reviews.presentation.absence_words import own_absence
-from reviews.presentation.ageing_chart import bars
+from reviews.presentation.ageing_chart import chart
 from reviews.presentation.pool_rows import pool_rows
 from reviews.presentation.queue_rows import (
     empty_queue,
@@ -57,11 +57,10 @@ def my_queue(request: PortalRequest) -> HttpResponse:
         "rows": rows,
         "next_url": next_url(rows),
         "ageing": ageing,
-        "bars": list(bars(ageing)),
+        "chart": chart(ageing, snoozed_words(ageing) if ageing.snoozed else ""),
         "views": queue_views(ageing, page),
         "absence": own_absence(absence_of(request.access.user_id)),
         "empty": empty_queue(ageing),
-        "snoozed": snoozed_words(ageing) if ageing.snoozed else "",
         "lead": queue_lead(ageing, len(partners)),
         "page_code": "Q-1",
     }

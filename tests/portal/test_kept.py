@@ -75,6 +75,16 @@ def test_values_that_can_look_different_although_they_are_equal_are_refused(name
         _drawn(_list("{{ row.name }}"), name)
 
 
+def test_a_part_for_one_value_sees_what_is_named_and_is_kept_by_it() -> None:
+    page = Template(
+        "{% load kept %}{% kept title with id %}{{ id }}{{ title }}{{ more }}{% endkept %}"
+    )
+    for name in ("first", "second", "first"):
+        assert page.render(Context({"title": "A<", "id": name, "more": "no"})) == f"{name}A&lt;"
+    with pytest.raises(TypeError):
+        page.render(Context({"title": "A", "id": mark_safe("<b>"), "more": ""}))
+
+
 def test_plain_values_within_a_row_are_kept_too() -> None:
     names = (Line("a"), ("b", 1, True, None, uuid.uuid4()))
     assert _drawn(_list("{{ row.name.0.name }}{{ row.name.1.0 }}"), names) == "ab"

@@ -249,8 +249,8 @@ def test_late_work_is_counted_in_the_queue_and_for_management(
     long_ago = clock.today() - dt.timedelta(days=400)
     SecurityModel.objects.update(first_submitted_on=long_ago)
     queue = signed_in(before).get(reverse("reviews:queue"))
-    late = next(one for one in queue.context["views"] if one["url"] == "?pressing=late")
-    assert late["count"] == 3 and "(3 late)" in words_of(queue)
+    late = next(one for one in queue.context["views"] if one.url == "?pressing=late")
+    assert late.count == 3 and "(3 late)" in words_of(queue)
     figures = signed_in(manager).get(LIST).context["figures"]
     assert [one["count"] for one in figures] == [3, 3, 3, 0]
 

@@ -151,7 +151,7 @@ def test_a_snoozed_item_is_left_out_of_the_plain_queue_and_found_by_filters(
     assert page.context["next_url"] == ""
     export = client.get(QUEUE, {"marked": "snoozed", "export": "csv"}).content.decode("utf-8-sig")
     assert WHY in export
-    views = {str(one["label"]): one["count"] for one in page.context["views"]}
+    views = {one.label: one.count for one in page.context["views"]}
     assert (views["My work"], views["Snoozed"], views["Waiting for me"]) == (2, 1, 3)
 
 
@@ -169,7 +169,7 @@ def test_a_queue_with_nothing_but_snoozed_items_says_so_and_shows_them(
     assert "0 items and 3 snoozed items, 3 partners" in words
     assert "The figures include 3 snoozed items" in words
     for view in page.context["views"]:
-        assert client.get(QUEUE + view["url"]).context["page"].total == view["count"]
+        assert client.get(QUEUE + view.url).context["page"].total == view.count
 
 
 def test_a_snooze_ends_by_itself_on_its_day(items: list[Submission], scss: User) -> None:
