@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -17,7 +18,8 @@ from django.utils.translation import gettext as _
 from agreements.models import AgreementText, Ceremony, Signature
 from agreements.providers.signables import Change, Signable
 from agreements.states import AgreementKind
-from audit.selectors import Facts, unaltered
+from audit.models import What
+from audit.selectors import Facts, Found, unaltered
 from core.access import Access
 from core.crypto import content_hash
 from core.errors import NotVisible, Problem
@@ -194,3 +196,19 @@ def signed_together(signature: Signature) -> QuerySet[Signature]:
     """All signatures of the ceremony that this one belongs to, in the order of signing."""
     signed = Signature.objects.filter(ceremony_id=signature.ceremony_id)
     return signed.select_related("text").order_by("id")
+
+
+def unlike_their_hash(table: str, ids: Sequence[str]) -> list[Found]:
+    """Of these texts and signatures, those whose words do not give the hash that was signed."""
+    wrong: list[Any] = []
+    if table == Signature._meta.db_table:
+        signed = Signature.objects.filter(pk__in=ids).only("content", "content_hash")
+        wrong = [one for one in signed if _digest(one.content) != one.content_hash]
+    elif table == AgreementText._meta.db_table:
+        texts = AgreementText.objects.filter(pk__in=ids).only("body", "sha256")
+        wrong = [one for one in texts if _digest(one.body) != one.sha256]
+    return [Found(table, str(one.pk), What.CONTENT) for one in wrong]
+
+
+def _digest(words: str) -> str:
+    return hashlib.sha256(words.encode()).hexdigest()

@@ -120,6 +120,16 @@ class Seal(models.Model):
         ]
 
 
+class Anchor(models.Model):
+    """The signed statement of one day about where the chain stands; its copy is kept elsewhere."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    day = models.DateField(unique=True)
+    statement = models.TextField(help_text="canonical JSON")
+    signature = models.CharField(max_length=200)
+    frozen = Frozen()
+
+
 class What(models.TextChoices):
     """In which way a record differs from what was written."""
 
@@ -129,6 +139,7 @@ class What(models.TextChoices):
     CONTENT = "content", _("Content does not match its hash")
     FILE = "file", _("File changed or missing")
     CHAIN = "chain", _("Chain of records broken")
+    STATEMENT = "statement", _("Not as in the signed statement")
 
 
 class Difference(models.Model):

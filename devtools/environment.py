@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import secrets
@@ -17,16 +18,19 @@ DATABASE = "portal"
 
 def keys(path: Path) -> dict[str, str]:
     """The keys at `path`, made at the first start, so that later starts can read earlier data."""
-    if not path.exists():
-        made = {
-            "SECRET_KEY": secrets.token_urlsafe(64),
-            "ANSWER_PEPPER": secrets.token_urlsafe(32),
-            "FIELD_KEY": Fernet.generate_key().decode(),
-        }
+    known = json.loads(path.read_text()) if path.exists() else {}
+    made = {
+        "SECRET_KEY": secrets.token_urlsafe(64),
+        "ANSWER_PEPPER": secrets.token_urlsafe(32),
+        "FIELD_KEY": Fernet.generate_key().decode(),
+        "RECORDS_KEY": base64.b64encode(secrets.token_bytes(32)).decode(),
+        **known,
+    }
+    if made != known:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch(mode=0o600)
         path.write_text(json.dumps(made))
-    return {str(name): str(value) for name, value in json.loads(path.read_text()).items()}
+    return {str(name): str(value) for name, value in made.items()}
 
 
 def host() -> str:
@@ -91,6 +95,7 @@ def settings(
         "ALLOWED_HOSTS": "*" if open_to_all else f"localhost,127.0.0.1,[::1],{host()}",
         "MEDIA_ROOT": str(base / "media"),
         "MAIL_ROOT": str(base / "mail"),
+        "RECORDS_DIR": str(base / "statements"),
         "PYTHONUNBUFFERED": "1",
     }
 

@@ -10,7 +10,9 @@ class FilesConfig(AppConfig):
 
     def ready(self) -> None:
         """Register events and the life cycle of a file."""
+        from audit.providers.differences import own_checks
         from files import events, machine, services  # noqa: F401
         from identity.providers import address_changed
 
+        own_checks.register(services.changed_files)
         address_changed.register(services.follow_address)

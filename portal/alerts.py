@@ -1,12 +1,15 @@
-"""Tells management and operators of records that differ from what was signed or recorded."""
+"""Tells management and operators of records that differ, and emails statements about records."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from django.conf import settings
+
+from audit.models import Anchor
 from audit.scopes import PROGRAM
 from audit.selectors import Found
-from notifications.providers.kinds import operators
+from notifications.providers.kinds import Recipient, operators
 from notifications.services.sending import notify
 
 #: An email names at most this many; the page lists all.
@@ -24,4 +27,16 @@ def tell_of_differences(found: Sequence[Found]) -> None:
             f"{one.of_table} {one.row_id} ({one.what.label})" for one in found[:MOST_NAMED]
         ),
         more=max(0, len(found) - MOST_NAMED) or "",
+    )
+
+
+def mail_statement(anchor: Anchor) -> None:
+    """Email the signed statement of a day to those who keep it outside the database."""
+    notify(
+        "operations.records_statement",
+        scope=PROGRAM,
+        to=[Recipient(address) for address in settings.RECORDS_EMAIL],
+        day=anchor.day,
+        statement=anchor.statement,
+        signature=anchor.signature,
     )

@@ -9,8 +9,9 @@ class PortalConfig(AppConfig):
     name = "portal"
 
     def ready(self) -> None:
-        """Have management and operators told of records that differ."""
-        from audit.providers.differences import found_new
-        from portal.alerts import tell_of_differences
+        """Have people told of records that differ, and statements about records emailed."""
+        from audit.providers.differences import anchored, found_new
+        from portal.alerts import mail_statement, tell_of_differences
 
+        anchored.register(mail_statement)
         found_new.register(tell_of_differences)

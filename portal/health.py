@@ -17,9 +17,11 @@ from kombu import Connection
 from kombu.exceptions import KombuError
 from redis.exceptions import RedisError
 
-from audit.selectors import newest_sweep
+from audit.selectors import newest_sweep, open_differences
+from audit.selectors.anchors import newest_anchor
 from core import clock
 from core.access import system
+from core.signing import can_sign
 from core.tenancy import on_behalf_of
 from files.selectors import documents_standing, scan_lag
 from notifications.selectors import dead_mail, outbox_lag
@@ -30,13 +32,15 @@ MOST_OUTBOX_LAG = dt.timedelta(minutes=5)
 MOST_SCAN_LAG = dt.timedelta(minutes=15)
 MOST_RENDERING_LAG = dt.timedelta(minutes=15)
 MOST_SWEEP_AGE = dt.timedelta(minutes=15)
+MOST_CHECK_AGE = dt.timedelta(days=2)
+MOST_STATEMENT_AGE = dt.timedelta(days=1)
 #: Older failures have already been seen by someone, or never will be.
 RECENT = dt.timedelta(days=1)
 LEAST_FREE_BYTES = 1024**3
 REDIS_SECONDS = 1.0
 
 #: Sweeps that run every few minutes, by the names in their records.
-SWEEPS = ("outbox", "scans", "renderings", "unfinished_applications")
+SWEEPS = ("outbox", "scans", "renderings", "unfinished_applications", "chain")
 
 
 def unavailable() -> dict[str, str]:
@@ -90,6 +94,8 @@ def degraded() -> dict[str, str]:
         "outbox": _outbox,
         "file_checks": _file_checks,
         "documents": _documents,
+        "records": _records,
+        "statements": _statements,
     }
     found = {name: check() for name, check in around.items()}
     with on_behalf_of(system("Health")):
@@ -143,6 +149,27 @@ def _documents() -> str:
     if found.lag > MOST_RENDERING_LAG:
         return f"the oldest document waits for {_minutes(found.lag)} minutes"
     return f"{found.failed} documents could not be made" if found.failed else OK
+
+
+def _records() -> str:
+    """Never a reason to take the portal away: what differs is not shown, and all else is right."""
+    if differ := open_differences().count():
+        return f"{differ} records differ from what was written"
+    run = newest_sweep("records")
+    if run is None or run.finished_at is None:
+        return "not checked yet"
+    age = clock.now() - run.finished_at
+    return OK if age <= MOST_CHECK_AGE else f"last checked {age.days} days ago"
+
+
+def _statements() -> str:
+    if not can_sign():
+        return "there is no key"
+    newest = newest_anchor()
+    if newest is None:
+        return "none is signed yet"
+    age = clock.real_today() - newest.day
+    return OK if age <= MOST_STATEMENT_AGE else f"the last is {age.days} days old"
 
 
 def _disk() -> str:

@@ -11,6 +11,7 @@ class SecurityProfileConfig(AppConfig):
     def ready(self) -> None:
         """Register events, reference data, signables, documents, tasks, work and the glance."""
         from agreements.providers import signables
+        from audit.providers.differences import own_checks
         from core import contributions, staff_work
         from core.reference import loaders
         from files.providers import document_kinds
@@ -20,12 +21,14 @@ class SecurityProfileConfig(AppConfig):
         from security_profile.presentation import application_document
         from security_profile.presentation.profile_rows import sign_url
         from security_profile.reserved import SIGN, WITHDRAW
+        from security_profile.selectors.own_hashes import unlike_their_hash
         from security_profile.services import profile_outcome
         from security_profile.services.catalogue import load_catalogue
         from trade_accounts.providers import reserved_acts
 
         assert events  # noqa: S101 - imported for what it declares
         loaders.register(load_catalogue)
+        own_checks.register(unlike_their_hash)
         reserved_acts.register(SIGN)
         reserved_acts.register(WITHDRAW)
         signables.register(signing.APPLICATION)

@@ -7,5 +7,9 @@ from typing import Any
 
 from core.providers import Provider
 
+#: Called with each statement about the chain as it is signed (``audit.models.Anchor``).
+anchored: Provider[[Any], None] = Provider("anchored")
+#: Checks beyond the seal: called with a table and ids of its rows, answers what was found.
+own_checks: Provider[[str, Sequence[str]], Sequence[Any]] = Provider("own_checks")
 #: Called with what was found and not known before (``audit.selectors.Found``).
 found_new: Provider[[Sequence[Any]], None] = Provider("found_new")

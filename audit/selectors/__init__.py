@@ -5,6 +5,7 @@ from audit.selectors.record import (
     Entry,
     events_for,
     newest_sweep,
+    open_differences,
     status_history,
     timeline,
 )
@@ -18,6 +19,7 @@ __all__ = [
     "differing",
     "events_for",
     "newest_sweep",
+    "open_differences",
     "status_history",
     "timeline",
     "unaltered",

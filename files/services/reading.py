@@ -6,16 +6,19 @@ from __future__ import annotations
 
 import hashlib
 import logging
+from collections.abc import Sequence
 from typing import BinaryIO, cast
 
 from django.core.files.storage import default_storage
 from django.db import transaction
 
+from audit.models import What
 from audit.selectors import Altered as FactAltered
-from audit.selectors import Facts, unaltered
+from audit.selectors import Facts, Found, unaltered
 from core import clock
 from files.machine import scope_of
 from files.models import StoredFile
+from files.states import ScanState
 from notifications.providers.kinds import operators
 from notifications.services.sending import notify
 
@@ -56,6 +59,25 @@ def digest_of(content: BinaryIO) -> str:
     while chunk := content.read(CHUNK):
         digest.update(chunk)
     return digest.hexdigest()
+
+
+def changed_files(table: str, ids: Sequence[str]) -> list[Found]:
+    """Of these rows, those whose stored content is not what was received, or is gone.
+
+    Raises OSError if the store does not answer, which says nothing about a file.
+    """
+    if table != StoredFile._meta.db_table:
+        return []
+    kept = StoredFile.objects.filter(pk__in=ids, state=ScanState.CLEAN)
+    return [Found(table, str(file.pk), What.FILE) for file in kept if not _is_as_received(file)]
+
+
+def _is_as_received(file: StoredFile) -> bool:
+    try:
+        with default_storage.open(file.storage_key) as content:
+            return digest_of(cast("BinaryIO", content)) == file.sha256
+    except FileNotFoundError:
+        return False
 
 
 @transaction.atomic

@@ -204,8 +204,7 @@ STATICFILES_DIRS = [
     ("uswds", BASE_DIR / "node_modules" / "@uswds" / "uswds" / "dist"),
 ]
 
-# --- Email, jobs, cache ---------------------------------------------------------------------------
-
+# --- Email ---------------------------------------------------------------------------------------
 SITE_URL = env("SITE_URL", default="http://localhost:8000").rstrip("/")
 # Passkeys are bound to the domain name in SITE_URL (identity/credentials/relying_party.py).
 OTP_WEBAUTHN_RP_ID, OTP_WEBAUTHN_ALLOWED_ORIGINS = relying_party(SITE_URL)
@@ -215,6 +214,13 @@ EMAIL_TIMEOUT = 10
 OPERATORS_EMAIL = env.list("OPERATORS_EMAIL", default=["operators@localhost"])
 PROGRAM_OFFICE_EMAIL = env("PROGRAM_OFFICE_EMAIL", default="program-office@localhost")
 
+# --- Records: what signs where their chain stands each day, and where statements are kept --------
+RECORDS_KEY = env("RECORDS_KEY", default="")
+RECORDS_OLD_KEYS = env.list("RECORDS_OLD_KEYS", default=[])
+RECORDS_DIR = env("RECORDS_DIR", default="")
+RECORDS_EMAIL = env.list("RECORDS_EMAIL", default=[])
+
+# --- Cache and jobs ------------------------------------------------------------------------------
 CACHES = {"default": env.cache("CACHE_URL", default="redis://localhost:6379/0")}
 if CACHES["default"]["BACKEND"].endswith("RedisCache"):
     CACHES["default"]["BACKEND"] = "core.cache.PatientRedisCache"
@@ -272,6 +278,9 @@ CELERY_BEAT_SCHEDULE = {
     },
     "invitations": {"task": "trade_accounts.tasks.sweep_invitations", "schedule": 3600.0},
     "asks": {"task": "trade_accounts.tasks.sweep_asks", "schedule": 600.0},
+    "chain": {"task": "audit.tasks.sweep_chain", "schedule": 60.0},
+    "statements": {"task": "audit.tasks.sweep_anchor", "schedule": 3600.0},
+    "records": {"task": "audit.tasks.sweep_records", "schedule": 300.0},
     "grants": {"task": "security_models.tasks.check_grants", "schedule": 24 * 3600.0},
 }
 # A message that no worker took is dropped: later ones do the same, and none pile up.

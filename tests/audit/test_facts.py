@@ -18,6 +18,8 @@ from django.db import (
 from django.db.models import Model
 
 from audit.frozen import Frozen
+from audit.models import Anchor
+from audit.services.chain import lay_chain
 from core import clock
 from portal.demo.scenarios import SCENARIOS, people
 from security_models.models import SecurityModel, SupportingPaper
@@ -150,7 +152,9 @@ def test_the_database_keeps_what_a_model_declares(model: Any) -> None:
 @pytest.fixture
 def certified(db: None) -> SecurityModel:
     """A certified importer, with at least one row in each table that holds facts."""
-    return SecurityModel.objects.get(pk=_certified())
+    model = SecurityModel.objects.get(pk=_certified())
+    lay_chain()
+    return model
 
 
 @kept
@@ -166,6 +170,7 @@ def play_certified() -> Any:
         security_model=model, kind=PaperKind.DEED_OF_INCORPORATION, file=make_file(model),
         added_at=clock.now(), added_by_name="Marguerite Ashdown",
     )  # fmt: skip
+    Anchor.objects.create(day=clock.real_today(), statement="{}", signature="none")
     return model.pk
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from audit.models import SweepRun
+from audit.models import Anchor, Difference, SweepRun
 from audit.services import PROGRAM, note_sweep
 from core import clock
 from files.models import Rendering, StoredFile
@@ -30,8 +30,9 @@ print(json.dumps([answer.status_code, answer.json()]))
 def swept(db: None, settings: Any, tmp_path: Path) -> None:
     """A portal whose sweeps have just run."""
     settings.MEDIA_ROOT = str(tmp_path)
-    for name in health.SWEEPS:
+    for name in (*health.SWEEPS, "records"):
         note_sweep(name)
+    Anchor.objects.create(day=clock.real_today(), statement="{}", signature="")
 
 
 def _ready(client: Client) -> tuple[int, str, dict[str, str]]:
@@ -69,7 +70,7 @@ def test_r12_alive_asks_the_database_nothing(
 
 def test_r12_ready_asks_little(client: Client, django_assert_max_num_queries: Any) -> None:
     client.get("/readyz")
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(16):
         client.get("/readyz")
 
 
@@ -206,3 +207,20 @@ def test_r12_a_sweep_that_stands_still_is_named(client: Client) -> None:
 def test_r12_a_store_of_files_that_is_gone_is_named(client: Client, settings: Any) -> None:
     settings.MEDIA_ROOT = "/nowhere/at/all"
     assert _troubled(client) == {"disk": "the folder of files is not there"}
+
+
+def test_l2_records_that_differ_degrade_and_take_nothing_away(client: Client) -> None:
+    Difference.objects.create(
+        of_table="audit_event", row_id="1", what="altered", found_at=clock.now()
+    )
+    assert _troubled(client) == {"records": "1 records differ from what was written"}
+
+
+def test_l2_records_that_were_not_checked_for_days_degrade(client: Client) -> None:
+    SweepRun.objects.filter(sweep="records").update(finished_at=clock.now() - dt.timedelta(days=3))
+    assert _troubled(client) == {"records": "last checked 3 days ago"}
+
+
+def test_l2_statements_that_are_not_signed_degrade(client: Client, settings: Any) -> None:
+    settings.RECORDS_KEY = ""
+    assert _troubled(client) == {"statements": "there is no key"}

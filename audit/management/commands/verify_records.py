@@ -1,0 +1,59 @@
+"""``manage.py verify_records``: checks that nothing was changed since it was written."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+import click
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from audit.selectors import Found
+from audit.services.chain import lay_everything
+from audit.services.verification import Asked, steps
+from core.access import system
+from core.tenancy import on_behalf_of
+
+
+class Command(BaseCommand):
+    """Check every record, or those since a day. It can be stopped and repeated at any time."""
+
+    help = "Check the chain, signed statements, seals, hashes and files of all records."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """``--since`` and ``--statements``."""
+        parser.add_argument(
+            "--since",
+            type=dt.date.fromisoformat,
+            metavar="DATE",
+            help="only what was written since this day (YYYY-MM-DD)",
+        )
+        parser.add_argument(
+            "--statements",
+            type=Path,
+            metavar="FOLDER",
+            help="a folder with signed statements, instead of RECORDS_DIR",
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Exit with 1 and a list if anything differs."""
+        lay_everything()
+        asked = Asked(options["since"], options["statements"])
+        with on_behalf_of(system("manage.py verify_records")):
+            size = asked.size()
+        found: list[Found] = []
+        checked = 0
+        with click.progressbar(
+            length=size, label="Records", show_pos=True, hidden=not self.stdout.isatty()
+        ) as bar:
+            for part in asked.parts():
+                for step in steps(asked, part):
+                    found += step.found
+                    checked += len(step.rows)
+                    bar.update(len(step.rows))
+        for one in found:
+            self.stdout.write(f"{one.of_table} {one.row_id}: {one.what.label}")
+        if found:
+            raise CommandError(f"{len(found)} of {checked} records differ.")
+        self.stdout.write(f"{checked} records checked. Nothing differs.")

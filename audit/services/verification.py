@@ -1,0 +1,247 @@
+"""Checks every record: the chain, the signed statements, the seals, hashes and files (ADR 17).
+
+A check is a row of parts, and a part a row of steps. Each step reads some rows, keeps what differs,
+settles what no longer does, and is committed. So a check can be stopped anywhere and repeated, and
+several at once find the same.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache, partial
+from pathlib import Path
+
+from django.apps import apps
+from django.db import connection
+from django.db.models import Model
+
+from audit.models import Anchor, Seal, SweepRun
+from audit.providers.differences import own_checks
+from audit.selectors.anchors import folder, kept_inside, kept_outside, unmatched
+from audit.selectors.chain import broken_links
+from audit.selectors.facts import Facts, Found, differing
+from audit.selectors.record import open_differences
+from audit.services.differences import note_differences, settle
+from core import clock
+from core.access import Access, system
+from core.ids import parse_id
+from core.leases import in_time
+from core.tenancy import on_behalf_of
+
+#: How many rows of a table one step checks; their files are read, too.
+AT_ONCE = 200
+#: The name of its runs in the table of sweeps.
+RUN = "records"
+#: More steps than one sweep has time for.
+_STEPS = range(1_000_000)
+
+
+@dataclass(frozen=True)
+class Step:
+    """What one step has read: its rows, what differs, and after which row the next one begins."""
+
+    rows: list[str]
+    found: list[Found]
+    last: str
+
+
+@dataclass(frozen=True)
+class Part:
+    """A table, how its next rows after one are checked (None at the end), and which of the rows
+    that differed are not there any longer.
+    """
+
+    table: str
+    check: Callable[[str], Step | None]
+    gone: Callable[[list[str]], list[str]]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is to be checked: everything, or what was written since a day."""
+
+    since: dt.date | None = None
+    #: Where the signed statements are; by default where they are kept.
+    statements: Path | None = None
+
+    def parts(self) -> list[Part]:
+        """The parts in their order."""
+        rows = [
+            Part(one._meta.db_table, partial(_check_rows, self, one), partial(_gone_rows, one))
+            for one in sealed()
+        ]
+        return [
+            Part(Seal._meta.db_table, partial(_check_chain, self), _gone_positions),
+            Part(Anchor._meta.db_table, partial(_check_statements, self), self.gone_days),
+            *rows,
+        ]
+
+    def gone_days(self, row_ids: list[str]) -> list[str]:
+        """Days of which there is no statement any longer, inside or outside."""
+        there = kept_inside().keys() | kept_outside(self.statements or folder()).keys()
+        return [one for one in row_ids if len(one) == len("2027-03-01") and one not in there]
+
+    def size(self) -> int:
+        """About how many rows there are to check: each seal in its chain, each row by its seal."""
+        seals = Seal.objects.all()
+        if self.since is not None:
+            seals = seals.filter(at__gte=_start(self.since))
+        return seals.count() + seals.filter(part="").count()
+
+
+@cache
+def sealed() -> list[type[Model]]:
+    """The models whose rows have seals."""
+    return [one for one in apps.get_models() if hasattr(one, "frozen") and one is not Seal]
+
+
+def _actor() -> Access:
+    return system("Verification")
+
+
+def steps(asked: Asked, part: Part, after: str = "") -> Iterator[Step]:
+    """Check the rest of a part, step by step."""
+    while True:
+        with on_behalf_of(_actor()):
+            step = part.check(after)
+            if step is None:
+                open_ids = open_differences().filter(of_table=part.table)
+                settle(part.table, part.gone(list(open_ids.values_list("row_id", flat=True))))
+                return
+            note_differences(step.found)
+            settle(part.table, step.rows, step.found)
+        after = step.last
+        yield step
+
+
+def _start(day: dt.date) -> dt.datetime:
+    return dt.datetime.combine(day, dt.time(), dt.UTC)
+
+
+def _check_chain(asked: Asked, after: str) -> Step | None:
+    begins = int(after) if after else _position_before(asked.since)
+    positions, found = broken_links(begins)
+    if not positions:
+        return None
+    return Step([str(one) for one in positions], found, str(positions[-1]))
+
+
+def _position_before(since: dt.date | None) -> int:
+    """The position before the first seal of a day."""
+    if since is None:
+        return 0
+    laid = Seal.objects.filter(at__gte=_start(since), position__isnull=False)
+    first = laid.order_by("position").values_list("position", flat=True).first()
+    return (first or 1) - 1
+
+
+def _gone_positions(row_ids: list[str]) -> list[str]:
+    there = Seal.objects.filter(position__in=row_ids).values_list("position", flat=True)
+    return sorted(set(row_ids) - {str(one) for one in there})
+
+
+def _gone_rows(model: type[Model], row_ids: list[str]) -> list[str]:
+    """Rows that neither their table nor a seal tells of: what was added was removed again."""
+    if Facts(model, "id", ()).kind == "uuid":
+        row_ids = [one for one in row_ids if parse_id(one)]
+    there = {str(one.pk) for one in model._base_manager.filter(pk__in=row_ids).only("pk")}
+    told = Seal.objects.filter(of_table=model._meta.db_table, row_id__in=row_ids)
+    return sorted(set(row_ids) - there - set(told.values_list("row_id", flat=True)))
+
+
+def _check_statements(asked: Asked, after: str) -> Step | None:
+    days, found = unmatched(asked.statements or folder(), asked.since)
+    return None if after or not days else Step(days, found, days[-1])
+
+
+#: The next rows of a table, and those that only their seals still tell of.
+_NEXT = """
+    SELECT id::text COLLATE "C" AS row_id FROM (
+        SELECT id FROM "{table}" WHERE id > %s ORDER BY id LIMIT %s) AS there
+    UNION SELECT row_id COLLATE "C" FROM (
+        SELECT row_id FROM audit_seal WHERE of_table = %s AND part = '' AND row_id > %s
+        ORDER BY row_id LIMIT %s) AS told
+    ORDER BY row_id LIMIT %s
+"""
+_NEXT_SINCE = """
+    SELECT DISTINCT row_id COLLATE "C" AS row_id FROM audit_seal
+    WHERE of_table = %s AND row_id > %s AND at >= %s ORDER BY row_id LIMIT %s
+"""
+#: The id that comes before every id.
+_BEFORE_ALL = {"uuid": "00000000-0000-0000-0000-000000000000"}
+
+
+def _check_rows(asked: Asked, model: type[Model], after: str) -> Step | None:
+    rows = _next_rows(asked, model, after)
+    if not rows:
+        return None
+    table = model._meta.db_table
+    found = differing([Facts(model, "id", rows)])
+    known = {one.row_id for one in found}
+    own = [one for checked in own_checks(table, rows) for one in checked]
+    return Step(rows, [*found, *(one for one in own if one.row_id not in known)], rows[-1])
+
+
+def _next_rows(asked: Asked, model: type[Model], after: str) -> list[str]:
+    table = model._meta.db_table
+    after = after or _BEFORE_ALL.get(Facts(model, "id", ()).kind, "")
+    with connection.cursor() as cursor:
+        if asked.since is None:
+            values: list[str | int] = [after, AT_ONCE, table, after, AT_ONCE, AT_ONCE]
+            cursor.execute(_NEXT.format(table=table), values)
+        else:
+            cursor.execute(_NEXT_SINCE, [table, after, _start(asked.since), AT_ONCE])
+        return [row_id for (row_id,) in cursor.fetchall()]
+
+
+def sweep_records() -> None:
+    """Continue the check of this night, as long as a sweep may take.
+
+    Where it stopped is kept with its run. Two sweeps at once do some steps twice, and no harm.
+    """
+    asked = Asked()
+    run = _run_of_today()
+    parts = asked.parts()
+    at, after = run.done.get("part", 0), run.done.get("after", "")
+    stepping = _rest(asked, parts, at, after)
+    for _number in in_time(_STEPS):
+        following = next(stepping, None)
+        if following is None:
+            _finish(run)
+            return
+        at, step = following
+        run.done = {
+            "part": at,
+            "after": step.last,
+            "rows": run.done.get("rows", 0) + len(step.rows),
+            "differ": run.done.get("differ", 0) + len(step.found),
+        }
+        with on_behalf_of(_actor()):
+            run.save(update_fields=["done"])
+
+
+def _rest(asked: Asked, parts: list[Part], at: int, after: str) -> Iterator[tuple[int, Step]]:
+    for number, part in enumerate(parts[at:], at):
+        for step in steps(asked, part, after if number == at else ""):
+            yield number, step
+
+
+def _run_of_today() -> SweepRun:
+    """The run of today; while one is not finished, that one."""
+    with on_behalf_of(_actor()):
+        unfinished = SweepRun.objects.filter(sweep=RUN, finished_at=None).order_by("day").first()
+        if unfinished is not None:
+            return unfinished
+        run, _new = SweepRun.objects.get_or_create(
+            sweep=RUN, day=clock.real_today(), defaults={"started_at": clock.now()}
+        )
+        return run
+
+
+def _finish(run: SweepRun) -> None:
+    if run.finished_at is None:
+        run.finished_at = clock.now()
+        with on_behalf_of(_actor()):
+            run.save(update_fields=["finished_at"])

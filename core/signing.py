@@ -1,0 +1,49 @@
+"""Signs statements that are kept outside the database, and checks them (Ed25519)."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from django.conf import settings
+
+
+def can_sign() -> bool:
+    """Whether this process has a key."""
+    return bool(settings.RECORDS_KEY)
+
+
+def sign(text: str) -> str:
+    """The signature of a text with the key of today, in base64."""
+    return base64.b64encode(_own_key().sign(text.encode())).decode()
+
+
+def is_signed(text: str, signature: str) -> bool:
+    """Whether the key of today or an earlier one has signed exactly this text."""
+    keys = [Ed25519PublicKey.from_public_bytes(_raw(one)) for one in settings.RECORDS_OLD_KEYS]
+    if can_sign():
+        keys.insert(0, _own_key().public_key())
+    return any(_fits(key, text, signature) for key in keys)
+
+
+def public_key() -> str:
+    """The public key of today, in base64. It checks signatures after the key was replaced."""
+    return base64.b64encode(_own_key().public_key().public_bytes_raw()).decode()
+
+
+def _own_key() -> Ed25519PrivateKey:
+    return Ed25519PrivateKey.from_private_bytes(_raw(settings.RECORDS_KEY))
+
+
+def _raw(key: str) -> bytes:
+    return base64.b64decode(key)
+
+
+def _fits(key: Ed25519PublicKey, text: str, signature: str) -> bool:
+    try:
+        key.verify(base64.b64decode(signature, validate=True), text.encode())
+    except (InvalidSignature, binascii.Error):
+        return False
+    return True

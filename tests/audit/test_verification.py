@@ -1,0 +1,359 @@
+"""The check of all records finds what anyone changed behind the portal's back (L-2, P8, A5)."""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+import io
+import json
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg2
+import pytest
+from django.core.files.storage import default_storage
+from django.core.management import CommandError, call_command
+from django.db import connection, connections
+
+from audit.models import Anchor, Difference, Event, Seal, SweepRun
+from audit.selectors.chain import broken_links, linked
+from audit.services import PROGRAM, anchors, chain, record, verification
+from core import clock, signing
+from core.access import system
+from core.tenancy import on_behalf_of
+from files import services as files
+from files.models import Rendering, StoredFile
+from notifications.models import Outbox
+from security_profile.models import Submission
+from tests.audit.test_facts import COLUMNS, OTHER, play_certified
+from tests.superuser import superuser
+
+pytestmark = pytest.mark.django_db(transaction=True)
+KIND = "security_profile.submitted"
+
+
+@pytest.fixture(autouse=True)
+def statements(settings: Any, tmp_path: Path) -> Path:
+    """The folder outside the database."""
+    settings.RECORDS_DIR = str(tmp_path / "statements")
+    return tmp_path / "statements"
+
+
+@pytest.fixture
+def events() -> list[Event]:
+    """Six events of the program, laid in the chain and signed."""
+    made = [_happens() for _number in range(6)]
+    anchors.sweep_anchor()
+    return made
+
+
+def _happens() -> Event:
+    with on_behalf_of(system("test")):
+        return record(KIND, actor=system("test"), scope=PROGRAM, reference="S-1", round=1)
+
+
+def _do(*statements: str) -> None:
+    with superuser() as cursor:
+        for statement in statements:
+            cursor.execute(statement)
+
+
+def _found(**options: Any) -> set[tuple[str, str]]:
+    """What the command lists, as table and way; nothing if it ends well."""
+    said = io.StringIO()
+    try:
+        call_command("verify_records", stdout=said, **options)
+    except CommandError:
+        assert "Nothing differs." not in said.getvalue()
+    else:
+        assert "Nothing differs." in said.getvalue()
+    known = Difference.objects.filter(settled_at=None)
+    return {(one.of_table, one.what) for one in known}
+
+
+def test_untouched_records_verify(events: list[Event]) -> None:
+    assert _found() == set()
+    assert Seal.objects.filter(position=None).count() == 0
+
+
+def test_each_scope_has_its_chain_and_all_have_one_order() -> None:
+    with on_behalf_of(system("test")):
+        play_certified()
+    chain.lay_everything()
+    seals = list(Seal.objects.order_by("position"))
+    assert [one.position for one in seals] == list(range(1, len(seals) + 1))
+    assert len({one.scope for one in seals}) > 2
+    for scope in {one.scope for one in seals}:
+        numbers = [one.number for one in seals if one.scope == scope]
+        assert numbers == list(range(1, len(numbers) + 1))
+    assert broken_links(0)[1] == []
+
+
+def test_what_commits_late_is_laid_late_and_not_passed_over() -> None:
+    given = connections["default"].get_connection_params()
+    plain = {name: given[name] for name in ("dbname", "host", "port", "user") if given.get(name)}
+    slow = psycopg2.connect(**plain)
+    with slow.cursor() as cursor:
+        cursor.execute("SELECT set_config('app.scope', 'system', true)")
+        cursor.execute(
+            "INSERT INTO audit_event (id, at, kind, scope_kind, data, actor_name, actor_role, via,"
+            " reason, subject_kind, request_id)"
+            " VALUES (gen_random_uuid(), now(), 'x', 'program', '{}', '', '', '', '', '', '')"
+        )
+    _happens()
+    chain.lay_everything()
+    slow.commit()
+    slow.close()
+    chain.lay_everything()
+    newest = Seal.objects.order_by("-position")[0]
+    assert newest.pk < Seal.objects.exclude(pk=newest.pk).order_by("-pk")[0].pk
+    assert _found() == set()
+
+
+def _at_once(*acts: Any) -> None:
+    def run(act: Any) -> None:
+        try:
+            act()
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run, args=[act]) for act in acts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+def test_two_who_lay_at_once_make_one_chain() -> None:
+    for _number in range(20):
+        _happens()
+    _at_once(chain.lay_everything, chain.lay_everything, _happens, chain.lay_everything)
+    assert _found() == set()
+
+
+def test_l2_a_deleted_event_is_missed(events: list[Event]) -> None:
+    _do(f"DELETE FROM audit_event WHERE id = '{events[2].pk}'")
+    assert _found() == {("audit_event", "missing")}
+
+
+def test_l2_events_that_change_places_are_noticed(events: list[Event]) -> None:
+    one, other = events[1].pk, events[4].pk
+    _do(
+        f"UPDATE audit_event SET id = gen_random_uuid(), reason = 'spare' WHERE id = '{one}'",
+        f"UPDATE audit_event SET id = '{one}' WHERE id = '{other}'",
+        f"UPDATE audit_event SET id = '{other}' WHERE reason = 'spare'",
+    )
+    assert _found() == {("audit_event", "altered")}
+
+
+def test_l2_a_truncated_table_is_missed(events: list[Event]) -> None:
+    _do("TRUNCATE audit_event")
+    assert _found() == {("audit_event", "missing")}
+
+
+def test_l2_an_event_deleted_with_its_seal_breaks_the_chain(events: list[Event]) -> None:
+    _do(
+        f"DELETE FROM audit_seal WHERE row_id = '{events[2].pk}'",
+        f"DELETE FROM audit_event WHERE id = '{events[2].pk}'",
+    )
+    assert ("audit_seal", "chain") in _found()
+
+
+def test_l2_the_end_of_the_chain_cut_off_with_its_events_is_told_by_the_statement(
+    events: list[Event],
+) -> None:
+    newest = f"SELECT row_id FROM audit_seal WHERE row_id = '{events[5].pk}'"
+    _do(
+        f"DELETE FROM audit_event WHERE id::text IN ({newest})",
+        "DELETE FROM audit_seal WHERE position >= ("
+        f"SELECT position FROM audit_seal WHERE row_id = '{events[5].pk}')",
+    )
+    assert _found() == {("audit_anchor", "statement")}
+
+
+def test_l2_a_chain_that_is_written_again_is_told_by_the_statement(events: list[Event]) -> None:
+    """The event, its seal and every hash after it are forged, as only a superuser can."""
+    event = events[1].pk
+    _do(
+        f"UPDATE audit_event SET actor_name = 'Forged' WHERE id = '{event}'",
+        "UPDATE audit_seal SET digest = fact_digest(to_jsonb(e), '{}') FROM audit_event e"
+        f" WHERE e.id = '{event}' AND row_id = '{event}'",
+    )
+    heads: dict[str, tuple[int, str]] = {}
+    with superuser() as cursor:
+        for seal in Seal.objects.exclude(position=None).order_by("position"):
+            _number, before = heads.get(seal.scope, (0, ""))
+            said = (seal.position, seal.scope, seal.number, seal.pk, seal.at, seal.of_table,
+                    seal.row_id, seal.part, seal.digest)  # fmt: skip
+            heads[seal.scope] = (0, linked(before, said))
+            values = [heads[seal.scope][1], seal.pk]
+            cursor.execute("UPDATE audit_seal SET hash = %s WHERE id = %s", values)
+    assert _found() == {("audit_anchor", "statement")}
+
+
+def test_l2_a_database_restored_from_yesterday_is_told_by_the_statement(
+    events: list[Event], statements: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with superuser() as cursor:
+        cursor.execute("CREATE TABLE yesterday AS SELECT max(position) AS position FROM audit_seal")
+    try:
+        _happens()
+        tomorrow = clock.real_today() + dt.timedelta(days=1)
+        monkeypatch.setattr(clock, "real_today", lambda: tomorrow)
+        anchors.sweep_anchor()
+        assert _found() == set() and len(list(statements.glob("*.json"))) == 2
+        later = "SELECT row_id FROM audit_seal WHERE position > (SELECT position FROM yesterday)"
+        later += " OR position IS NULL"
+        _do(
+            f"DELETE FROM audit_event WHERE id::text IN ({later})",
+            f"DELETE FROM audit_anchor WHERE day = '{tomorrow}'",
+            "DELETE FROM audit_seal WHERE position > (SELECT position FROM yesterday)"
+            " OR position IS NULL",
+        )
+        _happens()
+        chain.lay_everything()
+        assert ("audit_anchor", "statement") in _found()
+        [told] = Difference.objects.filter(what="statement")
+        assert told.row_id == tomorrow.isoformat()
+    finally:
+        _do("DROP TABLE yesterday")
+
+
+@pytest.mark.parametrize("model", [Seal, Anchor])
+def test_l2_no_column_of_a_seal_or_statement_is_changed_unnoticed(
+    model: Any, events: list[Event]
+) -> None:
+    table = model._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute(COLUMNS, [table])
+        columns = cursor.fetchall()
+    row = model.objects.order_by("pk")[0]
+    for name, kind in columns:
+        was, other = getattr(row, name), OTHER[kind].format(f'"{name}"')
+        if kind == "bigint":  # the next number is taken
+            other = other.replace("+ 1", "+ 9000000")
+        was = str(was) if kind == "uuid" else was
+        with superuser() as cursor:
+            statement = f'UPDATE {table} SET "{name}" = {other} WHERE id = %s RETURNING id'
+            cursor.execute(statement, [str(row.pk)])
+            [(now,)] = cursor.fetchall()
+        assert _found() != set(), name
+        with superuser() as cursor:
+            cursor.execute(f'UPDATE {table} SET "{name}" = %s WHERE id = %s', [was, str(now)])
+        assert _found() == set(), name
+
+
+def test_p8_content_that_was_forged_with_its_seal_does_not_give_its_own_hash() -> None:
+    with on_behalf_of(system("test")):
+        play_certified()
+    _do('UPDATE security_profile_submission SET content = content || \'{"account": "Forged"}\'')
+    fresh = "fact_digest(to_jsonb(s), ARRAY['status', 'review_started_at', 'reviewed_at',"
+    fresh += " 'reviewed_by_name', 'answer_due_on'])"
+    _do(
+        f"UPDATE audit_seal SET digest = {fresh} FROM security_profile_submission s"
+        " WHERE row_id = s.id::text AND part = ''"
+    )
+    assert (Submission._meta.db_table, "content") in _found()
+
+
+def test_u4_a_file_that_changed_or_is_gone_is_found() -> None:
+    with on_behalf_of(system("test")):
+        play_certified()
+        files.render(Rendering.objects.filter(state="pending")[0].pk)
+    changed, gone = StoredFile.objects.filter(state="clean").order_by("pk")[:2]
+    for file in (changed, gone):
+        with default_storage.open(file.storage_key) as content:
+            kept = content.read()
+        default_storage.delete(file.storage_key)
+        if file == changed:
+            default_storage.save(file.storage_key, io.BytesIO(kept + b"x"))
+    assert ("files_storedfile", "file") in _found()
+    found = Difference.objects.filter(what="file")
+    assert {one.row_id for one in found} >= {str(changed.pk), str(gone.pk)}
+
+
+def test_a_difference_is_told_once_and_settled_once_it_is_restored(events: list[Event]) -> None:
+    name = events[0].actor_name
+    _do(f"UPDATE audit_event SET actor_name = 'Forged' WHERE id = '{events[0].pk}'")
+    assert _found() == _found() == {("audit_event", "altered")}
+    assert Outbox.objects.filter(kind="operations.record_differs").count() == 1
+    _do(f"UPDATE audit_event SET actor_name = '{name}' WHERE id = '{events[0].pk}'")
+    assert _found() == set()
+
+
+def test_two_verifiers_at_once_tell_of_a_difference_once(events: list[Event]) -> None:
+    _do(f"UPDATE audit_event SET actor_name = 'Forged' WHERE id = '{events[0].pk}'")
+    _at_once(_found, _found)
+    assert Difference.objects.count() == 1
+    assert Outbox.objects.filter(kind="operations.record_differs").count() == 1
+
+
+def test_only_what_was_written_since_a_day_is_checked(events: list[Event]) -> None:
+    _do(
+        f"UPDATE audit_event SET actor_name = 'Forged' WHERE id = '{events[0].pk}'",
+    )
+    tomorrow = clock.real_today() + dt.timedelta(days=2)
+    assert _found(since=tomorrow) == set()
+    assert _found(since=clock.real_today() - dt.timedelta(days=1)) == {("audit_event", "altered")}
+
+
+def test_a_check_that_was_killed_goes_on_where_it_stopped(
+    events: list[Event], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _do(f"UPDATE audit_event SET actor_name = 'Forged' WHERE id = '{events[0].pk}'")
+
+    def one_step(steps: Any) -> Iterator[int]:
+        yield 0
+
+    monkeypatch.setattr(verification, "in_time", one_step)
+    verification.sweep_records()
+    run = SweepRun.objects.get(sweep=verification.RUN)
+    assert run.finished_at is None and run.done["part"] == 0
+    checked = 0
+    while SweepRun.objects.filter(sweep=verification.RUN, finished_at=None).exists():
+        verification.sweep_records()
+        checked += 1
+    assert checked > 3
+    run.refresh_from_db()
+    assert run.done["differ"] == 1
+    assert Difference.objects.get().row_id == str(events[0].pk)
+
+
+def test_a_statement_whose_row_was_lost_is_taken_from_its_file(
+    events: list[Event], statements: Path
+) -> None:
+    [path] = statements.glob("*.json")
+    signed = path.read_text()
+    _do("DELETE FROM audit_anchor", "DELETE FROM audit_seal WHERE of_table = 'audit_anchor'")
+    anchors.sweep_anchor()
+    assert path.read_text() == signed
+    assert Anchor.objects.get().statement == json.loads(signed)["statement"]
+    assert _found() == set()
+
+
+def test_statements_of_an_earlier_key_count_as_long_as_it_is_named(
+    events: list[Event], settings: Any
+) -> None:
+    earlier = signing.public_key()
+    settings.RECORDS_KEY = base64.b64encode(bytes(range(32))).decode()
+    assert _found() == {("audit_anchor", "statement")}
+    settings.RECORDS_OLD_KEYS = [earlier]
+    assert _found() == set()
+
+
+def test_a_statement_that_is_gone_outside_is_missed(events: list[Event], statements: Path) -> None:
+    [path] = statements.glob("*.json")
+    path.unlink()
+    assert _found() == {("audit_anchor", "statement")}
+
+
+def test_the_statement_is_mailed_to_those_who_keep_it(settings: Any) -> None:
+    settings.RECORDS_EMAIL = ["auditor@example.com"]
+    _happens()
+    anchors.sweep_anchor()
+    anchors.sweep_anchor()
+    mail = Outbox.objects.get(kind="operations.records_statement")
+    assert mail.to_address == "auditor@example.com"
+    assert Anchor.objects.get().signature in mail.text
