@@ -57,6 +57,16 @@ class Filter:
 
 
 @dataclass(frozen=True)
+class ShownHeader:
+    """The head of a column in words; ``url`` is empty if the list cannot be sorted by it."""
+
+    label: str
+    url: str
+    aria_sort: str
+    numeric: bool
+
+
+@dataclass(frozen=True)
 class ShownFilter:
     """A filter in words; ``choices`` are (value, label, is chosen), or None for a search box."""
 
@@ -179,17 +189,18 @@ class ListPage:
         query.update({k: str(v) for k, v in state.items() if v not in (None, "")})
         return query.urlencode()
 
-    def headers(self) -> Iterator[dict[str, Any]]:
-        """Each column with the link that sorts by it and its aria-sort value."""
+    def headers(self) -> Iterator[ShownHeader]:
+        """Each column with the link that sorts by it."""
         for column in self.listing.columns:
             descending = self.sort == f"-{column.key}"
             ascending = self.sort == column.key
             turned = f"-{column.key}" if ascending else column.key
-            yield {
-                "column": column,
-                "url": f"?{self.query(sort=turned)}" if column.sort else "",
-                "aria_sort": "ascending" if ascending else "descending" if descending else "",
-            }
+            yield ShownHeader(
+                str(column.label),
+                f"?{self.query(sort=turned)}" if column.sort else "",
+                "ascending" if ascending else "descending" if descending else "",
+                column.numeric,
+            )
 
     def filters(self) -> Iterator[ShownFilter]:
         """Each filter with its choices and the chosen value."""

@@ -13,8 +13,12 @@ from security_models.facts.model_facts import Facts
 
 def problems(facts: Facts) -> Iterator[Problem]:
     """One of the two addresses is not chosen."""
-    where = page_links.url(facts.model, "addresses")
     if not any(one.is_primary for one in facts.addresses):
-        yield Problem("primary_address", _("Choose the Primary address."), url=where)
+        yield Problem("primary_address", _("Choose the Primary address."), url=_place(facts))
     if not any(one.is_mailing for one in facts.addresses):
-        yield Problem("mailing_address", _("Choose the Mailing address."), url=where)
+        yield Problem("mailing_address", _("Choose the Mailing address."), url=_place(facts))
+
+
+def _place(facts: Facts) -> str:
+    """Only asked for if there is a problem: home checks every account of the reader."""
+    return page_links.url(facts.model, "addresses")
