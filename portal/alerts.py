@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from django.conf import settings
+from django.urls import reverse
 
 from audit.models import Anchor
 from audit.scopes import PROGRAM
@@ -23,6 +24,7 @@ def tell_of_differences(found: Sequence[Found]) -> None:
         scope=PROGRAM,
         to=operators(),
         about=PROGRAM,
+        url=reverse("portal:records"),
         named="; ".join(
             f"{one.of_table} {one.row_id} ({one.what.label})" for one in found[:MOST_NAMED]
         ),

@@ -158,6 +158,8 @@ class Navigation:
             yield self._item(_("Pool"), "reviews:pool")
         if self.access.has(ModelP.VET):
             yield self._item(_("Applications"), "reviews:management")
+        if self.access.has(ModelP.OVERSEE):
+            yield self._item(_("Records"), "portal:records")
 
     def _staff_partners(self) -> Iterator[Item]:
         if self.access.has(ModelP.SEE_POOL):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.views import health, pages
+from portal.views import health, pages, records
 
 app_name = "portal"
 
@@ -12,6 +12,7 @@ urlpatterns = [
     path("", pages.landing, name="landing"),
     path("home", pages.home, name="home"),
     path("tasks", pages.tasks, name="tasks"),
+    path("mgmt/records", records.records, name="records"),
     path("t/<uuid:trade_id>/tasks", pages.account_tasks, name="account-tasks"),
     path("t/<uuid:trade_id>/m/<uuid:model_id>/", pages.glance, name="glance"),
 ]

@@ -199,6 +199,7 @@ TABLE: dict[str, dict[str, str]] = {
     "reviews:assignment": row(MANAGEMENT_OF_THE_MODEL, MANAGEMENT_OF_THE_MODEL),
     "reviews:not-accept": row(MANAGEMENT_OF_THE_MODEL, MANAGEMENT_OF_THE_MODEL),
     "reviews:invitation-codes": row(MANAGEMENT, MANAGEMENT),
+    "portal:records": row(MANAGEMENT, MANAGEMENT),
     "reviews:revoke-code": row(MANAGEMENT, MANAGEMENT),
     "api:schema": row(API_PEOPLE, "3--------------3333"),
     "api:trade-accounts": row(API_PEOPLE, "3--------------3333"),

@@ -340,6 +340,7 @@ STAFF = (
     ),
     Seen("management", ODALYS, at("reviews:management")),
     Seen("invitation-codes", ODALYS, at("reviews:invitation-codes")),
+    Seen("records", ODALYS, at("portal:records")),
     Seen("partner-for-management", ODALYS, staffed(LARKSPUR, "reviews:partner")),
     Seen("vetting", ODALYS, staffed(LARKSPUR, "reviews:vetting")),
     Seen("assignment", ODALYS, staffed(LARKSPUR, "reviews:assignment")),
