@@ -18,3 +18,4 @@ MEDIA_ROOT = os.environ.get("TEST_MEDIA_ROOT", str(BASE_DIR / "var" / "test-medi
 # them.
 WHITENOISE_USE_FINDERS = False
 SESSION_COOKIE_NAME = "portal_session"
+COMPARE_KEPT_MARKUP = True

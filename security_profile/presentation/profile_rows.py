@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
-from django.template.defaultfilters import filesizeformat
+from django.template.defaultfilters import date, filesizeformat
 from django.utils.translation import gettext as _
 
 from core.links import path_to
 from security_models.models import SecurityModel
 from security_profile.facts.criterion_answers import Answer, Evidence
 from security_profile.selectors import Profile, listed
-from security_profile.states import CriterionState
+from security_profile.states import CriterionState, Verdict
 
 
 def page_url(name: str, model: SecurityModel, **kwargs: Any) -> str:
@@ -101,34 +102,110 @@ def _file_words(file: Evidence, also: list[str]) -> Iterator[str]:
         }
 
 
-def category_rows(profile: Profile, current: str = "") -> list[dict[str, Any]]:
+@dataclass(frozen=True)
+class CriterionLine:
+    """One line of the whole profile in words, with its link; ``status`` is a code."""
+
+    url: str
+    code: str
+    statement: str
+    types: str
+    level: str
+    is_must: bool
+    status: str
+    is_changed: bool
+    is_commented: bool
+    is_ready: bool
+    lacks_evidence: bool
+    files: int
+    asks_evidence: bool
+    saved: str
+
+
+def criterion_lines(
+    profile: Profile, answers: Iterable[Answer], *, with_types: bool
+) -> list[CriterionLine]:
+    """The lines of these answers; ``with_types`` names the business types that each applies to."""
+    base = criteria_base(profile.model)
+    return [_criterion_line(base, one, with_types) for one in answers]
+
+
+def _criterion_line(base: str, one: Answer, with_types: bool) -> CriterionLine:
+    judged, entry = one.judged, one.criterion.entry
+    status = one.status
+    return CriterionLine(
+        url=base + one.code,
+        code=one.code,
+        statement=entry.statement,
+        types=str(one.criterion.applies_to) if with_types else "",
+        level=str(one.criterion.level.label),
+        is_must=one.is_must,
+        status=str(status),
+        is_changed=one.has_changed and one.is_started,
+        is_commented=bool(judged and judged.verdict == Verdict.ACCEPTED and judged.comment),
+        is_ready=one.is_ready and status in (CriterionState.IN_PROGRESS, CriterionState.COMPLETE),
+        lacks_evidence=one.lacks_evidence,
+        files=len(one.evidence),
+        asks_evidence=entry.evidence_required,
+        saved=date(one.saved_at, "M j, Y") if one.version else "",
+    )
+
+
+@dataclass(frozen=True)
+class CriterionRow:
+    """One criterion of the open category; ``status`` is a code."""
+
+    number: str
+    label: str
+    url: str
+    status: str
+    current: bool
+
+
+@dataclass(frozen=True)
+class CategoryRow:
+    """A category with its counts, and its criteria if it is open."""
+
+    number: int
+    label: str
+    url: str
+    done: int
+    total: int
+    returned: int
+    current: bool
+    criteria: tuple[CriterionRow, ...]
+
+
+def category_rows(profile: Profile, current: str = "") -> list[CategoryRow]:
     """Categories with their counts; the category of the current criterion lists its criteria."""
-    rows, base = [], criteria_base(profile.model)
-    for one in profile.categories:
-        is_open = any(answer.code == current for answer in one.answers)
-        row: dict[str, Any] = {
-            "number": one.category.number,
-            "label": one.category.name,
-            "url": base + one.answers[0].code,
-            "done": one.counted.done,
-            "total": one.counted.total,
-            "returned": one.counted.returned,
-            "current": is_open,
-        }
-        if is_open:
-            row["criteria"] = [_criterion_row(base, answer, current) for answer in one.answers]
-        rows.append(row)
-    return rows
+    base = criteria_base(profile.model)
+    return [_category_row(one, base, current) for one in profile.categories]
 
 
-def _criterion_row(base: str, answer: Answer, current: str) -> dict[str, Any]:
-    return {
-        "number": answer.code,
-        "label": answer.criterion.entry.label,
-        "url": base + answer.code,
-        "status": answer.status,
-        "current": answer.code == current,
-    }
+def _category_row(one: Any, base: str, current: str) -> CategoryRow:
+    is_open = any(answer.code == current for answer in one.answers)
+    return CategoryRow(
+        number=one.category.number,
+        label=one.category.name,
+        url=base + one.answers[0].code,
+        done=one.counted.done,
+        total=one.counted.total,
+        returned=one.counted.returned,
+        current=is_open,
+        criteria=tuple(_criterion_row(base, answer, current) for answer in one.answers)
+        if is_open
+        else (),
+    )
+
+
+def _criterion_row(base: str, answer: Answer, current: str) -> CriterionRow:
+    return CriterionRow(
+        number=answer.code,
+        label=answer.criterion.entry.label,
+        url=base + answer.code,
+        status=str(answer.status),
+        current=answer.code == current,
+    )
 
 
 def square_rows(profile: Profile) -> list[dict[str, Any]]:

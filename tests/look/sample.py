@@ -10,6 +10,7 @@ from django.core.paginator import Paginator
 from core.forms import PortalForm, TextField
 from core.listing import Column, Filter, Listing, ListPage
 from portal.left_boxes import Boxes, Branch, Entry, Shortcuts
+from security_profile.presentation.profile_rows import CategoryRow, CriterionRow
 
 SITE = {
     "name": "Partner Portal",
@@ -195,6 +196,20 @@ CATEGORIES: list[dict[str, Any]] = [
     },
 ]
 
+
+def _listed(category: dict[str, Any]) -> CategoryRow:
+    plain = {name: category[name] for name in ("number", "label", "url", "done", "total")}
+    criteria = tuple(
+        CriterionRow(**{"current": False, **one}) for one in category.get("criteria", ())
+    )
+    return CategoryRow(
+        **plain,
+        returned=category.get("returned", 0),
+        current=category.get("current", False),
+        criteria=criteria,
+    )
+
+
 DIFF = [
     {"op": "same", "text": "High security seals are kept in a locked cabinet"},
     {"op": "added", "text": "; only the shipping supervisor holds the key"},
@@ -281,6 +296,7 @@ def context() -> dict[str, Any]:
         "page_code": "M-1",
         "tasks": TASKS,
         "categories": CATEGORIES,
+        "listed": [_listed(one) for one in CATEGORIES],
         "diff": DIFF,
         "timeline": TIMELINE,
         "review": REVIEW,

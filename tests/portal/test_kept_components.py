@@ -1,0 +1,117 @@
+"""Components are kept by what they were given, so they never show anything else."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from django import forms
+from django.template import Context, Template
+from django.utils import timezone
+from django.utils.functional import lazystr
+from django.utils.safestring import mark_safe
+from django.utils.translation import override
+
+from portal.templatetags import kept_components
+
+
+class GateForm(forms.Form):
+    """A text that people type, a choice, and a file."""
+
+    note = forms.CharField(label="Note", required=False, max_length=40)
+    gate = forms.ChoiceField(label="Gate", choices=[("n", "North"), ("s", "South")])
+    photo = forms.FileField(label="Photo")
+
+
+def _part(body: str, *names: str) -> Template:
+    tag = f"{{% kept_component {' '.join(names)} %}}"
+    return Template("{% load kept_components %}" + tag + body + "{% endkept_component %}")
+
+
+def _stored() -> int:
+    return kept_components._place.cache_info().currsize
+
+
+def test_a_component_is_drawn_once_for_equal_values(settings: Any) -> None:
+    settings.COMPARE_KEPT_MARKUP = False
+    page = _part("{{ name }}{% if other %}!{% endif %}", "name")
+    assert page.render(Context({"name": "A & B"})) == "A &amp; B"
+    assert page.render(Context({"name": "A & B", "other": 1})) == "A &amp; B", "kept"
+    assert page.render(Context({"name": "Juniper", "other": 1})) == "Juniper!"
+
+
+def test_a_component_that_shows_more_than_it_names_fails_in_tests() -> None:
+    page = _part("{{ name }}{{ other }}", "name")
+    page.render(Context({"name": "Marigold", "other": "one"}))
+    with pytest.raises(AssertionError, match="was kept"):
+        page.render(Context({"name": "Marigold", "other": "two"}))
+
+
+def test_values_that_are_drawn_otherwise_are_other_values() -> None:
+    page = _part("{{ name }}", "name")
+    drawn = [
+        page.render(Context({"name": name}))
+        for name in (mark_safe("<b>"), "<b>", 1, True, 1.0, lazystr("<b>"), None)
+    ]
+    assert drawn == ["<b>", "&lt;b&gt;", "1", "True", "1.0", "&lt;b&gt;", "None"]
+
+
+def test_a_component_is_drawn_in_the_language_and_time_zone_of_the_reader() -> None:
+    page = _part("{% load i18n tz %}{% get_current_language as l %}{{ l }} {{ at|date:'H' }}", "at")
+    at = dt.datetime(2026, 11, 27, 12, tzinfo=dt.UTC)
+    with override("en"), timezone.override("America/New_York"):
+        assert page.render(Context({"at": at})) == "en 07"
+    with override("de"), timezone.override("Asia/Tokyo"):
+        assert page.render(Context({"at": at})) == "de 21"
+
+
+def test_a_value_without_known_content_is_drawn_each_time() -> None:
+    page = _part("{{ thing }}", "thing")
+    before = _stored()
+    assert page.render(Context({"thing": kept_components})).startswith("&lt;module")
+    assert _stored() == before
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "is_kept"),
+    [
+        ("note", {}, True),
+        ("note", {"note": "The north gate"}, False),
+        ("note", {"note": "x" * 41}, False),
+        ("gate", {"gate": "n"}, True),
+        ("photo", {}, True),
+    ],
+)
+def test_a_field_is_kept_unless_it_shows_a_mistake_or_what_someone_typed(
+    name: str, data: dict[str, str], is_kept: bool
+) -> None:
+    page = _part("{{ field }}", "field")
+    before = _stored()
+    form = GateForm(initial=data, prefix=f"p{name}{len(data)}")
+    if data == {"note": "x" * 41}:
+        form = GateForm({"note": "x" * 41})
+    page.render(Context({"field": form[name]}))
+    assert (_stored() > before) is is_kept
+
+
+def test_fields_that_are_drawn_otherwise_are_other_fields() -> None:
+    page = _part("{{ field.label }} {{ field }}", "field")
+
+    def shown(form: GateForm) -> str:
+        return f"{form['gate'].label} {form['gate']}"
+
+    one, other = GateForm(initial={"gate": "n"}), GateForm(initial={"gate": "s"})
+    other.fields["gate"].label = "Dock"
+    for form in (one, other, one):
+        assert page.render(Context({"field": form["gate"]})) == shown(form)
+
+
+def test_a_component_is_kept_for_everything_that_it_was_given() -> None:
+    button = Template('{% cotton button :name="name" variant="plain" %}{{ words }}{% endcotton %}')
+    drawn = [
+        button.render(Context({"name": name, "words": words}))
+        for name, words in (("go", "Go"), ("go", "Stop"), ("stop", "Stop"), ("go", "Go"))
+    ]
+    assert drawn[0] == drawn[3]
+    assert len(set(drawn)) == 3
