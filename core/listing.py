@@ -189,6 +189,11 @@ class ListPage:
         query.update({k: str(v) for k, v in state.items() if v not in (None, "")})
         return query.urlencode()
 
+    @property
+    def is_typed(self) -> bool:
+        """Whether the list is filtered by words that the reader typed."""
+        return any(one.choices is None and self.chosen.get(one.key) for one in self.listing.filters)
+
     def headers(self) -> Iterator[ShownHeader]:
         """Each column with the link that sorts by it."""
         for column in self.listing.columns:

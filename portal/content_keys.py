@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Hashable, Mapping
-from dataclasses import fields, is_dataclass
+from collections.abc import Hashable
 from functools import singledispatch
 from typing import Any
 
@@ -33,9 +32,7 @@ def content_of(value: Any) -> Hashable:
     The type belongs to it: a safe text is drawn otherwise than the same letters unescaped, and True
     otherwise than 1. Raises NotKept for a value whose content is not known.
     """
-    if isinstance(value, type) or not is_dataclass(value):
-        raise NotKept(type(value))
-    return type(value), *(content_of(getattr(value, one.name)) for one in fields(value))
+    raise NotKept(type(value))
 
 
 @content_of.register(str)
@@ -59,8 +56,10 @@ def _each(value: list[Any] | tuple[Any, ...]) -> Hashable:
     return tuple(map(content_of, value))
 
 
-@content_of.register(Mapping)
-def _pairs(value: Mapping[Any, Any]) -> Hashable:
+@content_of.register(dict)
+def _pairs(value: dict[Any, Any]) -> Hashable:
+    if type(value) is not dict:
+        raise NotKept(type(value))
     return tuple((content_of(key), content_of(one)) for key, one in value.items())
 
 

@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.template.base import FilterExpression, Parser, Token
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
@@ -29,31 +30,44 @@ class Kept(template.Node):
     """Draws its body for a value, or for each of several; see :func:`do_kept`."""
 
     def __init__(
-        self, name: str, rows: FilterExpression | None, named: Sequence[str], parser: Parser
+        self,
+        name: str,
+        rows: FilterExpression | None,
+        named: Sequence[str],
+        unless: FilterExpression | None,
+        parser: Parser,
     ) -> None:
         self.name = name
         self.rows = rows
         self.named = {one: parser.compile_filter(one) for one in named}
+        self.unless = unless
         self.here = parser.compile_filter("nav.here")
         self.body = parser.parse(("endkept",))
         parser.delete_first_token()
 
     def render(self, context: template.Context) -> SafeString:
         """The parts, with the token and the way back of this page."""
-        language = get_language()
         rows = [context[self.name]] if self.rows is None else self.rows.resolve(context) or ()
         named = tuple(one.resolve(context) for one in self.named.values())
-        drawn = "".join(_drawn(self, row, named, language) for row in rows)
+        typed = self.unless is not None and self.unless.resolve(context)
+        draw = self.draw if typed else self._kept
+        drawn = "".join(draw(row, named) for row in rows)
         if _TOKEN in drawn:
             drawn = drawn.replace(_TOKEN, conditional_escape(context.get("csrf_token") or ""))
         if _HERE in drawn:
             drawn = drawn.replace(_HERE, conditional_escape(self.here.resolve(context)))
         return mark_safe(drawn)  # noqa: S308 (drawn and escaped by the template)
 
-    def draw(self, row: Any, named: tuple[Any, ...]) -> str:
-        """One part, from nothing but its values. Raises TypeError if they are not plain."""
-        if not _is_plain((row, named)):
+    def _kept(self, row: Any, named: tuple[Any, ...]) -> str:
+        """One part, kept if its values are plain. In tests they must be."""
+        if _is_plain((row, named)):
+            return _drawn(self, row, named, get_language())
+        if settings.COMPARE_KEPT_MARKUP:
             raise TypeError(f"{row!r}, {named!r} cannot be kept by their values")
+        return self.draw(row, named)
+
+    def draw(self, row: Any, named: tuple[Any, ...]) -> str:
+        """One part, from nothing but its values."""
         seen = {**dict(zip(self.named, named, strict=True)), self.name: row}
         alone = template.Context({**seen, "csrf_token": _TOKEN, "here": _HERE})
         source = template.Template("")
@@ -81,13 +95,17 @@ def do_kept(parser: Parser, token: Token) -> Kept:
     """``{% kept row in rows %} … {% endkept %}``: like ``for``, but equal rows are drawn once.
 
     ``{% kept chart %}`` draws a part for a single value. ``with`` names what the body sees besides:
-    ``{% kept row in rows with id %}``. It also sees ``here`` (``nav.here``) and the token of forms,
-    and nothing else of the page. So a kept part cannot show what belongs to another reader, time or
-    page. Its values are plain, or frozen dataclasses and tuples of plain values; dates and
-    sentences in them are words already.
+    ``{% kept row in rows with id %}``. ``unless`` names a condition under which nothing is kept,
+    because people typed what is shown: ``{% kept row in rows unless page.is_typed %}``.
+
+    The body also sees ``here`` (``nav.here``) and the token of forms, and nothing else of the page.
+    So a kept part cannot show what belongs to another reader, time or page. Its values are plain,
+    or frozen dataclasses and tuples of plain values; dates and sentences in them are words already.
     """
-    words, _, more = " ".join(token.split_contents()[1:]).partition(" with ")
+    words, _, unless = " ".join(token.split_contents()[1:]).partition(" unless ")
+    words, _, more = words.partition(" with ")
     name, _, rows = words.partition(" in ")
     if not name.isidentifier():
-        raise template.TemplateSyntaxError("write {% kept row in rows with more %}")
-    return Kept(name, parser.compile_filter(rows) if rows else None, more.split(), parser)
+        raise template.TemplateSyntaxError("write {% kept row in rows with more unless typed %}")
+    filters = [parser.compile_filter(one) if one else None for one in (rows, unless)]
+    return Kept(name, filters[0], more.split(), filters[1], parser)

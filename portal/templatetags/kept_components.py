@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from hashlib import sha256
 from typing import Any
 
 from django import template
@@ -18,13 +19,13 @@ from portal.content_keys import NotKept, content_of
 
 register = template.Library()
 
-#: Components that one worker keeps, and the longest of them, in characters: at most some 40 MB.
-MOST_COMPONENTS, LONGEST = 8192, 20_000
+#: Components that one worker keeps, and the longest of them, in characters: at most 41 million.
+MOST_COMPONENTS, LONGEST = 2048, 20_000
 
 
 @lru_cache(MOST_COMPONENTS)
-def _place(key: Hashable) -> list[SafeString]:
-    """Where the markup for a key is kept; empty at first."""
+def _place(component: KeptComponent, content: bytes) -> list[SafeString]:
+    """Where the markup of a component with this content is kept; empty at first."""
     return []
 
 
@@ -37,11 +38,14 @@ class KeptComponent(template.Node):
 
     def render(self, context: template.Context) -> SafeString:
         """The markup. Draws it without keeping it if a value has no known content."""
+        reader = (get_language(), get_current_timezone_name())
         try:
-            content = tuple(self._content(context))
+            content = repr((reader, *self._content(context)))
         except NotKept:
             return self.nodelist.render(context)
-        place = _place((self, get_language(), get_current_timezone_name(), content))
+        if len(content) > LONGEST:
+            return self.nodelist.render(context)
+        place = _place(self, sha256(content.encode()).digest())
         if place and not settings.COMPARE_KEPT_MARKUP:
             return place[0]
         drawn = self.nodelist.render(context)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.template.defaultfilters import date, filesizeformat
+from django.template.defaultfilters import filesizeformat
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from core.links import path_to
@@ -147,7 +150,7 @@ def _criterion_line(base: str, one: Answer, with_types: bool) -> CriterionLine:
         lacks_evidence=one.lacks_evidence,
         files=len(one.evidence),
         asks_evidence=entry.evidence_required,
-        saved=date(one.saved_at, "M j, Y") if one.version else "",
+        saved=_day(one.saved_at) if one.saved_at and one.version else "",
     )
 
 
@@ -174,6 +177,11 @@ class CategoryRow:
     returned: int
     current: bool
     criteria: tuple[CriterionRow, ...]
+
+
+def _day(moment: dt.datetime) -> str:
+    """The day in the time zone of the reader, as templates write it."""
+    return date_format(localtime(moment), "M j, Y")
 
 
 def category_rows(profile: Profile, current: str = "") -> list[CategoryRow]:

@@ -88,3 +88,19 @@ def test_a_part_for_one_value_sees_what_is_named_and_is_kept_by_it() -> None:
 def test_plain_values_within_a_row_are_kept_too() -> None:
     names = (Line("a"), ("b", 1, True, None, uuid.uuid4()))
     assert _drawn(_list("{{ row.name.0.name }}{{ row.name.1.0 }}"), names) == "ab"
+
+
+def test_what_people_typed_is_drawn_each_time() -> None:
+    page = Template("{% load kept %}{% kept row in rows unless typed %}{{ row.name }}{% endkept %}")
+    before = kept._drawn.cache_info().currsize
+    assert _drawn(page, "Marigold & Sons", typed=True) == "Marigold &amp; Sons"
+    assert kept._drawn.cache_info().currsize == before
+    assert _drawn(page, "Marigold & Sons", typed=False) == "Marigold &amp; Sons"
+    assert kept._drawn.cache_info().currsize == before + 1
+
+
+def test_outside_tests_a_value_that_cannot_be_kept_is_drawn_each_time(settings: Any) -> None:
+    settings.COMPARE_KEPT_MARKUP = False
+    page = _list("{{ row.name }}")
+    drawn = [_drawn(page, name) for name in ("<b>", mark_safe("<b>"), lazystr("<b>"))]
+    assert drawn == ["&lt;b&gt;", "<b>", "&lt;b&gt;"]

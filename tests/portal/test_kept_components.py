@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -115,3 +117,73 @@ def test_a_component_is_kept_for_everything_that_it_was_given() -> None:
     ]
     assert drawn[0] == drawn[3]
     assert len(set(drawn)) == 3
+
+
+class Fields:
+    """A form with one choice field, and what changes how it is drawn."""
+
+    CHANGES: tuple[dict[str, Any], ...] = (
+        {"label": "Dock"},
+        {"help_text": "Where trucks enter."},
+        {"required": False},
+        {"disabled": True},
+        {"choices": [("n", "North"), ("s", "South dock")]},
+    )
+
+    @staticmethod
+    def form(*, prefix: str = "", value: str = "n", **field: Any) -> forms.Form:
+        """The form; what is not given is as usual."""
+        usual = {"label": "Gate", "choices": [("n", "North"), ("s", "South")], "required": True}
+        made = type("GateForm", (forms.Form,), {"gate": forms.ChoiceField(**{**usual, **field})})
+        form: forms.Form = made(initial={"gate": value}, prefix=prefix)
+        return form
+
+
+@pytest.mark.parametrize(
+    ("form", "given"),
+    [
+        *((change, {}) for change in Fields.CHANGES),
+        ({"prefix": "second"}, {}),
+        ({"value": "s"}, {}),
+        *(({}, {name: "x"}) for name in ("label", "hint", "width", "audience", "class")),
+        ({}, {"audience": "shared", "readers": "x"}),
+        ({"widget": forms.RadioSelect}, {"cards": "x"}),
+        ({"widget": forms.RadioSelect}, {"cards": "x", "notes": {"n": "Closed at night"}}),
+    ],
+    ids=repr,
+)
+def test_whatever_a_field_is_drawn_from_makes_it_another_field(
+    settings: Any, form: dict[str, Any], given: dict[str, Any]
+) -> None:
+    settings.COMPARE_KEPT_MARKUP = False
+    names = " ".join(f':{name}="{name}"' for name in given)
+    usual = Template('{% cotton form.field :field="field" %}{% endcotton %}')
+    other = Template('{% cotton form.field :field="field" ' + names + " %}{% endcotton %}")
+    usual.render(Context({"field": Fields.form()["gate"]}))
+    kept_components._place.cache_clear()
+    fresh = other.render(Context({"field": Fields.form(**form)["gate"], **given}))
+    kept_components._place.cache_clear()
+    usual.render(Context({"field": Fields.form()["gate"]}))
+    assert other.render(Context({"field": Fields.form(**form)["gate"], **given})) == fresh
+    assert fresh != usual.render(Context({"field": Fields.form()["gate"]}))
+
+
+def test_a_kept_component_takes_no_parameter_from_the_page() -> None:
+    """A parameter without a default would be looked for in the page if it is not given."""
+    needed = {"field", "name", "href", "number", "statement"}
+    bare = {
+        (path.name, word)
+        for path in Path("templates/cotton").rglob("*.html")
+        if "{% kept_component" in (text := path.read_text())
+        for word in re.sub(r'[\w-]+="[^"]*"', "", text.split("<c-vars")[1].split("/>")[0]).split()
+        if word not in needed
+    }
+    assert not bare
+
+
+def test_secrets_that_a_tool_copies_or_saves_stay_in_no_memory() -> None:
+    secret = "JBSWY3DPEHPK3PXP"
+    before = _stored()
+    tool = Template('{% cotton tool :data-text="key" %}Copy{% endcotton %}')
+    assert secret in tool.render(Context({"key": secret}))
+    assert _stored() == before

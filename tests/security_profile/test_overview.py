@@ -8,12 +8,14 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from core.access import for_user
 from core.contributions import Task
 from identity.models import User
 from security_models.models import SecurityModel
 from security_profile.models import Response
+from security_profile.presentation.profile_rows import criterion_lines
 from security_profile.selectors import overview
 from security_profile.to_do import glance_for, tasks_for
 from tests.factories.people import UserFactory
@@ -37,6 +39,20 @@ def test_progress_is_told_in_words_and_as_a_bar(pages: Client, model: SecurityMo
     assert "92 of 94 criteria complete" in body
     (bar,) = Page(body).all("//progress")
     assert (bar.get("max"), bar.get("value")) == ("94", "92")
+
+
+@pytest.mark.parametrize(
+    ("zone", "day"), [("America/New_York", "Nov 27, 2026"), ("Asia/Tokyo", "Nov 28, 2026")]
+)
+def test_an_answer_was_saved_on_the_day_of_the_reader(
+    model: SecurityModel, zone: str, day: str
+) -> None:
+    answer_all(model)
+    Response.objects.update(updated_at=dt.datetime(2026, 11, 28, 2, 30, tzinfo=dt.UTC))
+    profile = overview(model)
+    with timezone.override(zone):
+        lines = criterion_lines(profile, profile.answers, with_types=False)
+    assert {line.saved for line in lines} == {day}
 
 
 def test_the_state_of_the_filters_is_the_url(pages: Client, model: SecurityModel) -> None:
