@@ -10,9 +10,8 @@ from typing import NamedTuple
 
 from django.conf import settings
 
-from audit.models import Anchor, What
+from audit.models import Anchor
 from audit.selectors.chain import heads_at
-from audit.selectors.facts import Found
 from core.signing import is_signed
 
 
@@ -38,45 +37,59 @@ def folder() -> Path | None:
     return Path(settings.RECORDS_DIR) if settings.RECORDS_DIR else None
 
 
-def kept_outside(place: Path | None) -> dict[str, Statement]:
-    """The statements in a folder, by their day. A file that holds none has an empty text."""
-    if place is None:
-        return {}
-    return {path.stem: _read(path) for path in sorted(place.glob("????-??-??.json"))}
+def days_of_statements(place: Path | None) -> list[str]:
+    """The days that have a statement in the database or a file in a folder, in their order."""
+    inside = {day.isoformat() for day in Anchor.objects.values_list("day", flat=True)}
+    return sorted(inside | days_outside(place))
 
 
-def _read(path: Path) -> Statement:
+def days_outside(place: Path | None) -> set[str]:
+    """The days that have a file in a folder."""
+    names = {path.stem for path in place.glob("????-??-??.json")} if place else set()
+    return {name for name in names if _is_day(name)}
+
+
+def _is_day(name: str) -> bool:
     try:
-        read = json.loads(path.read_text(encoding="utf-8"))
+        return dt.date.fromisoformat(name).isoformat() == name
+    except ValueError:
+        return False
+
+
+def kept_outside(place: Path | None, day: str) -> Statement | None:
+    """The statement of a day in a folder, if its file is there and can be read.
+
+    A file that holds none has an empty text.
+    """
+    if place is None:
+        return None
+    try:
+        read = json.loads((place / f"{day}.json").read_text(encoding="utf-8"))
         return Statement(str(read["statement"]), str(read["signature"]))
-    except (ValueError, KeyError, TypeError):
+    except OSError:
+        return None
+    except (ValueError, KeyError, TypeError, RecursionError):
         return Statement("", "")
 
 
-def kept_inside() -> dict[str, Statement]:
-    """The statements in the database, by their day."""
-    rows = Anchor.objects.order_by("day")
-    return {row.day.isoformat(): Statement(row.statement, row.signature) for row in rows}
+def kept_inside(day: str) -> Statement | None:
+    """The statement of a day in the database."""
+    row = Anchor.objects.filter(day=day).first()
+    return Statement(row.statement, row.signature) if row else None
 
 
-def unmatched(place: Path | None, since: dt.date | None = None) -> tuple[list[str], list[Found]]:
-    """The days of all statements, and those whose statement the database does not match.
+def is_matched(place: Path | None, day: str, before: str | None) -> bool:
+    """Whether the database matches the statement of a day; ``before`` is the day of the one before.
 
-    A day matches if its statement is the same inside and outside, is signed, follows the one
-    before, and says of the chain what the chain says now. So a database that was restored to an
-    earlier day, or whose chain was cut or written again, is found by the statements after it.
+    It does if the statement is the same inside and outside, is signed, follows the one before, and
+    says of the chain what the chain says now. So a database that was restored to an earlier day, or
+    whose chain was cut or written again, is found by the statements after it.
     """
-    inside, outside = kept_inside(), kept_outside(place)
-    days = sorted(inside.keys() | outside.keys())
-    found, before = [], ""
-    for day in days:
-        statement = outside.get(day) or inside[day]
-        if since is None or day >= since.isoformat():
-            same = inside.get(day) == statement and (place is None or day in outside)
-            if not (same and _holds(statement, day, before)):
-                found.append(Found(Anchor._meta.db_table, day, What.STATEMENT))
-        before = statement.fingerprint
-    return days, found
+    inside, outside = kept_inside(day), kept_outside(place, day)
+    if inside is None or (place is not None and outside != inside):
+        return False
+    previous = (kept_outside(place, before) or kept_inside(before)) if before else None
+    return _holds(inside, day, previous.fingerprint if previous else "")
 
 
 def _holds(statement: Statement, day: str, before: str) -> bool:

@@ -43,7 +43,7 @@ def anchor() -> Anchor | None:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('anchor'))")
     if Anchor.objects.filter(day=day).exists():
         return None
-    statement = kept_outside(folder()).get(day) or _statement(day)
+    statement = kept_outside(folder(), day) or _statement(day)
     _keep_outside(day, statement)
     made = Anchor.objects.create(day=day, statement=statement.text, signature=statement.signature)
     for _told in anchored(made):

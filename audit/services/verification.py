@@ -8,18 +8,21 @@ several at once find the same.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+import logging
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
 
+from celery.exceptions import SoftTimeLimitExceeded
 from django.apps import apps
-from django.db import connection
+from django.core.exceptions import SuspiciousOperation
+from django.db import DatabaseError, connection
 from django.db.models import Model
 
-from audit.models import Anchor, Seal, SweepRun
+from audit.models import Anchor, Seal, SweepRun, What
 from audit.providers.differences import own_checks
-from audit.selectors.anchors import folder, kept_inside, kept_outside, unmatched
+from audit.selectors.anchors import days_of_statements, folder, is_matched
 from audit.selectors.chain import broken_links
 from audit.selectors.facts import Facts, Found, differing
 from audit.selectors.record import open_differences
@@ -29,6 +32,8 @@ from core.access import Access, system
 from core.ids import parse_id
 from core.leases import in_time
 from core.tenancy import on_behalf_of
+
+log = logging.getLogger(__name__)
 
 #: How many rows of a table one step checks; their files are read, too.
 AT_ONCE = 200
@@ -80,7 +85,7 @@ class Asked:
 
     def gone_days(self, row_ids: list[str]) -> list[str]:
         """Days of which there is no statement any longer, inside or outside."""
-        there = kept_inside().keys() | kept_outside(self.statements or folder()).keys()
+        there = days_of_statements(self.statements or folder())
         return [one for one in row_ids if len(one) == len("2027-03-01") and one not in there]
 
     def size(self) -> int:
@@ -152,8 +157,16 @@ def _gone_rows(model: type[Model], row_ids: list[str]) -> list[str]:
 
 
 def _check_statements(asked: Asked, after: str) -> Step | None:
-    days, found = unmatched(asked.statements or folder(), asked.since)
-    return None if after or not days else Step(days, found, days[-1])
+    """The next day. It reads the whole chain up to there, so each day is a step of its own."""
+    place = asked.statements or folder()
+    days = days_of_statements(place)
+    since = asked.since.isoformat() if asked.since else ""
+    day = next((one for one in days if one > after and one >= since), None)
+    if day is None:
+        return None
+    before = max((one for one in days if one < day), default=None)
+    matched = is_matched(place, day, before)
+    return Step([day], [] if matched else [Found(Anchor._meta.db_table, day, What.STATEMENT)], day)
 
 
 #: The next rows of a table, and those that only their seals still tell of.
@@ -162,15 +175,19 @@ _NEXT = """
         SELECT id FROM "{table}" WHERE id > %s ORDER BY id LIMIT %s) AS there
     UNION SELECT row_id COLLATE "C" FROM (
         SELECT row_id FROM audit_seal WHERE of_table = %s AND part = '' AND row_id > %s
+            AND row_id ~ %s
         ORDER BY row_id LIMIT %s) AS told
     ORDER BY row_id LIMIT %s
 """
 _NEXT_SINCE = """
     SELECT DISTINCT row_id COLLATE "C" AS row_id FROM audit_seal
-    WHERE of_table = %s AND row_id > %s AND at >= %s ORDER BY row_id LIMIT %s
+    WHERE of_table = %s AND row_id > %s AND row_id ~ %s AND at >= %s ORDER BY row_id LIMIT %s
 """
 #: The id that comes before every id.
 _BEFORE_ALL = {"uuid": "00000000-0000-0000-0000-000000000000"}
+#: What an id looks like. A seal that tells of anything else was changed: its chain says so, and the
+#: row that it told of is without a seal.
+_POSSIBLE = {"uuid": "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"}
 
 
 def _check_rows(asked: Asked, model: type[Model], after: str) -> Step | None:
@@ -180,19 +197,36 @@ def _check_rows(asked: Asked, model: type[Model], after: str) -> Step | None:
     table = model._meta.db_table
     found = differing([Facts(model, "id", rows)])
     known = {one.row_id for one in found}
-    own = [one for checked in own_checks(table, rows) for one in checked]
-    return Step(rows, [*found, *(one for one in own if one.row_id not in known)], rows[-1])
+    own = [one for row in rows if row not in known for one in _own_checks_of(table, row)]
+    return Step(rows, [*found, *own], rows[-1])
+
+
+def _own_checks_of(table: str, row: str) -> Iterable[Found]:
+    """What its own checks find of a row. One that they cannot read differs, and stops no other.
+
+    That the database does not answer, or that time is over, says nothing of a row.
+    """
+    try:
+        return [one for checked in own_checks(table, [row]) for one in checked]
+    except (DatabaseError, SoftTimeLimitExceeded):
+        raise
+    except Exception as error:  # whatever malformed content raises is content nobody wrote
+        log.exception("%s %s cannot be checked", table, row)
+        of_file = isinstance(error, (OSError, SuspiciousOperation))
+        return [Found(table, row, What.FILE if of_file else What.CONTENT)]
 
 
 def _next_rows(asked: Asked, model: type[Model], after: str) -> list[str]:
     table = model._meta.db_table
-    after = after or _BEFORE_ALL.get(Facts(model, "id", ()).kind, "")
+    kind = Facts(model, "id", ()).kind
+    after, possible = after or _BEFORE_ALL.get(kind, ""), _POSSIBLE.get(kind, "")
     with connection.cursor() as cursor:
         if asked.since is None:
-            values: list[str | int] = [after, AT_ONCE, table, after, AT_ONCE, AT_ONCE]
+            values: list[str | int] = [after, AT_ONCE, table, after, possible, AT_ONCE, AT_ONCE]
             cursor.execute(_NEXT.format(table=table), values)
         else:
-            cursor.execute(_NEXT_SINCE, [table, after, _start(asked.since), AT_ONCE])
+            since = _start(asked.since)
+            cursor.execute(_NEXT_SINCE, [table, after, possible, since, AT_ONCE])
         return [row_id for (row_id,) in cursor.fetchall()]
 
 

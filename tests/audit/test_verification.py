@@ -15,9 +15,12 @@ import psycopg2
 import pytest
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
-from django.db import connection, connections
+from django.db import connection, connections, transaction
+from django.test.utils import CaptureQueriesContext
 
 from audit.models import Anchor, Difference, Event, Seal, SweepRun
+from audit.selectors import anchors as anchor_selectors
+from audit.selectors import chain as chain_selectors
 from audit.selectors.chain import broken_links, linked
 from audit.services import PROGRAM, anchors, chain, record, verification
 from core import clock, signing
@@ -26,7 +29,7 @@ from core.tenancy import on_behalf_of
 from files import services as files
 from files.models import Rendering, StoredFile
 from notifications.models import Outbox
-from security_profile.models import Submission
+from security_profile.models import Submission, SubmissionItem
 from tests.audit.test_facts import COLUMNS, OTHER, play_certified
 from tests.superuser import superuser
 
@@ -272,6 +275,122 @@ def test_u4_a_file_that_changed_or_is_gone_is_found() -> None:
     assert ("files_storedfile", "file") in _found()
     found = Difference.objects.filter(what="file")
     assert {one.row_id for one in found} >= {str(changed.pk), str(gone.pk)}
+
+
+#: Forges the seal of each row with the row, as only a superuser can.
+RESEALED = """
+    UPDATE audit_seal SET digest = fact_digest(to_jsonb(t), string_to_array('{besides}', ','))
+    FROM {table} t WHERE of_table = '{table}' AND row_id = t.id::text AND part = ''
+"""
+
+
+def _forge(model: Any, change: str) -> None:
+    table, frozen = model._meta.db_table, model.frozen
+    besides = ",".join((*frozen.changes, *frozen.written_once))
+    _do(f"UPDATE {table} SET {change}", RESEALED.format(table=table, besides=besides))
+
+
+@pytest.mark.parametrize(
+    ("model", "change", "what"),
+    [
+        (SubmissionItem, """evidence = '[{}]'::jsonb""", "content"),
+        (SubmissionItem, """evidence = '{"other": true}'::jsonb""", "content"),
+        (StoredFile, "storage_key = '../../' || id", "file"),
+        (StoredFile, "storage_key = storage_key || '/..'", "file"),
+    ],
+)
+def test_content_that_cannot_be_read_differs_and_does_not_stop_the_check(
+    model: Any, change: str, what: str
+) -> None:
+    with on_behalf_of(system("test")):
+        play_certified()
+    _forge(model, change)
+    _found()
+    table = model._meta.db_table
+    rows = {str(one) for one in model.objects.values_list("pk", flat=True)}
+    if model is StoredFile:
+        rows = {str(one.pk) for one in model.objects.filter(state="clean")}
+    assert (
+        set(Difference.objects.filter(of_table=table, what=what).values_list("row_id", flat=True))
+        == rows
+    )
+    verification.sweep_records()
+    assert SweepRun.objects.get(sweep=verification.RUN).finished_at is not None
+
+
+@pytest.mark.parametrize("signature", ["é", "x", "eA==", ""])
+def test_a_signature_that_is_none_differs_and_does_not_stop_the_check(
+    events: list[Event], statements: Path, signature: str
+) -> None:
+    _do(f"UPDATE audit_anchor SET signature = '{signature}'")
+    [path] = statements.glob("*.json")
+    path.write_text(json.dumps({**json.loads(path.read_text()), "signature": signature}))
+    assert ("audit_anchor", "statement") in _found()
+
+
+def test_a_statement_file_that_cannot_be_read_counts_as_gone(
+    events: list[Event], statements: Path
+) -> None:
+    [path] = statements.glob("*.json")
+    path.unlink()
+    path.mkdir()
+    assert _found() == {("audit_anchor", "statement")}
+
+
+@pytest.mark.parametrize("content", ["", "[]", "[" * 100_000, '{"statement": 1}'])
+def test_a_statement_file_that_holds_none_differs(
+    events: list[Event], statements: Path, content: str
+) -> None:
+    [path] = statements.glob("*.json")
+    path.write_text(content)
+    (statements / "9999-99-99.json").write_text("no day")
+    assert _found() == {("audit_anchor", "statement")}
+
+
+def test_a_seal_that_tells_of_no_possible_row_differs_and_does_not_stop_the_check(
+    events: list[Event],
+) -> None:
+    _do(f"UPDATE audit_seal SET row_id = 'x' WHERE row_id = '{events[0].pk}'")
+    assert _found() >= {("audit_seal", "chain"), ("audit_event", "unsealed")}
+
+
+def test_each_statement_is_a_step_and_the_end_computes_nothing(
+    events: list[Event], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for later in (1, 2):
+        day = clock.real_today() + dt.timedelta(days=1)
+        monkeypatch.setattr(clock, "real_today", lambda day=day: day)
+        anchors.sweep_anchor()
+        assert Anchor.objects.count() == later + 1
+    computed: list[int] = []
+
+    def heads_at(position: int) -> str:
+        computed.append(position)
+        return chain_selectors.heads_at(position)
+
+    monkeypatch.setattr(anchor_selectors, "heads_at", heads_at)
+    asked = verification.Asked()
+    part = next(one for one in asked.parts() if one.table == Anchor._meta.db_table)
+    said = [(step.rows, len(computed)) for step in verification.steps(asked, part)]
+    assert [len(rows) for rows, _computed in said] == [1, 1, 1]
+    assert [count for _rows, count in said] == [1, 2, 3] and len(computed) == 3
+
+
+def test_laying_reads_one_seal_of_each_chain_however_long_it_is(events: list[Event]) -> None:
+    scope = Seal.objects.get(row_id=str(events[0].pk)).scope
+    with CaptureQueriesContext(connection) as captured:
+        assert chain._heads({scope})[scope][0] >= len(events)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
+        cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {captured[0]['sql']}")
+        [(plans,)] = cursor.fetchall()
+    assert [one["Actual Rows"] for one in _reading_seals(plans[0]["Plan"])] == [1]
+
+
+def _reading_seals(plan: dict[str, Any]) -> list[dict[str, Any]]:
+    """The parts of a plan that read the table of seals."""
+    own = [plan] if plan.get("Relation Name") == "audit_seal" else []
+    return own + [one for part in plan.get("Plans", ()) for one in _reading_seals(part)]
 
 
 def test_a_difference_is_told_once_and_settled_once_it_is_restored(events: list[Event]) -> None:
