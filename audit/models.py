@@ -92,8 +92,9 @@ class Seal(models.Model):
     """The digest of a fact, which the database adds as the fact is written (``audit.frozen``).
 
     ``part`` is empty for the row, or names a column that is written once, or says that the row is
-    ``gone``. Later the seal is laid in the chain of its ``scope``: ``number`` counts there,
-    ``position`` in the whole portal, and ``hash`` continues the hash of the seal before.
+    ``gone`` from a table whose rows may be deleted. Later the seal is laid in the chain of its
+    ``scope``: ``number`` counts there, ``position`` in the whole portal, and ``hash`` continues the
+    hash of the seal before.
     """
 
     id = models.BigAutoField(primary_key=True)

@@ -5,8 +5,9 @@ a row to ``audit_seal`` in the transaction that writes the fact, with the rights
 application's role cannot add one by itself. :func:`filled` seals the rows that are there already.
 
 A digest is the SHA-256 of the row as PostgreSQL writes it in JSON, without empty columns and
-without those that may change. So a column that a later version adds, empty at first, changes no
-digest. What is written once has a seal of its own, as soon as it is written.
+without those that may change. Empty are NULL, an empty text, an empty list and an empty object. So
+a column that a later version adds, empty at first, changes no digest; false and 0 are not empty.
+What is written once has a seal of its own, as soon as it is written.
 """
 
 from __future__ import annotations
@@ -21,6 +22,12 @@ from audit.frozen.keeping import Frozen
 AT_ONCE = 2000
 
 _PATH = "SET search_path = pg_catalog, public, pg_temp SET timezone = 'UTC'"
+#: A seal names its table without a schema, and anyone may make temporary tables.
+_OURS_ALONE = """
+        IF TG_TABLE_SCHEMA <> 'public' THEN
+            RAISE EXCEPTION 'only tables of the portal are sealed';
+        END IF;
+""".strip()
 #: The chain that a fact belongs to, by the columns that its row has.
 _SCOPE = """
     CASE
@@ -38,7 +45,8 @@ SEALING = RunSQL(
         LANGUAGE sql IMMUTABLE PARALLEL SAFE
         AS $$ SELECT encode(sha256(convert_to(
                 coalesce(jsonb_object_agg(key, value)::text, ''), 'UTF8')), 'hex')
-            FROM jsonb_each(fact - besides) WHERE value <> 'null'::jsonb $$;
+            FROM jsonb_each(fact - besides)
+            WHERE value NOT IN ('null'::jsonb, '""'::jsonb, '[]'::jsonb, '{{}}'::jsonb) $$;
     CREATE FUNCTION fact_scope(fact jsonb) RETURNS text
         LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT {_SCOPE} $$;
     CREATE FUNCTION add_seals(
@@ -57,6 +65,7 @@ SEALING = RunSQL(
     CREATE FUNCTION seal_fact() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
     {_PATH} AS $$
     BEGIN
+        {_OURS_ALONE}
         IF TG_OP = 'DELETE' THEN
             PERFORM add_seals(
                 TG_TABLE_NAME, to_jsonb(OLD) || '{{"gone": true}}', '{{}}', '{{gone}}', false
@@ -74,6 +83,7 @@ SEALING = RunSQL(
     DECLARE
         fact jsonb;
     BEGIN
+        {_OURS_ALONE}
         EXECUTE format('SELECT to_jsonb(held) FROM public.%I held WHERE id = $1.%I',
             TG_ARGV[2], TG_ARGV[3]) INTO fact USING NEW;
         PERFORM add_seals(
@@ -82,7 +92,8 @@ SEALING = RunSQL(
         );
         RETURN NULL;
     END $$;
-    REVOKE EXECUTE ON FUNCTION add_seals(text, jsonb, text[], text[], boolean) FROM PUBLIC;
+    REVOKE EXECUTE ON FUNCTION seal_fact(), seal_held(),
+        add_seals(text, jsonb, text[], text[], boolean) FROM PUBLIC;
     """,  # noqa: S608 (our own SQL)
     """
     DROP FUNCTION seal_held();

@@ -120,7 +120,8 @@ def differing(facts: Iterable[Facts], using: str = DEFAULT_DB_ALIAS) -> list[Fou
             parts.append(_ONCE.format(table=one.table, rows=one.rows))
             values += [list(frozen.written_once), list(one.values)]
         if one.column == "id":
-            parts.append(_MISSING.format(table=one.table, kind=one.kind))
+            gone = _NOT_DELETED if frozen.deletable else ""
+            parts.append(_MISSING.format(table=one.table, kind=one.kind, not_deleted=gone))
             values.append([str(value) for value in one.values])
     with connections[using].cursor() as cursor:
         cursor.execute(_DIFFERING.format(" UNION ALL ".join(parts)), values)
@@ -158,13 +159,16 @@ _ONCE = """
 _MISSING = """
     SELECT of_table, row_id, 'missing', '' FROM audit_seal sealed
     WHERE of_table = '{table}' AND part = '' AND row_id = ANY (%s)
-        AND NOT EXISTS (SELECT FROM "{table}" t WHERE t.id = row_id::{kind})
-        AND NOT EXISTS (SELECT FROM audit_seal gone WHERE gone.of_table = sealed.of_table
-            AND gone.row_id = sealed.row_id AND gone.part = 'gone')
+        AND NOT EXISTS (SELECT FROM "{table}" t WHERE t.id = row_id::{kind}) {not_deleted}
+"""
+#: Only where rows may be deleted does a seal say that this was done.
+_NOT_DELETED = """
+    AND NOT EXISTS (SELECT FROM audit_seal gone WHERE gone.of_table = sealed.of_table
+        AND gone.row_id = sealed.row_id AND gone.part = 'gone')
 """
 _DIFFERING = """
     SELECT DISTINCT now_there.of_table, now_there.row_id, CASE WHEN part = 'missing' THEN part
         WHEN seal.digest IS NULL AND part = '' THEN 'unsealed' ELSE 'altered' END
     FROM ({}) AS now_there LEFT JOIN audit_seal seal USING (of_table, row_id, part)
-    WHERE now_there.digest IS DISTINCT FROM seal.digest
+    WHERE part = 'missing' OR now_there.digest IS DISTINCT FROM seal.digest
 """

@@ -6,7 +6,14 @@ import re
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, connection, connections, transaction
+from django.db import (
+    IntegrityError,
+    ProgrammingError,
+    connection,
+    connections,
+    transaction,
+)
+from django.db.utils import InternalError
 
 from audit.frozen import filled
 from audit.models import Seal
@@ -19,6 +26,7 @@ from tests.superuser import ALIAS, superuser
 
 __all__ = ["certified"]
 SEALED = [model for model in DECLARED if model is not Seal]
+ADD_SEALS = "add_seals(text, jsonb, text[], text[], boolean)"
 
 
 def _ask(statement: str, *values: Any) -> list[Any]:
@@ -114,6 +122,42 @@ def test_l2_what_is_written_past_the_triggers_has_no_seal() -> None:
     assert [(one.row_id, one.what) for one in found] == [(str(added), "unsealed")]
 
 
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("part", ["gone", "missing"])
+def test_l2_no_seal_excuses_that_a_fact_is_gone(part: str) -> None:
+    with on_behalf_of(system("test")):
+        play_certified()
+    model = next(one for one in SEALED if one._meta.db_table == "audit_statuschange")
+    facts = _facts(model)
+    deleted = str(next(iter(facts.values)))
+    with superuser() as cursor:
+        cursor.execute("DELETE FROM audit_statuschange WHERE id = %s", [deleted])
+        cursor.execute(
+            "INSERT INTO audit_seal (at, of_table, row_id, part, digest, scope, hash)"
+            " VALUES (now(), 'audit_statuschange', %s, %s, '', 'program', '')",
+            [deleted, part],
+        )
+    found = differing([facts])
+    assert [(one.row_id, one.what) for one in found] == [(deleted, "missing")]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_column_that_is_added_empty_changes_no_digest() -> None:
+    with on_behalf_of(system("test")):
+        play_certified()
+    filled_tables = [_facts(model) for model in SEALED]
+    with superuser() as cursor, transaction.atomic(using=ALIAS):
+        for facts in filled_tables:
+            cursor.execute(
+                f'ALTER TABLE "{facts.table}" ADD later_date date,'
+                " ADD later_text varchar(20) NOT NULL DEFAULT '',"
+                " ADD later_list jsonb NOT NULL DEFAULT '[]',"
+                " ADD later_object jsonb NOT NULL DEFAULT '{}'"
+            )
+        assert differing(filled_tables, using=ALIAS) == []
+        transaction.set_rollback(True, using=ALIAS)
+
+
 @pytest.mark.django_db(transaction=True, databases=["default", "owner"])
 def test_l2_sealing_again_does_not_make_a_change_good() -> None:
     with on_behalf_of(system("test")):
@@ -151,8 +195,36 @@ def test_l3_the_application_cannot_add_a_seal() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT has_table_privilege('audit_seal', 'INSERT')")
         assert cursor.fetchone() == (False,)
-        cursor.execute(
-            "SELECT has_function_privilege("
-            "'add_seals(text, jsonb, text[], text[], boolean)', 'EXECUTE')"
-        )
-        assert cursor.fetchone() == (False,)
+        for function in ("seal_fact()", "seal_held()", ADD_SEALS):
+            cursor.execute("SELECT has_function_privilege(%s, 'EXECUTE')", [function])
+            assert cursor.fetchone() == (False,)
+
+
+#: Triggers that would seal what is written to a temporary table as if it were a fact.
+FORGING = {
+    "seal_fact": "seal_fact('', '', '')",
+    "seal_held": "seal_held('', '', 'audit_event', 'id')",
+}
+
+
+def _forge(cursor: Any, trigger: str) -> None:
+    cursor.execute("CREATE TEMP TABLE audit_event (id uuid)")
+    cursor.execute(
+        "CREATE TRIGGER forged AFTER INSERT ON pg_temp.audit_event"
+        f" FOR EACH ROW EXECUTE FUNCTION {FORGING[trigger]}"
+    )
+    cursor.execute("INSERT INTO pg_temp.audit_event VALUES (gen_random_uuid())")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("trigger", FORGING)
+def test_l3_the_application_cannot_have_a_temporary_table_sealed(trigger: str) -> None:
+    with pytest.raises(ProgrammingError, match="permission denied for function"):
+        _forge(connection.cursor(), trigger)
+
+
+@pytest.mark.django_db(databases=["default", "owner"])
+@pytest.mark.parametrize("trigger", FORGING)
+def test_l3_a_temporary_table_is_not_sealed_whoever_makes_it(trigger: str) -> None:
+    with pytest.raises(InternalError, match="only tables of the portal are sealed"):
+        _forge(connections["owner"].cursor(), trigger)
