@@ -31,15 +31,18 @@ class Altered(Exception):
     """The stored content, or its row, does not match what was received."""
 
 
-def open_unaltered(file: StoredFile) -> BinaryIO:
+def open_unaltered(file: StoredFile, *beside: Facts) -> BinaryIO:
     """The stored file, opened, after its hash was compared; the caller closes it.
 
     Raises Altered, or OSError if the store does not answer. Reading 25 MB, the largest size
-    allowed, takes a tenth of a second. What is sent comes from the same open file.
+    allowed, takes a tenth of a second. What is sent comes from the same open file. ``beside`` are
+    facts to compare in the same statement; if one of them differs, this raises their own Altered.
     """
     try:
-        unaltered(Facts(StoredFile, "id", [file.pk]))
+        unaltered(Facts(StoredFile, "id", [file.pk]), *beside)
     except FactAltered as found:
+        if any(one.of_table != StoredFile._meta.db_table for one in found.found):
+            raise
         raise Altered from found
     opened = cast("BinaryIO", default_storage.open(file.storage_key))
     try:

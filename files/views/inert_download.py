@@ -7,6 +7,7 @@ document, the answer is a page that checks again by itself.
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from urllib.parse import quote
 
 from django.conf import settings
@@ -34,20 +35,24 @@ _READ = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; ob
 
 
 def serve(
-    request: PortalRequest, stored_file: StoredFile, *, inline: bool = False
+    request: PortalRequest,
+    stored_file: StoredFile,
+    *,
+    inline: bool = False,
+    beside: Sequence[Facts] = (),
 ) -> HttpResponseBase:
     """The content of a clean file; for any other, a page that says why not (D5, status 409).
 
     If the store does not answer, this is a page, too (status 503, R-12), and so is content that
     changed since the upload (status 503; operators are notified): it is never sent. Always an
     attachment, with the type that was found and not the one that was claimed. ``inline`` is only
-    for documents made by the portal itself.
+    for documents made by the portal itself. ``beside`` are facts to compare with the file.
     """
     if not stored_file.is_clean:
         return render(request, "files/not_ready.html", {"file": stored_file}, status=409)
     inline = inline and stored_file.uploaded_by_id is None
     try:
-        response = _opened(stored_file)
+        response = _opened(stored_file, beside)
     except services.Altered:
         services.tell_of_altered(stored_file)
         return render(request, "files/not_ready.html", _altered(stored_file), status=503)
@@ -70,12 +75,12 @@ def _altered(stored_file: StoredFile) -> dict[str, object]:
     return {"file": stored_file, "altered": True}
 
 
-def _opened(stored_file: StoredFile) -> HttpResponseBase:
+def _opened(stored_file: StoredFile, beside: Sequence[Facts]) -> HttpResponseBase:
     """The response with the content, whose hash is compared before the first byte is sent.
 
     Opened now, inside the request, so that a missing file is an error and not a broken download.
     """
-    opened = services.open_unaltered(stored_file)
+    opened = services.open_unaltered(stored_file, *beside)
     if settings.X_ACCEL_PREFIX:
         opened.close()
         response = HttpResponse()
@@ -95,9 +100,13 @@ def rendering_response(
     page says so (status 503) and offers to try again: the same address with ``?again=1``, so the
     calling view needs nothing extra. Raises Altered if the row is not what was asked for.
     """
-    unaltered(Facts(Rendering, "id", [rendering.pk]))
-    if rendering.state == RenderState.READY and rendering.file is not None:
-        return serve(request, rendering.file, inline=inline)
+    asked = Facts(Rendering, "id", [rendering.pk])
+    file = rendering.file if rendering.state == RenderState.READY else None
+    if file is not None and file.is_clean:
+        return serve(request, file, inline=inline, beside=[asked])
+    unaltered(asked)
+    if file is not None:
+        return serve(request, file, inline=inline)
     if rendering.state == RenderState.FAILED and "again" in request.GET:
         services.repeat_rendering(rendering)
         return HttpResponseRedirect(request.path)

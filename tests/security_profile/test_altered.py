@@ -96,6 +96,20 @@ def test_p8_the_partner_is_not_shown_altered_answers_either() -> None:
     assert all(_is_stopped(partner, one) for one in pages)
 
 
+def test_p8_a_made_document_is_not_sent_if_its_row_was_changed() -> None:
+    submission, _access = made.in_review()
+    model = submission.security_model
+    partner = signed_in(model.started_by)
+    places = [model.trade_account_id, model.pk, submission.pk]
+    page = reverse("security_profile:submission-pdf", args=places)
+    assert partner.get(page).status_code == 202
+    rendering = Rendering.objects.latest("requested_at")
+    files.render(rendering.pk)
+    assert partner.get(page).status_code == 200
+    _change("UPDATE files_rendering SET title = 'Forged' WHERE id = %s", str(rendering.pk))
+    assert _is_stopped(partner, page)
+
+
 def test_p8_what_is_restored_is_shown_again() -> None:
     submission, access = made.in_review()
     item = submission.items.get(criterion__code="1.1")
