@@ -21,7 +21,7 @@ RUN apt-get update && \
     rm -rf /var/lib/apt/lists/* && \
     groupadd --gid 10001 portal && \
     useradd --uid 10001 --gid portal --home-dir /app --no-create-home --shell /usr/sbin/nologin portal && \
-    install -d -o portal -g portal -m 0750 /data/media && \
+    install -d -o portal -g portal -m 0750 /data/media /data/statements && \
     install -d -o portal -g portal -m 0755 /data/static
 ENV PATH=/venv/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
