@@ -14,6 +14,11 @@ def can_sign() -> bool:
     return bool(settings.RECORDS_KEY)
 
 
+def can_check() -> bool:
+    """Whether this process has any key, or the public part of one, to check signatures with."""
+    return can_sign() or bool(settings.RECORDS_OLD_KEYS)
+
+
 def sign(text: str) -> str:
     """The signature of a text with the key of today, in base64."""
     return base64.b64encode(_own_key().sign(text.encode())).decode()

@@ -9,7 +9,8 @@ from django.urls import reverse
 
 from audit.models import Anchor
 from audit.scopes import PROGRAM
-from audit.selectors import Found
+from audit.selectors import Found, open_differences
+from core import clock
 from notifications.providers.kinds import Recipient, operators
 from notifications.services.sending import notify
 
@@ -17,8 +18,11 @@ from notifications.services.sending import notify
 MOST_NAMED = 20
 
 
-def tell_of_differences(found: Sequence[Found]) -> None:
-    """One email, and a notice in the portal, for what was found together."""
+def tell_of_differences(found: Sequence[Found], of_check: bool) -> None:
+    """One email, and a notice in the portal, for what was found together.
+
+    A check finds as much as was changed, step by step: it sends at most one email an hour.
+    """
     notify(
         "operations.record_differs",
         scope=PROGRAM,
@@ -29,6 +33,8 @@ def tell_of_differences(found: Sequence[Found]) -> None:
             f"{one.of_table} {one.row_id} ({one.what.label})" for one in found[:MOST_NAMED]
         ),
         more=max(0, len(found) - MOST_NAMED) or "",
+        differ=open_differences().count() if of_check else "",
+        once_key=f"operations.record_differs:{clock.now():%Y-%m-%d %H}" if of_check else "",
     )
 
 

@@ -11,5 +11,6 @@ from core.providers import Provider
 anchored: Provider[[Any], None] = Provider("anchored")
 #: Checks beyond the seal: called with a table and ids of its rows, answers what was found.
 own_checks: Provider[[str, Sequence[str]], Sequence[Any]] = Provider("own_checks")
-#: Called with what was found and not known before (``audit.selectors.Found``).
-found_new: Provider[[Sequence[Any]], None] = Provider("found_new")
+#: Called with what was found and not known before (``audit.selectors.Found``), and whether a check
+#: of many records found it.
+found_new: Provider[[Sequence[Any], bool], None] = Provider("found_new")

@@ -93,8 +93,13 @@ def is_matched(place: Path | None, day: str, before: str | None) -> bool:
 
 
 def _holds(statement: Statement, day: str, before: str) -> bool:
-    if not is_signed(statement.text, statement.signature):
+    if not is_of_day(statement, day):
         return False
     said = json.loads(statement.text)
-    follows = said["day"] == day and said["previous"] == before
-    return bool(follows and said["heads"] == heads_at(said["position"]))
+    return bool(said["previous"] == before and said["heads"] == heads_at(said["position"]))
+
+
+def is_of_day(statement: Statement, day: str) -> bool:
+    """Whether a key of ours has signed this for this day."""
+    signed = is_signed(statement.text, statement.signature)
+    return bool(signed and json.loads(statement.text)["day"] == day)

@@ -7,6 +7,7 @@ every change makes another: pages that show it again ask only for the versions.
 
 from __future__ import annotations
 
+import hashlib
 from collections import OrderedDict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
@@ -74,8 +75,9 @@ class Facts:
         return f'FROM "{self.table}" t WHERE {where} AND {facts}'
 
 
-#: The versions of rows that this process found unaltered, the newest last.
-_known: OrderedDict[str, None] = OrderedDict()
+#: What was asked for and the versions of its rows that this process found unaltered, the newest
+#: last. Rows that are gone have no version: only what was asked for tells of them.
+_known: OrderedDict[tuple[str, str], None] = OrderedDict()
 _MOST_KNOWN = 10_000
 
 
@@ -84,15 +86,23 @@ def unaltered(*facts: Facts) -> None:
 
     One statement if the same rows were found unaltered before, otherwise two.
     """
-    versions = _versions(facts)
-    if versions in _known:
-        _known.move_to_end(versions)
+    key = _requested(facts), _versions(facts)
+    try:
+        _known.move_to_end(key)  # not asked for first: another thread may drop it in between
         return
+    except KeyError:
+        pass
     if found := differing(facts):
         raise Altered(found)
-    _known[versions] = None
+    _known[key] = None
     while len(_known) > _MOST_KNOWN:
         _known.popitem(last=False)
+
+
+def _requested(facts: Iterable[Facts]) -> str:
+    """A fingerprint of what was asked for."""
+    asked = [(one.table, one.column, sorted(str(value) for value in one.values)) for one in facts]
+    return hashlib.sha256(repr(asked).encode()).hexdigest()
 
 
 def _versions(facts: Iterable[Facts]) -> str:

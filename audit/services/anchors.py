@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import tempfile
 from pathlib import Path
@@ -12,7 +13,14 @@ from django.db import connection, transaction
 
 from audit.models import Anchor
 from audit.providers.differences import anchored
-from audit.selectors.anchors import Statement, folder, kept_outside, newest_anchor
+from audit.selectors.anchors import (
+    Statement,
+    days_outside,
+    folder,
+    is_of_day,
+    kept_outside,
+    newest_anchor,
+)
 from audit.selectors.chain import heads_at, last_position
 from audit.services.chain import lay_everything
 from core import clock
@@ -20,6 +28,8 @@ from core.access import system
 from core.crypto import canonical
 from core.signing import can_sign, public_key, sign
 from core.tenancy import on_behalf_of
+
+log = logging.getLogger(__name__)
 
 
 def sweep_anchor() -> None:
@@ -33,18 +43,23 @@ def sweep_anchor() -> None:
 
 @transaction.atomic
 def anchor() -> Anchor | None:
-    """Today's statement; None if it is signed already.
+    """Today's statement; None if it is signed already, or if a file stands in its place.
 
     The file is written first. If the transaction is lost after that, the next run takes the file
-    for today's statement instead of signing another one.
+    for today's statement instead of signing another one, if it is one that we signed for today.
     """
     day = clock.real_today().isoformat()
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('anchor'))")
     if Anchor.objects.filter(day=day).exists():
         return None
-    statement = kept_outside(folder(), day) or _statement(day)
-    _keep_outside(day, statement)
+    statement = kept_outside(folder(), day)
+    if statement is None and day not in days_outside(folder()):
+        statement = _statement(day)
+        _keep_outside(day, statement)
+    elif statement is None or not is_of_day(statement, day):
+        log.error("the file of %s is no statement that we signed; today's is not signed", day)
+        return None
     made = Anchor.objects.create(day=day, statement=statement.text, signature=statement.signature)
     for _told in anchored(made):
         pass
@@ -71,10 +86,19 @@ def _statement(day: str) -> Statement:
 
 
 def _keep_outside(day: str, statement: Statement) -> None:
-    """Write the file whole or not at all; one that is there stays as it is."""
+    """Write the file whole or not at all. If it cannot be written, the email still is sent, and the
+    check misses the file.
+    """
     place = folder()
-    if place is None or (place / f"{day}.json").exists():
+    if place is None:
         return
+    try:
+        _write(place, day, statement)
+    except OSError:
+        log.exception("the statement of %s could not be written to %s", day, place)
+
+
+def _write(place: Path, day: str, statement: Statement) -> None:
     content = json.dumps({"statement": statement.text, "signature": statement.signature}, indent=1)
     place.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=place, suffix=".part")

@@ -17,16 +17,17 @@ log = logging.getLogger(__name__)
 
 
 @transaction.atomic
-def note_differences(found: Iterable[Found]) -> int:
+def note_differences(found: Iterable[Found], *, of_check: bool = False) -> int:
     """Keep what was found, and tell of what was not known yet; return how much that is.
 
+    What a check finds (``of_check``) can be much, so people are told of it less often.
     Two checks that find the same at once keep it once: the second waits for the first.
     """
     new = [one for one in dict.fromkeys(found) if _is_new(one)]
     for one in new:
         log.error("%s %s: %s", one.of_table, one.row_id, one.what.label)
     if new:
-        for _told in found_new(new):
+        for _told in found_new(new, of_check):
             pass
     return len(new)
 

@@ -22,7 +22,7 @@ from django.db.models import Model
 
 from audit.models import Anchor, Seal, SweepRun, What
 from audit.providers.differences import own_checks
-from audit.selectors.anchors import days_of_statements, folder, is_matched
+from audit.selectors.anchors import days_of_statements, days_outside, folder, is_matched
 from audit.selectors.chain import broken_links
 from audit.selectors.facts import Facts, Found, differing
 from audit.selectors.record import open_differences
@@ -31,6 +31,7 @@ from core import clock
 from core.access import Access, system
 from core.ids import parse_id
 from core.leases import in_time
+from core.signing import can_check
 from core.tenancy import on_behalf_of
 
 log = logging.getLogger(__name__)
@@ -65,7 +66,11 @@ class Part:
 
 @dataclass(frozen=True)
 class Asked:
-    """What is to be checked: everything, or what was written since a day."""
+    """What is to be checked: everything, or what was written since a day.
+
+    A check against statements from elsewhere only reports: whoever names the folder knows what it
+    holds.
+    """
 
     since: dt.date | None = None
     #: Where the signed statements are; by default where they are kept.
@@ -111,14 +116,22 @@ def steps(asked: Asked, part: Part, after: str = "") -> Iterator[Step]:
     while True:
         with on_behalf_of(_actor()):
             step = part.check(after)
-            if step is None:
-                open_ids = open_differences().filter(of_table=part.table)
-                settle(part.table, part.gone(list(open_ids.values_list("row_id", flat=True))))
-                return
-            note_differences(step.found)
-            settle(part.table, step.rows, step.found)
+            if asked.statements is None:
+                _keep(part, step)
+        if step is None:
+            return
         after = step.last
         yield step
+
+
+def _keep(part: Part, step: Step | None) -> None:
+    """Keep what a step has found; at the end of a part also that rows are not there any longer."""
+    if step is None:
+        open_ids = open_differences().filter(of_table=part.table)
+        settle(part.table, part.gone(list(open_ids.values_list("row_id", flat=True))))
+        return
+    note_differences(step.found, of_check=True)
+    settle(part.table, step.rows, step.found)
 
 
 def _start(day: dt.date) -> dt.datetime:
@@ -157,10 +170,18 @@ def _gone_rows(model: type[Model], row_ids: list[str]) -> list[str]:
 
 
 def _check_statements(asked: Asked, after: str) -> Step | None:
-    """The next day. It reads the whole chain up to there, so each day is a step of its own."""
+    """The next day. It reads the whole chain up to there, so each day is a step of its own.
+
+    Without any key nothing can be said of a statement. Of statements from elsewhere, only those
+    from the first one on are asked for.
+    """
+    if not can_check():
+        return None
     place = asked.statements or folder()
     days = days_of_statements(place)
     since = asked.since.isoformat() if asked.since else ""
+    if asked.statements is not None:
+        since = max(since, min(days_outside(place), default=""))
     day = next((one for one in days if one > after and one >= since), None)
     if day is None:
         return None

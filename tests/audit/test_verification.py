@@ -7,6 +7,7 @@ import datetime as dt
 import io
 import json
 import threading
+from collections import OrderedDict
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -21,10 +22,13 @@ from django.test.utils import CaptureQueriesContext
 from audit.models import Anchor, Difference, Event, Seal, SweepRun
 from audit.selectors import anchors as anchor_selectors
 from audit.selectors import chain as chain_selectors
+from audit.selectors import facts as fact_selectors
 from audit.selectors.chain import broken_links, linked
+from audit.selectors.facts import Altered, Facts, unaltered
 from audit.services import PROGRAM, anchors, chain, record, verification
 from core import clock, signing
 from core.access import system
+from core.ids import new_id
 from core.tenancy import on_behalf_of
 from files import services as files
 from files.models import Rendering, StoredFile
@@ -466,6 +470,101 @@ def test_a_statement_that_is_gone_outside_is_missed(events: list[Event], stateme
     [path] = statements.glob("*.json")
     path.unlink()
     assert _found() == {("audit_anchor", "statement")}
+
+
+def test_statements_from_elsewhere_are_asked_for_from_the_first_and_only_reported(
+    events: list[Event], statements: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tomorrow = clock.real_today() + dt.timedelta(days=1)
+    monkeypatch.setattr(clock, "real_today", lambda: tomorrow)
+    anchors.sweep_anchor()
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    with pytest.raises(CommandError, match="holds no signed statements"):
+        call_command("verify_records", statements=elsewhere)
+    kept = elsewhere / f"{tomorrow}.json"
+    kept.write_text((statements / kept.name).read_text())
+    said = io.StringIO()
+    call_command("verify_records", statements=elsewhere, stdout=said)
+    assert "Nothing differs." in said.getvalue()
+    kept.write_text("{}")
+    with pytest.raises(CommandError, match="1 of"):
+        call_command("verify_records", statements=elsewhere, stdout=said)
+    assert f"audit_anchor {tomorrow}" in said.getvalue()
+    assert not Difference.objects.exists()
+    assert not Outbox.objects.filter(kind="operations.record_differs").exists()
+
+
+def test_without_any_key_nothing_is_said_of_statements(events: list[Event], settings: Any) -> None:
+    settings.RECORDS_KEY = ""
+    with pytest.raises(CommandError, match="no key"):
+        call_command("verify_records")
+    verification.sweep_records()
+    assert not Difference.objects.exists()
+
+
+def test_a_check_sends_one_email_an_hour_with_the_count(
+    events: list[Event], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(verification, "AT_ONCE", 2)
+    _do("UPDATE audit_event SET actor_name = 'Forged'")
+    moment = clock.now()
+    with clock.at(moment):
+        assert _found() == {("audit_event", "altered")}
+    mail = Outbox.objects.get(kind="operations.record_differs")
+    assert "Records that differ by now: 2 in all." in mail.text
+    assert Difference.objects.count() == len(events)
+    with clock.at(moment + dt.timedelta(hours=1)):
+        _do(f"DELETE FROM audit_event WHERE id = '{events[0].pk}'")
+        assert ("audit_event", "missing") in _found()
+    assert Outbox.objects.filter(kind="operations.record_differs").count() == 2
+
+
+def test_a_row_that_is_gone_is_not_taken_for_another_that_never_was(events: list[Event]) -> None:
+    unaltered(Facts(Event, "id", [new_id()]))
+    _do(f"DELETE FROM audit_event WHERE id = '{events[0].pk}'")
+    with pytest.raises(Altered):
+        unaltered(Facts(Event, "id", [events[0].pk]))
+
+
+def test_what_another_thread_forgets_meanwhile_is_compared_again(
+    events: list[Event], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Forgetting(OrderedDict[Any, None]):
+        """Another thread drops what was just found."""
+
+        def __contains__(self, key: object) -> bool:
+            return super().pop(key, self) is not self
+
+    monkeypatch.setattr(fact_selectors, "_known", Forgetting())
+    for _time in range(2):
+        unaltered(Facts(Event, "id", [events[0].pk]))
+
+
+@pytest.mark.parametrize("content", ["", "{}", '{"statement": "{}", "signature": "x"}', "earlier"])
+def test_a_file_that_we_did_not_sign_for_today_is_not_taken_for_todays_statement(
+    events: list[Event], statements: Path, content: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    [path] = statements.glob("*.json")
+    tomorrow = clock.real_today() + dt.timedelta(days=1)
+    monkeypatch.setattr(clock, "real_today", lambda: tomorrow)
+    content = path.read_text() if content == "earlier" else content
+    (statements / f"{tomorrow}.json").write_text(content)
+    anchors.sweep_anchor()
+    assert not Anchor.objects.filter(day=tomorrow).exists()
+    assert (statements / f"{tomorrow}.json").read_text() == content
+
+
+def test_the_statement_is_mailed_although_its_folder_cannot_be_written(
+    settings: Any, tmp_path: Path
+) -> None:
+    (tmp_path / "a file").write_text("")
+    settings.RECORDS_DIR = str(tmp_path / "a file")
+    settings.RECORDS_EMAIL = ["auditor@example.com"]
+    _happens()
+    anchors.sweep_anchor()
+    assert Anchor.objects.exists()
+    assert Outbox.objects.filter(kind="operations.records_statement").exists()
 
 
 def test_the_statement_is_mailed_to_those_who_keep_it(settings: Any) -> None:

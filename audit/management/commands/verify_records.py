@@ -10,9 +10,11 @@ import click
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from audit.selectors import Found
+from audit.selectors.anchors import days_outside
 from audit.services.chain import lay_everything
 from audit.services.verification import Asked, steps
 from core.access import system
+from core.signing import can_check
 from core.tenancy import on_behalf_of
 
 
@@ -33,13 +35,20 @@ class Command(BaseCommand):
             "--statements",
             type=Path,
             metavar="FOLDER",
-            help="a folder with signed statements, instead of RECORDS_DIR",
+            help="a folder with signed statements, instead of RECORDS_DIR; then this only reports",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Exit with 1 and a list if anything differs."""
-        lay_everything()
+        if not can_check():
+            raise CommandError(
+                "There is no key to check the signed statements with. Set RECORDS_KEY, or name its"
+                " public key in RECORDS_OLD_KEYS."
+            )
         asked = Asked(options["since"], options["statements"])
+        if asked.statements and not days_outside(asked.statements):
+            raise CommandError(f"The folder {asked.statements} holds no signed statements.")
+        lay_everything()
         with on_behalf_of(system("manage.py verify_records")):
             size = asked.size()
         found: list[Found] = []
