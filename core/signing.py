@@ -24,6 +24,11 @@ def sign(text: str) -> str:
     return base64.b64encode(_own_key().sign(text.encode())).decode()
 
 
+def is_signed_now(text: str, signature: str) -> bool:
+    """Whether the key of today has signed exactly this text; an earlier one may be known."""
+    return can_sign() and _fits(_own_key().public_key(), text, signature)
+
+
 def is_signed(text: str, signature: str) -> bool:
     """Whether the key of today or an earlier one has signed exactly this text."""
     keys = [Ed25519PublicKey.from_public_bytes(_raw(one)) for one in settings.RECORDS_OLD_KEYS]

@@ -26,7 +26,7 @@ from audit.services.chain import lay_everything
 from core import clock
 from core.access import system
 from core.crypto import canonical
-from core.signing import can_sign, public_key, sign
+from core.signing import can_sign, is_signed_now, public_key, sign
 from core.tenancy import on_behalf_of
 
 log = logging.getLogger(__name__)
@@ -57,7 +57,7 @@ def anchor() -> Anchor | None:
     if statement is None and day not in days_outside(folder()):
         statement = _statement(day)
         _keep_outside(day, statement)
-    elif statement is None or not is_of_day(statement, day):
+    elif statement is None or not (is_signed_now(*statement) and is_of_day(statement, day)):
         log.error("the file of %s is no statement that we signed; today's is not signed", day)
         return None
     made = Anchor.objects.create(day=day, statement=statement.text, signature=statement.signature)

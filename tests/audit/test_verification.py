@@ -560,6 +560,16 @@ def test_a_file_that_we_did_not_sign_for_today_is_not_taken_for_todays_statement
     assert (statements / f"{tomorrow}.json").read_text() == content
 
 
+def test_a_file_of_an_earlier_key_is_not_taken_for_todays_statement(
+    events: list[Event], settings: Any
+) -> None:
+    _do("DELETE FROM audit_anchor", "DELETE FROM audit_seal WHERE of_table = 'audit_anchor'")
+    settings.RECORDS_OLD_KEYS = [signing.public_key()]
+    settings.RECORDS_KEY = base64.b64encode(bytes(range(32))).decode()
+    anchors.sweep_anchor()
+    assert not Anchor.objects.exists()
+
+
 def test_the_statement_is_mailed_although_its_folder_cannot_be_written(
     settings: Any, tmp_path: Path
 ) -> None:
