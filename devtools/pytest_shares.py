@@ -14,6 +14,7 @@ import pytest
 #: Percent of the time of all tests that a folder may take; it has about two thirds of it now.
 SHARES = {
     "access": 24,
+    "audit": 12,
     "browser": 48,
     "identity": 13,
     "reviews": 12,

@@ -113,12 +113,18 @@ def test_i5_the_portal_cannot_empty_tables_or_make_new_ones() -> None:
     assert _rows("SELECT has_schema_privilege('public', 'CREATE')") == [(False,)]
 
 
-def test_i5_there_is_no_materialized_view_and_no_function_with_the_owners_rights() -> None:
+def test_i5_there_is_no_materialized_view() -> None:
     assert not _rows("SELECT matviewname FROM pg_matviews WHERE schemaname = 'public'")
-    assert not _rows(
-        "SELECT p.proname FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace "
-        "WHERE n.nspname = 'public' AND p.prosecdef"
+
+
+def test_i5_only_what_seals_facts_has_the_owners_rights_and_nobody_may_call_it() -> None:
+    owners = _rows(
+        "SELECT p.proname, has_function_privilege(p.oid, 'EXECUTE'), "
+        "array_to_string(p.proconfig, ' ') LIKE '%search_path=pg_catalog, public, pg_temp%' "
+        "FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace "
+        "WHERE n.nspname = 'public' AND p.prosecdef ORDER BY p.proname"
     )
+    assert owners == [("seal_fact", False, True), ("seal_held", False, True)]
 
 
 # --- columns and keys ----------------------------------------------------------------------------
