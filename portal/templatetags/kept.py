@@ -75,7 +75,7 @@ class Kept(template.Node):
             return self.body.render(alone)
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=8192)
 def _drawn(part: Kept, row: Any, named: tuple[Any, ...], _language: str | None) -> str:
     """Kept by all that is shown: the markup, the values, and the language."""
     return part.draw(row, named)
