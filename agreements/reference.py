@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import Any
 
 from django.conf import settings
 
 from agreements.models import AgreementText
+from core.crypto import text_hash
 from core.reference import CannotLoad, Report, load, rows_of
 
 #: What of a published text may still change.
@@ -28,7 +28,7 @@ def load_texts() -> dict[str, Report]:
                 "version": row["version"],
                 "title": row["title"],
                 "body": body,
-                "sha256": hashlib.sha256(body.encode()).hexdigest(),
+                "sha256": text_hash(body),
                 "must_sign_again": row["new_version"] == "must_sign_again",
                 "effect_of_revocation": row["effect_of_revocation"],
                 "position": position,

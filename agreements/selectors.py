@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import uuid
 from collections.abc import Iterable, Sequence
@@ -21,7 +20,7 @@ from agreements.states import AgreementKind
 from audit.models import What
 from audit.selectors import Facts, Found, unaltered
 from core.access import Access
-from core.crypto import content_hash
+from core.crypto import content_hash, text_hash
 from core.errors import NotVisible, Problem
 from files.models import Rendering
 from identity.selectors.user_state import has_second_factor
@@ -203,12 +202,8 @@ def unlike_their_hash(table: str, ids: Sequence[str]) -> list[Found]:
     wrong: list[Any] = []
     if table == Signature._meta.db_table:
         signed = Signature.objects.filter(pk__in=ids).only("content", "content_hash")
-        wrong = [one for one in signed if _digest(one.content) != one.content_hash]
+        wrong = [one for one in signed if text_hash(one.content) != one.content_hash]
     elif table == AgreementText._meta.db_table:
         texts = AgreementText.objects.filter(pk__in=ids).only("body", "sha256")
-        wrong = [one for one in texts if _digest(one.body) != one.sha256]
+        wrong = [one for one in texts if text_hash(one.body) != one.sha256]
     return [Found(table, str(one.pk), What.CONTENT) for one in wrong]
-
-
-def _digest(words: str) -> str:
-    return hashlib.sha256(words.encode()).hexdigest()

@@ -46,6 +46,11 @@ def canonical(data: Any) -> str:
     return unicodedata.normalize("NFC", text)
 
 
+def text_hash(text: str) -> str:
+    """SHA-256 (hex) of exactly this text."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
 def content_hash(data: Any) -> str:
     """SHA-256 (hex) of the canonical JSON of ``data``."""
-    return hashlib.sha256(canonical(data).encode()).hexdigest()
+    return text_hash(canonical(data))

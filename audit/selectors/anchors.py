@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import json
 from pathlib import Path
 from typing import NamedTuple
@@ -12,6 +11,7 @@ from django.conf import settings
 
 from audit.models import Anchor
 from audit.selectors.chain import heads_at
+from core.crypto import text_hash
 from core.signing import is_signed
 
 
@@ -24,7 +24,7 @@ class Statement(NamedTuple):
     @property
     def fingerprint(self) -> str:
         """The SHA-256 of its text, which the next statement names."""
-        return hashlib.sha256(self.text.encode()).hexdigest()
+        return text_hash(self.text)
 
 
 def newest_anchor() -> Anchor | None:

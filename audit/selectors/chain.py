@@ -6,7 +6,6 @@ Every scope has a chain of its own; ``position`` puts all of them in one order, 
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 from typing import Any
 
 from django.db import connection
@@ -14,7 +13,7 @@ from django.db.models import Max
 
 from audit.models import Seal, What
 from audit.selectors.facts import Found
-from core.crypto import canonical
+from core.crypto import content_hash
 
 #: How many seals one step reads.
 AT_ONCE = 2000
@@ -43,7 +42,7 @@ def linked(before: str, seal: tuple[Any, ...]) -> str:
     ``seal`` is (position, scope, number, id, at, table, row, part, digest).
     """
     said = [one.astimezone(dt.UTC).isoformat() if hasattr(one, "tzinfo") else one for one in seal]
-    return hashlib.sha256(canonical([before, *said]).encode()).hexdigest()
+    return content_hash([before, *said])
 
 
 def last_position() -> int:

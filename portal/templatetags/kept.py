@@ -83,11 +83,11 @@ def _drawn(part: Kept, row: Any, named: tuple[Any, ...], _language: str | None) 
 
 def _is_plain(value: Any) -> bool:
     """Whether equal values look the same: no text marked as safe, nothing that can change."""
-    if is_dataclass(value):
-        return all(_is_plain(getattr(value, one.name)) for one in fields(value))
+    if type(value) in _PLAIN:
+        return True
     if isinstance(value, tuple):
         return all(map(_is_plain, value))
-    return type(value) in _PLAIN
+    return is_dataclass(value) and all(_is_plain(getattr(value, one.name)) for one in fields(value))
 
 
 @register.tag("kept")
