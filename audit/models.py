@@ -91,10 +91,10 @@ class SweepRun(models.Model):
 class Seal(models.Model):
     """The digest of a fact, which the database adds as the fact is written (``audit.frozen``).
 
-    ``part`` is empty for the row, or names a column that is written once, or says that the row is
-    ``gone`` from a table whose rows may be deleted. Later the seal is laid in the chain of its
-    ``scope``: ``number`` counts there, ``position`` in the whole portal, and ``hash`` continues the
-    hash of the seal before.
+    ``part`` is empty for the row, or names a column that is written once or by which rows are read
+    together, or says that the row is ``gone`` from a table whose rows may be deleted. Later the
+    seal is laid in the chain of its ``scope``: ``number`` counts there, ``position`` in the whole
+    portal, and ``hash`` continues the hash of the seal before.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -118,6 +118,7 @@ class Seal(models.Model):
             models.Index(
                 fields=["id"], name="seal_to_lay", condition=models.Q(position__isnull=True)
             ),
+            models.Index(fields=["digest"], name="seal_part", condition=~models.Q(part="")),
         ]
 
 

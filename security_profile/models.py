@@ -260,6 +260,11 @@ class Submission(models.Model):
             ),
         ]
 
+    @property
+    def is_first(self) -> bool:
+        """Whether nothing was submitted before that this one answers or updates."""
+        return self.round == 1 and self.kind == SubmissionKind.APPLICATION
+
 
 class SubmissionItem(models.Model):
     """One frozen response of a submission; ``changed`` tells whether this round must decide it.
@@ -280,7 +285,7 @@ class SubmissionItem(models.Model):
     evidence = models.JSONField(default=list)
     item_hash = models.CharField(max_length=64)
     changed = models.BooleanField()
-    frozen = Frozen()
+    frozen = Frozen(read_by=("submission_id", "response_id"))
 
     class Meta:
         constraints = [
@@ -303,7 +308,7 @@ class CriterionDecision(Versioned):
     decided_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     decided_by_name = models.CharField(max_length=200)
     decided_at = models.DateTimeField()
-    frozen = Frozen(once="not old.is_draft")
+    frozen = Frozen(once="not old.is_draft", read_by=("submission_id", "item_id"))
 
 
 class ResponseVersion(models.Model):
@@ -322,7 +327,7 @@ class ResponseVersion(models.Model):
     item_hash = models.CharField(max_length=64)
     approved_at = models.DateTimeField()
     approved_on = models.DateField()
-    frozen = Frozen()
+    frozen = Frozen(read_by=("response_id",))
 
     class Meta:
         constraints = [

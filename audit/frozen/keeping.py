@@ -22,7 +22,8 @@ class Frozen:
     ``changes``: columns that are no facts and may change. ``written_once``: empty at first, then
     fixed. ``once``: a condition over ``OLD`` that makes a row a fact; without it a row is one from
     its start. ``held_by``: a table and its column; a row is a fact as soon as one there refers to
-    it. ``deletable``: rows may be deleted if foreign keys allow it.
+    it. ``deletable``: rows may be deleted if foreign keys allow it. ``read_by``: columns by whose
+    value rows are read together, so that one which is gone from among them is missed.
     """
 
     changes: tuple[str, ...] = ()
@@ -30,6 +31,7 @@ class Frozen:
     once: str = ""
     held_by: tuple[str, str] | None = None
     deletable: bool = False
+    read_by: tuple[str, ...] = ()
 
     @property
     def from_the_start(self) -> bool:

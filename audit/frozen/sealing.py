@@ -39,6 +39,30 @@ _SCOPE = """
     END
 """
 
+_SEAL_FACT = f"""
+    CREATE OR REPLACE FUNCTION seal_fact() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+    {_PATH} AS $$
+    BEGIN
+        {_OURS_ALONE}
+        IF TG_OP = 'DELETE' THEN
+            PERFORM add_seals(
+                TG_TABLE_NAME, to_jsonb(OLD) || '{{"gone": true}}', '{{}}', '{{gone}}', false
+            );
+            RETURN NULL;
+        END IF;
+        PERFORM add_seals(
+            TG_TABLE_NAME, to_jsonb(NEW), string_to_array(TG_ARGV[0], ','),
+            string_to_array(TG_ARGV[1], ','), TG_OP = 'INSERT' OR TG_ARGV[2] <> ''
+        );
+        IF TG_NARGS = 4 THEN
+            PERFORM add_seals(
+                TG_TABLE_NAME, to_jsonb(NEW), '{{}}', string_to_array(TG_ARGV[3], ','), false
+            );
+        END IF;
+        RETURN NULL;
+    END $$;
+"""
+
 SEALING = RunSQL(
     f"""
     CREATE FUNCTION fact_digest(fact jsonb, besides text[]) RETURNS text
@@ -62,22 +86,7 @@ SEALING = RunSQL(
             public.fact_scope(fact), ''
         FROM unnest(once) AS part WHERE coalesce(fact ->> part, '') <> ''
         ON CONFLICT DO NOTHING $$;
-    CREATE FUNCTION seal_fact() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
-    {_PATH} AS $$
-    BEGIN
-        {_OURS_ALONE}
-        IF TG_OP = 'DELETE' THEN
-            PERFORM add_seals(
-                TG_TABLE_NAME, to_jsonb(OLD) || '{{"gone": true}}', '{{}}', '{{gone}}', false
-            );
-            RETURN NULL;
-        END IF;
-        PERFORM add_seals(
-            TG_TABLE_NAME, to_jsonb(NEW), string_to_array(TG_ARGV[0], ','),
-            string_to_array(TG_ARGV[1], ','), TG_OP = 'INSERT' OR TG_ARGV[2] <> ''
-        );
-        RETURN NULL;
-    END $$;
+    {_SEAL_FACT}
     CREATE FUNCTION seal_held() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
     {_PATH} AS $$
     DECLARE
@@ -105,6 +114,10 @@ SEALING = RunSQL(
 )
 
 
+#: Of a table with ``read_by``, the function seals these columns, too.
+SEALING_READ_BY = RunSQL(_SEAL_FACT, RunSQL.noop)
+
+
 def seal(table: str, frozen: Frozen) -> RunSQL:
     """A migration operation: seal what is written to ``table`` from now on."""
     lists = [",".join(frozen.changes), ",".join(frozen.written_once)]
@@ -120,7 +133,8 @@ def seal(table: str, frozen: Frozen) -> RunSQL:
     acts = "INSERT OR UPDATE" if frozen.written_once or frozen.once else "INSERT"
     acts += " OR DELETE" if frozen.deletable else ""
     when = f"WHEN ({frozen.once.replace('old.', 'new.')}) " if frozen.once else ""
-    arguments = ", ".join(f"'{one}'" for one in (*lists, frozen.once and "once"))
+    read_by = [",".join(frozen.read_by)] if frozen.read_by else []
+    arguments = ", ".join(f"'{one}'" for one in (*lists, frozen.once and "once", *read_by))
     return RunSQL(
         f'CREATE TRIGGER facts_sealed AFTER {acts} ON "{table}"'
         f" FOR EACH ROW {when}EXECUTE FUNCTION seal_fact({arguments})",
@@ -128,17 +142,41 @@ def seal(table: str, frozen: Frozen) -> RunSQL:
     )
 
 
+def seal_anew(table: str, before: Frozen, now: Frozen) -> RunSQL:
+    """A migration operation: seal what is written from now on as another declaration says."""
+    was, will = seal(table, before), seal(table, now)
+    return RunSQL([str(was.reverse_sql), str(will.sql)], [str(will.reverse_sql), str(was.sql)])
+
+
 def filled(table: str, frozen: Frozen) -> RunPython:
     """A migration operation: seal the facts that ``table`` holds already, some at a time.
 
     For a migration that is not atomic: each statement commits. It may be stopped and repeated.
     """
+    whole = [*frozen.changes], [*frozen.written_once], True
+    return _filling(table, frozen, [whole, _read_by(frozen)])
 
+
+def filled_read_by(table: str, frozen: Frozen) -> RunPython:
+    """The same for what ``read_by`` adds. A row that has no seal gets none by this."""
+    return _filling(table, frozen, [_read_by(frozen)])
+
+
+#: What :func:`add_seals` gets: columns that are not sealed, those sealed alone, and whether the row
+#: is sealed as a whole.
+Sealed = tuple[list[str], list[str], bool]
+
+
+def _read_by(frozen: Frozen) -> Sealed:
+    return [], [*frozen.read_by], False
+
+
+def _filling(table: str, frozen: Frozen, seals: list[Sealed]) -> RunPython:
     def fill(_apps: Any, editor: Any) -> None:
         with editor.connection.cursor() as cursor:
             cursor.execute("SELECT set_config('app.scope', 'system', false)")
             last = None
-            while rows := _fill(cursor, table, frozen, last):
+            while rows := _fill(cursor, table, frozen, seals, last):
                 last = rows[-1]
             cursor.execute("SELECT set_config('app.scope', '', false)")
 
@@ -153,7 +191,7 @@ def is_fact(frozen: Frozen, row: str) -> str:
     return frozen.once.replace("old.", f"{row}.") or "true"
 
 
-def _fill(cursor: Any, table: str, frozen: Frozen, last: Any) -> list[Any]:
+def _fill(cursor: Any, table: str, frozen: Frozen, seals: list[Sealed], last: Any) -> list[Any]:
     """Seal the next rows after ``last``; return their ids."""
     after = "true" if last is None else "id > %s"
     cursor.execute(
@@ -161,10 +199,10 @@ def _fill(cursor: Any, table: str, frozen: Frozen, last: Any) -> list[Any]:
         [] if last is None else [last],
     )
     ids = [row[0] for row in cursor.fetchall()]
-    if ids:
+    for sealed in seals if ids else ():
         cursor.execute(
-            f'SELECT add_seals(%s, to_jsonb(t), %s, %s, true) FROM "{table}" t'  # noqa: S608
+            f'SELECT add_seals(%s, to_jsonb(t), %s, %s, %s) FROM "{table}" t'  # noqa: S608
             f" WHERE id BETWEEN %s AND %s AND {is_fact(frozen, 't')}",
-            [table, list(frozen.changes), list(frozen.written_once), ids[0], ids[-1]],
+            [table, *sealed, ids[0], ids[-1]],
         )
     return ids

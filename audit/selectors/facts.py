@@ -117,8 +117,8 @@ def _versions(facts: Iterable[Facts]) -> str:
 
 
 def differing(facts: Iterable[Facts], using: str = DEFAULT_DB_ALIAS) -> list[Found]:
-    """The facts among these that differ from their seals, or that have none; by their id also those
-    that are gone.
+    """The facts among these that differ from their seals, or that have none; by their id, or by a
+    column that the model names in ``read_by``, also those that are gone.
     """
     parts: list[str] = []
     values: list[Any] = []
@@ -133,6 +133,11 @@ def differing(facts: Iterable[Facts], using: str = DEFAULT_DB_ALIAS) -> list[Fou
             gone = _NOT_DELETED if frozen.deletable else ""
             parts.append(_MISSING.format(table=one.table, kind=one.kind, not_deleted=gone))
             values.append([str(value) for value in one.values])
+        elif one.column in frozen.read_by:
+            parts.append(
+                _LEFT.format(table=one.table, column=one.column, kind=one.kind, rows=one.rows)
+            )
+            values += [list(one.values), list(one.values)]
     with connections[using].cursor() as cursor:
         cursor.execute(_DIFFERING.format(" UNION ALL ".join(parts)), values)
         return [Found(table, row, What(what)) for table, row, what in cursor.fetchall()]
@@ -171,6 +176,18 @@ _MISSING = """
     WHERE of_table = '{table}' AND part = '' AND row_id = ANY (%s)
         AND NOT EXISTS (SELECT FROM "{table}" t WHERE t.id = row_id::{kind}) {not_deleted}
 """
+#: Rows that have a seal saying that they belong to one of the values, and no longer do.
+_LEFT = """
+    SELECT sealed.of_table, sealed.row_id,
+        CASE WHEN EXISTS (SELECT FROM "{table}" t WHERE t.id::text = sealed.row_id)
+            THEN 'left' ELSE 'missing' END, ''
+    FROM unnest(%s::{kind}[]) AS wanted (value)
+    JOIN audit_seal sealed ON sealed.of_table = '{table}' AND sealed.part = '{column}'
+        AND sealed.digest = fact_digest(jsonb_build_object('{column}', wanted.value), '{{}}')
+    LEFT JOIN (SELECT t.id::text, t."{column}" AS value {rows}) AS there
+        ON there.id = sealed.row_id AND there.value = wanted.value
+    WHERE there.id IS NULL
+"""
 #: Only where rows may be deleted does a seal say that this was done.
 _NOT_DELETED = """
     AND NOT EXISTS (SELECT FROM audit_seal gone WHERE gone.of_table = sealed.of_table
@@ -180,5 +197,5 @@ _DIFFERING = """
     SELECT DISTINCT now_there.of_table, now_there.row_id, CASE WHEN part = 'missing' THEN part
         WHEN seal.digest IS NULL AND part = '' THEN 'unsealed' ELSE 'altered' END
     FROM ({}) AS now_there LEFT JOIN audit_seal seal USING (of_table, row_id, part)
-    WHERE part = 'missing' OR now_there.digest IS DISTINCT FROM seal.digest
+    WHERE part IN ('missing', 'left') OR now_there.digest IS DISTINCT FROM seal.digest
 """

@@ -138,7 +138,8 @@ def criterion_review(
     before = submission.submitted_at
     rounds = _EARLIER_ROUNDS.rows(model_id=model.pk, criterion_id=item.criterion_id, before=before)
     versions = _VERSIONS.rows(response_id=item.response_id, before=before)
-    _require_unaltered(rounds, versions)
+    if rounds or versions or not submission.is_first:
+        _require_unaltered(item, rounds)
     baselines = tuple(_baselines(submission, rounds, versions))
     chosen = {one.key: one for one in baselines}.get(compare_with)
     if chosen is None and baselines and compare_with != "none":
@@ -153,15 +154,15 @@ def criterion_review(
     )
 
 
-def _require_unaltered(rounds: list[SubmissionItem], versions: list[ResponseVersion]) -> None:
-    """Raise Altered if what the answer is compared with is not what was signed or approved."""
-    if rounds or versions:
-        items = [one.pk for one in rounds]
-        unaltered(
-            Facts(SubmissionItem, "id", items),
-            Facts(CriterionDecision, "item_id", items),
-            Facts(ResponseVersion, "id", [one.pk for one in versions]),
-        )
+def _require_unaltered(item: SubmissionItem, rounds: list[SubmissionItem]) -> None:
+    """Raise Altered if what the answer is compared with is not what was signed or approved, or if
+    some of it is gone.
+    """
+    unaltered(
+        Facts(SubmissionItem, "response_id", [item.response_id]),
+        Facts(CriterionDecision, "item_id", [one.pk for one in rounds]),
+        Facts(ResponseVersion, "response_id", [item.response_id]),
+    )
 
 
 def _as_signed() -> Func:

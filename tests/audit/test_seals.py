@@ -16,7 +16,7 @@ from django.db import (
 from django.db.utils import InternalError
 
 from audit.frozen import filled
-from audit.models import Seal
+from audit.models import Seal, What
 from audit.selectors import Facts, Found, altered, differing
 from core.access import system
 from core.tenancy import on_behalf_of
@@ -25,6 +25,7 @@ from tests.audit.test_facts import COLUMNS, DECLARED, FACTS, OTHER, certified, p
 from tests.superuser import ALIAS, superuser
 
 __all__ = ["certified"]
+FACTS_ONLY = {"security_profile_criteriondecision": {"is_draft": False}}
 SEALED = [model for model in DECLARED if model is not Seal]
 ADD_SEALS = "add_seals(text, jsonb, text[], text[], boolean)"
 
@@ -53,6 +54,8 @@ def test_the_database_seals_what_a_model_declares(model: Any) -> None:
     )
     arguments = re.findall(r"'([^']*)'", definition.split("EXECUTE")[1])
     assert arguments[:2] == [",".join(frozen.changes), ",".join(frozen.written_once)]
+    if not frozen.held_by:
+        assert arguments[3:] == ([",".join(frozen.read_by)] if frozen.read_by else [])
     assert ("DELETE" in definition) == frozen.deletable
     assert ("WHEN" in definition) == bool(frozen.once)
 
@@ -120,6 +123,30 @@ def test_l2_what_is_written_past_the_triggers_has_no_seal() -> None:
         [(added,)] = cursor.fetchall()
     found = differing([_facts(model)])
     assert [(one.row_id, one.what) for one in found] == [(str(added), "unsealed")]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_l2_rows_that_are_read_together_are_missed_if_deleted_or_moved() -> None:
+    with on_behalf_of(system("test")):
+        play_certified()
+    unnoticed = []
+    with superuser() as cursor:
+        for model in SEALED:
+            table = model._meta.db_table
+            for column in model.frozen.read_by:
+                first = model._base_manager.filter(**FACTS_ONLY.get(table, {})).order_by("pk")[0]
+                facts = Facts(model, column, [getattr(first, column)])
+                assert differing([facts]) == []
+                deleted = f'DELETE FROM "{table}" WHERE id = %s'
+                moved = f'UPDATE "{table}" SET "{column}" = gen_random_uuid() WHERE id = %s'
+                for change, what in ((deleted, "missing"), (moved, "altered")):
+                    with transaction.atomic(using=ALIAS):
+                        cursor.execute(change, [str(first.pk)])
+                        found = differing([facts], using=ALIAS)
+                        transaction.set_rollback(True, using=ALIAS)
+                    if found != [Found(table, str(first.pk), What(what))]:
+                        unnoticed.append((table, column, what))
+    assert unnoticed == []
 
 
 @pytest.mark.django_db(transaction=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 import pytest
@@ -65,6 +66,24 @@ def test_p8_an_altered_answer_stops_the_review_and_is_told_once() -> None:
     assert {one.to_address for one in told} == {"operators@localhost", manager.email}
     assert altered in told[0].text
     assert Notification.objects.filter(kind="operations.record_differs").count() == 1
+
+
+def test_p8_an_answer_that_was_deleted_or_moved_stops_the_review_until_it_is_back() -> None:
+    submission, access = made.in_review()
+    client = signed_in(access.user)
+    item = submission.items.get(criterion__code="1.1")
+    move = "UPDATE security_profile_submissionitem SET submission_id = %s WHERE id = %s"
+    assert client.get(criterion_url(submission, "6.1")).status_code == 200
+    _change(move, str(uuid.uuid4()), str(item.pk))
+    assert _is_stopped(client, criterion_url(submission, "6.1"))
+    _change(move, str(submission.pk), str(item.pk))
+    assert client.get(criterion_url(submission, "6.1")).status_code == 200
+    _change("DELETE FROM security_profile_submissionitem WHERE id = %s", str(item.pk))
+    assert _is_stopped(client, criterion_url(submission, "6.1"))
+    assert {(one.row_id, one.what) for one in Difference.objects.all()} == {
+        (str(item.pk), "altered"),
+        (str(item.pk), "missing"),
+    }
 
 
 def test_p8_a_review_of_altered_answers_cannot_be_completed() -> None:
