@@ -49,6 +49,11 @@ class Filled:
     seconds: float
 
 
+def settle(cursor: Any) -> None:
+    """Do what a database in use has had done: dead rows are gone, the planner knows the tables."""
+    cursor.execute("VACUUM ANALYZE")
+
+
 class Progress:
     """A progress bar."""
 
@@ -76,9 +81,7 @@ def fill(cursor: Any, partners: int) -> Filled:
     Portfolio and queue are the same at every size, so that growth comes from the others.
     """
     begun = time.monotonic()
-    # Copied rows are right because the template's are; checking each again would take hours. But
-    # each fact needs a seal of its own, or the portal does not show it.
-    _seal(cursor, "ENABLE ALWAYS")
+    # Copied rows are right because the template's are; checking each again would take hours.
     cursor.execute("SET session_replication_role = replica")
     answered, mine = _template(cursor, ANSWERED, people=True), _template(cursor, ANSWERED)
     reviewed = _template(cursor, IN_REVIEW, people=True)
@@ -96,20 +99,9 @@ def fill(cursor: Any, partners: int) -> Filled:
         _copy(cursor, part, first, count, progress)
         first += count
     cursor.execute("SET session_replication_role = DEFAULT")
-    _seal(cursor, "ENABLE")
-    cursor.execute("VACUUM ANALYZE")
     cursor.execute("SELECT count(*) FROM security_profile_response")
     responses = cursor.fetchone()[0]
     return Filled(partners, responses, progress.rows, round(time.monotonic() - begun, 1))
-
-
-def _seal(cursor: Any, how: str) -> None:
-    """Let the triggers that seal facts fire also while the others do not, or as usual."""
-    cursor.execute(
-        "SELECT tgrelid::regclass::text, tgname FROM pg_trigger WHERE tgname LIKE 'facts_sealed%'"
-    )
-    for table, trigger in cursor.fetchall():
-        cursor.execute(f"ALTER TABLE {table} {how} TRIGGER {trigger}")
 
 
 def _template(cursor: Any, question: str, *, people: bool = False) -> Template:

@@ -131,6 +131,10 @@ def _prepare(servers: Servers, number: int, size: int) -> Prepared:
     servers.copy(name)
     with servers.cluster.superuser(servers.database) as cursor:
         loaded = partners.fill(cursor, size)
+    with step("  Sealing the copied facts"):
+        servers.python("-m", "devtools.bench.seals", module=SETTINGS)
+        with servers.cluster.superuser(servers.database) as cursor:
+            partners.settle(cursor)
     with step("  Signing in and counting statements"):
         printed = servers.python("-m", "devtools.bench.pages", module=SETTINGS)
     found = {"partners": size, "loaded": asdict(loaded), "database_mb": servers.size_mb()}
