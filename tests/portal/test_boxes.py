@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from identity.models import User
-from portal.templatetags import boxes
+from portal.templatetags import kept
 from tests.factories.people import UserFactory
 from tests.factories.trade import make_account
 from trade_accounts.models import TradeAccount
@@ -41,7 +41,7 @@ def test_the_same_boxes_are_drawn_once() -> None:
     user = UserFactory.create()
     account = make_account("Marigold Freight", administrator=user)
     _boxes_of(user, account)
-    before = boxes._drawn.cache_info()
+    before = kept._drawn.cache_info()
     _boxes_of(user, account)
-    after = boxes._drawn.cache_info()
+    after = kept._drawn.cache_info()
     assert (after.hits, after.misses) == (before.hits + 1, before.misses)
