@@ -12,6 +12,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from core.errors import Stale, refusal
+from core.tenancy import beyond_tenants
 
 M = TypeVar("M", bound="Versioned")
 R = TypeVar("R", bound=models.Model)
@@ -46,7 +47,8 @@ def made_before(kind: type[R], form_key: uuid.UUID, **mine: Any) -> R | None:
     ``mine`` are the columns that identify a row of this writer in this place. A key that names any
     other row, also one of another company, is refused in the same words (S-2, ADR 3).
     """
-    row = kind._base_manager.filter(pk=form_key).first()
+    with beyond_tenants("A key that is taken by a row of another company is refused."):
+        row = kind._base_manager.filter(pk=form_key).first()
     if row is None:
         return None
     if any(getattr(row, name) != value for name, value in mine.items()):

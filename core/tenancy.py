@@ -1,7 +1,9 @@
-"""The basis for row-level security: each transaction sets its acting user.
+"""Whose rows a transaction may see: it tells the database its acting user and scope.
 
-Composite foreign keys make references across tenants impossible. The policies that will read
-``app.user_id`` come in addition to the application's own checks (``for_access``).
+``portal_begin`` (a function in the database) looks up the trade accounts and security models that
+this user may enter, or takes on the role that sees all rows. The policies of row-level security
+read what it has set (ADR 18), in addition to the application's own checks. Composite foreign keys
+make references across tenants impossible.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ from django.db import connection, transaction
 from django.db.migrations.operations import RunSQL
 
 from core.access import Access
+from core.row_security import ALL_ROWS
 from core.search import SIMILAR_ENOUGH
 
 
@@ -21,12 +24,11 @@ def bind(access: Access) -> None:
 
     The same statement sets how similar words must be for a search (``core.search``).
     """
-    user_id = str(access.user_id) if access.user_id else ""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT set_config('app.user_id', %s, true), set_config('app.scope', %s, true), "
+            "SELECT portal_begin(%s, %s, %s), "
             "set_config('pg_trgm.word_similarity_threshold', %s, true)",
-            [user_id, access.scope, SIMILAR_ENOUGH],
+            [access.user_id, access.scope, access.only_trade_account_id, SIMILAR_ENOUGH],
         )
 
 
@@ -36,6 +38,28 @@ def on_behalf_of(access: Access) -> Iterator[None]:
     with transaction.atomic():
         bind(access)
         yield
+
+
+@contextmanager
+def beyond_tenants(reason: str) -> Iterator[None]:
+    """Work on rows of a tenant that the acting user may not enter, in part of a transaction.
+
+    For what must happen before the tenant is known (a key, an emailed link), or what concerns a
+    person in every company. The caller itself limits what is read. ``reason`` says why in words; a
+    test lists all callers.
+    """
+    if not reason:
+        raise ValueError("reading beyond one's own tenants needs a reason")
+    with transaction.atomic(), connection.cursor() as cursor:
+        # A failure inside rolls back to the savepoint, and the role with it.
+        cursor.execute(
+            "SELECT before.role, set_config('role', %s, true) FROM "
+            "(SELECT current_setting('role') AS role OFFSET 0) AS before",
+            [ALL_ROWS],
+        )
+        role, _all_rows = cursor.fetchone()
+        yield
+        cursor.execute("SELECT set_config('role', %s, true)", [role])
 
 
 def unique_with_tenant(table: str, tenant: str) -> RunSQL:

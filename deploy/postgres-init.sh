@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs once, when the database volume is new: the two roles and what the one may do with what the
-# other creates. Passwords come from the environment of the postgres service.
+# Runs once, when the database volume is new: the roles of owner and application, and what the one
+# may do with what the other creates. Passwords come from the environment of the postgres service.
 set -euo pipefail
 
 psql --set ON_ERROR_STOP=1 --username "$POSTGRES_USER" --dbname postgres \

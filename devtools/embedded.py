@@ -9,8 +9,9 @@ the binaries (a checkout in a home folder of mode 0700), they are copied to STAT
 folders above the checkout are never changed. PORTAL_PG_BIN names the folder of other PostgreSQL
 programs (17 or newer), PORTAL_VALKEY another valkey-server or redis-server.
 
-Three roles: only this package uses SUPERUSER; OWNER owns the schema and runs migrations; web,
-worker and tests connect as APP, which owns nothing and cannot bypass row-level security.
+Four roles: only this package uses SUPERUSER; OWNER owns the schema and runs migrations; web, worker
+and tests connect as APP, which owns nothing and cannot bypass row-level security; ALL_ROWS sees the
+rows of all companies, and nobody connects as it.
 """
 
 from __future__ import annotations
@@ -35,6 +36,7 @@ from devtools.process import Started, end, record, start_time
 ROOT = Path(__file__).resolve().parent.parent
 STATE = Path("/var/lib/ctpat-portal")
 SUPERUSER, OWNER, APP = "portal_superuser", "portal_owner", "portal_app"
+ALL_ROWS = "portal_all_rows"
 SOCKET_NAME = ".s.PGSQL.5432"
 SOCKET_PATH_LIMIT = 100  # the system's limit is 107 bytes; some clients count less
 FAST = ("-c fsync=off", "-c synchronous_commit=off", "-c full_page_writes=off")
@@ -143,6 +145,7 @@ class Cluster:
             self._launch()
         if new:
             self._create_roles()
+        self._give_rights()
 
     def find(self) -> None:
         """Find programs and sockets, without starting anything."""
@@ -236,12 +239,23 @@ class Cluster:
         return self._run(self.bin / "pg_ctl", "-D", self.data, "status").returncode == 0
 
     def _create_roles(self) -> None:
-        privileges = (ROOT / "deploy" / "privileges.sql").read_text()
-        # template1 passes the default privileges to every database that is created later.
-        with self.superuser("template1") as cursor:
+        with self.superuser() as cursor:
             cursor.execute(f"CREATE ROLE {OWNER} LOGIN NOSUPERUSER NOBYPASSRLS CREATEDB")
             cursor.execute(f"CREATE ROLE {APP} LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB")
-            cursor.execute(privileges)
+
+    def _give_rights(self) -> None:
+        """Give the roles their rights, unless an earlier start did."""
+        privileges = (ROOT / "deploy" / "privileges.sql").read_text()
+        with self.superuser() as cursor:
+            cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [ALL_ROWS])
+            if cursor.fetchone():
+                return
+            # template1 passes the default privileges to every database that is created later.
+            cursor.execute("SELECT datname FROM pg_database WHERE datallowconn")
+            databases = [name for (name,) in cursor.fetchall()]
+        for name in databases:
+            with self.superuser(name) as cursor:
+                cursor.execute(privileges)
 
     def superuser(self, database: str = "postgres") -> _Autocommit:
         """A cursor as the superuser; each statement commits on its own."""

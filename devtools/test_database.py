@@ -102,7 +102,7 @@ def _autocommit(parameters: Mapping[str, Any]) -> Iterator[Any]:
 
 
 class Table(NamedTuple):
-    """A table; whether it has pages, hides rows from its owner, and has triggers of ours."""
+    """A table; whether it has pages, policies that hold for its owner, and triggers of ours."""
 
     name: str
     paged: bool
@@ -144,22 +144,11 @@ class Flush:
             # Wait for rows that someone is still writing; they would otherwise remain afterwards.
             every = sql.SQL(", ").join(sql.Identifier(table.name) for table in tables)
             cursor.execute(sql.SQL("LOCK TABLE {} IN SHARE ROW EXCLUSIVE MODE").format(every))
-            with self._unhidden(cursor, tables):
-                filled = self._filled(cursor)
-                changed = {table for table in filled if self._changed(cursor, table)}
-                changed |= self.reference.keys() - set(filled)
-                if changed:
-                    self._rewrite(cursor, tables, changed)
-
-    @contextmanager
-    def _unhidden(self, cursor: Any, tables: list[Table]) -> Iterator[None]:
-        """Row-level security may hide rows even from the owner; not inside this block."""
-        walled = [table.name for table in tables if table.walled]
-        for table in walled:
-            cursor.execute(self._sql("ALTER TABLE {} NO FORCE ROW LEVEL SECURITY", table))
-        yield
-        for table in walled:
-            cursor.execute(self._sql("ALTER TABLE {} FORCE ROW LEVEL SECURITY", table))
+            filled = self._filled(cursor)
+            changed = {table for table in filled if self._changed(cursor, table)}
+            changed |= self.reference.keys() - set(filled)
+            if changed:
+                self._rewrite(cursor, tables, changed)
 
     def _rewrite(self, cursor: Any, tables: list[Table], changed: set[str]) -> None:
         """Empty and refill; foreign keys are checked when all rows are restored.
@@ -172,9 +161,16 @@ class Flush:
             cursor.execute(self._sql("ALTER TABLE {} DISABLE TRIGGER USER", table))
         for table in changed:
             cursor.execute(self._sql("DELETE FROM {}", table))
-        for table in changed & self.reference.keys():
+        refilled = changed & self.reference.keys()
+        # COPY refuses tables with policies, also if they show every row.
+        walled = [table.name for table in tables if table.walled and table.name in refilled]
+        for table in walled:
+            cursor.execute(self._sql("ALTER TABLE {} NO FORCE ROW LEVEL SECURITY", table))
+        for table in refilled:
             _, rows = self.reference[table]
             cursor.copy_expert(self._sql("COPY {} FROM STDIN", table), io.StringIO(rows))
+        for table in walled:
+            cursor.execute(self._sql("ALTER TABLE {} FORCE ROW LEVEL SECURITY", table))
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         for table in guarded:
             cursor.execute(self._sql("ALTER TABLE {} ENABLE TRIGGER USER", table))

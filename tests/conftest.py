@@ -22,6 +22,7 @@ from devtools.test_database import Flush, copy_template
 from tests.authenticator_clock import stopped_authenticator_clock
 from tests.chromium import chromium
 from tests.log_watch import no_secret_is_logged, watched_logs
+from tests.scopes import as_in_production
 
 __all__ = ["chromium", "no_secret_is_logged", "stopped_authenticator_clock", "watched_logs"]
 
@@ -68,6 +69,7 @@ def django_db_setup(
         flush.remember()
     patched = pytest.MonkeyPatch()
     patched.setattr(TransactionTestCase, "_fixture_teardown", lambda _: flush.run())
+    as_in_production(patched)
     yield
     # The database is deleted with its temporary server.
     patched.undo()

@@ -154,7 +154,14 @@ class Membership(Versioned):
                 name="active_member_has_a_user",
             ),
         ]
-        indexes = [models.Index(fields=["user", "state"], name="membership_of_user")]
+        indexes = [
+            models.Index(fields=["user", "state"], name="membership_of_user"),
+            models.Index(
+                fields=["email"],
+                name="invited_by_email",
+                condition=models.Q(state=MembershipState.INVITED),
+            ),
+        ]
 
     @property
     def name(self) -> str:

@@ -1,16 +1,16 @@
 """Facts that the database itself keeps (ADR 15) and seals (ADR 16). For models and migrations."""
 
-from audit.frozen.keeping import FUNCTION, ROLE, Frozen, keep
+from audit.frozen.keeping import FUNCTION, Frozen, for_each_role, keep
 from audit.frozen.sealing import SEALING, SEALING_READ_BY, filled, filled_read_by, seal, seal_anew
 
 __all__ = [
     "FUNCTION",
-    "ROLE",
     "SEALING",
     "SEALING_READ_BY",
     "Frozen",
     "filled",
     "filled_read_by",
+    "for_each_role",
     "keep",
     "seal",
     "seal_anew",

@@ -11,8 +11,10 @@ from dataclasses import dataclass
 
 from django.db.migrations.operations import RunSQL
 
-#: The role of web, worker and commands (deploy/privileges.sql).
-ROLE = "portal_app"
+from core.row_security import ALL_ROWS, APP
+
+#: The roles of web, worker and commands (deploy/privileges.sql).
+ROLES = (APP, ALL_ROWS)
 
 
 @dataclass(frozen=True)
@@ -104,12 +106,12 @@ def _rights(table: str, frozen: Frozen) -> str:
         return ""
     lost = "UPDATE" if frozen.deletable else "UPDATE, DELETE"
     columns = ", ".join(f'"{one}"' for one in (*frozen.changes, *frozen.written_once))
-    kept = f'GRANT UPDATE ({columns}) ON "{table}" TO {ROLE};' if columns else ""
-    return if_the_role_exists(f'REVOKE {lost} ON "{table}" FROM {ROLE}; {kept}')
+    kept = f'GRANT UPDATE ({columns}) ON "{table}" TO {{role}};' if columns else ""
+    return for_each_role(f'REVOKE {lost} ON "{table}" FROM {{role}}; {kept}')
 
 
 def _undone(table: str) -> str:
-    rights = if_the_role_exists(f'GRANT UPDATE, DELETE ON "{table}" TO {ROLE};')
+    rights = for_each_role(f'GRANT UPDATE, DELETE ON "{table}" TO {{role}};')
     return f"""
         DROP TRIGGER facts_rows ON "{table}";
         DROP TRIGGER facts_table ON "{table}";
@@ -117,11 +119,15 @@ def _undone(table: str) -> str:
     """
 
 
-def if_the_role_exists(statements: str) -> str:
-    return f"""
+def for_each_role(statements: str) -> str:
+    """Statements for each role of the portal that exists; ``{role}`` stands for its name."""
+    return "".join(
+        f"""
         DO $$ BEGIN
-            IF EXISTS (SELECT FROM pg_roles WHERE rolname = '{ROLE}') THEN
-                {statements}
+            IF EXISTS (SELECT FROM pg_roles WHERE rolname = '{role}') THEN
+                {statements.format(role=role)}
             END IF;
         END $$;
-    """
+        """
+        for role in ROLES
+    )

@@ -3,8 +3,7 @@
 from django.db import migrations, models
 
 import core.ids
-from audit.frozen import ROLE, SEALING, Frozen, keep, seal
-from audit.frozen.keeping import if_the_role_exists
+from audit.frozen import SEALING, Frozen, for_each_role, keep, seal
 
 
 class Migration(migrations.Migration):
@@ -83,8 +82,8 @@ class Migration(migrations.Migration):
         ),
         keep("audit_seal", Frozen(written_once=("position", "number", "hash"))),
         migrations.RunSQL(
-            if_the_role_exists(f"REVOKE INSERT ON audit_seal FROM {ROLE};"),
-            if_the_role_exists(f"GRANT INSERT ON audit_seal TO {ROLE};"),
+            for_each_role("REVOKE INSERT ON audit_seal FROM {role};"),
+            for_each_role("GRANT INSERT ON audit_seal TO {role};"),
         ),
         SEALING,
         seal("audit_event", Frozen()),

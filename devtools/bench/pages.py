@@ -32,7 +32,15 @@ MANY = 16
 #: The number of clients; each of them needs its own request.
 CLIENTS = (1, 8)
 # Not counted: opening and closing a transaction, and naming its user.
-SILENT = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "ROLLBACK", "SELECT set_config")
+SILENT = (
+    "BEGIN",
+    "COMMIT",
+    "SAVEPOINT",
+    "RELEASE",
+    "ROLLBACK",
+    "SELECT portal_begin",
+    "SELECT set_config",
+)
 HEADERS = {"host": HOST, "x-forwarded-proto": "https"}
 
 PORTFOLIO = """

@@ -13,7 +13,16 @@ from dataclasses import dataclass
 
 from devtools import environment
 from devtools.children import PYTHON, Children
-from devtools.embedded import APP, OWNER, ROOT, Cluster, ServiceError, Valkey, state_folder
+from devtools.embedded import (
+    ALL_ROWS,
+    APP,
+    OWNER,
+    ROOT,
+    Cluster,
+    ServiceError,
+    Valkey,
+    state_folder,
+)
 
 FILES = ROOT / "var" / "bench"
 HOST = "portal.example"
@@ -77,7 +86,9 @@ class Servers:
         """Run Python with these settings, and return what it printed. Raises ServiceError if it
         fails.
         """
+        # These programs fill and read the databases of all companies; the servers do not get this.
         env = self.environment(module)
+        env["DATABASE_URL"] += f"&options=-c%20role%3D{ALL_ROWS}"
         done = subprocess.run(
             [PYTHON, *arguments], env=env, cwd=ROOT, capture_output=True, text=True, check=False
         )

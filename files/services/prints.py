@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import TextField
 from django.db.models.functions import Cast
 
+from core.tenancy import beyond_tenants
 from files.models import Rendering
 from files.providers.document_kinds import kind as registered
 from files.providers.document_kinds import kinds
@@ -38,6 +39,7 @@ def forget_prints(text: str) -> int:
     return count
 
 
+@beyond_tenants("The address of a person changes in every company at once.")
 def follow_address(user: User, old: str, new: str) -> None:
     """Make sure that no print shows an address that a person has given up."""
     forget_prints(old)

@@ -24,6 +24,7 @@ from audit.services import Scope
 from core import clock
 from core.jobs import enqueue
 from core.one_act import kept_in_act
+from core.tenancy import beyond_tenants
 from core.text import isolate
 from notifications import selectors
 from notifications.models import Muted, Notification, Outbox, OutboxState
@@ -278,6 +279,7 @@ def save_muted(*, user_id: Any, codes: Iterable[str], among: Iterable[Kind]) -> 
     return wanted
 
 
+@beyond_tenants("The address of a person is in emails of several companies.")
 def forget_address(old: str, new: str = "") -> None:
     """Forget an address that nobody has any longer (U7).
 

@@ -14,6 +14,7 @@ from core.access import Access
 from core.crypto import encrypt, keyed_hash
 from core.errors import NotVisible, refusal
 from core.ids import new_id
+from core.tenancy import beyond_tenants
 from core.text import filled
 from security_models.checks import numbers
 from security_models.facts.identifier_formats import last_four, reading
@@ -59,7 +60,8 @@ def add_identifier(
     """
     actor.require(P.EDIT)
     facts = lock_for_edit(model)
-    made = EntityIdentifier.objects.filter(pk=form_key).first()
+    with beyond_tenants("A key that is taken by a row of another company is refused."):
+        made = EntityIdentifier.objects.filter(pk=form_key).first()
     if made is not None:
         if made.security_model_id != model.pk or made.added_by_id != actor.user_id:
             raise NotVisible("identifier")

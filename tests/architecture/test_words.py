@@ -73,12 +73,15 @@ READ_BY_PEOPLE = frozenset(
 #: Where these names mean something else.
 ADDRESSES = {("form", "action")}
 
+#: What says in words why it is used, to readers of the code.
+REASONS = {"beyond_tenants"}
 GETTEXT = {"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy"}
 LOGS = {"debug", "info", "warning", "error", "exception"}
 SENTENCE = re.compile(r"[A-ZÀ-Ý“][^\W\d_]*[ ,].*[a-z]{2}", re.DOTALL)
 #: Text that looks like a sentence but is not shown on pages, by module.
 NO_SENTENCE = re.compile(
-    r"(SELECT|INSERT|DROP|ALTER|SET|CASE|EXISTS|CREATE (VIEW|FUNCTION|TRIGGER)) .*|Bearer .*"
+    r"(SELECT|INSERT|DROP|ALTER|SET|CASE|EXISTS|GRANT|REVOKE|CREATE (VIEW|FUNCTION|TRIGGER|POLICY))"
+    r" .*|Bearer .*"
     r"|EICAR test file|ISO 3166-1 alpha-2|Comparison of records"
     r"|Partner Portal.*|MSC 2020 .*|ClamAV .*|(File check|Company Administrator)"
 )
@@ -156,7 +159,7 @@ def _is_for_nobody(node: ast.AST) -> bool:
     called = node.func
     name = called.id if isinstance(called, ast.Name) else getattr(called, "attr", "")
     on_messages = isinstance(called, ast.Attribute) and ast.unparse(called.value) == "messages"
-    if name in GETTEXT or (name in LOGS and not on_messages):
+    if name in GETTEXT | REASONS or (name in LOGS and not on_messages):
         return True
     return name.endswith(("Error", "Exception")) and name != "ValidationError"
 

@@ -10,6 +10,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from audit.services import PROGRAM
 from core.forms import PortalForm, TextField
+from core.tenancy import beyond_tenants
 from core.web import Door, PortalRequest, signed_in
 from files import services
 from files.forms import UploadField
@@ -35,12 +36,14 @@ def _take(request: PortalRequest) -> HttpResponse:
 
 
 def _read(request: PortalRequest, pk: str, inline: str = "") -> HttpResponse:
-    return serve(request, StoredFile.objects.get(pk=pk), inline=bool(inline))  # type: ignore[return-value]
+    with beyond_tenants("Files of the program stand for those of a company here."):
+        return serve(request, StoredFile.objects.get(pk=pk), inline=bool(inline))  # type: ignore[return-value]
 
 
 def _document(request: PortalRequest, pk: str) -> HttpResponse:
-    row = Rendering.objects.select_related("file").get(pk=pk)
-    return rendering_response(request, row)  # type: ignore[return-value]
+    with beyond_tenants("Documents of the program stand for those of a company here."):
+        row = Rendering.objects.select_related("file").get(pk=pk)
+        return rendering_response(request, row)  # type: ignore[return-value]
 
 
 @csrf_exempt

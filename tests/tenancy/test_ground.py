@@ -21,6 +21,7 @@ from django.urls import path
 from core import clock, tenancy
 from core.access import Access, for_user, system
 from core.jobs import job
+from core.row_security import ALL_ROWS, APP
 from core.web import Door, public, signed_in
 from files.models import Rendering, StoredFile
 from files.tasks import sweep_orphans, sweep_renderings, sweep_scans
@@ -29,6 +30,7 @@ from portal import health
 from security_models.models import Contact
 from tests.factories.people import UserFactory
 from tests.factories.trade import make_account, make_model
+from tests.tenancy.catalogue import faults_of_roles
 
 pytestmark = pytest.mark.django_db
 
@@ -59,9 +61,9 @@ MAY_BE_NULL = {
 NO_TWIN: dict[tuple[str, str], str] = {}
 
 
-def _rows(sql: str) -> list[tuple[Any, ...]]:
+def _rows(sql: str, *values: Any) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
-        cursor.execute(sql)
+        cursor.execute(sql, values or None)
         return list(cursor.fetchall())
 
 
@@ -84,23 +86,24 @@ def _tenants(model: type[Model]) -> set[str]:
 
 
 def test_i5_the_portal_connects_as_a_role_without_privileges() -> None:
-    ((superuser, bypass, creates_roles, creates_databases),) = _rows(
-        "SELECT rolsuper, rolbypassrls, rolcreaterole, rolcreatedb FROM pg_roles "
-        "WHERE rolname = current_user"
-    )
-    assert (superuser, bypass, creates_roles, creates_databases) == (False,) * 4
+    """It is no superuser, owns nothing, and inherits nothing."""
+    ((role,),) = _rows("SELECT session_user::text")
+    assert role == APP
+    with connection.cursor() as cursor:
+        assert list(faults_of_roles(cursor, role)) == []
 
 
-def test_i5_the_portal_owns_nothing_and_is_no_member_of_the_owner() -> None:
-    assert not _rows(
-        "SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
-        "WHERE n.nspname = 'public' AND pg_has_role(current_user, c.relowner, 'MEMBER')"
+def test_i5_both_roles_of_the_portal_have_the_same_rights() -> None:
+    """What is kept from one (``audit.frozen``) cannot be done as the other."""
+    rights = (
+        "SELECT oid::regclass, '', privilege_type FROM pg_class, aclexplode(relacl) "
+        "WHERE relnamespace = 'public'::regnamespace AND grantee = %s::regrole "
+        "UNION SELECT attrelid::regclass, attname, privilege_type "
+        "FROM pg_attribute, aclexplode(attacl) WHERE grantee = %s::regrole"
     )
-    assert not _rows(
-        "SELECT 1 FROM pg_database WHERE datname = current_database() "
-        "AND pg_has_role(current_user, datdba, 'MEMBER')"
-    )
-    assert not _rows("SELECT roleid FROM pg_auth_members WHERE member = current_user::regrole")
+    of_app = set(_rows(rights, APP, APP))
+    assert of_app
+    assert of_app == set(_rows(rights, ALL_ROWS, ALL_ROWS))
 
 
 def test_i5_the_portal_cannot_empty_tables_or_make_new_ones() -> None:
@@ -243,7 +246,12 @@ def _change(row: Model, **values: Model) -> None:
 # --- who is at work ------------------------------------------------------------------------------
 
 
+#: What holds between transactions.
+NOBODY = ("", "")
+
+
 def _bound() -> tuple[str, str]:
+    """Who is named, and in which scope."""
     ((user, scope),) = _rows(
         "SELECT coalesce(current_setting('app.user_id', true), ''), "
         "coalesce(current_setting('app.scope', true), '')"
@@ -277,7 +285,7 @@ def test_a_request_tells_the_database_who_is_at_work_and_nothing_stays(client: C
     assert client.get("/anybody").content == b"|public"
     client.force_login(user)
     assert client.get("/who").content == f"{user.pk}|partner".encode()
-    assert _bound() == ("", "")
+    assert _bound() == NOBODY
     assert client.get("/undoored").content == b"|"
 
 
@@ -300,7 +308,7 @@ def test_a_job_tells_the_database_that_the_system_is_at_work_and_nothing_stays()
 
     work("1")
     assert seen == [("", "system")]
-    assert _bound() == ("", "")
+    assert _bound() == NOBODY
 
 
 def _sweeps_of_tasks() -> None:
@@ -350,14 +358,14 @@ def test_the_setting_ends_with_its_transaction_and_with_a_rollback() -> None:
     user = UserFactory.create()
     with tenancy.on_behalf_of(for_user(user)):
         assert _bound() == (str(user.pk), "partner")
-    assert _bound() == ("", "")
+    assert _bound() == NOBODY
     with transaction.atomic():
         tenancy.bind(system("a test"))
         transaction.set_rollback(True)
-    assert _bound() == ("", "")
+    assert _bound() == NOBODY
 
 
 @pytest.mark.django_db(transaction=True)
 def test_outside_a_transaction_the_setting_holds_for_nothing() -> None:
     tenancy.bind(for_user(UserFactory.create()))
-    assert _bound() == ("", "")
+    assert _bound() == NOBODY

@@ -12,6 +12,7 @@ from core import clock
 from core.access import Access
 from core.compiled import Compiled
 from core.errors import NotVisible
+from core.tenancy import beyond_tenants
 from identity.models import User
 from identity.selectors.user_state import recipient
 from notifications.providers.kinds import Recipient
@@ -119,6 +120,7 @@ def _open_invitations(email: str, now: dt.datetime) -> QuerySet[Membership]:
 _OPEN_INVITATIONS = Compiled(_open_invitations, email=str, now=dt.datetime)
 
 
+@beyond_tenants("An invited person is not in the company yet.")
 def invitation_of(access: Access, membership_id: uuid.UUID) -> Membership:
     """An invitation to the reader's address, or the membership it became. Raises NotVisible
     otherwise.
@@ -133,6 +135,7 @@ def invitation_of(access: Access, membership_id: uuid.UUID) -> Membership:
     return row
 
 
+@beyond_tenants("An emailed link says itself to which company it belongs.")
 def invitation_by_hash(token_hash: str) -> Invitation | None:
     """The invitation whose secret has that hash, in whatever state."""
     rows = Invitation.objects.select_related("membership__trade_account")

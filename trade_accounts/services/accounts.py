@@ -14,6 +14,7 @@ from core import clock
 from core.access import Access
 from core.concurrency import save_versioned
 from core.errors import Problem, Refused, refusal
+from core.tenancy import beyond_tenants
 from trade_accounts import grants, selectors
 from trade_accounts.checks.set_up import set_up_blockers
 from trade_accounts.machine import MEMBERSHIP
@@ -59,7 +60,8 @@ def create(*, actor: Access, form_key: uuid.UUID, **company: Any) -> TradeAccoun
     """
     require_may_create(actor)
     values = {**company, "created_by": actor.user, "created_at": clock.now()}
-    account, made = TradeAccount.objects.get_or_create(pk=form_key, defaults=values)
+    with beyond_tenants("A key that is taken by a row of another company is refused."):
+        account, made = TradeAccount.objects.get_or_create(pk=form_key, defaults=values)
     if account.created_by_id != actor.user_id:
         raise refusal("form_key", _("Reload the page and try again."))
     if not made:

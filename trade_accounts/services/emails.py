@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from django.db import transaction
 from django.db.models import Q
 
 from core import clock
 from core.access import for_user
+from core.tenancy import beyond_tenants
 from identity.models import User
 from trade_accounts.machine import MEMBERSHIP
 from trade_accounts.models import Membership
@@ -15,7 +15,7 @@ from trade_accounts.services.accounts import locked
 from trade_accounts.states import MembershipState
 
 
-@transaction.atomic
+@beyond_tenants("The address of a person changes in every company at once.")
 def follow_address(user: User, old: str, new: str) -> None:
     """Write the new address in place of the old one, in accounts and in invitations.
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -13,6 +12,7 @@ from audit.services import record
 from core import clock
 from core.access import Access
 from core.errors import NotVisible, Problem, Refused, refuse
+from core.tenancy import beyond_tenants
 from identity.models import User
 from identity.selectors.user_state import recipient
 from identity.services import start_set_up_for
@@ -25,6 +25,7 @@ from trade_accounts.services.accounts import locked
 from trade_accounts.states import MembershipState, MembershipType
 
 
+@beyond_tenants("An invited person is not in the company yet.")
 def link_problem(invitation: Invitation) -> Problem | None:
     """Why an emailed link can no longer be used, in words; None while it can."""
     membership = invitation.membership
@@ -44,7 +45,7 @@ def link_problem(invitation: Invitation) -> Problem | None:
     return None
 
 
-@transaction.atomic
+@beyond_tenants("An invited person is not in the company yet.")
 def begin_set_up(*, actor: Access, invitation: Invitation) -> User:
     """Open the set-up of a sign-in: the holder of the emailed link can read that mailbox (U1).
 
@@ -68,7 +69,7 @@ def begin_set_up(*, actor: Access, invitation: Invitation) -> User:
     )
 
 
-@transaction.atomic
+@beyond_tenants("An invited person is not in the company yet.")
 def accept(*, actor: Access, membership_id: uuid.UUID) -> Membership:
     """Become a member. The actor's confirmed address must be the invited one; a second click
     changes nothing. Refused for staff (R5) and if the invitation is no longer open.
@@ -88,7 +89,7 @@ def accept(*, actor: Access, membership_id: uuid.UUID) -> Membership:
     return membership
 
 
-@transaction.atomic
+@beyond_tenants("An invited person is not in the company yet.")
 def decline(*, actor: Access, membership_id: uuid.UUID) -> Membership:
     """Decline; the company sees it in its list. A second click changes nothing."""
     membership = _own(actor, membership_id)

@@ -1,0 +1,71 @@
+"""What works beyond the acting user's companies: a short list, each part with its reason."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+import pytest
+from django.db import connection
+
+from core import tenancy
+from core.access import Access
+from core.row_security import ALL_ROWS, APP
+from tests.architecture.source import product
+
+#: Where such a block stands: module and function.
+BEYOND = {
+    # A key of a form that is taken by another company's row is refused in the usual words.
+    "core/concurrency.py made_before",
+    "documents/services.py _made_before",
+    "security_models/services/identifiers.py add_identifier",
+    "trade_accounts/services/accounts.py create",
+    # The company is known only afterwards.
+    "trade_accounts/services/keys.py key_holder",
+    "trade_accounts/selectors/people.py invitation_by_hash",
+    "trade_accounts/selectors/people.py invitation_of",
+    "trade_accounts/services/invitations.py link_problem",
+    "trade_accounts/services/invitations.py begin_set_up",
+    "trade_accounts/services/invitations.py accept",
+    "trade_accounts/services/invitations.py decline",
+    # A person has the same address in every company.
+    "files/services/prints.py follow_address",
+    "notifications/services/sending.py forget_address",
+    "trade_accounts/services/emails.py follow_address",
+}
+
+
+def _blocks() -> Iterator[str]:
+    for module in product():
+        if module.name == "core/tenancy.py":
+            continue
+        for function in module.functions():
+            for node in ast.walk(function):
+                if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("beyond_tenants"):
+                    yield f"{module.name} {function.name}"
+
+
+def test_i4_what_works_beyond_ones_own_companies_is_listed() -> None:
+    assert set(_blocks()) == BEYOND
+
+
+def _role() -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_user")
+        return str(cursor.fetchone()[0])
+
+
+@pytest.mark.django_db
+def test_i4_a_block_beyond_ends_with_itself_and_with_a_failure() -> None:
+    tenancy.bind(Access())
+    with tenancy.beyond_tenants("a test"):
+        assert _role() == ALL_ROWS
+    assert _role() == APP
+    with pytest.raises(LookupError), tenancy.beyond_tenants("a test"):
+        raise LookupError
+    assert _role() == APP
+
+
+def test_i4_a_block_beyond_says_why() -> None:
+    with pytest.raises(ValueError, match="needs a reason"), tenancy.beyond_tenants(""):
+        pass

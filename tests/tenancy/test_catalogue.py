@@ -1,0 +1,57 @@
+"""Every table of a tenant has its wall, and the catalogue says so (I-5, ADR 18)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from tests.tenancy.catalogue import OPEN, faults, walled
+
+pytestmark = pytest.mark.django_db
+
+_PROBE = "CREATE TABLE probe (id uuid PRIMARY KEY, trade_account_id uuid NOT NULL)"
+_ENABLE = f"{_PROBE}; ALTER TABLE probe ENABLE ROW LEVEL SECURITY"
+_FORCE = "ALTER TABLE probe FORCE ROW LEVEL SECURITY"
+
+
+def test_i5_every_table_has_a_policy_or_is_declared_open() -> None:
+    with connection.cursor() as cursor:
+        assert list(faults(cursor)) == []
+        assert len(walled(cursor)) > 30
+        cursor.execute("SELECT relname FROM pg_class WHERE relname = ANY (%s)", [list(OPEN)])
+        assert {name for (name,) in cursor.fetchall()} == set(OPEN)
+
+
+@pytest.mark.parametrize(
+    ("statements", "said"),
+    [
+        (_PROBE, "probe: no policy with USING and WITH CHECK, and not declared open"),
+        (f"{_ENABLE}; {_FORCE}", "probe: no policy with USING and WITH CHECK, and not declared"),
+        (
+            f"{_ENABLE}; {_FORCE}; CREATE POLICY tenant ON probe USING (true)",
+            "probe: no policy with USING and WITH CHECK",
+        ),
+        (
+            f"{_ENABLE}; CREATE POLICY tenant ON probe USING (true) WITH CHECK (true)",
+            "probe: not forced for its owner",
+        ),
+        (
+            f"{_ENABLE}; {_FORCE}; CREATE POLICY tenant ON probe USING (true) WITH CHECK (true)",
+            "probe: a policy shows every row to everyone",
+        ),
+        ("CREATE VIEW probe AS SELECT * FROM audit_event", "probe: a view without"),
+        ("CREATE MATERIALIZED VIEW probe AS SELECT * FROM audit_event", "probe: a materialized"),
+        (
+            "ALTER TABLE auth_group ADD COLUMN trade_account_id uuid",
+            "auth_group: declared open, but has a tenant's column",
+        ),
+    ],
+)
+def test_i5_a_hole_in_the_wall_is_found(owner_cursor: Any, statements: str, said: str) -> None:
+    try:
+        owner_cursor.execute(statements)
+        assert any(one.startswith(said) for one in faults(owner_cursor))
+    finally:
+        owner_cursor.connection.rollback()
