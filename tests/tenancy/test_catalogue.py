@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from tests.tenancy.catalogue import OPEN, faults, walled
+from core.row_security import APP
+from tests.superuser import superuser
+from tests.tenancy.catalogue import OPEN, faults, faults_of_roles, walled
 
 pytestmark = pytest.mark.django_db
 
@@ -55,3 +57,35 @@ def test_i5_a_hole_in_the_wall_is_found(owner_cursor: Any, statements: str, said
         assert any(one.startswith(said) for one in faults(owner_cursor))
     finally:
         owner_cursor.connection.rollback()
+
+
+@pytest.mark.parametrize(
+    ("statement", "said"),
+    [
+        ("ALTER ROLE portal_app SUPERUSER", "portal_app is a superuser"),
+        ("ALTER ROLE portal_all_rows BYPASSRLS", "portal_all_rows bypasses policies"),
+        ("ALTER ROLE portal_all_rows LOGIN", "portal_all_rows can sign in"),
+        (
+            "ALTER TABLE auth_group OWNER TO portal_app",
+            "portal_app owns tables or has the owner's rights",
+        ),
+        (
+            "GRANT portal_owner TO portal_app WITH INHERIT FALSE",
+            "portal_app owns tables or has the owner's rights",
+        ),
+        (
+            "GRANT portal_all_rows TO portal_app WITH INHERIT TRUE",
+            "portal_app has the rights of another role at all times",
+        ),
+        ("GRANT pg_read_all_data TO portal_app", "portal_app can take on another role"),
+    ],
+)
+def test_i5_a_role_that_could_climb_the_wall_is_found(statement: str, said: str) -> None:
+    with superuser() as cursor:
+        assert list(faults_of_roles(cursor, APP)) == []
+        cursor.execute("BEGIN")
+        try:
+            cursor.execute(statement)
+            assert said in list(faults_of_roles(cursor, APP))
+        finally:
+            cursor.execute("ROLLBACK")
