@@ -18,10 +18,8 @@ from django.db.utils import InternalError
 from audit.frozen import filled
 from audit.models import Seal, What
 from audit.selectors import Facts, Found, altered, differing
-from core.access import system
-from core.tenancy import on_behalf_of
 from files.models import Rendering
-from tests.audit.test_facts import COLUMNS, DECLARED, FACTS, OTHER, certified, play_certified
+from tests.audit.test_facts import COLUMNS, DECLARED, FACTS, OTHER, certified, commit_certified
 from tests.superuser import ALIAS, superuser
 
 __all__ = ["certified"]
@@ -71,8 +69,7 @@ def test_every_fact_is_sealed_in_the_act_that_writes_it() -> None:
 @pytest.mark.django_db(transaction=True)
 def test_l2_no_column_of_a_fact_is_changed_unnoticed_even_by_a_superuser() -> None:
     """Every column of every sealed table, one by one, with the triggers off."""
-    with on_behalf_of(system("test")):
-        play_certified()
+    commit_certified()
     unnoticed = []
     with superuser() as cursor:
         for model in SEALED:
@@ -111,8 +108,7 @@ def _may_be_any(table: str) -> str:
 
 @pytest.mark.django_db(transaction=True)
 def test_l2_what_is_written_past_the_triggers_has_no_seal() -> None:
-    with on_behalf_of(system("test")):
-        play_certified()
+    commit_certified()
     model = next(one for one in SEALED if one._meta.db_table == "audit_statuschange")
     with superuser() as cursor:
         cursor.execute(
@@ -127,8 +123,7 @@ def test_l2_what_is_written_past_the_triggers_has_no_seal() -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_l2_rows_that_are_read_together_are_missed_if_deleted_or_moved() -> None:
-    with on_behalf_of(system("test")):
-        play_certified()
+    commit_certified()
     unnoticed = []
     with superuser() as cursor:
         for model in SEALED:
@@ -152,8 +147,7 @@ def test_l2_rows_that_are_read_together_are_missed_if_deleted_or_moved() -> None
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("part", ["gone", "missing"])
 def test_l2_no_seal_excuses_that_a_fact_is_gone(part: str) -> None:
-    with on_behalf_of(system("test")):
-        play_certified()
+    commit_certified()
     model = next(one for one in SEALED if one._meta.db_table == "audit_statuschange")
     facts = _facts(model)
     deleted = str(next(iter(facts.values)))
@@ -170,8 +164,7 @@ def test_l2_no_seal_excuses_that_a_fact_is_gone(part: str) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_a_column_that_is_added_empty_changes_no_digest() -> None:
-    with on_behalf_of(system("test")):
-        play_certified()
+    commit_certified()
     filled_tables = [_facts(model) for model in SEALED]
     with superuser() as cursor, transaction.atomic(using=ALIAS):
         for facts in filled_tables:
@@ -187,8 +180,7 @@ def test_a_column_that_is_added_empty_changes_no_digest() -> None:
 
 @pytest.mark.django_db(transaction=True, databases=["default", "owner"])
 def test_l2_sealing_again_does_not_make_a_change_good() -> None:
-    with on_behalf_of(system("test")):
-        play_certified()
+    commit_certified()
     with superuser() as cursor:
         cursor.execute("UPDATE files_rendering SET title = 'Forged', file_id = gen_random_uuid()")
         cursor.execute("SET session_replication_role = origin")
@@ -206,8 +198,7 @@ def _editor() -> Any:
 
 @pytest.mark.django_db(transaction=True, databases=["default", "owner"])
 def test_what_was_there_before_is_sealed_by_a_migration_that_may_be_repeated() -> None:
-    with on_behalf_of(system("test")):
-        play_certified()
+    commit_certified()
     with superuser() as cursor:
         cursor.execute("DELETE FROM audit_seal")
     for _time in range(2):

@@ -6,6 +6,7 @@ import base64
 import datetime as dt
 import io
 import json
+import shutil
 import threading
 from collections import OrderedDict
 from collections.abc import Iterator
@@ -34,7 +35,7 @@ from files import services as files
 from files.models import Rendering, StoredFile
 from notifications.models import Outbox
 from security_profile.models import Submission, SubmissionItem
-from tests.audit.test_facts import COLUMNS, OTHER, play_certified
+from tests.audit.test_facts import COLUMNS, OTHER, commit_certified
 from tests.superuser import superuser
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -86,8 +87,7 @@ def test_untouched_records_verify(events: list[Event]) -> None:
 
 
 def test_each_scope_has_its_chain_and_all_have_one_order() -> None:
-    with on_behalf_of(system("test")):
-        play_certified()
+    commit_certified()
     chain.lay_everything()
     seals = list(Seal.objects.order_by("position"))
     assert [one.position for one in seals] == list(range(1, len(seals) + 1))
@@ -253,8 +253,7 @@ def test_l2_no_column_of_a_seal_or_statement_is_changed_unnoticed(
 
 
 def test_p8_content_that_was_forged_with_its_seal_does_not_give_its_own_hash() -> None:
-    with on_behalf_of(system("test")):
-        play_certified()
+    commit_certified()
     _do('UPDATE security_profile_submission SET content = content || \'{"account": "Forged"}\'')
     fresh = "fact_digest(to_jsonb(s), ARRAY['status', 'review_started_at', 'reviewed_at',"
     fresh += " 'reviewed_by_name', 'answer_due_on'])"
@@ -265,9 +264,16 @@ def test_p8_content_that_was_forged_with_its_seal_does_not_give_its_own_hash() -
     assert (Submission._meta.db_table, "content") in _found()
 
 
+@pytest.fixture
+def own_files(settings: Any, tmp_path: Path) -> None:
+    """A copy of the stored files, for a test that changes some: others begin with the same ones."""
+    commit_certified()
+    settings.MEDIA_ROOT = str(shutil.copytree(settings.MEDIA_ROOT, tmp_path / "files"))
+
+
+@pytest.mark.usefixtures("own_files")
 def test_u4_a_file_that_changed_or_is_gone_is_found() -> None:
     with on_behalf_of(system("test")):
-        play_certified()
         files.render(Rendering.objects.filter(state="pending")[0].pk)
     changed, gone = StoredFile.objects.filter(state="clean").order_by("pk")[:2]
     for file in (changed, gone):
@@ -306,8 +312,7 @@ def _forge(model: Any, change: str) -> None:
 def test_content_that_cannot_be_read_differs_and_does_not_stop_the_check(
     model: Any, change: str, what: str
 ) -> None:
-    with on_behalf_of(system("test")):
-        play_certified()
+    commit_certified()
     _forge(model, change)
     _found()
     table = model._meta.db_table
