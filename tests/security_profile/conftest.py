@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -10,6 +11,7 @@ from django.test import Client
 from identity.models import User
 from security_models.models import SecurityModel
 from security_profile.selectors.catalogue import forget
+from tests.factories.kept import kept
 from tests.factories.models import complete_profile
 from tests.factories.people import UserFactory
 from tests.factories.profile import answer_all, make_type
@@ -35,9 +37,14 @@ def model(db: None) -> SecurityModel:
 @pytest.fixture
 def ready(db: None) -> SecurityModel:
     """A model whose company profile and security profile are complete."""
+    return SecurityModel.objects.select_related("trade_account", "started_by").get(pk=_ready())
+
+
+@kept
+def _ready() -> Any:
     model = complete_profile(make_model(make_account()))
     answer_all(model)
-    return model
+    return model.pk
 
 
 @pytest.fixture

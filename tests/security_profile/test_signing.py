@@ -22,10 +22,10 @@ from security_profile import signing
 from security_profile.models import Submission
 from security_profile.selectors import copy_of_record
 from security_profile.services.submit import withdraw
-from tests.factories.models import complete_profile
+from tests.factories import reviews as made
 from tests.factories.people import UserFactory
-from tests.factories.profile import access_to, answer_all
-from tests.factories.trade import make_account, make_contact, make_model
+from tests.factories.profile import access_to
+from tests.factories.trade import make_contact
 from tests.security_profile.test_documents import words_of
 from tests.security_profile.test_submit import change, reviewed
 
@@ -39,10 +39,7 @@ def _store(tmp_path: Any, settings: Any) -> None:
 
 @pytest.fixture
 def ready(db: None) -> SecurityModel:
-    officer = UserFactory.create(authenticator=True)
-    model = complete_profile(make_model(make_account(administrator=officer)))
-    answer_all(model)
-    return model
+    return made.ready_model(name="Thistlewick Home Goods")
 
 
 def application() -> Signable:

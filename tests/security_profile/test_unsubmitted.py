@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -16,6 +18,7 @@ from security_profile.selectors import overview, standings
 from security_profile.services.evidence import remove_evidence
 from security_profile.services.responses import Draft, save_response
 from security_profile.to_do import tasks_for
+from tests.factories.kept import kept
 from tests.factories.models import complete_profile
 from tests.factories.people import UserFactory
 from tests.factories.profile import access_to, answer_all
@@ -28,22 +31,29 @@ from trade_accounts.providers.reserved_acts import act_named
 from trade_accounts.services.asking import ask
 
 pytestmark = pytest.mark.django_db
+EMPLOYEE = "employee@example.com"
 
 
 @pytest.fixture
-def employee(db: None) -> User:
-    return UserFactory.create()
-
-
-@pytest.fixture
-def certified(employee: User) -> SecurityModel:
+def certified(db: None) -> SecurityModel:
     """A certified account with an Employee, whose profile equals its approval."""
+    return SecurityModel.objects.select_related("trade_account", "started_by").get(pk=_certified())
+
+
+@pytest.fixture
+def employee(certified: SecurityModel) -> User:
+    """Its Employee."""
+    return User.objects.get(email=EMPLOYEE)
+
+
+@kept
+def _certified() -> Any:
     model = complete_profile(make_model(make_account()))
-    make_contact(model, employee)
+    make_contact(model, UserFactory.create(email=EMPLOYEE))
     answer_all(model)
     reviewed(submit_now(model), {})
     vet(model, manager(model))
-    return model
+    return model.pk
 
 
 def tasks(user: User) -> list[Task]:
@@ -95,11 +105,10 @@ def test_p9_others_are_told_to_ask_an_officer_until_somebody_did(
 
 
 def test_r6_others_are_told_to_ask_an_officer_to_sign_until_somebody_did(
-    client: Client, employee: User
+    client: Client, ready: SecurityModel
 ) -> None:
-    model = complete_profile(make_model(make_account()))
+    model, employee = ready, UserFactory.create()
     make_contact(model, employee)
-    answer_all(model)
     [task] = tasks(employee)
     assert task.title == "Ask an Officer to sign the C-TPAT application"
     assert task.mine and task.url == summary_url(model) and "password" not in task.note
@@ -115,13 +124,11 @@ def test_r6_others_are_told_to_ask_an_officer_to_sign_until_somebody_did(
     assert "asked an Officer to sign on" in task.note and employee.name in task.note
 
 
-def test_r6_nobody_is_told_to_ask_before_everything_is_complete(employee: User) -> None:
-    model = complete_profile(make_model(make_account()))
-    make_contact(model, employee)
-    answer_all(model)
-    access = access_to(model)
-    link = overview(model).answer("3.5").evidence[0]
-    remove_evidence(actor=access, model=model, code="3.5", link_id=link.link_id)
+def test_r6_nobody_is_told_to_ask_before_everything_is_complete(ready: SecurityModel) -> None:
+    employee = UserFactory.create()
+    make_contact(ready, employee)
+    link = overview(ready).answer("3.5").evidence[0]
+    remove_evidence(actor=access_to(ready), model=ready, code="3.5", link_id=link.link_id)
     assert not any(one.title.startswith("Ask") for one in tasks(employee))
 
 
