@@ -18,7 +18,7 @@ def download(
 ) -> HttpResponseBase:
     """A version of a document, if its file is clean (D5)."""
     version = selectors.version_of(request.access.security_model, version_id)
-    return serve(request, version.file)
+    return serve(request, version.file, named_by=[version])
 
 
 @requires(P.REVIEW)
@@ -27,4 +27,4 @@ def staff_download(
 ) -> HttpResponseBase:
     """The same for the assigned specialist and for management (D6)."""
     version = selectors.version_of(request.access.security_model, version_id)
-    return serve(request, version.file)
+    return serve(request, version.file, named_by=[version])

@@ -1,6 +1,15 @@
 """Reads the record, and compares facts with their seals."""
 
-from audit.selectors.facts import Altered, Facts, Found, altered, differing, unaltered
+from audit.selectors.facts import (
+    Altered,
+    Facts,
+    Found,
+    altered,
+    differing,
+    fact,
+    once_altered,
+    unaltered,
+)
 from audit.selectors.record import (
     Entry,
     events_for,
@@ -18,7 +27,9 @@ __all__ = [
     "altered",
     "differing",
     "events_for",
+    "fact",
     "newest_sweep",
+    "once_altered",
     "open_differences",
     "status_history",
     "timeline",

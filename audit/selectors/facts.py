@@ -13,12 +13,26 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import DEFAULT_DB_ALIAS, connections
-from django.db.models import Model
+from django.db.models import (
+    BooleanField,
+    Case,
+    Expression,
+    F,
+    Func,
+    Model,
+    OuterRef,
+    Subquery,
+    TextField,
+    Value,
+    When,
+)
+from django.db.models.functions import Cast
 
 from audit.frozen import Frozen
 from audit.frozen.sealing import is_fact
-from audit.models import What
+from audit.models import Seal, What
 
 
 @dataclass(frozen=True)
@@ -141,6 +155,39 @@ def differing(facts: Iterable[Facts], using: str = DEFAULT_DB_ALIAS) -> list[Fou
     with connections[using].cursor() as cursor:
         cursor.execute(_DIFFERING.format(" UNION ALL ".join(parts)), values)
         return [Found(table, row, What(what)) for table, row, what in cursor.fetchall()]
+
+
+def fact(row: Model) -> Facts:
+    """The facts of one row."""
+    return Facts(type(row), "id", [row.pk])
+
+
+def once_altered(model: type[Model]) -> Expression:
+    """Whether a column that is written once (a date, number or text) is not what was written.
+
+    For queries that show such a column anyway.
+    """
+    each = [_once_altered(model, column) for column in model.frozen.written_once]  # type: ignore[attr-defined]
+    return Func(
+        *each,
+        template="(%(expressions)s)",
+        arg_joiner=" OR ",
+        output_field=BooleanField(),
+    )
+
+
+def _once_altered(model: type[Model], column: str) -> Expression:
+    digest = Func(
+        Func(Value(column), F(column), function="jsonb_build_object"),
+        Value([], ArrayField(TextField())),
+        function="fact_digest",
+    )
+    seals = Seal.objects.filter(
+        of_table=model._meta.db_table, row_id=Cast(OuterRef("pk"), TextField()), part=column
+    )
+    written = Case(When(**{f"{column}__isnull": False}, then=digest), output_field=TextField())
+    sealed = Subquery(seals.values("digest")[:1])
+    return Func(written, sealed, template="(%(expressions)s)", arg_joiner=" IS DISTINCT FROM ")
 
 
 def altered(model: type[Model], row: str) -> str:

@@ -11,12 +11,13 @@ from collections.abc import Sequence
 from urllib.parse import quote
 
 from django.conf import settings
+from django.db.models import Model
 from django.http import FileResponse, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.http import content_disposition_header
 
-from audit.selectors import Facts, unaltered
+from audit.selectors import fact, unaltered
 from core.web import PortalRequest
 from files import services
 from files.models import Rendering, StoredFile
@@ -38,21 +39,22 @@ def serve(
     request: PortalRequest,
     stored_file: StoredFile,
     *,
+    named_by: Sequence[Model],
     inline: bool = False,
-    beside: Sequence[Facts] = (),
 ) -> HttpResponseBase:
     """The content of a clean file; for any other, a page that says why not (D5, status 409).
 
     If the store does not answer, this is a page, too (status 503, R-12), and so is content that
     changed since the upload (status 503; operators are notified): it is never sent. Always an
     attachment, with the type that was found and not the one that was claimed. ``inline`` is only
-    for documents made by the portal itself. ``beside`` are facts to compare with the file.
+    for documents made by the portal itself. ``named_by`` are the rows that say that it is this
+    file: they are compared with their seals in the same statement, and raise Altered.
     """
     if not stored_file.is_clean:
         return render(request, "files/not_ready.html", {"file": stored_file}, status=409)
     inline = inline and stored_file.uploaded_by_id is None
     try:
-        response = _opened(stored_file, beside)
+        response = _opened(stored_file, named_by)
     except services.Altered:
         services.tell_of_altered(stored_file)
         return render(request, "files/not_ready.html", _altered(stored_file), status=503)
@@ -75,12 +77,12 @@ def _altered(stored_file: StoredFile) -> dict[str, object]:
     return {"file": stored_file, "altered": True}
 
 
-def _opened(stored_file: StoredFile, beside: Sequence[Facts]) -> HttpResponseBase:
+def _opened(stored_file: StoredFile, named_by: Sequence[Model]) -> HttpResponseBase:
     """The response with the content, whose hash is compared before the first byte is sent.
 
     Opened now, inside the request, so that a missing file is an error and not a broken download.
     """
-    opened = services.open_unaltered(stored_file, *beside)
+    opened = services.open_unaltered(stored_file, *map(fact, named_by))
     if settings.X_ACCEL_PREFIX:
         opened.close()
         response = HttpResponse()
@@ -100,13 +102,12 @@ def rendering_response(
     page says so (status 503) and offers to try again: the same address with ``?again=1``, so the
     calling view needs nothing extra. Raises Altered if the row is not what was asked for.
     """
-    asked = Facts(Rendering, "id", [rendering.pk])
     file = rendering.file if rendering.state == RenderState.READY else None
     if file is not None and file.is_clean:
-        return serve(request, file, inline=inline, beside=[asked])
-    unaltered(asked)
+        return serve(request, file, inline=inline, named_by=[rendering])
+    unaltered(fact(rendering))
     if file is not None:
-        return serve(request, file, inline=inline)
+        return serve(request, file, inline=inline, named_by=[rendering])
     if rendering.state == RenderState.FAILED and "again" in request.GET:
         services.repeat_rendering(rendering)
         return HttpResponseRedirect(request.path)

@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.db.models import F, Func, JSONField, QuerySet
+from django.db.models import BooleanField, F, Func, JSONField, QuerySet
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import JSONObject
 from django.utils.translation import gettext as _
 
-from audit.selectors import Facts, unaltered
+from audit.models import What
+from audit.selectors import Altered, Facts, Found, altered, unaltered
 from core.compiled import Compiled
 from core.differences import Difference, compare
 from core.errors import NotVisible
@@ -238,7 +239,10 @@ def _files(item: SubmissionItem, before: Baseline | None) -> Iterable[File]:
         pk__in=[one["version"] for one, _change in changes],
         security_model=item.security_model_id,
     ).select_related("file")
+    differs = RawSQL(_ALTERED_DOCUMENT, [], BooleanField())  # noqa: S611 (our own SQL)
+    versions = versions.annotate(altered=differs)
     known = {str(version.pk): version for version in versions} if changes else {}
+    _require_documents({one["version"]: known.get(one["version"]) for one, _change in changes})
     for one, change in changes:
         version = known.get(one["version"])
         yield File(
@@ -252,6 +256,23 @@ def _files(item: SubmissionItem, before: Baseline | None) -> Iterable[File]:
             uploaded_by=version.created_by_name if version else "",
             uploaded_at=version.created_at if version else None,
         )
+
+
+_ALTERED_DOCUMENT = altered(DocumentVersion, DocumentVersion._meta.db_table)
+
+
+def _require_documents(listed_as_signed: dict[str, Any]) -> None:
+    """Raise Altered if a document that was signed as evidence is gone or is another one."""
+    ways = {key: _differs(version) for key, version in listed_as_signed.items()}
+    table = DocumentVersion._meta.db_table
+    if found := [Found(table, key, what) for key, what in ways.items() if what]:
+        raise Altered(found)
+
+
+def _differs(version: Any) -> What | None:
+    if version is None:
+        return What.MISSING
+    return What.ALTERED if version.altered else None
 
 
 def _past(rounds: list[SubmissionItem], versions: list[ResponseVersion]) -> list[Past]:

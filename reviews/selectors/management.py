@@ -45,6 +45,7 @@ from security_models.models import (
     Vetting,
 )
 from security_models.policies import P, in_charge, reviewers
+from security_models.selectors import require_dates
 from security_models.states import BusinessTypeStatus
 from security_profile.models import Submission
 
@@ -197,7 +198,7 @@ def certified_on(model: SecurityModel, day: dt.date) -> list[tuple[str, str]]:
     """Business types of a model that were certified on a day, as (name, account number)."""
     rows = model.business_types.filter(certified_on=day, account_number__isnull=False)
     rows = rows.select_related("business_type").order_by("business_type__position")
-    return [(one.business_type.name, str(one.account_number)) for one in rows]
+    return [(one.business_type.name, str(one.account_number)) for one in require_dates(rows)]
 
 
 def invitation_codes() -> QuerySet[InvitationCode]:

@@ -19,7 +19,6 @@ from core.access import Access
 from core.compiled import Compiled
 from core.errors import NotVisible, Problem
 from documents.models import DocumentVersion
-from files.models import StoredFile
 from reviews.models import WorkItem
 from reviews.selectors.queue import open_work
 from security_models.facts.model_facts import Facts
@@ -239,18 +238,18 @@ _IDENTIFIERS = Compiled(_identifiers, model_id=uuid.UUID)
 # --- files ----------------------------------------------------------------------------------------
 
 
-def paper_file(model: SecurityModel, paper_id: uuid.UUID) -> StoredFile:
-    """The file of a supporting paper of this model."""
+def paper_of(model: SecurityModel, paper_id: uuid.UUID) -> SupportingPaper:
+    """A supporting paper of this model with its file."""
     paper = model.papers.filter(pk=paper_id).select_related("file").first()
     if paper is None:
         raise NotVisible("supporting_paper")
-    return paper.file
+    return paper
 
 
-def evidence_file(model: SecurityModel, version_id: uuid.UUID) -> StoredFile:
-    """The file of a document version of this model; the assigned specialist reads all (D6)."""
+def evidence_of(model: SecurityModel, version_id: uuid.UUID) -> DocumentVersion:
+    """A document version of this model with its file; the assigned specialist reads all (D6)."""
     versions = DocumentVersion.objects.filter(pk=version_id, security_model=model)
     version = versions.select_related("file").first()
     if version is None:
         raise NotVisible("document_version")
-    return version.file
+    return version

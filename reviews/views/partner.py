@@ -81,7 +81,8 @@ def partner(request: PortalRequest, model_id: uuid.UUID) -> HttpResponse:
 @requires(P.REVIEW)
 def paper(request: PortalRequest, model_id: uuid.UUID, paper_id: uuid.UUID) -> HttpResponseBase:
     """Download a supporting paper."""
-    return serve(request, selectors.paper_file(request.access.security_model, paper_id))
+    found = selectors.paper_of(request.access.security_model, paper_id)
+    return serve(request, found.file, named_by=[found])
 
 
 @requires(P.REVIEW)
@@ -89,4 +90,5 @@ def evidence(
     request: PortalRequest, model_id: uuid.UUID, version_id: uuid.UUID
 ) -> HttpResponseBase:
     """Download a document of the partner, such as evidence of a submission."""
-    return serve(request, selectors.evidence_file(request.access.security_model, version_id))
+    version = selectors.evidence_of(request.access.security_model, version_id)
+    return serve(request, version.file, named_by=[version])

@@ -12,6 +12,7 @@ from security_models.selectors.models import (
     models_of,
     of_status,
     officers_of,
+    require_dates,
     unfinished,
     visible,
 )
@@ -27,6 +28,7 @@ __all__ = [
     "models_of",
     "of_status",
     "officers_of",
+    "require_dates",
     "unfinished",
     "visible",
 ]

@@ -12,6 +12,8 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, OuterRef, QuerySet, Value
 from django.db.models.functions import JSONObject
 
+from audit.models import What
+from audit.selectors import Altered, Found, once_altered
 from core import clock
 from core.compiled import Compiled
 from security_models.facts.model_facts import (
@@ -156,6 +158,7 @@ def _types() -> ArraySubquery:
         status=shown_status(),
         account_number="account_number",
         certified_on="certified_on",
+        altered=once_altered(BusinessTypeAccount),
         answers="run__answers",
         flags="run__flags",
     )
@@ -294,6 +297,9 @@ def _contact(one: dict[str, Any]) -> ContactFact:
 
 
 def _type(one: dict[str, Any]) -> TypeFact:
+    """Raises Altered if its number or date is not what was written (P8)."""
+    if one["altered"]:
+        raise Altered([Found(BusinessTypeAccount._meta.db_table, one["id"], What.ALTERED)])
     certified = one["certified_on"]
     return TypeFact(
         id=one["id"],

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
+from audit.models import What
+from audit.selectors import Altered, Found, once_altered
 from core import clock
 from core.access import Access, strip_prefix
 from core.compiled import Compiled
@@ -92,11 +95,21 @@ def _visible_with_facts(_day: dt.date, bounds: tuple[str, ...]) -> Compiled[Secu
 def business_types_of(model: SecurityModel) -> list[BusinessTypeAccount]:
     """The business types of a model, in the order of the program's list.
 
-    ``shown_status`` is the status as it is shown: Lapsed from its day on.
+    ``shown_status`` is the status as it is shown: Lapsed from its day on. Raises Altered if a
+    number or date is not what was written (P8).
     """
     rows = BusinessTypeAccount.objects.filter(security_model=model)
     rows = rows.select_related("business_type", "run").annotate(shown_status=shown_status())
-    return list(rows.order_by("business_type__position"))
+    return list(require_dates(rows.order_by("business_type__position")))
+
+
+def require_dates(types: QuerySet[BusinessTypeAccount]) -> Sequence[BusinessTypeAccount]:
+    """Business types, if their numbers and dates are what was written; otherwise raises Altered."""
+    rows = list(types.annotate(altered=once_altered(BusinessTypeAccount)))
+    table = BusinessTypeAccount._meta.db_table
+    if found := [Found(table, str(one.pk), What.ALTERED) for one in rows if one.altered]:
+        raise Altered(found)
+    return rows
 
 
 def current_assignment(model: SecurityModel) -> StaffAssignment | None:

@@ -131,4 +131,4 @@ def paper_file(
 ) -> HttpResponseBase:
     """The contents of a paper, once it is known to be clean."""
     paper = paper_of(request.access.security_model, paper_id)
-    return serve(request, paper.file)
+    return serve(request, paper.file, named_by=[paper])

@@ -10,7 +10,7 @@ from security_profile.selectors.catalogue import (
     listed,
 )
 from security_profile.selectors.evidence import (
-    evidence_file,
+    evidence_link,
     library_to_choose,
     removed_evidence,
 )
@@ -59,7 +59,7 @@ __all__ = [
     "copy_of_record",
     "criteria_of",
     "criterion_of",
-    "evidence_file",
+    "evidence_link",
     "items_by_criterion",
     "last_reviewed",
     "latest_submission",

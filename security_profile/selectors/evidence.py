@@ -12,7 +12,6 @@ from core.search import contains
 from core.text import one_line
 from documents.models import DocumentVersion
 from documents.selectors import reusable
-from files.models import StoredFile
 from security_models.models import SecurityModel
 from security_profile.models import EvidenceLink
 
@@ -20,15 +19,15 @@ from security_profile.models import EvidenceLink
 CHOICES = 100
 
 
-def evidence_file(model: SecurityModel, code: str, link_id: uuid.UUID) -> StoredFile:
-    """The file behind a link of one criterion, even if removed since. Raises NotVisible
+def evidence_link(model: SecurityModel, code: str, link_id: uuid.UUID) -> EvidenceLink:
+    """A link of one criterion with its file, even if removed since. Raises NotVisible
     otherwise.
     """
     links = EvidenceLink.objects.filter(security_model=model, response__criterion__code=code)
     link = links.select_related("document_version__file").filter(pk=link_id).first()
     if link is None:
         raise NotVisible("evidence")
-    return link.document_version.file
+    return link
 
 
 def removed_evidence(model: SecurityModel, code: str, link_id: str) -> EvidenceLink | None:

@@ -43,7 +43,7 @@ from security_profile.selectors import (
     catalogue,
     closed_because,
     criterion_of,
-    evidence_file,
+    evidence_link,
     library_to_choose,
     overview,
     removed_evidence,
@@ -219,4 +219,6 @@ def download(
     link_id: uuid.UUID,
 ) -> HttpResponseBase:
     """A file of evidence. If it is not Clean, a page says so instead."""
-    return serve(request, evidence_file(request.access.security_model, code, link_id))
+    link = evidence_link(request.access.security_model, code, link_id)
+    version = link.document_version
+    return serve(request, version.file, named_by=[link, version])

@@ -37,7 +37,8 @@ def _take(request: PortalRequest) -> HttpResponse:
 
 def _read(request: PortalRequest, pk: str, inline: str = "") -> HttpResponse:
     with beyond_tenants("Files of the program stand for those of a company here."):
-        return serve(request, StoredFile.objects.get(pk=pk), inline=bool(inline))  # type: ignore[return-value]
+        file = StoredFile.objects.get(pk=pk)
+        return serve(request, file, inline=bool(inline), named_by=[])  # type: ignore[return-value]
 
 
 def _document(request: PortalRequest, pk: str) -> HttpResponse:

@@ -12,6 +12,7 @@ from django.urls import reverse
 from agreements.models import Signature
 from agreements.states import AgreementKind
 from audit.models import Difference
+from core import clock
 from core.access import system
 from core.tenancy import on_behalf_of
 from files import services as files
@@ -19,10 +20,13 @@ from files.models import Rendering
 from identity.states import StaffRole
 from notifications.models import Notification, Outbox
 from portal.demo.scenarios import SCENARIOS, people
-from security_profile.models import ResponseVersion, Submission
+from security_models.models import SupportingPaper
+from security_profile.models import EvidenceLink, ResponseVersion, Submission
 from security_profile.services import review
 from tests.factories import reviews as made
+from tests.factories.models import make_file
 from tests.factories.people import UserFactory
+from tests.factories.profile import make_document
 from tests.reviews.test_pages import criterion_url, signed_in, words_of
 from tests.superuser import superuser
 
@@ -138,6 +142,68 @@ def test_p8_what_is_restored_is_shown_again() -> None:
     statement = "UPDATE security_profile_submissionitem SET text = %s WHERE id = %s"
     _change(statement, item.text, str(item.pk))
     assert client.get(criterion_url(submission)).status_code == 200
+
+
+def test_p8_a_document_that_is_pointed_to_another_file_is_neither_listed_nor_sent() -> None:
+    """Whichever row says which file is the evidence, and whoever opens it."""
+    submission, access = made.in_review()
+    model = submission.security_model
+    link = EvidenceLink.objects.select_related("response__criterion")[0]
+    version, code = link.document_version, link.response.criterion.code
+    paper = SupportingPaper.objects.create(
+        security_model=model, kind="deed_of_incorporation", file=make_file(model),
+        added_at=clock.now(), added_by_name="Marguerite Ashdown",
+    )  # fmt: skip
+    other, places = make_file(model), [model.trade_account_id, model.pk]
+    staff, partner = signed_in(access.user), signed_in(model.started_by)
+    of_paper = [
+        (staff, reverse("reviews:paper", args=[model.pk, paper.pk])),
+        (partner, reverse("security_models:paper-file", args=[*places, paper.pk])),
+    ]
+    of_link = [(partner, reverse("security_profile:evidence", args=[*places, code, link.pk]))]
+    of_version = [
+        *of_link,
+        (staff, criterion_url(submission, code)),
+        (staff, reverse("reviews:evidence", args=[model.pk, version.pk])),
+        (staff, reverse("documents:staff-download", args=[model.pk, version.pk])),
+        (partner, reverse("documents:download", args=[*places, version.pk])),
+    ]
+    spare = make_document(model)
+    for row, column, value, pages in (
+        (version, "file_id", other.pk, of_version),
+        (paper, "file_id", other.pk, of_paper),
+        (link, "document_version_id", spare.pk, of_link),
+    ):
+        statement = f'UPDATE {row._meta.db_table} SET "{column}" = %s WHERE id = %s'
+        assert not any(_is_stopped(*one) for one in pages)
+        _change(statement, str(value), str(row.pk))
+        assert [one for one in pages if not _is_stopped(*one)] == []
+        _change(statement, str(getattr(row, column)), str(row.pk))
+    _change("DELETE FROM documents_documentversion WHERE id = %s", str(version.pk))
+    assert _is_stopped(staff, criterion_url(submission, code))
+
+
+def test_p8_a_certification_date_or_number_that_was_changed_is_not_shown(
+    signature: Signature,
+) -> None:
+    model = signature.security_model
+    assert model is not None
+    partner = signed_in(signature.signer)
+    staff = signed_in(UserFactory.create(staff_role=StaffRole.MANAGEMENT))
+    pages = [
+        (partner, reverse("security_models:eligibility", args=[model.trade_account_id, model.pk])),
+        (partner, reverse("security_models:accounts", args=[model.trade_account_id])),
+        (staff, reverse("reviews:partner", args=[model.pk])),
+    ]
+    account = model.business_types.get()
+    table = account._meta.db_table
+    for column, other in (("certified_on", "2020-01-01"), ("account_number", "10000001")):
+        statement = f"UPDATE {table} SET {column} = %s WHERE id = %s"
+        assert [client.get(one).status_code for client, one in pages] == [200] * len(pages)
+        _change(statement, other, str(account.pk))
+        assert [one for one in pages if not _is_stopped(*one)] == []
+        _change(statement, str(getattr(account, column)), str(account.pk))
+    assert Difference.objects.get().what == "altered"
 
 
 def test_p7_an_altered_comment_or_version_is_not_shown_to_the_partner() -> None:
