@@ -140,6 +140,7 @@ class What(models.TextChoices):
     UNSEALED = "unsealed", _("Added without a seal")
     CONTENT = "content", _("Content does not match its hash")
     FILE = "file", _("File changed or missing")
+    STORE = "store", _("Not checked: the store of files does not answer")
     CHAIN = "chain", _("Chain of records broken")
     STATEMENT = "statement", _("Not as in the signed statement")
 

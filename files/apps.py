@@ -10,9 +10,10 @@ class FilesConfig(AppConfig):
 
     def ready(self) -> None:
         """Register events and the life cycle of a file."""
-        from audit.providers.differences import own_checks
+        from audit.providers.differences import bytes_to_read, own_checks
         from files import events, machine, services  # noqa: F401
         from identity.providers import address_changed
 
         own_checks.register(services.changed_files)
+        bytes_to_read.register(services.bytes_of_files)
         address_changed.register(services.follow_address)

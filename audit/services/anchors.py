@@ -11,13 +11,14 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection, transaction
 
-from audit.models import Anchor
+from audit.models import Anchor, SweepRun
 from audit.providers.differences import anchored
 from audit.selectors.anchors import (
     Statement,
     days_outside,
     folder,
     is_of_day,
+    kept_inside,
     kept_outside,
     newest_anchor,
 )
@@ -31,14 +32,21 @@ from core.tenancy import on_behalf_of
 
 log = logging.getLogger(__name__)
 
+#: A run of this name for each day whose file could not be written; finished once it is.
+UNWRITTEN = "unwritten_statement"
+
 
 def sweep_anchor() -> None:
-    """Sign today's statement, if there is a key and it was not done yet today."""
+    """Sign today's statement, if there is a key and it was not done yet today; write those whose
+    files could not be written before.
+    """
     if not can_sign():
         return
     lay_everything()
     with on_behalf_of(system("Statement")):
         anchor()
+    with on_behalf_of(system("Statement")):
+        _write_again()
 
 
 @transaction.atomic
@@ -86,25 +94,47 @@ def _statement(day: str) -> Statement:
 
 
 def _keep_outside(day: str, statement: Statement) -> None:
-    """Write the file whole or not at all. If it cannot be written, the email still is sent, and the
-    check misses the file.
+    """Write the file whole or not at all. If it cannot be written, the email still is sent, the
+    check misses the file, and the next sweep tries again.
     """
+    if not _is_written(day, statement):
+        SweepRun.objects.create(sweep=UNWRITTEN, day=day, started_at=clock.now())
+
+
+def _is_written(day: str, statement: Statement) -> bool:
     place = folder()
-    if place is None:
-        return
     try:
-        _write(place, day, statement)
+        if place is not None:
+            _write(place, day, statement)
     except OSError:
         log.exception("the statement of %s could not be written to %s", day, place)
+        return False
+    return True
+
+
+def _write_again() -> None:
+    """Write what failed to be written when it was signed; what is there already stays.
+
+    Nothing else is ever written again: a file that was lost later is for people to ask about.
+    """
+    for failed in SweepRun.objects.filter(sweep=UNWRITTEN, finished_at=None):
+        day = failed.day.isoformat()
+        statement = kept_inside(day)
+        if statement is None or day in days_outside(folder()) or _is_written(day, statement):
+            failed.finished_at = clock.now()
+            failed.save(update_fields=["finished_at"])
 
 
 def _write(place: Path, day: str, statement: Statement) -> None:
     content = json.dumps({"statement": statement.text, "signature": statement.signature}, indent=1)
     place.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=place, suffix=".part")
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(content + "\n")
-        file.flush()
-        os.fsync(file.fileno())
-    Path(name).chmod(0o640)
-    Path(name).rename(place / f"{day}.json")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(content + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).chmod(0o640)
+        Path(name).rename(place / f"{day}.json")
+    finally:
+        Path(name).unlink(missing_ok=True)

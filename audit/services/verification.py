@@ -12,6 +12,7 @@ import logging
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, partial
+from itertools import accumulate
 from pathlib import Path
 
 from celery.exceptions import SoftTimeLimitExceeded
@@ -21,7 +22,7 @@ from django.db import DatabaseError, connection
 from django.db.models import Model
 
 from audit.models import Anchor, Seal, SweepRun, What
-from audit.providers.differences import own_checks
+from audit.providers.differences import CannotTell, bytes_to_read, own_checks
 from audit.selectors.anchors import days_of_statements, days_outside, folder, is_matched
 from audit.selectors.chain import broken_links
 from audit.selectors.facts import Facts, Found, differing
@@ -36,8 +37,11 @@ from core.tenancy import on_behalf_of
 
 log = logging.getLogger(__name__)
 
-#: How many rows of a table one step checks; their files are read, too.
+#: How many rows of a table one step checks, and how many bytes of their files it reads.
 AT_ONCE = 200
+BYTES_AT_ONCE = 100 * 1024 * 1024
+#: Stands in for the id of a row when nothing of a table's files can be read.
+STORE = "store"
 #: The name of its runs in the table of sweeps.
 RUN = "records"
 #: More steps than one sweep has time for.
@@ -46,7 +50,10 @@ _STEPS = range(1_000_000)
 
 @dataclass(frozen=True)
 class Step:
-    """What one step has read: its rows, what differs, and after which row the next one begins."""
+    """What one step has read: its rows, what differs, and after which row the next one begins.
+
+    Without rows it could read nothing, and the next one begins where it did.
+    """
 
     rows: list[str]
     found: list[Found]
@@ -122,6 +129,8 @@ def steps(asked: Asked, part: Part, after: str = "") -> Iterator[Step]:
             return
         after = step.last
         yield step
+        if not step.rows:
+            return
 
 
 def _keep(part: Part, step: Step | None) -> None:
@@ -131,7 +140,7 @@ def _keep(part: Part, step: Step | None) -> None:
         settle(part.table, part.gone(list(open_ids.values_list("row_id", flat=True))))
         return
     note_differences(step.found, of_check=True)
-    settle(part.table, step.rows, step.found)
+    settle(part.table, [*step.rows, STORE] if step.rows else [], step.found)
 
 
 def _start(day: dt.date) -> dt.datetime:
@@ -212,24 +221,35 @@ _POSSIBLE = {"uuid": "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"}
 
 
 def _check_rows(asked: Asked, model: type[Model], after: str) -> Step | None:
-    rows = _next_rows(asked, model, after)
+    table = model._meta.db_table
+    rows = _readable_at_once(table, _next_rows(asked, model, after))
     if not rows:
         return None
-    table = model._meta.db_table
     found = differing([Facts(model, "id", rows)])
     known = {one.row_id for one in found}
-    own = [one for row in rows if row not in known for one in _own_checks_of(table, row)]
+    try:
+        own = [one for row in rows if row not in known for one in _own_checks_of(table, row)]
+    except CannotTell:
+        log.exception("%s cannot be checked now", table)
+        return Step([], [Found(table, STORE, What.STORE)], after)
     return Step(rows, [*found, *own], rows[-1])
+
+
+def _readable_at_once(table: str, rows: list[str]) -> list[str]:
+    """The first of these rows, of whose files one step may read: at least one."""
+    sizes = {row: size for told in bytes_to_read(table, rows) for row, size in told.items()}
+    total = list(accumulate(sizes.get(row, 0) for row in rows))
+    return [row for row, size in zip(rows, total, strict=True) if size <= BYTES_AT_ONCE] or rows[:1]
 
 
 def _own_checks_of(table: str, row: str) -> Iterable[Found]:
     """What its own checks find of a row. One that they cannot read differs, and stops no other.
 
-    That the database does not answer, or that time is over, says nothing of a row.
+    That the database or the store does not answer, or that time is over, says nothing of a row.
     """
     try:
         return [one for checked in own_checks(table, [row]) for one in checked]
-    except (DatabaseError, SoftTimeLimitExceeded):
+    except (CannotTell, DatabaseError, SoftTimeLimitExceeded):
         raise
     except Exception as error:  # whatever malformed content raises is content nobody wrote
         log.exception("%s %s cannot be checked", table, row)
@@ -254,7 +274,8 @@ def _next_rows(asked: Asked, model: type[Model], after: str) -> list[str]:
 def sweep_records() -> None:
     """Continue the check of this night, as long as a sweep may take.
 
-    Where it stopped is kept with its run. Two sweeps at once do some steps twice, and no harm.
+    Where it stopped is kept with its run; what could not be read is tried again by the next sweep.
+    Two sweeps at once do some steps twice, and no harm.
     """
     asked = Asked()
     run = _run_of_today()
@@ -267,6 +288,8 @@ def sweep_records() -> None:
             _finish(run)
             return
         at, step = following
+        if not step.rows:
+            return
         run.done = {
             "part": at,
             "after": step.last,

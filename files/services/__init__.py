@@ -1,7 +1,13 @@
 """Writes files: uploads, their check, and documents made by the worker."""
 
 from files.services.prints import follow_address, forget_prints
-from files.services.reading import Altered, changed_files, open_unaltered, tell_of_altered
+from files.services.reading import (
+    Altered,
+    bytes_of_files,
+    changed_files,
+    open_unaltered,
+    tell_of_altered,
+)
 from files.services.renderings import (
     render,
     repeat_rendering,
@@ -13,6 +19,7 @@ from files.services.uploads import examine, note_download, receive, sha256_of, s
 
 __all__ = [
     "Altered",
+    "bytes_of_files",
     "changed_files",
     "examine",
     "follow_address",

@@ -13,6 +13,7 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 
 from audit.models import What
+from audit.providers.differences import CannotTell
 from audit.selectors import Altered as FactAltered
 from audit.selectors import Facts, Found, unaltered
 from core import clock
@@ -67,7 +68,7 @@ def digest_of(content: BinaryIO) -> str:
 def changed_files(table: str, ids: Sequence[str]) -> list[Found]:
     """Of these rows, those whose stored content is not what was received, or is gone.
 
-    Raises OSError if the store does not answer, which says nothing about a file.
+    Raises CannotTell if the store does not answer, which says nothing about a file.
     """
     if table != StoredFile._meta.db_table:
         return []
@@ -79,8 +80,27 @@ def _is_as_received(file: StoredFile) -> bool:
     try:
         with default_storage.open(file.storage_key) as content:
             return digest_of(cast("BinaryIO", content)) == file.sha256
-    except FileNotFoundError:
+    except OSError as error:
+        if not _store_answers():
+            raise CannotTell from error
+        log.warning("file %s cannot be read", file.pk, exc_info=error)
         return False
+
+
+def _store_answers() -> bool:
+    """Whether the store is there; one that holds nothing is not, since something was to be read."""
+    try:
+        return any(default_storage.listdir(""))
+    except OSError:
+        return False
+
+
+def bytes_of_files(table: str, ids: Sequence[str]) -> dict[str, int]:
+    """How many bytes :func:`changed_files` reads of each of these rows."""
+    if table != StoredFile._meta.db_table:
+        return {}
+    kept = StoredFile.objects.filter(pk__in=ids, state=ScanState.CLEAN)
+    return {str(pk): size for pk, size in kept.values_list("pk", "size")}
 
 
 @transaction.atomic

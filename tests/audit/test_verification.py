@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import datetime as dt
+import errno
+import hashlib
 import io
 import json
 import shutil
@@ -285,6 +287,51 @@ def test_u4_a_file_that_changed_or_is_gone_is_found() -> None:
     assert ("files_storedfile", "file") in _found()
     found = Difference.objects.filter(what="file")
     assert {one.row_id for one in found} >= {str(changed.pk), str(gone.pk)}
+
+
+def test_r12_a_store_that_does_not_answer_is_one_finding_and_is_asked_again(
+    settings: Any, tmp_path: Path
+) -> None:
+    with on_behalf_of(system("test")):
+        play_certified()
+    _do("DELETE FROM audit_anchor", "DELETE FROM audit_seal WHERE of_table = 'audit_anchor'")
+    kept, away = settings.MEDIA_ROOT, {("files_storedfile", "store")}
+    _add_what_files_lack(kept)
+    for folder in (tmp_path / "not there", tmp_path / "empty"):
+        settings.MEDIA_ROOT = str(folder)
+        assert _found() == away and Difference.objects.filter(settled_at=None).count() == 1
+        verification.sweep_records()
+        assert SweepRun.objects.get(sweep=verification.RUN).finished_at is None
+        (tmp_path / "empty").mkdir(exist_ok=True)
+    settings.MEDIA_ROOT = kept
+    verification.sweep_records()
+    assert SweepRun.objects.get(sweep=verification.RUN).finished_at is not None
+    assert not Difference.objects.filter(settled_at=None).exists()
+
+
+def _add_what_files_lack(folder: str) -> None:
+    """Rows of tests that have no file get one that is as received."""
+    for file in StoredFile.objects.filter(state="clean"):
+        if not default_storage.exists(file.storage_key):
+            default_storage.save(file.storage_key, io.BytesIO(b"received"))
+            digest = hashlib.sha256(b"received").hexdigest()
+            _do(f"UPDATE files_storedfile SET sha256 = '{digest}' WHERE id = '{file.pk}'")
+    _forge(StoredFile, "id = id")
+
+
+def test_a_step_reads_a_bounded_number_of_bytes_and_at_least_one_file(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with on_behalf_of(system("test")):
+        play_certified()
+    rows = [str(pk) for pk in StoredFile.objects.order_by("pk").values_list("pk", flat=True)]
+    assert len(rows) > 3
+    _forge(StoredFile, "size = 60")
+    asked = verification.Asked()
+    [part] = [one for one in asked.parts() if one.table == StoredFile._meta.db_table]
+    for most, first in ((1, 1), (120, 2), (10_000, len(rows))):
+        monkeypatch.setattr(verification, "BYTES_AT_ONCE", most)
+        assert next(verification.steps(asked, part)).rows == rows[:first]
 
 
 #: Forges the seal of each row with the row, as only a superuser can.
@@ -585,6 +632,40 @@ def test_the_statement_is_mailed_although_its_folder_cannot_be_written(
     anchors.sweep_anchor()
     assert Anchor.objects.exists()
     assert Outbox.objects.filter(kind="operations.records_statement").exists()
+
+
+def test_a_statement_that_could_not_be_written_is_written_by_a_later_sweep(
+    settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    blocked = tmp_path / "blocked"
+    blocked.write_text("")
+    settings.RECORDS_DIR = str(blocked)
+    _happens()
+    for _time in range(2):
+        anchors.sweep_anchor()
+    assert _found() == {("audit_anchor", "statement")}
+    blocked.unlink()
+    tomorrow = clock.real_today() + dt.timedelta(days=1)
+    monkeypatch.setattr(clock, "real_today", lambda: tomorrow)
+    anchors.sweep_anchor()
+    assert len(list(blocked.iterdir())) == 2
+    assert _found() == set()
+    lost = blocked / f"{tomorrow}.json"
+    lost.unlink()
+    anchors.sweep_anchor()
+    assert not lost.exists() and _found() == {("audit_anchor", "statement")}
+
+
+def test_a_statement_that_cannot_be_written_whole_leaves_nothing_behind(
+    statements: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_handle: int) -> None:
+        raise OSError(errno.ENOSPC, "full")
+
+    monkeypatch.setattr(anchors.os, "fsync", full)
+    _happens()
+    anchors.sweep_anchor()
+    assert Anchor.objects.exists() and list(statements.iterdir()) == []
 
 
 def test_the_statement_is_mailed_to_those_who_keep_it(settings: Any) -> None:
