@@ -13,6 +13,7 @@ import yaml
 from celery import current_app
 from django.conf import settings
 
+from audit.tasks import sweep_anchor
 from core.ids import new_secret
 from devtools import demo
 
@@ -20,6 +21,7 @@ ROOT = Path(__file__).resolve().parents[2]
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 WORKERS = {f"worker-{one.name}": one.name for one in settings.CELERY_TASK_QUEUES}
+WORKERS_BY_QUEUE = {queue: name for name, queue in WORKERS.items()}
 OURS = ("migrate", "web", *WORKERS, "beat")
 SETTINGS = ("base.py", "production.py")
 OWN = {"postgres": {"POSTGRES_USER", "POSTGRES_INITDB_ARGS"}, "redis": set()}
@@ -141,10 +143,18 @@ def test_web_and_worker_share_the_volume_of_the_files() -> None:
     assert "files" in COMPOSE["volumes"]
 
 
-def test_l2_signed_statements_have_a_volume_and_earlier_keys_are_known() -> None:
+def test_l2_only_the_worker_that_signs_has_the_key_and_reaches_the_statements() -> None:
+    signing = WORKERS_BY_QUEUE["sweeps"]
+    assert current_app.amqp.router.route({}, sweep_anchor.name)["queue"].name == "sweeps"
+    environment = SERVICES[signing]["environment"]
+    mounts = dict(mount.split(":")[:2] for mount in SERVICES[signing]["volumes"])
+    assert mounts["statements"] == environment["RECORDS_DIR"]
+    assert environment["RECORDS_KEY"] == "${RECORDS_KEY:?}"
+    for name, service in SERVICES.items():
+        if name != signing:
+            assert not {"RECORDS_KEY", "RECORDS_DIR"} & set(service.get("environment", {})), name
+            assert not any("statements" in mount for mount in service.get("volumes", ())), name
     for name in OURS:
-        mounts = dict(mount.split(":")[:2] for mount in SERVICES[name]["volumes"])
-        assert mounts["statements"] == SERVICES[name]["environment"]["RECORDS_DIR"]
         assert SERVICES[name]["environment"]["RECORDS_OLD_KEYS"] == "${RECORDS_OLD_KEYS:-}"
     assert "statements" in COMPOSE["volumes"]
     image = (ROOT / "Dockerfile").read_text()

@@ -221,6 +221,37 @@ def test_l2_records_that_were_not_checked_for_days_degrade(client: Client) -> No
     assert _troubled(client) == {"records": "last checked 3 days ago"}
 
 
-def test_l2_statements_that_are_not_signed_degrade(client: Client, settings: Any) -> None:
-    settings.RECORDS_KEY = ""
-    assert _troubled(client) == {"statements": "there is no key"}
+def test_l2_statements_that_are_not_signed_degrade(client: Client) -> None:
+    """Only the service that signs has the key: what it has signed tells whether it can."""
+    clock_moved = clock.now() + dt.timedelta(days=2)
+    with clock.at(clock_moved):
+        for name in (*health.SWEEPS, "records"):
+            note_sweep(name)
+        assert _troubled(client) == {"statements": "the last is 2 days old"}
+
+
+def test_l3_only_whoever_is_on_the_host_reads_what_is_degraded(client: Client) -> None:
+    SweepRun.objects.filter(sweep="scans").delete()
+    assert _troubled(client) == {"sweep_scans": "has not run yet"}
+    for elsewhere in (
+        {"REMOTE_ADDR": "198.51.100.7"},
+        {"REMOTE_ADDR": ""},
+        {"HTTP_X_FORWARDED_FOR": "127.0.0.1"},
+        {"HTTP_FORWARDED": "for=127.0.0.1"},
+        {"HTTP_X_FORWARDED_PROTO": "https"},
+        {"HTTP_X_REAL_IP": "127.0.0.1"},
+        {"HTTP_VIA": "1.1 proxy"},
+    ):
+        answer = client.get("/readyz", **elsewhere)  # type: ignore[arg-type]
+        assert (answer.status_code, answer.json()) == (200, {"status": "degraded"}), elsewhere
+    local = client.get("/readyz", REMOTE_ADDR="::1")
+    assert "checks" in local.json()
+
+
+def test_l3_why_it_is_not_ready_is_not_told_in_public(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(health, "unavailable", lambda: {"database": "does not answer"})
+    answer = client.get("/readyz", REMOTE_ADDR="198.51.100.7")
+    assert (answer.status_code, answer.json()) == (503, {"status": "unavailable"})
+    assert answer["Retry-After"]
