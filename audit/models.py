@@ -148,7 +148,8 @@ class What(models.TextChoices):
 class Difference(models.Model):
     """A record that differs, found by reading or by a check; ``settled_at`` once it no longer does.
 
-    Management and operators are told of each once.
+    Management and operators are told of each once. One that operators have accepted for a reason,
+    as after a restore on purpose, still differs: it stays listed, and is not told of again.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -157,6 +158,9 @@ class Difference(models.Model):
     what = models.CharField(max_length=20, choices=What.choices)
     found_at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True)
+    accepted_at = models.DateTimeField(null=True)
+    accepted_by = models.CharField(max_length=200, blank=True)
+    reason = models.TextField(blank=True)
 
     class Meta:
         constraints = [

@@ -12,6 +12,7 @@ from audit.selectors.facts import (
 )
 from audit.selectors.record import (
     Entry,
+    accepted_differences,
     events_for,
     newest_sweep,
     open_differences,
@@ -24,6 +25,7 @@ __all__ = [
     "Entry",
     "Facts",
     "Found",
+    "accepted_differences",
     "altered",
     "differing",
     "events_for",

@@ -76,7 +76,16 @@ def status_history(thing: str, thing_id: uuid.UUID) -> QuerySet[StatusChange]:
 
 
 def open_differences() -> QuerySet[Difference]:
-    """The records that differ from what was written, the first found first."""
+    """The records that differ from what was written, the first found first; not those accepted."""
+    return _differences().filter(accepted_at=None)
+
+
+def accepted_differences() -> QuerySet[Difference]:
+    """Those that still differ and were accepted for a reason."""
+    return _differences().filter(accepted_at__isnull=False)
+
+
+def _differences() -> QuerySet[Difference]:
     return Difference.objects.filter(settled_at=None).order_by("found_at", "id")
 
 

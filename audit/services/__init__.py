@@ -1,7 +1,7 @@
 """Writes the record."""
 
 from audit.scopes import PROGRAM, Scope, account_scope, model_scope, person_scope
-from audit.services.differences import note_differences, settle
+from audit.services.differences import accept, note_differences, settle
 from audit.services.record import (
     note_sweep,
     record,
@@ -13,6 +13,7 @@ from audit.services.record import (
 __all__ = [
     "PROGRAM",
     "Scope",
+    "accept",
     "account_scope",
     "model_scope",
     "note_differences",

@@ -6,12 +6,25 @@ import logging
 from collections.abc import Collection, Iterable
 
 from django.db import connection, transaction
+from django.utils.translation import gettext_lazy as _
 
 from audit.models import Difference
 from audit.providers.differences import found_new
-from audit.selectors import Found
+from audit.providers.event_kinds import declare
+from audit.scopes import PROGRAM
+from audit.selectors import Found, open_differences
+from audit.services.record import record
 from core import clock
+from core.access import Access
 from core.ids import new_id
+
+#: The kind of event that says so.
+ACCEPTED = "audit.difference_accepted"
+declare(
+    ACCEPTED,
+    _("accepted for %(by)s that %(of_table)s %(row)s differs (%(what)s): %(why)s"),
+    for_partners=False,
+)
 
 log = logging.getLogger(__name__)
 
@@ -35,11 +48,29 @@ def note_differences(found: Iterable[Found], *, of_check: bool = False) -> int:
 def _is_new(one: Found) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO audit_difference (id, of_table, row_id, what, found_at)"
-            " VALUES (%s, %s, %s, %s, %s) ON CONFLICT DO NOTHING RETURNING id",
+            "INSERT INTO audit_difference"
+            " (id, of_table, row_id, what, found_at, accepted_by, reason)"
+            " VALUES (%s, %s, %s, %s, %s, '', '') ON CONFLICT DO NOTHING RETURNING id",
             [new_id(), one.of_table, one.row_id, one.what.value, clock.now()],
         )
         return cursor.fetchone() is not None
+
+
+@transaction.atomic
+def accept(table: str, row_id: str, *, by: str, reason: str, actor: Access) -> int:
+    """Accept every way in which a row differs, and record who did and why; return how many.
+
+    A row that is not shown while it differs is not shown after this either.
+    """
+    rows = open_differences().filter(of_table=table, row_id=row_id).select_for_update()
+    for one in rows:
+        one.accepted_at, one.accepted_by, one.reason = clock.now(), by, reason
+        one.save(update_fields=["accepted_at", "accepted_by", "reason"])
+        record(
+            ACCEPTED, actor=actor, scope=PROGRAM, of_table=table, row=row_id, what=one.what,
+            by=by, why=reason,
+        )  # fmt: skip
+    return len(rows)
 
 
 def settle(table: str, row_ids: Collection[str], found: Iterable[Found] = ()) -> None:

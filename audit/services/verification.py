@@ -21,12 +21,11 @@ from django.core.exceptions import SuspiciousOperation
 from django.db import DatabaseError, connection
 from django.db.models import Model
 
-from audit.models import Anchor, Seal, SweepRun, What
+from audit.models import Anchor, Difference, Seal, SweepRun, What
 from audit.providers.differences import CannotTell, bytes_to_read, own_checks
 from audit.selectors.anchors import days_of_statements, days_outside, folder, is_matched
 from audit.selectors.chain import broken_links
 from audit.selectors.facts import Facts, Found, differing
-from audit.selectors.record import open_differences
 from audit.services.differences import note_differences, settle
 from core import clock
 from core.access import Access, system
@@ -136,7 +135,7 @@ def steps(asked: Asked, part: Part, after: str = "") -> Iterator[Step]:
 def _keep(part: Part, step: Step | None) -> None:
     """Keep what a step has found; at the end of a part also that rows are not there any longer."""
     if step is None:
-        open_ids = open_differences().filter(of_table=part.table)
+        open_ids = Difference.objects.filter(settled_at=None, of_table=part.table)
         settle(part.table, part.gone(list(open_ids.values_list("row_id", flat=True))))
         return
     note_differences(step.found, of_check=True)

@@ -49,7 +49,7 @@ def _answer(request: HttpRequest, status: str, checks: dict[str, str], code: int
 
 
 def _from_this_host(request: HttpRequest) -> bool:
-    """Whether a process of this host (in a container: of it) asks, and no proxy for somebody."""
+    """Whether a process of this host (in a container: of it) asks, and no proxy for someone."""
     if any(request.META.get(name) for name in _OF_PROXIES):
         return False
     try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from audit.selectors import newest_sweep, open_differences
+from audit.selectors import accepted_differences, newest_sweep, open_differences
 from audit.selectors.anchors import newest_anchor
 from core.web import PortalRequest, requires
 from security_models.policies import P
@@ -23,6 +23,7 @@ def records(request: PortalRequest) -> HttpResponse:
         "statement": newest_anchor(),
         "count": differing.count(),
         "differing": differing[:MOST_SHOWN],
+        "accepted": accepted_differences()[:MOST_SHOWN],
         "page_code": "G-10",
     }
     return render(request, "portal/records.html", context)

@@ -292,8 +292,7 @@ def test_u4_a_file_that_changed_or_is_gone_is_found() -> None:
 def test_r12_a_store_that_does_not_answer_is_one_finding_and_is_asked_again(
     settings: Any, tmp_path: Path
 ) -> None:
-    with on_behalf_of(system("test")):
-        play_certified()
+    commit_certified()
     _do("DELETE FROM audit_anchor", "DELETE FROM audit_seal WHERE of_table = 'audit_anchor'")
     kept, away = settings.MEDIA_ROOT, {("files_storedfile", "store")}
     _add_what_files_lack(kept)
@@ -322,8 +321,7 @@ def _add_what_files_lack(folder: str) -> None:
 def test_a_step_reads_a_bounded_number_of_bytes_and_at_least_one_file(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    with on_behalf_of(system("test")):
-        play_certified()
+    commit_certified()
     rows = [str(pk) for pk in StoredFile.objects.order_by("pk").values_list("pk", flat=True)]
     assert len(rows) > 3
     _forge(StoredFile, "size = 60")
@@ -461,6 +459,34 @@ def test_a_difference_is_told_once_and_settled_once_it_is_restored(events: list[
     assert Outbox.objects.filter(kind="operations.record_differs").count() == 1
     _do(f"UPDATE audit_event SET actor_name = '{name}' WHERE id = '{events[0].pk}'")
     assert _found() == set()
+
+
+def test_a_difference_that_was_accepted_is_not_told_again_and_stays_listed(
+    events: list[Event],
+) -> None:
+    name, row = events[0].actor_name, str(events[0].pk)
+    forged = f"UPDATE audit_event SET actor_name = 'Forged' WHERE id = '{row}'"
+    accept = {"by": "Ada Quill", "reason": "Restored on purpose"}
+    with pytest.raises(CommandError, match="No open difference"):
+        call_command("accept_difference", "audit_event", row, **accept)
+    _do(forged)
+    assert _found() == {("audit_event", "altered")}
+    with pytest.raises(CommandError, match="and why"):
+        call_command("accept_difference", "audit_event", row, by="Ada Quill", reason=" ")
+    call_command("accept_difference", "audit_event", row, **accept)
+    said = io.StringIO()
+    call_command("verify_records", stdout=said)
+    assert f"audit_event {row}: Changed since it was written (accepted)" in said.getvalue()
+    assert "Nothing else differs." in said.getvalue()
+    assert Outbox.objects.filter(kind="operations.record_differs").count() == 1
+    event = Event.objects.get(kind="audit.difference_accepted")
+    assert (event.data["by"], event.data["why"]) == ("Ada Quill", "Restored on purpose")
+    with pytest.raises(Altered):
+        unaltered(Facts(Event, "id", [row]))
+    _do(f"UPDATE audit_event SET actor_name = '{name}' WHERE id = '{row}'")
+    assert _found() == set()
+    _do(forged)
+    assert _found() == {("audit_event", "altered")}
 
 
 def test_two_verifiers_at_once_tell_of_a_difference_once(events: list[Event]) -> None:

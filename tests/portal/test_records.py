@@ -26,5 +26,12 @@ def test_l2_management_sees_which_records_differ_and_when_all_were_checked() -> 
     words = words_of(client.get(PAGE))
     assert "Not checked yet" not in words and SweepRun.objects.exists()
     assert "audit_event" in words and "Deleted" in words
+    assert "accepted" not in words
+    Difference.objects.update(
+        accepted_at=clock.now(), accepted_by="Ada Quill", reason="Restored on purpose"
+    )
+    words = words_of(client.get(PAGE))
+    assert "audit_event" in words and "Ada Quill" in words and "Restored on purpose" in words
+    assert "Records that differ 0" in words
     Difference.objects.update(settled_at=clock.now())
     assert "audit_event" not in words_of(client.get(PAGE))

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("audit", "0006_read_by")]
+    dependencies = [("audit", "0007_walls")]
 
     operations = [
         migrations.AlterField(
