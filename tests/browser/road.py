@@ -239,7 +239,7 @@ def add_deed(desk: Desk) -> None:
     """Add the document that is required in Mexico."""
     desk.attach("File", {"name": "Acta.pdf", "mimeType": "application/pdf", "buffer": pdf()})
     desk.press("Upload")
-    assert desk.reads("“Acta.pdf” is uploaded")
+    assert desk.reads("“Acta.pdf” was uploaded")
     desk.press("Save/Next")
 
 
