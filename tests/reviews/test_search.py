@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -11,6 +13,7 @@ from core import search
 from identity.models import User
 from security_models.models import BusinessTypeAccount, EntityIdentifier, SecurityModel
 from tests.factories import reviews as made
+from tests.factories.kept import kept
 from tests.factories.people import UserFactory
 from tests.look.page import Page
 from tests.reviews.test_pages import signed_in, words_of
@@ -26,6 +29,11 @@ SSN = "987654321"
 @pytest.fixture
 def partner() -> SecurityModel:
     """A partner with an accent in its name, an Officer, numbers and a masked identifier."""
+    return SecurityModel.objects.select_related("trade_account").get(pk=_partner())
+
+
+@kept
+def _partner() -> Any:
     model = made.ready_model(name="Peñasco Ältere Footwear O’Hara")
     TradeAccount.objects.filter(pk=model.trade_account_id).update(doing_business_as="Red Door")
     Membership.objects.filter(trade_account=model.trade_account).update(
@@ -42,7 +50,7 @@ def partner() -> SecurityModel:
     masked._state.adding = True
     masked.save()
     made.sent_in(name="Old Kettle Packaging")
-    return model
+    return model.pk
 
 
 @pytest.fixture
