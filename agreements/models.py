@@ -87,7 +87,7 @@ class Signature(models.Model):
     copy_of_record = models.ForeignKey(
         Rendering, models.PROTECT, null=True, related_name="signatures"
     )
-    frozen = Frozen(written_once=("copy_of_record_id",))
+    frozen = Frozen(written_once=("copy_of_record_id",), at="signed_at")
 
     class Meta:
         constraints = [

@@ -44,7 +44,7 @@ class Event(Scoped):
     data = models.JSONField(default=dict)
     ip = models.GenericIPAddressField(null=True)
     request_id = models.CharField(max_length=40, blank=True)
-    frozen = Frozen()
+    frozen = Frozen(at="at")
 
     class Meta:
         indexes = [
@@ -67,7 +67,7 @@ class StatusChange(Scoped):
     actor_id = models.UUIDField(null=True)
     actor_name = models.CharField(max_length=200, blank=True)
     reason = models.TextField(blank=True)
-    frozen = Frozen()
+    frozen = Frozen(at="at")
 
     class Meta:
         indexes = [models.Index(fields=["thing", "thing_id", "at"], name="status_change_thing")]
@@ -142,6 +142,7 @@ class What(models.TextChoices):
     FILE = "file", _("File changed or missing")
     STORE = "store", _("Not checked: the store of files does not answer")
     CHAIN = "chain", _("Chain of records broken")
+    LATE = "late", _("Added later than it says")
     STATEMENT = "statement", _("Not as in the signed statement")
 
 

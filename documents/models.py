@@ -52,7 +52,7 @@ class DocumentVersion(models.Model):
     file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
     created_by_name = models.CharField(max_length=200)
-    frozen = Frozen()
+    frozen = Frozen(at="created_at")
 
     class Meta:
         constraints = [

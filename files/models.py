@@ -37,6 +37,7 @@ class StoredFile(Scoped):
             "state", "state_reason", "scanned_at", "scan_attempts", "next_scan_at", "scanner",
         ),
         deletable=True,
+        at="uploaded_at",
     )  # fmt: skip
 
     class Meta:

@@ -380,7 +380,7 @@ class Vetting(models.Model):
     decided_on = models.DateField()
     decided_at = models.DateTimeField()
     staff = models.ForeignKey(User, models.PROTECT, related_name="+")
-    frozen = Frozen()
+    frozen = Frozen(at="decided_at")
 
 
 class InvitationCode(models.Model):

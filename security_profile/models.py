@@ -240,6 +240,7 @@ class Submission(models.Model):
     frozen = Frozen(
         changes=("status",),
         written_once=("review_started_at", "reviewed_at", "reviewed_by_name", "answer_due_on"),
+        at="submitted_at",
     )
 
     class Meta:
@@ -327,7 +328,7 @@ class ResponseVersion(models.Model):
     item_hash = models.CharField(max_length=64)
     approved_at = models.DateTimeField()
     approved_on = models.DateField()
-    frozen = Frozen(read_by=("response_id",))
+    frozen = Frozen(read_by=("response_id",), at="approved_at")
 
     class Meta:
         constraints = [

@@ -25,7 +25,8 @@ class Frozen:
     fixed. ``once``: a condition over ``OLD`` that makes a row a fact; without it a row is one from
     its start. ``held_by``: a table and its column; a row is a fact as soon as one there refers to
     it. ``deletable``: rows may be deleted if foreign keys allow it. ``read_by``: columns by whose
-    value rows are read together, so that one which is gone from among them is missed.
+    value rows are read together, so that one which is gone from among them is missed. ``at``: the
+    column with the moment at which the row was written.
     """
 
     changes: tuple[str, ...] = ()
@@ -34,6 +35,7 @@ class Frozen:
     held_by: tuple[str, str] | None = None
     deletable: bool = False
     read_by: tuple[str, ...] = ()
+    at: str = ""
 
     @property
     def from_the_start(self) -> bool:

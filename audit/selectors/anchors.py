@@ -10,7 +10,7 @@ from typing import NamedTuple
 from django.conf import settings
 
 from audit.models import Anchor
-from audit.selectors.chain import heads_at
+from audit.selectors.chain import Said, heads_at
 from core.crypto import text_hash
 from core.signing import is_signed
 
@@ -97,6 +97,17 @@ def _holds(statement: Statement, day: str, before: str) -> bool:
         return False
     said = json.loads(statement.text)
     return bool(said["previous"] == before and said["heads"] == heads_at(said["position"]))
+
+
+def signed_ends() -> list[Said]:
+    """What the statements in the database say of where the chain ended, in their order."""
+    found = []
+    for row in Anchor.objects.order_by("day"):
+        if is_of_day(Statement(row.statement, row.signature), row.day.isoformat()):
+            said = json.loads(row.statement)
+            if "laid_until" in said:
+                found.append(Said(dt.datetime.fromisoformat(said["laid_until"]), said["position"]))
+    return found
 
 
 def is_of_day(statement: Statement, day: str) -> bool:

@@ -6,7 +6,9 @@ Every scope has a chain of its own; ``position`` puts all of them in one order, 
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from bisect import bisect_left
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models import Max
@@ -15,6 +17,16 @@ from audit.models import Seal, What
 from audit.selectors.facts import Found
 from core.crypto import content_hash
 
+
+class Said(NamedTuple):
+    """Until when everything was laid in the chain, and where it ended then, as was signed."""
+
+    until: dt.datetime
+    position: int
+
+
+#: A transaction that began before a statement may commit after it; none takes longer.
+MOST_LATE = dt.timedelta(hours=1)
 #: How many seals one step reads.
 AT_ONCE = 2000
 
@@ -57,8 +69,10 @@ def heads_at(position: int) -> str:
         return str(cursor.fetchone()[0])
 
 
-def broken_links(after: int) -> tuple[list[int], list[Found]]:
-    """The positions after one, and those of them at which the chain does not hold."""
+def broken_links(after: int, ends: Sequence[Said] = ()) -> tuple[list[int], list[Found]]:
+    """The positions after one, and those of them at which the chain does not hold, or whose seal
+    says that it was there before a statement was signed that does not count it (``ends``).
+    """
     with connection.cursor() as cursor:
         cursor.execute(_LINKS, [after, AT_ONCE])
         rows = cursor.fetchall()
@@ -68,6 +82,14 @@ def broken_links(after: int) -> tuple[list[int], list[Found]]:
         right = said == linked(before or "", tuple(seal))
         if not (continues and right and seal[0] == expected):
             broken.append(Found(Seal._meta.db_table, str(seal[0]), What.CHAIN))
+        elif _is_late(seal[0], seal[4], ends):
+            broken.append(Found(Seal._meta.db_table, str(seal[0]), What.LATE))
         # After a gap the chain is followed from there: a gap is one difference.
         expected = seal[0] + 1
     return [row[0] for row in rows], broken
+
+
+def _is_late(position: int, at: dt.datetime, ends: Sequence[Said]) -> bool:
+    """Whether a seal was laid after a statement, although it says to be from before it."""
+    before = bisect_left([one.position for one in ends], position)
+    return bool(before) and at < ends[before - 1].until - MOST_LATE

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import logging
 import os
@@ -37,20 +38,31 @@ UNWRITTEN = "unwritten_statement"
 
 
 def sweep_anchor() -> None:
-    """Sign today's statement, if there is a key and it was not done yet today; write those whose
+    """Sign today's statement, if there is a key, it was not done yet today, and everything is laid
+    that was committed before; write those whose
     files could not be written before.
     """
     if not can_sign():
         return
-    lay_everything()
-    with on_behalf_of(system("Statement")):
-        anchor()
+    began = _database_time()
+    _laid, nothing_left = lay_everything()
+    if nothing_left:
+        with on_behalf_of(system("Statement")):
+            anchor(began)
     with on_behalf_of(system("Statement")):
         _write_again()
 
 
+def _database_time() -> dt.datetime:
+    """What the database would write into a seal now."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        moment: dt.datetime = cursor.fetchone()[0]
+        return moment
+
+
 @transaction.atomic
-def anchor() -> Anchor | None:
+def anchor(laid_until: dt.datetime) -> Anchor | None:
     """Today's statement; None if it is signed already, or if a file stands in its place.
 
     The file is written first. If the transaction is lost after that, the next run takes the file
@@ -63,7 +75,7 @@ def anchor() -> Anchor | None:
         return None
     statement = kept_outside(folder(), day)
     if statement is None and day not in days_outside(folder()):
-        statement = _statement(day)
+        statement = _statement(day, laid_until)
         _keep_outside(day, statement)
     elif statement is None or not (is_signed_now(*statement) and is_of_day(statement, day)):
         log.error("the file of %s is no statement that we signed; today's is not signed", day)
@@ -74,8 +86,8 @@ def anchor() -> Anchor | None:
     return made
 
 
-def _statement(day: str) -> Statement:
-    """What is signed: the place of every chain, and the statement before."""
+def _statement(day: str, laid_until: dt.datetime) -> Statement:
+    """What is signed: the place of every chain, until when all is in it, the statement before."""
     newest = newest_anchor()
     before = Statement(newest.statement, newest.signature).fingerprint if newest else ""
     position = last_position()
@@ -85,6 +97,7 @@ def _statement(day: str) -> Statement:
             "day": day,
             "made_at": clock.now().isoformat(),
             "position": position,
+            "laid_until": laid_until.isoformat(),
             "heads": heads_at(position),
             "previous": before,
             "key": public_key(),

@@ -65,20 +65,23 @@ def _heads(scopes: set[str]) -> dict[str, tuple[int, str]]:
         return {scope: (number, newest) for scope, number, newest in cursor.fetchall()}
 
 
-def lay_everything() -> int:
-    """Lay what is committed, some at a time, until nothing is left or its time is over."""
+def lay_everything() -> tuple[int, bool]:
+    """Lay what is committed, some at a time, until nothing is left or its time is over.
+
+    Return how many, and whether nothing is left.
+    """
     laid = 0
     for _step in in_time(_STEPS):
         with on_behalf_of(_actor()):
             count = lay_chain()
         laid += count
         if count < AT_ONCE:
-            break
-    return laid
+            return laid, True
+    return laid, False
 
 
 def sweep_chain() -> None:
     """Lay what was committed since the last sweep."""
-    laid = lay_everything()
+    laid, _all = lay_everything()
     with on_behalf_of(_actor()):
         note_sweep("chain", seals=laid)

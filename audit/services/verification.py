@@ -11,7 +11,7 @@ import datetime as dt
 import logging
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import cache, cached_property, partial
 from itertools import accumulate
 from pathlib import Path
 
@@ -23,9 +23,16 @@ from django.db.models import Model
 
 from audit.models import Anchor, Difference, Seal, SweepRun, What
 from audit.providers.differences import CannotTell, bytes_to_read, own_checks
-from audit.selectors.anchors import days_of_statements, days_outside, folder, is_matched
-from audit.selectors.chain import broken_links
+from audit.selectors.anchors import (
+    days_of_statements,
+    days_outside,
+    folder,
+    is_matched,
+    signed_ends,
+)
+from audit.selectors.chain import Said, broken_links
 from audit.selectors.facts import Facts, Found, differing
+from audit.selectors.late import added_late
 from audit.services.differences import note_differences, settle
 from core import clock
 from core.access import Access, system
@@ -81,6 +88,11 @@ class Asked:
     since: dt.date | None = None
     #: Where the signed statements are; by default where they are kept.
     statements: Path | None = None
+
+    @cached_property
+    def ends(self) -> list[Said]:
+        """Where the chain ended when a statement was signed."""
+        return signed_ends()
 
     def parts(self) -> list[Part]:
         """The parts in their order."""
@@ -148,7 +160,7 @@ def _start(day: dt.date) -> dt.datetime:
 
 def _check_chain(asked: Asked, after: str) -> Step | None:
     begins = int(after) if after else _position_before(asked.since)
-    positions, found = broken_links(begins)
+    positions, found = broken_links(begins, asked.ends)
     if not positions:
         return None
     return Step([str(one) for one in positions], found, str(positions[-1]))
@@ -224,7 +236,7 @@ def _check_rows(asked: Asked, model: type[Model], after: str) -> Step | None:
     rows = _readable_at_once(table, _next_rows(asked, model, after))
     if not rows:
         return None
-    found = differing([Facts(model, "id", rows)])
+    found = differing([Facts(model, "id", rows)]) + added_late(model, rows, asked.ends)
     known = {one.row_id for one in found}
     try:
         own = [one for row in rows if row not in known for one in _own_checks_of(table, row)]

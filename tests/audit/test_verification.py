@@ -22,7 +22,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
 
-from audit.models import Anchor, Difference, Event, Seal, SweepRun
+from audit.models import Anchor, Difference, Event, Seal, StatusChange, SweepRun
 from audit.selectors import anchors as anchor_selectors
 from audit.selectors import chain as chain_selectors
 from audit.selectors import facts as fact_selectors
@@ -343,6 +343,74 @@ def _forge(model: Any, change: str) -> None:
     table, frozen = model._meta.db_table, model.frozen
     besides = ",".join((*frozen.changes, *frozen.written_once))
     _do(f"UPDATE {table} SET {change}", RESEALED.format(table=table, besides=besides))
+
+
+def _add(row_ago: str, seal_ago: str) -> None:
+    """Add an event with a fitting seal, as a superuser can who knows how, each with a past date."""
+    with superuser() as cursor:
+        cursor.execute(
+            "INSERT INTO audit_event SELECT (jsonb_populate_record(one, jsonb_build_object("
+            "'id', gen_random_uuid(), 'at', now() - %s::interval))).* FROM audit_event one LIMIT 1"
+            " RETURNING id",
+            [row_ago],
+        )
+        cursor.execute(
+            "INSERT INTO audit_seal (at, of_table, row_id, part, digest, scope, hash)"
+            " SELECT now() - %s::interval, 'audit_event', id::text, '',"
+            " fact_digest(to_jsonb(e), '{}'), 'program', '' FROM audit_event e WHERE id = %s",
+            [seal_ago, *cursor.fetchone()],
+        )
+
+
+@pytest.mark.parametrize(
+    ("row_ago", "seal_ago", "found"),
+    [
+        ("2 days", "2 days", {("audit_event", "late"), ("audit_seal", "late")}),
+        ("2 days", "0", {("audit_event", "late")}),
+        ("0", "2 days", {("audit_seal", "late")}),
+        ("0", "0", set()),  # what docs/security.md says of its limits
+    ],
+)
+def test_l2_an_event_added_with_its_seal_does_not_pass_for_one_of_a_stated_day(
+    events: list[Event], row_ago: str, seal_ago: str, found: set[tuple[str, str]]
+) -> None:
+    _add(row_ago, seal_ago)
+    assert _found() == found
+
+
+def test_facts_that_a_later_version_seals_are_not_taken_for_added(
+    events: list[Event], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def moved(days: int) -> None:
+        with clock.at(clock.now() - dt.timedelta(days=days)), on_behalf_of(system("test")):
+            StatusChange.objects.create(
+                at=clock.now(), on=clock.today(), thing="account", thing_id=new_id(), move="begin",
+                before="", after="draft", scope_kind="program",
+            )  # fmt: skip
+
+    moved(2)
+    assert _found() == set()
+    tomorrow = clock.real_today() + dt.timedelta(days=1)
+    monkeypatch.setattr(clock, "real_today", lambda: tomorrow)
+    anchors.sweep_anchor()
+    moved(2)
+    assert _found() == {("audit_statuschange", "late")}
+    assert Difference.objects.count() == 1
+
+
+def test_nothing_is_signed_while_something_is_not_laid(
+    events: list[Event], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A statement says that all is in the chain; what comes later was not there by then."""
+    tomorrow = clock.real_today() + dt.timedelta(days=1)
+    monkeypatch.setattr(clock, "real_today", lambda: tomorrow)
+    _happens()
+    with monkeypatch.context() as slow:
+        slow.setattr(chain, "in_time", lambda _steps: iter(()))
+        anchors.sweep_anchor()
+    assert Anchor.objects.count() == 1
+    anchors.sweep_anchor()
+    assert Anchor.objects.count() == 2
 
 
 @pytest.mark.parametrize(
