@@ -1,6 +1,6 @@
 """The base of a sweep over a clock (domain 5): remind on its offsets, act when its time is over.
 
-A clock is one :class:`ClockSweep`: which things are open and since when, what to send on a reminder
+A clock is one :class:`ClockSweep`: which things are open and until when, what to send on a reminder
 day, what to do when the time is over. The dates are in the database, so a sweep that stood still
 for days catches up: it sends only the newest reminder, and processes every lapse. A thing that
 fails is named in the run and tried again next time; the others continue.
@@ -27,64 +27,90 @@ PROGRAM_DAY = clock.today
 
 
 @dataclass(frozen=True)
+class Served:
+    """A thing that a run has served: its last day, and whether it was reminded or is over."""
+
+    thing: Any
+    last_day: dt.date
+    what: str
+
+
+def nothing_over(thing: Any, last_day: dt.date) -> bool:
+    """For clocks after which nothing happens by itself."""
+    return False
+
+
+def by_key(thing: Any) -> str:
+    """The key of a row: it says nothing about the person or company that the row is about."""
+    return str(thing.pk)
+
+
+@dataclass(frozen=True)
 class ClockSweep:
     """One clock of ``reference/program/clocks.csv`` and what it applies to.
 
-    ``running(latest_start)`` returns (thing, start date) for the open things that began on or
-    before that date; for those that began later nothing is due yet. ``remind(thing, last_day,
-    offset)`` reminds only once, however often it is called. ``remind`` and ``over(thing, due)``
-    return whether they did anything. ``day`` is what counts as today: credentials and idle days
-    pass ``clock.real_today``, so that ``DEMO_TODAY`` does not affect them.
+    ``running(latest)`` returns (thing, last day) for the open things whose last day, the last on
+    which someone can still act, is ``latest`` or earlier; for the others nothing is due yet.
+    ``remind(thing, last_day, offset)`` reminds only once, however often it is called. ``remind``
+    and ``over(thing, last_day)`` return whether they did anything. ``day`` is what counts as today:
+    credentials and idle days pass ``clock.real_today``, so that ``DEMO_TODAY`` does not affect
+    them.
 
-    Offsets count from the last day on which the person can still act, so that "1 day before" is
-    sent on the day before that day. ``grace`` is how long before the end of the period that day is:
-    a period of days is over when its last day is. ``remind`` gets that day.
+    Offsets count from the last day, so that "1 day before" is sent on the day before it; those
+    after it remind of what is late. ``ends_within_day``: the time is over at an instant of the last
+    day, so ``over`` is asked on that day already. ``name_of`` names a thing to operators.
     """
 
     name: str
     clock: str
+    reason: Any
     running: Callable[[dt.date], Iterable[tuple[Any, dt.date]]]
     remind: Callable[[Any, dt.date, int], bool]
-    over: Callable[[Any, dt.date], bool]
+    over: Callable[[Any, dt.date], bool] = nothing_over
     day: Callable[[], dt.date] = PROGRAM_DAY
-    grace: dt.timedelta = dt.timedelta(days=1)
+    ends_within_day: bool = False
+    name_of: Callable[[Any], str] = by_key
 
-    def run(self) -> SweepRun | None:
+    def run(self, tell: Callable[[Served], None] | None = None) -> SweepRun | None:
         """Run for today; needs a transaction. None if another run is in progress.
 
-        The run's ``done`` counts what was reminded, over and failed.
+        ``tell`` hears of each thing that is served. The run's ``done`` counts what was reminded,
+        over and failed.
         """
         with sweep_lock(self.name) as run:
             if run is None:
                 return None
             done: Counter[str] = Counter()
             failed: list[str] = []
-            for thing, start in self.running(self._latest_start()):
+            for thing, last_day in self.running(self._latest()):
                 try:
                     with transaction.atomic():
-                        done.update(self._serve(thing, start))
+                        what = self._serve(thing, last_day)
                 except Exception:  # one broken row must not stop the clock for the others
-                    log.exception("%s failed for %s", self.name, thing)
-                    failed.append(str(thing))
+                    name = self.name_of(thing)
+                    log.exception("%s failed for %s", self.name, name)
+                    failed.append(name)
+                    what = "failed"
+                if what:
+                    done[what] += 1
+                    if tell is not None:
+                        tell(Served(thing, last_day, what))
             run.done = {**done, "failed": len(failed)}
             run.error = ", ".join(failed)
             return run
 
-    def _latest_start(self) -> dt.date:
-        """Things that began later have neither a reminder nor an end before tomorrow."""
-        period = clock.clock(self.clock)
-        reach = self.day() + self.grace - dt.timedelta(days=min(period.reminder_offsets, default=0))
-        if period.unit == "years":
-            return clock.add_years(reach, -period.length) + dt.timedelta(days=1)
-        return reach - dt.timedelta(days=period.length)
+    def _latest(self) -> dt.date:
+        """Things with a later last day have neither a reminder nor an end before tomorrow."""
+        offsets = clock.clock(self.clock).reminder_offsets
+        return self.day() - dt.timedelta(days=min([*offsets, 0]))
 
-    def _serve(self, thing: Any, start: dt.date) -> list[str]:
-        period, day = clock.clock(self.clock), self.day()
-        due = period.due(start)
-        if day >= due:
-            return ["over"] if self.over(thing, due) else []
-        last_day = due - self.grace
-        offset = period.last_reminder(last_day, day)
-        if offset is None:
-            return []
-        return ["reminded"] if self.remind(thing, last_day, offset) else []
+    def _serve(self, thing: Any, last_day: dt.date) -> str:
+        """What was done for a thing: reminded, over, or nothing."""
+        day = self.day()
+        late = day >= last_day if self.ends_within_day else day > last_day
+        if late and self.over(thing, last_day):
+            return "over"
+        offset = clock.clock(self.clock).last_reminder(last_day, day)
+        if offset is not None and self.remind(thing, last_day, offset):
+            return "reminded"
+        return ""

@@ -21,6 +21,8 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.utils import timezone
 
+from core.program_days import after_period, latest_start
+
 PROGRAM_ZONE = ZoneInfo("America/New_York")
 
 _moved: ContextVar[dt.datetime | None] = ContextVar("moved_clock", default=None)
@@ -83,14 +85,6 @@ def retry_pause(attempts: int, longest: dt.timedelta) -> dt.timedelta:
     return doubled * random.uniform(0.75, 1.0)  # noqa: S311 (spreads load, keeps no secret)
 
 
-def add_years(day: dt.date, years: int) -> dt.date:
-    """The same day some years later; February 29 becomes February 28 (P11)."""
-    try:
-        return day.replace(year=day.year + years)
-    except ValueError:
-        return day.replace(year=day.year + years, day=28)
-
-
 @dataclass(frozen=True)
 class Clock:
     """One period: its length, and the days around the due date on which someone is reminded.
@@ -105,17 +99,12 @@ class Clock:
     reminder_offsets: tuple[int, ...]
 
     def due(self, start: dt.date) -> dt.date:
-        """The first program day after the period that starts on ``start``: days, years, or one day.
+        """The first program day after the period that starts on ``start``."""
+        return after_period(start, self.length, self.unit)
 
-        A period within one day ends at the midnight that ends the day.
-        """
-        if self.unit == "same_day":
-            return start + dt.timedelta(days=1)
-        if self.unit == "days":
-            return start + dt.timedelta(days=self.length)
-        if self.unit == "years":
-            return add_years(start, self.length)
-        raise ValueError(f"{self.code} is measured in {self.unit}, not in program days")
+    def latest_start(self, day: dt.date) -> dt.date:
+        """The latest start of a period that is over on ``day``."""
+        return latest_start(day, self.length, self.unit)
 
     def expires(self, start: dt.datetime) -> dt.datetime:
         """The instant at which a period that starts at ``start`` ends (links: hours and days)."""
@@ -123,12 +112,18 @@ class Clock:
             raise ValueError(f"{self.code} is measured in {self.unit}, not in hours or days")
         return start + dt.timedelta(**{self.unit: self.length})
 
-    def last_reminder(self, due: dt.date, day: dt.date) -> int | None:
+    def last_reminder(self, last_day: dt.date, day: dt.date) -> int | None:
         """The newest reminder offset reached on ``day``; None before the first.
 
-        If a sweep stood still for days, it sends only the newest reminder (P11).
+        If a sweep stood still for days, it sends only the newest reminder (P11). What was to be
+        said before the last day is not said after it.
         """
-        reached = [o for o in self.reminder_offsets if due + dt.timedelta(days=o) <= day]
+        late = day > last_day
+        reached = [
+            offset
+            for offset in self.reminder_offsets
+            if last_day + dt.timedelta(days=offset) <= day and (offset > 0 or not late)
+        ]
         return max(reached, default=None)
 
 

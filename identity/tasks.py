@@ -15,6 +15,7 @@ from audit.sweeps import ClockSweep
 from core import clock
 from core.access import Access
 from core.jobs import job
+from core.program_days import DAY
 from identity import services
 from identity.checks import idle
 from identity.models import User
@@ -69,29 +70,25 @@ def sweep_reset_requests(access: Access) -> None:
 # --- passwords that expire (U4) -----------------------------------------------------------------
 
 
-def _expiring(latest_start: dt.date) -> Iterator[tuple[User, dt.date]]:
+def _expiring(latest: dt.date) -> Iterator[tuple[User, dt.date]]:
+    """On the last day, at whose instant a password ends, it can still be changed."""
+    latest_start = clock.clock("password").latest_start(latest)
     for user, ends in user_state.passwords_that_end(latest_start):
-        yield user, clock.program_date(ends) - dt.timedelta(days=clock.clock("password").length)
+        yield user, clock.program_date(ends)
 
 
-def _warn_of_expiry(user: User, due: dt.date, offset: int) -> bool:
-    return services.warn_of_expiry(user_id=user.pk, due=due, offset=offset)
+def _warn_of_expiry(user: User, last_day: dt.date, offset: int) -> bool:
+    return services.warn_of_expiry(user_id=user.pk, due=last_day, offset=offset)
 
 
-def _expired(user: User, due: dt.date) -> bool:
-    """Nothing happens on the day itself: every request checks the dates."""
-    return False
-
-
+#: Nothing happens at the end: every request checks the dates.
 EXPIRING = ClockSweep(
     "expiring_passwords",
     "password",
+    EXPIRY,
     _expiring,
     _warn_of_expiry,
-    _expired,
-    clock.real_today,
-    # A password ends at an instant: on that day it can still be changed.
-    grace=dt.timedelta(0),
+    day=clock.real_today,
 )
 
 
@@ -104,13 +101,15 @@ def sweep_expiring_passwords(access: Access) -> None:
 # --- idle people (U8, R7) ----------------------------------------------------------------------
 
 
-def _unseen(latest_start: dt.date) -> Iterator[tuple[User, dt.date]]:
+def _unseen(latest: dt.date) -> Iterator[tuple[User, dt.date]]:
+    latest_start = clock.clock(idle.IDLE).latest_start(latest + DAY)
     for user in disabled_people.unseen_since(latest_start).iterator():
-        yield user, clock.program_date(idle.last_seen(user))
+        yield user, idle.due_on(user) - DAY
 
 
-def _awaited(latest_start: dt.date) -> Iterator[tuple[User, dt.date]]:
-    for user in disabled_people.awaited_since(latest_start).iterator():
+def _awaited(latest: dt.date) -> Iterator[tuple[User, dt.date]]:
+    """The day of the reactivation is the last one to sign in."""
+    for user in disabled_people.awaited_since(latest).iterator():
         if user.reactivated_at is not None:
             yield user, clock.program_date(user.reactivated_at)
 
@@ -119,18 +118,26 @@ def _warn(user: User, last_day: dt.date, offset: int) -> bool:
     return services.warn_idle(user_id=user.pk, last_day=last_day, offset=offset)
 
 
-def _nothing_to_say(user: User, due: dt.date, offset: int) -> bool:
+def _nothing_to_say(user: User, last_day: dt.date, offset: int) -> bool:
     return False
 
 
-def _disable(user: User, due: dt.date) -> bool:
+def _disable(user: User, last_day: dt.date) -> bool:
     return services.disable_if_idle(user_id=user.pk) is not None
 
 
 AWAITED = ClockSweep(
-    "reactivated_users", idle.BACK, _awaited, _nothing_to_say, _disable, clock.real_today
+    "reactivated_users",
+    idle.BACK,
+    idle.REASON,
+    _awaited,
+    _nothing_to_say,
+    _disable,
+    day=clock.real_today,
 )
-UNSEEN = ClockSweep("idle_users", idle.IDLE, _unseen, _warn, _disable, clock.real_today)
+UNSEEN = ClockSweep(
+    "idle_users", idle.IDLE, idle.REASON, _unseen, _warn, _disable, day=clock.real_today
+)
 
 
 @job(idle.REASON)

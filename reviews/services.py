@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Iterator
 from typing import Any
 
 from django.db import transaction
@@ -14,13 +15,17 @@ from django.utils.translation import gettext as _
 from audit.services import model_scope, record
 from core import clock
 from core.access import Access
+from core.days import day, days_left
 from core.errors import NotVisible, Problem, Refused, refusal
+from core.links import path_to
 from core.staff_work import kind as kind_of
-from core.text import is_blank
+from core.text import is_blank, listed
+from notifications.services.sending import notify
 from reviews.models import WorkItem, WorkMark
 from reviews.selectors import marks
+from reviews.selectors.management import PROFILE, SPECIALIST, VETTING, WAITING_FOR
 from reviews.selectors.pool import is_waiting
-from security_models.models import StaffAssignment
+from security_models.models import SecurityModel, StaffAssignment
 from security_models.policies import P
 from security_models.services import staff
 from security_models.services.roots import lock
@@ -138,3 +143,55 @@ def _record(kind: str, actor: Access, item: WorkItem, **data: Any) -> None:
         item=str(kind_of(item.kind).words),
         **data,
     )
+
+
+# --- what waits longer than planned ---------------------------------------------------------------
+
+
+def remind_of_decision(*, model: SecurityModel, last_day: dt.date, offset: int) -> bool:
+    """Remind specialist and management of an undecided application, once for each offset."""
+    sent = notify(
+        "application.overdue_staff",
+        scope=model_scope(model.pk),
+        about=model,
+        url=path_to("reviews:partner", model_id=model.pk),
+        once_key=f"decision:{model.pk}:{last_day:%y%m%d}:{offset}",
+        **_overdue_words(model, last_day),
+        submitted_on=day(model.first_submitted_on) if model.first_submitted_on else "",
+        waits_for=listed(_waits_for(model)),
+    )
+    return bool(sent)
+
+
+def remind_of_vetting(*, model: SecurityModel, last_day: dt.date, offset: int) -> bool:
+    """Remind management of an application that has not passed vetting, once for each offset."""
+    sent = notify(
+        "vetting.overdue_staff",
+        scope=model_scope(model.pk),
+        about=model,
+        url=path_to("reviews:vetting", model_id=model.pk),
+        once_key=f"vetting:{model.pk}:{last_day:%y%m%d}:{offset}",
+        **_overdue_words(model, last_day),
+    )
+    return bool(sent)
+
+
+def _overdue_words(model: SecurityModel, last_day: dt.date) -> dict[str, Any]:
+    today = clock.today()
+    return {
+        "account": model.trade_account.name,
+        "reference": model.reference,
+        "due_date": day(last_day),
+        "left": days_left(last_day, today),
+        "is_late": today > last_day,
+    }
+
+
+def _waits_for(application: Any) -> Iterator[str]:
+    """What an annotated application still waits for (``selectors.management.undecided``)."""
+    waits = {
+        VETTING: not application.vetting_done,
+        SPECIALIST: not application.staff_name,
+        PROFILE: not application.profile_done,
+    }
+    return (str(words) for code, words in WAITING_FOR if waits[code])

@@ -125,3 +125,16 @@ def shown_status(model: str = "security_model") -> Case:
 def is_submitted(model: SecurityModel) -> bool:
     """Whether the first submission was made. From then on locked numbers stay locked (S3)."""
     return model.first_submitted_on is not None
+
+
+def decision_due(model: SecurityModel) -> dt.date | None:
+    """By which day the program plans to decide on an application; None before it was submitted."""
+    if model.first_submitted_on is None:
+        return None
+    return clock.clock("certification_decision").due(model.first_submitted_on)
+
+
+def takes_longer(model: SecurityModel) -> bool:
+    """Whether the day planned for the decision is over. Ask only while it is not decided."""
+    due = decision_due(model)
+    return due is not None and clock.today() > due

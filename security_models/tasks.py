@@ -10,32 +10,45 @@ from django.utils.translation import gettext_noop as _
 
 from audit.services import sweep_lock
 from audit.sweeps import ClockSweep
+from core import clock
 from core.access import Access, system
 from core.jobs import job
+from core.program_days import DAY
 from security_models import grants, services
 from security_models.facts.model_facts import Facts
+from security_models.policies import finish_by
 from security_models.selectors import facts_in, unfinished
 
 log = logging.getLogger(__name__)
 #: Recorded where a person's name would be; marked for translators, stored untranslated.
 REASON = _("The automatic check of applications")
+FINISH = "application_finish"
 
 
-def _running(latest_start: dt.date) -> Iterator[tuple[Facts, dt.date]]:
+def _running(latest: dt.date) -> Iterator[tuple[Facts, dt.date]]:
+    latest_start = clock.clock(FINISH).latest_start(latest + DAY)
     for facts in facts_in(unfinished(latest_start)):
         if not facts.over:
-            yield facts, facts.model.started_on
+            yield facts, finish_by(facts.model)
 
 
 def _remind(facts: Facts, last_day: dt.date, offset: int) -> bool:
     return services.remind_unfinished(facts=facts, last_day=last_day, offset=offset)
 
 
-def _over(facts: Facts, due: dt.date) -> bool:
+def _over(facts: Facts, last_day: dt.date) -> bool:
     return services.lapse(actor=system(REASON), model=facts.model)
 
 
-UNFINISHED = ClockSweep("unfinished_applications", "application_finish", _running, _remind, _over)
+UNFINISHED = ClockSweep(
+    "unfinished_applications",
+    FINISH,
+    REASON,
+    _running,
+    _remind,
+    _over,
+    name_of=lambda facts: str(facts.model.reference),
+)
 
 
 @job(REASON)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core.access import Access
+from core.agency import with_agency
 from core.contributions import Fact, Glance, Section, Task
 from core.days import day
 from core.errors import Problem
@@ -20,8 +21,9 @@ from core.text import filled
 from security_models.checks import problems_by_tab
 from security_models.facts.model_facts import Facts
 from security_models.models import BusinessType, SecurityModel
+from security_models.policies import decision_due, takes_longer
 from security_models.selectors import entered, facts_for
-from security_models.states import ContactRole
+from security_models.states import BusinessTypeStatus, ContactRole
 from security_profile.policies import EDIT, SUBMIT, VIEW
 from security_profile.presentation.completeness import (
     ask_words,
@@ -31,7 +33,7 @@ from security_profile.presentation.completeness import (
     submit_words,
 )
 from security_profile.presentation.profile_rows import page_url, sign_url, square_rows
-from security_profile.selectors import Standing, listed, live_types, overview, standings
+from security_profile.selectors import Latest, Standing, listed, live_types, overview, standings
 from security_profile.states import SIGNED_AS, SubmissionKind
 
 #: The position of these tasks among the steps of an application: after the company profile.
@@ -71,7 +73,7 @@ def _tasks(facts: Facts, here: Access, standing: Standing) -> Iterator[Task]:
             page_url("submission", facts.model, submission_id=standing.submission_id),
             who=_("Your SCSS"),
             mine=False,
-            note=_("Submission %(reference)s.") % {"reference": standing.reference},
+            note=_waiting_words(facts, standing),
             status="with_cbp",
             since=standing.since,
             position=WAIT,
@@ -85,6 +87,14 @@ def _tasks(facts: Facts, here: Access, standing: Standing) -> Iterator[Task]:
         yield from _unfinished(facts, here, standing)
     sign = _sign(facts, here, standing)
     yield _as_update(here, sign, standing) if standing.is_approved else sign
+
+
+def _waiting_words(facts: Facts, standing: Standing) -> str:
+    """What waits with the program, and that it takes longer than planned if it does."""
+    words = _("Submission %(reference)s.") % {"reference": standing.reference}
+    if standing.kind == SubmissionKind.APPLICATION and takes_longer(facts.model):
+        return f"{words} {_longer_words()}"
+    return words
 
 
 def _returned(facts: Facts, here: Access, standing: Standing) -> Iterator[Task]:
@@ -270,5 +280,24 @@ def glance_for(access: Access, model: SecurityModel) -> Glance:
         "latest": profile.latest,
     }
     return Glance(
-        facts=(fact,), sections=(Section("security_profile/glance.html", context, position=40),)
+        facts=(fact, *_decision(model, profile.latest)),
+        sections=(Section("security_profile/glance.html", context, position=40),),
     )
+
+
+def _decision(model: SecurityModel, latest: Latest | None) -> Iterator[Fact]:
+    """By when the program plans to decide on an application that is with it."""
+    due = decision_due(model)
+    if latest is None or due is None or not (latest.is_with_cbp or latest.is_approved):
+        return
+    if not model.business_types.filter(status=BusinessTypeStatus.APPLICANT).exists():
+        return
+    if takes_longer(model):
+        yield Fact(_("Decision"), _("Taking longer than planned"), _longer_words())
+    else:
+        note = with_agency(_("%(agency)s plans to decide on the application by that day."))
+        yield Fact(_("Decision"), day(due), note)
+
+
+def _longer_words() -> str:
+    return _("The decision takes longer than planned. You do not need to do anything.")

@@ -23,19 +23,20 @@ def _remind(invitation: Invitation, last_day: dt.date, offset: int) -> bool:
     return reminders.remind_invited(invitation)
 
 
-def _ended(invitation: Invitation, due: dt.date) -> bool:
+def _ended(invitation: Invitation, last_day: dt.date) -> bool:
     return reminders.tell_inviter(invitation)
 
 
 INVITATIONS = ClockSweep(
     "invitations",
     "invitation",
+    REASON,
     reminders.running,
     _remind,
     _ended,
-    clock.real_today,
+    day=clock.real_today,
     # A link ends at an instant: its day is one on which it can still be answered.
-    grace=dt.timedelta(0),
+    ends_within_day=True,
 )
 
 

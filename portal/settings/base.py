@@ -281,6 +281,18 @@ CELERY_BEAT_SCHEDULE = {
         "task": "security_models.tasks.sweep_unfinished_applications",
         "schedule": 300.0,
     },
+    "returned-criteria": {
+        "task": "security_profile.tasks.sweep_returned_criteria",
+        "schedule": 3600.0,
+    },
+    "undecided-applications": {
+        "task": "reviews.tasks.sweep_undecided_applications",
+        "schedule": 3600.0,
+    },
+    "unvetted-applications": {
+        "task": "reviews.tasks.sweep_unvetted_applications",
+        "schedule": 3600.0,
+    },
     "invitations": {"task": "trade_accounts.tasks.sweep_invitations", "schedule": 3600.0},
     "asks": {"task": "trade_accounts.tasks.sweep_asks", "schedule": 600.0},
     "chain": {"task": "audit.tasks.sweep_chain", "schedule": 60.0},

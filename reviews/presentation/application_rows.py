@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -9,12 +10,14 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from core.days import day
+from core import clock
+from core.days import day, days_left
 from core.links import path_to
 from reviews.presentation.queue_rows import (
     age_in_days,
     type_names,
 )
+from reviews.selectors.management import vetting_due
 from security_models.states import VettingResult
 from security_profile.states import SubmissionStatus
 
@@ -36,6 +39,16 @@ def vetting_words(row: Any) -> str:
     return str(VettingResult(row.vetting_result).label)
 
 
+def vetting_due_words(row: Any, today: dt.date) -> str:
+    """By when vetting is to be decided, and that this is late; empty if nothing is due."""
+    due = vetting_due(row)
+    if due is None:
+        return ""
+    if due < today:
+        return _("Due %(date)s, %(late)s") % {"date": day(due), "late": days_left(due, today)}
+    return _("Due %(date)s") % {"date": day(due)}
+
+
 @dataclass(frozen=True)
 class ApplicationLine:
     """One line of the list of applications."""
@@ -52,12 +65,14 @@ class ApplicationLine:
     profile_code: str
     vetting: str
     vetting_url: str
+    vetting_due: str
     staff: str
     assignment_url: str
 
 
 def application_rows(rows: Iterable[Any]) -> list[ApplicationLine]:
     """The lines of a page of the list of applications."""
+    today = clock.today()
     return [
         ApplicationLine(
             model_id=row.pk,
@@ -72,6 +87,7 @@ def application_rows(rows: Iterable[Any]) -> list[ApplicationLine]:
             profile_code="approved" if row.profile_done else row.review_status or "not-started",
             vetting=vetting_words(row),
             vetting_url=path_to("reviews:vetting", model_id=row.pk),
+            vetting_due=vetting_due_words(row, today),
             staff=row.staff_name,
             assignment_url=path_to("reviews:assignment", model_id=row.pk),
         )

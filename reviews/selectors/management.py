@@ -31,6 +31,7 @@ from core.compiled import Compiled
 from core.errors import NotVisible
 from core.ids import parse_id
 from core.list_pages import Rows
+from core.program_days import DAY
 from core.text import filled
 from identity.models import User
 from reviews.selectors.queue import types_of
@@ -48,6 +49,7 @@ from security_models.policies import P, in_charge, reviewers
 from security_models.selectors import require_dates
 from security_models.states import BusinessTypeStatus
 from security_profile.models import Submission
+from security_profile.states import WITH_PROGRAM, SubmissionStatus
 
 #: The identifier type of invitation codes (reference/program).
 INVITATION = "INVITATION"
@@ -64,8 +66,9 @@ def applications() -> QuerySet[SecurityModel]:
     """C-TPAT accounts with an applicant business type, annotated for a list in one query.
 
     ``profile_done`` and ``vetting_done`` tell whether each gate is passed for all applicant types.
-    ``vetting_result`` is the newest decision, ``review_status`` the status of the newest
-    submission. ``staff_name`` is empty if nobody is assigned.
+    ``first_assigned_at`` is when the first specialist was assigned, ``vetting_result`` the newest
+    decision, ``review_status`` the status of the newest submission. ``staff_name`` is empty if
+    nobody is assigned.
     """
     return _applications(clock.today())().all()
 
@@ -82,6 +85,7 @@ def _applications(_day: dt.date) -> Callable[[], QuerySet[SecurityModel]]:
         security_model=OuterRef("pk"), status=BusinessTypeStatus.APPLICANT
     )
     newest_vetting = Vetting.objects.filter(security_model=OuterRef("pk")).order_by("-decided_at")
+    assigned = StaffAssignment.objects.filter(security_model=OuterRef("pk")).order_by("assigned_at")
     newest = Submission.objects.filter(security_model=OuterRef("pk")).order_by("-submitted_at")
     rows = with_staff(SecurityModel.objects.filter(Exists(applicants)), "pk")
     rows = rows.annotate(
@@ -90,10 +94,35 @@ def _applications(_day: dt.date) -> Callable[[], QuerySet[SecurityModel]]:
         types=types_of("pk"),
         profile_done=~Exists(applicants.filter(profile_approved_on=None)),
         vetting_done=~Exists(applicants.filter(vetting_passed_on=None)),
+        first_assigned_at=Subquery(assigned.values("assigned_at")[:1]),
         vetting_result=Coalesce(Subquery(newest_vetting.values("result")[:1]), Value("")),
         review_status=Coalesce(Subquery(newest.values("status")[:1]), Value("")),
     )
     return lambda: rows
+
+
+def undecided(latest_start: dt.date) -> QuerySet[Any]:
+    """Applications that wait for the program and were submitted on or before a day."""
+    ours = [*WITH_PROGRAM, SubmissionStatus.APPROVED]
+    rows: QuerySet[Any] = applications()
+    rows = rows.filter(first_submitted_on__lte=latest_start, review_status__in=ours)
+    return rows.select_related("trade_account").order_by("first_submitted_on", "pk")
+
+
+def unvetted(latest_start: dt.date) -> QuerySet[Any]:
+    """Submitted applications that have not passed vetting and had a specialist by a day."""
+    midnight = dt.datetime.combine(latest_start + DAY, dt.time(), tzinfo=clock.PROGRAM_ZONE)
+    rows: QuerySet[Any] = applications()
+    rows = rows.filter(vetting_done=False, first_assigned_at__lt=midnight)
+    rows = rows.exclude(first_submitted_on=None).select_related("trade_account")
+    return rows.order_by("first_assigned_at", "pk")
+
+
+def vetting_due(row: Any) -> dt.date | None:
+    """By which day an annotated application is to be vetted; None without a specialist."""
+    if row.vetting_done or row.first_assigned_at is None:
+        return None
+    return clock.clock(VETTING).due(clock.program_date(row.first_assigned_at))
 
 
 def partners_of(access: Access) -> QuerySet[SecurityModel]:

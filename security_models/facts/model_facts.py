@@ -14,6 +14,7 @@ from functools import cached_property
 
 from core import clock
 from core.access import Access
+from core.program_days import next_anniversary
 from files.states import ScanState
 from security_models.facts.identifier_requirements import TAKES_A_DEED, Group, groups_of
 from security_models.models import IdentifierRequirement, SecurityModel
@@ -57,10 +58,7 @@ class TypeFact:
         """The next anniversary of the certification, counted from its date (domain 3)."""
         if self.certified_on is None or self.status not in CERTIFIED_STATUSES:
             return None
-        today = clock.today()
-        years = max(1, today.year - self.certified_on.year)
-        day = clock.add_years(self.certified_on, years)
-        return day if day >= today else clock.add_years(self.certified_on, years + 1)
+        return next_anniversary(self.certified_on, clock.today())
 
     @property
     def tier(self) -> str:

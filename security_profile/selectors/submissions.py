@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Iterator
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from agreements.models import Signature
 from audit.selectors import Facts, unaltered
@@ -90,6 +91,13 @@ def approved_hashes(model: SecurityModel) -> dict[str, str]:
     newest = ResponseVersion.objects.filter(security_model=model)
     newest = newest.order_by("criterion_id", "-approved_at", "-number").distinct("criterion_id")
     return dict(newest.values_list("criterion_id", "item_hash"))
+
+
+def awaiting_an_answer(latest: dt.date) -> QuerySet[Submission]:
+    """Returned submissions without an answer in force, to be answered on or before a day."""
+    withdrawn = Q(status=SubmissionStatus.ANSWERED, next__status=SubmissionStatus.WITHDRAWN)
+    rows = Submission.objects.filter(Q(status=SubmissionStatus.RETURNED) | withdrawn)
+    return rows.filter(answer_due_on__lte=latest).order_by("answer_due_on", "pk")
 
 
 def rounds(submission: Submission) -> Iterator[Submission]:

@@ -6,19 +6,26 @@ changed and passes the first gate, which may certify. A return sends one message
 
 from __future__ import annotations
 
+import datetime as dt
+import uuid
+
+from django.db import transaction
 from django.db.models import F, Q
 from django.urls import reverse
 
 from audit.services import model_scope
 from core import clock
 from core.access import Access
+from core.days import day, days_left
 from identity.services import end_staff_asks
 from notifications.services.sending import notify
 from security_models.models import SecurityModel
 from security_models.selectors.who_decides import Act
 from security_models.services import staff
-from security_profile.machine import items_to_decide
+from security_models.services.roots import lock
+from security_profile.machine import count_returned, items_to_decide
 from security_profile.models import CriterionDecision, ResponseVersion, Submission
+from security_profile.selectors.submissions import awaiting_an_answer
 from security_profile.services.outcomes import Mail, Outcome, register
 from security_profile.services.submission_record import record_about, words_about
 from security_profile.states import SubmissionKind, Verdict
@@ -62,6 +69,32 @@ def returned(actor: Access, model: SecurityModel, submission: Submission, count:
     end_staff_asks(staff.APPROVAL, model.pk)
     record_about("returned", actor, submission, count=count)
     _tell(model, mail(model, submission, count), _profile_url(model) + "?status=returned")
+
+
+@transaction.atomic
+def remind_of_return(*, submission_id: uuid.UUID, last_day: dt.date, offset: int) -> bool:
+    """Remind the contacts once for each offset; return whether it was done now.
+
+    Nobody is reminded of what was answered or ended meanwhile: it is read again under the lock.
+    """
+    submission = Submission.objects.select_related("security_model").get(pk=submission_id)
+    model = lock(submission.security_model_id)
+    if not awaiting_an_answer(last_day).filter(pk=submission_id, answer_due_on=last_day).exists():
+        return False
+    today = clock.today()
+    sent = notify(
+        "submission.return_waiting",
+        scope=model_scope(model.pk),
+        about=model,
+        url=_profile_url(model) + "?status=returned",
+        once_key=f"return:{submission.pk}:{last_day:%y%m%d}:{offset}",
+        criterion_count=count_returned(submission),
+        due_date=day(last_day),
+        left=days_left(last_day, today),
+        is_late=today > last_day,
+        **words_about(model, submission),
+    )
+    return bool(sent)
 
 
 def mail(model: SecurityModel, submission: Submission, count: int) -> Mail:

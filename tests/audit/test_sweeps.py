@@ -10,7 +10,7 @@ import pytest
 from django.test import override_settings
 
 from audit.models import SweepRun
-from audit.sweeps import ClockSweep
+from audit.sweeps import ClockSweep, Served, nothing_over
 from core import clock
 
 pytestmark = pytest.mark.django_db
@@ -36,10 +36,18 @@ def sweep_of(diaries: list[Diary], code: str) -> ClockSweep:
     return ClockSweep(
         name="diaries",
         clock=code,
-        running=lambda latest: [(one, one.start) for one in diaries if one.start <= latest],
-        remind=lambda one, due, offset: one.remind(offset),
-        over=lambda one, due: one.remind(99),
+        reason="Diaries",
+        running=lambda latest: [
+            (one, last) for one in diaries if (last := last_day(one, code)) <= latest
+        ],
+        remind=lambda one, last, offset: one.remind(offset),
+        over=lambda one, last: one.remind(99),
     )
+
+
+def last_day(diary: Diary, code: str) -> dt.date:
+    """The day before the period is over."""
+    return clock.clock(code).due(diary.start) - dt.timedelta(days=1)
 
 
 def serve(sweep: ClockSweep, day: dt.date) -> SweepRun:
@@ -70,9 +78,34 @@ def test_what_is_not_due_is_not_even_looked_at() -> None:
         looked.append(latest)
         return []
 
-    sweep = ClockSweep("diaries", "application_finish", running, lambda *_: True, lambda *_: True)
+    sweep = ClockSweep("diaries", "application_finish", "Diaries", running, lambda *_: True)
     serve(sweep, dt.date(2026, 3, 31))
-    assert looked == [dt.date(2026, 3, 2)]
+    assert looked == [dt.date(2026, 4, 30)]
+
+
+def test_what_is_late_is_reminded_where_nothing_ends_by_itself() -> None:
+    diary = Diary(dt.date(2026, 1, 1))
+    sweep = replace(sweep_of([diary], "certification_decision"), over=nothing_over)
+    for day in (30, 31, 32, 36, 37, 400):
+        serve(sweep, last_day(diary, "certification_decision") + dt.timedelta(days=day - 30))
+    assert diary.told == [-7, 1, 7]
+
+
+def test_a_row_that_fails_is_named_and_does_not_stop_the_others() -> None:
+    class Broken(Diary):
+        """A diary that cannot be reminded."""
+
+        pk = "D-7"
+
+        def remind(self, offset: int) -> bool:
+            raise ValueError(offset)
+
+    diary = Diary(dt.date(2026, 1, 1))
+    served: list[Served] = []
+    with clock.at(dt.date(2026, 3, 1)):
+        run = sweep_of([Broken(diary.start), diary], "application_finish").run(served.append)
+    assert run is not None and run.error == "D-7" and diary.told != []
+    assert [one.what for one in served] == ["failed", "reminded"]
 
 
 def test_the_run_says_what_it_did() -> None:

@@ -10,7 +10,6 @@ from core import clock
 
 
 def test_p11_the_twenty_ninth_of_february_becomes_the_twenty_eighth() -> None:
-    assert clock.add_years(dt.date(2028, 2, 29), 1) == dt.date(2029, 2, 28)
     assert clock.clock("anniversary").due(dt.date(2028, 2, 29)) == dt.date(2029, 2, 28)
 
 
@@ -41,6 +40,15 @@ def test_p11_after_days_of_standing_still_only_the_newest_reminder_counts() -> N
     assert finish.last_reminder(due, dt.date(2026, 2, 1)) is None
     assert finish.last_reminder(due, dt.date(2026, 3, 1)) == -30
     assert finish.last_reminder(due, dt.date(2026, 3, 30)) == -1
+
+
+def test_p11_after_the_last_day_only_reminders_of_what_is_late_count() -> None:
+    finish, decide = clock.clock("application_finish"), clock.clock("certification_decision")
+    last_day = dt.date(2026, 3, 31)
+    assert finish.last_reminder(last_day, dt.date(2026, 4, 1)) is None
+    assert decide.last_reminder(last_day, dt.date(2026, 3, 31)) == -7
+    assert decide.last_reminder(last_day, dt.date(2026, 4, 1)) == 1
+    assert decide.last_reminder(last_day, dt.date(2027, 4, 1)) == 7
 
 
 def test_r7_a_period_of_the_same_day_is_over_at_midnight() -> None:

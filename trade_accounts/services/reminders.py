@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from core import clock
+from core.program_days import DAY
 from identity.models import User
 from identity.selectors.user_state import recipient
 from identity.services.mailed_links import mail_link
@@ -24,13 +25,12 @@ from trade_accounts.services.accounts import locked
 from trade_accounts.states import INVITATION, MembershipState, MembershipType
 
 
-def running(latest_start: dt.date) -> Iterator[tuple[Invitation, dt.date]]:
-    """The links that nobody has used, each with the day on which its period starts."""
-    period = dt.timedelta(days=clock.clock("invitation").length)
-    for row in _unanswered().select_related("membership").order_by("expires_at", "pk"):
-        start = clock.program_date(row.expires_at - period)
-        if start <= latest_start:
-            yield row, start
+def running(latest: dt.date) -> Iterator[tuple[Invitation, dt.date]]:
+    """The links that nobody has used and that end on or before a day, each with its last day."""
+    midnight = dt.datetime.combine(latest + DAY, dt.time(), tzinfo=clock.PROGRAM_ZONE)
+    rows = _unanswered().filter(expires_at__lt=midnight).select_related("membership")
+    for row in rows.order_by("expires_at", "pk"):
+        yield row, clock.program_date(row.expires_at)
 
 
 @transaction.atomic

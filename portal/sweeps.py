@@ -1,0 +1,28 @@
+"""Every clock with a sweep: the one place that lists them, for ``manage.py sweep`` and its tests.
+
+A clock of ``reference/program/clocks.csv`` either has a sweep here, or is only asked when a page is
+shown or a link is used. Beat starts the task of each (``portal/settings/base.py``).
+"""
+
+from __future__ import annotations
+
+from audit.sweeps import ClockSweep
+from identity.tasks import AWAITED, EXPIRING, UNSEEN
+from reviews.tasks import DECISIONS, VETTINGS
+from security_models.tasks import UNFINISHED
+from security_profile.tasks import RETURNED
+from trade_accounts.tasks import INVITATIONS
+
+SWEEPS: dict[str, ClockSweep] = {
+    one.name: one
+    for one in (
+        UNFINISHED,
+        DECISIONS,
+        VETTINGS,
+        RETURNED,
+        INVITATIONS,
+        EXPIRING,
+        UNSEEN,
+        AWAITED,
+    )
+}
