@@ -1,11 +1,20 @@
 """Facts that the database itself keeps (ADR 15) and seals (ADR 16). For models and migrations."""
 
 from audit.frozen.keeping import FUNCTION, Frozen, for_each_role, keep
-from audit.frozen.sealing import SEALING, SEALING_READ_BY, filled, filled_read_by, seal, seal_anew
+from audit.frozen.sealing import (
+    SEALING,
+    SEALING_IN_PLANS,
+    SEALING_READ_BY,
+    filled,
+    filled_read_by,
+    seal,
+    seal_anew,
+)
 
 __all__ = [
     "FUNCTION",
     "SEALING",
+    "SEALING_IN_PLANS",
     "SEALING_READ_BY",
     "Frozen",
     "filled",
