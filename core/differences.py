@@ -96,9 +96,16 @@ class _Run:
         )
 
 
-def compare(before: str, after: str) -> Difference:
+@dataclass
+class Budget:
+    """How many words comparisons may still look at; one that is shared bounds a whole page."""
+
+    left: int
+
+
+def compare(before: str, after: str, budget: Budget | None = None) -> Difference:
     """The difference by words, or by lines if words would be too much work."""
-    runs = _bridged(list(_by_budget(before, after)))
+    runs = _bridged(list(_by_budget(before, after, budget or Budget(LOOKS_AT_MOST))))
     changed = [run for run in runs if not run.is_same]
     added = sum(token.is_word for run in changed for token in run.come)
     removed = sum(token.is_word for run in changed for token in run.gone)
@@ -108,13 +115,6 @@ def compare(before: str, after: str) -> Difference:
 # --- the budget -----------------------------------------------------------------------------------
 
 
-@dataclass
-class _Budget:
-    """How many words one comparison may still look at."""
-
-    left: int
-
-
 class _Matcher(SequenceMatcher[str]):
     """Finds equal runs, longest first, until the budget is spent; the rest counts as unequal.
 
@@ -122,7 +122,7 @@ class _Matcher(SequenceMatcher[str]):
     text. Texts that share one word at many places cost the cube of it.
     """
 
-    def __init__(self, old: Sequence[str], new: Sequence[str], budget: _Budget) -> None:
+    def __init__(self, old: Sequence[str], new: Sequence[str], budget: Budget) -> None:
         super().__init__(None, old, new, autojunk=False)
         counts = Counter(new)
         self._looks_before = [0, *accumulate(1 + counts[core] for core in old)]
@@ -142,9 +142,8 @@ class _Matcher(SequenceMatcher[str]):
 # --- finding the runs -----------------------------------------------------------------------------
 
 
-def _by_budget(before: str, after: str) -> Iterator[_Run]:
+def _by_budget(before: str, after: str, budget: Budget) -> Iterator[_Run]:
     old, new = _tokens(before), _tokens(after)
-    budget = _Budget(LOOKS_AT_MOST)
     if _pairs_left(old, new) <= PAIRS_AT_MOST:
         yield from _runs(old, new, budget)
         return
@@ -163,7 +162,7 @@ def _tokens(text: str) -> list[_Token]:
     return [token for token in found if token.space or token.core]
 
 
-def _runs(old: list[_Token], new: list[_Token], budget: _Budget) -> Iterator[_Run]:
+def _runs(old: list[_Token], new: list[_Token], budget: Budget) -> Iterator[_Run]:
     cores = [token.core for token in old], [token.core for token in new]
     i = j = 0
     for equal, gone, come in _blocks(*cores, budget):
@@ -193,7 +192,7 @@ def _pairs(old: Sequence[str], new: Sequence[str]) -> int:
 
 
 def _blocks(
-    old: list[str], new: list[str], budget: _Budget
+    old: list[str], new: list[str], budget: Budget
 ) -> Iterator[tuple[bool, list[str], list[str]]]:
     """Equal and unequal runs in turn."""
     first, last = _ends(old, new)

@@ -210,6 +210,14 @@ class PortalForm(forms.Form):
         return form
 
     @classmethod
+    def of_address(cls, request: HttpRequest, defaults: dict[str, str], **kwargs: Any) -> Self:
+        """The form of a page whose state is in its address: what the address leaves out is taken
+        from ``defaults``. An address that says nothing shows the page of the defaults.
+        """
+        given = {name: request.GET[name] for name in defaults if name in request.GET}
+        return cls({**defaults, **given}, **kwargs)
+
+    @classmethod
     def beside(
         cls, request: HttpRequest, initial: dict[str, Any] | None = None, **kwargs: Any
     ) -> Self:

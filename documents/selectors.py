@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 
 from django.db.models import OuterRef, QuerySet, Subquery
 
@@ -38,6 +39,14 @@ def version_of(model: SecurityModel, version_id: uuid.UUID) -> DocumentVersion:
     if version is None:
         raise NotVisible("document version")
     return version
+
+
+def clean_versions(model: SecurityModel, ids: Iterable[str]) -> frozenset[str]:
+    """Of these versions of documents, those of this model that can be opened (D5)."""
+    found = DocumentVersion.objects.filter(
+        pk__in=set(ids), security_model=model, file__state=ScanState.CLEAN
+    )
+    return frozenset(str(pk) for pk in found.values_list("pk", flat=True))
 
 
 def types_for_partners(category: int | None = None) -> list[DocumentType]:

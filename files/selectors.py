@@ -65,6 +65,15 @@ def _rendering(rendering_id: Any) -> QuerySet[Rendering]:
 _RENDERING = Compiled(_rendering, rendering_id=uuid.UUID)
 
 
+def document_about(kind: str, scope: Scope, about: dict[str, Any]) -> Rendering | None:
+    """The first document of a kind whose content says this, without its content; None without
+    one.
+    """
+    rows = Rendering.objects.filter(kind=kind, scope_kind=scope.kind, scope_id=scope.id)
+    rows = rows.filter(content__contains=about).select_related("file").defer("content")
+    return rows.order_by("requested_at").first()
+
+
 def uploader_of(file: StoredFile) -> list[Recipient]:
     """The person who uploaded a file; None for documents made by the portal."""
     users = User.objects.filter(pk__in=[file.uploaded_by_id])

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from reviews.views import management, partner, queue, review, staffing
+from reviews.views import management, partner, queue, review, staffing, versions
 
 app_name = "reviews"
 
 _ITEM = "scss/m/<uuid:model_id>/items/<str:kind>/<uuid:item_id>/"
 _REVIEW = "scss/m/<uuid:model_id>/review/<uuid:submission_id>/"
+_ON = "scss/m/<uuid:model_id>/profile-on"
 
 urlpatterns: list[URLPattern] = [
     path("scss/", queue.my_queue, name="queue"),
@@ -22,6 +23,10 @@ urlpatterns: list[URLPattern] = [
     path("scss/m/<uuid:model_id>/", partner.partner, name="partner"),
     path("scss/m/<uuid:model_id>/papers/<uuid:paper_id>", partner.paper, name="paper"),
     path("scss/m/<uuid:model_id>/evidence/<uuid:version_id>", partner.evidence, name="evidence"),
+    path("scss/m/<uuid:model_id>/criteria/<str:code>/versions", versions.versions, name="versions"),
+    path("scss/m/<uuid:model_id>/approvals", versions.approvals, name="approvals"),
+    path(_ON, versions.profile_on, name="profile-on"),
+    path(f"{_ON}/<str:day>.pdf", versions.profile_on_pdf, name="profile-on-pdf"),
     path(_REVIEW, review.opening, name="review"),
     path(f"{_REVIEW}start", review.start, name="start"),
     path(f"{_REVIEW}complete", review.complete, name="complete"),

@@ -18,7 +18,7 @@ class SecurityProfileConfig(AppConfig):
         from security_models import page_links
         from security_profile import events, signing, to_do
         from security_profile import staff_work as waiting
-        from security_profile.presentation import application_document
+        from security_profile.presentation import application_document, profile_on_document
         from security_profile.presentation.profile_rows import sign_url
         from security_profile.reserved import SIGN, WITHDRAW
         from security_profile.selectors.own_hashes import unlike_their_hash
@@ -37,6 +37,12 @@ class SecurityProfileConfig(AppConfig):
             application_document.TEMPLATE,
             application_document.prepare,
             of_record=lambda content: not content["is_draft"],
+        )
+        document_kinds.register(
+            profile_on_document.KIND,
+            profile_on_document.TEMPLATE,
+            profile_on_document.prepare,
+            of_record=lambda content: False,
         )
         page_links.criteria_reading.register(to_do.criteria_reading)
         page_links.missing_beyond.register(to_do.missing_beyond)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
+from collections.abc import Mapping
 from typing import Any, Self
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from core import clock
 from core.access import Access
 from core.errors import Problem, Refused
-from core.forms import PortalForm, TextField
+from core.forms import PortalForm, TextField, say_what_to_do
 from core.text import filled
 from security_models.models import SecurityModel
 from security_profile.facts.criterion_answers import REASON_MAXIMUM, TEXT_MAXIMUM, Answer
@@ -189,3 +193,38 @@ class ChooseForm(PortalForm):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["versions"].choices = choices or []  # type: ignore[attr-defined]
+
+
+class TwoForm(PortalForm):
+    """Which two versions or approvals a page compares; its address says so."""
+
+    def __init__(self, *args: Any, choices: Mapping[str, Any], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offered = list(choices.items())
+        self.fields["from"] = forms.ChoiceField(label=_("From"), choices=offered)
+        self.fields["to"] = forms.ChoiceField(label=_("To"), choices=offered)
+        say_what_to_do(self.fields)
+
+    @property
+    def chosen(self) -> tuple[str, str] | None:
+        """The keys of both, or None if the address names one that is not there."""
+        if not self.is_valid():
+            return None
+        return self.cleaned_data["from"], self.cleaned_data["to"]
+
+
+class OnForm(PortalForm):
+    """The program date of which a page shows the profile; its address says so."""
+
+    on = forms.DateField(
+        label=_("Date"),
+        help_text=_("Today or an earlier day, for example Nov 30, 2026."),
+        widget=forms.DateInput(),
+    )
+
+    def clean_on(self) -> dt.date:
+        """The date. Nobody knows yet what will be in force later."""
+        day: dt.date = self.cleaned_data["on"]
+        if day > clock.today():
+            raise ValidationError(_("This day is in the future. Enter today or an earlier day."))
+        return day

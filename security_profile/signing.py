@@ -18,6 +18,7 @@ from core.access import Access
 from core.errors import Problem
 from core.text import filled
 from security_models.models import SecurityModel
+from security_profile.facts.approvals import numberless
 from security_profile.models import Submission
 from security_profile.selectors import latest_submission, signed_as
 from security_profile.services import submit
@@ -89,7 +90,7 @@ def changes(before: dict[str, Any], after: dict[str, Any]) -> list[Change]:
 
 
 def _changes(before: dict[str, Any], after: dict[str, Any]) -> Iterator[Change]:
-    if submit.numberless(before["company"]) != submit.numberless(after["company"]):
+    if numberless(before["company"]) != numberless(after["company"]):
         yield Change(_("The company profile changed."), "#content")
     if before["criteria_set"] != after["criteria_set"]:
         yield Change(_("The criteria set changed."))

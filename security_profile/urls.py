@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from security_profile.views import criteria, criterion, profile, submissions, summary
+from security_profile.views import criteria, criterion, profile, submissions, summary, versions
 
 app_name = "security_profile"
 
@@ -19,6 +19,10 @@ urlpatterns: list[URLPattern] = [
     path(_ONE, criterion.criterion, name="criterion"),
     path(f"{_ONE}/evidence/choose", criterion.choose, name="choose"),
     path(f"{_ONE}/evidence/<uuid:link_id>", criterion.download, name="evidence"),
+    path(f"{_ONE}/versions", versions.versions, name="versions"),
+    path(f"{_MODEL}/approvals", versions.approvals, name="approvals"),
+    path(f"{_MODEL}/profile-on", versions.profile_on, name="profile-on"),
+    path(f"{_MODEL}/profile-on/<str:day>.pdf", versions.profile_on_pdf, name="profile-on-pdf"),
     path(f"{_MODEL}/summary", summary.summary, name="summary"),
     path(f"{_MODEL}/summary.pdf", summary.summary_pdf, name="summary-pdf"),
     path(_SUBMISSION, submissions.submission, name="submission"),

@@ -358,3 +358,16 @@ ANSWERED = {
     "trip: the driver calls dispatch, waits in a secured place, and the load is inspected by two "
     "people before a new seal goes on.",
 }
+#: What Thistlewick changed in an approved profile.
+UPDATED = {
+    "1.2": "A security group of nine meets each month: the head of compliance (chair), both "
+    "warehouses, transport, purchasing, human resources, IT and finance. Its measures are written "
+    "into the work instructions of each department, and minutes go to the president.",
+    "4.3": "An outside firm tests our network from outside and inside every April and October; "
+    "internal scans run each night. Critical findings are mended within three days, others within "
+    "thirty, and tested again.",
+    "6.1": "Procedure SE-01 covers who may take seals, the log, fitting, checks on the way, and "
+    "what happens with a seal that is wrong, broken or altered. It lies at each dock and in the "
+    "dispatch office and is reviewed each March. Since this year the log is kept in the warehouse "
+    "system.",
+}

@@ -159,5 +159,18 @@ def certified() -> SecurityModel:
     return model
 
 
+@scenario("updated", "Thistlewick Home Goods, certified, has updated three answers since")
+def updated() -> SecurityModel:
+    """A second approval, so that three criteria have two versions."""
+    company = cast.THISTLEWICK
+    model = certified.play()
+    with days_ago(6):
+        stage.answer_return(company, model, cast.UPDATED)
+        submission = stage.sign(company, model)
+    with days_ago(3):
+        stage.review(stage.register(cast.JONAH), submission, {})
+    return model
+
+
 #: What ``manage.py load_demo`` plays.
-DEMO = ("certified", "returned-once", "submitted", "draft")
+DEMO = ("updated", "returned-once", "submitted", "draft")

@@ -11,11 +11,11 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from core.access import Access
 from core.text import filled
 from reviews.presentation.queue_rows import item_words
+from reviews.presentation.staff_places import StaffPlaces
 from reviews.selectors.criterion import CriterionReview, criterion_review, return_reasons
 from reviews.selectors.review import (
     ACCEPTED_NOW,
@@ -33,6 +33,7 @@ from reviews.selectors.review import (
     review_of,
 )
 from security_profile.models import ReturnReason
+from security_profile.presentation.answer_changes import difference_words
 from security_profile.states import Verdict
 
 #: Compare with nothing: show only the new text.
@@ -126,7 +127,8 @@ class CriterionPage:
         """The other pages of this review."""
         names = ("start", "complete", "review")
         query = f"?{urlencode({'back': self.back})}" if self.back else ""
-        return {name.replace("-", "_"): self.url(name) + query for name in names}
+        links = {name: self.url(name) + query for name in names}
+        return {**links, "versions": StaffPlaces(self.review.model).versions(self.code) + query}
 
     # --- the list at the left
 
@@ -249,14 +251,7 @@ class CriterionPage:
     def difference_words(self) -> str:
         """How much changed, in words."""
         difference = self.detail.difference
-        if difference is None:
-            return ""
-        if not difference.is_changed:
-            return _("The text is the same.")
-        added = ngettext("%(n)s word added", "%(n)s words added", difference.added)
-        removed = ngettext("%(n)s removed", "%(n)s removed", difference.removed)
-        counts = (added % {"n": difference.added}, removed % {"n": difference.removed})
-        return _("%(added)s, %(removed)s.") % dict(zip(("added", "removed"), counts, strict=True))
+        return difference_words(difference) if difference is not None else ""
 
     # --- the form
 

@@ -24,6 +24,7 @@ from core.differences import Difference, compare
 from core.errors import NotVisible
 from documents.models import DocumentVersion
 from security_models.models import SecurityModel
+from security_profile.facts.criterion_answers import answer_text
 from security_profile.models import (
     CriterionDecision,
     ResponseVersion,
@@ -120,11 +121,6 @@ class CriterionReview:
         """The business types that the criterion applies to here, in words."""
         names = catalogue().type_names
         return listed(str(names.get(slug, slug)) for slug in self.item.business_types)
-
-
-def answer_text(row: Any) -> str:
-    """The words of an answer: the response, or the reason of Not Applicable."""
-    return str(row.reason if row.not_applicable else row.text)
 
 
 def criterion_review(

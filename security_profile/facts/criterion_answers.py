@@ -52,6 +52,11 @@ def item_hash(
     return content_hash([frozen_text, not_applicable, frozen_reason, files])
 
 
+def answer_text(row: Any) -> str:
+    """The words of an answer: the response, or the reason of Not Applicable."""
+    return str(row.reason if row.not_applicable else row.text)
+
+
 #: The hash of a criterion without an answer.
 EMPTY = item_hash("", False, "", ())
 

@@ -15,15 +15,22 @@ TEMPLATE = "security_profile/pdf/application.html"
 
 
 def document_content(
-    content: dict[str, Any], *, is_draft: bool, facts: list[tuple[str, str]], as_of: str
+    content: dict[str, Any],
+    *,
+    is_draft: bool,
+    facts: list[tuple[str, str]],
+    as_of: str,
+    submission: str = "",
 ) -> dict[str, Any]:
     """The content from which a PDF of an application is made.
 
     ``content`` is that of a submission. ``facts``, pairs of label and value, fill the title block.
-    ``as_of`` is the program date of the content, in words.
+    ``as_of`` is the program date of the content, in words. ``submission`` is the id of the
+    approved submission whose Summary it is: the document is found again by it.
     """
     pairs = [list(pair) for pair in facts]
-    return {"application": content, "is_draft": is_draft, "facts": pairs, "as_of": as_of}
+    made = {"application": content, "is_draft": is_draft, "facts": pairs, "as_of": as_of}
+    return {**made, "submission": submission} if submission else made
 
 
 def prepare(content: dict[str, Any]) -> dict[str, Any]:

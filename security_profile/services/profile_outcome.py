@@ -28,6 +28,7 @@ from security_profile.models import CriterionDecision, ResponseVersion, Submissi
 from security_profile.selectors.submissions import awaiting_an_answer
 from security_profile.services.outcomes import Mail, Outcome, register
 from security_profile.services.submission_record import record_about, words_about
+from security_profile.services.summary import keep_summary
 from security_profile.states import SubmissionKind, Verdict
 
 ANSWER_CLOCK = "return_response"
@@ -114,8 +115,11 @@ def commented_on(submission: Submission) -> list[str]:
 
 
 def approved(actor: Access, model: SecurityModel, submission: Submission) -> None:
-    """Write versions of what changed, notify the contacts, and pass the first gate."""
+    """Write versions of what changed, keep the Summary, notify the contacts, and pass the first
+    gate.
+    """
     versions = _write_versions(submission)
+    keep_summary(submission)
     record_about("approved", actor, submission, count=len(versions))
     _tell(model, mail(model, submission, 0), _profile_url(model))
     staff.approve_profile(actor=actor, model=model)

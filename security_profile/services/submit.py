@@ -28,6 +28,7 @@ from security_models.models import SecurityModel
 from security_models.selectors.company_profile import content_of
 from security_models.services import mark_submitted
 from security_profile.checks import profile_blockers
+from security_profile.facts.approvals import numberless
 from security_profile.facts.criterion_answers import Answer, frozen, item_hash
 from security_profile.machine import submissions
 from security_profile.models import Submission, SubmissionItem
@@ -70,12 +71,6 @@ def submission_content(model: SecurityModel, profile: Profile | None = None) -> 
                 for one in profile.categories
             ],
         }
-
-
-def numberless(company: dict[str, Any]) -> dict[str, Any]:
-    """A company profile without account numbers, which come with certification."""
-    types = [{**one, "account_number": ""} for one in company["business_types"]]
-    return {**company, "business_types": types}
 
 
 def _content_of_answer(answer: Answer) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from core import clock
 from core.access import Access
 from core.errors import Problem
 from files.models import Rendering
-from files.selectors import rendering_of
+from files.selectors import document_about, rendering_of
 from files.services import request_rendering
 from security_models.models import SecurityModel
 from security_models.presentation.contradictions import contradictions
@@ -146,16 +146,39 @@ def is_approved(model: SecurityModel, profile: Profile) -> bool:
 
 @transaction.atomic
 def submission_document(submission: Submission, actor: Access) -> Rendering:
-    """The PDF of a frozen submission; a draft until it is approved."""
+    """The PDF of a frozen submission; a draft until it is approved. The one of the approval is
+    kept: later words or another language do not make another document of it.
+    """
     actor.require(VIEW)
-    approved = submission.status == SubmissionStatus.APPROVED
-    return _request(
-        submission.security_model, submission.content, is_draft=not approved, latest=submission
+    if submission.status == SubmissionStatus.APPROVED:
+        return summary_kept_of(submission) or keep_summary(submission)
+    return _request(submission.security_model, submission.content, is_draft=True, latest=submission)
+
+
+def keep_summary(submission: Submission) -> Rendering:
+    """The document of record of an approved submission, requested as it is approved (P7)."""
+    model, kept = submission.security_model, str(submission.pk)
+    return _request(model, submission.content, is_draft=False, latest=submission, kept_for=kept)
+
+
+def summary_kept_of(submission: Submission) -> Rendering | None:
+    """The document that was requested as the submission was approved; None for an approval
+    before such documents were kept.
+    """
+    return document_about(
+        application_document.KIND,
+        model_scope(submission.security_model_id),
+        {"submission": str(submission.pk)},
     )
 
 
 def _request(
-    model: SecurityModel, content: dict[str, Any], *, is_draft: bool, latest: Submission | None
+    model: SecurityModel,
+    content: dict[str, Any],
+    *,
+    is_draft: bool,
+    latest: Submission | None,
+    kept_for: str = "",
 ) -> Rendering:
     kind = SubmissionKind(latest.kind) if latest is not None else next_kind(model)
     name = str(SIGNED_AS[kind])
@@ -178,7 +201,7 @@ def _request(
         title=f"{capfirst(name)} {content['reference']}",
         scope=model_scope(model.pk),
         content=application_document.document_content(
-            content, is_draft=is_draft, facts=facts, as_of=_as_of(day)
+            content, is_draft=is_draft, facts=facts, as_of=_as_of(day), submission=kept_for
         ),
     )
 

@@ -16,6 +16,8 @@ CONTACTS = ">44433...344444>>>>"
 MEMBERS = ">444......44444>>>>"
 #: The assigned specialist and management.
 REVIEWERS = ">444333333.4.44>>>>"
+#: The same, for whom this document does not exist here.
+REVIEWERS_NO_FILE = REVIEWERS.replace(".", "4")
 #: The person whose queue contains it: management reads all work, but arranges only its own queue.
 OWN_QUEUE = ">444333333.4444>>>>"
 #: Everyone who is signed in and may act.
@@ -168,6 +170,10 @@ TABLE: dict[str, dict[str, str]] = {
     "security_profile:summary-pdf": row(CONTACTS, CONTACTS),
     "security_profile:submission": row(CONTACTS, CONTACTS),
     "security_profile:submission-pdf": row(CONTACTS, CONTACTS),
+    "security_profile:versions": row(CONTACTS, CONTACTS),
+    "security_profile:approvals": row(CONTACTS, CONTACTS),
+    "security_profile:profile-on": row(CONTACTS, CONTACTS),
+    "security_profile:profile-on-pdf": row(CONTACTS_NO_FILE, CONTACTS_NO_FILE),
     "security_profile:withdraw": row(OFFICERS, OFFICERS),
     "agreements:read": row(OFFICERS, OFFICERS),
     "agreements:certify": row(OWN_CEREMONY, OWN_CEREMONY),
@@ -191,6 +197,10 @@ TABLE: dict[str, dict[str, str]] = {
     "reviews:start": row(">444333333-4-44>>>>", REVIEWERS),
     "reviews:complete": row(REVIEWERS, REVIEWERS),
     "reviews:criterion": row(REVIEWERS, REVIEWERS),
+    "reviews:versions": row(REVIEWERS, REVIEWERS),
+    "reviews:approvals": row(REVIEWERS, REVIEWERS),
+    "reviews:profile-on": row(REVIEWERS, REVIEWERS),
+    "reviews:profile-on-pdf": row(REVIEWERS_NO_FILE, REVIEWERS_NO_FILE),
     "reviews:open-work": row(MANAGEMENT, MANAGEMENT),
     "reviews:assign-many": row(MANAGEMENT, MANAGEMENT),
     "reviews:specialist": row(MANAGEMENT.replace(".", "4"), MANAGEMENT.replace(".", "4")),

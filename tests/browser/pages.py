@@ -276,6 +276,8 @@ DRAFT = (
     Seen("draft-history", CATALINA, inside(OLD_KETTLE, "security_models:history")),
     Seen("draft-profile", CATALINA, inside(OLD_KETTLE, "security_profile:profile")),
     Seen("draft-criterion", CATALINA, inside(OLD_KETTLE, "security_profile:criterion", code="3.5")),
+    Seen("draft-versions", CATALINA, inside(OLD_KETTLE, "security_profile:versions", code="3.5")),
+    Seen("draft-approvals", CATALINA, inside(OLD_KETTLE, "security_profile:approvals")),
     Seen("draft-choose", CATALINA, inside(OLD_KETTLE, "security_profile:choose", code="3.5")),
     Seen("draft-summary", CATALINA, inside(OLD_KETTLE, "security_profile:summary")),
     Seen("draft-sign", CATALINA, inside(OLD_KETTLE, "agreements:read", kind="application")),
@@ -319,6 +321,26 @@ CERTIFIED = (
     Seen("certified-contacts-employee", ROSALIND, inside(THISTLEWICK, "security_models:contacts")),
     Seen("certified-addresses", MARGUERITE, inside(THISTLEWICK, "security_models:addresses")),
     Seen("certified-summary", MARGUERITE, inside(THISTLEWICK, "security_profile:summary")),
+    Seen("versions", MARGUERITE, inside(THISTLEWICK, "security_profile:versions", code="1.2")),
+    Seen(
+        "versions-refused",
+        MARGUERITE,
+        inside(THISTLEWICK, "security_profile:versions", "?from=1&to=9", code="1.2"),
+        422,
+    ),
+    Seen("approvals", MARGUERITE, inside(THISTLEWICK, "security_profile:approvals")),
+    Seen("profile-on", MARGUERITE, inside(THISTLEWICK, "security_profile:profile-on")),
+    Seen(
+        "profile-on-refused",
+        MARGUERITE,
+        inside(THISTLEWICK, "security_profile:profile-on", "?on=soon"),
+        422,
+    ),
+    Seen(
+        "profile-on-before",
+        MARGUERITE,
+        inside(THISTLEWICK, "security_profile:profile-on", "?on=2020-02-29"),
+    ),
     Seen("certified-history", MARGUERITE, inside(THISTLEWICK, "security_models:history")),
 )
 STAFF = (
@@ -328,6 +350,9 @@ STAFF = (
     Seen("partner-returned", JONAH, staffed(HALFMOON, "reviews:partner")),
     Seen("partner-certified", JONAH, staffed(THISTLEWICK, "reviews:partner")),
     Seen("review-of-approved", JONAH, reviewed(THISTLEWICK, "reviews:criterion", code="1.1")),
+    Seen("partner-versions", JONAH, staffed(THISTLEWICK, "reviews:versions", code="1.2")),
+    Seen("partner-approvals", JONAH, staffed(THISTLEWICK, "reviews:approvals")),
+    Seen("partner-profile-on", JONAH, staffed(THISTLEWICK, "reviews:profile-on")),
     Seen("review-not-assigned", JONAH, staffed(LARKSPUR, "reviews:partner"), 404),
     Seen("open-work", ODALYS, at("reviews:open-work")),
     Seen("specialist", ODALYS, person(JONAH, "reviews:specialist")),
@@ -446,5 +471,6 @@ OTHER_STATES = {
     "pool-empty", "partner-returned", "partner-certified", "partner-for-management",
     "review-not-assigned", "review-of-approved", "invitation-codes", "disabled-users-none",
     "disabled", "helpdesk-disabled", "helpdesk-open-case-alone", "helpdesk-cases-none",
-    "helpdesk-case-own",
+    "helpdesk-case-own", "versions-refused", "profile-on-refused", "profile-on-before",
+    "draft-versions", "draft-approvals",
 }  # fmt: skip

@@ -53,7 +53,8 @@ NO_PAGES = {
     "security_models:company-profile", "security_models:start-again",
     "security_models:paper-file", "documents:download", "documents:staff-download",
     "security_profile:evidence", "security_profile:summary-pdf",
-    "security_profile:submission-pdf", "agreements:copy", "reviews:claim", "reviews:paper",
+    "security_profile:submission-pdf", "security_profile:profile-on-pdf",
+    "reviews:profile-on-pdf", "agreements:copy", "reviews:claim", "reviews:paper",
     "reviews:evidence", "reviews:review", "reviews:start", "reviews:pin", "reviews:wake",
     "demo:mail-html",
 }  # fmt: skip

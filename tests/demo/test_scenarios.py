@@ -24,11 +24,12 @@ STATUS_AFTER = {
     "returned-once": {"applicant"},
     "second-round": {"applicant"},
     "certified": {"certified"},
+    "updated": {"certified"},
 }
 
 
 #: What the demonstration plays, and where another scenario begins: the long run plays each alone.
-PLAYED_WITH_OTHERS = {*DEMO, "ready"}
+PLAYED_WITH_OTHERS = {*DEMO, "ready", "certified"}
 CASES = [
     pytest.param(name, marks=[pytest.mark.long] if name in PLAYED_WITH_OTHERS else [])
     for name in sorted(SCENARIOS)
