@@ -143,9 +143,9 @@ def reviewed(company: str, name: str, **kwargs: Any) -> Where:
     return Where(name, found)
 
 
-def staffed(company: str, name: str) -> Where:
+def staffed(company: str, name: str, **kwargs: Any) -> Where:
     """A page of the program about a C-TPAT account."""
-    return Where(name, lambda scene: {"model_id": scene.model(company).pk})
+    return Where(name, lambda scene: {"model_id": scene.model(company).pk, **kwargs})
 
 
 def asked(act: str, company: str) -> Where:
