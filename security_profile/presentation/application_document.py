@@ -25,8 +25,8 @@ def document_content(
     """The content from which a PDF of an application is made.
 
     ``content`` is that of a submission. ``facts``, pairs of label and value, fill the title block.
-    ``as_of`` is the program date of the content, in words. ``submission`` is the id of the
-    approved submission whose Summary it is: the document is found again by it.
+    ``as_of`` is the program date of the content, in words. ``submission`` is the id of an
+    approved submission, by which the Summary of its approval is found again.
     """
     pairs = [list(pair) for pair in facts]
     made = {"application": content, "is_draft": is_draft, "facts": pairs, "as_of": as_of}
