@@ -55,7 +55,7 @@ def profile_on(request: PortalRequest, model_id: uuid.UUID) -> HttpResponse:
 @requires(P.REVIEW)
 def profile_on_pdf(request: PortalRequest, model_id: uuid.UUID, day: str) -> HttpResponseBase:
     """The same as a PDF, which says the date."""
-    return profile_on_response(request, day)
+    return profile_on_response(request, day, StaffPlaces(request.access.security_model))
 
 
 def _page(

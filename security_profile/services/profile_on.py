@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from audit.services import model_scope
 from core.access import Access
 from core.days import day as in_words
-from core.errors import NotVisible
 from files.models import Rendering
 from files.services import request_rendering
 from security_models.policies import P
@@ -21,14 +20,14 @@ from security_profile.selectors.versions import approval_on, approvals_of, stand
 
 
 @transaction.atomic
-def profile_on_document_of(actor: Access, day: dt.date) -> Rendering:
-    """The document of a program date. Raises NotVisible if nothing was in force on it."""
+def profile_on_document_of(actor: Access, day: dt.date) -> Rendering | None:
+    """The document of a program date; None if nothing was in force on it."""
     if not actor.has(VIEW):
         actor.require(P.REVIEW)
     model = actor.security_model
     approval = approval_on(approvals_of(model), day)
     if approval is None:
-        raise NotVisible("approval")
+        return None
     application = application_on(standing_after(model, approval))
     as_of = _("%(day)s (Eastern Time)") % {"day": in_words(day)}
     approved = _("%(reference)s, approved on %(day)s by %(name)s")

@@ -8,10 +8,11 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from typing import Any
+from urllib.parse import quote
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from core import clock
@@ -91,7 +92,7 @@ def profile_on_pdf(
     request: PortalRequest, trade_id: uuid.UUID, model_id: uuid.UUID, day: str
 ) -> HttpResponseBase:
     """The same as a PDF, which says the date."""
-    return profile_on_response(request, day)
+    return profile_on_response(request, day, PartnerPlaces(request.access.security_model))
 
 
 def _page(request: PortalRequest, template: str, context: dict[str, Any]) -> HttpResponse:
@@ -194,13 +195,12 @@ def profile_on_context(request: PortalRequest, places: Places) -> dict[str, Any]
     }
 
 
-def profile_on_response(request: PortalRequest, day: str) -> HttpResponseBase:
-    """The PDF of a date; 404 for what is no date, and for one before the first approval."""
-    try:
-        wanted = dt.date.fromisoformat(day)
-    except ValueError as error:
-        raise Http404 from error
-    if wanted > clock.today():
-        raise Http404
-    document = profile_on_document_of(request.access, wanted)
+def profile_on_response(request: PortalRequest, day: str, places: Places) -> HttpResponseBase:
+    """The PDF of a date; the page instead, which says why, if there is none."""
+    form = OnForm({"on": day})
+    document = None
+    if form.is_valid():
+        document = profile_on_document_of(request.access, form.cleaned_data["on"])
+    if document is None:
+        return redirect(places.profile_on(quote(day)))
     return rendering_response(request, document, inline=True)

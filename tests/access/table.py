@@ -16,8 +16,6 @@ CONTACTS = ">44433...344444>>>>"
 MEMBERS = ">444......44444>>>>"
 #: The assigned specialist and management.
 REVIEWERS = ">444333333.4.44>>>>"
-#: The same, for whom this document does not exist here.
-REVIEWERS_NO_FILE = REVIEWERS.replace(".", "4")
 #: The person whose queue contains it: management reads all work, but arranges only its own queue.
 OWN_QUEUE = ">444333333.4444>>>>"
 #: Everyone who is signed in and may act.
@@ -173,7 +171,7 @@ TABLE: dict[str, dict[str, str]] = {
     "security_profile:versions": row(CONTACTS, CONTACTS),
     "security_profile:approvals": row(CONTACTS, CONTACTS),
     "security_profile:profile-on": row(CONTACTS, CONTACTS),
-    "security_profile:profile-on-pdf": row(CONTACTS_NO_FILE, CONTACTS_NO_FILE),
+    "security_profile:profile-on-pdf": row(CONTACTS, CONTACTS),
     "security_profile:withdraw": row(OFFICERS, OFFICERS),
     "agreements:read": row(OFFICERS, OFFICERS),
     "agreements:certify": row(OWN_CEREMONY, OWN_CEREMONY),
@@ -200,7 +198,7 @@ TABLE: dict[str, dict[str, str]] = {
     "reviews:versions": row(REVIEWERS, REVIEWERS),
     "reviews:approvals": row(REVIEWERS, REVIEWERS),
     "reviews:profile-on": row(REVIEWERS, REVIEWERS),
-    "reviews:profile-on-pdf": row(REVIEWERS_NO_FILE, REVIEWERS_NO_FILE),
+    "reviews:profile-on-pdf": row(REVIEWERS, REVIEWERS),
     "reviews:open-work": row(MANAGEMENT, MANAGEMENT),
     "reviews:assign-many": row(MANAGEMENT, MANAGEMENT),
     "reviews:specialist": row(MANAGEMENT.replace(".", "4"), MANAGEMENT.replace(".", "4")),

@@ -42,10 +42,10 @@ from tests.access.world import World
 ACTORS = ("owner", "invited", "officer_of_a_sibling", "assigned_scss", "management", "helpdesk")
 
 #: Places that name something shared by everyone: a criterion, a business type, a way, a kind, an
-#: act.
+#: act, a day.
 SHARED = {
     "code", "business_type", "question", "kind", "way", "name", "account_act", "model_act",
-    "act_code",
+    "act_code", "day",
 }  # fmt: skip
 
 #: No row of the company was reached at all.

@@ -333,8 +333,13 @@ def test_p7_the_document_of_a_date_says_the_date_and_is_found_again(
 
 
 @pytest.mark.parametrize("day", ["2026-03-01", "2999-01-01", "yesterday"])
-def test_there_is_no_document_of_a_date_without_a_profile(twice: SecurityModel, day: str) -> None:
-    assert officer(twice).get(address(twice, "profile-on-pdf", day=day)).status_code == 404
+def test_a_date_without_a_profile_opens_the_page_that_says_why(
+    twice: SecurityModel, day: str
+) -> None:
+    answer = officer(twice).get(address(twice, "profile-on-pdf", day=day))
+    assert answer.status_code == 302
+    assert answer["Location"] == address(twice, "profile-on", f"?on={day}")
+    assert not Rendering.objects.filter(kind="profile_on").exists()
 
 
 # --- what changed between two approvals -----------------------------------------------------------
