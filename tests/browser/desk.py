@@ -21,10 +21,10 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Respons
 from identity.models import User
 from identity.selectors.user_state import authenticator_of
 from tests.looked import faults_of, too_wide
+from tests.patience import PATIENCE
 
 WIDTHS = (1280, 320)
 HEIGHT = 900
-PATIENCE = 15_000
 PICTURES = Path(settings.BASE_DIR) / "var" / "screenshots"
 #: Screenshots of all pages are for people to look at; a failed test always saves its own.
 PICTURES_WANTED = os.environ.get("PORTAL_PICTURES") == "1"
@@ -47,7 +47,7 @@ class Desk:
     def __init__(self, context: BrowserContext, base: str) -> None:
         self.context = context
         self.base = base
-        context.set_default_timeout(PATIENCE)
+        context.set_default_timeout(1000 * PATIENCE)
         self.page = context.new_page()
         self.faults: list[str] = []
         self.pictures: set[str] = set()
@@ -149,7 +149,7 @@ class Desk:
 
     def reads(self, words: str) -> bool:
         """Whether the page shows these words, now or as soon as its scripts have run."""
-        until = time.monotonic() + PATIENCE / 1000
+        until = time.monotonic() + PATIENCE
         while not (found := words in " ".join(self.page.locator("body").inner_text().split())):
             if time.monotonic() > until:
                 break
@@ -159,7 +159,7 @@ class Desk:
     def document(self, link: str) -> str:
         """The text of the PDF behind a link, once the worker has made it."""
         address = self.page.get_by_role("link", name=link, exact=True).first.get_attribute("href")
-        until = time.monotonic() + PATIENCE / 1000
+        until = time.monotonic() + PATIENCE
         while True:
             answer = self.context.request.get(f"{self.base}{address}")
             if answer.headers["content-type"] == "application/pdf":

@@ -16,8 +16,8 @@ from django.core.mail import EmailMessage
 from core import clock
 from notifications.models import Outbox, OutboxState
 from portal.celery import app
+from tests.patience import PATIENCE
 
-PATIENCE = 120.0
 #: This many checks in a row must find nothing left.
 QUIET = 4
 

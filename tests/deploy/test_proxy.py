@@ -34,6 +34,7 @@ from security_models.selectors.numbers_and_papers import papers_of
 from tests.apart import ROOT, database_url
 from tests.factories.models import answer_all
 from tests.factories.trade import make_account, make_model
+from tests.patience import PATIENCE
 
 pytestmark = [
     pytest.mark.long,
@@ -41,7 +42,6 @@ pytestmark = [
     pytest.mark.skipif(shutil.which("nginx") is None, reason="nginx is not installed"),
 ]
 
-PATIENCE = 60
 STALLED = 10
 FORM = "application/x-www-form-urlencoded"
 

@@ -19,6 +19,7 @@ from django.core.handlers.wsgi import WSGIRequest
 
 from portal import serving
 from tests.apart import ROOT, database_url
+from tests.patience import PATIENCE
 
 #: More than the server's working threads.
 STALLED = 10
@@ -50,12 +51,12 @@ def server(transactional_db: None, tmp_path: Path) -> Iterator[str]:
         yield place
     finally:
         process.terminate()
-        process.communicate(timeout=60)
+        process.communicate(timeout=PATIENCE)
 
 
 def _connected(place: str) -> socket.socket:
     line = socket.socket(socket.AF_UNIX)
-    line.settimeout(60)
+    line.settimeout(PATIENCE)
     line.connect(place)
     return line
 

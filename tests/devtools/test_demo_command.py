@@ -17,10 +17,10 @@ import pytest
 from devtools.embedded import STATE, checkout_tag
 from devtools.environment import free_port
 from tests.architecture.source import ROOT, tracked
+from tests.patience import PATIENCE
 
 pytestmark = [pytest.mark.long, pytest.mark.timeout(900)]
 
-WITHIN = 180.0
 Start = Callable[..., "Demo"]
 
 
@@ -47,7 +47,7 @@ class Demo:
         return self.output.read_text()
 
     def wait_for(self, words: str) -> None:
-        until = time.monotonic() + WITHIN
+        until = time.monotonic() + PATIENCE
         while words not in self.text():
             assert self.process.poll() is None, self.text()
             assert time.monotonic() < until, self.text()
@@ -55,7 +55,7 @@ class Demo:
 
     def get(self, path: str) -> int:
         url = f"http://127.0.0.1:{self.port}{path}"
-        with urllib.request.urlopen(url, timeout=10) as answer:
+        with urllib.request.urlopen(url, timeout=PATIENCE) as answer:
             return int(answer.status)
 
     def stop(self, number: signal.Signals) -> int:

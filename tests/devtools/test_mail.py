@@ -18,6 +18,7 @@ from django.test import Client
 from devtools.environment import free_port
 from devtools.mailcatcher import Folder
 from portal.demo import mailbox
+from tests.patience import PATIENCE
 
 pytestmark = pytest.mark.django_db
 
@@ -91,7 +92,7 @@ def test_the_catcher_runs_as_a_program_and_stops_when_asked(tmp_path: Path) -> N
     command = [sys.executable, "-m", "devtools.mailcatcher", str(number), str(tmp_path)]
     process = subprocess.Popen(command)
     try:
-        until = time.monotonic() + 15
+        until = time.monotonic() + PATIENCE
         while True:
             try:
                 _send(number, "By program")
@@ -101,6 +102,6 @@ def test_the_catcher_runs_as_a_program_and_stops_when_asked(tmp_path: Path) -> N
                 time.sleep(0.05)
         assert len(list(tmp_path.glob("*.eml"))) == 1
         process.terminate()
-        assert process.wait(10) == 0
+        assert process.wait(PATIENCE) == 0
     finally:
         process.kill()

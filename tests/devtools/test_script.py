@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.architecture.source import ROOT
+from tests.patience import PATIENCE
 
 
 def _run(
@@ -16,7 +17,7 @@ def _run(
 ) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         ["bash", "portal.sh", *arguments],
-        cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=60,
+        cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=PATIENCE,
     )  # fmt: skip
 
 

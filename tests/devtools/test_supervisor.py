@@ -16,6 +16,7 @@ from devtools import environment
 from devtools.children import RESTARTS, Children
 from devtools.embedded import SOCKET_PATH_LIMIT, Cluster, ServiceError
 from devtools.process import Started, end, record
+from tests.patience import PATIENCE
 
 FOREVER = "import time; time.sleep(600)"
 
@@ -108,7 +109,7 @@ def test_children_stop_in_reverse_order_of_their_start(children: Children, tmp_p
     env = _module(tmp_path, "child", note)
     for name in "abc":
         children.start(name, "child", name, environment=env)
-    until = time.monotonic() + 10
+    until = time.monotonic() + PATIENCE
     while not all(children.log(name).read_text() for name in "abc"):
         assert time.monotonic() < until
         time.sleep(0.02)

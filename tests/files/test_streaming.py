@@ -18,6 +18,7 @@ from django.db import connections
 from django.test import override_settings
 
 from tests.files.conftest import kept
+from tests.patience import PATIENCE
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.urls("tests.files.urls")]
 
@@ -61,7 +62,7 @@ def _send(address: tuple[str, int], body: bytes, announced: int) -> bytes:
     """Send a request whose body may be shorter than announced, then close the connection; return
     the response.
     """
-    with socket.create_connection(address, timeout=20) as line:
+    with socket.create_connection(address, timeout=PATIENCE) as line:
         head = (
             b"POST /measure HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
             b"Content-Type: multipart/form-data; boundary=b\r\n"

@@ -81,11 +81,9 @@ def test_u1_every_bad_file_is_refused_in_words_and_leaves_nothing(
     name: str, receive: Receive, store: Path
 ) -> None:
     content, code = BAD[name]
-    started = time.monotonic()
     with pytest.raises(Refused) as refusal:
         receive(name, content)
     assert refusal.value.code == code
-    assert time.monotonic() - started < 2
     for problem in refusal.value.problems:
         assert problem.field == "file"
         assert len(str(problem.message)) > 20

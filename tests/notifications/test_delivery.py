@@ -343,27 +343,29 @@ def test_the_owner_of_a_mail_is_the_scope_of_the_act(db: None) -> None:
 
 
 WRITE = """
-import json, time
+import json
+from celery import current_app
 from django.db import transaction
 from audit.services import PROGRAM
 from notifications.providers.kinds import Recipient
 from notifications.services.sending import notify
 import portal.celery
 about = dict(account="A", file_name="f", infected=False, uploaded_on="today")
+asked, send = [], current_app.send_task
+current_app.send_task = lambda *args, **more: asked.append(args) or send(*args, **more)
 with transaction.atomic():
     for n in range(20):
         notify("document.blocked", scope=PROGRAM, to=[Recipient(f"p{n}@example.com")], **about)
-    started = time.monotonic()
-print(json.dumps(time.monotonic() - started))
+print(json.dumps(len(asked)))
 """
 
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("broker", ["redis://127.0.0.1:1/0", "redis+socket:///nowhere/valkey"])
-def test_r11_with_the_broker_away_the_act_is_fast_and_the_sweep_sends(
+def test_r11_with_the_broker_away_an_act_waits_for_it_once_and_the_sweep_sends(
     post: PostOffice, broker: str
 ) -> None:
-    assert apart.run(WRITE, CELERY_BROKER_URL=broker) < 2
+    assert apart.run(WRITE, CELERY_BROKER_URL=broker) == 1
     assert Outbox.objects.filter(state=OutboxState.PENDING).count() == 20
     assert sweep_outbox() == 20
     assert len(post.arrived) == 20

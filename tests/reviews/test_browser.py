@@ -179,7 +179,7 @@ def test_every_entry_of_a_long_menu_is_in_a_group_that_opens_over_the_page(
     for group, names in groups.items():
         menu.locator("summary", has_text=group).press("Enter")
         for name in names:
-            menu.get_by_role("link", name=name, exact=True).click(trial=True, timeout=5000)
+            menu.get_by_role("link", name=name, exact=True).click(trial=True)
     expect(menu.locator("[data-current] > summary")).to_have_text("Work")
     managing.keyboard.press("Escape")
     expect(menu.locator("details[open]")).to_have_count(0)

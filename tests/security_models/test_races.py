@@ -33,6 +33,7 @@ from tests.factories.models import (
     make_code,
 )
 from tests.factories.trade import make_account, make_contact, make_model
+from tests.patience import PATIENCE
 from trade_accounts import services as account_services
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -44,7 +45,7 @@ def both(*acts: Callable[[], Any]) -> list[Any]:
 
     def run(act: Callable[[], Any]) -> Any:
         try:
-            gate.wait(timeout=10)
+            gate.wait(timeout=PATIENCE)
             return act()
         except (Refused, Stale) as refusal:
             return refusal

@@ -25,6 +25,7 @@ from tests.factories.people import UserFactory
 from tests.factories.profile import access_to, answer_all, make_document, make_type
 from tests.factories.trade import make_account, make_contact, make_model
 from tests.identity.road import sign_in
+from tests.patience import PATIENCE
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -43,7 +44,7 @@ def at_once(*acts: Callable[[], Any]) -> list[Any]:
 
     def run(act: Callable[[], Any]) -> Any:
         try:
-            barrier.wait(timeout=10)
+            barrier.wait(timeout=PATIENCE)
             return act()
         except (Stale, Refused) as refusal:
             return refusal
