@@ -61,6 +61,13 @@ class Changed:
         return found
 
     @property
+    def state(self) -> str:
+        """``added``, ``changed`` or ``removed``."""
+        if self.before is None:
+            return "added"
+        return "removed" if self.after is None else "changed"
+
+    @property
     def other_words(self) -> bool:
         """Whether the criterion itself was worded differently."""
         if self.before is None or self.after is None:

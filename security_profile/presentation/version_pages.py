@@ -32,8 +32,9 @@ from security_profile.presentation.profile_rows import page_url
 
 #: The key of the working copy among versions, whose keys are their numbers.
 WORKING_COPY = "copy"
-#: The words that the comparison of two approvals may look at, for all criteria together: no longer
-#: than a few texts that repeat themselves.
+#: How many changed criteria a page shows: comparing the longest texts takes some 25 ms each.
+CHANGES_A_PAGE = 20
+#: The words that the comparisons of such a page may look at together, whatever the texts.
 LOOKS_OF_A_LIST = 2 * LOOKS_AT_MOST
 
 
@@ -224,7 +225,7 @@ def change_lines(
             code=one.shown.code,
             category=one.shown.category,
             statement=str(one.shown.entry["statement"]),
-            state=_state(one),
+            state=one.state,
             versions=_versions_words(one),
             url=places.versions(one.shown.code),
             other_words=one.other_words,
@@ -236,12 +237,6 @@ def evidence_of(changed: Iterable[Changed]) -> set[str]:
     """The versions of documents that changed criteria have as evidence, before or after."""
     both = [side for one in changed for side in (one.before, one.after) if side is not None]
     return files_of(*(side.version.evidence for side in both))
-
-
-def _state(one: Changed) -> str:
-    if one.before is None:
-        return "added"
-    return "removed" if one.after is None else "changed"
 
 
 def _versions_words(one: Changed) -> str:

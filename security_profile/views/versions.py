@@ -8,8 +8,9 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -28,6 +29,7 @@ from security_profile.policies import VIEW
 from security_profile.presentation.answer_changes import Places, answer_change, files_of
 from security_profile.presentation.profile_rows import criterion_url, page_url
 from security_profile.presentation.version_pages import (
+    CHANGES_A_PAGE,
     PartnerPlaces,
     application_on,
     approval_choices,
@@ -150,20 +152,25 @@ def approvals_context(request: PortalRequest, places: Places) -> dict[str, Any]:
     if form.chosen is not None:
         by_reference = {one.reference: one for one in found}
         before, after = (standing_after(model, by_reference[key]) for key in form.chosen)
-        context |= _changes_context(model, before, after, places)
+        number = request.GET.get("page", "1")
+        context |= _changes_context(model, before, after, places, number)
     return context
 
 
 def _changes_context(
-    model: SecurityModel, before: Standing, after: Standing, places: Places
+    model: SecurityModel, before: Standing, after: Standing, places: Places, number: str
 ) -> dict[str, Any]:
     changed = changes(before, after)
-    clean = clean_versions(model, evidence_of(changed))
+    page = Paginator(changed, CHANGES_A_PAGE).get_page(number)
+    clean = clean_versions(model, evidence_of(page))
     groups: dict[tuple[int, str], list[Any]] = {}
-    for line in change_lines(changed, places, clean):
+    for line in change_lines(page, places, clean):
         groups.setdefault(line.category, []).append(line)
-    states = [one.state for lines in groups.values() for one in lines]
+    states = [one.state for one in changed]
+    pair = {"from": before.approval.reference, "to": after.approval.reference}
     return {
+        "page": page,
+        "page_base": f"?{urlencode(pair)}&page=",
         "before": before.approval,
         "after": after.approval,
         "groups": list(groups.items()),

@@ -269,3 +269,42 @@ def test_a5_a_document_is_not_made_from_altered_content(signature: Signature) ->
     rendering.refresh_from_db()
     assert rendering.file_id is None and "not what was asked for" in rendering.error
     assert Difference.objects.get().row_id == str(rendering.pk)
+
+
+def test_p7_an_altered_version_is_shown_on_no_page_of_versions() -> None:
+    submission, access = made.in_review()
+    made.accept_all(access, submission)
+    made.complete(access, submission)
+    model = submission.security_model
+    partner, staff = signed_in(model.started_by), signed_in(access.user)
+    places = {"trade_id": model.trade_account_id, "model_id": model.pk}
+    pages = [
+        (client, reverse(f"{app}:{name}", kwargs={**kwargs, **more}))
+        for client, app, kwargs in (
+            (partner, "security_profile", places),
+            (staff, "reviews", {"model_id": model.pk}),
+        )
+        for name, more in (("versions", {"code": "1.1"}), ("profile-on", {}))
+    ]
+    assert all(client.get(address).status_code == 200 for client, address in pages)
+    version = ResponseVersion.objects.get(criterion__code="1.1")
+    statement = "UPDATE security_profile_responseversion SET text = %s WHERE id = %s"
+    _change(statement, "We never lock the gate.", str(version.pk))
+    assert all(_is_stopped(client, address) for client, address in pages)
+
+
+def test_p7_a_date_of_approval_that_was_altered_is_not_shown() -> None:
+    submission, access = made.in_review()
+    made.accept_all(access, submission)
+    made.complete(access, submission)
+    model = submission.security_model
+    partner = signed_in(model.started_by)
+    page = reverse("security_profile:approvals", args=[model.trade_account_id, model.pk])
+    assert partner.get(page).status_code == 200
+    _change(
+        'UPDATE audit_statuschange SET "on" = %s WHERE thing_id = %s AND after = %s',
+        "2020-02-29",
+        str(submission.pk),
+        "approved",
+    )
+    assert _is_stopped(partner, page)

@@ -355,6 +355,22 @@ def test_p7_two_approvals_are_compared_as_one_list(twice: SecurityModel) -> None
     assert "Version 1 to version 2" in words
 
 
+def test_p7_a_long_list_of_changes_has_pages(once: SecurityModel) -> None:
+    """Each page compares a bounded number of texts, and the counts are those of the whole list."""
+    codes = list(ResponseVersion.objects.values_list("criterion__code", flat=True))[:23]
+    with clock.at(SECOND):
+        for code in codes:
+            change(once, code, f"All new: {code}.")
+        reviewed(submit_now(once), {})
+    older, newer = (one.reference for one in reversed(approvals_of(once)))
+    client = officer(once)
+    pages = [client.get(address(once, "approvals", f"?page={number}")) for number in (1, 2)]
+    assert all("0 added, 23 changed, 0 removed" in words_of(page) for page in pages)
+    shown = [page.content.decode().count("pp-read") for page in pages]
+    assert shown == [20, 3]
+    assert f"?from={older}&amp;to={newer}&amp;page=2" in pages[0].content.decode()
+
+
 def test_p7_the_same_approval_twice_changes_nothing(twice: SecurityModel) -> None:
     reference = approvals_of(twice)[0].reference
     page = officer(twice).get(address(twice, "approvals", f"?from={reference}&to={reference}"))
