@@ -71,9 +71,15 @@ class Glance:
 
 @dataclass(frozen=True)
 class DueDate:
-    """A program date that concerns the reader."""
+    """A program date that concerns the reader.
 
+    ``key`` names the thing and what of it is due; it stays the same when the date moves. ``since``
+    is the program day from which the date follows.
+    """
+
+    key: str
     on: dt.date
+    since: dt.date
     title: Any
     url: str
     account_name: str
@@ -105,3 +111,9 @@ glance_for: Provider[[Access, Any], Glance] = Provider("glance_for")
 
 #: (access) -> dates of all accounts of the reader.
 dates_for: Provider[[Access], list[DueDate]] = Provider("dates_for")
+
+
+def dates_of(access: Access) -> list[DueDate]:
+    """All due dates of the reader, the earliest first."""
+    found = [one for dates in dates_for(access.remembering()) for one in dates]
+    return sorted(found, key=lambda one: (one.on, one.account_name, one.key))

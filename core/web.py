@@ -112,7 +112,7 @@ def _guarded(view: View, door: Door) -> View:
             if door.kind == "permission":
                 request.access = access = enter_roots(access, kwargs)
                 access.require(door.permission)  # type: ignore[arg-type]
-            with _as_preferred(access), one_act():
+            with as_preferred(access), one_act():
                 return view(request, *args, **kwargs)
         except NotVisible as missing:
             raise Http404 from missing
@@ -125,7 +125,7 @@ def _guarded(view: View, door: Door) -> View:
 
 
 @contextmanager
-def _as_preferred(access: Access) -> Iterator[None]:
+def as_preferred(access: Access) -> Iterator[None]:
     """Words and times as the reader prefers: the language and the time zone."""
     language = getattr(access.user, "language", "")
     known = language if language in dict(settings.LANGUAGES) else get_language()

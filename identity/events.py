@@ -21,6 +21,12 @@ declare("identity.email_change_canceled", _("canceled the change of the email ad
 declare("identity.email_changed", _("changed the email address from %(old)s to %(new)s"))
 declare("identity.email_change_undone", _("undid a change: the address is %(new)s again"))
 declare("identity.preferences_saved", _("saved preferences: %(what)s"))
+declare("identity.calendar_made", _("made an address for the calendar of due dates"))
+declare(
+    "identity.calendar_renewed",
+    _("replaced the address of the calendar of due dates with a new one"),
+)
+declare("identity.calendar_ended", _("switched off the calendar of due dates"))
 declare("identity.session_ended", _("ended a session"))
 declare("identity.sessions_ended", _("ended %(count)s sessions of %(name)s"))
 declare("identity.password_changed", _("changed the password"))

@@ -6,6 +6,7 @@ from identity.states import LinkPurpose
 from identity.views import (
     account,
     asks,
+    calendars,
     disabled_people,
     email,
     factors,
@@ -52,6 +53,9 @@ urlpatterns: list[URLPattern] = [
     path("account/region", preferences.region, name="region"),
     path("account/notifications", preferences.notifications, name="notifications"),
     path("account/shortcuts", preferences.shortcuts, name="shortcuts"),
+    path("account/calendar", calendars.calendar, name="calendar"),
+    path("account/calendar/make", calendars.make, name="calendar-make"),
+    path("account/calendar/end", calendars.end, name="calendar-end"),
     path("account/stay", sessions.stay, name="stay"),
     path("email/confirm/<uuid:link_id>", email.confirm, name="email-confirm-page"),
     path("email/confirm/<path:token>", door(LinkPurpose.EMAIL_CHANGE), name="email-confirm"),

@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from portal.views import health, pages, records
+from portal.views import calendars, health, pages, records
 
 app_name = "portal"
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("calendar/<str:token>.ics", calendars.feed, name="calendar"),
     path("", pages.landing, name="landing"),
     path("home", pages.home, name="home"),
     path("tasks", pages.tasks, name="tasks"),

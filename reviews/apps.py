@@ -9,11 +9,13 @@ class ReviewsConfig(AppConfig):
     name = "reviews"
 
     def ready(self) -> None:
-        """Declare the events; have ``migrate`` create the view of all work."""
+        """Declare the events and due dates; have ``migrate`` create the view of all work."""
+        from core.contributions import dates_for
         from identity.providers import left_behind
-        from reviews import events, staff_acts, work_item_view  # noqa: F401
+        from reviews import events, staff_acts, to_do, work_item_view  # noqa: F401
         from reviews.presentation.absence_words import partners_left
 
         staff_acts.register_all()
         left_behind.register(partners_left)
+        dates_for.register(to_do.dates_for)
         work_item_view.connect(self)

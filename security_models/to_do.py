@@ -16,6 +16,7 @@ from core.access import Access
 from core.contributions import DueDate, Fact, Glance, Section, Task
 from core.days import day
 from core.errors import Problem
+from core.program_days import add_years
 from core.text import filled, listed
 from security_models import page_links
 from security_models.checks import RULES, problems_by_tab
@@ -227,9 +228,20 @@ def dates_for(access: Access) -> list[DueDate]:
         where, name = page_links.glance(facts.model), facts.model.trade_account.name
         if not facts.submitted:
             words = _("Finish the application %(reference)s") % {"reference": facts.model.reference}
-            found.append(DueDate(finish_by(facts.model), words, where, name))
+            found.append(
+                DueDate(
+                    f"finish-{facts.model.pk}",
+                    finish_by(facts.model),
+                    facts.model.started_on,
+                    words,
+                    where,
+                    name,
+                )
+            )
         for one in facts.types:
-            if one.anniversary is not None:
+            if one.anniversary is not None and one.certified_on is not None:
                 words = _("Anniversary as %(type)s") % {"type": one.name}
-                found.append(DueDate(one.anniversary, words, where, name))
+                since = max(one.certified_on, add_years(one.anniversary, -1))
+                key = f"anniversary-{one.id}"
+                found.append(DueDate(key, one.anniversary, since, words, where, name))
     return found

@@ -50,6 +50,7 @@ class SecurityProfileConfig(AppConfig):
         page_links.after_company_profile.register(to_do.after_company_profile)
         contributions.tasks_for.register(to_do.tasks_for)
         contributions.glance_for.register(to_do.glance_for)
+        contributions.dates_for.register(to_do.dates_for)
         profile_outcome.register_all()
         for kind in waiting.kinds():
             staff_work.register(kind)

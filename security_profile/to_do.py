@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 
 from core.access import Access
 from core.agency import with_agency
-from core.contributions import Fact, Glance, Section, Task
+from core.contributions import DueDate, Fact, Glance, Section, Task
 from core.days import day
 from core.errors import Problem
 from core.text import filled
@@ -44,6 +44,40 @@ NAMED = 6
 
 def tasks_for(access: Access, trade_account_id: uuid.UUID | None) -> list[Task]:
     """The tasks of every model in which the reader is a contact."""
+    return [
+        task
+        for facts, here, standing in _profiles(access, trade_account_id)
+        if facts.types
+        for task in _tasks(facts, here, standing)
+    ]
+
+
+def dates_for(access: Access) -> list[DueDate]:
+    """By when returned criteria must be answered."""
+    return [
+        DueDate(
+            f"answer-{standing.submission_id}",
+            standing.answer_due_on,
+            standing.reviewed_on or standing.answer_due_on,
+            _("Answer the returned criteria"),
+            page_url("profile", facts.model) + "?status=returned",
+            facts.model.trade_account.name,
+        )
+        for facts, _here, standing in _profiles(access, None)
+        if standing.is_returned and standing.answer_due_on is not None
+    ]
+
+
+Profile = tuple[Facts, Access, Standing]
+
+
+def _profiles(access: Access, trade_account_id: uuid.UUID | None) -> list[Profile]:
+    """Every profile that the reader works on; its statements are shared while a page is built."""
+    key = ("profiles", trade_account_id)
+    return access.once(key, lambda: _read_profiles(access, trade_account_id))
+
+
+def _read_profiles(access: Access, trade_account_id: uuid.UUID | None) -> list[Profile]:
     every = [
         (facts, here)
         for facts in facts_for(access, trade_account_id)
@@ -55,12 +89,7 @@ def tasks_for(access: Access, trade_account_id: uuid.UUID | None) -> list[Task]:
             for facts, _here in every
         ]
     )
-    return [
-        task
-        for facts, here in every
-        if facts.types
-        for task in _tasks(facts, here, found[facts.model.pk])
-    ]
+    return [(facts, here, found[facts.model.pk]) for facts, here in every]
 
 
 def _tasks(facts: Facts, here: Access, standing: Standing) -> Iterator[Task]:

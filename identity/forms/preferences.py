@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from core.forms import PortalForm, TextField
+from core.forms import CreateForm, PortalForm, TextField
 from notifications.providers.kinds import Kind
 
 
@@ -84,5 +84,15 @@ class KeysForm(PortalForm):
     single_keys = forms.BooleanField(
         label=_("Use single-key shortcuts"),
         help_text=_("They never work while you type. Turn them off if you use speech input."),
+        required=False,
+    )
+
+
+class CalendarForm(CreateForm):
+    """A new calendar address, with or without reminders."""
+
+    reminds = forms.BooleanField(
+        label=_("Remind me 7 days before each date"),
+        help_text=_("Some calendar programs ignore reminders from calendars you subscribe to."),
         required=False,
     )

@@ -1,6 +1,7 @@
 """Tables of people and their credentials."""
 
 from identity.models.asks import StaffAsk
+from identity.models.calendars import CalendarFeed
 from identity.models.cases import RecoveryCase
 from identity.models.people import (
     KeptPost,
@@ -17,6 +18,7 @@ from identity.models.sessions import Session
 __all__ = [
     "BackupCode",
     "BackupCodes",
+    "CalendarFeed",
     "KeptPost",
     "MailedLink",
     "PasswordRecord",

@@ -19,6 +19,7 @@ from core.errors import NotVisible, Problem
 from identity.credentials.growing_delay import name_hash
 from identity.models import (
     BackupCode,
+    CalendarFeed,
     KeptPost,
     MailedLink,
     SecurityQuestion,
@@ -167,6 +168,14 @@ def has_second_factor(user: User) -> bool:
 def codes_left(user: User) -> int:
     """How many backup codes can still be used."""
     return BackupCode.objects.filter(sheet__user_id=user.pk, used_at=None).count()
+
+
+# --- calendar -------------------------------------------------------------------------------
+
+
+def calendar_of(user: User) -> CalendarFeed | None:
+    """The person's calendar address, if there is one."""
+    return CalendarFeed.objects.filter(user_id=user.pk).first()
 
 
 # --- links ----------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from identity.services.answers import prove_answers
 from identity.services.asking import ask_staff, end_staff_asks
 from identity.services.backup_codes import make_backup_codes, use_backup_code
+from identity.services.calendars import calendar_holder, end_calendar, make_calendar
 from identity.services.cases import (
     approve_case,
     decline_case,
@@ -73,6 +74,7 @@ __all__ = [
     "ask_for_link",
     "ask_for_new_password",
     "ask_staff",
+    "calendar_holder",
     "cancel_email_change",
     "change_password",
     "change_questions",
@@ -83,12 +85,14 @@ __all__ = [
     "decline_case",
     "disable_if_idle",
     "disable_user",
+    "end_calendar",
     "end_session",
     "end_sessions",
     "end_staff_asks",
     "keep_post",
     "let_go_of_post",
     "make_backup_codes",
+    "make_calendar",
     "new_authenticator_key",
     "open_case",
     "prove_answers",

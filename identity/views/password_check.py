@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import unicodedata
 
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_POST
-from redis.exceptions import RedisError
 
+from core.call_limits import too_often
 from core.web import PortalRequest, public
 from identity.credentials import passwords
 from identity.models import User
@@ -35,7 +34,8 @@ def check(request: PortalRequest) -> HttpResponse:
     if user is None:
         # The form was sent while this request was in progress: nobody waits for the answer.
         return HttpResponse(status=204)
-    if _too_often(request):
+    # More often than anyone types.
+    if too_often(f"password-check:{request.session.session_key}", CHECKS_A_MINUTE):
         return HttpResponse(status=429)
     typed = request.POST.get("new_password", "")[: passwords.MAX_LENGTH]
     rules = passwords.rules(unicodedata.normalize("NFC", typed), user)
@@ -50,16 +50,3 @@ def _at_work(request: HttpRequest) -> User | None:
     if link is not None and recovery_proof.is_proved(request, link):
         return link.user
     return browser_session.in_set_up(request)
-
-
-def _too_often(request: HttpRequest) -> bool:
-    """Whether this session asks more often than anyone types.
-
-    Without Redis there is no limit: it protects the service, not a secret.
-    """
-    key = f"password-check:{request.session.session_key}:{browser_session.seconds_now() // 60}"
-    try:
-        cache.add(key, 0, 120)
-        return bool(cache.incr(key) > CHECKS_A_MINUTE)
-    except (RedisError, OSError, ValueError):
-        return False

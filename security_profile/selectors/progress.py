@@ -13,6 +13,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import JSONObject
 
+from core import clock
 from core.compiled import Compiled, any_of
 from files.states import ScanState
 from security_profile.facts.criterion_answers import EMPTY, item_hash
@@ -43,6 +44,7 @@ class Standing(HasSubmissionStatus):
     kind: str = ""
     reference: str = ""
     answer_due_on: dt.date | None = None
+    reviewed_on: dt.date | None = None
     since: dt.date | None = None
 
     @property
@@ -174,6 +176,7 @@ def _add_submissions(ids: list[uuid.UUID], found: dict[uuid.UUID, Standing]) -> 
         standing.kind = row.kind
         standing.reference, standing.answer_due_on = row.reference, row.answer_due_on
         standing.since = row.submitted_on
+        standing.reviewed_on = row.reviewed_at and clock.program_date(row.reviewed_at)
         if standing.is_returned:
             by_id[row.pk] = standing
     if not by_id:

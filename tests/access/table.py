@@ -60,6 +60,7 @@ def row(get: str, post: str) -> dict[str, str]:
 TABLE: dict[str, dict[str, str]] = {
     "portal:healthz": row(EVERYBODY, EVERYBODY),
     "portal:readyz": row(EVERYBODY, EVERYBODY),
+    "portal:calendar": row(NOBODY, NO_SUCH_METHOD),
     "portal:landing": row(EVERYBODY, EVERYBODY),
     "portal:home": row(PEOPLE, PEOPLE),
     "portal:tasks": row(PEOPLE, PEOPLE),
@@ -107,6 +108,9 @@ TABLE: dict[str, dict[str, str]] = {
     "identity:region": row(PEOPLE, PEOPLE),
     "identity:notifications": row(PEOPLE, PEOPLE),
     "identity:shortcuts": row(PEOPLE, PEOPLE),
+    "identity:calendar": row(PEOPLE, NO_SUCH_METHOD),
+    "identity:calendar-make": row(PEOPLE, PEOPLE),
+    "identity:calendar-end": row(PEOPLE, PEOPLE),
     "identity:stay": row(NO_SUCH_METHOD, ">.................."),
     "identity:disabled": row(">..............>.>>", NO_SUCH_METHOD),
     "identity:security-history": row(PEOPLE, NO_SUCH_METHOD),

@@ -19,6 +19,7 @@ KEYS = {"pk", "id", "pk__in", "id__in"}
 #: Places whose row is locked by the caller, made in the same transaction, or overwritten on
 #: purpose, each with its reason.
 LOCKED_ELSEWHERE = {
+    "identity/services/calendars.py:calendar_holder": "the newest use wins",
     "identity/services/email_change.py:undo_email_change": "_used has used up this link for us",
     "notifications/services/sending.py:notify": "the email was written in this transaction",
     "notifications/services/sending.py:forget_address": "ids of rows given up on purpose",

@@ -83,6 +83,7 @@ def _not_eligible(owner: User) -> None:
     )
     actor = access_to_account(account)
     accounts.create_key(actor=actor, form_key=new_id(), name="Freight system, Laredo")
+    identity.make_calendar(actor=actor, form_key=new_id(), reminds=True)
     for email in (UserFactory.create(email=INVITED).email, "newcomer@endings.example"):
         accounts.invite(
             actor=actor, form_key=new_id(), email=email, salutation="mr", first_name="Ferdinand",

@@ -210,6 +210,8 @@ PEOPLE = (
     Seen("account-sessions", MARGUERITE, at("identity:sessions")),
     Seen("account-region", MARGUERITE, at("identity:region")),
     Seen("account-notifications", MARGUERITE, at("identity:notifications")),
+    Seen("account-calendar", MARGUERITE, at("identity:calendar")),
+    Seen("account-calendar-make", MARGUERITE, at("identity:calendar-make")),
     Seen("account-shortcuts", MARGUERITE, at("identity:shortcuts")),
     Seen("invitations", MARGUERITE, at("trade_accounts:invitations")),
 )
@@ -430,6 +432,8 @@ ENDINGS = (
         endings.OWNER,
         first_of(endings.OTHER, "trade_accounts:api-key-revoke", "api_keys", "key_id"),
     ),
+    Seen("calendar-on", endings.OWNER, at("identity:calendar")),
+    Seen("calendar-end", endings.OWNER, at("identity:calendar-end")),
     Seen("users-invited", endings.OWNER, of(endings.OTHER, "trade_accounts:users")),
     Seen("invitations-some", endings.INVITED, at("trade_accounts:invitations")),
     Seen("disabled", endings.DISABLED, at("identity:disabled")),
@@ -459,7 +463,8 @@ PAGES = {"demo": DEMO, "second-round": SECOND_ROUND, "endings": ENDINGS}
 #: Pages whose address is looked at in a richer state in every run; the long run looks at all.
 OTHER_STATES = {
     "home", "password-expiring", "password-expired", "questions-lost", "staff-profile",
-    "account-factors-none", "account-authenticator-replace", "account-backup-codes-none",
+    "account-calendar", "account-factors-none", "account-authenticator-replace",
+    "account-backup-codes-none",
     "invitations", "trade-users", "trade-users-for-a-user", "sign-refused", "trade-tasks",
     "api-keys", "draft-glance", "submitted-glance", "returned-glance", "lapsed-glance",
     "no-type-glance", "submitted-eligibility", "not-eligible", "submitted-identifiers",

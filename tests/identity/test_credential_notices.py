@@ -91,6 +91,16 @@ def _codes(user: User, browser: Client) -> None:
     services.make_backup_codes(actor=for_user(user))
 
 
+def _calendar(user: User, browser: Client) -> None:
+    services.make_calendar(actor=for_user(user), form_key=new_id(), reminds=False)
+
+
+def _new_calendar(user: User, browser: Client) -> None:
+    _calendar(user, browser)
+    Outbox.objects.all().delete()
+    _calendar(user, browser)
+
+
 def _use_code(user: User, browser: Client) -> None:
     codes = services.make_backup_codes(actor=for_user(user))
     Outbox.objects.all().delete()
@@ -140,6 +150,8 @@ TABLE: dict[str, tuple[Act, str]] = {
     "identity.passkey_removed": (_app("identity.passkey_removed"), "user.mfa_changed"),
     "identity.backup_codes_made": (_codes, "user.mfa_changed"),
     "identity.backup_code_used": (_use_code, "user.backup_code_used"),
+    "identity.calendar_made": (_calendar, "user.calendar_made"),
+    "identity.calendar_renewed": (_new_calendar, "user.calendar_made"),
     "identity.factors_removed": (
         lambda user, browser: services.remove_factors(actor=helpdesk(), user=user),
         "user.mfa_changed",
@@ -156,7 +168,8 @@ OTHERS = {
     "identity.email_change_asked", "identity.email_change_canceled",
     "identity.preferences_saved", "identity.session_ended", "identity.sessions_ended",
     "identity.recovery_paused", "identity.staff_created", "identity.guessed",
-    "identity.passkey_renamed", "identity.case_declined", "identity.link_sent_again",
+    "identity.calendar_ended", "identity.passkey_renamed", "identity.case_declined",
+    "identity.link_sent_again",
 }  # fmt: skip
 
 

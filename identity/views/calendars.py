@@ -1,0 +1,61 @@
+"""The calendar of due dates: its secret address, made, replaced and switched off by its person."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_variables
+from django.views.decorators.http import require_http_methods, require_safe
+
+from core.web import PortalRequest, signed_in
+from identity import services
+from identity.forms import ConfirmForm
+from identity.forms.preferences import CalendarForm
+from identity.selectors.user_state import calendar_of
+
+page = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@require_safe
+@signed_in
+def calendar(request: PortalRequest) -> HttpResponse:
+    """Whether the reader has a calendar address, and when it was last read."""
+    context = {"feed": calendar_of(request.access.user), "page_code": "AM-25"}
+    return render(request, "identity/calendar.html", context)
+
+
+@page
+@signed_in
+@sensitive_variables("secret", "made", "address")
+def make(request: PortalRequest) -> HttpResponse:
+    """A new address, shown in the answer to this form and never again."""
+    before = calendar_of(request.access.user)
+    form = CalendarForm.of(request, {"reminds": before is not None and before.reminds})
+    if request.method == "POST":
+        made = form.run(lambda data: services.make_calendar(actor=request.access, **data))
+        if made is not None:
+            _feed, secret = made
+            address = secret and settings.SITE_URL + reverse("portal:calendar", args=[secret])
+            context = {"address": address, "page_code": "AM-26"}
+            return render(request, "identity/calendar_made.html", context)
+    context = {"form": form, "before": before, "page_code": "AM-26"}
+    return render(request, "identity/calendar_form.html", context, status=form.status)
+
+
+@page
+@signed_in
+def end(request: PortalRequest) -> HttpResponse:
+    """Asks before the calendar is switched off."""
+    form = ConfirmForm.of(request)
+    if request.method == "POST":
+        if form.run(lambda _data: services.end_calendar(actor=request.access)):
+            messages.success(request, _("The calendar is off. Its address no longer works."))
+            return redirect("identity:calendar")
+    elif calendar_of(request.access.user) is None:
+        return redirect("identity:calendar")
+    context = {"form": form, "page_code": "AM-27"}
+    return render(request, "identity/calendar_end.html", context, status=form.status)
