@@ -20,7 +20,8 @@ APP = "portal_app"
 #: The role that a transaction of staff or of the system takes on (deploy/privileges.sql).
 ALL_ROWS = "portal_all_rows"
 
-#: Gives ALL_ROWS the rights that APP has: facts are kept from both (``audit.frozen``).
+#: Gives ALL_ROWS the rights that APP has: facts are kept from both (``audit.frozen``). Tables of
+#: others, such as those of an extension, are left alone.
 SAME_RIGHTS = RunSQL(
     f"""
     DO $$
@@ -30,16 +31,24 @@ SAME_RIGHTS = RunSQL(
         IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{ALL_ROWS}') THEN
             RAISE EXCEPTION 'The role {ALL_ROWS} is missing. Run deploy/privileges.sql first.';
         END IF;
-        REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {ALL_ROWS};
+        FOR allow IN
+            SELECT format('REVOKE ALL ON %s FROM {ALL_ROWS}', oid::regclass)
+                FROM pg_class WHERE relnamespace = 'public'::regnamespace
+                    AND relkind IN ('r', 'p', 'v', 'm') AND pg_has_role(relowner, 'USAGE')
+        LOOP
+            EXECUTE allow;
+        END LOOP;
         FOR allow IN
             SELECT format('GRANT %s ON %s%s', privilege_type,
                     CASE relkind WHEN 'S' THEN 'SEQUENCE ' ELSE '' END, c.oid::regclass)
                 FROM pg_class c, aclexplode(relacl)
                 WHERE relnamespace = 'public'::regnamespace AND grantee = '{APP}'::regrole
+                    AND pg_has_role(relowner, 'USAGE')
             UNION ALL
             SELECT format('GRANT %s (%I) ON %s', privilege_type, attname, c.oid::regclass)
                 FROM pg_class c JOIN pg_attribute ON attrelid = c.oid, aclexplode(attacl)
                 WHERE relnamespace = 'public'::regnamespace AND grantee = '{APP}'::regrole
+                    AND pg_has_role(relowner, 'USAGE')
         LOOP
             EXECUTE allow || ' TO {ALL_ROWS}';
         END LOOP;

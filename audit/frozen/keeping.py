@@ -48,10 +48,11 @@ class Frozen:
         return [*lists, *(self.held_by or ())]
 
 
-#: A trigger looks up tables as whoever writes: without a path, in temporary ones first.
+#: Looks up as the owner whether a row is a fact: whoever writes may see no row of the other table,
+#: or stop seeing it within the statement. Without a path it would look in temporary tables first.
 FUNCTION = RunSQL(
     """
-    CREATE FUNCTION keep_facts() RETURNS trigger LANGUAGE plpgsql
+    CREATE OR REPLACE FUNCTION keep_facts() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
     SET search_path = pg_catalog, public, pg_temp AS $$
     DECLARE
         is_fact boolean := true;
@@ -79,7 +80,8 @@ FUNCTION = RunSQL(
         END IF;
         RAISE EXCEPTION 'facts in % stay as they were written', TG_TABLE_NAME
             USING ERRCODE = 'integrity_constraint_violation';
-    END $$
+    END $$;
+    REVOKE EXECUTE ON FUNCTION keep_facts() FROM PUBLIC;
     """,
     "DROP FUNCTION keep_facts()",
 )

@@ -136,9 +136,7 @@ def delete_identifier(
     if facts.submitted and identifier.type.locked_after_first_submission:
         raise refusal("locked", locked_words(facts))
     if identifier.type_id == INVITATION:
-        InvitationCode.objects.filter(code=identifier.value, used_by=model).update(
-            used_by=None, used_at=None
-        )
+        _release(model, identifier.value)
     identifier.delete()
     record(
         "security_models.identifier_deleted",
@@ -229,9 +227,17 @@ def _claim(facts: Facts, code: str) -> None:
     )
     if facts.country:
         codes = codes.filter(country=facts.country)
-    if not codes.update(used_at=clock.now(), used_by=facts.model):
+    with beyond_tenants("An invitation code belongs to no company until it is used."):
+        claimed = codes.update(used_at=clock.now(), used_by=facts.model)
+    if not claimed:
         words = _(
             "This code can't be used for this application. Check the code, the "
             "business type and the country against the invitation letter."
         )
         raise refusal("invitation", words, "value")
+
+
+def _release(model: SecurityModel, code: str) -> None:
+    with beyond_tenants("An invitation code belongs to no company until it is used."):
+        used = InvitationCode.objects.filter(code=code, used_by=model)
+        used.update(used_by=None, used_at=None)

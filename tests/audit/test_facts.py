@@ -22,6 +22,7 @@ from audit.models import Anchor
 from audit.services.chain import lay_chain
 from core import clock
 from core.access import system
+from core.row_security import ALL_ROWS
 from core.tenancy import on_behalf_of
 from portal.demo.scenarios import SCENARIOS, people
 from security_models.models import SecurityModel, SupportingPaper
@@ -219,6 +220,19 @@ def test_l3_a_temporary_table_does_not_stand_in_for_one_that_holds_a_fact(
     facts = "id IN (SELECT ceremony_id FROM public.agreements_signature)"
     assert _ask(f"SELECT 1 FROM agreements_ceremony WHERE {facts}")
     assert _is_refused(f"UPDATE agreements_ceremony SET typed_name = 'Forged' WHERE {facts}")
+
+
+@pytest.mark.parametrize("becomes", ["'role', 'none'", "'app.scopes', ''"])
+def test_l3_a_role_or_scope_that_changes_within_the_statement_hides_no_fact(
+    certified: SecurityModel, becomes: str
+) -> None:
+    facts = "id IN (SELECT ceremony_id FROM agreements_signature)"
+    assert _ask(f"SELECT 1 FROM agreements_ceremony WHERE {facts}")
+    with transaction.atomic():
+        _ask(f"SET LOCAL ROLE {ALL_ROWS}")
+        forged = f"'Forged' || left(set_config({becomes}, true), 0)"
+        assert _is_refused(f"UPDATE agreements_ceremony SET typed_name = {forged} WHERE {facts}")
+        transaction.set_rollback(True)
 
 
 @pytest.mark.django_db

@@ -7,7 +7,8 @@ from typing import Any
 
 from core.row_security import ALL_ROWS
 
-#: The columns that name the tenant or the owner of a row.
+#: The columns that name the tenant or the owner of a row. A foreign key to a row of a tenant does
+#: so under any name.
 TENANTS = {"trade_account_id", "security_model_id", "scope_id"}
 #: Tables that are tenants themselves, and the grants on them.
 ROOTS = {
@@ -60,14 +61,19 @@ OPEN = {
     "audit_sweeprun": "counts what a sweep did; names no row",
     "identity_staffask": "between members of staff",
     "security_models_staffabsence": "of members of staff",
-    "security_models_invitationcode": "issued by the program; looked up before a company uses it",
 }  # fmt: skip
 
 _TABLES = """
     SELECT c.relname, c.relkind, c.relrowsecurity, c.relforcerowsecurity,
         coalesce('security_invoker=true' = ANY (c.reloptions), false),
         ARRAY(SELECT attname::text FROM pg_attribute
-              WHERE attrelid = c.oid AND attnum > 0 AND NOT attisdropped),
+              WHERE attrelid = c.oid AND attnum > 0 AND NOT attisdropped
+                  AND attname = ANY (%(tenants)s)
+              UNION SELECT attname::text FROM pg_constraint k, pg_attribute a
+              WHERE k.conrelid = c.oid AND k.contype = 'f' AND a.attrelid = c.oid
+                  AND a.attnum = ANY (k.conkey)
+                  AND EXISTS (SELECT FROM pg_class p WHERE p.oid = k.confrelid
+                              AND p.relrowsecurity)),
         ARRAY(SELECT polname::text FROM pg_policy WHERE polrelid = c.oid AND polcmd = '*'
               AND polroles = '{0}' AND polqual IS NOT NULL AND polwithcheck IS NOT NULL),
         ARRAY(SELECT polname::text FROM pg_policy
@@ -87,7 +93,7 @@ def faults(cursor: Any) -> Iterator[str]:
             if not invoker:
                 yield f"{table}: a view without security_invoker"
         elif table in OPEN:
-            if TENANTS & set(columns) or table in ROOTS:
+            if columns or table in ROOTS:
                 yield f"{table}: declared open, but has a tenant's column"
         elif not enabled or not policies:
             yield f"{table}: no policy with USING and WITH CHECK, and not declared open"
@@ -103,7 +109,7 @@ def walled(cursor: Any) -> list[str]:
 
 
 def _tables(cursor: Any) -> list[Any]:
-    cursor.execute(_TABLES, {"all_rows": ALL_ROWS})
+    cursor.execute(_TABLES, {"all_rows": ALL_ROWS, "tenants": sorted(TENANTS)})
     return list(cursor.fetchall())
 
 

@@ -20,6 +20,9 @@ BEYOND = {
     "documents/services.py _made_before",
     "security_models/services/identifiers.py add_identifier",
     "trade_accounts/services/accounts.py create",
+    # It belongs to no company before.
+    "security_models/services/identifiers.py _claim",
+    "security_models/services/identifiers.py _release",
     # The company is known only afterwards.
     "trade_accounts/services/keys.py key_holder",
     "trade_accounts/selectors/people.py invitation_by_hash",

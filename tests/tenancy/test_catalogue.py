@@ -46,6 +46,10 @@ def test_i5_every_table_has_a_policy_or_is_declared_open() -> None:
         ("CREATE VIEW probe AS SELECT * FROM audit_event", "probe: a view without"),
         ("CREATE MATERIALIZED VIEW probe AS SELECT * FROM audit_event", "probe: a materialized"),
         (
+            "ALTER TABLE auth_group ADD COLUMN used_by uuid REFERENCES security_models_contact",
+            "auth_group: declared open, but has a tenant's column",
+        ),
+        (
             "ALTER TABLE auth_group ADD COLUMN trade_account_id uuid",
             "auth_group: declared open, but has a tenant's column",
         ),

@@ -77,7 +77,7 @@ def test_i4_without_any_filter_a_partner_reads_no_row_of_the_neighbour(
 
 def test_i4_a_partner_reads_the_rows_of_its_own_company(street: Street) -> None:
     """The wall would prove nothing if it hid everything."""
-    staff = ("reviews_workmark",)
+    staff = ("reviews_workmark", "security_models_invitationcode")
     with transaction.atomic():
         tenancy.bind(for_user(street.own.people["officer"]))
         hidden = [
