@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection
 
 from django.db.models import OuterRef, QuerySet, Subquery
 
+from audit.selectors import Facts, unaltered
 from core.errors import NotVisible
 from documents.models import DocumentType, DocumentVersion
 from documents.states import AddedBy
@@ -41,10 +42,14 @@ def version_of(model: SecurityModel, version_id: uuid.UUID) -> DocumentVersion:
     return version
 
 
-def clean_versions(model: SecurityModel, ids: Iterable[str]) -> frozenset[str]:
-    """Of these versions of documents, those of this model that can be opened (D5)."""
+def clean_versions(model: SecurityModel, ids: Collection[str]) -> frozenset[str]:
+    """Of these versions of documents, those of this model that can be opened (D5). Raises Altered
+    if one of them is gone or not what was uploaded.
+    """
+    wanted = sorted(ids)
+    unaltered(Facts(DocumentVersion, "id", wanted))
     found = DocumentVersion.objects.filter(
-        pk__in=set(ids), security_model=model, file__state=ScanState.CLEAN
+        pk__in=wanted, security_model=model, file__state=ScanState.CLEAN
     )
     return frozenset(str(pk) for pk in found.values_list("pk", flat=True))
 

@@ -291,6 +291,11 @@ def test_p7_an_altered_version_is_shown_on_no_page_of_versions() -> None:
     statement = "UPDATE security_profile_responseversion SET text = %s WHERE id = %s"
     _change(statement, "We never lock the gate.", str(version.pk))
     assert all(_is_stopped(client, address) for client, address in pages)
+    _change(statement, version.text, str(version.pk))
+    assert all(client.get(address).status_code == 200 for client, address in pages)
+    document = str(version.evidence[0]["version"])
+    _change("UPDATE documents_documentversion SET title = 'Forged' WHERE id = %s", document)
+    assert all(_is_stopped(client, address) for client, address in pages)
 
 
 def test_p7_a_date_of_approval_that_was_altered_is_not_shown() -> None:

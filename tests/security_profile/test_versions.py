@@ -244,7 +244,7 @@ def test_p7_the_pages_of_versions_need_the_same_statements_for_any_number_of_row
             attach(twice, "1.1", f"Day {day}.pdf")
             reviewed(submit_now(twice), {})
     assert [statements(url) for url in pages] == before
-    assert max(before) <= 14
+    assert max(before) <= 15
 
 
 # --- the profile on a date ------------------------------------------------------------------------
