@@ -161,7 +161,7 @@ class Access:
 
         Never use it for anything that decides or writes.
         """
-        return replace(self, remembered={})
+        return self if self.remembered is not None else replace(self, remembered={})
 
     def once(self, key: Any, read: Callable[[], R]) -> R:
         """The result of ``read``; while remembering, it is called once for each ``key``."""

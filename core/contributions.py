@@ -74,7 +74,8 @@ class DueDate:
     """A program date that concerns the reader.
 
     ``key`` names the thing and what of it is due; it stays the same when the date moves. ``since``
-    is the program day from which the date follows.
+    is the program day from which the date follows. ``security_model_id`` names the C-TPAT account
+    that it belongs to.
     """
 
     key: str
@@ -83,6 +84,7 @@ class DueDate:
     title: Any
     url: str
     account_name: str
+    security_model_id: uuid.UUID
 
 
 #: (access, trade_account_id or None for all accounts of the reader) -> tasks; a constant number of

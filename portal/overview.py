@@ -21,9 +21,18 @@ from django.utils.translation import gettext_lazy
 
 from audit.selectors import Entry, events_for, timeline
 from audit.services import model_scope
-from core import clock
+from core import clock, due_calendar
 from core.access import Access
-from core.contributions import Fact, Section, Task, glance_for, next_by_model, tasks_of
+from core.contributions import (
+    DueDate,
+    Fact,
+    Section,
+    Task,
+    dates_of,
+    glance_for,
+    next_by_model,
+    tasks_of,
+)
 from core.days import days_left
 from core.list_pages import Rows
 from core.listing import Column, Filter, Listing, ListPage
@@ -120,6 +129,7 @@ class Portfolio:
     figures: list[dict[str, Any]]
     next_by_model: Mapping[uuid.UUID, Task]
     own_tasks: list[Row]
+    due: due_calendar.DueCalendar
 
     def lines(self) -> list[AccountLine]:
         """The models of this page, each with its next step."""
@@ -225,13 +235,32 @@ PORTFOLIO = Listing(
 
 def portfolio(access: Access, params: Any) -> Portfolio:
     """The reader's models with figures drawn from their tasks."""
-    tasks = tasks_of(access, None)
+    access = access.remembering()
+    tasks, dates = tasks_of(access, None), dates_of(access)
     upcoming = next_by_model(tasks)
-    listing = replace(PORTFOLIO, beneath=[*PORTFOLIO.beneath, _next_step(upcoming)])
+    listing = replace(
+        PORTFOLIO,
+        filters=[*PORTFOLIO.filters, _due_in(dates)],
+        beneath=[*PORTFOLIO.beneath, _next_step(upcoming)],
+    )
     models = Rows(_portfolio_models(clock.today()), {"user_id": access.user_id})
-    page = listing.show(models, params)
+    # The filter by due dates names ids of this reader, so its statement is not kept.
+    page = listing.show(models() if params.get("due") else models, params)
     own = [task for task in tasks if task.mine and task.security_model_id is None]
-    return Portfolio(page, _figures(tasks), upcoming, rows(own))
+    calendar = due_calendar.due_calendar(one.on for one in dates)
+    return Portfolio(page, _figures(tasks), upcoming, rows(own), calendar)
+
+
+def _due_in(dates: Iterable[DueDate]) -> Filter:
+    """The filter that keeps the accounts with one of these due dates in a period."""
+
+    def narrow(models: QuerySet[Any], value: str) -> QuerySet[Any]:
+        period = due_calendar.period_of(value)
+        days = (period.first, period.last) if period else None
+        ids = {one.security_model_id for one in dates if days and days[0] <= one.on <= days[1]}
+        return models.filter(pk__in=ids)
+
+    return Filter("due", gettext_lazy("Month due"), narrow, due_calendar.choices)
 
 
 @lru_cache(maxsize=4)

@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy
 
-from core import clock
+from core import clock, due_calendar
 from core.listing import Column, Filter, Listing
 from core.staff_work import WaitsFor, kinds
 from reviews.presentation.application_rows import profile_words, vetting_words
@@ -72,6 +72,11 @@ def _pressing(rows: QuerySet[Any], value: str) -> QuerySet[Any]:
     return rows.filter(received_on__lt=today - dt.timedelta(days=OLD_DAYS))
 
 
+def _due(rows: QuerySet[Any], value: str) -> QuerySet[Any]:
+    period = due_calendar.period_of(value)
+    return rows.filter(due_on__range=(period.first, period.last)) if period else rows.none()
+
+
 def _marked(rows: QuerySet[Any], value: str) -> QuerySet[Any]:
     return rows.filter(is_snoozed=True) if value == SNOOZED else rows.filter(is_pinned=True)
 
@@ -102,6 +107,7 @@ WAITING = ((ME, gettext_lazy("Me")), (PARTNER, gettext_lazy("The partner")))
 _WORDS = gettext_lazy("Partner, number or person")
 _SEARCH = Filter("q", _WORDS, _search)
 _SEARCH_MODELS = Filter("q", _WORDS, by_words)
+_DUE = Filter("due", gettext_lazy("Month due"), _due, due_calendar.choices)
 _TYPES = Filter("type", gettext_lazy("Business type"), _type, _type_choices)
 
 _NOTE = Column("note", gettext_lazy("Note"), lambda row: row.words.note)
@@ -129,6 +135,7 @@ QUEUE = Listing(
         Filter("kind", gettext_lazy("Item"), _kind, _kind_choices),
         _TYPES,
         Filter("pressing", gettext_lazy("Due"), _pressing, lambda: PRESSING),
+        _DUE,
         Filter("marked", gettext_lazy("Marked"), _marked, lambda: MARKED),
     ],
     sort="due",
@@ -196,6 +203,7 @@ def open_work_listing(people: Iterable[Any]) -> Listing:
             Filter("kind", gettext_lazy("Item"), _kind, _kind_choices),
             _TYPES,
             Filter("pressing", gettext_lazy("Due"), _pressing, lambda: PRESSING),
+            _DUE,
         ],
         sort="due",
         beneath=[_NOTE, _ITS_TYPES],

@@ -35,4 +35,5 @@ def _due_date(row: Any) -> DueDate:
         words % {"item": item_words(row)},
         kind(row.kind).url(row),
         partner_name(row),
+        row.security_model_id,
     )

@@ -236,6 +236,7 @@ def dates_for(access: Access) -> list[DueDate]:
                     words,
                     where,
                     name,
+                    facts.model.pk,
                 )
             )
         for one in facts.types:
@@ -243,5 +244,6 @@ def dates_for(access: Access) -> list[DueDate]:
                 words = _("Anniversary as %(type)s") % {"type": one.name}
                 since = max(one.certified_on, add_years(one.anniversary, -1))
                 key = f"anniversary-{one.id}"
-                found.append(DueDate(key, one.anniversary, since, words, where, name))
+                date = DueDate(key, one.anniversary, since, words, where, name, facts.model.pk)
+                found.append(date)
     return found

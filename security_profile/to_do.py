@@ -62,6 +62,7 @@ def dates_for(access: Access) -> list[DueDate]:
             _("Answer the returned criteria"),
             page_url("profile", facts.model) + "?status=returned",
             facts.model.trade_account.name,
+            facts.model.pk,
         )
         for facts, _here, standing in _profiles(access, None)
         if standing.is_returned and standing.answer_due_on is not None

@@ -124,6 +124,22 @@ def _counts(day: dt.date, periods: Periods) -> Compiled[Any]:
     return Compiled(make)
 
 
+def due_counts() -> list[tuple[dt.date, int]]:
+    """How many open items are due on each day; one query."""
+    return list(_due_counts(periods()).rows())
+
+
+@lru_cache(maxsize=4)
+def _due_counts(periods: Periods) -> Compiled[Any]:
+    """The open items by the day on which they are due, with these periods."""
+
+    def make() -> QuerySet[Any, Any]:
+        rows = WorkItem.objects.annotate(due_on=_due_on(periods)).exclude(due_on=None).order_by()
+        return rows.values("due_on").annotate(n=Count("*")).values_list("due_on", "n")
+
+    return Compiled(make)
+
+
 def periods() -> Periods:
     """The clocks that due dates follow, each with its period as it is set now."""
     codes = {code for one in kinds() for code in one.clocks}
@@ -208,6 +224,8 @@ class Ageing:
 
     buckets: tuple[AgeBucket, ...]
     late: int = 0
+    #: When the items are due, of those that have a due date.
+    due: tuple[dt.date, ...] = ()
     #: Items that the unfiltered list leaves out; they are counted everywhere else.
     snoozed: int = 0
 
@@ -254,6 +272,7 @@ def ageing(
     return replace(
         bucketed([one[:2] for one in found], today),
         late=sum(one[2] is not None and one[2] < today for one in found),
+        due=tuple(one[2] for one in found if one[2] is not None),
         snoozed=sum(one[3:] in snoozed for one in found),
     )
 

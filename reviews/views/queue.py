@@ -12,6 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from core.due_calendar import due_calendar
 from core.errors import Refused
 from core.links import is_inside
 from core.web import PortalRequest, exported, requires
@@ -58,6 +59,7 @@ def my_queue(request: PortalRequest) -> HttpResponse:
         "next_url": next_url(rows),
         "ageing": ageing,
         "chart": chart(ageing, snoozed_words(ageing) if ageing.snoozed else ""),
+        "due": due_calendar(ageing.due),
         "views": queue_views(ageing, page),
         "absence": own_absence(absence_of(request.access.user_id)),
         "empty": empty_queue(ageing),

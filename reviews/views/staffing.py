@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from core.due_calendar import counted_calendar
 from core.links import own_path
 from core.listing import Listing
 from core.web import PortalRequest, exported, requires
@@ -39,6 +40,7 @@ def open_work(request: PortalRequest) -> HttpResponse:
         "page": page,
         "rows": work_rows(page.page),
         "figures": figures_of(counts),
+        "due": counted_calendar(queue.due_counts()),
         "specialists": people,
         "page_code": "G-7",
     }

@@ -368,13 +368,14 @@
     var link = event.target.closest("a[href]");
     if (!link || event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     if (link.target === "_blank" || link.hasAttribute("download") || link.closest("dialog")) return;
-    if (link.protocol !== "http:" && link.protocol !== "https:") return;
+    var place = new URL(link.href.baseVal || link.href, window.location.href); /* a link in a drawing says it in another way */
+    if (place.protocol !== "http:" && place.protocol !== "https:") return;
     if (link.hasAttribute("data-stays")) { goes(); return; }
     var filter = link.closest("form[method=get]");
     if (filter && !link.hasAttribute("data-cancel")) forget(filter);
-    var sameSite = link.origin === window.location.origin;
-    var samePage = sameSite && link.pathname === here;
-    if (samePage && link.search === window.location.search && link.hash) return;
+    var sameSite = place.origin === window.location.origin;
+    var samePage = sameSite && place.pathname === here;
+    if (samePage && place.search === window.location.search && place.hash) return;
     var list = unsaved();
     var cancelled = link.hasAttribute("data-cancel")
       && (link.closest("form") || document.getElementById(link.dataset.form || ""));
@@ -386,8 +387,8 @@
     if (!list.length) { goes(); return; }
     event.preventDefault();
     var kind = mine.length ? "discard" : list.some(cannotStay) ? "file" : "leave";
-    var to = sameSite ? link.pathname + link.search + link.hash : "";
-    ask(mine.length ? mine : list, kind, cancelled ? "" : to, function () { window.location.assign(link.href); });
+    var to = sameSite ? place.pathname + place.search + place.hash : "";
+    ask(mine.length ? mine : list, kind, cancelled ? "" : to, function () { window.location.assign(place.href); });
   });
 
   function add(form, name, value) {

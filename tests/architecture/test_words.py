@@ -95,8 +95,9 @@ FOR_OPERATORS = {
 
 #: How days and times are written, in templates and in Python.
 DATED = re.compile(r"""(?:\|date:|date_format\([^"]*?, ?)["']([^"']+)["']""")
-#: The one style (Nov 21, 2026, 9:30 p.m. EST) and its parts; machines read ISO.
-DATE_STYLE = re.compile(r"(l, )?M j, Y(, g:i(:s)? a( T)?)?|g:i a|c")
+#: The one style (Nov 21, 2026, 9:30 p.m. EST) and its parts, also of a month (Nov 2026); machines
+#: read ISO.
+DATE_STYLE = re.compile(r"(l, )?M j, Y(, g:i(:s)? a( T)?)?|M( Y)?|g:i a|c")
 
 
 class Visible(HTMLParser):

@@ -47,13 +47,15 @@
     const follow = (event) => { went = !event.defaultPrevented; event.preventDefault(); };
     window.addEventListener("click", follow);
     for (const link of document.querySelectorAll("a[href]")) {
+      // A link in a drawing has no parts of an address of its own.
+      const place = new URL(link.href.baseVal || link.href, location.href);
       if (link.closest("dialog") || link.closest("form[method=get]") || link.matches("[target=_blank], [data-stays]")
-          || !link.protocol.startsWith("http") || (link.hash && link.pathname === location.pathname)) continue;
+          || !place.protocol.startsWith("http") || (place.hash && place.pathname === location.pathname)) continue;
       link.dispatchEvent(new MouseEvent("click", {bubbles: true, cancelable: true}));
       const question = asked();
-      const away = link.pathname !== location.pathname;
-      if (person && posts && away && !question) lost.push("link " + link.href);
-      if (went && !kept()) lost.push("link " + link.href);
+      const away = place.pathname !== location.pathname;
+      if (person && posts && away && !question) lost.push("link " + place.href);
+      if (went && !kept()) lost.push("link " + place.href);
     }
     window.removeEventListener("click", follow);
     [...document.forms].forEach((form, place) => {

@@ -237,7 +237,7 @@ def test_a_calendar_reminds_only_of_those_dates_for_which_it_was_asked(
 
 def _file(account_name: str) -> bytes:
     day = dt.date(2026, 12, 1)
-    date = DueDate("finish-1", day, day, "Finish; the application", "/t/1", account_name)
+    date = DueDate("finish-1", day, day, "Finish; the application", "/t/1", account_name, new_id())
     return calendar_file.calendar_file([date], reminds=True)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import importlib
 from typing import Any
 
@@ -12,6 +13,7 @@ from core import clock
 from identity import middleware
 from identity.models import User
 from security_models.models import SecurityModel
+from security_models.policies import finish_by
 from security_profile.models import EvidenceLink
 from security_profile.selectors import overview
 from tests.factories.people import UserFactory
@@ -121,3 +123,33 @@ def test_p11_a_moved_program_date_is_said_on_every_page(
     assert words in client.get("/account/profile").content.decode()
     settings.DEMO_TODAY = ""
     assert "The program date is set" not in page_of(client, user)
+
+
+def test_home_shows_what_is_due_in_which_month_and_each_bar_opens_its_accounts(
+    client: Client, user: User
+) -> None:
+    soon = open_account("Alder Freight", user)
+    later = open_account("Old Kettle", user)
+    day = clock.today() + dt.timedelta(days=200)
+    SecurityModel.objects.filter(pk=later.pk).update(started_on=day - dt.timedelta(days=59))
+    client.force_login(user)
+    due = client.get("/home").context["portfolio"].due
+    bars = {one.query: one.count for one in due.columns if one.count}
+    wanted = [finish_by(soon), day]
+    assert bars == {f"?due={one:%Y-%m}": 1 for one in wanted}
+    for bar, name in zip(bars, ("Alder Freight", "Old Kettle"), strict=True):
+        page = client.get(f"/home{bar}").context["portfolio"].page.page
+        assert [one.trade_account.name for one in page] == [name]
+    assert not client.get("/home?due=late").context["portfolio"].page.total
+
+
+def test_home_says_when_nothing_is_due(client: Client, user: User) -> None:
+    make_account("Alder Freight", administrator=user)
+    assert "nothing is due in the next 12 months" in page_of(client, user)
+
+
+def test_home_filtered_by_a_month_costs_no_more_statements(client: Client, user: User) -> None:
+    answer_all(open_account("Alder Freight", user))
+    page_of(client, user)
+    with at_most(10):
+        client.get("/home?due=late")
