@@ -3,7 +3,8 @@
 A clock is one :class:`ClockSweep`: which things are open and until when, what to send on a reminder
 day, what to do when the time is over. The dates are in the database, so a sweep that stood still
 for days catches up: it sends only the newest reminder, and processes every lapse. A thing that
-fails is named in the run and tried again next time; the others continue.
+fails is named in the run and tried again next time; the others continue. What differs from what was
+written is kept as a difference, and nobody is reminded of it.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ from typing import Any
 from django.db import transaction
 
 from audit.models import SweepRun
-from audit.services import sweep_lock
+from audit.selectors import Altered
+from audit.services import note_differences, sweep_lock
 from core import clock
 
 log = logging.getLogger(__name__)
@@ -75,7 +77,7 @@ class ClockSweep:
         """Run for today; needs a transaction. None if another run is in progress.
 
         ``tell`` hears of each thing that is served. The run's ``done`` counts what was reminded,
-        over and failed.
+        over and failed, and what differs from what was written.
         """
         with sweep_lock(self.name) as run:
             if run is None:
@@ -86,6 +88,9 @@ class ClockSweep:
                 try:
                     with transaction.atomic():
                         what = self._serve(thing, last_day)
+                except Altered as differing:  # it is no failure that trying again would mend
+                    note_differences(differing.found)
+                    what = "differ"
                 except Exception:  # one broken row must not stop the clock for the others
                     name = self.name_of(thing)
                     log.exception("%s failed for %s", self.name, name)

@@ -12,9 +12,9 @@ from typing import Any
 from django.contrib.auth.models import Permission as Codename
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, QuerySet, Value
-from django.db.models.functions import JSONObject
 from guardian.utils import get_user_obj_perms_model
 
+from audit.selectors import Compared, once_altered
 from core import clock
 from core.access import (
     ROLE_PREFIX,
@@ -106,16 +106,21 @@ def with_identity_types(models: QuerySet[Any]) -> QuerySet[Any]:
 def _identity_types(day: dt.date) -> ArraySubquery:
     """Name, number and status of each business type on a program day, for the identity bar."""
     types = BusinessTypeAccount.objects.filter(security_model=OuterRef("pk"))
-    return ArraySubquery(
-        types.order_by("started_on", "id").values(
-            json=JSONObject(
-                slug="business_type_id",
-                name="business_type__name",
-                number="account_number",
-                status=shown_status(),
-            )
-        )
+    shown = numbered(
+        slug="business_type_id",
+        name="business_type__name",
+        number="account_number",
+        status=shown_status(),
     )
+    return ArraySubquery(types.order_by("started_on", "id").values(json=shown))
+
+
+def numbered(**shown: Any) -> Compared:
+    """What is shown of a business type, as JSON: reading it raises Altered if its number or date
+    is not what was written (P8).
+    """
+    differs = once_altered(BusinessTypeAccount)
+    return Compared((BusinessTypeAccount, "pk", differs), **shown)
 
 
 def enter(access: Access, model_id: uuid.UUID, named: Mapping[str, Any] | None = None) -> Access:

@@ -15,6 +15,7 @@ from django.db.models import (
     F,
     IntegerField,
     OuterRef,
+    Q,
     QuerySet,
     Subquery,
     TextField,
@@ -25,6 +26,8 @@ from django.db.models.functions import Coalesce
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from audit.models import What
+from audit.selectors import Altered, Found, once_altered
 from core.compiled import Compiled, any_of
 from core.links import path_to
 from core.staff_work import Item, ItemWords, NextStep, WaitsFor, WorkKind
@@ -50,9 +53,13 @@ def kinds() -> Iterator[WorkKind]:
 
 
 def _open(kind: SubmissionKind) -> QuerySet[Any, Any]:
-    """Open submissions of a kind; a returned one waits for the partner until its answer is due."""
+    """Open submissions of a kind; a returned one waits for the partner until its answer is due.
+
+    A date that is not the one that was set is left out: it is neither shown nor counted as late.
+    """
     returned = SubmissionStatus.RETURNED
     changed = SubmissionItem.objects.filter(submission=OuterRef("pk"), changed=True)
+    forged = once_altered(Submission, "answer_due_on")
     rows = Submission.objects.filter(kind=kind, status__in=sorted(OPEN_SUBMISSION)).order_by()
     return rows.values(
         "id",
@@ -61,7 +68,7 @@ def _open(kind: SubmissionKind) -> QuerySet[Any, Any]:
         subject_id=F("pk"),
         received_on=F("submitted_on"),
         received_at=F("submitted_at"),
-        due_stated=Case(When(status=returned, then="answer_due_on")),
+        due_stated=Case(When(Q(status=returned) & ~Q(forged), then="answer_due_on")),
         due_from=Case(
             When(status=returned, then=Value(None)),
             default=_decided_from(kind),
@@ -94,12 +101,18 @@ def _count(rows: QuerySet[Any]) -> Coalesce:
 
 
 def _describe(items: Sequence[Item]) -> Mapping[uuid.UUID, ItemWords]:
-    """The size of each submission and the progress of its review; one statement."""
+    """The size of each submission and the progress of its review; one statement.
+
+    Raises Altered if the date of an answer, which is listed with it, is not the one that was set.
+    """
     rows = _DESCRIBED.rows(submissions=[item.id for item in items])
+    table = Submission._meta.db_table
+    if found := [Found(table, str(row.pk), What.ALTERED) for row in rows if row.altered]:
+        raise Altered(found)
     return {row.pk: _words(row) for row in rows}
 
 
-_DESCRIBED: Compiled[Submission] = Compiled(
+_DESCRIBED: Compiled[Any] = Compiled(
     lambda submissions: _counted(Submission.objects.filter(any_of("pk", submissions))).only(
         "status"
     ),
@@ -108,7 +121,7 @@ _DESCRIBED: Compiled[Submission] = Compiled(
 
 
 def _counted(rows: QuerySet[Submission]) -> QuerySet[Any]:
-    """Submissions with the figures that a list shows.
+    """Submissions with the figures that a list shows, and whether their dates differ.
 
     ``changed_count`` of ``item_count`` criteria are new or changed; ``returned_before`` were
     returned in the last round, and ``returned_same`` of these came back unchanged;
@@ -125,6 +138,7 @@ def _counted(rows: QuerySet[Submission]) -> QuerySet[Any]:
         submission=OuterRef(OuterRef("pk")), criterion=OuterRef("item__criterion"), changed=False
     )
     return rows.annotate(
+        altered=once_altered(Submission, "answer_due_on"),
         item_count=_count(items),
         changed_count=_count(items.filter(changed=True)),
         returned_same=_count(returned.filter(Exists(as_it_was))),

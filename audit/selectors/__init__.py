@@ -1,15 +1,7 @@
 """Reads the record, and compares facts with their seals."""
 
-from audit.selectors.facts import (
-    Altered,
-    Facts,
-    Found,
-    altered,
-    differing,
-    fact,
-    once_altered,
-    unaltered,
-)
+from audit.selectors.compared import Compared, altered, fact_altered, once_altered
+from audit.selectors.facts import Altered, Facts, Found, differing, fact, unaltered
 from audit.selectors.record import (
     Entry,
     accepted_differences,
@@ -22,6 +14,7 @@ from audit.selectors.record import (
 
 __all__ = [
     "Altered",
+    "Compared",
     "Entry",
     "Facts",
     "Found",
@@ -30,6 +23,7 @@ __all__ = [
     "differing",
     "events_for",
     "fact",
+    "fact_altered",
     "newest_sweep",
     "once_altered",
     "open_differences",

@@ -13,26 +13,12 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib.postgres.fields import ArrayField
 from django.db import DEFAULT_DB_ALIAS, connections
-from django.db.models import (
-    BooleanField,
-    Case,
-    Expression,
-    F,
-    Func,
-    Model,
-    OuterRef,
-    Subquery,
-    TextField,
-    Value,
-    When,
-)
-from django.db.models.functions import Cast
+from django.db.models import Model
 
 from audit.frozen import Frozen
 from audit.frozen.sealing import is_fact
-from audit.models import Seal, What
+from audit.models import What
 
 
 @dataclass(frozen=True)
@@ -162,50 +148,10 @@ def fact(row: Model) -> Facts:
     return Facts(type(row), "id", [row.pk])
 
 
-def once_altered(model: type[Model]) -> Expression:
-    """Whether a column that is written once (a date, number or text) is not what was written.
-
-    For queries that show such a column anyway.
-    """
-    each = [_once_altered(model, column) for column in model.frozen.written_once]  # type: ignore[attr-defined]
-    return Func(
-        *each,
-        template="(%(expressions)s)",
-        arg_joiner=" OR ",
-        output_field=BooleanField(),
-    )
-
-
-def _once_altered(model: type[Model], column: str) -> Expression:
-    digest = Func(
-        Func(Value(column), F(column), function="jsonb_build_object"),
-        Value([], ArrayField(TextField())),
-        function="fact_digest",
-    )
-    seals = Seal.objects.filter(
-        of_table=model._meta.db_table, row_id=Cast(OuterRef("pk"), TextField()), part=column
-    )
-    written = Case(When(**{f"{column}__isnull": False}, then=digest), output_field=TextField())
-    sealed = Subquery(seals.values("digest")[:1])
-    return Func(written, sealed, template="(%(expressions)s)", arg_joiner=" IS DISTINCT FROM ")
-
-
-def altered(model: type[Model], row: str) -> str:
-    """A condition over a joined ``row``, for queries that read frozen text anyway."""
-    declared = Facts(model, "id", ())
-    besides = ",".join((*declared.frozen.changes, *declared.frozen.written_once))
-    return _ALTERED.format(row=row, table=declared.table, besides=besides)
-
-
 _VERSIONS = """
     SELECT encode(sha256(convert_to(coalesce(
         string_agg(version, ',' ORDER BY version), ''), 'UTF8')), 'hex')
     FROM ({}) AS versions(version)
-"""
-_ALTERED = """
-    fact_digest(to_jsonb({row}), string_to_array('{besides}', ',')) IS DISTINCT FROM (
-        SELECT seal.digest FROM audit_seal seal WHERE seal.of_table = '{table}'
-        AND seal.row_id = {row}.id::text AND seal.part = '')
 """
 #: What the row gives now: the digest of what never changes, and of each column written once.
 _ROW = """

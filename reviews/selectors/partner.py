@@ -45,6 +45,7 @@ from security_models.selectors import (
 )
 from security_models.states import FLAG_WORDS, TIERS, BusinessTypeStatus
 from security_profile.models import Submission
+from security_profile.selectors import dated_submissions_of
 from security_profile.states import OPEN_SUBMISSION, SubmissionStatus
 from trade_accounts.countries import country_name
 from trade_accounts.models import Address
@@ -201,7 +202,7 @@ def partner_of(access: Access) -> Partner:
         papers=list(model.papers.filter(removed_at=None).select_related("file")),
         runs=runs,
         questions=EligibilityQuestion.objects.in_bulk(codes),
-        submissions=list(model.submissions.defer("content").order_by("-submitted_at")),
+        submissions=dated_submissions_of(model),
         waiting=list(open_work().filter(security_model=model).order_by("due_on", "pk")),
         vettings=list(vettings),
         entries=list(timeline(events[:EVENTS_SHOWN])),

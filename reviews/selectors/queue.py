@@ -11,7 +11,7 @@ from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Case, Count, DateField, Exists, F, OuterRef, Q, QuerySet, Value, When
-from django.db.models.functions import Cast, Coalesce, JSONObject
+from django.db.models.functions import Cast, Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
@@ -21,6 +21,7 @@ from core.staff_work import WaitsFor, kind, kinds
 from identity.models import User
 from reviews.models import WorkItem
 from reviews.selectors.staffing import at_work, with_staff
+from security_models.grants import numbered
 from security_models.models import BusinessTypeAccount, SecurityModel, StaffAssignment
 from security_models.policies import in_charge, shown_status
 
@@ -197,9 +198,12 @@ def _types_of_models(_day: dt.date) -> Compiled[Any]:
 
 
 def types_of(model: str) -> ArraySubquery:
-    """The business types of the security model that the outer query names, as JSON objects."""
+    """The business types of the security model that the outer query names, as JSON objects.
+
+    Reading them raises Altered if a number is not what was written (P8).
+    """
     types = BusinessTypeAccount.objects.filter(security_model=OuterRef(model))
-    row = JSONObject(name="business_type__name", number="account_number", status=shown_status())
+    row = numbered(name="business_type__name", number="account_number", status=shown_status())
     return ArraySubquery(types.order_by("business_type__position").values(row=row))
 
 

@@ -142,7 +142,7 @@ def review_of(model: SecurityModel, submission_id: uuid.UUID) -> Review:
     submission = _SUBMISSION.first(submission_id=submission_id, model_id=model.pk)
     if submission is None:
         raise NotVisible("submission")
-    require_unaltered(submission.pk)
+    require_unaltered(submission.pk, submission.previous_id)
     return Review(model, submission, rows_of(submission))
 
 

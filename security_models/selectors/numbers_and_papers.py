@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Model, Q
 
+from audit.models import What
+from audit.selectors import Altered, Found, fact_altered
 from core.access import Access
 from core.errors import NotVisible
+from files.models import StoredFile
 from security_models.models import (
     EntityIdentifier,
     SecurityModel,
@@ -24,9 +28,24 @@ def identifiers_of(model: SecurityModel) -> list[EntityIdentifier]:
 
 
 def papers_of(model: SecurityModel) -> list[SupportingPaper]:
-    """The supporting papers of a model that were not removed, oldest first."""
+    """The supporting papers of a model that were not removed, oldest first.
+
+    Raises Altered if a paper or its file is not the one that was uploaded (P8).
+    """
     rows = SupportingPaper.objects.filter(security_model=model, removed_at=None)
-    return list(rows.select_related("file").order_by("added_at", "pk"))
+    rows = rows.annotate(
+        altered=fact_altered(SupportingPaper, "pk"), file_altered=fact_altered(StoredFile, "file")
+    )
+    papers: list[Any] = list(rows.select_related("file").order_by("added_at", "pk"))
+    found = [_found(SupportingPaper, one.pk) for one in papers if one.altered]
+    found += [_found(StoredFile, one.file_id) for one in papers if one.file_altered]
+    if found:
+        raise Altered(found)
+    return papers
+
+
+def _found(model: type[Model], row_id: uuid.UUID) -> Found:
+    return Found(model._meta.db_table, str(row_id), What.ALTERED)
 
 
 def paper_of(model: SecurityModel, paper_id: uuid.UUID) -> SupportingPaper:

@@ -10,20 +10,28 @@ from functools import cache, cached_property
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import BooleanField, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import (
+    BooleanField,
+    Exists,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+)
 from django.db.models.expressions import RawSQL
-from django.db.models.functions import JSONObject
 
 from audit.models import What
-from audit.selectors import Altered, Found, altered
+from audit.selectors import Altered, Compared, Found, altered, fact_altered
 from core.compiled import Compiled
 from core.errors import NotVisible
+from documents.models import DocumentVersion
+from files.models import StoredFile
 from security_models.models import BusinessTypeAccount, SecurityModel
 from security_models.policies import is_lapsed
 from security_models.states import ENDED_STATUSES, all_ended
 from security_profile.facts.criterion_answers import EMPTY, Answer, Counted, Evidence, Judged, count
 from security_profile.models import (
-    CriterionDecision,
     EvidenceLink,
     Response,
     ResponseVersion,
@@ -31,6 +39,11 @@ from security_profile.models import (
     SubmissionItem,
 )
 from security_profile.selectors.catalogue import Applicable, CategoryEntry, catalogue
+from security_profile.selectors.submissions import (
+    dates_altered,
+    decision_altered,
+    require_unaltered,
+)
 from security_profile.states import (
     SETTLED_STATES,
     CriterionState,
@@ -212,15 +225,20 @@ def overview(model: SecurityModel, *, fresh: bool = False) -> Profile:
 
 
 def with_evidence(responses: QuerySet[Response]) -> Any:
-    """Responses annotated with their attached files, newest last."""
+    """Responses annotated with their attached files, newest last.
+
+    Reading them raises Altered if a link, version or file is not what was written (P8).
+    """
     return responses.annotate(files=_files())
 
 
 @cache
 def _files() -> ArraySubquery:
     file = "document_version__file__"
+    facts = {EvidenceLink: "pk", DocumentVersion: "document_version", StoredFile: file[:-2]}
     links = EvidenceLink.objects.filter(response=OuterRef("pk"), removed_at=None)
-    row = JSONObject(
+    row = Compared(
+        *((model, key, fact_altered(model, key)) for model, key in facts.items()),
         link_id="pk",
         version_id="document_version_id",
         title="document_version__title",
@@ -292,10 +310,8 @@ def _judged(model: SecurityModel) -> tuple[dict[str, Judged], Latest | None]:
             decided_at=item["decision__decided_at"] if is_shown else None,
             touched=item["touched"],
         )
-    table = CriterionDecision._meta.db_table
-    changed = [str(item["decision__id"]) for item in items if item["altered"]]
-    if changed:
-        raise Altered([Found(table, one, What.ALTERED) for one in changed])
+    if any(item["altered"] or item["dates_altered"] for item in items):
+        require_unaltered(items[0]["submission_id"])
     return judged, _latest(items[0]) if items else None
 
 
@@ -327,21 +343,15 @@ _OF_LATEST = (
 )
 
 
-_DECISION = CriterionDecision._meta.db_table
-_ALTERED_COMMENT = f"""
-    CASE WHEN NOT {_DECISION}.is_draft AND {_DECISION}.comment <> ''
-        THEN {altered(CriterionDecision, _DECISION)} ELSE false END
-"""
-
-
 def _items(model_id: uuid.UUID) -> QuerySet[Any, dict[str, Any]]:
     """The items of the latest submission with their decisions."""
     newest = Submission.objects.filter(security_model=model_id).exclude(status__in=SILENT)
     newest = newest.order_by("-submitted_at")
     items = SubmissionItem.objects.filter(submission=Subquery(newest.values("pk")[:1]))
-    # Comments of completed reviews are compared with their seals; the other columns are not shown.
-    altered_comment = RawSQL(_ALTERED_COMMENT, [], BooleanField())  # noqa: S611 (our own SQL)
-    rows = items.annotate(touched=touched_since_review(), altered=altered_comment)
+    dates = newest.annotate(differs=dates_altered()).values("differs")[:1]
+    rows = items.annotate(
+        touched=touched_since_review(), altered=decision_altered(), dates_altered=Subquery(dates)
+    )
     return rows.values(
         "criterion_id",
         "submission_id",
@@ -349,7 +359,7 @@ def _items(model_id: uuid.UUID) -> QuerySet[Any, dict[str, Any]]:
         "changed",
         "touched",
         "altered",
-        "decision__id",
+        "dates_altered",
         "decision__verdict",
         "decision__comment",
         "decision__is_draft",

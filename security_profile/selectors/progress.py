@@ -19,7 +19,16 @@ from files.states import ScanState
 from security_profile.facts.criterion_answers import EMPTY, item_hash
 from security_profile.models import EvidenceLink, Response, Submission, SubmissionItem
 from security_profile.selectors.catalogue import Mix, catalogue
-from security_profile.selectors.profile import SILENT, touched_since_review
+from security_profile.selectors.profile import (
+    SILENT,
+    touched_since_review,
+)
+from security_profile.selectors.submissions import (
+    dates_altered,
+    decision_altered,
+    require_dates,
+    require_unaltered,
+)
 from security_profile.states import (
     HasSubmissionStatus,
     Verdict,
@@ -161,6 +170,7 @@ def _approved(found: dict[uuid.UUID, Standing]) -> list[uuid.UUID]:
 def _newest(models: list[uuid.UUID]) -> QuerySet[Submission]:
     newest = Submission.objects.filter(any_of("security_model", models))
     newest = newest.exclude(status__in=SILENT).defer("content")
+    newest = newest.annotate(altered=dates_altered())
     return newest.order_by("security_model_id", "-submitted_at").distinct("security_model_id")
 
 
@@ -168,9 +178,14 @@ _NEWEST = Compiled(_newest, models=list)
 
 
 def _add_submissions(ids: list[uuid.UUID], found: dict[uuid.UUID, Standing]) -> None:
-    """The latest submission of each model, and which of its criteria are still returned."""
+    """The latest submission of each model, and which of its criteria are still returned.
+
+    Raises Altered if a date or a decision is not what was set.
+    """
     by_id = {}
-    for row in _NEWEST.rows(models=ids):
+    rows = _NEWEST.rows(models=ids)
+    require_dates(rows)
+    for row in rows:
         standing = found[row.security_model_id]
         standing.status, standing.submission_id = row.status, row.pk
         standing.kind = row.kind
@@ -189,12 +204,15 @@ def _still_returned(submissions: Iterable[uuid.UUID]) -> Iterator[tuple[uuid.UUI
     """(submission, number) of returned criteria that were not answered since."""
     links = EvidenceLink.objects.filter(response=OuterRef("response"), removed_at=None)
     file = JSONObject(title="document_version__title", sha256="document_version__file__sha256")
-    items = SubmissionItem.objects.filter(
-        submission__in=submissions,
-        decision__verdict=Verdict.RETURNED,
-        decision__is_draft=False,
-    ).annotate(files=ArraySubquery(links.values(file=file)), touched=touched_since_review())
-    rows = items.order_by("criterion__position").values_list(
+    items = SubmissionItem.objects.filter(submission__in=submissions).annotate(
+        files=ArraySubquery(links.values(file=file)),
+        touched=touched_since_review(),
+        altered=decision_altered(),
+    )
+    returned = Q(decision__verdict=Verdict.RETURNED, decision__is_draft=False)
+    rows = items.filter(returned | Q(altered=True)).order_by("criterion__position")
+    columns = (
+        "altered",
         "submission_id",
         "criterion__code",
         "item_hash",
@@ -204,6 +222,9 @@ def _still_returned(submissions: Iterable[uuid.UUID]) -> Iterator[tuple[uuid.UUI
         "response__not_applicable",
         "response__reason",
     )
-    for submission_id, code, digest, touched, files, text, waived, reason in rows:
+    for altered, submission_id, code, digest, touched, files, *answer in rows.values_list(*columns):
+        if altered:
+            require_unaltered(submission_id)
+        text, waived, reason = answer
         if not touched or item_hash(text or "", bool(waived), reason or "", files) == digest:
             yield submission_id, code

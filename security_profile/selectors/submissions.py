@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import BooleanField, Expression, Q, QuerySet
+from django.db.models.expressions import RawSQL
 
 from agreements.models import Signature
-from audit.selectors import Facts, unaltered
+from audit.selectors import Facts, altered, once_altered, unaltered
 from core.errors import NotVisible
 from security_models.models import SecurityModel
 from security_profile.models import (
@@ -25,6 +27,13 @@ def submissions_of(model: SecurityModel) -> QuerySet[Submission]:
     """All submissions of a model, newest first, without their frozen content."""
     rows = Submission.objects.filter(security_model=model).order_by("-submitted_at")
     return rows.defer("content")
+
+
+def dated_submissions_of(model: SecurityModel) -> list[Submission]:
+    """The same, to show their dates. Raises Altered if one is not what was set."""
+    rows: list[Any] = list(submissions_of(model).annotate(altered=dates_altered()))
+    require_dates(rows)
+    return rows
 
 
 def latest_submission(model: SecurityModel) -> Submission | None:
@@ -60,15 +69,56 @@ def submission_of(model: SecurityModel, submission_id: uuid.UUID) -> Submission:
     return submission
 
 
-def require_unaltered(submission_id: uuid.UUID) -> None:
-    """Raise Altered unless a submission, its answers and its completed decisions are what was
-    signed and decided (P8).
+def require_unaltered(*submissions: uuid.UUID | None) -> None:
+    """Raise Altered unless submissions, their answers and completed decisions are what was signed
+    and decided (P8). None stands for a round that is not there.
     """
-    unaltered(
-        Facts(Submission, "id", [submission_id]),
-        Facts(SubmissionItem, "submission_id", [submission_id]),
-        Facts(CriterionDecision, "submission_id", [submission_id]),
+    unaltered(*_facts_of(submissions))
+
+
+def require_unaltered_before(model_id: uuid.UUID, *submissions: uuid.UUID | None) -> None:
+    """The same, and the approved versions of the model: what a round or its review follows."""
+    versions = Facts(ResponseVersion, "security_model_id", [model_id])
+    unaltered(*_facts_of(submissions), versions)
+
+
+def _facts_of(submissions: Iterable[uuid.UUID | None]) -> tuple[Facts, ...]:
+    ids = [one for one in submissions if one is not None]
+    return (
+        Facts(Submission, "id", ids),
+        Facts(SubmissionItem, "submission_id", ids),
+        Facts(CriterionDecision, "submission_id", ids),
     )
+
+
+_DECISION = CriterionDecision._meta.db_table
+_SUBMISSION = Submission._meta.db_table
+#: A review that is completed has decided each item, so one that has no decision then has lost it.
+_ALTERED_DECISION = f"""
+    CASE WHEN NOT {_DECISION}.is_draft OR {_SUBMISSION}.reviewed_at IS NOT NULL
+        THEN {altered(CriterionDecision, _DECISION)} ELSE false END
+"""
+
+
+def decision_altered() -> RawSQL:
+    """Whether the decision that is joined to an item is not what a completed review decided.
+
+    For queries that join the decision and the submission, and read both.
+    """
+    return RawSQL(_ALTERED_DECISION, [], BooleanField())  # noqa: S611 (our own SQL)
+
+
+def dates_altered() -> Expression:
+    """Whether the date of a submission's review, or of the answer to it, is not what was set."""
+    return once_altered(Submission, "reviewed_at", "answer_due_on")
+
+
+def require_dates(rows: Iterable[Any]) -> None:
+    """Raise Altered if the dates of one of these submissions differ; they are annotated as
+    ``altered``.
+    """
+    if changed := [row.pk for row in rows if row.altered]:
+        require_unaltered(*changed)
 
 
 def last_reviewed(submission: Submission | None) -> Submission | None:
@@ -94,7 +144,10 @@ def approved_hashes(model: SecurityModel) -> dict[str, str]:
 
 
 def awaiting_an_answer(latest: dt.date) -> QuerySet[Submission]:
-    """Returned submissions without an answer in force, to be answered on or before a day."""
+    """Returned submissions without an answer in force, to be answered on or before a day.
+
+    Whether the date is the one that was set must be compared before it is told.
+    """
     withdrawn = Q(status=SubmissionStatus.ANSWERED, next__status=SubmissionStatus.WITHDRAWN)
     rows = Submission.objects.filter(Q(status=SubmissionStatus.RETURNED) | withdrawn)
     return rows.filter(answer_due_on__lte=latest).order_by("answer_due_on", "pk")

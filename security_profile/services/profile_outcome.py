@@ -25,7 +25,7 @@ from security_models.services import staff
 from security_models.services.roots import lock
 from security_profile.machine import count_returned, items_to_decide
 from security_profile.models import CriterionDecision, ResponseVersion, Submission
-from security_profile.selectors.submissions import awaiting_an_answer
+from security_profile.selectors.submissions import awaiting_an_answer, require_unaltered
 from security_profile.services.outcomes import Mail, Outcome, register
 from security_profile.services.submission_record import record_about, words_about
 from security_profile.services.summary import keep_summary
@@ -77,11 +77,13 @@ def remind_of_return(*, submission_id: uuid.UUID, last_day: dt.date, offset: int
     """Remind the contacts once for each offset; return whether it was done now.
 
     Nobody is reminded of what was answered or ended meanwhile: it is read again under the lock.
+    Raises Altered if the date, the content or a decision is not what was signed and decided.
     """
     submission = Submission.objects.select_related("security_model").get(pk=submission_id)
     model = lock(submission.security_model_id)
     if not awaiting_an_answer(last_day).filter(pk=submission_id, answer_due_on=last_day).exists():
         return False
+    require_unaltered(submission_id)
     today = clock.today()
     sent = notify(
         "submission.return_waiting",

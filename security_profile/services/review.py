@@ -38,7 +38,7 @@ from security_profile.models import (
     Submission,
     SubmissionItem,
 )
-from security_profile.selectors import require_unaltered
+from security_profile.selectors import require_unaltered_before
 from security_profile.services.outcomes import outcome_of
 from security_profile.services.submission_record import record_about, words_about
 from security_profile.states import SubmissionStatus, Verdict
@@ -112,7 +112,7 @@ def complete_review(*, actor: Access, submission_id: uuid.UUID, seen: str) -> Su
     _refuse_unless_open(submission)
     if seen != decisions_seen(submission):
         raise Stale(submission)
-    require_unaltered(submission.pk)
+    require_unaltered_before(model.pk, submission.pk, submission.previous_id)
     outcome = outcome_of(submission)
     outcome.settle(submission, actor)
     returned = count_returned(submission)

@@ -43,6 +43,7 @@ from security_profile.selectors import (
     latest_submission,
     next_kind,
     overview,
+    require_unaltered_before,
 )
 from security_profile.states import SubmissionKind, SubmissionStatus, Verdict
 from trade_accounts.services.asking import end_asks
@@ -159,22 +160,24 @@ def submit(
 ) -> Submission:
     """Freeze ``content`` as a submission: the first round, or the answer to a return.
 
-    Called inside the signing transaction. Refused with every blocker. ``content`` must be what
-    :func:`submission_content` gives at this moment. Items that were accepted in the previous review
-    and are unchanged are marked as not changed.
+    Called inside the signing transaction. Raises Altered if the rounds or versions that it is
+    compared with are not what was decided and approved. Refused with every blocker. ``content``
+    must be what :func:`submission_content` gives at this moment. Items that were accepted in the
+    previous review and are unchanged are marked as not changed.
     """
     actor.require(SUBMIT)
     if actor.via or actor.user is None:
         raise refusal("in_person", _("Sign in the portal, in person."))
     model = SecurityModel.objects.select_for_update(no_key=True).get(pk=model.pk)
     profile = overview(model, fresh=True)
+    previous = latest_submission(model)
+    _require_what_it_follows(model, profile, previous)
     problems = submission_blockers(model, profile)
     if problems:
         raise Refused("blocked", problems)
     if content_hash(content) != content_hash(submission_content(model, profile)):
         words = _("This changed since you read it. Nothing was submitted. Read it again.")
         raise refusal("changed", words)
-    previous = latest_submission(model)
     if previous is not None and previous.status == SubmissionStatus.RETURNED:
         submissions.apply("answer", previous, actor=actor)
     submission = _freeze(actor, model, content, previous)
@@ -185,6 +188,14 @@ def submit(
     end_asks(code="sign", root_id=model.pk, outcome=AskOutcome.DONE)
     _tell(actor, model, submission)
     return submission
+
+
+def _require_what_it_follows(
+    model: SecurityModel, profile: Profile, previous: Submission | None
+) -> None:
+    """Raise Altered unless what the answers are compared with is what was decided and approved."""
+    before = [previous, last_reviewed(previous), profile.latest]
+    require_unaltered_before(model.pk, *{one.id for one in before if one is not None})
 
 
 def _freeze(
