@@ -7,7 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
-from audit.selectors import Altered
+from audit.selectors import Altered, Found
 from audit.services import note_differences
 from core.access import system
 from core.tenancy import on_behalf_of
@@ -32,4 +32,9 @@ class AlteredMiddleware:
             return None
         with on_behalf_of(system("Comparison of records")):
             note_differences(error.found)
-        return altered(request)
+        return altered(request, copy_is_right=not any(map(_is_of_a_copy, error.found)))
+
+
+def _is_of_a_copy(found: Found) -> bool:
+    """Whether a copy of record is made of it, or is it."""
+    return found.of_table.startswith(("agreements_", "files_"))

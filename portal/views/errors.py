@@ -91,15 +91,19 @@ def unavailable(request: HttpRequest) -> HttpResponse:
     return answer
 
 
-def altered(request: HttpRequest) -> HttpResponse:
-    """503 for a record that differs from what was signed or recorded: it is not shown."""
+def altered(request: HttpRequest, *, copy_is_right: bool) -> HttpResponse:
+    """503 for a record that differs from what was signed or recorded: it is not shown.
+
+    Partners are sent to their copy of record, unless that is what differs.
+    """
     words = _("This record differs from what was signed or recorded, so it is not shown.")
     answer = _for_programs(request, "altered", words, 503)
     if answer is None:
         access = getattr(request, "access", None) or access_of(request)
         request.access = access  # type: ignore[attr-defined]
         with tenancy.on_behalf_of(access):
-            answer = render(request, "errors/altered.html", status=503)
+            context = {"copy_is_right": copy_is_right}
+            answer = render(request, "errors/altered.html", context, status=503)
     answer["Cache-Control"] = "no-store"
     return answer
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.template import Context, Template
@@ -15,6 +16,7 @@ from django.test import Client
 from audit.models import Event
 from audit.services import Scope
 from core.access import Access, system
+from core.ids import new_id
 from files import services
 from files.models import Rendering, StoredFile
 from files.states import RenderState, ScanState
@@ -147,6 +149,19 @@ def test_p8_a_stored_file_that_changed_is_not_sent_and_operators_are_told_once(
     assert not Event.objects.filter(kind="files.downloaded").exists()
     mail = Outbox.objects.get(kind="operations.file_changed")
     assert mail.to_address == "night@example.com" and str(file.pk) in mail.text
+
+
+def test_p8_nobody_is_asked_for_a_document_that_the_portal_made(
+    browser: Client, receive: Receive
+) -> None:
+    made = receive("a.txt", b"gate code 1234")
+    made.pk, made.storage_key, made.uploaded_by_id = new_id(), "made", None
+    made.state = ScanState.CLEAN
+    made.save(force_insert=True)
+    default_storage.save("made", ContentFile(b"changed"))
+    words = " ".join(browser.get(f"/read/{made.pk}").content.decode().split())
+    assert "differs from the document that the portal made" in words
+    assert "uploaded it" not in words
 
 
 def _document(scope: Scope, state: str) -> Rendering:
