@@ -149,19 +149,24 @@ class What(models.TextChoices):
 class Difference(models.Model):
     """A record that differs, found by reading or by a check; ``settled_at`` once it no longer does.
 
-    Management and operators are told of each once. One that operators have accepted for a reason,
-    as after a restore on purpose, still differs: it stays listed, and is not told of again.
+    Management and operators are told of each once. ``digest`` is that of its row as it was found:
+    when the row changes again, that is another difference. One that operators have accepted for a
+    reason, as after a restore on purpose, still differs: it stays listed, and is not told of again.
+    It counts as accepted only by the event that says so (``audit.selectors.differences``). The
+    database keeps what was found (migration 0013) without a seal: to note that the chain is broken
+    must not lengthen it.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     of_table = models.CharField(max_length=63)
     row_id = models.CharField(max_length=80)
     what = models.CharField(max_length=20, choices=What.choices)
+    digest = models.CharField(max_length=64, blank=True)
     found_at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True)
-    accepted_at = models.DateTimeField(null=True)
-    accepted_by = models.CharField(max_length=200, blank=True)
-    reason = models.TextField(blank=True)
+    acceptance = models.ForeignKey(
+        Event, models.DO_NOTHING, null=True, db_constraint=False, related_name="+"
+    )
 
     class Meta:
         constraints = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import datetime as dt
 from functools import lru_cache
 
@@ -31,3 +32,14 @@ def days_left(due: dt.date, today: dt.date) -> str:
     if days > 0:
         return _("in %(days)s days") % {"days": days}
     return _("%(days)s days late") % {"days": -days}
+
+
+def day_given(text: str) -> dt.date:
+    """The day that an option of a command names; the command says how to write it otherwise."""
+    try:
+        given = dt.date.fromisoformat(text)
+    except ValueError:
+        given = None
+    if given is None or given.isoformat() != text:
+        raise argparse.ArgumentTypeError("Write the day as YYYY-MM-DD, such as 2027-03-01.")
+    return given

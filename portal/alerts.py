@@ -13,6 +13,7 @@ from audit.selectors import Found, open_differences
 from core import clock
 from notifications.providers.kinds import Recipient, operators
 from notifications.services.sending import notify
+from portal.differing_records import named
 
 #: An email names at most this many; the page lists all.
 MOST_NAMED = 20
@@ -30,7 +31,8 @@ def tell_of_differences(found: Sequence[Found], of_check: bool) -> None:
         about=PROGRAM,
         url=reverse("portal:records"),
         named="; ".join(
-            f"{one.of_table} {one.row_id} ({one.what.label})" for one in found[:MOST_NAMED]
+            f"{words} ({one.what.label}; {one.of_table} {one.row_id})"
+            for one, words in named(found[:MOST_NAMED]).items()
         ),
         more=max(0, len(found) - MOST_NAMED) or "",
         differ=open_differences().count() if of_check else "",

@@ -1,13 +1,12 @@
 """Reads the record, and compares facts with their seals."""
 
 from audit.selectors.compared import Compared, altered, fact_altered, once_altered
+from audit.selectors.differences import accepted_differences, open_differences
 from audit.selectors.facts import Altered, Facts, Found, differing, fact, unaltered
 from audit.selectors.record import (
     Entry,
-    accepted_differences,
     events_for,
     newest_sweep,
-    open_differences,
     status_history,
     timeline,
 )

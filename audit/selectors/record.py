@@ -10,7 +10,7 @@ from itertools import groupby
 
 from django.db.models import QuerySet
 
-from audit.models import Difference, Event, StatusChange, SweepRun
+from audit.models import Event, StatusChange, SweepRun
 from audit.providers import event_kinds
 from audit.scopes import Scope
 from core import clock
@@ -73,20 +73,6 @@ def _entry(event: Event) -> Entry:
 def status_history(thing: str, thing_id: uuid.UUID) -> QuerySet[StatusChange]:
     """The moves of one thing, oldest first."""
     return StatusChange.objects.filter(thing=thing, thing_id=thing_id).order_by("at", "id")
-
-
-def open_differences() -> QuerySet[Difference]:
-    """The records that differ from what was written, the first found first; not those accepted."""
-    return _differences().filter(accepted_at=None)
-
-
-def accepted_differences() -> QuerySet[Difference]:
-    """Those that still differ and were accepted for a reason."""
-    return _differences().filter(accepted_at__isnull=False)
-
-
-def _differences() -> QuerySet[Difference]:
-    return Difference.objects.filter(settled_at=None).order_by("found_at", "id")
 
 
 def newest_sweep(sweep: str) -> SweepRun | None:

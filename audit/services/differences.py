@@ -12,14 +12,14 @@ from audit.models import Difference
 from audit.providers.differences import found_new
 from audit.providers.event_kinds import declare
 from audit.scopes import PROGRAM
-from audit.selectors import Found, open_differences
+from audit.selectors.differences import ACCEPTED, digests, open_differences, signed_words
+from audit.selectors.facts import Found
 from audit.services.record import record
 from core import clock
 from core.access import Access
 from core.ids import new_id
+from core.signing import sign
 
-#: The kind of event that says so.
-ACCEPTED = "audit.difference_accepted"
 declare(
     ACCEPTED,
     _("accepted for %(by)s that %(of_table)s %(row)s differs (%(what)s): %(why)s"),
@@ -30,14 +30,16 @@ log = logging.getLogger(__name__)
 
 
 @transaction.atomic
-def note_differences(found: Iterable[Found], *, of_check: bool = False) -> int:
+def note_differences(found: Iterable[Found], *, of_check: bool = False, in_log: bool = True) -> int:
     """Keep what was found, and tell of what was not known yet; return how much that is.
 
     What a check finds (``of_check``) can be much, so people are told of it less often.
-    Two checks that find the same at once keep it once: the second waits for the first.
+    Two checks that find the same at once keep it once: the second waits for the first. A row that
+    has changed since it was found is told of again, also if it was accepted as it was.
     """
-    new = [one for one in dict.fromkeys(found) if _is_new(one)]
-    for one in new:
+    now = digests(list(dict.fromkeys(found)))
+    new = [one for one, digest in now.items() if _is_new(one, digest)]
+    for one in new if in_log else ():
         log.error("%s %s: %s", one.of_table, one.row_id, one.what.label)
     if new:
         for _told in found_new(new, of_check):
@@ -45,13 +47,16 @@ def note_differences(found: Iterable[Found], *, of_check: bool = False) -> int:
     return len(new)
 
 
-def _is_new(one: Found) -> bool:
+def _is_new(one: Found, digest: str) -> bool:
+    known = Difference.objects.filter(
+        of_table=one.of_table, row_id=one.row_id, what=one.what, settled_at=None
+    )
+    known.exclude(digest=digest).update(settled_at=clock.now())
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO audit_difference"
-            " (id, of_table, row_id, what, found_at, accepted_by, reason)"
-            " VALUES (%s, %s, %s, %s, %s, '', '') ON CONFLICT DO NOTHING RETURNING id",
-            [new_id(), one.of_table, one.row_id, one.what.value, clock.now()],
+            "INSERT INTO audit_difference (id, of_table, row_id, what, digest, found_at)"
+            " VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING RETURNING id",
+            [new_id(), one.of_table, one.row_id, one.what.value, digest, clock.now()],
         )
         return cursor.fetchone() is not None
 
@@ -60,16 +65,20 @@ def _is_new(one: Found) -> bool:
 def accept(table: str, row_id: str, *, by: str, reason: str, actor: Access) -> int:
     """Accept every way in which a row differs, and record who did and why; return how many.
 
-    A row that is not shown while it differs is not shown after this either.
+    Needs the key, which signs each. A row that is not shown while it differs is not shown after
+    this either.
     """
     rows = open_differences().filter(of_table=table, row_id=row_id).select_for_update()
     for one in rows:
-        one.accepted_at, one.accepted_by, one.reason = clock.now(), by, reason
-        one.save(update_fields=["accepted_at", "accepted_by", "reason"])
-        record(
-            ACCEPTED, actor=actor, scope=PROGRAM, of_table=table, row=row_id, what=one.what,
-            by=by, why=reason,
+        said = {
+            "of_table": table, "row": row_id, "what": one.what, "digest": one.digest,
+            "by": by, "why": reason,
+        }  # fmt: skip
+        one.acceptance = record(
+            ACCEPTED, actor=actor, scope=PROGRAM, subject=("difference", one.pk),
+            **said, signature=sign(signed_words(one.pk, said)),
         )  # fmt: skip
+        one.save(update_fields=["acceptance"])
     return len(rows)
 
 

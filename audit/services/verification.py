@@ -30,7 +30,7 @@ from audit.selectors.anchors import (
     is_matched,
     signed_ends,
 )
-from audit.selectors.chain import Said, broken_links
+from audit.selectors.chain import Said, broken_links, last_position
 from audit.selectors.facts import Facts, Found, differing
 from audit.selectors.late import added_late
 from audit.services.differences import note_differences, settle
@@ -88,6 +88,8 @@ class Asked:
     since: dt.date | None = None
     #: Where the signed statements are; by default where they are kept.
     statements: Path | None = None
+    #: Whether the log names what is new; whoever lists it anyway says no.
+    in_log: bool = True
 
     @cached_property
     def ends(self) -> list[Said]:
@@ -135,7 +137,7 @@ def steps(asked: Asked, part: Part, after: str = "") -> Iterator[Step]:
         with on_behalf_of(_actor()):
             step = part.check(after)
             if asked.statements is None:
-                _keep(part, step)
+                _keep(part, step, in_log=asked.in_log)
         if step is None:
             return
         after = step.last
@@ -144,13 +146,13 @@ def steps(asked: Asked, part: Part, after: str = "") -> Iterator[Step]:
             return
 
 
-def _keep(part: Part, step: Step | None) -> None:
+def _keep(part: Part, step: Step | None, *, in_log: bool) -> None:
     """Keep what a step has found; at the end of a part also that rows are not there any longer."""
     if step is None:
         open_ids = Difference.objects.filter(settled_at=None, of_table=part.table)
         settle(part.table, part.gone(list(open_ids.values_list("row_id", flat=True))))
         return
-    note_differences(step.found, of_check=True)
+    note_differences(step.found, of_check=True, in_log=in_log)
     settle(part.table, [*step.rows, STORE] if step.rows else [], step.found)
 
 
@@ -172,7 +174,7 @@ def _position_before(since: dt.date | None) -> int:
         return 0
     laid = Seal.objects.filter(at__gte=_start(since), position__isnull=False)
     first = laid.order_by("position").values_list("position", flat=True).first()
-    return (first or 1) - 1
+    return last_position() if first is None else first - 1
 
 
 def _gone_positions(row_ids: list[str]) -> list[str]:

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from audit.selectors import accepted_differences, newest_sweep, open_differences
 from audit.selectors.anchors import newest_anchor
 from core.web import PortalRequest, requires
+from portal.differing_records import lines
 from security_models.policies import P
 
 #: The page shows the first of them; the command lists all.
@@ -22,8 +23,8 @@ def records(request: PortalRequest) -> HttpResponse:
         "check": newest_sweep("records"),
         "statement": newest_anchor(),
         "count": differing.count(),
-        "differing": differing[:MOST_SHOWN],
-        "accepted": accepted_differences()[:MOST_SHOWN],
+        "differing": lines(differing[:MOST_SHOWN]),
+        "accepted": lines(accepted_differences()[:MOST_SHOWN]),
         "page_code": "G-10",
     }
     return render(request, "portal/records.html", context)

@@ -33,7 +33,7 @@ from tests.factories.models import make_file
 
 #: Tables without facts, and why their rows may change or go.
 LIVING = {
-    "audit.Difference": "found, told and settled",
+    "audit.Difference": "found and settled; kept, but not sealed",
     "audit.SweepRun": "the latest run of a sweep, for operators",
     "documents.Document": "a title that can change; its versions are facts",
     "notifications.Notification": "read or unread; what happened is an event",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import datetime as dt
 import errno
 import hashlib
@@ -19,13 +20,20 @@ import psycopg2
 import pytest
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
-from django.db import connection, connections, transaction
+from django.db import (
+    IntegrityError,
+    ProgrammingError,
+    connection,
+    connections,
+    transaction,
+)
 from django.test.utils import CaptureQueriesContext
 
 from audit.models import Anchor, Difference, Event, Seal, StatusChange, SweepRun
 from audit.selectors import anchors as anchor_selectors
 from audit.selectors import chain as chain_selectors
 from audit.selectors import facts as fact_selectors
+from audit.selectors import open_differences
 from audit.selectors.chain import broken_links, linked
 from audit.selectors.facts import Altered, Facts, unaltered
 from audit.services import PROGRAM, anchors, chain, record, verification
@@ -557,6 +565,133 @@ def test_a_difference_that_was_accepted_is_not_told_again_and_stays_listed(
     assert _found() == {("audit_event", "altered")}
 
 
+def _forged(row: Any, name: str) -> str:
+    return f"UPDATE audit_event SET actor_name = '{name}' WHERE id = '{row}'"
+
+
+def test_a5_what_changes_in_an_accepted_row_is_told_as_new(events: list[Event]) -> None:
+    row = str(events[0].pk)
+    _do(_forged(row, "Forged"))
+    _found()
+    call_command("accept_difference", "audit_event", row, by="Ada Quill", reason="Looked at it")
+    assert _lists_as_accepted(row)
+    _do(_forged(row, "Forged again"))
+    with clock.at(clock.now() + dt.timedelta(hours=1)):
+        assert not _lists_as_accepted(row)
+    assert [one.row_id for one in open_differences()] == [row]
+    assert Outbox.objects.filter(kind="operations.record_differs").count() == 2
+
+
+def _lists_as_accepted(row: str) -> bool:
+    said = io.StringIO()
+    with contextlib.suppress(CommandError):
+        call_command("verify_records", stdout=said)
+    return f"audit_event {row}: Changed since it was written (accepted)" in said.getvalue()
+
+
+#: What the application's role may write by itself: a difference, and an event that has a seal.
+FORGED_DIFFERENCE = """
+    INSERT INTO audit_difference (id, of_table, row_id, what, found_at, digest, acceptance_id)
+    VALUES (%(id)s, 'audit_event', %(row)s, 'altered', now(), %(digest)s, %(event)s)
+"""
+FORGED_EVENT = """
+    INSERT INTO audit_event (id, at, kind, scope_kind, subject_kind, subject_id, data, actor_name,
+        actor_role, via, reason, request_id)
+    VALUES (%(event)s, now(), 'audit.difference_accepted', 'program', 'difference', %(id)s,
+        jsonb_build_object('of_table', 'audit_event', 'row', %(row)s, 'what', 'altered',
+            'digest', %(digest)s, 'by', 'Ops', 'why', 'restore', 'signature', 'none'),
+        '', '', '', '', '')
+"""
+
+
+def _forge_acceptance(row: str, *statements: str) -> str:
+    """Accept a change that is yet to come, past the command; return the id of the event."""
+    with superuser() as cursor:
+        fit = "SELECT fact_digest(to_jsonb(e) || '{\"actor_name\": \"Forged\"}', '{}')"
+        cursor.execute(f"{fit} FROM audit_event e WHERE id = %s", [row])
+        [(digest,)] = cursor.fetchall()
+    values = {"id": str(new_id()), "event": str(new_id()), "row": row, "digest": digest}
+    with on_behalf_of(system("test")), connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement, values)
+    return values["event"]
+
+
+def test_a5_a_difference_added_past_the_command_is_not_accepted(events: list[Event]) -> None:
+    row = str(events[0].pk)
+    _forge_acceptance(row, FORGED_DIFFERENCE)
+    assert [one.row_id for one in open_differences()] == [row]
+    _do(_forged(row, "Forged"))
+    assert not _lists_as_accepted(row)
+    assert [one.row_id for one in open_differences()] == [row]
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "DELETE FROM audit_difference",
+        "TRUNCATE audit_difference",
+        "UPDATE audit_difference SET row_id = 'another'",
+        "UPDATE audit_difference SET digest = 'another'",
+        "UPDATE audit_difference SET settled_at = NULL WHERE settled_at IS NOT NULL",
+    ],
+)
+def test_a5_the_application_can_neither_change_nor_delete_a_difference(statement: str) -> None:
+    with on_behalf_of(system("test")):
+        Difference.objects.create(
+            of_table="x", row_id="x", what="altered", found_at=clock.now(), settled_at=clock.now()
+        )
+    refused = (IntegrityError, ProgrammingError)
+    with pytest.raises(refused), on_behalf_of(system("test")), connection.cursor() as cursor:
+        cursor.execute(statement)
+
+
+def test_a5_a_difference_that_was_settled_past_the_check_is_told_again(events: list[Event]) -> None:
+    _do(_forged(events[0].pk, "Forged"))
+    _found()
+    Difference.objects.update(settled_at=clock.now())
+    with clock.at(clock.now() + dt.timedelta(hours=1)):
+        assert _found() == {("audit_event", "altered")}
+    assert Outbox.objects.filter(kind="operations.record_differs").count() == 2
+
+
+def test_a5_an_event_of_another_difference_accepts_nothing(events: list[Event]) -> None:
+    one, other = str(events[0].pk), str(events[1].pk)
+    _do(_forged(one, "Forged"), _forged(other, "Forged"))
+    _found()
+    call_command("accept_difference", "audit_event", one, by="Ada Quill", reason="Looked at it")
+    said = Event.objects.get(kind="audit.difference_accepted")
+    Difference.objects.filter(row_id=other).update(acceptance=said)
+    assert [one.row_id for one in open_differences()] == [other]
+
+
+def test_a5_an_acceptance_that_was_changed_accepts_nothing(events: list[Event]) -> None:
+    row = str(events[0].pk)
+    _do(_forged(row, "Forged"))
+    _found()
+    call_command("accept_difference", "audit_event", row, by="Ada Quill", reason="Looked at it")
+    said = Event.objects.get(kind="audit.difference_accepted")
+    _do(f"UPDATE audit_event SET reason = 'another' WHERE id = '{said.pk}'")
+    assert [one.row_id for one in open_differences()] == [row]
+
+
+def test_a5_an_acceptance_that_our_key_did_not_sign_is_found_and_told(events: list[Event]) -> None:
+    row = str(events[0].pk)
+    event = _forge_acceptance(row, FORGED_DIFFERENCE, FORGED_EVENT)
+    _do(_forged(row, "Forged"))
+    assert ("audit_event", "content") in _found()
+    assert [one.row_id for one in open_differences()] == [event]
+    assert Outbox.objects.filter(kind="operations.record_differs").count() == 1
+
+
+def test_without_the_key_nothing_is_accepted(events: list[Event], settings: Any) -> None:
+    _do(_forged(events[0].pk, "Forged"))
+    _found()
+    settings.RECORDS_KEY = ""
+    with pytest.raises(CommandError, match="no key"):
+        call_command("accept_difference", "audit_event", str(events[0].pk), by="A", reason="B")
+
+
 def test_two_verifiers_at_once_tell_of_a_difference_once(events: list[Event]) -> None:
     _do(f"UPDATE audit_event SET actor_name = 'Forged' WHERE id = '{events[0].pk}'")
     _at_once(_found, _found)
@@ -568,8 +703,11 @@ def test_only_what_was_written_since_a_day_is_checked(events: list[Event]) -> No
     _do(
         f"UPDATE audit_event SET actor_name = 'Forged' WHERE id = '{events[0].pk}'",
     )
-    tomorrow = clock.real_today() + dt.timedelta(days=2)
-    assert _found(since=tomorrow) == set()
+    tomorrow = clock.real_today() + dt.timedelta(days=1)
+    with pytest.raises(CommandError, match="in the future"):
+        call_command("verify_records", since=tomorrow)
+    later = verification.Asked(since=tomorrow + dt.timedelta(days=1))
+    assert [one for part in later.parts() for one in verification.steps(later, part)] == []
     assert _found(since=clock.real_today() - dt.timedelta(days=1)) == {("audit_event", "altered")}
 
 

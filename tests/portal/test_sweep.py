@@ -114,6 +114,13 @@ def test_it_does_what_is_due_once(model: SecurityModel) -> None:
     assert Outbox.objects.filter(kind="application.expiring").count() == 1
 
 
+def test_a_command_says_how_to_write_a_day() -> None:
+    for command, option in (("sweep", "--on"), ("verify_records", "--since")):
+        for day in ("May 5", "2026-02-30", "20260505"):
+            with pytest.raises(CommandError, match="Write the day as YYYY-MM-DD"):
+                call_command(command, option, day)
+
+
 def test_only_the_demonstration_acts_on_another_day(model: SecurityModel) -> None:
     with override_settings(IS_DEMO=False), pytest.raises(CommandError, match="--dry-run"):
         swept("--on", "2026-05-05")

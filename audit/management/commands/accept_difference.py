@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from audit.services import accept
 from core.access import system
+from core.signing import can_sign
 from core.tenancy import on_behalf_of
 
 
@@ -24,10 +25,12 @@ class Command(BaseCommand):
         parser.add_argument("--reason", required=True, help="why it may differ")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Refuse without a reason, and what does not differ."""
+        """Refuse without a reason or the key, and what does not differ."""
         name, reason = options["by"].strip(), options["reason"].strip()
         if not name or not reason:
             raise CommandError("Say who accepts the difference, and why.")
+        if not can_sign():
+            raise CommandError("There is no key to sign the acceptance with. Set RECORDS_KEY.")
         actor = system("manage.py accept_difference")
         with on_behalf_of(actor):
             count = accept(options["table"], options["row"], by=name, reason=reason, actor=actor)

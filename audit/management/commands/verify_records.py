@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +10,12 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from audit.selectors import Found, accepted_differences
 from audit.selectors.anchors import days_outside
+from audit.selectors.differences import digests
 from audit.services.chain import lay_everything
 from audit.services.verification import Asked, steps
+from core import clock
 from core.access import system
+from core.days import day_given
 from core.signing import can_check
 from core.tenancy import on_behalf_of
 
@@ -27,7 +29,7 @@ class Command(BaseCommand):
         """``--since`` and ``--statements``."""
         parser.add_argument(
             "--since",
-            type=dt.date.fromisoformat,
+            type=day_given,
             metavar="DATE",
             help="only what was written since this day (YYYY-MM-DD)",
         )
@@ -45,7 +47,9 @@ class Command(BaseCommand):
                 "There is no key to check the signed statements with. Set RECORDS_KEY, or name its"
                 " public key in RECORDS_OLD_KEYS."
             )
-        asked = Asked(options["since"], options["statements"])
+        asked = Asked(options["since"], options["statements"], in_log=False)
+        if asked.since and asked.since > clock.real_today():
+            raise CommandError("Nothing was written since that day: it is in the future.")
         if asked.statements and not days_outside(asked.statements):
             raise CommandError(f"The folder {asked.statements} holds no signed statements.")
         lay_everything()
@@ -62,8 +66,11 @@ class Command(BaseCommand):
                     checked += len(step.rows)
                     bar.update(len(step.rows))
         with on_behalf_of(system("manage.py verify_records")):
-            known = {(one.of_table, one.row_id, one.what) for one in accepted_differences()}
-        new = [one for one in found if (one.of_table, one.row_id, one.what) not in known]
+            known = {
+                (one.of_table, one.row_id, one.what, one.digest) for one in accepted_differences()
+            }
+            now = digests(found)
+        new = [one for one in found if (one.of_table, one.row_id, one.what, now[one]) not in known]
         for one in found:
             word = "" if one in new else " (accepted)"
             self.stdout.write(f"{one.of_table} {one.row_id}: {one.what.label}{word}")

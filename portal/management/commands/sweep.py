@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from contextlib import ExitStack
 from typing import Any
 
@@ -14,7 +13,7 @@ from django.db import transaction
 from audit.sweeps import ClockSweep, Served
 from core import clock
 from core.access import system
-from core.days import day
+from core.days import day, day_given
 from core.tenancy import on_behalf_of
 from portal.sweeps import SWEEPS
 
@@ -29,7 +28,7 @@ class Command(BaseCommand):
         parser.add_argument("name", nargs="?", choices=sorted(SWEEPS), help="only this sweep")
         parser.add_argument(
             "--on",
-            type=dt.date.fromisoformat,
+            type=day_given,
             metavar="DATE",
             help="as if it were this program day (YYYY-MM-DD)",
         )
