@@ -43,7 +43,7 @@ KINDS = {
 
 @dataclass(frozen=True)
 class Partner:
-    """Whose record it is; without ``url`` there is no page about them yet."""
+    """The partner that owns a record; without ``url`` there is no page about them yet."""
 
     company: str
     reference: str = ""
