@@ -11,9 +11,13 @@ class FilesConfig(AppConfig):
     def ready(self) -> None:
         """Register events and the life cycle of a file."""
         from audit.providers.differences import bytes_to_read, own_checks
+        from audit.selectors import unlike_their_last_change
         from files import events, machine, services  # noqa: F401
+        from files.models import StoredFile
         from identity.providers import address_changed
 
         own_checks.register(services.changed_files)
+        own_checks.register(services.without_their_file)
+        own_checks.register(unlike_their_last_change(StoredFile, machine.SCAN.thing, "state"))
         bytes_to_read.register(services.bytes_of_files)
         address_changed.register(services.follow_address)

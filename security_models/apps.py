@@ -12,9 +12,12 @@ class SecurityModelsConfig(AppConfig):
         """Register the tenant root, the reference data, and the providers that lower
         floors call.
         """
+        from audit.providers.differences import own_checks
+        from audit.selectors import unlike_their_last_change
         from core import access, contributions, reference
-        from security_models import events, grants, recipients, to_do  # noqa: F401
+        from security_models import events, grants, machine, recipients, to_do  # noqa: F401
         from security_models import reference as shipped
+        from security_models.models import BusinessTypeAccount
         from security_models.reserved import CONTACTS
         from security_models.services import dependents
         from trade_accounts.providers import reactions, reserved_acts
@@ -23,6 +26,7 @@ class SecurityModelsConfig(AppConfig):
             access.Root("security_model", "model_id", grants.enter, grants.who_can)
         )
         access.projected_roots.register(grants.projected)
+        own_checks.register(unlike_their_last_change(BusinessTypeAccount, machine.THING))
         reference.loaders.register(shipped.load_all)
         reserved_acts.register(CONTACTS)
         recipients.register()

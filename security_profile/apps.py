@@ -12,12 +12,14 @@ class SecurityProfileConfig(AppConfig):
         """Register events, reference data, signables, documents, tasks, work and the glance."""
         from agreements.providers import signables
         from audit.providers.differences import own_checks
+        from audit.selectors import unlike_their_last_change
         from core import contributions, staff_work
         from core.reference import loaders
         from files.providers import document_kinds
         from security_models import page_links
-        from security_profile import events, signing, to_do
+        from security_profile import events, machine, signing, to_do
         from security_profile import staff_work as waiting
+        from security_profile.models import Submission
         from security_profile.presentation import application_document, profile_on_document
         from security_profile.presentation.profile_rows import sign_url
         from security_profile.reserved import SIGN, WITHDRAW
@@ -29,6 +31,7 @@ class SecurityProfileConfig(AppConfig):
         assert events  # noqa: S101 - imported for what it declares
         loaders.register(load_catalogue)
         own_checks.register(unlike_their_hash)
+        own_checks.register(unlike_their_last_change(Submission, machine.submissions.thing))
         reserved_acts.register(SIGN)
         reserved_acts.register(WITHDRAW)
         signables.register(signing.APPLICATION)

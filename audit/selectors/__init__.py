@@ -10,6 +10,7 @@ from audit.selectors.record import (
     status_history,
     timeline,
 )
+from audit.selectors.statuses import unlike_their_last_change
 
 __all__ = [
     "Altered",
@@ -29,4 +30,5 @@ __all__ = [
     "status_history",
     "timeline",
     "unaltered",
+    "unlike_their_last_change",
 ]

@@ -7,6 +7,7 @@ from files.services.reading import (
     changed_files,
     open_unaltered,
     tell_of_altered,
+    without_their_file,
 )
 from files.services.renderings import (
     render,
@@ -36,4 +37,5 @@ __all__ = [
     "sweep_renderings",
     "sweep_scans",
     "tell_of_altered",
+    "without_their_file",
 ]

@@ -7,10 +7,11 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Sequence
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.db.models import Exists, ForeignObjectRel, OuterRef
 
 from audit.models import What
 from audit.providers.differences import CannotTell
@@ -74,6 +75,23 @@ def changed_files(table: str, ids: Sequence[str]) -> list[Found]:
         return []
     kept = StoredFile.objects.filter(pk__in=ids, state=ScanState.CLEAN)
     return [Found(table, str(file.pk), What.FILE) for file in kept if not _is_as_received(file)]
+
+
+def without_their_file(table: str, ids: Sequence[str]) -> list[Found]:
+    """Of these rows, those that name a file whose row is gone.
+
+    A file that nothing names may be deleted, and a seal says so; whoever forges that seal deletes a
+    file that something names.
+    """
+    relations = StoredFile._meta.get_fields(include_hidden=True)
+    fields = [one.field for one in relations if isinstance(one, ForeignObjectRel)]
+    lost: list[Any] = []
+    for field in fields:
+        if field.model._meta.db_table == table:
+            there = StoredFile.objects.filter(pk=OuterRef(field.attname))
+            rows = field.model._base_manager.filter(pk__in=ids, **{f"{field.name}__isnull": False})
+            lost += rows.filter(~Exists(there)).values_list("pk", flat=True)
+    return [Found(table, str(pk), What.FILE) for pk in dict.fromkeys(lost)]
 
 
 def _is_as_received(file: StoredFile) -> bool:

@@ -1,0 +1,55 @@
+"""The check of all records finds what no seal of a row can tell (A5, P8): a status that no move led
+to, and a row whose file is gone.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from audit.models import Difference
+from audit.services import anchors
+from documents.models import DocumentVersion
+from security_profile.models import Submission
+from tests.audit.test_verification import _do, _found
+from tests.factories import reviews as made
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def submission(settings: Any, tmp_path: Path) -> Submission:
+    """A submission in review; so far everything is as it was written."""
+    settings.RECORDS_DIR = str(tmp_path / "statements")
+    submission, _access = made.in_review()
+    anchors.sweep_anchor()
+    return submission
+
+
+def _ids() -> set[str]:
+    return set(Difference.objects.filter(settled_at=None).values_list("row_id", flat=True))
+
+
+def test_a5_a_status_that_no_move_led_to_is_found(submission: Submission) -> None:
+    before = _found()
+    account = submission.security_model.business_types.get()
+    for row, status in ((submission, "approved"), (account, "certified")):
+        table = row._meta.db_table
+        _do(f"UPDATE {table} SET status = '{status}' WHERE id = '{row.pk}'")
+        assert _found() - before == {(table, "altered")} and str(row.pk) in _ids()
+        _do(f"UPDATE {table} SET status = '{row.status}' WHERE id = '{row.pk}'")
+        assert _found() == before
+
+
+def test_p8_a_row_whose_file_is_gone_is_found_although_a_seal_says_it_was_deleted() -> None:
+    before = _found()
+    version = DocumentVersion.objects.all()[0]
+    _do(
+        "INSERT INTO audit_seal (at, of_table, row_id, part, digest, scope, hash) VALUES"
+        f" (now(), 'files_storedfile', '{version.file_id}', 'gone', 'x', 'program', '')",
+        f"DELETE FROM files_storedfile WHERE id = '{version.file_id}'",
+    )
+    assert _found() - before == {("documents_documentversion", "file")}
+    assert str(version.pk) in _ids()
