@@ -7,7 +7,7 @@ import datetime as dt
 from functools import lru_cache
 
 from django.utils.formats import date_format
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 
@@ -23,7 +23,7 @@ def _written(date: dt.date, _language: str) -> str:
 
 
 def days_left(due: dt.date, today: dt.date) -> str:
-    """The distance of a day from ``today``: "today", "tomorrow", "in 7 days", "2 days late"."""
+    """The distance of a day from ``today``: "today", "tomorrow", "in 7 days", "1 day late"."""
     days = (due - today).days
     if days == 0:
         return _("today")
@@ -31,7 +31,7 @@ def days_left(due: dt.date, today: dt.date) -> str:
         return _("tomorrow")
     if days > 0:
         return _("in %(days)s days") % {"days": days}
-    return _("%(days)s days late") % {"days": -days}
+    return ngettext("%(days)s day late", "%(days)s days late", -days) % {"days": -days}
 
 
 def day_given(text: str) -> dt.date:
@@ -40,6 +40,6 @@ def day_given(text: str) -> dt.date:
         given = dt.date.fromisoformat(text)
     except ValueError:
         given = None
-    if given is None or given.isoformat() != text:
+    if given is None or given.isoformat() != text or not 1970 <= given.year <= 2999:
         raise argparse.ArgumentTypeError("Write the day as YYYY-MM-DD, such as 2027-03-01.")
     return given

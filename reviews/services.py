@@ -19,7 +19,7 @@ from core.days import day, days_left
 from core.errors import NotVisible, Problem, Refused, refusal
 from core.links import path_to
 from core.staff_work import kind as kind_of
-from core.text import is_blank, listed
+from core.text import is_blank
 from notifications.services.sending import notify
 from reviews.models import WorkItem, WorkMark
 from reviews.selectors import marks
@@ -158,7 +158,7 @@ def remind_of_decision(*, model: SecurityModel, last_day: dt.date, offset: int) 
         once_key=f"decision:{model.pk}:{last_day:%y%m%d}:{offset}",
         **_overdue_words(model, last_day),
         submitted_on=day(model.first_submitted_on) if model.first_submitted_on else "",
-        waits_for=listed(_waits_for(model)),
+        waits_for=list(_waits_for(model)),
     )
     return bool(sent)
 

@@ -218,7 +218,7 @@ class OnForm(PortalForm):
 
     on = forms.DateField(
         label=_("Date"),
-        help_text=_("Today or an earlier day, for example Nov 30, 2026."),
+        help_text=_("Today or an earlier day, for example Nov 30, 2025."),
         widget=forms.DateInput(),
     )
 

@@ -323,7 +323,8 @@ def _decision(model: SecurityModel, latest: Latest | None) -> Iterator[Fact]:
     if not model.business_types.filter(status=BusinessTypeStatus.APPLICANT).exists():
         return
     if takes_longer(model):
-        yield Fact(_("Decision"), _("Taking longer than planned"), _longer_words())
+        planned = _("It was planned by %(day)s. You do not need to do anything.")
+        yield Fact(_("Decision"), _("Taking longer than planned"), planned % {"day": day(due)})
     else:
         note = with_agency(_("%(agency)s plans to decide on the application by that day."))
         yield Fact(_("Decision"), day(due), note)

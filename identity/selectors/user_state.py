@@ -133,7 +133,14 @@ def management_beside(user: User) -> list[str]:
 
 def recipient(user: User) -> Recipient:
     """The user as a recipient of notices."""
-    return Recipient(user.email, user.name, user.pk, user.language, user.time_zone)
+    return Recipient(
+        user.email,
+        user.name,
+        user.pk,
+        user.language,
+        user.time_zone,
+        is_disabled=user.disabled_at is not None,
+    )
 
 
 # --- second factor --------------------------------------------------------------------------

@@ -30,11 +30,15 @@ class Recipient:
     user_id: Any = None
     language: str = "en"
     time_zone: str = ""
+    is_disabled: bool = False
 
 
 @dataclass(frozen=True)
 class Kind:
-    """One row of the list of notifications; ``button`` is a verb with its object."""
+    """One row of the list of notifications; ``button`` is a verb with its object.
+
+    What ``reminds`` asks for something before or after its day.
+    """
 
     code: str
     event: str
@@ -42,6 +46,7 @@ class Kind:
     recipients: tuple[str, ...]
     mandatory: bool
     button: str = ""
+    reminds: bool = False
 
     def is_for(self, *, staff: bool) -> bool:
         """Whether such notices go to staff, or to partners."""
@@ -60,6 +65,7 @@ def _kinds() -> dict[str, Kind]:
             tuple(row["recipients"].split(";")),
             row["mandatory"] == "yes",
             row["button"],
+            row["timing"] == "reminder",
         )
         for row in rows_of("program", "notifications.csv")
     }

@@ -51,12 +51,12 @@ def notify(
     kinds cannot be switched off. The body is ``templates/mail/<code>.txt``; ``context`` fills it
     and the subject. ``url`` is the path of the page of the act, which the button opens in the words
     of ``button`` or those of the list. ``once_key`` makes a repeated call (a sweep that runs twice)
-    send once, and ``key_is_new`` says that the caller has just checked (:func:`still_to_tell`).
+    send once, and ``key_is_new`` says that the caller has just checked (:func:`still_to_remind`).
     Within one act (``core.one_act``) a person gets one email for each company: later notices are
     added to the first.
     """
     declared = kind(code)
-    named = [*to, *(resolve(declared.recipients, about) if about is not None else ())]
+    named = _named(declared, to, about)
     muted = frozenset() if declared.mandatory else selectors.muted_by(code, named)
     sent: list[Outbox] = []
     for recipient in {one.email.casefold(): one for one in reversed(named)}.values():
@@ -83,11 +83,17 @@ def notify(
     return sent
 
 
-def still_to_tell(once_key: str, people: Iterable[Recipient]) -> bool:
-    """Whether one of these people was not notified under that key yet; called before text is
+def _named(declared: Kind, to: Iterable[Recipient], about: Any) -> list[Recipient]:
+    """Those given and those of the groups; whoever is disabled cannot do what a reminder asks."""
+    named = [*to, *(resolve(declared.recipients, about) if about is not None else ())]
+    return [one for one in named if not (declared.reminds and one.is_disabled)]
+
+
+def still_to_remind(once_key: str, people: Iterable[Recipient]) -> bool:
+    """Whether one of these people was not reminded under that key yet; called before text is
     prepared.
     """
-    keys = {_once(once_key, one) for one in people}
+    keys = {_once(once_key, one) for one in people if not one.is_disabled}
     return Outbox.objects.filter(once_key__in=keys).count() < len(keys)
 
 

@@ -283,15 +283,15 @@ CELERY_BEAT_SCHEDULE = {
     },
     "returned-criteria": {
         "task": "security_profile.tasks.sweep_returned_criteria",
-        "schedule": 3600.0,
+        "schedule": 300.0,
     },
     "undecided-applications": {
         "task": "reviews.tasks.sweep_undecided_applications",
-        "schedule": 3600.0,
+        "schedule": 300.0,
     },
     "unvetted-applications": {
         "task": "reviews.tasks.sweep_unvetted_applications",
-        "schedule": 3600.0,
+        "schedule": 300.0,
     },
     "invitations": {"task": "trade_accounts.tasks.sweep_invitations", "schedule": 3600.0},
     "asks": {"task": "trade_accounts.tasks.sweep_asks", "schedule": 600.0},

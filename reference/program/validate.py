@@ -78,6 +78,7 @@ PLACEHOLDERS = {
     "days",
     "decision",
     "due_date",
+    "left",
     "other_company",
     "program",
     "reference",

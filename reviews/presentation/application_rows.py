@@ -15,6 +15,7 @@ from core.days import day, days_left
 from core.links import path_to
 from reviews.presentation.queue_rows import (
     age_in_days,
+    due_tone,
     type_names,
 )
 from reviews.selectors.management import vetting_due
@@ -66,6 +67,7 @@ class ApplicationLine:
     vetting: str
     vetting_url: str
     vetting_due: str
+    vetting_tone: str
     staff: str
     assignment_url: str
 
@@ -88,6 +90,7 @@ def application_rows(rows: Iterable[Any]) -> list[ApplicationLine]:
             vetting=vetting_words(row),
             vetting_url=path_to("reviews:vetting", model_id=row.pk),
             vetting_due=vetting_due_words(row, today),
+            vetting_tone=due_tone((due - today).days) if (due := vetting_due(row)) else "",
             staff=row.staff_name,
             assignment_url=path_to("reviews:assignment", model_id=row.pk),
         )

@@ -132,7 +132,7 @@ def _queue_line(row: Any, today: dt.date, covered: str) -> QueueLine:
         age=age_in_days(row),
         due=day(row.due_on) if row.due_on else "",
         due_words=_due_words((row.due_on - today).days) if row.due_on else "",
-        due_tone=_due_tone((row.due_on - today).days) if row.due_on else "",
+        due_tone=due_tone((row.due_on - today).days) if row.due_on else "",
         status=row.words.state_code,
         status_words=row.words.state,
         is_mine=row.waits_for == WaitsFor.PROGRAM,
@@ -158,7 +158,7 @@ def _due_words(days: int) -> str:
     return words % {"n": abs(days)}
 
 
-def _due_tone(days: int) -> str:
+def due_tone(days: int) -> str:
     """The class of a due date that has passed or is near; empty for others."""
     if days < 0:
         return "late"

@@ -18,7 +18,7 @@ from core.days import day, days_left
 from core.errors import Problem, Refused, refusal
 from core.ids import new_reference
 from notifications.providers.kinds import resolve
-from notifications.services.sending import notify, still_to_tell
+from notifications.services.sending import notify, still_to_remind
 from security_models import page_links
 from security_models.checks import blockers_of, company_profile_blockers
 from security_models.facts.model_facts import Facts
@@ -230,7 +230,7 @@ def remind_unfinished(*, facts: Facts, last_day: dt.date, offset: int) -> bool:
     model = facts.model
     once_key = f"expiring:{model.pk}:{last_day:%y%m%d}:{offset}"
     people = list(resolve(["contacts"], model))
-    if not still_to_tell(once_key, people):
+    if not still_to_remind(once_key, people):
         return False
     missing = [*blockers_of(facts), *page_links.missing_after(facts)]
     sent = notify(

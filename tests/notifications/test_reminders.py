@@ -14,7 +14,7 @@ from identity.models import User
 from notifications.models import Outbox
 from security_models.tasks import sweep_unfinished_applications
 from tests.factories.people import UserFactory
-from tests.factories.trade import make_account, make_model
+from tests.factories.trade import make_account, make_contact, make_model
 
 pytestmark = pytest.mark.django_db
 
@@ -93,3 +93,18 @@ def test_days_in_subjects_are_written_as_everywhere(subject: str) -> None:
     assert re.search(
         r"[A-Z][a-z]{2} \d{1,2}, \d{4}", Outbox.objects.filter(kind=subject)[0].subject
     )
+
+
+def test_r7_nobody_who_is_disabled_is_reminded() -> None:
+    """The others of the company are."""
+    with clock.at(STARTS[0]):
+        account = make_account()
+        model = make_model(account)
+        colleague = make_contact(model).membership.user
+    assert colleague is not None
+    User.objects.filter(pk=colleague.pk).update(disabled_at=clock.now())
+    with clock.at(STARTS[0] + dt.timedelta(days=29)):
+        sweep_unfinished_applications()
+        sweep_unfinished_applications()
+    told = Outbox.objects.filter(kind="application.expiring").values_list("to_address", flat=True)
+    assert list(told) == [model.started_by.email]

@@ -100,7 +100,7 @@ def swept(*arguments: str) -> str:
 
 def test_a_dry_run_names_what_is_due_and_changes_nothing(model: SecurityModel) -> None:
     told = swept("unfinished_applications", "--on", "2026-05-05", "--dry-run")
-    assert f"{model.reference} over, last day Apr 30, 2026" in told
+    assert f"{model.reference} would be over, last day Apr 30, 2026" in told
     assert "1 due (nothing was changed)" in told
     model.refresh_from_db()
     assert model.lapsed_on is None

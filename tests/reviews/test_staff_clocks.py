@@ -148,7 +148,7 @@ def test_p11_management_is_reminded_of_vetting_from_the_first_specialist_on(
         assign(submitted)
     assert days_with_mail("unvetted_applications", start, range(58, 93)) == [60, 83, 91]
     mail = Outbox.objects.filter(kind="vetting.overdue_staff").latest("created_at")
-    assert mail.to_address == "manager@agency.example" and "1 days late" in mail.text
+    assert mail.to_address == "manager@agency.example" and "1 day late" in mail.text
 
 
 # --- returned criteria ----------------------------------------------------------------------------

@@ -70,7 +70,8 @@ class Command(BaseCommand):
             return 0
         for one in served:
             name = sweep.name_of(one.thing)
-            self.stdout.write(f"{sweep.name}: {name} {one.what}, last day {day(one.last_day)}")
+            what = f"would be {one.what}" if dry else one.what
+            self.stdout.write(f"{sweep.name}: {name} {what}, last day {day(one.last_day)}")
         would = " (nothing was changed)" if dry else ""
         self.stdout.write(f"{sweep.name}: {len(served)} due{would}")
         return sum(one.what == "failed" for one in served)
