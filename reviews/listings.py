@@ -30,7 +30,7 @@ from reviews.presentation.queue_rows import (
     state_words,
     type_names,
 )
-from reviews.selectors.management import WAITING_FOR, by_waiting
+from reviews.selectors.management import WAITING_FOR, by_waiting, vetting_due
 from reviews.selectors.marks import Marks, put_snoozes
 from reviews.selectors.queue import OLD_DAYS, complete, complete_types
 from reviews.selectors.staffing import NOBODY, NOT_AT_WORK, by_staff
@@ -272,7 +272,10 @@ APPLICATIONS = Listing(
         Filter("waiting", gettext_lazy("Waiting for"), by_waiting, lambda: WAITING_FOR),
     ],
     sort="-age",
-    beneath=[_REFERENCE],
+    beneath=[
+        _REFERENCE,
+        Column("vetting-due", gettext_lazy("Vetting due"), lambda row: vetting_due(row) or ""),
+    ],
 )
 
 CODES = Listing(
