@@ -14,12 +14,12 @@ import pytest
 #: Percent of the time of all tests that a folder may take; it has about two thirds of it now.
 SHARES = {
     "access": 24,
-    "audit": 12,
+    "audit": 10,
     "browser": 48,
     "identity": 13,
     "reviews": 12,
     "security_models": 8,
-    "security_profile": 12,
+    "security_profile": 14,
 }
 #: The share of every other folder.
 SHARE = 6
