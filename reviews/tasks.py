@@ -14,16 +14,18 @@ from core.jobs import job
 from reviews import services
 from reviews.selectors import management
 from security_models.models import SecurityModel
+from security_models.policies import DECISION, decision_due
 
 #: Recorded where a person's name would be; marked for translators, stored untranslated.
 REASON = _("The automatic check of open applications")
-DECISION, VETTING = "certification_decision", management.VETTING
+VETTING = management.VETTING
 
 
 def _undecided(latest: dt.date) -> Iterator[tuple[SecurityModel, dt.date]]:
-    period = clock.clock(DECISION)
-    for model in management.undecided(period.latest_start(latest)).iterator():
-        yield model, period.due(model.first_submitted_on)
+    latest_start = clock.clock(DECISION).latest_start(latest)
+    for model in management.undecided(latest_start).iterator():
+        if last_day := decision_due(model):
+            yield model, last_day
 
 
 def _remind_of_decision(model: SecurityModel, last_day: dt.date, offset: int) -> bool:

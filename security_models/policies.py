@@ -127,11 +127,15 @@ def is_submitted(model: SecurityModel) -> bool:
     return model.first_submitted_on is not None
 
 
+#: The clock of the decision on an application.
+DECISION = "certification_decision"
+
+
 def decision_due(model: SecurityModel) -> dt.date | None:
     """By which day the program plans to decide on an application; None before it was submitted."""
     if model.first_submitted_on is None:
         return None
-    return clock.clock("certification_decision").due(model.first_submitted_on)
+    return clock.clock(DECISION).due(model.first_submitted_on)
 
 
 def takes_longer(model: SecurityModel) -> bool:

@@ -31,11 +31,9 @@ from audit.selectors import Altered, Found, once_altered
 from core.compiled import Compiled, any_of
 from core.links import path_to
 from core.staff_work import Item, ItemWords, NextStep, WaitsFor, WorkKind
+from security_models.policies import DECISION
 from security_profile.models import CriterionDecision, Submission, SubmissionItem
 from security_profile.states import OPEN_SUBMISSION, SubmissionKind, SubmissionStatus, Verdict
-
-#: The period in which the program decides on a submission.
-DECISION = "certification_decision"
 
 
 def kinds() -> Iterator[WorkKind]:

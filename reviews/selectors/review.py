@@ -17,6 +17,7 @@ from core.access import Access
 from core.compiled import Compiled
 from core.errors import NotVisible
 from security_models.models import SecurityModel
+from security_models.policies import DECISION
 from security_models.selectors.who_decides import left_to_others, may_decide
 from security_profile.machine import items_to_decide
 from security_profile.models import (
@@ -132,7 +133,7 @@ class Review:
         start = self.submission.submitted_on
         if self.submission.kind == SubmissionKind.APPLICATION:
             start = self.model.first_submitted_on or start
-        return clock.clock("certification_decision").due(start)
+        return clock.clock(DECISION).due(start)
 
 
 def review_of(model: SecurityModel, submission_id: uuid.UUID) -> Review:
