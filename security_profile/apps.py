@@ -24,7 +24,7 @@ class SecurityProfileConfig(AppConfig):
         from security_profile.presentation.profile_rows import sign_url
         from security_profile.reserved import SIGN, WITHDRAW
         from security_profile.selectors.own_hashes import unlike_their_hash
-        from security_profile.services import profile_outcome
+        from security_profile.services import annual_review_outcome, profile_outcome
         from security_profile.services.catalogue import load_catalogue
         from trade_accounts.providers import reserved_acts
 
@@ -55,5 +55,6 @@ class SecurityProfileConfig(AppConfig):
         contributions.glance_for.register(to_do.glance_for)
         contributions.dates_for.register(to_do.dates_for)
         profile_outcome.register_all()
+        annual_review_outcome.register_annual_review()
         for kind in waiting.kinds():
             staff_work.register(kind)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Self
 
 from django import forms
@@ -15,12 +15,14 @@ from django.utils.translation import gettext_lazy as _
 from core import clock
 from core.access import Access
 from core.errors import Problem, Refused
-from core.forms import PortalForm, TextField, say_what_to_do
+from core.forms import PortalForm, TextField, VersionedForm, say_what_to_do
 from core.text import filled
 from security_models.models import SecurityModel
 from security_profile.facts.criterion_answers import REASON_MAXIMUM, TEXT_MAXIMUM, Answer
-from security_profile.models import Response
-from security_profile.services import evidence, responses
+from security_profile.models import AnnualReview, Response
+from security_profile.selectors import overview
+from security_profile.services import annual_review, evidence, responses
+from security_profile.services.annual_review import STATEMENT_MAXIMUM
 from security_profile.states import REASON_MINIMUM
 
 RESPONSE, NOT_APPLICABLE = "response", "not_applicable"
@@ -38,8 +40,9 @@ class CriterionForm(PortalForm):
     """The answer to one criterion with everything that its page can do; nothing that is typed is
     lost.
 
-    One form saves the text, adds a file, and removes or restores one. If a file is refused, the
-    text is still saved, and a conflict over the text does not lose the file.
+    One form saves the text, adds a file, removes or restores one, and confirms the answer for the
+    annual review. If a file or the confirmation is refused, the text is still saved, and a conflict
+    over the text does not lose the file.
     """
 
     attached = ""
@@ -71,6 +74,7 @@ class CriterionForm(PortalForm):
     type_code = forms.ChoiceField(label=_("Document type"), required=False)
     remove = forms.UUIDField(required=False, widget=forms.HiddenInput)
     restore = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    confirm = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
     def __init__(
         self, *args: Any, document_types: list[tuple[str, str]] | None = None, **kwargs: Any
@@ -124,6 +128,9 @@ class CriterionForm(PortalForm):
             evidence.restore_evidence(**where, link_id=data["restore"])
         if refusal is not None:
             raise refusal
+        if data["confirm"]:
+            digest = overview(model).answer(code).hash
+            annual_review.confirm_criterion(**where, digest=digest)
         return saved
 
     def still_to_do(self) -> list[Problem]:
@@ -228,3 +235,90 @@ class OnForm(PortalForm):
         if day > clock.today():
             raise ValidationError(_("This day is in the future. Enter today or an earlier day."))
         return day
+
+
+# --- the annual review ----------------------------------------------------------------------------
+
+
+class ConfirmForm(PortalForm):
+    """Confirms criteria of a category that the page showed: one, all that are left, or none again.
+
+    ``shown`` proves what was shown. The buttons name what they do.
+    """
+
+    shown = forms.CharField(widget=forms.HiddenInput)
+    confirm = forms.CharField(required=False, widget=forms.HiddenInput)
+    take_back = forms.CharField(required=False, widget=forms.HiddenInput)
+
+
+class SectionForm(PortalForm):
+    """Confirms a section of the company profile as the page showed it, or takes that back."""
+
+    section = forms.CharField(widget=forms.HiddenInput)
+    digest = forms.CharField(required=False, widget=forms.HiddenInput)
+    take_back = forms.CharField(required=False, widget=forms.HiddenInput)
+
+
+class AssessmentForm(VersionedForm):
+    """The risk assessment of the year: when, what it found, and its document (P10)."""
+
+    assessed_on = forms.DateField(
+        label=_("Date of the risk assessment"),
+        help_text=_("The day on which it was finished, not more than a year ago."),
+        widget=forms.DateInput(),
+    )
+    statement = TextField(
+        label=_("What it covered and what it found"),
+        max_length=STATEMENT_MAXIMUM,
+        multiline=True,
+        help_text=_("A few sentences: which supply chains, which threats, what you changed."),
+        widget=forms.Textarea(attrs={"rows": 6}),
+    )
+    file = forms.FileField(label=_("Upload the document"), required=False, allow_empty_file=True)
+    document = forms.ChoiceField(label=_("Or choose it from the Partner Library"), required=False)
+
+    def __init__(
+        self, *args: Any, documents: Sequence[tuple[str, str]] = (), **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [("", _("No other document")), *documents]
+        self.fields["document"].choices = choices  # type: ignore[attr-defined]
+
+    def save(self, *, actor: Access, model: SecurityModel) -> AnnualReview | None:
+        """Save the statement; None if something was refused."""
+        return self.run(lambda data: self._save(actor, model, data))
+
+    def _save(self, actor: Access, model: SecurityModel, data: dict[str, Any]) -> AnnualReview:
+        chosen = data["document"]
+        return annual_review.assess(
+            actor=actor,
+            model=model,
+            assessed_on=data["assessed_on"],
+            statement=data["statement"],
+            upload=data["file"],
+            document_id=uuid.UUID(chosen) if chosen else None,
+            version=data["version"],
+        )
+
+
+class RecheckForm(VersionedForm):
+    """The eligibility questions of a business type, all on one page; none is answered already.
+
+    Its fields are the questions of the path so far, by their codes.
+    """
+
+    def __init__(self, *args: Any, asked: Sequence[tuple[Any, str]] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for question, words in asked:
+            self.fields[question.code] = forms.ChoiceField(
+                label=words,
+                help_text=question.help,
+                choices=question.offered,
+                widget=forms.RadioSelect,
+                error_messages={"required": _("Choose one of the answers.")},
+            )
+
+    @property
+    def answers(self) -> dict[str, str]:
+        """The answers, by question."""
+        return {name: one for name, one in self.cleaned_data.items() if name != "version"}

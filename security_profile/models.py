@@ -334,3 +334,63 @@ class ResponseVersion(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["response", "number"], name="response_version_once")
         ]
+
+
+# --- the annual review --------------------------------------------------------------------------
+
+
+class AnnualReview(Versioned):
+    """What was done for the review of one year, made when something is first done for it (P10).
+
+    Its state follows from dates and from ``submission``, the newest round submitted for it
+    (``facts.annual_reviews``). ``rechecks`` holds, for each business type, {answers, by, at}: the
+    eligibility questions answered anew. ``submitted_on`` is the day of the first round, which meets
+    the due date or is late. ``reminded`` is the offset of the last reminder that was sent.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    security_model = models.ForeignKey(SecurityModel, models.CASCADE, related_name="annual_reviews")
+    due_on = models.DateField()
+    assessed_on = models.DateField(null=True, help_text="the day of the risk assessment")
+    assessment = models.TextField(blank=True)
+    assessment_document = models.ForeignKey(
+        DocumentVersion, models.PROTECT, null=True, related_name="+"
+    )
+    assessed_by_name = models.CharField(max_length=200, blank=True)
+    assessed_at = models.DateTimeField(null=True)
+    rechecks = models.JSONField(default=dict)
+    submission = models.ForeignKey(Submission, models.PROTECT, null=True, related_name="reviews")
+    submitted_on = models.DateField(null=True)
+    rechecked_by_name = models.CharField(max_length=200, blank=True, help_text="by the specialist")
+    rechecked_at = models.DateTimeField(null=True)
+    reminded = models.SmallIntegerField(null=True)
+    escalated_on = models.DateField(null=True)
+    closed_on = models.DateField(null=True)
+    closing_reason = models.TextField(blank=True)
+    closed_by_name = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["security_model", "due_on"], name="one_review_a_year")
+        ]
+
+
+class ReviewConfirmation(models.Model):
+    """A tick in an annual review: that a criterion or a section is as it should be (P10).
+
+    ``subject`` is the id of the criterion, or a section (``facts.annual_reviews.section_key``).
+    ``digest`` is the content that was confirmed, so a later change must be confirmed again.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    security_model = models.ForeignKey(SecurityModel, models.CASCADE, related_name="+")
+    review = models.ForeignKey(AnnualReview, models.CASCADE, related_name="confirmations")
+    subject = models.CharField(max_length=80)
+    digest = models.CharField(max_length=64)
+    together = models.BooleanField(default=False)
+    confirmed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    confirmed_by_name = models.CharField(max_length=200)
+    confirmed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["review", "subject"], name="confirmed_once")]

@@ -42,12 +42,14 @@ class SubmissionKind(models.TextChoices):
 
     APPLICATION = "application", _("Application")
     UPDATE = "update", _("Update")
+    ANNUAL_REVIEW = "annual", _("Annual review")
 
 
 #: What an Officer signs with each kind, as written within a sentence.
 SIGNED_AS = {
     SubmissionKind.APPLICATION: _("C-TPAT application"),
     SubmissionKind.UPDATE: _("update of the approved security profile"),
+    SubmissionKind.ANNUAL_REVIEW: _("annual security profile review"),
 }
 
 
@@ -77,6 +79,36 @@ WITH_PROGRAM = frozenset({SubmissionStatus.SUBMITTED, SubmissionStatus.IN_REVIEW
 
 #: It was returned, and its answer is not in force (or was withdrawn again).
 RETURNED_SUBMISSION = frozenset({SubmissionStatus.RETURNED, SubmissionStatus.ANSWERED})
+
+
+class ReviewState(models.TextChoices):
+    """The state of an annual review (domain 3; reference/program/statuses.csv).
+
+    Derived from the dates of its cycle and from what was submitted for it (P10, P11).
+    """
+
+    UPCOMING = "upcoming", _("Upcoming")
+    OPEN = "open", _("Open")
+    SUBMITTED = "submitted", _("Submitted")
+    RETURNED = "returned", _("Returned")
+    OVERDUE = "overdue", _("Overdue")
+    APPROVED = "approved", _("Approved")
+    CLOSED_UNFULFILLED = "closed_unfulfilled", _("Not done")
+
+
+#: The review waits for the company: it can be worked on and signed now.
+DUE_REVIEW = frozenset({ReviewState.OPEN, ReviewState.OVERDUE})
+#: The company can confirm: its review is due, or was returned.
+REVIEW_IN_WORK = DUE_REVIEW | {ReviewState.RETURNED}
+
+
+class ReviewSection(models.TextChoices):
+    """A section of the company profile that is confirmed in each annual review (P10)."""
+
+    ORGANIZATION = "organization", _("Organization")
+    IDENTIFIERS = "identifiers", _("Entity IDs and papers")
+    ADDRESSES = "addresses", _("Addresses")
+    CONTACTS = "contacts", _("Contacts")
 
 
 class HasSubmissionStatus:

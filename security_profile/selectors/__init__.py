@@ -28,6 +28,7 @@ from security_profile.selectors.profile import (
 from security_profile.selectors.progress import Standing, standings
 from security_profile.selectors.submissions import (
     WITH_CBP,
+    approved_days,
     approved_hashes,
     copy_of_record,
     dated_submissions_of,
@@ -54,6 +55,7 @@ __all__ = [
     "Profile",
     "Standing",
     "application_state",
+    "approved_days",
     "approved_hashes",
     "approved_version",
     "catalogue",

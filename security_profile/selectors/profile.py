@@ -133,6 +133,13 @@ class Profile:
             for every in grouped.values()
         )
 
+    def category(self, number: int) -> CategoryAnswers:
+        """A category by its number. Raises NotVisible if none of its criteria applies here."""
+        for one in self.categories:
+            if one.category.number == number:
+                return one
+        raise NotVisible("category")
+
     def answer(self, code: str) -> Answer:
         """The answer to one criterion. Raises NotVisible for a number that does not apply here."""
         if code not in self.by_code:

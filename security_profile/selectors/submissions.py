@@ -20,6 +20,7 @@ from security_profile.models import (
     Submission,
     SubmissionItem,
 )
+from security_profile.selectors.annual_reviews import review_of
 from security_profile.states import SIGNED_AS, SubmissionKind, SubmissionStatus
 
 
@@ -42,13 +43,21 @@ def latest_submission(model: SecurityModel) -> Submission | None:
 
 
 def next_kind(model: SecurityModel) -> SubmissionKind:
-    """The kind as which the working copy would be submitted now; it stays the same until the
-    approval.
+    """The kind as which the working copy would be submitted now.
+
+    While an annual review is due or returned, whatever is signed is that review (P9, P10).
+    Otherwise the kind stays the same until the approval.
     """
     latest = latest_submission(model)
     if latest is None or latest.status == SubmissionStatus.CLOSED:
         return SubmissionKind.APPLICATION
-    if latest.status == SubmissionStatus.APPROVED:
+    review = review_of(model)
+    if review is not None and review.is_in_work:
+        return SubmissionKind.ANNUAL_REVIEW
+    over = latest.kind == SubmissionKind.ANNUAL_REVIEW
+    if latest.status == SubmissionStatus.APPROVED or (
+        over and latest.status == SubmissionStatus.WITHDRAWN
+    ):
         return SubmissionKind.UPDATE
     return SubmissionKind(latest.kind)
 
@@ -141,6 +150,13 @@ def approved_hashes(model: SecurityModel) -> dict[str, str]:
     newest = ResponseVersion.objects.filter(security_model=model)
     newest = newest.order_by("criterion_id", "-approved_at", "-number").distinct("criterion_id")
     return dict(newest.values_list("criterion_id", "item_hash"))
+
+
+def approved_days(model: SecurityModel) -> dict[str, dt.date]:
+    """The day on which the newest version of each criterion was approved, by its id."""
+    newest = ResponseVersion.objects.filter(security_model=model)
+    newest = newest.order_by("criterion_id", "-approved_at", "-number").distinct("criterion_id")
+    return dict(newest.values_list("criterion_id", "approved_on"))
 
 
 def awaiting_an_answer(latest: dt.date) -> QuerySet[Submission]:

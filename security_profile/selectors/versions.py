@@ -18,6 +18,7 @@ from audit.selectors import Facts, unaltered
 from core.errors import NotVisible
 from security_models.models import SecurityModel
 from security_profile.facts.approvals import Approval, InForce, Standing
+from security_profile.facts.criterion_answers import Answer
 from security_profile.models import ResponseVersion, Submission, SubmissionItem
 from security_profile.selectors.profile import criteria_of
 from security_profile.states import SubmissionStatus
@@ -51,6 +52,17 @@ def versions_of(model: SecurityModel, code: str) -> CriterionVersions:
     )
     statement = now.entry.statement if now is not None else rows[0].criterion.statement
     return CriterionVersions(code, statement, tuple(rows), applies=now is not None)
+
+
+def newest_versions(model: SecurityModel, answers: Iterable[Answer]) -> dict[str, ResponseVersion]:
+    """The version in force of each of these answers, by the id of its criterion. Raises Altered if
+    one is not what was approved.
+    """
+    responses = sorted(one.response_id for one in answers if one.response_id is not None)
+    unaltered(Facts(ResponseVersion, "response_id", responses))
+    newest = _versions(model).filter(response__in=responses)
+    newest = newest.order_by("response_id", "-number").distinct("response_id")
+    return {one.criterion_id: one for one in newest}
 
 
 def _versions(model: SecurityModel) -> QuerySet[ResponseVersion]:

@@ -8,8 +8,8 @@ model and submission locked, without naming a kind.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from core.access import Access
@@ -26,6 +26,8 @@ class Outcome:
     returned, ``returned`` with the number of returned items. ``mail`` gives the email about either
     result, by that number; its preview calls it, too. ``decides`` is the act that an approval is,
     which decides who may do it. ``answer_clock`` is the clock for the partner's answer to a return.
+    ``rechecks`` are what the reviewer must have checked besides the items, by code and in words,
+    before an approval.
     """
 
     settle: Callable[[Submission, Access], None]
@@ -34,6 +36,7 @@ class Outcome:
     mail: Callable[[SecurityModel, Submission, int], Mail]
     decides: Act
     answer_clock: str
+    rechecks: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -120,14 +120,14 @@ def approved(actor: Access, model: SecurityModel, submission: Submission) -> Non
     """Write versions of what changed, keep the Summary, notify the contacts, and pass the first
     gate.
     """
-    versions = _write_versions(submission)
+    versions = write_versions(submission)
     keep_summary(submission)
     record_about("approved", actor, submission, count=len(versions))
     _tell(model, mail(model, submission, 0), _profile_url(model))
     staff.approve_profile(actor=actor, model=model)
 
 
-def _write_versions(submission: Submission) -> list[ResponseVersion]:
+def write_versions(submission: Submission) -> list[ResponseVersion]:
     """A new version for each criterion whose frozen answer differs from the last approval (P7)."""
     now = submission.reviewed_at or clock.now()
     newest = ResponseVersion.objects.filter(security_model_id=submission.security_model_id)
@@ -164,7 +164,7 @@ def _profile_url(model: SecurityModel) -> str:
 
 def register_all() -> None:
     """Register both kinds with the same outcome: approving the profile is one of two gates (G1)."""
-    for kind in SubmissionKind:
+    for kind in (SubmissionKind.APPLICATION, SubmissionKind.UPDATE):
         register(
             kind.value,
             Outcome(

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Collection
 from functools import lru_cache
 from typing import Any
 
@@ -24,7 +25,7 @@ from core.access import Access
 from core.compiled import Compiled
 from core.concurrency import save_versioned
 from core.crypto import content_hash
-from core.errors import NotVisible, Stale, refusal
+from core.errors import NotVisible, Problem, Stale, refusal, refuse
 from core.text import filled, is_blank
 from notifications.services.sending import notify
 from security_models.models import SecurityModel, StaffAssignment
@@ -39,7 +40,7 @@ from security_profile.models import (
     SubmissionItem,
 )
 from security_profile.selectors import require_unaltered_before
-from security_profile.services.outcomes import outcome_of
+from security_profile.services.outcomes import Outcome, outcome_of
 from security_profile.services.submission_record import record_about, words_about
 from security_profile.states import SubmissionStatus, Verdict
 
@@ -99,12 +100,15 @@ def decide(
 
 
 @transaction.atomic
-def complete_review(*, actor: Access, submission_id: uuid.UUID, seen: str) -> Submission:
+def complete_review(
+    *, actor: Access, submission_id: uuid.UUID, seen: str, rechecked: Collection[str] = ()
+) -> Submission:
     """End the review: one consolidated return, or the approval (P6, P7).
 
     ``seen`` is the fingerprint of the decisions on the page that was confirmed; Stale if one has
-    changed since. Unchanged criteria without a decision are carried over as accepted. Two clicks,
-    or two people, complete it once.
+    changed since. Unchanged criteria without a decision are carried over as accepted.
+    ``rechecked`` are the codes of what was checked besides the criteria; an approval needs all that
+    the kind asks for (``Outcome.rechecks``). Two clicks, or two people, complete it once.
     """
     model, submission = _entered(actor, submission_id)
     if submission.reviewed_at is not None:
@@ -116,6 +120,8 @@ def complete_review(*, actor: Access, submission_id: uuid.UUID, seen: str) -> Su
     outcome = outcome_of(submission)
     outcome.settle(submission, actor)
     returned = count_returned(submission)
+    if not returned:
+        _require_rechecked(outcome, rechecked)
     changes: dict[str, Any] = {"reviewed_at": clock.now(), "reviewed_by_name": actor.name}
     if returned:
         changes["answer_due_on"] = clock.clock(outcome.answer_clock).due(clock.today())
@@ -126,6 +132,14 @@ def complete_review(*, actor: Access, submission_id: uuid.UUID, seen: str) -> Su
     else:
         outcome.approved(actor, model, submission)
     return submission
+
+
+def _require_rechecked(outcome: Outcome, rechecked: Collection[str]) -> None:
+    refuse(
+        Problem("not_rechecked", _("Tick this once you have checked it."), f"recheck_{code}")
+        for code in outcome.rechecks
+        if code not in rechecked
+    )
 
 
 def close_open(*, actor: Access, model: SecurityModel) -> list[Submission]:

@@ -28,6 +28,8 @@ from security_models.models import SecurityModel
 from security_models.selectors.company_profile import content_of
 from security_models.services import mark_submitted
 from security_profile.checks import profile_blockers
+from security_profile.checks.annual_review import review_blockers
+from security_profile.facts.annual_reviews import Review
 from security_profile.facts.approvals import numberless
 from security_profile.facts.criterion_answers import Answer, frozen, item_hash
 from security_profile.machine import submissions
@@ -45,6 +47,10 @@ from security_profile.selectors import (
     overview,
     require_unaltered_before,
 )
+from security_profile.selectors.annual_reviews import review_of
+from security_profile.selectors.reviewed import reviewed_now
+from security_profile.services.review_content import review_content
+from security_profile.services.review_rounds import review_submitted, review_withdrawn
 from security_profile.states import SubmissionKind, SubmissionStatus, Verdict
 from trade_accounts.services.asking import end_asks
 from trade_accounts.states import AskOutcome
@@ -53,10 +59,22 @@ from trade_accounts.states import AskOutcome
 def submission_content(model: SecurityModel, profile: Profile | None = None) -> dict[str, Any]:
     """Everything an Officer agrees to, as canonical data: the same state gives the same bytes.
 
-    Company profile, every applicable criterion with its statement and response, and the SHA-256 of
-    each file of evidence. Pass ``profile`` if the caller has just read it.
+    Both profiles and, while an annual review is due or returned, that review (P10). Pass
+    ``profile`` if the caller has just read it.
     """
     profile = profile or overview(model, fresh=True)
+    content = profile_content(model, profile)
+    review = review_of(model)
+    if review is None or not review.is_in_work:
+        return content
+    with translation.override("en"):
+        return {**content, "annual_review": review_content(review, reviewed_now(model, profile))}
+
+
+def profile_content(model: SecurityModel, profile: Profile) -> dict[str, Any]:
+    """Company profile, every applicable criterion with its statement and response, and the SHA-256
+    of each file of evidence.
+    """
     with translation.override("en"):
         return {
             "reference": model.reference,
@@ -99,15 +117,22 @@ def submission_blockers(
     Pass ``profile`` and ``facts`` if they are already read.
     """
     profile = profile or overview(model, fresh=True)
-    problems = [*_not_open(model), *_nothing_new(model, profile)]
+    review = review_of(model)
+    in_work = review if review is not None and review.is_in_work else None
+    problems = [*_not_open(model, in_work), *_nothing_new(model, profile, in_work)]
     problems += blockers_of(facts) if facts else company_profile_blockers(model)
-    return problems + profile_blockers(model, profile)
+    problems += profile_blockers(model, profile)
+    return problems + (review_blockers(in_work, reviewed_now(model, profile)) if in_work else [])
 
 
-def _nothing_new(model: SecurityModel, profile: Profile) -> list[Problem]:
-    """After a return nothing is answered, or after an approval nothing is new."""
+def _nothing_new(model: SecurityModel, profile: Profile, review: Review | None) -> list[Problem]:
+    """After a return nothing is answered, or after an approval nothing is new. An annual review
+    may find that nothing has changed.
+    """
     latest = profile.latest
     if latest is None or latest.is_with_cbp or not is_as_judged(model, profile):
+        return []
+    if review is not None and not latest.is_returned:
         return []
     if latest.is_returned:
         words = _("Nothing has changed since it was returned. Answer the comments first.")
@@ -140,14 +165,25 @@ def _profile_url(model: SecurityModel) -> str:
     return reverse("security_profile:profile", kwargs=kwargs)
 
 
-def _not_open(model: SecurityModel) -> list[Problem]:
+def _not_open(model: SecurityModel, review: Review | None) -> list[Problem]:
     """The states in which nothing can be submitted, even if it is complete."""
     latest = latest_submission(model)
+    if review is not None and is_absorbed(latest):
+        return []
     if latest is not None and latest.status in WITH_CBP:
         words = _("Submission %(reference)s is with CBP. You can sign again after the decision.")
         words %= {"reference": latest.reference}
         return [Problem("with_cbp", words, url=submission_url(latest))]
     return []
+
+
+def is_absorbed(latest: Submission | None) -> bool:
+    """Whether an annual review takes the place of an update whose review has not begun."""
+    return (
+        latest is not None
+        and latest.kind == SubmissionKind.UPDATE
+        and latest.status == SubmissionStatus.SUBMITTED
+    )
 
 
 @transaction.atomic
@@ -180,11 +216,16 @@ def submit(
         raise refusal("changed", words)
     if previous is not None and previous.status == SubmissionStatus.RETURNED:
         submissions.apply("answer", previous, actor=actor)
-    submission = _freeze(actor, model, content, previous)
+    kind = next_kind(model)
+    if previous is not None and kind == SubmissionKind.ANNUAL_REVIEW and is_absorbed(previous):
+        _withdraw(actor, previous)
+    submission = _freeze(actor, model, content, kind, previous)
     _write_items(submission, content, profile)
     submissions.begin(submission, actor=actor)
-    if submission.kind == SubmissionKind.APPLICATION:
+    if kind == SubmissionKind.APPLICATION:
         mark_submitted(actor=actor, model=model)
+    if kind == SubmissionKind.ANNUAL_REVIEW:
+        review_submitted(submission, content["annual_review"]["due_on"])
     end_asks(code="sign", root_id=model.pk, outcome=AskOutcome.DONE)
     _tell(actor, model, submission)
     return submission
@@ -199,7 +240,11 @@ def _require_what_it_follows(
 
 
 def _freeze(
-    actor: Access, model: SecurityModel, content: dict[str, Any], previous: Submission | None
+    actor: Access,
+    model: SecurityModel,
+    content: dict[str, Any],
+    kind: SubmissionKind,
+    previous: Submission | None,
 ) -> Submission:
     """The submission row. A chain of rounds ends with approval or closing; then a new one
     begins.
@@ -213,7 +258,7 @@ def _freeze(
     return Submission.objects.create(
         security_model=model,
         reference=new_reference("S"),
-        kind=next_kind(model),
+        kind=kind,
         round=number,
         previous=previous if goes_on else None,
         content=content,
@@ -315,16 +360,22 @@ def withdraw(*, actor: Access, model: SecurityModel, submission_id: uuid.UUID) -
     if submission.status == SubmissionStatus.IN_REVIEW:
         words = _("The review has begun, so this submission can no longer be withdrawn.")
         raise refusal("in_review", words)
+    _withdraw(actor, submission)
+    review_withdrawn(submission)
+    return submission
+
+
+def _withdraw(actor: Access, submission: Submission) -> None:
     submissions.apply("withdraw", submission, actor=actor)
-    end_asks(code="withdraw", root_id=model.pk, outcome=AskOutcome.DONE)
+    model_id = submission.security_model_id
+    end_asks(code="withdraw", root_id=model_id, outcome=AskOutcome.DONE)
     record(
         "security_profile.withdrawn",
         actor=actor,
-        scope=model_scope(model.pk),
+        scope=model_scope(model_id),
         subject=("submission", submission.pk),
         reference=submission.reference,
     )
-    return submission
 
 
 def submission_url(submission: Submission) -> str:

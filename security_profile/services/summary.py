@@ -42,8 +42,8 @@ from security_profile.selectors import (
 from security_profile.services.submit import (
     is_as_judged,
     is_company_as_judged,
+    profile_content,
     submission_blockers,
-    submission_content,
 )
 from security_profile.states import SIGNED_AS, SubmissionKind, SubmissionStatus
 
@@ -83,7 +83,7 @@ def summary_of(model: SecurityModel, actor: Access) -> Summary:
     """The application as it is at this moment."""
     actor.require(VIEW)
     profile = overview(model, fresh=True)
-    content = submission_content(model, profile)
+    content = profile_content(model, profile)
     facts = facts_of(model)
     latest = profile.latest
     is_update = latest is not None and latest.is_approved
@@ -132,7 +132,7 @@ def _working_document(model: SecurityModel) -> Rendering:
     approved = is_approved(model, profile)
     return _request(
         model,
-        submission_content(model, profile),
+        profile_content(model, profile),
         is_draft=not approved,
         latest=latest_submission(model) if approved else None,
     )

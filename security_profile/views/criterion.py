@@ -36,6 +36,7 @@ from security_profile.presentation.profile_rows import (
     page_url,
     reopening,
 )
+from security_profile.presentation.review_criteria import criterion_notice
 from security_profile.selectors import (
     Applicable,
     Profile,
@@ -48,6 +49,7 @@ from security_profile.selectors import (
     overview,
     removed_evidence,
 )
+from security_profile.selectors.annual_reviews import review_of
 from security_profile.services import evidence
 
 
@@ -89,6 +91,10 @@ def _onwards(request: PortalRequest, model: SecurityModel, code: str, form: Crit
         return f"{here}#evidence"
     if "next" in request.POST or "previous" in request.POST:
         return _onwards_to_another(request, model, code, form)
+    if "confirm" in request.POST:
+        confirmed = _("It is confirmed for the annual review.")
+        _say_saved(request, code, form, [], confirmed)
+        return here
     _say_saved(request, code, form, form.still_to_do())
     return here
 
@@ -126,6 +132,7 @@ def _context(
 ) -> dict[str, Any]:
     model, answer = profile.model, profile.answer(code)
     before, after = profile.around(code)[0], profile.onward(code)
+    review = review_of(model)
     context = {
         "model": model,
         "profile": profile,
@@ -142,6 +149,7 @@ def _context(
         "next_url": _onward_url(model, after),
         "next": after,
         "reopening": reopening(profile, answer),
+        "review_notice": criterion_notice(review, answer, model) if review is not None else None,
         "waives_evidence": form["answer"].value() == NOT_APPLICABLE,
         "shows_demand": answer.criterion.entry.evidence_required and not answer.not_applicable,
         "closed": closed_because(model),

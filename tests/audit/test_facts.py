@@ -48,6 +48,8 @@ LIVING = {
     "security_models.InvitationCode": "issued, used or withdrawn; each is an event",
     "security_profile.Response": "the working copy",
     "security_profile.ResponseRevision": "the history of drafts: one row for ten minutes of typing",
+    "security_profile.AnnualReview": "a working copy; what was signed holds its own",
+    "security_profile.ReviewConfirmation": "a working copy; what was signed holds its own",
     "security_profile.CatalogueStamp": "a stamp for caches",
     "reviews.WorkMark": "what a specialist pins or postpones",
     "trade_accounts.TradeAccount": "a record in use; its changes are events",

@@ -1,0 +1,249 @@
+"""The cycle of annual reviews, and what is known about one: values without tables (P9-P11, P13).
+
+A security model has one review a year. It is due on the earliest anniversary among its certified
+business types, and serves all of them (P13). Its window opens 90 days before and ends with the due
+day; a review that was missed can still be submitted until the next window opens.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from core import clock
+from core.program_days import DAY, add_years
+from files.states import ScanState
+from security_models.facts.questionnaire import Catalogue, Walk, walk
+from security_models.states import CERTIFIED_STATUSES
+from security_profile.states import (
+    DUE_REVIEW,
+    RETURNED_SUBMISSION,
+    REVIEW_IN_WORK,
+    WITH_PROGRAM,
+    ReviewSection,
+    ReviewState,
+    SubmissionStatus,
+)
+
+WINDOW, ESCALATION, ASSESSMENT = (
+    "annual_review_window",
+    "annual_review_escalation",
+    "risk_assessment",
+)
+
+
+def anchor_of(types: Iterable[tuple[str, dt.date | None]]) -> dt.date | None:
+    """The first certification date among (status, certified on) of types that are certified; None
+    if none is. The reviews are due on its anniversaries (P13).
+    """
+    days = [day for status, day in types if day is not None and status in CERTIFIED_STATUSES]
+    return min(days, default=None)
+
+
+@dataclass(frozen=True)
+class Cycle:
+    """One year of a review. ``number`` 1 is due on the first anniversary; all are program dates."""
+
+    anchor: dt.date
+    number: int
+
+    @property
+    def due_on(self) -> dt.date:
+        """The last day on which a submission is in time."""
+        return add_years(self.anchor, self.number)
+
+    @property
+    def opens_on(self) -> dt.date:
+        """The first day of the window."""
+        return clock.clock(WINDOW).latest_start(self.due_on)
+
+    @property
+    def ends_on(self) -> dt.date:
+        """The last day before the next window opens. What is missed until then stays undone."""
+        return self.after().opens_on - DAY
+
+    @property
+    def escalates_on(self) -> dt.date:
+        """The day on which an overdue review comes before management."""
+        return clock.clock(ESCALATION).due(self.due_on)
+
+    def after(self) -> Cycle:
+        """The next cycle."""
+        return Cycle(self.anchor, self.number + 1)
+
+    def before(self) -> Cycle | None:
+        """The cycle before this one; None for the first."""
+        return Cycle(self.anchor, self.number - 1) if self.number > 1 else None
+
+
+def cycle_on(anchor: dt.date, today: dt.date) -> Cycle:
+    """The cycle that counts on a day: the newest whose window has opened, or else the first."""
+    cycle = Cycle(anchor, max(1, today.year - anchor.year - 1))
+    while cycle.after().opens_on <= today:
+        cycle = cycle.after()
+    return cycle
+
+
+def cycle_due_on(anchor: dt.date, due_on: dt.date) -> Cycle | None:
+    """The cycle that is due on that day; None if the day is no anniversary."""
+    found = Cycle(anchor, due_on.year - anchor.year)
+    return found if found.number > 0 and found.due_on == due_on else None
+
+
+def state_of_review(cycle: Cycle, today: dt.date, submission: str = "") -> ReviewState:
+    """The state of a cycle on a day. ``submission`` is the status of the newest round that was
+    submitted for it, empty without one. What was withdrawn or closed says nothing.
+    """
+    if submission == SubmissionStatus.APPROVED:
+        return ReviewState.APPROVED
+    if submission in RETURNED_SUBMISSION:
+        return ReviewState.RETURNED
+    if submission in WITH_PROGRAM:
+        return ReviewState.SUBMITTED
+    if today < cycle.opens_on:
+        return ReviewState.UPCOMING
+    if today > cycle.ends_on:
+        return ReviewState.CLOSED_UNFULFILLED
+    return ReviewState.OPEN if today <= cycle.due_on else ReviewState.OVERDUE
+
+
+# --- what was done for a cycle --------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Confirmed:
+    """A tick: who confirmed what, and when. ``digest`` is the content that was confirmed.
+
+    ``together`` if it was confirmed with everything that was left of a category.
+    """
+
+    digest: str
+    together: bool
+    by: str
+    at: dt.datetime
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """The statement about the risk assessment of the year, perhaps with its document."""
+
+    on: dt.date
+    statement: str
+    title: str
+    sha256: str
+    state: str
+    by: str
+    at: dt.datetime
+
+    @property
+    def is_checking(self) -> bool:
+        """Whether the check of the document is not finished."""
+        return self.state == ScanState.QUARANTINED
+
+    @property
+    def is_blocked(self) -> bool:
+        """Whether the check blocked the document."""
+        return self.state not in {"", ScanState.CLEAN, ScanState.QUARANTINED}
+
+    def is_out_of_date(self, today: dt.date) -> bool:
+        """Whether it was made a year ago or earlier (clock ``risk_assessment``)."""
+        return clock.clock(ASSESSMENT).due(self.on) <= today
+
+
+@dataclass(frozen=True)
+class Recheck:
+    """The eligibility questions of one business type, answered anew: [question, answer] pairs."""
+
+    answers: tuple[tuple[str, str], ...]
+    by: str
+    at: str
+
+
+@dataclass(frozen=True)
+class Review:
+    """The annual review of a security model on a day, with everything that was done for it.
+
+    ``submission_status`` is that of the newest round submitted for it. ``submitted_on`` is the day
+    of the first round, which decides whether it was in time.
+    """
+
+    cycle: Cycle
+    today: dt.date
+    id: uuid.UUID | None = None
+    version: int = 0
+    assessment: Assessment | None = None
+    rechecks: Mapping[str, Recheck] = field(default_factory=dict)
+    confirmed: Mapping[str, Confirmed] = field(default_factory=dict)
+    submission_id: uuid.UUID | None = None
+    submission_status: str = ""
+    submission_reference: str = ""
+    submitted_on: dt.date | None = None
+
+    @property
+    def state(self) -> ReviewState:
+        """The state today."""
+        return state_of_review(self.cycle, self.today, self.submission_status)
+
+    @property
+    def is_due(self) -> bool:
+        """Whether an Officer signs it next: its window is open, or it is overdue."""
+        return self.state in DUE_REVIEW
+
+    @property
+    def is_in_work(self) -> bool:
+        """Whether the company confirms and updates now: it is due, or was returned."""
+        return self.state in REVIEW_IN_WORK
+
+    @property
+    def is_late(self) -> bool:
+        """Whether it was submitted after its due day, or is missing since."""
+        return (self.submitted_on or self.today) > self.cycle.due_on
+
+    @property
+    def next_due(self) -> dt.date:
+        """The due day that comes next: of the next cycle, once this one is fulfilled."""
+        done = self.state == ReviewState.APPROVED
+        return self.cycle.after().due_on if done else self.cycle.due_on
+
+    def tick(self, subject: str, digest: str) -> Confirmed | None:
+        """The confirmation of a criterion or section, if it still has the content that was
+        confirmed.
+        """
+        found = self.confirmed.get(subject)
+        return found if found is not None and found.digest == digest else None
+
+
+def section_key(section: ReviewSection) -> str:
+    """What a confirmation of a section is stored under; criteria are stored under their id."""
+    return f"section:{section.value}"
+
+
+#: The parts of the company profile (``security_models.selectors.company_profile``) by section.
+PARTS_OF: Mapping[ReviewSection, tuple[str, ...]] = {
+    ReviewSection.ORGANIZATION: ("organization",),
+    ReviewSection.IDENTIFIERS: ("identifiers", "event_description", "papers"),
+    ReviewSection.ADDRESSES: ("addresses",),
+    ReviewSection.CONTACTS: ("contacts",),
+}
+
+
+def part_of(section: ReviewSection, company: Mapping[str, Any]) -> dict[str, Any]:
+    """What a section consists of in the company profile."""
+    return {name: company[name] for name in PARTS_OF[section]}
+
+
+def walk_again(
+    questions: Catalogue, earlier: Iterable[Sequence[str]], given: Mapping[str, str]
+) -> Walk:
+    """The walk of a yearly recheck: questions that are rechecked need a new answer, all others keep
+    the one from the application (``recheck_yearly`` of the questions).
+    """
+    answers = dict(given)
+    for code, answer in earlier:
+        question = questions.questions.get(code)
+        if question is not None and not question.recheck_yearly:
+            answers.setdefault(code, answer)
+    return walk(questions, list(answers.items()))

@@ -1,0 +1,103 @@
+"""Company profile, eligibility and risk assessment of an annual review in rows and words (P10)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from core.links import path_to
+from core.text import filled
+from security_models import page_links
+from security_models.facts.questionnaire import walk
+from security_models.models import SecurityModel
+from security_models.states import EligibilityOutcome
+from security_profile.checks.annual_review import (
+    section_digest,
+)
+from security_profile.facts.annual_reviews import (
+    Assessment,
+    Recheck,
+    Review,
+    section_key,
+    walk_again,
+)
+from security_profile.presentation.review_pages import tick_words
+from security_profile.selectors.reviewed import Reviewed
+from security_profile.states import ReviewSection
+
+
+def _place_of(section: ReviewSection, model: SecurityModel) -> str:
+    """Where a section is changed."""
+    if section == ReviewSection.ORGANIZATION:
+        return path_to("trade_accounts:company", trade_id=model.trade_account_id)
+    return page_links.url(model, section.value)
+
+
+def section_rows(review: Review, now: Reviewed) -> list[dict[str, Any]]:
+    """The sections of the company profile with their ticks, and where each is changed."""
+    rows = []
+    for section in ReviewSection:
+        digest = section_digest(section, now.company)
+        made = review.tick(section_key(section), digest)
+        old = review.confirmed.get(section_key(section))
+        stale = ""
+        if made is None and old is not None:
+            words = _("It was changed after %(name)s confirmed it. Confirm it again.")
+            stale = filled(words, name=old.by)
+        rows.append(
+            {
+                "key": section.value,
+                "label": section.label,
+                "digest": digest,
+                "confirmed": tick_words(made) if made is not None else "",
+                "stale": stale,
+                "url": _place_of(section, now.model),
+                "template": f"security_profile/company/{section.value}.html",
+            }
+        )
+    return rows
+
+
+def questions_to_ask(now: Reviewed, slug: str, given: Mapping[str, str]) -> list[tuple[Any, str]]:
+    """The questions of the page with their words: those that are rechecked, on the path that the
+    given answers take, and where none is given the answers of the application.
+    """
+    earlier = dict(now.types[slug])
+    path = walk(now.questions, list({**earlier, **given}.items()))
+    asked = [
+        (step.question, step.words)
+        for step in path.steps
+        if step.question.recheck_yearly or step.question.code not in earlier
+    ]
+    if path.current is not None:
+        asked.append((path.current, path.current_words))
+    return asked
+
+
+def eligibility_result(now: Reviewed, slug: str, made: Recheck | None) -> dict[str, Any]:
+    """What the saved answers of a business type lead to; empty before they are given."""
+    if made is None:
+        return {}
+    ended = walk_again(now.questions, now.types[slug], dict(made.answers))
+    same = ended.outcome == EligibilityOutcome.ELIGIBLE and ended.business_type == slug
+    heading = _("Still eligible") if same else _("The answers have changed")
+    words = filled(_("Answered by %(name)s on %(when)s."), name=made.by, when=_when(made.at))
+    if not same:
+        more = _("You can submit the review. Your SCSS looks at this and contacts you.")
+        words = f"{words} {more}"
+    return {"same": same, "heading": heading, "words": words}
+
+
+def saved_words(made: Assessment) -> str:
+    """Who stated the risk assessment, and when."""
+    when = date_format(localtime(made.at), "M j, Y, g:i a")
+    return filled(_("%(name)s on %(when)s"), name=made.by, when=when)
+
+
+def _when(at: str) -> str:
+    return str(date_format(localtime(dt.datetime.fromisoformat(at)), "M j, Y, g:i a"))

@@ -1,0 +1,252 @@
+"""The page of an annual review as rows and words, for the company (P10)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from core.agency import with_agency
+from core.days import day, days_left
+from core.errors import Problem
+from core.text import filled
+from security_models.models import SecurityModel
+from security_profile.checks.annual_review import (
+    is_assessed,
+    unconfirmed,
+    unconfirmed_sections,
+)
+from security_profile.facts.annual_reviews import (
+    Confirmed,
+    Review,
+    walk_again,
+)
+from security_profile.models import AnnualReview
+from security_profile.presentation.profile_rows import page_url
+from security_profile.selectors import CategoryAnswers
+from security_profile.selectors.reviewed import Reviewed
+from security_profile.states import ReviewSection, ReviewState
+
+
+@dataclass(frozen=True)
+class OverviewPage:
+    """The head of the review: its state, its dates, and what the reader should know of it."""
+
+    state: str
+    label: str
+    heading: str
+    words: str
+    due: str
+    left: str
+    is_late: bool
+    opens: str
+    submission_url: str
+    submission_reference: str
+
+
+def overview_page(model: SecurityModel, review: Review) -> OverviewPage:
+    """The head of the page."""
+    heading, words = _standing_words(review)
+    found = review.submission_id
+    return OverviewPage(
+        state=review.state.value,
+        label=str(review.state.label),
+        heading=heading,
+        words=words,
+        due=day(review.cycle.due_on),
+        left=days_left(review.cycle.due_on, review.today) if review.is_due else "",
+        is_late=review.is_due and review.is_late,
+        opens=day(review.cycle.opens_on),
+        submission_url=page_url("submission", model, submission_id=found) if found else "",
+        submission_reference=review.submission_reference,
+    )
+
+
+def _standing_words(review: Review) -> tuple[str, str]:
+    about = {
+        "due": day(review.cycle.due_on),
+        "opens": day(review.cycle.opens_on),
+        "next": day(review.cycle.after().opens_on),
+        "ends": day(review.cycle.ends_on),
+    }
+    heading, words = _STANDING[review.state]()
+    return heading % about, words % about
+
+
+_STANDING = {
+    ReviewState.UPCOMING: lambda: (
+        _("The window opens on %(opens)s"),
+        _(
+            "The review is due on %(due)s. Changes you make before the window opens are kept but "
+            "don't count for the annual review."
+        ),
+    ),
+    ReviewState.OPEN: lambda: (
+        _("Due on %(due)s, 11:59 p.m. Eastern Time"),
+        _(
+            "Confirm or update everything below. Then an Officer signs and submits. Only what is "
+            "confirmed in this window counts."
+        ),
+    ),
+    ReviewState.OVERDUE: lambda: (
+        _("It was due on %(due)s"),
+        _(
+            "You can still submit it, and it is marked as late. An overdue review can put the "
+            "membership at risk. After %(ends)s it counts as not done."
+        ),
+    ),
+    ReviewState.SUBMITTED: lambda: (
+        with_agency(_("The review is with %(agency)s")),
+        _("Your SCSS reviews it. What you change now goes with the next submission."),
+    ),
+    ReviewState.RETURNED: lambda: (
+        _("The review was returned"),
+        _("Change what the comments ask for and confirm it. Then an Officer signs and submits."),
+    ),
+    ReviewState.APPROVED: lambda: (
+        _("The review of this year is done"),
+        _(
+            "The next window opens on %(next)s. Changes you make before then are kept but don't "
+            "count for the next annual review."
+        ),
+    ),
+    ReviewState.CLOSED_UNFULFILLED: lambda: (_("This review was not done"), ""),
+}
+
+
+def task_rows(review: Review, now: Reviewed, blockers: Iterable[Problem]) -> list[dict[str, Any]]:
+    """The tasks of the company, in the order of the manual; each can be done by any contact."""
+    contact = _("Any contact")
+    rows = [_assessment_task(review, now.model), _company_task(review, now)]
+    rows += [_eligibility_task(review, now, slug) for slug in now.types]
+    rows += [_category_task(review, now.model, one) for one in now.profile.categories]
+    for row in rows:
+        row["who"] = contact
+    rows.append(_sign_task(now.model, blockers))
+    return rows
+
+
+def _task(title: str, url: str, note: str, *, done: bool, started: bool = False) -> dict[str, Any]:
+    status = "complete" if done else "in_progress" if started else "not_started"
+    return {"title": title, "url": url, "note": note, "status": status}
+
+
+def _assessment_task(review: Review, model: SecurityModel) -> dict[str, Any]:
+    made = review.assessment
+    lacks = list(is_assessed(review, lambda *_args, **_kwargs: ""))
+    note = str(lacks[0].message) if made is not None and lacks else ""
+    if made is not None and not lacks:
+        note = _("Made on %(day)s.") % {"day": day(made.on)}
+    return _task(
+        _("State the risk assessment"),
+        page_url("review-assessment", model),
+        note,
+        done=not lacks,
+        started=made is not None,
+    )
+
+
+def _company_task(review: Review, now: Reviewed) -> dict[str, Any]:
+    left = unconfirmed_sections(review, now.company)
+    every = len(ReviewSection)
+    words = _("%(done)s of %(all)s sections confirmed.")
+    return _task(
+        _("Confirm the company profile"),
+        page_url("review-company", now.model),
+        words % {"done": every - len(left), "all": every},
+        done=not left,
+        started=len(left) < every,
+    )
+
+
+def _eligibility_task(review: Review, now: Reviewed, slug: str) -> dict[str, Any]:
+    made = review.rechecks.get(slug)
+    note = ""
+    if made is not None:
+        note = str(walk_again(now.questions, now.types[slug], dict(made.answers)).outcome.label)
+    name = now.questions.types[slug].name
+    return _task(
+        _("Answer the eligibility questions: %(type)s") % {"type": name},
+        page_url("review-eligibility", now.model, slug=slug),
+        note,
+        done=made is not None,
+    )
+
+
+def _category_task(
+    review: Review, model: SecurityModel, category: CategoryAnswers
+) -> dict[str, Any]:
+    every, left = len(category.answers), len(unconfirmed(review, category))
+    words = _("%(done)s of %(all)s criteria confirmed.")
+    about = {"number": category.category.number, "name": category.name}
+    return _task(
+        _("%(number)s. %(name)s") % about,
+        page_url("review-category", model, number=category.category.number),
+        words % {"done": every - left, "all": every},
+        done=not left,
+        started=left < every,
+    )
+
+
+def _sign_task(model: SecurityModel, blockers: Iterable[Problem]) -> dict[str, Any]:
+    blocked = any(True for _one in blockers)
+    return {
+        "title": _("Sign and submit"),
+        "url": "" if blocked else page_url("summary", model),
+        "note": _("When everything above is complete.") if blocked else "",
+        "who": _("Officer"),
+        "status": "cannot_start_yet" if blocked else "not_started",
+    }
+
+
+def earlier_rows(model: SecurityModel, rows: Iterable[AnnualReview]) -> list[dict[str, Any]]:
+    """The reviews of earlier years."""
+    found = []
+    for row in rows:
+        sent = row.submission
+        late = row.submitted_on is not None and row.submitted_on > row.due_on
+        label = _("Not done") if sent is None else sent.get_status_display()
+        found.append(
+            {
+                "due": row.due_on,
+                "submitted_on": row.submitted_on,
+                "late": late,
+                "label": label,
+                "status": "closed_unfulfilled" if sent is None else sent.status,
+                "reason": row.closing_reason,
+                "reference": sent.reference if sent is not None else "",
+                "url": page_url("submission", model, submission_id=sent.pk) if sent else "",
+            }
+        )
+    return found
+
+
+def closed_words(review: Review) -> str:
+    """Why nothing can be confirmed now; empty while it can."""
+    return "" if review.is_in_work else not_in_work_words(review)
+
+
+def not_in_work_words(review: Review) -> str:
+    """Why nothing can be confirmed now."""
+    if review.state == ReviewState.UPCOMING:
+        words = _("The annual review opens on %(day)s. Until then nothing can be confirmed.")
+        return words % {"day": day(review.cycle.opens_on)}
+    if review.state == ReviewState.SUBMITTED:
+        return _("The annual review is submitted. Nothing can be confirmed while it is reviewed.")
+    if review.state == ReviewState.APPROVED:
+        words = _("This annual review is approved. The next one opens on %(day)s.")
+        return words % {"day": day(review.cycle.after().opens_on)}
+    return _("The time for this annual review has passed.")
+
+
+def tick_words(made: Confirmed) -> str:
+    """Who confirmed something, and when."""
+    when = date_format(localtime(made.at), "M j, Y, g:i a")
+    words = _("Confirmed by %(name)s on %(when)s.")
+    if made.together:
+        words = _("Confirmed by %(name)s on %(when)s, together with others of this category.")
+    return filled(words, name=made.by, when=when)

@@ -1,0 +1,190 @@
+"""Reads annual reviews: the one that counts today, and those of earlier years (P10, P13)."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, QuerySet, TextField
+from django.db.models.functions import Cast, JSONObject
+from django.utils.dateparse import parse_datetime
+
+from core import clock
+from core.compiled import Compiled, any_of
+from security_models.models import BusinessTypeAccount, SecurityModel
+from security_models.selectors import require_dates
+from security_models.states import CERTIFIED_STATUSES
+from security_profile.facts.annual_reviews import (
+    Assessment,
+    Confirmed,
+    Cycle,
+    Recheck,
+    Review,
+    anchor_of,
+    cycle_due_on,
+    cycle_on,
+)
+from security_profile.models import AnnualReview, ReviewConfirmation
+
+_SUBMISSION = ("submission__status", "submission__reference")
+_DOCUMENT = (
+    "assessment_document__title",
+    "assessment_document__file__sha256",
+    "assessment_document__file__state",
+)
+
+
+def review_of(model: SecurityModel) -> Review | None:
+    """The annual review that counts today; None while no business type is certified.
+
+    Raises Altered if a certification date is not what was written. No query for a model that was
+    entered on the web and has no certified type.
+    """
+    read = getattr(model, "identity_types", None)
+    if read is not None and not any(one["status"] in CERTIFIED_STATUSES for one in read):
+        return None
+    anchor = _anchor(model)
+    return None if anchor is None else _read(model.pk, cycle_on(anchor, clock.today()))
+
+
+def review_due_on(model: SecurityModel, due_on: dt.date) -> Review | None:
+    """The review of a year, by its due day; None if the model has none on that day."""
+    anchor = _anchor(model)
+    cycle = cycle_due_on(anchor, due_on) if anchor is not None else None
+    return None if cycle is None else _read(model.pk, cycle)
+
+
+def _anchor(model: SecurityModel) -> dt.date | None:
+    types = BusinessTypeAccount.objects.filter(
+        security_model=model.pk, status__in=sorted(CERTIFIED_STATUSES)
+    )
+    return anchor_of((one.status, one.certified_on) for one in require_dates(types))
+
+
+def _read(model_id: uuid.UUID, cycle: Cycle) -> Review:
+    row = _ONE.first(model_id=model_id, due_on=cycle.due_on)
+    return Review(cycle, clock.today(), **_done(row)) if row else Review(cycle, clock.today())
+
+
+def _one(model_id: Any, due_on: Any) -> QuerySet[Any, dict[str, Any]]:
+    ticks = ReviewConfirmation.objects.filter(review=OuterRef("pk"))
+    tick = JSONObject(
+        subject="subject",
+        digest="digest",
+        together="together",
+        by="confirmed_by_name",
+        at=Cast("confirmed_at", TextField()),
+    )
+    rows = AnnualReview.objects.filter(security_model=model_id, due_on=due_on)
+    return rows.annotate(ticks=ArraySubquery(ticks.values(row=tick))).values(
+        "id",
+        "version",
+        "assessed_on",
+        "assessment",
+        "assessed_by_name",
+        "assessed_at",
+        "rechecks",
+        "submission_id",
+        "submitted_on",
+        "ticks",
+        *_SUBMISSION,
+        *_DOCUMENT,
+    )
+
+
+_ONE = Compiled(_one, model_id=uuid.UUID, due_on=dt.date)
+
+
+def _done(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "id": row["id"],
+        "version": row["version"],
+        "assessment": _assessment(row),
+        "rechecks": {
+            slug: Recheck(
+                tuple((code, answer) for code, answer in one["answers"]), one["by"], one["at"]
+            )
+            for slug, one in row["rechecks"].items()
+        },
+        "confirmed": {one["subject"]: _confirmed(one) for one in row["ticks"]},
+        **_submitted(row),
+    }
+
+
+def _submitted(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "submission_id": row["submission_id"],
+        "submission_status": row["submission__status"] or "",
+        "submission_reference": row["submission__reference"] or "",
+        "submitted_on": row["submitted_on"],
+    }
+
+
+def _assessment(row: Mapping[str, Any]) -> Assessment | None:
+    if row["assessed_on"] is None:
+        return None
+    return Assessment(
+        on=row["assessed_on"],
+        statement=row["assessment"],
+        title=row["assessment_document__title"] or "",
+        sha256=row["assessment_document__file__sha256"] or "",
+        state=row["assessment_document__file__state"] or "",
+        by=row["assessed_by_name"],
+        at=row["assessed_at"],
+    )
+
+
+def _confirmed(tick: Mapping[str, Any]) -> Confirmed:
+    at = parse_datetime(tick["at"])
+    assert at is not None  # noqa: S101  (the database writes it)
+    return Confirmed(tick["digest"], tick["together"], tick["by"], at)
+
+
+# --- many models, many years ----------------------------------------------------------------------
+
+
+def reviews_of(anchors: Mapping[uuid.UUID, dt.date]) -> dict[uuid.UUID, Review]:
+    """The reviews that count today, of models with their first certification date; one query.
+
+    What was confirmed for them is not read.
+    """
+    today = clock.today()
+    cycles = {model_id: cycle_on(anchor, today) for model_id, anchor in anchors.items()}
+    rows = _MANY.rows(models=list(cycles)) if cycles else []
+    found = {(row["security_model_id"], row["due_on"]): row for row in rows}
+    return {
+        model_id: _brief(cycle, today, found.get((model_id, cycle.due_on)))
+        for model_id, cycle in cycles.items()
+    }
+
+
+def _brief(cycle: Cycle, today: dt.date, row: Mapping[str, Any] | None) -> Review:
+    if row is None:
+        return Review(cycle, today)
+    return Review(cycle, today, id=row["id"], **_submitted(row))
+
+
+def _many(models: Any) -> QuerySet[Any, dict[str, Any]]:
+    rows = AnnualReview.objects.filter(any_of("security_model", models))
+    return rows.values(
+        "id", "security_model_id", "due_on", "submission_id", "submitted_on", *_SUBMISSION
+    )
+
+
+_MANY = Compiled(_many, models=list)
+
+
+def earlier_reviews(model: SecurityModel, review: Review) -> list[AnnualReview]:
+    """The reviews of earlier years of which something is recorded, the newest first."""
+    rows = AnnualReview.objects.filter(security_model=model, due_on__lt=review.cycle.due_on)
+    rows = rows.select_related("submission").defer("submission__content", "assessment")
+    return list(rows.order_by("-due_on"))
+
+
+def review_of_submission(submissions: Iterable[uuid.UUID]) -> AnnualReview | None:
+    """The review for which a chain of rounds was submitted, given the ids of its rounds."""
+    rows = AnnualReview.objects.filter(submission__in=list(submissions))
+    return rows.order_by("-due_on").first()

@@ -1,0 +1,317 @@
+"""The annual review of a company: confirm, answer again, assess (P10). Signing is in ``submit``.
+
+Nothing here submits. Each tick is bound to the content that its writer saw, so whatever is changed
+afterwards must be confirmed again. Outside the window nothing can be confirmed: what is changed
+then is kept but does not count (P9).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from django.core import signing
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from audit.services import model_scope, record
+from core import clock
+from core.access import Access
+from core.concurrency import save_versioned
+from core.days import day
+from core.errors import NotVisible, Problem, Refused, Stale, refusal
+from core.text import is_blank
+from documents.selectors import reusable
+from documents.services import add_document
+from files.checks import names
+from security_models.facts.questionnaire import Walk
+from security_models.models import SecurityModel
+from security_models.services.roots import lock
+from security_models.states import EligibilityOutcome
+from security_profile.checks.annual_review import left_together, section_digest
+from security_profile.facts.annual_reviews import Review, section_key, walk_again
+from security_profile.facts.criterion_answers import Answer
+from security_profile.models import AnnualReview, ReviewConfirmation
+from security_profile.policies import EDIT
+from security_profile.presentation.review_pages import not_in_work_words
+from security_profile.selectors import CategoryAnswers, approved_days, overview
+from security_profile.selectors.annual_reviews import review_of
+from security_profile.selectors.reviewed import reviewed_now
+from security_profile.services.responses import refuse_unless_editable
+from security_profile.states import CriterionState, ReviewSection
+
+STATEMENT_MAXIMUM = 2000
+#: The type of an uploaded risk assessment in the Partner Library.
+DOCUMENT_TYPE = "risk_assessment"
+_SHOWN = "security_profile.shown-in-annual-review"
+
+
+# --- criteria -------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def confirm_criterion(*, actor: Access, model: SecurityModel, code: str, digest: str) -> Answer:
+    """Confirm one criterion with the answer that the page showed (``digest``).
+
+    Whether it is unchanged or an update follows from the last approval. Refused for an answer that
+    is incomplete or still returned, and if it was changed since it was shown. Two clicks, or two
+    people, confirm it once: the first one stays.
+    """
+    row, review = _entered(actor, model)
+    answer = overview(model, fresh=True).answer(code)
+    _refuse_unconfirmable(answer)
+    if answer.hash != digest:
+        words = _("Criterion %(code)s was changed since you opened this page. Read it again.")
+        raise refusal("changed", words % {"code": code})
+    if review.tick(answer.criterion.id, answer.hash) is None:
+        _tick(actor, row, answer.criterion.id, answer.hash)
+        _record("confirmed", actor, row, code=code)
+    return answer
+
+
+@transaction.atomic
+def confirm_category(*, actor: Access, model: SecurityModel, number: int, shown: str) -> list[str]:
+    """Confirm together what is left of a category; return the numbers that were confirmed.
+
+    ``shown`` is the proof that the portal showed these answers to the actor in this cycle
+    (:func:`proof_of_showing`). Answers that were changed since, are incomplete, returned, or were
+    approved three years ago or earlier are left to be confirmed one by one.
+    """
+    row, review = _entered(actor, model)
+    seen = shown_to(actor, review, shown)
+    profile = overview(model, fresh=True)
+    category = profile.category(number)
+    confirmed = [
+        one
+        for one in left_together(review, category, approved_days(model))
+        if seen.get(one.code) == one.hash
+    ]
+    if not confirmed:
+        words = _("Nothing was confirmed. What is left here must be confirmed one by one.")
+        raise refusal("nothing_left", words)
+    for one in confirmed:
+        _tick(actor, row, one.criterion.id, one.hash, together=True)
+    codes = [one.code for one in confirmed]
+    _record("confirmed_together", actor, row, codes=", ".join(codes), count=len(codes))
+    return codes
+
+
+@transaction.atomic
+def take_back(*, actor: Access, model: SecurityModel, subject: str) -> bool:
+    """Take back a confirmation before it is signed; return whether there was one."""
+    row, _review = _entered(actor, model)
+    found = ReviewConfirmation.objects.filter(review=row, subject=subject)
+    if not found.exists():
+        return False
+    found.delete()
+    _record("confirmation_taken_back", actor, row, subject=subject.rpartition(":")[2])
+    return True
+
+
+def proof_of_showing(actor: Access, review: Review, category: CategoryAnswers) -> str:
+    """A signed statement for a form: these answers were shown to this person in this cycle."""
+    answers = {one.code: one.hash for one in category.answers}
+    shown = [str(actor.user_id), review.cycle.due_on.isoformat(), answers]
+    return signing.dumps(shown, salt=_SHOWN, compress=True)
+
+
+def shown_to(actor: Access, review: Review, proof: str) -> dict[str, str]:
+    """The answers that were shown to the actor in this cycle: criterion -> hash. Refused for any
+    other proof.
+    """
+    try:
+        user_id, due_on, answers = signing.loads(proof, salt=_SHOWN)
+    except (signing.BadSignature, ValueError):
+        user_id, due_on, answers = "", "", {}
+    if (user_id, due_on) != (str(actor.user_id), review.cycle.due_on.isoformat()):
+        raise refusal("not_shown", _("Reload the page, read the answers, and confirm them then."))
+    return dict(answers)
+
+
+def _refuse_unconfirmable(answer: Answer) -> None:
+    about = {"code": answer.code}
+    if not answer.is_complete:
+        missing = " ".join(str(one.message) for one in answer.still_to_do())
+        words = _("Criterion %(code)s is not complete.") % about
+        raise refusal("incomplete", f"{words} {missing}")
+    if answer.status == CriterionState.RETURNED:
+        words = _("Criterion %(code)s was returned. Change what the comment asks for first.")
+        raise refusal("returned", words % about)
+
+
+# --- company profile, eligibility, risk assessment ------------------------------------------------
+
+
+@transaction.atomic
+def confirm_section(*, actor: Access, model: SecurityModel, section: str, digest: str) -> None:
+    """Confirm a section of the company profile as the page showed it (``digest``)."""
+    row, review = _entered(actor, model)
+    if section not in ReviewSection.values:
+        raise NotVisible("section")
+    one = ReviewSection(section)
+    now = section_digest(one, reviewed_now(model).company)
+    if now != digest:
+        words = _("This section was changed since you opened this page. Read it again.")
+        raise refusal("changed", words)
+    if review.tick(section_key(one), now) is None:
+        _tick(actor, row, section_key(one), now)
+        _record("section_confirmed", actor, row, section=str(one.label))
+
+
+@transaction.atomic
+def answer_again(
+    *, actor: Access, model: SecurityModel, slug: str, answers: Mapping[str, str], version: int
+) -> Walk:
+    """Answer the eligibility questions of a certified business type anew (S1).
+
+    ``answers`` are the questions that are asked again, all of them. Refused with a problem for each
+    question on the path that is not answered. *Not eligible* is kept like any other outcome: the
+    specialist must learn of it.
+    """
+    row, _review = _entered(actor, model)
+    now = reviewed_now(model)
+    if slug not in now.types:
+        raise NotVisible("business_type")
+    ended = walk_again(now.questions, now.types[slug], answers)
+    if ended.outcome == EligibilityOutcome.OPEN and ended.current is not None:
+        raise refusal("unanswered", _("Choose an answer."), ended.current.code)
+    made = {
+        "answers": [[step.question.code, step.answer] for step in ended.steps],
+        "by": actor.name,
+        "at": clock.now().isoformat(),
+    }
+    if row.rechecks.get(slug, {}).get("answers") == made["answers"]:
+        return ended
+    if row.version != version:
+        raise Stale(row)
+    save_versioned(row, expected=row.version, rechecks={**row.rechecks, slug: made})
+    _record(
+        "rechecked",
+        actor,
+        row,
+        type=now.questions.types[slug].name,
+        outcome=str(ended.outcome.label),
+    )
+    return ended
+
+
+@transaction.atomic
+def assess(
+    *,
+    actor: Access,
+    model: SecurityModel,
+    assessed_on: dt.date,
+    statement: str,
+    upload: Any = None,
+    document_id: uuid.UUID | None = None,
+    version: int,
+) -> AnnualReview:
+    """State when the risk assessment of the year was made and what it found, with its document.
+
+    ``upload`` becomes a document of the Partner Library; ``document_id`` names one that is there.
+    Without both, the document that is already named stays. ``version`` is that of the page: Stale
+    if someone else saved since. The same again changes nothing.
+    """
+    row, review = _entered(actor, model)
+    _refuse_assessment(review, assessed_on, statement)
+    document = row.assessment_document_id
+    if document_id is not None:
+        if not reusable(model).filter(pk=document_id).exists():
+            raise NotVisible("document_version")
+        document = document_id
+    said = (row.assessed_on, row.assessment, row.assessment_document_id)
+    if not upload and said == (assessed_on, statement, document):
+        return row
+    if row.version != version:
+        raise Stale(row)
+    if upload:
+        document = add_document(
+            actor=actor,
+            model=model,
+            upload=upload,
+            title=names.clean(upload.name or ""),
+            type_code=DOCUMENT_TYPE,
+            place=_("Annual review %(year)s") % {"year": row.due_on.year},
+        ).pk
+    save_versioned(
+        row,
+        expected=row.version,
+        assessed_on=assessed_on,
+        assessment=statement,
+        assessment_document_id=document,
+        assessed_by_name=actor.name,
+        assessed_at=clock.now(),
+    )
+    _record("assessed", actor, row, day=day(assessed_on))
+    return row
+
+
+def _refuse_assessment(review: Review, assessed_on: dt.date, statement: str) -> None:
+    problems = []
+    if assessed_on > review.today:
+        words = _("This day is in the future. Enter the day on which it was made.")
+        problems.append(Problem("future", words, "assessed_on"))
+    if is_blank(statement):
+        words = _("Write what the risk assessment covered and what it found.")
+        problems.append(Problem("statement", words, "statement"))
+    if problems:
+        raise Refused(problems[0].code, problems)
+
+
+# --- under the lock -------------------------------------------------------------------------------
+
+
+def _entered(actor: Access, model: SecurityModel) -> tuple[AnnualReview, Review]:
+    """The review that is worked on now, made if it is the first act, and locked.
+
+    Refused with the reason if the window is not open, or the review is with the program or done.
+    """
+    actor.require(EDIT)
+    lock(model.pk)
+    refuse_unless_editable(model)
+    review = review_of(model)
+    if review is None:
+        raise refusal("no_review", _("This account has no annual review yet. It is not certified."))
+    if not review.is_in_work:
+        raise refusal("not_open", not_in_work_words(review))
+    row, _made = AnnualReview.objects.get_or_create(
+        security_model=model, due_on=review.cycle.due_on, defaults={"version": 0}
+    )
+    return row, review
+
+
+def _tick(
+    actor: Access, row: AnnualReview, subject: str, digest: str, *, together: bool = False
+) -> None:
+    ReviewConfirmation.objects.update_or_create(
+        review=row,
+        subject=subject,
+        defaults={
+            "security_model_id": row.security_model_id,
+            "digest": digest,
+            "together": together,
+            "confirmed_by": actor.user,
+            "confirmed_by_name": actor.name,
+            "confirmed_at": clock.now(),
+        },
+    )
+
+
+def _record(what: str, actor: Access, row: AnnualReview, **data: Any) -> None:
+    record(
+        f"security_profile.review_{what}",
+        actor=actor,
+        scope=model_scope(row.security_model_id),
+        subject=("annual_review", row.pk),
+        due=day(row.due_on),
+        **data,
+    )
+
+
+def count_words(codes: list[str]) -> str:
+    """How many criteria were confirmed together, in words."""
+    words = ngettext("%(n)s criterion is confirmed.", "%(n)s criteria are confirmed.", len(codes))
+    return words % {"n": len(codes)}

@@ -1,0 +1,88 @@
+"""What the end of a review does to an annual review (P7, P10).
+
+An approval writes versions of the criteria that changed and fulfills the cycle; the next one
+follows by its dates. A return works as for any submission.
+"""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from audit.services import model_scope
+from core import clock
+from core.access import Access
+from core.errors import NotVisible
+from core.links import path_to
+from notifications.services.sending import notify
+from security_models.models import SecurityModel
+from security_models.selectors.who_decides import Act
+from security_profile.models import AnnualReview, Submission
+from security_profile.selectors.annual_reviews import review_due_on
+from security_profile.services import profile_outcome
+from security_profile.services.outcomes import Mail, Outcome, register
+from security_profile.services.submission_record import record_about, words_about
+from security_profile.services.summary import keep_summary
+from security_profile.states import SubmissionKind
+
+#: What the specialist checks again besides the criteria, before an approval.
+RECHECKS = {
+    "eligibility": _("The answers to the eligibility questions"),
+    "vetting": _("The thresholds of vetting"),
+    "assessment": _("The risk assessment"),
+}
+
+
+def approved(actor: Access, model: SecurityModel, submission: Submission) -> None:
+    """Write versions of what changed, keep the Summary, record the recheck, and notify the
+    contacts of the next window.
+    """
+    versions = profile_outcome.write_versions(submission)
+    keep_summary(submission)
+    row = review_of_round(submission)
+    AnnualReview.objects.filter(pk=row.pk).update(
+        rechecked_by_name=actor.name, rechecked_at=clock.now()
+    )
+    record_about("approved", actor, submission, count=len(versions))
+    told = mail(model, submission, 0)
+    places = {"trade_id": model.trade_account_id, "model_id": model.pk}
+    url = path_to("security_profile:annual-review", **places)
+    notify(told.kind, scope=model_scope(model.pk), about=model, url=url, **told.words)
+
+
+def mail(model: SecurityModel, submission: Submission, count: int) -> Mail:
+    """The email about a completed review; an approval names the next window."""
+    if count:
+        return profile_outcome.mail(model, submission, count)
+    review = review_due_on(model, review_of_round(submission).due_on)
+    after = review.cycle.after() if review is not None else None
+    words = {
+        **words_about(model, submission),
+        "commented": profile_outcome.commented_on(submission),
+        "opens_on": after.opens_on if after is not None else None,
+        "next_due_on": after.due_on if after is not None else None,
+    }
+    return Mail("annual_review.approved", words)
+
+
+def review_of_round(submission: Submission) -> AnnualReview:
+    """The annual review that a submission is the newest round of."""
+    row = AnnualReview.objects.filter(submission=submission).order_by("-due_on").first()
+    if row is None:
+        raise NotVisible("annual_review")
+    return row
+
+
+def register_annual_review() -> None:
+    """Register the outcome of annual reviews."""
+    register(
+        SubmissionKind.ANNUAL_REVIEW.value,
+        Outcome(
+            settle=profile_outcome.carry_over,
+            approved=approved,
+            returned=profile_outcome.returned,
+            mail=mail,
+            decides=Act.REVIEW,
+            answer_clock=profile_outcome.ANSWER_CLOCK,
+            rechecks=RECHECKS,
+        ),
+    )

@@ -1,0 +1,219 @@
+"""The annual review of a company: its tasks, and a page for each (P10)."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from core.web import PortalRequest, requires
+from documents.selectors import reusable
+from security_profile.checks.annual_review import left_together
+from security_profile.facts.annual_reviews import Review
+from security_profile.forms import AssessmentForm, ConfirmForm, RecheckForm, SectionForm
+from security_profile.policies import EDIT, SUBMIT, VIEW
+from security_profile.presentation import review_company, review_criteria, review_pages
+from security_profile.presentation.profile_rows import page_url, sign_url
+from security_profile.selectors import approved_days, overview
+from security_profile.selectors.annual_reviews import earlier_reviews, review_of
+from security_profile.selectors.evidence import CHOICES
+from security_profile.selectors.reviewed import reviewed_now
+from security_profile.selectors.versions import newest_versions
+from security_profile.services import annual_review as services
+from security_profile.services.submit import submission_blockers
+from trade_accounts.selectors.asks import asking
+
+
+def _review(request: PortalRequest) -> Review:
+    """The review that counts today; 404 for an account that is not certified."""
+    review = review_of(request.access.security_model)
+    if review is None:
+        raise Http404("no annual review")
+    return review
+
+
+@requires(VIEW)
+def annual_review(request: PortalRequest, trade_id: uuid.UUID, model_id: uuid.UUID) -> HttpResponse:
+    """The state of the review, its tasks, and the reviews of earlier years."""
+    model = request.access.security_model
+    review = review_of(model)
+    context: dict[str, Any] = {"model": model, "review": review, "page_code": "AR-1"}
+    if review is not None:
+        context |= {
+            "page": review_pages.overview_page(model, review),
+            "earlier": review_pages.earlier_rows(model, earlier_reviews(model, review)),
+        }
+    if review is not None and review.is_in_work:
+        now = reviewed_now(model)
+        blockers = submission_blockers(model, now.profile)
+        context |= {
+            "tasks": review_pages.task_rows(review, now, blockers),
+            "blockers": blockers,
+            "asking": asking(request.access, "sign", "security_model", problems=blockers),
+            "sign_url": sign_url(model) if request.access.has(SUBMIT) else "",
+        }
+    return render(request, "security_profile/review/overview.html", context)
+
+
+@requires(VIEW)
+def category(
+    request: PortalRequest, trade_id: uuid.UUID, model_id: uuid.UUID, number: int
+) -> HttpResponse:
+    """The criteria of a category with their answers, to confirm one by one or together."""
+    model, review = request.access.security_model, _review(request)
+    form = ConfirmForm.of(request)
+    if request.method == "POST":
+        request.access.require(EDIT)
+        done = form.run(lambda data: _confirm(request, number, data))
+        if done is not None:
+            messages.success(request, done)
+            return redirect(page_url("review-category", model, number=number) + _place(form))
+        review = _review(request)
+    profile = overview(model)
+    found = profile.category(number)
+    together = left_together(review, found, approved_days(model))
+    versions = newest_versions(model, found.answers)
+    context = {
+        "model": model,
+        "review": review,
+        "closed_words": review_pages.closed_words(review),
+        "category": found.category,
+        "form": form,
+        "rows": list(review_criteria.criterion_rows(model, review, found, versions)),
+        "together": together,
+        "together_words": review_criteria.together_words(len(together)),
+        "shown": services.proof_of_showing(request.access, review, found),
+        "neighbors": review_criteria.neighbors(model, profile, number),
+        "page_code": "AR-2",
+    }
+    return render(request, "security_profile/review/category.html", context, status=form.status)
+
+
+def _confirm(request: PortalRequest, number: int, data: dict[str, str]) -> str:
+    """Do what the button says; return it in words."""
+    about: dict[str, Any] = {"actor": request.access, "model": request.access.security_model}
+    if data["take_back"]:
+        criterion = overview(about["model"]).answer(data["take_back"]).criterion
+        services.take_back(**about, subject=criterion.id)
+        return _("Criterion %(code)s is no longer confirmed.") % {"code": criterion.code}
+    if data["confirm"]:
+        code = data["confirm"]
+        digest = services.shown_to(request.access, _review(request), data["shown"]).get(code, "")
+        services.confirm_criterion(**about, code=code, digest=digest)
+        return _("Criterion %(code)s is confirmed.") % {"code": code}
+    codes = services.confirm_category(**about, number=number, shown=data["shown"])
+    return services.count_words(codes)
+
+
+def _place(form: ConfirmForm) -> str:
+    """Where the reader was on the page."""
+    code = form.cleaned_data["confirm"] or form.cleaned_data["take_back"]
+    return f"#c-{code}" if code else ""
+
+
+@requires(VIEW)
+def company(request: PortalRequest, trade_id: uuid.UUID, model_id: uuid.UUID) -> HttpResponse:
+    """The company profile, to confirm section by section."""
+    model, review = request.access.security_model, _review(request)
+    form = SectionForm.of(request)
+    if request.method == "POST":
+        request.access.require(EDIT)
+        done = form.run(lambda data: _confirm_section(request, data))
+        if done is not None:
+            messages.success(request, done)
+            place = form.cleaned_data["section"]
+            return redirect(f"{page_url('review-company', model)}#{place}")
+        review = _review(request)
+    now = reviewed_now(model)
+    context = {
+        "model": model,
+        "review": review,
+        "closed_words": review_pages.closed_words(review),
+        "form": form,
+        "company": now.company,
+        "sections": review_company.section_rows(review, now),
+        "page_code": "AR-3",
+    }
+    return render(request, "security_profile/review/company.html", context, status=form.status)
+
+
+def _confirm_section(request: PortalRequest, data: dict[str, str]) -> str:
+    about: dict[str, Any] = {"actor": request.access, "model": request.access.security_model}
+    if data["take_back"]:
+        services.take_back(**about, subject=f"section:{data['section']}")
+        return _("This section is no longer confirmed.")
+    services.confirm_section(**about, section=data["section"], digest=data["digest"])
+    return _("This section is confirmed.")
+
+
+@requires(VIEW)
+def eligibility(
+    request: PortalRequest, trade_id: uuid.UUID, model_id: uuid.UUID, slug: str
+) -> HttpResponse:
+    """The eligibility questions of one business type, to answer anew."""
+    model, review = request.access.security_model, _review(request)
+    now = reviewed_now(model)
+    if slug not in now.types:
+        raise Http404(slug)
+    made = review.rechecks.get(slug)
+    saved = dict(made.answers) if made is not None else {}
+    typed = getattr(request, "kept_post", None) or request.POST
+    given = {code: typed[code] for code in typed if code in now.questions.questions} or saved
+    asked = review_company.questions_to_ask(now, slug, given)
+    form = RecheckForm.of(request, {**saved, "version": review.version, **given}, asked=asked)
+    if request.method == "POST":
+        request.access.require(EDIT)
+        ended = form.run(
+            lambda data: services.answer_again(
+                actor=request.access,
+                model=model,
+                slug=slug,
+                answers=form.answers,
+                version=data["version"],
+            )
+        )
+        if ended is not None:
+            messages.success(request, _("Your answers are saved."))
+            return redirect(page_url("review-eligibility", model, slug=slug))
+    context = {
+        "model": model,
+        "review": review,
+        "closed_words": review_pages.closed_words(review),
+        "type": now.questions.types[slug],
+        "form": form,
+        "result": review_company.eligibility_result(now, slug, made),
+        "page_code": "AR-4",
+    }
+    return render(request, "security_profile/review/eligibility.html", context, status=form.status)
+
+
+@requires(VIEW)
+def assessment(request: PortalRequest, trade_id: uuid.UUID, model_id: uuid.UUID) -> HttpResponse:
+    """The risk assessment of the year."""
+    model, review = request.access.security_model, _review(request)
+    made = review.assessment
+    documents = [(str(one.pk), one.title) for one in reusable(model)[:CHOICES]]
+    initial = {
+        "version": review.version,
+        "assessed_on": made.on if made is not None else None,
+        "statement": made.statement if made is not None else "",
+    }
+    form = AssessmentForm.of(request, initial, documents=documents)
+    if request.method == "POST":
+        request.access.require(EDIT)
+        if form.save(actor=request.access, model=model) is not None:
+            messages.success(request, _("The risk assessment is saved."))
+            return redirect(page_url("annual-review", model))
+    context = {
+        "model": model,
+        "review": review,
+        "closed_words": review_pages.closed_words(review),
+        "form": form,
+        "saved_words": review_company.saved_words(made) if made is not None else "",
+        "page_code": "AR-5",
+    }
+    return render(request, "security_profile/review/assessment.html", context, status=form.status)
