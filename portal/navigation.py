@@ -354,6 +354,7 @@ class Navigation:
             self._item(_("At a glance"), "portal:glance", exact=True),
             company,
             self._item(_("Security Profile"), "security_profile:profile"),
+            self._item(_("Annual Review"), "security_profile:annual-review"),
             self._item(_("Summary"), "security_profile:summary"),
             self._item(_("Agreements"), "agreements:list"),
             self._item(_("History"), "security_models:history"),

@@ -27,7 +27,7 @@ declare(
 )
 declare(
     "security_profile.review_confirmation_taken_back",
-    _("took back the confirmation of %(subject)s in the annual review due %(due)s"),
+    _("took back the confirmation of %(place)s in the annual review due %(due)s"),
 )
 declare(
     "security_profile.review_section_confirmed",

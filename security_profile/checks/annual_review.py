@@ -99,7 +99,9 @@ def is_rechecked(
             name = questions.types[slug].name
             words = _("Eligibility: answer the questions for %(type)s") % {"type": name}
             yield Problem(
-                "eligibility", words, url=place("security_profile:review-eligibility", slug=slug)
+                "eligibility",
+                words,
+                url=place("security_profile:review-eligibility", business_type=slug),
             )
 
 

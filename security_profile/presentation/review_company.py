@@ -80,7 +80,7 @@ def questions_to_ask(now: Reviewed, slug: str, given: Mapping[str, str]) -> list
 
 
 def eligibility_result(now: Reviewed, slug: str, made: Recheck | None) -> dict[str, Any]:
-    """What the saved answers of a business type lead to; empty before they are given."""
+    """The outcome of the saved answers of a business type; empty before they are given."""
     if made is None:
         return {}
     ended = walk_again(now.questions, now.types[slug], dict(made.answers))

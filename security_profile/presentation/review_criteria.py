@@ -109,9 +109,9 @@ def together_words(count: int) -> str:
     return words % {"n": count}
 
 
-def neighbors(model: SecurityModel, profile: Profile, number: int) -> dict[str, str]:
+def neighbors(model: SecurityModel, profile: Profile, number: str) -> dict[str, str]:
     """The addresses of the previous and the next category."""
-    numbers = [one.category.number for one in profile.categories]
+    numbers = [str(one.category.number) for one in profile.categories]
     place = numbers.index(number)
     urls = {"previous": page_url("annual-review", model), "next": page_url("annual-review", model)}
     if place:

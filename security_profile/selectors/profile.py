@@ -133,10 +133,10 @@ class Profile:
             for every in grouped.values()
         )
 
-    def category(self, number: int) -> CategoryAnswers:
+    def category(self, number: str) -> CategoryAnswers:
         """A category by its number. Raises NotVisible if none of its criteria applies here."""
         for one in self.categories:
-            if one.category.number == number:
+            if str(one.category.number) == number:
                 return one
         raise NotVisible("category")
 

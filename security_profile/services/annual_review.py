@@ -73,7 +73,7 @@ def confirm_criterion(*, actor: Access, model: SecurityModel, code: str, digest:
 
 
 @transaction.atomic
-def confirm_category(*, actor: Access, model: SecurityModel, number: int, shown: str) -> list[str]:
+def confirm_category(*, actor: Access, model: SecurityModel, number: str, shown: str) -> list[str]:
     """Confirm together what is left of a category; return the numbers that were confirmed.
 
     ``shown`` is the proof that the portal showed these answers to the actor in this cycle
@@ -107,7 +107,7 @@ def take_back(*, actor: Access, model: SecurityModel, subject: str) -> bool:
     if not found.exists():
         return False
     found.delete()
-    _record("confirmation_taken_back", actor, row, subject=subject.rpartition(":")[2])
+    _record("confirmation_taken_back", actor, row, place=subject.rpartition(":")[2])
     return True
 
 
@@ -270,6 +270,8 @@ def _entered(actor: Access, model: SecurityModel) -> tuple[AnnualReview, Review]
     Refused with the reason if the window is not open, or the review is with the program or done.
     """
     actor.require(EDIT)
+    if not actor.is_system and actor.security_model.pk != model.pk:
+        raise NotVisible("security_model")
     lock(model.pk)
     refuse_unless_editable(model)
     review = review_of(model)

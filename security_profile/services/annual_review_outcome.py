@@ -6,6 +6,7 @@ follows by its dates. A return works as for any submission.
 
 from __future__ import annotations
 
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from audit.services import model_scope
@@ -39,9 +40,8 @@ def approved(actor: Access, model: SecurityModel, submission: Submission) -> Non
     versions = profile_outcome.write_versions(submission)
     keep_summary(submission)
     row = review_of_round(submission)
-    AnnualReview.objects.filter(pk=row.pk).update(
-        rechecked_by_name=actor.name, rechecked_at=clock.now()
-    )
+    rows = AnnualReview.objects.filter(pk=row.pk, submission=submission)
+    rows.update(rechecked_by_name=actor.name, rechecked_at=clock.now(), version=F("version") + 1)
     record_about("approved", actor, submission, count=len(versions))
     told = mail(model, submission, 0)
     places = {"trade_id": model.trade_account_id, "model_id": model.pk}

@@ -28,12 +28,9 @@ from security_profile.services.submit import submission_blockers
 from trade_accounts.selectors.asks import asking
 
 
-def _review(request: PortalRequest) -> Review:
-    """The review that counts today; 404 for an account that is not certified."""
-    review = review_of(request.access.security_model)
-    if review is None:
-        raise Http404("no annual review")
-    return review
+def _without_review(request: PortalRequest) -> HttpResponse:
+    """The page that says why there is no review yet."""
+    return redirect(page_url("annual-review", request.access.security_model))
 
 
 @requires(VIEW)
@@ -61,18 +58,20 @@ def annual_review(request: PortalRequest, trade_id: uuid.UUID, model_id: uuid.UU
 
 @requires(VIEW)
 def category(
-    request: PortalRequest, trade_id: uuid.UUID, model_id: uuid.UUID, number: int
+    request: PortalRequest, trade_id: uuid.UUID, model_id: uuid.UUID, number: str
 ) -> HttpResponse:
     """The criteria of a category with their answers, to confirm one by one or together."""
-    model, review = request.access.security_model, _review(request)
+    model = request.access.security_model
+    review = review_of(model)
+    if review is None:
+        return _without_review(request)
     form = ConfirmForm.of(request)
     if request.method == "POST":
         request.access.require(EDIT)
-        done = form.run(lambda data: _confirm(request, number, data))
+        done = form.run(lambda data: _confirm(request, review, number, data))
         if done is not None:
             messages.success(request, done)
             return redirect(page_url("review-category", model, number=number) + _place(form))
-        review = _review(request)
     profile = overview(model)
     found = profile.category(number)
     together = left_together(review, found, approved_days(model))
@@ -93,7 +92,7 @@ def category(
     return render(request, "security_profile/review/category.html", context, status=form.status)
 
 
-def _confirm(request: PortalRequest, number: int, data: dict[str, str]) -> str:
+def _confirm(request: PortalRequest, review: Review, number: str, data: dict[str, str]) -> str:
     """Do what the button says; return it in words."""
     about: dict[str, Any] = {"actor": request.access, "model": request.access.security_model}
     if data["take_back"]:
@@ -102,7 +101,7 @@ def _confirm(request: PortalRequest, number: int, data: dict[str, str]) -> str:
         return _("Criterion %(code)s is no longer confirmed.") % {"code": criterion.code}
     if data["confirm"]:
         code = data["confirm"]
-        digest = services.shown_to(request.access, _review(request), data["shown"]).get(code, "")
+        digest = services.shown_to(request.access, review, data["shown"]).get(code, "")
         services.confirm_criterion(**about, code=code, digest=digest)
         return _("Criterion %(code)s is confirmed.") % {"code": code}
     codes = services.confirm_category(**about, number=number, shown=data["shown"])
@@ -118,7 +117,10 @@ def _place(form: ConfirmForm) -> str:
 @requires(VIEW)
 def company(request: PortalRequest, trade_id: uuid.UUID, model_id: uuid.UUID) -> HttpResponse:
     """The company profile, to confirm section by section."""
-    model, review = request.access.security_model, _review(request)
+    model = request.access.security_model
+    review = review_of(model)
+    if review is None:
+        return _without_review(request)
     form = SectionForm.of(request)
     if request.method == "POST":
         request.access.require(EDIT)
@@ -127,7 +129,6 @@ def company(request: PortalRequest, trade_id: uuid.UUID, model_id: uuid.UUID) ->
             messages.success(request, done)
             place = form.cleaned_data["section"]
             return redirect(f"{page_url('review-company', model)}#{place}")
-        review = _review(request)
     now = reviewed_now(model)
     context = {
         "model": model,
@@ -152,18 +153,21 @@ def _confirm_section(request: PortalRequest, data: dict[str, str]) -> str:
 
 @requires(VIEW)
 def eligibility(
-    request: PortalRequest, trade_id: uuid.UUID, model_id: uuid.UUID, slug: str
+    request: PortalRequest, trade_id: uuid.UUID, model_id: uuid.UUID, business_type: str
 ) -> HttpResponse:
     """The eligibility questions of one business type, to answer anew."""
-    model, review = request.access.security_model, _review(request)
+    model = request.access.security_model
+    review = review_of(model)
+    if review is None:
+        return _without_review(request)
     now = reviewed_now(model)
-    if slug not in now.types:
-        raise Http404(slug)
-    made = review.rechecks.get(slug)
+    if business_type not in now.types:
+        raise Http404(business_type)
+    made = review.rechecks.get(business_type)
     saved = dict(made.answers) if made is not None else {}
     typed = getattr(request, "kept_post", None) or request.POST
     given = {code: typed[code] for code in typed if code in now.questions.questions} or saved
-    asked = review_company.questions_to_ask(now, slug, given)
+    asked = review_company.questions_to_ask(now, business_type, given)
     form = RecheckForm.of(request, {**saved, "version": review.version, **given}, asked=asked)
     if request.method == "POST":
         request.access.require(EDIT)
@@ -171,21 +175,21 @@ def eligibility(
             lambda data: services.answer_again(
                 actor=request.access,
                 model=model,
-                slug=slug,
+                slug=business_type,
                 answers=form.answers,
                 version=data["version"],
             )
         )
         if ended is not None:
             messages.success(request, _("Your answers are saved."))
-            return redirect(page_url("review-eligibility", model, slug=slug))
+            return redirect(page_url("review-eligibility", model, business_type=business_type))
     context = {
         "model": model,
         "review": review,
         "closed_words": review_pages.closed_words(review),
-        "type": now.questions.types[slug],
+        "type": now.questions.types[business_type],
         "form": form,
-        "result": review_company.eligibility_result(now, slug, made),
+        "result": review_company.eligibility_result(now, business_type, made),
         "page_code": "AR-4",
     }
     return render(request, "security_profile/review/eligibility.html", context, status=form.status)
@@ -194,7 +198,10 @@ def eligibility(
 @requires(VIEW)
 def assessment(request: PortalRequest, trade_id: uuid.UUID, model_id: uuid.UUID) -> HttpResponse:
     """The risk assessment of the year."""
-    model, review = request.access.security_model, _review(request)
+    model = request.access.security_model
+    review = review_of(model)
+    if review is None:
+        return _without_review(request)
     made = review.assessment
     documents = [(str(one.pk), one.title) for one in reusable(model)[:CHOICES]]
     initial = {

@@ -45,7 +45,7 @@ ACTORS = ("owner", "invited", "officer_of_a_sibling", "assigned_scss", "manageme
 #: act, a day.
 SHARED = {
     "code", "business_type", "question", "kind", "way", "name", "account_act", "model_act",
-    "act_code", "day",
+    "act_code", "day", "number",
 }  # fmt: skip
 
 #: No row of the company was reached at all.

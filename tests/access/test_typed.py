@@ -19,10 +19,13 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from lxml import html  # type: ignore[import-untyped]
 
+from core import clock
+from identity.models import User
 from identity.services.kept_posts import SECRET
 from tests.access.table import TABLE
 from tests.access.test_matrix import BY_HAND, path_of, routes
 from tests.access.world import ROLES, World, build
+from tests.factories.annual import at_due, certified_model
 from tests.factories.models import answer_all
 from tests.factories.trade import make_account, make_model
 
@@ -188,3 +191,16 @@ def test_what_is_typed_into_an_application_is_saved_or_shown_again(world: World)
     assert found == []
     assert presses > 5
     assert several == set()
+
+
+def test_what_is_typed_into_an_annual_review_is_saved_or_shown_again(world: World) -> None:
+    certified = certified_model()
+    world.kwargs |= {"trade_id": certified.trade_account_id, "model_id": certified.pk}
+    world.people["officer"] = certified.started_by
+    names = {name for name, _pattern in routes() if name.startswith("security_profile:review-")}
+    with at_due(certified):
+        User.objects.update(password_changed_at=clock.now())
+        found, presses, several = walk(world, names)
+    assert found == []
+    assert presses > 0
+    assert several == {"security_profile:review-company"}

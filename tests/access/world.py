@@ -203,6 +203,7 @@ def _ids(world: World) -> dict[str, Any]:
         "waiting_id": model.pk,
         "passkey_id": 1,
         "business_type": "importer",
+        "number": 1,
         "question": "IMP1",
         "name": "x",
         "user_id": disabled.pk,

@@ -17,6 +17,7 @@ COMPARED = {
     "security_models/to_do.py": "the facts of a model",
     "security_models/selectors/company_profile.py": "business_types_of()",
     "security_models/services/staff.py": "written a moment before",
+    "security_profile/selectors/annual_reviews.py": "require_dates()",
     "reviews/selectors/management.py": "require_dates()",
 }
 

@@ -86,7 +86,7 @@ def confirm(model: SecurityModel, code: str, access: Access | None = None) -> An
     return annual_review.confirm_criterion(actor=actor, model=model, code=code, digest=digest)
 
 
-def confirm_together(model: SecurityModel, number: int, access: Access | None = None) -> list[str]:
+def confirm_together(model: SecurityModel, number: str, access: Access | None = None) -> list[str]:
     """Confirm together what is left of a category."""
     actor = access or access_to(model)
     category = overview(model).category(number)
@@ -130,7 +130,7 @@ def do_everything(model: SecurityModel, access: Access | None = None) -> None:
     confirm_sections(model, access)
     answer_eligibility(model, access)
     for one in overview(model).categories:
-        confirm_together(model, one.category.number, access)
+        confirm_together(model, str(one.category.number), access)
 
 
 def sign(model: SecurityModel) -> Submission:
