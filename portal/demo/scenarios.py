@@ -19,7 +19,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
 from core import clock
-from portal.demo import cast, stage
+from portal.demo import annual_review, cast, changed_answers, stage
 from portal.demo.cast import Application, Company
 from portal.demo.hashes import each_secret_hashed_once
 from security_models.models import SecurityModel
@@ -122,7 +122,7 @@ def returned_once() -> SecurityModel:
     with days_ago(25):
         stage.claim(jonah, model)
     with days_ago(9):
-        stage.review(jonah, submission, cast.RETURNED)
+        stage.review(jonah, submission, changed_answers.RETURNED)
     stage.disable_idle(cast.HALFMOON)
     return model
 
@@ -132,7 +132,7 @@ def second_round() -> SecurityModel:
     """The three criteria are changed and submitted again."""
     model = returned_once.play()
     with days_ago(3):
-        stage.answer_return(cast.HALFMOON, model, cast.ANSWERED)
+        stage.answer_return(cast.HALFMOON, model, changed_answers.ANSWERED)
         stage.sign(cast.HALFMOON, model)
     return model
 
@@ -165,12 +165,31 @@ def updated() -> SecurityModel:
     company = cast.THISTLEWICK
     model = certified.play()
     with days_ago(6):
-        stage.answer_return(company, model, cast.UPDATED)
+        stage.answer_return(company, model, changed_answers.UPDATED)
         submission = stage.sign(company, model)
     with days_ago(3):
         stage.review(stage.register(cast.JONAH), submission, {})
     return model
 
 
+@scenario("reviewing", "Quillfeather Textiles is in the middle of its annual review")
+def reviewing() -> SecurityModel:
+    """Certified 335 days ago: the window is open for two months, and one month is left."""
+    company = cast.QUILLFEATHER
+    model = _answered(company, company.application, 420)
+    with days_ago(400):
+        submission = stage.sign(company, model)
+    imre, odalys = stage.register(cast.IMRE), stage.register(cast.ODALYS)
+    with days_ago(395):
+        stage.claim(imre, model)
+    with days_ago(350):
+        stage.vet(odalys, model)
+    with days_ago(335):
+        stage.review(imre, submission, {})
+    with days_ago(12):
+        annual_review.begin(company, model, changed_answers.REVIEWED)
+    return model
+
+
 #: What ``manage.py load_demo`` plays.
-DEMO = ("updated", "returned-once", "submitted", "draft")
+DEMO = ("updated", "returned-once", "submitted", "draft", "reviewing")

@@ -24,8 +24,10 @@ PRUDENCE, CATALINA = cast.PRUDENCE.email, cast.CATALINA.email
 JONAH, ODALYS = cast.JONAH.email, cast.ODALYS.email
 IMRE, WILHELMINA = cast.IMRE.email, cast.WILHELMINA.email
 BENEDICTA = cast.BENEDICTA.email
+AUGUSTA, EMIL = cast.AUGUSTA.email, cast.EMIL.email
 THISTLEWICK, HALFMOON = cast.THISTLEWICK.name, cast.HALFMOON.name
 LARKSPUR, OLD_KETTLE = cast.LARKSPUR.name, cast.OLD_KETTLE.name
+QUILLFEATHER = cast.QUILLFEATHER.name
 
 
 class Scene:
@@ -311,6 +313,31 @@ RETURNED = (
     Seen("sign-refused", LUCERO, inside(HALFMOON, "agreements:read", kind="application"), 403),
     Seen("returned-submission", IGNACIO, submitted(HALFMOON, "security_profile:submission")),
 )
+REVIEWING = (
+    Seen("annual-review", EMIL, inside(QUILLFEATHER, "security_profile:annual-review")),
+    Seen(
+        "annual-review-upcoming", MARGUERITE, inside(THISTLEWICK, "security_profile:annual-review")
+    ),
+    Seen("annual-review-none", CATALINA, inside(OLD_KETTLE, "security_profile:annual-review")),
+    Seen(
+        "review-category",
+        EMIL,
+        inside(QUILLFEATHER, "security_profile:review-category", number="1"),
+    ),
+    Seen("review-company", EMIL, inside(QUILLFEATHER, "security_profile:review-company")),
+    Seen(
+        "review-eligibility",
+        EMIL,
+        inside(QUILLFEATHER, "security_profile:review-eligibility", business_type="importer"),
+    ),
+    Seen("review-assessment", EMIL, inside(QUILLFEATHER, "security_profile:review-assessment")),
+    Seen(
+        "review-criterion",
+        AUGUSTA,
+        inside(QUILLFEATHER, "security_profile:criterion", code="1.2"),
+    ),
+    Seen("review-summary", AUGUSTA, inside(QUILLFEATHER, "security_profile:summary")),
+)
 CERTIFIED = (
     Seen("certified-glance", MARGUERITE, inside(THISTLEWICK, "portal:glance")),
     Seen("certified-profile", MARGUERITE, inside(THISTLEWICK, "security_profile:profile")),
@@ -391,8 +418,8 @@ LOOKED_AFTER = (
     Seen("helpdesk-cases-none", WILHELMINA, at("identity:cases")),
 )
 DEMO = (
-    *STRANGERS, *PEOPLE, *ORGANIZATION, *BEGINNING, *DRAFT, *SUBMITTED, *RETURNED, *CERTIFIED,
-    *STAFF, *LOOKED_AFTER,
+    *STRANGERS, *PEOPLE, *ORGANIZATION, *BEGINNING, *DRAFT, *SUBMITTED, *RETURNED, *REVIEWING,
+    *CERTIFIED, *STAFF, *LOOKED_AFTER,
 )  # fmt: skip
 SECOND_ROUND = (
     Seen("second-queue", JONAH, at("reviews:queue")),
