@@ -26,6 +26,11 @@ declare("security_profile.returned", _("returned %(reference)s: criteria sent ba
 declare(
     "security_profile.approved", _("approved %(reference)s: new versions of responses: %(count)s")
 )
+declare(
+    "security_profile.rechecked",
+    _("checked again for the annual review due %(due)s: %(what)s"),
+    for_partners=False,
+)
 declare("security_profile.closed", _("closed %(reference)s, because the application has ended"))
 declare(
     "security_profile.decided",

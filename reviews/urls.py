@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from reviews.views import management, partner, queue, review, staffing, versions
+from reviews.views import annual_reviews, management, partner, queue, review, staffing, versions
 
 app_name = "reviews"
 
@@ -30,6 +30,7 @@ urlpatterns: list[URLPattern] = [
     path(_REVIEW, review.opening, name="review"),
     path(f"{_REVIEW}start", review.start, name="start"),
     path(f"{_REVIEW}complete", review.complete, name="complete"),
+    path(f"{_REVIEW}annual-review", annual_reviews.annual_review, name="annual-review"),
     path(f"{_REVIEW}<str:code>", review.criterion, name="criterion"),
     path("mgmt/", staffing.open_work, name="open-work"),
     path("mgmt/assign", staffing.assign_many, name="assign-many"),

@@ -32,7 +32,7 @@ from core.compiled import Compiled, any_of
 from core.links import path_to
 from core.staff_work import Item, ItemWords, NextStep, WaitsFor, WorkKind
 from security_models.policies import DECISION
-from security_profile.models import CriterionDecision, Submission, SubmissionItem
+from security_profile.models import AnnualReview, CriterionDecision, Submission, SubmissionItem
 from security_profile.states import OPEN_SUBMISSION, SubmissionKind, SubmissionStatus, Verdict
 
 
@@ -123,7 +123,8 @@ def _counted(rows: QuerySet[Submission]) -> QuerySet[Any]:
 
     ``changed_count`` of ``item_count`` criteria are new or changed; ``returned_before`` were
     returned in the last round, and ``returned_same`` of these came back unchanged;
-    ``decided_count`` are decided now.
+    ``decided_count`` are decided now. ``is_late`` if it is an annual review whose first round came
+    after its due day.
     """
     items = SubmissionItem.objects.filter(submission=OuterRef("pk"))
     decided = CriterionDecision.objects.filter(
@@ -142,16 +143,23 @@ def _counted(rows: QuerySet[Submission]) -> QuerySet[Any]:
         returned_same=_count(returned.filter(Exists(as_it_was))),
         decided_count=_count(decided),
         returned_before=_count(returned),
+        is_late=Exists(
+            AnnualReview.objects.filter(submission=OuterRef("pk"), submitted_on__gt=F("due_on"))
+        ),
     )
 
 
 def _words(row: Any) -> ItemWords:
-    before = _("%(n)s returned before") % {"n": row.returned_before} if row.returned_before else ""
-    return ItemWords(_size_words(row), _state_words(row), _state_code(row), before)
+    notes = [_("Submitted late")] if row.is_late else []
+    if row.returned_before:
+        notes.append(_("%(n)s returned before") % {"n": row.returned_before})
+    return ItemWords(_size_words(row), _state_words(row), _state_code(row), ", ".join(notes))
 
 
 def _size_words(row: Any) -> str:
-    """How much there is to decide: "All 94 criteria" or "9 of 94 criteria"."""
+    """How much there is to decide: "All 94 criteria", "9 of 94 criteria" or "Nothing changed"."""
+    if not row.changed_count:
+        return _("Nothing changed")
     if row.changed_count == row.item_count:
         return _("All %(n)s criteria") % {"n": row.item_count}
     return _("%(n)s of %(all)s criteria") % {"n": row.changed_count, "all": row.item_count}

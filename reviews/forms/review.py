@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import PortalForm, TextField
+from security_profile.services.outcomes import registered
 from security_profile.states import Verdict
 
 COMMENT_MAXIMUM = 2000
+#: The names of the ticks begin with this; the service refuses a missing one under the same name.
+RECHECK = "recheck_"
 ACCEPT, RETURN, UNDO, SAVE, INSERT = "accept", "return", "undo", "save", "insert"
 ACTS = [(act, act) for act in (ACCEPT, RETURN, UNDO, SAVE, INSERT)]
 VERDICTS = {ACCEPT: Verdict.ACCEPTED, RETURN: Verdict.RETURNED, UNDO: Verdict.TO_REVIEW}
@@ -80,7 +84,10 @@ class DecisionForm(PortalForm):
 
 
 class CompleteForm(PortalForm):
-    """The confirmation that ends a review; ``seen`` is the fingerprint of what was shown."""
+    """The confirmation that ends a review; ``seen`` is the fingerprint of what was shown.
+
+    A tick for each recheck of each kind of submission can be sent; ``put`` says which are asked.
+    """
 
     seen = forms.CharField(max_length=64, widget=forms.HiddenInput)
     stale_message = _(
@@ -88,8 +95,28 @@ class CompleteForm(PortalForm):
         "by you in another window. Look at it again, then complete the review."
     )
 
-    def put(self, seen: str) -> None:
-        """Confirm what is shown now."""
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.asked: Mapping[str, Any] = {}
+        for outcome in registered().values():
+            for code, words in outcome.rechecks.items():
+                tick = forms.BooleanField(label=words, required=False)
+                self.fields[f"{RECHECK}{code}"] = tick
+
+    def put(self, seen: str, rechecks: Mapping[str, Any]) -> None:
+        """Confirm what is shown now, with these rechecks."""
+        self.asked = rechecks
         self.initial["seen"] = seen
         if self.is_bound:
             self.data = {**dict(self.data.items()), "seen": seen}
+
+    @property
+    def ticks(self) -> list[Any]:
+        """The rechecks that are asked, as fields."""
+        return [self[f"{RECHECK}{code}"] for code in self.asked]
+
+    @property
+    def rechecked(self) -> list[str]:
+        """The codes of what was ticked, from the cleaned data."""
+        names = [name for name, value in self.cleaned_data.items() if value is True]
+        return [name.removeprefix(RECHECK) for name in names if name.startswith(RECHECK)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -14,6 +15,7 @@ from django.utils.translation import ngettext
 
 from notifications.providers.kinds import kind
 from reviews.presentation.queue_rows import item_words
+from reviews.presentation.staff_places import annual_review_url
 from reviews.selectors.review import (
     ACCEPTED_NOW,
     OPEN,
@@ -91,6 +93,16 @@ class CompletionPage:
             }
             for row in self.completion.undecided
         ]
+
+    @property
+    def rechecks(self) -> Mapping[str, Any]:
+        """What must be checked besides the criteria before an approval; nothing for a return."""
+        return {} if self.returned else outcome_of(self.review.submission).rechecks
+
+    @property
+    def annual_review(self) -> str:
+        """The page of everything else that an annual review contains; empty for other kinds."""
+        return annual_review_url(self.review)
 
     @property
     def second_person(self) -> str:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from core.access import Access
 from core.text import filled
 from reviews.presentation.queue_rows import item_words
-from reviews.presentation.staff_places import StaffPlaces
+from reviews.presentation.staff_places import StaffPlaces, annual_review_url
 from reviews.selectors.criterion import CriterionReview, criterion_review, return_reasons
 from reviews.selectors.review import (
     ACCEPTED_NOW,
@@ -128,7 +128,9 @@ class CriterionPage:
         names = ("start", "complete", "review")
         query = f"?{urlencode({'back': self.back})}" if self.back else ""
         links = {name: self.url(name) + query for name in names}
-        return {**links, "versions": StaffPlaces(self.review.model).versions(self.code) + query}
+        links["versions"] = StaffPlaces(self.review.model).versions(self.code) + query
+        whole = annual_review_url(self.review)
+        return {**links, "annual_review": whole + query if whole else ""}
 
     # --- the list at the left
 

@@ -6,6 +6,7 @@ import uuid
 from dataclasses import dataclass
 
 from core.links import path_to
+from reviews.selectors.review import Review
 from security_models.models import SecurityModel
 
 
@@ -24,6 +25,11 @@ class StaffPlaces:
         """The review of a submission."""
         return path_to("reviews:review", model_id=self.model.pk, submission_id=submission_id)
 
+    def annual_review(self, submission_id: uuid.UUID) -> str:
+        """What an annual review contains besides its criteria."""
+        places = {"model_id": self.model.pk, "submission_id": submission_id}
+        return path_to("reviews:annual-review", **places)
+
     def versions(self, code: str) -> str:
         """The versions of a criterion."""
         return path_to("reviews:versions", model_id=self.model.pk, code=code)
@@ -31,3 +37,10 @@ class StaffPlaces:
     def profile_on(self, day: str) -> str:
         """The profile as it stood on a date."""
         return path_to("reviews:profile-on", model_id=self.model.pk) + f"?on={day}"
+
+
+def annual_review_url(review: Review) -> str:
+    """The page of what an annual review contains besides its criteria; empty for other kinds."""
+    if not review.is_annual:
+        return ""
+    return StaffPlaces(review.model).annual_review(review.submission.pk)

@@ -123,6 +123,11 @@ class Review:
         return self.submission.status == SubmissionStatus.IN_REVIEW
 
     @property
+    def is_annual(self) -> bool:
+        """Whether it is an annual review, which contains more than criteria (P10)."""
+        return self.submission.kind == SubmissionKind.ANNUAL_REVIEW
+
+    @property
     def can_start(self) -> bool:
         """Whether *Start review* is the next step."""
         return self.submission.status == SubmissionStatus.SUBMITTED

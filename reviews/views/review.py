@@ -21,8 +21,9 @@ from reviews.forms.review import SAVE, UNDO, CompleteForm, DecisionForm
 from reviews.presentation.application_rows import certified_words
 from reviews.presentation.completion_page import CompletionPage
 from reviews.presentation.review_page import CriterionPage, criterion_page
+from reviews.presentation.staff_places import annual_review_url
 from reviews.selectors.management import certified_on
-from reviews.selectors.review import completion_of, review_of
+from reviews.selectors.review import OPEN, Review, completion_of, review_of
 from security_models.policies import P
 from security_models.selectors.who_decides import Act, may_decide
 from security_models.services.staff import APPROVAL, needs_another_reviewer
@@ -35,10 +36,13 @@ from security_profile.states import SubmissionStatus
 def opening(request: PortalRequest, model_id: uuid.UUID, submission_id: uuid.UUID) -> HttpResponse:
     """Open the criterion named, or the first undecided one of a filter.
 
+    An annual review opens with everything that it contains, unless there are criteria to decide.
     For a number that the review does not have, return to the page where it was typed (``at``).
     """
     review = review_of(request.access.security_model, submission_id)
     show = request.GET.get("show", "")
+    if _begins_with_the_whole(request, review):
+        return redirect(annual_review_url(review) + _state(request))
     rows = review.shown(show) or list(review.rows)
     first = next((row for row in rows if row.to_decide and not row.is_decided), rows[0])
     code = request.GET.get("code", "").strip()
@@ -48,6 +52,14 @@ def opening(request: PortalRequest, model_id: uuid.UUID, submission_id: uuid.UUI
         code = next((row.code for row in review.rows if row.code == at), "")
     url = reverse("reviews:criterion", args=[model_id, submission_id, code or first.code])
     return redirect(url + _state(request))
+
+
+def _begins_with_the_whole(request: PortalRequest, review: Review) -> bool:
+    """Whether the address asks for no criterion, and none of an annual review can be decided now:
+    it has not begun, is over, or nothing is left.
+    """
+    asks = request.GET.get("show") or request.GET.get("code")
+    return review.is_annual and not asks and not (review.is_open and review.count(OPEN))
 
 
 def _state(request: PortalRequest) -> str:
@@ -153,14 +165,17 @@ def complete(request: PortalRequest, model_id: uuid.UUID, submission_id: uuid.UU
     if form.is_bound:
         done = form.run(
             lambda data: services.complete_review(
-                actor=request.access, submission_id=submission_id, seen=data["seen"]
+                actor=request.access,
+                submission_id=submission_id,
+                seen=data["seen"],
+                rechecked=form.rechecked,
             )
         )
         if done is not None:
             messages.success(request, _completed(request, done))
             return redirect(reverse("reviews:partner", args=[model_id]) + _state(request))
     page = CompletionPage(completion_of(request.access, submission_id))
-    form.put(page.completion.seen)
+    form.put(page.completion.seen, page.rechecks)
     crumbs = [{"label": _("Complete review"), "url": ""}]
     asked = asking(request.access, APPROVAL, model_id) if page.second_person else None
     context = {

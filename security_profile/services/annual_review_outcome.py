@@ -9,9 +9,10 @@ from __future__ import annotations
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
-from audit.services import model_scope
+from audit.services import model_scope, record
 from core import clock
 from core.access import Access
+from core.days import day
 from core.errors import NotVisible
 from core.links import path_to
 from notifications.services.sending import notify
@@ -43,6 +44,14 @@ def approved(actor: Access, model: SecurityModel, submission: Submission) -> Non
     rows = AnnualReview.objects.filter(pk=row.pk, submission=submission)
     rows.update(rechecked_by_name=actor.name, rechecked_at=clock.now(), version=F("version") + 1)
     record_about("approved", actor, submission, count=len(versions))
+    record(
+        "security_profile.rechecked",
+        actor=actor,
+        scope=model_scope(model.pk),
+        subject=("annual_review", row.pk),
+        due=day(row.due_on),
+        what="; ".join(str(words) for words in RECHECKS.values()),
+    )
     told = mail(model, submission, 0)
     places = {"trade_id": model.trade_account_id, "model_id": model.pk}
     url = path_to("security_profile:annual-review", **places)

@@ -152,12 +152,12 @@ def vet(model: SecurityModel, access: Access, result: str = "passed") -> Any:
     )
 
 
-def as_update(submission: Submission) -> Submission:
-    """The same content submitted as an update; the submission itself is closed."""
+def as_update(submission: Submission, kind: SubmissionKind = SubmissionKind.UPDATE) -> Submission:
+    """The same content submitted as an update or another kind; the submission itself is closed."""
     items = list(submission.items.all())
     Submission.objects.filter(pk=submission.pk).update(status=SubmissionStatus.CLOSED)
     copy = Submission.objects.get(pk=submission.pk)
-    copy.pk, copy.kind, copy.status = new_id(), SubmissionKind.UPDATE, submission.status
+    copy.pk, copy.kind, copy.status = new_id(), kind, submission.status
     copy.reference = new_reference("S")
     copy.submitted_at = clock.now()
     copy.save(force_insert=True)

@@ -54,9 +54,9 @@ def waiting() -> list[SecurityModel]:
     return models
 
 
-def _as_updates(models: list[SecurityModel]) -> None:
+def _as_updates(models: list[SecurityModel], kind: SubmissionKind = SubmissionKind.UPDATE) -> None:
     for model in models:
-        made.as_update(model.submissions.get())
+        made.as_update(model.submissions.latest("submitted_at"), kind)
 
 
 # --- the view and the registry --------------------------------------------------------------------
@@ -82,9 +82,9 @@ def test_every_registered_kind_has_words_an_address_and_a_next_step(
     waiting: list[SecurityModel],
 ) -> None:
     seen = set()
-    for kind in SubmissionKind.values:
-        if kind == SubmissionKind.UPDATE:
-            _as_updates(waiting)
+    for one in SubmissionKind:
+        if one != SubmissionKind.APPLICATION:
+            _as_updates(waiting, one)
         items = list(open_work())
         complete(items)
         for item in items:

@@ -1,0 +1,257 @@
+"""The page of an annual review for the specialist: what changed first, then what was confirmed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import groupby
+from typing import Any
+
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from core.days import day
+from core.text import filled
+from reviews.presentation.queue_rows import item_words
+from reviews.presentation.staff_places import StaffPlaces
+from reviews.selectors.annual_review import SignedReview
+from reviews.selectors.review import OPEN, Review, Row
+from security_models.states import EligibilityOutcome
+from security_profile.presentation.company_changes import CompanyChange, company_changes
+from security_profile.states import Verdict
+
+
+@dataclass(frozen=True)
+class ChangedCriterion:
+    """A criterion to decide on, with who confirmed the new answer."""
+
+    code: str
+    label: str
+    url: str
+    status: str
+    status_words: str
+    confirmed: str
+
+
+@dataclass(frozen=True)
+class Confirmed:
+    """Criteria of a category that the same person confirmed on the same day, alone or together."""
+
+    codes: tuple[str, ...]
+    by: str
+    on: str
+    together: bool
+
+
+@dataclass(frozen=True)
+class ConfirmedCategory:
+    """The criteria of a category that were confirmed without a change."""
+
+    title: str
+    count: int
+    groups: tuple[Confirmed, ...]
+
+
+@dataclass(frozen=True)
+class Eligibility:
+    """The answers of one business type; ``warning`` says what the specialist must look at."""
+
+    name: str
+    outcome: str
+    warning: str
+    answered: str
+    changed: tuple[Mapping[str, Any], ...]
+    same: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True)
+class AnnualReviewPage:
+    """Everything that was signed with an annual review besides the answers to the criteria."""
+
+    found: SignedReview
+
+    @property
+    def review(self) -> Review:
+        """The review of the submission."""
+        return self.found.review
+
+    @property
+    def title(self) -> str:
+        """The words of the submission: "Annual review, round 2"."""
+        return item_words(self.review.submission)
+
+    @property
+    def due(self) -> str:
+        """The due day in words."""
+        return day(self.found.due_on)
+
+    @property
+    def window(self) -> str:
+        """The window in words."""
+        about = {"opens": _day(self.found.signed["opens_on"]), "due": self.due}
+        return _("%(opens)s to %(due)s") % about
+
+    @property
+    def submitted(self) -> str:
+        """The day of the first round, which was in time or late."""
+        return day(self.found.submitted_on)
+
+    @property
+    def late(self) -> str:
+        """How late the first round was; empty if it was in time."""
+        days = (self.found.submitted_on - self.found.due_on).days
+        if not self.found.is_late:
+            return ""
+        return ngettext("%(n)s day late", "%(n)s days late", days) % {"n": days}
+
+    @property
+    def rechecked(self) -> str:
+        """Who checked again what was signed, and when; empty before the approval."""
+        at = self.found.rechecked_at
+        if at is None:
+            return ""
+        about = {"name": self.found.rechecked_by, "when": _moment(at)}
+        return filled(_("%(name)s on %(when)s"), **about)
+
+    # --- what changed
+
+    @cached_property
+    def changed(self) -> list[ChangedCriterion]:
+        """The criteria that changed or were returned, in the order of the set."""
+        made = {one["code"]: one for one in self.found.signed["criteria"]}
+        rows = (row for row in self.review.rows if row.to_decide or row.code in self._updated)
+        return [self._changed(row, made.get(row.code)) for row in rows]
+
+    @cached_property
+    def _updated(self) -> frozenset[str]:
+        return frozenset(one["code"] for one in self.found.signed["criteria"] if one["updated"])
+
+    def _changed(self, row: Row, made: Mapping[str, Any] | None) -> ChangedCriterion:
+        ids = [self.review.model.pk, self.review.submission.pk, row.code]
+        verdict = row.verdict if row.is_decided else Verdict.TO_REVIEW
+        return ChangedCriterion(
+            code=row.code,
+            label=row.label,
+            url=reverse("reviews:criterion", args=ids),
+            status=verdict,
+            status_words=str(Verdict(verdict).label),
+            confirmed=_confirmed_words(made) if made else "",
+        )
+
+    @cached_property
+    def company(self) -> list[CompanyChange]:
+        """What changed in the company profile since the last approval."""
+        before = self.found.company_before
+        return company_changes(before, self.found.content["company"]) if before else []
+
+    @property
+    def since(self) -> str:
+        """The approval that the company profile is compared with; empty without one."""
+        before = self.found.before
+        if before is None:
+            return ""
+        return _("Since the approval of %(day)s") % {"day": day(before.on)}
+
+    @property
+    def is_quick(self) -> bool:
+        """Whether no criterion is to be decided."""
+        return not self.review.to_decide
+
+    @property
+    def can_complete(self) -> bool:
+        """Whether the only step left is to complete the review."""
+        return self.review.is_open and not self.review.count(OPEN)
+
+    # --- what was confirmed
+
+    @property
+    def assessment(self) -> dict[str, Any] | None:
+        """The risk assessment, with the address of its document."""
+        made = self.found.signed["assessment"]
+        if made is None:
+            return None
+        found = self.found.document
+        url = StaffPlaces(self.review.model).document(found) if found else ""
+        about = {"name": made["by"], "when": _moment(dt.datetime.fromisoformat(made["at"]))}
+        stated = filled(_("%(name)s on %(when)s"), **about)
+        return {**made, "on": _day(made["on"]), "url": url, "stated": stated}
+
+    @cached_property
+    def eligibility(self) -> list[Eligibility]:
+        """The answers of each business type, those to look at first."""
+        found = [_eligibility(one) for one in self.found.signed["eligibility"]]
+        return sorted(found, key=lambda one: not one.warning)
+
+    @property
+    def sections(self) -> list[tuple[str, str]]:
+        """The sections of the company profile, each with who confirmed it."""
+        return [(one["label"], _confirmed_words(one)) for one in self.found.signed["sections"]]
+
+    @cached_property
+    def affirmed(self) -> list[ConfirmedCategory]:
+        """The criteria without a change, by category."""
+        made = {one["code"]: one for one in self.found.signed["criteria"]}
+        found = []
+        for category in self.found.content["categories"]:
+            codes = [one["code"] for one in category["criteria"]]
+            same = [made[code] for code in codes if code in made and code not in self._updated]
+            if same:
+                title = f"{category['number']}. {category['name']}"
+                found.append(ConfirmedCategory(title, len(same), tuple(_groups(same))))
+        return found
+
+    @property
+    def affirmed_count(self) -> int:
+        """How many criteria were confirmed without a change."""
+        return sum(one.count for one in self.affirmed)
+
+
+def _groups(ticks: Iterable[Mapping[str, Any]]) -> Iterable[Confirmed]:
+    """Neighbors that one person confirmed on one day in the same way."""
+
+    def how(tick: Mapping[str, Any]) -> tuple[str, str, bool]:
+        return tick["by"], _day(tick["at"]), tick["together"]
+
+    for (by, on, together), some in groupby(ticks, key=how):
+        yield Confirmed(tuple(one["code"] for one in some), by, on, together)
+
+
+def _eligibility(one: Mapping[str, Any]) -> Eligibility:
+    """A warning for an outcome that is not "eligible for this type", or for other answers."""
+    fits = one["outcome"] == EligibilityOutcome.ELIGIBLE and one["leads_to"] == one["type"]
+    changed = tuple(answer for answer in one["answers"] if answer["changed"])
+    warning = ""
+    if not fits:
+        warning = _("The answers no longer make the company eligible for this business type.")
+    elif changed:
+        warning = _("The company is still eligible, but answers differ from the application.")
+    about = {"name": one["by"], "when": _moment(dt.datetime.fromisoformat(one["at"]))}
+    return Eligibility(
+        name=one["name"],
+        outcome=one["outcome_label"],
+        warning=warning,
+        answered=filled(_("%(name)s on %(when)s"), **about),
+        changed=changed,
+        same=tuple(answer for answer in one["answers"] if not answer["changed"]),
+    )
+
+
+def _confirmed_words(made: Mapping[str, Any]) -> str:
+    about = {"name": made["by"], "when": _moment(dt.datetime.fromisoformat(made["at"]))}
+    return filled(_("%(name)s on %(when)s"), **about)
+
+
+def _moment(at: dt.datetime) -> str:
+    return str(date_format(localtime(at), "M j, Y, g:i a"))
+
+
+def _day(iso: str) -> str:
+    """A program date, or the day of an instant for the reader."""
+    if "T" in iso:
+        return day(localtime(dt.datetime.fromisoformat(iso)).date())
+    return day(dt.date.fromisoformat(iso))

@@ -1,0 +1,92 @@
+"""Reads what an Officer signed with an annual review, and what it is compared with (P10)."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from core.errors import NotVisible
+from documents.models import DocumentVersion
+from documents.selectors import clean_versions
+from reviews.selectors.review import Review, review_of
+from security_models.models import SecurityModel
+from security_profile.facts.approvals import Approval
+from security_profile.models import AnnualReview, Submission
+from security_profile.selectors.versions import approvals_of
+
+
+@dataclass(frozen=True)
+class SignedReview:
+    """An annual review as it was signed. ``before`` is the last approval before it, with the
+    company profile of that time.
+
+    ``submitted_on`` is the day of the first round, which was in time or late. ``document`` is the
+    version of the risk assessment's document, empty if it cannot be opened.
+    """
+
+    review: Review
+    content: Mapping[str, Any]
+    before: Approval | None
+    company_before: Mapping[str, Any] | None
+    submitted_on: dt.date
+    rechecked_by: str
+    rechecked_at: dt.datetime | None
+    document: str
+
+    @property
+    def signed(self) -> Mapping[str, Any]:
+        """What was signed besides the two profiles."""
+        signed: Mapping[str, Any] = self.content["annual_review"]
+        return signed
+
+    @property
+    def due_on(self) -> dt.date:
+        """The due day of the review."""
+        return dt.date.fromisoformat(self.signed["due_on"])
+
+    @property
+    def is_late(self) -> bool:
+        """Whether the first round was submitted after the due day."""
+        return self.submitted_on > self.due_on
+
+
+def signed_review(model: SecurityModel, submission_id: uuid.UUID) -> SignedReview:
+    """The annual review of a model that was submitted under this id. Raises NotVisible for any
+    other submission, and Altered if something is not what was signed.
+    """
+    review = review_of(model, submission_id)
+    if not review.is_annual:
+        raise NotVisible("annual_review")
+    submission = review.submission
+    before = next((one for one in approvals_of(model) if one.at < submission.submitted_at), None)
+    ids = [submission.pk, *([before.id] if before is not None else [])]
+    contents = dict(Submission.objects.filter(pk__in=ids).values_list("pk", "content"))
+    content = contents[submission.pk]
+    row = _row(model, dt.date.fromisoformat(content["annual_review"]["due_on"]))
+    return SignedReview(
+        review=review,
+        content=content,
+        before=before,
+        company_before=contents[before.id]["company"] if before is not None else None,
+        submitted_on=row.submitted_on or submission.submitted_on,
+        rechecked_by=row.rechecked_by_name,
+        rechecked_at=row.rechecked_at,
+        document=_document(model, content["annual_review"]["assessment"]),
+    )
+
+
+def _row(model: SecurityModel, due_on: dt.date) -> AnnualReview:
+    return AnnualReview.objects.get(security_model=model, due_on=due_on)
+
+
+def _document(model: SecurityModel, assessment: Mapping[str, Any] | None) -> str:
+    """The version with the content that was signed: a later one of the same document is another."""
+    signed = (assessment or {}).get("document")
+    if not signed:
+        return ""
+    versions = DocumentVersion.objects.filter(security_model=model, file__sha256=signed["sha256"])
+    ids = [str(pk) for pk in versions.order_by("-created_at").values_list("pk", flat=True)[:1]]
+    return next(iter(clean_versions(model, ids)), "")
