@@ -156,6 +156,7 @@ class Navigation:
         if self.access.has(ModelP.SEE_POOL):
             yield self._item(_("My queue"), "reviews:queue", exact=True)
             yield self._item(_("Pool"), "reviews:pool")
+            yield self._item(_("Annual reviews"), "reviews:annual-reviews")
         if self.access.has(ModelP.VET):
             yield self._item(_("Applications"), "reviews:management")
         if self.access.has(ModelP.OVERSEE):
@@ -247,6 +248,7 @@ class Navigation:
             "reviews:queue": _("My queue"),
             "reviews:open-work": _("Open work"),
             "reviews:partners": _("Partners"),
+            "reviews:annual-reviews": _("Annual reviews"),
             "reviews:management": _("Applications"),
         }
         labels = {self._url(name): label for name, label in lists.items()}

@@ -31,6 +31,11 @@ declare(
     _("checked again for the annual review due %(due)s: %(what)s"),
     for_partners=False,
 )
+declare(
+    "security_profile.review_not_done",
+    _("recorded why the annual review due %(due)s was not done"),
+    for_partners=False,
+)
 declare("security_profile.closed", _("closed %(reference)s, because the application has ended"))
 declare(
     "security_profile.decided",

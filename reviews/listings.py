@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from core import clock, due_calendar
 from core.listing import Column, Filter, Listing
 from core.staff_work import WaitsFor, kinds
+from reviews.presentation import annual_review_rows as annual
 from reviews.presentation.application_rows import profile_words, vetting_words
 from reviews.presentation.handover_rows import staff_words
 from reviews.presentation.invitation_code_rows import code_state
@@ -30,6 +31,8 @@ from reviews.presentation.queue_rows import (
     state_words,
     type_names,
 )
+from reviews.selectors.annual_review_list import by_state
+from reviews.selectors.annual_review_list import complete as complete_reviews
 from reviews.selectors.management import WAITING_FOR, by_waiting, vetting_due
 from reviews.selectors.marks import Marks, put_snoozes
 from reviews.selectors.queue import OLD_DAYS, complete, complete_types
@@ -255,6 +258,53 @@ PARTNERS = Listing(
     ],
     sort="partner",
     beneath=[_REFERENCE],
+)
+
+
+def annual_reviews_listing(people: Iterable[Any] = ()) -> Listing:
+    """The list of annual reviews; management filters it by the specialists in ``people``."""
+    people = list(people)
+    if not people:
+        return ANNUAL_REVIEWS
+    staff = _staff_filter(people, "security_model")
+    return replace(ANNUAL_REVIEWS, filters=[*ANNUAL_REVIEWS.filters, staff])
+
+
+ANNUAL_REVIEWS = Listing(
+    columns=[
+        Column("partner", gettext_lazy("Partner"), lambda row: row.account_name, ["account_name"]),
+        Column("staff", gettext_lazy("Specialist"), staff_words, ["staff_name"]),
+        Column("due", gettext_lazy("Due"), lambda row: row.due_on, ["due_on"]),
+        Column("state", gettext_lazy("State"), annual.state_words, ["place", "due_on"]),
+        Column(
+            "submitted",
+            gettext_lazy("Submitted"),
+            lambda row: row.review.submitted_on,
+            ["submitted_on"],
+        ),
+        Column("overdue", gettext_lazy("Days overdue"), annual.days_overdue, numeric=True),
+        Column("missed", gettext_lazy("Earlier ones not done"), annual.missed_words),
+    ],
+    filters=[
+        _SEARCH,
+        Filter("state", gettext_lazy("State"), by_state, annual.state_choices),
+        Filter(
+            "due",
+            gettext_lazy("Month due"),
+            lambda rows, value: rows.filter(
+                due_on__year=int(value[:4]), due_on__month=int(value[5:])
+            ),
+            annual.month_choices,
+        ),
+    ],
+    sort="state",
+    beneath=[
+        _REFERENCE,
+        _ITS_TYPES,
+        Column("late", gettext_lazy("Late"), annual.submitted_late),
+        Column("escalated", gettext_lazy("Escalated"), annual.escalated_words),
+    ],
+    complete=complete_reviews,
 )
 
 APPLICATIONS = Listing(

@@ -11,6 +11,7 @@ from core.forms import CreateForm, PortalForm, TextField
 from reviews.selectors.management import assignable, types_by_invitation
 from security_models.services.staff import REASONS_AT_LEAST
 from security_models.states import VettingCheck, VettingResult
+from security_profile.services.annual_review_closing import REASON_MAXIMUM
 from trade_accounts.countries import country_choices
 
 
@@ -71,6 +72,30 @@ class NotAcceptForm(PortalForm):
         min_length=REASONS_AT_LEAST,
         multiline=True,
     )
+
+
+class ReasonForm(PortalForm):
+    """Why an annual review was not done; ``seen`` is a fingerprint of the reason that was read."""
+
+    stale_message = _(
+        "Someone else recorded a reason while you were writing. Your text is kept below. "
+        "Compare both, then save again."
+    )
+    reason = TextField(
+        label=_("Reason or recommendation"),
+        help_text=_(
+            "Write what the specialist found out and recommends. Once the review counts as not "
+            "done, the partner reads this among its earlier reviews."
+        ),
+        max_length=REASON_MAXIMUM,
+        multiline=True,
+    )
+    seen = forms.CharField(max_length=64, widget=forms.HiddenInput)
+
+    def put(self, seen: str) -> None:
+        """After a conflict the writer has seen the other reason."""
+        if self.stale is not None:
+            self.data = {**dict(self.data.items()), "seen": seen}
 
 
 class InvitationCodeForm(CreateForm):

@@ -210,6 +210,19 @@ class AnnualReviewPage:
         """How many criteria were confirmed without a change."""
         return sum(one.count for one in self.affirmed)
 
+    @property
+    def changed_words(self) -> str:
+        """How many criteria changed: "9 of 94"."""
+        return self._of_all(len(self.changed))
+
+    @property
+    def affirmed_words(self) -> str:
+        """How many criteria were confirmed without a change: "85 of 94"."""
+        return self._of_all(self.affirmed_count)
+
+    def _of_all(self, count: int) -> str:
+        return _("%(n)s of %(all)s") % {"n": count, "all": len(self.review.rows)}
+
 
 def _groups(ticks: Iterable[Mapping[str, Any]]) -> Iterable[Confirmed]:
     """Neighbors that one person confirmed on one day in the same way."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from dataclasses import dataclass
 
@@ -29,6 +30,11 @@ class StaffPlaces:
         """What an annual review contains besides its criteria."""
         places = {"model_id": self.model.pk, "submission_id": submission_id}
         return path_to("reviews:annual-review", **places)
+
+    def reason(self, due_on: dt.date) -> str:
+        """Why the annual review of a year was not done."""
+        places = {"model_id": self.model.pk, "day": due_on.isoformat()}
+        return path_to("reviews:review-reason", **places)
 
     def versions(self, code: str) -> str:
         """The versions of a criterion."""

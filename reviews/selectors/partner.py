@@ -20,6 +20,7 @@ from core.compiled import Compiled
 from core.errors import NotVisible, Problem
 from documents.models import DocumentVersion
 from reviews.models import WorkItem
+from reviews.selectors.annual_review import Year, years_of
 from reviews.selectors.queue import open_work
 from security_models.facts.model_facts import Facts
 from security_models.models import (
@@ -118,6 +119,8 @@ class Partner:
     vettings: Sequence[Vetting]
     entries: Sequence[Entry]
     facts: Facts
+    #: The annual reviews: the one that counts today, then those of earlier years.
+    years: Sequence[Year] = ()
 
     @property
     def open_submission(self) -> Submission | None:
@@ -207,6 +210,7 @@ def partner_of(access: Access) -> Partner:
         vettings=list(vettings),
         entries=list(timeline(events[:EVENTS_SHOWN])),
         facts=facts_of(model),
+        years=years_of(model),
     )
 
 

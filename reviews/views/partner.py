@@ -16,6 +16,7 @@ from files.views.inert_download import serve
 from identity.asking import askings
 from reviews.listings import POOL, partners_listing
 from reviews.presentation.absence_words import specialist_words
+from reviews.presentation.annual_review_rows import year_rows
 from reviews.presentation.partner_rows import next_step, partner_rows
 from reviews.presentation.pool_rows import PoolLine, pool_rows
 from reviews.selectors import partner as selectors
@@ -67,6 +68,7 @@ def partner(request: PortalRequest, model_id: uuid.UUID) -> HttpResponse:
     context = {
         "partner": found,
         "next": next_step(found, request.access, acts[VETTING]),
+        "years": year_rows(found.model, found.years, request.access),
         "reserved": [one for one in acts.values() if one.can_ask or one.waits],
         "specialist": specialist_words(found.assignment.staff)
         if found.assignment

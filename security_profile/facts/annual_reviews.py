@@ -110,6 +110,15 @@ def state_of_review(cycle: Cycle, today: dt.date, submission: str = "") -> Revie
     return ReviewState.OPEN if today <= cycle.due_on else ReviewState.OVERDUE
 
 
+def needs_reason(cycle: Cycle, state: ReviewState, today: dt.date) -> bool:
+    """Whether management records why a review was not done: it was missed entirely, or is overdue
+    for so long that it is before management.
+    """
+    if state == ReviewState.CLOSED_UNFULFILLED:
+        return True
+    return state == ReviewState.OVERDUE and today >= cycle.escalates_on
+
+
 # --- what was done for a cycle --------------------------------------------------------------------
 
 

@@ -196,6 +196,7 @@ TABLE: dict[str, dict[str, str]] = {
     "reviews:pin": row(">444333333-4-44>>>>", OWN_QUEUE),
     "reviews:snooze": row(OWN_QUEUE, OWN_QUEUE),
     "reviews:wake": row(">444333333-4-44>>>>", OWN_QUEUE),
+    "reviews:annual-reviews": row(PROGRAM, PROGRAM),
     "reviews:partners": row(PROGRAM, PROGRAM),
     "reviews:partner": row(REVIEWERS, REVIEWERS),
     "reviews:paper": row(REVIEWERS, REVIEWERS),
@@ -213,6 +214,9 @@ TABLE: dict[str, dict[str, str]] = {
     "reviews:assign-many": row(MANAGEMENT, MANAGEMENT),
     "reviews:specialist": row(MANAGEMENT.replace(".", "4"), MANAGEMENT.replace(".", "4")),
     "reviews:management": row(MANAGEMENT, MANAGEMENT),
+    "reviews:review-reason": row(
+        MANAGEMENT_OF_THE_MODEL.replace(".", "4"), MANAGEMENT_OF_THE_MODEL.replace(".", "4")
+    ),
     "reviews:vetting": row(MANAGEMENT_OF_THE_MODEL, MANAGEMENT_OF_THE_MODEL),
     "reviews:assignment": row(MANAGEMENT_OF_THE_MODEL, MANAGEMENT_OF_THE_MODEL),
     "reviews:not-accept": row(MANAGEMENT_OF_THE_MODEL, MANAGEMENT_OF_THE_MODEL),

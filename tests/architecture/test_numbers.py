@@ -18,6 +18,7 @@ COMPARED = {
     "security_models/selectors/company_profile.py": "business_types_of()",
     "security_models/services/staff.py": "written a moment before",
     "security_profile/selectors/annual_reviews.py": "require_dates()",
+    "reviews/selectors/annual_review_list.py": "types_of() of the same account",
     "reviews/selectors/management.py": "require_dates()",
 }
 

@@ -1,0 +1,224 @@
+"""Rows of annual reviews in words: of the list of all, and of one partner's years."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from core import clock
+from core.access import Access
+from core.days import day, days_left
+from core.links import path_to
+from core.text import filled
+from reviews.presentation.partner_rows import why_off
+from reviews.presentation.queue_rows import due_tone, numbered_types
+from reviews.presentation.staff_places import StaffPlaces
+from reviews.selectors.annual_review import Year
+from reviews.selectors.annual_review_list import ESCALATED, LATE, ORDER, Missed
+from security_models.models import SecurityModel
+from security_models.policies import P
+from security_profile.facts.annual_reviews import Review, needs_reason
+from security_profile.states import ReviewState
+
+#: How many months before this one the list can be filtered by: a review counts until the next
+#: window opens.
+MONTHS_BEFORE, MONTHS_AFTER = 10, 12
+
+
+def state_choices() -> Sequence[tuple[str, Any]]:
+    """The values of the filter by state."""
+    states = [(state.value, state.label) for state in ORDER]
+    return [
+        *states,
+        (ESCALATED, gettext_lazy("Overdue, before management")),
+        (LATE, gettext_lazy("Submitted late")),
+        (ReviewState.CLOSED_UNFULFILLED.value, gettext_lazy("Not done in an earlier year")),
+    ]
+
+
+def month_choices() -> Sequence[tuple[str, str]]:
+    """The months in which a review that counts today can be due."""
+    today = clock.today()
+    first = today.year * 12 + today.month - 1 - MONTHS_BEFORE
+    months = [divmod(one, 12) for one in range(first, first + MONTHS_BEFORE + MONTHS_AFTER + 1)]
+    days = [dt.date(year, month + 1, 1) for year, month in months]
+    return [(f"{one:%Y-%m}", str(date_format(one, "M Y"))) for one in days]
+
+
+# --- cells ----------------------------------------------------------------------------------------
+
+
+def state_words(row: Any) -> str:
+    """The state of the review that counts today."""
+    return str(row.review.state.label)
+
+
+def submitted_late(row: Any) -> str:
+    """That it was submitted after its due day; empty if not."""
+    review: Review = row.review
+    late = review.submitted_on is not None and review.submitted_on > review.cycle.due_on
+    return _("Submitted late") if late else ""
+
+
+def days_overdue(row: Any) -> int | None:
+    """For how many days it is overdue; None if it is not."""
+    review: Review = row.review
+    if review.state != ReviewState.OVERDUE:
+        return None
+    return (review.today - review.cycle.due_on).days
+
+
+def escalated_on(row: Any) -> dt.date | None:
+    """Since when an overdue review is before management; None if it is not."""
+    review: Review = row.review
+    since = review.cycle.escalates_on
+    return since if review.state == ReviewState.OVERDUE and since <= review.today else None
+
+
+def escalated_words(row: Any) -> str:
+    """Since when an overdue review is before management; empty if it is not."""
+    since = escalated_on(row)
+    return _("Before management since %(day)s") % {"day": day(since)} if since else ""
+
+
+def missed_words(row: Any) -> str:
+    """The earlier reviews that were not done, each with its reason, for an export."""
+    return "; ".join(_missed_words(one) for one in row.missed)
+
+
+def _missed_words(one: Missed) -> str:
+    return f"{day(one.due_on)}: {one.reason or _('no reason recorded')}"
+
+
+@dataclass(frozen=True)
+class MissedLine:
+    """An earlier review that was not done; ``url`` is the page of its reason, for management."""
+
+    due: str
+    reason: str
+    url: str
+
+
+@dataclass(frozen=True)
+class ReviewLine:
+    """One line of the list of annual reviews."""
+
+    url: str
+    partner: str
+    reference: str
+    types: str
+    staff: str
+    why_off: str
+    due: str
+    left: str
+    tone: str
+    state: str
+    state_words: str
+    escalated: str
+    reason_url: str
+    submitted: str
+    submission_url: str
+    late: str
+    overdue: int | None
+    missed: list[MissedLine]
+
+
+def review_rows(rows: Iterable[Any], access: Access) -> list[ReviewLine]:
+    """The lines of a page of the list."""
+    return [_review_line(row, access.has(P.OVERSEE)) for row in rows]
+
+
+def _review_line(row: Any, oversees: bool) -> ReviewLine:
+    review: Review = row.review
+    due, since = review.cycle.due_on, escalated_on(row)
+    waits = review.is_in_work or review.state == ReviewState.UPCOMING
+    sent, model_id = review.submission_id, row.security_model_id
+    places = StaffPlaces(row.security_model)
+    return ReviewLine(
+        url=path_to("reviews:partner", model_id=model_id),
+        partner=row.account_name,
+        reference=row.reference,
+        types=numbered_types(row),
+        staff=row.staff_name,
+        why_off=why_off(row),
+        due=day(due),
+        left=days_left(due, review.today) if waits else "",
+        tone=due_tone((due - review.today).days) if waits else "",
+        state=review.state.value,
+        state_words=state_words(row),
+        escalated=escalated_words(row),
+        reason_url=places.reason(due) if since and oversees else "",
+        submitted=day(review.submitted_on) if review.submitted_on else "",
+        submission_url=places.annual_review(sent) if sent is not None else "",
+        late=submitted_late(row),
+        overdue=days_overdue(row),
+        missed=[
+            MissedLine(day(one.due_on), one.reason, places.reason(one.due_on) if oversees else "")
+            for one in row.missed
+        ],
+    )
+
+
+# --- the years of one partner ---------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class YearLine:
+    """The review of one year on the page of a partner."""
+
+    due: str
+    left: str
+    tone: str
+    state: str
+    state_words: str
+    submitted: str
+    late: bool
+    submission_url: str
+    reference: str
+    rechecked: str
+    reason: str
+    reason_by: str
+    reason_url: str
+
+
+def year_rows(model: SecurityModel, years: Iterable[Year], access: Access) -> list[YearLine]:
+    """The review that counts today, then those of earlier years."""
+    return [_year_line(model, one, access.has(P.OVERSEE)) for one in years]
+
+
+def _year_line(model: SecurityModel, year: Year, oversees: bool) -> YearLine:
+    row, today, due = year.row, clock.today(), year.cycle.due_on
+    sent = row.submission if row is not None else None
+    submitted = row.submitted_on if row is not None else None
+    waits = year.state in {
+        ReviewState.UPCOMING, ReviewState.OPEN, ReviewState.OVERDUE, ReviewState.RETURNED,
+    }  # fmt: skip
+    places, asks = StaffPlaces(model), needs_reason(year.cycle, year.state, today)
+    return YearLine(
+        due=day(due),
+        left=days_left(due, today) if waits else "",
+        tone=due_tone((due - today).days) if waits else "",
+        state=year.state.value,
+        state_words=str(year.state.label),
+        submitted=day(submitted) if submitted else "",
+        late=submitted is not None and submitted > due,
+        submission_url=places.annual_review(sent.pk) if sent is not None else "",
+        reference=sent.reference if sent is not None else "",
+        rechecked=_rechecked(row),
+        reason=row.closing_reason if row is not None else "",
+        reason_by=row.closed_by_name if row is not None else "",
+        reason_url=places.reason(due) if oversees and asks else "",
+    )
+
+
+def _rechecked(row: Any) -> str:
+    if row is None or row.rechecked_at is None:
+        return ""
+    when = day(clock.program_date(row.rechecked_at))
+    return filled(_("Checked again by %(name)s on %(when)s"), name=row.rechecked_by_name, when=when)
