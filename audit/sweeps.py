@@ -72,6 +72,7 @@ class ClockSweep:
     day: Callable[[], dt.date] = PROGRAM_DAY
     ends_within_day: bool = False
     name_of: Callable[[Any], str] = by_key
+    most: int | None = None
 
     def run(self, tell: Callable[[Served], None] | None = None) -> SweepRun | None:
         """Run for today; needs a transaction. None if another run is in progress.
@@ -85,17 +86,12 @@ class ClockSweep:
             done: Counter[str] = Counter()
             failed: list[str] = []
             for thing, last_day in self.running(self._latest()):
-                try:
-                    with transaction.atomic():
-                        what = self._serve(thing, last_day)
-                except Altered as differing:  # it is no failure that trying again would mend
-                    note_differences(differing.found)
-                    what = "differ"
-                except Exception:  # one broken row must not stop the clock for the others
-                    name = self.name_of(thing)
-                    log.exception("%s failed for %s", self.name, name)
-                    failed.append(name)
-                    what = "failed"
+                if self.most is not None and done.total() >= self.most:
+                    done["more"] = 1
+                    break
+                what = self._tried(thing, last_day)
+                if what == "failed":
+                    failed.append(self.name_of(thing))
                 if what:
                     done[what] += 1
                     if tell is not None:
@@ -103,6 +99,18 @@ class ClockSweep:
             run.done = {**done, "failed": len(failed)}
             run.error = ", ".join(failed)
             return run
+
+    def _tried(self, thing: Any, last_day: dt.date) -> str:
+        """What was done for a thing, or why nothing could be done."""
+        try:
+            with transaction.atomic():
+                return self._serve(thing, last_day)
+        except Altered as differing:  # it is no failure that trying again would mend
+            note_differences(differing.found)
+            return "differ"
+        except Exception:  # one broken row must not stop the clock for the others
+            log.exception("%s failed for %s", self.name, self.name_of(thing))
+            return "failed"
 
     def _latest(self) -> dt.date:
         """Things with a later last day have neither a reminder nor an end before tomorrow."""

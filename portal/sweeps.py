@@ -10,7 +10,7 @@ from audit.sweeps import ClockSweep
 from identity.tasks import AWAITED, EXPIRING, UNSEEN
 from reviews.tasks import DECISIONS, VETTINGS
 from security_models.tasks import UNFINISHED
-from security_profile.tasks import RETURNED
+from security_profile.tasks import CLOSINGS, ESCALATIONS, RETURNED, REVIEWS
 from trade_accounts.tasks import INVITATIONS
 
 SWEEPS: dict[str, ClockSweep] = {
@@ -20,6 +20,9 @@ SWEEPS: dict[str, ClockSweep] = {
         DECISIONS,
         VETTINGS,
         RETURNED,
+        REVIEWS,
+        ESCALATIONS,
+        CLOSINGS,
         INVITATIONS,
         EXPIRING,
         UNSEEN,

@@ -228,6 +228,7 @@ class BusinessTypeAccount(models.Model):
                 name="certified_has_an_account_number",
             ),
         ]
+        indexes = [models.Index(fields=["certified_on"], name="type_certified_on")]
 
 
 class EntityIdentifier(models.Model):

@@ -41,3 +41,17 @@ declare(
     "security_profile.review_assessed",
     _("stated the risk assessment of %(day)s for the annual review due %(due)s"),
 )
+declare(
+    "security_profile.review_reminded",
+    _("reminded the company of the annual review due %(due)s"),
+    folded=_("reminded the company of annual reviews %(count)s times"),
+)
+declare(
+    "security_profile.review_escalated",
+    _("put the overdue annual review due %(due)s before management"),
+    for_partners=False,
+)
+declare(
+    "security_profile.review_closed",
+    _("closed the annual review due %(due)s: it was not submitted in time"),
+)

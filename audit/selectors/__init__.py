@@ -7,6 +7,7 @@ from audit.selectors.record import (
     Entry,
     events_for,
     newest_sweep,
+    served_until,
     status_history,
     timeline,
 )
@@ -27,6 +28,7 @@ __all__ = [
     "newest_sweep",
     "once_altered",
     "open_differences",
+    "served_until",
     "status_history",
     "timeline",
     "unaltered",

@@ -79,3 +79,14 @@ def newest_sweep(sweep: str) -> SweepRun | None:
     """The newest finished run of a sweep, for ``/readyz``."""
     finished = SweepRun.objects.filter(sweep=sweep, finished_at__isnull=False)
     return finished.order_by("-started_at").first()
+
+
+def served_until(sweep: str, today: dt.date) -> dt.date | None:
+    """The newest day, today or earlier, on which a sweep has served everything that was due.
+
+    None if there is none. A run in which something failed or differed, or that stopped at its
+    limit, is left out, so that the next one looks at the same days again.
+    """
+    runs = SweepRun.objects.filter(sweep=sweep, finished_at__isnull=False, error="")
+    whole = runs.filter(day__lte=today).exclude(done__has_any_keys=["differ", "more"])
+    return whole.order_by("-day").values_list("day", flat=True).first()

@@ -285,6 +285,15 @@ CELERY_BEAT_SCHEDULE = {
         "task": "security_profile.tasks.sweep_returned_criteria",
         "schedule": 300.0,
     },
+    "annual-reviews": {"task": "security_profile.tasks.sweep_annual_reviews", "schedule": 300.0},
+    "annual-review-escalations": {
+        "task": "security_profile.tasks.sweep_annual_review_escalations",
+        "schedule": 300.0,
+    },
+    "annual-review-closings": {
+        "task": "security_profile.tasks.sweep_annual_review_closings",
+        "schedule": 300.0,
+    },
     "undecided-applications": {
         "task": "reviews.tasks.sweep_undecided_applications",
         "schedule": 300.0,

@@ -19,6 +19,7 @@ COMPARED = {
     "security_models/services/staff.py": "written a moment before",
     "security_profile/selectors/annual_reviews.py": "require_dates()",
     "reviews/selectors/annual_review_list.py": "types_of() of the same account",
+    "security_profile/selectors/due_reviews.py": "review_of(), before anyone is told of it",
     "reviews/selectors/management.py": "require_dates()",
 }
 

@@ -10,6 +10,7 @@ import pytest
 from django.test import override_settings
 
 from audit.models import SweepRun
+from audit.selectors import served_until
 from audit.sweeps import ClockSweep, Served, nothing_over
 from core import clock
 
@@ -106,6 +107,17 @@ def test_a_row_that_fails_is_named_and_does_not_stop_the_others() -> None:
         run = sweep_of([Broken(diary.start), diary], "application_finish").run(served.append)
     assert run is not None and run.error == "D-7" and diary.told != []
     assert [one.what for one in served] == ["failed", "reminded"]
+
+
+def test_a_run_stops_at_its_limit_and_the_next_one_continues() -> None:
+    diaries = [Diary(dt.date(2026, 1, 1)) for _number in range(3)]
+    sweep = replace(sweep_of(diaries, "application_finish"), most=2)
+    run = serve(sweep, dt.date(2026, 3, 5))
+    assert run.done == {"over": 2, "more": 1, "failed": 0}
+    assert served_until(sweep.name, dt.date(2026, 3, 5)) is None
+    assert serve(sweep, dt.date(2026, 3, 6)).done == {"over": 1, "failed": 0}
+    assert served_until(sweep.name, dt.date(2026, 3, 5)) is None
+    assert served_until(sweep.name, dt.date(2026, 3, 9)) == dt.date(2026, 3, 6)
 
 
 def test_the_run_says_what_it_did() -> None:
