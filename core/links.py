@@ -22,11 +22,9 @@ _SAFE = "/~:@!$&'()*+,;="
 def path_to(name: str, **given: Any) -> str:
     """The address of the page ``name``, as ``reverse`` gives it. Raises NoReverseMatch.
 
-    Parts of the address are ids, whole numbers, or words without their own pattern (``<uuid:…>``,
-    ``<int:…>``, ``<str:…>``).
+    Parts of the address are ids or words without their own pattern (``<uuid:…>``, ``<str:…>``).
     """
-    kinds = tuple((part, isinstance(value, int)) for part, value in given.items())
-    path, parts = _pattern(name, kinds, settings.ROOT_URLCONF, get_script_prefix())
+    path, parts = _pattern(name, tuple(given), settings.ROOT_URLCONF, get_script_prefix())
     return path % tuple(_written(given[part]) for part in parts)
 
 
@@ -37,15 +35,12 @@ def _written(value: Any) -> str:
 
 @lru_cache(maxsize=1024)
 def _pattern(
-    name: str, kinds: tuple[tuple[str, bool], ...], _urls: str, _prefix: str
+    name: str, parts: tuple[str, ...], _urls: str, _prefix: str
 ) -> tuple[str, tuple[str, ...]]:
-    """The address with ``%s`` for each part, and the parts in the order of the address.
-
-    ``kinds`` are the parts, each with whether it is a whole number.
-    """
-    places = {part: uuid.uuid4().int if whole else uuid.uuid4() for part, whole in kinds}
+    """The address with ``%s`` for each part, and the parts in the order of the address."""
+    places = {part: uuid.uuid4() for part in parts}
     path = reverse(name, kwargs=places)
-    order = sorted(places, key=lambda part: path.index(str(places[part])))
+    order = sorted(parts, key=lambda part: path.index(str(places[part])))
     path = path.replace("%", "%%")
     for place in places.values():
         path = path.replace(str(place), "%s")

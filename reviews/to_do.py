@@ -1,28 +1,41 @@
-"""What this app adds to due dates: those of a person's queue."""
+"""What this app adds to due dates: those of a queue, and the annual reviews of partners."""
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from core.access import Access
 from core.contributions import DueDate
+from core.links import path_to
 from core.staff_work import WaitsFor, kind
 from reviews.presentation.queue_rows import item_words, partner_name
 from reviews.selectors.queue import portfolio, queue_of
 from security_models.policies import P
+from security_profile.presentation.review_tasks import due_date_of
+from security_profile.selectors.annual_reviews import reviews_in
 
 
 def dates_for(access: Access) -> list[DueDate]:
-    """When the open items of the reader's queue are due, snoozed ones, too.
+    """When the open items of the reader's queue are due, snoozed ones, too, and the next annual
+    review of each partner.
 
     Only those of partners whom the reader looks after: management has no others in its queue.
     """
     if not access.has(P.WORK_QUEUE):
         return []
-    rows = queue_of(portfolio(access))
-    return [_due_date(row) for row in rows if row.due_on is not None]
+    partners = portfolio(access)
+    found = [_due_date(row) for row in queue_of(partners) if row.due_on is not None]
+    return [*found, *_annual_reviews(partners)]
+
+
+def _annual_reviews(partners: Iterable[uuid.UUID]) -> Iterator[DueDate]:
+    for model, review in reviews_in(partners):
+        where = path_to("reviews:partner", model_id=model.pk)
+        yield due_date_of(review, model, model.trade_account.name, where)
 
 
 def _due_date(row: Any) -> DueDate:

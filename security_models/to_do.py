@@ -5,7 +5,6 @@ Derived from the facts each time (N2): three queries for tasks, for any number o
 
 from __future__ import annotations
 
-import datetime as dt
 import uuid
 from collections.abc import Iterator
 
@@ -16,7 +15,6 @@ from core.access import Access
 from core.contributions import DueDate, Fact, Glance, Section, Task
 from core.days import day
 from core.errors import Problem
-from core.program_days import add_years
 from core.text import filled, listed
 from security_models import page_links
 from security_models.checks import RULES, problems_by_tab
@@ -177,13 +175,6 @@ def _dates(facts: Facts) -> Iterator[Fact]:
         due = finish_by(facts.model)
         note = _("11:59 p.m. Eastern. After that day the application lapses.")
         yield Fact(_("Finish by"), day(due), note)
-    elif anniversary := min(_anniversaries(facts), default=None):
-        note = _("The annual review is due on that day.")
-        yield Fact(_("Anniversary"), day(anniversary), note)
-
-
-def _anniversaries(facts: Facts) -> Iterator[dt.date]:
-    return (one.anniversary for one in facts.types if one.anniversary is not None)
 
 
 def _poc(facts: Facts, access: Access) -> Fact:
@@ -218,7 +209,7 @@ def _specialist(facts: Facts) -> Fact:
 
 
 def dates_for(access: Access) -> list[DueDate]:
-    """The days by which drafts must be finished, and the anniversaries of certified types."""
+    """The days by which drafts must be finished. Anniversaries are those of annual reviews."""
     if access.user is None or access.is_staff:
         return []
     found: list[DueDate] = []
@@ -239,11 +230,4 @@ def dates_for(access: Access) -> list[DueDate]:
                     facts.model.pk,
                 )
             )
-        for one in facts.types:
-            if one.anniversary is not None and one.certified_on is not None:
-                words = _("Anniversary as %(type)s") % {"type": one.name}
-                since = max(one.certified_on, add_years(one.anniversary, -1))
-                key = f"anniversary-{one.id}"
-                date = DueDate(key, one.anniversary, since, words, where, name, facts.model.pk)
-                found.append(date)
     return found

@@ -172,8 +172,29 @@ class Recheck:
 
 
 @dataclass(frozen=True)
+class Figures:
+    """What was done for a review, counted, for lists that do not read it all.
+
+    ``confirmed`` criteria and sections, without those whose answer was saved afterwards;
+    ``rechecked`` are the slugs of business types.
+    """
+
+    confirmed: int = 0
+    rechecked: frozenset[str] = frozenset()
+    is_assessed: bool = False
+
+    def are_all(self, criteria: int, types: Iterable[str]) -> bool:
+        """Whether nothing is left of a profile with so many criteria, so that it can be signed."""
+        wanted = criteria + len(ReviewSection)
+        return self.confirmed >= wanted and self.is_assessed and self.rechecked.issuperset(types)
+
+
+@dataclass(frozen=True)
 class Review:
     """The annual review of a security model on a day, with everything that was done for it.
+
+    A review that was read with many others (``selectors.annual_reviews.reviews_of``) has only
+    ``figures`` of what was done.
 
     ``submission_status`` is that of the newest round submitted for it. ``submitted_on`` is the day
     of the first round, which decides whether it was in time.
@@ -190,6 +211,7 @@ class Review:
     submission_status: str = ""
     submission_reference: str = ""
     submitted_on: dt.date | None = None
+    figures: Figures = Figures()
 
     @property
     def state(self) -> ReviewState:

@@ -126,3 +126,8 @@ def _told(categories: Sequence[CountedCategory]) -> str:
         "left": most.counted.left,
         "total": most.counted.total,
     }
+
+
+def longer_words() -> str:
+    """That a decision takes longer than planned (clock ``certification_decision``)."""
+    return _("The decision takes longer than planned. You do not need to do anything.")

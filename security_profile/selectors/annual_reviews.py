@@ -8,10 +8,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, QuerySet, TextField
-from django.db.models.functions import Cast, JSONObject
+from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, TextField
+from django.db.models.functions import Cast, Coalesce, JSONObject
 from django.utils.dateparse import parse_datetime
 
+from audit.selectors import once_altered
 from core import clock
 from core.compiled import Compiled, any_of
 from security_models.models import BusinessTypeAccount, SecurityModel
@@ -21,13 +22,14 @@ from security_profile.facts.annual_reviews import (
     Assessment,
     Confirmed,
     Cycle,
+    Figures,
     Recheck,
     Review,
     anchor_of,
     cycle_due_on,
     cycle_on,
 )
-from security_profile.models import AnnualReview, ReviewConfirmation
+from security_profile.models import AnnualReview, EvidenceLink, Response, ReviewConfirmation
 
 _SUBMISSION = ("submission__status", "submission__reference")
 _DOCUMENT = (
@@ -147,13 +149,15 @@ def _confirmed(tick: Mapping[str, Any]) -> Confirmed:
 
 
 def reviews_of(anchors: Mapping[uuid.UUID, dt.date]) -> dict[uuid.UUID, Review]:
-    """The reviews that count today, of models with their first certification date; one query.
+    """The reviews that count today, of models with their first certification date; one query, and
+    none before their first window opens.
 
-    What was confirmed for them is not read.
+    What was done for them is only counted.
     """
     today = clock.today()
     cycles = {model_id: cycle_on(anchor, today) for model_id, anchor in anchors.items()}
-    rows = _MANY.rows(models=list(cycles)) if cycles else []
+    opened = [model_id for model_id, one in cycles.items() if one.opens_on <= today]
+    rows = _MANY.rows(models=opened) if opened else []
     found = {(row["security_model_id"], row["due_on"]): row for row in rows}
     return {
         model_id: _brief(cycle, today, found.get((model_id, cycle.due_on)))
@@ -164,17 +168,63 @@ def reviews_of(anchors: Mapping[uuid.UUID, dt.date]) -> dict[uuid.UUID, Review]:
 def _brief(cycle: Cycle, today: dt.date, row: Mapping[str, Any] | None) -> Review:
     if row is None:
         return Review(cycle, today)
-    return Review(cycle, today, id=row["id"], **_submitted(row))
+    figures = Figures(row["ticked"], frozenset(row["rechecks"]), row["assessed_on"] is not None)
+    return Review(cycle, today, id=row["id"], figures=figures, **_submitted(row))
 
 
 def _many(models: Any) -> QuerySet[Any, dict[str, Any]]:
+    ticks = ReviewConfirmation.objects.filter(~Exists(_saved_since()), review=OuterRef("pk"))
+    counted = ticks.order_by().values("review").annotate(n=Count("pk")).values("n")
     rows = AnnualReview.objects.filter(any_of("security_model", models))
+    rows = rows.annotate(ticked=Coalesce(Subquery(counted), 0, output_field=IntegerField()))
     return rows.values(
-        "id", "security_model_id", "due_on", "submission_id", "submitted_on", *_SUBMISSION
+        "id",
+        "security_model_id",
+        "due_on",
+        "submission_id",
+        "submitted_on",
+        "assessed_on",
+        "rechecks",
+        "ticked",
+        *_SUBMISSION,
     )
 
 
+def _saved_since() -> QuerySet[Response]:
+    """The response to the criterion of a confirmation, if it or its files changed since."""
+    at = OuterRef("confirmed_at")
+    links = EvidenceLink.objects.filter(response=OuterRef("pk"))
+    at_link = OuterRef(OuterRef("confirmed_at"))
+    moved = links.filter(Q(added_at__gt=at_link) | Q(removed_at__gt=at_link))
+    own = Response.objects.filter(
+        security_model=OuterRef("security_model"), criterion=OuterRef("subject")
+    )
+    return own.filter(Q(updated_at__gt=at) | Exists(moved))
+
+
 _MANY = Compiled(_many, models=list)
+
+
+def reviews_in(models: Iterable[uuid.UUID]) -> list[tuple[SecurityModel, Review]]:
+    """The reviews that count today, of these models, each with its model; two queries.
+
+    A model with a certification date that is not what was written is left out.
+    """
+    types = BusinessTypeAccount.objects.filter(
+        any_of("security_model", [*models]), status__in=sorted(CERTIFIED_STATUSES)
+    )
+    types = types.select_related("security_model__trade_account")
+    found: dict[SecurityModel, list[Any]] = {}
+    for one in types.annotate(altered=once_altered(BusinessTypeAccount)):
+        found.setdefault(one.security_model, []).append(one)
+    anchors = {
+        model.pk: anchor
+        for model, own in found.items()
+        if not any(one.altered for one in own)
+        and (anchor := anchor_of((one.status, one.certified_on) for one in own)) is not None
+    }
+    reviews = reviews_of(anchors)
+    return [(model, reviews[model.pk]) for model in found if model.pk in reviews]
 
 
 def earlier_reviews(model: SecurityModel, review: Review) -> list[AnnualReview]:

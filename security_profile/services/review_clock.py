@@ -64,24 +64,36 @@ def remind_of_review(*, actor: Access, model_id: uuid.UUID, last_day: dt.date, o
     unserved = Q(reminded=None) | Q(reminded__lt=offset)
     if not AnnualReview.objects.filter(unserved, pk=row.pk).update(reminded=offset):
         return False
-    sent = notify(
-        _kind(offset),
-        scope=model_scope(model.pk),
-        to=_people(model, offset),
-        url=path_to("security_profile:annual-review", **_places(model)),
-        once_key=f"annual:{model.pk}:{last_day:%y%m%d}:{offset}",
-        open=[] if offset == _first() else list(_open(model, review)),
-        **_words(model, review),
-    )
+    sent = _tell(model, review, offset)
     record(
         REMINDED,
         actor=actor,
         scope=model_scope(model.pk),
         subject=("annual_review", row.pk),
         due=day(last_day),
-        count=len(sent),
+        count=sent,
     )
     return True
+
+
+def _tell(model: SecurityModel, review: Review, offset: int) -> int:
+    """Tell the company, and the specialist when it is late, each with the page they can open."""
+    told: dict[str, Any] = {
+        "scope": model_scope(model.pk),
+        "once_key": f"annual:{model.pk}:{review.cycle.due_on:%y%m%d}:{offset}",
+        "open": [] if offset == _first() else list(_open(model, review)),
+        **_words(model, review),
+    }
+    page = path_to("security_profile:annual-review", **_places(model))
+    sent = notify(_kind(offset), to=_people(model, offset), url=page, **told)
+    if offset > 0:
+        notify(_kind(offset), to=scss(model), url=_staff_page(model), **told)
+    return len(sent)
+
+
+def _staff_page(model: SecurityModel) -> str:
+    """The page of the partner, for staff."""
+    return path_to("reviews:partner", model_id=model.pk)
 
 
 def _first() -> int:
@@ -100,12 +112,10 @@ def _people(model: SecurityModel, offset: int) -> list[Recipient]:
 
     The opening goes to contacts and Officers, as the list of notifications says. Between it and 30
     days before the due day an Officer is not reminded, unless that Officer is the Primary POC or
-    nobody else is a contact (screens 9.3). The specialist learns of it when it is late.
+    nobody else is a contact (screens 9.3).
     """
     people = [*contacts(model), *officers(model)]
-    if offset > 0:
-        people += scss(model)
-    elif _first() < offset < OFFICERS_FROM:
+    if _first() < offset < OFFICERS_FROM:
         people = list(_without_officers(model)) or people
     return [one for one in people if not one.is_disabled]
 
@@ -203,7 +213,7 @@ def _tell_staff(
     sent = notify(
         "annual_review.escalated",
         scope=scope,
-        url=path_to("security_profile:annual-review", **_places(model)),
+        url=_staff_page(model),
         once_key=once_key,
         **to,
         **_words(model, review),

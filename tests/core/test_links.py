@@ -44,10 +44,3 @@ def test_the_address_of_a_page_is_the_one_that_django_knows(kind: str) -> None:
     for _ in range(2):
         assert path_to("reviews:pin", **parts) == reverse("reviews:pin", kwargs=parts)
     assert path_to("portal:home") == reverse("portal:home")
-
-
-def test_a_page_can_be_named_by_a_number() -> None:
-    for number in (1, 12):
-        parts = {"trade_id": uuid.uuid4(), "model_id": uuid.uuid4(), "number": number}
-        found = path_to("security_profile:review-category", **parts)
-        assert found == reverse("security_profile:review-category", kwargs=parts)

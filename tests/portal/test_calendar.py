@@ -82,20 +82,34 @@ def test_p6_a_partner_reads_by_when_to_answer_returned_criteria() -> None:
     assert event["last-modified"].dt.date() == clock.program_date(done.reviewed_at)
 
 
-def test_s6_a_partner_reads_the_anniversary_and_its_entry_moves_to_the_next_year() -> None:
+def test_p13_a_partner_reads_when_the_annual_review_is_due_until_it_is_submitted() -> None:
     model = sent_in()
     certify(model, dt.date(2024, 2, 29))
     user = make_contact(model).membership.user
     assert user is not None
     seen = {}
-    for day in (dt.date(2026, 2, 27), dt.date(2026, 3, 1)):
+    for day in (dt.date(2026, 2, 27), dt.date(2026, 3, 1), dt.date(2026, 12, 1)):
         with clock.at(day):
             (event,) = events(user)
+            assert "Annual review" in event["summary"]
+            assert str(event["url"]).endswith("/annual-review/")
             seen[str(event["uid"])] = event["dtstart"].dt
             assert event["last-modified"].dt.date() == event["dtstart"].dt.replace(
                 year=event["dtstart"].dt.year - 1
             )
-    assert list(seen.values()) == [dt.date(2027, 2, 28)]
+    assert list(seen.values()) == [dt.date(2026, 2, 28), dt.date(2027, 2, 28)]
+
+
+def test_p13_a_specialist_reads_the_annual_reviews_of_own_partners() -> None:
+    mine, other = sent_in(), sent_in(name="Old Kettle Packaging")
+    staff = assign(mine)
+    for model in (mine, other):
+        certify(model, dt.date(2025, 6, 1))
+    with clock.at(dt.date(2026, 1, 1)):
+        found = [one for one in events(staff) if "Annual review" in one["summary"]]
+    assert [str(one["summary"]) for one in found] == ["Mulberry Lane Footwear: Annual review"]
+    assert found[0]["dtstart"].dt == dt.date(2026, 6, 1)
+    assert str(found[0]["url"]).endswith(f"/scss/m/{mine.pk}/")
 
 
 def test_a_specialist_reads_the_due_dates_of_the_queue_and_no_others() -> None:

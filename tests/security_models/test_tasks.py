@@ -108,15 +108,15 @@ def certify(model: SecurityModel, day: dt.date) -> None:
     )
 
 
-def test_s6_a_certified_account_shows_its_next_anniversary(model: SecurityModel) -> None:
+def test_p13_the_anniversary_is_shown_once_as_the_day_of_the_annual_review(
+    model: SecurityModel,
+) -> None:
     submitted(model)
     certify(model, dt.date(2024, 2, 29))
     with clock.at(dt.date(2026, 2, 27)):
-        fact = glance_for(access_to(model), model).facts[0]
-        assert (str(fact.label), fact.value) == ("Anniversary", "Feb 28, 2026")
-        assert [one.on for one in dates_for(access_to(model))] == [dt.date(2026, 2, 28)]
-    with clock.at(dt.date(2027, 3, 1)):
-        assert dates_for(access_to(model))[0].on == dt.date(2028, 2, 29)
+        labels = [str(one.label) for one in glance_for(access_to(model), model).facts]
+        assert "Anniversary" not in labels
+        assert dates_for(access_to(model)) == []
 
 
 def test_dates_of_drafts_are_the_last_day_to_submit(model: SecurityModel) -> None:

@@ -1,43 +1,39 @@
-"""What this app adds to tasks and to the at-a-glance page of a model (N2, S6)."""
+"""What this app adds to tasks (N2)."""
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Iterator
 from dataclasses import replace
 from operator import attrgetter
 from typing import Any
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core.access import Access
-from core.agency import with_agency
-from core.contributions import DueDate, Fact, Glance, Section, Task
+from core.contributions import Task
 from core.days import day
-from core.errors import Problem
 from core.text import filled
 from security_models.checks import problems_by_tab
 from security_models.facts.model_facts import Facts
-from security_models.models import BusinessType, SecurityModel
-from security_models.policies import decision_due, takes_longer
-from security_models.selectors import entered, facts_for
-from security_models.states import BusinessTypeStatus, ContactRole
-from security_profile.policies import EDIT, SUBMIT, VIEW
+from security_models.policies import takes_longer
+from security_profile.policies import EDIT, SUBMIT
 from security_profile.presentation.completeness import (
     ask_words,
     done_words,
-    left_words,
-    squares_caption,
+    longer_words,
     submit_words,
 )
-from security_profile.presentation.profile_rows import page_url, sign_url, square_rows
-from security_profile.selectors import Latest, Standing, listed, live_types, overview, standings
+from security_profile.presentation.profile_rows import page_url, sign_url
+from security_profile.presentation.review_tasks import task_of
+from security_profile.selectors import Standing, listed
 from security_profile.states import SIGNED_AS, SubmissionKind
+from security_profile.to_do.profiles import Profile, profiles
 
 #: The position of these tasks among the steps of an application: after the company profile.
-ANSWER, EVIDENCE, RETURNED, SIGN, WAIT = 60, 61, 62, 70, 80
+ANSWER, EVIDENCE, RETURNED, ANNUAL, SIGN, WAIT = 60, 61, 62, 65, 70, 80
 #: If there are more numbers than this, only their count is shown.
 NAMED = 6
 
@@ -46,60 +42,22 @@ def tasks_for(access: Access, trade_account_id: uuid.UUID | None) -> list[Task]:
     """The tasks of every model in which the reader is a contact."""
     return [
         task
-        for facts, here, standing in _profiles(access, trade_account_id)
-        if facts.types
-        for task in _tasks(facts, here, standing)
+        for one in profiles(access, trade_account_id)
+        if one.facts.types
+        for task in _tasks(one)
     ]
 
 
-def dates_for(access: Access) -> list[DueDate]:
-    """By when returned criteria must be answered."""
-    return [
-        DueDate(
-            f"answer-{standing.submission_id}",
-            standing.answer_due_on,
-            standing.reviewed_on or standing.answer_due_on,
-            _("Answer the returned criteria"),
-            page_url("profile", facts.model) + "?status=returned",
-            facts.model.trade_account.name,
-            facts.model.pk,
-        )
-        for facts, _here, standing in _profiles(access, None)
-        if standing.is_returned and standing.answer_due_on is not None
-    ]
-
-
-Profile = tuple[Facts, Access, Standing]
-
-
-def _profiles(access: Access, trade_account_id: uuid.UUID | None) -> list[Profile]:
-    """Every profile that the reader works on; its statements are shared while a page is built."""
-    key = ("profiles", trade_account_id)
-    return access.once(key, lambda: _read_profiles(access, trade_account_id))
-
-
-def _read_profiles(access: Access, trade_account_id: uuid.UUID | None) -> list[Profile]:
-    every = [
-        (facts, here)
-        for facts in facts_for(access, trade_account_id)
-        if (here := entered(access, facts.model)).has(VIEW) and not facts.lapsed and not facts.over
-    ]
-    found = standings(
-        [
-            (facts.model.pk, live_types((one.slug, one.status) for one in facts.types))
-            for facts, _here in every
-        ]
-    )
-    return [(facts, here, found[facts.model.pk]) for facts, here in every]
-
-
-def _tasks(facts: Facts, here: Access, standing: Standing) -> Iterator[Task]:
+def _tasks(one: Profile) -> Iterator[Task]:
+    facts, here, standing = one.facts, one.here, one.standing
+    is_due = one.review is not None and one.review.is_due
     if standing.is_with_cbp:
+        is_review = standing.kind == SubmissionKind.ANNUAL_REVIEW
         yield _task(
             facts,
             here,
             "review",
-            _("Review of the security profile"),
+            _("Annual review") if is_review else _("Review of the security profile"),
             page_url("submission", facts.model, submission_id=standing.submission_id),
             who=_("Your SCSS"),
             mine=False,
@@ -108,22 +66,36 @@ def _tasks(facts: Facts, here: Access, standing: Standing) -> Iterator[Task]:
             since=standing.since,
             position=WAIT,
         )
+        if is_due:
+            yield _annual(one)
         return
-    if standing.is_approved and not standing.changed:
+    if standing.is_approved and not standing.changed and one.work is None:
         return
     if standing.is_returned:
         yield from _returned(facts, here, standing)
     if not standing.is_complete:
         yield from _unfinished(facts, here, standing)
-    sign = _sign(facts, here, standing)
-    yield _as_update(here, sign, standing) if standing.is_approved else sign
+    if is_due and not (one.is_confirmed and standing.is_complete):
+        yield _annual(one)
+        return
+    sign = _sign(one)
+    is_update = standing.is_approved and one.work is None
+    yield _as_update(here, sign, standing) if is_update else sign
+
+
+def _annual(one: Profile) -> Task:
+    """The annual review that is due. Its Officer signs when nothing else is left (P10)."""
+    assert one.review is not None  # noqa: S101  (the caller has looked)
+    words = task_of(one.review, one.standing.total)
+    where = page_url("annual-review", one.facts.model)
+    return _task(one.facts, one.here, "annual", words.pop("title"), where, position=ANNUAL, **words)
 
 
 def _waiting_words(facts: Facts, standing: Standing) -> str:
     """What waits with the program, and that it takes longer than planned if it does."""
     words = _("Submission %(reference)s.") % {"reference": standing.reference}
     if standing.kind == SubmissionKind.APPLICATION and takes_longer(facts.model):
-        return f"{words} {_longer_words()}"
+        return f"{words} {longer_words()}"
     return words
 
 
@@ -172,18 +144,19 @@ def _unfinished(facts: Facts, here: Access, standing: Standing) -> Iterator[Task
         )
 
 
-def _sign(facts: Facts, here: Access, standing: Standing) -> Task:
+def _sign(one: Profile) -> Task:
     """The Officer's task. It cannot start before everything else is done.
 
     A person who cannot sign has the task to ask an Officer, until one was asked (R6).
     """
-    officers = [
-        one.name for one in facts.contacts if one.counts and one.role == ContactRole.OFFICER
-    ]
+    facts, here, standing = one.facts, one.here, one.standing
     kind = SubmissionKind(standing.kind or SubmissionKind.APPLICATION)
-    # A lapsed model has no tasks here, so only the tabs can block.
-    ready = standing.is_complete and not any(problems_by_tab(here, facts).values())
-    names = listed(officers)
+    if one.work is not None:
+        kind = SubmissionKind.ANNUAL_REVIEW
+    # A lapsed model has no tasks here, so only the tabs and the annual review can block.
+    ready = standing.is_complete and one.is_confirmed
+    ready = ready and not any(problems_by_tab(here, facts).values())
+    names = listed([one.name for one in facts.officers])
     signs = here.has(SUBMIT)
     asks = ready and not signs and not any(one.act == "sign" for one in facts.asks)
     title = (
@@ -203,9 +176,16 @@ def _sign(facts: Facts, here: Access, standing: Standing) -> Task:
         mine=signs or asks,
         note=_sign_note(facts, here, ready=ready),
         status="not_started" if ready else "cannot_start_yet",
-        due=standing.answer_due_on if standing.is_returned else None,
+        due=_sign_by(one),
         position=SIGN,
     )
+
+
+def _sign_by(one: Profile) -> dt.date | None:
+    """By when an Officer signs: an answer to a return, or an annual review."""
+    if one.work is not None and one.work.is_due:
+        return one.work.cycle.due_on
+    return one.standing.answer_due_on if one.standing.is_returned else None
 
 
 def _as_update(here: Access, sign: Task, standing: Standing) -> Task:
@@ -257,78 +237,3 @@ def _named(codes: list[str]) -> str:
         return _("Criteria: %(codes)s.") % {"codes": listed(codes)}
     about = {"codes": ", ".join(codes[:NAMED]), "more": len(codes) - NAMED}
     return _("Criteria: %(codes)s and %(more)s more.") % about
-
-
-def criteria_reading(business_type: BusinessType) -> str:
-    """The page where the criteria of a business type can be read before an application."""
-    return reverse("security_profile:criteria", args=[business_type.pk])
-
-
-def after_company_profile(model: SecurityModel) -> str:
-    """The page after the company profile: its criteria."""
-    return page_url("profile", model)
-
-
-def missing_beyond(facts: Facts) -> list[Problem]:
-    """What is missing in the criteria of a model, one line each with its place; two queries."""
-    model = facts.model
-    types = live_types((one.slug, one.status) for one in facts.types)
-    standing = standings([(model.pk, types)])[model.pk]
-    lacking = len(standing.without_evidence)
-    left = standing.total - standing.done - lacking
-    where = page_url("profile", model)
-    found = []
-    if left:
-        words = ngettext("%(n)s criterion to answer", "%(n)s criteria to answer", left)
-        found.append(Problem("not_answered", words % {"n": left}, url=where))
-    if lacking:
-        words = ngettext(
-            "%(n)s criterion without the required evidence",
-            "%(n)s criteria without the required evidence",
-            lacking,
-        )
-        url = where + "?evidence=missing"
-        found.append(Problem("without_evidence", words % {"n": lacking}, url=url))
-    return found
-
-
-def glance_for(access: Access, model: SecurityModel) -> Glance:
-    """Progress in figures, and one square for each criterion."""
-    profile = overview(model)
-    if not profile.answers:
-        return Glance()
-    fact = Fact(
-        label=_("Security profile"),
-        value=done_words(profile.counted.done, profile.counted.total),
-        note=left_words(profile.counted),
-        url=page_url("profile", model),
-        link_label=_("Open"),
-    )
-    context = {
-        "categories": square_rows(profile),
-        "caption": squares_caption(profile.categories),
-        "latest": profile.latest,
-    }
-    return Glance(
-        facts=(fact, *_decision(model, profile.latest)),
-        sections=(Section("security_profile/glance.html", context, position=40),),
-    )
-
-
-def _decision(model: SecurityModel, latest: Latest | None) -> Iterator[Fact]:
-    """By when the program plans to decide on an application that is with it."""
-    due = decision_due(model)
-    if latest is None or due is None or not (latest.is_with_cbp or latest.is_approved):
-        return
-    if not model.business_types.filter(status=BusinessTypeStatus.APPLICANT).exists():
-        return
-    if takes_longer(model):
-        planned = _("It was planned by %(day)s. You do not need to do anything.")
-        yield Fact(_("Decision"), _("Taking longer than planned"), planned % {"day": day(due)})
-    else:
-        note = with_agency(_("%(agency)s plans to decide on the application by that day."))
-        yield Fact(_("Decision"), day(due), note)
-
-
-def _longer_words() -> str:
-    return _("The decision takes longer than planned. You do not need to do anything.")

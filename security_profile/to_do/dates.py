@@ -1,0 +1,35 @@
+"""What this app adds to due dates (N2, P10)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext as _
+
+from core.access import Access
+from core.contributions import DueDate
+from security_profile.presentation.profile_rows import page_url
+from security_profile.presentation.review_tasks import due_date_of
+from security_profile.to_do.profiles import Profile, profiles
+
+
+def dates_for(access: Access) -> list[DueDate]:
+    """By when returned criteria must be answered, and when annual reviews are due."""
+    return [date for one in profiles(access, None) for date in _dates(one)]
+
+
+def _dates(one: Profile) -> Iterator[DueDate]:
+    model, standing = one.facts.model, one.standing
+    if standing.is_returned and standing.answer_due_on is not None:
+        yield DueDate(
+            f"answer-{standing.submission_id}",
+            standing.answer_due_on,
+            standing.reviewed_on or standing.answer_due_on,
+            _("Answer the returned criteria"),
+            page_url("profile", model) + "?status=returned",
+            model.trade_account.name,
+            model.pk,
+        )
+    if one.review is not None:
+        where = page_url("annual-review", model)
+        yield due_date_of(one.review, model, model.trade_account.name, where)

@@ -1,0 +1,160 @@
+"""The annual review among tasks, dates and facts: one task an account, with its due day (N2)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from core import clock
+from core.access import Access, for_user
+from core.contributions import Fact, Task, dates_of, tasks_of
+from core.days import day
+from identity.models import User
+from security_models.models import SecurityModel
+from security_profile.models import Response
+from security_profile.services.submit import withdraw
+from security_profile.to_do import glance_for
+from tests.factories import annual
+from tests.factories.profile import access_to
+from tests.statements import at_most
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def model(db: None) -> SecurityModel:
+    return annual.certified_model()
+
+
+@pytest.fixture
+def employee(model: SecurityModel) -> Access:
+    return for_user(User.objects.get(email=annual.EMPLOYEE))
+
+
+def save(model: SecurityModel, code: str, text: str) -> None:
+    """Save another answer now."""
+    rows = Response.objects.filter(security_model=model, criterion__code=code)
+    assert rows.update(text=text, updated_at=clock.now()) == 1
+
+
+def officer(model: SecurityModel) -> Access:
+    return for_user(model.started_by)
+
+
+def tasks(access: Access) -> list[Task]:
+    return tasks_of(access, None)
+
+
+def titles(access: Access) -> list[str]:
+    return [str(one.title) for one in tasks(access)]
+
+
+def fact(model: SecurityModel) -> Fact:
+    facts = glance_for(access_to(model), model).facts
+    return next(one for one in facts if one.label == "Annual review")
+
+
+def test_n2_a_certified_account_has_no_task_before_its_window(model: SecurityModel) -> None:
+    with annual.at_due(model, -91):
+        assert tasks(officer(model)) == []
+        assert fact(model).value == f"Due {day(annual.cycle(model).due_on)}"
+        assert day(annual.cycle(model).opens_on) in fact(model).note
+
+
+def test_n2_a_review_that_is_due_is_one_task_with_its_day_and_page(
+    model: SecurityModel, employee: Access
+) -> None:
+    for access in (officer(model), employee):
+        with annual.at_due(model, -90):
+            (task,) = tasks(access)
+        assert task.title == "Annual review" and task.mine
+        assert task.due == annual.cycle(model).due_on
+        assert task.url.endswith("/annual-review/")
+        assert task.status == "not_started"
+
+
+def test_n2_the_task_counts_what_is_confirmed_and_not_what_was_changed_since(
+    model: SecurityModel, employee: Access
+) -> None:
+    with annual.at_due(model, -60):
+        annual.confirm(model, "1.1")
+        annual.confirm(model, "1.2")
+        (task,) = tasks(employee)
+        assert task.status == "in_progress" and task.note.startswith("2 of ")
+    with annual.at_due(model, -59):
+        save(model, "1.1", "Another answer, that nobody has confirmed yet.")
+        (task,) = tasks(employee)
+        assert task.note.startswith("1 of ")
+
+
+def test_p10_when_everything_is_confirmed_the_officer_signs_and_others_ask(
+    model: SecurityModel, employee: Access
+) -> None:
+    with annual.at_due(model, -60):
+        annual.do_everything(model)
+        (signs,) = tasks(officer(model))
+        (asks,) = tasks(employee)
+    assert signs.title == "Sign and submit the annual security profile review"
+    assert asks.title == "Ask an Officer to sign the annual security profile review"
+    assert signs.due == asks.due == annual.cycle(model).due_on
+    assert signs.mine and asks.mine
+
+
+def test_p9_in_the_window_a_change_is_no_task_of_its_own(model: SecurityModel) -> None:
+    with annual.at_due(model, -95):
+        save(model, "1.1", "Another answer, changed before the window opens.")
+        assert ["update" in one for one in titles(officer(model))] == [True]
+    with annual.at_due(model, -90):
+        assert titles(officer(model)) == ["Annual review"]
+
+
+def test_n2_a_submitted_review_waits_and_its_day_is_that_of_the_next_year(
+    model: SecurityModel,
+) -> None:
+    assert [one.on for one in dates_at(model, -60)] == [annual.cycle(model).due_on]
+    with annual.at_due(model, -50):
+        annual.do_everything(model)
+        submission = annual.sign(model)
+        (task,) = tasks(officer(model))
+        assert (task.title, task.status, task.mine) == ("Annual review", "with_cbp", False)
+        assert submission.reference in task.note
+    assert [one.on for one in dates_at(model, -40)] == [annual.cycle(model, 2).due_on]
+    with annual.at_due(model, -30):
+        withdraw(actor=access_to(model), model=model, submission_id=submission.pk)
+        assert len(tasks(officer(model))) == 1
+    assert [one.on for one in dates_at(model, -20)] == [annual.cycle(model).due_on]
+
+
+def test_p10_an_overdue_review_stays_a_task_with_its_passed_day(model: SecurityModel) -> None:
+    with annual.at_due(model, 3):
+        (task,) = tasks(officer(model))
+        assert task.due == annual.cycle(model).due_on
+        assert day(annual.cycle(model).ends_on) in task.note
+        assert fact(model).value == "Overdue"
+        assert day(annual.cycle(model).ends_on) in fact(model).note
+    (date,) = dates_at(model, 3)
+    assert date.on == annual.cycle(model).due_on
+
+
+def dates_at(model: SecurityModel, days: int) -> list[Any]:
+    with annual.at_due(model, days):
+        return dates_of(officer(model))
+
+
+def test_n2_the_next_date_has_a_key_that_names_account_and_day(model: SecurityModel) -> None:
+    due = annual.cycle(model).due_on
+    (date,) = dates_at(model, -200)
+    assert date.key == f"annual-review-{model.pk}-{due:%Y%m%d}"
+    assert date.since == annual.cycle(model).anchor
+
+
+def test_n2_home_keeps_its_budget_in_the_window(client: Client, model: SecurityModel) -> None:
+    """As in tests/portal/test_home.py: the second factor of the session takes one more."""
+    client.force_login(User.objects.get(email=annual.EMPLOYEE))
+    with annual.at_due(model, -60):
+        annual.confirm(model, "1.1")
+        assert "Annual review" in client.get("/home").content.decode()
+        with at_most(11):
+            client.get("/home")
