@@ -55,9 +55,9 @@ def draft() -> SecurityModel:
     return make_model(make_account("Alder Freight"))
 
 
-def certify(model: SecurityModel, day: dt.date) -> None:
+def certify(model: SecurityModel, day: dt.date, number: str = "12345678") -> None:
     BusinessTypeAccount.objects.filter(security_model=model).update(
-        status="certified", certified_on=day, account_number="12345678"
+        status="certified", certified_on=day, account_number=number
     )
 
 
@@ -103,8 +103,8 @@ def test_p13_a_partner_reads_when_the_annual_review_is_due_until_it_is_submitted
 def test_p13_a_specialist_reads_the_annual_reviews_of_own_partners() -> None:
     mine, other = sent_in(), sent_in(name="Old Kettle Packaging")
     staff = assign(mine)
-    for model in (mine, other):
-        certify(model, dt.date(2025, 6, 1))
+    certify(mine, dt.date(2025, 6, 1))
+    certify(other, dt.date(2025, 6, 1), number="87654321")
     with clock.at(dt.date(2026, 1, 1)):
         found = [one for one in events(staff) if "Annual review" in one["summary"]]
     assert [str(one["summary"]) for one in found] == ["Mulberry Lane Footwear: Annual review"]

@@ -152,8 +152,9 @@ def test_n2_the_next_date_has_a_key_that_names_account_and_day(model: SecurityMo
 
 def test_n2_home_keeps_its_budget_in_the_window(client: Client, model: SecurityModel) -> None:
     """As in tests/portal/test_home.py: the second factor of the session takes one more."""
-    client.force_login(User.objects.get(email=annual.EMPLOYEE))
     with annual.at_due(model, -60):
+        User.objects.update(password_changed_at=clock.now())
+        client.force_login(User.objects.get(email=annual.EMPLOYEE))
         annual.confirm(model, "1.1")
         assert "Annual review" in client.get("/home").content.decode()
         with at_most(11):
