@@ -259,7 +259,13 @@ class SectionForm(PortalForm):
     take_back = forms.CharField(required=False, widget=forms.HiddenInput)
 
 
-class AssessmentForm(VersionedForm):
+class ReviewForm(VersionedForm):
+    """A form of an annual review; version 0 until something is saved for it."""
+
+    version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+
+
+class AssessmentForm(ReviewForm):
     """The risk assessment of the year: when, what it found, and its document (P10)."""
 
     assessed_on = forms.DateField(
@@ -301,7 +307,7 @@ class AssessmentForm(VersionedForm):
         )
 
 
-class RecheckForm(VersionedForm):
+class RecheckForm(ReviewForm):
     """The eligibility questions of a business type, all on one page; none is answered already.
 
     Its fields are the questions of the path so far, by their codes.

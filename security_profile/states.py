@@ -105,10 +105,10 @@ REVIEW_IN_WORK = DUE_REVIEW | {ReviewState.RETURNED}
 class ReviewSection(models.TextChoices):
     """A section of the company profile that is confirmed in each annual review (P10)."""
 
-    ORGANIZATION = "organization", _("Organization")
+    ORGANIZATION = "organization", _("Company information")
     IDENTIFIERS = "identifiers", _("Entity IDs and papers")
-    ADDRESSES = "addresses", _("Addresses")
-    CONTACTS = "contacts", _("Contacts")
+    ADDRESSES = "addresses", _("Addresses of this account")
+    CONTACTS = "contacts", _("People of this account")
 
 
 class HasSubmissionStatus:

@@ -86,11 +86,9 @@ def eligibility_result(now: Reviewed, slug: str, made: Recheck | None) -> dict[s
     ended = walk_again(now.questions, now.types[slug], dict(made.answers))
     same = ended.outcome == EligibilityOutcome.ELIGIBLE and ended.business_type == slug
     heading = _("Still eligible") if same else _("The answers have changed")
-    words = filled(_("Answered by %(name)s on %(when)s."), name=made.by, when=_when(made.at))
-    if not same:
-        more = _("You can submit the review. Your SCSS looks at this and contacts you.")
-        words = f"{words} {more}"
-    return {"same": same, "heading": heading, "words": words}
+    answered = filled(_("Answered by %(name)s on %(when)s"), name=made.by, when=_when(made.at))
+    words = "" if same else _("You can submit the review. Your SCSS looks at this.")
+    return {"same": same, "heading": heading, "words": words, "answered": answered}
 
 
 def saved_words(made: Assessment) -> str:

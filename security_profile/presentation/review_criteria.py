@@ -80,7 +80,7 @@ def criterion_rows(
 
 def _approved_words(version: ResponseVersion | None) -> str:
     if version is None:
-        return _("No version has been approved yet.")
+        return _("No version has been approved yet")
     about = {"number": version.number, "day": day(version.approved_on)}
     return _("Version %(number)s, approved on %(day)s") % about
 

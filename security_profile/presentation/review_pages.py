@@ -171,7 +171,7 @@ def _eligibility_task(review: Review, now: Reviewed, slug: str) -> dict[str, Any
     name = now.questions.types[slug].name
     return _task(
         _("Answer the eligibility questions: %(type)s") % {"type": name},
-        page_url("review-eligibility", now.model, slug=slug),
+        page_url("review-eligibility", now.model, business_type=slug),
         note,
         done=made is not None,
     )
@@ -246,7 +246,7 @@ def not_in_work_words(review: Review) -> str:
 def tick_words(made: Confirmed) -> str:
     """Who confirmed something, and when."""
     when = date_format(localtime(made.at), "M j, Y, g:i a")
-    words = _("Confirmed by %(name)s on %(when)s.")
+    words = _("Confirmed by %(name)s on %(when)s")
     if made.together:
-        words = _("Confirmed by %(name)s on %(when)s, together with others of this category.")
+        words = _("Confirmed by %(name)s on %(when)s, together with others of this category")
     return filled(words, name=made.by, when=when)

@@ -272,8 +272,7 @@ def _entered(actor: Access, model: SecurityModel) -> tuple[AnnualReview, Review]
     actor.require(EDIT)
     if not actor.is_system and actor.security_model.pk != model.pk:
         raise NotVisible("security_model")
-    lock(model.pk)
-    refuse_unless_editable(model)
+    refuse_unless_editable(lock(model.pk))
     review = review_of(model)
     if review is None:
         raise refusal("no_review", _("This account has no annual review yet. It is not certified."))

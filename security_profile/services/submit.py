@@ -48,7 +48,7 @@ from security_profile.selectors import (
     require_unaltered_before,
 )
 from security_profile.selectors.annual_reviews import review_of
-from security_profile.selectors.reviewed import reviewed_now
+from security_profile.selectors.reviewed import Reviewed, reviewed_now
 from security_profile.services.review_content import review_content
 from security_profile.services.review_rounds import review_submitted, review_withdrawn
 from security_profile.states import SubmissionKind, SubmissionStatus, Verdict
@@ -110,11 +110,14 @@ def _content_of_answer(answer: Answer) -> dict[str, Any]:
 
 
 def submission_blockers(
-    model: SecurityModel, profile: Profile | None = None, facts: Facts | None = None
+    model: SecurityModel,
+    profile: Profile | None = None,
+    facts: Facts | None = None,
+    now: Reviewed | None = None,
 ) -> list[Problem]:
     """Every reason why the application cannot be signed and submitted now (P2, P3, domain 3).
 
-    Pass ``profile`` and ``facts`` if they are already read.
+    Pass ``profile``, ``facts`` and what a review is about, if they are already read.
     """
     profile = profile or overview(model, fresh=True)
     review = review_of(model)
@@ -122,7 +125,9 @@ def submission_blockers(
     problems = [*_not_open(model, in_work), *_nothing_new(model, profile, in_work)]
     problems += blockers_of(facts) if facts else company_profile_blockers(model)
     problems += profile_blockers(model, profile)
-    return problems + (review_blockers(in_work, reviewed_now(model, profile)) if in_work else [])
+    if in_work is None:
+        return problems
+    return problems + review_blockers(in_work, now or reviewed_now(model, profile))
 
 
 def _nothing_new(model: SecurityModel, profile: Profile, review: Review | None) -> list[Problem]:

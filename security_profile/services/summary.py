@@ -44,6 +44,7 @@ from security_profile.services.submit import (
     is_company_as_judged,
     profile_content,
     submission_blockers,
+    submission_content,
 )
 from security_profile.states import SIGNED_AS, SubmissionKind, SubmissionStatus
 
@@ -83,7 +84,7 @@ def summary_of(model: SecurityModel, actor: Access) -> Summary:
     """The application as it is at this moment."""
     actor.require(VIEW)
     profile = overview(model, fresh=True)
-    content = profile_content(model, profile)
+    content = submission_content(model, profile)
     facts = facts_of(model)
     latest = profile.latest
     is_update = latest is not None and latest.is_approved
@@ -92,7 +93,8 @@ def summary_of(model: SecurityModel, actor: Access) -> Summary:
         content=content,
         blockers=submission_blockers(model, profile, facts),
         evidence=application_document.evidence_index(content),
-        is_approved=is_approved(model, profile),
+        # While a review is due, what equals the approval is signed again (P10).
+        is_approved="annual_review" not in content and is_approved(model, profile),
         company_changed=is_update and not is_company_as_judged(model, profile),
         contradictions=contradictions(facts),
     )

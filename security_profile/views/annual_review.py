@@ -46,7 +46,7 @@ def annual_review(request: PortalRequest, trade_id: uuid.UUID, model_id: uuid.UU
         }
     if review is not None and review.is_in_work:
         now = reviewed_now(model)
-        blockers = submission_blockers(model, now.profile)
+        blockers = submission_blockers(model, now.profile, now=now)
         context |= {
             "tasks": review_pages.task_rows(review, now, blockers),
             "blockers": blockers,

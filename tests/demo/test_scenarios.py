@@ -25,6 +25,7 @@ STATUS_AFTER = {
     "second-round": {"applicant"},
     "certified": {"certified"},
     "updated": {"certified"},
+    "reviewing": {"certified"},
 }
 
 
@@ -47,7 +48,7 @@ def test_a_scenario_ends_where_it_says(name: str) -> None:
 
 
 @pytest.mark.django_db
-def test_the_demonstration_holds_four_companies_and_loads_once(
+def test_the_demonstration_holds_five_companies_and_loads_once(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     ends: dict[str, set[str]] = {}
