@@ -6,6 +6,7 @@ cheap ones pass. Long passwords, spaces, all scripts and password managers are a
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
@@ -203,7 +204,7 @@ def rules(password: str = "", user: User | None = None) -> list[Rule]:
             len(password) >= MIN_LENGTH,
         ),
         *kinds,
-        (common, _holds(CommonPasswordValidator(), password, user)),
+        (common, _holds(_common_passwords(), password, user)),
         (OwnWordsValidator().get_help_text(), _holds(OwnWordsValidator(), password, user)),
     ]
     return [
@@ -213,6 +214,12 @@ def rules(password: str = "", user: User | None = None) -> list[Rule]:
             for one in late
         ),
     ]
+
+
+@functools.cache
+def _common_passwords() -> CommonPasswordValidator:
+    """The list of common passwords, which is unpacked and read once: it holds 20,000."""
+    return CommonPasswordValidator()
 
 
 def _holds(validator: Any, password: str, user: User | None) -> bool:
