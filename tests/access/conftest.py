@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from core import web
-from core.access import Access
+from core.access import Access, Permission
 from core.errors import NotVisible
 
 
@@ -37,3 +37,21 @@ def each_enters_once(monkeypatch: pytest.MonkeyPatch) -> None:
         return replace(access, roles=known.roles, roots=copy.deepcopy(dict(known.roots)))
 
     monkeypatch.setattr(web, "enter_roots", entered)
+
+
+@pytest.fixture
+def names_are_found_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who can do what a person cannot is found out once for each company and permission.
+
+    It follows from rows alone, and decides nothing: a refusal names these people.
+    """
+    who_can = web.who_can
+    found: dict[Any, list[str]] = {}
+
+    def named(access: Access, wanted: Permission) -> list[str]:
+        roots = tuple((name, root.pk) for name, root in access.roots.items())
+        if (roots, wanted) not in found:
+            found[roots, wanted] = who_can(access, wanted)
+        return found[roots, wanted]
+
+    monkeypatch.setattr(web, "who_can", named)

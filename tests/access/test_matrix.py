@@ -116,7 +116,7 @@ SPACES = sorted({name.split(":")[0] for name in doors()})
 
 @pytest.mark.parametrize("space", SPACES)
 def test_i1_each_address_answers_each_role_as_the_table_says(
-    space: str, world: World, no_pages: None, each_enters_once: None
+    space: str, world: World, no_pages: None, each_enters_once: None, names_are_found_once: None
 ) -> None:
     names = [name for name in doors() if name.split(":")[0] == space and name in TABLE]
     found = rows(world, names)

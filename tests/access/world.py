@@ -9,6 +9,7 @@ from typing import Any
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.test import Client
+from django.urls import reverse
 
 from agreements.models import AgreementText, Ceremony, Signature
 from agreements.states import AgreementKind
@@ -67,11 +68,15 @@ class World:
     mailed: dict[str, str] = field(default_factory=dict)
 
     def client(self, role: str) -> Client:
-        """A browser in which that person has signed in."""
+        """A browser in which that person has signed in and was seen.
+
+        Otherwise each request that is undone would write the session again.
+        """
         client = Client(raise_request_exception=False, SERVER_NAME="localhost")
         user = self.people[role]
         if user is not None:
             client.force_login(user, backend="identity.backends.PasswordBackend")
+            client.post(reverse("identity:stay"))
         return client
 
 
