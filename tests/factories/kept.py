@@ -2,8 +2,9 @@
 
 Playing a submission up to its review takes a third of a second, laying its rows a hundredth. The
 rows are those that the first playing added, so that a laid scene is the same as a played one. It
-happens now: its times are moved and compressed, because laying is faster than playing. A scene
-that changes rows which were there before cannot be kept.
+happens now: its times are moved and compressed, because laying is faster than playing. Where the
+clock is stopped (``clock.at``), what it gave stays as it is, so that such a scene may have several
+days in it. A scene that changes rows which were there before cannot be kept.
 """
 
 from __future__ import annotations
@@ -63,12 +64,17 @@ class Table:
 
 @dataclass
 class Scene:
-    """What a playing gave back, when it was, and the rows that it added."""
+    """What a playing gave back, when it was, and the rows that it added.
+
+    ``stopped`` means that the clock stood still: what does not lie between beginning and end is a
+    day of the scene, and not counted from its beginning.
+    """
 
     given: Any
     began: dt.datetime
     ended: dt.datetime
     tables: list[Table]
+    stopped: bool
 
     def stands(self) -> bool:
         """Whether it was played or laid in this test already."""
@@ -85,6 +91,8 @@ class Scene:
         def moved(instant: str) -> str:
             since = dt.datetime.fromisoformat(instant) - self.began
             short = NOT_AT_ALL <= since <= self.ended - self.began
+            if self.stopped and not short:
+                return instant
             return (now + (since / COMPRESSED if short else since)).isoformat()
 
         statements, values = zip(*(one.insert(moved) for one in self.tables), strict=True)
@@ -93,23 +101,33 @@ class Scene:
 
 
 def kept(play: Callable[..., _Given]) -> Callable[..., _Given]:
-    """Play a scene, which gives back keys, once for each day and each set of arguments."""
+    """Play a scene, which gives back keys, once for each day and each set of arguments.
+
+    Where the clock is stopped, once for that moment; as most moments come once in a run, its rows
+    are read when it is played a second time.
+    """
     scenes: dict[Any, list[Scene]] = {}
+    came: set[Any] = set()
 
     @functools.wraps(play)
     def laid(*args: Any) -> _Given:
+        if _playing.get():
+            return play(*args)
         # A clock that is moved has its own scenes; so have tests that commit, because what happens
         # after a commit is part of theirs.
-        is_moved = abs(clock.now() - dt.datetime.now(dt.UTC)) > dt.timedelta(minutes=1)
-        if _playing.get() or is_moved:
+        now = clock.now()
+        stopped = abs(now - dt.datetime.now(dt.UTC)) > dt.timedelta(minutes=1)
+        key = (connection.in_atomic_block, now if stopped else clock.today(), *args)
+        if stopped and key not in came:
+            came.add(key)
             return play(*args)
-        known = scenes.setdefault((connection.in_atomic_block, clock.today(), *args), [])
+        known = scenes.setdefault(key, [])
         for scene in known:
             if not scene.stands():
                 scene.lay()
                 break
         else:
-            scene = _played(lambda: play(*args))
+            scene = _played(lambda: play(*args), stopped=stopped)
             known.append(scene)
         given: _Given = scene.given
         return given
@@ -117,7 +135,7 @@ def kept(play: Callable[..., _Given]) -> Callable[..., _Given]:
     return laid
 
 
-def _played(play: Callable[[], Any]) -> Scene:
+def _played(play: Callable[[], Any], *, stopped: bool) -> Scene:
     """Play a scene and note the rows that it adds."""
     before = {table.name: table.rows for table in _tables()}
     token = _playing.set(True)
@@ -133,7 +151,7 @@ def _played(play: Callable[[], Any]) -> Scene:
         table.rows -= before[table.name]
         if table.rows:
             added.append(table)
-    return Scene(given, began, ended, added)
+    return Scene(given, began, ended, added, stopped)
 
 
 def _tables() -> list[Table]:

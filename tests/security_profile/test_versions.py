@@ -24,6 +24,7 @@ from security_profile.selectors.versions import approval_on, approvals_of, stand
 from security_profile.services.evidence import choose_evidence
 from security_profile.services.responses import Draft, save_response
 from security_profile.services.summary import submission_document
+from tests.factories.kept import kept
 from tests.factories.models import complete_profile
 from tests.factories.people import made_before
 from tests.factories.profile import access_to, answer_all, make_document
@@ -48,21 +49,37 @@ def _store(tmp_path: Any, settings: Any) -> None:
 def once() -> SecurityModel:
     """A profile that was approved in March."""
     with clock.at(FIRST):
-        model = complete_profile(make_model(make_account()))
-        answer_all(model)
-        reviewed(submit_now(model), {})
-    return SecurityModel.objects.select_related("trade_account").get(pk=model.pk)
+        return _model(_once())
 
 
 @pytest.fixture
-def twice(once: SecurityModel) -> SecurityModel:
+def twice() -> SecurityModel:
     """The same with an update approved in September: words, evidence and Not Applicable."""
     with clock.at(SECOND):
-        change(once, "1.1", written(once, "1.1").replace("every month", "each week"))
-        say_not_applicable(once, "1.2")
-        attach(once, "1.4", "Minutes 2026.pdf")
-        reviewed(submit_now(once), {})
-    return once
+        return _model(_twice())
+
+
+def _model(key: Any) -> SecurityModel:
+    return SecurityModel.objects.select_related("trade_account").get(pk=key)
+
+
+@kept
+def _once() -> Any:
+    model = complete_profile(make_model(make_account()))
+    answer_all(model)
+    reviewed(submit_now(model), {})
+    return model.pk
+
+
+@kept
+def _twice() -> Any:
+    with clock.at(FIRST):
+        model = _model(_once())
+    change(model, "1.1", written(model, "1.1").replace("every month", "each week"))
+    say_not_applicable(model, "1.2")
+    attach(model, "1.4", "Minutes 2026.pdf")
+    reviewed(submit_now(model), {})
+    return model.pk
 
 
 def say_not_applicable(model: SecurityModel, code: str) -> None:

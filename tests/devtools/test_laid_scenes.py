@@ -1,0 +1,57 @@
+"""A scene that is laid from its rows is the same as the one that was played."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from typing import Any
+
+import pytest
+from django.db import transaction
+
+from core import clock
+from tests.factories.kept import _tables, kept
+from tests.factories.people import UserFactory
+from tests.factories.trade import make_account, make_model
+
+MARCH, SEPTEMBER = dt.date(2026, 3, 2), dt.date(2026, 9, 14)
+Rows = dict[tuple[str, str], dict[str, Any]]
+
+
+@kept
+def _two_days() -> Any:
+    with clock.at(MARCH):
+        model = make_model(make_account())
+    make_model(model.trade_account, UserFactory.create(last_login=dt.datetime.now(dt.UTC)))
+    return model.pk
+
+
+def _rows() -> Rows:
+    every = ((table.name, json.loads(row)) for table in _tables() for row in table.rows)
+    return {(name, str(row.get("id") or row)): row for name, row in every}
+
+
+def _scene(before: Rows) -> Rows:
+    """The rows that the scene adds, which is undone."""
+    with clock.at(SEPTEMBER), transaction.atomic():
+        _two_days()
+        added = {key: row for key, row in _rows().items() if key not in before}
+        transaction.set_rollback(True)
+    return added
+
+
+@pytest.mark.django_db
+def test_a_scene_of_stopped_days_is_laid_with_the_days_on_which_it_was_played() -> None:
+    before = _rows()
+    _scene(before)  # what comes once is only played
+    played, laid = _scene(before), _scene(before)
+    assert played.keys() == laid.keys()
+    differing = {
+        (table, column)
+        for (table, key), row in played.items()
+        for column, value in row.items()
+        if laid[table, key][column] != value
+    }
+    assert differing == {("identity_user", "last_login")}, "real time is moved, and nothing else"
+    days = {str(value)[:10] for row in laid.values() for value in row.values()}
+    assert {MARCH.isoformat(), SEPTEMBER.isoformat()} <= days
