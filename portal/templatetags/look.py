@@ -73,6 +73,10 @@ STATUSES: Mapping[str, Look] = {
     "withdrawn": Look("none", "remove", _("Withdrawn")),
     "to-review": Look("none", "radio_button_unchecked", _("To review")),
     "question": Look("ready", "help_outline", _("Question asked")),
+    # annual reviews
+    "upcoming": Look("none", "schedule", _("Upcoming")),
+    "overdue": Look("back", "error_outline", _("Overdue")),
+    "closed-unfulfilled": Look("stop", "highlight_off", _("Not done")),
     # business types
     "applicant": Look("sent", "send", _("Applicant")),
     "certified": Look("done", "check_circle", _("Certified")),

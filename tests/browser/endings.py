@@ -19,6 +19,7 @@ from notifications.services.delivery import _message
 from security_models import services as models
 from security_models.selectors.eligibility import newest_run
 from security_models.tasks import sweep_unfinished_applications
+from tests.browser import annual_reviews
 from tests.factories.models import access_to, access_to_account, make_code
 from tests.factories.people import UserFactory
 from tests.factories.profile import answer_all, make_type
@@ -53,6 +54,7 @@ def load() -> None:
     )
     UserFactory.create(email=MANAGER, staff_role="management")
     _recoveries()
+    annual_reviews.load()
     make_code("INV-7F3K-92QD", "foreign_manufacturer", "VN")
     _lay_down_mails()
 

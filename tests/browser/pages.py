@@ -12,8 +12,9 @@ from django.urls import reverse
 from identity.models import RecoveryCase, User
 from portal.demo import cast
 from reviews.models import WorkItem
+from reviews.selectors.annual_review import years_of
 from security_models.models import InvitationCode, SecurityModel
-from tests.browser import endings
+from tests.browser import annual_reviews, endings
 from tests.browser.desk import Desk
 from trade_accounts.models import TradeAccount
 
@@ -148,6 +149,16 @@ def reviewed(company: str, name: str, **kwargs: Any) -> Where:
 def staffed(company: str, name: str, **kwargs: Any) -> Where:
     """A page of the program about a C-TPAT account."""
     return Where(name, lambda scene: {"model_id": scene.model(company).pk, **kwargs})
+
+
+def missed(company: str) -> Where:
+    """The page of the reason why the first annual review of an account was not done."""
+
+    def found(scene: Scene) -> dict[str, Any]:
+        model = scene.model(company)
+        return {"model_id": model.pk, "day": years_of(model)[-1].cycle.due_on.isoformat()}
+
+    return Where("reviews:review-reason", found)
 
 
 def asked(act: str, company: str) -> Where:
@@ -483,6 +494,25 @@ ENDINGS = (
     ),
     Seen("queue-empty", endings.MANAGER, at("reviews:queue")),
     Seen("pool-empty", endings.MANAGER, at("reviews:pool")),
+    Seen("annual-reviews", endings.MANAGER, at("reviews:annual-reviews")),
+    Seen("annual-reviews-own", annual_reviews.SPECIALIST, at("reviews:annual-reviews")),
+    Seen(
+        "annual-review-signed",
+        annual_reviews.SPECIALIST,
+        reviewed(annual_reviews.LATE, "reviews:annual-review"),
+    ),
+    Seen(
+        "annual-review-complete",
+        annual_reviews.SPECIALIST,
+        reviewed(annual_reviews.LATE, "reviews:complete"),
+    ),
+    Seen("annual-review-queue", annual_reviews.SPECIALIST, at("reviews:queue")),
+    Seen(
+        "annual-review-partner",
+        endings.MANAGER,
+        staffed(annual_reviews.MISSED, "reviews:partner"),
+    ),
+    Seen("review-reason", endings.MANAGER, missed(annual_reviews.MISSED)),
     Seen("mails", NOBODY, at("demo:mails")),
     Seen("mail", NOBODY, at("demo:mail", name=endings.mail_name(0))),
 )
@@ -504,5 +534,6 @@ OTHER_STATES = {
     "review-not-assigned", "review-of-approved", "invitation-codes", "disabled-users-none",
     "disabled", "helpdesk-disabled", "helpdesk-open-case-alone", "helpdesk-cases-none",
     "helpdesk-case-own", "versions-refused", "profile-on-refused", "profile-on-before",
+    "annual-reviews-own", "annual-review-complete", "annual-review-queue", "annual-review-partner",
     "draft-versions", "draft-approvals",
 }  # fmt: skip

@@ -7,6 +7,7 @@ from typing import Any
 
 from core import clock
 from core.access import Access
+from identity.models import User
 from security_models.facts.questionnaire import Catalogue
 from security_models.models import SecurityModel
 from security_profile.checks.annual_review import section_digest
@@ -30,23 +31,34 @@ EMPLOYEE = "employee@example.com"
 
 def certified_model() -> SecurityModel:
     """An account that is certified today, with an Employee, whose profile equals its approval."""
-    return SecurityModel.objects.select_related("trade_account", "started_by").get(pk=_certified())
+    return _read(_certified())
+
+
+def _read(key: Any) -> SecurityModel:
+    return SecurityModel.objects.select_related("trade_account", "started_by").get(pk=key)
 
 
 @kept
 def _certified() -> Any:
+    return certify().pk
+
+
+def certify(
+    name: str = "Mulberry Lane Footwear", employee: str = EMPLOYEE, scss: User | None = None
+) -> SecurityModel:
+    """A company that is certified today, whatever the clock of the scene says."""
     from security_profile.services import review
 
-    model = complete_profile(make_model(make_account()))
-    make_contact(model, UserFactory.create(email=EMPLOYEE))
+    model = complete_profile(make_model(make_account(name)))
+    make_contact(model, UserFactory.create(email=employee))
     answer_all(model)
     submission = send_in(model)
-    staff = specialist(model)
+    staff = specialist(model, scss)
     review.start_review(actor=staff, submission_id=submission.pk)
     accept_all(staff, submission)
     complete(staff, submission)
     vet(model, manager(model))
-    return model.pk
+    return _read(model.pk)
 
 
 def cycle(model: SecurityModel, number: int = 1) -> Cycle:
