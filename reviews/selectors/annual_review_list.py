@@ -95,7 +95,8 @@ def _annual_reviews(day: dt.date) -> QuerySet[Any]:
         | Q(certified_on=OuterRef("certified_on"), pk__lt=OuterRef("pk")),
         security_model=OuterRef("security_model"),
     )
-    rows = with_staff(derived(certified.filter(~Exists(earlier)), day), "security_model")
+    first = certified.filter(~Exists(earlier)).select_related("security_model")
+    rows = with_staff(derived(first, day), "security_model")
     return rows.annotate(
         account_name=F("security_model__trade_account__name"),
         reference=F("security_model__reference"),

@@ -16,6 +16,7 @@ from core.days import day
 from core.program_days import add_years
 from reviews.selectors.annual_review_list import ORDER, derived
 from security_models.models import BusinessType, BusinessTypeAccount, SecurityModel
+from security_models.selectors.eligibility import newest_run
 from security_profile.facts.annual_reviews import cycle_on, state_of_review
 from security_profile.models import AnnualReview
 from security_profile.services import review
@@ -200,7 +201,7 @@ def _another(like: SecurityModel, name: str, number: str) -> None:
     BusinessTypeAccount.objects.create(
         security_model=model,
         business_type=kind,
-        run=first.run,
+        run=newest_run(model),
         status=first.status,
         started_on=first.started_on,
         account_number=number,
