@@ -6,9 +6,13 @@ Rules P10, P11, P13 and N2; ``reference/program/clocks.csv`` has the days.
 from __future__ import annotations
 
 import datetime as dt
+from contextlib import suppress
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from audit.models import Difference, Event, SweepRun
 from core import clock
@@ -18,13 +22,14 @@ from identity.models import User
 from notifications.models import Outbox
 from portal.sweeps import SWEEPS
 from security_models.models import BusinessTypeAccount, Contact, SecurityModel
+from security_profile.facts.annual_reviews import Cycle, cycle_on
 from security_profile.models import AnnualReview, Submission
 from security_profile.services import submit
 from security_profile.states import ReviewState
 from tests.factories import annual
 from tests.factories.people import UserFactory
-from tests.factories.profile import access_to
-from tests.factories.trade import make_contact
+from tests.factories.profile import access_to, make_type
+from tests.factories.trade import make_account, make_contact, make_model
 from tests.superuser import superuser
 from trade_accounts.states import MembershipState
 
@@ -331,3 +336,81 @@ def test_p10_a_review_that_was_submitted_is_not_closed(model: SecurityModel) -> 
     swept(model, -80, CLOSINGS, number=2)
     assert Submission.objects.count() == 2
     assert not AnnualReview.objects.exclude(closed_on=None).exists()
+
+
+# --- any moments ----------------------------------------------------------------------------------
+
+ANCHOR = dt.date(2024, 2, 29)
+NAMES = [REVIEWS, ESCALATIONS, CLOSINGS]
+
+
+def certified_on_leap_day() -> SecurityModel:
+    """An account that was certified on February 29, with its Officer and nothing else."""
+    model = make_model(make_account())
+    make_type(model)
+    BusinessTypeAccount.objects.filter(security_model=model).update(
+        status="certified", certified_on=ANCHOR, account_number="12345678"
+    )
+    return model
+
+
+def final(moments: list[tuple[int, list[str]]]) -> dict[dt.date, tuple[object, ...]]:
+    """What is recorded after sweeps at these moments: (days after the certification, names)."""
+    model = certified_on_leap_day()
+    for days, names in moments:
+        with clock.at(ANCHOR + dt.timedelta(days=days)):
+            for name in names:
+                run = SWEEPS[name].run()
+                assert run is not None and run.error == ""
+    days = moments[-1][0]
+    cycle = cycle_on(ANCHOR, ANCHOR + dt.timedelta(days=days))
+    rows = AnnualReview.objects.filter(security_model=model)
+    mails = Outbox.objects.filter(kind__startswith="annual_review.")
+    keys = list(mails.values_list("once_key", flat=True))
+    assert len(keys) == len(set(keys))
+    return {
+        row.due_on: (
+            row.reminded if row.due_on == cycle.due_on else "past",
+            row.escalated_on is not None if row.due_on == cycle.due_on else "past",
+            row.closed_on is not None,
+        )
+        for row in rows
+    }
+
+
+moments = st.lists(
+    st.tuples(st.integers(1, 1500), st.permutations(NAMES)), min_size=0, max_size=4
+).map(lambda found: sorted(found, key=lambda one: one[0]))
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@given(before=moments, last=st.integers(1500, 1900), order=st.permutations(NAMES))
+def test_p11_any_number_and_order_of_moments_ends_the_same(
+    db: None, before: list[tuple[int, list[str]]], last: int, order: list[str]
+) -> None:
+    found = []
+    for run in ([*before, (last, order)], [(last, NAMES)]):
+        with suppress(Undone), transaction.atomic():
+            found.append(final(run))
+            raise Undone
+    assert found[0] == found[1]
+
+
+class Undone(Exception):
+    """Takes back what an example wrote."""
+
+
+def test_p11_a_leap_day_has_eight_reviews_with_their_days(db: None) -> None:
+    model = certified_on_leap_day()
+    for number in range(1, 9):
+        due = Cycle(ANCHOR, number).due_on
+        assert (due.month, due.day) == ((2, 29) if number % 4 == 0 else (2, 28))
+        for days in (-91, -90, 0, 1):
+            with clock.at(due + dt.timedelta(days=days)):
+                assert SWEEPS[REVIEWS].run() is not None
+        subjects = Outbox.objects.filter(subject__contains=f"{due:%b} {due.day}, {due.year}")
+        assert subjects.filter(kind="annual_review.opened").count() == 1
+        assert subjects.filter(kind="annual_review.reminder").count() == 1
+    rows = AnnualReview.objects.filter(security_model=model).order_by("due_on")
+    assert [row.due_on for row in rows] == [Cycle(ANCHOR, n).due_on for n in range(1, 9)]
+    assert [row.reminded for row in rows] == [7] * 7 + [1]

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import datetime as dt
 import random
+import time
 
 import pytest
 from django.db import connection
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from audit.services import sweep_lock
 from core import clock
 from core.program_days import DAY
 from security_models.models import BusinessTypeAccount, SecurityModel
 from security_profile.facts.annual_reviews import WINDOW, Cycle, cycle_on
 from security_profile.facts.due_days import certified_for, due_days
-from security_profile.selectors.due_reviews import anchored, certified_types
+from security_profile.selectors.due_reviews import anchored, certified_types, to_remind
 from tests.factories.trade import make_account, make_model
+from tests.statements import at_most
 
 FIRST = dt.date(1970, 1, 1)
 YEARS = [FIRST + number * DAY for number in range(1500)]
@@ -145,3 +148,64 @@ def test_p11_the_accounts_are_found_by_an_index_however_many_there_are(
         cursor.execute("SET LOCAL enable_seqscan = off")
     plan = rows.explain()
     assert "type_certified_on" in plan and "Seq Scan" not in plan
+
+
+# --- many accounts --------------------------------------------------------------------------------
+
+TODAY = dt.date(2027, 6, 1)
+ACCOUNTS, DUE = 20_000, 60
+#: Copies of one account, its run of the eligibility questions, and its certified business type.
+COPIES = (
+    """INSERT INTO security_models_securitymodel
+        SELECT (jsonb_populate_record(m, jsonb_build_object(
+            'id', gen_random_uuid(), 'reference', 'B' || n))).*
+        FROM security_models_securitymodel m, generate_series(1, %(accounts)s) n
+        WHERE m.id = %(model)s""",
+    """INSERT INTO security_models_eligibilityrun
+        SELECT (jsonb_populate_record(r, jsonb_build_object(
+            'id', gen_random_uuid(), 'security_model_id', m.id))).*
+        FROM security_models_eligibilityrun r, security_models_securitymodel m
+        WHERE r.security_model_id = %(model)s AND m.id <> %(model)s""",
+    """INSERT INTO security_models_businesstypeaccount
+        SELECT (jsonb_populate_record(t, jsonb_build_object(
+            'id', gen_random_uuid(), 'security_model_id', r.security_model_id, 'run_id', r.id,
+            'account_number', lpad((r.n + 20000000)::text, 8, '0'),
+            'certified_on', CASE WHEN r.n <= %(due)s THEN %(day)s::date
+                ELSE %(day)s::date + 5 + (r.n %% 200)::int - 365 * (1 + r.n %% 5)::int END))).*
+        FROM security_models_businesstypeaccount t, (
+            SELECT id, security_model_id, row_number() OVER () AS n
+            FROM security_models_eligibilityrun WHERE security_model_id <> %(model)s) r
+        WHERE t.security_model_id = %(model)s""",
+)
+
+
+@pytest.fixture
+def many(db: None) -> None:
+    """Certified accounts, of which 60 were certified on a day whose window opens today."""
+    model = make_model(make_account())
+    day = dt.date(2025, 8, 30)
+    certify(model, [day - 5 * DAY])
+    with connection.cursor() as cursor:
+        for statement in COPIES:
+            values = {"accounts": ACCOUNTS, "due": DUE, "day": day, "model": model.pk}
+            cursor.execute(statement, values)
+        cursor.execute("ANALYZE security_models_businesstypeaccount")
+        cursor.execute("ANALYZE security_models_securitymodel")
+
+
+@pytest.mark.long
+@pytest.mark.timeout(600)
+def test_p11_a_sweep_over_many_accounts_reads_only_those_that_are_due(many: None) -> None:
+    with clock.at(TODAY):
+        with sweep_lock("annual_reviews"):
+            pass
+        with at_most(4):
+            began = time.perf_counter()
+            found = list(to_remind("annual_reviews"))
+            took = time.perf_counter() - began
+    assert len(found) == DUE
+    assert took < 1
+    rows = certified_types(due_days(TODAY, TODAY, clock.clock(WINDOW).reminder_offsets) or ())
+    assert rows is not None
+    plan = rows.explain()
+    assert "type_certified_on" in plan and "Seq Scan on security_models_b" not in plan
