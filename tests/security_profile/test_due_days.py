@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import random
 import time
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -187,7 +188,12 @@ def many(db: None) -> None:
     certify(model, [day - 5 * DAY])
     with connection.cursor() as cursor:
         for statement in COPIES:
-            values = {"accounts": ACCOUNTS, "due": DUE, "day": day, "model": model.pk}
+            values: dict[str, Any] = {
+                "accounts": ACCOUNTS,
+                "due": DUE,
+                "day": day,
+                "model": model.pk,
+            }
             cursor.execute(statement, values)
         cursor.execute("ANALYZE security_models_businesstypeaccount")
         cursor.execute("ANALYZE security_models_securitymodel")
