@@ -31,15 +31,16 @@ from reviews.presentation.queue_rows import (
     state_words,
     type_names,
 )
-from reviews.selectors.annual_review_list import by_state
-from reviews.selectors.annual_review_list import complete as complete_reviews
 from reviews.selectors.management import WAITING_FOR, by_waiting, vetting_due
 from reviews.selectors.marks import Marks, put_snoozes
 from reviews.selectors.queue import OLD_DAYS, complete, complete_types
 from reviews.selectors.staffing import NOBODY, NOT_AT_WORK, by_staff
 from security_models.models import SecurityModel
 from security_models.selectors.search import by_company, by_words, ids_by_words
+from security_profile.presentation import review_steps
 from security_profile.selectors import catalogue
+from security_profile.selectors.review_list import by_state
+from security_profile.selectors.review_list import complete as complete_reviews
 from trade_accounts.countries import country_name
 
 # --- filters --------------------------------------------------------------------------------------
@@ -275,7 +276,7 @@ ANNUAL_REVIEWS = Listing(
         Column("partner", gettext_lazy("Partner"), lambda row: row.account_name, ["account_name"]),
         Column("staff", gettext_lazy("Specialist"), staff_words, ["staff_name"]),
         Column("due", gettext_lazy("Due"), lambda row: row.due_on, ["due_on"]),
-        Column("state", gettext_lazy("State"), annual.state_words, ["place", "due_on"]),
+        Column("state", gettext_lazy("State"), review_steps.state_words, ["place", "due_on"]),
         Column(
             "submitted",
             gettext_lazy("Submitted"),
@@ -283,6 +284,7 @@ ANNUAL_REVIEWS = Listing(
             ["submitted_on"],
         ),
         Column("overdue", gettext_lazy("Days overdue"), annual.days_overdue, numeric=True),
+        Column("confirmed", gettext_lazy("Confirmed"), review_steps.confirmed_words),
         Column("missed", gettext_lazy("Earlier ones not done"), annual.missed_words),
     ],
     filters=[
@@ -294,7 +296,7 @@ ANNUAL_REVIEWS = Listing(
             lambda rows, value: rows.filter(
                 due_on__year=int(value[:4]), due_on__month=int(value[5:])
             ),
-            annual.month_choices,
+            review_steps.month_choices,
         ),
     ],
     sort="state",

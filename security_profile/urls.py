@@ -22,6 +22,7 @@ _REVIEW = f"{_MODEL}/annual-review"
 _SUBMISSION = f"{_MODEL}/submissions/<uuid:submission_id>"
 
 urlpatterns: list[URLPattern] = [
+    path("annual-reviews", annual_review.board, name="review-board"),
     path("criteria/", criteria.business_types, name="criteria-index"),
     path("criteria/<slug:business_type>", criteria.criteria, name="criteria"),
     path(f"{_MODEL}/security-profile/", profile.profile, name="profile"),

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -20,15 +19,12 @@ from reviews.presentation.partner_rows import why_off
 from reviews.presentation.queue_rows import due_tone, numbered_types
 from reviews.presentation.staff_places import StaffPlaces
 from reviews.selectors.annual_review import Year
-from reviews.selectors.annual_review_list import ESCALATED, LATE, ORDER, Missed
 from security_models.models import SecurityModel
 from security_models.policies import P
 from security_profile.facts.annual_reviews import Review, needs_reason
+from security_profile.presentation.review_steps import confirmed_words, state_words
+from security_profile.selectors.review_list import ESCALATED, LATE, ORDER, Missed
 from security_profile.states import ReviewState
-
-#: How many months before this one the list can be filtered by: a review counts until the next
-#: window opens.
-MONTHS_BEFORE, MONTHS_AFTER = 10, 12
 
 
 def state_choices() -> Sequence[tuple[str, Any]]:
@@ -42,21 +38,7 @@ def state_choices() -> Sequence[tuple[str, Any]]:
     ]
 
 
-def month_choices() -> Sequence[tuple[str, str]]:
-    """The months in which a review that counts today can be due."""
-    today = clock.today()
-    first = today.year * 12 + today.month - 1 - MONTHS_BEFORE
-    months = [divmod(one, 12) for one in range(first, first + MONTHS_BEFORE + MONTHS_AFTER + 1)]
-    days = [dt.date(year, month + 1, 1) for year, month in months]
-    return [(f"{one:%Y-%m}", str(date_format(one, "M Y"))) for one in days]
-
-
 # --- cells ----------------------------------------------------------------------------------------
-
-
-def state_words(row: Any) -> str:
-    """The state of the review that counts today."""
-    return str(row.review.state.label)
 
 
 def submitted_late(row: Any) -> str:
@@ -126,6 +108,7 @@ class ReviewLine:
     submission_url: str
     late: str
     overdue: int | None
+    confirmed: str
     missed: list[MissedLine]
 
 
@@ -158,6 +141,7 @@ def _review_line(row: Any, oversees: bool) -> ReviewLine:
         submission_url=places.annual_review(sent) if sent is not None else "",
         late=submitted_late(row),
         overdue=days_overdue(row),
+        confirmed=confirmed_words(row),
         missed=[
             MissedLine(day(one.due_on), one.reason, places.reason(one.due_on) if oversees else "")
             for one in row.missed

@@ -1,73 +1,20 @@
-"""Reads the annual reviews of certified C-TPAT accounts, each as it counts today (P10, P11, P13).
-
-Due day and state follow from dates in SQL, so that the list can be sorted and cut there and is
-right without any worker having run. ``security_profile.facts.annual_reviews`` decides the same for
-one account; a test compares both.
-"""
+"""Reads the annual reviews of certified C-TPAT accounts for staff (P10, R6)."""
 
 from __future__ import annotations
 
 import datetime as dt
-import uuid
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import (
-    Case,
-    Count,
-    DateField,
-    DurationField,
-    Exists,
-    F,
-    Func,
-    IntegerField,
-    OuterRef,
-    Q,
-    QuerySet,
-    Subquery,
-    Value,
-    When,
-)
-from django.db.models.functions import Coalesce, ExtractYear, Greatest
+from django.db.models import F, QuerySet
 
 from core import clock
 from core.access import Access
-from core.compiled import Compiled, any_of
 from reviews.selectors.queue import types_of
 from reviews.selectors.staffing import with_staff
-from security_models.models import BusinessTypeAccount, StaffAssignment
+from security_models.models import StaffAssignment
 from security_models.policies import P, in_charge
-from security_models.states import CERTIFIED_STATUSES
-from security_profile.facts.annual_reviews import (
-    ESCALATION,
-    WINDOW,
-    Cycle,
-    Review,
-    state_of_review,
-)
-from security_profile.models import AnnualReview
-from security_profile.selectors.annual_reviews import reviews_of
-from security_profile.states import (
-    RETURNED_SUBMISSION,
-    WITH_PROGRAM,
-    ReviewState,
-    SubmissionStatus,
-)
-
-#: The states in the order of the list: what needs someone first.
-ORDER = (
-    ReviewState.OVERDUE,
-    ReviewState.RETURNED,
-    ReviewState.OPEN,
-    ReviewState.SUBMITTED,
-    ReviewState.UPCOMING,
-    ReviewState.APPROVED,
-)
-#: Values of the filter besides the states.
-ESCALATED, LATE = "escalated", "late"
-_SENT = sorted({SubmissionStatus.APPROVED, *RETURNED_SUBMISSION, *WITH_PROGRAM})
+from security_profile.selectors.review_list import first_certified
 
 
 def annual_reviews(access: Access) -> QuerySet[Any]:
@@ -87,154 +34,9 @@ def annual_reviews(access: Access) -> QuerySet[Any]:
 @lru_cache(maxsize=4)
 def _annual_reviews(day: dt.date) -> QuerySet[Any]:
     """They are the same for every query of a program day, so they are built once."""
-    certified = BusinessTypeAccount.objects.filter(
-        status__in=sorted(CERTIFIED_STATUSES), certified_on__isnull=False
-    )
-    earlier = certified.filter(
-        Q(certified_on__lt=OuterRef("certified_on"))
-        | Q(certified_on=OuterRef("certified_on"), pk__lt=OuterRef("pk")),
-        security_model=OuterRef("security_model"),
-    )
-    first = certified.filter(~Exists(earlier)).select_related("security_model")
-    rows = with_staff(derived(first, day), "security_model")
+    rows = with_staff(first_certified(day), "security_model")
     return rows.annotate(
         account_name=F("security_model__trade_account__name"),
         reference=F("security_model__reference"),
         types=types_of("security_model"),
     )
-
-
-def derived(rows: QuerySet[Any], day: dt.date, anchor: Any = "certified_on") -> QuerySet[Any]:
-    """Business types with the due day and state of the review that counts on a day.
-
-    ``anchor`` is the day of certification, whose anniversaries count.
-    """
-    opened_until = clock.clock(WINDOW).due(day)
-    years = Value(opened_until.year) - ExtractYear(anchor)
-    rows = rows.alias(
-        anniversary=_years_later(anchor, years),
-        number=Greatest(
-            Value(1),
-            years - Case(When(anniversary__gt=opened_until, then=1), default=0),
-            output_field=IntegerField(),
-        ),
-    )
-    rows = rows.annotate(due_on=_years_later(anchor, F("number")))
-    done = AnnualReview.objects.filter(
-        security_model=OuterRef("security_model"), due_on=OuterRef("due_on")
-    )
-    by_submission = Case(
-        When(submission__status=SubmissionStatus.APPROVED, then=_place(ReviewState.APPROVED)),
-        When(submission__status__in=sorted(RETURNED_SUBMISSION), then=_place(ReviewState.RETURNED)),
-        When(submission__status__in=sorted(WITH_PROGRAM), then=_place(ReviewState.SUBMITTED)),
-        output_field=IntegerField(),
-    )
-    by_date = Case(
-        When(due_on__gt=opened_until, then=_place(ReviewState.UPCOMING)),
-        When(due_on__gte=day, then=_place(ReviewState.OPEN)),
-        default=_place(ReviewState.OVERDUE),
-        output_field=IntegerField(),
-    )
-    return rows.annotate(
-        place=Coalesce(Subquery(done.annotate(at=by_submission).values("at")[:1]), by_date),
-        submitted_on=Subquery(done.values("submitted_on")[:1], output_field=DateField()),
-    )
-
-
-def _place(state: ReviewState) -> Value:
-    return Value(ORDER.index(state))
-
-
-def _years_later(day: Any, years: Any) -> Func:
-    """A day some years later: PostgreSQL, too, makes February 28 of February 29."""
-    period = Func(
-        years,
-        template="make_interval(years => (%(expressions)s)::int)",
-        output_field=DurationField(),
-    )
-    return Func(
-        day,
-        period,
-        template="(%(expressions)s)::date",
-        arg_joiner=" + ",
-        output_field=DateField(),
-    )
-
-
-# --- filters --------------------------------------------------------------------------------------
-
-
-def by_state(rows: QuerySet[Any], value: str) -> QuerySet[Any]:
-    """Narrow to a state of the review that counts today, to those overdue for so long that they are
-    before management, to late ones, or to accounts with an earlier year in which it was not done.
-    """
-    today = clock.today()
-    if value == ReviewState.CLOSED_UNFULFILLED:
-        return _with_missed(rows)
-    if value == LATE:
-        return rows.filter(submitted_on__gt=F("due_on"))
-    if value == ESCALATED:
-        overdue = rows.filter(place=ORDER.index(ReviewState.OVERDUE))
-        return overdue.filter(due_on__lte=clock.clock(ESCALATION).latest_start(today))
-    return rows.filter(place=ORDER.index(ReviewState(value)))
-
-
-def _with_missed(rows: QuerySet[Any]) -> QuerySet[Any]:
-    """Accounts that have had more cycles than reviews that were submitted for them."""
-    years = ExtractYear("due_on") - ExtractYear(OuterRef("certified_on"))
-    done = AnnualReview.objects.filter(
-        security_model=OuterRef("security_model"),
-        due_on__lt=OuterRef("due_on"),
-        due_on=_years_later(OuterRef("certified_on"), years),
-        submission__status__in=_SENT,
-    )
-    counted = done.order_by().values("security_model").annotate(n=Count("pk")).values("n")
-    sent = Coalesce(Subquery(counted), Value(0), output_field=IntegerField())
-    return rows.alias(sent=sent).filter(number__gt=F("sent") + 1)
-
-
-# --- what only shown rows need --------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Missed:
-    """A review of an earlier year that was not done, with the reason if it is recorded."""
-
-    due_on: dt.date
-    reason: str
-
-
-def complete(rows: Sequence[Any]) -> None:
-    """Read the reviews that count today, as ``review``, and the ``missed`` ones of earlier years;
-    two statements.
-
-    Reading ``types`` has compared the certification dates with what was written (P8).
-    """
-    anchors = {row.security_model_id: row.certified_on for row in rows}
-    reviews = reviews_of(anchors)
-    earlier: dict[uuid.UUID, dict[dt.date, Any]] = {}
-    for one in _EARLIER.rows(models=list(anchors)) if anchors else []:
-        earlier.setdefault(one["security_model_id"], {})[one["due_on"]] = one
-    for row in rows:
-        row.review = reviews[row.security_model_id]
-        row.missed = _missed(row.review, earlier.get(row.security_model_id, {}))
-
-
-def _rows_of(models: Any) -> QuerySet[Any, Any]:
-    rows = AnnualReview.objects.filter(any_of("security_model", models))
-    return rows.values("security_model_id", "due_on", "closing_reason", "submission__status")
-
-
-_EARLIER = Compiled(_rows_of, models=list)
-
-
-def _missed(review: Review, done: Mapping[dt.date, Any]) -> list[Missed]:
-    """The newest first."""
-    found = []
-    for number in range(review.cycle.number - 1, 0, -1):
-        cycle = Cycle(review.cycle.anchor, number)
-        row = done.get(cycle.due_on)
-        status = (row["submission__status"] or "") if row else ""
-        if state_of_review(cycle, review.today, status) == ReviewState.CLOSED_UNFULFILLED:
-            found.append(Missed(cycle.due_on, row["closing_reason"] if row else ""))
-    return found

@@ -203,7 +203,12 @@ def types_of(model: str) -> ArraySubquery:
     Reading them raises Altered if a number is not what was written (P8).
     """
     types = BusinessTypeAccount.objects.filter(security_model=OuterRef(model))
-    row = numbered(name="business_type__name", number="account_number", status=shown_status())
+    row = numbered(
+        slug="business_type_id",
+        name="business_type__name",
+        number="account_number",
+        status=shown_status(),
+    )
     return ArraySubquery(types.order_by("business_type__position").values(row=row))
 
 

@@ -8,7 +8,6 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from audit.services import model_scope, record
-from core import clock
 from core.access import Access
 from core.crypto import content_hash
 from core.days import day
@@ -60,7 +59,6 @@ def record_reason(
     AnnualReview.objects.filter(pk=row.pk, closing_reason=row.closing_reason).update(
         closing_reason=reason,
         closed_by_name=actor.name,
-        closed_on=row.closed_on or clock.today(),
     )
     row.refresh_from_db()
     record(

@@ -10,17 +10,20 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from core.web import PortalRequest, requires
+from core.web import PortalRequest, exported, requires, signed_in
 from documents.selectors import reusable
 from security_profile.checks.annual_review import left_together
 from security_profile.facts.annual_reviews import Review
 from security_profile.forms import AssessmentForm, ConfirmForm, RecheckForm, SectionForm
+from security_profile.listings import BOARD
 from security_profile.policies import EDIT, SUBMIT, VIEW
 from security_profile.presentation import review_company, review_criteria, review_pages
 from security_profile.presentation.profile_rows import page_url, sign_url
+from security_profile.presentation.review_steps import board_lines
 from security_profile.selectors import approved_days, overview
 from security_profile.selectors.annual_reviews import earlier_reviews, review_of
 from security_profile.selectors.evidence import CHOICES
+from security_profile.selectors.review_list import own_reviews
 from security_profile.selectors.reviewed import reviewed_now
 from security_profile.selectors.versions import newest_versions
 from security_profile.services import annual_review as services
@@ -31,6 +34,18 @@ from trade_accounts.selectors.asks import asking
 def _without_review(request: PortalRequest) -> HttpResponse:
     """The page that says why there is no review yet."""
     return redirect(page_url("annual-review", request.access.security_model))
+
+
+@signed_in
+def board(request: PortalRequest) -> HttpResponse:
+    """The annual reviews of all accounts of the reader; staff have a list of their own."""
+    if request.access.is_staff:
+        return redirect("reviews:annual-reviews")
+    page = BOARD.show(own_reviews(request.access.user.pk), request.GET)
+    if kind := request.GET.get("export"):
+        return exported(page, kind, "annual-reviews")
+    context = {"page": page, "rows": board_lines(page.page), "page_code": "AR-6"}
+    return render(request, "security_profile/review/board.html", context)
 
 
 @requires(VIEW)

@@ -176,6 +176,7 @@ TABLE: dict[str, dict[str, str]] = {
     "security_profile:approvals": row(CONTACTS, CONTACTS),
     "security_profile:profile-on": row(CONTACTS, CONTACTS),
     "security_profile:profile-on-pdf": row(CONTACTS, CONTACTS),
+    "security_profile:review-board": row(PEOPLE, PEOPLE),
     "security_profile:annual-review": row(CONTACTS, CONTACTS),
     "security_profile:review-assessment": row(CONTACTS, CONTACTS),
     "security_profile:review-company": row(CONTACTS, CONTACTS),

@@ -325,6 +325,7 @@ RETURNED = (
     Seen("returned-submission", IGNACIO, submitted(HALFMOON, "security_profile:submission")),
 )
 REVIEWING = (
+    Seen("review-board", EMIL, at("security_profile:review-board")),
     Seen("annual-review", EMIL, inside(QUILLFEATHER, "security_profile:annual-review")),
     Seen(
         "annual-review-upcoming", MARGUERITE, inside(THISTLEWICK, "security_profile:annual-review")

@@ -1,0 +1,141 @@
+"""The steps of an annual review in short words, for lists of many (P10)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from core import clock
+from core.days import day, days_left
+from security_models.states import CERTIFIED_STATUSES, ENDED_STATUSES
+from security_profile.facts.annual_reviews import Review
+from security_profile.presentation.profile_rows import page_url
+from security_profile.selectors import catalogue
+from security_profile.selectors.review_list import LATE, ORDER
+from security_profile.states import ReviewSection, ReviewState
+
+#: How many months before and after this one a review that counts today can be due.
+MONTHS_BEFORE, MONTHS_AFTER = 10, 12
+#: How near a due day is shown as near.
+SOON_DAYS = 14
+
+
+def assessment_words(row: Any) -> str:
+    """Whether the risk assessment is stated; empty while nothing is to be done."""
+    review: Review = row.review
+    if not _is_open(review):
+        return ""
+    return _("Stated") if review.figures.is_assessed else _("To do")
+
+
+def eligibility_words(row: Any) -> str:
+    """For how many of the certified business types the questions are answered."""
+    review: Review = row.review
+    if not _is_open(review):
+        return ""
+    wanted = {one["slug"] for one in row.types if one["status"] in CERTIFIED_STATUSES}
+    return _("%(done)s of %(all)s") % {
+        "done": len(wanted & review.figures.rechecked),
+        "all": len(wanted),
+    }
+
+
+def confirmed_words(row: Any) -> str:
+    """How many criteria and sections of the company profile are confirmed."""
+    review: Review = row.review
+    if not _is_open(review):
+        return ""
+    live = [one["slug"] for one in row.types if one["status"] not in ENDED_STATUSES]
+    every = len(catalogue().mix_of(live).criteria) + len(ReviewSection)
+    return _("%(done)s of %(all)s") % {
+        "done": min(review.figures.confirmed, every),
+        "all": every,
+    }
+
+
+def _is_open(review: Review) -> bool:
+    """Whether the company works on it, so that its steps say something."""
+    return review.is_in_work
+
+
+def state_words(row: Any) -> str:
+    """The state of the review that counts today."""
+    return str(row.review.state.label)
+
+
+def types_words(row: Any) -> str:
+    """The business types, one after another."""
+    return ", ".join(one["name"] for one in row.types)
+
+
+def state_choices() -> Sequence[tuple[str, Any]]:
+    """The values of the filter by state."""
+    states = [(state.value, state.label) for state in ORDER]
+    missed = ReviewState.CLOSED_UNFULFILLED.value
+    return [
+        *states,
+        (LATE, gettext_lazy("Submitted late")),
+        (missed, gettext_lazy("Not done in an earlier year")),
+    ]
+
+
+def month_choices() -> Sequence[tuple[str, str]]:
+    """The months in which a review that counts today can be due."""
+    today = clock.today()
+    first = today.year * 12 + today.month - 1 - MONTHS_BEFORE
+    months = [divmod(one, 12) for one in range(first, first + MONTHS_BEFORE + MONTHS_AFTER + 1)]
+    days = [dt.date(year, month + 1, 1) for year, month in months]
+    return [(f"{one:%Y-%m}", str(date_format(one, "M Y"))) for one in days]
+
+
+@dataclass(frozen=True)
+class BoardLine:
+    """One account on the board of a person with many."""
+
+    url: str
+    account: str
+    reference: str
+    types: str
+    due: str
+    left: str
+    tone: str
+    state: str
+    state_words: str
+    assessment: str
+    eligibility: str
+    confirmed: str
+    submitted: str
+
+
+def board_lines(rows: Iterable[Any]) -> list[BoardLine]:
+    """The lines of a page of the board."""
+    return [_line(row) for row in rows]
+
+
+def _line(row: Any) -> BoardLine:
+    review: Review = row.review
+    due = review.cycle.due_on
+    waits = review.is_in_work or review.state == ReviewState.UPCOMING
+    left = (due - review.today).days
+    tone = "late" if left < 0 else "soon" if left <= SOON_DAYS else ""
+    return BoardLine(
+        url=page_url("annual-review", row.security_model),
+        account=row.account_name,
+        reference=row.reference,
+        types=types_words(row),
+        due=day(due),
+        left=days_left(due, review.today) if waits else "",
+        tone=tone if waits else "",
+        state=review.state.value,
+        state_words=state_words(row),
+        assessment=assessment_words(row),
+        eligibility=eligibility_words(row),
+        confirmed=confirmed_words(row),
+        submitted=day(review.submitted_on) if review.submitted_on else "",
+    )
