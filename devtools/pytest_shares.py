@@ -19,7 +19,7 @@ SHARES = {
     "identity": 13,
     "reviews": 12,
     "security_models": 8,
-    "security_profile": 14,
+    "security_profile": 24,
 }
 #: The share of every other folder.
 SHARE = 6

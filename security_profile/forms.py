@@ -14,11 +14,16 @@ from django.utils.translation import gettext_lazy as _
 
 from core import clock
 from core.access import Access
-from core.errors import Problem, Refused
+from core.errors import Problem, Refused, refusal
 from core.forms import PortalForm, TextField, VersionedForm, say_what_to_do
 from core.text import filled
 from security_models.models import SecurityModel
-from security_profile.facts.criterion_answers import REASON_MAXIMUM, TEXT_MAXIMUM, Answer
+from security_profile.facts.criterion_answers import (
+    REASON_MAXIMUM,
+    TEXT_MAXIMUM,
+    Answer,
+    item_hash,
+)
 from security_profile.models import AnnualReview, Response
 from security_profile.selectors import overview
 from security_profile.services import annual_review, evidence, responses
@@ -75,6 +80,7 @@ class CriterionForm(PortalForm):
     remove = forms.UUIDField(required=False, widget=forms.HiddenInput)
     restore = forms.UUIDField(required=False, widget=forms.HiddenInput)
     confirm = forms.BooleanField(required=False, widget=forms.HiddenInput)
+    files_shown = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(
         self, *args: Any, document_types: list[tuple[str, str]] | None = None, **kwargs: Any
@@ -93,6 +99,7 @@ class CriterionForm(PortalForm):
             "text": answer.text,
             "reason": answer.reason,
             "is_ready": answer.is_ready,
+            "files_shown": answer.files_hash,
         }
         return cls.of(request, initial=initial, **kwargs)
 
@@ -129,9 +136,20 @@ class CriterionForm(PortalForm):
         if refusal is not None:
             raise refusal
         if data["confirm"]:
-            digest = overview(model).answer(code).hash
-            annual_review.confirm_criterion(**where, digest=digest)
+            self._confirm(where, draft)
         return saved
+
+    def _confirm(self, where: dict[str, Any], draft: responses.Draft) -> None:
+        """Confirm the answer as it was posted, with the files that the page showed."""
+        answer = overview(where["model"]).answer(where["code"])
+        shown = self.cleaned_data["files_shown"]
+        self._put("files_shown", answer.files_hash)
+        if shown != answer.files_hash:
+            words = _("The answer is saved. Its files changed: look at them, then confirm again.")
+            raise refusal("files_changed", words)
+        files = [one.frozen() for one in answer.evidence]
+        digest = item_hash(draft.text, draft.not_applicable, draft.reason, files)
+        annual_review.confirm_criterion(**where, digest=digest)
 
     def still_to_do(self) -> list[Problem]:
         """What the saved text lacks. The page itself shows what is missing in the evidence."""

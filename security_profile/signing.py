@@ -5,7 +5,7 @@ Registered with ``agreements.providers.signables``.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -94,11 +94,43 @@ def _changes(before: dict[str, Any], after: dict[str, Any]) -> Iterator[Change]:
         yield Change(_("The company profile changed."), "#content")
     if before["criteria_set"] != after["criteria_set"]:
         yield Change(_("The criteria set changed."))
+    for words in _changes_of_review(before.get("annual_review"), after.get("annual_review")):
+        yield Change(words, "#review" if "annual_review" in after else "")
     old, new = _by_code(before), _by_code(after)
     for code in [*new, *(code for code in old if code not in new)]:
         place = f"#c-{code}" if code in new else ""
         for words in _changes_of(code, old.get(code), new.get(code)):
             yield Change(words, place)
+
+
+def _changes_of_review(
+    before: Mapping[str, Any] | None, after: Mapping[str, Any] | None
+) -> Iterator[str]:
+    """What differs in the annual review that is signed with it."""
+    if before is None or after is None:
+        if before is not after:
+            yield (
+                _("The annual review is part of it now.")
+                if after
+                else _("The annual review is no longer part of it.")
+            )
+        return
+    if before["due_on"] != after["due_on"]:
+        yield _("It is the annual review of another year.")
+    if before["assessment"] != after["assessment"]:
+        yield _("The statement about the risk assessment changed.")
+    if _answered(before) != _answered(after):
+        yield _("The answers to the eligibility questions changed.")
+    if any(before[part] != after[part] for part in ("sections", "criteria")):
+        yield _("The confirmations changed: who confirmed what, and when.")
+
+
+def _answered(review: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    """The outcome and the answers for each business type, without who gave them and when."""
+    return [
+        (one["type"], one["outcome"], [(row["code"], row["answer"]) for row in one["answers"]])
+        for one in review["eligibility"]
+    ]
 
 
 def _by_code(content: dict[str, Any]) -> dict[str, dict[str, Any]]:

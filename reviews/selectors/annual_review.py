@@ -58,13 +58,14 @@ class SignedReview:
         return self.submitted_on > self.due_on
 
 
-def signed_review(model: SecurityModel, submission_id: uuid.UUID) -> SignedReview:
-    """The annual review of a model that was submitted under this id. Raises NotVisible for any
-    other submission, and Altered if something is not what was signed.
+def signed_review(model: SecurityModel, submission_id: uuid.UUID) -> SignedReview | None:
+    """The annual review of a model that was submitted under this id; None if the submission is
+    none. Raises NotVisible for an id of another model, and Altered if something is not what was
+    signed.
     """
     review = review_of(model, submission_id)
     if not review.is_annual:
-        raise NotVisible("annual_review")
+        return None
     submission = review.submission
     before = next((one for one in approvals_of(model) if one.at < submission.submitted_at), None)
     ids = [submission.pk, *([before.id] if before is not None else [])]

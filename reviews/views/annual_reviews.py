@@ -42,7 +42,10 @@ def annual_review(
     request: PortalRequest, model_id: uuid.UUID, submission_id: uuid.UUID
 ) -> HttpResponse:
     """What was signed with an annual review besides the criteria, changes first."""
-    page = AnnualReviewPage(signed_review(request.access.security_model, submission_id))
+    signed = signed_review(request.access.security_model, submission_id)
+    if signed is None:
+        return redirect("reviews:review", model_id, submission_id)
+    page = AnnualReviewPage(signed)
     context = {
         "page": page,
         "page_code": "R-4",

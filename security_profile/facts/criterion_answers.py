@@ -214,6 +214,11 @@ class Answer:
         return item_hash(self.text, self.not_applicable, self.reason, files)
 
     @cached_property
+    def files_hash(self) -> str:
+        """A fingerprint of the attached files, for a form that shows them."""
+        return content_hash(sorted([one.sha256, one.title] for one in self.evidence))
+
+    @cached_property
     def has_changed(self) -> bool:
         """Whether it differs from the last submission ("changed since submitted")."""
         return self.judged is not None and self.judged.hash != self.hash

@@ -63,7 +63,8 @@ def criterion_rows(
     for answer in category.answers:
         version = versions.get(answer.criterion.id)
         before = side_of(version) if version is not None else NOTHING
-        made = review.tick(answer.criterion.id, answer.hash)
+        is_returned = answer.status == CriterionState.RETURNED
+        made = None if is_returned else review.tick(answer.criterion.id, answer.hash)
         approved_on = version.approved_on if version is not None else None
         yield CriterionRow(
             answer=answer,

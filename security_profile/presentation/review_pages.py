@@ -217,7 +217,8 @@ def earlier_rows(model: SecurityModel, rows: Iterable[AnnualReview]) -> list[dic
                 "late": late,
                 "label": label,
                 "status": "closed_unfulfilled" if sent is None else sent.status,
-                "reason": row.closing_reason,
+                # What management notes of a review that came late stays with the program.
+                "reason": row.closing_reason if sent is None else "",
                 "reference": sent.reference if sent is not None else "",
                 "url": page_url("submission", model, submission_id=sent.pk) if sent else "",
             }

@@ -54,10 +54,8 @@ def next_kind(model: SecurityModel) -> SubmissionKind:
     review = review_of(model)
     if review is not None and review.is_in_work:
         return SubmissionKind.ANNUAL_REVIEW
-    over = latest.kind == SubmissionKind.ANNUAL_REVIEW
-    if latest.status == SubmissionStatus.APPROVED or (
-        over and latest.status == SubmissionStatus.WITHDRAWN
-    ):
+    over = latest.kind == SubmissionKind.ANNUAL_REVIEW and latest.status not in WITH_CBP
+    if latest.status == SubmissionStatus.APPROVED or over:
         return SubmissionKind.UPDATE
     return SubmissionKind(latest.kind)
 

@@ -32,7 +32,7 @@ from security_models.models import SecurityModel
 from security_models.services.roots import lock
 from security_models.states import EligibilityOutcome
 from security_profile.checks.annual_review import left_together, section_digest
-from security_profile.facts.annual_reviews import Review, section_key, walk_again
+from security_profile.facts.annual_reviews import ASSESSMENT, Review, section_key, walk_again
 from security_profile.facts.criterion_answers import Answer
 from security_profile.models import AnnualReview, ReviewConfirmation
 from security_profile.policies import EDIT
@@ -89,6 +89,8 @@ def confirm_category(*, actor: Access, model: SecurityModel, number: str, shown:
         for one in left_together(review, category, approved_days(model))
         if seen.get(one.code) == one.hash
     ]
+    if not confirmed and _all_confirmed(review, category, seen):
+        return []
     if not confirmed:
         words = _("Nothing was confirmed. What is left here must be confirmed one by one.")
         raise refusal("nothing_left", words)
@@ -111,10 +113,18 @@ def take_back(*, actor: Access, model: SecurityModel, subject: str) -> bool:
     return True
 
 
+def _all_confirmed(review: Review, category: CategoryAnswers, seen: Mapping[str, str]) -> bool:
+    """Whether everything that was shown is confirmed: a second click finds nothing left."""
+    return bool(seen) and all(
+        review.tick(one.criterion.id, seen.get(one.code, "")) is not None
+        for one in category.answers
+    )
+
+
 def proof_of_showing(actor: Access, review: Review, category: CategoryAnswers) -> str:
     """A signed statement for a form: these answers were shown to this person in this cycle."""
     answers = {one.code: one.hash for one in category.answers}
-    shown = [str(actor.user_id), review.cycle.due_on.isoformat(), answers]
+    shown = [*_whose(actor, review), answers]
     return signing.dumps(shown, salt=_SHOWN, compress=True)
 
 
@@ -123,12 +133,17 @@ def shown_to(actor: Access, review: Review, proof: str) -> dict[str, str]:
     other proof.
     """
     try:
-        user_id, due_on, answers = signing.loads(proof, salt=_SHOWN)
+        *whose, answers = signing.loads(proof, salt=_SHOWN)
     except (signing.BadSignature, ValueError):
-        user_id, due_on, answers = "", "", {}
-    if (user_id, due_on) != (str(actor.user_id), review.cycle.due_on.isoformat()):
+        whose, answers = [], {}
+    if whose != _whose(actor, review):
         raise refusal("not_shown", _("Reload the page, read the answers, and confirm them then."))
     return dict(answers)
+
+
+def _whose(actor: Access, review: Review) -> list[str]:
+    """To whom, in which account and in which cycle something was shown."""
+    return [str(actor.user_id), str(actor.security_model.pk), review.cycle.due_on.isoformat()]
 
 
 def _refuse_unconfirmable(answer: Answer) -> None:
@@ -254,6 +269,9 @@ def _refuse_assessment(review: Review, assessed_on: dt.date, statement: str) -> 
     if assessed_on > review.today:
         words = _("This day is in the future. Enter the day on which it was made.")
         problems.append(Problem("future", words, "assessed_on"))
+    elif clock.clock(ASSESSMENT).due(assessed_on) <= review.today:
+        words = _("This is more than a year ago. The review needs the assessment of this year.")
+        problems.append(Problem("assessment_old", words, "assessed_on"))
     if is_blank(statement):
         words = _("Write what the risk assessment covered and what it found.")
         problems.append(Problem("statement", words, "statement"))
@@ -314,5 +332,7 @@ def _record(what: str, actor: Access, row: AnnualReview, **data: Any) -> None:
 
 def count_words(codes: list[str]) -> str:
     """How many criteria were confirmed together, in words."""
+    if not codes:
+        return _("Everything that you were shown is confirmed already.")
     words = ngettext("%(n)s criterion is confirmed.", "%(n)s criteria are confirmed.", len(codes))
     return words % {"n": len(codes)}

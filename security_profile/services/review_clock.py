@@ -28,7 +28,6 @@ from security_models.recipients import contacts, member, officers, scss
 from security_models.selectors import contacts_of
 from security_models.services.roots import lock
 from security_models.states import ContactRole
-from security_profile.checks.annual_review import review_blockers
 from security_profile.facts.annual_reviews import WINDOW, Cycle, Review
 from security_profile.models import AnnualReview
 from security_profile.selectors.annual_reviews import review_of
@@ -39,7 +38,7 @@ from security_profile.selectors.due_reviews import (
     reminded_on,
     rows_of,
 )
-from security_profile.selectors.reviewed import reviewed_now
+from security_profile.services.submit import submission_blockers
 from security_profile.states import ReviewState
 from trade_accounts.states import MembershipState
 
@@ -81,12 +80,13 @@ def _tell(model: SecurityModel, review: Review, offset: int) -> int:
     told: dict[str, Any] = {
         "scope": model_scope(model.pk),
         "once_key": f"annual:{model.pk}:{review.cycle.due_on:%y%m%d}:{offset}",
-        "open": [] if offset == _first() else list(_open(model, review)),
+        "open": [] if offset == _first() else list(_open(model)),
         **_words(model, review),
     }
     page = path_to("security_profile:annual-review", **_places(model))
     sent = notify(_kind(offset), to=_people(model, offset), url=page, **told)
     if offset > 0:
+        told["open"] = [{**one, "link": ""} for one in told["open"]]  # pages of partners
         notify(_kind(offset), to=scss(model), url=_staff_page(model), **told)
     return len(sent)
 
@@ -130,9 +130,9 @@ def _counts(contact: Contact) -> bool:
     return contact.membership.state == MembershipState.ACTIVE
 
 
-def _open(model: SecurityModel, review: Review) -> Iterator[dict[str, str]]:
+def _open(model: SecurityModel) -> Iterator[dict[str, str]]:
     """What is missing before an Officer can sign, each with its link."""
-    for one in review_blockers(review, reviewed_now(model)):
+    for one in submission_blockers(model):
         yield {
             "words": str(one.message).removesuffix("."),
             "link": f"{settings.SITE_URL}{one.url}" if one.url else "",

@@ -11,6 +11,9 @@ from security_profile.selectors import approved_hashes
 from security_profile.selectors.reviewed import Reviewed
 from security_profile.states import ReviewSection
 
+#: The parts that can answer a return although no criterion has changed.
+STATED = ("assessment", "eligibility")
+
 
 def review_content(review: Review, now: Reviewed) -> dict[str, Any]:
     """Due day, risk assessment, eligibility, and who confirmed what and when.

@@ -8,7 +8,7 @@ from django.db.models import F, Value
 from django.db.models.functions import Coalesce
 
 from security_profile.models import AnnualReview, Submission
-from security_profile.states import SubmissionKind
+from security_profile.states import SubmissionStatus
 
 
 def review_submitted(submission: Submission, due_on: str) -> None:
@@ -26,8 +26,18 @@ def review_withdrawn(submission: Submission) -> None:
     """A round was withdrawn: the review stands where it stood before. The caller has locked the
     model.
     """
+    for row in AnnualReview.objects.select_for_update().filter(submission=submission):
+        row.submission = _round_before(submission, row.due_on)
+        if row.submission is None:
+            row.submitted_on = None
+        row.version += 1
+        row.save(update_fields=["submission", "submitted_on", "version"])
+
+
+def _round_before(submission: Submission, due_on: dt.date) -> Submission | None:
+    """The newest earlier round of the same review that was not withdrawn."""
     before = submission.previous
-    stands = before is not None and before.kind == SubmissionKind.ANNUAL_REVIEW
-    changes = {"submission": before} if stands else {"submission": None, "submitted_on": None}
-    rows = AnnualReview.objects.filter(submission=submission)
-    rows.update(**changes, version=F("version") + 1)
+    while before is not None and before.status == SubmissionStatus.WITHDRAWN:
+        before = before.previous
+    signed = before.content.get("annual_review") if before is not None else None
+    return before if signed is not None and signed["due_on"] == due_on.isoformat() else None

@@ -35,6 +35,7 @@ from security_profile.facts.criterion_answers import Answer, frozen, item_hash
 from security_profile.machine import submissions
 from security_profile.models import Submission, SubmissionItem
 from security_profile.policies import SUBMIT
+from security_profile.presentation.profile_rows import page_url
 from security_profile.selectors import (
     WITH_CBP,
     Profile,
@@ -49,7 +50,7 @@ from security_profile.selectors import (
 )
 from security_profile.selectors.annual_reviews import review_of
 from security_profile.selectors.reviewed import Reviewed, reviewed_now
-from security_profile.services.review_content import review_content
+from security_profile.services.review_content import STATED, review_content
 from security_profile.services.review_rounds import review_submitted, review_withdrawn
 from security_profile.states import SubmissionKind, SubmissionStatus, Verdict
 from trade_accounts.services.asking import end_asks
@@ -122,22 +123,31 @@ def submission_blockers(
     profile = profile or overview(model, fresh=True)
     review = review_of(model)
     in_work = review if review is not None and review.is_in_work else None
-    problems = [*_not_open(model, in_work), *_nothing_new(model, profile, in_work)]
-    problems += blockers_of(facts) if facts else company_profile_blockers(model)
+    problems = blockers_of(facts) if facts else company_profile_blockers(model)
     problems += profile_blockers(model, profile)
     if in_work is None:
-        return problems
-    return problems + review_blockers(in_work, now or reviewed_now(model, profile))
+        return [*_not_open(model, None), *_nothing_new(model, profile), *problems]
+    now = now or reviewed_now(model, profile)
+    unchanged = [] if _states_more(profile, in_work, now) else _nothing_new(model, profile)
+    return [*_not_open(model, in_work), *unchanged, *problems, *review_blockers(in_work, now)]
 
 
-def _nothing_new(model: SecurityModel, profile: Profile, review: Review | None) -> list[Problem]:
-    """After a return nothing is answered, or after an approval nothing is new. An annual review
-    may find that nothing has changed.
+def _states_more(profile: Profile, review: Review, now: Reviewed) -> bool:
+    """Whether an annual review says more than the latest submission, even if the profiles are the
+    same: it is another review, or it answers a return with another assessment or other answers.
     """
     latest = profile.latest
+    if latest is None or not latest.is_returned:
+        return True
+    before = Submission.objects.get(pk=latest.id).content.get("annual_review")
+    stated = review_content(review, now)
+    return before is None or any(before[part] != stated[part] for part in STATED)
+
+
+def _nothing_new(model: SecurityModel, profile: Profile) -> list[Problem]:
+    """After a return nothing is answered, or after an approval nothing is new."""
+    latest = profile.latest
     if latest is None or latest.is_with_cbp or not is_as_judged(model, profile):
-        return []
-    if review is not None and not latest.is_returned:
         return []
     if latest.is_returned:
         words = _("Nothing has changed since it was returned. Answer the comments first.")
@@ -166,8 +176,7 @@ def is_company_as_judged(model: SecurityModel, profile: Profile) -> bool:
 
 
 def _profile_url(model: SecurityModel) -> str:
-    kwargs = {"trade_id": model.trade_account_id, "model_id": model.pk}
-    return reverse("security_profile:profile", kwargs=kwargs)
+    return page_url("profile", model)
 
 
 def _not_open(model: SecurityModel, review: Review | None) -> list[Problem]:
@@ -385,10 +394,4 @@ def _withdraw(actor: Access, submission: Submission) -> None:
 
 def submission_url(submission: Submission) -> str:
     """The partner's page of a submission."""
-    model = submission.security_model
-    kwargs = {
-        "trade_id": model.trade_account_id,
-        "model_id": model.pk,
-        "submission_id": submission.pk,
-    }
-    return reverse("security_profile:submission", kwargs=kwargs)
+    return page_url("submission", submission.security_model, submission_id=submission.pk)

@@ -67,6 +67,18 @@ class Summary:
         return progress_words(self.profile.counted)
 
     @property
+    def waits(self) -> bool:
+        """Whether the program has everything that could be signed now."""
+        latest = self.profile.latest
+        return latest is not None and latest.is_with_cbp and "annual_review" not in self.content
+
+    @property
+    def takes_back(self) -> str:
+        """The reference of the update that is taken back when the annual review is signed."""
+        latest = self.profile.latest
+        return latest.reference if latest is not None and latest.is_with_cbp else ""
+
+    @property
     def unsubmitted(self) -> str:
         """The changes since the last approval that were not submitted, in words; or empty."""
         changed = len(self.profile.changed)

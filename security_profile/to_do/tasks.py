@@ -75,7 +75,7 @@ def _tasks(one: Profile) -> Iterator[Task]:
         yield from _returned(facts, here, standing)
     if not standing.is_complete:
         yield from _unfinished(facts, here, standing)
-    if is_due and not (one.is_confirmed and standing.is_complete):
+    if one.work is not None and not (one.is_confirmed and standing.is_complete):
         yield _annual(one)
         return
     sign = _sign(one)

@@ -207,7 +207,8 @@ def test_p7_the_check_page_shows_the_email_of_an_approval_with_the_next_window(
 
 def test_p10_only_a_submission_of_an_annual_review_has_this_page(model: SecurityModel) -> None:
     first = model.submissions.get()
-    assert signed_in(specialist_of(model).user).get(url(first)).status_code == 404
+    answer = signed_in(specialist_of(model).user).get(url(first))
+    assert answer["Location"] == reverse("reviews:review", args=[model.pk, first.pk])
 
 
 def test_the_page_of_an_annual_review_costs_a_constant_number_of_statements(

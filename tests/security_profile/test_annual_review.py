@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
 
@@ -23,6 +24,7 @@ from security_profile.selectors import next_kind, overview
 from security_profile.services import annual_review, review
 from security_profile.services.annual_review_outcome import RECHECKS
 from security_profile.services.submit import submission_blockers, submission_content, withdraw
+from security_profile.signing import changes
 from security_profile.states import ReviewState, SubmissionKind, SubmissionStatus, Verdict
 from tests.factories import annual
 from tests.factories.profile import access_to, make_document
@@ -289,7 +291,11 @@ def test_p10_the_risk_assessment_needs_a_day_of_the_last_year_and_a_statement(
             annual.assess(model, assessed_on=tomorrow, statement=" ")
         assert [one.field for one in refused.value.problems] == ["assessed_on", "statement"]
         annual.do_everything(model)
-        annual.assess(model, assessed_on=clock.today() - dt.timedelta(days=365))
+        with pytest.raises(Refused) as refused:
+            annual.assess(model, assessed_on=clock.today() - dt.timedelta(days=366))
+        assert refused.value.code == "assessment_old"
+        annual.assess(model, assessed_on=clock.today() - dt.timedelta(days=360))
+    with annual.at_due(model, -10):
         assert codes_of(submission_blockers(model)) == {"assessment_old"}
 
 
@@ -463,6 +469,92 @@ def test_p10_a_withdrawn_review_stands_where_it_stood_before(model: SecurityMode
         assert AnnualReview.objects.get().submitted_on is None
     with annual.at_due(model, -29):
         assert annual.sign(model).kind == SubmissionKind.ANNUAL_REVIEW
+
+
+def test_p10_withdrawing_again_does_not_make_a_late_review_look_in_time(
+    model: SecurityModel,
+) -> None:
+    for days in (-30, -20):
+        with annual.at_due(model, days):
+            if days == -30:
+                annual.do_everything(model)
+            submission = annual.sign(model)
+            withdraw(actor=access_to(model), model=model, submission_id=submission.pk)
+            row = AnnualReview.objects.get()
+            assert (row.submission, row.submitted_on) == (None, None)
+    with annual.at_due(model, 20):
+        annual.sign(model)
+        assert annual.today(model).is_late
+
+
+def test_p10_a_returned_review_whose_answers_are_withdrawn_stays_returned(
+    model: SecurityModel,
+) -> None:
+    with annual.at_due(model, -30):
+        annual.do_everything(model)
+        first = returned(model, annual.sign(model), "1.2")
+    for days, words in ((-20, LONGER), (-10, f"{LONGER} Always.")):
+        with annual.at_due(model, days):
+            change(model, "1.2", words)
+            annual.confirm(model, "1.2")
+            again = annual.sign(model)
+            withdraw(actor=access_to(model), model=model, submission_id=again.pk)
+            assert AnnualReview.objects.get().submission_id == first.pk
+            assert state(model) == ReviewState.RETURNED
+    with annual.at_due(model, 31):
+        assert state(model) == ReviewState.RETURNED
+
+
+def test_p10_a_return_can_be_answered_by_the_risk_assessment_alone(model: SecurityModel) -> None:
+    with annual.at_due(model, -30):
+        annual.do_everything(model)
+        returned(model, annual.sign(model), "1.2")
+    with annual.at_due(model, -20):
+        assert codes_of(submission_blockers(model)) == {"unchanged"}
+        annual.assess(model, statement="All lanes, and the cold chain that was missing.")
+        assert submission_blockers(model) == []
+
+
+def test_p10_a_returned_review_of_a_suspended_type_is_answered_as_an_update(
+    model: SecurityModel,
+) -> None:
+    with annual.at_due(model, -30):
+        annual.do_everything(model)
+        returned(model, annual.sign(model), "1.2")
+        BusinessTypeAccount.objects.filter(security_model=model).update(
+            status=BusinessTypeStatus.SUSPENDED
+        )
+    with annual.at_due(model, -20):
+        assert next_kind(model) == SubmissionKind.UPDATE
+        change(model, "1.2", LONGER)
+        assert annual.sign(model).kind == SubmissionKind.UPDATE
+
+
+def test_p10_a_second_click_on_confirm_all_finds_everything_confirmed(
+    model: SecurityModel,
+) -> None:
+    with annual.at_due(model):
+        actor, category = access_to(model), overview(model).category("1")
+        shown = annual_review.proof_of_showing(actor, annual.today(model), category)
+        about: dict[str, Any] = {"actor": actor, "model": model, "number": "1", "shown": shown}
+        assert len(annual_review.confirm_category(**about)) == len(category.answers)
+        assert annual_review.confirm_category(**about) == []
+
+
+def test_a4_what_changed_in_the_review_is_named_at_signing(model: SecurityModel) -> None:
+    with annual.at_due(model):
+        annual.do_everything(model)
+        read = submission_content(model)
+        annual.assess(model, statement="The guards at the north gate were replaced.")
+        annual.answer_eligibility(model, CMN4="yes")
+        named = [one.words for one in changes(read, submission_content(model))]
+    assert named == [
+        "The statement about the risk assessment changed.",
+        "The answers to the eligibility questions changed.",
+    ]
+    without = {key: value for key, value in read.items() if key != "annual_review"}
+    (added,) = changes(without, read)
+    assert added.words == "The annual review is part of it now."
 
 
 def test_p10_an_approval_needs_everything_rechecked(model: SecurityModel) -> None:

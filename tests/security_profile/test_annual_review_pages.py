@@ -17,7 +17,9 @@ from identity.models import User
 from security_models.models import SecurityModel
 from security_profile.models import AnnualReview, Response, ReviewConfirmation
 from security_profile.selectors import overview
+from security_profile.services.evidence import choose_evidence
 from tests.factories import annual
+from tests.factories.profile import access_to, make_document
 from tests.look.page import Page
 from tests.security_profile.test_submit import change
 from tests.statements import counted
@@ -121,15 +123,41 @@ def test_p10_save_and_confirm_saves_the_text_even_if_it_cannot_be_confirmed(
     url = address(model, "criterion", code="1.1")
     version = Response.objects.get(security_model=model, criterion__code="1.1").version
     typed = {"answer": "not_applicable", "text": "", "reason": "Too short", "confirm": "1"}
+    typed["files_shown"] = hidden(pages, url, "files_shown")
     answer = pages.post(url, {"version": version, **typed})
     assert answer.status_code == 422
     assert "is not complete" in answer.content.decode()
     saved = Response.objects.get(security_model=model, criterion__code="1.1")
     assert saved.reason == "Too short"
     good = {"answer": "response", "text": WORDS, "reason": "", "confirm": "1"}
+    good["files_shown"] = hidden(pages, url, "files_shown")
     pages.post(url, {"version": saved.version, **good})
     assert ReviewConfirmation.objects.get().confirmed_by_name
     assert "It is confirmed for the annual review." in main(pages, url)
+
+
+def test_p10_a_file_that_a_colleague_attached_meanwhile_is_not_confirmed(
+    pages: Client, model: SecurityModel, in_window: None
+) -> None:
+    url = address(model, "criterion", code="1.1")
+    page = Page(pages.get(url).content.decode())
+    posted = {
+        name: str(page.one(f"//main//input[@name='{name}']").get("value"))
+        for name in ("version", "files_shown")
+    }
+    document = make_document(model, "Declaration 2027.pdf")
+    choose_evidence(actor=access_to(model), model=model, code="1.1", version_ids=[document.pk])
+    typed = {"answer": "response", "text": WORDS, "reason": "", "confirm": "1", **posted}
+    refused = pages.post(url, typed)
+    assert refused.status_code == 422
+    assert "Its files changed: look at them, then confirm again." in refused.content.decode()
+    assert Response.objects.get(security_model=model, criterion__code="1.1").text == WORDS
+    assert not ReviewConfirmation.objects.exists()
+    again = Page(refused.content.decode())
+    for name in ("version", "files_shown"):
+        typed[name] = str(again.one(f"//main//input[@name='{name}']").get("value"))
+    assert pages.post(url, typed).status_code == 302
+    assert ReviewConfirmation.objects.count() == 1
 
 
 def test_p9_outside_the_window_the_criterion_says_that_changes_do_not_count(
