@@ -17,7 +17,7 @@ COMPARED = {
     "security_models/selectors/company_profile.py": "business_types_of()",
     "security_models/services/staff.py": "written a moment before",
     "security_profile/selectors/annual_reviews.py": "require_dates()",
-    "reviews/selectors/annual_review_list.py": "types_of() of the same account",
+    "security_profile/selectors/review_list.py": "the types of the same account",
     "security_profile/to_do/profiles.py": "the facts of a model",
     "security_profile/selectors/due_reviews.py": "review_of(), before anyone is told of it",
     "reviews/selectors/management.py": "require_dates()",
