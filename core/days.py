@@ -1,4 +1,4 @@
-"""Program days in words."""
+"""Program days, and instants for their reader, in words."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import datetime as dt
 from functools import lru_cache
 
 from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
@@ -22,6 +23,11 @@ def _written(date: dt.date, _language: str) -> str:
     return str(date_format(date, "M j, Y"))
 
 
+def moment(at: dt.datetime) -> str:
+    """An instant in the time zone of the reader: Nov 30, 2026, 2:05 p.m."""
+    return str(date_format(localtime(at), "M j, Y, g:i a"))
+
+
 def days_left(due: dt.date, today: dt.date) -> str:
     """The distance of a day from ``today``: "today", "tomorrow", "in 7 days", "1 day late"."""
     days = (due - today).days
@@ -32,6 +38,17 @@ def days_left(due: dt.date, today: dt.date) -> str:
     if days > 0:
         return _("in %(days)s days") % {"days": days}
     return ngettext("%(days)s day late", "%(days)s days late", -days) % {"days": -days}
+
+
+#: How near a due day is shown as near.
+SOON_DAYS = 14
+
+
+def due_tone(days: int) -> str:
+    """The class of a due date so many days ahead: passed, near, or empty for others."""
+    if days < 0:
+        return "late"
+    return "soon" if days <= SOON_DAYS else ""
 
 
 def day_given(text: str) -> dt.date:

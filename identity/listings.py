@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from audit.models import Event
 from audit.providers.event_kinds import sentence
 from core import clock
+from core.days import moment
 from core.listing import Column, Filter, Listing
 from core.mailboxes import shown_address
 from identity.models import RecoveryCase, SignInEvent, User
@@ -204,7 +205,7 @@ CASES = Listing(
         Column(
             "opened",
             gettext_lazy("Opened"),
-            lambda case: date_format(localtime(case.opened_at), "M j, Y, g:i a"),
+            lambda case: moment(case.opened_at),
             sort=["opened_at"],
         ),
         Column("opened_by", gettext_lazy("Opened by"), lambda case: case.opened_by.name),
@@ -243,7 +244,7 @@ SECURITY_EVENTS = Listing(
         Column(
             "at",
             gettext_lazy("When"),
-            lambda event: date_format(localtime(event.at), "M j, Y, g:i a"),
+            lambda event: moment(event.at),
             sort=["at"],
         ),
         Column("who", gettext_lazy("Who"), _who, sort=["actor_name"]),

@@ -33,7 +33,7 @@ from core.contributions import (
     next_by_model,
     tasks_of,
 )
-from core.days import days_left
+from core.days import SOON_DAYS, days_left
 from core.list_pages import Rows
 from core.listing import Column, Filter, Listing, ListPage
 from security_models import page_links
@@ -43,7 +43,6 @@ from security_models.selectors import of_status
 from security_models.states import BusinessTypeStatus
 from trade_accounts.states import MembershipState
 
-SOON_DAYS = 14
 EVENTS_AT_A_GLANCE = 5
 
 

@@ -39,7 +39,7 @@ from security_models.models import SecurityModel
 from security_models.selectors.search import by_company, by_words, ids_by_words
 from security_profile.presentation import review_steps
 from security_profile.selectors import catalogue
-from security_profile.selectors.review_list import by_state
+from security_profile.selectors.review_list import by_month_due, by_state
 from security_profile.selectors.review_list import complete as complete_reviews
 from trade_accounts.countries import country_name
 
@@ -293,9 +293,7 @@ ANNUAL_REVIEWS = Listing(
         Filter(
             "due",
             gettext_lazy("Month due"),
-            lambda rows, value: rows.filter(
-                due_on__year=int(value[:4]), due_on__month=int(value[5:])
-            ),
+            by_month_due,
             review_steps.month_choices,
         ),
     ],

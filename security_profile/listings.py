@@ -9,15 +9,11 @@ from django.utils.translation import gettext_lazy
 
 from core.listing import Column, Filter, Listing
 from security_profile.presentation import review_steps as steps
-from security_profile.selectors.review_list import by_state, complete
+from security_profile.selectors.review_list import by_month_due, by_state, complete
 
 
 def _by_words(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
     return rows.filter(Q(account_name__icontains=text) | Q(reference__iexact=text))
-
-
-def _due_in(rows: QuerySet[Any], value: str) -> QuerySet[Any]:
-    return rows.filter(due_on__year=int(value[:4]), due_on__month=int(value[5:]))
 
 
 BOARD = Listing(
@@ -40,7 +36,7 @@ BOARD = Listing(
     filters=[
         Filter("q", gettext_lazy("Name or reference"), _by_words),
         Filter("state", gettext_lazy("State"), by_state, steps.state_choices),
-        Filter("due", gettext_lazy("Month due"), _due_in, steps.month_choices),
+        Filter("due", gettext_lazy("Month due"), by_month_due, steps.month_choices),
     ],
     sort="due",
     beneath=[

@@ -100,6 +100,8 @@ class ReviewState(models.TextChoices):
 DUE_REVIEW = frozenset({ReviewState.OPEN, ReviewState.OVERDUE})
 #: The company can confirm: its review is due, or was returned.
 REVIEW_IN_WORK = DUE_REVIEW | {ReviewState.RETURNED}
+#: Its due day is still to come, or what is due is not in force yet: a list says how far it is.
+REVIEW_AHEAD = REVIEW_IN_WORK | {ReviewState.UPCOMING}
 
 
 class ReviewSection(models.TextChoices):

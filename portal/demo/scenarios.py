@@ -20,7 +20,7 @@ from dataclasses import dataclass
 
 from core import clock
 from portal.demo import annual_review, cast, changed_answers, stage
-from portal.demo.cast import Application, Company
+from portal.demo.cast import Application, Company, Person
 from portal.demo.hashes import each_secret_hashed_once
 from security_models.models import SecurityModel
 from trade_accounts.models import TradeAccount
@@ -85,6 +85,30 @@ def _answered(company: Company, application: Application, days: int) -> Security
     return model
 
 
+def _certified(
+    company: Company,
+    specialist: Person,
+    *,
+    started: int,
+    signed: int,
+    claimed: int,
+    vetted: int,
+    days: int,
+) -> SecurityModel:
+    """A company that was certified some days ago; each step happened so many days ago."""
+    model = _answered(company, company.application, started)
+    with days_ago(signed):
+        submission = stage.sign(company, model)
+    staff, management = stage.register(specialist), stage.register(cast.ODALYS)
+    with days_ago(claimed):
+        stage.claim(staff, model)
+    with days_ago(vetted):
+        stage.vet(management, model)
+    with days_ago(days):
+        stage.review(staff, submission, {})
+    return model
+
+
 @scenario("draft", "Old Kettle Packaging has answered a third of its criteria")
 def draft() -> SecurityModel:
     """A draft with a deed of incorporation, far from complete, 21 days old."""
@@ -141,16 +165,7 @@ def second_round() -> SecurityModel:
 def certified() -> SecurityModel:
     """Both gates passed; a second C-TPAT account of the same company is a draft."""
     company = cast.THISTLEWICK
-    model = _answered(company, company.application, 110)
-    with days_ago(95):
-        submission = stage.sign(company, model)
-    jonah, odalys = stage.register(cast.JONAH), stage.register(cast.ODALYS)
-    with days_ago(92):
-        stage.claim(jonah, model)
-    with days_ago(60):
-        stage.vet(odalys, model)
-    with days_ago(41):
-        stage.review(jonah, submission, {})
+    model = _certified(company, cast.JONAH, started=110, signed=95, claimed=92, vetted=60, days=41)
     if company.second is not None:
         with days_ago(12):
             second = stage.apply(company, model.trade_account, company.second)
@@ -176,16 +191,9 @@ def updated() -> SecurityModel:
 def reviewing() -> SecurityModel:
     """Certified 335 days ago: the window is open for two months, and one month is left."""
     company = cast.QUILLFEATHER
-    model = _answered(company, company.application, 420)
-    with days_ago(400):
-        submission = stage.sign(company, model)
-    imre, odalys = stage.register(cast.IMRE), stage.register(cast.ODALYS)
-    with days_ago(395):
-        stage.claim(imre, model)
-    with days_ago(350):
-        stage.vet(odalys, model)
-    with days_ago(335):
-        stage.review(imre, submission, {})
+    model = _certified(
+        company, cast.IMRE, started=420, signed=400, claimed=395, vetted=350, days=335
+    )
     with days_ago(12):
         annual_review.begin(company, model, changed_answers.REVIEWED)
     return model

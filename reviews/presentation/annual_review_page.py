@@ -10,12 +10,11 @@ from itertools import groupby
 from typing import Any
 
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from core.days import day
+from core.days import day, moment
 from core.text import filled
 from reviews.presentation.queue_rows import item_words
 from reviews.presentation.staff_places import StaffPlaces
@@ -115,8 +114,7 @@ class AnnualReviewPage:
         at = self.found.rechecked_at
         if at is None:
             return ""
-        about = {"name": self.found.rechecked_by, "when": _moment(at)}
-        return filled(_("%(name)s on %(when)s"), **about)
+        return filled(_("%(name)s on %(when)s"), name=self.found.rechecked_by, when=moment(at))
 
     # --- what changed
 
@@ -140,7 +138,7 @@ class AnnualReviewPage:
             url=reverse("reviews:criterion", args=ids),
             status=verdict,
             status_words=str(Verdict(verdict).label),
-            confirmed=_confirmed_words(made) if made else "",
+            confirmed=_by_and_when(made) if made else "",
         )
 
     @cached_property
@@ -177,9 +175,7 @@ class AnnualReviewPage:
             return None
         found = self.found.document
         url = StaffPlaces(self.review.model).document(found) if found else ""
-        about = {"name": made["by"], "when": _moment(dt.datetime.fromisoformat(made["at"]))}
-        stated = filled(_("%(name)s on %(when)s"), **about)
-        return {**made, "on": _day(made["on"]), "url": url, "stated": stated}
+        return {**made, "on": _day(made["on"]), "url": url, "stated": _by_and_when(made)}
 
     @cached_property
     def eligibility(self) -> list[Eligibility]:
@@ -190,7 +186,7 @@ class AnnualReviewPage:
     @property
     def sections(self) -> list[tuple[str, str]]:
         """The sections of the company profile, each with who confirmed it."""
-        return [(one["label"], _confirmed_words(one)) for one in self.found.signed["sections"]]
+        return [(one["label"], _by_and_when(one)) for one in self.found.signed["sections"]]
 
     @cached_property
     def affirmed(self) -> list[ConfirmedCategory]:
@@ -243,24 +239,20 @@ def _eligibility(one: Mapping[str, Any]) -> Eligibility:
         warning = _("The answers no longer make the company eligible for this business type.")
     elif changed:
         warning = _("The company is still eligible, but answers differ from the application.")
-    about = {"name": one["by"], "when": _moment(dt.datetime.fromisoformat(one["at"]))}
     return Eligibility(
         name=one["name"],
         outcome=one["outcome_label"],
         warning=warning,
-        answered=filled(_("%(name)s on %(when)s"), **about),
+        answered=_by_and_when(one),
         changed=changed,
         same=tuple(answer for answer in one["answers"] if not answer["changed"]),
     )
 
 
-def _confirmed_words(made: Mapping[str, Any]) -> str:
-    about = {"name": made["by"], "when": _moment(dt.datetime.fromisoformat(made["at"]))}
-    return filled(_("%(name)s on %(when)s"), **about)
-
-
-def _moment(at: dt.datetime) -> str:
-    return str(date_format(localtime(at), "M j, Y, g:i a"))
+def _by_and_when(made: Mapping[str, Any]) -> str:
+    """Who did something that was signed, and when."""
+    when = moment(dt.datetime.fromisoformat(made["at"]))
+    return filled(_("%(name)s on %(when)s"), name=made["by"], when=when)
 
 
 def _day(iso: str) -> str:

@@ -12,30 +12,26 @@ from django.utils.translation import gettext_lazy
 
 from core import clock
 from core.access import Access
-from core.days import day, days_left
+from core.days import day, days_left, due_tone
 from core.links import path_to
 from core.text import filled
 from reviews.presentation.partner_rows import why_off
-from reviews.presentation.queue_rows import due_tone, numbered_types
+from reviews.presentation.queue_rows import numbered_types
 from reviews.presentation.staff_places import StaffPlaces
 from reviews.selectors.annual_review import Year
 from security_models.models import SecurityModel
 from security_models.policies import P
 from security_profile.facts.annual_reviews import Review, needs_reason
+from security_profile.presentation import review_steps
 from security_profile.presentation.review_steps import confirmed_words, state_words
-from security_profile.selectors.review_list import ESCALATED, LATE, ORDER, Missed
-from security_profile.states import ReviewState
+from security_profile.selectors.review_list import ESCALATED, Missed
+from security_profile.states import REVIEW_AHEAD, ReviewState
 
 
 def state_choices() -> Sequence[tuple[str, Any]]:
     """The values of the filter by state."""
-    states = [(state.value, state.label) for state in ORDER]
-    return [
-        *states,
-        (ESCALATED, gettext_lazy("Overdue, before management")),
-        (LATE, gettext_lazy("Submitted late")),
-        (ReviewState.CLOSED_UNFULFILLED.value, gettext_lazy("Not done in an earlier year")),
-    ]
+    escalated = (ESCALATED, gettext_lazy("Overdue, before management"))
+    return review_steps.state_choices(escalated)
 
 
 # --- cells ----------------------------------------------------------------------------------------
@@ -120,7 +116,7 @@ def review_rows(rows: Iterable[Any], access: Access) -> list[ReviewLine]:
 def _review_line(row: Any, oversees: bool) -> ReviewLine:
     review: Review = row.review
     due, since = review.cycle.due_on, escalated_on(row)
-    waits = review.is_in_work or review.state == ReviewState.UPCOMING
+    waits = review.state in REVIEW_AHEAD
     sent, model_id = review.submission_id, row.security_model_id
     places = StaffPlaces(row.security_model)
     return ReviewLine(
@@ -180,9 +176,7 @@ def _year_line(model: SecurityModel, year: Year, oversees: bool) -> YearLine:
     row, today, due = year.row, clock.today(), year.cycle.due_on
     sent = row.submission if row is not None else None
     submitted = row.submitted_on if row is not None else None
-    waits = year.state in {
-        ReviewState.UPCOMING, ReviewState.OPEN, ReviewState.OVERDUE, ReviewState.RETURNED,
-    }  # fmt: skip
+    waits = year.state in REVIEW_AHEAD
     places, asks = StaffPlaces(model), needs_reason(year.cycle, year.state, today)
     return YearLine(
         due=day(due),

@@ -11,11 +11,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from core import clock
-from core.days import day, days_left
+from core.days import day, days_left, due_tone
 from core.links import path_to
 from reviews.presentation.queue_rows import (
     age_in_days,
-    due_tone,
     type_names,
 )
 from reviews.selectors.management import vetting_due

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core import clock
-from core.days import day
+from core.days import day, due_tone
 from core.links import path_to
 from core.listing import ListPage
 from core.staff_work import WaitsFor, kind
@@ -23,8 +23,6 @@ from reviews.selectors.queue import Ageing
 
 ME, PARTNER = "me", "partner"
 SNOOZED, PINNED = "snoozed", "pinned"
-#: A due date is near during this many days.
-SOON_DAYS = 14
 
 # --- cells ----------------------------------------------------------------------------------------
 
@@ -156,13 +154,6 @@ def _due_words(days: int) -> str:
         else ngettext("%(n)s day late", "%(n)s days late", -days)
     )
     return words % {"n": abs(days)}
-
-
-def due_tone(days: int) -> str:
-    """The class of a due date that has passed or is near; empty for others."""
-    if days < 0:
-        return "late"
-    return "soon" if days <= SOON_DAYS else ""
 
 
 def next_url(rows: list[QueueLine]) -> str:

@@ -42,11 +42,12 @@ def review_blockers(review: Review, now: Reviewed) -> list[Problem]:
 
 def is_assessed(review: Review, place: Place) -> Iterator[Problem]:
     """There is a statement about this year's risk assessment, and its document can be opened."""
-    for code, words in _of_assessment(review):
+    for code, words in lacks_of_assessment(review):
         yield Problem(code, words, url=place("security_profile:review-assessment"))
 
 
-def _of_assessment(review: Review) -> Iterator[tuple[str, str]]:
+def lacks_of_assessment(review: Review) -> Iterator[tuple[str, str]]:
+    """What the statement about the risk assessment lacks, as (code, words)."""
     made = review.assessment
     if made is None:
         yield "not_assessed", _("Risk assessment: enter its date and a short statement")
@@ -120,9 +121,9 @@ def is_profile_confirmed(review: Review, profile: Profile, place: Place) -> Iter
             yield Problem("unconfirmed", words, url=url)
 
 
-def unconfirmed(review: Review, category: CategoryAnswers) -> list[str]:
-    """The numbers of the criteria that nobody has confirmed with their current answer."""
-    return [one.code for one in category.answers if review.tick(one.criterion.id, one.hash) is None]
+def unconfirmed(review: Review, category: CategoryAnswers) -> list[Answer]:
+    """The criteria that nobody has confirmed with their current answer."""
+    return [one for one in category.answers if review.tick(one.criterion.id, one.hash) is None]
 
 
 def left_together(
@@ -133,9 +134,8 @@ def left_together(
     """
     return [
         one
-        for one in category.answers
-        if review.tick(one.criterion.id, one.hash) is None
-        and not is_confirmed_alone(one, review.today, approved_on.get(one.criterion.id))
+        for one in unconfirmed(review, category)
+        if not is_confirmed_alone(one, review.today, approved_on.get(one.criterion.id))
     ]
 
 

@@ -6,19 +6,16 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils.formats import date_format
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from core.days import moment
 from core.links import path_to
 from core.text import filled
 from security_models import page_links
 from security_models.facts.questionnaire import walk
 from security_models.models import SecurityModel
 from security_models.states import EligibilityOutcome
-from security_profile.checks.annual_review import (
-    section_digest,
-)
+from security_profile.checks.annual_review import section_digest
 from security_profile.facts.annual_reviews import (
     Assessment,
     Recheck,
@@ -26,7 +23,7 @@ from security_profile.facts.annual_reviews import (
     section_key,
     walk_again,
 )
-from security_profile.presentation.review_pages import tick_words
+from security_profile.presentation.review_pages import stale_words, tick_words
 from security_profile.selectors.reviewed import Reviewed
 from security_profile.states import ReviewSection
 
@@ -42,20 +39,15 @@ def section_rows(review: Review, now: Reviewed) -> list[dict[str, Any]]:
     """The sections of the company profile with their ticks, and where each is changed."""
     rows = []
     for section in ReviewSection:
-        digest = section_digest(section, now.company)
-        made = review.tick(section_key(section), digest)
-        old = review.confirmed.get(section_key(section))
-        stale = ""
-        if made is None and old is not None:
-            words = _("It was changed after %(name)s confirmed it. Confirm it again.")
-            stale = filled(words, name=old.by)
+        key, digest = section_key(section), section_digest(section, now.company)
+        made = review.tick(key, digest)
         rows.append(
             {
                 "key": section.value,
                 "label": section.label,
                 "digest": digest,
                 "confirmed": tick_words(made) if made is not None else "",
-                "stale": stale,
+                "stale": stale_words(review, key, digest),
                 "url": _place_of(section, now.model),
                 "template": f"security_profile/company/{section.value}.html",
             }
@@ -86,16 +78,12 @@ def eligibility_result(now: Reviewed, slug: str, made: Recheck | None) -> dict[s
     ended = walk_again(now.questions, now.types[slug], dict(made.answers))
     same = ended.outcome == EligibilityOutcome.ELIGIBLE and ended.business_type == slug
     heading = _("Still eligible") if same else _("The answers have changed")
-    answered = filled(_("Answered by %(name)s on %(when)s"), name=made.by, when=_when(made.at))
+    when = moment(dt.datetime.fromisoformat(made.at))
+    answered = filled(_("Answered by %(name)s on %(when)s"), name=made.by, when=when)
     words = "" if same else _("You can submit the review. Your SCSS looks at this.")
     return {"same": same, "heading": heading, "words": words, "answered": answered}
 
 
 def saved_words(made: Assessment) -> str:
     """Who stated the risk assessment, and when."""
-    when = date_format(localtime(made.at), "M j, Y, g:i a")
-    return filled(_("%(name)s on %(when)s"), name=made.by, when=when)
-
-
-def _when(at: str) -> str:
-    return str(date_format(localtime(dt.datetime.fromisoformat(at)), "M j, Y, g:i a"))
+    return filled(_("%(name)s on %(when)s"), name=made.by, when=moment(made.at))

@@ -10,15 +10,9 @@ from django.utils.translation import ngettext
 
 from core.days import day
 from core.differences import Budget
-from core.text import filled
 from documents.selectors import clean_versions
 from security_models.models import SecurityModel
-from security_profile.checks.annual_review import (
-    is_confirmed_alone,
-)
-from security_profile.facts.annual_reviews import (
-    Review,
-)
+from security_profile.facts.annual_reviews import Review
 from security_profile.facts.criterion_answers import Answer
 from security_profile.models import ResponseVersion
 from security_profile.presentation.answer_changes import (
@@ -29,7 +23,7 @@ from security_profile.presentation.answer_changes import (
     side_of,
 )
 from security_profile.presentation.profile_rows import criterion_url, page_url
-from security_profile.presentation.review_pages import tick_words
+from security_profile.presentation.review_pages import stale_words, tick_words
 from security_profile.presentation.version_pages import LOOKS_OF_A_LIST, PartnerPlaces
 from security_profile.selectors import CategoryAnswers, Profile
 from security_profile.states import CriterionState, ReviewState
@@ -46,7 +40,6 @@ class CriterionRow:
     confirmed: str
     stale: str
     why_not: str
-    alone: bool
     url: str
 
 
@@ -65,16 +58,14 @@ def criterion_rows(
         before = side_of(version) if version is not None else NOTHING
         is_returned = answer.status == CriterionState.RETURNED
         made = None if is_returned else review.tick(answer.criterion.id, answer.hash)
-        approved_on = version.approved_on if version is not None else None
         yield CriterionRow(
             answer=answer,
             change=answer_change(before, side_of(answer), places, clean, budget),
             is_update=version is None or version.item_hash != answer.hash,
             approved=_approved_words(version),
             confirmed=tick_words(made) if made is not None else "",
-            stale=_stale_words(review, answer),
+            stale=stale_words(review, answer.criterion.id, answer.hash),
             why_not=_why_not(answer),
-            alone=is_confirmed_alone(answer, review.today, approved_on),
             url=criterion_url(model, answer.code),
         )
 
@@ -84,14 +75,6 @@ def _approved_words(version: ResponseVersion | None) -> str:
         return _("No version has been approved yet")
     about = {"number": version.number, "day": day(version.approved_on)}
     return _("Version %(number)s, approved on %(day)s") % about
-
-
-def _stale_words(review: Review, answer: Answer) -> str:
-    """That a confirmation no longer counts, because the answer was changed after it."""
-    made = review.confirmed.get(answer.criterion.id)
-    if made is None or made.digest == answer.hash:
-        return ""
-    return filled(_("It was changed after %(name)s confirmed it. Confirm it again."), name=made.by)
 
 
 def _why_not(answer: Answer) -> str:
@@ -141,7 +124,7 @@ def criterion_notice(
     url = page_url("annual-review", model)
     if review.is_in_work:
         made = review.tick(answer.criterion.id, answer.hash)
-        words = _stale_words(review, answer) or _("Not confirmed yet.")
+        words = stale_words(review, answer.criterion.id, answer.hash) or _("Not confirmed yet.")
         if made is not None:
             words = tick_words(made)
         heading = _("Annual review, due on %(day)s") % {"day": day(review.cycle.due_on)}

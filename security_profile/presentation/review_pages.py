@@ -6,25 +6,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.formats import date_format
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from core.agency import with_agency
-from core.days import day, days_left
+from core.days import day, days_left, moment
 from core.errors import Problem
 from core.text import filled
 from security_models.models import SecurityModel
 from security_profile.checks.annual_review import (
-    is_assessed,
+    lacks_of_assessment,
     unconfirmed,
     unconfirmed_sections,
 )
-from security_profile.facts.annual_reviews import (
-    Confirmed,
-    Review,
-    walk_again,
-)
+from security_profile.facts.annual_reviews import Confirmed, Review, walk_again
 from security_profile.models import AnnualReview
 from security_profile.presentation.profile_rows import page_url
 from security_profile.selectors import CategoryAnswers
@@ -137,8 +131,8 @@ def _task(title: str, url: str, note: str, *, done: bool, started: bool = False)
 
 def _assessment_task(review: Review, model: SecurityModel) -> dict[str, Any]:
     made = review.assessment
-    lacks = list(is_assessed(review, lambda *_args, **_kwargs: ""))
-    note = str(lacks[0].message) if made is not None and lacks else ""
+    lacks = [words for _code, words in lacks_of_assessment(review)]
+    note = lacks[0] if made is not None and lacks else ""
     if made is not None and not lacks:
         note = _("Made on %(day)s.") % {"day": day(made.on)}
     return _task(
@@ -246,8 +240,18 @@ def not_in_work_words(review: Review) -> str:
 
 def tick_words(made: Confirmed) -> str:
     """Who confirmed something, and when."""
-    when = date_format(localtime(made.at), "M j, Y, g:i a")
+    when = moment(made.at)
     words = _("Confirmed by %(name)s on %(when)s")
     if made.together:
         words = _("Confirmed by %(name)s on %(when)s, together with others of this category")
     return filled(words, name=made.by, when=when)
+
+
+def stale_words(review: Review, subject: str, digest: str) -> str:
+    """That a confirmation no longer counts, because the content was changed after it; empty if it
+    counts or there is none.
+    """
+    made = review.confirmed.get(subject)
+    if made is None or made.digest == digest:
+        return ""
+    return filled(_("It was changed after %(name)s confirmed it. Confirm it again."), name=made.by)

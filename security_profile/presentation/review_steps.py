@@ -12,24 +12,22 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core import clock
-from core.days import day, days_left
+from core.days import day, days_left, due_tone
 from security_models.states import CERTIFIED_STATUSES, ENDED_STATUSES
 from security_profile.facts.annual_reviews import Review
 from security_profile.presentation.profile_rows import page_url
 from security_profile.selectors import catalogue
 from security_profile.selectors.review_list import LATE, ORDER
-from security_profile.states import ReviewSection, ReviewState
+from security_profile.states import REVIEW_AHEAD, ReviewSection, ReviewState
 
 #: How many months before and after this one a review that counts today can be due.
 MONTHS_BEFORE, MONTHS_AFTER = 10, 12
-#: How near a due day is shown as near.
-SOON_DAYS = 14
 
 
 def assessment_words(row: Any) -> str:
     """Whether the risk assessment is stated; empty while nothing is to be done."""
     review: Review = row.review
-    if not _is_open(review):
+    if not review.is_in_work:
         return ""
     return _("Stated") if review.figures.is_assessed else _("To do")
 
@@ -37,7 +35,7 @@ def assessment_words(row: Any) -> str:
 def eligibility_words(row: Any) -> str:
     """For how many of the certified business types the questions are answered."""
     review: Review = row.review
-    if not _is_open(review):
+    if not review.is_in_work:
         return ""
     wanted = {one["slug"] for one in row.types if one["status"] in CERTIFIED_STATUSES}
     return _("%(done)s of %(all)s") % {
@@ -49,7 +47,7 @@ def eligibility_words(row: Any) -> str:
 def confirmed_words(row: Any) -> str:
     """How many criteria and sections of the company profile are confirmed."""
     review: Review = row.review
-    if not _is_open(review):
+    if not review.is_in_work:
         return ""
     live = [one["slug"] for one in row.types if one["status"] not in ENDED_STATUSES]
     every = len(catalogue().mix_of(live).criteria) + len(ReviewSection)
@@ -57,11 +55,6 @@ def confirmed_words(row: Any) -> str:
         "done": min(review.figures.confirmed, every),
         "all": every,
     }
-
-
-def _is_open(review: Review) -> bool:
-    """Whether the company works on it, so that its steps say something."""
-    return review.is_in_work
 
 
 def state_words(row: Any) -> str:
@@ -74,12 +67,13 @@ def types_words(row: Any) -> str:
     return ", ".join(one["name"] for one in row.types)
 
 
-def state_choices() -> Sequence[tuple[str, Any]]:
-    """The values of the filter by state."""
+def state_choices(*more: tuple[str, Any]) -> Sequence[tuple[str, Any]]:
+    """The values of the filter by state, with those of one list alone."""
     states = [(state.value, state.label) for state in ORDER]
     missed = ReviewState.CLOSED_UNFULFILLED.value
     return [
         *states,
+        *more,
         (LATE, gettext_lazy("Submitted late")),
         (missed, gettext_lazy("Not done in an earlier year")),
     ]
@@ -121,9 +115,7 @@ def board_lines(rows: Iterable[Any]) -> list[BoardLine]:
 def _line(row: Any) -> BoardLine:
     review: Review = row.review
     due = review.cycle.due_on
-    waits = review.is_in_work or review.state == ReviewState.UPCOMING
-    left = (due - review.today).days
-    tone = "late" if left < 0 else "soon" if left <= SOON_DAYS else ""
+    waits = review.state in REVIEW_AHEAD
     return BoardLine(
         url=page_url("annual-review", row.security_model),
         account=row.account_name,
@@ -131,7 +123,7 @@ def _line(row: Any) -> BoardLine:
         types=types_words(row),
         due=day(due),
         left=days_left(due, review.today) if waits else "",
-        tone=tone if waits else "",
+        tone=due_tone((due - review.today).days) if waits else "",
         state=review.state.value,
         state_words=state_words(row),
         assessment=assessment_words(row),

@@ -176,6 +176,11 @@ def by_state(rows: QuerySet[Any], value: str) -> QuerySet[Any]:
     return rows.filter(place=ORDER.index(ReviewState(value)))
 
 
+def by_month_due(rows: QuerySet[Any], value: str) -> QuerySet[Any]:
+    """Narrow to a month in which the review that counts today is due: 2026-11."""
+    return rows.filter(due_on__year=int(value[:4]), due_on__month=int(value[5:]))
+
+
 def _with_missed(rows: QuerySet[Any]) -> QuerySet[Any]:
     """Accounts that have had more cycles than reviews that were submitted for them."""
     years = ExtractYear("due_on") - ExtractYear(OuterRef("certified_on"))

@@ -30,13 +30,17 @@ class Reviewed:
     questions: Catalogue
 
 
-def reviewed_now(model: SecurityModel, profile: Profile | None = None) -> Reviewed:
-    """What the review of a model is about; pass ``profile`` if it is already read."""
+def reviewed_now(
+    model: SecurityModel,
+    profile: Profile | None = None,
+    company: Mapping[str, Any] | None = None,
+) -> Reviewed:
+    """What the review of a model is about; pass both profiles if they are already read."""
     certified = [one for one in business_types_of(model) if one.status in CERTIFIED_STATUSES]
     return Reviewed(
         model=model,
         profile=profile or overview(model, fresh=True),
-        company=content_of(model),
+        company=company or content_of(model),
         types={one.business_type_id: one.run.answers for one in certified},
         questions=questions(),
     )

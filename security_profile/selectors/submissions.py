@@ -145,16 +145,17 @@ def items_by_criterion(submission: Submission | None) -> dict[str, SubmissionIte
 
 def approved_hashes(model: SecurityModel) -> dict[str, str]:
     """The hash of the newest approved version of each criterion (P7)."""
-    newest = ResponseVersion.objects.filter(security_model=model)
-    newest = newest.order_by("criterion_id", "-approved_at", "-number").distinct("criterion_id")
-    return dict(newest.values_list("criterion_id", "item_hash"))
+    return dict(_newest_versions(model).values_list("criterion_id", "item_hash"))
 
 
 def approved_days(model: SecurityModel) -> dict[str, dt.date]:
     """The day on which the newest version of each criterion was approved, by its id."""
-    newest = ResponseVersion.objects.filter(security_model=model)
-    newest = newest.order_by("criterion_id", "-approved_at", "-number").distinct("criterion_id")
-    return dict(newest.values_list("criterion_id", "approved_on"))
+    return dict(_newest_versions(model).values_list("criterion_id", "approved_on"))
+
+
+def _newest_versions(model: SecurityModel) -> QuerySet[ResponseVersion]:
+    versions = ResponseVersion.objects.filter(security_model=model)
+    return versions.order_by("criterion_id", "-approved_at", "-number").distinct("criterion_id")
 
 
 def awaiting_an_answer(latest: dt.date) -> QuerySet[Submission]:

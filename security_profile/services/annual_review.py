@@ -41,6 +41,7 @@ from security_profile.selectors import CategoryAnswers, approved_days, overview
 from security_profile.selectors.annual_reviews import review_of
 from security_profile.selectors.reviewed import reviewed_now
 from security_profile.services.responses import refuse_unless_editable
+from security_profile.services.review_rounds import row_of
 from security_profile.states import CriterionState, ReviewSection
 
 STATEMENT_MAXIMUM = 2000
@@ -67,7 +68,7 @@ def confirm_criterion(*, actor: Access, model: SecurityModel, code: str, digest:
         words = _("Criterion %(code)s was changed since you opened this page. Read it again.")
         raise refusal("changed", words % {"code": code})
     if review.tick(answer.criterion.id, answer.hash) is None:
-        _tick(actor, row, answer.criterion.id, answer.hash)
+        _tick(actor, row, {answer.criterion.id: answer.hash})
         _record("confirmed", actor, row, code=code)
     return answer
 
@@ -94,8 +95,7 @@ def confirm_category(*, actor: Access, model: SecurityModel, number: str, shown:
     if not confirmed:
         words = _("Nothing was confirmed. What is left here must be confirmed one by one.")
         raise refusal("nothing_left", words)
-    for one in confirmed:
-        _tick(actor, row, one.criterion.id, one.hash, together=True)
+    _tick(actor, row, {one.criterion.id: one.hash for one in confirmed}, together=True)
     codes = [one.code for one in confirmed]
     _record("confirmed_together", actor, row, codes=", ".join(codes), count=len(codes))
     return codes
@@ -105,10 +105,9 @@ def confirm_category(*, actor: Access, model: SecurityModel, number: str, shown:
 def take_back(*, actor: Access, model: SecurityModel, subject: str) -> bool:
     """Take back a confirmation before it is signed; return whether there was one."""
     row, _review = _entered(actor, model)
-    found = ReviewConfirmation.objects.filter(review=row, subject=subject)
-    if not found.exists():
+    taken, _rows = ReviewConfirmation.objects.filter(review=row, subject=subject).delete()
+    if not taken:
         return False
-    found.delete()
     _record("confirmation_taken_back", actor, row, place=subject.rpartition(":")[2])
     return True
 
@@ -172,7 +171,7 @@ def confirm_section(*, actor: Access, model: SecurityModel, section: str, digest
         words = _("This section was changed since you opened this page. Read it again.")
         raise refusal("changed", words)
     if review.tick(section_key(one), now) is None:
-        _tick(actor, row, section_key(one), now)
+        _tick(actor, row, {section_key(one): now})
         _record("section_confirmed", actor, row, section=str(one.label))
 
 
@@ -296,26 +295,33 @@ def _entered(actor: Access, model: SecurityModel) -> tuple[AnnualReview, Review]
         raise refusal("no_review", _("This account has no annual review yet. It is not certified."))
     if not review.is_in_work:
         raise refusal("not_open", not_in_work_words(review))
-    row, _made = AnnualReview.objects.get_or_create(
-        security_model=model, due_on=review.cycle.due_on, defaults={"version": 0}
-    )
-    return row, review
+    return row_of(model, review.cycle.due_on), review
 
 
 def _tick(
-    actor: Access, row: AnnualReview, subject: str, digest: str, *, together: bool = False
+    actor: Access, row: AnnualReview, digests: Mapping[str, str], *, together: bool = False
 ) -> None:
-    ReviewConfirmation.objects.update_or_create(
-        review=row,
-        subject=subject,
-        defaults={
-            "security_model_id": row.security_model_id,
-            "digest": digest,
-            "together": together,
-            "confirmed_by": actor.user,
-            "confirmed_by_name": actor.name,
-            "confirmed_at": clock.now(),
-        },
+    """Confirm subjects with their digests, each over an earlier confirmation; one statement."""
+    by = {
+        "together": together,
+        "confirmed_by": actor.user,
+        "confirmed_by_name": actor.name,
+        "confirmed_at": clock.now(),
+    }
+    ReviewConfirmation.objects.bulk_create(
+        (
+            ReviewConfirmation(
+                security_model_id=row.security_model_id,
+                review=row,
+                subject=subject,
+                digest=digest,
+                **by,
+            )
+            for subject, digest in digests.items()
+        ),
+        update_conflicts=True,
+        unique_fields=["review", "subject"],
+        update_fields=["digest", *by],
     )
 
 

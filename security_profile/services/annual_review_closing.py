@@ -19,6 +19,7 @@ from security_models.services.roots import lock
 from security_profile.facts.annual_reviews import needs_reason
 from security_profile.models import AnnualReview
 from security_profile.selectors.annual_reviews import review_due_on
+from security_profile.services.review_rounds import row_of
 
 REASON_MAXIMUM = 2000
 
@@ -49,9 +50,7 @@ def record_reason(
         raise refusal("not_late", _("This annual review needs no reason. It is not overdue."))
     if is_blank(reason):
         raise refusal("reason", _("Write why the review was not done."), "reason")
-    row, _made = AnnualReview.objects.get_or_create(
-        security_model=model, due_on=due_on, defaults={"version": 0}
-    )
+    row = row_of(model, due_on)
     if row.closing_reason == reason:
         return row
     if reason_seen(row) != seen:

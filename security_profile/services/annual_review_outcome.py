@@ -14,11 +14,11 @@ from core import clock
 from core.access import Access
 from core.days import day
 from core.errors import NotVisible
-from core.links import path_to
 from notifications.services.sending import notify
 from security_models.models import SecurityModel
 from security_models.selectors.who_decides import Act
 from security_profile.models import AnnualReview, Submission
+from security_profile.presentation.profile_rows import page_url
 from security_profile.selectors.annual_reviews import review_due_on
 from security_profile.services import profile_outcome
 from security_profile.services.outcomes import Mail, Outcome, register
@@ -53,8 +53,7 @@ def approved(actor: Access, model: SecurityModel, submission: Submission) -> Non
         what="; ".join(str(words) for words in RECHECKS.values()),
     )
     told = mail(model, submission, 0)
-    places = {"trade_id": model.trade_account_id, "model_id": model.pk}
-    url = path_to("security_profile:annual-review", **places)
+    url = page_url("annual-review", model)
     notify(told.kind, scope=model_scope(model.pk), about=model, url=url, **told.words)
 
 

@@ -30,6 +30,7 @@ from security_models.services.roots import lock
 from security_models.states import ContactRole
 from security_profile.facts.annual_reviews import WINDOW, Cycle, Review
 from security_profile.models import AnnualReview
+from security_profile.presentation.profile_rows import page_url
 from security_profile.selectors.annual_reviews import review_of
 from security_profile.selectors.due_reviews import (
     REMINDED,
@@ -38,6 +39,7 @@ from security_profile.selectors.due_reviews import (
     reminded_on,
     rows_of,
 )
+from security_profile.services.review_rounds import row_of
 from security_profile.services.submit import submission_blockers
 from security_profile.states import ReviewState
 from trade_accounts.states import MembershipState
@@ -59,7 +61,7 @@ def remind_of_review(*, actor: Access, model_id: uuid.UUID, last_day: dt.date, o
     review = review_of(model)
     if review is None or review.cycle.due_on != last_day or not review.is_due:
         return False
-    row = _row(model, review)
+    row = row_of(model, review.cycle.due_on)
     unserved = Q(reminded=None) | Q(reminded__lt=offset)
     if not AnnualReview.objects.filter(unserved, pk=row.pk).update(reminded=offset):
         return False
@@ -83,7 +85,7 @@ def _tell(model: SecurityModel, review: Review, offset: int) -> int:
         "open": [] if offset == _first() else list(_open(model)),
         **_words(model, review),
     }
-    page = path_to("security_profile:annual-review", **_places(model))
+    page = page_url("annual-review", model)
     sent = notify(_kind(offset), to=_people(model, offset), url=page, **told)
     if offset > 0:
         told["open"] = [{**one, "link": ""} for one in told["open"]]  # pages of partners
@@ -151,10 +153,6 @@ def _words(model: SecurityModel, review: Review) -> dict[str, Any]:
     }
 
 
-def _places(model: SecurityModel) -> dict[str, uuid.UUID]:
-    return {"trade_id": model.trade_account_id, "model_id": model.pk}
-
-
 # --- escalation -----------------------------------------------------------------------------------
 
 
@@ -172,7 +170,7 @@ def warn_of_escalation(*, model_id: uuid.UUID, last_day: dt.date, offset: int) -
     people = list(scss(model))
     if review is None or offset > 0 or not still_to_remind(key, people):
         return False
-    return _tell_staff(model, review, _row(model, review), once_key=key, to=people)
+    return _tell_staff(model, review, row_of(model, review.cycle.due_on), once_key=key, to=people)
 
 
 @transaction.atomic
@@ -182,7 +180,7 @@ def escalate(*, actor: Access, model_id: uuid.UUID, last_day: dt.date) -> bool:
     review = _overdue(model, last_day)
     if review is None:
         return False
-    row = _row(model, review)
+    row = row_of(model, review.cycle.due_on)
     fresh = AnnualReview.objects.filter(pk=row.pk, escalated_on=None)
     if not fresh.update(escalated_on=clock.today()):
         return False
@@ -251,10 +249,3 @@ def close_missed(*, actor: Access, model_id: uuid.UUID) -> bool:
             due=day(cycle.due_on),
         )
     return bool(missed)
-
-
-def _row(model: SecurityModel, review: Review) -> AnnualReview:
-    row, _made = AnnualReview.objects.get_or_create(
-        security_model=model, due_on=review.cycle.due_on, defaults={"version": 0}
-    )
-    return row

@@ -1,4 +1,6 @@
-"""Which submission an annual review was made with: the newest round, and the day of the first."""
+"""The row of an annual review, and with which submission it was made: the newest round, and the day
+of the first.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +9,19 @@ import datetime as dt
 from django.db.models import F, Value
 from django.db.models.functions import Coalesce
 
+from security_models.models import SecurityModel
 from security_profile.models import AnnualReview, Submission
 from security_profile.states import SubmissionStatus
+
+
+def row_of(model: SecurityModel, due_on: dt.date) -> AnnualReview:
+    """The row of the review that is due on that day, made with the first act. The caller has locked
+    the model.
+    """
+    row, _made = AnnualReview.objects.get_or_create(
+        security_model=model, due_on=due_on, defaults={"version": 0}
+    )
+    return row
 
 
 def review_submitted(submission: Submission, due_on: str) -> None:

@@ -68,8 +68,9 @@ def submission_content(model: SecurityModel, profile: Profile | None = None) -> 
     review = review_of(model)
     if review is None or not review.is_in_work:
         return content
+    now = reviewed_now(model, profile, content["company"])
     with translation.override("en"):
-        return {**content, "annual_review": review_content(review, reviewed_now(model, profile))}
+        return {**content, "annual_review": review_content(review, now)}
 
 
 def profile_content(model: SecurityModel, profile: Profile) -> dict[str, Any]:

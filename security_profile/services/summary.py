@@ -39,6 +39,7 @@ from security_profile.selectors import (
     next_kind,
     overview,
 )
+from security_profile.selectors.reviewed import reviewed_now
 from security_profile.services.submit import (
     is_as_judged,
     is_company_as_judged,
@@ -97,16 +98,18 @@ def summary_of(model: SecurityModel, actor: Access) -> Summary:
     actor.require(VIEW)
     profile = overview(model, fresh=True)
     content = submission_content(model, profile)
+    is_review = "annual_review" in content
+    now = reviewed_now(model, profile, content["company"]) if is_review else None
     facts = facts_of(model)
     latest = profile.latest
     is_update = latest is not None and latest.is_approved
     return Summary(
         profile=profile,
         content=content,
-        blockers=submission_blockers(model, profile, facts),
+        blockers=submission_blockers(model, profile, facts, now),
         evidence=application_document.evidence_index(content),
         # While a review is due, what equals the approval is signed again (P10).
-        is_approved="annual_review" not in content and is_approved(model, profile),
+        is_approved=not is_review and is_approved(model, profile),
         company_changed=is_update and not is_company_as_judged(model, profile),
         contradictions=contradictions(facts),
     )

@@ -20,7 +20,7 @@ from security_profile.policies import EDIT, SUBMIT, VIEW
 from security_profile.presentation import review_company, review_criteria, review_pages
 from security_profile.presentation.profile_rows import page_url, sign_url
 from security_profile.presentation.review_steps import board_lines
-from security_profile.selectors import approved_days, overview
+from security_profile.selectors import criterion_of, overview
 from security_profile.selectors.annual_reviews import earlier_reviews, review_of
 from security_profile.selectors.evidence import CHOICES
 from security_profile.selectors.review_list import own_reviews
@@ -89,8 +89,9 @@ def category(
             return redirect(page_url("review-category", model, number=number) + _place(form))
     profile = overview(model)
     found = profile.category(number)
-    together = left_together(review, found, approved_days(model))
     versions = newest_versions(model, found.answers)
+    approved_on = {criterion: one.approved_on for criterion, one in versions.items()}
+    together = left_together(review, found, approved_on)
     context = {
         "model": model,
         "review": review,
@@ -111,7 +112,7 @@ def _confirm(request: PortalRequest, review: Review, number: str, data: dict[str
     """Do what the button says; return it in words."""
     about: dict[str, Any] = {"actor": request.access, "model": request.access.security_model}
     if data["take_back"]:
-        criterion = overview(about["model"]).answer(data["take_back"]).criterion
+        criterion = criterion_of(about["model"], data["take_back"])
         services.take_back(**about, subject=criterion.id)
         return _("Criterion %(code)s is no longer confirmed.") % {"code": criterion.code}
     if data["confirm"]:
