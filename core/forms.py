@@ -6,6 +6,7 @@ all words are ours.
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Callable, Mapping, Sized
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ from django.http import HttpRequest
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from core.days import day
 from core.drafts import sent_forms
 from core.errors import Refused, Stale
 from core.ids import new_id, parse_id
@@ -105,6 +107,8 @@ _FORMATTED_LATER = (
     "max_value",
     "invalid_choice",
 )
+#: How a saved date is shown where it is typed: Nov 30, 2026, as everywhere.
+AS_DAY = "%b %-d, %Y"
 _CHOICE = (forms.ChoiceField, forms.ModelChoiceField)  # the multiple ones derive from these
 
 
@@ -191,6 +195,8 @@ class PortalForm(forms.Form):
             if isinstance(field.widget, forms.widgets.Input):
                 # A browser would cut pasted text silently; the server reports it.
                 field.widget.attrs.pop("maxlength", None)
+            if isinstance(field.widget, forms.DateInput):
+                field.widget.format = AS_DAY
         if self.is_bound:
             say_what_to_do(self.fields)
 
@@ -278,6 +284,18 @@ class PortalForm(forms.Form):
         writer = self.stale.writer() if self.stale is not None else None
         return writer is not None and writer == self.reader_id
 
+    def differences(self, saved: Mapping[str, Any]) -> list[Difference]:
+        """After a conflict, the fields in which the typed text differs from the saved one."""
+        found = []
+        for field in self.visible_fields():
+            mine = self.cleaned_data.get(field.name)
+            theirs = saved.get(field.name)
+            if field.name in saved and (mine or theirs) and mine != theirs:
+                found.append(
+                    Difference(field.label, _shown(field.field, mine), _shown(field.field, theirs))
+                )
+        return found
+
     @property
     def has_refusals(self) -> bool:
         """Whether something that was sent was refused or not checked at all."""
@@ -311,18 +329,6 @@ class VersionedForm(PortalForm):
             data[self.add_prefix("version")] = str(version)
         return result
 
-    def differences(self, saved: Mapping[str, Any]) -> list[Difference]:
-        """After a conflict, the fields in which the typed text differs from the saved one."""
-        found = []
-        for field in self.visible_fields():
-            mine = self.cleaned_data.get(field.name)
-            theirs = saved.get(field.name)
-            if field.name in saved and (mine or theirs) and mine != theirs:
-                found.append(
-                    Difference(field.label, _shown(field.field, mine), _shown(field.field, theirs))
-                )
-        return found
-
 
 @dataclass(frozen=True)
 class Difference:
@@ -337,6 +343,8 @@ def _shown(field: forms.Field, value: Any) -> str:
     """A value in words: the label of a choice; several are joined."""
     if isinstance(value, list | tuple):
         return ", ".join(_shown(field, one) for one in value)
+    if isinstance(value, dt.date):
+        return day(value)
     choices = {str(key): words for key, words in getattr(field, "choices", ())}
     return str(choices.get(str(value), value)) if value not in (None, "") else ""
 

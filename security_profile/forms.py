@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from core import clock
 from core.access import Access
 from core.errors import Problem, Refused, refusal
-from core.forms import PortalForm, TextField, VersionedForm, say_what_to_do
+from core.forms import PortalForm, TextField, say_what_to_do
 from core.text import filled
 from security_models.models import SecurityModel
 from security_profile.facts.criterion_answers import (
@@ -268,6 +268,12 @@ class ConfirmForm(PortalForm):
     confirm = forms.CharField(required=False, widget=forms.HiddenInput)
     take_back = forms.CharField(required=False, widget=forms.HiddenInput)
 
+    @property
+    def place(self) -> str:
+        """Where on the page the button was; empty for that of the whole category."""
+        code = self.cleaned_data["confirm"] or self.cleaned_data["take_back"]
+        return f"c-{code}" if code else ""
+
 
 class SectionForm(PortalForm):
     """Confirms a section of the company profile as the page showed it, or takes that back."""
@@ -276,11 +282,28 @@ class SectionForm(PortalForm):
     digest = forms.CharField(required=False, widget=forms.HiddenInput)
     take_back = forms.CharField(required=False, widget=forms.HiddenInput)
 
+    @property
+    def place(self) -> str:
+        """Where on the page the button was."""
+        return str(self.cleaned_data["section"])
 
-class ReviewForm(VersionedForm):
-    """A form of an annual review; version 0 until something is saved for it."""
 
-    version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+class ReviewForm(PortalForm):
+    """A form of one part of an annual review. ``seen`` is the fingerprint of that part as its
+    writer had read it, empty before anything is saved.
+    """
+
+    seen = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
+
+    def base_on(self, seen: str) -> None:
+        """After a conflict the writer has read what is saved now."""
+        data: Any = self.data
+        self.data = data = data.copy()
+        data[self.add_prefix("seen")] = seen
+
+
+#: Chosen instead of a document to take out the one that is saved.
+WITHOUT_DOCUMENT = "none"
 
 
 class AssessmentForm(ReviewForm):
@@ -302,10 +325,14 @@ class AssessmentForm(ReviewForm):
     document = forms.ChoiceField(label=_("Or choose it from the Partner Library"), required=False)
 
     def __init__(
-        self, *args: Any, documents: Sequence[tuple[str, str]] = (), **kwargs: Any
+        self, *args: Any, documents: Sequence[tuple[str, str]] = (), kept: str = "", **kwargs: Any
     ) -> None:
+        """``kept`` is the title of the document that is saved."""
         super().__init__(*args, **kwargs)
-        choices = [("", _("No other document")), *documents]
+        choices = [("", _("No document")), *documents]
+        if kept:
+            stays = ("", filled(_("Keep “%(name)s”"), name=kept))
+            choices = [stays, (WITHOUT_DOCUMENT, _("No document")), *documents]
         self.fields["document"].choices = choices  # type: ignore[attr-defined]
 
     def save(self, *, actor: Access, model: SecurityModel) -> AnnualReview | None:
@@ -320,8 +347,9 @@ class AssessmentForm(ReviewForm):
             assessed_on=data["assessed_on"],
             statement=data["statement"],
             upload=data["file"],
-            document_id=uuid.UUID(chosen) if chosen else None,
-            version=data["version"],
+            document_id=uuid.UUID(chosen) if chosen not in {"", WITHOUT_DOCUMENT} else None,
+            without_document=chosen == WITHOUT_DOCUMENT,
+            seen=data["seen"],
         )
 
 
@@ -345,4 +373,4 @@ class RecheckForm(ReviewForm):
     @property
     def answers(self) -> dict[str, str]:
         """The answers, by question."""
-        return {name: one for name, one in self.cleaned_data.items() if name != "version"}
+        return {name: one for name, one in self.cleaned_data.items() if name != "seen"}

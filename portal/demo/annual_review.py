@@ -10,7 +10,7 @@ from portal.demo import stage
 from portal.demo.cast import Company
 from security_models.models import SecurityModel
 from security_profile.checks.annual_review import section_digest
-from security_profile.facts.annual_reviews import Review
+from security_profile.facts.annual_reviews import Review, seen_of
 from security_profile.selectors import overview
 from security_profile.selectors.annual_reviews import review_of
 from security_profile.selectors.reviewed import reviewed_now
@@ -55,7 +55,7 @@ def _assess(access: Access, model: SecurityModel) -> None:
         model=model,
         assessed_on=clock.today() - dt.timedelta(days=20),
         statement=STATEMENT,
-        version=_review(model).version,
+        seen=seen_of(_review(model).assessment),
     )
 
 
@@ -74,7 +74,5 @@ def _answer_eligibility(access: Access, model: SecurityModel) -> None:
         again = {
             code: answer for code, answer in earlier if now.questions.questions[code].recheck_yearly
         }
-        version = _review(model).version
-        annual_review.answer_again(
-            actor=access, model=model, slug=slug, answers=again, version=version
-        )
+        seen = seen_of(_review(model).rechecks.get(slug))
+        annual_review.answer_again(actor=access, model=model, slug=slug, answers=again, seen=seen)

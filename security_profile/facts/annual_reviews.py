@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from core import clock
+from core.crypto import content_hash
 from core.program_days import DAY, add_years
 from files.states import ScanState
 from security_models.facts.questionnaire import Catalogue, Walk, walk
@@ -148,6 +149,12 @@ class Assessment:
     at: dt.datetime
 
     @property
+    def seen(self) -> str:
+        """A fingerprint of what is stated, for the form that changes it (P5)."""
+        said = [self.on.isoformat(), self.statement, self.title, self.sha256]
+        return content_hash([*said, self.by, self.at.isoformat()])
+
+    @property
     def is_checking(self) -> bool:
         """Whether the check of the document is not finished."""
         return self.state == ScanState.QUARANTINED
@@ -169,6 +176,11 @@ class Recheck:
     answers: tuple[tuple[str, str], ...]
     by: str
     at: str
+
+    @property
+    def seen(self) -> str:
+        """A fingerprint of the answers, for the form that changes them (P5)."""
+        return content_hash([*map(list, self.answers), self.by, self.at])
 
 
 @dataclass(frozen=True)
@@ -203,7 +215,6 @@ class Review:
     cycle: Cycle
     today: dt.date
     id: uuid.UUID | None = None
-    version: int = 0
     assessment: Assessment | None = None
     rechecks: Mapping[str, Recheck] = field(default_factory=dict)
     confirmed: Mapping[str, Confirmed] = field(default_factory=dict)
@@ -245,6 +256,13 @@ class Review:
         """
         found = self.confirmed.get(subject)
         return found if found is not None and found.digest == digest else None
+
+
+def seen_of(stated: Assessment | Recheck | None) -> str:
+    """The fingerprint of one part of a review; empty before it is stated. Each part has its own, so
+    that saving one does not disturb who works on another.
+    """
+    return "" if stated is None else stated.seen
 
 
 def section_key(section: ReviewSection) -> str:

@@ -115,6 +115,7 @@ class CriterionNotice:
     words: str
     button: str
     url: str
+    link: str
 
 
 def criterion_notice(
@@ -128,7 +129,10 @@ def criterion_notice(
         if made is not None:
             words = tick_words(made)
         heading = _("Annual review, due on %(day)s") % {"day": day(review.cycle.due_on)}
-        return CriterionNotice(heading, words, _("Save and confirm"), url)
+        category = answer.criterion.entry.category
+        url = page_url("review-category", model, number=category.number) + f"#c-{answer.code}"
+        link = _("Back to category %(number)s of the review") % {"number": category.number}
+        return CriterionNotice(heading, words, _("Save and confirm"), url, link)
     if review.state == ReviewState.SUBMITTED:
         return None
     later = review.cycle if review.state == ReviewState.UPCOMING else review.cycle.after()
@@ -137,5 +141,9 @@ def criterion_notice(
         "them into force now, an Officer signs and submits them as an update."
     )
     return CriterionNotice(
-        _("Before the annual review"), words % {"day": day(later.opens_on)}, "", url
+        _("Before the annual review"),
+        words % {"day": day(later.opens_on)},
+        "",
+        url,
+        _("Open the annual review"),
     )

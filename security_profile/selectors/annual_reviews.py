@@ -83,7 +83,6 @@ def _one(model_id: Any, due_on: Any) -> QuerySet[Any, dict[str, Any]]:
     rows = AnnualReview.objects.filter(security_model=model_id, due_on=due_on)
     return rows.annotate(ticks=ArraySubquery(ticks.values(row=tick))).values(
         "id",
-        "version",
         "assessed_on",
         "assessment",
         "assessed_by_name",
@@ -103,7 +102,6 @@ _ONE = Compiled(_one, model_id=uuid.UUID, due_on=dt.date)
 def _done(row: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "id": row["id"],
-        "version": row["version"],
         "assessment": _assessment(row),
         "rechecks": {
             slug: Recheck(

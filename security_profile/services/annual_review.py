@@ -32,7 +32,13 @@ from security_models.models import SecurityModel
 from security_models.services.roots import lock
 from security_models.states import EligibilityOutcome
 from security_profile.checks.annual_review import left_together, section_digest
-from security_profile.facts.annual_reviews import ASSESSMENT, Review, section_key, walk_again
+from security_profile.facts.annual_reviews import (
+    ASSESSMENT,
+    Review,
+    section_key,
+    seen_of,
+    walk_again,
+)
 from security_profile.facts.criterion_answers import Answer
 from security_profile.models import AnnualReview, ReviewConfirmation
 from security_profile.policies import EDIT
@@ -177,15 +183,16 @@ def confirm_section(*, actor: Access, model: SecurityModel, section: str, digest
 
 @transaction.atomic
 def answer_again(
-    *, actor: Access, model: SecurityModel, slug: str, answers: Mapping[str, str], version: int
+    *, actor: Access, model: SecurityModel, slug: str, answers: Mapping[str, str], seen: str
 ) -> Walk:
     """Answer the eligibility questions of a certified business type anew (S1).
 
     ``answers`` are the questions that are asked again, all of them. Refused with a problem for each
     question on the path that is not answered. *Not eligible* is kept like any other outcome: the
-    specialist must learn of it.
+    specialist must learn of it. ``seen`` are the answers that the page showed: Stale if someone
+    else gave others since.
     """
-    row, _review = _entered(actor, model)
+    row, review = _entered(actor, model)
     now = reviewed_now(model)
     if slug not in now.types:
         raise NotVisible("business_type")
@@ -199,7 +206,7 @@ def answer_again(
     }
     if row.rechecks.get(slug, {}).get("answers") == made["answers"]:
         return ended
-    if row.version != version:
+    if seen_of(review.rechecks.get(slug)) != seen:
         raise Stale(row)
     save_versioned(row, expected=row.version, rechecks={**row.rechecks, slug: made})
     _record(
@@ -221,17 +228,19 @@ def assess(
     statement: str,
     upload: Any = None,
     document_id: uuid.UUID | None = None,
-    version: int,
+    without_document: bool = False,
+    seen: str,
 ) -> AnnualReview:
     """State when the risk assessment of the year was made and what it found, with its document.
 
     ``upload`` becomes a document of the Partner Library; ``document_id`` names one that is there.
-    Without both, the document that is already named stays. ``version`` is that of the page: Stale
-    if someone else saved since. The same again changes nothing.
+    Without both, the document that is already named stays, unless it is to be taken out
+    (``without_document``); it remains in the Library. ``seen`` is the statement that the page
+    showed: Stale if someone else saved another one since. The same again changes nothing.
     """
     row, review = _entered(actor, model)
     _refuse_assessment(review, assessed_on, statement)
-    document = row.assessment_document_id
+    document = None if without_document else row.assessment_document_id
     if document_id is not None:
         if not reusable(model).filter(pk=document_id).exists():
             raise NotVisible("document_version")
@@ -239,7 +248,7 @@ def assess(
     said = (row.assessed_on, row.assessment, row.assessment_document_id)
     if not upload and said == (assessed_on, statement, document):
         return row
-    if row.version != version:
+    if seen_of(review.assessment) != seen:
         raise Stale(row)
     if upload:
         document = add_document(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from typing import Any
 
@@ -12,9 +13,16 @@ from django.utils.translation import gettext as _
 
 from core.web import PortalRequest, exported, requires, signed_in
 from documents.selectors import reusable
+from security_models.models import SecurityModel
 from security_profile.checks.annual_review import left_together
-from security_profile.facts.annual_reviews import Review
-from security_profile.forms import AssessmentForm, ConfirmForm, RecheckForm, SectionForm
+from security_profile.facts.annual_reviews import Review, seen_of
+from security_profile.forms import (
+    AssessmentForm,
+    ConfirmForm,
+    RecheckForm,
+    ReviewForm,
+    SectionForm,
+)
 from security_profile.listings import BOARD
 from security_profile.policies import EDIT, SUBMIT, VIEW
 from security_profile.presentation import review_company, review_criteria, review_pages
@@ -85,8 +93,7 @@ def category(
         request.access.require(EDIT)
         done = form.run(lambda data: _confirm(request, review, number, data))
         if done is not None:
-            messages.success(request, done)
-            return redirect(page_url("review-category", model, number=number) + _place(form))
+            return _back_to(request, page_url("review-category", model, number=number), form, done)
     profile = overview(model)
     found = profile.category(number)
     versions = newest_versions(model, found.answers)
@@ -124,10 +131,17 @@ def _confirm(request: PortalRequest, review: Review, number: str, data: dict[str
     return services.count_words(codes)
 
 
-def _place(form: ConfirmForm) -> str:
-    """Where the reader was on the page."""
-    code = form.cleaned_data["confirm"] or form.cleaned_data["take_back"]
-    return f"#c-{code}" if code else ""
+def _back_to(
+    request: PortalRequest, url: str, form: ConfirmForm | SectionForm, done: str
+) -> HttpResponse:
+    """Back to where the reader was on the page; what was done is said there."""
+    messages.success(request, done, extra_tags=form.place)
+    return redirect(f"{url}#{form.place}" if form.place else url)
+
+
+def _conflict(form: ReviewForm, saved: dict[str, Any], by: str, at: dt.datetime) -> dict[str, Any]:
+    """After a conflict (P5): who saved when, and what differs from what was typed."""
+    return {"who": by, "at": at, "rows": form.differences(saved)}
 
 
 @requires(VIEW)
@@ -142,9 +156,7 @@ def company(request: PortalRequest, trade_id: uuid.UUID, model_id: uuid.UUID) ->
         request.access.require(EDIT)
         done = form.run(lambda data: _confirm_section(request, data))
         if done is not None:
-            messages.success(request, done)
-            place = form.cleaned_data["section"]
-            return redirect(f"{page_url('review-company', model)}#{place}")
+            return _back_to(request, page_url("review-company", model), form, done)
     now = reviewed_now(model)
     context = {
         "model": model,
@@ -184,7 +196,7 @@ def eligibility(
     typed = getattr(request, "kept_post", None) or request.POST
     given = {code: typed[code] for code in typed if code in now.questions.questions} or saved
     asked = review_company.questions_to_ask(now, business_type, given)
-    form = RecheckForm.of(request, {**saved, "version": review.version, **given}, asked=asked)
+    form = RecheckForm.of(request, {**saved, "seen": seen_of(made), **given}, asked=asked)
     if request.method == "POST":
         request.access.require(EDIT)
         ended = form.run(
@@ -193,7 +205,7 @@ def eligibility(
                 model=model,
                 slug=business_type,
                 answers=form.answers,
-                version=data["version"],
+                seen=data["seen"],
             )
         )
         if ended is not None:
@@ -206,9 +218,23 @@ def eligibility(
         "type": now.questions.types[business_type],
         "form": form,
         "result": review_company.eligibility_result(now, business_type, made),
+        "conflict": _other_answers(model, form, business_type),
         "page_code": "AR-4",
     }
     return render(request, "security_profile/review/eligibility.html", context, status=form.status)
+
+
+def _other_answers(
+    model: SecurityModel, form: RecheckForm, business_type: str
+) -> dict[str, Any] | None:
+    """The answers that someone else saved meanwhile; None without a conflict."""
+    if form.stale is None or (now := review_of(model)) is None:
+        return None
+    made = now.rechecks.get(business_type)
+    form.base_on(seen_of(made))
+    if made is None:
+        return None
+    return _conflict(form, dict(made.answers), made.by, dt.datetime.fromisoformat(made.at))
 
 
 @requires(VIEW)
@@ -221,11 +247,12 @@ def assessment(request: PortalRequest, trade_id: uuid.UUID, model_id: uuid.UUID)
     made = review.assessment
     documents = [(str(one.pk), one.title) for one in reusable(model)[:CHOICES]]
     initial = {
-        "version": review.version,
+        "seen": seen_of(made),
         "assessed_on": made.on if made is not None else None,
         "statement": made.statement if made is not None else "",
     }
-    form = AssessmentForm.of(request, initial, documents=documents)
+    kept = made.title if made is not None else ""
+    form = AssessmentForm.of(request, initial, documents=documents, kept=kept)
     if request.method == "POST":
         request.access.require(EDIT)
         if form.save(actor=request.access, model=model) is not None:
@@ -236,7 +263,20 @@ def assessment(request: PortalRequest, trade_id: uuid.UUID, model_id: uuid.UUID)
         "review": review,
         "closed_words": review_pages.closed_words(review),
         "form": form,
+        "conflict": _other_statement(model, form),
         "saved_words": review_company.saved_words(made) if made is not None else "",
         "page_code": "AR-5",
     }
     return render(request, "security_profile/review/assessment.html", context, status=form.status)
+
+
+def _other_statement(model: SecurityModel, form: AssessmentForm) -> dict[str, Any] | None:
+    """The statement that someone else saved meanwhile; None without a conflict."""
+    if form.stale is None or (now := review_of(model)) is None:
+        return None
+    made = now.assessment
+    form.base_on(seen_of(made))
+    if made is None:
+        return None
+    saved = {"assessed_on": made.on, "statement": made.statement}
+    return _conflict(form, saved, made.by, made.at)

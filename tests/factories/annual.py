@@ -11,7 +11,7 @@ from identity.models import User
 from security_models.facts.questionnaire import Catalogue
 from security_models.models import SecurityModel
 from security_profile.checks.annual_review import section_digest
-from security_profile.facts.annual_reviews import Cycle, Review
+from security_profile.facts.annual_reviews import Cycle, Review, seen_of
 from security_profile.models import Submission
 from security_profile.selectors import overview
 from security_profile.selectors.annual_reviews import review_of
@@ -85,7 +85,7 @@ def assess(model: SecurityModel, access: Access | None = None, **given: Any) -> 
     values = {
         "assessed_on": clock.today(),
         "statement": "All lanes and partners. Two weak points were found and are mended.",
-        "version": today(model).version,
+        "seen": seen_of(today(model).assessment),
         **given,
     }
     return annual_review.assess(actor=access or access_to(model), model=model, **values)
@@ -127,8 +127,14 @@ def answer_eligibility(model: SecurityModel, access: Access | None = None, **oth
             model=model,
             slug=slug,
             answers={**asked_again(now.questions, earlier), **other},
-            version=today(model).version,
+            seen=seen_of(today(model).rechecks.get(slug)),
         )
+
+
+def questions_of(model: SecurityModel) -> tuple[Catalogue, Any]:
+    """The questions, and the answers of the application of the first business type."""
+    now = reviewed_now(model)
+    return now.questions, next(iter(now.types.values()))
 
 
 def asked_again(questions: Catalogue, earlier: Any) -> dict[str, str]:

@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from core import clock
+from core.days import day
 from identity.models import User
 from security_models.models import SecurityModel
 from security_profile.models import AnnualReview, Response, ReviewConfirmation
@@ -96,6 +97,9 @@ def test_p10_one_button_confirms_one_criterion_and_another_the_rest(
     shown = hidden(pages, url, "shown")
     answer = pages.post(url, {"shown": shown, "confirm": "1.1"})
     assert answer["Location"] == f"{url}#c-1.1"
+    page = Page(pages.get(url).content.decode())
+    assert "Criterion 1.1 is confirmed." in page.words("//*[@id='c-1.1']")
+    assert page.words("//main").count("Criterion 1.1 is confirmed.") == 1, "only where it was done"
     assert ReviewConfirmation.objects.count() == 1
     pages.post(url, {"shown": shown, "together": "1"})
     every = len(overview(model).category("1").answers)
@@ -185,7 +189,7 @@ def test_p10_all_questions_are_on_one_page_and_another_answer_asks_what_follows(
     url = address(model, "review-eligibility", business_type="importer")
     said = main(pages, url)
     assert "final and still unpaid" in said
-    given = {"version": 0, "IMP1": "yes", "IMP3": "yes", "IMP4": "yes", "CMN1": "yes"}
+    given = {"seen": "", "IMP1": "yes", "IMP3": "yes", "IMP4": "yes", "CMN1": "yes"}
     refused = pages.post(url, given)
     assert refused.status_code == 422
     page = Page(refused.content.decode())
@@ -202,7 +206,7 @@ def test_p10_the_risk_assessment_keeps_what_was_typed_when_it_is_refused(
 ) -> None:
     settings.MEDIA_ROOT = str(tmp_path)
     url = address(model, "review-assessment")
-    typed = {"version": 0, "assessed_on": "someday", "statement": "पूरी आपूर्ति श्रृंखला"}
+    typed = {"seen": "", "assessed_on": "someday", "statement": "पूरी आपूर्ति श्रृंखला"}
     refused = pages.post(url, typed)
     assert refused.status_code == 422
     assert "पूरी आपूर्ति श्रृंखला" in refused.content.decode()
@@ -214,6 +218,95 @@ def test_p10_the_risk_assessment_keeps_what_was_typed_when_it_is_refused(
     made = annual.today(model).assessment
     assert made is not None
     assert made.statement == "पूरी आपूर्ति श्रृंखला"
+
+
+def test_p5_saving_one_part_of_the_review_does_not_disturb_who_works_on_another(
+    pages: Client, model: SecurityModel, in_window: None
+) -> None:
+    url = address(model, "review-assessment")
+    seen = hidden(pages, url, "seen")
+    annual.answer_eligibility(model)
+    typed = {"seen": seen, "assessed_on": clock.today().isoformat(), "statement": "All lanes."}
+    assert pages.post(url, typed).status_code == 302
+
+
+def test_p5_after_a_conflict_the_risk_assessment_shows_both_texts_and_is_saved_next(
+    pages: Client, model: SecurityModel, in_window: None
+) -> None:
+    url = address(model, "review-assessment")
+    typed = {"seen": "", "assessed_on": clock.today().isoformat(), "statement": "Lanes from Peru."}
+    annual.assess(model, statement="Lanes from Chile.")
+    refused = pages.post(url, typed)
+    assert refused.status_code == 409
+    page = Page(refused.content.decode())
+    said = page.words("//section[@aria-labelledby='conflict-title']")
+    assert "Lanes from Peru." in said and "Lanes from Chile." in said
+    assert model.started_by.name in said
+    typed["seen"] = str(page.one("//main//input[@name='seen']").get("value"))
+    assert pages.post(url, typed).status_code == 302
+    assert AnnualReview.objects.get().assessment == "Lanes from Peru."
+
+
+def test_p5_after_a_conflict_the_eligibility_page_shows_both_answers(
+    pages: Client, model: SecurityModel, in_window: None
+) -> None:
+    url = address(model, "review-eligibility", business_type="importer")
+    given = {"seen": "", **annual.asked_again(*annual.questions_of(model)), "CMN4": "yes"}
+    annual.answer_eligibility(model)
+    refused = pages.post(url, given)
+    assert refused.status_code == 409
+    page = Page(refused.content.decode())
+    (row,) = page.all("//section[@aria-labelledby='conflict-title']//tbody/tr")
+    cells = [" ".join(cell.text_content().split()) for cell in row.iter("td")]
+    assert cells == ["Yes", "No"]
+    given["seen"] = str(page.one("//main//input[@name='seen']").get("value"))
+    assert pages.post(url, given).status_code == 302
+    assert dict(AnnualReview.objects.get().rechecks["importer"]["answers"])["CMN4"] == "yes"
+
+
+def test_p10_the_document_of_the_risk_assessment_is_kept_replaced_or_taken_out(
+    pages: Client, model: SecurityModel, in_window: None
+) -> None:
+    url = address(model, "review-assessment")
+    first, second = make_document(model, "Risk 2026.pdf"), make_document(model, "Risk 2027.pdf")
+    typed = {"assessed_on": clock.today().isoformat(), "statement": "All lanes."}
+    for chosen, title in (
+        (str(first.pk), "Risk 2026.pdf"),
+        ("", "Risk 2026.pdf"),
+        (str(second.pk), "Risk 2027.pdf"),
+        ("none", ""),
+    ):
+        seen = hidden(pages, url, "seen")
+        assert pages.post(url, {**typed, "seen": seen, "document": chosen}).status_code == 302
+        made = annual.today(model).assessment
+        assert made is not None and made.title == title
+
+
+def test_p10_dates_are_shown_with_the_name_of_the_month_where_they_are_typed(
+    pages: Client, model: SecurityModel, in_window: None
+) -> None:
+    annual.assess(model)
+    page = Page(pages.get(address(model, "review-assessment")).content.decode())
+    shown = page.one("//main//input[@name='assessed_on']").get("value")
+    assert shown == day(clock.today())
+
+
+def test_p10_from_a_criterion_the_way_leads_back_to_its_place_in_the_review(
+    pages: Client, model: SecurityModel, in_window: None
+) -> None:
+    page = Page(pages.get(address(model, "criterion", code="1.1")).content.decode())
+    back = address(model, "review-category", number="1") + "#c-1.1"
+    assert page.all(f"//main//a[@href='{back}']")
+
+
+def test_p10_a_section_of_the_company_profile_has_one_heading(
+    pages: Client, model: SecurityModel, in_window: None
+) -> None:
+    page = Page(pages.get(address(model, "review-company")).content.decode())
+    for key in ("organization", "addresses", "contacts"):
+        assert not page.all(
+            f"//*[@id='{key}']//h3[.='Organization' or .='Addresses' or .='Contacts']"
+        )
 
 
 def test_p10_the_officer_reads_and_the_summary_shows_the_review(
