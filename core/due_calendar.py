@@ -7,7 +7,7 @@ opens what it counts. The template needs no arithmetic.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from django.utils.formats import date_format
@@ -62,7 +62,9 @@ def choices() -> Sequence[tuple[str, str]]:
 
 @dataclass(frozen=True)
 class Column:
-    """One period of the chart: its count, its link, and the positions of its parts."""
+    """One period of the chart: its count, the address of its list, and the positions of its
+    parts.
+    """
 
     words: str
     label: str
@@ -88,37 +90,49 @@ class DueCalendar:
     soon: int
 
 
+def _below(period: str) -> str:
+    """The address of the list below the chart with its filter."""
+    return f"?due={period}"
+
+
 def due_calendar(dates: Iterable[dt.date]) -> DueCalendar:
     """The chart of some due dates."""
     return counted_calendar((day, 1) for day in dates)
 
 
-def counted_calendar(counts: Iterable[tuple[dt.date, int]]) -> DueCalendar:
-    """The chart of due dates of which each day has so many. Later ones are not in it."""
+def counted_calendar(
+    counts: Iterable[tuple[dt.date, int]], address: Callable[[str], str] = _below
+) -> DueCalendar:
+    """The chart of due dates of which each day has so many. Later ones are not in it.
+
+    ``address`` gives the address of the list of a period: that below the chart, or another one.
+    """
     spans = periods(clock.today())
     found = [0] * len(spans)
     for day, count in counts:
         for place, span in enumerate(spans):
             if span.first <= day <= span.last:
                 found[place] += count
-    columns = tuple(_columns(spans, found))
+    columns = tuple(_columns(spans, found, address))
     return DueCalendar(columns, total=sum(found), late=found[0], soon=found[1])
 
 
-def _columns(spans: Sequence[Period], counts: Sequence[int]) -> Iterator[Column]:
+def _columns(
+    spans: Sequence[Period], counts: Sequence[int], address: Callable[[str], str]
+) -> Iterator[Column]:
     """A single due date is never too low to be seen."""
     unit = HIGHEST / max(*counts, SCALE)
     for place, (span, count) in enumerate(zip(spans, counts, strict=True)):
         x = place * COLUMN
         height = max(6, round(count * unit)) if count else 0
         is_late = span.value == LATE
-        begins_year = place == 1 or span.first.month == 1
+        names_year = place in {1, MONTHS} or span.first.month == 1
         yield Column(
             words=span.words,
             label=span.words if is_late else str(date_format(span.first, "M")),
-            year=str(span.first.year) if begins_year and not is_late else "",
+            year=str(span.first.year) if names_year and not is_late else "",
             count=count,
-            query=f"?due={span.value}",
+            query=address(span.value),
             is_late=is_late,
             x=x,
             middle=x + COLUMN // 2,

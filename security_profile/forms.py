@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core import clock
 from core.access import Access
+from core.days import day as in_words
 from core.errors import Problem, Refused, refusal
 from core.forms import PortalForm, TextField, say_what_to_do
 from core.text import filled
@@ -221,14 +222,28 @@ class ChooseForm(PortalForm):
 
 
 class TwoForm(PortalForm):
-    """Which two versions or approvals a page compares; its address says so."""
+    """Which two versions or approvals a page compares; its address says so.
+
+    ``choices`` begin with the newest. The older one is always the first: an address that names them
+    the other way round shows the same comparison.
+    """
 
     def __init__(self, *args: Any, choices: Mapping[str, Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offered = list(choices.items())
+        self.places = list(choices)
         self.fields["from"] = forms.ChoiceField(label=_("From"), choices=offered)
         self.fields["to"] = forms.ChoiceField(label=_("To"), choices=offered)
         say_what_to_do(self.fields)
+
+    def clean(self) -> dict[str, Any]:
+        """Both, in the order of time."""
+        chosen: dict[str, Any] = super().clean() or {}
+        first, second = chosen.get("from"), chosen.get("to")
+        if first and second and self.places.index(first) < self.places.index(second):
+            chosen |= {"from": second, "to": first}
+            self.data = {**dict(self.data.items()), **chosen}
+        return chosen
 
     @property
     def chosen(self) -> tuple[str, str] | None:
@@ -238,20 +253,29 @@ class TwoForm(PortalForm):
         return self.cleaned_data["from"], self.cleaned_data["to"]
 
 
+#: How long before today the day lies that the form of a date names as an example.
+EXAMPLE_AGO = dt.timedelta(days=30)
+
+
 class OnForm(PortalForm):
     """The program date of which a page shows the profile; its address says so."""
 
     on = forms.DateField(
         label=_("Date"),
-        help_text=_("Today or an earlier day, for example Nov 30, 2025."),
         widget=forms.DateInput(),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        words = _("Today or an earlier day, for example %(day)s.")
+        self.fields["on"].help_text = words % {"day": in_words(clock.today() - EXAMPLE_AGO)}
 
     def clean_on(self) -> dt.date:
         """The date. Nobody knows yet what will be in force later."""
         day: dt.date = self.cleaned_data["on"]
         if day > clock.today():
             raise ValidationError(_("This day is in the future. Enter today or an earlier day."))
+        self.data = {**dict(self.data.items()), "on": in_words(day)}
         return day
 
 

@@ -59,7 +59,8 @@ def make_calendar(*, actor: Access, form_key: uuid.UUID, reminds: bool) -> tuple
 
 @transaction.atomic
 def end_calendar(*, actor: Access) -> bool:
-    """Switch the actor's calendar off: its address answers as an unknown one from now on.
+    """Switch the actor's calendar off: its address answers as an unknown one from now on. Its
+    person is told by email.
 
     Return True, also if it was off already.
     """
@@ -67,6 +68,14 @@ def end_calendar(*, actor: Access) -> bool:
     ended, _rows = CalendarFeed.objects.filter(user=user).delete()
     if ended:
         record("identity.calendar_ended", actor=actor, scope=person_scope(user.pk))
+        notify(
+            "user.calendar_ended",
+            scope=person_scope(user.pk),
+            to=[recipient(user)],
+            url=reverse("identity:calendar"),
+            at=clock.now(),
+            ip=actor.ip,
+        )
     return True
 
 

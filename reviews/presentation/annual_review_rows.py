@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from core import clock
 from core.access import Access
 from core.days import day, days_left, due_tone
+from core.due_calendar import LATE, DueCalendar, counted_calendar
 from core.links import path_to
 from core.text import filled
 from reviews.presentation.partner_rows import why_off
@@ -24,7 +26,7 @@ from security_models.policies import P
 from security_profile.facts.annual_reviews import Review, needs_reason
 from security_profile.presentation import review_steps
 from security_profile.presentation.review_steps import confirmed_words, state_words
-from security_profile.selectors.review_list import ESCALATED, Missed
+from security_profile.selectors.review_list import AHEAD, ESCALATED, Missed
 from security_profile.states import REVIEW_AHEAD, ReviewState
 
 
@@ -32,6 +34,20 @@ def state_choices() -> Sequence[tuple[str, Any]]:
     """The values of the filter by state."""
     escalated = (ESCALATED, gettext_lazy("Overdue, before management"))
     return review_steps.state_choices(escalated)
+
+
+def due_by_month(counts: Iterable[tuple[dt.date, int]]) -> DueCalendar:
+    """The chart of annual reviews that are not submitted; each bar opens the list of those that it
+    counts.
+    """
+    return counted_calendar(counts, _due_in)
+
+
+def _due_in(period: str) -> str:
+    query = {"state": ReviewState.OVERDUE.value}
+    if period != LATE:
+        query = {"state": AHEAD, "due": period}
+    return f"{path_to('reviews:annual-reviews')}?{urlencode(query)}"
 
 
 # --- cells ----------------------------------------------------------------------------------------

@@ -26,6 +26,11 @@ class StaffPlaces:
         """The review of a submission."""
         return path_to("reviews:review", model_id=self.model.pk, submission_id=submission_id)
 
+    def criterion(self, submission_id: uuid.UUID, code: str) -> str:
+        """A criterion in the review of a submission."""
+        places = {"model_id": self.model.pk, "submission_id": submission_id, "code": code}
+        return path_to("reviews:criterion", **places)
+
     def annual_review(self, submission_id: uuid.UUID) -> str:
         """What an annual review contains besides its criteria."""
         places = {"model_id": self.model.pk, "submission_id": submission_id}

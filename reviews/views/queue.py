@@ -22,6 +22,7 @@ from reviews.listings import POOL, queue_listing
 from reviews.models import WorkItem
 from reviews.presentation.absence_words import own_absence
 from reviews.presentation.ageing_chart import chart
+from reviews.presentation.annual_review_rows import due_by_month
 from reviews.presentation.pool_rows import pool_rows
 from reviews.presentation.queue_rows import (
     empty_queue,
@@ -35,9 +36,11 @@ from reviews.presentation.queue_rows import (
 )
 from reviews.selectors import pool as pool_selectors
 from reviews.selectors import queue as queue_selectors
+from reviews.selectors.annual_review_list import annual_reviews
 from reviews.selectors.marks import item_in_queue, marked_queue, marks_of
 from reviews.selectors.staffing import absence_of
 from security_models.policies import P
+from security_profile.selectors.review_list import counts_due
 
 
 @requires(P.WORK_QUEUE)
@@ -60,6 +63,7 @@ def my_queue(request: PortalRequest) -> HttpResponse:
         "ageing": ageing,
         "chart": chart(ageing, snoozed_words(ageing) if ageing.snoozed else ""),
         "due": due_calendar(ageing.due),
+        "annual_due": due_by_month(counts_due(annual_reviews(request.access))),
         "views": queue_views(ageing, page),
         "absence": own_absence(absence_of(request.access.user_id)),
         "empty": empty_queue(ageing),

@@ -20,10 +20,13 @@ from core.web import PortalRequest, exported, requires
 from reviews.forms.staffing import AbsenceForm, AssignManyForm, written
 from reviews.listings import APPLICATIONS, open_work_listing, partners_listing
 from reviews.presentation.absence_words import absence_recorded
+from reviews.presentation.annual_review_rows import due_by_month
 from reviews.presentation.handover_rows import figures_of, hand_over_rows, result_rows, work_rows
 from reviews.selectors import management, queue, staffing
+from reviews.selectors.annual_review_list import annual_reviews
 from security_models.policies import P
 from security_models.services import handover
+from security_profile.selectors.review_list import counts_due
 
 
 @requires(P.OVERSEE)
@@ -41,6 +44,7 @@ def open_work(request: PortalRequest) -> HttpResponse:
         "rows": work_rows(page.page),
         "figures": figures_of(counts),
         "due": counted_calendar(queue.due_counts()),
+        "annual_due": due_by_month(counts_due(annual_reviews(request.access))),
         "specialists": people,
         "page_code": "G-7",
     }

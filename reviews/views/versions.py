@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from core.web import PortalRequest, requires
 from reviews.presentation.staff_places import StaffPlaces
 from security_models.policies import P
+from security_profile.selectors.submissions import newest_with
 from security_profile.selectors.versions import versions_of
 from security_profile.views.versions import (
     approvals_context,
@@ -30,6 +31,8 @@ def versions(request: PortalRequest, model_id: uuid.UUID, code: str) -> HttpResp
     """
     model = request.access.security_model
     context = versions_context(request, versions_of(model, code), StaffPlaces(model))
+    found = newest_with(model, code)
+    context["criterion_url"] = StaffPlaces(model).criterion(found, code) if found else ""
     return _page(
         request, "reviews/versions.html", _("Versions of %(code)s") % {"code": code}, context
     )

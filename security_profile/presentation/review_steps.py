@@ -17,7 +17,7 @@ from security_models.states import CERTIFIED_STATUSES, ENDED_STATUSES
 from security_profile.facts.annual_reviews import Review
 from security_profile.presentation.profile_rows import page_url
 from security_profile.selectors import catalogue
-from security_profile.selectors.review_list import LATE, ORDER
+from security_profile.selectors.review_list import AHEAD, LATE, ORDER
 from security_profile.states import REVIEW_AHEAD, ReviewSection, ReviewState
 
 #: How many months before and after this one a review that counts today can be due.
@@ -73,6 +73,7 @@ def state_choices(*more: tuple[str, Any]) -> Sequence[tuple[str, Any]]:
     missed = ReviewState.CLOSED_UNFULFILLED.value
     return [
         *states,
+        (AHEAD, gettext_lazy("Open or upcoming")),
         *more,
         (LATE, gettext_lazy("Submitted late")),
         (missed, gettext_lazy("Not done in an earlier year")),

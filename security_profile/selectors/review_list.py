@@ -64,7 +64,9 @@ ORDER = (
     ReviewState.APPROVED,
 )
 #: Values of the filter besides the states.
-ESCALATED, LATE = "escalated", "late"
+ESCALATED, LATE, AHEAD = "escalated", "late", "ahead"
+#: Not submitted yet, and its due day has not passed.
+STILL_AHEAD = (ReviewState.OPEN, ReviewState.UPCOMING)
 _SENT = sorted({SubmissionStatus.APPROVED, *RETURNED_SUBMISSION, *WITH_PROGRAM})
 
 
@@ -162,14 +164,17 @@ def _years_later(day: Any, years: Any) -> Func:
 
 
 def by_state(rows: QuerySet[Any], value: str) -> QuerySet[Any]:
-    """Narrow to a state of the review that counts today, to those overdue for so long that they are
-    before management, to late ones, or to accounts with an earlier year in which it was not done.
+    """Narrow to a state of the review that counts today, to open and upcoming ones, to those that
+    are overdue for so long that they are before management, to late ones, or to accounts with an
+    earlier year in which it was not done.
     """
     today = clock.today()
     if value == ReviewState.CLOSED_UNFULFILLED:
         return _with_missed(rows)
     if value == LATE:
         return rows.filter(submitted_on__gt=F("due_on"))
+    if value == AHEAD:
+        return rows.filter(place__in=[ORDER.index(one) for one in STILL_AHEAD])
     if value == ESCALATED:
         overdue = rows.filter(place=ORDER.index(ReviewState.OVERDUE))
         return overdue.filter(due_on__lte=clock.clock(ESCALATION).latest_start(today))
@@ -193,6 +198,13 @@ def _with_missed(rows: QuerySet[Any]) -> QuerySet[Any]:
     counted = done.order_by().values("security_model").annotate(n=Count("pk")).values("n")
     sent = Coalesce(Subquery(counted), Value(0), output_field=IntegerField())
     return rows.alias(sent=sent).filter(number__gt=F("sent") + 1)
+
+
+def counts_due(rows: QuerySet[Any]) -> list[tuple[dt.date, int]]:
+    """On which days how many reviews are due that are not submitted, overdue ones included."""
+    states = [ORDER.index(one) for one in (ReviewState.OVERDUE, *STILL_AHEAD)]
+    counted = rows.filter(place__in=states).order_by().values("due_on").annotate(n=Count("pk"))
+    return list(counted.values_list("due_on", "n"))
 
 
 # --- what only shown rows need --------------------------------------------------------------------

@@ -65,6 +65,12 @@ def signed_as(model: SecurityModel) -> str:
     return str(SIGNED_AS[next_kind(model)])
 
 
+def newest_with(model: SecurityModel, code: str) -> uuid.UUID | None:
+    """The id of the newest submission that has a criterion; None if none has."""
+    items = SubmissionItem.objects.filter(security_model=model, criterion__code=code)
+    return items.order_by("-submission__submitted_at").values_list("submission", flat=True).first()
+
+
 def submission_of(model: SecurityModel, submission_id: uuid.UUID) -> Submission:
     """One submission with its content. Raises NotVisible for one of another model, and Altered if
     it is not what was signed.

@@ -190,7 +190,8 @@ def profile_on_context(request: PortalRequest, places: Places) -> dict[str, Any]
     day: dt.date = form.cleaned_data["on"]
     every = approvals_of(model)
     approval = approval_on(every, day)
-    context |= {"day": day, "day_words": in_words(day), "first": every[-1] if every else None}
+    context |= {"day": day, "day_words": in_words(day), "is_today": day == clock.today()}
+    context |= {"first": every[-1] if every else None}
     if approval is None:
         return context
     standing = standing_after(model, approval)

@@ -39,6 +39,7 @@ def test_what_passed_is_late_and_what_is_due_today_is_due_this_month() -> None:
         assert (found.late, found.soon, found.total) == (2, 1, 4)
         assert [one.label for one in found.columns[:4]] == ["Late", "Nov", "Dec", "Jan"]
         assert [one.year for one in found.columns[:4]] == ["", "2026", "", "2027"]
+        assert (found.columns[-1].label, found.columns[-1].year) == ("Nov", "2027")
 
 
 def test_each_bar_opens_its_period() -> None:

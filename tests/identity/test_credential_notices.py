@@ -101,6 +101,12 @@ def _new_calendar(user: User, browser: Client) -> None:
     _calendar(user, browser)
 
 
+def _end_calendar(user: User, browser: Client) -> None:
+    _calendar(user, browser)
+    Outbox.objects.all().delete()
+    services.end_calendar(actor=for_user(user))
+
+
 def _use_code(user: User, browser: Client) -> None:
     codes = services.make_backup_codes(actor=for_user(user))
     Outbox.objects.all().delete()
@@ -152,6 +158,7 @@ TABLE: dict[str, tuple[Act, str]] = {
     "identity.backup_code_used": (_use_code, "user.backup_code_used"),
     "identity.calendar_made": (_calendar, "user.calendar_made"),
     "identity.calendar_renewed": (_new_calendar, "user.calendar_made"),
+    "identity.calendar_ended": (_end_calendar, "user.calendar_ended"),
     "identity.factors_removed": (
         lambda user, browser: services.remove_factors(actor=helpdesk(), user=user),
         "user.mfa_changed",
@@ -168,7 +175,7 @@ OTHERS = {
     "identity.email_change_asked", "identity.email_change_canceled",
     "identity.preferences_saved", "identity.session_ended", "identity.sessions_ended",
     "identity.recovery_paused", "identity.staff_created", "identity.guessed",
-    "identity.calendar_ended", "identity.passkey_renamed", "identity.case_declined",
+    "identity.passkey_renamed", "identity.case_declined",
     "identity.link_sent_again",
 }  # fmt: skip
 

@@ -298,3 +298,28 @@ def test_p10_the_page_of_the_partner_shows_its_annual_reviews(model: SecurityMod
         submission = sent(model)
         shown = signed_in(scss.user).get(page).content.decode()
         assert url(submission) in shown and "Submitted late" in shown
+
+
+# --- the chart of the queue and of open work ------------------------------------------------------
+
+
+def test_p10_each_bar_of_annual_reviews_opens_the_reviews_that_it_counts(
+    model: SecurityModel,
+) -> None:
+    staff, boss = specialist_of(model).user, management(model).user
+    for days, number in ((-120, 1), (-5, 1), (4, 1)):
+        with annual.at_due(model, days, number):
+            for user, place in ((staff, "reviews:queue"), (boss, "reviews:open-work")):
+                client = signed_in(user)
+                found = client.get(reverse(place)).context["annual_due"]
+                assert (found.total, found.late) == (1, int(days > 0))
+                (bar,) = [one for one in found.columns if one.count]
+                listed = client.get(bar.query).context["rows"]
+                assert [one.reference for one in listed] == [model.reference]
+
+
+def test_p10_a_review_that_was_submitted_is_no_longer_due(model: SecurityModel) -> None:
+    with annual.at_due(model):
+        sent(model)
+        client = signed_in(specialist_of(model).user)
+        assert client.get(reverse("reviews:queue")).context["annual_due"].total == 0

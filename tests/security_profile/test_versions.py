@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from core import clock
+from core.days import day as in_words
 from files import services as files
 from files.models import Rendering
 from files.states import ScanState
@@ -155,9 +156,17 @@ def test_p7_a_version_says_who_approved_it_and_with_which_submission(
         assert f'href="{place}"' in page.content.decode()
 
 
-def test_p7_the_other_way_round_and_with_the_working_copy(twice: SecurityModel) -> None:
+def test_p7_the_older_one_is_the_first_whichever_way_round_an_address_names_them(
+    twice: SecurityModel,
+) -> None:
     page = versions_page(twice, query="?from=2&to=1")
-    assert marked(page, "ins") == ["every month"]
+    assert marked(page, "ins") == ["each week"]
+    form = page.context["form"]
+    assert (form["from"].value(), form["to"].value()) == ("1", "2")
+    assert marked(versions_page(twice, query="?from=copy&to=1"), "del") == ["every month"]
+
+
+def test_p7_a_version_is_compared_with_the_working_copy(twice: SecurityModel) -> None:
     change(twice, "1.1", "Zanzibar")
     page = versions_page(twice, query="?from=1&to=copy")
     assert "Zanzibar" in words_of(page)
@@ -299,7 +308,11 @@ def test_p7_the_profile_on_a_date_has_the_versions_approved_until_then(
 def test_p7_today_is_shown_unless_the_address_names_a_day(twice: SecurityModel) -> None:
     page = profile_page(twice)
     assert page.status_code == 200 and "each week" in words_of(page)
-    assert f'value="{clock.today().isoformat()}"' in page.content.decode()
+    assert f'value="{in_words(clock.today())}"' in page.content.decode()
+    assert "as it stands today" in words_of(page)
+    earlier = clock.today() - dt.timedelta(days=30)
+    assert f"for example {in_words(earlier)}." in words_of(page)
+    assert "at the end of that day" in words_of(profile_page(twice, f"?on={FIRST}"))
 
 
 @pytest.mark.parametrize(
