@@ -45,6 +45,23 @@ def test_a_python_that_is_too_old_is_named(tmp_path: Path) -> None:
     assert f"PYTHON={old} is not Python 3.11 or newer" in done.stderr
 
 
+def test_a_python_that_was_compiled_here_does_not_come_before_that_of_the_distribution(
+    tmp_path: Path,
+) -> None:
+    """It is built without the optimizations, and everything takes half as long again in it."""
+    compiled = tmp_path / "python3"
+    compiled.write_text(f"#!/bin/sh\ntouch {tmp_path}/asked\nexec {sys.executable} \"$@\"\n")
+    compiled.chmod(0o755)
+    done = _run("manage", "help", environment={"PATH": f"{tmp_path}:/usr/bin:/bin"})
+    found = not (tmp_path / "asked").exists()
+    assert found == _new_enough("/usr/bin/python3"), done.stderr
+
+
+def _new_enough(python: str) -> bool:
+    new = "import ensurepip, sys; sys.exit(sys.version_info < (3, 11))"
+    return subprocess.run([python, "-c", new], check=False).returncode == 0
+
+
 def test_ci_runs_what_people_run() -> None:
     assert "exec ./portal.sh test" in (ROOT / ".ci" / "run").read_text()
 
