@@ -148,7 +148,10 @@ class Desk:
         self.field(label, within).set_input_files(file)
 
     def reads(self, words: str) -> bool:
-        """Whether the page shows these words, now or as soon as its scripts have run."""
+        """Whether the page shows these words, now or as soon as its scripts have run.
+
+        For words that must come: what is not there is waited for to the end of all patience.
+        """
         until = time.monotonic() + PATIENCE
         while not (found := words in " ".join(self.page.locator("body").inner_text().split())):
             if time.monotonic() > until:

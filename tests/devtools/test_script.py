@@ -50,7 +50,7 @@ def test_a_python_that_was_compiled_here_does_not_come_before_that_of_the_distri
 ) -> None:
     """It is built without the optimizations, and everything takes half as long again in it."""
     compiled = tmp_path / "python3"
-    compiled.write_text(f"#!/bin/sh\ntouch {tmp_path}/asked\nexec {sys.executable} \"$@\"\n")
+    compiled.write_text(f'#!/bin/sh\ntouch {tmp_path}/asked\nexec {sys.executable} "$@"\n')
     compiled.chmod(0o755)
     done = _run("manage", "help", environment={"PATH": f"{tmp_path}:/usr/bin:/bin"})
     found = not (tmp_path / "asked").exists()
