@@ -43,6 +43,12 @@ declare(
     for_partners=False,
 )
 
+declare(
+    "security_profile.part_decided",
+    _("marked “%(part)s” of %(reference)s, round %(round)s: %(verdict)s (draft)"),
+    for_partners=False,
+)
+
 # The second gate and what follows from both.
 declare("security_models.vetted", _("recorded vetting: %(result)s"), for_partners=False)
 declare("security_models.certified", _("certified %(type)s as %(number)s"))

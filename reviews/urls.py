@@ -32,6 +32,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{_REVIEW}start", review.start, name="start"),
     path(f"{_REVIEW}complete", review.complete, name="complete"),
     path(f"{_REVIEW}annual-review", annual_reviews.annual_review, name="annual-review"),
+    path(f"{_REVIEW}annual-review/<str:part>", annual_reviews.part, name="annual-part"),
     path(f"{_REVIEW}<str:code>", review.criterion, name="criterion"),
     path("mgmt/", staffing.open_work, name="open-work"),
     path("mgmt/assign", staffing.assign_many, name="assign-many"),

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
 
 from django.db import models
-from django.db.models import Case, F, Func, Value, When
-from django.db.models.functions import Length, Trim
+from django.db.models import Case, Q, When
 from django.db.models.lookups import GreaterThan, GreaterThanOrEqual
 
 from audit.frozen import Frozen
 from core.concurrency import Versioned
 from core.ids import new_id
 from core.reference import ReferenceRow
-from core.text import BLANKS, UNCOUNTED
+from core.visible_length import visible_length_of
 from documents.models import DocumentVersion
 from identity.models import User
 from security_models.models import BusinessType, SecurityModel
@@ -114,21 +112,6 @@ class ReturnReason(ReferenceRow):
 # --- the working copy ---------------------------------------------------------------------------
 
 
-def _visible_length(name: str) -> Length:
-    """``core.text.visible_length`` of a column, as the database computes it."""
-    seen: Any = F(name)
-    for pattern, instead in ((f"[{UNCOUNTED}]", ""), (f"[{BLANKS}]+", " ")):
-        seen = Func(
-            seen,
-            Value(pattern),
-            Value(instead),
-            Value("g"),
-            function="regexp_replace",
-            output_field=models.TextField(),
-        )
-    return Length(Trim(seen))
-
-
 class Response(Versioned):
     """The working copy of an answer: a text, or Not Applicable with its reason (P2)."""
 
@@ -146,9 +129,9 @@ class Response(Versioned):
         expression=Case(
             When(
                 not_applicable=True,
-                then=GreaterThanOrEqual(_visible_length("reason"), REASON_MINIMUM),
+                then=GreaterThanOrEqual(visible_length_of("reason"), REASON_MINIMUM),
             ),
-            default=GreaterThan(_visible_length("text"), 0),
+            default=GreaterThan(visible_length_of("text"), 0),
         ),
         output_field=models.BooleanField(),
         db_persist=True,
@@ -295,12 +278,16 @@ class SubmissionItem(models.Model):
 
 
 class CriterionDecision(Versioned):
-    """The specialist's decision about one item; a draft until the review is completed (P6)."""
+    """The specialist's decision about one item; a draft until the review is completed (P6).
+
+    An annual review has parts that are no items: ``part`` names one that is returned (P10).
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     security_model = models.ForeignKey(SecurityModel, models.CASCADE, related_name="+")
     submission = models.ForeignKey(Submission, models.CASCADE, related_name="decisions")
-    item = models.OneToOneField(SubmissionItem, models.CASCADE, related_name="decision")
+    item = models.OneToOneField(SubmissionItem, models.CASCADE, null=True, related_name="decision")
+    part = models.CharField(max_length=80, blank=True)
     verdict = models.CharField(max_length=10, choices=Verdict.choices)
     comment = models.TextField(blank=True)
     internal_note = models.TextField(blank=True)
@@ -310,6 +297,17 @@ class CriterionDecision(Versioned):
     decided_by_name = models.CharField(max_length=200)
     decided_at = models.DateTimeField()
     frozen = Frozen(once="not old.is_draft", read_by=("submission_id", "item_id"))
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["submission", "part"], name="part_decided_once", condition=~Q(part="")
+            ),
+            models.CheckConstraint(
+                condition=Q(item__isnull=False, part="") | (Q(item__isnull=True) & ~Q(part="")),
+                name="decision_of_item_or_part",
+            ),
+        ]
 
 
 class ResponseVersion(models.Model):

@@ -128,7 +128,7 @@ def _counted(rows: QuerySet[Submission]) -> QuerySet[Any]:
     """
     items = SubmissionItem.objects.filter(submission=OuterRef("pk"))
     decided = CriterionDecision.objects.filter(
-        submission=OuterRef("pk"), carried_over=False
+        submission=OuterRef("pk"), item__isnull=False, carried_over=False
     ).exclude(verdict=Verdict.TO_REVIEW)
     returned = CriterionDecision.objects.filter(
         submission=OuterRef("previous"), verdict=Verdict.RETURNED
@@ -190,7 +190,7 @@ def _url(item: Item) -> str:
 def _next_step(item: Item) -> NextStep:
     if item.state == SubmissionStatus.RETURNED:
         day = date_format(item.due_stated, "M j, Y") if item.due_stated else ""
-        text = _("The partner must answer the returned criteria by %(day)s.") % {"day": day}
+        text = _("The partner must answer what was returned by %(day)s.") % {"day": day}
         return NextStep(_("The partner answers"), text)
     if item.state == SubmissionStatus.SUBMITTED:
         text = _("The review has not started. The Officer can still withdraw the submission.")

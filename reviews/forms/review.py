@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from core.forms import PortalForm, TextField
+from core.forms import PortalForm, TextField, VersionedForm
 from security_profile.services.outcomes import registered
 from security_profile.states import Verdict
 
@@ -81,6 +81,29 @@ class DecisionForm(PortalForm):
     def put(self, **values: Any) -> None:
         """Show other values than those posted: the text with a reason, or the newest version."""
         self.data = {**dict(self.data.items()), **{k: str(v) for k, v in values.items()}}
+
+
+class PartForm(VersionedForm):
+    """Returns a part of an annual review with a comment, or takes that back; the button says which.
+
+    ``version`` is that of the decision the writer had read (0: none).
+    """
+
+    version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    comment = TextField(
+        label=_("Comment to partner"),
+        help_text=_("What to change, and why. The partner reads it next to this step."),
+        max_length=COMMENT_MAXIMUM,
+        multiline=True,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )
+    act = forms.ChoiceField(choices=[(RETURN, RETURN), (UNDO, UNDO)], widget=forms.HiddenInput)
+
+    @property
+    def verdict(self) -> Verdict:
+        """What the button decides."""
+        return VERDICTS[self.cleaned_data["act"]]
 
 
 class CompleteForm(PortalForm):

@@ -21,7 +21,10 @@ from reviews.presentation.staff_places import StaffPlaces
 from reviews.selectors.annual_review import SignedReview
 from reviews.selectors.review import OPEN, Review, Row
 from security_models.states import EligibilityOutcome
+from security_profile.facts.annual_reviews import ASSESSMENT_PART, SECTION, eligibility_key
+from security_profile.models import CriterionDecision
 from security_profile.presentation.company_changes import CompanyChange, company_changes
+from security_profile.presentation.review_parts import parts_of
 from security_profile.states import Verdict
 
 
@@ -57,6 +60,23 @@ class ConfirmedCategory:
 
 
 @dataclass(frozen=True)
+class PartRow:
+    """A part that is no criterion: whether it is returned, and with what comment.
+
+    ``url`` is the page where that is decided; empty if nothing can be decided now. ``before`` is
+    the comment with which it was returned in the round before.
+    """
+
+    key: str
+    label: str
+    heading: str
+    comment: str
+    before: str
+    url: str
+    version: int
+
+
+@dataclass(frozen=True)
 class Eligibility:
     """The answers of one business type; ``warning`` says what the specialist must look at."""
 
@@ -66,6 +86,7 @@ class Eligibility:
     answered: str
     changed: tuple[Mapping[str, Any], ...]
     same: tuple[Mapping[str, Any], ...]
+    part: PartRow | None
 
 
 @dataclass(frozen=True)
@@ -180,13 +201,42 @@ class AnnualReviewPage:
     @cached_property
     def eligibility(self) -> list[Eligibility]:
         """The answers of each business type, those to look at first."""
-        found = [_eligibility(one) for one in self.found.signed["eligibility"]]
+        found = [
+            _eligibility(one, self.parts.get(eligibility_key(one["type"])))
+            for one in self.found.signed["eligibility"]
+        ]
         return sorted(found, key=lambda one: not one.warning)
 
     @property
-    def sections(self) -> list[tuple[str, str]]:
+    def sections(self) -> list[tuple[str, str, PartRow]]:
         """The sections of the company profile, each with who confirmed it."""
-        return [(one["label"], _by_and_when(one)) for one in self.found.signed["sections"]]
+        return [
+            (one["label"], _by_and_when(one), self.parts[f"{SECTION}{one['section']}"])
+            for one in self.found.signed["sections"]
+        ]
+
+    @cached_property
+    def parts(self) -> dict[str, PartRow]:
+        """The parts that can be returned with a comment, by their keys."""
+        return {key: self._part(key, label) for key, label in parts_of(self.found.signed).items()}
+
+    @property
+    def assessment_part(self) -> PartRow | None:
+        """The risk assessment as such a part."""
+        return self.parts.get(ASSESSMENT_PART)
+
+    def _part(self, key: str, label: str) -> PartRow:
+        made, before = self.found.decided.get(key), self.found.decided_before.get(key)
+        url = StaffPlaces(self.review.model).part(self.review.submission.pk, key)
+        return PartRow(
+            key=key,
+            label=label,
+            heading=_returned_by(made),
+            comment=made.comment if made is not None else "",
+            before=before.comment if before is not None and _returned_by(before) else "",
+            url=url if self.review.is_open else "",
+            version=made.version if made is not None else 0,
+        )
 
     @cached_property
     def affirmed(self) -> list[ConfirmedCategory]:
@@ -230,7 +280,17 @@ def _groups(ticks: Iterable[Mapping[str, Any]]) -> Iterable[Confirmed]:
         yield Confirmed(tuple(one["code"] for one in some), by, on, together)
 
 
-def _eligibility(one: Mapping[str, Any]) -> Eligibility:
+def _returned_by(made: CriterionDecision | None) -> str:
+    """Who returned a part; empty if nobody did."""
+    if made is None or made.verdict != Verdict.RETURNED:
+        return ""
+    words = _("Returned by %(name)s")
+    if made.is_draft:
+        words = _("Returned by %(name)s, as a draft")
+    return filled(words, name=made.decided_by_name)
+
+
+def _eligibility(one: Mapping[str, Any], part: PartRow | None) -> Eligibility:
     """A warning for an outcome that is not "eligible for this type", or for other answers."""
     fits = one["outcome"] == EligibilityOutcome.ELIGIBLE and one["leads_to"] == one["type"]
     changed = tuple(answer for answer in one["answers"] if answer["changed"])
@@ -246,6 +306,7 @@ def _eligibility(one: Mapping[str, Any]) -> Eligibility:
         answered=_by_and_when(one),
         changed=changed,
         same=tuple(answer for answer in one["answers"] if not answer["changed"]),
+        part=part,
     )
 
 

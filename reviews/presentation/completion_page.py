@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 
 from notifications.providers.kinds import kind
 from reviews.presentation.queue_rows import item_words
-from reviews.presentation.staff_places import annual_review_url
+from reviews.presentation.staff_places import StaffPlaces, annual_review_url
 from reviews.selectors.review import (
     ACCEPTED_NOW,
     OPEN,
@@ -51,6 +51,24 @@ class CompletionPage:
         """The returned criteria with their comments."""
         return self.completion.returned
 
+    @cached_property
+    def parts(self) -> list[dict[str, str]]:
+        """The returned parts of an annual review that are no criteria, with their comments."""
+        places = StaffPlaces(self.review.model)
+        return [
+            {
+                "label": label,
+                "comment": one.comment,
+                "by": one.decided_by_name,
+                "url": places.part(self.review.submission.pk, one.part),
+            }
+            for label, one in self.completion.parts
+        ]
+
+    @property
+    def _returned_count(self) -> int:
+        return len(self.returned) + len(self.completion.parts)
+
     @property
     def commented(self) -> tuple[CriterionDecision, ...]:
         """The accepted criteria with a comment."""
@@ -68,7 +86,7 @@ class CompletionPage:
         undecided = len(self.completion.undecided)
         counts = [
             (self.completion.accepted, _("Accepted"), ACCEPTED_NOW),
-            (len(self.returned), _("Returned"), RETURNED_NOW),
+            (self._returned_count, _("Returned"), RETURNED_NOW),
             (self.completion.unchanged, _("Unchanged, carried over"), UNCHANGED),
             (undecided, _("To review"), OPEN),
         ]
@@ -97,7 +115,7 @@ class CompletionPage:
     @property
     def rechecks(self) -> Mapping[str, Any]:
         """What must be checked besides the criteria before an approval; nothing for a return."""
-        return {} if self.returned else outcome_of(self.review.submission).rechecks
+        return {} if self._returned_count else outcome_of(self.review.submission).rechecks
 
     @property
     def annual_review(self) -> str:
@@ -121,9 +139,14 @@ class CompletionPage:
     @property
     def button(self) -> str:
         """What the button does, in words."""
-        n = len(self.returned)
+        n = self._returned_count
         if not n:
             return _("Complete review: approve")
+        if self.parts:
+            words = ngettext(
+                "Complete review: return %(n)s part", "Complete review: return %(n)s parts", n
+            )
+            return words % {"n": n}
         words = ngettext(
             "Complete review: return %(n)s criterion",
             "Complete review: return %(n)s criteria",
@@ -135,7 +158,7 @@ class CompletionPage:
     def mail(self) -> dict[str, str]:
         """The email that the contacts get, as it will be written."""
         model, submission = self.review.model, self.review.submission
-        told = outcome_of(submission).mail(model, submission, len(self.returned))
+        told = outcome_of(submission).mail(model, submission, self._returned_count)
         return {
             "subject": kind(told.kind).subject.format_map(told.words),
             "text": render_to_string(f"mail/{told.kind}.txt", told.words).strip(),

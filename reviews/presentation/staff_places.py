@@ -36,6 +36,11 @@ class StaffPlaces:
         places = {"model_id": self.model.pk, "submission_id": submission_id}
         return path_to("reviews:annual-review", **places)
 
+    def part(self, submission_id: uuid.UUID, part: str) -> str:
+        """Where a part of an annual review that is no criterion is returned."""
+        places = {"model_id": self.model.pk, "submission_id": submission_id, "part": part}
+        return path_to("reviews:annual-part", **places)
+
     def reason(self, due_on: dt.date) -> str:
         """Why the annual review of a year was not done."""
         places = {"model_id": self.model.pk, "day": due_on.isoformat()}

@@ -16,7 +16,7 @@ from reviews.selectors.review import Review, review_of
 from security_models.models import SecurityModel
 from security_profile.facts.annual_reviews import Cycle, state_of_review
 from security_profile.facts.approvals import Approval
-from security_profile.models import AnnualReview, Submission
+from security_profile.models import AnnualReview, CriterionDecision, Submission
 from security_profile.selectors.annual_reviews import review_due_on
 from security_profile.selectors.annual_reviews import review_of as review_today
 from security_profile.selectors.versions import approvals_of
@@ -29,7 +29,9 @@ class SignedReview:
     company profile of that time.
 
     ``submitted_on`` is the day of the first round, which was in time or late. ``document`` is the
-    version of the risk assessment's document, empty if it cannot be opened.
+    version of the risk assessment's document, empty if it cannot be opened. ``decided`` are the
+    decisions on parts that are no criteria, by part, and ``decided_before`` those of the round
+    before.
     """
 
     review: Review
@@ -40,6 +42,8 @@ class SignedReview:
     rechecked_by: str
     rechecked_at: dt.datetime | None
     document: str
+    decided: Mapping[str, CriterionDecision]
+    decided_before: Mapping[str, CriterionDecision]
 
     @property
     def signed(self) -> Mapping[str, Any]:
@@ -71,6 +75,7 @@ def signed_review(model: SecurityModel, submission_id: uuid.UUID) -> SignedRevie
     ids = [submission.pk, *([before.id] if before is not None else [])]
     contents = dict(Submission.objects.filter(pk__in=ids).values_list("pk", "content"))
     content = contents[submission.pk]
+    parts = _decided(submission)
     row = _row(model, dt.date.fromisoformat(content["annual_review"]["due_on"]))
     return SignedReview(
         review=review,
@@ -81,7 +86,18 @@ def signed_review(model: SecurityModel, submission_id: uuid.UUID) -> SignedRevie
         rechecked_by=row.rechecked_by_name,
         rechecked_at=row.rechecked_at,
         document=_document(model, content["annual_review"]["assessment"]),
+        decided=parts.get(submission.pk, {}),
+        decided_before=parts.get(submission.previous_id, {}),
     )
+
+
+def _decided(submission: Submission) -> dict[Any, dict[str, CriterionDecision]]:
+    """The decisions on parts, by submission and part; ``review_of`` has compared them."""
+    rounds = [one for one in (submission.pk, submission.previous_id) if one is not None]
+    found: dict[Any, dict[str, CriterionDecision]] = {}
+    for one in CriterionDecision.objects.filter(submission__in=rounds).exclude(part=""):
+        found.setdefault(one.submission_id, {})[one.part] = one
+    return found
 
 
 def _row(model: SecurityModel, due_on: dt.date) -> AnnualReview:

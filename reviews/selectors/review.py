@@ -26,7 +26,9 @@ from security_profile.models import (
     Submission,
     SubmissionItem,
 )
+from security_profile.presentation.review_parts import parts_of
 from security_profile.selectors import catalogue, require_unaltered
+from security_profile.selectors.submissions import signed_review_in
 from security_profile.services.outcomes import outcome_of
 from security_profile.services.review import decisions_seen
 from security_profile.states import SubmissionKind, SubmissionStatus, Verdict
@@ -239,6 +241,8 @@ class Completion:
     review: Review
     returned: tuple[CriterionDecision, ...]
     seen: str
+    #: Returned parts of an annual review that are no criteria: the label of each, and its decision.
+    parts: tuple[tuple[str, CriterionDecision], ...] = ()
     #: Accepted criteria with a comment, which the partner also reads.
     commented: tuple[CriterionDecision, ...] = ()
     #: G1: who can approve the profile instead of the reader; None if the reader can.
@@ -272,9 +276,19 @@ def told_of(submission: Submission) -> tuple[CriterionDecision, ...]:
     comment; in the order of the set, one query.
     """
     with_comment = Q(verdict=Verdict.ACCEPTED) & ~Q(comment="")
-    rows = submission.decisions.filter(Q(verdict=Verdict.RETURNED) | with_comment)
+    rows = submission.decisions.filter(Q(verdict=Verdict.RETURNED) | with_comment, part="")
     rows = rows.select_related("item__criterion").defer("item__text", "item__evidence")
     return tuple(rows.order_by("item__criterion__position"))
+
+
+def _parts_told(review: Review) -> tuple[tuple[str, CriterionDecision], ...]:
+    """The returned parts of an annual review that are no criteria, in its order."""
+    if not review.is_annual:
+        return ()
+    rows = review.submission.decisions.filter(verdict=Verdict.RETURNED).exclude(part="")
+    made = {one.part: one for one in rows}
+    labels = parts_of(signed_review_in(review.submission.pk) or {}) if made else {}
+    return tuple((label, made[part]) for part, label in labels.items() if part in made)
 
 
 def completion_of(access: Access, submission_id: uuid.UUID) -> Completion:
@@ -284,13 +298,15 @@ def completion_of(access: Access, submission_id: uuid.UUID) -> Completion:
     seen = decisions_seen(review.submission)
     told = told_of(review.submission)
     returned = tuple(one for one in told if one.verdict == Verdict.RETURNED)
+    parts = _parts_told(review)
     return Completion(
         review=review,
         returned=returned,
         seen=seen,
+        parts=parts,
         commented=tuple(one for one in told if one.verdict == Verdict.ACCEPTED),
-        others=None if returned else _others(access, review),
-        vetters=None if returned else _left_to_others(access, review),
+        others=None if returned or parts else _others(access, review),
+        vetters=None if returned or parts else _left_to_others(access, review),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -12,8 +13,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core import clock
+from core.errors import NotVisible
+from core.text import filled
 from core.web import PortalRequest, exported, requires
 from reviews.forms.management import ReasonForm
+from reviews.forms.review import PartForm
 from reviews.listings import annual_reviews_listing
 from reviews.presentation.annual_review_page import AnnualReviewPage
 from reviews.presentation.annual_review_rows import review_rows, year_rows
@@ -22,7 +26,10 @@ from reviews.selectors.annual_review import signed_review, year_due_on
 from reviews.selectors.staffing import all_specialists
 from security_models.policies import P
 from security_profile.facts.annual_reviews import needs_reason
+from security_profile.models import CriterionDecision
 from security_profile.services.annual_review_closing import reason_seen, record_reason
+from security_profile.services.review_parts import decide_part
+from security_profile.states import Verdict
 
 
 @requires(P.WORK_QUEUE)
@@ -52,6 +59,71 @@ def annual_review(
         "page_crumbs": [{"label": page.title, "url": ""}],
     }
     return render(request, "reviews/annual_review.html", context)
+
+
+@requires(P.REVIEW)
+def part(
+    request: PortalRequest, model_id: uuid.UUID, submission_id: uuid.UUID, part: str
+) -> HttpResponse:
+    """Return a part that is no criterion with a comment, or take that back."""
+    signed = signed_review(request.access.security_model, submission_id)
+    if signed is None:
+        return redirect("reviews:review", model_id, submission_id)
+    page = AnnualReviewPage(signed)
+    one = page.parts.get(part)
+    if one is None:
+        raise NotVisible("part")
+    back = reverse("reviews:annual-review", args=[model_id, submission_id]) + _back(request)
+    form = PartForm.of(request, initial={"version": one.version, "comment": one.comment})
+    if form.is_bound:
+        done = form.run(lambda data: _decide_part(request, submission_id, part, form))
+        if done is not None:
+            messages.success(request, _decided_words(one.label, form.verdict))
+            return redirect(back)
+    context = {
+        "page": page,
+        "one": one,
+        "form": form,
+        "conflict": _other_decision(form),
+        "back": back,
+        "page_code": "R-6",
+        "page_crumbs": [{"label": page.title, "url": back}, {"label": one.label, "url": ""}],
+    }
+    return render(request, "reviews/annual_part.html", context, status=form.status)
+
+
+def _decide_part(
+    request: PortalRequest, submission_id: uuid.UUID, part: str, form: PartForm
+) -> CriterionDecision:
+    return decide_part(
+        actor=request.access,
+        submission_id=submission_id,
+        part=part,
+        verdict=form.verdict,
+        comment=form.cleaned_data["comment"],
+        version=form.cleaned_data["version"],
+    )
+
+
+def _decided_words(label: str, verdict: Verdict) -> str:
+    words = _("%(part)s: the return is taken back. Your comment is kept.")
+    if verdict == Verdict.RETURNED:
+        words = _("%(part)s: returned, as a draft.")
+    return filled(words, part=label)
+
+
+def _other_decision(form: PartForm) -> dict[str, Any] | None:
+    """After a conflict (P5): what someone else wrote meanwhile."""
+    if form.stale is None:
+        return None
+    made = form.stale.current
+    rows = form.differences({"comment": made.comment})
+    return {"who": made.decided_by_name, "at": made.decided_at, "rows": rows}
+
+
+def _back(request: PortalRequest) -> str:
+    back = request.GET.get("back", "")
+    return f"?{urlencode({'back': back})}" if back else ""
 
 
 @requires(P.OVERSEE)
@@ -84,6 +156,4 @@ def reason(request: PortalRequest, model_id: uuid.UUID, day: str) -> HttpRespons
 
 
 def _to_partner(request: PortalRequest, model_id: uuid.UUID) -> HttpResponse:
-    back = request.GET.get("back", "")
-    query = f"?{urlencode({'back': back})}" if back else ""
-    return redirect(reverse("reviews:partner", args=[model_id]) + query)
+    return redirect(reverse("reviews:partner", args=[model_id]) + _back(request))

@@ -195,7 +195,7 @@ def _completed(request: PortalRequest, done: Submission) -> str:
         if certified := certified_words(certified_on(request.access.security_model, clock.today())):
             words += f" {certified}"
     else:
-        words = _("The review is complete. We emailed the partner that criteria were returned.")
+        words = _("The review is complete. We emailed the partner what was returned.")
     if done.reviewed_by_name != request.access.name:
         words += " " + filled(_("%(name)s completed it."), name=done.reviewed_by_name)
     return words

@@ -16,7 +16,14 @@ from core.links import path_to
 from core.program_days import add_years
 from security_models.facts.questionnaire import Catalogue
 from security_models.states import EligibilityOutcome
-from security_profile.facts.annual_reviews import Review, part_of, section_key, walk_again
+from security_profile.facts.annual_reviews import (
+    ASSESSMENT_PART,
+    Review,
+    eligibility_key,
+    part_of,
+    section_key,
+    walk_again,
+)
 from security_profile.facts.criterion_answers import Answer
 from security_profile.selectors import CategoryAnswers, Profile
 from security_profile.selectors.reviewed import Reviewed
@@ -52,6 +59,8 @@ def lacks_of_assessment(review: Review) -> Iterator[tuple[str, str]]:
     if made is None:
         yield "not_assessed", _("Risk assessment: enter its date and a short statement")
         return
+    if review.waits(ASSESSMENT_PART):
+        yield "returned", _("Risk assessment: it was returned. Answer the comment")
     if made.is_out_of_date(review.today):
         yield "assessment_old", _("Risk assessment: it is more than a year old")
     if made.is_checking:
@@ -96,7 +105,7 @@ def is_rechecked(
         made = review.rechecks.get(slug)
         given = dict(made.answers) if made is not None else {}
         ended = walk_again(questions, earlier, given).outcome != EligibilityOutcome.OPEN
-        if made is None or not ended:
+        if made is None or not ended or review.waits(eligibility_key(slug)):
             name = questions.types[slug].name
             words = _("Eligibility: answer the questions for %(type)s") % {"type": name}
             yield Problem(

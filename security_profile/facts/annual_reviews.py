@@ -184,20 +184,41 @@ class Recheck:
 
 
 @dataclass(frozen=True)
+class Remark:
+    """What the specialist wrote about a part of a returned review that is no criterion."""
+
+    comment: str
+    by: str
+    at: dt.datetime
+
+
+def unanswered(remarks: Mapping[str, Remark], stated: Mapping[str, dt.datetime]) -> frozenset[str]:
+    """The parts that were returned and not stated again since. Between submission and return nobody
+    can state anything, so a later moment is after the return.
+    """
+    return frozenset(
+        part for part, remark in remarks.items() if part not in stated or stated[part] <= remark.at
+    )
+
+
+@dataclass(frozen=True)
 class Figures:
     """What was done for a review, counted, for lists that do not read it all.
 
     ``confirmed`` criteria and sections, without those whose answer was saved afterwards;
-    ``rechecked`` are the slugs of business types.
+    ``rechecked`` are the slugs of business types; ``unanswered`` counts returned parts.
     """
 
     confirmed: int = 0
     rechecked: frozenset[str] = frozenset()
     is_assessed: bool = False
+    unanswered: int = 0
 
     def are_all(self, criteria: int, types: Iterable[str]) -> bool:
         """Whether nothing is left of a profile with so many criteria, so that it can be signed."""
         wanted = criteria + len(ReviewSection)
+        if self.unanswered:
+            return False
         return self.confirmed >= wanted and self.is_assessed and self.rechecked.issuperset(types)
 
 
@@ -209,7 +230,8 @@ class Review:
     ``figures`` of what was done.
 
     ``submission_status`` is that of the newest round submitted for it. ``submitted_on`` is the day
-    of the first round, which decides whether it was in time.
+    of the first round, which decides whether it was in time. ``remarks`` are on the parts that the
+    last review returned.
     """
 
     cycle: Cycle
@@ -218,6 +240,7 @@ class Review:
     assessment: Assessment | None = None
     rechecks: Mapping[str, Recheck] = field(default_factory=dict)
     confirmed: Mapping[str, Confirmed] = field(default_factory=dict)
+    remarks: Mapping[str, Remark] = field(default_factory=dict)
     submission_id: uuid.UUID | None = None
     submission_status: str = ""
     submission_reference: str = ""
@@ -252,10 +275,35 @@ class Review:
 
     def tick(self, subject: str, digest: str) -> Confirmed | None:
         """The confirmation of a criterion or section, if it still has the content that was
-        confirmed.
+        confirmed and was not returned since.
         """
+        if self.remarks and self.waits(subject):
+            return None
         found = self.confirmed.get(subject)
         return found if found is not None and found.digest == digest else None
+
+    def waits(self, part: str) -> bool:
+        """Whether a part was returned and not stated again since."""
+        return part in self.unanswered
+
+    @property
+    def has_answers(self) -> bool:
+        """Whether a part that was returned was stated again since."""
+        return any(not self.waits(part) for part in self.remarks)
+
+    @property
+    def unanswered(self) -> frozenset[str]:
+        """The parts that were returned and not stated again since."""
+        return unanswered(self.remarks, self._stated())
+
+    def _stated(self) -> dict[str, dt.datetime]:
+        """When each part was last stated."""
+        stated = {part: one.at for part, one in self.confirmed.items()}
+        for slug, recheck in self.rechecks.items():
+            stated[eligibility_key(slug)] = dt.datetime.fromisoformat(recheck.at)
+        if self.assessment is not None:
+            stated[ASSESSMENT_PART] = self.assessment.at
+        return stated
 
 
 def seen_of(stated: Assessment | Recheck | None) -> str:
@@ -265,9 +313,22 @@ def seen_of(stated: Assessment | Recheck | None) -> str:
     return "" if stated is None else stated.seen
 
 
+#: How the keys of the sections of the company profile begin.
+SECTION = "section:"
+#: What a remark on the risk assessment is stored under.
+ASSESSMENT_PART = "assessment"
+
+
+def eligibility_key(slug: str) -> str:
+    """What a remark on the eligibility answers of a business type is stored under."""
+    return f"eligibility:{slug}"
+
+
 def section_key(section: ReviewSection) -> str:
-    """What a confirmation of a section is stored under; criteria are stored under their id."""
-    return f"section:{section.value}"
+    """What a confirmation of a section, and a remark on it, is stored under; confirmations of
+    criteria are stored under their id.
+    """
+    return f"{SECTION}{section.value}"
 
 
 #: The parts of the company profile (``security_models.selectors.company_profile``) by section.

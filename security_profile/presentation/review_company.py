@@ -23,7 +23,7 @@ from security_profile.facts.annual_reviews import (
     section_key,
     walk_again,
 )
-from security_profile.presentation.review_pages import stale_words, tick_words
+from security_profile.presentation.review_pages import remark_box, stale_words, tick_words
 from security_profile.selectors.reviewed import Reviewed
 from security_profile.states import ReviewSection
 
@@ -48,6 +48,7 @@ def section_rows(review: Review, now: Reviewed) -> list[dict[str, Any]]:
                 "digest": digest,
                 "confirmed": tick_words(made) if made is not None else "",
                 "stale": stale_words(review, key, digest),
+                "remark": remark_box(review, key),
                 "url": _place_of(section, now.model),
                 "template": f"security_profile/company/{section.value}.html",
             }

@@ -18,12 +18,19 @@ from security_profile.checks.annual_review import (
     unconfirmed,
     unconfirmed_sections,
 )
-from security_profile.facts.annual_reviews import Confirmed, Review, walk_again
+from security_profile.facts.annual_reviews import (
+    ASSESSMENT_PART,
+    Confirmed,
+    Review,
+    eligibility_key,
+    section_key,
+    walk_again,
+)
 from security_profile.models import AnnualReview
 from security_profile.presentation.profile_rows import page_url
 from security_profile.selectors import CategoryAnswers
 from security_profile.selectors.reviewed import Reviewed
-from security_profile.states import ReviewSection, ReviewState
+from security_profile.states import CriterionState, ReviewSection, ReviewState
 
 
 @dataclass(frozen=True)
@@ -124,8 +131,13 @@ def task_rows(review: Review, now: Reviewed, blockers: Iterable[Problem]) -> lis
     return rows
 
 
-def _task(title: str, url: str, note: str, *, done: bool, started: bool = False) -> dict[str, Any]:
+def _task(
+    title: str, url: str, note: str, *, done: bool, started: bool = False, returned: bool = False
+) -> dict[str, Any]:
     status = "complete" if done else "in_progress" if started else "not_started"
+    if returned:
+        status = "returned"
+        note = f"{note} {_('Your SCSS left a comment.')}".strip()
     return {"title": title, "url": url, "note": note, "status": status}
 
 
@@ -133,6 +145,8 @@ def _assessment_task(review: Review, model: SecurityModel) -> dict[str, Any]:
     made = review.assessment
     lacks = [words for _code, words in lacks_of_assessment(review)]
     note = lacks[0] if made is not None and lacks else ""
+    if review.waits(ASSESSMENT_PART):
+        note = ""
     if made is not None and not lacks:
         note = _("Made on %(day)s.") % {"day": day(made.on)}
     return _task(
@@ -141,6 +155,7 @@ def _assessment_task(review: Review, model: SecurityModel) -> dict[str, Any]:
         note,
         done=not lacks,
         started=made is not None,
+        returned=review.waits(ASSESSMENT_PART),
     )
 
 
@@ -154,6 +169,7 @@ def _company_task(review: Review, now: Reviewed) -> dict[str, Any]:
         words % {"done": every - len(left), "all": every},
         done=not left,
         started=len(left) < every,
+        returned=any(review.waits(section_key(one)) for one in ReviewSection),
     )
 
 
@@ -168,6 +184,7 @@ def _eligibility_task(review: Review, now: Reviewed, slug: str) -> dict[str, Any
         page_url("review-eligibility", now.model, business_type=slug),
         note,
         done=made is not None,
+        returned=review.waits(eligibility_key(slug)),
     )
 
 
@@ -183,6 +200,7 @@ def _category_task(
         words % {"done": every - left, "all": every},
         done=not left,
         started=left < every,
+        returned=any(one.status == CriterionState.RETURNED for one in category.answers),
     )
 
 
@@ -255,3 +273,21 @@ def stale_words(review: Review, subject: str, digest: str) -> str:
     if made is None or made.digest == digest:
         return ""
     return filled(_("It was changed after %(name)s confirmed it. Confirm it again."), name=made.by)
+
+
+@dataclass(frozen=True)
+class RemarkBox:
+    """A comment of the specialist on a part of the review, with what became of it."""
+
+    heading: str
+    comment: str
+    answered: bool
+
+
+def remark_box(review: Review, part: str) -> RemarkBox | None:
+    """The comment with which a part was returned; None if it was not."""
+    remark = review.remarks.get(part)
+    if remark is None:
+        return None
+    heading = filled(_("Returned by %(name)s on %(day)s"), name=remark.by, day=moment(remark.at))
+    return RemarkBox(heading, remark.comment, not review.waits(part))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from core.agency import with_agency
 from core.contributions import DueDate, Fact
@@ -26,10 +27,17 @@ def task_of(review: Review, criteria: int) -> dict[str, Any]:
     if review.is_late:
         ends = _("It can still be submitted until %(day)s.") % {"day": day(review.cycle.ends_on)}
         note = f"{note} {ends}"
+    if n := review.figures.unanswered:
+        words = ngettext("%(n)s returned part to answer.", "%(n)s returned parts to answer.", n)
+        note = f"{words % {'n': n}} {note}"
     return {
         "title": _("Annual review"),
         "note": note,
-        "status": "in_progress" if review.figures != Figures() else "not_started",
+        "status": "returned"
+        if review.figures.unanswered
+        else "in_progress"
+        if review.figures != Figures()
+        else "not_started",
         "due": review.cycle.due_on,
         "since": review.cycle.opens_on,
     }

@@ -12,24 +12,36 @@ from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet,
 from django.db.models.functions import Cast, Coalesce, JSONObject
 from django.utils.dateparse import parse_datetime
 
-from audit.selectors import once_altered
+from audit.selectors import Facts, once_altered, unaltered
 from core import clock
 from core.compiled import Compiled, any_of
 from security_models.models import BusinessTypeAccount, SecurityModel
 from security_models.selectors import require_dates
 from security_models.states import CERTIFIED_STATUSES
 from security_profile.facts.annual_reviews import (
+    ASSESSMENT_PART,
+    SECTION,
     Assessment,
     Confirmed,
     Cycle,
     Figures,
     Recheck,
+    Remark,
     Review,
     anchor_of,
     cycle_due_on,
     cycle_on,
+    eligibility_key,
+    unanswered,
 )
-from security_profile.models import AnnualReview, EvidenceLink, Response, ReviewConfirmation
+from security_profile.models import (
+    AnnualReview,
+    CriterionDecision,
+    EvidenceLink,
+    Response,
+    ReviewConfirmation,
+)
+from security_profile.states import RETURNED_SUBMISSION, Verdict
 
 _SUBMISSION = ("submission__status", "submission__reference")
 _DOCUMENT = (
@@ -68,6 +80,8 @@ def _anchor(model: SecurityModel) -> dt.date | None:
 
 def _read(model_id: uuid.UUID, cycle: Cycle) -> Review:
     row = _ONE.first(model_id=model_id, due_on=cycle.due_on)
+    if row and row["remarks"]:
+        unaltered(Facts(CriterionDecision, "submission_id", [row["submission_id"]]))
     return Review(cycle, clock.today(), **_done(row)) if row else Review(cycle, clock.today())
 
 
@@ -81,7 +95,8 @@ def _one(model_id: Any, due_on: Any) -> QuerySet[Any, dict[str, Any]]:
         at=Cast("confirmed_at", TextField()),
     )
     rows = AnnualReview.objects.filter(security_model=model_id, due_on=due_on)
-    return rows.annotate(ticks=ArraySubquery(ticks.values(row=tick))).values(
+    rows = rows.annotate(ticks=ArraySubquery(ticks.values(row=tick)), remarks=_remarks())
+    return rows.values(
         "id",
         "assessed_on",
         "assessment",
@@ -91,12 +106,32 @@ def _one(model_id: Any, due_on: Any) -> QuerySet[Any, dict[str, Any]]:
         "submission_id",
         "submitted_on",
         "ticks",
+        "remarks",
         *_SUBMISSION,
         *_DOCUMENT,
     )
 
 
 _ONE = Compiled(_one, model_id=uuid.UUID, due_on=dt.date)
+
+
+def _remarks() -> ArraySubquery:
+    """What the last review returned besides criteria; drafts are never shown (P6)."""
+    rows = CriterionDecision.objects.filter(
+        submission=OuterRef("submission"),
+        submission__status__in=sorted(RETURNED_SUBMISSION),
+        verdict=Verdict.RETURNED,
+        is_draft=False,
+    ).exclude(part="")
+    at = Cast("decided_at", TextField())
+    remark = JSONObject(part="part", comment="comment", by="decided_by_name", at=at)
+    return ArraySubquery(rows.values(row=remark))
+
+
+def _remarked(row: Mapping[str, Any]) -> dict[str, Remark]:
+    return {
+        one["part"]: Remark(one["comment"], one["by"], _moment(one["at"])) for one in row["remarks"]
+    }
 
 
 def _done(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -110,6 +145,7 @@ def _done(row: Mapping[str, Any]) -> dict[str, Any]:
             for slug, one in row["rechecks"].items()
         },
         "confirmed": {one["subject"]: _confirmed(one) for one in row["ticks"]},
+        "remarks": _remarked(row),
         **_submitted(row),
     }
 
@@ -138,9 +174,13 @@ def _assessment(row: Mapping[str, Any]) -> Assessment | None:
 
 
 def _confirmed(tick: Mapping[str, Any]) -> Confirmed:
-    at = parse_datetime(tick["at"])
+    return Confirmed(tick["digest"], tick["together"], tick["by"], _moment(tick["at"]))
+
+
+def _moment(written: str) -> dt.datetime:
+    at = parse_datetime(written)
     assert at is not None  # noqa: S101  (the database writes it)
-    return Confirmed(tick["digest"], tick["together"], tick["by"], at)
+    return at
 
 
 # --- many models, many years ----------------------------------------------------------------------
@@ -166,15 +206,36 @@ def reviews_of(anchors: Mapping[uuid.UUID, dt.date]) -> dict[uuid.UUID, Review]:
 def _brief(cycle: Cycle, today: dt.date, row: Mapping[str, Any] | None) -> Review:
     if row is None:
         return Review(cycle, today)
-    figures = Figures(row["ticked"], frozenset(row["rechecks"]), row["assessed_on"] is not None)
+    figures = Figures(
+        confirmed=row["ticked"],
+        rechecked=frozenset(row["rechecks"]),
+        is_assessed=row["assessed_on"] is not None,
+        unanswered=len(unanswered(_remarked(row), _restated(row))) if row["remarks"] else 0,
+    )
     return Review(cycle, today, id=row["id"], figures=figures, **_submitted(row))
+
+
+def _restated(row: Mapping[str, Any]) -> dict[str, dt.datetime]:
+    """When each part that may be returned was last stated."""
+    stated = {one["subject"]: _moment(one["at"]) for one in row["sections"]}
+    for slug, one in row["rechecks"].items():
+        stated[eligibility_key(slug)] = _moment(one["at"])
+    if row["assessed_at"] is not None:
+        stated[ASSESSMENT_PART] = row["assessed_at"]
+    return stated
 
 
 def _many(models: Any) -> QuerySet[Any, dict[str, Any]]:
     ticks = ReviewConfirmation.objects.filter(~Exists(_saved_since()), review=OuterRef("pk"))
     counted = ticks.order_by().values("review").annotate(n=Count("pk")).values("n")
     rows = AnnualReview.objects.filter(any_of("security_model", models))
-    rows = rows.annotate(ticked=Coalesce(Subquery(counted), 0, output_field=IntegerField()))
+    sections = ReviewConfirmation.objects.filter(review=OuterRef("pk"), subject__startswith=SECTION)
+    tick = JSONObject(subject="subject", at=Cast("confirmed_at", TextField()))
+    rows = rows.annotate(
+        ticked=Coalesce(Subquery(counted), 0, output_field=IntegerField()),
+        remarks=_remarks(),
+        sections=ArraySubquery(sections.values(row=tick)),
+    )
     return rows.values(
         "id",
         "security_model_id",
@@ -182,8 +243,11 @@ def _many(models: Any) -> QuerySet[Any, dict[str, Any]]:
         "submission_id",
         "submitted_on",
         "assessed_on",
+        "assessed_at",
         "rechecks",
         "ticked",
+        "remarks",
+        "sections",
         *_SUBMISSION,
     )
 

@@ -65,6 +65,13 @@ def signed_as(model: SecurityModel) -> str:
     return str(SIGNED_AS[next_kind(model)])
 
 
+def signed_review_in(submission_id: uuid.UUID) -> dict[str, Any] | None:
+    """What was signed with a submission as an annual review; None if it is of another kind."""
+    rows = Submission.objects.filter(pk=submission_id)
+    found: dict[str, Any] | None = rows.values_list("content__annual_review", flat=True).get()
+    return found
+
+
 def newest_with(model: SecurityModel, code: str) -> uuid.UUID | None:
     """The id of the newest submission that has a criterion; None if none has."""
     items = SubmissionItem.objects.filter(security_model=model, criterion__code=code)

@@ -34,7 +34,9 @@ from security_models.states import EligibilityOutcome
 from security_profile.checks.annual_review import left_together, section_digest
 from security_profile.facts.annual_reviews import (
     ASSESSMENT,
+    ASSESSMENT_PART,
     Review,
+    eligibility_key,
     section_key,
     seen_of,
     walk_again,
@@ -204,7 +206,8 @@ def answer_again(
         "by": actor.name,
         "at": clock.now().isoformat(),
     }
-    if row.rechecks.get(slug, {}).get("answers") == made["answers"]:
+    same = row.rechecks.get(slug, {}).get("answers") == made["answers"]
+    if same and not review.waits(eligibility_key(slug)):
         return ended
     if seen_of(review.rechecks.get(slug)) != seen:
         raise Stale(row)
@@ -236,7 +239,8 @@ def assess(
     ``upload`` becomes a document of the Partner Library; ``document_id`` names one that is there.
     Without both, the document that is already named stays, unless it is to be taken out
     (``without_document``); it remains in the Library. ``seen`` is the statement that the page
-    showed: Stale if someone else saved another one since. The same again changes nothing.
+    showed: Stale if someone else saved another one since. The same again changes nothing, but
+    answers a return.
     """
     row, review = _entered(actor, model)
     _refuse_assessment(review, assessed_on, statement)
@@ -246,7 +250,8 @@ def assess(
             raise NotVisible("document_version")
         document = document_id
     said = (row.assessed_on, row.assessment, row.assessment_document_id)
-    if not upload and said == (assessed_on, statement, document):
+    same = not upload and said == (assessed_on, statement, document)
+    if same and not review.waits(ASSESSMENT_PART):
         return row
     if seen_of(review.assessment) != seen:
         raise Stale(row)

@@ -25,6 +25,7 @@ from security_models.services import staff
 from security_models.services.roots import lock
 from security_profile.machine import count_returned, items_to_decide
 from security_profile.models import CriterionDecision, ResponseVersion, Submission
+from security_profile.presentation.profile_rows import page_url
 from security_profile.selectors.submissions import awaiting_an_answer, require_unaltered
 from security_profile.services.outcomes import Mail, Outcome, register
 from security_profile.services.submission_record import record_about, words_about
@@ -85,11 +86,14 @@ def remind_of_return(*, submission_id: uuid.UUID, last_day: dt.date, offset: int
         return False
     require_unaltered(submission_id)
     today = clock.today()
+    is_review = submission.kind == SubmissionKind.ANNUAL_REVIEW
+    place = page_url("annual-review", model)
     sent = notify(
         "submission.return_waiting",
         scope=model_scope(model.pk),
         about=model,
-        url=_profile_url(model) + "?status=returned",
+        url=place if is_review else _profile_url(model) + "?status=returned",
+        is_review=is_review,
         once_key=f"return:{submission.pk}:{last_day:%y%m%d}:{offset}",
         criterion_count=count_returned(submission),
         due_date=day(last_day),

@@ -53,7 +53,7 @@ def start_review(*, actor: Access, submission_id: uuid.UUID) -> Submission:
 
     Two clicks, or two people, begin it once.
     """
-    model, submission = _entered(actor, submission_id)
+    model, submission = entered(actor, submission_id)
     if submission.status == SubmissionStatus.IN_REVIEW:
         return submission
     submissions.apply("start_review", submission, actor=actor, review_started_at=clock.now())
@@ -87,7 +87,7 @@ def decide(
     """
     actor.require(P.REVIEW)
     item = _locked_item(actor, submission_id, code)
-    _refuse_unless_open(item.submission)
+    refuse_unless_open(item.submission)
     if verdict == Verdict.RETURNED and is_blank(comment):
         words = _("Write a comment that tells the partner what to change.")
         raise refusal("comment", words, "comment")
@@ -110,10 +110,10 @@ def complete_review(
     ``rechecked`` are the codes of what was checked besides the criteria; an approval needs all that
     the kind asks for (``Outcome.rechecks``). Two clicks, or two people, complete it once.
     """
-    model, submission = _entered(actor, submission_id)
+    model, submission = entered(actor, submission_id)
     if submission.reviewed_at is not None:
         return submission
-    _refuse_unless_open(submission)
+    refuse_unless_open(submission)
     if seen != decisions_seen(submission):
         raise Stale(submission)
     require_unaltered_before(model.pk, submission.pk, submission.previous_id)
@@ -154,14 +154,15 @@ def close_open(*, actor: Access, model: SecurityModel) -> list[Submission]:
 
 def decisions_seen(submission: Submission) -> str:
     """A fingerprint of all decisions of a review, for the page that confirms its completion."""
-    rows = submission.decisions.order_by("item_id").values_list("item_id", "version", "verdict")
-    return content_hash([[str(item), version, verdict] for item, version, verdict in rows])
+    rows = submission.decisions.order_by("item_id", "part")
+    seen = rows.values_list("item_id", "part", "version", "verdict")
+    return content_hash([[str(item or part), *state] for item, part, *state in seen])
 
 
 # --- reading and writing under the lock -----------------------------------------------------------
 
 
-def _entered(actor: Access, submission_id: uuid.UUID) -> tuple[SecurityModel, Submission]:
+def entered(actor: Access, submission_id: uuid.UUID) -> tuple[SecurityModel, Submission]:
     """The actor's model and its submission, both locked; the right to review is read again."""
     actor.require(P.REVIEW)
     model = lock(actor.security_model.pk)
@@ -206,7 +207,8 @@ def _item(day: dt.date) -> Compiled[Any]:
     return Compiled(make, **ids, code=str)
 
 
-def _refuse_unless_open(submission: Submission) -> None:
+def refuse_unless_open(submission: Submission) -> None:
+    """Refuse with the reason unless decisions can be made now."""
     if submission.status == SubmissionStatus.IN_REVIEW:
         return
     if submission.reviewed_at is not None:
@@ -221,7 +223,7 @@ def _refuse_unless_open(submission: Submission) -> None:
     raise refusal("not_in_review", words)
 
 
-def _is_same(made: CriterionDecision, wanted: dict[str, str], actor: Access) -> bool:
+def is_same(made: CriterionDecision, wanted: dict[str, str], actor: Access) -> bool:
     """Whether this is a second click on the button that made the decision."""
     same = all(getattr(made, name) == value for name, value in wanted.items())
     return same and made.decided_by_id == actor.user_id
@@ -248,7 +250,7 @@ def _write(
             return save_versioned(made, expected=version, **wanted, **by), True
         return _insert(item, wanted, by), True
     except Stale as stale:
-        if _is_same(stale.current, wanted, actor):
+        if is_same(stale.current, wanted, actor):
             return stale.current, False
         raise
 

@@ -138,7 +138,7 @@ def _states_more(profile: Profile, review: Review, now: Reviewed) -> bool:
     same: it is another review, or it answers a return with another assessment or other answers.
     """
     latest = profile.latest
-    if latest is None or not latest.is_returned:
+    if latest is None or not latest.is_returned or review.has_answers:
         return True
     before = Submission.objects.get(pk=latest.id).content.get("annual_review")
     stated = review_content(review, now)

@@ -10,6 +10,7 @@ from core.access import Access
 from core.contributions import DueDate
 from security_profile.presentation.profile_rows import page_url
 from security_profile.presentation.review_tasks import due_date_of
+from security_profile.states import SubmissionKind
 from security_profile.to_do.profiles import Profile, profiles
 
 
@@ -21,12 +22,17 @@ def dates_for(access: Access) -> list[DueDate]:
 def _dates(one: Profile) -> Iterator[DueDate]:
     model, standing = one.facts.model, one.standing
     if standing.is_returned and standing.answer_due_on is not None:
+        is_review = standing.kind == SubmissionKind.ANNUAL_REVIEW
+        answer = page_url("profile", model) + "?status=returned"
+        title = _("Answer the returned criteria")
+        if is_review:
+            title = _("Answer the returned annual review")
         yield DueDate(
             f"answer-{standing.submission_id}",
             standing.answer_due_on,
             standing.reviewed_on or standing.answer_due_on,
-            _("Answer the returned criteria"),
-            page_url("profile", model) + "?status=returned",
+            title,
+            page_url("annual-review", model) if is_review else answer,
             model.trade_account.name,
             model.pk,
         )

@@ -87,6 +87,8 @@ def _annual(one: Profile) -> Task:
     """The annual review that is due. Its Officer signs when nothing else is left (P10)."""
     assert one.review is not None  # noqa: S101  (the caller has looked)
     words = task_of(one.review, one.standing.total)
+    if one.standing.is_returned:
+        words["due"] = one.standing.answer_due_on
     where = page_url("annual-review", one.facts.model)
     return _task(one.facts, one.here, "annual", words.pop("title"), where, position=ANNUAL, **words)
 

@@ -15,7 +15,12 @@ from core.web import PortalRequest, exported, requires, signed_in
 from documents.selectors import reusable
 from security_models.models import SecurityModel
 from security_profile.checks.annual_review import left_together
-from security_profile.facts.annual_reviews import Review, seen_of
+from security_profile.facts.annual_reviews import (
+    ASSESSMENT_PART,
+    Review,
+    eligibility_key,
+    seen_of,
+)
 from security_profile.forms import (
     AssessmentForm,
     ConfirmForm,
@@ -217,6 +222,7 @@ def eligibility(
         "closed_words": review_pages.closed_words(review),
         "type": now.questions.types[business_type],
         "form": form,
+        "remark": review_pages.remark_box(review, eligibility_key(business_type)),
         "result": review_company.eligibility_result(now, business_type, made),
         "conflict": _other_answers(model, form, business_type),
         "page_code": "AR-4",
@@ -263,6 +269,7 @@ def assessment(request: PortalRequest, trade_id: uuid.UUID, model_id: uuid.UUID)
         "review": review,
         "closed_words": review_pages.closed_words(review),
         "form": form,
+        "remark": review_pages.remark_box(review, ASSESSMENT_PART),
         "conflict": _other_statement(model, form),
         "saved_words": review_company.saved_words(made) if made is not None else "",
         "page_code": "AR-5",

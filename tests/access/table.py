@@ -206,6 +206,7 @@ TABLE: dict[str, dict[str, str]] = {
     "reviews:start": row(">444333333-4-44>>>>", REVIEWERS),
     "reviews:complete": row(REVIEWERS, REVIEWERS),
     "reviews:annual-review": row(REVIEWERS, REVIEWERS),
+    "reviews:annual-part": row(REVIEWERS, REVIEWERS),
     "reviews:criterion": row(REVIEWERS, REVIEWERS),
     "reviews:versions": row(REVIEWERS, REVIEWERS),
     "reviews:approvals": row(REVIEWERS, REVIEWERS),

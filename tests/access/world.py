@@ -200,6 +200,7 @@ def _ids(world: World) -> dict[str, Any]:
         "link_id": link.pk,
         "code": link.response.criterion.code,
         "kind": "application",
+        "part": "assessment",
         "day": "2020-05-04",
         "paper_id": paper.pk,
         "ceremony_id": ceremony.pk,

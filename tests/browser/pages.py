@@ -507,6 +507,11 @@ ENDINGS = (
         annual_reviews.SPECIALIST,
         reviewed(annual_reviews.LATE, "reviews:complete"),
     ),
+    Seen(
+        "annual-review-part",
+        annual_reviews.SPECIALIST,
+        reviewed(annual_reviews.LATE, "reviews:annual-part", part="assessment"),
+    ),
     Seen("annual-review-queue", annual_reviews.SPECIALIST, at("reviews:queue")),
     Seen(
         "annual-review-partner",

@@ -14,7 +14,6 @@ from portal.demo import cast
 from portal.demo.scenarios import SCENARIOS
 from portal.sweeps import SWEEPS
 from security_models.models import SecurityModel
-from security_profile.models import AnnualReview
 from security_profile.presentation.review_criteria import together_words
 from security_profile.selectors import overview
 from security_profile.services.annual_review_outcome import RECHECKS
@@ -22,6 +21,8 @@ from tests.browser import profile
 from tests.browser.conftest import OpenDesk
 from tests.browser.desk import Desk
 from tests.browser.worker import Mailbox
+from tests.factories import annual
+from tests.factories.people import UserFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
 COMMENT = "Please say who represents the warehouse."
@@ -40,15 +41,18 @@ def swept(name: str) -> None:
 
 
 def confirm_the_rest(desk: Desk, model: SecurityModel) -> None:
-    """Every section and category that is left, each with its own button."""
+    """A section and a category with their buttons, what is left by the service."""
     desk.follow("Confirm the company profile", within="main")
-    for label in ("Addresses of this account", "People of this account"):
-        desk.press(f"Confirm {label}")
+    desk.press("Confirm Addresses of this account")
     desk.follow("Annual review", within="main")
-    for one in overview(model).categories[3:]:
-        desk.follow(f"{one.category.number}. {one.name}", within="main")
-        desk.press(together_words(len(one.answers)))
-        desk.follow("Annual review", within="main")
+    one, *others = overview(model).categories[3:]
+    desk.follow(f"{one.category.number}. {one.name}", within="main")
+    desk.press(together_words(len(one.answers)))
+    with on_behalf_of(system("test")):
+        annual.confirm_sections(model)
+        for other in others:
+            annual.confirm_together(model, str(other.category.number))
+    desk.follow("Annual review", within="main")
     assert desk.reads("4 of 4 sections confirmed.")
     desk.picture("annual-review-confirmed")
 
@@ -63,7 +67,7 @@ def return_one(desk: Desk, code: str) -> None:
     desk.press("Return with comment")
     desk.follow("Complete review")
     desk.press("Complete review: return 1 criterion")
-    assert desk.reads("The review is complete. We emailed the partner that criteria were returned.")
+    assert desk.reads("The review is complete. We emailed the partner what was returned.")
 
 
 def approve(desk: Desk) -> None:
@@ -98,7 +102,7 @@ def test_p10_a_company_gets_from_the_email_to_the_approved_review(
     scss = signed_in(open_desk(), imre.email)
     scss.go("/scss")
     return_one(scss, "1.2")
-    desk.go(mailbox.link(emil.email, "security-profile/"))
+    desk.go(mailbox.link(emil.email, "annual-review/"))
     desk.go(f"/t/{model.trade_account_id}/m/{model.pk}/security-profile/1.2")
     assert desk.reads(COMMENT)
     text = desk.field("Your response")
@@ -116,17 +120,18 @@ def test_p10_a_company_gets_from_the_email_to_the_approved_review(
 def test_p10_a_review_that_stays_overdue_comes_before_management(
     desk: Desk, open_desk: OpenDesk, mailbox: Mailbox, settings: Any
 ) -> None:
-    model = SCENARIOS["reviewing"].play()
-    due = AnnualReview.objects.get(security_model=model).due_on
+    with on_behalf_of(system("test")):
+        model = annual.certified_model()
+    chief = UserFactory.create(staff_role="management")
+    due = annual.cycle(model).due_on
     settings.DEMO_TODAY = (due + dt.timedelta(days=31)).isoformat()
     for name in ("annual_reviews", "annual_review_escalations"):
         swept(name)
-    chief = User.objects.get(email=cast.ODALYS.email)
     signed_in(desk, chief.email)
     assert any("overdue" in one for one in mailbox.subjects(chief.email))
     desk.go("/scss/annual-reviews?state=overdue")
-    assert desk.reads(cast.QUILLFEATHER.name)
+    assert desk.reads(model.trade_account.name)
     desk.picture("annual-reviews-overdue")
-    partner = signed_in(open_desk(), cast.EMIL.email)
+    partner = signed_in(open_desk(), annual.EMPLOYEE)
     partner.go(f"/t/{model.trade_account_id}/m/{model.pk}/annual-review/")
     assert partner.reads("You can still submit it, and it is marked as late.")
