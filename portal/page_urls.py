@@ -10,6 +10,7 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("calendar/<str:token>.ics", calendars.feed, name="calendar"),
+    path("due-dates/<str:key>.ics", calendars.due_date, name="due-date"),
     path("", pages.landing, name="landing"),
     path("home", pages.home, name="home"),
     path("tasks", pages.tasks, name="tasks"),

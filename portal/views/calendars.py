@@ -1,4 +1,4 @@
-"""The calendar of due dates, which calendar programs read without a session."""
+"""The calendar of due dates, which programs read without a session, and one date as a file."""
 
 from __future__ import annotations
 
@@ -11,12 +11,29 @@ from core import tenancy
 from core.access import for_user
 from core.call_limits import too_often
 from core.contributions import dates_of
-from core.web import PortalRequest, as_preferred, public
+from core.web import PortalRequest, as_preferred, public, signed_in
 from identity.services import calendar_holder
 from portal.calendar_file import calendar_file
 
 #: Each calendar, and each network address that asks for unknown ones, may ask so often.
 CALLS_A_MINUTE = 120
+
+
+@require_safe
+@never_cache
+@signed_in
+def due_date(request: PortalRequest, key: str) -> HttpResponse:
+    """One due date of the reader as a file that calendar programs open; it does not follow later
+    changes.
+    """
+    found = next((one for one in dates_of(request.access) if one.key == key), None)
+    if found is None:
+        raise Http404
+    answer = HttpResponse(
+        calendar_file([found], reminds=True), content_type="text/calendar; charset=utf-8"
+    )
+    answer["Content-Disposition"] = f'attachment; filename="due-{found.on.isoformat()}.ics"'
+    return answer
 
 
 @require_safe

@@ -29,7 +29,7 @@ from security_models.selectors.who_decides import Act, may_decide
 from security_models.services.staff import APPROVAL, needs_another_reviewer
 from security_profile.models import CriterionDecision, Submission
 from security_profile.services import review as services
-from security_profile.states import SubmissionStatus
+from security_profile.states import SubmissionKind, SubmissionStatus
 
 
 @requires(P.REVIEW)
@@ -195,7 +195,9 @@ def _completed(request: PortalRequest, done: Submission) -> str:
         if certified := certified_words(certified_on(request.access.security_model, clock.today())):
             words += f" {certified}"
     else:
-        words = _("The review is complete. We emailed the partner what was returned.")
+        words = _("The review is complete. We emailed the partner that criteria were returned.")
+        if done.kind == SubmissionKind.ANNUAL_REVIEW:
+            words = _("The review is complete. We emailed the partner what was returned.")
     if done.reviewed_by_name != request.access.name:
         words += " " + filled(_("%(name)s completed it."), name=done.reviewed_by_name)
     return words

@@ -96,11 +96,16 @@ def coming(review: Review) -> Cycle:
     return review.cycle if waits else review.cycle.after()
 
 
+def due_key(model: SecurityModel, cycle: Cycle) -> str:
+    """The name of the due date among all dates, also in calendars."""
+    return f"annual-review-{model.pk}-{cycle.due_on:%Y%m%d}"
+
+
 def due_date_of(review: Review, model: SecurityModel, account_name: str, url: str) -> DueDate:
     """The due day of the review that comes next."""
     cycle = coming(review)
     return DueDate(
-        f"annual-review-{model.pk}-{cycle.due_on:%Y%m%d}",
+        due_key(model, cycle),
         cycle.due_on,
         add_years(cycle.anchor, cycle.number - 1),
         _("Annual review"),

@@ -246,9 +246,7 @@ def assess(
     _refuse_assessment(review, assessed_on, statement)
     document = None if without_document else row.assessment_document_id
     if document_id is not None:
-        if not reusable(model).filter(pk=document_id).exists():
-            raise NotVisible("document_version")
-        document = document_id
+        document = _reusable(model, document_id)
     said = (row.assessed_on, row.assessment, row.assessment_document_id)
     same = not upload and said == (assessed_on, statement, document)
     if same and not review.waits(ASSESSMENT_PART):
@@ -275,6 +273,13 @@ def assess(
     )
     _record("assessed", actor, row, day=day(assessed_on))
     return row
+
+
+def _reusable(model: SecurityModel, document_id: uuid.UUID) -> uuid.UUID:
+    """The version of a document of the Partner Library. Raises NotVisible for any other id."""
+    if not reusable(model).filter(pk=document_id).exists():
+        raise NotVisible("document_version")
+    return document_id
 
 
 def _refuse_assessment(review: Review, assessed_on: dt.date, statement: str) -> None:

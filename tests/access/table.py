@@ -61,6 +61,7 @@ TABLE: dict[str, dict[str, str]] = {
     "portal:healthz": row(EVERYBODY, EVERYBODY),
     "portal:readyz": row(EVERYBODY, EVERYBODY),
     "portal:calendar": row(NOBODY, NO_SUCH_METHOD),
+    "portal:due-date": row(">44444444444444>>>>", NO_SUCH_METHOD),
     "portal:landing": row(EVERYBODY, EVERYBODY),
     "portal:home": row(PEOPLE, PEOPLE),
     "portal:tasks": row(PEOPLE, PEOPLE),

@@ -201,6 +201,7 @@ def _ids(world: World) -> dict[str, Any]:
         "code": link.response.criterion.code,
         "kind": "application",
         "part": "assessment",
+        "key": "x",
         "day": "2020-05-04",
         "paper_id": paper.pk,
         "ceremony_id": ceremony.pk,

@@ -56,7 +56,7 @@ NO_PAGES = {
     "security_profile:submission-pdf", "security_profile:profile-on-pdf",
     "reviews:profile-on-pdf", "agreements:copy", "reviews:claim", "reviews:paper",
     "reviews:evidence", "reviews:review", "reviews:start", "reviews:pin", "reviews:wake",
-    "demo:mail-html", "portal:calendar",
+    "demo:mail-html", "portal:calendar", "portal:due-date",
 }  # fmt: skip
 ON_THE_ROAD = {
     "identity:set-up-profile", "identity:set-up-questions", "identity:set-up-password",

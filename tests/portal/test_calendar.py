@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from icalendar import Calendar
 
 from core import clock
@@ -19,6 +20,7 @@ from identity.services import end_calendar, make_calendar
 from portal import calendar_file
 from portal.views import calendars
 from security_models.models import BusinessTypeAccount, SecurityModel
+from tests.factories import annual
 from tests.factories.people import UserFactory
 from tests.factories.reviews import accept_all, complete, in_review, sent_in
 from tests.factories.trade import assign, make_account, make_contact, make_model
@@ -289,3 +291,15 @@ def test_the_statements_of_a_calendar_do_not_grow_with_the_accounts(draft: Secur
         make_model(make_account(f"Company {number}", administrator=draft.started_by))
     with at_most(8):
         read(secret)
+
+
+def test_n2_one_due_date_is_a_file_for_those_whose_date_it_is() -> None:
+    model = annual.certified_model()
+    key = f"annual-review-{model.pk}-{annual.cycle(model).due_on:%Y%m%d}"
+    own, other = Client(), Client()
+    own.force_login(model.started_by)
+    other.force_login(UserFactory.create())
+    address = reverse("portal:due-date", args=[key])
+    (event,) = Calendar.from_ical(own.get(address).content).walk("VEVENT")
+    assert event.decoded("dtstart") == annual.cycle(model).due_on
+    assert other.get(address).status_code == 404
