@@ -18,6 +18,7 @@ class FilesConfig(AppConfig):
 
         own_checks.register(services.changed_files)
         own_checks.register(services.without_their_file)
+        own_checks.register(services.documents_unlike_their_state)
         own_checks.register(unlike_their_last_change(StoredFile, machine.SCAN.thing, "state"))
         bytes_to_read.register(services.bytes_of_files)
         address_changed.register(services.follow_address)

@@ -38,6 +38,7 @@ KINDS = {
     "security_profile_submissionitem": _("Submitted answer"),
     "security_profile_criteriondecision": _("Decision about an answer"),
     "security_profile_responseversion": _("Approved answer"),
+    "security_profile_annualreview": _("Annual review"),
 }
 
 

@@ -19,6 +19,7 @@ class SecurityModelsConfig(AppConfig):
         from security_models import reference as shipped
         from security_models.models import BusinessTypeAccount
         from security_models.reserved import CONTACTS
+        from security_models.selectors.gates import unlike_their_vetting
         from security_models.services import dependents
         from trade_accounts.providers import reactions, reserved_acts
 
@@ -27,6 +28,7 @@ class SecurityModelsConfig(AppConfig):
         )
         access.projected_roots.register(grants.projected)
         own_checks.register(unlike_their_last_change(BusinessTypeAccount, machine.THING))
+        own_checks.register(unlike_their_vetting(machine.THING))
         reference.loaders.register(shipped.load_all)
         reserved_acts.register(CONTACTS)
         recipients.register()

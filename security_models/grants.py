@@ -119,7 +119,7 @@ def numbered(**shown: Any) -> Compared:
     """What is shown of a business type, as JSON: reading it raises Altered if its number or date
     is not what was written (P8).
     """
-    differs = once_altered(BusinessTypeAccount)
+    differs = once_altered(BusinessTypeAccount, "account_number", "certified_on")
     return Compared((BusinessTypeAccount, "pk", differs), **shown)
 
 

@@ -212,9 +212,10 @@ class BusinessTypeAccount(models.Model):
     )
     certified_on = models.DateField(null=True)
     frozen = Frozen(
-        ("business_type_id", "run_id", "status", "started_on", "profile_approved_on",
-         "profile_approved_by_id", "vetting_passed_on", "vetting_passed_by_id"),
-        written_once=("account_number", "certified_on"),
+        ("business_type_id", "run_id", "status", "started_on", "vetting_passed_on",
+         "vetting_passed_by_id"),
+        written_once=("account_number", "certified_on", "profile_approved_on",
+                      "profile_approved_by_id"),
     )  # fmt: skip
 
     class Meta:

@@ -366,6 +366,12 @@ class AnnualReview(Versioned):
     closed_on = models.DateField(null=True)
     closing_reason = models.TextField(blank=True)
     closed_by_name = models.CharField(max_length=200, blank=True)
+    frozen = Frozen(
+        ("version", "assessed_on", "assessment", "assessment_document_id", "assessed_by_name",
+         "assessed_at", "rechecks", "submission_id", "submitted_on", "reminded", "closing_reason",
+         "closed_by_name"),
+        written_once=("rechecked_by_name", "rechecked_at", "escalated_on", "closed_on"),
+    )  # fmt: skip
 
     class Meta:
         constraints = [

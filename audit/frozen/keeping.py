@@ -92,6 +92,18 @@ def keep(table: str, frozen: Frozen) -> RunSQL:
     return RunSQL(f"{_triggers(table, frozen)}{_rights(table, frozen)}", _undone(table))
 
 
+def keep_anew(table: str, before: Frozen, now: Frozen) -> RunSQL:
+    """A migration operation: keep the facts in ``table`` as another declaration says.
+
+    Each way is one statement, so that there is no moment at which nothing is kept.
+    """
+    drop = f'DROP TRIGGER facts_rows ON "{table}"; DROP TRIGGER facts_table ON "{table}";'
+    return RunSQL(
+        f"{drop}{_triggers(table, now)}{_rights(table, now)}",
+        f"{drop}{_triggers(table, before)}{_rights(table, before)}",
+    )
+
+
 def _triggers(table: str, frozen: Frozen) -> str:
     acts = "UPDATE" if frozen.deletable else "UPDATE OR DELETE"
     when = f"WHEN ({frozen.once}) " if frozen.once else ""

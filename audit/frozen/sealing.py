@@ -159,7 +159,7 @@ def seal(table: str, frozen: Frozen) -> RunSQL:
 def seal_anew(table: str, before: Frozen, now: Frozen) -> RunSQL:
     """A migration operation: seal what is written from now on as another declaration says."""
     was, will = seal(table, before), seal(table, now)
-    return RunSQL([str(was.reverse_sql), str(will.sql)], [str(will.reverse_sql), str(was.sql)])
+    return RunSQL(f"{was.reverse_sql}; {will.sql}", f"{will.reverse_sql}; {was.sql}")
 
 
 #: What :func:`add_seals` gets: columns that are not sealed, those sealed alone, and whether the row
@@ -192,6 +192,11 @@ def filled(table: str, frozen: Frozen) -> RunPython:
 def filled_read_by(table: str, frozen: Frozen) -> RunPython:
     """The same for what ``read_by`` adds. A row that has no seal gets none by this."""
     return _filling(table, frozen, [_read_by(frozen)])
+
+
+def filled_once(table: str, frozen: Frozen, *columns: str) -> RunPython:
+    """The same for columns that are written once by now, and could change before."""
+    return _filling(table, frozen, [([], [*columns], False)])
 
 
 def every_seal(frozen: Frozen) -> list[Sealed]:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import groupby
 
 from django.db.models import QuerySet
 
-from audit.models import Event, StatusChange, SweepRun
+from audit.models import Event, StatusChange, SweepRun, What
 from audit.providers import event_kinds
 from audit.scopes import Scope
+from audit.selectors.compared import fact_altered
+from audit.selectors.facts import Altered, Found
 from core import clock
 from core.access import Access
 
@@ -31,13 +33,27 @@ class Entry:
 def events_for(scope: Scope, *, access: Access) -> QuerySet[Event]:
     """Events of a scope, newest first; partners do not see the kinds for staff."""
     events = Event.objects.filter(scope_kind=scope.kind, scope_id=scope.id).order_by("-at", "-id")
+    events = events.annotate(altered=fact_altered(Event, "pk"))
     if access.is_staff or access.is_system:
         return events
     return events.filter(kind__in=event_kinds.partner_kinds())
 
 
+def require_recorded(events: Iterable[Event]) -> list[Event]:
+    """Events as :func:`events_for` reads them, if none was changed; otherwise raises Altered."""
+    read = list(events)
+    wrong = [one.pk for one in read if getattr(one, "altered", False)]
+    if wrong:
+        raise Altered([Found(Event._meta.db_table, str(one), What.ALTERED) for one in wrong])
+    return read
+
+
 def timeline(events: QuerySet[Event] | list[Event]) -> Iterator[Entry]:
-    """Events as lines to read; files that one person added in a row are one line."""
+    """Events as lines to read; files that one person added in a row are one line.
+
+    Raises Altered if an event is not what was recorded (A5).
+    """
+    events = require_recorded(events)
     for (family, _actor, _day), group in groupby(events, key=_run_of):
         run = list(group)
         entries = tuple(map(_entry, run))

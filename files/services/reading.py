@@ -11,7 +11,7 @@ from typing import Any, BinaryIO, cast
 
 from django.core.files.storage import default_storage
 from django.db import transaction
-from django.db.models import Exists, ForeignObjectRel, OuterRef
+from django.db.models import Exists, ForeignObjectRel, OuterRef, Q
 
 from audit.models import What
 from audit.providers.differences import CannotTell
@@ -19,8 +19,8 @@ from audit.selectors import Altered as FactAltered
 from audit.selectors import Facts, Found, unaltered
 from core import clock
 from files.machine import scope_of
-from files.models import StoredFile
-from files.states import ScanState
+from files.models import Rendering, StoredFile
+from files.states import RenderState, ScanState
 from notifications.providers.kinds import operators
 from notifications.services.sending import notify
 
@@ -75,6 +75,17 @@ def changed_files(table: str, ids: Sequence[str]) -> list[Found]:
         return []
     kept = StoredFile.objects.filter(pk__in=ids, state=ScanState.CLEAN)
     return [Found(table, str(file.pk), What.FILE) for file in kept if not _is_as_received(file)]
+
+
+def documents_unlike_their_state(table: str, ids: Sequence[str]) -> list[Found]:
+    """Of these documents, those that say to be ready and have no file, or the other way round."""
+    if table != Rendering._meta.db_table:
+        return []
+    ready = Q(state=RenderState.READY)
+    wrong = Rendering.objects.filter(pk__in=ids).filter(
+        ready & Q(file=None) | ~ready & Q(file__isnull=False)
+    )
+    return [Found(table, str(pk), What.ALTERED) for pk in wrong.values_list("pk", flat=True)]
 
 
 def without_their_file(table: str, ids: Sequence[str]) -> list[Found]:

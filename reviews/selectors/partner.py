@@ -38,12 +38,8 @@ from security_models.models import (
 from security_models.policies import P
 from security_models.presentation.contradictions import contradictions
 from security_models.presentation.identifier_advice import advice_on, compared_with
-from security_models.selectors import (
-    business_types_of,
-    contacts_of,
-    current_assignment,
-    facts_of,
-)
+from security_models.selectors import business_types_of, contacts_of, facts_of
+from security_models.selectors.gates import staff_record
 from security_models.states import FLAG_WORDS, TIERS, BusinessTypeStatus
 from security_profile.models import Submission
 from security_profile.selectors import dated_submissions_of
@@ -191,13 +187,12 @@ def partner_of(access: Access) -> Partner:
     identifiers: list[Any] = _IDENTIFIERS.rows(model_id=model.pk)
     runs = list(model.runs.exclude(finished_on=None).order_by("-started_at"))
     codes = {str(pair[0]) for run in runs for pair in run.answers}
-    may_vet = access.has(P.VET)
-    vettings = model.vettings.select_related("staff").order_by("-decided_at") if may_vet else []
+    assignment, vettings = staff_record(model, with_vetting=access.has(P.VET))
     events = events_for(model_scope(model.pk), access=access).exclude(kind__in=TOO_FINE)
     return Partner(
         model=model,
         types=[TypeRow(one) for one in business_types_of(model)],
-        assignment=current_assignment(model),
+        assignment=assignment,
         contacts=contacts_of(model),
         identifiers=identifiers,
         elsewhere={one.pk: one.elsewhere for one in identifiers},
@@ -207,7 +202,7 @@ def partner_of(access: Access) -> Partner:
         questions=EligibilityQuestion.objects.in_bulk(codes),
         submissions=dated_submissions_of(model),
         waiting=list(open_work().filter(security_model=model).order_by("due_on", "pk")),
-        vettings=list(vettings),
+        vettings=vettings,
         entries=list(timeline(events[:EVENTS_SHOWN])),
         facts=facts_of(model),
         years=years_of(model),

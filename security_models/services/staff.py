@@ -27,9 +27,10 @@ from identity.services import end_staff_asks
 from notifications.providers.kinds import Recipient, resolve
 from notifications.services.sending import notify
 from security_models import grants
-from security_models.machine import business_types
+from security_models.machine import THING, business_types
 from security_models.models import BusinessTypeAccount, SecurityModel, StaffAssignment, Vetting
 from security_models.policies import P, covering, reviewers
+from security_models.selectors.gates import require_gates
 from security_models.selectors.who_decides import Act, may_decide
 from security_models.services.roots import lock
 from security_models.states import BusinessTypeStatus, VettingCheck, VettingResult
@@ -313,9 +314,14 @@ def _applicants(model: SecurityModel) -> Any:
 
 
 def _certify_ready(model: SecurityModel, actor: Access) -> list[BusinessTypeAccount]:
-    """Certify each applicant type that has passed both gates. The model is locked."""
+    """Certify each applicant type that has passed both gates; Altered if one was changed past them.
+
+    The model is locked.
+    """
     ready = _applicants(model).exclude(profile_approved_on=None).exclude(vetting_passed_on=None)
     certified = list(ready.select_related("business_type"))
+    if certified:
+        require_gates(THING, certified)
     for account in certified:
         _certify(model, account, actor)
     return certified

@@ -277,7 +277,8 @@ def reviews_in(models: Iterable[uuid.UUID]) -> list[tuple[SecurityModel, Review]
     )
     types = types.select_related("security_model__trade_account")
     found: dict[SecurityModel, list[Any]] = {}
-    for one in types.annotate(altered=once_altered(BusinessTypeAccount)):
+    altered = once_altered(BusinessTypeAccount, "account_number", "certified_on")
+    for one in types.annotate(altered=altered):
         found.setdefault(one.security_model, []).append(one)
     anchors = {
         model.pk: anchor

@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 
 from audit.services import model_scope, record
 from core.access import Access
-from core.crypto import content_hash
 from core.days import day
 from core.errors import NotVisible, Stale, refusal
 from core.text import is_blank
@@ -19,6 +18,7 @@ from security_models.services.roots import lock
 from security_profile.facts.annual_reviews import needs_reason
 from security_profile.models import AnnualReview
 from security_profile.selectors.annual_reviews import review_due_on
+from security_profile.selectors.own_records import reason_digest
 from security_profile.services.review_rounds import row_of
 
 REASON_MAXIMUM = 2000
@@ -28,7 +28,7 @@ def reason_seen(row: AnnualReview | None) -> str:
     """A fingerprint of the recorded reason, for the form that changes it. What the company does in
     its review meanwhile does not change it.
     """
-    return content_hash([row.closing_reason, row.closed_by_name] if row is not None else ["", ""])
+    return reason_digest(row)
 
 
 @transaction.atomic
@@ -66,5 +66,6 @@ def record_reason(
         scope=model_scope(model.pk),
         subject=("annual_review", row.pk),
         due=day(due_on),
+        digest=reason_digest(row),
     )
     return row

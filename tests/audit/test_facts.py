@@ -27,6 +27,7 @@ from core.tenancy import on_behalf_of
 from portal.demo.scenarios import SCENARIOS, people
 from security_models.models import SecurityModel, SupportingPaper
 from security_models.states import PaperKind
+from security_profile.models import AnnualReview
 from tests.architecture import source
 from tests.factories.kept import kept
 from tests.factories.models import make_file
@@ -48,7 +49,6 @@ LIVING = {
     "security_models.InvitationCode": "issued, used or withdrawn; each is an event",
     "security_profile.Response": "the working copy",
     "security_profile.ResponseRevision": "the history of drafts: one row for ten minutes of typing",
-    "security_profile.AnnualReview": "a working copy; what was signed holds its own",
     "security_profile.ReviewConfirmation": "a working copy; what was signed holds its own",
     "security_profile.CatalogueStamp": "a stamp for caches",
     "reviews.WorkMark": "what a specialist pins or postpones",
@@ -176,6 +176,9 @@ def _certified() -> Any:
         security_model=model, kind=PaperKind.DEED_OF_INCORPORATION, file=make_file(model),
         added_at=clock.now(), added_by_name="Marguerite Ashdown",
     )  # fmt: skip
+    AnnualReview.objects.create(
+        security_model=model, due_on=clock.today(), escalated_on=clock.today()
+    )
     Anchor.objects.create(day=clock.real_today(), statement="{}", signature="none")
     return model.pk
 

@@ -11,7 +11,8 @@ from django.urls import reverse
 
 from agreements.models import Signature
 from agreements.states import AgreementKind
-from audit.models import Difference
+from audit.models import Difference, Event
+from audit.selectors import Altered
 from core import clock
 from core.access import system
 from core.tenancy import on_behalf_of
@@ -185,27 +186,64 @@ def test_p8_a_document_that_is_pointed_to_another_file_is_neither_listed_nor_sen
     assert _is_stopped(staff, criterion_url(submission, code))
 
 
-def test_p8_a_certification_date_or_number_that_was_changed_is_not_shown(
+def test_p8_what_was_certified_or_decided_is_not_shown_if_it_was_changed(
     signature: Signature,
 ) -> None:
     model = signature.security_model
     assert model is not None
     partner = signed_in(signature.signer)
-    staff = signed_in(UserFactory.create(staff_role=StaffRole.MANAGEMENT))
+    manager = signed_in(UserFactory.create(staff_role=StaffRole.MANAGEMENT))
+    places = [model.trade_account_id, model.pk]
+    history = (partner, reverse("security_models:history", args=places))
+    staff = (manager, reverse("reviews:partner", args=[model.pk]))
     pages = [
-        (partner, reverse("security_models:eligibility", args=[model.trade_account_id, model.pk])),
-        (partner, reverse("security_models:accounts", args=[model.trade_account_id])),
-        (staff, reverse("reviews:partner", args=[model.pk])),
+        (partner, reverse("security_models:eligibility", args=places)),
+        (partner, reverse("security_models:accounts", args=places[:1])),
+        staff,
     ]
-    account = model.business_types.get()
-    table = account._meta.db_table
-    for column, other in (("certified_on", "2020-01-01"), ("account_number", "10000001")):
-        statement = f"UPDATE {table} SET {column} = %s WHERE id = %s"
-        assert [client.get(one).status_code for client, one in pages] == [200] * len(pages)
-        _change(statement, other, str(account.pk))
-        assert [one for one in pages if not _is_stopped(*one)] == []
-        _change(statement, str(getattr(account, column)), str(account.pk))
+    account, other = model.business_types.get(), str(UserFactory.create().pk)
+    event = Event.objects.filter(scope_id=model.pk, kind="security_models.certified").get()
+    for row, column, forged, stopped in (
+        (account, "certified_on", "2020-01-01", pages),
+        (account, "account_number", "10000001", pages),
+        (account, "profile_approved_by_id", other, [staff]),
+        (model.vettings.get(), "note", "Nothing was found.", [staff]),
+        (model.assignments.get(), "staff_id", other, [staff]),
+        (event, "actor_name", "Forged", [staff, history]),
+    ):
+        statement = f'UPDATE {row._meta.db_table} SET "{column}" = %s WHERE id = %s'
+        assert [client.get(one).status_code for client, one in stopped] == [200] * len(stopped)
+        _change(statement, forged, str(row.pk))
+        assert [one for one in stopped if not _is_stopped(*one)] == []
+        _change(statement, str(getattr(row, column)), str(row.pk))
     assert {one.what for one in Difference.objects.all()} == {"altered"}
+
+
+@pytest.mark.parametrize(
+    ("column", "forged"), [("profile_approved_on", "2020-02-29"), ("profile_approved_by_id", None)]
+)
+def test_g1_nothing_is_certified_past_a_gate_that_was_changed(column: str, forged: Any) -> None:
+    submission, access = made.in_review()
+    made.accept_all(access, submission)
+    made.complete(access, submission)
+    model = submission.security_model
+    account = model.business_types.get()
+    _change(f'UPDATE {account._meta.db_table} SET "{column}" = %s', forged)
+    with pytest.raises(Altered):
+        made.vet(model, made.manager(model))
+    account.refresh_from_db()
+    assert account.certified_on is None and not model.vettings.exists()
+
+
+def test_g1_vetting_that_nobody_passed_certifies_nothing() -> None:
+    submission, access = made.in_review()
+    made.accept_all(access, submission)
+    account = submission.security_model.business_types.get()
+    _change(f"UPDATE {account._meta.db_table} SET vetting_passed_on = '2020-02-29'")
+    with pytest.raises(Altered):
+        made.complete(access, submission)
+    account.refresh_from_db()
+    assert account.certified_on is None
 
 
 def test_p7_an_altered_comment_or_version_is_not_shown_to_the_partner() -> None:

@@ -1,0 +1,28 @@
+"""What is recorded of an annual review is kept and sealed; what the company prepares may change.
+
+What is there is sealed some rows at a time, each committed. It may be stopped and repeated.
+"""
+
+from django.db import migrations
+
+from audit.frozen import Frozen, filled, keep, seal
+
+REVIEW = "security_profile_annualreview"
+FROZEN = Frozen(
+    changes=(
+        "version", "assessed_on", "assessment", "assessment_document_id", "assessed_by_name",
+        "assessed_at", "rechecks", "submission_id", "submitted_on", "reminded", "closing_reason",
+        "closed_by_name",
+    ),
+    written_once=("rechecked_by_name", "rechecked_at", "escalated_on", "closed_on"),
+)  # fmt: skip
+
+
+class Migration(migrations.Migration):
+    atomic = False
+    dependencies = [
+        ("security_profile", "0014_annual_review_walls"),
+        ("audit", "0013_acceptance"),
+    ]
+
+    operations = [keep(REVIEW, FROZEN), seal(REVIEW, FROZEN), filled(REVIEW, FROZEN)]
