@@ -23,7 +23,6 @@ class SecurityProfileConfig(AppConfig):
         from security_profile.presentation import application_document, profile_on_document
         from security_profile.presentation.profile_rows import sign_url
         from security_profile.reserved import SIGN, WITHDRAW
-        from security_profile.selectors.own_hashes import unlike_their_hash
         from security_profile.selectors.own_records import unlike_their_record
         from security_profile.services import annual_review_outcome, profile_outcome
         from security_profile.services.catalogue import load_catalogue
@@ -31,7 +30,6 @@ class SecurityProfileConfig(AppConfig):
 
         assert events  # noqa: S101 - imported for what it declares
         loaders.register(load_catalogue)
-        own_checks.register(unlike_their_hash)
         own_checks.register(unlike_their_last_change(Submission, machine.submissions.thing))
         own_checks.register(unlike_their_record)
         reserved_acts.register(SIGN)

@@ -17,6 +17,7 @@ from core.crypto import content_hash
 from security_models.models import BusinessTypeAccount
 from security_models.states import BusinessTypeStatus
 from security_profile.models import AnnualReview, EvidenceLink, Submission
+from security_profile.selectors.own_hashes import unlike_their_hash
 from security_profile.states import SubmissionStatus
 
 #: The acts on a link to evidence.
@@ -32,8 +33,9 @@ UNSIGNED = (BusinessTypeStatus.DRAFT, BusinessTypeStatus.LAPSED, BusinessTypeSta
 
 
 def unlike_their_record(table: str, ids: Sequence[str]) -> list[Found]:
-    """Of these rows, those that differ from what was recorded about them."""
+    """Of these rows, those that differ from what was recorded about them, or from their hash."""
     return [
+        *unlike_their_hash(table, ids),
         *_links_unlike_their_events(table, ids),
         *_reviews_unlike_their_record(table, ids),
         *_types_unlike_what_was_signed(table, ids),

@@ -21,7 +21,7 @@ FROZEN = Frozen(
 class Migration(migrations.Migration):
     atomic = False
     dependencies = [
-        ("security_profile", "0014_annual_review_walls"),
+        ("security_profile", "0015_part_decisions"),
         ("audit", "0013_acceptance"),
     ]
 
