@@ -104,12 +104,15 @@ def with_identity_types(models: QuerySet[Any]) -> QuerySet[Any]:
 
 @lru_cache(maxsize=4)
 def _identity_types(day: dt.date) -> ArraySubquery:
-    """Name, number and status of each business type on a program day, for the identity bar."""
+    """Name, number, date and status of each business type on a program day, for the identity bar
+    and the annual review.
+    """
     types = BusinessTypeAccount.objects.filter(security_model=OuterRef("pk"))
     shown = numbered(
         slug="business_type_id",
         name="business_type__name",
         number="account_number",
+        certified_on="certified_on",
         status=shown_status(),
     )
     return ArraySubquery(types.order_by("started_on", "id").values(json=shown))

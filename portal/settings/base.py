@@ -195,6 +195,8 @@ CLAMAV_TIMEOUT = env.float("CLAMAV_TIMEOUT", default=60.0)
 USE_TZ = True
 TIME_ZONE = "America/New_York"
 DEMO_TODAY = env("DEMO_TODAY", default="")
+# The first day for which companies are asked for annual reviews; empty for every day.
+ANNUAL_REVIEWS_FROM = ""
 USE_I18N = True
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English"))]

@@ -5,6 +5,8 @@ from portal.settings.base import env
 
 DEBUG = False
 DEMO_TODAY = ""
+# Before this day no release of the portal asked for a review.
+ANNUAL_REVIEWS_FROM = env("ANNUAL_REVIEWS_FROM", default="2026-11-27")
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]

@@ -20,12 +20,12 @@ from core.text import filled
 from reviews.presentation.partner_rows import why_off
 from reviews.presentation.queue_rows import numbered_types
 from reviews.presentation.staff_places import StaffPlaces
-from reviews.selectors.annual_review import Year
 from security_models.models import SecurityModel
 from security_models.policies import P
 from security_profile.facts.annual_reviews import Review, needs_reason
 from security_profile.presentation import review_steps
 from security_profile.presentation.review_steps import confirmed_words, state_words
+from security_profile.selectors.annual_reviews import Year
 from security_profile.selectors.review_list import AHEAD, ESCALATED, Missed
 from security_profile.states import REVIEW_AHEAD, ReviewState
 

@@ -8,19 +8,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from core import clock
 from core.errors import NotVisible
 from documents.models import DocumentVersion
 from documents.selectors import clean_versions
 from reviews.selectors.review import Review, review_of
 from security_models.models import SecurityModel
-from security_profile.facts.annual_reviews import Cycle, state_of_review
 from security_profile.facts.approvals import Approval
 from security_profile.models import AnnualReview, CriterionDecision, Submission
-from security_profile.selectors.annual_reviews import review_due_on
+from security_profile.selectors.annual_reviews import Year, review_due_on, years_of
 from security_profile.selectors.annual_reviews import review_of as review_today
 from security_profile.selectors.versions import approvals_of
-from security_profile.states import ReviewState
 
 
 @dataclass(frozen=True)
@@ -114,29 +111,12 @@ def _document(model: SecurityModel, assessment: Mapping[str, Any] | None) -> str
     return next(iter(clean_versions(model, ids)), "")
 
 
-# --- the years of one account ---------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Year:
-    """The review of one year; ``row`` is None if nothing was done for it."""
-
-    cycle: Cycle
-    state: ReviewState
-    row: AnnualReview | None
-
-
-def years_of(model: SecurityModel) -> list[Year]:
+def all_years(model: SecurityModel) -> list[Year]:
     """The review that counts today and those of all earlier years, the newest first; none while no
-    business type is certified. Three queries.
+    business type is certified.
     """
     current = review_today(model)
-    if current is None:
-        return []
-    rows = AnnualReview.objects.filter(security_model=model).select_related("submission")
-    by_day = {row.due_on: row for row in rows.defer("submission__content", "assessment")}
-    cycles = [Cycle(current.cycle.anchor, n) for n in range(current.cycle.number, 0, -1)]
-    return [_year(cycle, by_day.get(cycle.due_on)) for cycle in cycles]
+    return [] if current is None else years_of(model, [current.cycle, *current.cycle.earlier()])
 
 
 def year_due_on(model: SecurityModel, day: str) -> Year:
@@ -147,12 +127,4 @@ def year_due_on(model: SecurityModel, day: str) -> Year:
         review = None
     if review is None:
         raise NotVisible("annual_review")
-    rows = AnnualReview.objects.filter(security_model=model, due_on=review.cycle.due_on)
-    row = rows.select_related("submission").defer("submission__content", "assessment").first()
-    return _year(review.cycle, row)
-
-
-def _year(cycle: Cycle, row: AnnualReview | None) -> Year:
-    sent = row.submission if row is not None else None
-    status = sent.status if sent is not None else ""
-    return Year(cycle, state_of_review(cycle, clock.today(), status), row)
+    return years_of(model, [review.cycle])[0]

@@ -20,7 +20,7 @@ from core.compiled import Compiled
 from core.errors import NotVisible, Problem
 from documents.models import DocumentVersion
 from reviews.models import WorkItem
-from reviews.selectors.annual_review import Year, years_of
+from reviews.selectors.annual_review import all_years
 from reviews.selectors.queue import open_work
 from security_models.facts.model_facts import Facts
 from security_models.models import (
@@ -43,6 +43,7 @@ from security_models.selectors.gates import staff_record
 from security_models.states import FLAG_WORDS, TIERS, BusinessTypeStatus
 from security_profile.models import Submission
 from security_profile.selectors import dated_submissions_of
+from security_profile.selectors.annual_reviews import Year
 from security_profile.states import OPEN_SUBMISSION, SubmissionStatus
 from trade_accounts.countries import country_name
 from trade_accounts.models import Address
@@ -205,7 +206,7 @@ def partner_of(access: Access) -> Partner:
         vettings=vettings,
         entries=list(timeline(events[:EVENTS_SHOWN])),
         facts=facts_of(model),
-        years=years_of(model),
+        years=all_years(model),
     )
 
 

@@ -105,7 +105,23 @@ def business_types_of(model: SecurityModel) -> list[BusinessTypeAccount]:
 
 def require_dates(types: QuerySet[BusinessTypeAccount]) -> Sequence[BusinessTypeAccount]:
     """Business types, if their numbers and dates are what was written; otherwise raises Altered."""
-    rows = list(types.annotate(altered=once_altered(BusinessTypeAccount)))
+    return _compared(list(types.annotate(altered=once_altered(BusinessTypeAccount))))
+
+
+def dated_types(model_id: uuid.UUID) -> Sequence[BusinessTypeAccount]:
+    """The business types of a model that were ever certified, compared in the same way."""
+    return _compared(_DATED.rows(model_id=model_id))
+
+
+def _dated(model_id: Any) -> QuerySet[BusinessTypeAccount]:
+    types = BusinessTypeAccount.objects.filter(security_model=model_id, certified_on__isnull=False)
+    return types.annotate(altered=once_altered(BusinessTypeAccount))
+
+
+_DATED = Compiled(_dated, model_id=uuid.UUID)
+
+
+def _compared(rows: list[Any]) -> Sequence[BusinessTypeAccount]:
     table = BusinessTypeAccount._meta.db_table
     if found := [Found(table, str(one.pk), What.ALTERED) for one in rows if one.altered]:
         raise Altered(found)

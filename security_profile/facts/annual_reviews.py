@@ -1,8 +1,8 @@
 """The cycle of annual reviews, and what is known about one: values without tables (P9-P11, P13).
 
-A security model has one review a year. It is due on the earliest anniversary among its certified
-business types, and serves all of them (P13). Its window opens 90 days before and ends with the due
-day; a review that was missed can still be submitted until the next window opens.
+A security model has one review a year. It is due on the earliest anniversary among its business
+types, and serves all of them (P13). Its window opens 90 days before and ends with the due day; a
+review that was missed can still be submitted until the next window opens.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+
+from django.conf import settings
 
 from core import clock
 from core.crypto import content_hash
@@ -37,11 +39,35 @@ WINDOW, ESCALATION, ASSESSMENT = (
 
 
 def anchor_of(types: Iterable[tuple[str, dt.date | None]]) -> dt.date | None:
-    """The first certification date among (status, certified on) of types that are certified; None
-    if none is. The reviews are due on its anniversaries (P13).
+    """The first certification date among (status, certified on) of all types of an account; None
+    while none of them is certified. The reviews are due on its anniversaries (P13).
+
+    A type that was suspended or has ended keeps its date: the year of an account never moves, so
+    that no review is counted again or asked for twice (ADR 19).
     """
-    days = [day for status, day in types if day is not None and status in CERTIFIED_STATUSES]
-    return min(days, default=None)
+    known = list(types)
+    if not any(status in CERTIFIED_STATUSES for status, _day in known):
+        return None
+    return min((day for _status, day in known if day is not None), default=None)
+
+
+def asked_from() -> dt.date | None:
+    """The first day for which this portal asks for annual reviews; None for every day
+    (``ANNUAL_REVIEWS_FROM``).
+    """
+    given = settings.ANNUAL_REVIEWS_FROM
+    return dt.date.fromisoformat(given) if given else None
+
+
+def first_number(anchor: dt.date) -> int:
+    """The number of the first cycle that counts. One that was due before the portal asked for
+    reviews was done elsewhere or never asked for: it is not missed.
+    """
+    since = asked_from()
+    if since is None:
+        return 1
+    years = since.year - anchor.year
+    return max(1, years if add_years(anchor, years) >= since else years + 1)
 
 
 @dataclass(frozen=True)
@@ -75,14 +101,15 @@ class Cycle:
         """The next cycle."""
         return Cycle(self.anchor, self.number + 1)
 
-    def before(self) -> Cycle | None:
-        """The cycle before this one; None for the first."""
-        return Cycle(self.anchor, self.number - 1) if self.number > 1 else None
+    def earlier(self) -> list[Cycle]:
+        """The cycles before this one that count, the newest first."""
+        numbers = range(self.number - 1, first_number(self.anchor) - 1, -1)
+        return [Cycle(self.anchor, number) for number in numbers]
 
 
 def cycle_on(anchor: dt.date, today: dt.date) -> Cycle:
     """The cycle that counts on a day: the newest whose window has opened, or else the first."""
-    cycle = Cycle(anchor, max(1, today.year - anchor.year - 1))
+    cycle = Cycle(anchor, max(first_number(anchor), today.year - anchor.year - 1))
     while cycle.after().opens_on <= today:
         cycle = cycle.after()
     return cycle
@@ -91,21 +118,22 @@ def cycle_on(anchor: dt.date, today: dt.date) -> Cycle:
 def cycle_due_on(anchor: dt.date, due_on: dt.date) -> Cycle | None:
     """The cycle that is due on that day; None if the day is no anniversary."""
     found = Cycle(anchor, due_on.year - anchor.year)
-    return found if found.number > 0 and found.due_on == due_on else None
+    counts = found.number >= first_number(anchor)
+    return found if counts and found.due_on == due_on else None
 
 
 def state_of_review(cycle: Cycle, today: dt.date, submission: str = "") -> ReviewState:
     """The state of a cycle on a day. ``submission`` is the status of the newest round that was
     submitted for it, empty without one. What was withdrawn or closed says nothing.
     """
+    if today < cycle.opens_on:
+        return ReviewState.UPCOMING
     if submission == SubmissionStatus.APPROVED:
         return ReviewState.APPROVED
     if submission in RETURNED_SUBMISSION:
         return ReviewState.RETURNED
     if submission in WITH_PROGRAM:
         return ReviewState.SUBMITTED
-    if today < cycle.opens_on:
-        return ReviewState.UPCOMING
     if today > cycle.ends_on:
         return ReviewState.CLOSED_UNFULFILLED
     return ReviewState.OPEN if today <= cycle.due_on else ReviewState.OVERDUE

@@ -26,9 +26,9 @@ from security_profile.facts.annual_reviews import (
     section_key,
     walk_again,
 )
-from security_profile.models import AnnualReview
 from security_profile.presentation.profile_rows import page_url
 from security_profile.selectors import CategoryAnswers
+from security_profile.selectors.annual_reviews import Year
 from security_profile.selectors.reviewed import Reviewed
 from security_profile.states import CriterionState, ReviewSection, ReviewState
 
@@ -215,27 +215,27 @@ def _sign_task(model: SecurityModel, blockers: Iterable[Problem]) -> dict[str, A
     }
 
 
-def earlier_rows(model: SecurityModel, rows: Iterable[AnnualReview]) -> list[dict[str, Any]]:
-    """The reviews of earlier years."""
-    found = []
-    for row in rows:
-        sent = row.submission
-        late = row.submitted_on is not None and row.submitted_on > row.due_on
-        label = _("Not done") if sent is None else sent.get_status_display()
-        found.append(
-            {
-                "due": row.due_on,
-                "submitted_on": row.submitted_on,
-                "late": late,
-                "label": label,
-                "status": "closed_unfulfilled" if sent is None else sent.status,
-                # What management notes of a review that came late stays with the program.
-                "reason": row.closing_reason if sent is None else "",
-                "reference": sent.reference if sent is not None else "",
-                "url": page_url("submission", model, submission_id=sent.pk) if sent else "",
-            }
-        )
-    return found
+def earlier_rows(model: SecurityModel, years: Iterable[Year]) -> list[dict[str, Any]]:
+    """The reviews of earlier years, also those for which nothing was done."""
+    return [_earlier_row(model, year) for year in years]
+
+
+def _earlier_row(model: SecurityModel, year: Year) -> dict[str, Any]:
+    row, due = year.row, year.cycle.due_on
+    sent = row.submission if row is not None else None
+    submitted_on = row.submitted_on if row is not None else None
+    is_missed = year.state == ReviewState.CLOSED_UNFULFILLED
+    return {
+        "due": due,
+        "submitted_on": submitted_on,
+        "late": submitted_on is not None and submitted_on > due,
+        "label": year.state.label,
+        "status": year.state.value,
+        # What management notes of a review that came late stays with the program.
+        "reason": row.closing_reason if row is not None and is_missed else "",
+        "reference": sent.reference if sent is not None else "",
+        "url": page_url("submission", model, submission_id=sent.pk) if sent else "",
+    }
 
 
 def closed_words(review: Review) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -16,8 +17,7 @@ from audit.selectors import Facts, once_altered, unaltered
 from core import clock
 from core.compiled import Compiled, any_of
 from security_models.models import BusinessTypeAccount, SecurityModel
-from security_models.selectors import require_dates
-from security_models.states import CERTIFIED_STATUSES
+from security_models.selectors import dated_types
 from security_profile.facts.annual_reviews import (
     ASSESSMENT_PART,
     SECTION,
@@ -32,6 +32,7 @@ from security_profile.facts.annual_reviews import (
     cycle_due_on,
     cycle_on,
     eligibility_key,
+    state_of_review,
     unanswered,
 )
 from security_profile.models import (
@@ -41,7 +42,7 @@ from security_profile.models import (
     Response,
     ReviewConfirmation,
 )
-from security_profile.states import RETURNED_SUBMISSION, Verdict
+from security_profile.states import RETURNED_SUBMISSION, ReviewState, Verdict
 
 _SUBMISSION = ("submission__status", "submission__reference")
 _DOCUMENT = (
@@ -54,12 +55,9 @@ _DOCUMENT = (
 def review_of(model: SecurityModel) -> Review | None:
     """The annual review that counts today; None while no business type is certified.
 
-    Raises Altered if a certification date is not what was written. No query for a model that was
-    entered on the web and has no certified type.
+    Raises Altered if a certification date is not what was written. One query for a model that was
+    entered on the web, and none before its first window opens.
     """
-    read = getattr(model, "identity_types", None)
-    if read is not None and not any(one["status"] in CERTIFIED_STATUSES for one in read):
-        return None
     anchor = _anchor(model)
     return None if anchor is None else _read(model.pk, cycle_on(anchor, clock.today()))
 
@@ -72,17 +70,26 @@ def review_due_on(model: SecurityModel, due_on: dt.date) -> Review | None:
 
 
 def _anchor(model: SecurityModel) -> dt.date | None:
-    types = BusinessTypeAccount.objects.filter(
-        security_model=model.pk, status__in=sorted(CERTIFIED_STATUSES)
-    )
-    return anchor_of((one.status, one.certified_on) for one in require_dates(types))
+    """The day on whose anniversaries the reviews are due. Entering a model on the web has read and
+    compared it already.
+    """
+    read = getattr(model, "identity_types", None)
+    if read is not None:
+        return anchor_of((one["status"], _date(one["certified_on"])) for one in read)
+    return anchor_of((one.status, one.certified_on) for one in dated_types(model.pk))
+
+
+def _date(written: str | None) -> dt.date | None:
+    return dt.date.fromisoformat(written) if written else None
 
 
 def _read(model_id: uuid.UUID, cycle: Cycle) -> Review:
-    row = _ONE.first(model_id=model_id, due_on=cycle.due_on)
+    """The review of a cycle; nothing is recorded of one whose window has not opened."""
+    today = clock.today()
+    row = _ONE.first(model_id=model_id, due_on=cycle.due_on) if cycle.opens_on <= today else None
     if row and row["remarks"]:
         unaltered(Facts(CriterionDecision, "submission_id", [row["submission_id"]]))
-    return Review(cycle, clock.today(), **_done(row)) if row else Review(cycle, clock.today())
+    return Review(cycle, today, **_done(row)) if row else Review(cycle, today)
 
 
 def _one(model_id: Any, due_on: Any) -> QuerySet[Any, dict[str, Any]]:
@@ -273,7 +280,7 @@ def reviews_in(models: Iterable[uuid.UUID]) -> list[tuple[SecurityModel, Review]
     A model with a certification date that is not what was written is left out.
     """
     types = BusinessTypeAccount.objects.filter(
-        any_of("security_model", [*models]), status__in=sorted(CERTIFIED_STATUSES)
+        any_of("security_model", [*models]), certified_on__isnull=False
     )
     types = types.select_related("security_model__trade_account")
     found: dict[SecurityModel, list[Any]] = {}
@@ -290,11 +297,29 @@ def reviews_in(models: Iterable[uuid.UUID]) -> list[tuple[SecurityModel, Review]
     return [(model, reviews[model.pk]) for model in found if model.pk in reviews]
 
 
-def earlier_reviews(model: SecurityModel, review: Review) -> list[AnnualReview]:
-    """The reviews of earlier years of which something is recorded, the newest first."""
-    rows = AnnualReview.objects.filter(security_model=model, due_on__lt=review.cycle.due_on)
-    rows = rows.select_related("submission").defer("submission__content", "assessment")
-    return list(rows.order_by("-due_on"))
+# --- the years of one account ---------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Year:
+    """The review of one year; ``row`` is None if nothing was done for it."""
+
+    cycle: Cycle
+    state: ReviewState
+    row: AnnualReview | None
+
+
+def years_of(model: SecurityModel, cycles: Iterable[Cycle]) -> list[Year]:
+    """What is recorded of these cycles of a model, and their states today; one query."""
+    rows = AnnualReview.objects.filter(security_model=model).select_related("submission")
+    by_day = {row.due_on: row for row in rows.defer("submission__content", "assessment")}
+    return [_year(cycle, by_day.get(cycle.due_on)) for cycle in cycles]
+
+
+def _year(cycle: Cycle, row: AnnualReview | None) -> Year:
+    sent = row.submission if row is not None else None
+    status = sent.status if sent is not None else ""
+    return Year(cycle, state_of_review(cycle, clock.today(), status), row)
 
 
 def review_of_submission(submissions: Iterable[uuid.UUID]) -> AnnualReview | None:

@@ -22,7 +22,6 @@ from audit.selectors import served_until
 from core import clock
 from core.program_days import DAY
 from security_models.models import BusinessTypeAccount
-from security_models.states import CERTIFIED_STATUSES
 from security_profile.facts.annual_reviews import (
     ESCALATION,
     WINDOW,
@@ -99,10 +98,8 @@ def to_close(sweep: str) -> Iterator[DueReview]:
 
 def missed_cycles(anchor: dt.date, rows: dict[dt.date, Row]) -> list[Cycle]:
     """The cycles that ended without a submission and are not recorded as closed, oldest first."""
-    current = cycle_on(anchor, clock.today())
     found = []
-    for number in range(1, current.number):
-        cycle = Cycle(anchor, number)
+    for cycle in reversed(cycle_on(anchor, clock.today()).earlier()):
         row = rows.get(cycle.due_on)
         is_closed = row is not None and row["closed_on"] is not None
         if not is_closed and _state(cycle, row) == ReviewState.CLOSED_UNFULFILLED:
@@ -133,7 +130,7 @@ def _accounts(sweep: str, offsets: Iterable[int]) -> Iterator[tuple[_Account, di
 
 def anchored(due: Iterable[dt.date] | None) -> Iterator[_Account]:
     """Certified accounts of which a business type has an anniversary on one of these days; all for
-    None. The first of their dates counts (P13).
+    None. The first of their dates counts, also of a type that has ended (P13).
     """
     rows = certified_types(due)
     if rows is None:
@@ -149,8 +146,8 @@ def anchored(due: Iterable[dt.date] | None) -> Iterator[_Account]:
 
 
 def certified_types(due: Iterable[dt.date] | None) -> QuerySet[BusinessTypeAccount] | None:
-    """All certified types of the accounts that :func:`anchored` looks at; None without any."""
-    certified = BusinessTypeAccount.objects.filter(status__in=sorted(CERTIFIED_STATUSES))
+    """All types with a date of the accounts that :func:`anchored` looks at; None without any."""
+    certified = BusinessTypeAccount.objects.filter(certified_on__isnull=False)
     if due is None:
         return certified
     every = BusinessTypeAccount.objects.aggregate(earliest=Min("certified_on"))

@@ -31,6 +31,7 @@ from django.db.models import (
     When,
 )
 from django.db.models.functions import Coalesce, ExtractYear, Greatest
+from django.db.models.lookups import LessThan
 
 from core import clock
 from core.compiled import Compiled, any_of
@@ -40,8 +41,8 @@ from security_models.states import CERTIFIED_STATUSES
 from security_profile.facts.annual_reviews import (
     ESCALATION,
     WINDOW,
-    Cycle,
     Review,
+    asked_from,
     state_of_review,
 )
 from security_profile.models import AnnualReview
@@ -72,17 +73,17 @@ _SENT = sorted({SubmissionStatus.APPROVED, *RETURNED_SUBMISSION, *WITH_PROGRAM})
 
 def first_certified(day: dt.date) -> QuerySet[Any]:
     """The business type of each certified account that was certified first, whose anniversaries
-    count (P13), with ``due_on`` and state of the review that counts on a day.
+    count even after it has ended (P13), with ``due_on`` and state of the review that counts on a
+    day.
     """
-    certified = BusinessTypeAccount.objects.filter(
-        status__in=sorted(CERTIFIED_STATUSES), certified_on__isnull=False
-    )
-    earlier = certified.filter(
+    dated = BusinessTypeAccount.objects.filter(certified_on__isnull=False)
+    same = dated.filter(security_model=OuterRef("security_model"))
+    earlier = same.filter(
         Q(certified_on__lt=OuterRef("certified_on"))
-        | Q(certified_on=OuterRef("certified_on"), pk__lt=OuterRef("pk")),
-        security_model=OuterRef("security_model"),
+        | Q(certified_on=OuterRef("certified_on"), pk__lt=OuterRef("pk"))
     )
-    first = certified.filter(~Exists(earlier)).select_related("security_model")
+    certified = Exists(same.filter(status__in=sorted(CERTIFIED_STATUSES)))
+    first = dated.filter(certified, ~Exists(earlier)).select_related("security_model")
     return derived(first, day)
 
 
@@ -113,7 +114,7 @@ def derived(rows: QuerySet[Any], day: dt.date, anchor: Any = "certified_on") -> 
     rows = rows.alias(
         anniversary=_years_later(anchor, years),
         number=Greatest(
-            Value(1),
+            _first_number(anchor),
             years - Case(When(anniversary__gt=opened_until, then=1), default=0),
             output_field=IntegerField(),
         ),
@@ -134,9 +135,24 @@ def derived(rows: QuerySet[Any], day: dt.date, anchor: Any = "certified_on") -> 
         default=_place(ReviewState.OVERDUE),
         output_field=IntegerField(),
     )
+    recorded = Coalesce(Subquery(done.annotate(at=by_submission).values("at")[:1]), by_date)
     return rows.annotate(
-        place=Coalesce(Subquery(done.annotate(at=by_submission).values("at")[:1]), by_date),
+        place=Case(When(due_on__gt=opened_until, then=by_date), default=recorded),
         submitted_on=Subquery(done.values("submitted_on")[:1], output_field=DateField()),
+    )
+
+
+def _first_number(anchor: Any) -> Any:
+    """``first_number`` of the facts, in SQL."""
+    since = asked_from()
+    if since is None:
+        return Value(1)
+    years = Value(since.year) - ExtractYear(anchor)
+    was_before = LessThan(_years_later(anchor, years), Value(since, output_field=DateField()))
+    return Greatest(
+        Value(1),
+        years + Case(When(was_before, then=1), default=0),
+        output_field=IntegerField(),
     )
 
 
@@ -195,9 +211,11 @@ def _with_missed(rows: QuerySet[Any]) -> QuerySet[Any]:
         due_on=_years_later(OuterRef("certified_on"), years),
         submission__status__in=_SENT,
     )
+    if (since := asked_from()) is not None:
+        done = done.filter(due_on__gte=since)
     counted = done.order_by().values("security_model").annotate(n=Count("pk")).values("n")
     sent = Coalesce(Subquery(counted), Value(0), output_field=IntegerField())
-    return rows.alias(sent=sent).filter(number__gt=F("sent") + 1)
+    return rows.alias(sent=sent).filter(number__gt=F("sent") + _first_number("certified_on"))
 
 
 def counts_due(rows: QuerySet[Any]) -> list[tuple[dt.date, int]]:
@@ -245,8 +263,7 @@ _EARLIER = Compiled(_rows_of, models=list)
 def _missed(review: Review, done: Mapping[dt.date, Any]) -> list[Missed]:
     """The newest first."""
     found = []
-    for number in range(review.cycle.number - 1, 0, -1):
-        cycle = Cycle(review.cycle.anchor, number)
+    for cycle in review.cycle.earlier():
         row = done.get(cycle.due_on)
         status = (row["submission__status"] or "") if row else ""
         if state_of_review(cycle, review.today, status) == ReviewState.CLOSED_UNFULFILLED:

@@ -308,8 +308,9 @@ def _entered(actor: Access, model: SecurityModel) -> tuple[AnnualReview, Review]
     actor.require(EDIT)
     if not actor.is_system and actor.security_model.pk != model.pk:
         raise NotVisible("security_model")
-    refuse_unless_editable(lock(model.pk))
-    review = review_of(model)
+    locked = lock(model.pk)
+    refuse_unless_editable(locked)
+    review = review_of(locked)
     if review is None:
         raise refusal("no_review", _("This account has no annual review yet. It is not certified."))
     if not review.is_in_work:

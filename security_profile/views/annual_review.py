@@ -36,7 +36,7 @@ from security_profile.presentation.profile_rows import page_url, sign_url
 from security_profile.presentation.review_steps import board_lines
 from security_profile.presentation.review_tasks import coming, due_key
 from security_profile.selectors import criterion_of, overview
-from security_profile.selectors.annual_reviews import earlier_reviews, review_of
+from security_profile.selectors.annual_reviews import review_of, years_of
 from security_profile.selectors.evidence import CHOICES
 from security_profile.selectors.review_list import own_reviews
 from security_profile.selectors.reviewed import reviewed_now
@@ -73,7 +73,7 @@ def annual_review(request: PortalRequest, trade_id: uuid.UUID, model_id: uuid.UU
         context |= {
             "page": review_pages.overview_page(model, review),
             "calendar_url": path_to("portal:due-date", key=due_key(model, coming(review))),
-            "earlier": review_pages.earlier_rows(model, earlier_reviews(model, review)),
+            "earlier": review_pages.earlier_rows(model, years_of(model, review.cycle.earlier())),
         }
     if review is not None and review.is_in_work:
         now = reviewed_now(model)

@@ -12,7 +12,7 @@ from django.urls import reverse
 from identity.models import RecoveryCase, User
 from portal.demo import cast
 from reviews.models import WorkItem
-from reviews.selectors.annual_review import years_of
+from reviews.selectors.annual_review import all_years
 from security_models.models import InvitationCode, SecurityModel
 from tests.browser import annual_reviews, endings
 from tests.browser.desk import Desk
@@ -156,7 +156,7 @@ def missed(company: str) -> Where:
 
     def found(scene: Scene) -> dict[str, Any]:
         model = scene.model(company)
-        return {"model_id": model.pk, "day": years_of(model)[-1].cycle.due_on.isoformat()}
+        return {"model_id": model.pk, "day": all_years(model)[-1].cycle.due_on.isoformat()}
 
     return Where("reviews:review-reason", found)
 
