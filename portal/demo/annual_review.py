@@ -9,8 +9,7 @@ from core.access import Access
 from portal.demo import stage
 from portal.demo.cast import Company
 from security_models.models import SecurityModel
-from security_profile.checks.annual_review import section_digest
-from security_profile.facts.annual_reviews import Review, seen_of
+from security_profile.facts.annual_reviews import Review, section_digest, seen_of
 from security_profile.selectors import overview
 from security_profile.selectors.annual_reviews import review_of
 from security_profile.selectors.reviewed import reviewed_now

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.db.models import QuerySet
+
 from core.crypto import content_hash
 from security_models.models import ModelAddress, SecurityModel
 from trade_accounts.models import Address
@@ -23,10 +25,13 @@ def organization_addresses(model: SecurityModel, *, lock: bool = False) -> list[
 
 def chosen_addresses(model: SecurityModel) -> list[ModelAddress]:
     """The addresses chosen now, the Primary address first. Removed addresses are left out."""
-    rows = ModelAddress.objects.filter(security_model=model, address__removed_at=None)
-    return list(
-        rows.select_related("address").order_by("-is_primary", "-is_mailing", "address__created_at")
-    )
+    return list(in_use(ModelAddress.objects.filter(security_model=model)))
+
+
+def in_use(rows: QuerySet[ModelAddress]) -> QuerySet[ModelAddress]:
+    """Chosen addresses without removed ones, the Primary address first."""
+    rows = rows.filter(address__removed_at=None).select_related("address")
+    return rows.order_by("-is_primary", "-is_mailing", "address__created_at")
 
 
 def suggestion(known: Iterable[Address], chosen: Iterable[ModelAddress]) -> dict[str, str]:

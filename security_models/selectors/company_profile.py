@@ -6,8 +6,11 @@ appears only by its last four digits and its hash (T7, domain 2).
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Collection, Iterable
 from typing import Any
 
+from django.db.models import Prefetch
 from django.utils import translation
 
 from security_models.facts.questionnaire import Catalogue, walk
@@ -20,9 +23,15 @@ from security_models.models import (
     SupportingPaper,
 )
 from security_models.selectors import business_types_of, contacts_of
-from security_models.selectors.addresses import chosen_addresses
+from security_models.selectors.addresses import chosen_addresses, in_use
 from security_models.selectors.eligibility import catalogue
-from security_models.selectors.numbers_and_papers import identifiers_of, papers_of
+from security_models.selectors.models import by_name
+from security_models.selectors.numbers_and_papers import (
+    identifiers_of,
+    in_order,
+    kept_papers,
+    papers_of,
+)
 from security_models.states import ContactRole, PaperKind
 from trade_accounts.models import TradeAccount
 from trade_accounts.states import MembershipState
@@ -35,16 +44,53 @@ def content_of(model: SecurityModel) -> dict[str, Any]:
     """
     questions = catalogue()
     model = SecurityModel.objects.select_related("trade_account").get(pk=model.pk)
+    parts = (identifiers_of(model), papers_of(model), chosen_addresses(model), contacts_of(model))
+    with translation.override("en"):
+        types = [_type(one, questions) for one in business_types_of(model)]
+        return {**_sections(model, *parts), "business_types": types}
+
+
+def sections_of(models: Collection[uuid.UUID]) -> dict[uuid.UUID, dict[str, Any]]:
+    """The same of several models, without business types: five queries for any number. To compare
+    with what was confirmed, not to be shown: papers are not compared with what was uploaded.
+    """
+    if not models:
+        return {}
+    rows: Any = SecurityModel.objects.filter(pk__in=models).select_related("trade_account")
+    rows = rows.prefetch_related(
+        Prefetch("identifiers", in_order(EntityIdentifier.objects.all())),
+        Prefetch("papers", kept_papers(SupportingPaper.objects.select_related("file"))),
+        Prefetch("addresses", in_use(ModelAddress.objects.all())),
+        Prefetch("contacts", by_name(Contact.objects.all())),
+    )
     with translation.override("en"):
         return {
-            "organization": _organization(model.trade_account),
-            "business_types": [_type(one, questions) for one in business_types_of(model)],
-            "identifiers": [_identifier(one) for one in identifiers_of(model)],
-            "event_description": model.event_description,
-            "papers": [_paper(one) for one in papers_of(model)],
-            "addresses": [_address(one) for one in chosen_addresses(model)],
-            "contacts": [_contact(one) for one in contacts_of(model)],
+            one.pk: _sections(
+                one,
+                one.identifiers.all(),
+                one.papers.all(),
+                one.addresses.all(),
+                one.contacts.all(),
+            )
+            for one in rows
         }
+
+
+def _sections(
+    model: SecurityModel,
+    identifiers: Iterable[EntityIdentifier],
+    papers: Iterable[SupportingPaper],
+    addresses: Iterable[ModelAddress],
+    contacts: Iterable[Contact],
+) -> dict[str, Any]:
+    return {
+        "organization": _organization(model.trade_account),
+        "identifiers": [_identifier(one) for one in identifiers],
+        "event_description": model.event_description,
+        "papers": [_paper(one) for one in papers],
+        "addresses": [_address(one) for one in addresses],
+        "contacts": [_contact(one) for one in contacts],
+    }
 
 
 def _organization(account: TradeAccount) -> dict[str, Any]:

@@ -142,8 +142,13 @@ def of_status(models: QuerySet[Any], status: str) -> QuerySet[Any]:
 
 def contacts_of(model: SecurityModel) -> list[Contact]:
     """All contacts of a model, invited ones too, with their people, by name."""
-    rows = Contact.objects.filter(security_model=model).select_related("membership__user")
-    return list(rows.order_by("membership__last_name", "membership__first_name", "pk"))
+    return list(by_name(Contact.objects.filter(security_model=model)))
+
+
+def by_name(rows: QuerySet[Contact]) -> QuerySet[Contact]:
+    """Contacts with their people, by name."""
+    rows = rows.select_related("membership__user")
+    return rows.order_by("membership__last_name", "membership__first_name", "pk")
 
 
 def officers_of(model: SecurityModel) -> list[Contact]:

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Model, Q
+from django.db.models import Model, Q, QuerySet
 
 from audit.models import What
 from audit.selectors import Altered, Found, fact_altered
@@ -23,8 +23,12 @@ from security_models.models import (
 
 def identifiers_of(model: SecurityModel) -> list[EntityIdentifier]:
     """The business entity identifiers of a model, by kind, in the order they were added."""
-    rows = EntityIdentifier.objects.filter(security_model=model).select_related("type")
-    return list(rows.order_by("type__position", "added_at", "pk"))
+    return list(in_order(EntityIdentifier.objects.filter(security_model=model)))
+
+
+def in_order(rows: QuerySet[EntityIdentifier]) -> QuerySet[EntityIdentifier]:
+    """Numbers with their types, by kind, in the order they were added."""
+    return rows.select_related("type").order_by("type__position", "added_at", "pk")
 
 
 def papers_of(model: SecurityModel) -> list[SupportingPaper]:
@@ -32,16 +36,20 @@ def papers_of(model: SecurityModel) -> list[SupportingPaper]:
 
     Raises Altered if a paper or its file is not the one that was uploaded (P8).
     """
-    rows = SupportingPaper.objects.filter(security_model=model, removed_at=None)
-    rows = rows.annotate(
+    rows = SupportingPaper.objects.filter(security_model=model).annotate(
         altered=fact_altered(SupportingPaper, "pk"), file_altered=fact_altered(StoredFile, "file")
     )
-    papers: list[Any] = list(rows.select_related("file").order_by("added_at", "pk"))
+    papers: list[Any] = list(kept_papers(rows.select_related("file")))
     found = [_found(SupportingPaper, one.pk) for one in papers if one.altered]
     found += [_found(StoredFile, one.file_id) for one in papers if one.file_altered]
     if found:
         raise Altered(found)
     return papers
+
+
+def kept_papers(rows: QuerySet[SupportingPaper]) -> QuerySet[SupportingPaper]:
+    """Supporting papers that were not removed, oldest first."""
+    return rows.filter(removed_at=None).order_by("added_at", "pk")
 
 
 def _found(model: type[Model], row_id: uuid.UUID) -> Found:

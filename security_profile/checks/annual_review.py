@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from core.crypto import content_hash
 from core.errors import Problem
 from core.links import path_to
 from core.program_days import add_years
@@ -20,8 +19,9 @@ from security_profile.facts.annual_reviews import (
     ASSESSMENT_PART,
     Review,
     eligibility_key,
-    part_of,
+    section_digest,
     section_key,
+    to_confirm,
     walk_again,
 )
 from security_profile.facts.criterion_answers import Answer
@@ -89,11 +89,6 @@ def unconfirmed_sections(review: Review, company: Mapping[str, Any]) -> list[Rev
     ]
 
 
-def section_digest(section: ReviewSection, company: Mapping[str, Any]) -> str:
-    """What a confirmation of a section is bound to."""
-    return content_hash(part_of(section, company))
-
-
 def is_rechecked(
     review: Review, types: Mapping[str, Any], questions: Catalogue, place: Place
 ) -> Iterator[Problem]:
@@ -101,18 +96,26 @@ def is_rechecked(
 
     A type that is no longer eligible does not block: the specialist must learn of it.
     """
-    for slug, earlier in types.items():
-        made = review.rechecks.get(slug)
-        given = dict(made.answers) if made is not None else {}
-        ended = walk_again(questions, earlier, given).outcome != EligibilityOutcome.OPEN
-        if made is None or not ended or review.waits(eligibility_key(slug)):
-            name = questions.types[slug].name
-            words = _("Eligibility: answer the questions for %(type)s") % {"type": name}
-            yield Problem(
-                "eligibility",
-                words,
-                url=place("security_profile:review-eligibility", business_type=slug),
-            )
+    for slug in to_answer(review, types, questions):
+        words = _("Eligibility: answer the questions for %(type)s")
+        yield Problem(
+            "eligibility",
+            words % {"type": questions.types[slug].name},
+            url=place("security_profile:review-eligibility", business_type=slug),
+        )
+
+
+def to_answer(review: Review, types: Mapping[str, Any], questions: Catalogue) -> list[str]:
+    """The business types whose questions were not answered anew to their end, or were returned."""
+    return [slug for slug, earlier in types.items() if not _ended(review, slug, earlier, questions)]
+
+
+def _ended(review: Review, slug: str, earlier: Any, questions: Catalogue) -> bool:
+    made = review.rechecks.get(slug)
+    if made is None or review.waits(eligibility_key(slug)):
+        return False
+    walk = walk_again(questions, earlier, dict(made.answers))
+    return walk.outcome != EligibilityOutcome.OPEN
 
 
 def is_profile_confirmed(review: Review, profile: Profile, place: Place) -> Iterator[Problem]:
@@ -133,6 +136,14 @@ def is_profile_confirmed(review: Review, profile: Profile, place: Place) -> Iter
 def unconfirmed(review: Review, category: CategoryAnswers) -> list[Answer]:
     """The criteria that nobody has confirmed with their current answer."""
     return [one for one in category.answers if review.tick(one.criterion.id, one.hash) is None]
+
+
+def is_stated(review: Review, criteria: Iterable[str]) -> bool:
+    """Whether a review that was read with many others lacks only answers to the eligibility
+    questions (:func:`to_answer`), or nothing. It says the same as :func:`review_blockers`.
+    """
+    is_confirmed = review.ticked.issuperset(to_confirm(criteria))
+    return is_confirmed and not any(True for _lack in lacks_of_assessment(review))
 
 
 def left_together(

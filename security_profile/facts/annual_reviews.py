@@ -230,32 +230,12 @@ def unanswered(remarks: Mapping[str, Remark], stated: Mapping[str, dt.datetime])
 
 
 @dataclass(frozen=True)
-class Figures:
-    """What was done for a review, counted, for lists that do not read it all.
-
-    ``confirmed`` criteria and sections, without those whose answer was saved afterwards;
-    ``rechecked`` are the slugs of business types; ``unanswered`` counts returned parts.
-    """
-
-    confirmed: int = 0
-    rechecked: frozenset[str] = frozenset()
-    is_assessed: bool = False
-    unanswered: int = 0
-
-    def are_all(self, criteria: int, types: Iterable[str]) -> bool:
-        """Whether nothing is left of a profile with so many criteria, so that it can be signed."""
-        wanted = criteria + len(ReviewSection)
-        if self.unanswered:
-            return False
-        return self.confirmed >= wanted and self.is_assessed and self.rechecked.issuperset(types)
-
-
-@dataclass(frozen=True)
 class Review:
     """The annual review of a security model on a day, with everything that was done for it.
 
-    A review that was read with many others (``selectors.annual_reviews.reviews_of``) has only
-    ``figures`` of what was done.
+    A review that was read with many others (``selectors.annual_reviews.reviews_of``) has only the
+    sections as ``confirmed``, and as ``ticked`` the criteria and sections that are confirmed as
+    they are now.
 
     ``submission_status`` is that of the newest round submitted for it. ``submitted_on`` is the day
     of the first round, which decides whether it was in time. ``remarks`` are on the parts that the
@@ -273,7 +253,7 @@ class Review:
     submission_status: str = ""
     submission_reference: str = ""
     submitted_on: dt.date | None = None
-    figures: Figures = Figures()
+    ticked: frozenset[str] = frozenset()
 
     @property
     def state(self) -> ReviewState:
@@ -352,11 +332,11 @@ def eligibility_key(slug: str) -> str:
     return f"eligibility:{slug}"
 
 
-def section_key(section: ReviewSection) -> str:
+def section_key(section: str) -> str:
     """What a confirmation of a section, and a remark on it, is stored under; confirmations of
     criteria are stored under their id.
     """
-    return f"{SECTION}{section.value}"
+    return f"{SECTION}{section}"
 
 
 #: The parts of the company profile (``security_models.selectors.company_profile``) by section.
@@ -371,6 +351,18 @@ PARTS_OF: Mapping[ReviewSection, tuple[str, ...]] = {
 def part_of(section: ReviewSection, company: Mapping[str, Any]) -> dict[str, Any]:
     """What a section consists of in the company profile."""
     return {name: company[name] for name in PARTS_OF[section]}
+
+
+def section_digest(section: ReviewSection, company: Mapping[str, Any]) -> str:
+    """What a confirmation of a section is bound to."""
+    return content_hash(part_of(section, company))
+
+
+def to_confirm(criteria: Iterable[str]) -> frozenset[str]:
+    """Everything that is confirmed in a review of a profile with these criteria, by what the
+    confirmations are stored under.
+    """
+    return frozenset({*criteria, *map(section_key, ReviewSection)})
 
 
 def walk_again(

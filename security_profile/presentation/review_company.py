@@ -15,11 +15,11 @@ from security_models import page_links
 from security_models.facts.questionnaire import walk
 from security_models.models import SecurityModel
 from security_models.states import EligibilityOutcome
-from security_profile.checks.annual_review import section_digest
 from security_profile.facts.annual_reviews import (
     Assessment,
     Recheck,
     Review,
+    section_digest,
     section_key,
     walk_again,
 )

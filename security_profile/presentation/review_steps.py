@@ -14,11 +14,12 @@ from django.utils.translation import gettext_lazy
 from core import clock
 from core.days import day, days_left, due_tone
 from security_models.states import CERTIFIED_STATUSES, ENDED_STATUSES
-from security_profile.facts.annual_reviews import Review
+from security_profile.checks.annual_review import lacks_of_assessment
+from security_profile.facts.annual_reviews import Review, to_confirm
 from security_profile.presentation.profile_rows import page_url
 from security_profile.selectors import catalogue
 from security_profile.selectors.review_list import AHEAD, LATE, ORDER
-from security_profile.states import REVIEW_AHEAD, ReviewSection, ReviewState
+from security_profile.states import REVIEW_AHEAD, ReviewState
 
 #: How many months before and after this one a review that counts today can be due.
 MONTHS_BEFORE, MONTHS_AFTER = 10, 12
@@ -29,7 +30,7 @@ def assessment_words(row: Any) -> str:
     review: Review = row.review
     if not review.is_in_work:
         return ""
-    return _("Stated") if review.figures.is_assessed else _("To do")
+    return _("To do") if any(lacks_of_assessment(review)) else _("Stated")
 
 
 def eligibility_words(row: Any) -> str:
@@ -39,7 +40,7 @@ def eligibility_words(row: Any) -> str:
         return ""
     wanted = {one["slug"] for one in row.types if one["status"] in CERTIFIED_STATUSES}
     return _("%(done)s of %(all)s") % {
-        "done": len(wanted & review.figures.rechecked),
+        "done": len(wanted.intersection(review.rechecks)),
         "all": len(wanted),
     }
 
@@ -50,11 +51,8 @@ def confirmed_words(row: Any) -> str:
     if not review.is_in_work:
         return ""
     live = [one["slug"] for one in row.types if one["status"] not in ENDED_STATUSES]
-    every = len(catalogue().mix_of(live).criteria) + len(ReviewSection)
-    return _("%(done)s of %(all)s") % {
-        "done": min(review.figures.confirmed, every),
-        "all": every,
-    }
+    every = to_confirm(catalogue().mix_of(live).ids)
+    return _("%(done)s of %(all)s") % {"done": len(review.ticked & every), "all": len(every)}
 
 
 def state_words(row: Any) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -12,35 +13,38 @@ from core.contributions import DueDate, Fact
 from core.days import day, days_left
 from core.program_days import add_years
 from security_models.models import SecurityModel
-from security_profile.facts.annual_reviews import Cycle, Figures, Review
+from security_profile.facts.annual_reviews import Cycle, Review, to_confirm
 from security_profile.presentation.profile_rows import page_url
-from security_profile.states import ReviewSection, ReviewState
+from security_profile.states import ReviewState
 
 
-def task_of(review: Review, criteria: int) -> dict[str, Any]:
-    """The task of a review that is due: what is left, and by when. ``criteria`` is how many the
-    profile has.
+def task_of(review: Review, criteria: Iterable[str]) -> dict[str, Any]:
+    """The task of a review that is due: what is left, and by when. ``criteria`` are those of the
+    profile.
     """
-    done, every = review.figures.confirmed, criteria + len(ReviewSection)
+    every = to_confirm(criteria)
     words = _("%(done)s of %(all)s criteria and sections of the company profile confirmed.")
-    note = words % {"done": min(done, every), "all": every}
+    note = words % {"done": len(review.ticked & every), "all": len(every)}
     if review.is_late:
         ends = _("It can still be submitted until %(day)s.") % {"day": day(review.cycle.ends_on)}
         note = f"{note} {ends}"
-    if n := review.figures.unanswered:
+    if n := len(review.unanswered):
         words = ngettext("%(n)s returned part to answer.", "%(n)s returned parts to answer.", n)
         note = f"{words % {'n': n}} {note}"
     return {
         "title": _("Annual review"),
         "note": note,
-        "status": "returned"
-        if review.figures.unanswered
-        else "in_progress"
-        if review.figures != Figures()
-        else "not_started",
+        "status": _status(review),
         "due": review.cycle.due_on,
         "since": review.cycle.opens_on,
     }
+
+
+def _status(review: Review) -> str:
+    if review.unanswered:
+        return "returned"
+    begun = review.ticked or review.rechecks or review.assessment
+    return "in_progress" if begun else "not_started"
 
 
 def fact_of(review: Review, model: SecurityModel) -> Fact:

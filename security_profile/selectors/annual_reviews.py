@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, TextField
-from django.db.models.functions import Cast, Coalesce, JSONObject
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, TextField
+from django.db.models.functions import Cast, JSONObject
 from django.utils.dateparse import parse_datetime
 
 from audit.selectors import Facts, once_altered, unaltered
@@ -18,23 +18,23 @@ from core import clock
 from core.compiled import Compiled, any_of
 from security_models.models import BusinessTypeAccount, SecurityModel
 from security_models.selectors import dated_types
+from security_models.selectors.company_profile import sections_of
 from security_profile.facts.annual_reviews import (
-    ASSESSMENT_PART,
     SECTION,
     Assessment,
     Confirmed,
     Cycle,
-    Figures,
     Recheck,
     Remark,
     Review,
     anchor_of,
     cycle_due_on,
     cycle_on,
-    eligibility_key,
+    section_digest,
+    section_key,
     state_of_review,
-    unanswered,
 )
+from security_profile.facts.criterion_answers import item_hash
 from security_profile.models import (
     AnnualReview,
     CriterionDecision,
@@ -42,7 +42,7 @@ from security_profile.models import (
     Response,
     ReviewConfirmation,
 )
-from security_profile.states import RETURNED_SUBMISSION, ReviewState, Verdict
+from security_profile.states import RETURNED_SUBMISSION, ReviewSection, ReviewState, Verdict
 
 _SUBMISSION = ("submission__status", "submission__reference")
 _DOCUMENT = (
@@ -94,15 +94,8 @@ def _read(model_id: uuid.UUID, cycle: Cycle) -> Review:
 
 def _one(model_id: Any, due_on: Any) -> QuerySet[Any, dict[str, Any]]:
     ticks = ReviewConfirmation.objects.filter(review=OuterRef("pk"))
-    tick = JSONObject(
-        subject="subject",
-        digest="digest",
-        together="together",
-        by="confirmed_by_name",
-        at=Cast("confirmed_at", TextField()),
-    )
     rows = AnnualReview.objects.filter(security_model=model_id, due_on=due_on)
-    rows = rows.annotate(ticks=ArraySubquery(ticks.values(row=tick)), remarks=_remarks())
+    rows = rows.annotate(ticks=ArraySubquery(ticks.values(row=_tick())), remarks=_remarks())
     return rows.values(
         "id",
         "assessed_on",
@@ -120,6 +113,16 @@ def _one(model_id: Any, due_on: Any) -> QuerySet[Any, dict[str, Any]]:
 
 
 _ONE = Compiled(_one, model_id=uuid.UUID, due_on=dt.date)
+
+
+def _tick() -> JSONObject:
+    return JSONObject(
+        subject="subject",
+        digest="digest",
+        together="together",
+        by="confirmed_by_name",
+        at=Cast("confirmed_at", TextField()),
+    )
 
 
 def _remarks() -> ArraySubquery:
@@ -144,6 +147,13 @@ def _remarked(row: Mapping[str, Any]) -> dict[str, Remark]:
 def _done(row: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "id": row["id"],
+        "confirmed": {one["subject"]: _confirmed(one) for one in row["ticks"]},
+        **_stated(row),
+    }
+
+
+def _stated(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {
         "assessment": _assessment(row),
         "rechecks": {
             slug: Recheck(
@@ -151,14 +161,7 @@ def _done(row: Mapping[str, Any]) -> dict[str, Any]:
             )
             for slug, one in row["rechecks"].items()
         },
-        "confirmed": {one["subject"]: _confirmed(one) for one in row["ticks"]},
         "remarks": _remarked(row),
-        **_submitted(row),
-    }
-
-
-def _submitted(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {
         "submission_id": row["submission_id"],
         "submission_status": row["submission__status"] or "",
         "submission_reference": row["submission__reference"] or "",
@@ -171,7 +174,7 @@ def _assessment(row: Mapping[str, Any]) -> Assessment | None:
         return None
     return Assessment(
         on=row["assessed_on"],
-        statement=row["assessment"],
+        statement=row.get("assessment", ""),
         title=row["assessment_document__title"] or "",
         sha256=row["assessment_document__file__sha256"] or "",
         state=row["assessment_document__file__state"] or "",
@@ -195,53 +198,66 @@ def _moment(written: str) -> dt.datetime:
 
 def reviews_of(anchors: Mapping[uuid.UUID, dt.date]) -> dict[uuid.UUID, Review]:
     """The reviews that count today, of models with their first certification date; one query, and
-    none before their first window opens.
+    five more if sections of a company profile are confirmed. None before their first window opens.
 
-    What was done for them is only counted.
+    What is confirmed while the company works on one, it has as ``ticked``. The statement about the
+    risk assessment is not read.
     """
     today = clock.today()
     cycles = {model_id: cycle_on(anchor, today) for model_id, anchor in anchors.items()}
     opened = [model_id for model_id, one in cycles.items() if one.opens_on <= today]
     rows = _MANY.rows(models=opened) if opened else []
-    found = {(row["security_model_id"], row["due_on"]): row for row in rows}
-    return {
-        model_id: _brief(cycle, today, found.get((model_id, cycle.due_on)))
-        for model_id, cycle in cycles.items()
+    found = {
+        row["security_model_id"]: row
+        for row in rows
+        if row["due_on"] == cycles[row["security_model_id"]].due_on
     }
+    reviews = {
+        model_id: _brief(cycle, today, found.get(model_id)) for model_id, cycle in cycles.items()
+    }
+    worked_on = {model_id: row for model_id, row in found.items() if reviews[model_id].is_in_work}
+    companies = sections_of([model_id for model_id, row in worked_on.items() if row["sections"]])
+    for model_id, row in worked_on.items():
+        ticked = _ticked(reviews[model_id], row, companies.get(model_id, {}))
+        reviews[model_id] = replace(reviews[model_id], ticked=ticked)
+    return reviews
 
 
 def _brief(cycle: Cycle, today: dt.date, row: Mapping[str, Any] | None) -> Review:
     if row is None:
         return Review(cycle, today)
-    figures = Figures(
-        confirmed=row["ticked"],
-        rechecked=frozenset(row["rechecks"]),
-        is_assessed=row["assessed_on"] is not None,
-        unanswered=len(unanswered(_remarked(row), _restated(row))) if row["remarks"] else 0,
-    )
-    return Review(cycle, today, id=row["id"], figures=figures, **_submitted(row))
+    sections = {one["subject"]: _confirmed(one) for one in row["sections"]}
+    return Review(cycle, today, id=row["id"], confirmed=sections, **_stated(row))
 
 
-def _restated(row: Mapping[str, Any]) -> dict[str, dt.datetime]:
-    """When each part that may be returned was last stated."""
-    stated = {one["subject"]: _moment(one["at"]) for one in row["sections"]}
-    for slug, one in row["rechecks"].items():
-        stated[eligibility_key(slug)] = _moment(one["at"])
-    if row["assessed_at"] is not None:
-        stated[ASSESSMENT_PART] = row["assessed_at"]
-    return stated
+def _ticked(review: Review, row: Mapping[str, Any], company: Mapping[str, Any]) -> frozenset[str]:
+    """What is confirmed as it is now. An answer that was saved afterwards is compared: saving it
+    without a change takes nothing back.
+    """
+    keys = {section_key(one): one for one in ReviewSection}
+    sections = {
+        subject
+        for subject in review.confirmed
+        if review.tick(subject, section_digest(keys[subject], company)) is not None
+    }
+    same = {one["subject"] for one in row["saved"] if one["digest"] == _digest_of(one)}
+    return frozenset({*row["unsaved"], *same, *sections})
+
+
+def _digest_of(saved: Mapping[str, Any]) -> str:
+    answer = (saved["text"], saved["not_applicable"], saved["reason"])
+    return item_hash(*answer, saved["files"])
 
 
 def _many(models: Any) -> QuerySet[Any, dict[str, Any]]:
-    ticks = ReviewConfirmation.objects.filter(~Exists(_saved_since()), review=OuterRef("pk"))
-    counted = ticks.order_by().values("review").annotate(n=Count("pk")).values("n")
-    rows = AnnualReview.objects.filter(any_of("security_model", models))
-    sections = ReviewConfirmation.objects.filter(review=OuterRef("pk"), subject__startswith=SECTION)
-    tick = JSONObject(subject="subject", at=Cast("confirmed_at", TextField()))
-    rows = rows.annotate(
-        ticked=Coalesce(Subquery(counted), 0, output_field=IntegerField()),
+    ticks = ReviewConfirmation.objects.filter(review=OuterRef("pk"))
+    is_section = Q(subject__startswith=SECTION)
+    saved = JSONObject(subject="subject", digest="digest", **_answer())
+    rows = AnnualReview.objects.filter(any_of("security_model", models)).annotate(
         remarks=_remarks(),
-        sections=ArraySubquery(sections.values(row=tick)),
+        sections=ArraySubquery(ticks.filter(is_section).values(row=_tick())),
+        unsaved=ArraySubquery(ticks.filter(~is_section, ~Exists(_saved_since())).values("subject")),
+        saved=ArraySubquery(ticks.filter(Exists(_saved_since())).values(row=saved)),
     )
     return rows.values(
         "id",
@@ -250,13 +266,31 @@ def _many(models: Any) -> QuerySet[Any, dict[str, Any]]:
         "submission_id",
         "submitted_on",
         "assessed_on",
+        "assessed_by_name",
         "assessed_at",
         "rechecks",
-        "ticked",
         "remarks",
         "sections",
+        "unsaved",
+        "saved",
         *_SUBMISSION,
+        *_DOCUMENT,
     )
+
+
+def _answer() -> dict[str, Any]:
+    """The answer to the criterion of a confirmation, as ``item_hash`` takes it."""
+    own = {"security_model": OuterRef("security_model"), "criterion": OuterRef("subject")}
+    response = Response.objects.filter(**own)
+    links = EvidenceLink.objects.filter(
+        removed_at=None, **{f"response__{name}": one for name, one in own.items()}
+    )
+    file = JSONObject(title="document_version__title", sha256="document_version__file__sha256")
+    columns = ("text", "not_applicable", "reason")
+    return {
+        **{name: Subquery(response.values(name)) for name in columns},
+        "files": ArraySubquery(links.values(file=file)),
+    }
 
 
 def _saved_since() -> QuerySet[Response]:

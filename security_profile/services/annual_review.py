@@ -31,12 +31,13 @@ from security_models.facts.questionnaire import Walk
 from security_models.models import SecurityModel
 from security_models.services.roots import lock
 from security_models.states import EligibilityOutcome
-from security_profile.checks.annual_review import left_together, section_digest
+from security_profile.checks.annual_review import left_together
 from security_profile.facts.annual_reviews import (
     ASSESSMENT,
     ASSESSMENT_PART,
     Review,
     eligibility_key,
+    section_digest,
     section_key,
     seen_of,
     walk_again,

@@ -5,25 +5,33 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.access import Access
 from security_models.facts.model_facts import Facts
+from security_models.facts.questionnaire import Catalogue
 from security_models.selectors import entered, facts_for
+from security_models.selectors.eligibility import catalogue as questions
+from security_models.states import CERTIFIED_STATUSES
+from security_profile.checks.annual_review import is_stated, to_answer
 from security_profile.facts.annual_reviews import Review, anchor_of
 from security_profile.policies import VIEW
-from security_profile.selectors import Standing, live_types, standings
+from security_profile.selectors import Standing, catalogue, live_types, standings
 from security_profile.selectors.annual_reviews import reviews_of
 
 
 @dataclass(frozen=True)
 class Profile:
-    """A profile that the reader works on; ``review`` is its annual review if it is certified."""
+    """A profile that the reader works on, with the ids of its criteria; ``review`` is its annual
+    review if it is certified. ``questions`` are read if answers to them could be missing.
+    """
 
     facts: Facts
     here: Access
     standing: Standing
     review: Review | None
+    criteria: frozenset[str]
+    questions: Catalogue | None = None
 
     @property
     def work(self) -> Review | None:
@@ -33,9 +41,18 @@ class Profile:
     @property
     def is_confirmed(self) -> bool:
         """Whether nothing of the annual review is left but the signature, or none is due."""
-        certified = [one.slug for one in self.facts.types if one.anniversary is not None]
-        every = self.standing.total
-        return self.work is None or self.work.figures.are_all(every, certified)
+        if self.work is None:
+            return True
+        if self.questions is None or not self.is_stated:
+            return False
+        certified = (one for one in self.facts.types if one.status in CERTIFIED_STATUSES)
+        types = {one.slug: list(one.answers.items()) for one in certified}
+        return not to_answer(self.work, types, self.questions)
+
+    @property
+    def is_stated(self) -> bool:
+        """Whether everything of the annual review but the eligibility questions is done."""
+        return self.work is not None and is_stated(self.work, self.criteria)
 
 
 def profiles(access: Access, trade_account_id: uuid.UUID | None) -> list[Profile]:
@@ -57,10 +74,21 @@ def _read(access: Access, trade_account_id: uuid.UUID | None) -> list[Profile]:
         ]
     )
     reviews = reviews_of(_anchors(facts for facts, _here in every))
-    return [
-        Profile(facts, here, found[facts.model.pk], reviews.get(facts.model.pk))
+    read = [
+        Profile(
+            facts, here, found[facts.model.pk], reviews.get(facts.model.pk), _criteria_of(facts)
+        )
         for facts, here in every
     ]
+    if not any(one.is_stated for one in read):
+        return read
+    asked = questions()
+    return [replace(one, questions=asked) for one in read]
+
+
+def _criteria_of(facts: Facts) -> frozenset[str]:
+    types = live_types((one.slug, one.status) for one in facts.types)
+    return catalogue().mix_of(types).ids
 
 
 def _anchors(every: Iterable[Facts]) -> dict[uuid.UUID, dt.date]:

@@ -86,7 +86,7 @@ def _tasks(one: Profile) -> Iterator[Task]:
 def _annual(one: Profile) -> Task:
     """The annual review that is due. Its Officer signs when nothing else is left (P10)."""
     assert one.review is not None  # noqa: S101  (the caller has looked)
-    words = task_of(one.review, one.standing.total)
+    words = task_of(one.review, one.criteria)
     if one.standing.is_returned:
         words["due"] = one.standing.answer_due_on
     where = page_url("annual-review", one.facts.model)

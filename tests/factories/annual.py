@@ -10,8 +10,7 @@ from core.access import Access
 from identity.models import User
 from security_models.facts.questionnaire import Catalogue
 from security_models.models import SecurityModel
-from security_profile.checks.annual_review import section_digest
-from security_profile.facts.annual_reviews import Cycle, Review, seen_of
+from security_profile.facts.annual_reviews import Cycle, Review, section_digest, seen_of
 from security_profile.models import Submission
 from security_profile.selectors import overview
 from security_profile.selectors.annual_reviews import review_of

@@ -11,10 +11,11 @@ from core import clock
 from core.access import Access, for_user
 from core.contributions import Fact, Task, dates_of, tasks_of
 from core.days import day
+from core.program_days import DAY
 from identity.models import User
 from security_models.models import SecurityModel
-from security_profile.models import Response
-from security_profile.services.submit import withdraw
+from security_profile.models import AnnualReview, Response
+from security_profile.services.submit import submission_blockers, withdraw
 from security_profile.to_do import glance_for
 from tests.factories import annual
 from tests.factories.profile import access_to
@@ -102,6 +103,36 @@ def test_p10_when_everything_is_confirmed_the_officer_signs_and_others_ask(
     assert signs.mine and asks.mine
 
 
+def is_left_to_sign(model: SecurityModel) -> bool:
+    """Whether home says that only the signature is left; the page of the review says the same."""
+    (task,) = tasks(officer(model))
+    is_ready = str(task.title).startswith("Sign and submit")
+    assert is_ready == (submission_blockers(model) == [])
+    return is_ready
+
+
+def test_p10_home_and_the_page_of_the_review_agree_on_what_is_left(model: SecurityModel) -> None:
+    account = type(model.trade_account).objects.filter(pk=model.trade_account_id)
+    with annual.at_due(model, -60):
+        assert not is_left_to_sign(model)
+        annual.do_everything(model)
+        annual.assess(model, assessed_on=clock.today() - 350 * DAY)
+        assert is_left_to_sign(model)
+    with annual.at_due(model, -59):
+        Response.objects.filter(security_model=model).update(updated_at=clock.now())
+        assert is_left_to_sign(model), "saved again without a change, or marked as ready"
+        account.update(phone="+19565550123")
+        assert not is_left_to_sign(model), "a section of the company profile is another"
+        account.update(phone=model.trade_account.phone)
+        assert is_left_to_sign(model)
+        AnnualReview.objects.update(rechecks={"importer": {"answers": [], "by": "", "at": ""}})
+        assert not is_left_to_sign(model), "the questions are not answered to their end"
+        annual.answer_eligibility(model)
+        assert is_left_to_sign(model)
+    with annual.at_due(model, -40):
+        assert not is_left_to_sign(model), "the risk assessment is too old by now"
+
+
 def test_p9_in_the_window_a_change_is_no_task_of_its_own(model: SecurityModel) -> None:
     with annual.at_due(model, -95):
         save(model, "1.1", "Another answer, changed before the window opens.")
@@ -158,4 +189,7 @@ def test_n2_home_keeps_its_budget_in_the_window(client: Client, model: SecurityM
         annual.confirm(model, "1.1")
         assert "Annual review" in client.get("/home").content.decode()
         with at_most(11):
+            client.get("/home")
+        annual.confirm_sections(model)
+        with at_most(16):  # the sections of all accounts that confirmed one, to compare them
             client.get("/home")
