@@ -70,7 +70,10 @@ class StatusChange(Scoped):
     frozen = Frozen(at="at")
 
     class Meta:
-        indexes = [models.Index(fields=["thing", "thing_id", "at"], name="status_change_thing")]
+        indexes = [
+            models.Index(fields=["thing", "thing_id", "at"], name="status_change_thing"),
+            models.Index(fields=["on"], name="status_change_day"),
+        ]
 
 
 class SweepRun(models.Model):

@@ -3,8 +3,11 @@
 A clock is one :class:`ClockSweep`: which things are open and until when, what to send on a reminder
 day, what to do when the time is over. The dates are in the database, so a sweep that stood still
 for days catches up: it sends only the newest reminder, and processes every lapse. A thing that
-fails is named in the run and tried again next time; the others continue. What differs from what was
-written is kept as a difference, and nobody is reminded of it.
+fails is named in the run and tried again next time; the others continue, and it takes no place of
+theirs. What differs from what was written is kept as a difference, and nobody is reminded of it.
+
+A run is one transaction. A sweep with many things names how many of them are locked together at
+``most``, and runs in parts.
 """
 
 from __future__ import annotations
@@ -22,6 +25,8 @@ from audit.models import SweepRun
 from audit.selectors import Altered
 from audit.services import note_differences, sweep_lock
 from core import clock
+from core.access import system
+from core.tenancy import on_behalf_of
 
 log = logging.getLogger(__name__)
 #: What counts as today for a clock of the program.
@@ -74,19 +79,36 @@ class ClockSweep:
     name_of: Callable[[Any], str] = by_key
     most: int | None = None
 
-    def run(self, tell: Callable[[Served], None] | None = None) -> SweepRun | None:
-        """Run for today; needs a transaction. None if another run is in progress.
+    def run_all(self, tell: Callable[[Served], None] | None = None) -> SweepRun | None:
+        """Run for today in parts, each in a transaction of its own, until all is served. Return the
+        last part; None if another run is in progress.
+        """
+        failed: list[str] = []
+        while True:
+            with on_behalf_of(system(self.reason)):
+                run = self.run(tell, failed)
+            if run is None or "more" not in run.done:
+                return run
+
+    def run(
+        self, tell: Callable[[Served], None] | None = None, failed: list[str] | None = None
+    ) -> SweepRun | None:
+        """Run for today, or a part of it; needs a transaction. None if another run is in progress.
 
         ``tell`` hears of each thing that is served. The run's ``done`` counts what was reminded,
-        over and failed, and what differs from what was written.
+        over and failed, and what differs from what was written. ``failed`` are the names of what
+        failed in earlier parts: it is not tried again, and what fails now is added.
         """
+        failed = [] if failed is None else failed
+        earlier = frozenset(failed)
         with sweep_lock(self.name) as run:
             if run is None:
                 return None
             done: Counter[str] = Counter()
-            failed: list[str] = []
             for thing, last_day in self.running(self._latest()):
-                if self.most is not None and done.total() >= self.most:
+                if self.name_of(thing) in earlier:
+                    continue
+                if self.most is not None and done["reminded"] + done["over"] >= self.most:
                     done["more"] = 1
                     break
                 what = self._tried(thing, last_day)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
+from celery import shared_task
 from django.utils.translation import gettext_noop as _
 
 from audit.sweeps import ClockSweep
@@ -20,8 +21,8 @@ from security_profile.services.profile_outcome import ANSWER_CLOCK, remind_of_re
 #: Recorded where a person's name would be; marked for translators, stored untranslated.
 REASON = _("The automatic check of returned criteria")
 REVIEW_REASON = _("The automatic check of annual reviews")
-#: So many annual reviews are served by one run.
-MOST = 500
+#: So many accounts are locked together by a sweep over annual reviews.
+MOST = 50
 
 
 def _running(latest: dt.date) -> Iterator[tuple[Submission, dt.date]]:
@@ -132,19 +133,19 @@ CLOSINGS = ClockSweep(
 )
 
 
-@job(REVIEW_REASON)
-def sweep_annual_reviews(access: Access) -> None:
+@shared_task
+def sweep_annual_reviews() -> None:
     """Tell companies that their annual review is open, not submitted, or overdue."""
-    REVIEWS.run()
+    REVIEWS.run_all()
 
 
-@job(REVIEW_REASON)
-def sweep_annual_review_escalations(access: Access) -> None:
+@shared_task
+def sweep_annual_review_escalations() -> None:
     """Put reviews that stay overdue before management."""
-    ESCALATIONS.run()
+    ESCALATIONS.run_all()
 
 
-@job(REVIEW_REASON)
-def sweep_annual_review_closings(access: Access) -> None:
+@shared_task
+def sweep_annual_review_closings() -> None:
     """Record reviews that were not submitted before the next window opened."""
-    CLOSINGS.run()
+    CLOSINGS.run_all()

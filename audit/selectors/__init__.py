@@ -6,6 +6,7 @@ from audit.selectors.facts import Altered, Facts, Found, differing, fact, unalte
 from audit.selectors.record import (
     Entry,
     events_for,
+    moves_since,
     newest_sweep,
     served_until,
     status_history,
@@ -25,6 +26,7 @@ __all__ = [
     "events_for",
     "fact",
     "fact_altered",
+    "moves_since",
     "newest_sweep",
     "once_altered",
     "open_differences",

@@ -91,6 +91,11 @@ def status_history(thing: str, thing_id: uuid.UUID) -> QuerySet[StatusChange]:
     return StatusChange.objects.filter(thing=thing, thing_id=thing_id).order_by("at", "id")
 
 
+def moves_since(day: dt.date) -> QuerySet[StatusChange]:
+    """Every move since a program day, that day included: what a clock may have to look at again."""
+    return StatusChange.objects.filter(on__gte=day)
+
+
 def newest_sweep(sweep: str) -> SweepRun | None:
     """The newest finished run of a sweep, for ``/readyz``."""
     finished = SweepRun.objects.filter(sweep=sweep, finished_at__isnull=False)

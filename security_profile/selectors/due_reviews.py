@@ -11,17 +11,19 @@ import datetime as dt
 import uuid
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import groupby, islice
+from itertools import chain, groupby, islice
 from typing import Any
 
-from django.db.models import Min, QuerySet
+from django.db.models import Min, Q, QuerySet
 
 from audit.models import Event
 from audit.scopes import Scope
-from audit.selectors import served_until
+from audit.selectors import moves_since, served_until
 from core import clock
+from core.compiled import any_of
 from core.program_days import DAY
 from security_models.models import BusinessTypeAccount
+from security_models.states import CERTIFIED_STATUSES, BusinessTypeStatus
 from security_profile.facts.annual_reviews import (
     ESCALATION,
     WINDOW,
@@ -32,7 +34,7 @@ from security_profile.facts.annual_reviews import (
 )
 from security_profile.facts.due_days import certified_for, due_days
 from security_profile.models import AnnualReview
-from security_profile.states import DUE_REVIEW, ReviewState
+from security_profile.states import DUE_REVIEW, ReviewState, SubmissionStatus
 
 #: So many accounts are looked at together.
 TOGETHER = 1000
@@ -116,12 +118,15 @@ def _state(cycle: Cycle, row: Row | None) -> ReviewState:
 
 
 def _accounts(sweep: str, offsets: Iterable[int]) -> Iterator[tuple[_Account, dict[dt.date, Row]]]:
-    """The accounts of which one of these offsets was reached since the sweep last served all, with
-    what is recorded of their reviews by due day.
+    """The accounts of which one of these offsets was reached since the sweep last served all, or
+    whose review may be open again since, with what is recorded of their reviews by due day.
     """
     today = clock.today()
-    due = due_days(served_until(sweep, today), today, offsets)
+    since = served_until(sweep, today)
+    due = due_days(since, today, offsets)
     accounts = anchored(due)
+    if since is not None and due is not None:
+        accounts = chain(accounts, reopened(since))
     while some := list(islice(accounts, TOGETHER)):
         recorded = rows_of([one.model_id for one in some])
         for account in some:
@@ -133,8 +138,29 @@ def anchored(due: Iterable[dt.date] | None) -> Iterator[_Account]:
     None. The first of their dates counts, also of a type that has ended (P13).
     """
     rows = certified_types(due)
-    if rows is None:
-        return
+    if rows is not None:
+        yield from _grouped(rows)
+
+
+def reopened(since: dt.date) -> Iterator[_Account]:
+    """Certified accounts of which a submission was withdrawn or a business type reinstated since a
+    day: the days of their clocks may have passed meanwhile.
+    """
+    withdrawn = Q(thing="submission", after=SubmissionStatus.WITHDRAWN)
+    reinstated = Q(
+        thing="business_type_account",
+        before__in=[BusinessTypeStatus.SUSPENDED, BusinessTypeStatus.REMOVED],
+        after__in=sorted(CERTIFIED_STATUSES),
+    )
+    moved = moves_since(since).filter(withdrawn | reinstated).values_list("scope_id", flat=True)
+    models = sorted({one for one in moved if one is not None})
+    if models:
+        dated = BusinessTypeAccount.objects.filter(certified_on__isnull=False)
+        yield from _grouped(dated.filter(any_of("security_model", models)))
+
+
+def _grouped(rows: QuerySet[BusinessTypeAccount]) -> Iterator[_Account]:
+    """The accounts of these types, each with its first date, if one of its types is certified."""
     rows = rows.select_related("security_model").order_by("security_model_id")
     rows = rows.only("status", "certified_on", "security_model__reference")
     every = rows.iterator(chunk_size=2 * TOGETHER)

@@ -20,6 +20,8 @@ pytestmark = pytest.mark.django_db
 class Diary:
     """A thing with a start date that records its reminders."""
 
+    pk = ""
+
     def __init__(self, start: dt.date) -> None:
         self.start = start
         self.told: list[Any] = []
@@ -118,6 +120,32 @@ def test_a_run_stops_at_its_limit_and_the_next_one_continues() -> None:
     assert serve(sweep, dt.date(2026, 3, 6)).done == {"over": 1, "failed": 0}
     assert served_until(sweep.name, dt.date(2026, 3, 5)) is None
     assert served_until(sweep.name, dt.date(2026, 3, 9)) == dt.date(2026, 3, 6)
+
+
+def test_a_run_in_parts_serves_all_although_more_things_are_broken_than_one_part_takes() -> None:
+    tried: list[str] = []
+
+    class Broken(Diary):
+        """A diary that cannot be reminded."""
+
+        def remind(self, offset: int) -> bool:
+            tried.append(self.pk)
+            raise ValueError(offset)
+
+    start = dt.date(2026, 1, 1)
+    diaries: list[Diary] = [Broken(start), Broken(start), Broken(start)]
+    diaries += [Diary(start) for _number in range(5)]
+    for number, one in enumerate(diaries):
+        one.pk = f"D-{number}"
+    sweep = replace(sweep_of(diaries, "application_finish"), most=2)
+    with clock.at(dt.date(2026, 3, 5)):
+        run = sweep.run_all()
+    assert run is not None and run.error == "D-0, D-1, D-2"
+    assert tried == ["D-0", "D-1", "D-2"], "each once"
+    assert all(one.told == [99] for one in diaries[3:])
+    parts = SweepRun.objects.filter(sweep=sweep.name).order_by("started_at")
+    assert [one.done.get("over", 0) for one in parts] == [2, 2, 1]
+    assert served_until(sweep.name, dt.date(2026, 3, 5)) is None, "what failed is tried again"
 
 
 def test_the_run_says_what_it_did() -> None:

@@ -21,6 +21,7 @@ from core.tenancy import on_behalf_of
 from identity.models import User
 from notifications.models import Outbox
 from portal.sweeps import SWEEPS
+from security_models.machine import business_types
 from security_models.models import BusinessTypeAccount, Contact, SecurityModel
 from security_profile.facts.annual_reviews import Cycle, cycle_on
 from security_profile.models import AnnualReview, Submission
@@ -304,6 +305,34 @@ def test_p11_a_late_sweep_escalates_without_the_warning(
     swept(model, 0, ESCALATIONS)
     assert management.email in swept(model, 90, ESCALATIONS)
     assert AnnualReview.objects.get().escalated_on == annual.cycle(model).due_on + dt.timedelta(90)
+
+
+def test_p10_a_late_review_that_is_withdrawn_after_the_day_of_escalation_is_escalated(
+    model: SecurityModel, management: User
+) -> None:
+    with annual.at_due(model, 10):
+        annual.do_everything(model)
+        submission = annual.sign(model)
+    assert swept(model, 45, ESCALATIONS) == set()
+    with annual.at_due(model, 46):
+        submit.withdraw(actor=access_to(model), model=model, submission_id=submission.pk)
+    assert management.email in swept(model, 46, ESCALATIONS)
+    assert AnnualReview.objects.get().escalated_on == annual.cycle(model).due_on + dt.timedelta(46)
+    assert swept(model, 47, ESCALATIONS) == set()
+
+
+def test_p10_a_review_of_a_reinstated_type_is_escalated_if_its_day_has_passed(
+    model: SecurityModel, management: User
+) -> None:
+    def move(name: str) -> None:
+        business_types.apply(name, model.business_types.get(), actor=system("test"))
+
+    with annual.at_due(model, 10):
+        move("suspend")
+    assert swept(model, 45, ESCALATIONS) == set()
+    with annual.at_due(model, 46):
+        move("reinstate_certified")
+    assert management.email in swept(model, 47, ESCALATIONS)
 
 
 # --- closing --------------------------------------------------------------------------------------

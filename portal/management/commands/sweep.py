@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
+from dataclasses import replace
 from typing import Any
 
 import click
@@ -62,9 +63,12 @@ class Command(BaseCommand):
     def _run(self, sweep: ClockSweep, *, dry: bool) -> int:
         """Run one sweep; a dry run does everything and takes it back. Return what failed."""
         served: list[Served] = []
-        with on_behalf_of(system(sweep.reason)), transaction.atomic():
-            run = sweep.run(served.append)
-            transaction.set_rollback(dry)
+        if dry:
+            with on_behalf_of(system(sweep.reason)), transaction.atomic():
+                run = replace(sweep, most=None).run(served.append)
+                transaction.set_rollback(True)
+        else:
+            run = sweep.run_all(served.append)
         if run is None:
             self.stdout.write(f"{sweep.name}: another run is in progress")
             return 0
