@@ -303,6 +303,7 @@ ANNUAL_REVIEWS = Listing(
         _ITS_TYPES,
         Column("late", gettext_lazy("Late"), annual.submitted_late),
         Column("escalated", gettext_lazy("Escalated"), annual.escalated_words),
+        Column("answer", gettext_lazy("Answer by"), review_steps.answer_by),
     ],
     complete=complete_reviews,
 )

@@ -335,7 +335,10 @@ class AssessmentForm(ReviewForm):
 
     assessed_on = forms.DateField(
         label=_("Date of the risk assessment"),
-        help_text=_("The day on which it was finished, not more than a year ago."),
+        help_text=_(
+            "The day on which it was finished. On the day on which the review is first submitted, "
+            "it must be less than a year old; then it counts until the review is done."
+        ),
         widget=forms.DateInput(),
     )
     statement = TextField(

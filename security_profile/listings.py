@@ -42,6 +42,7 @@ BOARD = Listing(
     beneath=[
         Column("reference", gettext_lazy("C-TPAT account"), lambda row: row.reference),
         Column("types", gettext_lazy("Business types"), steps.types_words),
+        Column("answer", gettext_lazy("Answer by"), steps.answer_by),
     ],
     complete=complete,
     page_size=50,

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from core import clock
 from core.access import Access
-from core.days import day, days_left, due_tone
+from core.days import day
 from core.due_calendar import LATE, DueCalendar, counted_calendar
 from core.links import path_to
 from core.text import filled
@@ -24,10 +24,15 @@ from security_models.models import SecurityModel
 from security_models.policies import P
 from security_profile.facts.annual_reviews import Review, needs_reason
 from security_profile.presentation import review_steps
-from security_profile.presentation.review_steps import confirmed_words, state_words
+from security_profile.presentation.review_steps import (
+    Acts,
+    acts,
+    confirmed_words,
+    state_words,
+)
 from security_profile.selectors.annual_reviews import Year
 from security_profile.selectors.review_list import AHEAD, ESCALATED, Missed
-from security_profile.states import REVIEW_AHEAD, ReviewState
+from security_profile.states import ReviewState
 
 
 def state_choices() -> Sequence[tuple[str, Any]]:
@@ -87,7 +92,13 @@ def missed_words(row: Any) -> str:
 
 
 def _missed_words(one: Missed) -> str:
-    return f"{day(one.due_on)}: {one.reason or _('no reason recorded')}"
+    return f"{day(one.due_on)}: {_why_missed(one)}"
+
+
+def _why_missed(one: Missed) -> str:
+    if one.is_returned:
+        return _("returned, to be answered with the next review")
+    return one.reason or _("no reason recorded")
 
 
 @dataclass(frozen=True)
@@ -110,8 +121,7 @@ class ReviewLine:
     staff: str
     why_off: str
     due: str
-    left: str
-    tone: str
+    acts: Acts
     state: str
     state_words: str
     escalated: str
@@ -132,7 +142,6 @@ def review_rows(rows: Iterable[Any], access: Access) -> list[ReviewLine]:
 def _review_line(row: Any, oversees: bool) -> ReviewLine:
     review: Review = row.review
     due, since = review.cycle.due_on, escalated_on(row)
-    waits = review.state in REVIEW_AHEAD
     sent, model_id = review.submission_id, row.security_model_id
     places = StaffPlaces(row.security_model)
     return ReviewLine(
@@ -143,8 +152,7 @@ def _review_line(row: Any, oversees: bool) -> ReviewLine:
         staff=row.staff_name,
         why_off=why_off(row),
         due=day(due),
-        left=days_left(due, review.today) if waits else "",
-        tone=due_tone((due - review.today).days) if waits else "",
+        acts=acts(review.state, due, review.answer_due_on),
         state=review.state.value,
         state_words=state_words(row),
         escalated=escalated_words(row),
@@ -155,7 +163,11 @@ def _review_line(row: Any, oversees: bool) -> ReviewLine:
         overdue=days_overdue(row),
         confirmed=confirmed_words(row),
         missed=[
-            MissedLine(day(one.due_on), one.reason, places.reason(one.due_on) if oversees else "")
+            MissedLine(
+                day(one.due_on),
+                _why_missed(one),
+                places.reason(one.due_on) if oversees and not one.is_returned else "",
+            )
             for one in row.missed
         ],
     )
@@ -169,8 +181,7 @@ class YearLine:
     """The review of one year on the page of a partner."""
 
     due: str
-    left: str
-    tone: str
+    acts: Acts
     state: str
     state_words: str
     submitted: str
@@ -192,12 +203,10 @@ def _year_line(model: SecurityModel, year: Year, oversees: bool) -> YearLine:
     row, today, due = year.row, clock.today(), year.cycle.due_on
     sent = row.submission if row is not None else None
     submitted = row.submitted_on if row is not None else None
-    waits = year.state in REVIEW_AHEAD
     places, asks = StaffPlaces(model), needs_reason(year.cycle, year.state, today)
     return YearLine(
         due=day(due),
-        left=days_left(due, today) if waits else "",
-        tone=due_tone((due - today).days) if waits else "",
+        acts=acts(year.state, due, year.answer_due_on),
         state=year.state.value,
         state_words=str(year.state.label),
         submitted=day(submitted) if submitted else "",

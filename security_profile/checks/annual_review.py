@@ -61,7 +61,7 @@ def lacks_of_assessment(review: Review) -> Iterator[tuple[str, str]]:
         return
     if review.waits(ASSESSMENT_PART):
         yield "returned", _("Risk assessment: it was returned. Answer the comment")
-    if made.is_out_of_date(review.today):
+    if made.is_out_of_date(review.judged_on):
         yield "assessment_old", _("Risk assessment: it is more than a year old")
     if made.is_checking:
         yield "being_checked", _("Risk assessment: wait until its document is checked for viruses")

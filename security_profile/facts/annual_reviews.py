@@ -193,7 +193,7 @@ class Assessment:
         return self.state not in {"", ScanState.CLEAN, ScanState.QUARANTINED}
 
     def is_out_of_date(self, today: dt.date) -> bool:
-        """Whether it was made a year ago or earlier (clock ``risk_assessment``)."""
+        """Whether it was made a year before a day or earlier (clock ``risk_assessment``)."""
         return clock.clock(ASSESSMENT).due(self.on) <= today
 
 
@@ -237,9 +237,9 @@ class Review:
     sections as ``confirmed``, and as ``ticked`` the criteria and sections that are confirmed as
     they are now.
 
-    ``submission_status`` is that of the newest round submitted for it. ``submitted_on`` is the day
-    of the first round, which decides whether it was in time. ``remarks`` are on the parts that the
-    last review returned.
+    ``submission_status`` is that of the newest round submitted for it, ``answer_due_on`` the day
+    for the answer if it was returned, and ``remarks`` are on the parts that it returned.
+    ``submitted_on`` is the day of the first round, which decides whether it was in time.
     """
 
     cycle: Cycle
@@ -253,6 +253,7 @@ class Review:
     submission_status: str = ""
     submission_reference: str = ""
     submitted_on: dt.date | None = None
+    answer_due_on: dt.date | None = None
     ticked: frozenset[str] = frozenset()
 
     @property
@@ -274,6 +275,13 @@ class Review:
     def is_late(self) -> bool:
         """Whether it was submitted after its due day, or is missing since."""
         return (self.submitted_on or self.today) > self.cycle.due_on
+
+    @property
+    def judged_on(self) -> dt.date:
+        """The day on which the age of the risk assessment is judged: that of the first round. What
+        was in time then stays valid for the answers to a return.
+        """
+        return self.submitted_on or self.today
 
     @property
     def next_due(self) -> dt.date:

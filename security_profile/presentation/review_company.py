@@ -8,12 +8,13 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from core.days import moment
+from core.days import day, moment
 from core.links import path_to
 from core.text import filled
 from security_models import page_links
 from security_models.facts.questionnaire import walk
 from security_models.models import SecurityModel
+from security_models.selectors.eligibility import reasons
 from security_models.states import EligibilityOutcome
 from security_profile.facts.annual_reviews import (
     Assessment,
@@ -82,9 +83,33 @@ def eligibility_result(now: Reviewed, slug: str, made: Recheck | None) -> dict[s
     when = moment(dt.datetime.fromisoformat(made.at))
     answered = filled(_("Answered by %(name)s on %(when)s"), name=made.by, when=when)
     words = "" if same else _("You can submit the review. Your SCSS looks at this.")
-    return {"same": same, "heading": heading, "words": words, "answered": answered}
+    found = {"same": same, "heading": heading, "words": words, "answered": answered}
+    reason = (
+        reasons().get(ended.reason) if ended.outcome == EligibilityOutcome.NOT_ELIGIBLE else None
+    )
+    if reason is not None:
+        found |= {"heading": _("No longer eligible: %(why)s") % {"why": reason.title}}
+        found |= {"why": [reason.explanation, reason.what_would_change_it]}
+    elif not same and ended.business_type in now.questions.types:
+        name = now.questions.types[ended.business_type].name
+        found |= {"why": [_("They lead to another business type: %(type)s.") % {"type": name}]}
+    return found
 
 
 def saved_words(made: Assessment) -> str:
     """Who stated the risk assessment, and when."""
     return filled(_("%(name)s on %(when)s"), name=made.by, when=moment(made.at))
+
+
+def age_words(review: Review) -> str:
+    """That a risk assessment that is a year old by now still counts, and why; empty otherwise."""
+    made = review.assessment
+    if made is None or review.submitted_on is None:
+        return ""
+    if not made.is_out_of_date(review.today) or made.is_out_of_date(review.judged_on):
+        return ""
+    words = _(
+        "It is more than a year old by now. It still counts for this review, because it was not on "
+        "%(day)s, when the review was first submitted."
+    )
+    return words % {"day": day(review.submitted_on)}

@@ -27,7 +27,7 @@ from security_profile.facts.annual_reviews import (
     walk_again,
 )
 from security_profile.presentation.profile_rows import page_url
-from security_profile.selectors import CategoryAnswers
+from security_profile.selectors import CategoryAnswers, Latest
 from security_profile.selectors.annual_reviews import Year
 from security_profile.selectors.reviewed import Reviewed
 from security_profile.states import CriterionState, ReviewSection, ReviewState
@@ -73,6 +73,7 @@ def _standing_words(review: Review) -> tuple[str, str]:
         "opens": day(review.cycle.opens_on),
         "next": day(review.cycle.after().opens_on),
         "ends": day(review.cycle.ends_on),
+        "answer": day(review.answer_due_on or review.cycle.ends_on),
     }
     heading, words = _STANDING[review.state]()
     return heading % about, words % about
@@ -105,8 +106,11 @@ _STANDING = {
         _("Your SCSS reviews it. What you change now goes with the next submission."),
     ),
     ReviewState.RETURNED: lambda: (
-        _("The review was returned"),
-        _("Change what the comments ask for and confirm it. Then an Officer signs and submits."),
+        _("The review was returned: answer by %(answer)s"),
+        _(
+            "Change what the comments ask for and confirm it. Then an Officer signs and submits. "
+            "The review keeps the day on which it was first submitted."
+        ),
     ),
     ReviewState.APPROVED: lambda: (
         _("The review of this year is done"),
@@ -232,10 +236,29 @@ def _earlier_row(model: SecurityModel, year: Year) -> dict[str, Any]:
         "label": year.state.label,
         "status": year.state.value,
         # What management notes of a review that came late stays with the program.
-        "reason": row.closing_reason if row is not None and is_missed else "",
+        "reason": row.closing_reason if row is not None and is_missed else _follows(year),
         "reference": sent.reference if sent is not None else "",
         "url": page_url("submission", model, submission_id=sent.pk) if sent else "",
     }
+
+
+def _follows(year: Year) -> str:
+    """That a return is answered with the next review; empty if it was not returned."""
+    return _("It is answered with the next review.") if year.state == ReviewState.RETURNED else ""
+
+
+def return_words(review: Review, latest: Latest | None) -> str:
+    """That an earlier review or update was returned and is answered with this one; empty if none
+    was, or it is this review.
+    """
+    is_earlier = latest is not None and latest.is_returned and latest.id != review.submission_id
+    if latest is None or not is_earlier or latest.answer_due_on is None:
+        return ""
+    words = _(
+        "Submission %(reference)s was returned and not answered. Answer it with this review, by "
+        "%(day)s if you can: that is the day for the answer."
+    )
+    return words % {"reference": latest.reference, "day": day(latest.answer_due_on)}
 
 
 def closed_words(review: Review) -> str:

@@ -60,6 +60,36 @@ def state_words(row: Any) -> str:
     return str(row.review.state.label)
 
 
+def answer_by(row: Any) -> dt.date | None:
+    """The day for the answer to a return; None if the review was not returned."""
+    review: Review = row.review
+    return review.answer_due_on if review.state == ReviewState.RETURNED else None
+
+
+@dataclass(frozen=True)
+class Acts:
+    """By when the company acts next: the due day, or the day for the answer to a return, which has
+    a clock of its own. ``left`` is how far away that is; ``tone`` is that of the due day.
+    """
+
+    answer: str = ""
+    left: str = ""
+    tone: str = ""
+
+
+def acts(state: ReviewState, due: dt.date, answer_due_on: dt.date | None) -> Acts:
+    """By when the company acts next in a review of that state; empty if nothing is to be done."""
+    today = clock.today()
+    if state == ReviewState.RETURNED:
+        if answer_due_on is None:
+            return Acts()
+        words = _("Answer by %(day)s") % {"day": day(answer_due_on)}
+        return Acts(words, days_left(answer_due_on, today))
+    if state in REVIEW_AHEAD:
+        return Acts("", days_left(due, today), due_tone((due - today).days))
+    return Acts()
+
+
 def types_words(row: Any) -> str:
     """The business types, one after another."""
     return ", ".join(one["name"] for one in row.types)
@@ -96,8 +126,7 @@ class BoardLine:
     reference: str
     types: str
     due: str
-    left: str
-    tone: str
+    acts: Acts
     state: str
     state_words: str
     assessment: str
@@ -114,15 +143,13 @@ def board_lines(rows: Iterable[Any]) -> list[BoardLine]:
 def _line(row: Any) -> BoardLine:
     review: Review = row.review
     due = review.cycle.due_on
-    waits = review.state in REVIEW_AHEAD
     return BoardLine(
         url=page_url("annual-review", row.security_model),
         account=row.account_name,
         reference=row.reference,
         types=types_words(row),
         due=day(due),
-        left=days_left(due, review.today) if waits else "",
-        tone=due_tone((due - review.today).days) if waits else "",
+        acts=acts(review.state, due, review.answer_due_on),
         state=review.state.value,
         state_words=state_words(row),
         assessment=assessment_words(row),

@@ -58,6 +58,7 @@ def fact_of(review: Review, model: SecurityModel) -> Fact:
         "ends": day(review.cycle.ends_on),
         "next": day(after.due_on),
         "next_opens": day(after.opens_on),
+        "answer": day(review.answer_due_on or review.cycle.ends_on),
     }
     return Fact(
         _("Annual review"),
@@ -82,7 +83,10 @@ _WORDS = {
         with_agency(_("With %(agency)s")),
         _("The next one is due on %(next)s."),
     ),
-    ReviewState.RETURNED: lambda: (_("Returned"), _("The next one is due on %(next)s.")),
+    ReviewState.RETURNED: lambda: (
+        _("Returned"),
+        _("Answer by %(answer)s. The next one is due on %(next)s."),
+    ),
     ReviewState.APPROVED: lambda: (
         _("Due %(next)s"),
         _("This year's review is done. The next window opens on %(next_opens)s."),

@@ -13,7 +13,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, TextField
 from django.db.models.functions import Cast, JSONObject
 from django.utils.dateparse import parse_datetime
 
-from audit.selectors import Facts, once_altered, unaltered
+from audit.selectors import Compared, Facts, once_altered, unaltered
 from core import clock
 from core.compiled import Compiled, any_of
 from security_models.models import BusinessTypeAccount, SecurityModel
@@ -41,10 +41,12 @@ from security_profile.models import (
     EvidenceLink,
     Response,
     ReviewConfirmation,
+    Submission,
 )
 from security_profile.states import RETURNED_SUBMISSION, ReviewSection, ReviewState, Verdict
 
 _SUBMISSION = ("submission__status", "submission__reference")
+_ANSWER = "answer"
 _DOCUMENT = (
     "assessment_document__title",
     "assessment_document__file__sha256",
@@ -95,7 +97,9 @@ def _read(model_id: uuid.UUID, cycle: Cycle) -> Review:
 def _one(model_id: Any, due_on: Any) -> QuerySet[Any, dict[str, Any]]:
     ticks = ReviewConfirmation.objects.filter(review=OuterRef("pk"))
     rows = AnnualReview.objects.filter(security_model=model_id, due_on=due_on)
-    rows = rows.annotate(ticks=ArraySubquery(ticks.values(row=_tick())), remarks=_remarks())
+    rows = rows.annotate(
+        ticks=ArraySubquery(ticks.values(row=_tick())), remarks=_remarks(), answer=_answer_due()
+    )
     return rows.values(
         "id",
         "assessed_on",
@@ -107,6 +111,7 @@ def _one(model_id: Any, due_on: Any) -> QuerySet[Any, dict[str, Any]]:
         "submitted_on",
         "ticks",
         "remarks",
+        _ANSWER,
         *_SUBMISSION,
         *_DOCUMENT,
     )
@@ -166,7 +171,21 @@ def _stated(row: Mapping[str, Any]) -> dict[str, Any]:
         "submission_status": row["submission__status"] or "",
         "submission_reference": row["submission__reference"] or "",
         "submitted_on": row["submitted_on"],
+        "answer_due_on": _answer_day(row[_ANSWER]),
     }
+
+
+def _answer_due() -> ArraySubquery:
+    """By when a return of the newest round is answered, compared with what was set (P8)."""
+    rounds = Submission.objects.filter(pk=OuterRef("submission"))
+    is_other = once_altered(Submission, "answer_due_on")
+    return ArraySubquery(
+        rounds.values(row=Compared((Submission, "pk", is_other), day="answer_due_on"))
+    )
+
+
+def _answer_day(rounds: list[dict[str, Any]]) -> dt.date | None:
+    return _date(rounds[0]["day"]) if rounds else None
 
 
 def _assessment(row: Mapping[str, Any]) -> Assessment | None:
@@ -255,6 +274,7 @@ def _many(models: Any) -> QuerySet[Any, dict[str, Any]]:
     saved = JSONObject(subject="subject", digest="digest", **_answer())
     rows = AnnualReview.objects.filter(any_of("security_model", models)).annotate(
         remarks=_remarks(),
+        answer=_answer_due(),
         sections=ArraySubquery(ticks.filter(is_section).values(row=_tick())),
         unsaved=ArraySubquery(ticks.filter(~is_section, ~Exists(_saved_since())).values("subject")),
         saved=ArraySubquery(ticks.filter(Exists(_saved_since())).values(row=saved)),
@@ -273,6 +293,7 @@ def _many(models: Any) -> QuerySet[Any, dict[str, Any]]:
         "sections",
         "unsaved",
         "saved",
+        _ANSWER,
         *_SUBMISSION,
         *_DOCUMENT,
     )
@@ -336,24 +357,30 @@ def reviews_in(models: Iterable[uuid.UUID]) -> list[tuple[SecurityModel, Review]
 
 @dataclass(frozen=True)
 class Year:
-    """The review of one year; ``row`` is None if nothing was done for it."""
+    """The review of one year; ``row`` is None if nothing was done for it. ``answer_due_on`` is the
+    day for the answer if it was returned.
+    """
 
     cycle: Cycle
     state: ReviewState
     row: AnnualReview | None
+    answer_due_on: dt.date | None = None
 
 
 def years_of(model: SecurityModel, cycles: Iterable[Cycle]) -> list[Year]:
     """What is recorded of these cycles of a model, and their states today; one query."""
     rows = AnnualReview.objects.filter(security_model=model).select_related("submission")
-    by_day = {row.due_on: row for row in rows.defer("submission__content", "assessment")}
+    rows = rows.defer("submission__content", "assessment").annotate(answer=_answer_due())
+    by_day = {row.due_on: row for row in rows}
     return [_year(cycle, by_day.get(cycle.due_on)) for cycle in cycles]
 
 
-def _year(cycle: Cycle, row: AnnualReview | None) -> Year:
-    sent = row.submission if row is not None else None
-    status = sent.status if sent is not None else ""
-    return Year(cycle, state_of_review(cycle, clock.today(), status), row)
+def _year(cycle: Cycle, row: Any) -> Year:
+    if row is None:
+        return Year(cycle, state_of_review(cycle, clock.today()), None)
+    status = row.submission.status if row.submission is not None else ""
+    state = state_of_review(cycle, clock.today(), status)
+    return Year(cycle, state, row, _answer_day(row.answer))
 
 
 def review_of_submission(submissions: Iterable[uuid.UUID]) -> AnnualReview | None:

@@ -230,10 +230,13 @@ def counts_due(rows: QuerySet[Any]) -> list[tuple[dt.date, int]]:
 
 @dataclass(frozen=True)
 class Missed:
-    """A review of an earlier year that was not done, with the reason if it is recorded."""
+    """A review of an earlier year that was not done, with the reason if it is recorded, or that was
+    returned and is to be answered with the next one.
+    """
 
     due_on: dt.date
-    reason: str
+    reason: str = ""
+    is_returned: bool = False
 
 
 def complete(rows: Sequence[Any]) -> None:
@@ -266,6 +269,9 @@ def _missed(review: Review, done: Mapping[dt.date, Any]) -> list[Missed]:
     for cycle in review.cycle.earlier():
         row = done.get(cycle.due_on)
         status = (row["submission__status"] or "") if row else ""
-        if state_of_review(cycle, review.today, status) == ReviewState.CLOSED_UNFULFILLED:
+        state = state_of_review(cycle, review.today, status)
+        if state == ReviewState.CLOSED_UNFULFILLED:
             found.append(Missed(cycle.due_on, row["closing_reason"] if row else ""))
+        elif state == ReviewState.RETURNED:
+            found.append(Missed(cycle.due_on, is_returned=True))
     return found

@@ -288,7 +288,7 @@ def _refuse_assessment(review: Review, assessed_on: dt.date, statement: str) -> 
     if assessed_on > review.today:
         words = _("This day is in the future. Enter the day on which it was made.")
         problems.append(Problem("future", words, "assessed_on"))
-    elif clock.clock(ASSESSMENT).due(assessed_on) <= review.today:
+    elif clock.clock(ASSESSMENT).due(assessed_on) <= review.judged_on:
         words = _("This is more than a year ago. The review needs the assessment of this year.")
         problems.append(Problem("assessment_old", words, "assessed_on"))
     if is_blank(statement):

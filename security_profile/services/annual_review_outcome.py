@@ -46,7 +46,7 @@ def approved(actor: Access, model: SecurityModel, submission: Submission) -> Non
     versions = profile_outcome.write_versions(submission)
     keep_summary(submission)
     row = review_of_round(submission)
-    rows = AnnualReview.objects.filter(pk=row.pk, submission=submission)
+    rows = AnnualReview.objects.filter(submission=submission)
     rows.update(rechecked_by_name=actor.name, rechecked_at=clock.now(), version=F("version") + 1)
     record_about("approved", actor, submission, count=len(versions))
     record(

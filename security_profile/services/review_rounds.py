@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 
 from security_models.models import SecurityModel
 from security_profile.models import AnnualReview, Submission
-from security_profile.states import SubmissionStatus
+from security_profile.states import RETURNED_SUBMISSION, SubmissionStatus
 
 
 def row_of(model: SecurityModel, due_on: dt.date) -> AnnualReview:
@@ -27,12 +27,17 @@ def row_of(model: SecurityModel, due_on: dt.date) -> AnnualReview:
 def review_submitted(submission: Submission, due_on: str) -> None:
     """A round was submitted for the review that is due on that day. The first one meets the due
     day, or is late. The caller has locked the model.
+
+    If it answers a return of an earlier review, whose answer did not come before the next window
+    opened, that review goes on with it, and both have one end.
     """
-    rows = AnnualReview.objects.filter(
-        security_model=submission.security_model_id, due_on=dt.date.fromisoformat(due_on)
-    )
+    rows = AnnualReview.objects.filter(security_model=submission.security_model_id)
     first = Coalesce(F("submitted_on"), Value(submission.submitted_on))
-    rows.update(submission=submission, submitted_on=first, version=F("version") + 1)
+    now = {"submission": submission, "version": F("version") + 1}
+    rows.filter(due_on=dt.date.fromisoformat(due_on)).update(**now, submitted_on=first)
+    answered = _in_force_before(submission)
+    if answered is not None and answered.status in RETURNED_SUBMISSION:
+        rows.filter(submission=answered).update(**now)
 
 
 def review_withdrawn(submission: Submission) -> None:
@@ -48,9 +53,15 @@ def review_withdrawn(submission: Submission) -> None:
 
 
 def _round_before(submission: Submission, due_on: dt.date) -> Submission | None:
-    """The newest earlier round of the same review that was not withdrawn."""
+    """The newest earlier round of the same review, or of a later one with which it was answered."""
+    before = _in_force_before(submission)
+    signed = before.content.get("annual_review") if before is not None else None
+    return before if signed is not None and signed["due_on"] >= due_on.isoformat() else None
+
+
+def _in_force_before(submission: Submission) -> Submission | None:
+    """The newest earlier round that was not withdrawn."""
     before = submission.previous
     while before is not None and before.status == SubmissionStatus.WITHDRAWN:
         before = before.previous
-    signed = before.content.get("annual_review") if before is not None else None
-    return before if signed is not None and signed["due_on"] == due_on.isoformat() else None
+    return before

@@ -7,7 +7,10 @@ from typing import Any
 from audit.services import model_scope, record
 from core.access import Access
 from security_models.models import SecurityModel
+from security_models.selectors.eligibility import reasons
+from security_models.states import EligibilityOutcome
 from security_profile.models import Submission
+from security_profile.states import SubmissionKind
 
 
 def record_about(kind: str, actor: Access, submission: Submission, **data: Any) -> None:
@@ -30,4 +33,20 @@ def words_about(model: SecurityModel, submission: Submission) -> dict[str, Any]:
         "model_reference": model.reference,
         "reference": submission.reference,
         "round": submission.round,
+        "ineligible": no_longer_eligible(submission),
     }
+
+
+def no_longer_eligible(submission: Submission) -> list[dict[str, str]]:
+    """The business types for which the answers of an annual review no longer make the company
+    eligible, each with the reason: the company is told what the specialist reads (S1).
+    """
+    if submission.kind != SubmissionKind.ANNUAL_REVIEW:
+        return []
+    answered = submission.content["annual_review"]["eligibility"]
+    found = [one for one in answered if one["outcome"] == EligibilityOutcome.NOT_ELIGIBLE]
+    known = reasons() if found else {}
+    return [
+        {"type": one["name"], "why": known[one["reason"]].title if one["reason"] in known else ""}
+        for one in found
+    ]

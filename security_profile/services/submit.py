@@ -52,6 +52,7 @@ from security_profile.selectors.annual_reviews import review_of
 from security_profile.selectors.reviewed import Reviewed, reviewed_now
 from security_profile.services.review_content import STATED, review_content
 from security_profile.services.review_rounds import review_submitted, review_withdrawn
+from security_profile.services.submission_record import no_longer_eligible
 from security_profile.states import SubmissionKind, SubmissionStatus, Verdict
 from trade_accounts.services.asking import end_asks
 from trade_accounts.states import AskOutcome
@@ -348,6 +349,7 @@ def _tell(actor: Access, model: SecurityModel, submission: Submission) -> None:
         "model_reference": model.reference,
         "round": submission.round,
         "submitter": actor.name,
+        "ineligible": no_longer_eligible(submission),
     }
     for group, for_staff, url, button in (
         ("contacts", False, submission_url(submission), ""),

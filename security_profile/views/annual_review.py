@@ -81,6 +81,7 @@ def annual_review(request: PortalRequest, trade_id: uuid.UUID, model_id: uuid.UU
         context |= {
             "tasks": review_pages.task_rows(review, now, blockers),
             "blockers": blockers,
+            "returned": review_pages.return_words(review, now.profile.latest),
             "asking": asking(request.access, "sign", "security_model", problems=blockers),
             "sign_url": sign_url(model) if request.access.has(SUBMIT) else "",
         }
@@ -275,6 +276,7 @@ def assessment(request: PortalRequest, trade_id: uuid.UUID, model_id: uuid.UUID)
         "remark": review_pages.remark_box(review, ASSESSMENT_PART),
         "conflict": _other_statement(model, form),
         "saved_words": review_company.saved_words(made) if made is not None else "",
+        "age_words": review_company.age_words(review),
         "page_code": "AR-5",
     }
     return render(request, "security_profile/review/assessment.html", context, status=form.status)

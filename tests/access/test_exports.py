@@ -26,6 +26,7 @@ DERIVED = re.compile(
     r"(in )?\d+ days?( late)?|today|–|Management decides|Nobody|Next:|You are not a contact here",
     re.IGNORECASE,
 )
+WHEN = re.compile(r"^(due|answer by) ")
 DAY = re.compile(r"\b([A-Z][a-z]{2} \d{1,2}, \d{4})\b")
 
 
@@ -88,7 +89,7 @@ def missing(client: Client, path: str, tree: Any) -> list[str]:
         for row, cells in pairs
         for fact in facts(row)
         # What is due has a column of its own, whose head says so.
-        if not any(plain(fact).removeprefix("due ") in cell for cell in cells)
+        if not any(WHEN.sub("", plain(fact)) in cell for cell in cells)
     ]
 
 

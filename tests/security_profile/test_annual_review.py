@@ -10,9 +10,12 @@ import pytest
 from audit.models import Event
 from core import clock
 from core.access import Access
+from core.days import day
 from core.errors import NotAllowed, NotVisible, Refused, Stale
 from identity.models import User
+from notifications.models import Outbox
 from security_models.models import BusinessTypeAccount, Contact, SecurityModel
+from security_models.selectors.eligibility import reasons
 from security_models.states import BusinessTypeStatus
 from security_profile.models import (
     AnnualReview,
@@ -20,7 +23,13 @@ from security_profile.models import (
     ReviewConfirmation,
     Submission,
 )
+from security_profile.presentation.review_company import age_words, eligibility_result
+from security_profile.presentation.review_pages import overview_page
+from security_profile.presentation.review_steps import Acts, acts
 from security_profile.selectors import next_kind, overview
+from security_profile.selectors.annual_reviews import reviews_of, years_of
+from security_profile.selectors.reviewed import reviewed_now
+from security_profile.selectors.submissions import awaiting_an_answer
 from security_profile.services import annual_review, review
 from security_profile.services.annual_review_outcome import RECHECKS
 from security_profile.services.submit import submission_blockers, submission_content, withdraw
@@ -334,6 +343,24 @@ def test_p10_an_unpaid_debt_does_not_stop_the_review_and_is_told_to_the_speciali
         assert [one["code"] for one in told["answers"] if one["changed"]] == ["CMN4"]
 
 
+def test_s1_a_company_that_is_no_longer_eligible_reads_why_on_the_page_and_in_the_mails(
+    model: SecurityModel,
+) -> None:
+    with annual.at_due(model):
+        annual.do_everything(model)
+        annual.answer_eligibility(model, CMN4="yes")
+        made = annual.today(model).rechecks["importer"]
+        result = eligibility_result(reviewed_now(model), "importer", made)
+        why = reasons()["NE_FINAL_DEBT"]
+        assert result["heading"] == f"No longer eligible: {why.title}"
+        assert result["why"] == [why.explanation, why.what_would_change_it]
+        before = set(Outbox.objects.values_list("pk", flat=True))
+        approved(model, annual.sign(model))
+        mails = Outbox.objects.exclude(pk__in=before).filter(to_address=annual.EMPLOYEE)
+        told = {one.kind: why.title in one.text for one in mails}
+        assert told["submission.received"] and told["annual_review.approved"]
+
+
 def test_p10_each_question_of_the_year_is_answered_anew(model: SecurityModel) -> None:
     with annual.at_due(model):
         with pytest.raises(Refused) as refused:
@@ -502,6 +529,89 @@ def test_p10_a_returned_review_whose_answers_are_withdrawn_stays_returned(
             assert state(model) == ReviewState.RETURNED
     with annual.at_due(model, 31):
         assert state(model) == ReviewState.RETURNED
+
+
+def test_p10_a_return_that_crosses_into_the_next_window_is_answered_with_the_next_review(
+    model: SecurityModel,
+) -> None:
+    """The clock of the answer goes on; the earlier review shares rounds and end with the next."""
+    one, two = annual.cycle(model), annual.cycle(model, 2)
+    with annual.at_due(model, 5):
+        annual.do_everything(model)
+        first = annual.sign(model)
+    with annual.at_due(model, -100, number=2):
+        returned(model, first, "1.2")
+    with annual.at_due(model, -60, number=2):
+        assert (annual.today(model).cycle, state(model)) == (two, ReviewState.OPEN)
+        assert states(model) == {one: ReviewState.RETURNED, two: ReviewState.OPEN}
+        first.refresh_from_db()
+        assert first in awaiting_an_answer(clock.today()), "it is still reminded of"
+        change(model, "1.2", LONGER)
+        annual.do_everything(model)
+        second = annual.sign(model)
+        assert second.previous == first
+        assert states(model) == {one: ReviewState.SUBMITTED, two: ReviewState.SUBMITTED}
+        withdraw(actor=access_to(model), model=model, submission_id=second.pk)
+        assert states(model) == {one: ReviewState.RETURNED, two: ReviewState.OPEN}
+    with annual.at_due(model, -59, number=2):
+        third = returned(model, annual.sign(model), "1.3")
+        assert states(model) == {one: ReviewState.RETURNED, two: ReviewState.RETURNED}
+    with annual.at_due(model, -50, number=2):
+        change(model, "1.3", LONGER)
+        annual.confirm(model, "1.3")
+        fourth = annual.sign(model)
+        withdraw(actor=access_to(model), model=model, submission_id=fourth.pk)
+        rows = AnnualReview.objects.values_list("submission", flat=True)
+        assert set(rows) == {third.pk}, "both stand where they stood before"
+    with annual.at_due(model, -49, number=2):
+        approved(model, annual.sign(model))
+        assert states(model) == {one: ReviewState.APPROVED, two: ReviewState.APPROVED}
+        assert not AnnualReview.objects.filter(rechecked_at=None).exists()
+        days = AnnualReview.objects.order_by("due_on").values_list("submitted_on", flat=True)
+        assert list(days) == [first.submitted_on, third.submitted_on]
+
+
+def states(model: SecurityModel) -> dict[Any, ReviewState]:
+    current = annual.today(model).cycle
+    years = years_of(model, [*current.earlier()[::-1], current])
+    return {year.cycle: year.state for year in years}
+
+
+def test_p10_what_was_in_time_at_the_first_submission_stays_valid_for_the_answer_to_a_return(
+    model: SecurityModel,
+) -> None:
+    with annual.at_due(model, -30):
+        annual.do_everything(model)
+        annual.assess(model, assessed_on=clock.today() - dt.timedelta(days=360))
+        returned(model, annual.sign(model), "1.2")
+    with annual.at_due(model, -20):
+        change(model, "1.2", LONGER)
+        annual.confirm(model, "1.2")
+        assert submission_blockers(model) == []
+        assert "It still counts" in age_words(annual.today(model))
+        on = clock.today() - dt.timedelta(days=370)
+        annual.assess(model, assessed_on=on, statement="The same one, in other words.")
+        submission = annual.sign(model)
+        withdraw(actor=access_to(model), model=model, submission_id=submission.pk)
+        assert submission_blockers(model) == []
+
+
+def test_p10_a_return_says_by_which_day_of_its_own_it_is_answered(model: SecurityModel) -> None:
+    with annual.at_due(model, -1):
+        annual.do_everything(model)
+        first = annual.sign(model)
+    with annual.at_due(model, 5):
+        day_of_answer = returned(model, first, "1.2").answer_due_on
+        assert day_of_answer is not None
+        review_now = annual.today(model)
+        assert review_now.answer_due_on == day_of_answer
+        (many,) = reviews_of({model.pk: review_now.cycle.anchor}).values()
+        (year,) = years_of(model, [review_now.cycle])
+        assert many.answer_due_on == year.answer_due_on == day_of_answer
+        found = acts(year.state, year.cycle.due_on, year.answer_due_on)
+        assert found == Acts(f"Answer by {day(day_of_answer)}", "in 30 days")
+        page = overview_page(model, review_now)
+        assert day(day_of_answer) in page.heading and not page.is_late
 
 
 def test_p10_a_return_can_be_answered_by_the_risk_assessment_alone(model: SecurityModel) -> None:
