@@ -29,7 +29,7 @@ from security_profile.presentation.completeness import (
 from security_profile.presentation.profile_rows import page_url, sign_url
 from security_profile.presentation.review_tasks import task_of
 from security_profile.selectors import Standing, listed
-from security_profile.states import SIGNED_AS, SubmissionKind
+from security_profile.states import SIGNED_AS, ReviewState, SubmissionKind
 from security_profile.to_do.profiles import Profile, profiles
 
 #: The position of these tasks among the steps of an application: after the company profile.
@@ -87,7 +87,7 @@ def _annual(one: Profile) -> Task:
     """The annual review that is due. Its Officer signs when nothing else is left (P10)."""
     assert one.review is not None  # noqa: S101  (the caller has looked)
     words = task_of(one.review, one.criteria)
-    if one.standing.is_returned:
+    if one.review.state == ReviewState.RETURNED:
         words["due"] = one.standing.answer_due_on
     where = page_url("annual-review", one.facts.model)
     return _task(one.facts, one.here, "annual", words.pop("title"), where, position=ANNUAL, **words)
