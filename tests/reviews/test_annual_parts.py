@@ -80,10 +80,10 @@ def test_p10_the_risk_assessment_alone_is_returned_and_answered_at_its_step(
         assert COMMENT in words_of(officer.get(of_company(model, "review-assessment")))
         assert codes(model) == {"returned", "unchanged"}
         anchor = annual.cycle(model).anchor
-        assert reviews_of({model.pk: anchor})[model.pk].figures.unanswered == 1
+        assert reviews_of({model.pk: anchor})[model.pk].unanswered == {"assessment"}
         annual.assess(model, statement="All lanes, with the ports of Callao and Chancay.")
         assert codes(model) == set()
-        assert reviews_of({model.pk: anchor})[model.pk].figures.unanswered == 0
+        assert reviews_of({model.pk: anchor})[model.pk].unanswered == set()
         assert "You answered this since then." in words_of(
             officer.get(of_company(model, "review-assessment"))
         )

@@ -125,7 +125,9 @@ def test_p10_home_and_the_page_of_the_review_agree_on_what_is_left(model: Securi
         assert not is_left_to_sign(model), "a section of the company profile is another"
         account.update(phone=model.trade_account.phone)
         assert is_left_to_sign(model)
-        AnnualReview.objects.update(rechecks={"importer": {"answers": [], "by": "", "at": ""}})
+        AnnualReview.objects.update(
+            rechecks={"importer": {"answers": [], "by": "", "at": clock.now().isoformat()}}
+        )
         assert not is_left_to_sign(model), "the questions are not answered to their end"
         annual.answer_eligibility(model)
         assert is_left_to_sign(model)
