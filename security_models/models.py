@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db import models
 from guardian.models import UserObjectPermissionBase
 
@@ -134,7 +132,7 @@ class SecurityModel(Versioned):
     #: Set by ``grants.with_roles``.
     model_roles: list[str]
     account_roles: list[str]
-    identity_types: list[dict[str, Any]]
+    identity_types: list[dict[str, str]]
 
     class Meta:
         permissions = [

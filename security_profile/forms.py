@@ -336,8 +336,7 @@ class AssessmentForm(ReviewForm):
     assessed_on = forms.DateField(
         label=_("Date of the risk assessment"),
         help_text=_(
-            "The day on which it was finished. On the day on which the review is first submitted, "
-            "it must be less than a year old; then it counts until the review is done."
+            "The day it was finished: less than a year before you first submit the review."
         ),
         widget=forms.DateInput(),
     )

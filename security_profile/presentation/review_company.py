@@ -92,7 +92,7 @@ def eligibility_result(now: Reviewed, slug: str, made: Recheck | None) -> dict[s
         found |= {"why": [reason.explanation, reason.what_would_change_it]}
     elif not same and ended.business_type in now.questions.types:
         name = now.questions.types[ended.business_type].name
-        found |= {"why": [_("They lead to another business type: %(type)s.") % {"type": name}]}
+        found |= {"why": [_("They fit another business type: %(type)s.") % {"type": name}]}
     return found
 
 

@@ -29,7 +29,7 @@ def review_submitted(submission: Submission, due_on: str) -> None:
     day, or is late. The caller has locked the model.
 
     If it answers a return of an earlier review, whose answer did not come before the next window
-    opened, that review goes on with it, and both have one end.
+    opened, that review continues with it, and both have one end.
     """
     rows = AnnualReview.objects.filter(security_model=submission.security_model_id)
     first = Coalesce(F("submitted_on"), Value(submission.submitted_on))
