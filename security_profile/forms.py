@@ -335,9 +335,7 @@ class AssessmentForm(ReviewForm):
 
     assessed_on = forms.DateField(
         label=_("Date of the risk assessment"),
-        help_text=_(
-            "The day it was finished: less than a year before you first submit the review."
-        ),
+        help_text=_("The day it was finished, within a year before the first submission."),
         widget=forms.DateInput(),
     )
     statement = TextField(
