@@ -225,6 +225,20 @@ class AnnualReviewPage:
         """The risk assessment as such a part."""
         return self.parts.get(ASSESSMENT_PART)
 
+    def stated(self, key: str) -> list[tuple[str, str]]:
+        """What the company stated in such a part, as label and text; nothing for a section of the
+        company profile, which is long.
+        """
+        made = self.found.signed["assessment"]
+        if key == ASSESSMENT_PART and made is not None:
+            return [(_("Made on"), _day(made["on"])), (_("Statement"), made["statement"])]
+        return [
+            (answer["question"], answer["answer"])
+            for one in self.found.signed["eligibility"]
+            if eligibility_key(one["type"]) == key
+            for answer in one["answers"]
+        ]
+
     def _part(self, key: str, label: str) -> PartRow:
         made, before = self.found.decided.get(key), self.found.decided_before.get(key)
         url = StaffPlaces(self.review.model).part(self.review.submission.pk, key)

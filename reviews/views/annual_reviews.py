@@ -83,6 +83,7 @@ def part(
     context = {
         "page": page,
         "one": one,
+        "stated": page.stated(part),
         "form": form,
         "conflict": _other_decision(form),
         "back": back,

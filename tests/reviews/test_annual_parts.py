@@ -145,6 +145,7 @@ def test_p6_a_return_needs_a_comment_and_keeps_what_was_typed(model: SecurityMod
     with annual.at_due(model):
         submission, staff = begun(model)
         client, url = signed_in(staff.user), page_of(submission, "assessment")
+        assert "All lanes and partners." in words_of(client.get(url))
         refused = client.post(url, {"version": "0", "comment": " ", "act": "return"})
         assert refused.status_code == 422
         assert list(refused.context["form"].errors) == ["comment"]
