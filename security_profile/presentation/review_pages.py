@@ -15,6 +15,7 @@ from core.text import filled
 from security_models.models import SecurityModel
 from security_profile.checks.annual_review import (
     lacks_of_assessment,
+    to_answer,
     unconfirmed,
     unconfirmed_sections,
 )
@@ -187,7 +188,7 @@ def _eligibility_task(review: Review, now: Reviewed, slug: str) -> dict[str, Any
         _("Answer the eligibility questions: %(type)s") % {"type": name},
         page_url("review-eligibility", now.model, business_type=slug),
         note,
-        done=made is not None,
+        done=not to_answer(review, {slug: now.types[slug]}, now.questions),
         returned=review.waits(eligibility_key(slug)),
     )
 
