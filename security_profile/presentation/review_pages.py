@@ -13,6 +13,7 @@ from core.days import day, days_left, moment
 from core.errors import Problem
 from core.text import filled
 from security_models.models import SecurityModel
+from security_models.states import EligibilityOutcome
 from security_profile.checks.annual_review import (
     lacks_of_assessment,
     to_answer,
@@ -182,7 +183,9 @@ def _eligibility_task(review: Review, now: Reviewed, slug: str) -> dict[str, Any
     made = review.rechecks.get(slug)
     note = ""
     if made is not None:
-        note = str(walk_again(now.questions, now.types[slug], dict(made.answers)).outcome.label)
+        outcome = walk_again(now.questions, now.types[slug], dict(made.answers)).outcome
+        is_out = outcome == EligibilityOutcome.NOT_ELIGIBLE
+        note = _("No longer eligible. The page says why.") if is_out else str(outcome.label)
     name = now.questions.types[slug].name
     return _task(
         _("Answer the eligibility questions: %(type)s") % {"type": name},
@@ -255,10 +258,12 @@ def return_words(review: Review, latest: Latest | None) -> str:
     is_earlier = latest is not None and latest.is_returned and latest.id != review.submission_id
     if latest is None or not is_earlier or latest.answer_due_on is None:
         return ""
-    words = _(
-        "Submission %(reference)s was returned and not answered. Answer it with this review, by "
-        "%(day)s if you can: that is the day for the answer."
-    )
+    words = _("Submission %(reference)s was returned: answer it with this review, by %(day)s.")
+    if latest.answer_due_on < review.today:
+        words = _(
+            "Submission %(reference)s was returned. Its answer was due on %(day)s. It is answered "
+            "with this review."
+        )
     return words % {"reference": latest.reference, "day": day(latest.answer_due_on)}
 
 

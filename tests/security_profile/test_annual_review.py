@@ -24,7 +24,7 @@ from security_profile.models import (
     Submission,
 )
 from security_profile.presentation.review_company import age_words, eligibility_result
-from security_profile.presentation.review_pages import overview_page
+from security_profile.presentation.review_pages import overview_page, return_words
 from security_profile.presentation.review_steps import Acts, acts
 from security_profile.selectors import next_kind, overview
 from security_profile.selectors.annual_reviews import reviews_of, years_of
@@ -545,6 +545,8 @@ def test_p10_a_return_that_crosses_into_the_next_window_is_answered_with_the_nex
         assert (annual.today(model).cycle, state(model)) == (two, ReviewState.OPEN)
         assert states(model) == {one: ReviewState.RETURNED, two: ReviewState.OPEN}
         first.refresh_from_db()
+        words = return_words(annual.today(model), overview(model).latest)
+        assert words.startswith(f"Submission {first.reference} was returned")
         assert first in awaiting_an_answer(clock.today()), "it is still reminded of"
         change(model, "1.2", LONGER)
         annual.do_everything(model)
