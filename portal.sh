@@ -17,7 +17,8 @@ usage() {
 ./portal.sh test                 every check and every test
 ./portal.sh test --long          and faults, fuzzing and mutation
 ./portal.sh test ARGS            only pytest, with these arguments
-./portal.sh bench [PARTNERS...]  the benchmark; by default with 100 and with 12000 partners
+./portal.sh bench [PARTNERS...]  the benchmark; by default with 100 and with 12000 partners;
+                                 bench --walls: what row-level security costs
 ./portal.sh manage ARGS          manage.py on the demo's data, e.g. `manage demo_code EMAIL`
 ./portal.sh help                 this text
 

@@ -1,4 +1,5 @@
-"""Makes the two companies that the bench copies: one that answers, one that is being reviewed.
+"""Makes the companies that the bench copies: one that answers, one that is being reviewed, one that
+is certified and in the middle of its annual review.
 
 `python -m devtools.bench.companies`, with the demo's settings and the owner's address for
 `migrate`. Prints how many seconds the migration from an empty database took.
@@ -24,6 +25,7 @@ def main() -> None:
     from security_profile.services import review
 
     SCENARIOS["ready"].play()
+    SCENARIOS["reviewing"].play()
     model = SCENARIOS["second-round"].play()
     submission = model.submissions.latest("submitted_at")
     actor = stage.actor(stage.register(cast.JONAH), model)

@@ -68,7 +68,26 @@ ANSWERS = """
 """
 SPECIALIST = """
     SELECT u.email FROM security_models_staffassignment a JOIN identity_user u ON u.id = a.staff_id
+    JOIN security_profile_submission p
+      ON p.security_model_id = a.security_model_id AND p.status = 'in_review'
     WHERE a.ended_at IS NULL GROUP BY u.email ORDER BY count(*) DESC, u.email LIMIT 1
+"""
+#: The specialist with most certified partners; the Officers of some, with the approved criteria.
+BOARD = """
+    SELECT u.email FROM security_models_staffassignment a JOIN identity_user u ON u.id = a.staff_id
+    JOIN security_models_businesstypeaccount t
+      ON t.security_model_id = a.security_model_id AND t.certified_on IS NOT NULL
+    WHERE a.ended_at IS NULL AND u.staff_role = 'scss'
+    GROUP BY u.id ORDER BY count(*) DESC, u.email LIMIT 1
+"""
+APPROVED = """
+    SELECT v.security_model_id, c.code, v.approved_on FROM security_profile_responseversion v
+    JOIN security_profile_criterion c ON c.id = v.criterion_id
+    JOIN security_models_staffassignment a
+      ON a.security_model_id = v.security_model_id AND a.ended_at IS NULL
+    JOIN identity_user u ON u.id = a.staff_id
+    JOIN security_profile_response r ON r.id = v.response_id AND r.text <> v.text
+    WHERE u.email = %s ORDER BY c.position, v.security_model_id LIMIT %s
 """
 ITEMS = """
     SELECT p.security_model_id, p.id, i.code, coalesce(d.version, 0)
@@ -248,6 +267,22 @@ def staff_pages() -> Iterator[Page]:
     yield person.count(Page("SCSS partner page", [person.get(path) for path in partners]))
 
 
+def review_pages() -> Iterator[Page]:
+    """The annual reviews of a specialist with many certified partners, and approved versions."""
+    email = _rows(BOARD)[0][0]
+    person = Person(email)
+    board = reverse("reviews:annual-reviews")
+    yield person.count(Page("annual reviews, 400 partners", [person.get(board)] * 8))
+    approved = _rows(APPROVED, email, MANY)
+    versions = [reverse("reviews:versions", args=[model, code]) for model, code, _day in approved]
+    yield person.count(Page("two versions compared", [person.get(path) for path in versions]))
+    dates = [
+        f"{reverse('reviews:profile-on', args=[model])}?{urlencode({'on': day.isoformat()})}"
+        for model, _code, day in approved
+    ]
+    yield person.count(Page("profile on a date", [person.get(path) for path in dates]))
+
+
 def management_pages() -> Iterator[Page]:
     """Management's lists of all partners, and a search by the helpdesk."""
     manager = Person(_rows(STAFF, "management")[0][0])
@@ -287,6 +322,7 @@ def main() -> None:
     makers: list[Callable[[], Iterator[Page]]] = [
         partner_pages,
         staff_pages,
+        review_pages,
         management_pages,
         strangers_pages,
     ]

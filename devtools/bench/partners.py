@@ -16,7 +16,7 @@ from devtools.embedded import ServiceError
 # Rows that a partner has only after submitting; one in ten has.
 SUBMITTED = ("submission", "submissionitem", "criteriondecision", "responseversion", "signature")
 SUBMITTED_TABLES = {f"security_profile_{name}" for name in SUBMITTED} | {"agreements_signature"}
-PORTFOLIO, QUEUE = 40, 150
+PORTFOLIO, QUEUE, BOARD = 40, 150, 400
 BAR = 30
 
 ANSWERED = """
@@ -25,6 +25,8 @@ ANSWERED = """
     JOIN security_profile_response r ON r.security_model_id = m.id
     WHERE NOT EXISTS (SELECT 1 FROM security_profile_submission s
                       WHERE s.security_model_id = m.id AND s.status = 'in_review')
+      AND NOT EXISTS (SELECT 1 FROM security_models_businesstypeaccount t
+                      WHERE t.security_model_id = m.id AND t.certified_on IS NOT NULL)
     GROUP BY m.id ORDER BY count(*) DESC, m.id LIMIT 1
 """
 IN_REVIEW = """
@@ -32,6 +34,22 @@ IN_REVIEW = """
     FROM security_models_securitymodel m
     JOIN security_profile_submission s ON s.security_model_id = m.id AND s.status = 'in_review'
     ORDER BY m.id LIMIT 1
+"""
+CERTIFIED = """
+    SELECT m.id::text, m.trade_account_id::text
+    FROM security_models_securitymodel m
+    JOIN security_models_businesstypeaccount t ON t.security_model_id = m.id
+    WHERE t.certified_on IS NOT NULL ORDER BY m.id LIMIT 1
+"""
+#: Certified partners with these last digits are certified on other days of the year, and looked
+#: after by others: how many are due on a day, and on whose list, does not follow how many exist.
+SPREAD = """
+    UPDATE security_models_businesstypeaccount
+    SET certified_on = certified_on - abs(('x' || right(id::text, 8))::bit(32)::int % 365)
+    WHERE certified_on IS NOT NULL AND right(id::text, 12) BETWEEN %(first)s AND %(last)s;
+    UPDATE security_models_staffassignment
+    SET staff_id = (SELECT id FROM identity_user WHERE staff_role = 'management' LIMIT 1)
+    WHERE right(id::text, 12) BETWEEN %(first)s AND %(last)s
 """
 PEOPLE = """
     SELECT DISTINCT user_id::text FROM trade_accounts_membership
@@ -75,29 +93,36 @@ class Progress:
 
 
 def fill(cursor: Any, partners: int) -> Filled:
-    """Load this many partners, plus a portfolio of 40 and a queue of 150; `cursor` is the
-    superuser's, in autocommit mode.
+    """Load this many partners, plus a portfolio of 40, a queue of 150 and a list of 400 annual
+    reviews; `cursor` is the superuser's, in autocommit mode.
 
-    Portfolio and queue are the same at every size, so that growth comes from the others.
+    These three are the same at every size, so that growth comes from the others. One in ten of the
+    others has submitted, and one in ten is certified.
     """
     begun = time.monotonic()
     # Copied rows are right because the template's are; checking each again would take hours.
     cursor.execute("SET session_replication_role = replica")
     answered, mine = _template(cursor, ANSWERED, people=True), _template(cursor, ANSWERED)
     reviewed = _template(cursor, IN_REVIEW, people=True)
+    certified = _template(cursor, CERTIFIED, people=True)
     plain = Template([part for part in answered.parts if part.table not in SUBMITTED_TABLES])
     submitted = partners // 10
     plan = [
         (mine, PORTFOLIO),
         (reviewed, QUEUE),
+        (certified, BOARD),
+        (certified, submitted),
         (answered, submitted),
-        (plain, partners - submitted),
+        (plain, partners - 2 * submitted),
     ]
     progress = Progress(sum(part.rows() * count for part, count in plan))
     first = 1
     for part, count in plan:
         _copy(cursor, part, first, count, progress)
         first += count
+    spread = PORTFOLIO + QUEUE + BOARD + 1
+    ends = {"first": f"{spread:012x}", "last": f"{spread + submitted - 1:012x}"}
+    cursor.execute(SPREAD, ends)
     cursor.execute("SET session_replication_role = DEFAULT")
     cursor.execute("SELECT count(*) FROM security_profile_response")
     responses = cursor.fetchone()[0]

@@ -15,13 +15,14 @@ import time
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from devtools.bench import load, partners, processor, report
+from devtools.bench import load, partners, processor, report, walls
 from devtools.bench.pages import CLIENTS
 from devtools.bench.server import FILES, FLOOR, HOST, Servers, Web, web
 from devtools.console import say, since_start, step
 from devtools.embedded import ROOT, ServiceError
 
 SIZES = (100, 12_000)
+WALLS = "--walls"
 SETTINGS = "devtools.bench.settings"
 DEMO = "portal.settings.demo"
 SECONDS = float(os.environ.get("BENCH_SECONDS", "3"))
@@ -83,7 +84,12 @@ class Asked:
 
 
 def run(arguments: list[str]) -> int:
-    """Measure each size; return 1 only if an answer was wrong, whatever the figures are."""
+    """Measure each size; return 1 only if an answer was wrong, whatever the figures are.
+
+    With ``--walls`` measure the same database without and with row-level security.
+    """
+    if WALLS in arguments:
+        return _compare_walls(*_sizes([one for one in arguments if one != WALLS] or ["1000"])[:1])
     sizes = _sizes(arguments)
     begun = time.time()
     servers = Servers()
@@ -106,6 +112,28 @@ def run(arguments: list[str]) -> int:
     say(f"{report.LATEST.relative_to(ROOT)} written, {since_start():.0f} s in all")
     wrong = [row for row in report.rows(result) if any("errors" in x for x in row["beyond"])]
     return 1 if wrong else 0
+
+
+def _compare_walls(size: int) -> int:
+    servers = Servers()
+    try:
+        with step("The companies that are copied"):
+            servers.python("-m", "devtools.bench.companies", module=DEMO)
+        on = _prepare(servers, 0, size)
+        on.pages = [page for page in on.pages if page["name"] in walls.PAGES]
+        servers.copy("without_policies", of=on.name)
+        with step("Row-level security is off"), servers.cluster.superuser(servers.database) as one:
+            walls.take_down(one)
+        environment = servers.environment(SETTINGS)
+        off = Prepared(servers.database, environment, on.pages, {**on.found, "pages": {}})
+        _drive(servers, [off, on], walls.ROUNDS)
+    finally:
+        servers.stop()
+    rows = walls.rows(off.found["pages"], on.found["pages"])
+    walls.show(rows)
+    walls.write({"partners": size, "seconds_a_measure": SECONDS, "rows": rows})
+    say(f"{walls.LATEST.relative_to(ROOT)} written, {since_start():.0f} s in all")
+    return 1 if any(row["errors"] for row in rows) else 0
 
 
 def _sizes(arguments: list[str]) -> list[int]:
@@ -139,10 +167,13 @@ def _prepare(servers: Servers, number: int, size: int) -> Prepared:
         printed = servers.python("-m", "devtools.bench.pages", module=SETTINGS)
     found = {"partners": size, "loaded": asdict(loaded), "database_mb": servers.size_mb()}
     pages = json.loads(printed.splitlines()[-1])
+    with step("  Finding which annual reviews are due"):
+        swept = servers.python("-m", "devtools.bench.sweeps", module=SETTINGS)
+    found["sweep"] = json.loads(swept.splitlines()[-1])
     return Prepared(name, servers.environment(SETTINGS), pages, {**found, "pages": {}})
 
 
-def _drive(servers: Servers, prepared: list[Prepared]) -> None:
+def _drive(servers: Servers, prepared: list[Prepared], rounds: int = ROUNDS) -> None:
     """Measure each page of each size in turn, together with the floor."""
     postgres = servers.cluster.pid()
     with web({one.name: one.environment for one in prepared}) as servers_of:
@@ -153,7 +184,7 @@ def _drive(servers: Servers, prepared: list[Prepared]) -> None:
                 for size, page in zip(prepared, pages, strict=True)
             ]
             with step(f"  {pages[0]['name']}"):
-                _rounds([floor, *asked], postgres)
+                _rounds([floor, *asked], postgres, rounds)
             for size, page, one in zip(prepared, pages, asked, strict=True):
                 beside = {"statements": page["statements"], "floor": floor.summaries()}
                 size.found["pages"][page["name"]] = {**beside, **one.summaries()}
@@ -161,13 +192,13 @@ def _drive(servers: Servers, prepared: list[Prepared]) -> None:
             size.found["memory_mb"] = processor.memory_mb(servers_of[size.name].pid)
 
 
-def _rounds(all_asked: list[Asked], postgres: int) -> None:
+def _rounds(all_asked: list[Asked], postgres: int, rounds: int) -> None:
     for one in all_asked:
         one.ask(max(CLIENTS), 0, postgres)
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         for clients in CLIENTS:
             for one in all_asked:
-                one.ask(clients, SECONDS / ROUNDS, postgres)
+                one.ask(clients, SECONDS / rounds, postgres)
 
 
 def _floor(number: int) -> load.Request:

@@ -76,10 +76,10 @@ class Servers:
             "SITE_URL": f"https://{HOST}",
         }
 
-    def copy(self, name: str) -> None:
-        """Continue with a copy of the companies' database, with this name."""
+    def copy(self, name: str, of: str = COMPANIES) -> None:
+        """Continue with a copy of a database, by default the companies', with this name."""
         with self.cluster.superuser() as cursor:
-            cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE {COMPANIES} OWNER {OWNER}')
+            cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{of}" OWNER {OWNER}')
         self.database = name
 
     def python(self, *arguments: str, module: str) -> str:

@@ -120,6 +120,9 @@ DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
 DATABASES["default"]["OPTIONS"].setdefault("options", "-c random_page_cost=1.1")
 if env("DATABASE_OWNER_URL", default=""):
     DATABASES["owner"] = env.db("DATABASE_OWNER_URL", engine="django.db.backends.postgresql")
+    # A migration that waits for a lock makes every request wait behind it. So it stops soon, having
+    # changed nothing, and can be repeated.
+    DATABASES["owner"].setdefault("OPTIONS", {}).setdefault("options", "-c lock_timeout=5s")
 
 # Addresses that machines use to check the portal: they have no session.
 PROBES = ["/healthz", "/readyz"]

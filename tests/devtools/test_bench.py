@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connections
+from django.db import connections, transaction
 
-from devtools.bench import load, processor, report
+from devtools.bench import load, processor, report, walls
 from devtools.bench.clone import Roots, copies, tables, template
 from devtools.test_database import Flush
 from tests.factories.trade import make_account, make_model
@@ -123,6 +123,31 @@ def test_the_table_names_what_lies_beyond_its_goal() -> None:
 
 
 @pytest.mark.django_db
+def test_the_walls_may_cost_a_twentieth_of_a_page() -> None:
+    def pages(web_ms: float) -> dict[str, Any]:
+        return {name: {"8": {"web_ms": web_ms, "database_ms": 10.0}} for name in walls.PAGES}
+
+    for cost, beyond in ((31.9, False), (32.1, True)):
+        table = walls.rows(pages(30.0), pages(cost))
+        assert [row["beyond"] for row in table] == [beyond] * len(walls.PAGES)
+
+
+@pytest.mark.django_db(databases=["default", "owner"])
+def test_the_walls_of_a_measured_database_are_taken_down_all() -> None:
+    with transaction.atomic(using="owner"), connections["owner"].cursor() as cursor:
+        assert walls.take_down(cursor) > 20
+        assert walls.take_down(cursor) == 0
+        transaction.set_rollback(True, using="owner")
+
+
+@pytest.mark.django_db(databases=["owner"])
+def test_a_migration_never_makes_requests_wait_long() -> None:
+    """Requests queue behind a migration that waits for its lock."""
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("SHOW lock_timeout")
+        assert cursor.fetchone() == ("5s",)
+
+
 def test_only_what_must_differ_between_copies_is_made_different() -> None:
     with connections["default"].cursor() as cursor:
         found = tables(cursor)
