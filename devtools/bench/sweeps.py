@@ -39,7 +39,11 @@ def main() -> None:
             due = len(list(REVIEWS.running(clock.today())))
             spent = time.process_time() - begun[0], time.monotonic() - begun[1]
         transaction.set_rollback(True)
-    figures = {"certified": certified, "due": due, "statements": len(asked.captured_queries)}
+    figures: dict[str, float] = {
+        "certified": certified,
+        "due": due,
+        "statements": len(asked.captured_queries),
+    }
     figures |= {"processor_ms": round(spent[0] * 1000, 1), "ms": round(spent[1] * 1000, 1)}
     print(json.dumps(figures))
 

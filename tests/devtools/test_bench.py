@@ -140,14 +140,6 @@ def test_the_walls_of_a_measured_database_are_taken_down_all() -> None:
         transaction.set_rollback(True, using="owner")
 
 
-@pytest.mark.django_db(databases=["owner"])
-def test_a_migration_never_makes_requests_wait_long() -> None:
-    """Requests queue behind a migration that waits for its lock."""
-    with connections["owner"].cursor() as cursor:
-        cursor.execute("SHOW lock_timeout")
-        assert cursor.fetchone() == ("5s",)
-
-
 def test_only_what_must_differ_between_copies_is_made_different() -> None:
     with connections["default"].cursor() as cursor:
         found = tables(cursor)

@@ -15,7 +15,7 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import call_command
-from django.db import IntegrityError, connection, models, transaction
+from django.db import IntegrityError, connection, connections, models, transaction
 from django.db.models import ForeignKey, Model
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, override_settings
@@ -381,3 +381,11 @@ def test_the_setting_ends_with_its_transaction_and_with_a_rollback() -> None:
 def test_outside_a_transaction_the_setting_holds_for_nothing() -> None:
     tenancy.bind(for_user(UserFactory.create()))
     assert _bound() == NOBODY
+
+
+@pytest.mark.django_db(databases=["owner"])
+def test_a_migration_never_makes_requests_wait_long() -> None:
+    """Requests queue behind a migration that waits for its lock."""
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("SHOW lock_timeout")
+        assert cursor.fetchone() == ("5s",)
