@@ -122,7 +122,6 @@ def test_the_table_names_what_lies_beyond_its_goal() -> None:
     json.dumps([first, second])
 
 
-@pytest.mark.django_db
 def test_the_walls_may_cost_a_twentieth_of_a_page() -> None:
     def pages(web_ms: float) -> dict[str, Any]:
         return {name: {"8": {"web_ms": web_ms, "database_ms": 10.0}} for name in walls.PAGES}
@@ -140,6 +139,7 @@ def test_the_walls_of_a_measured_database_are_taken_down_all() -> None:
         transaction.set_rollback(True, using="owner")
 
 
+@pytest.mark.django_db
 def test_only_what_must_differ_between_copies_is_made_different() -> None:
     with connections["default"].cursor() as cursor:
         found = tables(cursor)
