@@ -45,7 +45,7 @@ CERTIFIED = """
 #: after by others: how many are due on a day, and on whose list, does not follow how many exist.
 SPREAD = """
     UPDATE security_models_businesstypeaccount
-    SET certified_on = certified_on - abs(('x' || right(id::text, 8))::bit(32)::int % 365)
+    SET certified_on = certified_on - abs(('x' || right(id::text, 8))::bit(32)::int %% 365)
     WHERE certified_on IS NOT NULL AND right(id::text, 12) BETWEEN %(first)s AND %(last)s;
     UPDATE security_models_staffassignment
     SET staff_id = (SELECT id FROM identity_user WHERE staff_role = 'management' LIMIT 1)
