@@ -45,9 +45,14 @@ class Module:
         """Its syntax."""
         return ast.parse(self.text)
 
+    @cached_property
+    def nodes(self) -> list[ast.AST]:
+        """Every part of its syntax, in the order of ``ast.walk``: many tests ask for them."""
+        return list(ast.walk(self.tree))
+
     def imports(self) -> Iterator[tuple[int, str]]:
         """The full dotted names that it imports, with their lines."""
-        for node in ast.walk(self.tree):
+        for node in self.nodes:
             if isinstance(node, ast.Import):
                 yield from ((node.lineno, alias.name) for alias in node.names)
             elif isinstance(node, ast.ImportFrom) and node.module:
@@ -55,9 +60,15 @@ class Module:
 
     def functions(self) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
         """Every function and method in it."""
-        for node in ast.walk(self.tree):
+        for node in self.nodes:
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 yield node
+
+
+@cache
+def module_at(path: Path) -> Module:
+    """The module in a file: the same for all who ask, so that each is read once."""
+    return Module(path)
 
 
 @cache
@@ -81,7 +92,7 @@ def apps() -> list[str]:
 def product() -> list[Module]:
     """The apps' modules, migrations left out."""
     found = [path for path in tracked() if path.suffix == ".py"]
-    modules = [Module(path) for path in found if "migrations" not in path.parts]
+    modules = [module_at(path) for path in found if "migrations" not in path.parts]
     return [module for module in modules if module.app in apps()]
 
 
@@ -89,11 +100,11 @@ def product() -> list[Module]:
 def tooling() -> list[Module]:
     """The modules of devtools and deploy."""
     found = [path for path in tracked() if path.suffix == ".py"]
-    return [module for module in map(Module, found) if module.app in {"devtools", "deploy"}]
+    return [module for module in map(module_at, found) if module.app in {"devtools", "deploy"}]
 
 
 @cache
 def everything() -> list[Module]:
     """Every Python file except migrations and what is independent; includes tests."""
     found = [path for path in tracked() if path.suffix == ".py" and "migrations" not in path.parts]
-    return [module for module in map(Module, found) if module.app not in STANDS_ALONE]
+    return [module for module in map(module_at, found) if module.app not in STANDS_ALONE]

@@ -29,7 +29,7 @@ LOCKED_ELSEWHERE = {
 
 
 def _functions(module: Module) -> Iterator[ast.FunctionDef]:
-    return (node for node in ast.walk(module.tree) if isinstance(node, ast.FunctionDef))
+    return (node for node in module.nodes if isinstance(node, ast.FunctionDef))
 
 
 def _by_key_alone(node: ast.AST) -> bool:

@@ -27,7 +27,7 @@ def _calls() -> Iterator[Call]:
     for module in product():
         if module.name == "audit/services.py":
             continue
-        for node in ast.walk(module.tree):
+        for node in module.nodes:
             if isinstance(node, ast.Call) and node.args and _name(node) == "record":
                 yield from _read(module, node)
 

@@ -25,7 +25,7 @@ COMPARED = {
 
 
 def _reads(module: Module) -> Iterator[str]:
-    for node in ast.walk(module.tree):
+    for node in module.nodes:
         if isinstance(node, ast.Call):
             called = getattr(node.func, "attr", getattr(node.func, "id", ""))
             given = [*node.args, *(one.value for one in node.keywords)]
@@ -37,7 +37,7 @@ def _reads(module: Module) -> Iterator[str]:
 
 
 def _asks(module: Module) -> bool:
-    every = list(ast.walk(module.tree))
+    every = module.nodes
     called = {id(node.func) for node in every if isinstance(node, ast.Call)}
     named = (one for one in every if isinstance(one, ast.Attribute) and id(one) not in called)
     return any(one.attr in SEALED_ALONE for one in named)

@@ -97,7 +97,7 @@ def test_views_ask_selectors_and_services_and_never_the_tables() -> None:
         f"{module.name}:{node.lineno}"
         for module in product()
         if module.room in {"views", "api"}
-        for node in ast.walk(module.tree)
+        for node in module.nodes
         if isinstance(node, ast.Attribute) and node.attr in {"objects", "_default_manager"}
     ]
     assert found == []
@@ -120,7 +120,7 @@ def test_only_machines_write_a_status() -> None:
         f"{module.name}:{node.lineno}"
         for module in product()
         if module.room != "machine" and not _is_response_code(module)
-        for node in ast.walk(module.tree)
+        for node in module.nodes
         if _writes_status(node)
     ]
     assert found == []

@@ -26,7 +26,7 @@ KEPT = {
 
 
 def _filled_by_hand(module: Module) -> Iterator[str]:
-    for node in ast.walk(module.tree):
+    for node in module.nodes:
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod):
             keys = node.right.keys if isinstance(node.right, ast.Dict) else []
             if TYPED & {one.value for one in keys if isinstance(one, ast.Constant)}:

@@ -83,7 +83,7 @@ def test_the_page_of_life_cycles_is_what_the_tables_say() -> None:
 def test_every_provider_is_listed_with_the_module_that_declares_it() -> None:
     declared = {}
     for module in product():
-        for node in ast.walk(module.tree):
+        for node in module.nodes:
             if isinstance(node, ast.Call) and ast.unparse(node.func).split("[")[0] == "Provider":
                 declared[ast.literal_eval(node.args[0])] = module.name
     assert set(declared) == set(Provider.registry)
@@ -103,7 +103,7 @@ def test_names_in_the_glossary_exist() -> None:
     """`Name` and `app.Name` are classes, `app.name` is a module, function or app of ours."""
     defined: set[str] = set()
     for module in product():
-        for node in ast.walk(module.tree):
+        for node in module.nodes:
             if isinstance(node, ast.ClassDef | ast.FunctionDef):
                 defined.add(node.name)
             elif isinstance(node, ast.AnnAssign | ast.Assign):

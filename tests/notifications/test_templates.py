@@ -52,7 +52,7 @@ class Call:
 
 def _calls() -> Iterator[Call]:
     for module in product():
-        for node in ast.walk(module.tree):
+        for node in module.nodes:
             if isinstance(node, ast.Call) and _is_notify(node):
                 yield from _read(module, node)
 
@@ -146,7 +146,7 @@ def _said_in_source() -> set[str]:
     return {
         str(node.value)
         for module in product()
-        for node in ast.walk(module.tree)
+        for node in module.nodes
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
 
