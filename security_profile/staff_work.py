@@ -143,10 +143,20 @@ def _counted(rows: QuerySet[Submission]) -> QuerySet[Any]:
         returned_same=_count(returned.filter(Exists(as_it_was))),
         decided_count=_count(decided),
         returned_before=_count(returned),
-        is_late=Exists(
-            AnnualReview.objects.filter(submission=OuterRef("pk"), submitted_on__gt=F("due_on"))
-        ),
+        is_late=Exists(_late_reviews()),
     )
+
+
+def _late_reviews() -> QuerySet[AnnualReview]:
+    """The annual review that a submission is made for, if its first round came after its due day.
+
+    If it also answers a return of an earlier year, it is made for the newest.
+    """
+    rows = AnnualReview.objects.filter(submission=OuterRef("pk"))
+    later = AnnualReview.objects.filter(
+        submission=OuterRef("submission"), due_on__gt=OuterRef("due_on")
+    )
+    return rows.filter(~Exists(later), submitted_on__gt=F("due_on"))
 
 
 def _words(row: Any) -> ItemWords:

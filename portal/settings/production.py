@@ -1,5 +1,7 @@
 """Production: everything secret or local comes from the environment; no check is silenced."""
 
+import datetime as dt
+
 from portal.settings.base import *
 from portal.settings.base import env
 
@@ -7,6 +9,8 @@ DEBUG = False
 DEMO_TODAY = ""
 # Before this day no release of the portal asked for a review.
 ANNUAL_REVIEWS_FROM = env("ANNUAL_REVIEWS_FROM", default="2026-11-27")
+if ANNUAL_REVIEWS_FROM:
+    dt.date.fromisoformat(ANNUAL_REVIEWS_FROM)  # another value ends the start with its own words
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]

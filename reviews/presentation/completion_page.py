@@ -86,11 +86,11 @@ class CompletionPage:
         undecided = len(self.completion.undecided)
         counts = [
             (self.completion.accepted, _("Accepted"), ACCEPTED_NOW),
-            (self._returned_count, _("Returned"), RETURNED_NOW),
+            (len(self.returned), _("Returned"), RETURNED_NOW),
             (self.completion.unchanged, _("Unchanged, carried over"), UNCHANGED),
             (undecided, _("To review"), OPEN),
         ]
-        return [
+        figures: list[dict[str, Any]] = [
             {
                 "count": count,
                 "label": label,
@@ -99,6 +99,10 @@ class CompletionPage:
             }
             for count, label, show in counts
         ]
+        if parts := len(self.completion.parts):
+            about = {"label": _("Returned parts"), "url": self.annual_review, "hot": False}
+            figures.insert(2, {"count": parts, **about})
+        return figures
 
     @cached_property
     def blockers(self) -> list[dict[str, str]]:
@@ -144,7 +148,7 @@ class CompletionPage:
             return _("Complete review: approve")
         if self.parts:
             words = ngettext(
-                "Complete review: return %(n)s part", "Complete review: return %(n)s parts", n
+                "Complete review: return %(n)s thing", "Complete review: return %(n)s things", n
             )
             return words % {"n": n}
         words = ngettext(

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from core import clock
 from core.errors import NotVisible
+from core.forms import Difference
 from core.text import filled
 from core.web import PortalRequest, exported, requires
 from reviews.forms.management import ReasonForm
@@ -119,6 +120,9 @@ def _other_decision(form: PartForm) -> dict[str, Any] | None:
         return None
     made = form.stale.current
     rows = form.differences({"comment": made.comment})
+    if made.verdict != form.verdict:
+        labels = [str(Verdict(one).label) for one in (form.verdict, made.verdict)]
+        rows.append(Difference(_("Decision"), *labels))
     return {"who": made.decided_by_name, "at": made.decided_at, "rows": rows}
 
 

@@ -1,11 +1,11 @@
 """What is recorded of an annual review is kept and sealed; what the company prepares may change.
 
-What is there is sealed some rows at a time, each committed. It may be stopped and repeated.
+What is there already is sealed by the next migration, some rows at a time.
 """
 
 from django.db import migrations
 
-from audit.frozen import Frozen, filled, keep, seal
+from audit.frozen import Frozen, keep, seal
 
 REVIEW = "security_profile_annualreview"
 FROZEN = Frozen(
@@ -19,10 +19,9 @@ FROZEN = Frozen(
 
 
 class Migration(migrations.Migration):
-    atomic = False
     dependencies = [
         ("security_profile", "0015_part_decisions"),
         ("audit", "0013_acceptance"),
     ]
 
-    operations = [keep(REVIEW, FROZEN), seal(REVIEW, FROZEN), filled(REVIEW, FROZEN)]
+    operations = [keep(REVIEW, FROZEN), seal(REVIEW, FROZEN)]

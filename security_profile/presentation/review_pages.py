@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,12 +23,14 @@ from security_profile.checks.annual_review import (
 from security_profile.facts.annual_reviews import (
     ASSESSMENT_PART,
     Confirmed,
+    Remark,
     Review,
     eligibility_key,
     section_key,
     walk_again,
 )
 from security_profile.presentation.profile_rows import page_url
+from security_profile.presentation.review_parts import parts_of
 from security_profile.selectors import CategoryAnswers, Latest
 from security_profile.selectors.annual_reviews import Year
 from security_profile.selectors.reviewed import Reviewed
@@ -186,6 +188,8 @@ def _eligibility_task(review: Review, now: Reviewed, slug: str) -> dict[str, Any
         outcome = walk_again(now.questions, now.types[slug], dict(made.answers)).outcome
         is_out = outcome == EligibilityOutcome.NOT_ELIGIBLE
         note = _("No longer eligible. The page says why.") if is_out else str(outcome.label)
+    if review.waits(eligibility_key(slug)):
+        note = ""
     name = now.questions.types[slug].name
     return _task(
         _("Answer the eligibility questions: %(type)s") % {"type": name},
@@ -311,6 +315,20 @@ class RemarkBox:
     heading: str
     comment: str
     answered: bool
+
+
+def remark_boxes(remarks: Mapping[str, Remark], signed: Mapping[str, Any]) -> list[RemarkBox]:
+    """The comments on an earlier review that is answered with this one, by what they are about."""
+    labels = parts_of(signed) if remarks else {}
+    words = _("%(part)s: returned by %(name)s on %(day)s")
+    return [
+        RemarkBox(
+            filled(words, part=labels.get(part, part), name=one.by, day=moment(one.at)),
+            one.comment,
+            answered=False,
+        )
+        for part, one in remarks.items()
+    ]
 
 
 def remark_box(review: Review, part: str) -> RemarkBox | None:

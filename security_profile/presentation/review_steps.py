@@ -15,7 +15,7 @@ from core import clock
 from core.days import day, days_left, due_tone
 from security_models.states import CERTIFIED_STATUSES, ENDED_STATUSES
 from security_profile.checks.annual_review import lacks_of_assessment
-from security_profile.facts.annual_reviews import Review, to_confirm
+from security_profile.facts.annual_reviews import Review, eligibility_key, to_confirm
 from security_profile.presentation.profile_rows import page_url
 from security_profile.selectors import catalogue
 from security_profile.selectors.review_list import AHEAD, LATE, ORDER
@@ -39,8 +39,9 @@ def eligibility_words(row: Any) -> str:
     if not review.is_in_work:
         return ""
     wanted = {one["slug"] for one in row.types if one["status"] in CERTIFIED_STATUSES}
+    given = {one for one in review.rechecks if not review.waits(eligibility_key(one))}
     return _("%(done)s of %(all)s") % {
-        "done": len(wanted.intersection(review.rechecks)),
+        "done": len(wanted.intersection(given)),
         "all": len(wanted),
     }
 

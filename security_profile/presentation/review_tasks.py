@@ -25,7 +25,7 @@ def task_of(review: Review, criteria: Iterable[str]) -> dict[str, Any]:
     every = to_confirm(criteria)
     words = _("%(done)s of %(all)s criteria and sections of the company profile confirmed.")
     note = words % {"done": len(review.ticked & every), "all": len(every)}
-    if review.is_late:
+    if review.is_due and review.is_late:
         ends = _("It can still be submitted until %(day)s.") % {"day": day(review.cycle.ends_on)}
         note = f"{note} {ends}"
     if n := len(review.unanswered):

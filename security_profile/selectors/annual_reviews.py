@@ -52,6 +52,11 @@ _DOCUMENT = (
     "assessment_document__file__sha256",
     "assessment_document__file__state",
 )
+#: What :func:`_stated` reads.
+_STATED = (
+    "id", "submission_id", "submitted_on", "assessed_on", "assessed_by_name", "assessed_at",
+    "rechecks", "remarks", _ANSWER, *_SUBMISSION, *_DOCUMENT,
+)  # fmt: skip
 
 
 def review_of(model: SecurityModel) -> Review | None:
@@ -100,21 +105,7 @@ def _one(model_id: Any, due_on: Any) -> QuerySet[Any, dict[str, Any]]:
     rows = rows.annotate(
         ticks=ArraySubquery(ticks.values(row=_tick())), remarks=_remarks(), answer=_answer_due()
     )
-    return rows.values(
-        "id",
-        "assessed_on",
-        "assessment",
-        "assessed_by_name",
-        "assessed_at",
-        "rechecks",
-        "submission_id",
-        "submitted_on",
-        "ticks",
-        "remarks",
-        _ANSWER,
-        *_SUBMISSION,
-        *_DOCUMENT,
-    )
+    return rows.values("assessment", "ticks", *_STATED)
 
 
 _ONE = Compiled(_one, model_id=uuid.UUID, due_on=dt.date)
@@ -132,15 +123,31 @@ def _tick() -> JSONObject:
 
 def _remarks() -> ArraySubquery:
     """What the last review returned besides criteria; drafts are never shown (P6)."""
-    rows = CriterionDecision.objects.filter(
-        submission=OuterRef("submission"),
+    return ArraySubquery(_returned_parts(OuterRef("submission")).values(row=_remark()))
+
+
+def _returned_parts(submission: Any) -> QuerySet[CriterionDecision]:
+    return CriterionDecision.objects.filter(
+        submission=submission,
         submission__status__in=sorted(RETURNED_SUBMISSION),
         verdict=Verdict.RETURNED,
         is_draft=False,
     ).exclude(part="")
+
+
+def _remark() -> JSONObject:
     at = Cast("decided_at", TextField())
-    remark = JSONObject(part="part", comment="comment", by="decided_by_name", at=at)
-    return ArraySubquery(rows.values(row=remark))
+    return JSONObject(part="part", comment="comment", by="decided_by_name", at=at)
+
+
+def remarks_on(submission_id: uuid.UUID) -> dict[str, Remark]:
+    """The comments on the parts that were returned with a submission. Raises Altered if a decision
+    is not what was written.
+    """
+    found = [one["row"] for one in _returned_parts(submission_id).values(row=_remark())]
+    if found:
+        unaltered(Facts(CriterionDecision, "submission_id", [submission_id]))
+    return _remarked({"remarks": found})
 
 
 def _remarked(row: Mapping[str, Any]) -> dict[str, Remark]:
@@ -279,24 +286,7 @@ def _many(models: Any) -> QuerySet[Any, dict[str, Any]]:
         unsaved=ArraySubquery(ticks.filter(~is_section, ~Exists(_saved_since())).values("subject")),
         saved=ArraySubquery(ticks.filter(Exists(_saved_since())).values(row=saved)),
     )
-    return rows.values(
-        "id",
-        "security_model_id",
-        "due_on",
-        "submission_id",
-        "submitted_on",
-        "assessed_on",
-        "assessed_by_name",
-        "assessed_at",
-        "rechecks",
-        "remarks",
-        "sections",
-        "unsaved",
-        "saved",
-        _ANSWER,
-        *_SUBMISSION,
-        *_DOCUMENT,
-    )
+    return rows.values("security_model_id", "due_on", "sections", "unsaved", "saved", *_STATED)
 
 
 def _answer() -> dict[str, Any]:
@@ -314,11 +304,15 @@ def _answer() -> dict[str, Any]:
     }
 
 
+#: How long before its commit a row can have been written; whoever confirms meanwhile reads another.
+AT_WORK = dt.timedelta(minutes=1)
+
+
 def _saved_since() -> QuerySet[Response]:
-    """The response to the criterion of a confirmation, if it or its files changed since."""
-    at = OuterRef("confirmed_at")
+    """The response to the criterion of a confirmation, if it or its files may be others since."""
+    at = OuterRef("confirmed_at") - AT_WORK
     links = EvidenceLink.objects.filter(response=OuterRef("pk"))
-    at_link = OuterRef(OuterRef("confirmed_at"))
+    at_link = OuterRef(OuterRef("confirmed_at")) - AT_WORK
     moved = links.filter(Q(added_at__gt=at_link) | Q(removed_at__gt=at_link))
     own = Response.objects.filter(
         security_model=OuterRef("security_model"), criterion=OuterRef("subject")

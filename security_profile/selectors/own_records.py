@@ -18,7 +18,7 @@ from security_models.models import BusinessTypeAccount
 from security_models.states import BusinessTypeStatus
 from security_profile.models import AnnualReview, EvidenceLink, Submission
 from security_profile.selectors.own_hashes import unlike_their_hash
-from security_profile.states import SubmissionStatus
+from security_profile.states import RETURNED_SUBMISSION, SubmissionStatus
 
 #: The acts on a link to evidence.
 ADDED, REMOVED, RESTORED = (
@@ -100,15 +100,33 @@ def _reviews_unlike_their_record(table: str, ids: Sequence[str]) -> list[Found]:
 
 
 def _has_its_rounds(row: AnnualReview) -> bool:
-    """Whether it names the newest round, and the day of the first; those withdrawn do not count."""
-    signed = Submission.objects.filter(
-        security_model=row.security_model_id,
-        content__annual_review__due_on=row.due_on.isoformat(),
-    ).exclude(status=SubmissionStatus.WITHDRAWN)
-    rounds = list(signed.order_by("submitted_at").values_list("pk", "submitted_on"))
-    if not rounds:
+    """Whether it names the newest round, and the day of the first; those withdrawn do not count.
+
+    A return that was answered with the review of a later year continues with the rounds of that
+    one (``services.review_rounds``).
+    """
+    signed = Submission.objects.filter(security_model=row.security_model_id)
+    signed = signed.exclude(status=SubmissionStatus.WITHDRAWN).order_by("submitted_at")
+    first: Submission | None = None
+    newest: Submission | None = None
+    before: Submission | None = None
+    for one in signed.only("status", "submitted_on", "content"):
+        about = one.content.get("annual_review")
+        if about is not None and about["due_on"] == row.due_on.isoformat():
+            first, newest = first or one, one
+        elif about is not None and _is_answered_with(newest, before):
+            newest = one
+        before = one
+    if first is None or newest is None:
         return (row.submission_id, row.submitted_on) == (None, None)
-    return (row.submission_id, row.submitted_on) == (rounds[-1][0], rounds[0][1])
+    return (row.submission_id, row.submitted_on) == (newest.pk, first.submitted_on)
+
+
+def _is_answered_with(newest: Submission | None, before: Submission | None) -> bool:
+    """Whether what was signed after ``before`` answers the newest round of a review."""
+    if newest is None or before is None:
+        return False
+    return newest.pk == before.pk and newest.status in RETURNED_SUBMISSION
 
 
 def _has_its_reason(row: AnnualReview) -> bool:

@@ -134,6 +134,9 @@ def restore_evidence(
         return again
     link.removed_at, link.removed_by_name = None, ""
     link.save(update_fields=["removed_at", "removed_by_name"])
+    # The link forgets that it was away; what was confirmed meanwhile is another answer (P10).
+    response.updated_at = clock.now()
+    response.save(update_fields=["updated_at"])
     _record("restored", actor, criterion, link)
     return link
 

@@ -238,9 +238,9 @@ def close_missed(*, actor: Access, model_id: uuid.UUID) -> bool:
         return False
     missed = missed_cycles(review.cycle.anchor, rows_of([model.pk]).get(model.pk, {}))
     for cycle in missed:
-        row, _made = AnnualReview.objects.update_or_create(
-            security_model=model, due_on=cycle.due_on, defaults={"closed_on": clock.today()}
-        )
+        row = row_of(model, cycle.due_on)
+        row.closed_on = clock.today()
+        row.save(update_fields=["closed_on"])
         record(
             "security_profile.review_closed",
             actor=actor,

@@ -54,7 +54,7 @@ def decide_part(
     wanted = {"verdict": verdict, "comment": comment}
     if made is not None and is_same(made, wanted, actor):
         return made
-    if version != (made.version if made is not None else 0):
+    if made is not None and version != made.version:
         raise Stale(made)
     by: dict[str, Any] = {
         "decided_by": actor.user,
@@ -66,7 +66,7 @@ def decide_part(
             security_model=model, submission=submission, part=part, **wanted, **by
         )
     else:
-        save_versioned(made, expected=version, **wanted, **by)
+        save_versioned(made, expected=made.version, **wanted, **by)
     label = str(Verdict(verdict).label)
     record_about("part_decided", actor, submission, part=labels[part], verdict=label)
     return made

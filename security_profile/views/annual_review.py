@@ -11,6 +11,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from core.forms import Difference
 from core.links import path_to
 from core.web import PortalRequest, exported, requires, signed_in
 from documents.selectors import reusable
@@ -22,7 +23,7 @@ from security_profile.facts.annual_reviews import (
     eligibility_key,
     seen_of,
 )
-from security_profile.forms import (
+from security_profile.forms.annual_review import (
     AssessmentForm,
     ConfirmForm,
     RecheckForm,
@@ -35,11 +36,12 @@ from security_profile.presentation import review_company, review_criteria, revie
 from security_profile.presentation.profile_rows import page_url, sign_url
 from security_profile.presentation.review_steps import board_lines
 from security_profile.presentation.review_tasks import coming, due_key
-from security_profile.selectors import criterion_of, overview
-from security_profile.selectors.annual_reviews import review_of, years_of
+from security_profile.selectors import Latest, criterion_of, overview
+from security_profile.selectors.annual_reviews import remarks_on, review_of, years_of
 from security_profile.selectors.evidence import CHOICES
 from security_profile.selectors.review_list import own_reviews
 from security_profile.selectors.reviewed import reviewed_now
+from security_profile.selectors.submissions import signed_review_in
 from security_profile.selectors.versions import newest_versions
 from security_profile.services import annual_review as services
 from security_profile.services.submit import submission_blockers
@@ -81,11 +83,23 @@ def annual_review(request: PortalRequest, trade_id: uuid.UUID, model_id: uuid.UU
         context |= {
             "tasks": review_pages.task_rows(review, now, blockers),
             "blockers": blockers,
-            "returned": review_pages.return_words(review, now.profile.latest),
+            **_returned_before(review, now.profile.latest),
             "asking": asking(request.access, "sign", "security_model", problems=blockers),
             "sign_url": sign_url(model) if request.access.has(SUBMIT) else "",
         }
     return render(request, "security_profile/review/overview.html", context)
+
+
+def _returned_before(review: Review, latest: Latest | None) -> dict[str, Any]:
+    """That an earlier review was returned and is answered with this one, with the comments on its
+    parts: the steps of this one do not show them.
+    """
+    words = review_pages.return_words(review, latest)
+    if latest is None or not words:
+        return {}
+    remarks = remarks_on(latest.id)
+    signed = signed_review_in(latest.id) or {}
+    return {"returned": words, "remarks": review_pages.remark_boxes(remarks, signed)}
 
 
 @requires(VIEW)
@@ -291,4 +305,8 @@ def _other_statement(model: SecurityModel, form: AssessmentForm) -> dict[str, An
     if made is None:
         return None
     saved = {"assessed_on": made.on, "statement": made.statement}
-    return _conflict(form, saved, made.by, made.at)
+    conflict = _conflict(form, saved, made.by, made.at)
+    mine = form.document_title
+    if mine != made.title:
+        conflict["rows"].append(Difference(_("Document"), mine, made.title))
+    return conflict

@@ -19,7 +19,7 @@ from core.web import PortalRequest, requires
 from files.views.inert_download import serve
 from security_models.models import SecurityModel
 from security_profile.facts.criterion_answers import Answer
-from security_profile.forms import (
+from security_profile.forms.profile import (
     ANSWER_NOTES,
     NOT_APPLICABLE,
     ChooseForm,

@@ -24,7 +24,7 @@ from files.views.inert_download import rendering_response
 from security_models.models import SecurityModel
 from security_profile.facts.approvals import Standing, changes, company_changed
 from security_profile.facts.criterion_answers import Answer
-from security_profile.forms import OnForm, TwoForm
+from security_profile.forms.profile import OnForm, TwoForm
 from security_profile.policies import VIEW
 from security_profile.presentation.answer_changes import Places, answer_change, files_of
 from security_profile.presentation.profile_rows import criterion_url, page_url

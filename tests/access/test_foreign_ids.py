@@ -42,18 +42,19 @@ from tests.access.world import World
 ACTORS = ("owner", "invited", "officer_of_a_sibling", "assigned_scss", "management", "helpdesk")
 
 #: Places that name something shared by everyone: a criterion, a business type, a way, a kind, an
-#: act, a day.
+#: act, a day, a part of every annual review.
 SHARED = {
     "code", "business_type", "question", "kind", "way", "name", "account_act", "model_act",
-    "act_code", "day", "number",
+    "act_code", "day", "number", "part",
 }  # fmt: skip
 
 #: No row of the company was reached at all.
 REFUSED = {403, 404, 405}
 
 #: Secrets, and what belongs to the whole program: everyone who may open these may name any of them.
-#: The requests of staff have their own test (tests/identity/test_asking.py).
-PROGRAM_WIDE = {"token", "code_id", "user_id", "case_id", "waiting_id", "subject_id"}
+#: The requests of staff have their own test (tests/identity/test_asking.py), and so have the due
+#: dates of a reader (tests/portal/test_calendar.py).
+PROGRAM_WIDE = {"token", "code_id", "user_id", "case_id", "waiting_id", "subject_id", "key"}
 
 #: Placeholders that mean another row in one address.
 MEANT = {

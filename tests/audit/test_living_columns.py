@@ -12,17 +12,18 @@ from django.db import transaction
 from audit.providers.differences import own_checks
 from core import clock
 from core.access import for_user
-from security_models.models import BusinessTypeAccount
+from security_models.models import BusinessTypeAccount, SecurityModel
 from security_profile.models import AnnualReview, EvidenceLink, Submission
 from security_profile.selectors.own_records import reason_digest
-from security_profile.services import evidence
+from security_profile.services import evidence, review
 from security_profile.services.annual_review_closing import record_reason
 from security_profile.services.submit import withdraw
+from security_profile.states import Verdict
 from tests.audit.test_facts import COLUMNS, DECLARED, OTHER
 from tests.factories import annual
 from tests.factories.people import UserFactory
 from tests.factories.profile import access_to
-from tests.factories.reviews import sent_in, vet
+from tests.factories.reviews import accept_all, complete, decide, entered, sent_in, vet
 
 _SCAN = "how often and when a file was checked; the result is a status change"
 _WORK = "how the work on a document goes on; the document is a fact"
@@ -99,12 +100,30 @@ def test_a5_what_changes_by_the_rules_differs_from_nothing_that_was_recorded() -
             told: Any = {"due_on": row.due_on, "reason": reason, "seen": reason_digest(row)}
             record_reason(actor=oversees, model=model, **told)
         assert _differing() == []
-        annual.sign(model)
+        late = annual.sign(model)
         assert AnnualReview.objects.get().submitted_on == clock.today()
+        _return(model, late)
+    with annual.at_due(model, -60, number=2):
+        annual.do_everything(model)
+        answer = annual.sign(model)
+        assert set(AnnualReview.objects.values_list("submission", flat=True)) == {answer.pk}
+        assert _differing() == []
+        withdraw(actor=access, model=model, submission_id=answer.pk)
+        assert _differing() == []
+        annual.sign(model)
+        assert _differing() == []
     applicant = sent_in(name="Bramble and Finch")
     for result in ("passed", "not_passed", "passed", "passed"):
         vet(applicant, for_user(manager), result)
     assert _differing() == []
+
+
+def _return(model: SecurityModel, submission: Submission) -> None:
+    staff = entered(model, model.assignments.get().staff)
+    review.start_review(actor=staff, submission_id=submission.pk)
+    decide(staff, submission, "1.2", verdict=Verdict.RETURNED, comment="Who signs the list?")
+    accept_all(staff, submission, returned=("1.2",))
+    complete(staff, submission)
 
 
 def _differing() -> list[Any]:

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 
 from core.forms import TextField
 from core.reference import rows_of
-from security_profile.forms import CriterionForm
+from security_profile.forms.profile import CriterionForm
 
 FIELD: Any = CriterionForm.base_fields["text"]
 assert isinstance(FIELD, TextField)

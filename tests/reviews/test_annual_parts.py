@@ -84,7 +84,7 @@ def test_p10_the_risk_assessment_alone_is_returned_and_answered_at_its_step(
         annual.assess(model, statement="All lanes, with the ports of Callao and Chancay.")
         assert codes(model) == set()
         assert reviews_of({model.pk: anchor})[model.pk].unanswered == set()
-        assert "You answered this since then." in words_of(
+        assert "You have answered this." in words_of(
             officer.get(of_company(model, "review-assessment"))
         )
         second = annual.sign(model)
@@ -93,6 +93,15 @@ def test_p10_the_risk_assessment_alone_is_returned_and_answered_at_its_step(
             reverse("reviews:annual-review", args=[model.pk, second.pk])
         )
         assert "Returned in the round before" in words_of(page) and COMMENT in words_of(page)
+
+
+def test_p10_the_comment_on_a_part_is_read_also_when_the_next_review_answers_it(
+    model: SecurityModel,
+) -> None:
+    returned(model, "assessment")
+    with annual.at_due(model, -60, number=2):
+        shown = words_of(signed_in(model.started_by).get(of_company(model, "annual-review")))
+        assert "Risk assessment: returned by" in shown and COMMENT in shown
 
 
 @pytest.mark.parametrize("part", ["eligibility:importer", "section:contacts"])
@@ -122,7 +131,7 @@ def test_p6_a_draft_is_not_shown_to_the_company_and_can_be_taken_back(model: Sec
         client = signed_in(staff.user)
         check = client.get(reverse("reviews:complete", args=[model.pk, submission.pk]))
         assert COMMENT in words_of(check) and check.context["form"].ticks == []
-        assert "Complete review: return 1 part" in words_of(check)
+        assert "Complete review: return 1 thing" in words_of(check)
         give_back(staff, submission, "assessment", verdict="to_review", version=made.version)
         check = client.get(reverse("reviews:complete", args=[model.pk, submission.pk]))
         assert "Complete review: approve" in words_of(check)

@@ -1,0 +1,147 @@
+"""Forms of the annual review (P10)."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from core.access import Access
+from core.forms import PortalForm, TextField
+from core.text import filled
+from security_models.models import SecurityModel
+from security_profile.models import AnnualReview
+from security_profile.services import annual_review
+from security_profile.services.annual_review import STATEMENT_MAXIMUM
+
+
+class ConfirmForm(PortalForm):
+    """Confirms criteria of a category that the page showed: one, all that are left, or none again.
+
+    ``shown`` proves what was shown. The buttons name what they do.
+    """
+
+    shown = forms.CharField(widget=forms.HiddenInput)
+    confirm = forms.CharField(required=False, widget=forms.HiddenInput)
+    take_back = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    @property
+    def place(self) -> str:
+        """Where on the page the button was; empty for that of the whole category."""
+        code = self.cleaned_data["confirm"] or self.cleaned_data["take_back"]
+        return f"c-{code}" if code else ""
+
+
+class SectionForm(PortalForm):
+    """Confirms a section of the company profile as the page showed it, or takes that back."""
+
+    section = forms.CharField(widget=forms.HiddenInput)
+    digest = forms.CharField(required=False, widget=forms.HiddenInput)
+    take_back = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    @property
+    def place(self) -> str:
+        """Where on the page the button was."""
+        return str(self.cleaned_data["section"])
+
+
+class ReviewForm(PortalForm):
+    """A form of one part of an annual review. ``seen`` is the fingerprint of that part as its
+    writer had read it, empty before anything is saved.
+    """
+
+    seen = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
+
+    def base_on(self, seen: str) -> None:
+        """After a conflict the writer has read what is saved now."""
+        data: Any = self.data
+        self.data = data = data.copy()
+        data[self.add_prefix("seen")] = seen
+
+
+#: Chosen instead of a document to take out the one that is saved.
+WITHOUT_DOCUMENT = "none"
+
+
+class AssessmentForm(ReviewForm):
+    """The risk assessment of the year: when, what it found, and its document (P10)."""
+
+    assessed_on = forms.DateField(
+        label=_("Date of the risk assessment"),
+        help_text=_("The day it was finished, within a year before the first submission."),
+        widget=forms.DateInput(),
+    )
+    statement = TextField(
+        label=_("What it covered and what it found"),
+        max_length=STATEMENT_MAXIMUM,
+        multiline=True,
+        help_text=_("A few sentences: which supply chains, which threats, what you changed."),
+        widget=forms.Textarea(attrs={"rows": 6}),
+    )
+    file = forms.FileField(label=_("Upload the document"), required=False, allow_empty_file=True)
+    document = forms.ChoiceField(label=_("Or choose it from the Partner Library"), required=False)
+
+    def __init__(
+        self, *args: Any, documents: Sequence[tuple[str, str]] = (), kept: str = "", **kwargs: Any
+    ) -> None:
+        """``kept`` is the title of the document that is saved."""
+        super().__init__(*args, **kwargs)
+        self.kept_title = kept
+        choices = [("", _("No document")), *documents]
+        if kept:
+            stays = ("", filled(_("Keep “%(name)s”"), name=kept))
+            choices = [stays, (WITHOUT_DOCUMENT, _("No document")), *documents]
+        self.fields["document"].choices = choices  # type: ignore[attr-defined]
+
+    @property
+    def document_title(self) -> str:
+        """The title of the document that the writer wants; empty for none."""
+        upload, chosen = self.cleaned_data["file"], self.cleaned_data["document"]
+        if upload:
+            return str(upload.name)
+        if not chosen:
+            return self.kept_title
+        return str(dict(self.fields["document"].choices)[chosen])  # type: ignore[attr-defined]
+
+    def save(self, *, actor: Access, model: SecurityModel) -> AnnualReview | None:
+        """Save the statement; None if something was refused."""
+        return self.run(lambda data: self._save(actor, model, data))
+
+    def _save(self, actor: Access, model: SecurityModel, data: dict[str, Any]) -> AnnualReview:
+        chosen = data["document"]
+        return annual_review.assess(
+            actor=actor,
+            model=model,
+            assessed_on=data["assessed_on"],
+            statement=data["statement"],
+            upload=data["file"],
+            document_id=uuid.UUID(chosen) if chosen not in {"", WITHOUT_DOCUMENT} else None,
+            without_document=chosen == WITHOUT_DOCUMENT,
+            seen=data["seen"],
+        )
+
+
+class RecheckForm(ReviewForm):
+    """The eligibility questions of a business type, all on one page; none is answered already.
+
+    Its fields are the questions of the path so far, by their codes.
+    """
+
+    def __init__(self, *args: Any, asked: Sequence[tuple[Any, str]] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for question, words in asked:
+            self.fields[question.code] = forms.ChoiceField(
+                label=words,
+                help_text=question.help,
+                choices=question.offered,
+                widget=forms.RadioSelect,
+                error_messages={"required": _("Choose one of the answers.")},
+            )
+
+    @property
+    def answers(self) -> dict[str, str]:
+        """The answers, by question."""
+        return {name: one for name, one in self.cleaned_data.items() if name != "seen"}
