@@ -24,6 +24,7 @@ from tests.factories import annual
 from tests.factories.people import UserFactory
 from tests.factories.profile import access_to
 from tests.factories.reviews import accept_all, complete, decide, entered, sent_in, vet
+from tests.security_profile.test_submit import change
 
 _SCAN = "how often and when a file was checked; the result is a status change"
 _WORK = "how the work on a document goes on; the document is a fact"
@@ -104,12 +105,15 @@ def test_a5_what_changes_by_the_rules_differs_from_nothing_that_was_recorded() -
         assert AnnualReview.objects.get().submitted_on == clock.today()
         _return(model, late)
     with annual.at_due(model, -60, number=2):
+        change(model, "1.2", "The shift supervisor signs the list of holders each Monday.")
+        annual.confirm(model, "1.2")
         annual.do_everything(model)
-        answer = annual.sign(model)
-        assert set(AnnualReview.objects.values_list("submission", flat=True)) == {answer.pk}
+        second = annual.sign(model)
+        assert set(AnnualReview.objects.values_list("submission", flat=True)) == {second.pk}
         assert _differing() == []
-        withdraw(actor=access, model=model, submission_id=answer.pk)
+        withdraw(actor=access, model=model, submission_id=second.pk)
         assert _differing() == []
+    with annual.at_due(model, -59, number=2):
         annual.sign(model)
         assert _differing() == []
     applicant = sent_in(name="Bramble and Finch")

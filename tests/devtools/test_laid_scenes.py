@@ -40,6 +40,22 @@ def _scene(before: Rows) -> Rows:
     return added
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_test_that_commits_plays_its_scenes_also_within_a_transaction() -> None:
+    """Only what is played does after the commit what belongs to it."""
+    acts: list[str] = []
+
+    @kept
+    def _sent() -> Any:
+        make_account(str(len(acts)))
+        transaction.on_commit(lambda: acts.append("sent"))
+
+    for _time in range(2):
+        with transaction.atomic():
+            _sent()
+    assert acts == ["sent", "sent"]
+
+
 @pytest.mark.django_db
 def test_a_scene_of_stopped_days_is_laid_with_the_days_on_which_it_was_played() -> None:
     before = _rows()
