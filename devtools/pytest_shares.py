@@ -14,10 +14,10 @@ import pytest
 #: Percent of the time of all tests that a folder may take; it has about two thirds of it now.
 SHARES = {
     "access": 24,
-    "audit": 10,
+    "audit": 15,
     "browser": 48,
     "identity": 13,
-    "reviews": 12,
+    "reviews": 15,
     "security_models": 8,
     "security_profile": 24,
 }
