@@ -11,6 +11,8 @@ from django.utils.timezone import localtime
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from core.text import filled
+
 
 def day(date: dt.date) -> str:
     """A program date with the name of its month: Nov 30, 2026."""
@@ -26,6 +28,11 @@ def _written(date: dt.date, _language: str) -> str:
 def moment(at: dt.datetime) -> str:
     """An instant in the time zone of the reader: Nov 30, 2026, 2:05 p.m."""
     return str(date_format(localtime(at), "M j, Y, g:i a"))
+
+
+def by_and_when(name: str, at: dt.datetime) -> str:
+    """Who did something, and when, for its reader."""
+    return filled(_("%(name)s on %(when)s"), name=name, when=moment(at))
 
 
 def days_left(due: dt.date, today: dt.date) -> str:

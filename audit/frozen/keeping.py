@@ -97,10 +97,9 @@ def keep_anew(table: str, before: Frozen, now: Frozen) -> RunSQL:
 
     Each way is one statement, so that there is no moment at which nothing is kept.
     """
-    drop = f'DROP TRIGGER facts_rows ON "{table}"; DROP TRIGGER facts_table ON "{table}";'
     return RunSQL(
-        f"{drop}{_triggers(table, now)}{_rights(table, now)}",
-        f"{drop}{_triggers(table, before)}{_rights(table, before)}",
+        f"{_dropped(table)}{_triggers(table, now)}{_rights(table, now)}",
+        f"{_dropped(table)}{_triggers(table, before)}{_rights(table, before)}",
     )
 
 
@@ -128,10 +127,13 @@ def _rights(table: str, frozen: Frozen) -> str:
 
 def _undone(table: str) -> str:
     rights = for_each_role(f'GRANT UPDATE, DELETE ON "{table}" TO {{role}};')
+    return f"{_dropped(table)}{rights}"
+
+
+def _dropped(table: str) -> str:
     return f"""
         DROP TRIGGER facts_rows ON "{table}";
         DROP TRIGGER facts_table ON "{table}";
-        {rights}
     """
 
 

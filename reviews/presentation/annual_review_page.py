@@ -14,7 +14,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from core.days import day, moment
+from core.days import by_and_when, day
 from core.text import filled
 from reviews.presentation.queue_rows import item_words
 from reviews.presentation.staff_places import StaffPlaces
@@ -133,9 +133,7 @@ class AnnualReviewPage:
     def rechecked(self) -> str:
         """Who checked again what was signed, and when; empty before the approval."""
         at = self.found.rechecked_at
-        if at is None:
-            return ""
-        return filled(_("%(name)s on %(when)s"), name=self.found.rechecked_by, when=moment(at))
+        return by_and_when(self.found.rechecked_by, at) if at is not None else ""
 
     # --- what changed
 
@@ -326,8 +324,7 @@ def _eligibility(one: Mapping[str, Any], part: PartRow | None) -> Eligibility:
 
 def _by_and_when(made: Mapping[str, Any]) -> str:
     """Who did something that was signed, and when."""
-    when = moment(dt.datetime.fromisoformat(made["at"]))
-    return filled(_("%(name)s on %(when)s"), name=made["by"], when=when)
+    return by_and_when(made["by"], dt.datetime.fromisoformat(made["at"]))
 
 
 def _day(iso: str) -> str:

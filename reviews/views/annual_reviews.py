@@ -28,7 +28,8 @@ from reviews.selectors.staffing import all_specialists
 from security_models.policies import P
 from security_profile.facts.annual_reviews import needs_reason
 from security_profile.models import CriterionDecision
-from security_profile.services.annual_review_closing import reason_seen, record_reason
+from security_profile.selectors.own_records import reason_digest
+from security_profile.services.annual_review_closing import record_reason
 from security_profile.services.review_parts import decide_part
 from security_profile.states import Verdict
 
@@ -137,7 +138,7 @@ def reason(request: PortalRequest, model_id: uuid.UUID, day: str) -> HttpRespons
     model = request.access.security_model
     year = year_due_on(model, day)
     saved = year.row.closing_reason if year.row is not None else ""
-    form = ReasonForm.of(request, initial={"reason": saved, "seen": reason_seen(year.row)})
+    form = ReasonForm.of(request, initial={"reason": saved, "seen": reason_digest(year.row)})
     if form.is_bound:
         done = form.run(
             lambda data: record_reason(
@@ -147,7 +148,7 @@ def reason(request: PortalRequest, model_id: uuid.UUID, day: str) -> HttpRespons
         if done is not None:
             messages.success(request, _("The reason is recorded."))
             return _to_partner(request, model_id)
-        form.put(reason_seen(year_due_on(model, day).row))
+        form.put(reason_digest(year_due_on(model, day).row))
     context = {
         "form": form,
         "line": year_rows(model, [year], request.access)[0],

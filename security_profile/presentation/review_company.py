@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from core.days import day, moment
+from core.days import by_and_when, day, moment
 from core.links import path_to
 from core.text import filled
 from security_models import page_links
@@ -98,7 +98,7 @@ def eligibility_result(now: Reviewed, slug: str, made: Recheck | None) -> dict[s
 
 def saved_words(made: Assessment) -> str:
     """Who stated the risk assessment, and when."""
-    return filled(_("%(name)s on %(when)s"), name=made.by, when=moment(made.at))
+    return by_and_when(made.by, made.at)
 
 
 def age_words(review: Review) -> str:

@@ -319,11 +319,11 @@ class RemarkBox:
 
 def remark_boxes(remarks: Mapping[str, Remark], signed: Mapping[str, Any]) -> list[RemarkBox]:
     """The comments on an earlier review that is answered with this one, by what they are about."""
-    labels = parts_of(signed) if remarks else {}
+    labels = parts_of(signed)
     words = _("%(part)s: returned by %(name)s on %(day)s")
     return [
         RemarkBox(
-            filled(words, part=labels.get(part, part), name=one.by, day=moment(one.at)),
+            filled(words, part=labels[part], name=one.by, day=moment(one.at)),
             one.comment,
             answered=False,
         )

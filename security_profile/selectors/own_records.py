@@ -84,7 +84,9 @@ def _is_as_told(link: EvidenceLink) -> bool:
 
 
 def reason_digest(row: AnnualReview | None) -> str:
-    """A fingerprint of why a review was not done, and who said so."""
+    """A fingerprint of why a review was not done, and who said so: for the record, and for the form
+    that changes it. What the company does in its review meanwhile does not change it.
+    """
     return content_hash([row.closing_reason, row.closed_by_name] if row is not None else ["", ""])
 
 

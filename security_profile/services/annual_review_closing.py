@@ -24,13 +24,6 @@ from security_profile.services.review_rounds import row_of
 REASON_MAXIMUM = 2000
 
 
-def reason_seen(row: AnnualReview | None) -> str:
-    """A fingerprint of the recorded reason, for the form that changes it. What the company does in
-    its review meanwhile does not change it.
-    """
-    return reason_digest(row)
-
-
 @transaction.atomic
 def record_reason(
     *, actor: Access, model: SecurityModel, due_on: dt.date, reason: str, seen: str
@@ -53,7 +46,7 @@ def record_reason(
     row = row_of(model, due_on)
     if row.closing_reason == reason:
         return row
-    if reason_seen(row) != seen:
+    if reason_digest(row) != seen:
         raise Stale(row)
     AnnualReview.objects.filter(pk=row.pk, closing_reason=row.closing_reason).update(
         closing_reason=reason,

@@ -98,8 +98,9 @@ def _returned_before(review: Review, latest: Latest | None) -> dict[str, Any]:
     if latest is None or not words:
         return {}
     remarks = remarks_on(latest.id)
-    signed = signed_review_in(latest.id) or {}
-    return {"returned": words, "remarks": review_pages.remark_boxes(remarks, signed)}
+    signed = signed_review_in(latest.id) if remarks else None
+    boxes = review_pages.remark_boxes(remarks, signed) if signed is not None else []
+    return {"returned": words, "remarks": boxes}
 
 
 @requires(VIEW)

@@ -9,7 +9,7 @@ from core import clock
 from core.access import Access
 from identity.models import User
 from security_models.facts.questionnaire import Catalogue
-from security_models.models import SecurityModel
+from security_models.models import BusinessTypeAccount, SecurityModel
 from security_profile.facts.annual_reviews import Cycle, Review, section_digest, seen_of
 from security_profile.models import Submission
 from security_profile.selectors import overview
@@ -58,6 +58,21 @@ def certify(
     complete(staff, submission)
     vet(model, manager(model))
     return _read(model.pk)
+
+
+def certify_another(model: SecurityModel, days: int) -> BusinessTypeAccount:
+    """A second business type, certified so many days after the first one."""
+    first = model.business_types.get()
+    assert first.certified_on is not None
+    return BusinessTypeAccount.objects.create(
+        security_model=model,
+        business_type_id="consolidator",
+        run=first.run,
+        status="certified",
+        account_number="87654321",
+        started_on=first.started_on,
+        certified_on=first.certified_on + dt.timedelta(days=days),
+    )
 
 
 def cycle(model: SecurityModel, number: int = 1) -> Cycle:

@@ -18,9 +18,10 @@ from security_models.models import BusinessType, BusinessTypeAccount, SecurityMo
 from security_models.selectors.eligibility import newest_run
 from security_profile.facts.annual_reviews import cycle_on, state_of_review
 from security_profile.models import AnnualReview
+from security_profile.selectors.own_records import reason_digest
 from security_profile.selectors.review_list import ORDER, derived
 from security_profile.services import review
-from security_profile.services.annual_review_closing import reason_seen, record_reason
+from security_profile.services.annual_review_closing import record_reason
 from tests.access.test_exports import missing
 from tests.factories import annual
 from tests.factories.people import UserFactory
@@ -243,7 +244,8 @@ def test_p10_a_review_that_is_not_before_management_needs_no_reason(model: Secur
         with annual.at_due(model, days):
             client = signed_in(boss.user)
             assert "Nothing to record" in words_of(client.get(reason_page(model)))
-            answer = client.post(reason_page(model), {"reason": REASON, "seen": reason_seen(None)})
+            sent = {"reason": REASON, "seen": reason_digest(None)}
+            answer = client.post(reason_page(model), sent)
             assert answer.status_code == 422 and REASON in answer.content.decode()
     assert not AnnualReview.objects.exists()
 
@@ -268,7 +270,7 @@ def test_p5_two_people_do_not_overwrite_the_reason_of_each_other(model: Security
 def test_p5_what_the_company_does_meanwhile_is_no_conflict(model: SecurityModel) -> None:
     boss = management(model)
     with annual.at_due(model, 40):
-        seen = reason_seen(None)
+        seen = reason_digest(None)
         annual.assess(model)
         record_reason(
             actor=boss, model=model, due_on=annual.cycle(model).due_on, reason=REASON, seen=seen

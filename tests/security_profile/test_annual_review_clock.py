@@ -192,15 +192,7 @@ def test_p10_a_reminder_lists_what_is_open_with_links(model: SecurityModel) -> N
 def test_p13_the_dates_follow_the_type_that_is_certified_first(model: SecurityModel) -> None:
     """A second type that is certified later changes nothing, also after the first one has ended."""
     first = model.business_types.get()
-    BusinessTypeAccount.objects.create(
-        security_model=model,
-        business_type_id="consolidator",
-        run=first.run,
-        status="certified",
-        account_number="87654321",
-        started_on=first.started_on,
-        certified_on=annual.cycle(model).anchor + dt.timedelta(days=20),
-    )
+    annual.certify_another(model, 20)
     assert first.certified_on is not None
     planned = annual.Cycle(first.certified_on, 1)
     for days, sent in ((-61, 1), (-60, 2), (-40, 2)):

@@ -31,21 +31,6 @@ def model(db: None) -> SecurityModel:
     return annual.certified_model()
 
 
-def certify_another(model: SecurityModel, days: int) -> BusinessTypeAccount:
-    """A second business type, certified so many days after the first one."""
-    first = model.business_types.get()
-    assert first.certified_on is not None
-    return BusinessTypeAccount.objects.create(
-        security_model=model,
-        business_type_id="consolidator",
-        run=first.run,
-        status="certified",
-        account_number="87654321",
-        started_on=first.started_on,
-        certified_on=first.certified_on + days * DAY,
-    )
-
-
 def fulfilled(model: SecurityModel, cycle: Cycle) -> AnnualReview:
     """A review that was approved, as small as it can be."""
     return AnnualReview.objects.create(
@@ -67,7 +52,7 @@ def test_p13_when_the_first_type_ends_no_year_is_counted_again(
     model: SecurityModel, status: str
 ) -> None:
     first = model.business_types.get()
-    certify_another(model, 200)
+    annual.certify_another(model, 200)
     one, two, three = (Cycle(first.certified_on or dt.date.min, number) for number in (1, 2, 3))
     fulfilled(model, one)
     fulfilled(model, two)
