@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from typing import Any
 
 from django.db import transaction
 from django.urls import reverse
@@ -15,7 +14,7 @@ from core.access import Access
 from core.concurrency import made_before
 from core.crypto import secret_hash
 from core.ids import new_secret
-from identity.models import CalendarFeed, User
+from identity.models import CalendarFeed
 from identity.selectors.user_state import may_act, recipient
 from identity.services.set_up import locked
 from notifications.services.sending import notify
@@ -46,7 +45,15 @@ def make_calendar(*, actor: Access, form_key: uuid.UUID, reminds: bool) -> tuple
     )
     kind = "identity.calendar_renewed" if replaced else "identity.calendar_made"
     record(kind, actor=actor, scope=person_scope(user.pk))
-    _tell("user.calendar_made", user, actor, replaced=bool(replaced))
+    notify(
+        "user.calendar_made",
+        scope=person_scope(user.pk),
+        to=[recipient(user)],
+        url=reverse("identity:calendar"),
+        at=clock.now(),
+        ip=actor.ip,
+        replaced=bool(replaced),
+    )
     return feed, secret
 
 
@@ -61,21 +68,15 @@ def end_calendar(*, actor: Access) -> bool:
     ended, _rows = CalendarFeed.objects.filter(user=user).delete()
     if ended:
         record("identity.calendar_ended", actor=actor, scope=person_scope(user.pk))
-        _tell("user.calendar_ended", user, actor)
+        notify(
+            "user.calendar_ended",
+            scope=person_scope(user.pk),
+            to=[recipient(user)],
+            url=reverse("identity:calendar"),
+            at=clock.now(),
+            ip=actor.ip,
+        )
     return True
-
-
-def _tell(kind: str, user: User, actor: Access, **more: Any) -> None:
-    """Email the person of a calendar what was done to it, when and from where."""
-    notify(
-        kind,
-        scope=person_scope(user.pk),
-        to=[recipient(user)],
-        url=reverse("identity:calendar"),
-        at=clock.now(),
-        ip=actor.ip,
-        **more,
-    )
 
 
 def calendar_holder(secret: str) -> CalendarFeed | None:
