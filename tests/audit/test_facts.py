@@ -18,19 +18,11 @@ from django.db import (
 from django.db.models import Model
 
 from audit.frozen import Frozen
-from audit.models import Anchor
 from audit.services.chain import lay_chain
-from core import clock
-from core.access import system
 from core.row_security import ALL_ROWS
-from core.tenancy import on_behalf_of
-from portal.demo.scenarios import SCENARIOS, people
-from security_models.models import SecurityModel, SupportingPaper
-from security_models.states import PaperKind
-from security_profile.models import AnnualReview
+from security_models.models import SecurityModel
 from tests.architecture import source
-from tests.factories.kept import kept
-from tests.factories.models import make_file
+from tests.factories.certified import certified_company
 
 #: Tables without facts, and why their rows may change or go.
 LIVING = {
@@ -157,30 +149,9 @@ def test_the_database_keeps_what_a_model_declares(model: Any) -> None:
 @pytest.fixture
 def certified(db: None) -> SecurityModel:
     """A certified importer, with at least one row in each table that holds facts."""
-    model = SecurityModel.objects.get(pk=_certified())
+    model = certified_company()
     lay_chain()
     return model
-
-
-def commit_certified() -> None:
-    """The same, committed: only then a superuser sees it."""
-    with on_behalf_of(system("test")):
-        _certified()
-
-
-@kept
-def _certified() -> Any:
-    people()
-    model = SCENARIOS["certified"].play()
-    SupportingPaper.objects.create(
-        security_model=model, kind=PaperKind.DEED_OF_INCORPORATION, file=make_file(model),
-        added_at=clock.now(), added_by_name="Marguerite Ashdown",
-    )  # fmt: skip
-    AnnualReview.objects.create(
-        security_model=model, due_on=clock.today(), escalated_on=clock.today()
-    )
-    Anchor.objects.create(day=clock.real_today(), statement="{}", signature="none")
-    return model.pk
 
 
 def test_p8_a5_no_column_of_a_fact_can_be_changed_and_no_fact_deleted(

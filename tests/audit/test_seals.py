@@ -19,8 +19,9 @@ from audit.frozen import filled
 from audit.models import Seal, What
 from audit.selectors import Facts, Found, altered, differing
 from files.models import Rendering
-from tests.audit.test_facts import COLUMNS, DECLARED, FACTS, OTHER, certified, commit_certified
+from tests.audit.test_facts import COLUMNS, DECLARED, FACTS, OTHER, certified
 from tests.audit.test_living_columns import unnoticed_by_checks
+from tests.factories.certified import certified_company
 from tests.superuser import ALIAS, superuser
 
 __all__ = ["certified"]
@@ -70,7 +71,7 @@ def test_every_fact_is_sealed_in_the_act_that_writes_it() -> None:
 @pytest.mark.django_db(transaction=True)
 def test_l2_no_column_of_a_fact_is_changed_unnoticed_even_by_a_superuser() -> None:
     """Every column of every sealed table, one by one, with the triggers off."""
-    commit_certified()
+    certified_company()
     unnoticed = []
     with superuser() as cursor:
         for model in SEALED:
@@ -110,7 +111,7 @@ def _may_be_any(table: str) -> str:
 
 @pytest.mark.django_db(transaction=True)
 def test_l2_what_is_written_past_the_triggers_has_no_seal() -> None:
-    commit_certified()
+    certified_company()
     model = next(one for one in SEALED if one._meta.db_table == "audit_statuschange")
     with superuser() as cursor:
         cursor.execute(
@@ -125,7 +126,7 @@ def test_l2_what_is_written_past_the_triggers_has_no_seal() -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_l2_rows_that_are_read_together_are_missed_if_deleted_or_moved() -> None:
-    commit_certified()
+    certified_company()
     unnoticed = []
     with superuser() as cursor:
         for model in SEALED:
@@ -149,7 +150,7 @@ def test_l2_rows_that_are_read_together_are_missed_if_deleted_or_moved() -> None
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("part", ["gone", "missing"])
 def test_l2_no_seal_excuses_that_a_fact_is_gone(part: str) -> None:
-    commit_certified()
+    certified_company()
     model = next(one for one in SEALED if one._meta.db_table == "audit_statuschange")
     facts = _facts(model)
     deleted = str(next(iter(facts.values)))
@@ -166,7 +167,7 @@ def test_l2_no_seal_excuses_that_a_fact_is_gone(part: str) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_a_column_that_is_added_empty_changes_no_digest() -> None:
-    commit_certified()
+    certified_company()
     filled_tables = [_facts(model) for model in SEALED]
     with superuser() as cursor, transaction.atomic(using=ALIAS):
         for facts in filled_tables:
@@ -182,7 +183,7 @@ def test_a_column_that_is_added_empty_changes_no_digest() -> None:
 
 @pytest.mark.django_db(transaction=True, databases=["default", "owner"])
 def test_l2_sealing_again_does_not_make_a_change_good() -> None:
-    commit_certified()
+    certified_company()
     with superuser() as cursor:
         cursor.execute("UPDATE files_rendering SET title = 'Forged', file_id = gen_random_uuid()")
         cursor.execute("SET session_replication_role = origin")
@@ -200,7 +201,7 @@ def _editor() -> Any:
 
 @pytest.mark.django_db(transaction=True, databases=["default", "owner"])
 def test_what_was_there_before_is_sealed_by_a_migration_that_may_be_repeated() -> None:
-    commit_certified()
+    certified_company()
     with superuser() as cursor:
         cursor.execute("DELETE FROM audit_seal")
     for _time in range(2):

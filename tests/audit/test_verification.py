@@ -45,7 +45,8 @@ from files import services as files
 from files.models import Rendering, StoredFile
 from notifications.models import Outbox
 from security_profile.models import Submission, SubmissionItem
-from tests.audit.test_facts import COLUMNS, OTHER, commit_certified
+from tests.audit.test_facts import COLUMNS, OTHER
+from tests.factories.certified import certified_company
 from tests.superuser import superuser
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -97,7 +98,7 @@ def test_untouched_records_verify(events: list[Event]) -> None:
 
 
 def test_each_scope_has_its_chain_and_all_have_one_order() -> None:
-    commit_certified()
+    certified_company()
     chain.lay_everything()
     seals = list(Seal.objects.order_by("position"))
     assert [one.position for one in seals] == list(range(1, len(seals) + 1))
@@ -263,7 +264,7 @@ def test_l2_no_column_of_a_seal_or_statement_is_changed_unnoticed(
 
 
 def test_p8_content_that_was_forged_with_its_seal_does_not_give_its_own_hash() -> None:
-    commit_certified()
+    certified_company()
     _do('UPDATE security_profile_submission SET content = content || \'{"account": "Forged"}\'')
     fresh = "fact_digest(to_jsonb(s), ARRAY['status', 'review_started_at', 'reviewed_at',"
     fresh += " 'reviewed_by_name', 'answer_due_on'])"
@@ -277,7 +278,7 @@ def test_p8_content_that_was_forged_with_its_seal_does_not_give_its_own_hash() -
 @pytest.fixture
 def own_files(settings: Any, tmp_path: Path) -> None:
     """A copy of the stored files, for a test that changes some: others begin with the same ones."""
-    commit_certified()
+    certified_company()
     settings.MEDIA_ROOT = str(shutil.copytree(settings.MEDIA_ROOT, tmp_path / "files"))
 
 
@@ -300,7 +301,7 @@ def test_u4_a_file_that_changed_or_is_gone_is_found() -> None:
 def test_r12_a_store_that_does_not_answer_is_one_finding_and_is_asked_again(
     settings: Any, tmp_path: Path
 ) -> None:
-    commit_certified()
+    certified_company()
     _do("DELETE FROM audit_anchor", "DELETE FROM audit_seal WHERE of_table = 'audit_anchor'")
     kept, away = settings.MEDIA_ROOT, {("files_storedfile", "store")}
     _add_what_files_lack(kept)
@@ -329,7 +330,7 @@ def _add_what_files_lack(folder: str) -> None:
 def test_a_step_reads_a_bounded_number_of_bytes_and_at_least_one_file(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    commit_certified()
+    certified_company()
     rows = [str(pk) for pk in StoredFile.objects.order_by("pk").values_list("pk", flat=True)]
     assert len(rows) > 3
     _forge(StoredFile, "size = 60")
@@ -433,7 +434,7 @@ def test_nothing_is_signed_while_something_is_not_laid(
 def test_content_that_cannot_be_read_differs_and_does_not_stop_the_check(
     model: Any, change: str, what: str
 ) -> None:
-    commit_certified()
+    certified_company()
     _forge(model, change)
     _found()
     table = model._meta.db_table

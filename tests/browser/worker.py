@@ -16,6 +16,7 @@ from django.core.mail import EmailMessage
 from core import clock
 from notifications.models import Outbox, OutboxState
 from portal.celery import app
+from tests.factories.kept import with_a_worker
 from tests.patience import PATIENCE
 
 #: This many checks in a row must find nothing left.
@@ -36,7 +37,10 @@ def running() -> Iterator[Worker]:
     """A worker in a thread of this process."""
     signals.setup_logging.connect(_leave_logging_alone)
     try:
-        with start_worker(app, pool="solo", perform_ping_check=False, shutdown_timeout=30):
+        with (
+            with_a_worker(),
+            start_worker(app, pool="solo", perform_ping_check=False, shutdown_timeout=30),
+        ):
             yield Worker()
     finally:
         signals.setup_logging.disconnect(_leave_logging_alone)

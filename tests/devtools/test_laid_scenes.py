@@ -10,9 +10,10 @@ import pytest
 from django.db import transaction
 
 from core import clock
-from tests.factories.kept import _tables, kept
+from tests.factories.kept import _tables, kept, with_a_worker
 from tests.factories.people import UserFactory
 from tests.factories.trade import make_account, make_model
+from trade_accounts.models import TradeAccount
 
 MARCH, SEPTEMBER = dt.date(2026, 3, 2), dt.date(2026, 9, 14)
 Rows = dict[tuple[str, str], dict[str, Any]]
@@ -38,6 +39,33 @@ def _scene(before: Rows) -> Rows:
         added = {key: row for key, row in _rows().items() if key not in before}
         transaction.set_rollback(True)
     return added
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("time", ["played", "laid"])
+def test_a_scene_that_is_committed_holds_what_was_done_after_its_commit(time: str) -> None:
+    """The second time is another test: the database was emptied meanwhile."""
+    _with_what_follows()
+    assert sorted(TradeAccount.objects.values_list("name", flat=True)) == ["Asked", "Done"]
+    assert _plays == ["played"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_scene_that_a_worker_acts_on_is_played() -> None:
+    with with_a_worker():
+        _with_what_follows()
+    assert len(_plays) == 2
+
+
+_plays: list[str] = []
+
+
+@kept
+def _with_what_follows() -> Any:
+    _plays.append("played")
+    with transaction.atomic():
+        make_account("Asked")
+        transaction.on_commit(lambda: make_account("Done"))
 
 
 @pytest.mark.django_db(transaction=True)

@@ -12,7 +12,8 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -38,7 +39,20 @@ NOT_AT_ALL = dt.timedelta()
 
 #: Whether a scene is being played: what it begins with is then played too.
 _playing: ContextVar[bool] = ContextVar("playing", default=False)
+#: How many workers run; what waits for one is not in the rows of a scene.
+_workers = 0
 _Given = TypeVar("_Given")
+
+
+@contextmanager
+def with_a_worker() -> Iterator[None]:
+    """Play every scene that is committed inside the block, because a worker acts on it."""
+    global _workers
+    _workers += 1
+    try:
+        yield
+    finally:
+        _workers -= 1
 
 
 @dataclass
@@ -111,14 +125,13 @@ def kept(play: Callable[..., _Given]) -> Callable[..., _Given]:
 
     @functools.wraps(play)
     def laid(*args: Any) -> _Given:
-        # In a test that commits, what happens after the commit is part of the scene: rows alone
-        # would wait forever for what sends them.
-        if _playing.get() or not _is_undone():
+        undone = _is_undone()
+        if _playing.get() or not (undone or _is_committed()):
             return play(*args)
-        # A clock that is moved has its own scenes.
+        # A clock that is moved has its own scenes. What is done after a commit is in rows as well.
         now = clock.now()
         stopped = abs(now - dt.datetime.now(dt.UTC)) > dt.timedelta(minutes=1)
-        key = (now if stopped else clock.today(), *args)
+        key = (undone, now if stopped else clock.today(), *args)
         if stopped and key not in came:
             came.add(key)
             return play(*args)
@@ -139,6 +152,15 @@ def kept(play: Callable[..., _Given]) -> Callable[..., _Given]:
 def _is_undone() -> bool:
     """Whether the test is one that never commits, whatever transactions it has within its own."""
     return any(getattr(one, "_from_testcase", False) for one in connection.atomic_blocks)
+
+
+def _is_committed() -> bool:
+    """Whether each row is committed as it is written, and no worker waits for what it asks for.
+
+    Within a transaction, what happens after the commit would come after the scene; a worker would
+    wait forever for what rows alone do not send it.
+    """
+    return not connection.in_atomic_block and _workers == 0
 
 
 def _played(play: Callable[[], Any], *, stopped: bool) -> Scene:

@@ -14,17 +14,15 @@ from agreements.states import AgreementKind
 from audit.models import Difference, Event
 from audit.selectors import Altered
 from core import clock
-from core.access import system
-from core.tenancy import on_behalf_of
 from files import services as files
 from files.models import Rendering
 from identity.states import StaffRole
 from notifications.models import Notification, Outbox
-from portal.demo.scenarios import SCENARIOS, people
 from security_models.models import SupportingPaper
 from security_profile.models import EvidenceLink, ResponseVersion, Submission
 from security_profile.services import review
 from tests.factories import reviews as made
+from tests.factories.certified import certified_company
 from tests.factories.models import make_file
 from tests.factories.people import UserFactory
 from tests.factories.profile import make_document
@@ -262,9 +260,7 @@ def test_p7_an_altered_comment_or_version_is_not_shown_to_the_partner() -> None:
 
 @pytest.fixture
 def signature() -> Signature:
-    with on_behalf_of(system("test")):
-        people()
-        SCENARIOS["certified"].play()
+    certified_company()
     return Signature.objects.exclude(security_model=None).exclude(copy_of_record=None)[0]
 
 
