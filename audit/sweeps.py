@@ -7,7 +7,7 @@ fails is named in the run and tried again next time; the others continue, and it
 theirs. What differs from what was written is kept as a difference, and nobody is reminded of it.
 
 A run is one transaction. A sweep with many things names how many of them are locked together at
-``most``, and runs in parts.
+``most``, and runs in parts. Each thing is tried once in all of them, so a run always ends.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import datetime as dt
 import logging
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
@@ -40,6 +40,15 @@ class Served:
     thing: Any
     last_day: dt.date
     what: str
+
+
+@dataclass
+class Tried:
+    """What the parts of a run have tried, by its name; what of it failed, and how many differ."""
+
+    names: set[str] = field(default_factory=set)
+    failed: list[str] = field(default_factory=list)
+    differ: int = 0
 
 
 def nothing_over(thing: Any, last_day: dt.date) -> bool:
@@ -83,43 +92,47 @@ class ClockSweep:
         """Run for today in parts, each in a transaction of its own, until all is served. Return the
         last part; None if another run is in progress.
         """
-        failed: list[str] = []
+        tried = Tried()
         while True:
             with on_behalf_of(system(self.reason)):
-                run = self.run(tell, failed)
+                run = self.run(tell, tried)
             if run is None or "more" not in run.done:
                 return run
 
     def run(
-        self, tell: Callable[[Served], None] | None = None, failed: list[str] | None = None
+        self, tell: Callable[[Served], None] | None = None, tried: Tried | None = None
     ) -> SweepRun | None:
         """Run for today, or a part of it; needs a transaction. None if another run is in progress.
 
-        ``tell`` hears of each thing that is served. The run's ``done`` counts what was reminded,
-        over and failed, and what differs from what was written. ``failed`` are the names of what
-        failed in earlier parts: it is not tried again, and what fails now is added.
+        ``tell`` hears of each thing that is served. The run's ``done`` counts what was reminded and
+        over, and what failed or differs from what was written. What earlier parts have ``tried`` is
+        not tried again, and what failed or differed there counts here too: only a run in which
+        nothing did has served everything.
         """
-        failed = [] if failed is None else failed
-        earlier = frozenset(failed)
+        tried = Tried() if tried is None else tried
         with sweep_lock(self.name) as run:
             if run is None:
                 return None
             done: Counter[str] = Counter()
             for thing, last_day in self.running(self._latest()):
-                if self.name_of(thing) in earlier:
+                if self.name_of(thing) in tried.names:
                     continue
                 if self.most is not None and done["reminded"] + done["over"] >= self.most:
                     done["more"] = 1
                     break
+                tried.names.add(self.name_of(thing))
                 what = self._tried(thing, last_day)
                 if what == "failed":
-                    failed.append(self.name_of(thing))
+                    tried.failed.append(self.name_of(thing))
+                tried.differ += what == "differ"
                 if what:
                     done[what] += 1
                     if tell is not None:
                         tell(Served(thing, last_day, what))
-            run.done = {**done, "failed": len(failed)}
-            run.error = ", ".join(failed)
+            run.done = {**done, "failed": len(tried.failed)}
+            if tried.differ:
+                run.done["differ"] = tried.differ
+            run.error = ", ".join(tried.failed)
             return run
 
     def _tried(self, thing: Any, last_day: dt.date) -> str:

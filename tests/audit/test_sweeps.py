@@ -10,7 +10,7 @@ import pytest
 from django.test import override_settings
 
 from audit.models import SweepRun
-from audit.selectors import served_until
+from audit.selectors import Altered, served_until
 from audit.sweeps import ClockSweep, Served, nothing_over
 from core import clock
 
@@ -45,6 +45,7 @@ def sweep_of(diaries: list[Diary], code: str) -> ClockSweep:
         ],
         remind=lambda one, last, offset: one.remind(offset),
         over=lambda one, last: one.remind(99),
+        name_of=lambda one: one.pk or str(id(one)),
     )
 
 
@@ -146,6 +147,43 @@ def test_a_run_in_parts_serves_all_although_more_things_are_broken_than_one_part
     parts = SweepRun.objects.filter(sweep=sweep.name).order_by("started_at")
     assert [one.done.get("over", 0) for one in parts] == [2, 2, 1]
     assert served_until(sweep.name, dt.date(2026, 3, 5)) is None, "what failed is tried again"
+
+
+def test_what_needs_nothing_or_differs_is_tried_once_in_all_parts_of_a_run() -> None:
+    """Half of the diaries were reminded before, as accounts whose specialist was warned already."""
+    tried: list[str] = []
+
+    class Watched(Diary):
+        """A diary that notes each try; one of them differs from what was written."""
+
+        def remind(self, offset: int) -> bool:
+            tried.append(self.pk)
+            if self.pk == "D-0":
+                raise Altered([])
+            return super().remind(offset)
+
+    diaries: list[Diary] = [Watched(dt.date(2026, 1, 1)) for _number in range(8)]
+    for number, one in enumerate(diaries):
+        one.pk = f"D-{number}"
+        one.told = [99] if number < 4 else []
+    sweep = replace(
+        sweep_of(diaries, "application_finish"), remind=lambda *_none: False, most=2
+    )
+    with clock.at(dt.date(2026, 3, 5)):
+        run = sweep.run_all()
+    assert run is not None and sorted(tried) == [one.pk for one in diaries], "each once"
+    assert [one.told for one in diaries[4:]] == [[99]] * 4
+    assert run.done == {"over": 2, "differ": 1, "failed": 0}
+    assert served_until(sweep.name, dt.date(2026, 3, 5)) is None, "what differs is looked at again"
+
+
+def test_a_run_ends_although_something_is_due_however_often_it_is_served() -> None:
+    diaries = [Diary(dt.date(2026, 1, 1)) for _number in range(3)]
+    again = replace(sweep_of(diaries, "application_finish"), over=lambda *_any: True, most=1)
+    with clock.at(dt.date(2026, 3, 5)):
+        run = again.run_all()
+    assert run is not None and "more" not in run.done
+    assert SweepRun.objects.filter(sweep=again.name).count() == 3
 
 
 def test_the_run_says_what_it_did() -> None:
