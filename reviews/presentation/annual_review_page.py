@@ -20,10 +20,11 @@ from reviews.presentation.queue_rows import item_words
 from reviews.presentation.staff_places import StaffPlaces
 from reviews.selectors.annual_review import SignedReview
 from reviews.selectors.review import OPEN, Review, Row
-from security_models.states import EligibilityOutcome
 from security_profile.facts.annual_reviews import ASSESSMENT_PART, SECTION, eligibility_key
+from security_profile.facts.rechecks import Ended
 from security_profile.models import CriterionDecision
 from security_profile.presentation.company_changes import CompanyChange, company_changes
+from security_profile.presentation.recheck_words import eligibility_words
 from security_profile.presentation.review_parts import parts_of
 from security_profile.states import Verdict
 
@@ -78,10 +79,13 @@ class PartRow:
 
 @dataclass(frozen=True)
 class Eligibility:
-    """The answers of one business type; ``warning`` says what the specialist must look at."""
+    """The answers of one business type; ``warning`` says what the specialist must look at, and
+    ``outcome`` what the company reads, too.
+    """
 
     name: str
     outcome: str
+    is_out: bool
     warning: str
     answered: str
     changed: tuple[Mapping[str, Any], ...]
@@ -303,17 +307,18 @@ def _returned_by(made: CriterionDecision | None) -> str:
 
 
 def _eligibility(one: Mapping[str, Any], part: PartRow | None) -> Eligibility:
-    """A warning for an outcome that is not "eligible for this type", or for other answers."""
-    fits = one["outcome"] == EligibilityOutcome.ELIGIBLE and one["leads_to"] == one["type"]
+    """A warning for a company that is no longer eligible for the type, or for other answers."""
+    ended = Ended.of_signed(one)
     changed = tuple(answer for answer in one["answers"] if answer["changed"])
     warning = ""
-    if not fits:
+    if ended.is_out:
         warning = _("The answers no longer make the company eligible for this business type.")
     elif changed:
         warning = _("The company is still eligible, but answers differ from the application.")
     return Eligibility(
         name=one["name"],
-        outcome=one["outcome_label"],
+        outcome=eligibility_words(ended).heading,
+        is_out=ended.is_out,
         warning=warning,
         answered=_by_and_when(one),
         changed=changed,

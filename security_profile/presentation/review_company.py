@@ -14,8 +14,6 @@ from core.text import filled
 from security_models import page_links
 from security_models.facts.questionnaire import walk
 from security_models.models import SecurityModel
-from security_models.selectors.eligibility import reasons
-from security_models.states import EligibilityOutcome
 from security_profile.facts.annual_reviews import (
     Assessment,
     Recheck,
@@ -24,6 +22,8 @@ from security_profile.facts.annual_reviews import (
     section_key,
     walk_again,
 )
+from security_profile.facts.rechecks import Ended
+from security_profile.presentation.recheck_words import eligibility_words
 from security_profile.presentation.review_pages import remark_box, stale_words, tick_words
 from security_profile.selectors.reviewed import Reviewed
 from security_profile.states import ReviewSection
@@ -77,23 +77,17 @@ def eligibility_result(now: Reviewed, slug: str, made: Recheck | None) -> dict[s
     """The outcome of the saved answers of a business type; empty before they are given."""
     if made is None:
         return {}
-    ended = walk_again(now.questions, now.types[slug], dict(made.answers))
-    same = ended.outcome == EligibilityOutcome.ELIGIBLE and ended.business_type == slug
-    heading = _("Still eligible") if same else _("The answers have changed")
+    walked = walk_again(now.questions, now.types[slug], dict(made.answers))
+    ended = Ended.of_walk(slug, walked)
+    said = eligibility_words(ended)
     when = moment(dt.datetime.fromisoformat(made.at))
-    answered = filled(_("Answered by %(name)s on %(when)s"), name=made.by, when=when)
-    words = "" if same else _("You can submit the review. Your SCSS looks at this.")
-    found = {"same": same, "heading": heading, "words": words, "answered": answered}
-    reason = (
-        reasons().get(ended.reason) if ended.outcome == EligibilityOutcome.NOT_ELIGIBLE else None
-    )
-    if reason is not None:
-        found |= {"heading": _("No longer eligible: %(why)s") % {"why": reason.title}}
-        found |= {"why": [reason.explanation, reason.what_would_change_it]}
-    elif not same and ended.business_type in now.questions.types:
-        name = now.questions.types[ended.business_type].name
-        found |= {"why": [_("They fit another business type: %(type)s.") % {"type": name}]}
-    return found
+    return {
+        "same": not ended.is_out and not ended.is_open,
+        "heading": said.heading,
+        "why": list(said.advice),
+        "words": _("You can submit the review. Your SCSS looks at this.") if ended.is_out else "",
+        "answered": filled(_("Answered by %(name)s on %(when)s"), name=made.by, when=when),
+    }
 
 
 def saved_words(made: Assessment) -> str:

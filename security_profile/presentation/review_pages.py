@@ -13,7 +13,6 @@ from core.days import day, days_left, moment
 from core.errors import Problem
 from core.text import filled
 from security_models.models import SecurityModel
-from security_models.states import EligibilityOutcome
 from security_profile.checks.annual_review import (
     lacks_of_assessment,
     to_answer,
@@ -29,7 +28,9 @@ from security_profile.facts.annual_reviews import (
     section_key,
     walk_again,
 )
+from security_profile.facts.rechecks import Ended
 from security_profile.presentation.profile_rows import page_url
+from security_profile.presentation.recheck_words import outcome_label
 from security_profile.presentation.review_parts import parts_of
 from security_profile.selectors import CategoryAnswers, Latest
 from security_profile.selectors.annual_reviews import Year
@@ -185,9 +186,10 @@ def _eligibility_task(review: Review, now: Reviewed, slug: str) -> dict[str, Any
     made = review.rechecks.get(slug)
     note = ""
     if made is not None:
-        outcome = walk_again(now.questions, now.types[slug], dict(made.answers)).outcome
-        is_out = outcome == EligibilityOutcome.NOT_ELIGIBLE
-        note = _("No longer eligible. The page says why.") if is_out else str(outcome.label)
+        walk = walk_again(now.questions, now.types[slug], dict(made.answers))
+        ended = Ended.of_walk(slug, walk)
+        says_why = _("No longer eligible. The page says why.")
+        note = says_why if ended.is_out else outcome_label(ended)
     if review.waits(eligibility_key(slug)):
         note = ""
     name = now.questions.types[slug].name

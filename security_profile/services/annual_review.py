@@ -43,8 +43,10 @@ from security_profile.facts.annual_reviews import (
     walk_again,
 )
 from security_profile.facts.criterion_answers import Answer
+from security_profile.facts.rechecks import Ended
 from security_profile.models import AnnualReview, ReviewConfirmation
 from security_profile.policies import EDIT
+from security_profile.presentation.recheck_words import outcome_label
 from security_profile.presentation.review_pages import not_in_work_words
 from security_profile.selectors import CategoryAnswers, approved_days, overview
 from security_profile.selectors.annual_reviews import review_of
@@ -218,7 +220,7 @@ def answer_again(
         actor,
         row,
         type=now.questions.types[slug].name,
-        outcome=str(ended.outcome.label),
+        outcome=outcome_label(Ended.of_walk(slug, ended)),
     )
     return ended
 

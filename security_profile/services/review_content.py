@@ -7,6 +7,8 @@ from typing import Any
 
 from security_models.facts.questionnaire import Catalogue
 from security_profile.facts.annual_reviews import Confirmed, Review, section_key, walk_again
+from security_profile.facts.rechecks import Ended
+from security_profile.presentation.recheck_words import outcome_label
 from security_profile.selectors import approved_hashes
 from security_profile.selectors.reviewed import Reviewed
 from security_profile.states import ReviewSection
@@ -60,13 +62,14 @@ def _eligibility(
             continue
         before = dict(earlier)
         walk = walk_again(questions, earlier, dict(made.answers))
+        ended = Ended.of_walk(slug, walk)
         yield {
             "type": slug,
             "name": questions.types[slug].name,
-            "outcome": str(walk.outcome),
-            "outcome_label": str(walk.outcome.label),
-            "leads_to": walk.business_type,
-            "reason": walk.reason,
+            "outcome": ended.outcome,
+            "outcome_label": outcome_label(ended),
+            "leads_to": ended.leads_to,
+            "reason": ended.reason,
             "by": made.by,
             "at": made.at,
             "answers": [

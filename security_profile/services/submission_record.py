@@ -7,9 +7,9 @@ from typing import Any
 from audit.services import model_scope, record
 from core.access import Access
 from security_models.models import SecurityModel
-from security_models.selectors.eligibility import reasons
-from security_models.states import EligibilityOutcome
+from security_profile.facts.rechecks import Ended
 from security_profile.models import Submission
+from security_profile.presentation.recheck_words import eligibility_words
 from security_profile.states import SubmissionKind
 
 
@@ -44,9 +44,8 @@ def no_longer_eligible(submission: Submission) -> list[dict[str, str]]:
     if submission.kind != SubmissionKind.ANNUAL_REVIEW:
         return []
     answered = submission.content["annual_review"]["eligibility"]
-    found = [one for one in answered if one["outcome"] == EligibilityOutcome.NOT_ELIGIBLE]
-    known = reasons() if found else {}
     return [
-        {"type": one["name"], "why": known[one["reason"]].title if one["reason"] in known else ""}
-        for one in found
+        {"type": one["name"], "why": eligibility_words(ended).why}
+        for one in answered
+        if (ended := Ended.of_signed(one)).is_out
     ]

@@ -12,8 +12,12 @@ from audit.models import Event
 from core import clock
 from core.access import Access
 from identity.models import User
+from notifications.models import Outbox
 from security_models.models import SecurityModel
 from security_profile.models import AnnualReview, Submission
+from security_profile.presentation.profile_rows import page_url
+from security_profile.presentation.review_company import eligibility_result
+from security_profile.presentation.review_pages import task_rows
 from security_profile.selectors.reviewed import reviewed_now
 from security_profile.services import review
 from tests.factories import annual
@@ -220,3 +224,25 @@ def test_the_page_of_an_annual_review_costs_a_constant_number_of_statements(
         client.get(url(submission))
         with at_most(14):
             client.get(url(submission))
+
+
+def test_s1_answers_that_fit_another_type_are_told_alike_to_the_company_and_the_specialist(
+    model: SecurityModel,
+) -> None:
+    with annual.at_due(model):
+        annual.do_everything(model)
+        annual.answer_eligibility(model, START1="broker", BRO1="yes", BRO2="yes")
+        now, made = annual.today(model), reviewed_now(model)
+        notes = {task["url"]: task["note"] for task in task_rows(now, made, [])}
+        step = page_url("review-eligibility", model, business_type="importer")
+        assert notes[step] == "No longer eligible. The page says why."
+        read = eligibility_result(made, "importer", now.rechecks["importer"])
+        assert not read["same"] and "fit another business type (" in read["heading"]
+        submission = annual.sign(model)
+        why = read["heading"].removeprefix("No longer eligible: ")
+        mails = Outbox.objects.filter(kind="submission.received", to_address=annual.EMPLOYEE)
+        assert f"Reason: {why}." in mails.latest("created_at").text
+        page = signed_in(specialist_of(model).user).get(url(submission))
+        (one,) = page.context["page"].eligibility
+        assert one.warning and one.outcome == read["heading"]
+        assert words_of(page).count(read["heading"]) == 2
