@@ -17,6 +17,7 @@ from security_profile.facts.approvals import Approval
 from security_profile.models import AnnualReview, CriterionDecision, Submission
 from security_profile.selectors.annual_reviews import Year, review_due_on, years_of
 from security_profile.selectors.annual_reviews import review_of as review_today
+from security_profile.selectors.submissions import answered_by, require_unaltered
 from security_profile.selectors.versions import approvals_of
 
 
@@ -27,8 +28,8 @@ class SignedReview:
 
     ``submitted_on`` is the day of the first round, which was in time or late. ``document`` is the
     version of the risk assessment's document, empty if it cannot be opened. ``decided`` are the
-    decisions on parts that are no criteria, by part, and ``decided_before`` those of the round
-    before.
+    decisions on parts that are no criteria, by part, and ``decided_before`` those of the round that
+    it answers, also if another answer was withdrawn in between.
     """
 
     review: Review
@@ -72,7 +73,8 @@ def signed_review(model: SecurityModel, submission_id: uuid.UUID) -> SignedRevie
     ids = [submission.pk, *([before.id] if before is not None else [])]
     contents = dict(Submission.objects.filter(pk__in=ids).values_list("pk", "content"))
     content = contents[submission.pk]
-    parts = _decided(submission)
+    answered = _answered(review)
+    parts = _decided(submission.pk, answered)
     row = _row(model, dt.date.fromisoformat(content["annual_review"]["due_on"]))
     return SignedReview(
         review=review,
@@ -84,15 +86,23 @@ def signed_review(model: SecurityModel, submission_id: uuid.UUID) -> SignedRevie
         rechecked_at=row.rechecked_at,
         document=_document(model, content["annual_review"]["assessment"]),
         decided=parts.get(submission.pk, {}),
-        decided_before=parts.get(submission.previous_id, {}),
+        decided_before=parts.get(answered, {}),
     )
 
 
-def _decided(submission: Submission) -> dict[Any, dict[str, CriterionDecision]]:
-    """The decisions on parts, by submission and part; ``review_of`` has compared them."""
-    rounds = [one for one in (submission.pk, submission.previous_id) if one is not None]
+def _answered(review: Review) -> uuid.UUID | None:
+    """The round whose return was answered; ``review_of`` has compared the one directly before."""
+    found = answered_by(review.submission)
+    if found is not None and found != review.submission.previous_id:
+        require_unaltered(found)
+    return found
+
+
+def _decided(*rounds: uuid.UUID | None) -> dict[Any, dict[str, CriterionDecision]]:
+    """The decisions on parts, by submission and part."""
+    known = [one for one in rounds if one is not None]
     found: dict[Any, dict[str, CriterionDecision]] = {}
-    for one in CriterionDecision.objects.filter(submission__in=rounds).exclude(part=""):
+    for one in CriterionDecision.objects.filter(submission__in=known).exclude(part=""):
         found.setdefault(one.submission_id, {})[one.part] = one
     return found
 

@@ -21,7 +21,12 @@ from security_profile.models import (
     SubmissionItem,
 )
 from security_profile.selectors.annual_reviews import review_of
-from security_profile.states import SIGNED_AS, SubmissionKind, SubmissionStatus
+from security_profile.states import (
+    RETURNED_SUBMISSION,
+    SIGNED_AS,
+    SubmissionKind,
+    SubmissionStatus,
+)
 
 
 def submissions_of(model: SecurityModel) -> QuerySet[Submission]:
@@ -146,6 +151,21 @@ def last_reviewed(submission: Submission | None) -> Submission | None:
     while submission is not None and submission.reviewed_at is None:
         submission = submission.previous
     return submission
+
+
+def answered_by(submission: Submission) -> uuid.UUID | None:
+    """The id of the round whose return a submission answers: the newest reviewed one before it, as
+    :func:`last_reviewed` finds it; None if it answers none. One query, none for a first round.
+    """
+    if submission.previous_id is None:
+        return None
+    before = Submission.objects.filter(
+        security_model=submission.security_model_id,
+        submitted_at__lt=submission.submitted_at,
+        reviewed_at__isnull=False,
+    )
+    newest = before.order_by("-submitted_at").values("pk", "status").first()
+    return newest["pk"] if newest and newest["status"] in RETURNED_SUBMISSION else None
 
 
 def items_by_criterion(submission: Submission | None) -> dict[str, SubmissionItem]:

@@ -11,14 +11,16 @@ from audit.models import Event
 from core.access import Access
 from core.errors import NotVisible, Refused, Stale
 from notifications.models import Outbox
+from reviews.selectors.annual_review import signed_review
 from security_models.models import SecurityModel
 from security_profile.models import CriterionDecision, Submission
 from security_profile.selectors.annual_reviews import reviews_of
 from security_profile.services import review
 from security_profile.services.review_parts import decide_part
-from security_profile.services.submit import submission_blockers
+from security_profile.services.submit import submission_blockers, withdraw
 from security_profile.states import SubmissionStatus
 from tests.factories import annual
+from tests.factories.profile import access_to
 from tests.look.page import Page
 from tests.reviews.test_annual_review import begun, complete_on_the_page, signed_in, specialist_of
 from tests.reviews.test_pages import words_of
@@ -102,6 +104,21 @@ def test_p10_the_comment_on_a_part_is_read_also_when_the_next_review_answers_it(
     with annual.at_due(model, -60, number=2):
         shown = words_of(signed_in(model.started_by).get(of_company(model, "annual-review")))
         assert "Risk assessment: returned by" in shown and COMMENT in shown
+
+
+def test_p6_a_specialist_reads_the_returned_comment_also_after_an_answer_was_withdrawn(
+    model: SecurityModel,
+) -> None:
+    first = returned(model, "assessment")
+    for days in (-20, -19):
+        with annual.at_due(model, days):
+            annual.assess(model, statement=f"All lanes, and Callao {days}.")
+            answer = annual.sign(model)
+            found = signed_review(model, answer.pk)
+            assert found is not None
+            assert [one.comment for one in found.decided_before.values()] == [COMMENT]
+            withdraw(actor=access_to(model), model=model, submission_id=answer.pk)
+    assert answer.previous_id != first.pk
 
 
 @pytest.mark.parametrize("part", ["eligibility:importer", "section:contacts"])
