@@ -329,15 +329,15 @@ def seen_of(stated: Assessment | Recheck | None) -> str:
     return "" if stated is None else stated.seen
 
 
-#: How the keys of the sections of the company profile begin.
-SECTION = "section:"
+#: How the keys of the sections of the company profile begin, and those of eligibility answers.
+SECTION, ELIGIBILITY = "section:", "eligibility:"
 #: What a remark on the risk assessment is stored under.
 ASSESSMENT_PART = "assessment"
 
 
 def eligibility_key(slug: str) -> str:
     """What a remark on the eligibility answers of a business type is stored under."""
-    return f"eligibility:{slug}"
+    return f"{ELIGIBILITY}{slug}"
 
 
 def section_key(section: str) -> str:

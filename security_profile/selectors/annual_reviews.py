@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, TextField
-from django.db.models.functions import Cast, JSONObject
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, TextField, Value
+from django.db.models.functions import Cast, Concat, JSONObject
 from django.utils.dateparse import parse_datetime
 
 from audit.selectors import Compared, Facts, once_altered, unaltered
@@ -19,7 +19,9 @@ from core.compiled import Compiled, any_of
 from security_models.models import BusinessTypeAccount, SecurityModel
 from security_models.selectors import dated_types
 from security_models.selectors.company_profile import sections_of
+from security_models.states import CERTIFIED_STATUSES
 from security_profile.facts.annual_reviews import (
+    ELIGIBILITY,
     SECTION,
     Assessment,
     Confirmed,
@@ -122,8 +124,21 @@ def _tick() -> JSONObject:
 
 
 def _remarks() -> ArraySubquery:
-    """What the last review returned besides criteria; drafts are never shown (P6)."""
-    return ArraySubquery(_returned_parts(OuterRef("submission")).values(row=_remark()))
+    """What the last review returned besides criteria; drafts are never shown (P6). The questions of
+    a business type that is not certified now are not asked, so their return waits for nobody.
+    """
+    rows = _returned_parts(OuterRef("submission"))
+    asked = ~Q(part__startswith=ELIGIBILITY) | Exists(_type_of_part())
+    return ArraySubquery(rows.filter(asked).values(row=_remark()))
+
+
+def _type_of_part() -> QuerySet[BusinessTypeAccount]:
+    """The business type of a part with eligibility answers, if it is certified."""
+    types = BusinessTypeAccount.objects.filter(
+        security_model=OuterRef("security_model"), status__in=sorted(CERTIFIED_STATUSES)
+    )
+    part = Concat(Value(ELIGIBILITY), "business_type_id", output_field=TextField())
+    return types.alias(part=part).filter(part=OuterRef("part"))
 
 
 def _returned_parts(submission: Any) -> QuerySet[CriterionDecision]:

@@ -14,7 +14,7 @@ from core.days import day
 from core.program_days import DAY
 from identity.models import User
 from security_models.models import SecurityModel
-from security_profile.models import AnnualReview, Response
+from security_profile.models import AnnualReview, CriterionDecision, Response, Submission
 from security_profile.services.submit import submission_blockers, withdraw
 from security_profile.to_do import glance_for
 from tests.factories import annual
@@ -195,3 +195,41 @@ def test_n2_home_keeps_its_budget_in_the_window(client: Client, model: SecurityM
         annual.confirm_sections(model)
         with at_most(16):  # the sections of all accounts that confirmed one, to compare them
             client.get("/home")
+
+
+def test_n2_a_returned_part_of_a_type_that_was_suspended_meanwhile_waits_for_nobody(
+    model: SecurityModel,
+) -> None:
+    first, review = model.business_types.get(), _returned(model, "eligibility:importer")
+    annual.certify_another(model, 20)
+    types = type(first).objects.filter(pk=first.pk)
+    with clock.at(review.due_on):
+        for status, waiting in (("certified", 1), ("suspended", 0), ("certified", 1)):
+            types.update(status=status)
+            (task,) = tasks(officer(model))
+            assert ("1 returned part to answer." in task.note) == bool(waiting)
+            assert len(annual.today(model).unanswered) == waiting
+
+
+def _returned(model: SecurityModel, part: str) -> AnnualReview:
+    """A review of which one part was returned, as small as it can be."""
+    submission = model.submissions.get()
+    Submission.objects.filter(pk=submission.pk).update(
+        kind="annual", status="returned", answer_due_on=annual.cycle(model).due_on
+    )
+    CriterionDecision.objects.create(
+        security_model=model,
+        submission=submission,
+        part=part,
+        verdict="returned",
+        comment="Which ports did it cover?",
+        is_draft=False,
+        decided_by=model.assignments.get().staff,
+        decided_at=clock.now(),
+    )
+    return AnnualReview.objects.create(
+        security_model=model,
+        due_on=annual.cycle(model).due_on,
+        submission=submission,
+        submitted_on=submission.submitted_on,
+    )
