@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from core.agency import with_agency
 from core.days import day, days_left, moment
 from core.errors import Problem
+from core.links import path_to
 from core.text import filled
 from security_models.models import SecurityModel
 from security_profile.checks.annual_review import (
@@ -32,6 +33,7 @@ from security_profile.facts.rechecks import Ended
 from security_profile.presentation.profile_rows import page_url
 from security_profile.presentation.recheck_words import outcome_label
 from security_profile.presentation.review_parts import parts_of
+from security_profile.presentation.review_tasks import next_key
 from security_profile.selectors import CategoryAnswers, Latest
 from security_profile.selectors.annual_reviews import Year
 from security_profile.selectors.reviewed import Reviewed
@@ -50,6 +52,8 @@ class OverviewPage:
     left: str
     is_late: bool
     opens: str
+    calendar_url: str
+    calendar_words: str
     submission_url: str
     submission_reference: str
 
@@ -67,9 +71,17 @@ def overview_page(model: SecurityModel, review: Review) -> OverviewPage:
         left=days_left(review.cycle.due_on, review.today) if review.is_due else "",
         is_late=review.is_due and review.is_late,
         opens=day(review.cycle.opens_on),
+        calendar_url=path_to("portal:due-date", key=next_key(review, model)),
+        calendar_words=_calendar_words(review),
         submission_url=page_url("submission", model, submission_id=found) if found else "",
         submission_reference=review.submission_reference,
     )
+
+
+def _calendar_words(review: Review) -> str:
+    if review.state == ReviewState.RETURNED:
+        return _("Add the day for your answer to a calendar")
+    return _("Add the due date to a calendar")
 
 
 def _standing_words(review: Review) -> tuple[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterable
 from typing import Any
 
@@ -107,6 +108,18 @@ def coming(review: Review) -> Cycle:
 def due_key(model: SecurityModel, cycle: Cycle) -> str:
     """The name of the due date among all dates, also in calendars."""
     return f"annual-review-{model.pk}-{cycle.due_on:%Y%m%d}"
+
+
+def answer_key(submission_id: uuid.UUID | None) -> str:
+    """The same of the day by which a returned submission is answered."""
+    return f"answer-{submission_id}"
+
+
+def next_key(review: Review, model: SecurityModel) -> str:
+    """The name of the date by which the company acts next: the answer to a return has its own."""
+    if review.state == ReviewState.RETURNED and review.answer_due_on is not None:
+        return answer_key(review.submission_id)
+    return due_key(model, coming(review))
 
 
 def due_date_of(review: Review, model: SecurityModel, account_name: str, url: str) -> DueDate:

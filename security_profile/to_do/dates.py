@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from core.access import Access
 from core.contributions import DueDate
 from security_profile.presentation.profile_rows import page_url
-from security_profile.presentation.review_tasks import due_date_of
+from security_profile.presentation.review_tasks import answer_key, due_date_of
 from security_profile.states import SubmissionKind
 from security_profile.to_do.profiles import Profile, profiles
 
@@ -28,7 +28,7 @@ def _dates(one: Profile) -> Iterator[DueDate]:
         if is_review:
             title = _("Answer the returned annual review")
         yield DueDate(
-            f"answer-{standing.submission_id}",
+            answer_key(standing.submission_id),
             standing.answer_due_on,
             standing.reviewed_on or standing.answer_due_on,
             title,

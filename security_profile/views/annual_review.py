@@ -12,7 +12,6 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from core.forms import Difference
-from core.links import path_to
 from core.web import PortalRequest, exported, requires, signed_in
 from documents.selectors import reusable
 from security_models.models import SecurityModel
@@ -35,7 +34,6 @@ from security_profile.policies import EDIT, SUBMIT, VIEW
 from security_profile.presentation import review_company, review_criteria, review_pages
 from security_profile.presentation.profile_rows import page_url, sign_url
 from security_profile.presentation.review_steps import board_lines
-from security_profile.presentation.review_tasks import coming, due_key
 from security_profile.selectors import Latest, criterion_of, overview
 from security_profile.selectors.annual_reviews import remarks_on, review_of, years_of
 from security_profile.selectors.evidence import CHOICES
@@ -74,7 +72,6 @@ def annual_review(request: PortalRequest, trade_id: uuid.UUID, model_id: uuid.UU
     if review is not None:
         context |= {
             "page": review_pages.overview_page(model, review),
-            "calendar_url": path_to("portal:due-date", key=due_key(model, coming(review))),
             "earlier": review_pages.earlier_rows(model, years_of(model, review.cycle.earlier())),
         }
     if review is not None and review.is_in_work:

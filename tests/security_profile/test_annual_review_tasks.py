@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from core import clock
 from core.access import Access, for_user
@@ -15,6 +16,7 @@ from core.program_days import DAY
 from identity.models import User
 from security_models.models import SecurityModel
 from security_profile.models import AnnualReview, CriterionDecision, Response, Submission
+from security_profile.presentation.review_pages import overview_page
 from security_profile.services.submit import submission_blockers, withdraw
 from security_profile.to_do import glance_for
 from tests.factories import annual
@@ -211,11 +213,23 @@ def test_n2_a_returned_part_of_a_type_that_was_suspended_meanwhile_waits_for_nob
             assert len(annual.today(model).unanswered) == waiting
 
 
+def test_p10_the_calendar_of_a_returned_review_has_the_day_for_its_answer(
+    model: SecurityModel,
+) -> None:
+    review = _returned(model, "assessment")
+    with clock.at(review.due_on):
+        page = overview_page(model, annual.today(model))
+        dates = {reverse("portal:due-date", args=[one.key]): one for one in dates_of(officer(model))}
+    assert dates[page.calendar_url].on == annual.cycle(model).due_on
+    assert str(dates[page.calendar_url].title).startswith("Answer the returned")
+    assert page.calendar_words == "Add the day for your answer to a calendar"
+
+
 def _returned(model: SecurityModel, part: str) -> AnnualReview:
     """A review of which one part was returned, as small as it can be."""
     submission = model.submissions.get()
     Submission.objects.filter(pk=submission.pk).update(
-        kind="annual", status="returned", answer_due_on=annual.cycle(model).due_on
+        status="returned", answer_due_on=annual.cycle(model).due_on
     )
     CriterionDecision.objects.create(
         security_model=model,
