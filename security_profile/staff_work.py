@@ -33,7 +33,13 @@ from core.links import path_to
 from core.staff_work import Item, ItemWords, NextStep, WaitsFor, WorkKind
 from security_models.policies import DECISION
 from security_profile.models import AnnualReview, CriterionDecision, Submission, SubmissionItem
-from security_profile.states import OPEN_SUBMISSION, SubmissionKind, SubmissionStatus, Verdict
+from security_profile.states import (
+    OPEN_SUBMISSION,
+    SubmissionKind,
+    SubmissionStatus,
+    Verdict,
+    has_passed,
+)
 
 
 def kinds() -> Iterator[WorkKind]:
@@ -200,7 +206,10 @@ def _url(item: Item) -> str:
 def _next_step(item: Item) -> NextStep:
     if item.state == SubmissionStatus.RETURNED:
         day = date_format(item.due_stated, "M j, Y") if item.due_stated else ""
-        text = _("The partner must answer what was returned by %(day)s.") % {"day": day}
+        text = _("The partner must answer what was returned by %(day)s.")
+        if has_passed(item.due_stated):
+            text = _("The partner has not answered what was returned. It was due on %(day)s.")
+        text %= {"day": day}
         return NextStep(_("The partner answers"), text)
     if item.state == SubmissionStatus.SUBMITTED:
         text = _("The review has not started. The Officer can still withdraw the submission.")

@@ -1,8 +1,11 @@
 """States of responses, submissions and decisions."""
 
+import datetime as dt
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from core import clock
 from core.agency import with_agency
 
 #: P2: the minimum length of a reason.
@@ -115,10 +118,11 @@ class ReviewSection(models.TextChoices):
 
 class HasSubmissionStatus:
     """What the status of a submission means, for any object with such a status; empty
-    without one.
+    without one. ``answer_due_on`` is the day for the answer to a return.
     """
 
     status: str
+    answer_due_on: dt.date | None
 
     @property
     def is_with_cbp(self) -> bool:
@@ -131,9 +135,19 @@ class HasSubmissionStatus:
         return self.status in RETURNED_SUBMISSION
 
     @property
+    def is_answer_late(self) -> bool:
+        """Whether the day for the partner's answer has passed."""
+        return self.is_returned and has_passed(self.answer_due_on)
+
+    @property
     def is_approved(self) -> bool:
         """Whether it was approved; anything that differs from it now was not submitted."""
         return self.status == SubmissionStatus.APPROVED
+
+
+def has_passed(answer_due_on: dt.date | None) -> bool:
+    """Whether the day for the answer to a return has passed; it ends with that day."""
+    return answer_due_on is not None and answer_due_on < clock.today()
 
 
 class Verdict(models.TextChoices):

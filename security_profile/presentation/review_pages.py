@@ -37,7 +37,7 @@ from security_profile.presentation.review_tasks import next_key
 from security_profile.selectors import CategoryAnswers, Latest
 from security_profile.selectors.annual_reviews import Year
 from security_profile.selectors.reviewed import Reviewed
-from security_profile.states import CriterionState, ReviewSection, ReviewState
+from security_profile.states import CriterionState, ReviewSection, ReviewState, has_passed
 
 
 @dataclass(frozen=True)
@@ -69,13 +69,17 @@ def overview_page(model: SecurityModel, review: Review) -> OverviewPage:
         words=words,
         due=day(review.cycle.due_on),
         left=days_left(review.cycle.due_on, review.today) if review.is_due else "",
-        is_late=review.is_due and review.is_late,
+        is_late=(review.is_due and review.is_late) or _is_answer_late(review),
         opens=day(review.cycle.opens_on),
         calendar_url=path_to("portal:due-date", key=next_key(review, model)),
         calendar_words=_calendar_words(review),
         submission_url=page_url("submission", model, submission_id=found) if found else "",
         submission_reference=review.submission_reference,
     )
+
+
+def _is_answer_late(review: Review) -> bool:
+    return review.state == ReviewState.RETURNED and has_passed(review.answer_due_on)
 
 
 def _calendar_words(review: Review) -> str:
@@ -93,6 +97,8 @@ def _standing_words(review: Review) -> tuple[str, str]:
         "answer": day(review.answer_due_on or review.cycle.ends_on),
     }
     heading, words = _STANDING[review.state]()
+    if _is_answer_late(review):
+        heading = _("The review was returned: the answer was due %(answer)s")
     return heading % about, words % about
 
 
@@ -277,7 +283,7 @@ def return_words(review: Review, latest: Latest | None) -> str:
     if latest is None or not is_earlier or latest.answer_due_on is None:
         return ""
     words = _("Submission %(reference)s was returned: answer it with this review, by %(day)s.")
-    if latest.answer_due_on < review.today:
+    if latest.is_answer_late:
         words = _(
             "Submission %(reference)s was returned. Its answer was due on %(day)s. It is answered "
             "with this review."

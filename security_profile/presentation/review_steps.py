@@ -16,6 +16,7 @@ from core.days import day, days_left, due_tone
 from security_models.states import CERTIFIED_STATUSES, ENDED_STATUSES
 from security_profile.checks.annual_review import lacks_of_assessment
 from security_profile.facts.annual_reviews import Review, eligibility_key, to_confirm
+from security_profile.presentation.answer_day import answer_words
 from security_profile.presentation.profile_rows import page_url
 from security_profile.selectors import catalogue
 from security_profile.selectors.review_list import AHEAD, LATE, ORDER
@@ -84,8 +85,7 @@ def acts(state: ReviewState, due: dt.date, answer_due_on: dt.date | None) -> Act
     if state == ReviewState.RETURNED:
         if answer_due_on is None:
             return Acts()
-        words = _("Answer by %(day)s") % {"day": day(answer_due_on)}
-        return Acts(words, days_left(answer_due_on, today))
+        return Acts(answer_words(answer_due_on), days_left(answer_due_on, today))
     if state in REVIEW_AHEAD:
         return Acts("", days_left(due, today), due_tone((due - today).days))
     return Acts()

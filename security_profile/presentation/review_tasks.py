@@ -15,6 +15,7 @@ from core.days import day, days_left
 from core.program_days import add_years
 from security_models.models import SecurityModel
 from security_profile.facts.annual_reviews import Cycle, Review, to_confirm
+from security_profile.presentation.answer_day import answer_words
 from security_profile.presentation.profile_rows import page_url
 from security_profile.states import ReviewState
 
@@ -59,7 +60,7 @@ def fact_of(review: Review, model: SecurityModel) -> Fact:
         "ends": day(review.cycle.ends_on),
         "next": day(after.due_on),
         "next_opens": day(after.opens_on),
-        "answer": day(review.answer_due_on or review.cycle.ends_on),
+        "answer": answer_words(review.answer_due_on or review.cycle.ends_on),
     }
     return Fact(
         _("Annual review"),
@@ -86,7 +87,7 @@ _WORDS = {
     ),
     ReviewState.RETURNED: lambda: (
         _("Returned"),
-        _("Answer by %(answer)s. The next one is due on %(next)s."),
+        _("%(answer)s. The next one is due on %(next)s."),
     ),
     ReviewState.APPROVED: lambda: (
         _("Due %(next)s"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from identity.models import User
 from security_models.models import SecurityModel
 from security_profile.models import AnnualReview, CriterionDecision, Response, Submission
 from security_profile.presentation.review_pages import overview_page
+from security_profile.presentation.review_steps import acts
 from security_profile.services.submit import submission_blockers, withdraw
 from security_profile.to_do import glance_for
 from tests.factories import annual
@@ -220,16 +222,36 @@ def test_p10_the_calendar_of_a_returned_review_has_the_day_for_its_answer(
     with clock.at(review.due_on):
         page = overview_page(model, annual.today(model))
         dates = {reverse("portal:due-date", args=[one.key]): one for one in dates_of(officer(model))}
-    assert dates[page.calendar_url].on == annual.cycle(model).due_on
+    assert dates[page.calendar_url].on == answer_day(model)
     assert str(dates[page.calendar_url].title).startswith("Answer the returned")
     assert page.calendar_words == "Add the day for your answer to a calendar"
+
+
+def test_p10_after_the_day_for_an_answer_each_place_says_that_it_was_due(
+    model: SecurityModel,
+) -> None:
+    review, due = _returned(model, "assessment"), answer_day(model)
+    for today, words in ((due, "answer by"), (due + DAY, "answer was due")):
+        with clock.at(today):
+            now = annual.today(model)
+            page = overview_page(model, now)
+            said = [page.heading, fact(model).note, acts(now.state, review.due_on, due).answer]
+            assert [f"{words} {day(due)}" in one.replace("Answer", "answer") for one in said] == [
+                True
+            ] * len(said)
+            assert page.is_late == (today > due)
+
+
+def answer_day(model: SecurityModel) -> dt.date:
+    """The day for the answer to what :func:`_returned` returns."""
+    return annual.cycle(model).due_on + 10 * DAY
 
 
 def _returned(model: SecurityModel, part: str) -> AnnualReview:
     """A review of which one part was returned, as small as it can be."""
     submission = model.submissions.get()
     Submission.objects.filter(pk=submission.pk).update(
-        status="returned", answer_due_on=annual.cycle(model).due_on
+        status="returned", answer_due_on=answer_day(model)
     )
     CriterionDecision.objects.create(
         security_model=model,
