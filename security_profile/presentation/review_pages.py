@@ -338,16 +338,16 @@ class RemarkBox:
 
 
 def remark_boxes(remarks: Mapping[str, Remark], signed: Mapping[str, Any]) -> list[RemarkBox]:
-    """The comments on an earlier review that is answered with this one, by what they are about."""
-    labels = parts_of(signed)
+    """The comments on the parts of a review that was signed, by what they are about: they stay
+    readable after they were answered, with this or another review.
+    """
     words = _("%(part)s: returned by %(name)s on %(day)s")
     return [
         RemarkBox(
-            filled(words, part=labels[part], name=one.by, day=moment(one.at)),
-            one.comment,
-            answered=False,
+            filled(words, part=label, name=one.by, day=moment(one.at)), one.comment, answered=False
         )
-        for part, one in remarks.items()
+        for part, label in parts_of(signed).items()
+        if (one := remarks.get(part)) is not None
     ]
 
 

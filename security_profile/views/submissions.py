@@ -13,10 +13,19 @@ from django.utils.translation import gettext as _
 from core.forms import PortalForm
 from core.web import PortalRequest, requires
 from files.views.inert_download import rendering_response
+from security_profile.models import Submission
 from security_profile.policies import SUBMIT, VIEW
 from security_profile.presentation.application_document import evidence_index
 from security_profile.presentation.profile_rows import page_url
-from security_profile.selectors import copy_of_record, rounds, submission_of
+from security_profile.presentation.review_pages import RemarkBox, remark_boxes
+from security_profile.selectors import (
+    copy_of_record,
+    last_reviewed,
+    require_unaltered,
+    rounds,
+    submission_of,
+)
+from security_profile.selectors.annual_reviews import remarks_on
 from security_profile.services import submit
 from security_profile.services.summary import submission_document
 from trade_accounts.selectors.asks import asking
@@ -28,20 +37,34 @@ def submission(
 ) -> HttpResponse:
     """What was signed and submitted: frozen, with its hash and its copy of record (P8)."""
     found = submission_of(request.access.security_model, submission_id)
-    waits = found.status == "submitted"
+    waits, every = found.status == "submitted", list(rounds(found))
     context = {
         "model": request.access.security_model,
         "submission": found,
         "asking": asking(request.access, "withdraw", "security_model", problems=[])
         if waits
         else None,
-        "rounds": list(rounds(found)),
+        "rounds": every,
+        "remarks": _remarks(every),
         "signature": copy_of_record(found),
         "evidence": evidence_index(found.content),
         "may_withdraw": waits and request.access.has(SUBMIT),
         "page_code": "SP-5",
     }
     return render(request, "security_profile/submission.html", context)
+
+
+def _remarks(every: list[Submission]) -> list[RemarkBox]:
+    """The comments on parts of an annual review: those that the newest round was returned with, or
+    those that it answers. Raises Altered if that round is not what was signed and decided.
+    """
+    reviewed = last_reviewed(every[0])
+    signed = reviewed.content.get("annual_review") if reviewed is not None else None
+    if reviewed is None or signed is None:
+        return []
+    if reviewed != every[0]:
+        require_unaltered(reviewed.pk)
+    return remark_boxes(remarks_on(reviewed.pk), signed)
 
 
 @requires(VIEW)

@@ -26,7 +26,7 @@ DERIVED = re.compile(
     r"(in )?\d+ days?( late)?|today|–|Management decides|Nobody|Next:|You are not a contact here",
     re.IGNORECASE,
 )
-WHEN = re.compile(r"^(due|answer by) ")
+WHEN = re.compile(r"^(due|answer by|answer was due) ")
 DAY = re.compile(r"\b([A-Z][a-z]{2} \d{1,2}, \d{4})\b")
 
 

@@ -91,6 +91,9 @@ def test_p10_the_risk_assessment_alone_is_returned_and_answered_at_its_step(
         )
         second = annual.sign(model)
         assert second.previous_id == first.pk
+        for one in (first, second):
+            read = officer.get(of_company(model, "submission", submission_id=one.pk))
+            assert "Risk assessment: returned by" in words_of(read) and COMMENT in words_of(read)
         page = signed_in(specialist_of(model).user).get(
             reverse("reviews:annual-review", args=[model.pk, second.pk])
         )
