@@ -22,7 +22,7 @@ declare("security_models.back", _("recorded that %(name)s is back"), for_partner
 
 # The review of a submission.
 declare("security_profile.review_started", _("started the review of %(reference)s"))
-declare("security_profile.returned", _("returned %(reference)s: criteria sent back: %(count)s"))
+declare("security_profile.returned", _("returned %(reference)s (%(count)s to answer)"))
 declare(
     "security_profile.approved", _("approved %(reference)s: new versions of responses: %(count)s")
 )

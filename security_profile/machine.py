@@ -45,7 +45,7 @@ def undecided_codes(submission: Submission) -> list[str]:
 
 
 def count_returned(submission: Submission) -> int:
-    """How many criteria are returned."""
+    """How many criteria are returned, and how many parts of an annual review that are none."""
     return submission.decisions.filter(verdict=Verdict.RETURNED).count()
 
 
@@ -62,15 +62,15 @@ def every_changed_criterion_is_decided(submission: Submission, access: Access) -
 
 
 def something_is_returned(submission: Submission, access: Access) -> Iterator[Problem]:
-    """A return needs at least one returned criterion."""
+    """A return needs at least one returned criterion or part."""
     if not count_returned(submission):
-        yield Problem("nothing_returned", _("No criterion is returned. Approve the submission."))
+        yield Problem("nothing_returned", _("Nothing is returned. Approve the submission."))
 
 
 def nothing_is_returned(submission: Submission, access: Access) -> Iterator[Problem]:
-    """An approval requires that no criterion is returned."""
+    """An approval requires that no criterion and no part is returned."""
     if count_returned(submission):
-        yield Problem("returned", _("Some criteria are returned. Send them back to the partner."))
+        yield Problem("returned", _("Something is returned. Send it back to the partner."))
 
 
 def _listed(codes: list[str], limit: int = 12) -> str:

@@ -241,7 +241,7 @@ class Missed:
 
 def complete(rows: Sequence[Any]) -> None:
     """Read the reviews that count today, as ``review``, and the ``missed`` ones of earlier years;
-    two statements.
+    two statements, and five more if sections of a company profile are confirmed (``reviews_of``).
 
     Reading ``types`` has compared the certification dates with what was written (P8).
     """
