@@ -189,6 +189,22 @@ def test_every_mail_can_be_written_and_shows_what_it_was_given(code: str) -> Non
     assert len(paragraphs) >= 3, "a greeting, something to say, and the end"
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "code", [code for code in CODES if "ineligible" in (MAIL / f"{code}.txt").read_text("utf-8")]
+)
+def test_s1_a_mail_gives_the_reason_why_a_company_is_no_longer_eligible_or_none(code: str) -> None:
+    marks = {name: _mark(name) for name in _variables(_of(code)) | _places(code)}
+    to = Recipient("anna@example.com", "Anna")
+    for why in ("an unpaid debt", ""):
+        told = [{"type": "Importer", "why": why}]
+        about = {**marks, "ineligible": told, "for_staff": False}
+        (mail,) = notify(code, scope=PROGRAM, to=[to], url="/there", **about)
+        (said,) = [one for one in mail.text.split("\n\n") if "no longer eligible" in one]
+        reason = f"Reason: {why}. " if why else ""
+        assert f"Importer. {reason}Your specialist looks" in said
+
+
 @pytest.mark.parametrize("code", CODES)
 def test_no_mail_greets_twice_or_signs(code: str) -> None:
     text = (MAIL / f"{code}.txt").read_text()
