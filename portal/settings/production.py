@@ -2,6 +2,8 @@
 
 import datetime as dt
 
+from django.core.exceptions import ImproperlyConfigured
+
 from portal.settings.base import *
 from portal.settings.base import env
 
@@ -10,7 +12,11 @@ DEMO_TODAY = ""
 # Before this day no release of the portal asked for a review.
 ANNUAL_REVIEWS_FROM = env("ANNUAL_REVIEWS_FROM", default="2026-11-27")
 if ANNUAL_REVIEWS_FROM:
-    dt.date.fromisoformat(ANNUAL_REVIEWS_FROM)  # another value ends the start with its own words
+    try:
+        dt.date.fromisoformat(ANNUAL_REVIEWS_FROM)
+    except ValueError:
+        words = "Set ANNUAL_REVIEWS_FROM to a day such as 2026-11-27, or to nothing."
+        raise ImproperlyConfigured(words) from None
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]

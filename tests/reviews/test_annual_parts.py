@@ -185,6 +185,10 @@ def test_p6_a_return_needs_a_comment_and_keeps_what_was_typed(model: SecurityMod
         assert stale.status_code == 409
         said = words_of(stale)
         assert COMMENT in said and "Another one." in said
+        undone = client.post(url, {"version": "0", "comment": COMMENT, "act": "undo"})
+        assert undone.status_code == 409
+        (row,) = undone.context["conflict"]["rows"]
+        assert (row.label, row.mine, row.theirs) == ("Decision", "To review", "Returned")
         version = stale.context["form"]["version"].value()
         again = {"version": version, "comment": "Another one.", "act": "return"}
         assert client.post(url, again).status_code == 302

@@ -234,10 +234,13 @@ def test_p5_after_a_conflict_the_risk_assessment_shows_both_texts_and_is_saved_n
     pages: Client, model: SecurityModel, in_window: None
 ) -> None:
     url = address(model, "review-assessment")
+    mine, theirs = make_document(model, "Peru.pdf"), make_document(model, "Chile.pdf")
     typed = {"seen": "", "assessed_on": clock.today().isoformat(), "statement": "Lanes from Peru."}
-    annual.assess(model, statement="Lanes from Chile.")
-    refused = pages.post(url, typed)
+    annual.assess(model, statement="Lanes from Chile.", document_id=theirs.pk)
+    refused = pages.post(url, {**typed, "document": str(mine.pk)})
     assert refused.status_code == 409
+    rows = [(str(one.mine), str(one.theirs)) for one in refused.context["conflict"]["rows"]]
+    assert rows == [("Lanes from Peru.", "Lanes from Chile."), ("Peru.pdf", "Chile.pdf")]
     page = Page(refused.content.decode())
     said = page.words("//section[@aria-labelledby='conflict-title']")
     assert "Lanes from Peru." in said and "Lanes from Chile." in said

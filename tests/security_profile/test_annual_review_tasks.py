@@ -16,13 +16,26 @@ from core.days import day
 from core.program_days import DAY
 from identity.models import User
 from security_models.models import SecurityModel
-from security_profile.models import AnnualReview, CriterionDecision, Response, Submission
+from security_profile.models import (
+    AnnualReview,
+    CriterionDecision,
+    EvidenceLink,
+    Response,
+    Submission,
+)
 from security_profile.presentation.review_pages import overview_page
-from security_profile.presentation.review_steps import acts
+from security_profile.presentation.review_steps import acts, eligibility_words
+from security_profile.selectors import overview
+from security_profile.selectors.review_list import complete, own_reviews
+from security_profile.services.evidence import (
+    choose_evidence,
+    remove_evidence,
+    restore_evidence,
+)
 from security_profile.services.submit import submission_blockers, withdraw
 from security_profile.to_do import glance_for
 from tests.factories import annual
-from tests.factories.profile import access_to
+from tests.factories.profile import access_to, make_document
 from tests.statements import at_most
 
 pytestmark = pytest.mark.django_db
@@ -92,6 +105,27 @@ def test_n2_the_task_counts_what_is_confirmed_and_not_what_was_changed_since(
         save(model, "1.1", "Another answer, that nobody has confirmed yet.")
         (task,) = tasks(employee)
         assert task.note.startswith("1 of ")
+
+
+def test_p10_a_file_that_is_put_back_leaves_no_tick_for_the_answer_without_it(
+    model: SecurityModel, employee: Access
+) -> None:
+    document = make_document(model, "Seal log.pdf")
+    about: dict[str, Any] = {"actor": access_to(model), "model": model, "code": "1.1"}
+    with annual.at_due(model, -80):
+        choose_evidence(**about, version_ids=[document.pk])
+        link = EvidenceLink.objects.get(document_version=document)
+        remove_evidence(**about, link_id=link.pk)
+    with annual.at_due(model, -60):
+        annual.confirm(model, "1.1")
+        (task,) = tasks(employee)
+        assert task.note.startswith("1 of ")
+    with annual.at_due(model, -50):
+        restore_evidence(**about, link_id=link.pk)
+        (task,) = tasks(employee)
+        assert task.note.startswith("0 of ")
+        answer = overview(model).answer("1.1")
+        assert annual.today(model).tick(answer.criterion.id, answer.hash) is None
 
 
 def test_p10_when_everything_is_confirmed_the_officer_signs_and_others_ask(
@@ -240,6 +274,19 @@ def test_p10_after_the_day_for_an_answer_each_place_says_that_it_was_due(
                 True
             ] * len(said)
             assert page.is_late == (today > due)
+
+
+def test_p10_returned_eligibility_answers_count_on_the_board_when_they_are_given_anew(
+    model: SecurityModel,
+) -> None:
+    review = _returned(model, "eligibility:importer")
+    with clock.at(review.due_on):
+        for at, words in ((clock.now() - 400 * DAY, "0 of 1"), (clock.now(), "1 of 1")):
+            made = {"answers": [], "by": "Emil Sorrel", "at": at.isoformat()}
+            AnnualReview.objects.update(rechecks={"importer": made})
+            (row,) = own_reviews(model.started_by.pk)
+            complete([row])
+            assert eligibility_words(row) == words
 
 
 def answer_day(model: SecurityModel) -> dt.date:

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import importlib
+import sys
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 from django.db.models import DateField, Value
 from django.test import Client
 from django.urls import reverse
@@ -19,6 +23,7 @@ from security_profile.models import AnnualReview
 from security_profile.selectors.annual_reviews import reviews_in
 from security_profile.selectors.due_reviews import missed_cycles, rows_of, to_close
 from security_profile.selectors.review_list import by_state, complete, derived, first_certified
+from security_profile.staff_work import kinds
 from tests.factories import annual
 from tests.look.page import Page
 from tests.statements import at_most
@@ -113,6 +118,32 @@ def test_p10_the_first_sweep_closes_no_year_before_the_portal_asked(
         assert by_state(first_certified(clock.today()), "closed_unfulfilled").exists()
         fulfilled(model, annual.cycle(model, 2))
         assert not by_state(first_certified(clock.today()), "closed_unfulfilled").exists()
+
+
+def test_p11_a_wrong_first_day_ends_the_start_and_names_its_setting(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("ANNUAL_REVIEWS_FROM", "next year")
+    monkeypatch.delitem(sys.modules, "portal.settings.production", raising=False)
+    with pytest.raises(ImproperlyConfigured, match="ANNUAL_REVIEWS_FROM"):
+        importlib.import_module("portal.settings.production")
+
+
+# --- one submission for two years -----------------------------------------------------------------
+
+
+def test_p10_a_review_in_time_that_also_answers_a_late_one_is_not_called_late(
+    model: SecurityModel,
+) -> None:
+    submission, (kind, *_others) = model.submissions.get(), kinds()
+    late = fulfilled(model, annual.cycle(model, 1))
+    late.submitted_on += 5 * DAY
+    late.save(update_fields=["submitted_on"])
+    newest = fulfilled(model, annual.cycle(model, 2))
+    item: Any = SimpleNamespace(id=submission.pk)
+    assert "Submitted late" not in kind.describe([item])[submission.pk].note
+    AnnualReview.objects.filter(pk=newest.pk).update(submitted_on=newest.due_on + DAY)
+    assert "Submitted late" in kind.describe([item])[submission.pk].note
 
 
 # --- shown by the day -----------------------------------------------------------------------------
