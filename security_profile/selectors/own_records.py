@@ -14,8 +14,8 @@ from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from audit.models import Event, ScopeKind, What
 from audit.selectors import Found
 from core.crypto import content_hash
-from security_models.models import BusinessTypeAccount
-from security_models.states import BusinessTypeStatus
+from security_models.models import BusinessTypeAccount, EligibilityRun
+from security_models.states import BusinessTypeStatus, EligibilityOutcome
 from security_profile.models import AnnualReview, EvidenceLink, Submission
 from security_profile.selectors.own_hashes import unlike_their_hash
 from security_profile.states import RETURNED_SUBMISSION, SubmissionStatus
@@ -144,13 +144,28 @@ def _has_its_reason(row: AnnualReview) -> bool:
 
 
 def _types_unlike_what_was_signed(table: str, ids: Sequence[str]) -> list[Found]:
-    """Of these business types, those of which no submission of their account says anything."""
+    """Of these business types, those of which no submission of their account says anything, or
+    whose questions are not those that led to them.
+    """
     if table != BusinessTypeAccount._meta.db_table:
         return []
     signed = Submission.objects.filter(security_model=OuterRef("security_model"))
     rows = BusinessTypeAccount.objects.filter(Exists(signed), pk__in=ids)
-    rows = rows.exclude(status__in=UNSIGNED)
-    return _found(table, [one.pk for one in rows if not _is_signed(one)])
+    rows = rows.exclude(status__in=UNSIGNED).annotate(last_run=Subquery(_runs_of_type()[:1]))
+    wrong = [one.pk for one in rows if one.run_id != vars(one)["last_run"] or not _is_signed(one)]
+    return _found(table, wrong)
+
+
+def _runs_of_type() -> QuerySet[EligibilityRun, Any]:
+    """The runs that led to a business type, the newest first: that one settled it, and after the
+    first submission none begins.
+    """
+    runs = EligibilityRun.objects.filter(
+        security_model=OuterRef("security_model"),
+        business_type=OuterRef("business_type"),
+        outcome=EligibilityOutcome.ELIGIBLE,
+    )
+    return runs.order_by("-started_at", "-id").values("pk")
 
 
 def _is_signed(account: BusinessTypeAccount) -> bool:

@@ -40,8 +40,7 @@ LIVING = {
     ),
     "files.Rendering": dict.fromkeys(("attempts", "next_attempt_at", "error"), _WORK),
     "security_models.BusinessTypeAccount": {
-        "run_id": "the questions, also after they were asked anew; what was signed holds its own",
-        "started_on": "the begin of a draft, also after it was reopened; both are status changes",
+        "started_on": "only sorts the types in lists; the begin of a draft is a status change",
     },
     "security_profile.AnnualReview": {
         **dict.fromkeys(
@@ -56,7 +55,7 @@ COMPARED = {
     "files.StoredFile": {"state"},
     "files.Rendering": {"state"},
     "security_models.BusinessTypeAccount": {
-        "status", "business_type_id", "vetting_passed_on", "vetting_passed_by_id",
+        "status", "business_type_id", "run_id", "vetting_passed_on", "vetting_passed_by_id",
     },
     "security_profile.EvidenceLink": {"removed_at", "removed_by_name"},
     "security_profile.Submission": {"status"},
