@@ -166,9 +166,7 @@ def test_what_needs_nothing_or_differs_is_tried_once_in_all_parts_of_a_run() -> 
     for number, one in enumerate(diaries):
         one.pk = f"D-{number}"
         one.told = [99] if number < 4 else []
-    sweep = replace(
-        sweep_of(diaries, "application_finish"), remind=lambda *_none: False, most=2
-    )
+    sweep = replace(sweep_of(diaries, "application_finish"), remind=lambda *_none: False, most=2)
     with clock.at(dt.date(2026, 3, 5)):
         run = sweep.run_all()
     assert run is not None and sorted(tried) == [one.pk for one in diaries], "each once"

@@ -113,6 +113,7 @@ def test_p6_a_specialist_reads_the_returned_comment_also_after_an_answer_was_wit
     model: SecurityModel,
 ) -> None:
     first = returned(model, "assessment")
+    answer = first
     for days in (-20, -19):
         with annual.at_due(model, days):
             annual.assess(model, statement=f"All lanes, and Callao {days}.")

@@ -137,7 +137,7 @@ def test_p10_a_review_in_time_that_also_answers_a_late_one_is_not_called_late(
 ) -> None:
     submission, (kind, *_others) = model.submissions.get(), kinds()
     late = fulfilled(model, annual.cycle(model, 1))
-    late.submitted_on += 5 * DAY
+    late.submitted_on = late.due_on + 5 * DAY
     late.save(update_fields=["submitted_on"])
     newest = fulfilled(model, annual.cycle(model, 2))
     item: Any = SimpleNamespace(id=submission.pk)
