@@ -1,7 +1,8 @@
 """Questions to the database that every request asks are compiled once (docs/performance.md).
 
 Building and compiling a statement costs more processor time than its answer, and most statements
-are the same each time but for an id and a date.
+are the same each time but for an id and a date. The database plans them once, too
+(:mod:`core.prepared`).
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from django.db import connections
 from django.db.models import F, Lookup, QuerySet
 
 from core.ids import new_id
+from core.prepared import Prepared
 
 R = TypeVar("R")
 
@@ -62,13 +64,14 @@ class _Statement:
     #: A name for a value that is filled in; in a tuple of one for a value that stays.
     parameters: tuple[str | tuple[Any], ...]
     converters: Any
+    prepared: Prepared
 
     def filled(self, values: Mapping[str, Any]) -> Iterator[Any]:
         """The rows for these values, read as Django reads those of the queryset."""
-        given = tuple(one[0] if isinstance(one, tuple) else values[one] for one in self.parameters)
         compiler = copy.copy(self.compiler)
         compiler.connection = connections[self.rows.db]
-        compiler.as_sql = lambda *args, **kwargs: (self.sql, given)
+        asks = self.prepared.ask(compiler.connection, values) or (self.sql, self._given(values))
+        compiler.as_sql = lambda *args, **kwargs: asks
         compiler.get_converters = lambda expressions: self.converters
         query: Any = copy.copy(self.rows.query)
         query.get_compiler = lambda *args, **kwargs: compiler
@@ -76,6 +79,9 @@ class _Statement:
         asked._fields = self.rows._fields
         read: Any = self.rows._iterable_class
         return iter(read(asked))
+
+    def _given(self, values: Mapping[str, Any]) -> tuple[Any, ...]:
+        return tuple(one[0] if isinstance(one, tuple) else values[one] for one in self.parameters)
 
 
 class Compiled(Generic[R]):
@@ -103,7 +109,9 @@ class Compiled(Generic[R]):
         if unused := [name for name in self.types if name not in parameters]:
             raise TypeError(f"{self.make.__qualname__} changes or leaves out {unused}")
         columns = [column for column, *_ in compiler.select[: compiler.col_count]]
-        return _Statement(rows, compiler, sql, parameters, compiler.get_converters(columns))
+        converters = compiler.get_converters(columns)
+        prepared = Prepared(sql, parameters, self.types)
+        return _Statement(rows, compiler, sql, parameters, converters, prepared)
 
     def rows(self, **values: Any) -> list[R]:
         """All rows for these values."""

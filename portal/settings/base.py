@@ -117,7 +117,12 @@ DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
 # What pages read lies in memory or on SSD. With PostgreSQL's default, meant for turning disks, the
 # planner reads whole tables of 12,000 partners to find 150 of them (docs/performance.md).
-DATABASES["default"]["OPTIONS"].setdefault("options", "-c random_page_cost=1.1")
+# Statements that every request sends are planned once for a connection (core/prepared.py), at once
+# and not only from the sixth time on: they look up a few rows by index, whatever the values are.
+DATABASES["default"]["OPTIONS"].setdefault(
+    "options", "-c random_page_cost=1.1 -c plan_cache_mode=force_generic_plan"
+)
+PREPARED_STATEMENTS = env.bool("PREPARED_STATEMENTS", default=True)
 if env("DATABASE_OWNER_URL", default=""):
     DATABASES["owner"] = env.db("DATABASE_OWNER_URL", engine="django.db.backends.postgresql")
     # A migration that waits for a lock makes every request wait behind it. So it stops soon, having

@@ -7,8 +7,12 @@ import uuid
 from typing import Any
 
 import pytest
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db import connection, transaction
+from django.db.models import Exists, Func, OuterRef, QuerySet, TextField, Value
+from django.test.utils import CaptureQueriesContext
 
+from core import tenancy
+from core.access import for_user
 from core.compiled import Compiled, any_of
 from security_models import grants
 from security_models.models import SecurityModel
@@ -81,3 +85,64 @@ def test_entering_is_asked_anew_on_each_program_day_and_for_each_kind_of_reader(
         )
     }
     assert len(asked) == 4
+
+
+def _is_planned(question: Compiled[Any]) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name FROM pg_prepared_statements")
+        return (question._statement.prepared.name,) in cursor.fetchall()
+
+
+def test_the_database_plans_a_statement_once_and_each_transaction_sees_its_own_rows() -> None:
+    """A plan stays with its connection, which people of several companies use one after another."""
+    question: Compiled[Any] = Compiled(
+        lambda ids: SecurityModel.objects.filter(any_of("pk", ids)).order_by("pk"), ids=list
+    )
+    models = sorted((make_model(make_account()) for _ in range(2)), key=lambda model: model.pk)
+    ids = [model.pk for model in models]
+    assert question.rows(ids=ids) == models
+    for model in (*models, models[0]):
+        with transaction.atomic():
+            tenancy.bind(for_user(model.started_by))
+            assert question.rows(ids=ids) == [model]
+            transaction.set_rollback(True)
+    assert question.rows(ids=ids) == models
+    assert _is_planned(question)
+
+
+def test_whoever_counts_or_watches_statements_sees_them_as_they_are() -> None:
+    question: Compiled[Any] = Compiled(
+        lambda pk: TradeAccount.objects.filter(pk=pk).only("name"), pk=uuid.UUID
+    )
+    account = make_account()
+    with CaptureQueriesContext(connection) as captured:
+        assert question.first(pk=account.pk) == account
+    (sent,) = captured.captured_queries
+    assert sent["sql"].startswith('SELECT "trade_accounts_tradeaccount"."id"')
+
+
+def test_what_cannot_be_planned_without_its_values_is_asked_all_the_same() -> None:
+    question: Compiled[Any] = Compiled(
+        lambda word: TradeAccount.objects.annotate(kind=_KindOf(Value(word))).values_list("kind"),
+        word=str,
+    )
+    make_account()
+    assert question.first(word="dock") == ("unknown",)
+    assert not _is_planned(question)
+
+
+def test_behind_a_pool_that_shares_connections_nothing_is_planned_beforehand(
+    settings: Any,
+) -> None:
+    settings.PREPARED_STATEMENTS = False
+    question: Compiled[Any] = Compiled(lambda pk: TradeAccount.objects.filter(pk=pk), pk=uuid.UUID)
+    account = make_account()
+    assert question.first(pk=account.pk) == account
+    assert not _is_planned(question)
+
+
+class _KindOf(Func):
+    """The type of a value as the database sees it: not known before there is one."""
+
+    template = "CAST(pg_typeof(%(expressions)s) AS text)"
+    output_field = TextField()

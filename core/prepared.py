@@ -1,0 +1,80 @@
+"""Statements that every request sends are planned once for a connection (docs/performance.md).
+
+For most of them, planning takes PostgreSQL longer than answering. A plan depends on the acting role
+and on row-level security: PostgreSQL makes it anew if these or a table have changed.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+import uuid
+from collections.abc import Mapping, Sequence
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from django.conf import settings
+from django.db import ProgrammingError, transaction
+from psycopg2.extensions import AsIs
+
+#: What the database must know of a value before it has one. Of others it sees it in the statement.
+_CASTS: dict[type, str] = {uuid.UUID: "::uuid", dt.date: "::date", dt.datetime: "::timestamptz"}
+#: How many statements one connection keeps. Those of earlier program days stay until it closes.
+_MOST = 200
+
+_numbers = itertools.count(1)
+#: The open connections of this process with the names of the statements that each has planned.
+_planned: WeakKeyDictionary[Any, set[str]] = WeakKeyDictionary()
+
+
+class Prepared:
+    """A statement with named values, as the database keeps it.
+
+    ``parameters`` are names, and tuples of one with values that stay.
+    """
+
+    def __init__(
+        self, sql: str, parameters: Sequence[str | tuple[Any]], types: Mapping[str, type]
+    ) -> None:
+        self.sql = sql
+        self.parameters = parameters
+        self.types = types
+        self.named = [one for one in parameters if isinstance(one, str)]
+        self.name = f"portal_{next(_numbers)}"
+        values = ", ".join(["%s"] * len(self.named))
+        self.execute = f"EXECUTE {self.name} ({values})" if values else f"EXECUTE {self.name}"
+        self.is_refused = False
+
+    def ask(self, connection: Any, values: Mapping[str, Any]) -> tuple[str, tuple[Any, ...]] | None:
+        """What to send instead of the statement; None if it must be sent itself.
+
+        Whoever logs, counts or watches statements sees them as they are.
+        """
+        if connection.queries_logged or connection.execute_wrappers or self.is_refused:
+            return None
+        if not settings.PREPARED_STATEMENTS:
+            return None
+        connection.ensure_connection()
+        planned = _planned.setdefault(connection.connection, set())
+        if self.name not in planned:
+            if len(planned) >= _MOST or not self._prepare(connection):
+                return None
+            planned.add(self.name)
+        return self.execute, tuple(values[name] for name in self.named)
+
+    def _prepare(self, connection: Any) -> bool:
+        """Hand the statement to the database; False if it cannot plan it without values."""
+        numbers = itertools.count(1)
+        given = [
+            AsIs(f"${next(numbers)}{_CASTS.get(self.types[one], '')}")
+            if isinstance(one, str)
+            else one[0]
+            for one in self.parameters
+        ]
+        try:
+            with transaction.atomic(connection.alias), connection.cursor() as cursor:
+                cursor.execute(f"PREPARE {self.name} AS {self.sql}", given)
+        except ProgrammingError:
+            self.is_refused = True
+            return False
+        return True
