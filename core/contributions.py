@@ -111,8 +111,27 @@ def next_by_model(tasks: Iterable[Task]) -> dict[uuid.UUID, Task]:
 #: (access, security model) -> what the app shows at a glance.
 glance_for: Provider[[Access, Any], Glance] = Provider("glance_for")
 
+
+@dataclass(frozen=True)
+class DatedAccount:
+    """A C-TPAT account whose due dates the reader gets, in words that tell it from others."""
+
+    security_model_id: uuid.UUID
+    words: str
+
+
 #: (access) -> dates of all accounts of the reader.
 dates_for: Provider[[Access], list[DueDate]] = Provider("dates_for")
+
+
+#: (access) -> the accounts whose dates the reader gets, also those without a date today.
+dated_accounts_for: Provider[[Access], list[DatedAccount]] = Provider("dated_accounts_for")
+
+
+def dated_accounts_of(access: Access) -> list[DatedAccount]:
+    """All accounts whose dates the reader gets, by their words."""
+    found = [one for accounts in dated_accounts_for(access.remembering()) for one in accounts]
+    return sorted(found, key=lambda one: (one.words, one.security_model_id))
 
 
 def dates_of(access: Access) -> list[DueDate]:

@@ -11,6 +11,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from core.program_days import DAY
 from core.text import filled
 
 
@@ -23,6 +24,11 @@ def day(date: dt.date) -> str:
 def _written(date: dt.date, _language: str) -> str:
     """Lists write the same few days in row after row."""
     return str(date_format(date, "M j, Y"))
+
+
+def example_day(today: dt.date) -> str:
+    """A day near today that nobody reads as another one: the last of the month before."""
+    return day(today.replace(day=1) - DAY)
 
 
 def moment(at: dt.datetime) -> str:

@@ -25,7 +25,8 @@ from django.http import HttpRequest
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from core.days import day
+from core import clock
+from core.days import day, example_day
 from core.drafts import sent_forms
 from core.errors import Refused, Stale
 from core.ids import new_id, parse_id
@@ -113,10 +114,13 @@ _CHOICE = (forms.ChoiceField, forms.ModelChoiceField)  # the multiple ones deriv
 
 
 @lru_cache(maxsize=1024)
-def _own_words(label: str, kind: type[forms.Field], language: str) -> Mapping[str, str]:
+def _own_words(
+    label: str, kind: type[forms.Field], language: str, today: dt.date
+) -> Mapping[str, str]:
     """Messages that name the field and say what to do, by Django's codes.
 
-    Made once for each label, kind of field and language: a form that is posted asks for dozens.
+    Made once a day for each label, kind of field and language: a form that is posted asks for
+    dozens.
     """
     words = {
         "required": _("Fill in “%(label)s”."),
@@ -140,7 +144,9 @@ def _own_words(label: str, kind: type[forms.Field], language: str) -> Mapping[st
         words |= dict.fromkeys(("required", "missing"), _("Choose a file for “%(label)s”."))
         words["empty"] = _("The file for “%(label)s” is empty. Choose another one.")
     elif issubclass(kind, forms.DateField):
-        words["invalid"] = _("Enter “%(label)s” as a date, for example Nov 30, 2026.")
+        # The label is put in below, as into all other words.
+        example = {"label": "%(label)s", "day": example_day(today)}
+        words["invalid"] = _("Enter “%(label)s” as a date, for example %(day)s.") % example
     elif issubclass(kind, forms.IntegerField):
         words["invalid"] = _("Enter “%(label)s” as a whole number.")
     elif issubclass(kind, forms.EmailField):
@@ -151,12 +157,12 @@ def _own_words(label: str, kind: type[forms.Field], language: str) -> Mapping[st
 
 def say_what_to_do(fields: Mapping[str, forms.Field]) -> None:
     """Replace Django's messages with ours, except where a form has its own."""
-    language = get_language() or ""
+    language, today = get_language() or "", clock.today()
     for name, field in fields.items():
         label = str(field.label or pretty_name(name)).rstrip(":.")
         kind: Any = type(field)
         defaults = _defaults(kind)
-        for code, text in _own_words(label, kind, language).items():
+        for code, text in _own_words(label, kind, language, today).items():
             given = field.error_messages.get(code)
             if given is None or any(given is one or given == one for one in defaults.get(code, ())):
                 field.error_messages[code] = text

@@ -26,6 +26,7 @@ declare(
     "identity.calendar_renewed",
     _("replaced the address of the calendar of due dates with a new one"),
 )
+declare("identity.calendar_changed", _("changed what the calendar of due dates shows"))
 declare("identity.calendar_ended", _("switched off the calendar of due dates"))
 declare("identity.session_ended", _("ended a session"))
 declare("identity.sessions_ended", _("ended %(count)s sessions of %(name)s"))

@@ -55,6 +55,7 @@ urlpatterns: list[URLPattern] = [
     path("account/shortcuts", preferences.shortcuts, name="shortcuts"),
     path("account/calendar", calendars.calendar, name="calendar"),
     path("account/calendar/make", calendars.make, name="calendar-make"),
+    path("account/calendar/change", calendars.change, name="calendar-change"),
     path("account/calendar/end", calendars.end, name="calendar-end"),
     path("account/stay", sessions.stay, name="stay"),
     path("email/confirm/<uuid:link_id>", email.confirm, name="email-confirm-page"),

@@ -33,7 +33,7 @@ from core.contributions import (
     next_by_model,
     tasks_of,
 )
-from core.days import SOON_DAYS, days_left
+from core.days import SOON_DAYS, days_left, due_tone
 from core.list_pages import Rows
 from core.listing import Column, Filter, Listing, ListPage
 from security_models import page_links
@@ -73,12 +73,7 @@ class Row:
     @property
     def due(self) -> str:
         """The due date in words, with the days that are left."""
-        if self.task.due is None:
-            return ""
-        return _("Due %(date)s, %(days)s") % {
-            "date": _date(self.task.due),
-            "days": days_left(self.task.due, clock.today()),
-        }
+        return _due_words(self.task.due) if self.task.due is not None else ""
 
     @property
     def late(self) -> bool:
@@ -98,6 +93,12 @@ class Group:
 
     name: str
     tasks: list[Row]
+
+
+def _due_words(day: dt.date) -> str:
+    """A due date with the days that are left."""
+    left = days_left(day, clock.today())
+    return _("Due %(date)s, %(days)s") % {"date": _date(day), "days": left}
 
 
 def _date(day: dt.date) -> str:
@@ -129,10 +130,16 @@ class Portfolio:
     next_by_model: Mapping[uuid.UUID, Task]
     own_tasks: list[Row]
     due: due_calendar.DueCalendar
+    filtered_by: Mapping[uuid.UUID, list[DueDate]]
 
     def lines(self) -> list[AccountLine]:
-        """The models of this page, each with its next step."""
-        return [_line(model, self.next_by_model.get(model.pk)) for model in self.page.page]
+        """The models of this page, each with its next step, and with the due dates for which the
+        filter found it.
+        """
+        return [
+            _line(model, self.next_by_model.get(model.pk), self.filtered_by.get(model.pk, ()))
+            for model in self.page.page
+        ]
 
 
 @dataclass(frozen=True)
@@ -146,7 +153,7 @@ class TypeWords:
 
 @dataclass(frozen=True)
 class NextWords:
-    """The next step for an account; ``tone`` is the class of its due date."""
+    """The next step for an account, or what is due; ``tone`` is the class of its due date."""
 
     url: str
     title: str
@@ -165,9 +172,10 @@ class AccountLine:
     scss: str
     started: str
     next: NextWords | None
+    dates: tuple[NextWords, ...]
 
 
-def _line(model: Any, task: Task | None) -> AccountLine:
+def _line(model: Any, task: Task | None, dates: Iterable[DueDate]) -> AccountLine:
     return AccountLine(
         url=page_links.glance(model),
         name=model.trade_account.name,
@@ -179,7 +187,13 @@ def _line(model: Any, task: Task | None) -> AccountLine:
         scss=model.scss_name or "",
         started=_date(model.started_on),
         next=_next(Row(task)) if task else None,
+        dates=tuple(_due_date(one) for one in dates),
     )
+
+
+def _due_date(one: DueDate) -> NextWords:
+    left = (one.on - clock.today()).days
+    return NextWords(one.url, str(one.title), _due_words(one.on), due_tone(left))
 
 
 def _next(row: Row) -> NextWords:
@@ -237,29 +251,37 @@ def portfolio(access: Access, params: Any) -> Portfolio:
     access = access.remembering()
     tasks, dates = tasks_of(access, None), dates_of(access)
     upcoming = next_by_model(tasks)
+    filtered_by = _by_model(dates, params.get("due", ""))
     listing = replace(
         PORTFOLIO,
         filters=[*PORTFOLIO.filters, _due_in(dates)],
-        beneath=[*PORTFOLIO.beneath, _next_step(upcoming)],
+        beneath=[*PORTFOLIO.beneath, _next_step(upcoming), _dates_in(filtered_by)],
     )
     models = Rows(_portfolio_models(clock.today()), {"user_id": access.user_id})
     # The filter by due dates names ids of this reader, so its statement is not kept.
     page = listing.show(models() if params.get("due") else models, params)
     own = [task for task in tasks if task.mine and task.security_model_id is None]
     calendar = due_calendar.due_calendar(one.on for one in dates)
-    return Portfolio(page, _figures(tasks), upcoming, rows(own), calendar)
+    return Portfolio(page, _figures(tasks), upcoming, rows(own), calendar, filtered_by)
 
 
 def _due_in(dates: Iterable[DueDate]) -> Filter:
     """The filter that keeps the accounts with one of these due dates in a period."""
 
     def narrow(models: QuerySet[Any], value: str) -> QuerySet[Any]:
-        period = due_calendar.period_of(value)
-        days = (period.first, period.last) if period else None
-        ids = {one.security_model_id for one in dates if days and days[0] <= one.on <= days[1]}
-        return models.filter(pk__in=ids)
+        return models.filter(pk__in=_by_model(dates, value))
 
     return Filter("due", gettext_lazy("Month due"), narrow, due_calendar.choices)
+
+
+def _by_model(dates: Iterable[DueDate], value: str) -> dict[uuid.UUID, list[DueDate]]:
+    """The dates in a period of the calendar, by their accounts; none for any other value."""
+    period = due_calendar.period_of(value)
+    found: dict[uuid.UUID, list[DueDate]] = {}
+    for one in dates:
+        if period is not None and period.first <= one.on <= period.last:
+            found.setdefault(one.security_model_id, []).append(one)
+    return found
 
 
 @lru_cache(maxsize=4)
@@ -288,6 +310,16 @@ def _next_step(upcoming: Mapping[uuid.UUID, Task]) -> Column:
         return ", ".join(part for part in (str(row.title), row.due) if part) if row else ""
 
     return Column("next", gettext_lazy("Next step"), words)
+
+
+def _dates_in(dates: Mapping[uuid.UUID, list[DueDate]]) -> Column:
+    """The due dates for which the filter found a row, for an export."""
+
+    def words(model: Any) -> str:
+        found = dates.get(model.pk, ())
+        return "; ".join(f"{one.title}, {_due_words(one.on)}" for one in found)
+
+    return Column("dates", gettext_lazy("Due dates"), words)
 
 
 def _scss_name() -> Subquery:

@@ -10,7 +10,7 @@ class ReviewsConfig(AppConfig):
 
     def ready(self) -> None:
         """Declare the events and due dates; have ``migrate`` create the view of all work."""
-        from core.contributions import dates_for
+        from core.contributions import dated_accounts_for, dates_for
         from identity.providers import left_behind
         from reviews import events, staff_acts, to_do, work_item_view  # noqa: F401
         from reviews.presentation.absence_words import partners_left
@@ -18,4 +18,5 @@ class ReviewsConfig(AppConfig):
         staff_acts.register_all()
         left_behind.register(partners_left)
         dates_for.register(to_do.dates_for)
+        dated_accounts_for.register(to_do.dated_accounts_for)
         work_item_view.connect(self)

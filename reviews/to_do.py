@@ -9,12 +9,13 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from core.access import Access
-from core.contributions import DueDate
+from core.contributions import DatedAccount, DueDate
 from core.links import path_to
 from core.staff_work import WaitsFor, kind
 from reviews.presentation.queue_rows import item_words, partner_name
-from reviews.selectors.queue import portfolio, queue_of
+from reviews.selectors.queue import partners_of, portfolio, queue_of
 from security_models.policies import P
+from security_models.recipients import named
 from security_profile.presentation.review_tasks import due_date_of
 from security_profile.selectors.annual_reviews import reviews_in
 
@@ -30,6 +31,13 @@ def dates_for(access: Access) -> list[DueDate]:
     partners = portfolio(access)
     found = [_due_date(row) for row in queue_of(partners) if row.due_on is not None]
     return [*found, *_annual_reviews(partners)]
+
+
+def dated_accounts_for(access: Access) -> list[DatedAccount]:
+    """The partners whom the reader looks after."""
+    if not access.has(P.WORK_QUEUE):
+        return []
+    return [DatedAccount(one.pk, named(one)) for one in partners_of(access)]
 
 
 def _annual_reviews(partners: Iterable[uuid.UUID]) -> Iterator[DueDate]:

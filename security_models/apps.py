@@ -39,3 +39,4 @@ class SecurityModelsConfig(AppConfig):
         contributions.tasks_for.register(to_do.tasks_for)
         contributions.glance_for.register(to_do.glance_for)
         contributions.dates_for.register(to_do.dates_for)
+        contributions.dated_accounts_for.register(to_do.dated_accounts_for)

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core.access import Access
-from core.contributions import DueDate, Fact, Glance, Section, Task
+from core.contributions import DatedAccount, DueDate, Fact, Glance, Section, Task
 from core.days import day
 from core.errors import Problem
 from core.text import filled, listed
@@ -21,6 +21,7 @@ from security_models.checks import RULES, problems_by_tab
 from security_models.facts.model_facts import Facts
 from security_models.models import SecurityModel
 from security_models.policies import P, finish_by
+from security_models.recipients import named
 from security_models.selectors import entered, facts_for, facts_of
 from security_models.selectors.models import accounts_without_model
 from security_models.states import EligibilityOutcome
@@ -231,3 +232,14 @@ def dates_for(access: Access) -> list[DueDate]:
                 )
             )
     return found
+
+
+def dated_accounts_for(access: Access) -> list[DatedAccount]:
+    """The accounts of the reader that have not ended."""
+    if access.user is None or access.is_staff:
+        return []
+    return [
+        DatedAccount(facts.model.pk, named(facts.model))
+        for facts in facts_for(access)
+        if entered(access, facts.model).has(P.VIEW) and not facts.over
+    ]

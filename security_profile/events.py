@@ -48,7 +48,7 @@ declare(
 )
 declare(
     "security_profile.review_escalated",
-    _("put the overdue annual review due %(due)s before management"),
+    _("escalated the overdue annual review due %(due)s to management"),
     for_partners=False,
 )
 declare(

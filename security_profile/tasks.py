@@ -141,7 +141,7 @@ def sweep_annual_reviews() -> None:
 
 @shared_task
 def sweep_annual_review_escalations() -> None:
-    """Put reviews that stay overdue before management."""
+    """Escalate reviews that stay overdue to management."""
     ESCALATIONS.run_all()
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import uuid
 import zoneinfo
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -11,7 +13,9 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from core.contributions import DatedAccount
 from core.forms import CreateForm, PortalForm, TextField
+from identity.models import CalendarFeed
 from notifications.providers.kinds import Kind
 
 
@@ -88,11 +92,62 @@ class KeysForm(PortalForm):
     )
 
 
-class CalendarForm(CreateForm):
-    """A new calendar address, with or without reminders."""
+ALL, CHOSEN = "all", "chosen"
 
+
+class CalendarContentForm(PortalForm):
+    """What a calendar shows: the dates of all accounts or of chosen ones, with or without
+    reminders. Someone with one account has no choice.
+    """
+
+    scope = forms.ChoiceField(
+        label=_("Whose due dates it shows"),
+        choices=[(ALL, _("All accounts, also those that come later")), (CHOSEN, _("Only some"))],
+        widget=forms.RadioSelect,
+    )
+    accounts = forms.TypedMultipleChoiceField(
+        label=_("Accounts"),
+        help_text=_("Select them if the calendar shows only some."),
+        coerce=uuid.UUID,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
     reminds = forms.BooleanField(
         label=_("Remind me 7 days before each date"),
         help_text=_("Some calendar programs ignore reminders from calendars you subscribe to."),
         required=False,
     )
+
+    def __init__(self, *args: Any, offered: Sequence[DatedAccount] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [(str(one.security_model_id), one.words) for one in offered]
+        self.fields["accounts"].choices = choices  # type: ignore[attr-defined]
+        if len(choices) < 2:
+            del self.fields["scope"], self.fields["accounts"]
+
+    @staticmethod
+    def shown(feed: CalendarFeed | None) -> dict[str, Any]:
+        """The values of the form for a calendar, or for a new one."""
+        if feed is None:
+            return {"scope": ALL}
+        chosen = [str(one) for one in feed.accounts or ()]
+        scope = ALL if feed.accounts is None else CHOSEN
+        return {"scope": scope, "accounts": chosen, "reminds": feed.reminds}
+
+    def clean(self) -> dict[str, Any]:
+        """*Only some* names at least one."""
+        given: dict[str, Any] = super().clean() or {}
+        if given.get("scope") == CHOSEN and "accounts" in given and not given["accounts"]:
+            self.add_error("accounts", _("Choose at least one account."))
+        return given
+
+    @property
+    def content(self) -> dict[str, Any]:
+        """What the calendar shows, as the services take it."""
+        chosen = self.cleaned_data.get("scope") == CHOSEN
+        accounts = self.cleaned_data["accounts"] if chosen else None
+        return {"reminds": self.cleaned_data["reminds"], "accounts": accounts}
+
+
+class CalendarForm(CalendarContentForm, CreateForm):
+    """A new calendar address, with what it shows."""

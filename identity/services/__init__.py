@@ -3,7 +3,12 @@
 from identity.services.answers import prove_answers
 from identity.services.asking import ask_staff, end_staff_asks
 from identity.services.backup_codes import make_backup_codes, use_backup_code
-from identity.services.calendars import calendar_holder, end_calendar, make_calendar
+from identity.services.calendars import (
+    calendar_holder,
+    change_calendar,
+    end_calendar,
+    make_calendar,
+)
 from identity.services.cases import (
     approve_case,
     decline_case,
@@ -76,6 +81,7 @@ __all__ = [
     "ask_staff",
     "calendar_holder",
     "cancel_email_change",
+    "change_calendar",
     "change_password",
     "change_questions",
     "close_sessions",

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Sequence
 
 from django.db import transaction
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from audit.services import person_scope, record
 from core import clock
 from core.access import Access
 from core.concurrency import made_before
 from core.crypto import secret_hash
+from core.errors import refusal
 from core.ids import new_secret
 from identity.models import CalendarFeed
 from identity.selectors.user_state import may_act, recipient
@@ -24,9 +27,16 @@ USED_EVERY = dt.timedelta(minutes=5)
 
 
 @transaction.atomic
-def make_calendar(*, actor: Access, form_key: uuid.UUID, reminds: bool) -> tuple[CalendarFeed, str]:
+def make_calendar(
+    *,
+    actor: Access,
+    form_key: uuid.UUID,
+    reminds: bool,
+    accounts: Sequence[uuid.UUID] | None = None,
+) -> tuple[CalendarFeed, str]:
     """Make the actor's calendar address; its secret is returned only this once.
 
+    It shows the dates of these accounts, or of all that the actor may see.
     An address that the actor had before no longer works. The same form sent again returns the
     address without its secret, which is no longer known.
     """
@@ -41,6 +51,7 @@ def make_calendar(*, actor: Access, form_key: uuid.UUID, reminds: bool) -> tuple
         user=user,
         token_hash=secret_hash(secret),
         reminds=reminds,
+        accounts=accounts,
         made_at=clock.now(),
     )
     kind = "identity.calendar_renewed" if replaced else "identity.calendar_made"
@@ -55,6 +66,23 @@ def make_calendar(*, actor: Access, form_key: uuid.UUID, reminds: bool) -> tuple
         replaced=bool(replaced),
     )
     return feed, secret
+
+
+@transaction.atomic
+def change_calendar(
+    *, actor: Access, reminds: bool, accounts: Sequence[uuid.UUID] | None = None
+) -> CalendarFeed:
+    """Change what the actor's calendar shows; its address stays. Refused if it is off."""
+    user = locked(actor)
+    feed = CalendarFeed.objects.filter(user=user).first()
+    if feed is None:
+        raise refusal("off", _("The calendar is off. Make an address first."))
+    chosen = list(accounts) if accounts is not None else None
+    if (feed.reminds, feed.accounts) != (reminds, chosen):
+        feed.reminds, feed.accounts = reminds, chosen
+        feed.save(update_fields=["reminds", "accounts"])
+        record("identity.calendar_changed", actor=actor, scope=person_scope(user.pk))
+    return feed
 
 
 @transaction.atomic

@@ -41,7 +41,7 @@ def due_date(request: PortalRequest, key: str) -> HttpResponse:
 @public
 @sensitive_variables("token")
 def feed(request: PortalRequest, token: str) -> HttpResponse:
-    """The due dates of what the person of this address may see now.
+    """The due dates of what the person of this address may see now, of the accounts they chose.
 
     Unknown, replaced and switched off addresses answer alike, and so do those of people who may do
     nothing at the moment.
@@ -57,5 +57,9 @@ def feed(request: PortalRequest, token: str) -> HttpResponse:
     )
     tenancy.bind(access)
     with as_preferred(access):
-        content = calendar_file(dates_of(access), reminds=found.reminds)
+        wanted = found.accounts
+        dates = [
+            one for one in dates_of(access) if wanted is None or one.security_model_id in wanted
+        ]
+        content = calendar_file(dates, reminds=found.reminds)
     return HttpResponse(content, content_type="text/calendar; charset=utf-8")

@@ -94,6 +94,20 @@ class Eligibility:
 
 
 @dataclass(frozen=True)
+class Stated:
+    """What the company signed in a part that is no criterion, with the template that draws it.
+
+    ``company`` is the company profile if the part is a section of it, and ``confirmed`` says who
+    confirmed that.
+    """
+
+    template: str
+    made: Any
+    company: Mapping[str, Any] | None = None
+    confirmed: str = ""
+
+
+@dataclass(frozen=True)
 class AnnualReviewPage:
     """Everything that was signed with an annual review besides the answers to the criteria."""
 
@@ -227,19 +241,19 @@ class AnnualReviewPage:
         """The risk assessment as such a part."""
         return self.parts.get(ASSESSMENT_PART)
 
-    def stated(self, key: str) -> list[tuple[str, str]]:
-        """What the company stated in such a part, as label and text; nothing for a section of the
-        company profile, which is long.
-        """
-        made = self.found.signed["assessment"]
-        if key == ASSESSMENT_PART and made is not None:
-            return [(_("Made on"), _day(made["on"])), (_("Statement"), made["statement"])]
-        return [
-            (answer["question"], answer["answer"])
-            for one in self.found.signed["eligibility"]
-            if eligibility_key(one["type"]) == key
-            for answer in one["answers"]
-        ]
+    def stated(self, key: str) -> Stated:
+        """What the company signed in such a part."""
+        if key == ASSESSMENT_PART:
+            return Stated("reviews/parts/signed_assessment.html", self.assessment)
+        for one in self.eligibility:
+            if one.part is not None and one.part.key == key:
+                return Stated("reviews/parts/signed_eligibility.html", one)
+        section = key.removeprefix(SECTION)
+        confirmed = next(
+            _by_and_when(one) for one in self.found.signed["sections"] if one["section"] == section
+        )
+        template = f"security_profile/company/{section}.html"
+        return Stated(template, None, self.found.content["company"], confirmed)
 
     def _part(self, key: str, label: str) -> PartRow:
         made, before = self.found.decided.get(key), self.found.decided_before.get(key)

@@ -37,7 +37,7 @@ from security_profile.states import ReviewState
 
 def state_choices() -> Sequence[tuple[str, Any]]:
     """The values of the filter by state."""
-    escalated = (ESCALATED, gettext_lazy("Overdue, before management"))
+    escalated = (ESCALATED, gettext_lazy("Overdue, escalated to management"))
     return review_steps.state_choices(escalated)
 
 
@@ -74,16 +74,16 @@ def days_overdue(row: Any) -> int | None:
 
 
 def escalated_on(row: Any) -> dt.date | None:
-    """Since when an overdue review is before management; None if it is not."""
+    """The day on which an overdue review was escalated to management; None if it was not."""
     review: Review = row.review
     since = review.cycle.escalates_on
     return since if review.state == ReviewState.OVERDUE and since <= review.today else None
 
 
 def escalated_words(row: Any) -> str:
-    """Since when an overdue review is before management; empty if it is not."""
+    """That an overdue review was escalated to management, and when; empty if it was not."""
     since = escalated_on(row)
-    return _("Before management since %(day)s") % {"day": day(since)} if since else ""
+    return _("Escalated to management on %(day)s") % {"day": day(since)} if since else ""
 
 
 def missed_words(row: Any) -> str:

@@ -74,6 +74,12 @@ def _in_charge(_day: dt.date) -> Compiled[Any]:
     return Compiled(make, user_id=uuid.UUID)
 
 
+def partners_of(access: Access) -> QuerySet[SecurityModel]:
+    """The same partners with their companies."""
+    partners = SecurityModel.objects.filter(pk__in=list(portfolio(access)))
+    return partners.select_related("trade_account")
+
+
 def _name(first: str, last: str, email: str) -> str:
     return User(first_name=first, last_name=last, email=email).name
 

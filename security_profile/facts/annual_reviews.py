@@ -94,7 +94,7 @@ class Cycle:
 
     @property
     def escalates_on(self) -> dt.date:
-        """The day on which an overdue review comes before management."""
+        """The day on which an overdue review is escalated to management."""
         return clock.clock(ESCALATION).due(self.due_on)
 
     def after(self) -> Cycle:
@@ -141,7 +141,7 @@ def state_of_review(cycle: Cycle, today: dt.date, submission: str = "") -> Revie
 
 def needs_reason(cycle: Cycle, state: ReviewState, today: dt.date) -> bool:
     """Whether management records why a review was not done: it was missed entirely, or is overdue
-    for so long that it is before management.
+    for so long that it is escalated to management.
     """
     if state == ReviewState.CLOSED_UNFULFILLED:
         return True

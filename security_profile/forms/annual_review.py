@@ -7,9 +7,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from core import clock
 from core.access import Access
+from core.days import example_day
+from core.errors import Refused
 from core.forms import PortalForm, TextField
 from core.text import filled
 from security_models.models import SecurityModel
@@ -67,11 +71,15 @@ WITHOUT_DOCUMENT = "none"
 
 
 class AssessmentForm(ReviewForm):
-    """The risk assessment of the year: when, what it found, and its document (P10)."""
+    """The risk assessment of the year: when, what it found, and its document (P10).
+
+    ``kept_upload`` is the title of a document that was kept although the form was refused.
+    """
+
+    kept_upload = ""
 
     assessed_on = forms.DateField(
         label=_("Date of the risk assessment"),
-        help_text=_("The day it was finished, within a year before the first submission."),
         widget=forms.DateInput(),
     )
     statement = TextField(
@@ -89,6 +97,11 @@ class AssessmentForm(ReviewForm):
     ) -> None:
         """``kept`` is the title of the document that is saved."""
         super().__init__(*args, **kwargs)
+        words = _(
+            "The day it was finished, within a year before the first submission, for example "
+            "%(day)s."
+        )
+        self.fields["assessed_on"].help_text = words % {"day": example_day(clock.today())}
         self.kept_title = kept
         choices = [("", _("No document")), *documents]
         if kept:
@@ -107,8 +120,33 @@ class AssessmentForm(ReviewForm):
         return str(dict(self.fields["document"].choices)[chosen])  # type: ignore[attr-defined]
 
     def save(self, *, actor: Access, model: SecurityModel) -> AnnualReview | None:
-        """Save the statement; None if something was refused."""
-        return self.run(lambda data: self._save(actor, model, data))
+        """Save the statement; None if something was refused. A file that was uploaded with it is
+        kept then, and chosen.
+        """
+        saved = self.run(lambda data: self._save(actor, model, data))
+        upload = self.cleaned_data.get("file")
+        if saved is None and upload:
+            self._keep(actor, model, upload)
+        return saved
+
+    def _keep(self, actor: Access, model: SecurityModel, upload: Any) -> None:
+        try:
+            kept = annual_review.keep_document(actor=actor, model=model, upload=upload)
+        except Refused as refusal:
+            for problem in refusal.problems:
+                if not self.has_error(problem.field or NON_FIELD_ERRORS, problem.code):
+                    field = problem.field if problem.field in self.fields else None
+                    self.add_error(field, ValidationError(problem.message, code=problem.code))
+            return
+        self.kept_upload = kept.title
+        chosen = str(kept.pk)
+        choices = self.fields["document"].choices  # type: ignore[attr-defined]
+        if chosen not in dict(choices):
+            choices = [*choices, (chosen, kept.title)]
+            self.fields["document"].choices = choices  # type: ignore[attr-defined]
+        data: Any = self.data
+        self.data = data = data.copy()
+        data["document"] = chosen
 
     def _save(self, actor: Access, model: SecurityModel, data: dict[str, Any]) -> AnnualReview:
         chosen = data["document"]

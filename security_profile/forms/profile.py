@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from core import clock
 from core.access import Access
 from core.days import day as in_words
+from core.days import example_day
 from core.errors import Problem, Refused, refusal
 from core.forms import PortalForm, TextField, say_what_to_do
 from core.text import filled
@@ -52,6 +53,7 @@ class CriterionForm(PortalForm):
 
     attached = ""
     attached_words = ""
+    tried_file = False
 
     version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
     answer = forms.ChoiceField(label=_("Your answer"), choices=ANSWERS, widget=forms.RadioSelect)
@@ -113,8 +115,16 @@ class CriterionForm(PortalForm):
         return form
 
     def save(self, *, actor: Access, model: SecurityModel, code: str) -> Response | None:
-        """Do everything that was requested; None if something was refused."""
-        return self.run(lambda data: self._save(actor, model, code, data))
+        """Do everything that was requested; None if something was refused. A file is attached also
+        if another field is wrong, so that it need not be chosen again.
+        """
+        saved = self.run(lambda data: self._save(actor, model, code, data))
+        if saved is None and not self.tried_file:
+            where: dict[str, Any] = {"actor": actor, "model": model, "code": code}
+            for problem in getattr(self._attach(where, self.cleaned_data), "problems", ()):
+                field = problem.field if problem.field in self.fields else None
+                self.add_error(field, ValidationError(problem.message, code=problem.code))
+        return saved
 
     def _save(
         self, actor: Access, model: SecurityModel, code: str, data: dict[str, Any]
@@ -163,10 +173,12 @@ class CriterionForm(PortalForm):
 
     def _attach(self, where: dict[str, Any], data: dict[str, Any]) -> Refused | None:
         """Add the file, if there is one; a refusal waits until the text is saved."""
-        if not data["file"]:
+        self.tried_file = True
+        if not data.get("file"):
             return None
+        kind = data.get("type_code", "")
         try:
-            link = evidence.add_evidence(**where, upload=data["file"], type_code=data["type_code"])
+            link = evidence.add_evidence(**where, upload=data["file"], type_code=kind)
             self.attached = link.document_version.title
             words = _("“%(name)s” is attached.")
             self.attached_words = filled(words, name=self.attached)
@@ -252,10 +264,6 @@ class TwoForm(PortalForm):
         return self.cleaned_data["from"], self.cleaned_data["to"]
 
 
-#: How long before today the day lies that the form of a date names as an example.
-EXAMPLE_AGO = dt.timedelta(days=30)
-
-
 class OnForm(PortalForm):
     """The program date of which a page shows the profile; its address says so."""
 
@@ -267,7 +275,7 @@ class OnForm(PortalForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         words = _("Today or an earlier day, for example %(day)s.")
-        self.fields["on"].help_text = words % {"day": in_words(clock.today() - EXAMPLE_AGO)}
+        self.fields["on"].help_text = words % {"day": example_day(clock.today())}
 
     def clean_on(self) -> dt.date:
         """The date. Nobody knows yet what will be in force later."""

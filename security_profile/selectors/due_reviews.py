@@ -76,7 +76,7 @@ def to_remind(sweep: str) -> Iterator[DueReview]:
 
 
 def to_escalate(sweep: str) -> Iterator[DueReview]:
-    """Overdue reviews that come before management soon or now, and are not there yet."""
+    """Overdue reviews that are escalated to management soon or now, and are not yet."""
     today, escalation = clock.today(), clock.clock(ESCALATION)
     of_last_day = (escalation.due(today) - today).days - 1
     offsets = [of_last_day + one for one in escalation.reminder_offsets]

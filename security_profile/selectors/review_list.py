@@ -181,8 +181,8 @@ def _years_later(day: Any, years: Any) -> Func:
 
 def by_state(rows: QuerySet[Any], value: str) -> QuerySet[Any]:
     """Narrow to a state of the review that counts today, to open and upcoming ones, to those that
-    are overdue for so long that they are before management, to late ones, or to accounts with an
-    earlier year in which it was not done.
+    are overdue for so long that they are escalated to management, to late ones, or to accounts with
+    an earlier year in which it was not done.
     """
     today = clock.today()
     if value == ReviewState.CLOSED_UNFULFILLED:

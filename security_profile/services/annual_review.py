@@ -24,9 +24,11 @@ from core.concurrency import save_versioned
 from core.days import day
 from core.errors import NotVisible, Problem, Refused, Stale, refusal
 from core.text import is_blank
+from documents.models import DocumentVersion
 from documents.selectors import reusable
 from documents.services import add_document
 from files.checks import names
+from files.services import sha256_of
 from security_models.facts.questionnaire import Walk
 from security_models.models import SecurityModel
 from security_models.services.roots import lock
@@ -257,14 +259,7 @@ def assess(
     if seen_of(review.assessment) != seen:
         raise Stale(row)
     if upload:
-        document = add_document(
-            actor=actor,
-            model=model,
-            upload=upload,
-            title=names.clean(upload.name or ""),
-            type_code=DOCUMENT_TYPE,
-            place=_("Annual review %(year)s") % {"year": row.due_on.year},
-        ).pk
+        document = _add_document(actor, model, row.due_on.year, upload).pk
     save_versioned(
         row,
         expected=row.version,
@@ -276,6 +271,27 @@ def assess(
     )
     _record("assessed", actor, row, day=day(assessed_on))
     return row
+
+
+@transaction.atomic
+def keep_document(*, actor: Access, model: SecurityModel, upload: Any) -> DocumentVersion:
+    """Add the document of a risk assessment that could not be saved yet to the Partner Library, so
+    that it need not be chosen again. The same content is kept once.
+    """
+    row, _review = _entered(actor, model)
+    same = reusable(model).filter(file__sha256=sha256_of(upload)).first()
+    return same or _add_document(actor, model, row.due_on.year, upload)
+
+
+def _add_document(actor: Access, model: SecurityModel, year: int, upload: Any) -> DocumentVersion:
+    return add_document(
+        actor=actor,
+        model=model,
+        upload=upload,
+        title=names.clean(upload.name or ""),
+        type_code=DOCUMENT_TYPE,
+        place=_("Annual review %(year)s") % {"year": year},
+    )
 
 
 def _reusable(model: SecurityModel, document_id: uuid.UUID) -> uuid.UUID:

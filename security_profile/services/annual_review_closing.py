@@ -30,9 +30,9 @@ def record_reason(
 ) -> AnnualReview:
     """Record why the review of a year was not done, or what the specialist recommends.
 
-    Refused unless it is overdue for so long that it is before management, or was not done. ``seen``
-    is the reason that the writer had read: Stale if someone else recorded another one since. The
-    same reason again changes nothing.
+    Refused unless it is overdue for so long that it is escalated to management, or was not done.
+    ``seen`` is the reason that the writer had read: Stale if someone else recorded another one
+    since. The same reason again changes nothing.
     """
     actor.require(P.OVERSEE)
     lock(model.pk)

@@ -33,6 +33,7 @@ from security_profile.states import SubmissionKind, Verdict
 
 #: What the specialist checks again besides the criteria, before an approval.
 RECHECKS = {
+    "company": _("The company profile"),
     "eligibility": _("The answers to the eligibility questions"),
     "vetting": _("The thresholds of vetting"),
     "assessment": _("The risk assessment"),

@@ -175,7 +175,7 @@ def warn_of_escalation(*, model_id: uuid.UUID, last_day: dt.date, offset: int) -
 
 @transaction.atomic
 def escalate(*, actor: Access, model_id: uuid.UUID, last_day: dt.date) -> bool:
-    """Put an overdue review before management, once; management and the specialist are told."""
+    """Escalate an overdue review to management, once; management and the specialist are told."""
     model = lock(model_id)
     review = _overdue(model, last_day)
     if review is None:

@@ -111,6 +111,7 @@ TABLE: dict[str, dict[str, str]] = {
     "identity:shortcuts": row(PEOPLE, PEOPLE),
     "identity:calendar": row(PEOPLE, NO_SUCH_METHOD),
     "identity:calendar-make": row(PEOPLE, PEOPLE),
+    "identity:calendar-change": row(PEOPLE, PEOPLE),
     "identity:calendar-end": row(PEOPLE, PEOPLE),
     "identity:stay": row(NO_SUCH_METHOD, ">.................."),
     "identity:disabled": row(">..............>.>>", NO_SUCH_METHOD),

@@ -1,4 +1,4 @@
-"""Annual reviews as staff see them: overdue and before management, submitted late, not done."""
+"""Annual reviews as staff see them: overdue and escalated, submitted late, not done."""
 
 from __future__ import annotations
 

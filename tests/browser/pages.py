@@ -472,6 +472,7 @@ ENDINGS = (
         first_of(endings.OTHER, "trade_accounts:api-key-revoke", "api_keys", "key_id"),
     ),
     Seen("calendar-on", endings.OWNER, at("identity:calendar")),
+    Seen("calendar-change", endings.OWNER, at("identity:calendar-change")),
     Seen("calendar-end", endings.OWNER, at("identity:calendar-end")),
     Seen("users-invited", endings.OWNER, of(endings.OTHER, "trade_accounts:users")),
     Seen("invitations-some", endings.INVITED, at("trade_accounts:invitations")),

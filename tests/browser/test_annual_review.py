@@ -117,7 +117,7 @@ def test_p10_a_company_gets_from_the_email_to_the_approved_review(
     assert any("annual review approved" in one for one in mailbox.subjects(emil.email))
 
 
-def test_p10_a_review_that_stays_overdue_comes_before_management(
+def test_p10_a_review_that_stays_overdue_is_escalated_to_management(
     desk: Desk, open_desk: OpenDesk, mailbox: Mailbox, settings: Any
 ) -> None:
     with on_behalf_of(system("test")):

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from typing import Any
+
 import pytest
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from security_profile.models import Response, Submission
 from tests.browser.conftest import OpenDesk
 from tests.browser.desk import HEIGHT, Desk
+from tests.factories import annual
 from tests.factories.people import PASSWORD, code_of
 from tests.factories.profile import make_type
-from tests.factories.reviews import ready_model
 from tests.factories.trade import make_account, make_model
+from tests.security_profile.test_submit import change
 
 pytestmark = pytest.mark.browser
 TEXT = "Guards walk the yard every hour and sign the log, also at night."
@@ -72,11 +77,25 @@ def test_sign_in_and_one_criterion_without_a_mouse(desk: Desk) -> None:
     assert Response.objects.get(security_model=model, criterion__code="1.2").text == TEXT
 
 
-def test_the_ceremony_without_a_mouse(desk: Desk) -> None:
-    model = ready_model()
+def test_p10_an_annual_review_is_confirmed_and_signed_without_a_mouse(
+    desk: Desk, settings: Any
+) -> None:
+    model = annual.certified_model()
+    TOTPDevice.objects.create(user=model.started_by, name="authenticator")
+    settings.DEMO_TODAY = (annual.cycle(model).due_on - dt.timedelta(days=30)).isoformat()
     desk.come_signed_in(model.started_by)
-    desk.go(f"/t/{model.trade_account_id}/m/{model.pk}/summary")
-    press(desk, "Sign and submit")
+    desk.go(f"/t/{model.trade_account_id}/m/{model.pk}/annual-review/")
+    press(desk, "1. ")
+    press(desk, "Confirm no change 1.1")
+    desk.page.keyboard.press("Tab")
+    assert desk.page.evaluate(FOCUSED) == "Take back 1.1", "the way goes on where the button was"
+    change(model, "1.2", TEXT)
+    press(desk, "Confirm no change 1.2", status=422)
+    assert desk.page.evaluate("document.activeElement.getAttribute('role')") == "alert"
+    annual.confirm(model, "1.2")
+    annual.do_everything(model)
+    press(desk, "Annual review")
+    press(desk, "Read and sign the annual review")
     press(desk, "Continue to certify")
     press(desk, "Next", status=422)
     assert desk.page.evaluate("document.activeElement.getAttribute('role')") == "alert"
@@ -89,7 +108,7 @@ def test_the_ceremony_without_a_mouse(desk: Desk) -> None:
     write(desk, "Six-digit code", code_of(model.started_by))
     press(desk, "Sign and submit")
     assert desk.reads("Signed and submitted")
-    assert Submission.objects.count() == 1
+    assert Submission.objects.filter(kind="annual_review").count() == 1
 
 
 def test_n4_the_application_menu_opens_closes_and_signs_out(desk: Desk) -> None:

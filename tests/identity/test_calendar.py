@@ -6,12 +6,15 @@ import re
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from audit.models import Event
+from core.crypto import secret_hash
 from core.ids import new_id
 from identity.models import CalendarFeed, User
 from tests.factories.people import UserFactory
+from tests.factories.trade import make_account, make_model
 from tests.identity.road import mails_to
 
 pytestmark = pytest.mark.django_db
@@ -84,6 +87,35 @@ def test_the_calendar_page_says_when_the_address_was_last_used(client: Client, u
 
 def test_a_calendar_that_is_off_needs_no_switching_off(client: Client, user: User) -> None:
     assert client.get("/account/calendar/end").status_code == 302
+
+
+def test_a_calendar_is_changed_under_its_address(client: Client) -> None:
+    first = make_model(make_account("Alder Freight"))
+    second = make_model(first.trade_account, first.started_by)
+    client.force_login(first.started_by)
+    address = "/account/calendar/change"
+    assert client.get(address).status_code == 302, "it is off"
+    secret = _secret(_make(client, scope="all"))
+    for chosen in ([], [str(new_id())]):
+        assert client.post(address, {"scope": "chosen", "accounts": chosen}).status_code == 422
+    for _twice in range(2):
+        sent = {"scope": "chosen", "accounts": [str(second.pk)], "reminds": "on"}
+        assert client.post(address, sent).status_code == 302
+    feed = CalendarFeed.objects.get()
+    assert (feed.accounts, feed.reminds) == ([second.pk], True)
+    assert feed.token_hash == secret_hash(secret)
+    assert second.reference in client.get("/account/calendar").content.decode()
+    assert Event.objects.filter(kind="identity.calendar_changed").count() == 1
+    assert 'value="chosen"' in client.get(address).content.decode()
+
+
+def test_who_has_one_account_chooses_none(client: Client, user: User) -> None:
+    assert 'name="scope"' not in client.get("/account/calendar/make").content.decode()
+
+
+def test_a_new_address_can_be_opened_in_a_calendar_program(client: Client, user: User) -> None:
+    page, host = _make(client), settings.SITE_URL.partition("://")[2]
+    assert f'href="webcal://{host}/calendar/{_secret(page)}.ics"' in page
 
 
 def test_s2_the_key_of_another_persons_calendar_is_refused(client: Client, user: User) -> None:

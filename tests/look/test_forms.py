@@ -10,6 +10,8 @@ from django.forms import formset_factory
 from django.template import Context, Template
 from django_cotton.compiler_regex import CottonCompiler
 
+from core import clock
+from core.days import example_day
 from core.forms import PortalForm
 from tests.look.conftest import Render
 from tests.look.page import Page
@@ -111,7 +113,7 @@ def test_every_error_names_its_field_and_says_what_to_do() -> None:
     assert said == [
         "Shorten “Company name” to 80 characters; it has 81.",
         "Enter an email address, for example name@example.com.",
-        "Enter “Business start date” as a date, for example Nov 30, 2026.",
+        f"Enter “Business start date” as a date, for example {example_day(clock.today())}.",
         "Enter “Number of employees” as a whole number.",
         "Choose an option for “Country”.",
         "Fill in “Brief history”.",

@@ -13,7 +13,7 @@ from icalendar import Calendar
 
 from core import clock
 from core.access import for_user
-from core.contributions import DueDate
+from core.contributions import DueDate, dated_accounts_of, dates_of
 from core.ids import new_id, new_secret
 from identity.models import User
 from identity.services import end_calendar, make_calendar
@@ -31,9 +31,10 @@ from trade_accounts.states import MembershipState
 pytestmark = pytest.mark.django_db
 
 
-def secret_of(user: User, *, reminds: bool = False) -> str:
+def secret_of(user: User, *, reminds: bool = False, accounts: Any = None) -> str:
     """A new calendar address of the person."""
-    return make_calendar(actor=for_user(user), form_key=new_id(), reminds=reminds)[1]
+    actor = for_user(user)
+    return make_calendar(actor=actor, form_key=new_id(), reminds=reminds, accounts=accounts)[1]
 
 
 def read(secret: str) -> Any:
@@ -149,6 +150,28 @@ def test_the_dates_of_a_company_that_someone_has_left_are_gone(draft: SecurityMo
     draft.securitymodelgrant_set.all().delete()
     answer = read(secret)
     assert answer.status_code == 200 and b"VEVENT" not in answer.content
+
+
+def test_a_calendar_of_chosen_accounts_shows_only_those_and_none_of_others(
+    draft: SecurityModel,
+) -> None:
+    mine = make_model(draft.trade_account, draft.started_by)
+    foreign = make_model(make_account("Old Kettle Packaging"))
+    secret = secret_of(draft.started_by, accounts=[mine.pk, foreign.pk])
+    (event,) = Calendar.from_ical(read(secret).content).walk("VEVENT")
+    assert mine.reference in str(event["summary"])
+
+
+@pytest.mark.parametrize("role", ["partner", "specialist"])
+def test_the_accounts_to_choose_from_are_those_with_dates_of_the_reader(role: str) -> None:
+    first = sent_in()
+    reader = assign(first) if role == "specialist" else first.started_by
+    second = make_model(make_account("Alder Freight"), first.started_by)
+    assign(second, reader) if role == "specialist" else None
+    make_model(make_account("Old Kettle Packaging"))
+    offered = {one.security_model_id for one in dated_accounts_of(for_user(reader))}
+    assert {one.security_model_id for one in dates_of(for_user(reader))} <= offered
+    assert offered == {first.pk, second.pk}
 
 
 # --- who gets no answer ---------------------------------------------------------------------------

@@ -138,8 +138,10 @@ def test_home_shows_what_is_due_in_which_month_and_each_bar_opens_its_accounts(
     wanted = [finish_by(soon), day]
     assert bars == {f"?due={one:%Y-%m}": 1 for one in wanted}
     for bar, name in zip(bars, ("Alder Freight", "Old Kettle"), strict=True):
-        page = client.get(f"/home{bar}").context["portfolio"].page.page
-        assert [one.trade_account.name for one in page] == [name]
+        (line,) = client.get(f"/home{bar}").context["portfolio"].lines()
+        assert line.name == name
+        (date,) = line.dates
+        assert date.title.startswith("Finish the application"), "the row says what is due"
     assert not client.get("/home?due=late").context["portfolio"].page.total
 
 

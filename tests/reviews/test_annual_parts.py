@@ -198,6 +198,27 @@ def test_p6_a_return_needs_a_comment_and_keeps_what_was_typed(model: SecurityMod
         assert client.post(url, again).status_code == 422, "it is completed"
 
 
+def test_p10_whoever_returns_a_part_reads_there_what_the_company_signed(
+    model: SecurityModel,
+) -> None:
+    with annual.at_due(model):
+        submission, staff = begun(model)
+        client, company = signed_in(staff.user), submission.content["company"]
+        read = {
+            "section:organization": company["organization"]["name"],
+            "section:identifiers": company["identifiers"][0]["shown"],
+            "section:addresses": company["addresses"][0]["lines"][0],
+            "section:contacts": company["contacts"][0]["email"],
+            "assessment": "All lanes and partners.",
+            "eligibility:importer": submission.content["annual_review"]["eligibility"][0][
+                "answers"
+            ][0]["question"],
+        }
+        for part, words in read.items():
+            page = Page(client.get(page_of(submission, part)).content.decode())
+            assert words in page.words("//section[@id='stated']"), part
+
+
 def test_s2_only_parts_that_were_signed_can_be_returned(model: SecurityModel) -> None:
     with annual.at_due(model):
         submission, staff = begun(model)

@@ -20,6 +20,7 @@ from security_profile.presentation.review_company import eligibility_result
 from security_profile.presentation.review_pages import task_rows
 from security_profile.selectors.reviewed import reviewed_now
 from security_profile.services import review
+from security_profile.services.annual_review_outcome import RECHECKS
 from tests.factories import annual
 from tests.factories.people import made_before
 from tests.factories.reviews import accept_all, answer, decide, entered
@@ -28,7 +29,7 @@ from tests.statements import at_most
 
 pytestmark = pytest.mark.django_db
 
-TICKS = {"recheck_eligibility": "on", "recheck_vetting": "on", "recheck_assessment": "on"}
+TICKS = {f"recheck_{code}": "on" for code in RECHECKS}
 
 
 @pytest.fixture

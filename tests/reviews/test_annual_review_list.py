@@ -238,7 +238,7 @@ def test_p10_management_records_why_a_review_was_not_done_and_the_partner_reads_
         assert [one.reason for one in row_of_list.missed] == [REASON]
 
 
-def test_p10_a_review_that_is_not_before_management_needs_no_reason(model: SecurityModel) -> None:
+def test_p10_a_review_that_is_not_escalated_needs_no_reason(model: SecurityModel) -> None:
     boss = management(model)
     for days in (-91, -30, 1, 29):
         with annual.at_due(model, days):

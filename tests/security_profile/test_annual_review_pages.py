@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from core import clock
 from core.days import day
+from documents.selectors import library_of
 from identity.models import User
 from security_models.models import SecurityModel
 from security_profile.models import AnnualReview, Response, ReviewConfirmation
@@ -21,6 +22,7 @@ from security_profile.selectors import overview
 from security_profile.services.evidence import choose_evidence
 from tests.factories import annual
 from tests.factories.profile import access_to, make_document
+from tests.files import corpus
 from tests.look.page import Page
 from tests.security_profile.test_submit import change
 from tests.statements import counted
@@ -248,6 +250,33 @@ def test_p5_after_a_conflict_the_risk_assessment_shows_both_texts_and_is_saved_n
     typed["seen"] = str(page.one("//main//input[@name='seen']").get("value"))
     assert pages.post(url, typed).status_code == 302
     assert AnnualReview.objects.get().assessment == "Lanes from Peru."
+
+
+def test_p5_a_file_of_a_refused_risk_assessment_is_kept_and_chosen(
+    pages: Client, model: SecurityModel, in_window: None, settings: Any, tmp_path: Any
+) -> None:
+    settings.MEDIA_ROOT = str(tmp_path)
+    url = address(model, "review-assessment")
+    typed = {"assessed_on": clock.today().isoformat(), "statement": "Lanes from Peru."}
+    annual.assess(model, statement="Lanes from Chile.")
+
+    content = corpus.pdf()
+
+    def refused(status: int, **sent: Any) -> Page:
+        file = SimpleUploadedFile("Risk 2027.pdf", content, "application/pdf")
+        answer = pages.post(url, {**typed, "seen": "", **sent, "file": file})
+        assert answer.status_code == status
+        return Page(answer.content.decode())
+
+    assert "“Risk 2027.pdf” is in the Partner Library" in refused(422, statement="").words("//main")
+    page = refused(409)
+    assert library_of(model).filter(title="Risk 2027.pdf").count() == 1, "the same once"
+    (chosen,) = page.all("//main//select[@name='document']/option[@selected]")
+    for name, found in (("document", chosen), ("seen", page.one("//main//input[@name='seen']"))):
+        typed[name] = str(found.get("value"))
+    assert pages.post(url, typed).status_code == 302
+    made = annual.today(model).assessment
+    assert made is not None and made.title == "Risk 2027.pdf"
 
 
 def test_p5_after_a_conflict_the_eligibility_page_shows_both_answers(

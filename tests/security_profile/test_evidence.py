@@ -17,6 +17,7 @@ from files.services import scan
 from files.states import ScanState
 from identity.models import User
 from security_models.models import SecurityModel
+from security_profile.facts.criterion_answers import TEXT_MAXIMUM
 from security_profile.models import EvidenceLink, Response
 from security_profile.selectors import overview
 from security_profile.services.responses import Draft, save_response
@@ -103,6 +104,18 @@ def test_a_refused_file_is_named_beside_the_field_and_the_text_is_saved(
     assert "We visit every partner." in body
     assert Response.objects.get().text == "We visit every partner."
     assert not EvidenceLink.objects.exists()
+
+
+def test_p5_a_file_sent_with_a_text_that_is_refused_is_attached(
+    pages: Client, model: SecurityModel
+) -> None:
+    refused = pages.post(
+        address(model), typed("x" * (TEXT_MAXIMUM + 1), file=upload(), type_code="other")
+    )
+    assert refused.status_code == 422
+    assert EvidenceLink.objects.get().document_version.title in refused.content.decode()
+    version = refused.context["form"]["version"].value()
+    assert pages.post(address(model), typed(version=version, save="1")).status_code == 302
 
 
 def test_after_a_refused_file_saving_again_is_no_conflict(
