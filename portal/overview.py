@@ -176,6 +176,7 @@ class AccountLine:
 
 
 def _line(model: Any, task: Task | None, dates: Iterable[DueDate]) -> AccountLine:
+    """The line of an account; a date that is that of the next step is not named twice."""
     return AccountLine(
         url=page_links.glance(model),
         name=model.trade_account.name,
@@ -187,7 +188,11 @@ def _line(model: Any, task: Task | None, dates: Iterable[DueDate]) -> AccountLin
         scss=model.scss_name or "",
         started=_date(model.started_on),
         next=_next(Row(task)) if task else None,
-        dates=tuple(_due_date(one) for one in dates),
+        dates=tuple(
+            _due_date(one)
+            for one in dates
+            if task is None or (one.url, one.on) != (task.url, task.due)
+        ),
     )
 
 
