@@ -144,15 +144,17 @@ def _own_words(
         words |= dict.fromkeys(("required", "missing"), _("Choose a file for “%(label)s”."))
         words["empty"] = _("The file for “%(label)s” is empty. Choose another one.")
     elif issubclass(kind, forms.DateField):
-        # The label is put in below, as into all other words.
-        example = {"label": "%(label)s", "day": example_day(today)}
-        words["invalid"] = _("Enter “%(label)s” as a date, for example %(day)s.") % example
+        words["invalid"] = _("Enter “%(label)s” as a date, for example %(day)s.")
     elif issubclass(kind, forms.IntegerField):
         words["invalid"] = _("Enter “%(label)s” as a whole number.")
     elif issubclass(kind, forms.EmailField):
         words["invalid"] = _("Enter an email address, for example name@example.com.")
     twice = {code: label.replace("%", "%%") for code in _FORMATTED_LATER}
-    return {code: str(text) % {"label": twice.get(code, label)} for code, text in words.items()}
+    example = example_day(today)
+    return {
+        code: str(text) % {"label": twice.get(code, label), "day": example}
+        for code, text in words.items()
+    }
 
 
 def say_what_to_do(fields: Mapping[str, forms.Field]) -> None:
