@@ -12,6 +12,7 @@ from audit.selectors.record import (
     status_history,
     timeline,
 )
+from audit.selectors.remembered import Remembered, fact_versions
 from audit.selectors.statuses import unlike_their_last_change
 
 __all__ = [
@@ -20,12 +21,14 @@ __all__ = [
     "Entry",
     "Facts",
     "Found",
+    "Remembered",
     "accepted_differences",
     "altered",
     "differing",
     "events_for",
     "fact",
     "fact_altered",
+    "fact_versions",
     "moves_since",
     "newest_sweep",
     "once_altered",

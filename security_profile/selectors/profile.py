@@ -6,10 +6,9 @@ import datetime as dt
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 from typing import Any
 
-from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
     BooleanField,
     Exists,
@@ -22,23 +21,25 @@ from django.db.models import (
 from django.db.models.expressions import RawSQL
 
 from audit.models import What
-from audit.selectors import Altered, Compared, Found, altered, fact_altered
+from audit.selectors import (
+    Altered,
+    Found,
+    altered,
+)
 from core.compiled import Compiled
 from core.errors import NotVisible
-from documents.models import DocumentVersion
-from files.models import StoredFile
 from security_models.models import BusinessTypeAccount, SecurityModel
 from security_models.policies import is_lapsed
 from security_models.states import ENDED_STATUSES, all_ended
 from security_profile.facts.criterion_answers import EMPTY, Answer, Counted, Evidence, Judged, count
 from security_profile.models import (
     EvidenceLink,
-    Response,
     ResponseVersion,
     Submission,
     SubmissionItem,
 )
 from security_profile.selectors.catalogue import Applicable, CategoryEntry, catalogue
+from security_profile.selectors.saved_responses import saved_responses
 from security_profile.selectors.submissions import (
     dates_altered,
     decision_altered,
@@ -221,64 +222,13 @@ def criterion_of(model: SecurityModel, code: str) -> Applicable:
 def overview(model: SecurityModel, *, fresh: bool = False) -> Profile:
     """The current profile of a model."""
     criteria = criteria_of(model, fresh=fresh)
-    saved = _RESPONSES.rows(model_id=model.pk)
-    responses = {row["criterion_id"]: row for row in saved}
+    responses = {row["criterion_id"]: row for row in saved_responses(model.pk)}
     judged, latest = _judged(model)
     answers = tuple(
         _answer(criterion, responses.get(criterion.id), judged.get(criterion.id))
         for criterion in criteria
     )
     return Profile(model, answers, latest)
-
-
-def with_evidence(responses: QuerySet[Response]) -> Any:
-    """Responses annotated with their attached files, newest last.
-
-    Reading them raises Altered if a link, version or file is not what was written (P8).
-    """
-    return responses.annotate(files=_files())
-
-
-@cache
-def _files() -> ArraySubquery:
-    file = "document_version__file__"
-    facts = {EvidenceLink: "pk", DocumentVersion: "document_version", StoredFile: file[:-2]}
-    links = EvidenceLink.objects.filter(response=OuterRef("pk"), removed_at=None)
-    row = Compared(
-        *((model, key, fact_altered(model, key)) for model, key in facts.items()),
-        link_id="pk",
-        version_id="document_version_id",
-        title="document_version__title",
-        name=f"{file}name",
-        size=f"{file}size",
-        content_type=f"{file}content_type",
-        sha256=f"{file}sha256",
-        state=f"{file}state",
-        state_reason=f"{file}state_reason",
-        added_at="added_at",
-        added_by_name="added_by_name",
-    )
-    return ArraySubquery(links.order_by("added_at", "pk").values(row=row))
-
-
-def _responses(model_id: uuid.UUID) -> QuerySet[Any, dict[str, Any]]:
-    rows = with_evidence(Response.objects.filter(security_model=model_id))
-    return rows.values(
-        "id",
-        "criterion_id",
-        "version",
-        "text",
-        "not_applicable",
-        "reason",
-        "is_ready",
-        "updated_at",
-        "updated_by__first_name",
-        "updated_by__last_name",
-        "files",
-    )
-
-
-_RESPONSES = Compiled(_responses, model_id=uuid.UUID)
 
 
 def _answer(criterion: Applicable, row: dict[str, Any] | None, judged: Judged | None) -> Answer:

@@ -8,16 +8,19 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from django.db import connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from audit.models import Difference
-from audit.selectors import Altered
+from audit.selectors import Altered, fact_versions
 from identity.states import StaffRole
 from notifications.models import Outbox
 from reviews.to_do import dates_for as dates_of_staff
 from security_models.models import SecurityModel
 from security_profile.models import EvidenceLink, ResponseVersion, Submission
+from security_profile.selectors import overview
 from security_profile.services import review
 from security_profile.services.submit import submission_content
 from security_profile.tasks import RETURNED
@@ -25,7 +28,7 @@ from tests.factories import reviews as made
 from tests.factories.models import make_file
 from tests.factories.people import UserFactory
 from tests.reviews.test_pages import signed_in, words_of
-from tests.superuser import superuser
+from tests.superuser import ALIAS, superuser
 
 pytestmark = pytest.mark.django_db(transaction=True)
 STOPPED = "This record differs from what was signed"
@@ -239,3 +242,30 @@ def test_p8_nobody_is_reminded_of_an_altered_day_and_it_is_told() -> None:
     assert run is not None and (run.done, run.error) == ({"differ": 1, "failed": 0}, "")
     assert not Outbox.objects.filter(kind="submission.return_waiting").exists()
     assert Difference.objects.get().row_id == str(submission.pk)
+
+
+def test_p8_evidence_is_compared_once_for_each_version_of_its_rows() -> None:
+    """Also where a column is dropped and comes back with a default, which writes no row again."""
+    model = made.ready_model()
+    link = EvidenceLink.objects.all()[0]
+    _change(link._meta.db_table, link.pk, added_by_name=link.added_by_name)
+    assert [_compares_evidence(model), _compares_evidence(model)] == [True, False]
+    links = EvidenceLink.objects.using(ALIAS).filter(pk=link.pk)
+    with superuser() as cursor, transaction.atomic(using=ALIAS):
+        before = _versions_of(links)
+        assert before == _versions_of(links)
+        cursor.execute(f"ALTER TABLE {link._meta.db_table} ADD COLUMN more text DEFAULT 'Forged'")
+        assert before != _versions_of(links)
+        transaction.set_rollback(True, using=ALIAS)
+
+
+def _compares_evidence(model: SecurityModel) -> bool:
+    """Whether reading the profile compares the evidence with its seals."""
+    with CaptureQueriesContext(connection) as captured:
+        overview(model)
+    asked = [one["sql"] for one in captured.captured_queries]
+    return any("evidencelink fact" in sql and "fact_digest" in sql for sql in asked)
+
+
+def _versions_of(links: Any) -> list[Any]:
+    return list(links.values_list(fact_versions((EvidenceLink, "pk"))))
