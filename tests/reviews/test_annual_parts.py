@@ -138,6 +138,9 @@ def test_p10_what_is_right_as_it_is_is_answered_by_stating_it_again(
             page = ("review-eligibility", {"business_type": which})
         shown = signed_in(model.started_by).get(of_company(model, page[0], **page[1]))
         assert COMMENT in words_of(shown)
+        if kind == "section":
+            said = Page(shown.content.decode()).words(f"//section[@id='{which}']")
+            assert "To confirm" not in said and said.count("Returned") == 2, "tag and comment"
         annual.answer_eligibility(model)
         annual.confirm_sections(model)
         assert codes(model) == set()
