@@ -109,6 +109,8 @@ def _organization(account: TradeAccount) -> dict[str, Any]:
 def _type(account: BusinessTypeAccount, questions: Catalogue) -> dict[str, Any]:
     steps = walk(questions, account.run.answers).steps
     return {
+        # So that a check tells which of two rows was signed as which (own_records).
+        "id": str(account.pk),
         "slug": account.business_type_id,
         "name": account.business_type.name,
         "account_number": account.account_number or "",

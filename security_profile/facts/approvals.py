@@ -88,8 +88,10 @@ def changes(earlier: Standing, later: Standing) -> list[Changed]:
 
 
 def numberless(company: Mapping[str, Any]) -> dict[str, Any]:
-    """A company profile without account numbers, which come with certification."""
-    types = [{**one, "account_number": ""} for one in company["business_types"]]
+    """A company profile without account numbers, which come with certification, and without the
+    ids of its business types, which earlier versions did not sign.
+    """
+    types = [{**one, "id": "", "account_number": ""} for one in company["business_types"]]
     return {**company, "business_types": types}
 
 

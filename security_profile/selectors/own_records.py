@@ -170,5 +170,10 @@ def _runs_of_type() -> QuerySet[EligibilityRun, Any]:
 
 def _is_signed(account: BusinessTypeAccount) -> bool:
     rounds = Submission.objects.filter(security_model=account.security_model_id)
-    named = [{"slug": account.business_type_id}]
-    return rounds.filter(content__company__business_types__contains=named).exists()
+    named = [
+        one.get("id")  # earlier versions signed none
+        for types in rounds.values_list("content__company__business_types", flat=True)
+        for one in types
+        if one["slug"] == account.business_type_id
+    ]
+    return None in named or str(account.pk) in named

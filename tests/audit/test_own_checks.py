@@ -14,7 +14,12 @@ from audit.services import anchors
 from documents.models import DocumentVersion
 from security_profile.models import Submission
 from tests.audit.test_verification import _do, _found
+from tests.factories import models as company
 from tests.factories import reviews as made
+from tests.factories.people import UserFactory
+from tests.factories.profile import answer_all, make_type
+from tests.factories.trade import make_account, make_model
+from tests.superuser import superuser
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -41,6 +46,28 @@ def test_a5_a_status_that_no_move_led_to_is_found(submission: Submission) -> Non
         assert _found() - before == {(table, "altered")} and str(row.pk) in _ids()
         _do(f"UPDATE {table} SET status = '{row.status}' WHERE id = '{row.pk}'")
         assert _found() == before
+
+
+def test_a5_two_business_types_that_were_exchanged_are_found() -> None:
+    """Each is named by what was signed, but as the other one."""
+    officer = UserFactory.create(authenticator=True)
+    model = make_model(make_account("Two Harbors Imports", administrator=officer))
+    company.complete_profile(model)
+    importer, exporter = model.business_types.get(), make_type(model, "exporter")
+    answer_all(model)
+    made.send_in(model)
+    before = _found()
+    table = importer._meta.db_table
+    types = "business_type_id = %s WHERE id = %s"
+    with superuser() as cursor:
+        for slug, row in (
+            ("sea_carrier", importer),
+            ("importer", exporter),
+            ("exporter", importer),
+        ):
+            cursor.execute(f"UPDATE {table} SET {types}", [slug, str(row.pk)])
+    assert _found() - before == {(table, "altered")}
+    assert {str(importer.pk), str(exporter.pk)} <= _ids()
 
 
 def test_p8_a_row_whose_file_is_gone_is_found_although_a_seal_says_it_was_deleted() -> None:
