@@ -14,7 +14,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from django.conf import settings
-from django.db import ProgrammingError, transaction
+from django.db import DEFAULT_DB_ALIAS, ProgrammingError, connections, transaction
 from psycopg2.extensions import AsIs
 
 #: What the database must know of a value before it has one. Of others it sees it in the statement.
@@ -61,6 +61,13 @@ class Prepared:
                 return None
             planned.add(self.name)
         return self.execute, tuple(values[name] for name in self.named)
+
+    def rows(self, **values: Any) -> list[tuple[Any, ...]]:
+        """The rows for these values, if the statement is not that of a queryset."""
+        plain = [one[0] if isinstance(one, tuple) else values[one] for one in self.parameters]
+        with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+            cursor.execute(*(self.ask(connections[DEFAULT_DB_ALIAS], values) or (self.sql, plain)))
+            return list(cursor.fetchall())
 
     def _prepare(self, connection: Any) -> bool:
         """Hand the statement to the database; False if it cannot plan it without values."""

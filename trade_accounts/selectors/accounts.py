@@ -14,6 +14,7 @@ from audit.selectors import events_for
 from audit.services import account_scope
 from core.access import Access
 from core.errors import NotVisible
+from core.prepared import Prepared
 from trade_accounts.models import Address, AddressType, Membership, TradeAccount
 from trade_accounts.states import HEADQUARTERS, MembershipState, SetUp
 
@@ -22,7 +23,7 @@ from trade_accounts.states import HEADQUARTERS, MembershipState, SetUp
 _TREE = """
 WITH RECURSIVE own AS MATERIALIZED (
     SELECT trade_account_id AS id FROM trade_accounts_membership
-    WHERE user_id = %(user)s AND state = 'active'
+    WHERE user_id = %s AND state = 'active'
 ), tree AS (
     SELECT id, parent_id, name, set_up FROM trade_accounts_tradeaccount JOIN own USING (id)
     UNION
@@ -33,6 +34,7 @@ WITH RECURSIVE own AS MATERIALIZED (
 )
 SELECT tree.*, tree.id IN (SELECT id FROM own) AS is_own FROM tree ORDER BY lower(name), id
 """
+_TREE_OF = Prepared(_TREE, ("user_id",), {"user_id": uuid.UUID})
 
 
 @dataclass(frozen=True)
@@ -53,15 +55,15 @@ def accounts_of(access: Access) -> list[AccountNode]:
     """
     if access.user_id is None:
         return []
-    rows: list[Any] = list(TradeAccount.objects.raw(_TREE, {"user": access.user_id}))
+    rows = _TREE_OF.rows(user_id=access.user_id)
     nodes = {
-        row.pk: AccountNode(row.pk, row.name, not row.is_own, row.set_up == SetUp.OPEN)
-        for row in rows
+        pk: AccountNode(pk, name, not is_own, set_up == SetUp.OPEN)
+        for pk, _parent, name, set_up, is_own in rows
     }
     top: list[AccountNode] = []
-    for row in rows:
-        siblings = nodes[row.parent_id].children if row.parent_id in nodes else top
-        siblings.append(nodes[row.pk])
+    for pk, parent, *_more in rows:
+        siblings = nodes[parent].children if parent in nodes else top
+        siblings.append(nodes[pk])
     return top
 
 
