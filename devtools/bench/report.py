@@ -20,9 +20,9 @@ GOALS: dict[str, tuple[int | None, float | None, float | None]] = {
     "SCSS queue, 150 partners": (10, 1 / 20, 1.1),
     "review page": (12, 1 / 25, 1.1),
     "profile PDF, stored": (8, 1 / 6, 1.1),
-    "annual reviews, 400 partners": (10, 1 / 40, 1.1),
-    "two versions compared": (8, 1 / 15, 1.1),
-    "profile on a date": (10, 1 / 50, 1.1),
+    "annual reviews, 400 partners": (12, 1 / 50, 1.1),
+    "two versions compared": (8, 1 / 20, 1.1),
+    "profile on a date": (12, 1 / 40, 1.1),
 }
 
 #: Their cost must be equal, or it would reveal which address is known (U9).
