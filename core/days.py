@@ -31,6 +31,12 @@ def example_day(today: dt.date) -> str:
     return day(today.replace(day=1) - DAY)
 
 
+def coming_example(today: dt.date) -> str:
+    """A day to come, for what lies ahead: the last of the next month."""
+    over = (today.replace(day=1) + 62 * DAY).replace(day=1)
+    return day(over - DAY)
+
+
 def moment(at: dt.datetime) -> str:
     """An instant in the time zone of the reader: Nov 30, 2026, 2:05 p.m."""
     return str(date_format(localtime(at), "M j, Y, g:i a"))

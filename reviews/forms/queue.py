@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core import clock
+from core.days import coming_example
 from core.forms import PortalForm, TextField
 from reviews.models import SNOOZE_REASON_MAXIMUM
 
@@ -14,7 +18,6 @@ class SnoozeForm(PortalForm):
 
     until = forms.DateField(
         label=_("Until"),
-        help_text=_("The day it returns to your queue, for example Nov 30, 2026."),
         widget=forms.DateInput(),
     )
     reason = TextField(
@@ -22,3 +25,8 @@ class SnoozeForm(PortalForm):
         help_text=_("Management and the person who covers for you can read it. The partner can't."),
         max_length=SNOOZE_REASON_MAXIMUM,
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        words = _("The day it returns to your queue, for example %(day)s.")
+        self.fields["until"].help_text = words % {"day": coming_example(clock.today())}

@@ -11,6 +11,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from core import clock
+from core.days import coming_example
 from core.forms import PortalForm
 from core.ids import parse_id
 from core.links import is_inside
@@ -68,9 +70,6 @@ class AbsenceForm(PortalForm):
 
     until = forms.DateField(
         label=gettext_lazy("Away until"),
-        help_text=gettext_lazy(
-            "The last day away, for example Nov 30, 2026. Leave it empty if they are back."
-        ),
         required=False,
         widget=forms.DateInput(),
     )
@@ -83,6 +82,11 @@ class AbsenceForm(PortalForm):
         ),
         required=False,
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        words = _("The last day away, for example %(day)s. Leave it empty if they are back.")
+        self.fields["until"].help_text = words % {"day": coming_example(clock.today())}
 
     def offering(self, people: Iterable[Any], person: Any) -> Self:
         """Offer everyone else who is available, and the person who covers now."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
+import pytest
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms import formset_factory
@@ -11,8 +13,10 @@ from django.template import Context, Template
 from django_cotton.compiler_regex import CottonCompiler
 
 from core import clock
-from core.days import example_day
+from core.days import coming_example, example_day
 from core.forms import PortalForm
+from reviews.forms.queue import SnoozeForm
+from reviews.forms.staffing import AbsenceForm
 from tests.look.conftest import Render
 from tests.look.page import Page
 from tests.look.sample import SampleForm, list_page
@@ -208,3 +212,15 @@ def test_rows_of_your_own_replace_the_declared_ones() -> None:
         page=list_page([{"name": "x", "n": 1}]),
     )
     assert [row.text_content() for row in page.all("//tbody/tr")] == ["Own"]
+
+
+def test_the_example_of_a_day_to_come_lies_ahead_on_each_day_of_four_years() -> None:
+    for number in range(4 * 366):
+        today = dt.date(2027, 1, 1) + number * dt.timedelta(days=1)
+        example = dt.datetime.strptime(coming_example(today), "%b %d, %Y").date()
+        assert today < example <= today + dt.timedelta(days=62)
+
+
+@pytest.mark.parametrize("form", [SnoozeForm, AbsenceForm])
+def test_forms_about_days_to_come_give_one_as_an_example(form: type[PortalForm]) -> None:
+    assert coming_example(clock.today()) in str(form().fields["until"].help_text)
