@@ -74,7 +74,8 @@ class ClockSweep:
 
     Offsets count from the last day, so that "1 day before" is sent on the day before it; those
     after it remind of what is late. ``ends_within_day``: the time is over at an instant of the last
-    day, so ``over`` is asked on that day already. ``name_of`` names a thing to operators.
+    day, so ``over`` is asked on that day already. ``name_of`` names a thing to
+    operators; no two things of a sweep have the same name, for each is tried once a run.
     """
 
     name: str

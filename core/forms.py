@@ -26,7 +26,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
-from core.days import day, example_day
+from core.days import coming_example, day, example_day
 from core.drafts import sent_forms
 from core.errors import Refused, Stale
 from core.ids import new_id, parse_id
@@ -42,6 +42,10 @@ class VisibleLengthValidator(MinLengthValidator):
     def clean(self, x: Sized) -> int:
         """The length that is compared with the limit."""
         return visible_length(str(x))
+
+
+class ComingDateField(forms.DateField):
+    """A day to come; its error names one as an example."""
 
 
 class TextField(forms.CharField):
@@ -150,7 +154,7 @@ def _own_words(
     elif issubclass(kind, forms.EmailField):
         words["invalid"] = _("Enter an email address, for example name@example.com.")
     twice = {code: label.replace("%", "%%") for code in _FORMATTED_LATER}
-    example = example_day(today)
+    example = coming_example(today) if issubclass(kind, ComingDateField) else example_day(today)
     return {
         code: str(text) % {"label": twice.get(code, label), "day": example}
         for code, text in words.items()

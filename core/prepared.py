@@ -1,7 +1,8 @@
 """Statements that every request sends are planned once for a connection (docs/performance.md).
 
 For most of them, planning takes PostgreSQL longer than answering. A plan depends on the acting role
-and on row-level security: PostgreSQL makes it anew if these or a table have changed.
+and on row-level security: PostgreSQL makes it anew if these or a table have changed. It refuses to
+if a column that is read got another type meanwhile; web and workers start anew with a new version.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import datetime as dt
 import itertools
 import uuid
 from collections.abc import Mapping, Sequence
+from hashlib import sha256
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -22,7 +24,6 @@ _CASTS: dict[type, str] = {uuid.UUID: "::uuid", dt.date: "::date", dt.datetime: 
 #: How many statements one connection keeps. Those of earlier program days stay until it closes.
 _MOST = 200
 
-_numbers = itertools.count(1)
 #: The open connections of this process with the names of the statements that each has planned.
 _planned: WeakKeyDictionary[Any, set[str]] = WeakKeyDictionary()
 
@@ -40,7 +41,9 @@ class Prepared:
         self.parameters = parameters
         self.types = types
         self.named = [one for one in parameters if isinstance(one, str)]
-        self.name = f"portal_{next(_numbers)}"
+        # The same in each process, so that a pool which mixes connections mixes no statements.
+        asked = repr((sql, parameters, sorted(types.items(), key=str)))
+        self.name = f"portal_{sha256(asked.encode()).hexdigest()[:32]}"
         values = ", ".join(["%s"] * len(self.named))
         self.execute = f"EXECUTE {self.name} ({values})" if values else f"EXECUTE {self.name}"
         self.is_refused = False

@@ -97,7 +97,7 @@ ALL, CHOSEN = "all", "chosen"
 
 class CalendarContentForm(PortalForm):
     """What a calendar shows: the dates of all accounts or of chosen ones, with or without
-    reminders. Someone with one account has no choice.
+    reminders. Someone with one account has no choice, unless the calendar has shown chosen ones.
     """
 
     scope = forms.ChoiceField(
@@ -122,7 +122,7 @@ class CalendarContentForm(PortalForm):
         super().__init__(*args, **kwargs)
         choices = [(str(one.security_model_id), one.words) for one in offered]
         self.fields["accounts"].choices = choices  # type: ignore[attr-defined]
-        if len(choices) < 2:
+        if len(choices) < 2 and self.initial.get("scope") != CHOSEN:
             del self.fields["scope"], self.fields["accounts"]
 
     @staticmethod

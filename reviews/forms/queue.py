@@ -9,14 +9,14 @@ from django.utils.translation import gettext_lazy as _
 
 from core import clock
 from core.days import coming_example
-from core.forms import PortalForm, TextField
+from core.forms import ComingDateField, PortalForm, TextField
 from reviews.models import SNOOZE_REASON_MAXIMUM
 
 
 class SnoozeForm(PortalForm):
     """Until when an item is hidden from the user's own queue, and why."""
 
-    until = forms.DateField(
+    until = ComingDateField(
         label=_("Until"),
         widget=forms.DateInput(),
     )

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from core import clock
 from core.days import coming_example
-from core.forms import PortalForm
+from core.forms import ComingDateField, PortalForm
 from core.ids import parse_id
 from core.links import is_inside
 from reviews.selectors.management import load_words
@@ -68,7 +68,7 @@ class AssignManyForm(PortalForm):
 class AbsenceForm(PortalForm):
     """Until when a specialist is away, and who covers."""
 
-    until = forms.DateField(
+    until = ComingDateField(
         label=gettext_lazy("Away until"),
         required=False,
         widget=forms.DateInput(),

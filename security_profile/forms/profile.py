@@ -119,11 +119,12 @@ class CriterionForm(PortalForm):
         if another field is wrong, so that it need not be chosen again.
         """
         saved = self.run(lambda data: self._save(actor, model, code, data))
-        if saved is None and not self.tried_file:
+        if saved is None and not self.tried_file and "type_code" not in self.errors:
             where: dict[str, Any] = {"actor": actor, "model": model, "code": code}
             for problem in getattr(self._attach(where, self.cleaned_data), "problems", ()):
                 field = problem.field if problem.field in self.fields else None
                 self.add_error(field, ValidationError(problem.message, code=problem.code))
+            self._put("files_shown", overview(model).answer(code).files_hash)
         return saved
 
     def _save(

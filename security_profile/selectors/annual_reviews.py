@@ -125,11 +125,11 @@ def _tick() -> JSONObject:
 
 def _remarks() -> ArraySubquery:
     """What the last review returned besides criteria; drafts are never shown (P6). The questions of
-    a business type that is not certified now are not asked, so their return waits for nobody.
+    a business type that is not certified now are not asked: their return is read to be compared.
     """
-    rows = _returned_parts(OuterRef("submission"))
-    asked = ~Q(part__startswith=ELIGIBILITY) | Exists(_type_of_part())
-    return ArraySubquery(rows.filter(asked).values(row=_remark()))
+    asked = Q(~Q(part__startswith=ELIGIBILITY) | Exists(_type_of_part()))
+    rows = _returned_parts(OuterRef("submission")).annotate(asked=asked)
+    return ArraySubquery(rows.values(row=_remark(asked="asked")))
 
 
 def _type_of_part() -> QuerySet[BusinessTypeAccount]:
@@ -150,9 +150,9 @@ def _returned_parts(submission: Any) -> QuerySet[CriterionDecision]:
     ).exclude(part="")
 
 
-def _remark() -> JSONObject:
+def _remark(**more: str) -> JSONObject:
     at = Cast("decided_at", TextField())
-    return JSONObject(part="part", comment="comment", by="decided_by_name", at=at)
+    return JSONObject(part="part", comment="comment", by="decided_by_name", at=at, **more)
 
 
 def remarks_on(submission_id: uuid.UUID) -> dict[str, Remark]:
@@ -167,7 +167,9 @@ def remarks_on(submission_id: uuid.UUID) -> dict[str, Remark]:
 
 def _remarked(row: Mapping[str, Any]) -> dict[str, Remark]:
     return {
-        one["part"]: Remark(one["comment"], one["by"], _moment(one["at"])) for one in row["remarks"]
+        one["part"]: Remark(one["comment"], one["by"], _moment(one["at"]))
+        for one in row["remarks"]
+        if one.get("asked", True)
     }
 
 

@@ -817,6 +817,20 @@ def test_a_row_that_is_gone_is_not_taken_for_another_that_never_was(events: list
         unaltered(Facts(Event, "id", [events[0].pk]))
 
 
+def test_p8_values_that_come_with_the_table_are_compared_although_no_row_was_written() -> None:
+    """A column with a default shows in rows whose own versions stay."""
+    facts = Facts(Event, "id", [_happens().pk])
+    unaltered(facts)
+    with superuser() as cursor:
+        cursor.execute("ALTER TABLE audit_event ADD COLUMN more text DEFAULT 'Forged'")
+        try:
+            with pytest.raises(Altered):
+                unaltered(facts)
+        finally:
+            cursor.execute("ALTER TABLE audit_event DROP COLUMN more")
+    unaltered(facts)
+
+
 def test_what_another_thread_forgets_meanwhile_is_compared_again(
     events: list[Event], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from core import tenancy
 from core.access import for_user
 from core.compiled import Compiled, any_of
+from core.prepared import Prepared
 from security_models import grants
 from security_models.models import SecurityModel
 from tests.factories.trade import make_account, make_model
@@ -146,3 +147,9 @@ class _KindOf(Func):
 
     template = "CAST(pg_typeof(%(expressions)s) AS text)"
     output_field = TextField()
+
+
+def test_a_statement_has_the_same_name_in_each_process_and_another_one_another() -> None:
+    """A pool that mixes connections then mixes no statements."""
+    one, again = Prepared("SELECT 1", (), {}), Prepared("SELECT 1", (), {})
+    assert one.name == again.name != Prepared("SELECT 2", (), {}).name

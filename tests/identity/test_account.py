@@ -300,7 +300,7 @@ ONE_OF_THE_OWN = {"passkey", "passkey-remove"}
 #: Pages that need a factor, or an address at which passkeys work.
 LEADS_TO_FACTORS = {"passkey-add", "passkey-make", "authenticator-remove"}
 #: Leads back where there is no calendar address yet.
-LEADS_BACK = {"calendar-end"}
+LEADS_BACK = {"calendar-change", "calendar-end"}
 SET_UP = {"set-up-profile", "set-up-questions", "set-up-password"}
 
 

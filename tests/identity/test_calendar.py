@@ -113,6 +113,19 @@ def test_who_has_one_account_chooses_none(client: Client, user: User) -> None:
     assert 'name="scope"' not in client.get("/account/calendar/make").content.decode()
 
 
+def test_a_calendar_of_chosen_accounts_never_widens_unasked(client: Client) -> None:
+    """The chosen ones were left, and one account remains."""
+    model = make_model(make_account("Alder Freight"))
+    client.force_login(model.started_by)
+    _make(client)
+    CalendarFeed.objects.update(accounts=[new_id()])
+    for place in ("change", "make"):
+        address = f"/account/calendar/{place}"
+        assert 'value="chosen"' in client.get(address).content.decode()
+        assert client.post(address, {"reminds": "on"}).status_code == 422
+    assert CalendarFeed.objects.get().accounts is not None
+
+
 def test_a_new_address_can_be_opened_in_a_calendar_program(client: Client, user: User) -> None:
     page, host = _make(client), settings.SITE_URL.partition("://")[2]
     assert f'href="webcal://{host}/calendar/{_secret(page)}.ics"' in page

@@ -223,4 +223,6 @@ def test_the_example_of_a_day_to_come_lies_ahead_on_each_day_of_four_years() -> 
 
 @pytest.mark.parametrize("form", [SnoozeForm, AbsenceForm])
 def test_forms_about_days_to_come_give_one_as_an_example(form: type[PortalForm]) -> None:
-    assert coming_example(clock.today()) in str(form().fields["until"].help_text)
+    example = coming_example(clock.today())
+    assert example in str(form().fields["until"].help_text)
+    assert example in str(form({"until": "soon"}, {}).errors["until"])

@@ -15,12 +15,21 @@ from django.urls import reverse
 
 from audit.models import Difference
 from audit.selectors import Altered, fact_versions
+from core import clock
+from core.program_days import add_years
 from identity.states import StaffRole
 from notifications.models import Outbox
 from reviews.to_do import dates_for as dates_of_staff
 from security_models.models import SecurityModel
-from security_profile.models import EvidenceLink, ResponseVersion, Submission
+from security_profile.models import (
+    AnnualReview,
+    CriterionDecision,
+    EvidenceLink,
+    ResponseVersion,
+    Submission,
+)
 from security_profile.selectors import overview
+from security_profile.selectors.annual_reviews import review_of
 from security_profile.services import review
 from security_profile.services.submit import submission_content
 from security_profile.tasks import RETURNED
@@ -242,6 +251,28 @@ def test_p8_nobody_is_reminded_of_an_altered_day_and_it_is_told() -> None:
     assert run is not None and (run.done, run.error) == ({"differ": 1, "failed": 0}, "")
     assert not Outbox.objects.filter(kind="submission.return_waiting").exists()
     assert Difference.objects.get().row_id == str(submission.pk)
+
+
+def test_p8_a_returned_part_that_was_pointed_elsewhere_is_missed_by_the_review() -> None:
+    """Nobody waits for a return of a type that is not there; it is compared all the same."""
+    submission, access = _returned()
+    model, due = submission.security_model, clock.today()
+    certified = {"status": "certified", "account_number": "10000001"}
+    model.business_types.update(**certified, certified_on=add_years(due, -1))
+    AnnualReview.objects.create(
+        security_model=model, due_on=due, submission=submission, submitted_on=due
+    )
+    decision = CriterionDecision.objects.create(
+        security_model=model, submission=submission, part="eligibility:importer",
+        verdict="returned", comment="Which ports?", is_draft=False,
+        decided_by=access.user, decided_at=clock.now(),
+    )  # fmt: skip
+    now = review_of(SecurityModel.objects.get(pk=model.pk))
+    assert now is not None and set(now.remarks) == {"eligibility:importer"}
+    _change(DECISIONS, decision.pk, part="eligibility:gone")
+    with pytest.raises(Altered) as stopped:
+        review_of(SecurityModel.objects.get(pk=model.pk))
+    assert {one.of_table for one in stopped.value.found} == {DECISIONS}
 
 
 def test_p8_evidence_is_compared_once_for_each_version_of_its_rows() -> None:

@@ -118,6 +118,24 @@ def test_p5_a_file_sent_with_a_text_that_is_refused_is_attached(
     assert pages.post(address(model), typed(version=version, save="1")).status_code == 302
 
 
+def test_p10_after_a_refused_text_the_page_knows_the_file_that_it_shows(
+    pages: Client, model: SecurityModel
+) -> None:
+    refused = pages.post(
+        address(model), typed("x" * (TEXT_MAXIMUM + 1), file=upload(), type_code="other")
+    )
+    shown = refused.context["form"]["files_shown"].value()
+    assert shown == overview(model, fresh=True).answer("3.5").files_hash
+
+
+def test_d3_a_file_is_never_attached_with_a_type_that_nobody_chose(
+    pages: Client, model: SecurityModel
+) -> None:
+    refused = pages.post(address(model), typed(file=upload(), type_code="nope"))
+    assert refused.status_code == 422
+    assert not EvidenceLink.objects.exists()
+
+
 def test_after_a_refused_file_saving_again_is_no_conflict(
     pages: Client, model: SecurityModel
 ) -> None:
