@@ -26,7 +26,8 @@ ADDED, REMOVED, RESTORED = (
 )
 #: The act by which management says why an annual review was not done.
 NOT_DONE = "security_profile.review_not_done"
-#: The most time between a row and the event of the same act.
+#: The most time between a row and the event of the same act, where that names no instant: those of
+#: earlier versions.
 MOMENT = dt.timedelta(minutes=1)
 #: Business types that were never submitted, or not for certain.
 UNSIGNED = (BusinessTypeStatus.DRAFT, BusinessTypeStatus.LAPSED, BusinessTypeStatus.WITHDRAWN)
@@ -58,6 +59,7 @@ def _links_unlike_their_events(table: str, ids: Sequence[str]) -> list[Found]:
         last_kind=Subquery(told.values("kind")[:1]),
         last_at=Subquery(told.values("at")[:1]),
         last_by=Subquery(told.values("actor_name")[:1]),
+        last_data=Subquery(told.values("data")[:1]),
     )
     return _found(table, [one.pk for one in rows if not _is_as_told(one)])
 
@@ -77,6 +79,9 @@ def _is_as_told(link: EvidenceLink) -> bool:
         return link.removed_at is None and not link.removed_by_name
     if link.removed_at is None or link.removed_by_name != told["last_by"]:
         return False
+    removed_at = told["last_data"].get("removed_at")
+    if removed_at is not None:
+        return bool(dt.datetime.fromisoformat(removed_at) == link.removed_at)
     return abs(told["last_at"] - link.removed_at) < MOMENT
 
 

@@ -118,7 +118,8 @@ def remove_evidence(
     if link.removed_at is None:
         link.removed_at, link.removed_by_name = clock.now(), actor.name
         link.save(update_fields=["removed_at", "removed_by_name"])
-        _record("removed", actor, criterion, link)
+        # The instant, too: the event's own comes a little later (own_records).
+        _record("removed", actor, criterion, link, removed_at=link.removed_at.isoformat())
     return link
 
 
@@ -194,7 +195,9 @@ def _attach(
     return link
 
 
-def _record(what: str, actor: Access, criterion: Applicable, link: EvidenceLink) -> None:
+def _record(
+    what: str, actor: Access, criterion: Applicable, link: EvidenceLink, **more: str
+) -> None:
     record(
         f"security_profile.evidence_{what}",
         actor=actor,
@@ -202,4 +205,5 @@ def _record(what: str, actor: Access, criterion: Applicable, link: EvidenceLink)
         subject=("evidence", link.pk),
         code=criterion.code,
         title=link.document_version.title,
+        **more,
     )

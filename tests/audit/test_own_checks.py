@@ -12,12 +12,13 @@ import pytest
 from audit.models import Difference
 from audit.services import anchors
 from documents.models import DocumentVersion
-from security_profile.models import Submission
+from security_profile.models import EvidenceLink, Submission
+from security_profile.services import evidence
 from tests.audit.test_verification import _do, _found
 from tests.factories import models as company
 from tests.factories import reviews as made
 from tests.factories.people import UserFactory
-from tests.factories.profile import answer_all, make_type
+from tests.factories.profile import access_to, answer_all, make_type
 from tests.factories.trade import make_account, make_model
 from tests.superuser import superuser
 
@@ -68,6 +69,21 @@ def test_a5_two_business_types_that_were_exchanged_are_found() -> None:
             cursor.execute(f"UPDATE {table} SET {types}", [slug, str(row.pk)])
     assert _found() - before == {(table, "altered")}
     assert {str(importer.pk), str(exporter.pk)} <= _ids()
+
+
+def test_a5_the_time_of_a_removal_that_was_moved_by_a_moment_is_found(
+    submission: Submission,
+) -> None:
+    model = made.ready_model(name="Two Harbors Imports")
+    link = EvidenceLink.objects.filter(security_model=model)[0]
+    code = link.response.criterion.code
+    evidence.remove_evidence(actor=access_to(model), model=model, code=code, link_id=link.pk)
+    before = _found()
+    table, moved = link._meta.db_table, "removed_at = removed_at {} interval '1 millisecond'"
+    _do(f"UPDATE {table} SET {moved.format('+')} WHERE id = '{link.pk}'")
+    assert _found() - before == {(table, "altered")} and str(link.pk) in _ids()
+    _do(f"UPDATE {table} SET {moved.format('-')} WHERE id = '{link.pk}'")
+    assert _found() == before
 
 
 def test_p8_a_row_whose_file_is_gone_is_found_although_a_seal_says_it_was_deleted() -> None:
