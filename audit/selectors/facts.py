@@ -19,6 +19,7 @@ from django.db.models import Model
 from audit.frozen import Frozen
 from audit.frozen.sealing import is_fact
 from audit.models import What
+from audit.selectors.remembered import version_of
 
 
 @dataclass(frozen=True)
@@ -75,8 +76,6 @@ class Facts:
         return f'FROM "{self.table}" t WHERE {where} AND {facts}'
 
 
-_VERSION = """concat_ws(' ', t.id, t.ctid, t.xmin, t.tableoid,
-    (SELECT known.xmin FROM pg_class known WHERE known.oid = '{table}'::regclass))"""
 #: What was asked for and the versions of its rows that this process found unaltered, the newest
 #: last. Rows that are gone have no version: only what was asked for tells of them.
 _known: OrderedDict[tuple[str, str], None] = OrderedDict()
@@ -108,12 +107,8 @@ def _requested(facts: Iterable[Facts]) -> str:
 
 
 def _versions(facts: Iterable[Facts]) -> str:
-    """A fingerprint of the rows and their versions; it reads no content.
-
-    The version of the table's own entry in the catalogue is among them, because other columns show
-    other values in rows that nobody wrote (ADR 16).
-    """
-    each = [f"SELECT {_VERSION.format(table=one.table)} {one.rows}" for one in facts]
+    """A fingerprint of the rows and their versions; it reads no content."""
+    each = [f"SELECT {version_of('t')} {one.rows}" for one in facts]
     statement = _VERSIONS.format(" UNION ALL ".join(each))
     with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
         cursor.execute(statement, [list(one.values) for one in facts])

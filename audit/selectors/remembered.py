@@ -15,14 +15,17 @@ from django.db.models import Expression, F, Func, JSONField, Model
 
 _MOST = 10_000
 
-#: A row is named by its table, id, place and transaction. The version of the table's own entry in
-#: the catalogue changes with its columns: a column that is dropped and added again with a default
-#: shows another value in rows that were not written again.
-_VERSION = """
-    (SELECT concat_ws(' ', fact.id, fact.ctid, fact.xmin,
-        (SELECT known.xmin FROM pg_class known WHERE known.oid = '{table}'::regclass))
-    FROM {table} fact WHERE fact.id = %(expressions)s)
-"""
+_VERSION_OF_ONE = "(SELECT {version} FROM {table} fact WHERE fact.id = %(expressions)s)"
+
+
+def version_of(row: str) -> str:
+    """The version of a row in SQL, by its alias: table, id, place and transaction.
+
+    The version of the table's own entry in the catalogue changes with its columns: a column that is
+    dropped and added again with a default shows another value in rows that were not written again.
+    """
+    entry = f"SELECT known.xmin FROM pg_class known WHERE known.oid = {row}.tableoid"  # noqa: S608 (our own alias)
+    return f"concat_ws(' ', {row}.tableoid, {row}.id, {row}.ctid, {row}.xmin, ({entry}))"
 
 
 def fact_versions(*facts: tuple[type[Model], str]) -> Expression:
@@ -31,8 +34,10 @@ def fact_versions(*facts: tuple[type[Model], str]) -> Expression:
     For the queries that read the facts: so they tell of what is read, not of what came later. A
     fact that is gone has no version.
     """
+    tables = [(model._meta.db_table, key) for model, key in facts]
     each = [
-        Func(F(key), template=_VERSION.format(table=model._meta.db_table)) for model, key in facts
+        Func(F(key), template=_VERSION_OF_ONE.format(version=version_of("fact"), table=table))
+        for table, key in tables
     ]
     return Func(*each, function="jsonb_build_array", output_field=JSONField())
 
