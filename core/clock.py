@@ -108,9 +108,14 @@ class Clock:
 
     def expires(self, start: dt.datetime) -> dt.datetime:
         """The instant at which a period that starts at ``start`` ends (links: hours and days)."""
+        return start + self.span
+
+    @property
+    def span(self) -> dt.timedelta:
+        """The length of a period that is measured in hours or days."""
         if self.unit not in {"hours", "days"}:
             raise ValueError(f"{self.code} is measured in {self.unit}, not in hours or days")
-        return start + dt.timedelta(**{self.unit: self.length})
+        return dt.timedelta(**{self.unit: self.length})
 
     def last_reminder(self, last_day: dt.date, day: dt.date) -> int | None:
         """The newest reminder offset reached on ``day``; None before the first.

@@ -22,15 +22,21 @@ class IdentityConfig(AppConfig):
         )
         from identity.credentials.mailed_links import Purpose, register_purpose
         from identity.selectors import user_state
+        from identity.services import follow_failing
         from identity.states import LinkPurpose
         from identity.views import browser_session
-        from notifications.providers.kinds import carries_secret, register_group
+        from notifications.providers.failing import address_failing
+        from notifications.providers.kinds import asked_for, carries_secret, register_group
 
         acts_on_people.register_all()
         detours.register(browser_session.detour)
         expired_posts.register(browser_session.keep_expired_post)
         ways_to_ask.register(asking.ask_instead)
         register_group("management", user_state.management)
+        address_failing.register(follow_failing)
+        for code in ("confirm_address", "email_change_confirm", "password_reset_link"):
+            asked_for(f"user.{code}")
+        asked_for("user.mail_trial")
         carries_secret("user.confirm_address")
         carries_secret("user.email_change_confirm")
         carries_secret("user.email_changed")

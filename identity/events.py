@@ -20,6 +20,7 @@ declare("identity.email_change_asked", _("asked to change the email address to %
 declare("identity.email_change_canceled", _("canceled the change of the email address"))
 declare("identity.email_changed", _("changed the email address from %(old)s to %(new)s"))
 declare("identity.email_change_undone", _("undid a change: the address is %(new)s again"))
+declare("identity.address_tried", _("asked for an email to %(email)s, which had failed"))
 declare("identity.preferences_saved", _("saved preferences: %(what)s"))
 declare("identity.calendar_made", _("made an address for the calendar of due dates"))
 declare(

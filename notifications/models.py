@@ -6,6 +6,7 @@ from django.db import models
 
 from audit.models import Scoped
 from core.ids import new_id
+from notifications.states import ReturnKind
 
 
 class Notification(Scoped):
@@ -26,17 +27,22 @@ class Notification(Scoped):
 
 class OutboxState(models.TextChoices):
     """The state of an email: ``dead`` after the last attempt, shown to operators; ``muted`` if the
-    person does not want emails of this kind.
+    person does not want emails of this kind; ``stopped`` if emails to the address come back.
     """
 
     PENDING = "pending"
     SENT = "sent"
     DEAD = "dead"
     MUTED = "muted"
+    STOPPED = "stopped"
 
 
 class Outbox(Scoped):
-    """One email to one address: sent at least once, with a stable Message-ID."""
+    """One email to one address: sent at least once, with a stable Message-ID.
+
+    ``answers`` is the Message-ID of the email that an automatic reply answers. ``came_back_at`` is
+    when the email came back, or was complained about: each counts once.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     kind = models.CharField(max_length=60)
@@ -54,6 +60,8 @@ class Outbox(Scoped):
     created_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
     once_key = models.CharField(max_length=120, null=True, unique=True)  # noqa: DJ001 (many without)
+    answers = models.CharField(max_length=250, blank=True)
+    came_back_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes = [
@@ -61,8 +69,32 @@ class Outbox(Scoped):
                 fields=["next_attempt_at"],
                 name="outbox_due",
                 condition=models.Q(state=OutboxState.PENDING),
-            )
+            ),
+            models.Index(fields=["to_address", "-sent_at"], name="outbox_by_address"),
+            models.Index(
+                fields=["-created_at"],
+                name="outbox_not_sent",
+                condition=models.Q(state__in=[OutboxState.DEAD, OutboxState.STOPPED]),
+            ),
         ]
+
+
+class FailingAddress(models.Model):
+    """An address from which emails come back. The row goes when emails arrive again.
+
+    ``hard_in_row`` counts refusals for good without an email that arrived in between. Emails stop
+    at ``stopped_at``; ``tried_at`` is when the person asked us to try again.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    address = models.EmailField(max_length=254, unique=True)
+    kind = models.CharField(max_length=10, choices=ReturnKind.choices)
+    since = models.DateTimeField()
+    last_at = models.DateTimeField()
+    hard_in_row = models.PositiveSmallIntegerField(default=0)
+    words = models.CharField(max_length=300, blank=True)
+    stopped_at = models.DateTimeField(null=True)
+    tried_at = models.DateTimeField(null=True)
 
 
 class Muted(models.Model):

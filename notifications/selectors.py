@@ -6,9 +6,15 @@ import datetime as dt
 import uuid
 from collections.abc import Iterable
 
+from django.db.models import OuterRef, Subquery
+
 from core import clock
-from notifications.models import Muted, Outbox, OutboxState
-from notifications.providers.kinds import Recipient
+from core.mailboxes import LONGEST, NoAddress, canonical_address
+from notifications.models import FailingAddress, Muted, Outbox, OutboxState
+from notifications.providers.kinds import Recipient, is_asked_for
+
+#: An email that came in names at most so many of ours.
+MOST_NAMED = 20
 
 
 def due_mail(limit: int = 200) -> list[uuid.UUID]:
@@ -44,3 +50,45 @@ def muted_by(code: str, people: Iterable[Recipient]) -> frozenset[uuid.UUID]:
 def muted_kinds(user_id: uuid.UUID) -> set[str]:
     """The kinds that a person does not want by email."""
     return set(Muted.objects.filter(user_id=user_id).values_list("kind", flat=True))
+
+
+# --- emails that come back -----------------------------------------------------------------------
+
+
+def address_key(address: str) -> str:
+    """The spelling by which the state of an address is stored: one for each mailbox."""
+    try:
+        return canonical_address(address[:LONGEST])
+    except NoAddress:
+        return address[:LONGEST].strip().casefold()
+
+
+def sent_within(mail_ids: Iterable[uuid.UUID], period: clock.Clock) -> list[Outbox]:
+    """The emails among these that were handed over within a period."""
+    since = clock.now() - period.span
+    rows = Outbox.objects.filter(state=OutboxState.SENT, sent_at__gte=since)
+    return list(rows.filter(pk__in=list(mail_ids)[:MOST_NAMED]).exclude(to_address=""))
+
+
+def failing(address: str) -> FailingAddress | None:
+    """What is known of an address from which emails come back; None if they arrive."""
+    return FailingAddress.objects.filter(address=address_key(address)).first()
+
+
+def is_stopped(mail: Outbox) -> bool:
+    """Whether emails to this address have stopped, and nobody has just asked for this one."""
+    if is_asked_for(mail.kind):
+        return False
+    rows = FailingAddress.objects.filter(address=address_key(mail.to_address))
+    return rows.filter(stopped_at__isnull=False).exists()
+
+
+def sent_and_not_back(quiet: dt.timedelta) -> Subquery:
+    """For a failing address: when the newest email went there that has not come back since."""
+    rows = Outbox.objects.filter(
+        to_address=OuterRef("address"),
+        state=OutboxState.SENT,
+        sent_at__lte=clock.now() - quiet,
+        came_back_at=None,
+    )
+    return Subquery(rows.order_by("-sent_at").values("sent_at")[:1])

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from notifications.services import delivery
+from core.access import Access
+from core.jobs import job
+from notifications.services import delivery, returned_mail
 
 
 @shared_task(ignore_result=True)
@@ -17,3 +19,9 @@ def deliver(mail_id: str) -> None:
 def sweep_outbox() -> None:
     """Send what is due and was not sent."""
     delivery.sweep_outbox()
+
+
+@job("emails that arrive again", ignore_result=True)
+def sweep_arrived_mail(access: Access) -> None:
+    """Forget that addresses failed to which emails go again."""
+    returned_mail.sweep_arrived()

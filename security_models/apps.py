@@ -15,12 +15,14 @@ class SecurityModelsConfig(AppConfig):
         from audit.providers.differences import own_checks
         from audit.selectors import unlike_their_last_change
         from core import access, contributions, reference
+        from notifications.providers.failing import address_failing
         from security_models import events, grants, machine, recipients, to_do  # noqa: F401
         from security_models import reference as shipped
         from security_models.models import BusinessTypeAccount
         from security_models.reserved import CONTACTS
         from security_models.selectors.gates import unlike_their_vetting
         from security_models.services import dependents
+        from security_models.services.failing_contacts import tell_specialists
         from trade_accounts.providers import reactions, reserved_acts
 
         access.register_root(
@@ -32,6 +34,7 @@ class SecurityModelsConfig(AppConfig):
         reference.loaders.register(shipped.load_all)
         reserved_acts.register(CONTACTS)
         recipients.register()
+        address_failing.register(tell_specialists)
         reactions.membership_ending.register(dependents.membership_ending)
         reactions.membership_changed.register(dependents.membership_changed)
         reactions.address_removing.register(dependents.address_removing)

@@ -16,6 +16,7 @@ class TradeAccountsConfig(AppConfig):
         from core.reference import loaders
         from identity.credentials.mailed_links import Purpose, register_purpose
         from identity.providers import address_changed, people_of_companies
+        from notifications.providers.failing import address_failing
         from notifications.providers.kinds import carries_secret, register_group
         from trade_accounts import events as events
         from trade_accounts import grants, selectors, services
@@ -32,6 +33,7 @@ class TradeAccountsConfig(AppConfig):
         loaders.register(services.load_reference)
         key_holders.register(services.key_holder)
         address_changed.register(services.follow_address)
+        address_failing.register(services.tell_of_failing)
         people_of_companies.register(search.people_of_companies)
         register_group("company_admins", selectors.administrators)
         register_group("other_company_admins", selectors.administrators)

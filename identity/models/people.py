@@ -59,6 +59,8 @@ class User(AbstractBaseUser, PermissionsMixin, Versioned):
     reactivated_at = models.DateTimeField(null=True)
     session_round = models.PositiveIntegerField(default=0)
     recovery_paused_until = models.DateTimeField(null=True)
+    #: A copy of what ``notifications`` knows of the address, so that pages need not ask.
+    emails_fail_since = models.DateTimeField(null=True)
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []

@@ -54,6 +54,7 @@ from identity.services.recovery import (
     send_reset_link,
 )
 from identity.services.registration import ask_for_link, confirm_link, start_set_up_for
+from identity.services.returned_mail import follow_failing, try_address_again
 from identity.services.second_factor import (
     add_authenticator,
     new_authenticator_key,
@@ -95,6 +96,7 @@ __all__ = [
     "end_session",
     "end_sessions",
     "end_staff_asks",
+    "follow_failing",
     "keep_post",
     "let_go_of_post",
     "make_backup_codes",
@@ -128,6 +130,7 @@ __all__ = [
     "sweep_kept_posts",
     "sweep_outlived",
     "tell_of_guessing",
+    "try_address_again",
     "undo_email_change",
     "unsaved_device",
     "use_backup_code",

@@ -31,6 +31,7 @@ from identity.selectors.user_state import (
 )
 from identity.services.mailed_links import mail_link
 from identity.services.registration import HOUR, MAILS_AN_HOUR
+from identity.services.returned_mail import address_works
 from identity.services.sessions import close_sessions
 from identity.services.set_up import locked
 from identity.states import LinkPurpose
@@ -174,12 +175,13 @@ def _taken() -> Refused:
 def _move(user: User, old: str, new: str) -> None:
     """Switch the address, and update or delete everything that held the old one."""
     now = clock.now()
-    user.email, user.email_confirmed_at = new, now
+    user.email, user.email_confirmed_at, user.emails_fail_since = new, now, None
     try:
         with transaction.atomic():
-            user.save(update_fields=["email", "email_confirmed_at"])
+            user.save(update_fields=["email", "email_confirmed_at", "emails_fail_since"])
     except IntegrityError:
         raise _taken() from None
+    address_works(user)
     links = MailedLink.objects.filter(Q(user=user) | Q(email=old))
     undo = Q(purpose=LinkPurpose.EMAIL_UNDO)
     links.exclude(undo).filter(used_at=None, ended_at=None).update(ended_at=now)

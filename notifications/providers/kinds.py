@@ -106,6 +106,22 @@ def holds_secret(code: str) -> bool:
     return code in _with_secret
 
 
+#: Kinds that a person has just asked for, on a page that waits for the email.
+_asked_for: set[str] = set()
+
+
+def asked_for(code: str) -> None:
+    """Declare that a person asks for emails of a kind and waits for them. They are tried even if
+    emails to the address come back: they may be the only way in.
+    """
+    _asked_for.add(code)
+
+
+def is_asked_for(code: str) -> bool:
+    """Whether emails of this kind are tried whatever is known of the address."""
+    return code in _asked_for
+
+
 def register_group(name: str, resolve: Callable[[Any], Iterable[Recipient]]) -> None:
     """Register who belongs to a recipient group."""
     _groups[name] = resolve
@@ -114,7 +130,7 @@ def register_group(name: str, resolve: Callable[[Any], Iterable[Recipient]]) -> 
 #: Groups of staff; groups of anyone with a sign-in; and groups without.
 PROGRAM_GROUPS = frozenset({"scss", "management"})
 OWN = frozenset({"user", "old_email_address"})
-STRANGERS = frozenset({"invited_person", "new_email_address", "operators"})
+STRANGERS = frozenset({"invited_person", "new_email_address", "operators", "sender"})
 
 #: Groups that mean one person, whom the caller names in ``to``.
 PERSONAL = frozenset(
@@ -127,6 +143,7 @@ PERSONAL = frozenset(
         "signer",
         "requester",
         "operators",
+        "sender",
     }
 )
 

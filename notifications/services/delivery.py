@@ -9,23 +9,24 @@ import datetime as dt
 import logging
 import smtplib
 import uuid
-from email.headerregistry import Address
-from email.utils import format_datetime, parseaddr
+from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
-from django.conf import settings
-from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail import get_connection
 
 from audit.services import note_sweep
 from core import clock
 from core.access import Access, system
 from core.leases import Leases, in_time
-from core.mailboxes import canonical_domain
 from core.tenancy import on_behalf_of
+from notifications import selectors
+from notifications.facts.refusals import cleaned
 from notifications.models import Outbox, OutboxState
 from notifications.providers.kinds import holds_secret
 from notifications.selectors import due_mail
+from notifications.services.messages import message
+from notifications.services.returned_mail import record_refused
 
 log = logging.getLogger(__name__)
 
@@ -44,6 +45,20 @@ class Delivery(Enum):
     LATER = "later"
     DEAD = "dead"
     AWAY = "away"
+    STOPPED = "stopped"
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """The last words of a server; its code, if it refused the address of this email."""
+
+    words: str = ""
+    code: int = 0
+
+
+NO_REFUSAL = Refusal()
+#: After these an email is never sent as it is.
+_ENDS = frozenset({Delivery.SENT, Delivery.DEAD, Delivery.STOPPED})
 
 
 def _actor() -> Access:
@@ -64,27 +79,38 @@ def deliver(mail_id: uuid.UUID | str) -> Delivery | None:
     mail = LEASES.claim(mail_id, gives_up=_gives_up)
     if mail is None:
         return None
+    with on_behalf_of(_actor()):
+        stopped = selectors.is_stopped(mail)
+    if stopped:
+        return _settle(mail, Delivery.STOPPED)
     server = get_connection()
     try:
-        came, error = _send(mail, server)
+        came, refusal = _send(mail, server)
     finally:
         server.close()
-    return _settle(mail, came, error)
+    return _settle(mail, came, refusal)
 
 
-def _send(mail: Outbox, server: Any) -> tuple[Delivery, str]:
+def _send(mail: Outbox, server: Any) -> tuple[Delivery, Refusal]:
     """Hand one email over; return the result, with the reason for a failure."""
     try:
         server.open()
     except OSError as error:  # refused, silent, or gone before it was given anything
-        return Delivery.AWAY, str(error)
+        return Delivery.AWAY, Refusal(str(error))
     try:
-        _message(mail, server).send()
+        message(mail, server).send()
+    except smtplib.SMTPRecipientsRefused as error:
+        code, words = next(iter(error.recipients.values()), (0, b""))
+        return _judge(error), Refusal(_words(words), code)
     except OSError as error:
-        return _judge(error), str(error)
+        return _judge(error), Refusal(str(error))
     except ValueError as error:  # an address or a header that no server would take
-        return Delivery.DEAD, str(error)
-    return Delivery.SENT, ""
+        return Delivery.DEAD, Refusal(str(error))
+    return Delivery.SENT, Refusal()
+
+
+def _words(said: bytes | str) -> str:
+    return said.decode("utf-8", "replace") if isinstance(said, bytes) else said
 
 
 def sweep_outbox() -> int:
@@ -128,7 +154,7 @@ def _judge(error: OSError) -> Delivery:
     return Delivery.AWAY
 
 
-def _settle(mail: Outbox, came: Delivery, error: str = "") -> Delivery:
+def _settle(mail: Outbox, came: Delivery, refusal: Refusal = NO_REFUSAL) -> Delivery:
     """Write the result, unless someone else did in between."""
     if came is Delivery.LATER and mail.attempts >= MAX_ATTEMPTS:
         came = Delivery.DEAD
@@ -136,52 +162,25 @@ def _settle(mail: Outbox, came: Delivery, error: str = "") -> Delivery:
         mail.state, mail.sent_at, mail.last_error = OutboxState.SENT, clock.now(), ""
     elif came is Delivery.DEAD:
         mail.state = OutboxState.DEAD
-        log.error("email %s (%s) is given up: %s", mail.pk, mail.kind, error)
+        log.error("email %s (%s) is given up: %s", mail.pk, mail.kind, refusal.words)
+    elif came is Delivery.STOPPED:
+        mail.state, mail.last_error = OutboxState.STOPPED, ""
     elif came is Delivery.LATER:
         mail.next_attempt_at = clock.now() + clock.retry_pause(mail.attempts, LONGEST_PAUSE)
     else:
         # If the server was not reached, this does not count as an attempt.
         mail.attempts -= 1
         mail.next_attempt_at = clock.now() + AWAY_PAUSE
-    if error:
-        mail.last_error = error[:300].replace("\x00", "")
+    if refusal.words:
+        mail.last_error = cleaned(f"{refusal.code or ''} {refusal.words}")
     fields = ["state", "sent_at", "last_error", "next_attempt_at", "attempts"]
-    if came in {Delivery.SENT, Delivery.DEAD} and holds_secret(mail.kind):
+    if came in _ENDS and holds_secret(mail.kind):
         # A reader of the database must not find a link that still works.
         mail.text = mail.html = ""
         fields += ["text", "html"]
     with on_behalf_of(_actor()):
         pending = Outbox.objects.filter(pk=mail.pk, state=OutboxState.PENDING)
-        pending.update(**{name: getattr(mail, name) for name in fields})
+        written = pending.update(**{name: getattr(mail, name) for name in fields})
+        if written and came is Delivery.DEAD and refusal.code:
+            record_refused(mail, refusal.code, refusal.words)
     return came
-
-
-def _mailbox(name: str, address: str) -> Address:
-    """A person's name and mailbox for a header; Django leaves an ASCII domain as it is.
-
-    For other domains Django uses the rules of 2003, by which an email to ``straße`` goes to
-    ``strasse``. Raises ValueError for a domain that cannot be written to.
-    """
-    local, at, domain = address.rpartition("@")
-    if not domain.isascii():
-        address = f"{local}{at}{canonical_domain(domain)}"
-    return Address(name, addr_spec=address)
-
-
-def _message(mail: Outbox, server: Any = None) -> EmailMultiAlternatives:
-    sender = _mailbox(*parseaddr(settings.DEFAULT_FROM_EMAIL))
-    to = _mailbox(mail.to_name, mail.to_address)
-    message = EmailMultiAlternatives(
-        mail.subject,
-        mail.text,
-        str(sender),
-        [str(to)],
-        connection=server,
-        headers={
-            "Message-ID": f"<{mail.pk}@{sender.domain}>",
-            "Date": format_datetime(mail.created_at),
-            "Auto-Submitted": "auto-generated",
-        },
-    )
-    message.attach_alternative(mail.html, "text/html")
-    return message

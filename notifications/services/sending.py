@@ -27,7 +27,7 @@ from core.one_act import kept_in_act
 from core.tenancy import beyond_tenants
 from core.text import isolate
 from notifications import selectors
-from notifications.models import Muted, Notification, Outbox, OutboxState
+from notifications.models import FailingAddress, Muted, Notification, Outbox, OutboxState
 from notifications.providers.kinds import Kind, Recipient, holds_secret, kind, resolve
 
 
@@ -297,4 +297,5 @@ def forget_address(old: str, new: str = "") -> None:
     letting_in = [mail.pk for mail in waiting if holds_secret(mail.kind) or not new]
     rows.filter(pk__in=letting_in).update(state=OutboxState.DEAD, text="", html="")
     waiting.update(to_address=new)
+    FailingAddress.objects.filter(address=selectors.address_key(old)).delete()
     rows.update(to_address="", last_error="")

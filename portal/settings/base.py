@@ -226,6 +226,9 @@ OTP_WEBAUTHN_RP_ID, OTP_WEBAUTHN_ALLOWED_ORIGINS = relying_party(SITE_URL)
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Partner Portal <portal@localhost>")
 vars().update(env.email_url("EMAIL_URL", default="smtp://localhost:1025"))
 EMAIL_TIMEOUT = 10
+# Where replies and bounces go: to `manage.py receive_mail` (docs/operators.md). Empty: the sender.
+REPLIES_TO = env("REPLIES_TO", default="")
+BOUNCES_TO = env("BOUNCES_TO", default="")
 OPERATORS_EMAIL = env.list("OPERATORS_EMAIL", default=["operators@localhost"])
 PROGRAM_OFFICE_EMAIL = env("PROGRAM_OFFICE_EMAIL", default="program-office@localhost")
 
@@ -275,6 +278,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "outbox": {"task": "notifications.tasks.sweep_outbox", "schedule": 60.0},
+    "arrived-mail": {"task": "notifications.tasks.sweep_arrived_mail", "schedule": 600.0},
     "scans": {"task": "files.tasks.sweep_scans", "schedule": 60.0},
     "renderings": {"task": "files.tasks.sweep_renderings", "schedule": 60.0},
     "orphaned-files": {"task": "files.tasks.sweep_orphans", "schedule": 3600.0},

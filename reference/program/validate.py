@@ -54,6 +54,7 @@ RECIPIENTS = {
     "signer",
     "requester",
     "operators",
+    "sender",
     "contacts",
     "officers",
     "primary_poc",

@@ -32,6 +32,7 @@ LIVING = {
     "notifications.Notification": "read or unread; what happened is an event",
     "notifications.Outbox": "an email on its way; its secrets go once it is sent",
     "notifications.Muted": "a preference",
+    "notifications.FailingAddress": "the state of an address, until emails arrive again",
     "security_models.SecurityModel": "a record in use; its dates follow from status changes",
     "security_models.EligibilityRun": "answers that can be changed until the first submission",
     "security_models.EntityIdentifier": "a working copy; what was submitted holds its own",

@@ -15,7 +15,7 @@ from core.ids import new_id
 from identity import services as identity
 from identity.models import User
 from notifications.models import Outbox
-from notifications.services.delivery import _message
+from notifications.services.messages import message
 from security_models import services as models
 from security_models.selectors.eligibility import newest_run
 from security_models.tasks import sweep_unfinished_applications
@@ -104,4 +104,4 @@ def _lay_down_mails() -> None:
     folder = Path(settings.MAIL_ROOT)
     folder.mkdir(parents=True, exist_ok=True)
     for number, mail in enumerate(Outbox.objects.order_by("created_at")):
-        (folder / f"{mail_name(number)}.eml").write_bytes(_message(mail).message().as_bytes())
+        (folder / f"{mail_name(number)}.eml").write_bytes(message(mail).message().as_bytes())

@@ -176,7 +176,7 @@ OTHERS = {
     "identity.preferences_saved", "identity.session_ended", "identity.sessions_ended",
     "identity.recovery_paused", "identity.staff_created", "identity.guessed",
     "identity.passkey_renamed", "identity.case_declined",
-    "identity.calendar_changed",
+    "identity.calendar_changed", "identity.address_tried",
     "identity.link_sent_again",
 }  # fmt: skip
 

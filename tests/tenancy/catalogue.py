@@ -58,6 +58,7 @@ OPEN = {
     ),
     "audit_anchor": "signed statements about all records; names none",
     "audit_difference": "names a row that was altered, for operators; holds nothing of it",
+    "notifications_failingaddress": "an address from which emails come back, whoever has it",
     "audit_sweeprun": "counts what a sweep did; names no row",
     "identity_staffask": "between members of staff",
     "security_models_staffabsence": "of members of staff",

@@ -2,7 +2,7 @@
 
 from trade_accounts.services.accounts import create, finish_set_up, missing, save_company
 from trade_accounts.services.addresses import add_address, remove_address, save_address
-from trade_accounts.services.emails import follow_address
+from trade_accounts.services.emails import follow_address, tell_of_failing
 from trade_accounts.services.invitations import accept, begin_set_up, decline
 from trade_accounts.services.keys import create_key, key_holder, revoke_key
 from trade_accounts.services.members import (
@@ -34,5 +34,6 @@ __all__ = [
     "save_company",
     "save_member",
     "send_again",
+    "tell_of_failing",
     "withdraw",
 ]

@@ -1,13 +1,19 @@
-"""Updates memberships when the address of their person changes (U7)."""
+"""What follows in accounts from the address of a person: it changes (U7), or emails come back."""
 
 from __future__ import annotations
 
 from django.db.models import Q
+from django.urls import reverse
 
+from audit.services import account_scope
 from core import clock
 from core.access import for_user
 from core.tenancy import beyond_tenants
 from identity.models import User
+from identity.selectors.user_state import recipient
+from notifications.providers.failing import Failing
+from notifications.services.sending import notify
+from trade_accounts import selectors
 from trade_accounts.machine import MEMBERSHIP
 from trade_accounts.models import Membership
 from trade_accounts.providers import reactions
@@ -46,3 +52,28 @@ def _decline(row: Membership, user: User) -> None:
     row.invitations.filter(used_at=None).update(used_at=clock.now())
     for _answer in reactions.membership_changed(row, actor):
         pass
+
+
+def tell_of_failing(state: Failing) -> None:
+    """Tell the other Company Administrators of each account that emails to a user come back."""
+    if not state.is_news:
+        return
+    rows = Membership.objects.filter(
+        user__email=state.address, user__disabled_at=None, state=MembershipState.ACTIVE
+    )
+    for row in rows.select_related("user", "trade_account"):
+        account = row.trade_account
+        others = [one for one in selectors.administrators_of(account) if one.pk != row.user_id]
+        notify(
+            "user.mail_bounced",
+            scope=account_scope(account.pk),
+            to=[recipient(one) for one in others],
+            url=reverse("trade_accounts:users", args=[account.pk]),
+            account=account.name,
+            user_name=row.name,
+            email=state.address,
+            since=state.since,
+            stopped=state.stopped,
+            accounts=[],
+            for_staff=False,
+        )
