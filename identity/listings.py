@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Mapping
 from typing import Any
@@ -115,6 +116,7 @@ def disabled_users(companies: Mapping[uuid.UUID, list[str]]) -> Listing:
 _STATES: dict[str, Q] = {
     "active": Q(disabled_at=None, set_up_step=SetUpStep.DONE),
     "disabled": Q(disabled_at__isnull=False),
+    "failing": Q(emails_fail_since__isnull=False),
     "unfinished": Q(disabled_at=None) & ~Q(set_up_step=SetUpStep.DONE),
 }
 
@@ -143,6 +145,10 @@ def _signed_in(user: User) -> str:
     if user.signed_in_at is None:
         return _("Never")
     return date_format(localtime(user.signed_in_at), "M j, Y")
+
+
+def _failing_since(user: User) -> dt.date | None:
+    return localtime(user.emails_fail_since).date() if user.emails_fail_since else None
 
 
 def people_listing(companies: Mapping[uuid.UUID, list[str]]) -> Listing:
@@ -175,6 +181,7 @@ def people_listing(companies: Mapping[uuid.UUID, list[str]]) -> Listing:
                     ("active", _("Active")),
                     ("disabled", _("Disabled")),
                     ("unfinished", _("Registration not finished")),
+                    ("failing", _("Emails come back")),
                 ],
             ),
             Filter(
@@ -185,6 +192,9 @@ def people_listing(companies: Mapping[uuid.UUID, list[str]]) -> Listing:
             ),
         ],
         sort="name",
+        beneath=[
+            Column("fails", gettext_lazy("Emails have been coming back since"), _failing_since)
+        ],
     )
 
 

@@ -108,6 +108,17 @@ class Navigation:
         return {"days": days, "ends": password_ends_at(user), "url": url}
 
     @property
+    def emails_fail(self) -> Item | None:
+        """Since when emails to the reader come back, and where to change that; None if they arrive.
+
+        Runs no queries: the date is in the reader's row.
+        """
+        user = self.access.user
+        if user is None or user.emails_fail_since is None:
+            return None
+        return {"since": user.emails_fail_since, "url": self._url("identity:email")}
+
+    @property
     def menu(self) -> list[Item]:
         """The Application Menu (N4): the most used entries; the page behind the first one
         has all.

@@ -29,7 +29,9 @@ from identity.models import (
 )
 from identity.providers import who_reactivates
 from identity.states import DisabledKind, LinkPurpose, SetUpStep, StaffRole
+from notifications.models import FailingAddress
 from notifications.providers.kinds import Recipient
+from notifications.selectors import failing
 
 
 def user_by_email(email: str) -> User | None:
@@ -40,6 +42,11 @@ def user_by_email(email: str) -> User | None:
 def user_by_id(user_id: Any) -> User | None:
     """The person with that id."""
     return User.objects.filter(pk=user_id).first()
+
+
+def failing_emails(user: User) -> FailingAddress | None:
+    """Why emails to a person come back; asked only if they do."""
+    return failing(user.email) if user.emails_fail_since is not None else None
 
 
 # --- who may act ----------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core.errors import Refused
+from core.mailboxes import shown_address
 from core.web import PortalRequest, public, signed_in
 from identity import services
 from identity.forms.email import EmailForm
@@ -35,7 +36,7 @@ def change(request: PortalRequest) -> HttpResponse:
     The page is one form: the buttons of the waiting change keep what is typed.
     """
     user = request.access.user
-    about_waiting = {"again": _send_again, "cancel": _cancel}
+    about_waiting = {"again": _send_again, "cancel": _cancel, "try": _try}
     pressed = next((name for name in about_waiting if name in request.POST), "")
     form = (EmailForm.beside if pressed else EmailForm.of)(request, user=user)
     if pressed:
@@ -49,8 +50,13 @@ def change(request: PortalRequest) -> HttpResponse:
         if asked is not None:
             messages.success(request, _("We sent an email to the address you entered."))
             return redirect("identity:email")
-    waiting = user_state.pending_email_change(user)
-    context = {"form": form, "user": user, "waiting": waiting, "page_code": "AM-20"}
+    context = {
+        "form": form,
+        "user": user,
+        "waiting": user_state.pending_email_change(user),
+        "failing": user_state.failing_emails(user),
+        "page_code": "AM-20",
+    }
     return render(request, "identity/email.html", context, status=form.status)
 
 
@@ -69,6 +75,17 @@ def _cancel(request: PortalRequest) -> None:
     """Cancel the change that waits."""
     if services.cancel_email_change(actor=request.access):
         messages.success(request, _("The change is canceled. Your address stays as it is."))
+
+
+def _try(request: PortalRequest) -> None:
+    """Send one email although emails come back."""
+    try:
+        user = services.try_address_again(actor=request.access)
+    except Refused as refusal:
+        messages.error(request, refusal.problems[0].message)
+        return
+    words = _("We sent an email to %(email)s. If it arrives, you don't need to do anything else.")
+    messages.success(request, words % {"email": shown_address(user.email)})
 
 
 def _changed(request: PortalRequest, user: User) -> HttpResponse:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Callable
 from typing import Any
@@ -10,6 +11,7 @@ from django.contrib import messages
 from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
@@ -41,6 +43,11 @@ def _named(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
 def _state(member: Any) -> str:
     disabled = member.user is not None and member.user.disabled_at is not None
     return _("Disabled") if disabled else str(member.get_state_display())
+
+
+def _failing_since(member: Any) -> dt.date | None:
+    since = member.user.emails_fail_since if member.user is not None else None
+    return localtime(since).date() if since else None
 
 
 USERS = Listing(
@@ -75,6 +82,7 @@ USERS = Listing(
         ),
     ],
     sort="state",
+    beneath=[Column("fails", gettext_lazy("Emails have been coming back since"), _failing_since)],
 )
 
 
