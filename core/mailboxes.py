@@ -92,6 +92,12 @@ def shown_address(address: str) -> str:
     return f"{local}{at}{'.'.join(map(_shown_label, domain.split('.')))}"
 
 
+def masked_address(address: str) -> str:
+    """An address as operators see it: its first letter and its domain."""
+    local, at, domain = shown_address(address).rpartition("@")
+    return f"{local[:1]}•••{at}{domain}" if at else "•••" * bool(address)
+
+
 def _shown_label(label: str) -> str:
     try:
         shown = idna.decode(label)

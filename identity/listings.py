@@ -18,13 +18,15 @@ from audit.providers.event_kinds import sentence
 from core import clock
 from core.days import moment
 from core.listing import Column, Filter, Listing
-from core.mailboxes import shown_address
+from core.mailboxes import masked_address, shown_address
 from identity.models import RecoveryCase, SignInEvent, User
 from identity.presentation.browser_names import browser_in_words
 from identity.selectors.disabled_people import why_disabled
 from identity.selectors.helpdesk import case_state
 from identity.selectors.search import by_person, by_person_or_company
 from identity.states import CaseStatus, DisabledKind, SetUpStep, SignInStep, StaffRole
+from notifications.models import Outbox, OutboxState
+from notifications.providers.kinds import holds_secret, kind, known_kinds
 
 
 def _failed_at(event: SignInEvent) -> str:
@@ -270,4 +272,63 @@ SECURITY_EVENTS = Listing(
         )
     ],
     sort="-at",
+)
+
+
+# --- emails that were not sent ------------------------------------------------------------------
+
+
+def what_it_reports(mail: Outbox) -> str:
+    """The event that an email reports, in the words of the list of notifications."""
+    return kind(mail.kind).event
+
+
+def why_not_sent(mail: Outbox) -> str:
+    """Why an email was not sent: the last words of the server, or that emails come back."""
+    if mail.state == OutboxState.STOPPED:
+        return _("Emails to this address come back.")
+    return mail.last_error or _("Each attempt ended without an answer.")
+
+
+def can_be_sent_again(mail: Any) -> str:
+    """Whether an email can be sent again, and if not, why."""
+    if mail.is_complete:
+        return _("Yes")
+    if mail.state == OutboxState.STOPPED:
+        return _("No, emails to this address have stopped")
+    if holds_secret(mail.kind):
+        return _("No, its link was deleted: the person asks for a new one")
+    return _("No, nobody has this address any longer")
+
+
+UNSENT = Listing(
+    columns=[
+        Column(
+            "written", gettext_lazy("Written"), lambda one: moment(one.created_at), ["created_at"]
+        ),
+        Column("kind", gettext_lazy("What it reports"), what_it_reports, ["kind"]),
+        Column("to", gettext_lazy("To"), lambda one: masked_address(one.to_address)),
+        Column("why", gettext_lazy("Why it was not sent"), why_not_sent, ["last_error"]),
+        Column("again", gettext_lazy("Can be sent again"), can_be_sent_again),
+    ],
+    filters=[
+        Filter(
+            "again",
+            gettext_lazy("Can be sent again"),
+            lambda rows, value: rows.filter(is_complete=value == "yes"),
+            choices=lambda: [("yes", _("Yes")), ("no", _("No"))],
+        ),
+        Filter(
+            "kind",
+            gettext_lazy("What it reports"),
+            lambda rows, value: rows.filter(kind=value),
+            choices=lambda: [(one.code, one.event) for one in known_kinds()],
+        ),
+        Filter(
+            "q",
+            gettext_lazy("Words of the error"),
+            lambda rows, value: rows.filter(last_error__icontains=value),
+        ),
+    ],
+    sort="-written",
 )

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.access import grant_roles, permission
 from identity.states import StaffRole
+from notifications.policies import P as MailP
 
 
 class P:
@@ -35,8 +36,13 @@ _HELPDESK = [P.SEE_USERS, P.END_SESSIONS, P.RECOVER, P.DISABLE]
 grant_roles(
     {
         StaffRole.SCSS: [P.REACTIVATE],
-        StaffRole.MANAGEMENT: [*_HELPDESK, P.REACTIVATE, P.REACTIVATE_ANYBODY],
-        StaffRole.PROGRAM_ADMIN: [],
-        StaffRole.HELPDESK: _HELPDESK,
+        StaffRole.MANAGEMENT: [
+            *_HELPDESK,
+            P.REACTIVATE,
+            P.REACTIVATE_ANYBODY,
+            MailP.LOOK_AFTER_MAIL,
+        ],
+        StaffRole.PROGRAM_ADMIN: [MailP.LOOK_AFTER_MAIL],
+        StaffRole.HELPDESK: [*_HELPDESK, MailP.LOOK_AFTER_MAIL],
     }
 )

@@ -19,6 +19,7 @@ from identity.views import (
     registration,
     sessions,
     sign_in,
+    unsent_mail,
 )
 from identity.views.mailed_links import door
 
@@ -83,6 +84,8 @@ urlpatterns: list[URLPattern] = [
         name="registration-link",
     ),
     path("helpdesk/users/<uuid:user_id>/recovery", helpdesk.open_case, name="open-case"),
+    path("helpdesk/emails", unsent_mail.unsent, name="unsent"),
+    path("helpdesk/emails/again", unsent_mail.send_again, name="send-again"),
     path("helpdesk/recoveries", helpdesk.cases, name="cases"),
     path("helpdesk/recoveries/<uuid:case_id>", helpdesk.case, name="case"),
     path("scss/disabled-users", disabled_people.disabled, name="disabled-users"),

@@ -7,3 +7,7 @@ class NotificationsConfig(AppConfig):
     """Email and the list of notices."""
 
     name = "notifications"
+
+    def ready(self) -> None:
+        """Declare events and permissions."""
+        from notifications import events, policies  # noqa: F401

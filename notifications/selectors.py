@@ -6,15 +6,19 @@ import datetime as dt
 import uuid
 from collections.abc import Iterable
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import BooleanField, Case, OuterRef, Q, QuerySet, Subquery, When
 
 from core import clock
+from core.access import Access
 from core.mailboxes import LONGEST, NoAddress, canonical_address
 from notifications.models import FailingAddress, Muted, Outbox, OutboxState
+from notifications.policies import P
 from notifications.providers.kinds import Recipient, is_asked_for
 
 #: An email that came in names at most so many of ours.
 MOST_NAMED = 20
+#: What was given up and still has a text and an address.
+_COMPLETE = Q(state=OutboxState.DEAD) & ~Q(text="") & ~Q(to_address="")
 
 
 def due_mail(limit: int = 200) -> list[uuid.UUID]:
@@ -92,3 +96,20 @@ def sent_and_not_back(quiet: dt.timedelta) -> Subquery:
         came_back_at=None,
     )
     return Subquery(rows.order_by("-sent_at").values("sent_at")[:1])
+
+
+# --- emails that were not sent --------------------------------------------------------------------
+
+
+def unsent(access: Access) -> QuerySet[Outbox]:
+    """Emails that were given up or stopped, without their text: what operators look after."""
+    access.require(P.LOOK_AFTER_MAIL)
+    rows = Outbox.objects.filter(state__in=[OutboxState.DEAD, OutboxState.STOPPED])
+    return rows.annotate(
+        is_complete=Case(When(_COMPLETE, then=True), default=False, output_field=BooleanField())
+    ).defer("text", "html", "subject")
+
+
+def can_be_sent_again(rows: QuerySet[Outbox]) -> QuerySet[Outbox]:
+    """Those that were given up and still have a text and an address."""
+    return rows.filter(_COMPLETE)

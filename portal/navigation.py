@@ -22,6 +22,7 @@ from core.links import is_inside, path_within
 from identity.policies import P as PeopleP
 from identity.selectors.user_state import password_ends_at, password_warning
 from identity.states import StaffRole
+from notifications.policies import P as MailP
 from portal.left_boxes import Boxes, Branch, Shortcuts, entries
 from security_models.policies import P as ModelP
 from security_models.states import BusinessTypeStatus
@@ -188,6 +189,8 @@ class Navigation:
             yield self._item(_("Disabled users"), "identity:disabled-users")
         if self.access.has(PeopleP.SEE_USERS):
             yield self._item(_("Recoveries"), "identity:cases")
+        if self.access.has(MailP.LOOK_AFTER_MAIL):
+            yield self._item(_("Emails not sent"), "identity:unsent")
 
     @property
     def search(self) -> Item | None:

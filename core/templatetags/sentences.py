@@ -17,7 +17,7 @@ from django.templatetags import i18n
 from django.utils.safestring import SafeData, mark_safe
 
 from core import text
-from core.mailboxes import shown_address
+from core.mailboxes import masked_address, shown_address
 
 register = template.Library()
 register.tags.update(i18n.register.tags)
@@ -37,6 +37,12 @@ def isolate(value: Any) -> Any:
 def direction(value: Any) -> str:
     """``rtl`` or ``ltr``: the reading direction at the start of the text."""
     return text.direction(str(value))
+
+
+@register.filter
+def masked(value: Any) -> str:
+    """An email address as operators see it: its first letter and its domain."""
+    return masked_address(str(value or ""))
 
 
 @register.filter

@@ -76,6 +76,11 @@ def kinds_for(*, staff: bool) -> list[Kind]:
     return [one for one in _kinds().values() if one.is_for(staff=staff) and _has_words(one.code)]
 
 
+def known_kinds() -> list[Kind]:
+    """All kinds that the portal has words for, in their order."""
+    return [one for one in _kinds().values() if _has_words(one.code)]
+
+
 @cache
 def _has_words(code: str) -> bool:
     try:

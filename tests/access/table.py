@@ -32,6 +32,8 @@ MANAGEMENT_OF_THE_MODEL = ">44433333334.44>>>>"
 SET_UP = "..................>"
 #: Helpdesk and management, program-wide.
 HELPDESK = ">33333333333.3.>>>>"
+#: Helpdesk, management and program administrators, program-wide.
+OPERATORS = ">33333333333...>>>>"
 #: Officers of the model.
 OFFICERS = ">4443333.344444>>>>"
 #: An Officer, for their own ceremonies only.
@@ -123,6 +125,8 @@ TABLE: dict[str, dict[str, str]] = {
     "identity:end-sessions": row(HELPDESK, HELPDESK),
     "identity:registration-link": row(HELPDESK, HELPDESK),
     "identity:open-case": row(HELPDESK, HELPDESK),
+    "identity:unsent": row(OPERATORS, NO_SUCH_METHOD),
+    "identity:send-again": row(NO_SUCH_METHOD, OPERATORS),
     "identity:cases": row(HELPDESK, NO_SUCH_METHOD),
     "identity:case": row(HELPDESK, HELPDESK),
     "identity:disabled-users": row(PROGRAM, NO_SUCH_METHOD),

@@ -9,13 +9,17 @@ from pathlib import Path
 
 from django.conf import settings
 
+from audit.services import PROGRAM
 from core import clock
 from core.access import for_user
 from core.ids import new_id
 from identity import services as identity
 from identity.models import User
-from notifications.models import Outbox
+from identity.selectors.user_state import recipient
+from notifications.models import Outbox, OutboxState
+from notifications.services.incoming_mail import receive
 from notifications.services.messages import message
+from notifications.services.sending import notify
 from security_models import services as models
 from security_models.selectors.eligibility import newest_run
 from security_models.tasks import sweep_unfinished_applications
@@ -23,8 +27,10 @@ from tests.browser import annual_reviews
 from tests.factories.models import access_to, access_to_account, make_code
 from tests.factories.people import UserFactory
 from tests.factories.profile import answer_all, make_type
-from tests.factories.trade import make_account, make_model
+from tests.factories.trade import make_account, make_member, make_model
+from tests.notifications.incoming import bounce, sent
 from trade_accounts import services as accounts
+from trade_accounts.models import TradeAccount
 from trade_accounts.states import MembershipType
 
 OWNER, DISABLED = "owner@endings.example", "disabled@endings.example"
@@ -32,6 +38,7 @@ EXPIRED, INVITED = "expired@endings.example", "invited@endings.example"
 MANAGER, EXPIRING = "manager@endings.example", "expiring@endings.example"
 HELPER, SECOND = "helper@endings.example", "second@endings.example"
 UNFINISHED = "unfinished@endings.example"
+FAILING = "failing@endings.example"
 LAPSED, OTHER = "Snowgoose Cold Chain", "Wobblestone Ceramics"
 
 
@@ -56,7 +63,22 @@ def load() -> None:
     _recoveries()
     annual_reviews.load()
     make_code("INV-7F3K-92QD", "foreign_manufacturer", "VN")
+    _failing_emails()
     _lay_down_mails()
+
+
+def _failing_emails() -> None:
+    """A user to whom emails come back, and emails that were given up or stopped."""
+    user = UserFactory.create(email=FAILING)
+    make_member(TradeAccount.objects.get(name=OTHER), user)
+    to = [recipient(user)]
+    for _number in range(3):
+        (mail,) = notify("user.welcome", scope=PROGRAM, to=to, url="/home")
+        receive(bounce(sent(mail)))
+    for state in (OutboxState.DEAD, OutboxState.STOPPED):
+        (mail,) = notify("user.mail_trial", scope=PROGRAM, to=to, url="/account/email")
+        error = "550 5.7.1 The address of the sender is on a list" if state == "dead" else ""
+        Outbox.objects.filter(pk=mail.pk).update(state=state, last_error=error)
 
 
 def _recoveries() -> None:

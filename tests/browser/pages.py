@@ -428,6 +428,7 @@ LOOKED_AFTER = (
     Seen("helpdesk-open-case", WILHELMINA, person(LUCERO, "identity:open-case")),
     Seen("helpdesk-open-case-alone", WILHELMINA, person(CATALINA, "identity:open-case")),
     Seen("helpdesk-cases-none", WILHELMINA, at("identity:cases")),
+    Seen("unsent-none", WILHELMINA, at("identity:unsent")),
 )
 DEMO = (
     *STRANGERS, *PEOPLE, *ORGANIZATION, *BEGINNING, *DRAFT, *SUBMITTED, *RETURNED, *REVIEWING,
@@ -487,6 +488,8 @@ ENDINGS = (
         Where("reviews:revoke-code", lambda _scene: {"code_id": InvitationCode.objects.get().pk}),
     ),
     Seen("helpdesk-cases", endings.HELPER, at("identity:cases")),
+    Seen("unsent", endings.HELPER, at("identity:unsent")),
+    Seen("emails-fail", endings.FAILING, at("identity:email")),
     Seen("helpdesk-case-own", endings.HELPER, waiting_case()),
     Seen("helpdesk-case", endings.SECOND, waiting_case()),
     Seen(
@@ -540,6 +543,7 @@ OTHER_STATES = {
     "pool-empty", "partner-returned", "partner-certified", "partner-for-management",
     "review-not-assigned", "review-of-approved", "invitation-codes", "disabled-users-none",
     "disabled", "helpdesk-disabled", "helpdesk-open-case-alone", "helpdesk-cases-none",
+    "unsent-none",
     "helpdesk-case-own", "versions-refused", "profile-on-refused", "profile-on-before",
     "annual-reviews-own", "annual-review-complete", "annual-review-queue", "annual-review-partner",
     "draft-versions", "draft-approvals",

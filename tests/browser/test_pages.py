@@ -49,7 +49,7 @@ LOADERS: dict[str, Callable[[], object]] = {
 NO_PAGES = {
     "portal:healthz", "portal:readyz", "identity:sign-out", "identity:password-check",
     "identity:session-end",
-    "identity:sessions-end", "identity:stay",
+    "identity:sessions-end", "identity:stay", "identity:send-again",
     "security_models:company-profile", "security_models:start-again",
     "security_models:paper-file", "documents:download", "documents:staff-download",
     "security_profile:evidence", "security_profile:summary-pdf",

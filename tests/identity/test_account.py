@@ -276,7 +276,7 @@ def paths() -> dict[str, str]:
 #: Pages about other people.
 STAFF_PAGES = {
     "disabled-users", "reactivate", "helpdesk", "helpdesk-user", "disable", "end-sessions",
-    "registration-link", "open-case", "cases", "case", "ask",
+    "registration-link", "open-case", "cases", "case", "ask", "unsent", "send-again",
 }  # fmt: skip
 PUBLIC = {"register", "register-sent", "sign-in", "recover", "recover-sent", "email-undone"}
 #: They say so if there is no link, or none that works.
