@@ -35,7 +35,7 @@ class Command(BaseCommand):
             rows = selectors.unsent(actor).order_by("-created_at")
             ids = options["retry"] or []
             if options["all"]:
-                ids = list(rows.filter(is_complete=True).values_list("pk", flat=True))
+                ids = list(selectors.can_be_sent_again(rows).values_list("pk", flat=True))
             if not ids:
                 self._list(rows)
                 return
