@@ -35,7 +35,7 @@ def try_again(*, actor: Access, mail_ids: Iterable[uuid.UUID]) -> TriedAgain:
     """Send emails again that were given up.
 
     An email with a link that lets its holder in has lost its text (``holds_secret``): its person
-    asks for a new link. Pressed twice, each waits once.
+    asks for a new link. However often it is called, each waits once.
     """
     actor.require(P.LOOK_AFTER_MAIL)
     asked = list(mail_ids)
