@@ -25,8 +25,8 @@ from core import clock
 from core.jobs import enqueue
 from core.one_act import kept_in_act
 from core.tenancy import beyond_tenants
-from core.text import isolate
 from notifications import selectors
+from notifications.facts.subjects import LONGEST_SUBJECT, in_subject
 from notifications.models import FailingAddress, Muted, Notification, Outbox, OutboxState
 from notifications.providers.kinds import Kind, Recipient, holds_secret, kind, resolve
 
@@ -146,8 +146,8 @@ def _letter(
     declared: Kind, recipient: Recipient, url: str, button: str, context: dict[str, Any]
 ) -> _Letter:
     with translation.override(recipient.language), clock.shown_in(recipient.time_zone):
-        places = {name: isolate(_one_line(value)) for name, value in context.items()}
-        subject = declared.subject.format_map(places)[:200]
+        places = {name: in_subject(_one_line(value)) for name, value in context.items()}
+        subject = declared.subject.format_map(places)[:LONGEST_SUBJECT]
         about = {"recipient": recipient, "subject": subject, "site": settings.SITE_URL}
         helpdesk = settings.PROGRAM_OFFICE_EMAIL
         values = {**context, **about, "link": f"{settings.SITE_URL}{url}", "helpdesk": helpdesk}
@@ -200,7 +200,9 @@ def _together(letters: Sequence[_Letter]) -> _Letter:
         told = _without_name_of(whole, letter)
         if told not in whole.subject:
             whole.paragraphs.append(letter.subject)
-            whole.subject = f"{whole.subject}; {told}"[:200]
+            longer = f"{whole.subject}; {told}"
+            # Cutting it could cut a name in two; the paragraph says it anyway.
+            whole.subject = longer if len(longer) <= LONGEST_SUBJECT else whole.subject
         whole.paragraphs += _without_nothing_to_do(letter)
         if letter.link and letter.url != first.url:
             link = f"{letter.button}: {letter.link}" if letter.button else letter.link

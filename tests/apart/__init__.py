@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -27,8 +28,24 @@ def run(code: str, **environment: str) -> Any:
 
     The process sees only committed data, so the test needs `transaction=True` for rows.
     """
+    done = _done(code, environment)
+    assert done.returncode == 0, done.stderr[-3000:]
+    return json.loads(done.stdout.strip().splitlines()[-1])
+
+
+def run_until_killed(code: str, **environment: str) -> None:
+    """Run Python code that kills its own process (:data:`DIE`), as a machine that fails would."""
+    done = _done(code, environment)
+    assert done.returncode == -signal.SIGKILL, done.stderr[-3000:]
+
+
+#: Ends the process at once: nothing is committed, closed or cleaned up.
+DIE = "import os, signal; os.kill(os.getpid(), signal.SIGKILL)"
+
+
+def _done(code: str, environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
     preamble = "import django; django.setup()\n"
-    done = subprocess.run(
+    return subprocess.run(
         [sys.executable, "-c", preamble + code],
         cwd=ROOT,
         env={
@@ -42,5 +59,3 @@ def run(code: str, **environment: str) -> Any:
         check=False,
         timeout=170,
     )
-    assert done.returncode == 0, done.stderr[-3000:]
-    return json.loads(done.stdout.strip().splitlines()[-1])

@@ -6,6 +6,7 @@ import ast
 import datetime as dt
 import re
 import string
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,7 @@ from django.template.smartif import TokenBase
 
 from audit.services import PROGRAM
 from core.reference import rows_of
+from notifications.facts.subjects import in_subject
 from notifications.models import Outbox
 from notifications.providers.kinds import PROGRAM_GROUPS, Recipient, kind, kinds_for
 from notifications.services.sending import notify
@@ -229,3 +231,41 @@ def test_mails_to_staff_about_a_partner_name_the_company_and_its_account(code: s
     template = (MAIL / f"{code}.txt").read_text("utf-8")
     named = all(one in template for one in NAMED) or any(one in template for one in LISTED)
     assert named, f"{code} does not say which account it is about"
+
+
+def test_m_an_email_about_an_account_begins_with_its_name() -> None:
+    for row in rows_of("program", "notifications.csv"):
+        if "{account}" in row["subject_template"]:
+            assert row["subject_template"].startswith("{account}"), row["code"]
+
+
+LONG = "Thistlewick and Daughters International Home Goods and Seasonal Wreaths, Inc."
+ARABIC = "\u0634\u0631\u0643\u0629 " * 60
+STACKED = "e" + "\u0301\u0302" * 200
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "name", [LONG, ARABIC, STACKED, "\U0001f3f3\ufe0f\u200d\U0001f308" * 40, "x" * 255]
+)
+@pytest.mark.parametrize("reference", ["", ", A-7K2M9Q"])
+def test_m_what_follows_a_long_name_stays_readable(name: str, reference: str) -> None:
+    (mail,) = notify(
+        "document.blocked",
+        scope=PROGRAM,
+        to=[Recipient("anna@example.com")],
+        account=f"{name}{reference}",
+        file_name="f",
+        infected=False,
+        uploaded_on="today",
+    )
+    head, colon, rest = mail.subject.rpartition(": ")
+    assert colon and rest == "a file could not be accepted"
+    assert len(head) <= 65 and reference in head
+    assert head.count("\u2068") == head.count("\u2069")
+    assert not unicodedata.combining(head.rstrip("\u2069")[-1])
+
+
+def test_m_a_name_is_cut_at_the_end_of_a_word() -> None:
+    assert in_subject(LONG) == "Thistlewick and Daughters International Home…"
+    assert in_subject("Thistlewick, A-7K2M9Q") == "Thistlewick, A-7K2M9Q"
