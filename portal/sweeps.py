@@ -11,7 +11,7 @@ from identity.tasks import AWAITED, EXPIRING, UNSEEN
 from reviews.tasks import DECISIONS, VETTINGS
 from security_models.tasks import UNFINISHED
 from security_profile.tasks import CLOSINGS, ESCALATIONS, RETURNED, REVIEWS
-from trade_accounts.tasks import INVITATIONS
+from trade_accounts.tasks import CONTACTS, INVITATIONS
 
 SWEEPS: dict[str, ClockSweep] = {
     one.name: one
@@ -24,6 +24,7 @@ SWEEPS: dict[str, ClockSweep] = {
         ESCALATIONS,
         CLOSINGS,
         INVITATIONS,
+        CONTACTS,
         EXPIRING,
         UNSEEN,
         AWAITED,

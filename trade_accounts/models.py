@@ -31,7 +31,11 @@ class AddressType(ReferenceRow):
 
 
 class TradeAccount(Versioned):
-    """A company: the outermost tenant root. Its creator is its first Company Administrator (R1)."""
+    """A company: the outermost tenant root. Its creator is its first Company Administrator (R1).
+
+    ``contacts_checked_on`` is when an administrator last said that users and contacts are right,
+    and ``contacts_asked_on`` when the portal last asked for that.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="children")
@@ -45,6 +49,8 @@ class TradeAccount(Versioned):
     set_up = models.CharField(max_length=6, choices=SetUp.choices, default=SetUp.OPEN)
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    contacts_checked_on = models.DateField(null=True)
+    contacts_asked_on = models.DateField(null=True)
 
     #: Set by ``grants.with_roles``.
     account_roles: list[str]

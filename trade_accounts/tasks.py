@@ -11,8 +11,9 @@ from audit.sweeps import ClockSweep
 from core import clock
 from core.access import Access
 from core.jobs import job
-from trade_accounts.models import Invitation
-from trade_accounts.services import reminders
+from trade_accounts.models import Invitation, TradeAccount
+from trade_accounts.selectors.contact_checks import CHECK
+from trade_accounts.services import contact_checks, reminders
 from trade_accounts.services.asking import withdraw_outdated
 
 #: Recorded where a person's name would be; marked for translators, stored untranslated.
@@ -52,3 +53,18 @@ def sweep_asks(access: Access) -> None:
     with sweep_lock("asks") as run:
         if run is not None:
             run.done = {"withdrawn": withdraw_outdated(actor=access)}
+
+
+def _not_yet(account: TradeAccount, last_day: dt.date, offset: int) -> bool:
+    return False
+
+
+CONTACTS = ClockSweep(
+    "contact_checks", CHECK, REASON, contact_checks.running, _not_yet, contact_checks.ask_to_check
+)
+
+
+@job(REASON)
+def sweep_contact_checks(access: Access) -> None:
+    """Ask administrators once a year to look over users and contacts."""
+    CONTACTS.run()

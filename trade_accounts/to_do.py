@@ -20,6 +20,7 @@ from core.text import filled
 from trade_accounts import selectors
 from trade_accounts.models import Address, Ask, Membership, TradeAccount
 from trade_accounts.providers import reserved_acts
+from trade_accounts.selectors import contact_checks
 from trade_accounts.states import HEADQUARTERS, MembershipType, SetUp
 
 
@@ -34,6 +35,8 @@ def tasks_for(access: Access, trade_account_id: uuid.UUID | None) -> list[Task]:
             tasks.append(_finish(account))
         elif not account.has_others:  # type: ignore[attr-defined]
             tasks.append(_invite(account))
+        if account.set_up == SetUp.DONE and contact_checks.is_due(account):
+            tasks.append(_check_contacts(account))
     return tasks
 
 
@@ -67,7 +70,7 @@ def _with_tasks(user_id: uuid.UUID, **bounds: uuid.UUID) -> QuerySet[TradeAccoun
     )
     for bound in bounds.values():
         accounts = accounts.filter(pk=bound)
-    return accounts.only("name", "set_up", "created_at")
+    return accounts.only("name", "set_up", "created_at", "contacts_checked_on")
 
 
 def _asks(user_id: uuid.UUID) -> ArraySubquery:
@@ -159,4 +162,19 @@ def _invite(account: TradeAccount) -> Task:
         who=_("Company Administrator"),
         mine=account.member_type == MembershipType.COMPANY_ADMINISTRATOR,  # type: ignore[attr-defined]
         position=90,
+    )
+
+
+def _check_contacts(account: TradeAccount) -> Task:
+    return Task(
+        key=f"check_contacts:{account.pk}",
+        title=_("Check the users and contacts"),
+        url=reverse("trade_accounts:users", kwargs={"trade_id": account.pk}),
+        account_name=account.name,
+        trade_account_id=account.pk,
+        note=_("Once a year. If someone has left or an address has changed, correct it."),
+        who=_("Company Administrator"),
+        mine=account.member_type == MembershipType.COMPANY_ADMINISTRATOR,  # type: ignore[attr-defined]
+        since=contact_checks.due_on(account),
+        position=95,
     )

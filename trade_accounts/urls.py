@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern] = [
     path(_ADDRESS, addresses.address_edit, name="address"),
     path(f"{_ADDRESS}/remove", addresses.address_remove, name="address-remove"),
     path(f"{_PROFILE}/users", users.users, name="users"),
+    path(f"{_PROFILE}/users/right", users.contacts_checked, name="contacts-checked"),
     path(f"{_PROFILE}/users/add", users.user_add, name="user-add"),
     path(_USER, users.user_edit, name="user"),
     path(f"{_USER}/end", users.user_end, name="user-end"),

@@ -138,6 +138,7 @@ TABLE: dict[str, dict[str, str]] = {
     "trade_accounts:address": row(MEMBERS, MEMBERS),
     "trade_accounts:address-remove": row(MEMBERS, MEMBERS),
     "trade_accounts:users": row(MEMBERS, NO_SUCH_METHOD),
+    "trade_accounts:contacts-checked": row(NO_SUCH_METHOD, ADMINISTRATORS),
     "trade_accounts:user-add": row(ADMINISTRATORS, ADMINISTRATORS),
     "trade_accounts:user": row(ADMINISTRATORS, ADMINISTRATORS),
     "trade_accounts:user-end": row(ADMINISTRATORS, ADMINISTRATORS),

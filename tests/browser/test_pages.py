@@ -50,6 +50,7 @@ NO_PAGES = {
     "portal:healthz", "portal:readyz", "identity:sign-out", "identity:password-check",
     "identity:session-end",
     "identity:sessions-end", "identity:stay", "identity:send-again",
+    "trade_accounts:contacts-checked",
     "security_models:company-profile", "security_models:start-again",
     "security_models:paper-file", "documents:download", "documents:staff-download",
     "security_profile:evidence", "security_profile:summary-pdf",

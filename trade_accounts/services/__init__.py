@@ -2,6 +2,7 @@
 
 from trade_accounts.services.accounts import create, finish_set_up, missing, save_company
 from trade_accounts.services.addresses import add_address, remove_address, save_address
+from trade_accounts.services.contact_checks import contacts_are_right
 from trade_accounts.services.emails import follow_address, tell_of_failing
 from trade_accounts.services.invitations import accept, begin_set_up, decline
 from trade_accounts.services.keys import create_key, key_holder, revoke_key
@@ -18,6 +19,7 @@ __all__ = [
     "accept",
     "add_address",
     "begin_set_up",
+    "contacts_are_right",
     "create",
     "create_key",
     "decline",

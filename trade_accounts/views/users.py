@@ -14,7 +14,7 @@ from django.shortcuts import redirect, render
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.errors import Refused
 from core.listing import Column, Filter, Listing
@@ -26,9 +26,10 @@ from trade_accounts import selectors, services
 from trade_accounts.forms import ConfirmForm, InvitedForm, InviteForm, MemberForm
 from trade_accounts.models import Membership
 from trade_accounts.policies import P
+from trade_accounts.selectors import contact_checks
 from trade_accounts.selectors.asks import asking
 from trade_accounts.services.members import FIELDS
-from trade_accounts.states import MembershipState, MembershipType
+from trade_accounts.states import MembershipState, MembershipType, SetUp
 from trade_accounts.views.frame import address_of, conflict, frame
 
 _CHANGES = ["trade_accounts.member_changed", "trade_accounts.member_type_changed"]
@@ -101,9 +102,19 @@ def users(request: PortalRequest, trade_id: uuid.UUID) -> HttpResponse:
         page=page,
         alone=selectors.alone(account),
         may_manage=request.access.has(P.MANAGE_USERS),
+        check_is_due=account.set_up == SetUp.DONE and contact_checks.is_due(account),
         asking=asking(request.access, "users", "trade_account"),
     )
     return render(request, "trade_accounts/users.html", context)
+
+
+@require_POST
+@requires(P.MANAGE_USERS)
+def contacts_checked(request: PortalRequest, trade_id: uuid.UUID) -> HttpResponse:
+    """Record that the administrator looked over users and contacts."""
+    services.contacts_are_right(actor=request.access)
+    messages.success(request, _("Thank you. We ask you again in a year."))
+    return redirect(address_of("users", request.access.trade_account))
 
 
 @require_http_methods(["GET", "POST"])
