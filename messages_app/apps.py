@@ -4,6 +4,12 @@ from django.apps import AppConfig
 
 
 class MessagesConfig(AppConfig):
-    """Threads between partner and specialist (M1-M5)."""
+    """Threads between companies and their specialists, and what the program says (M1-M5)."""
 
     name = "messages_app"
+
+    def ready(self) -> None:
+        """Register events, the life cycle of threads, and what waits for staff."""
+        from messages_app import events, machine, policies
+
+        assert events and machine and policies  # noqa: S101 - imported for what they declare

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from audit.sweeps import ClockSweep
 from identity.tasks import AWAITED, EXPIRING, UNSEEN
+from messages_app.tasks import INQUIRIES
 from reviews.tasks import DECISIONS, VETTINGS
 from security_models.tasks import UNFINISHED
 from security_profile.tasks import CLOSINGS, ESCALATIONS, RETURNED, REVIEWS
@@ -23,6 +24,7 @@ SWEEPS: dict[str, ClockSweep] = {
         REVIEWS,
         ESCALATIONS,
         CLOSINGS,
+        INQUIRIES,
         INVITATIONS,
         CONTACTS,
         EXPIRING,

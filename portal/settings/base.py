@@ -27,6 +27,7 @@ INSTALLED_APPS = [
     "security_models",
     "documents",
     "agreements",
+    "messages_app",
     "security_profile",
     "reviews",
     "portal",
@@ -295,6 +296,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "security_models.tasks.sweep_unfinished_applications",
         "schedule": 300.0,
     },
+    "inquiries": {"task": "messages_app.tasks.sweep_inquiries", "schedule": 3600.0},
     "returned-criteria": {
         "task": "security_profile.tasks.sweep_returned_criteria",
         "schedule": 300.0,

@@ -1,0 +1,1 @@
+"""What upper apps register with messages."""

@@ -1,0 +1,1 @@
+"""Reads threads, messages and drafts."""

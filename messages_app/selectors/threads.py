@@ -1,0 +1,123 @@
+"""Reads the threads that a person may read, and whether this person has read them (M1, M2)."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from functools import lru_cache
+from typing import Any
+
+from django.db.models import Count, F, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+from django.db.models.lookups import GreaterThan
+
+from core import clock
+from core.access import Access
+from core.compiled import Compiled, any_of
+from core.errors import NotVisible
+from identity.states import StaffRole
+from messages_app.models import Reading, Thread
+from security_models.models import Contact, SecurityModel, StaffAssignment
+from security_models.policies import in_charge
+from trade_accounts.states import MembershipState
+
+#: Before any message.
+_EVER = dt.datetime(1, 1, 1, tzinfo=dt.UTC)
+
+
+def accounts_of_contact(user_id: Any) -> QuerySet[SecurityModel]:
+    """The C-TPAT accounts in which a person is a contact who has accepted (M1, R4)."""
+    mine = Contact.objects.filter(
+        membership__user=user_id, membership__state=MembershipState.ACTIVE
+    )
+    return SecurityModel.objects.filter(pk__in=mine.values("security_model"))
+
+
+def accounts_with_messages(
+    access: Access, trade_account_id: uuid.UUID | None = None
+) -> QuerySet[SecurityModel]:
+    """The C-TPAT accounts whose messages the actor reads: those in which a partner is a contact,
+    those that a specialist looks after, or for management all.
+    """
+    if not access.is_staff:
+        rows = accounts_of_contact(access.user_id)
+    elif StaffRole.MANAGEMENT in access.roles:
+        rows = SecurityModel.objects.all()
+    else:
+        mine = StaffAssignment.objects.filter(in_charge(access.user_id))
+        rows = SecurityModel.objects.filter(pk__in=mine.values("security_model"))
+    bounds = {access.only_trade_account_id, trade_account_id} - {None}
+    for bound in bounds:
+        rows = rows.filter(trade_account=bound)
+    rows = rows.select_related("trade_account")
+    return rows.order_by("trade_account__name", "reference")
+
+
+def threads_of(access: Access, trade_account_id: uuid.UUID | None = None) -> QuerySet[Thread]:
+    """The threads that the actor reads, each with ``is_unread`` for this person."""
+    rows: QuerySet[Thread] = Thread.objects.select_related(
+        "security_model__trade_account", "colleague"
+    )
+    if not (access.is_staff and StaffRole.MANAGEMENT in access.roles) or trade_account_id:
+        # Read first: ids reach the index of each account, a subquery of ids does not.
+        accounts = accounts_with_messages(access, trade_account_id)
+        rows = rows.filter(any_of("security_model", list(accounts.values_list("pk", flat=True))))
+    return with_unread(rows, access)
+
+
+def with_unread(rows: QuerySet[Any], access: Access) -> QuerySet[Any]:
+    """Threads with whether they hold something that the actor has not read.
+
+    What was written before a person became a contact does not count as unread.
+    """
+    return rows.annotate(is_unread=_is_unread(access.user_id, is_staff=access.is_staff))
+
+
+def _is_unread(user_id: Any, *, is_staff: bool) -> GreaterThan:
+    read = Reading.objects.filter(thread=OuterRef("pk"), user=user_id).values("read_until")[:1]
+    joined = Contact.objects.filter(
+        security_model=OuterRef("security_model"), membership__user=user_id
+    ).values("added_at")[:1]
+    since = [Subquery(read), *([] if is_staff else [Subquery(joined)]), Value(_EVER)]
+    return GreaterThan(F("last_message_at"), Coalesce(*since))
+
+
+def unread_count(access: Access) -> int:
+    """How many threads hold something that the actor has not read; one statement.
+
+    Management reads along with everyone and gets no count.
+    """
+    if access.user_id is None or (access.is_staff and StaffRole.SCSS not in access.roles):
+        return 0
+    row = _unread(clock.today(), access.is_staff).first(user_id=access.user_id)
+    return int(row["n"]) if row is not None else 0
+
+
+@lru_cache(maxsize=4)
+def _unread(_day: dt.date, is_staff: bool) -> Compiled[Any]:
+    """The question of :func:`unread_count` on a program day, because cover depends on it."""
+
+    def make(user_id: Any) -> QuerySet[Any, Any]:
+        if is_staff:
+            mine = StaffAssignment.objects.filter(in_charge(user_id)).values("security_model")
+        else:
+            mine = accounts_of_contact(user_id).values("pk")
+        rows = Thread.objects.filter(
+            _is_unread(user_id, is_staff=is_staff), security_model__in=mine
+        )
+        # Rows with the same constant are one group: ``count`` would ask at once.
+        return (
+            rows.order_by().annotate(one=Value(1)).values("one").annotate(n=Count("*")).values("n")
+        )
+
+    return Compiled(make, user_id=uuid.UUID)
+
+
+def thread_of(access: Access, thread_id: uuid.UUID) -> Thread:
+    """One thread of the account of the page. Raises NotVisible for any other."""
+    model = access.security_model
+    rows = Thread.objects.filter(pk=thread_id, security_model=model)
+    row = rows.select_related("security_model__trade_account", "colleague").first()
+    if row is None:
+        raise NotVisible("thread")
+    return row

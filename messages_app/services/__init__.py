@@ -1,0 +1,1 @@
+"""Writes drafts, messages and what becomes of threads."""

@@ -1,0 +1,36 @@
+"""The clock of inquiries: the contacts are reminded until they answer."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+from django.utils.translation import gettext_noop as _
+
+from audit.sweeps import ClockSweep
+from core import clock
+from core.access import Access
+from core.jobs import job
+from messages_app.models import Thread
+from messages_app.selectors.inquiries import open_inquiries
+from messages_app.services import notices
+
+#: Recorded where a person's name would be; marked for translators, stored untranslated.
+REASON = _("The automatic check of inquiries")
+REPLY = "message_reply"
+
+
+def _running(latest: dt.date) -> Iterator[tuple[Thread, dt.date]]:
+    reply = clock.clock(REPLY)
+    for thread in open_inquiries(reply.latest_start(latest)):
+        if thread.inquiry_on is not None:
+            yield thread, reply.due(thread.inquiry_on)
+
+
+INQUIRIES = ClockSweep("inquiries", REPLY, REASON, _running, notices.remind, most=50)
+
+
+@job(REASON)
+def sweep_inquiries(access: Access) -> None:
+    """Remind of inquiries that wait for an answer."""
+    INQUIRIES.run_all()
