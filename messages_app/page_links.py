@@ -1,9 +1,10 @@
-"""Addresses of messages, for lists, tasks and emails: partners and staff have pages of their own."""
+"""Addresses of messages, for lists, tasks and emails; partners and staff have their own pages."""
 
 from __future__ import annotations
 
+from core.access import Access
 from core.links import path_to
-from messages_app.models import Thread
+from messages_app.models import Draft, MessageFile, Thread
 from security_models.models import SecurityModel
 
 
@@ -27,3 +28,25 @@ def staff_page(thread: Thread) -> str:
 def page_for(thread: Thread, *, is_staff: bool) -> str:
     """The thread as the reader's side reads it."""
     return staff_page(thread) if is_staff else partner_page(thread, thread.security_model)
+
+
+def draft_page(draft: Draft, *, is_staff: bool) -> str:
+    """Where the writer goes on with a draft that has an account."""
+    if draft.thread is not None:
+        model = draft.security_model
+        return staff_page(draft.thread) if is_staff else partner_page(draft.thread, model)
+    if is_staff:
+        place = path_to("messages_app:staff-new", model_id=draft.security_model_id)
+    else:
+        place = path_to("messages_app:new")
+    return f"{place}?draft={draft.pk}"
+
+
+def file_page(page: str, file: MessageFile, thread: Thread, access: Access) -> str:
+    """Where a file of a message is opened; empty until it is known to be clean (D5)."""
+    if not file.file.is_clean:
+        return ""
+    places = {"model_id": thread.security_model_id, "thread_id": thread.pk, "file_id": file.pk}
+    if not access.is_staff:
+        places["trade_id"] = access.security_model.trade_account_id
+    return path_to(page, **places)

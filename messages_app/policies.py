@@ -14,6 +14,7 @@ class P:
     """Permissions of this app."""
 
     READ = permission("messages_app.read", _("read and write messages of the C-TPAT account"))
+    SEE_INBOX = permission("messages_app.see_inbox", _("see the messages of partners"))
     ANSWER = permission("messages_app.answer", _("answer messages of partners"))
 
 
@@ -25,6 +26,7 @@ grant_roles(
         ContactRole.EMPLOYEE: _READS,
         ContactRole.CONSULTANT: _READS,
         ASSIGNED_SCSS: [P.READ, P.ANSWER],
-        StaffRole.MANAGEMENT: [P.READ, P.ANSWER],
+        StaffRole.SCSS: [P.SEE_INBOX],
+        StaffRole.MANAGEMENT: [P.READ, P.ANSWER, P.SEE_INBOX],
     }
 )

@@ -11,13 +11,13 @@ from audit.sweeps import ClockSweep
 from core import clock
 from core.access import Access
 from core.jobs import job
+from messages_app.facts.inquiries import REPLY
 from messages_app.models import Thread
 from messages_app.selectors.inquiries import open_inquiries
 from messages_app.services import notices
 
 #: Recorded where a person's name would be; marked for translators, stored untranslated.
 REASON = _("The automatic check of inquiries")
-REPLY = "message_reply"
 
 
 def _running(latest: dt.date) -> Iterator[tuple[Thread, dt.date]]:

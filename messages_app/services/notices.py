@@ -11,6 +11,7 @@ from identity.models import User
 from identity.selectors.user_state import recipient
 from identity.states import StaffRole
 from messages_app import page_links
+from messages_app.facts.inquiries import reply_by
 from messages_app.models import Message, Thread
 from messages_app.states import Side
 from notifications.providers.kinds import kind, resolve
@@ -39,13 +40,6 @@ def sent(actor: Access, thread: Thread, message: Message) -> None:
             account=model.trade_account.name,
             reference=model.reference,
         )
-
-
-def reply_by(thread: Thread) -> dt.date | None:
-    """The last day to answer an open inquiry; None for other threads."""
-    if not thread.is_open_inquiry or thread.inquiry_on is None:
-        return None
-    return clock.clock("message_reply").due(thread.inquiry_on)
 
 
 def remind(thread: Thread, last_day: dt.date, offset: int) -> bool:

@@ -73,6 +73,10 @@ STATUSES: Mapping[str, Look] = {
     "withdrawn": Look("none", "remove", _("Withdrawn")),
     "to-review": Look("none", "radio_button_unchecked", _("To review")),
     "question": Look("ready", "help_outline", _("Question asked")),
+    # threads of messages
+    "waits-for-you": Look("ready", "error_outline", _("Waiting for you")),
+    "waits": Look("wait", "hourglass_empty", _("Waiting for CBP")),
+    "from-portal": Look("none", "info_outline", _("From the portal")),
     # annual reviews
     "upcoming": Look("none", "schedule", _("Upcoming")),
     "overdue": Look("back", "error_outline", _("Overdue")),

@@ -448,6 +448,19 @@
     if (event.persisted) sweep();
   });
 
+  /* A form that saves itself (autosave.js): what it sent is saved; what was typed since is not. */
+  var sending = new WeakMap();
+  document.addEventListener("portal:saving", function (event) { sending.set(event.target, typedIn(event.target)); });
+  document.addEventListener("portal:saved", function (event) {
+    var form = event.target;
+    var key = keyOf(form);
+    var draft = all()[key];
+    bases.set(form, sending.get(form));
+    if (!draft) return;
+    draft.base = Object.assign({}, draft.base, sending.get(form));
+    write(key, differences(draft).length ? draft : null);
+  });
+
   document.addEventListener("htmx:afterSwap", function (event) { enhance(event.target); });
 
   sweep();

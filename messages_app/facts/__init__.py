@@ -1,0 +1,1 @@
+"""Facts about threads, as pure functions."""

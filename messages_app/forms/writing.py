@@ -1,0 +1,165 @@
+"""The forms with which messages are written: kept as drafts, then sent."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from core.forms import CreateForm, PortalForm, TextField
+from files.forms import UploadField
+from identity.models import User
+from messages_app.models.threads import BODY_LENGTH, SUBJECT_LENGTH
+from security_models.models import SecurityModel
+
+
+class FilesInput(forms.FileInput):
+    """Several files at once."""
+
+    allow_multiple_selected = True
+
+
+class WritingForm(CreateForm):
+    """What every message has. Only what is sent must be complete; a draft may lack anything.
+
+    ``form_key`` is the id of the draft and becomes that of the message; ``draft_version`` is the
+    version of the draft which the page knows.
+    """
+
+    draft_version = forms.IntegerField(min_value=0, widget=forms.HiddenInput, initial=0)
+    body = TextField(
+        label=gettext_lazy("Message"),
+        max_length=BODY_LENGTH,
+        multiline=True,
+        strip=True,
+        error_messages={"required": gettext_lazy("Write the message.")},
+    )
+    file = UploadField(label=gettext_lazy("Files"), required=False)
+
+    def __init__(self, *args: Any, sending: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        upload: Any = self.fields["file"]
+        upload.widget = FilesInput(attrs={**upload.widget.attrs, "multiple": True})
+        if not sending:
+            for field in self.fields.values():
+                field.required = False
+
+    @property
+    def chosen_files(self) -> list[Any]:
+        """The files that were chosen, each as it was uploaded."""
+        files: Any = self.files
+        return list(files.getlist(self.add_prefix("file"))) if hasattr(files, "getlist") else []
+
+
+class ReplyForm(WritingForm):
+    """An answer in a thread; ``version`` is that of the thread which the writer has read."""
+
+    version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+
+    def run(self, service: Any) -> Any:
+        """Same as in every form; after a conflict the form has the version of what is shown now."""
+        result = super().run(service)
+        version = getattr(self.stale.current, "version", None) if self.stale else None
+        if version is not None:
+            data: Any = self.data
+            self.data = data = data.copy()
+            data[self.add_prefix("version")] = str(version)
+        return result
+
+    stale_message = gettext_lazy(
+        "Something happened in this thread while you were writing. Your text is safe below. Read "
+        "what is new, then send again."
+    )
+    own_stale_message = stale_message
+
+
+class StaffReplyForm(ReplyForm):
+    """An answer of the program."""
+
+    is_inquiry = forms.BooleanField(
+        label=gettext_lazy("This is an inquiry"),
+        required=False,
+        help_text=gettext_lazy("The time to reply begins, with reminders to the contacts."),
+    )
+    close = forms.BooleanField(
+        label=gettext_lazy("No answer expected"),
+        required=False,
+        help_text=gettext_lazy("The thread is closed. The partner can still write."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """An inquiry waits for an answer, so it can't be closed at once."""
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        if data.get("is_inquiry") and data.get("close"):
+            self.add_error("close", _("Choose one: an inquiry needs an answer."))
+        return data
+
+
+class NewMessageForm(WritingForm):
+    """A new message about one account."""
+
+    account = forms.ChoiceField(label=gettext_lazy("Account"))
+    subject = TextField(label=gettext_lazy("Subject"), max_length=SUBJECT_LENGTH)
+    about = forms.ChoiceField(
+        label=gettext_lazy("About"),
+        required=False,
+        help_text=gettext_lazy("Optional. The message shows a link to it."),
+    )
+    field_order = ("account", "subject", "about", "body", "file")
+
+    def offering(self, accounts: Iterable[SecurityModel], about: Any) -> NewMessageForm:
+        """The same form with these accounts, and what a message can be linked to."""
+        names = [(str(one.pk), account_words(one)) for one in accounts]
+        chosen: Any = self.fields["account"]
+        chosen.choices = names if len(names) == 1 else [("", "– " + _("Select") + " –"), *names]
+        linked: Any = self.fields["about"]
+        linked.choices = [("", _("Nothing in particular")), *about]
+        return self
+
+    def clean_account(self) -> uuid.UUID | None:
+        """The id of the account."""
+        value = self.cleaned_data["account"]
+        return uuid.UUID(value) if value else None
+
+
+class StaffNewMessageForm(NewMessageForm):
+    """A new message of the program."""
+
+    is_inquiry = forms.BooleanField(
+        label=gettext_lazy("This is an inquiry"),
+        required=False,
+        help_text=gettext_lazy("The time to reply begins, with reminders to the contacts."),
+    )
+
+
+class ColleagueForm(PortalForm):
+    """Who in the company takes care of a thread."""
+
+    colleague = forms.ChoiceField(label=gettext_lazy("Taken care of by"), required=False)
+
+    def offering(self, people: Iterable[User]) -> ColleagueForm:
+        """The same form with these people to choose from."""
+        field: Any = self.fields["colleague"]
+        field.choices = [("", _("Nobody in particular")), *((str(p.pk), p.name) for p in people)]
+        return self
+
+
+class NoteForm(CreateForm):
+    """What staff write for staff."""
+
+    body = TextField(
+        label=gettext_lazy("Internal note"),
+        max_length=BODY_LENGTH,
+        multiline=True,
+        help_text=gettext_lazy("Only staff read it. The partner never does."),
+        error_messages={"required": gettext_lazy("Write the note.")},
+    )
+
+
+def account_words(model: SecurityModel) -> str:
+    """A C-TPAT account as people tell it from others: the company and the reference."""
+    return f"{model.trade_account.name} – {model.reference}"

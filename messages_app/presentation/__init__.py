@@ -1,0 +1,1 @@
+"""Turns threads into rows, words and documents."""

@@ -1,0 +1,33 @@
+"""Addresses of messages: the company's below its account, those of staff under /scss."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, path
+
+from messages_app.views import threads, writing
+
+app_name = "messages_app"
+
+_THREAD = "t/<uuid:trade_id>/m/<uuid:model_id>/messages/<uuid:thread_id>"
+_STAFF = "scss/m/<uuid:model_id>/messages"
+_STAFF_THREAD = f"{_STAFF}/<uuid:thread_id>"
+
+urlpatterns: list[URLPattern] = [
+    path("messages", threads.inbox, name="inbox"),
+    path("messages/read", threads.read_all, name="read-all"),
+    path("messages/new", writing.new_message, name="new"),
+    path("messages/drafts", writing.drafts, name="drafts"),
+    path("messages/drafts/<uuid:draft_id>/discard", writing.discard, name="discard"),
+    path("t/<uuid:trade_id>/messages", threads.account_inbox, name="threads"),
+    path(_THREAD, threads.thread, name="thread"),
+    path(f"{_THREAD}/colleague", threads.colleague, name="colleague"),
+    path(f"{_THREAD}/files/<uuid:file_id>", threads.file, name="file"),
+    path(f"{_THREAD}/thread.pdf", threads.pdf, name="pdf"),
+    path("scss/messages", threads.staff_inbox, name="staff-threads"),
+    path(f"{_STAFF}/new", writing.staff_new_message, name="staff-new"),
+    path(_STAFF_THREAD, threads.staff_thread, name="staff-thread"),
+    path(f"{_STAFF_THREAD}/note", threads.note, name="staff-note"),
+    path(f"{_STAFF_THREAD}/inquiry", threads.inquiry, name="staff-inquiry"),
+    path(f"{_STAFF_THREAD}/files/<uuid:file_id>", threads.staff_file, name="staff-file"),
+    path(f"{_STAFF_THREAD}/thread.pdf", threads.staff_pdf, name="staff-pdf"),
+]

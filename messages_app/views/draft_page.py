@@ -1,0 +1,133 @@
+"""What a page does with a message while it is written: keeps it, with its files, until it is
+sent.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse, JsonResponse
+from django.utils.translation import gettext as _
+
+from core import clock
+from core.access import Access
+from core.days import moment
+from core.errors import Refused
+from core.ids import new_id, parse_id
+from core.text import filled
+from core.web import PortalRequest
+from messages_app.forms.writing import WritingForm
+from messages_app.models import Draft, DraftFile, Thread
+from messages_app.selectors.drafts import files_of
+from messages_app.services import drafts
+
+#: What a draft keeps of a form.
+KEPT = ("subject", "body", "about")
+
+
+def initial_of(draft: Draft | None) -> dict[str, Any]:
+    """The fields of a form that goes on with a draft, or begins."""
+    if draft is None:
+        return {"form_key": str(new_id()), "draft_version": 0}
+    typed = {name: getattr(draft, name) for name in KEPT}
+    account = str(draft.security_model_id) if draft.security_model_id else ""
+    return {
+        **typed, "account": account, "form_key": str(draft.pk), "draft_version": draft.version,
+    }  # fmt: skip
+
+
+class DraftPage:
+    """The draft behind a form that was posted: saved first, whatever the button does."""
+
+    def __init__(
+        self,
+        request: PortalRequest,
+        form: WritingForm,
+        access: Access | None,
+        thread: Thread | None = None,
+    ) -> None:
+        self.request, self.form, self.access, self.thread = request, form, access, thread
+        self.draft: Draft | None = None
+
+    def files(self) -> list[DraftFile]:
+        """The files that wait in the draft."""
+        key = self.draft.pk if self.draft else parse_id(self.form["form_key"].value())
+        return files_of(key, self.request.access)
+
+    def keep(self) -> bool:
+        """Save what is typed, attach the chosen files, take one out; whether nothing was refused.
+
+        Afterwards the form carries the draft's id and version.
+        """
+        if not self.form.is_valid() or self.access is None:
+            return False
+        self.draft = self._run(self._save)
+        if self.draft is None:
+            return False
+        self._carry(self.draft)
+        kept = True
+        for file in self.form.chosen_files:
+            kept = self._run(lambda one=file: self._attach(one)) is not None and kept
+        if taken := parse_id(self.request.POST.get("remove")):
+            self._detach(taken)
+        return kept
+
+    def _save(self) -> Draft:
+        data = self.form.cleaned_data
+        typed = {name: data.get(name) or "" for name in KEPT if name in self.form.fields}
+        return drafts.save_draft(
+            actor=self._actor(),
+            form_key=data["form_key"],
+            version=data.get("draft_version") or 0,
+            thread=self.thread,
+            **typed,
+        )
+
+    def _actor(self) -> Access:
+        assert self.access is not None  # noqa: S101 - ``keep`` has asked
+        return self.access
+
+    def _attach(self, file: Any) -> DraftFile:
+        assert self.draft is not None  # noqa: S101 - saved before
+        added = drafts.attach(actor=self._actor(), draft=self.draft, file=file)
+        words = _("“%(name)s” was uploaded and is being checked.")
+        messages.success(self.request, filled(words, name=added.file.name))
+        return added
+
+    def _detach(self, file_id: uuid.UUID) -> None:
+        name = drafts.detach(actor=self._actor(), file_id=file_id)
+        if name:
+            messages.success(self.request, filled(_("“%(name)s” is removed."), name=name))
+
+    def _run(self, act: Callable[[], Any]) -> Any:
+        """The result of a service; None if it refused, with the reasons at the form."""
+        try:
+            return act()
+        except Refused as refusal:
+            for problem in refusal.problems:
+                field = problem.field if problem.field in self.form.fields else None
+                self.form.add_error(field, str(problem.message))
+            return None
+
+    def _carry(self, draft: Draft) -> None:
+        """Let the form, when it is shown again, go on with this draft."""
+        data: Any = self.form.data
+        self.form.data = data = data.copy()
+        data["form_key"], data["draft_version"] = str(draft.pk), str(draft.version)
+
+    def as_json(self) -> HttpResponse:
+        """The answer to the page's own saving; ``is_copy``: another tab had saved the draft."""
+        asked = self.request.POST.get("form_key")
+        if not self.keep() or self.draft is None:
+            return JsonResponse({}, status=422)
+        return JsonResponse(
+            {
+                "form_key": str(self.draft.pk),
+                "draft_version": self.draft.version,
+                "is_copy": str(self.draft.pk) != asked,
+                "at": moment(clock.now()),
+            }
+        )
