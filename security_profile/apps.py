@@ -16,11 +16,16 @@ class SecurityProfileConfig(AppConfig):
         from core import contributions, staff_work
         from core.reference import loaders
         from files.providers import document_kinds
+        from messages_app.providers import linked
         from security_models import page_links
         from security_profile import events, machine, signing, to_do
         from security_profile import staff_work as waiting
         from security_profile.models import Submission
-        from security_profile.presentation import application_document, profile_on_document
+        from security_profile.presentation import (
+            application_document,
+            message_links,
+            profile_on_document,
+        )
         from security_profile.presentation.profile_rows import sign_url
         from security_profile.reserved import SIGN, WITHDRAW
         from security_profile.selectors.own_records import unlike_their_record
@@ -56,5 +61,7 @@ class SecurityProfileConfig(AppConfig):
         contributions.dates_for.register(to_do.dates_for)
         profile_outcome.register_all()
         annual_review_outcome.register_annual_review()
+        linked.register(message_links.CRITERION)
+        linked.register(message_links.SUBMISSION)
         for kind in waiting.kinds():
             staff_work.register(kind)

@@ -193,6 +193,7 @@ class Migration(migrations.Migration):
                             ("waits_for_program", "Waiting for CBP"),
                             ("closed", "Closed"),
                         ],
+                        default="waits_for_program",
                         max_length=20,
                     ),
                 ),

@@ -32,7 +32,9 @@ class Thread(Versioned):
         max_length=12, choices=ThreadKind.choices, default=ThreadKind.CONVERSATION
     )
     subject = models.CharField(max_length=SUBJECT_LENGTH)
-    status = models.CharField(max_length=20, choices=ThreadStatus.choices)
+    status = models.CharField(
+        max_length=20, choices=ThreadStatus.choices, default=ThreadStatus.PROGRAM
+    )
     opened_at = models.DateTimeField()
     last_message_at = models.DateTimeField()
     last_side = models.CharField(max_length=10, choices=Side.choices)

@@ -20,6 +20,7 @@ from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from audit.models import ScopeKind
 from audit.services import Scope
 from core import clock
 from core.jobs import enqueue
@@ -29,6 +30,7 @@ from notifications import selectors
 from notifications.facts.subjects import LONGEST_SUBJECT, in_subject
 from notifications.models import FailingAddress, Muted, Notification, Outbox, OutboxState
 from notifications.providers.kinds import Kind, Recipient, holds_secret, kind, resolve
+from notifications.providers.told import contacts_told
 
 
 def notify(
@@ -57,6 +59,7 @@ def notify(
     """
     declared = kind(code)
     named = _named(declared, to, about)
+    written = 0
     muted = frozenset() if declared.mandatory else selectors.muted_by(code, named)
     sent: list[Outbox] = []
     for recipient in {one.email.casefold(): one for one in reversed(named)}.values():
@@ -66,6 +69,7 @@ def notify(
         letter = _letter(declared, recipient, url, button, context)
         is_muted = recipient.user_id in muted
         place = _place_in_act(declared, recipient, context) if not (key or is_muted) else None
+        written += 1
         if place is not None and _joined(place, letter):
             _write_notice(declared, scope, letter)
             continue
@@ -80,7 +84,22 @@ def notify(
             place.mail_id, place.letters = mail.pk, [letter]
         enqueue("notifications.tasks.deliver", mail.pk)
         sent.append(mail)
+    if written and about is not None:
+        _tell_account(declared, scope, url, context)
     return sent
+
+
+def _tell_account(declared: Kind, scope: Scope, url: str, context: dict[str, Any]) -> None:
+    """Let others keep what all contacts of an account learn; reminders say nothing new."""
+    if scope.kind != ScopeKind.SECURITY_MODEL or "contacts" not in declared.recipients:
+        return
+    if declared.reminds:
+        return
+    letter = _letter(declared, Recipient(""), url, "", context)
+    subject = letter.subject
+    account = f"{isolate(_one_line(context.get('account', '')))}: "
+    for _kept in contacts_told(scope, declared, subject.removeprefix(account), letter.body, url):
+        pass
 
 
 def _named(declared: Kind, to: Iterable[Recipient], about: Any) -> list[Recipient]:

@@ -12,6 +12,8 @@ NO_SUCH_METHOD = "-------------------"
 NOBODY = "4444444444444444444"
 #: Contacts of the model; other members read who can.
 CONTACTS = ">44433...344444>>>>"
+#: Contacts of any model of the trade account; other members read who can.
+CONTACTS_OF_ANY = ">44433....44444>>>>"
 #: Members of the trade account.
 MEMBERS = ">444......44444>>>>"
 #: The assigned specialist and management.
@@ -206,6 +208,23 @@ TABLE: dict[str, dict[str, str]] = {
     "reviews:wake": row(">444333333-4-44>>>>", OWN_QUEUE),
     "reviews:annual-reviews": row(PROGRAM, PROGRAM),
     "reviews:partners": row(PROGRAM, PROGRAM),
+    "messages_app:inbox": row(PEOPLE, NO_SUCH_METHOD),
+    "messages_app:read-all": row(NO_SUCH_METHOD, PEOPLE),
+    "messages_app:new": row(PEOPLE, PEOPLE),
+    "messages_app:drafts": row(PEOPLE, NO_SUCH_METHOD),
+    "messages_app:discard": row(NO_SUCH_METHOD, PEOPLE),
+    "messages_app:threads": row(CONTACTS_OF_ANY, NO_SUCH_METHOD),
+    "messages_app:thread": row(CONTACTS, CONTACTS),
+    "messages_app:colleague": row(NO_SUCH_METHOD, CONTACTS),
+    "messages_app:file": row(CONTACTS, NO_SUCH_METHOD),
+    "messages_app:pdf": row(CONTACTS, NO_SUCH_METHOD),
+    "messages_app:staff-threads": row(PROGRAM, NO_SUCH_METHOD),
+    "messages_app:staff-new": row(REVIEWERS, REVIEWERS),
+    "messages_app:staff-thread": row(REVIEWERS, REVIEWERS),
+    "messages_app:staff-note": row(NO_SUCH_METHOD, REVIEWERS),
+    "messages_app:staff-inquiry": row(NO_SUCH_METHOD, REVIEWERS),
+    "messages_app:staff-file": row(REVIEWERS, NO_SUCH_METHOD),
+    "messages_app:staff-pdf": row(REVIEWERS, NO_SUCH_METHOD),
     "reviews:partner": row(REVIEWERS, REVIEWERS),
     "reviews:paper": row(REVIEWERS, REVIEWERS),
     "reviews:evidence": row(REVIEWERS, REVIEWERS),

@@ -19,11 +19,14 @@ from core.ids import new_id, new_secret
 from files.models import StoredFile
 from identity.models import RecoveryCase, User
 from identity.states import SetUpStep
+from messages_app.models import Draft, MessageFile, Thread
 from security_models.models import InvitationCode, SecurityModel, SupportingPaper
 from security_models.states import ContactRole, PaperKind
 from security_profile.models import EvidenceLink, Submission
 from security_profile.services import review
+from tests.factories.messages import write
 from tests.factories.people import UserFactory
+from tests.factories.profile import access_to
 from tests.factories.reviews import sent_in, specialist
 from tests.factories.trade import make_account, make_contact, make_member, make_model
 from trade_accounts.models import Address, ApiKey, Invitation, TradeAccount
@@ -174,6 +177,7 @@ def _ids(world: World) -> dict[str, Any]:
     for stored in StoredFile.objects.all():
         default_storage.save(stored.storage_key, ContentFile(b"%PDF-1.7"))
     ceremony, signature = _signed(world)
+    thread, attached, draft = _written(world, link.document_version.file)
     disabled = world.people["disabled"]
     assert disabled is not None
     case = RecoveryCase.objects.create(
@@ -220,7 +224,23 @@ def _ids(world: World) -> dict[str, Any]:
         "model_act": "contacts",
         "act_code": "reactivate",
         "subject_id": disabled.pk,
+        "thread_id": thread.pk,
+        "file_id": attached.pk,
+        "draft_id": draft.pk,
     }
+
+
+def _written(world: World, file: StoredFile) -> tuple[Thread, MessageFile, Draft]:
+    """A thread with a file, and a draft, of the officer."""
+    officer = world.people["officer"]
+    thread = write(access_to(world.model, officer))
+    attached = MessageFile.objects.create(
+        message=thread.messages.get(), security_model=world.model, file=file, position=0
+    )
+    draft = Draft.objects.create(
+        user=officer, security_model=world.model, body="Not sent yet.", saved_at=clock.now()
+    )
+    return thread, attached, draft
 
 
 def _signed(world: World) -> tuple[Ceremony, Signature]:

@@ -22,6 +22,7 @@ from identity.models import RecoveryCase
 from security_models.models import BusinessTypeAccount, SecurityModel
 from security_profile.models import Submission
 from tests.audit import machine_matrix
+from tests.factories.messages import looked_after, write
 from tests.factories.models import answer_all, make_file
 from tests.factories.people import UserFactory
 from tests.factories.trade import make_account, make_member, make_model
@@ -74,6 +75,7 @@ ROWS: dict[str, Callable[[], Model]] = {
     "business_type_account": _business_type,
     "submission": _submission,
     "recovery_case": _case,
+    "thread": lambda: write(looked_after()[1]),
     "membership": lambda: make_member(make_account()),
 }
 

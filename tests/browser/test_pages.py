@@ -58,6 +58,9 @@ NO_PAGES = {
     "reviews:profile-on-pdf", "agreements:copy", "reviews:claim", "reviews:paper",
     "reviews:evidence", "reviews:review", "reviews:start", "reviews:pin", "reviews:wake",
     "demo:mail-html", "portal:calendar", "portal:due-date",
+    "messages_app:read-all", "messages_app:discard", "messages_app:colleague",
+    "messages_app:file", "messages_app:pdf", "messages_app:staff-file",
+    "messages_app:staff-pdf", "messages_app:staff-inquiry",
 }  # fmt: skip
 ON_THE_ROAD = {
     "identity:set-up-profile", "identity:set-up-questions", "identity:set-up-password",
