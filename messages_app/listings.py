@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 from django.db.models import QuerySet
@@ -10,10 +11,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core import search
+from core.days import moment
 from core.listing import Column, Filter, Listing
 from messages_app.facts.inquiries import reply_by
 from messages_app.models import Message, Thread
-from messages_app.presentation.thread_rows import status_words
+from messages_app.presentation.thread_rows import account_words, deadline_of, status_words
 from messages_app.states import ThreadKind, ThreadStatus
 from security_models.models import SecurityModel
 
@@ -51,81 +53,22 @@ def _by_unread(rows: QuerySet[Any], wanted: str) -> QuerySet[Any]:
 
 def threads_listing(accounts: Iterable[SecurityModel], *, is_staff: bool) -> Listing:
     """The list for a reader of these accounts."""
-    mine, theirs = _("Waiting for you"), _("Waiting for CBP")
-    if is_staff:
-        mine, theirs = _("Waiting for the partner"), _("Waiting for you")
-    states = [
-        (ThreadStatus.PARTNER.value, mine),
-        (ThreadStatus.PROGRAM.value, theirs),
-        (ThreadStatus.CLOSED.value, ThreadStatus.CLOSED.label),
-    ]
-    names = [(str(one.pk), f"{one.trade_account.name} – {one.reference}") for one in accounts]
+    names = [(str(one.pk), account_words(one)) for one in accounts]
+    offered = [_account_filter(names)] if 1 < len(names) <= MOST_NAMES else []
     return Listing(
         columns=[
             Column("subject", gettext_lazy("Subject"), lambda row: row.subject, ["subject"]),
-            Column(
-                "account",
-                gettext_lazy("Account"),
-                lambda row: (
-                    f"{row.security_model.trade_account.name} – {row.security_model.reference}"
-                ),
-                ["security_model__trade_account__name", "security_model__reference"],
-            ),
-            Column(
-                "status",
-                gettext_lazy("Status"),
-                lambda row: status_words(row, is_staff=is_staff),
-                ["status"],
-            ),
-            Column(
-                "newest",
-                gettext_lazy("Newest message"),
-                lambda row: row.last_message_at,
-                ["last_message_at"],
-            ),
+            Column("account", gettext_lazy("Account"), _account, _BY_ACCOUNT),
+            Column("status", gettext_lazy("Status"), partial(status_words, is_staff=is_staff)),
+            Column("newest", gettext_lazy("Newest message"), _newest, ["last_message_at"]),
         ],
-        beneath=[
-            Column("unread", gettext_lazy("Unread"), lambda row: _yes_or_no(row.is_unread)),
-            Column("reply_by", gettext_lazy("Reply by"), reply_by),
-            Column(
-                "colleague",
-                gettext_lazy("Taken care of by"),
-                lambda row: row.colleague.name if row.colleague else "",
-            ),
-            Column("about", gettext_lazy("About"), lambda row: row.about_words),
-        ],
+        beneath=_BENEATH,
         filters=[
             Filter("q", gettext_lazy("Subject or message"), _by_text),
-            *(
-                [
-                    Filter(
-                        "account",
-                        gettext_lazy("Account"),
-                        lambda rows, chosen: rows.filter(security_model=chosen),
-                        lambda: names,
-                    )
-                ]
-                if 1 < len(names) <= MOST_NAMES
-                else []
-            ),
-            Filter("state", gettext_lazy("Waiting for"), _by_state, lambda: states),
-            Filter(
-                "unread",
-                gettext_lazy("Read"),
-                _by_unread,
-                lambda: [("yes", _("Unread")), ("no", _("Read"))],
-            ),
-            Filter(
-                "kind",
-                gettext_lazy("Kind"),
-                _by_kind,
-                lambda: [
-                    ("inquiry", _("Inquiry without an answer")),
-                    ("answered", _("Answered inquiry")),
-                    (ThreadKind.CONVERSATION.value, _("Conversation")),
-                    (ThreadKind.PORTAL.value, ThreadKind.PORTAL.label),
-                ],
-            ),
+            *offered,
+            Filter("state", gettext_lazy("Waiting for"), _by_state, partial(_states, is_staff)),
+            Filter("unread", gettext_lazy("Read"), _by_unread, _read_or_not),
+            Filter("kind", gettext_lazy("Kind"), _by_kind, _kinds),
         ],
         sort="-newest",
     )
@@ -133,7 +76,69 @@ def threads_listing(accounts: Iterable[SecurityModel], *, is_staff: bool) -> Lis
 
 #: More accounts are found by search, not chosen from a list.
 MOST_NAMES = 200
+_BY_ACCOUNT = ("security_model__trade_account__name", "security_model__reference")
 
 
-def _yes_or_no(value: bool) -> str:
-    return _("Yes") if value else _("No")
+def _account(row: Any) -> str:
+    return account_words(row.security_model)
+
+
+def _newest(row: Any) -> str:
+    return moment(row.last_message_at)
+
+
+def _read(row: Any) -> str:
+    return _("Unread") if row.is_unread else _("Read")
+
+
+def _colleague(row: Any) -> str:
+    return row.colleague.name if row.colleague else ""
+
+
+def _deadline(row: Any) -> str:
+    found = deadline_of(row)
+    return found.words if found is not None else ""
+
+
+#: What a row shows below its subject and its status.
+_BENEATH = [
+    Column("unread", gettext_lazy("Read"), _read),
+    Column("reference", gettext_lazy("Reference"), lambda row: row.security_model.reference),
+    Column("deadline", gettext_lazy("Inquiry"), _deadline),
+    Column("reply_by", gettext_lazy("Reply by"), reply_by),
+    Column("colleague", gettext_lazy("Taken care of by"), _colleague),
+    Column("about", gettext_lazy("About"), lambda row: row.about_words),
+]
+
+
+def _account_filter(names: list[tuple[str, str]]) -> Filter:
+    return Filter(
+        "account",
+        gettext_lazy("Account"),
+        lambda rows, chosen: rows.filter(security_model=chosen),
+        lambda: names,
+    )
+
+
+def _states(is_staff: bool) -> list[tuple[str, Any]]:
+    partner, program = _("Waiting for you"), _("Waiting for CBP")
+    if is_staff:
+        partner, program = _("Waiting for the partner"), _("Waiting for you")
+    return [
+        (ThreadStatus.PARTNER.value, partner),
+        (ThreadStatus.PROGRAM.value, program),
+        (ThreadStatus.CLOSED.value, ThreadStatus.CLOSED.label),
+    ]
+
+
+def _read_or_not() -> list[tuple[str, Any]]:
+    return [("yes", _("Unread")), ("no", _("Read"))]
+
+
+def _kinds() -> list[tuple[str, Any]]:
+    return [
+        ("inquiry", _("Inquiry without an answer")),
+        ("answered", _("Answered inquiry")),
+        (ThreadKind.CONVERSATION.value, _("Conversation")),
+        (ThreadKind.PORTAL.value, ThreadKind.PORTAL.label),
+    ]

@@ -31,7 +31,7 @@ def page_for(thread: Thread, *, is_staff: bool) -> str:
 
 
 def draft_page(draft: Draft, *, is_staff: bool) -> str:
-    """Where the writer goes on with a draft that has an account."""
+    """Where the writer continues with a draft."""
     if draft.thread is not None:
         model = draft.security_model
         return staff_page(draft.thread) if is_staff else partner_page(draft.thread, model)

@@ -16,7 +16,6 @@ class SecurityProfileConfig(AppConfig):
         from core import contributions, staff_work
         from core.reference import loaders
         from files.providers import document_kinds
-        from messages_app.providers import linked
         from security_models import page_links
         from security_profile import events, machine, signing, to_do
         from security_profile import staff_work as waiting
@@ -61,7 +60,6 @@ class SecurityProfileConfig(AppConfig):
         contributions.dates_for.register(to_do.dates_for)
         profile_outcome.register_all()
         annual_review_outcome.register_annual_review()
-        linked.register(message_links.CRITERION)
-        linked.register(message_links.SUBMISSION)
+        message_links.register()
         for kind in waiting.kinds():
             staff_work.register(kind)

@@ -14,6 +14,7 @@ from core.forms import CreateForm, PortalForm, TextField
 from files.forms import UploadField
 from identity.models import User
 from messages_app.models.threads import BODY_LENGTH, SUBJECT_LENGTH
+from messages_app.presentation.thread_rows import account_words
 from security_models.models import SecurityModel
 
 
@@ -158,8 +159,3 @@ class NoteForm(CreateForm):
         help_text=gettext_lazy("Only staff read it. The partner never does."),
         error_messages={"required": gettext_lazy("Write the note.")},
     )
-
-
-def account_words(model: SecurityModel) -> str:
-    """A C-TPAT account as people tell it from others: the company and the reference."""
-    return f"{model.trade_account.name} – {model.reference}"

@@ -34,7 +34,6 @@ class Migration(migrations.Migration):
                 (
                     "security_model",
                     models.ForeignKey(
-                        null=True,
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="+",
                         to="security_models.securitymodel",

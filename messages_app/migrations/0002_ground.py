@@ -21,6 +21,8 @@ FACTS = {
     FILE: Frozen(read_by=("message_id",)),
     NOTE: Frozen(read_by=("thread_id",), at="written_at"),
 }
+#: What one person reads or writes, in an account that this person may enter.
+OWN = f"{of_person()} AND {of_model()}"
 WORDS = {"thread_words": (THREAD, "subject"), "message_words": (MESSAGE, "body")}
 
 
@@ -36,20 +38,22 @@ class Migration(migrations.Migration):
     operations = [
         unique_with_tenant(THREAD, TENANT),
         unique_with_tenant(MESSAGE, TENANT),
+        unique_with_tenant(DRAFT, TENANT),
         same_tenant(MESSAGE, "thread_id", THREAD, TENANT),
         same_tenant(FILE, "message_id", MESSAGE, TENANT),
         same_tenant(FILE, "file_id", STORED, TENANT, "scope_id"),
         same_tenant(NOTE, "thread_id", THREAD, TENANT),
         same_tenant(READING, "thread_id", THREAD, TENANT),
         same_tenant(DRAFT, "thread_id", THREAD, TENANT),
+        same_tenant(DRAFT_FILE, "draft_id", DRAFT, TENANT),
         same_tenant(DRAFT_FILE, "file_id", STORED, TENANT, "scope_id"),
         wall(THREAD, of_model(bulk=True)),
         wall(MESSAGE, of_model(bulk=True)),
         wall(FILE, of_model(bulk=True)),
         wall(NOTE, "false"),
-        wall(READING, of_person()),
-        wall(DRAFT, of_person()),
-        wall(DRAFT_FILE, of_person()),
+        wall(READING, OWN),
+        wall(DRAFT, OWN),
+        wall(DRAFT_FILE, OWN),
         *(
             operation
             for table, frozen in FACTS.items()

@@ -21,7 +21,7 @@ class Draft(Versioned):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     user = models.ForeignKey(User, models.CASCADE, related_name="+")
     thread = models.ForeignKey(Thread, models.CASCADE, null=True, related_name="drafts")
-    security_model = models.ForeignKey(SecurityModel, models.CASCADE, null=True, related_name="+")
+    security_model = models.ForeignKey(SecurityModel, models.CASCADE, related_name="+")
     subject = models.CharField(max_length=SUBJECT_LENGTH * 8, blank=True)
     body = models.TextField(blank=True)
     about = models.CharField(max_length=80, blank=True)

@@ -23,7 +23,7 @@ class Thread(Versioned):
     time to reply runs. It ends on ``replied_on``. ``colleague`` is the person in the company who
     was asked to take care of it. ``about`` names what it is linked to, as ``kind:id``, and
     ``about_words`` names it to people. ``sent_with`` is the message to many partners that it came
-    from. ``url`` is the page that a message of the portal leads to.
+    from. ``url`` is the page that a message of the portal shows.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)

@@ -7,7 +7,6 @@ from typing import Any
 
 from core.access import Access
 from messages_app import page_links
-from messages_app.machine import THREAD
 from messages_app.models import InternalNote, Message, Thread
 from messages_app.presentation.thread_rows import (
     deadline_of,
@@ -38,7 +37,6 @@ def thread_context(
         "is_mine": waits_for_reader(thread, is_staff=side),
         "deadline": deadline_of(thread),
         "about_url": linked.url_of(access, thread.about),
-        "may_close": not THREAD.problems("close", thread, access),
         "is_closed": thread.status == ThreadStatus.CLOSED,
         "messages_shown": [_shown(access, one, files, thread) for one in messages],
         "notes": notes,

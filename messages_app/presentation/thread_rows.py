@@ -16,6 +16,7 @@ from messages_app import page_links
 from messages_app.facts.inquiries import reply_by
 from messages_app.models import Thread
 from messages_app.states import ThreadStatus
+from security_models.models import SecurityModel
 
 #: The codes of the status component.
 _CODES = {True: "waits-for-you", False: "waits"}
@@ -30,6 +31,11 @@ def status_words(thread: Thread, *, is_staff: bool) -> str:
     if waits_for_reader(thread, is_staff=is_staff):
         return _("Waiting for you")
     return _("Waiting for the partner") if is_staff else _("Waiting for CBP")
+
+
+def account_words(model: SecurityModel) -> str:
+    """A C-TPAT account as people tell it from others: the company and the reference."""
+    return f"{model.trade_account.name} – {model.reference}"
 
 
 def waits_for_reader(thread: Thread, *, is_staff: bool) -> bool:

@@ -98,10 +98,9 @@ def _unread(_day: dt.date, is_staff: bool) -> Compiled[Any]:
     """The question of :func:`unread_count` on a program day, because cover depends on it."""
 
     def make(user_id: Any) -> QuerySet[Any, Any]:
+        mine: Any = accounts_of_contact(user_id).values("pk")
         if is_staff:
             mine = StaffAssignment.objects.filter(in_charge(user_id)).values("security_model")
-        else:
-            mine = accounts_of_contact(user_id).values("pk")
         rows = Thread.objects.filter(
             _is_unread(user_id, is_staff=is_staff), security_model__in=mine
         )

@@ -12,7 +12,7 @@ from messages_app.models import Message, Thread
 from messages_app.states import Side, ThreadKind, ThreadStatus
 from notifications.providers.kinds import Kind
 
-#: Emails about messages lead to the message itself.
+#: An email about a message is about one that stands there already.
 _ABOUT_MESSAGES = "message."
 
 
@@ -20,7 +20,7 @@ def keep(scope: Scope, kind: Kind, subject: str, body: str, url: str) -> None:
     """Write what all contacts were told into the list of the account: closed, because nobody
     answers it.
     """
-    if kind.code.startswith(_ABOUT_MESSAGES):
+    if scope.id is None or kind.code.startswith(_ABOUT_MESSAGES):
         return
     now = clock.now()
     thread = Thread.objects.create(

@@ -182,7 +182,7 @@ def _take_files(actor: Access, message: Message) -> None:
 
 def _settle_inquiry(actor: Access, thread: Thread, *, is_inquiry: bool) -> None:
     """An inquiry starts the time to reply anew; an answer of the company ends it."""
-    about = {"actor": actor, "scope": model_scope(thread.security_model_id)}
+    about: dict[str, Any] = {"actor": actor, "scope": model_scope(thread.security_model_id)}
     if is_inquiry:
         thread.inquiry_on, thread.replied_on = clock.today(), None
         due = clock.clock(REPLY).due(clock.today())

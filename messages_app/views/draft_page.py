@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -29,11 +30,11 @@ KEPT = ("subject", "body", "about")
 
 
 def initial_of(draft: Draft | None) -> dict[str, Any]:
-    """The fields of a form that goes on with a draft, or begins."""
+    """The fields of a form that continues with a draft, or begins."""
     if draft is None:
         return {"form_key": str(new_id()), "draft_version": 0}
     typed = {name: getattr(draft, name) for name in KEPT}
-    account = str(draft.security_model_id) if draft.security_model_id else ""
+    account = str(draft.security_model_id)
     return {
         **typed, "account": account, "form_key": str(draft.pk), "draft_version": draft.version,
     }  # fmt: skip
@@ -70,7 +71,7 @@ class DraftPage:
         self._carry(self.draft)
         kept = True
         for file in self.form.chosen_files:
-            kept = self._run(lambda one=file: self._attach(one)) is not None and kept
+            kept = self._run(partial(self._attach, file)) is not None and kept
         if taken := parse_id(self.request.POST.get("remove")):
             self._detach(taken)
         return kept
@@ -113,7 +114,7 @@ class DraftPage:
             return None
 
     def _carry(self, draft: Draft) -> None:
-        """Let the form, when it is shown again, go on with this draft."""
+        """Let the form, when it is shown again, continue with this draft."""
         data: Any = self.form.data
         self.form.data = data = data.copy()
         data["form_key"], data["draft_version"] = str(draft.pk), str(draft.version)

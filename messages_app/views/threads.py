@@ -6,7 +6,7 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -23,6 +23,7 @@ from files.views.inert_download import rendering_response, serve
 from messages_app import page_links
 from messages_app.forms.writing import ColleagueForm, NoteForm, ReplyForm, StaffReplyForm
 from messages_app.listings import threads_listing
+from messages_app.machine import THREAD
 from messages_app.models import Thread
 from messages_app.policies import P
 from messages_app.presentation.thread_page import thread_context
@@ -34,6 +35,7 @@ from messages_app.selectors.threads import accounts_with_messages, thread_of, th
 from messages_app.services import readings, thread_documents
 from messages_app.services import threads as services
 from messages_app.views.draft_page import DraftPage, initial_of
+from security_models.selectors import entered, visible
 from trade_accounts.policies import P as AccountP
 
 # --- lists ----------------------------------------------------------------------------------------
@@ -60,8 +62,6 @@ def account_inbox(request: PortalRequest, trade_id: uuid.UUID) -> HttpResponse:
 
 def _refuse_member(request: PortalRequest, trade_id: uuid.UUID) -> None:
     """A member without a role reads who the contacts are, once there is a C-TPAT account (R6)."""
-    from security_models.selectors import entered, visible
-
     model = visible(request.access, trade_id).first()
     if model is not None:
         request.access = entered(request.access, model)
@@ -102,8 +102,6 @@ def read_all(request: PortalRequest) -> HttpResponse:
     access = request.access
     trade_id = parse_id(request.POST.get("trade_id"))
     listing = threads_listing(accounts_with_messages(access), is_staff=access.is_staff)
-    from django.http import QueryDict
-
     state = QueryDict(request.POST.get("query", "")[:1000])
     rows = listing.show(threads_of(access, trade_id), state).rows.filter(is_unread=True)
     done = readings.mark_many(actor=access, threads=list(rows[:1000]), unread=False)
@@ -154,6 +152,7 @@ def _thread(
     readings.read_now(access, found)
     context = thread_context(access, found, messages_of(found), notes_of(access, found))
     context |= {
+        "may_close": not THREAD.problems("close", found, access),
         "form": form,
         "files": page.files(),
         "unsent": [one for one in unsent if str(one.pk) != str(form["form_key"].value())],
@@ -167,7 +166,7 @@ def _thread(
 
 
 def _act(request: PortalRequest, page: DraftPage, found: Thread) -> HttpResponse | None:
-    """What the pressed button does, after the draft is kept; None shows the page again."""
+    """What the chosen button does, after the draft is kept; None shows the page again."""
     post, access = request.POST, request.access
     here = page_links.page_for(found, is_staff=access.is_staff)
     kept = page.keep()

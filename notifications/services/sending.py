@@ -59,7 +59,7 @@ def notify(
     """
     declared = kind(code)
     named = _named(declared, to, about)
-    written = 0
+    is_news = False
     muted = frozenset() if declared.mandatory else selectors.muted_by(code, named)
     sent: list[Outbox] = []
     for recipient in {one.email.casefold(): one for one in reversed(named)}.values():
@@ -69,24 +69,28 @@ def notify(
         letter = _letter(declared, recipient, url, button, context)
         is_muted = recipient.user_id in muted
         place = _place_in_act(declared, recipient, context) if not (key or is_muted) else None
-        written += 1
-        if place is not None and _joined(place, letter):
-            _write_notice(declared, scope, letter)
-            continue
-        mail = _mail(declared, scope, letter, key)
-        if mail is None:
+        joined = place is not None and _joined(place, letter)
+        mail = None if joined else _mail(declared, scope, letter, key)
+        if not joined and mail is None:
             continue
         _write_notice(declared, scope, letter)
-        if is_muted:
-            Outbox.objects.filter(pk=mail.pk).update(state=OutboxState.MUTED)
-            continue
-        if place is not None:
-            place.mail_id, place.letters = mail.pk, [letter]
-        enqueue("notifications.tasks.deliver", mail.pk)
-        sent.append(mail)
-    if written and about is not None:
+        is_news = about is not None
+        if mail is not None and _goes(mail, letter, place, is_muted=is_muted):
+            sent.append(mail)
+    if is_news:
         _tell_account(declared, scope, url, context)
     return sent
+
+
+def _goes(mail: Outbox, letter: _Letter, place: _Place | None, *, is_muted: bool) -> bool:
+    """Hand a written email to the worker, unless the person does not want this kind by email."""
+    if is_muted:
+        Outbox.objects.filter(pk=mail.pk).update(state=OutboxState.MUTED)
+        return False
+    if place is not None:
+        place.mail_id, place.letters = mail.pk, [letter]
+    enqueue("notifications.tasks.deliver", mail.pk)
+    return True
 
 
 def _tell_account(declared: Kind, scope: Scope, url: str, context: dict[str, Any]) -> None:

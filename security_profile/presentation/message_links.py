@@ -10,7 +10,7 @@ from core.access import Access
 from core.days import day
 from core.ids import parse_id
 from core.links import path_to
-from messages_app.providers.linked import Linkable
+from messages_app.providers import linked
 from security_profile.models import Submission
 from security_profile.presentation.profile_rows import criterion_url, page_url
 from security_profile.selectors import criteria_of
@@ -54,5 +54,7 @@ def _submission_page(access: Access, key: str) -> str:
     return page_url("submission", access.security_model, submission_id=found)
 
 
-CRITERION = Linkable("criterion", _("Criteria"), _criteria, _criterion_page)
-SUBMISSION = Linkable("submission", _("Submissions"), _submissions, _submission_page)
+def register() -> None:
+    """Register both kinds of things."""
+    linked.register(linked.Linkable("criterion", _("Criteria"), _criteria, _criterion_page))
+    linked.register(linked.Linkable("submission", _("Submissions"), _submissions, _submission_page))

@@ -233,6 +233,7 @@ def _ids(world: World) -> dict[str, Any]:
 def _written(world: World, file: StoredFile) -> tuple[Thread, MessageFile, Draft]:
     """A thread with a file, and a draft, of the officer."""
     officer = world.people["officer"]
+    assert officer is not None
     thread = write(access_to(world.model, officer))
     attached = MessageFile.objects.create(
         message=thread.messages.get(), security_model=world.model, file=file, position=0

@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from core import clock
 from core.errors import NotAllowed, NotVisible, Refused, Stale
 from core.ids import new_id
+from identity.models import User
 from messages_app.models import InternalNote, Message, Thread
 from messages_app.selectors.messages import messages_of, notes_of
 from messages_app.selectors.threads import thread_of, threads_of, unread_count
@@ -19,6 +20,7 @@ from messages_app.services.readings import mark_unread, read_now
 from messages_app.states import ThreadStatus
 from messages_app.tasks import INQUIRIES
 from notifications.models import Outbox
+from security_models.models import SecurityModel
 from tests.factories.messages import answer, looked_after, staff_access, write
 from tests.factories.people import UserFactory
 from tests.factories.profile import access_to
@@ -26,6 +28,13 @@ from tests.factories.trade import make_contact, make_member
 from trade_accounts.states import MembershipState
 
 pytestmark = pytest.mark.django_db
+
+
+def person(model: SecurityModel) -> User:
+    """A further contact of the account."""
+    user = make_contact(model).membership.user
+    assert user is not None
+    return user
 
 
 def mails(kind: str) -> list[str]:
@@ -43,7 +52,7 @@ def test_m3_a_message_of_a_contact_waits_for_the_program_and_tells_the_specialis
 
 def test_m4_an_answer_of_the_specialist_waits_for_all_contacts_of_the_account() -> None:
     model, officer, specialist = looked_after()
-    colleague = make_contact(model).membership.user
+    colleague = person(model)
     thread = write(officer)
     answer(specialist, thread)
     thread.refresh_from_db()
@@ -64,7 +73,7 @@ def test_m2_threads_come_newest_first_and_unread_for_each_person_alone() -> None
     model, officer, specialist = looked_after()
     colleague = access_to(model, make_contact(model).membership.user)
     first, second = write(specialist, "First"), write(specialist, "Second")
-    listed = list(threads_of(officer).order_by("-last_message_at"))
+    listed: list[Any] = list(threads_of(officer).order_by("-last_message_at"))
     assert [one.subject for one in listed] == ["Second", "First"]
     assert [one.is_unread for one in listed] == [True, True]
     read_now(officer, first)
@@ -81,7 +90,8 @@ def test_m2_what_was_written_before_a_person_became_a_contact_is_not_unread() ->
     model, _officer, specialist = looked_after()
     write(specialist)
     newcomer = access_to(model, make_contact(model).membership.user)
-    assert threads_of(newcomer).get().is_unread is False
+    row: Any = threads_of(newcomer).get()
+    assert row.is_unread is False
 
 
 def test_m1_a_member_without_a_role_writes_nothing_and_a_former_contact_reads_nothing() -> None:
@@ -204,7 +214,7 @@ def test_p11_an_inquiry_is_reminded_of_on_its_days_once_and_not_after_the_answer
 
 
 def test_notes_of_staff_exist_for_no_partner_and_no_specialist_of_others() -> None:
-    model, officer, specialist = looked_after()
+    _model, officer, specialist = looked_after()
     thread = write(officer)
     note = threads.add_note(
         actor=specialist, thread_id=thread.pk, form_key=new_id(), body="Ask management."
@@ -227,7 +237,7 @@ def test_d5_what_was_sent_cannot_be_changed() -> None:
 def test_a_colleague_is_asked_who_is_a_contact() -> None:
     model, officer, _specialist = looked_after()
     thread = write(officer)
-    colleague = make_contact(model).membership.user
+    colleague = person(model)
     stranger = UserFactory.create()
     with pytest.raises(Refused):
         threads.ask_colleague(actor=officer, thread_id=thread.pk, user_id=stranger.pk)
