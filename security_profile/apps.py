@@ -15,16 +15,11 @@ class SecurityProfileConfig(AppConfig):
         from audit.selectors import unlike_their_last_change
         from core import contributions, staff_work
         from core.reference import loaders
-        from files.providers import document_kinds
         from security_models import page_links
         from security_profile import events, machine, signing, to_do
         from security_profile import staff_work as waiting
         from security_profile.models import Submission
-        from security_profile.presentation import (
-            application_document,
-            message_links,
-            profile_on_document,
-        )
+        from security_profile.presentation import message_links
         from security_profile.presentation.profile_rows import sign_url
         from security_profile.reserved import SIGN, WITHDRAW
         from security_profile.selectors.own_records import unlike_their_record
@@ -39,18 +34,7 @@ class SecurityProfileConfig(AppConfig):
         reserved_acts.register(SIGN)
         reserved_acts.register(WITHDRAW)
         signables.register(signing.APPLICATION)
-        document_kinds.register(
-            application_document.KIND,
-            application_document.TEMPLATE,
-            application_document.prepare,
-            of_record=lambda content: not content["is_draft"],
-        )
-        document_kinds.register(
-            profile_on_document.KIND,
-            profile_on_document.TEMPLATE,
-            profile_on_document.prepare,
-            of_record=lambda content: False,
-        )
+        _register_documents()
         page_links.criteria_reading.register(to_do.criteria_reading)
         page_links.missing_beyond.register(to_do.missing_beyond)
         page_links.signing.register(sign_url)
@@ -63,3 +47,22 @@ class SecurityProfileConfig(AppConfig):
         message_links.register()
         for kind in waiting.kinds():
             staff_work.register(kind)
+
+
+def _register_documents() -> None:
+    """Register the two kinds of documents with the worker."""
+    from files.providers import document_kinds
+    from security_profile.presentation import application_document, profile_on_document
+
+    document_kinds.register(
+        application_document.KIND,
+        application_document.TEMPLATE,
+        application_document.prepare,
+        of_record=lambda content: not content["is_draft"],
+    )
+    document_kinds.register(
+        profile_on_document.KIND,
+        profile_on_document.TEMPLATE,
+        profile_on_document.prepare,
+        of_record=lambda content: False,
+    )

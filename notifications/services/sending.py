@@ -99,10 +99,9 @@ def _tell_account(declared: Kind, scope: Scope, url: str, context: dict[str, Any
         return
     if declared.reminds:
         return
-    letter = _letter(declared, Recipient(""), url, "", context)
-    subject = letter.subject
-    account = f"{isolate(_one_line(context.get('account', '')))}: "
-    for _kept in contacts_told(scope, declared, subject.removeprefix(account), letter.body, url):
+    nameless = replace(declared, subject=declared.subject.removeprefix("{account}: "))
+    letter = _letter(nameless, Recipient(""), url, "", context)
+    for _kept in contacts_told(scope, declared, letter.subject, letter.body, url):
         pass
 
 
