@@ -19,17 +19,20 @@ from core.row_security import ALL_ROWS
 from core.search import SIMILAR_ENOUGH
 
 
-def bind(access: Access) -> None:
+def bind(access: Access) -> str:
     """Tell the database, for this transaction only, on whose behalf it works.
 
-    The same statement sets how similar words must be for a search (``core.search``).
+    The same statement sets how similar words must be for a search (``core.search``), and returns
+    the stamp of the notices that the program has published (``portal_notices``): pages need it, and
+    should not ask for it in a statement of its own. It is empty if there was never one.
     """
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT portal_begin(%s, %s, %s), "
-            "set_config('pg_trgm.word_similarity_threshold', %s, true)",
+            "set_config('pg_trgm.word_similarity_threshold', %s, true), portal_notices()",
             [access.user_id, access.scope, access.only_trade_account_id, SIMILAR_ENOUGH],
         )
+        return str(cursor.fetchone()[-1] or "")
 
 
 @contextmanager

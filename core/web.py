@@ -44,6 +44,7 @@ class PortalRequest(HttpRequest):
     access: Access
     request_id: str
     kept_post: Any
+    notices_stamp: str
 
 
 #: Called before a signed-in view runs: returns a redirect (set-up unfinished, second factor
@@ -106,7 +107,7 @@ def _guarded(view: View, door: Door) -> View:
                 if detour is not None:
                     return detour
         access = access_of(request)
-        tenancy.bind(access)
+        request.notices_stamp = tenancy.bind(access)
         request.access = access
         try:
             if door.kind == "permission":

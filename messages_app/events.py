@@ -13,3 +13,23 @@ declare("messages_app.inquiry_ended", _("ended the inquiry “%(title)s” witho
 declare("messages_app.closed", _("closed the thread “%(title)s”"))
 declare("messages_app.colleague", _("asked %(name)s to take care of the thread “%(title)s”"))
 declare("messages_app.no_colleague", _("took the thread “%(title)s” back from a colleague"))
+# Notices of the program: partners do not read who wrote them.
+declare("messages_app.notice_drafted", _("drafted “%(title)s”"), for_partners=False)
+declare(
+    "messages_app.notice_changed",
+    _("changed the draft “%(title)s”"),
+    for_partners=False,
+    folded=_("changed the draft %(count)s times"),
+)
+declare("messages_app.notice_discarded", _("discarded the draft “%(title)s”"), for_partners=False)
+declare(
+    "messages_app.notice_published",
+    _("published “%(title)s” for %(people)s people"),
+    for_partners=False,
+)
+declare(
+    "messages_app.notice_corrected",
+    _("published version %(version)s of “%(title)s”: %(note)s"),
+    for_partners=False,
+)
+declare("messages_app.notice_withdrawn", _("withdrew “%(title)s”: %(reason)s"), for_partners=False)

@@ -1,7 +1,10 @@
-"""The list of threads, of one trade account or of all accounts of the reader (M2)."""
+"""The list of threads, of one trade account or of all accounts of the reader (M2); the lists
+of notices of the program.
+"""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from functools import partial
 from typing import Any
@@ -15,9 +18,24 @@ from core.days import moment
 from core.listing import Column, Filter, Listing
 from messages_app.facts.inquiries import reply_by
 from messages_app.models import Message, Thread
+from messages_app.presentation.notice_rows import (
+    READING_STATES,
+    reader_state,
+    stage_word,
+    ways_words,
+)
 from messages_app.presentation.thread_rows import account_words, deadline_of, status_words
-from messages_app.states import ThreadKind, ThreadStatus
+from messages_app.selectors.program_notices import by_reading, in_stage, name_companies
+from messages_app.selectors.reader_notices import by_words
+from messages_app.states import (
+    NoticeKind,
+    NoticeStage,
+    NoticeStatus,
+    ThreadKind,
+    ThreadStatus,
+)
 from security_models.models import SecurityModel
+from security_models.selectors.search import by_words as accounts_by_words
 
 
 def _by_text(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
@@ -142,3 +160,156 @@ def _kinds() -> list[tuple[str, Any]]:
         (ThreadKind.CONVERSATION.value, _("Conversation")),
         (ThreadKind.PORTAL.value, ThreadKind.PORTAL.label),
     ]
+
+
+# --- notices of the program -----------------------------------------------------------------------
+
+
+def _notice_kind(rows: QuerySet[Any], value: str) -> QuerySet[Any]:
+    return rows.filter(kind=value)
+
+
+def _not_discarded(rows: QuerySet[Any]) -> QuerySet[Any]:
+    return rows.exclude(status=NoticeStatus.DISCARDED)
+
+
+def _named(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
+    for word in text.split():
+        rows = rows.filter(search.contains(word, "first_name", "last_name", "email"))
+    return rows
+
+
+def _readers_named(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
+    for word in text.split():
+        rows = rows.filter(
+            search.contains(word, "user__first_name", "user__last_name", "user__email")
+        )
+    return rows
+
+
+def _moment(at: dt.datetime | None) -> str:
+    """An instant as the page shows it, in the zone of the reader."""
+    return moment(at) if at is not None else ""
+
+
+_SEARCH = Filter("q", gettext_lazy("Words"), by_words)
+_KIND = Filter("kind", gettext_lazy("Kind"), _notice_kind, lambda: NoticeKind.choices)
+
+#: All notices, for staff; *discarded* ones only if asked for.
+NOTICES = Listing(
+    columns=(
+        Column("title", gettext_lazy("Title"), lambda one: one.title, sort=("title",)),
+        Column("kind", gettext_lazy("Kind"), lambda one: one.get_kind_display(), sort=("kind",)),
+        Column("severity", gettext_lazy("Severity"), lambda one: one.get_severity_display()),
+        Column("state", gettext_lazy("State"), stage_word),
+        Column(
+            "starts", gettext_lazy("From"), lambda one: _moment(one.starts_at), sort=("starts_at",)
+        ),
+        Column("ends", gettext_lazy("Until"), lambda one: _moment(one.ends_at), sort=("ends_at",)),
+        Column("ways", gettext_lazy("Shown as"), ways_words),
+        Column(
+            "people", gettext_lazy("People"), lambda one: one.people, sort=("people",), numeric=True
+        ),
+        Column(
+            "changed",
+            gettext_lazy("Changed"),
+            lambda one: _moment(one.updated_at),
+            sort=("updated_at",),
+        ),
+    ),
+    filters=(
+        _SEARCH,
+        Filter("state", gettext_lazy("State"), in_stage, lambda: NoticeStage.choices),
+        _KIND,
+    ),
+    sort="-changed",
+    plain=_not_discarded,
+)
+
+
+#: The notices that concern a reader.
+READER_NOTICES = Listing(
+    columns=(
+        Column("title", gettext_lazy("Title"), lambda one: one.title, sort=("title",)),
+        Column("kind", gettext_lazy("Kind"), lambda one: one.get_kind_display(), sort=("kind",)),
+        Column("severity", gettext_lazy("Severity"), lambda one: one.get_severity_display()),
+        Column("state", gettext_lazy("State"), stage_word),
+        Column(
+            "starts", gettext_lazy("From"), lambda one: _moment(one.starts_at), sort=("starts_at",)
+        ),
+        Column("ends", gettext_lazy("Until"), lambda one: _moment(one.ends_at), sort=("ends_at",)),
+    ),
+    filters=(
+        _SEARCH,
+        Filter(
+            "state",
+            gettext_lazy("State"),
+            in_stage,
+            lambda: [
+                (one.value, one.label)
+                for one in (NoticeStage.SHOWN, NoticeStage.OVER, NoticeStage.WITHDRAWN)
+            ],
+        ),
+        _KIND,
+    ),
+    sort="-starts",
+)
+
+#: Who has seen a notice.
+READERS = Listing(
+    columns=(
+        Column(
+            "name",
+            gettext_lazy("Name"),
+            lambda one: one.user.name,
+            sort=("user__last_name", "user__first_name"),
+        ),
+        Column("companies", gettext_lazy("Companies"), lambda one: ", ".join(one.companies)),
+        Column("state", gettext_lazy("State"), reader_state, sort=("seen",)),
+        Column(
+            "seen_at", gettext_lazy("Seen"), lambda one: _moment(one.seen_at), sort=("seen_at",)
+        ),
+        Column("version", gettext_lazy("Version"), lambda one: one.seen or None, numeric=True),
+    ),
+    filters=(
+        Filter("q", gettext_lazy("Name"), _readers_named),
+        Filter("state", gettext_lazy("State"), by_reading, lambda: READING_STATES),
+    ),
+    sort="name",
+    complete=name_companies,
+)
+
+#: Who will see a draft.
+PEOPLE = Listing(
+    columns=(
+        Column(
+            "name", gettext_lazy("Name"), lambda one: one.name, sort=("last_name", "first_name")
+        ),
+        Column("email", gettext_lazy("Email address"), lambda one: one.email, sort=("email",)),
+        Column("companies", gettext_lazy("Companies"), lambda one: ", ".join(one.companies)),
+        Column(
+            "role", gettext_lazy("Role at the program"), lambda one: one.get_staff_role_display()
+        ),
+    ),
+    filters=(Filter("q", gettext_lazy("Name"), _named),),
+    sort="name",
+    complete=name_companies,
+)
+
+
+#: The accounts whose people will see a draft.
+ACCOUNTS = Listing(
+    columns=(
+        Column(
+            "company",
+            gettext_lazy("Company"),
+            lambda one: one.trade_account.name,
+            sort=("trade_account__name",),
+        ),
+        Column(
+            "reference", gettext_lazy("Reference"), lambda one: one.reference, sort=("reference",)
+        ),
+    ),
+    filters=(Filter("q", gettext_lazy("Words"), accounts_by_words),),
+    sort="company",
+)

@@ -1,5 +1,5 @@
 """The life cycle of a thread: it waits for one side until that side writes, or until it is closed
-(M4).
+(M4). The life cycle of a notice of the program; whether one is shown follows from its times.
 """
 
 from __future__ import annotations
@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from audit.machine import Machine, move
-from audit.scopes import Scope, model_scope
+from audit.scopes import PROGRAM, Scope, model_scope
 from core.access import Access
 from core.errors import Problem
-from messages_app.models import Thread
+from messages_app.models import ProgramNotice, Thread
 from messages_app.policies import P
+from messages_app.states import NoticeStatus as N
 from messages_app.states import ThreadStatus as S
 
 
@@ -68,5 +69,23 @@ THREAD = Machine(
             P.READ,
             _answered_first,
         ),
+    ],
+)
+
+
+def notice_scope(notice: ProgramNotice) -> Scope:
+    """A notice belongs to the program."""
+    return PROGRAM
+
+
+NOTICE = Machine(
+    "program_notice",
+    N,
+    notice_scope,
+    [
+        move("publish", gettext_lazy("Publish"), [N.DRAFT], N.PUBLISHED, P.PUBLISH_NOTICES),
+        move("discard", gettext_lazy("Discard"), [N.DRAFT], N.DISCARDED, P.PUBLISH_NOTICES),
+        move("correct", gettext_lazy("Correct"), [N.PUBLISHED], N.PUBLISHED, P.PUBLISH_NOTICES),
+        move("withdraw", gettext_lazy("Withdraw"), [N.PUBLISHED], N.WITHDRAWN, P.PUBLISH_NOTICES),
     ],
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+
 from core.access import Access
 from core.links import path_to
 from messages_app.models import Draft, MessageFile, Thread
@@ -50,3 +52,8 @@ def file_page(page: str, file: MessageFile, thread: Thread, access: Access) -> s
     if not access.is_staff:
         places["trade_id"] = access.security_model.trade_account_id
     return path_to(page, **places)
+
+
+def notice_path(notice_id: uuid.UUID) -> str:
+    """The page on which a reader reads a notice of the program."""
+    return path_to("messages_app:program-notice", notice_id=notice_id)

@@ -1,4 +1,6 @@
-"""Who reads and writes messages: the contacts of a C-TPAT account and its specialist (M1, M4)."""
+"""Who reads and writes messages: the contacts of a C-TPAT account and its specialist (M1, M4). Who
+publishes notices of the program.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +18,13 @@ class P:
     READ = permission("messages_app.read", _("read and write messages of the C-TPAT account"))
     SEE_INBOX = permission("messages_app.see_inbox", _("see the messages of partners"))
     ANSWER = permission("messages_app.answer", _("answer messages of partners"))
+    PUBLISH_NOTICES = permission(
+        "messages_app.publish_notices", _("publish notices of the program"), in_person=True
+    )
+    #: Every notice that was published, whoever it is addressed to.
+    READ_ALL_NOTICES = permission(
+        "messages_app.read_all_notices", _("read every notice of the program")
+    )
 
 
 _READS = [P.READ]
@@ -26,7 +35,9 @@ grant_roles(
         ContactRole.EMPLOYEE: _READS,
         ContactRole.CONSULTANT: _READS,
         ASSIGNED_SCSS: [P.READ, P.ANSWER],
-        StaffRole.SCSS: [P.SEE_INBOX],
-        StaffRole.MANAGEMENT: [P.READ, P.ANSWER, P.SEE_INBOX],
+        StaffRole.SCSS: [P.SEE_INBOX, P.READ_ALL_NOTICES],
+        StaffRole.MANAGEMENT: [P.READ, P.ANSWER, P.SEE_INBOX, P.READ_ALL_NOTICES],
+        StaffRole.PROGRAM_ADMIN: [P.PUBLISH_NOTICES, P.READ_ALL_NOTICES],
+        StaffRole.HELPDESK: [P.READ_ALL_NOTICES],
     }
 )

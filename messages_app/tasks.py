@@ -1,10 +1,13 @@
-"""The clock of inquiries: the contacts are reminded until they answer."""
+"""The clock of inquiries: the contacts are reminded until they answer. Sending of notices of the
+program, whose tasks may run twice: the rows decide.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
 
+from celery import shared_task
 from django.utils.translation import gettext_noop as _
 
 from audit.sweeps import ClockSweep
@@ -14,7 +17,7 @@ from core.jobs import job
 from messages_app.facts.inquiries import REPLY
 from messages_app.models import Thread
 from messages_app.selectors.inquiries import open_inquiries
-from messages_app.services import notices
+from messages_app.services import notice_sending, notices
 
 #: Recorded where a person's name would be; marked for translators, stored untranslated.
 REASON = _("The automatic check of inquiries")
@@ -34,3 +37,15 @@ INQUIRIES = ClockSweep("inquiries", REPLY, REASON, _running, notices.remind, mos
 def sweep_inquiries(access: Access) -> None:
     """Remind of inquiries that wait for an answer."""
     INQUIRIES.run_all()
+
+
+@shared_task(ignore_result=True)
+def send_program_notice(sending_id: str) -> None:
+    """Send one version of a notice to the next people."""
+    notice_sending.send_notice(sending_id)
+
+
+@shared_task(ignore_result=True)
+def sweep_program_notices() -> None:
+    """Continue what is due: scheduled notices, and those whose task was lost."""
+    notice_sending.sweep_sendings()

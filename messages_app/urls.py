@@ -1,9 +1,13 @@
-"""Addresses of messages: the company's below its account, those of staff under /scss."""
+"""Addresses of messages: the company's below its account, those of staff under /scss; notices of
+the program."""
 
 from __future__ import annotations
 
 from django.urls import URLPattern, path
 
+from messages_app.views import program_notices as notices
+from messages_app.views import publishing_notices as publishing
+from messages_app.views import reader_notices as reader
 from messages_app.views import threads, writing
 
 app_name = "messages_app"
@@ -11,6 +15,7 @@ app_name = "messages_app"
 _THREAD = "t/<uuid:trade_id>/m/<uuid:model_id>/messages/<uuid:thread_id>"
 _STAFF = "scss/m/<uuid:model_id>/messages"
 _STAFF_THREAD = f"{_STAFF}/<uuid:thread_id>"
+_NOTICE = "program/notices/<uuid:program_notice_id>"
 
 urlpatterns: list[URLPattern] = [
     path("messages", threads.inbox, name="inbox"),
@@ -30,4 +35,38 @@ urlpatterns: list[URLPattern] = [
     path(f"{_STAFF_THREAD}/inquiry", threads.inquiry, name="staff-inquiry"),
     path(f"{_STAFF_THREAD}/files/<uuid:file_id>", threads.staff_file, name="staff-file"),
     path(f"{_STAFF_THREAD}/thread.pdf", threads.staff_pdf, name="staff-pdf"),
+    path("program/notices/", notices.notices, name="notices"),
+    path("program/notices/new", notices.new, name="notice-new"),
+    path(f"{_NOTICE}/", notices.notice, name="notice"),
+    path(f"{_NOTICE}/edit", notices.edit, name="notice-edit"),
+    path(f"{_NOTICE}/choose", notices.choose, name="notice-choose"),
+    path(
+        "program/notices/<uuid:program_notice_id>/preview",
+        publishing.preview,
+        name="notice-preview",
+    ),
+    path(
+        "program/notices/<uuid:program_notice_id>/publish",
+        publishing.publish,
+        name="notice-publish",
+    ),
+    path(
+        "program/notices/<uuid:program_notice_id>/discard",
+        publishing.discard,
+        name="notice-discard",
+    ),
+    path(
+        "program/notices/<uuid:program_notice_id>/withdraw",
+        publishing.withdraw,
+        name="notice-withdraw",
+    ),
+    path(f"{_NOTICE}/readers", notices.readers, name="notice-readers"),
+    path("program-notices/", reader.notices, name="program-notices"),
+    path("program-notices/<uuid:notice_id>", reader.notice, name="program-notice"),
+    path("program-notices/<uuid:notice_id>/dismiss", reader.dismiss, name="notice-dismiss"),
+    path(
+        "program-notices/<uuid:public_notice_id>/public",
+        reader.public_notice,
+        name="public-notice",
+    ),
 ]

@@ -22,8 +22,11 @@ from core.links import is_inside, path_within
 from identity.policies import P as PeopleP
 from identity.selectors.user_state import password_ends_at, password_warning
 from identity.states import StaffRole
+from messages_app.policies import P as NoticeP
 from notifications.policies import P as MailP
 from portal.left_boxes import Boxes, Branch, Shortcuts, entries
+from portal.notice_banners import banner_items
+from portal.staff_home import staff_home
 from security_models.policies import P as ModelP
 from security_models.states import BusinessTypeStatus
 from trade_accounts import selectors as accounts
@@ -47,15 +50,6 @@ def context(request: HttpRequest) -> dict[str, Any]:
 
 #: A staff menu with more entries is folded into groups.
 PLAIN_ENTRIES = 5
-
-
-def staff_home(access: Access) -> str:
-    """Where staff start: all open work, their queue, users, or their own account."""
-    if access.has(ModelP.OVERSEE):
-        return "reviews:open-work"
-    if access.has(ModelP.SEE_POOL):
-        return "reviews:queue"
-    return "identity:helpdesk" if access.has(PeopleP.SEE_USERS) else "identity:menu"
 
 
 class Navigation:
@@ -108,6 +102,12 @@ class Navigation:
         url = self._url("identity:password")
         return {"days": days, "ends": password_ends_at(user), "url": url}
 
+    @cached_property
+    def program_notices(self) -> list[Item]:
+        """The banners of notices of the program for this reader; without one, no statement."""
+        here = self.request
+        return banner_items(self.access, getattr(here, "notices_stamp", ""), here.path)
+
     @property
     def emails_fail(self) -> Item | None:
         """Since when emails to the reader come back, and where to change that; None if they arrive.
@@ -121,15 +121,14 @@ class Navigation:
 
     @property
     def menu(self) -> list[Item]:
-        """The Application Menu (N4): the most used entries; the page behind the first one
-        has all.
-        """
+        """The Application Menu (N4): the most used entries; the page of the first one has all."""
         return [
             self._item(_("Your account"), "identity:menu", exact=True),
             self._item(_("User profile"), "identity:profile"),
             self._item(_("Password"), "identity:password"),
             self._item(_("Open sessions"), "identity:sessions"),
             self._item(_("Notifications"), "identity:notifications"),
+            self._item(_("Notices of the program"), "messages_app:program-notices"),
             {"label": _("Sign out"), "url": self._url("identity:sign-out"), "post": True},
         ]
 
@@ -173,6 +172,8 @@ class Navigation:
             yield self._item(_("Applications"), "reviews:management")
         if self.access.has(ModelP.OVERSEE):
             yield self._item(_("Records"), "portal:records")
+        if self.access.has(NoticeP.READ_ALL_NOTICES):
+            yield self._item(_("Notices"), "messages_app:notices")
 
     def _staff_partners(self) -> Iterator[Item]:
         if self.access.has(ModelP.SEE_POOL):

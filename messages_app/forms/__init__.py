@@ -1,1 +1,1 @@
-"""What people enter about messages."""
+"""What people enter about messages and notices of the program."""

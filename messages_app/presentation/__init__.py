@@ -1,1 +1,1 @@
-"""Turns threads into rows, words and documents."""
+"""Turns threads and notices of the program into rows, words and documents."""

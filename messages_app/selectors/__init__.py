@@ -1,1 +1,1 @@
-"""Reads threads, messages and drafts."""
+"""Reads threads, messages, drafts and notices of the program."""

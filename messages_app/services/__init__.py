@@ -1,1 +1,1 @@
-"""Writes drafts, messages and what becomes of threads."""
+"""Writes drafts, messages, notices of the program, and what becomes of threads."""

@@ -1,1 +1,1 @@
-"""Pages of messages."""
+"""Pages of messages and of notices of the program."""

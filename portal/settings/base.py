@@ -254,6 +254,7 @@ CELERY_TASK_QUEUES = [
 ]
 CELERY_TASK_ROUTES = {
     "notifications.tasks.*": {"queue": "mail"},
+    "messages_app.tasks.*": {"queue": "mail"},
     "files.tasks.scan": {"queue": "scans"},
     "files.tasks.sweep_scans": {"queue": "scans"},
     "files.tasks.render": {"queue": "documents"},
@@ -280,6 +281,7 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "outbox": {"task": "notifications.tasks.sweep_outbox", "schedule": 60.0},
     "arrived-mail": {"task": "notifications.tasks.sweep_arrived_mail", "schedule": 600.0},
+    "program-notices": {"task": "messages_app.tasks.sweep_program_notices", "schedule": 60.0},
     "scans": {"task": "files.tasks.sweep_scans", "schedule": 60.0},
     "renderings": {"task": "files.tasks.sweep_renderings", "schedule": 60.0},
     "orphaned-files": {"task": "files.tasks.sweep_orphans", "schedule": 3600.0},

@@ -77,6 +77,13 @@ STATUSES: Mapping[str, Look] = {
     "waits-for-you": Look("ready", "error_outline", _("Waiting for you")),
     "waits": Look("wait", "hourglass_empty", _("Waiting for CBP")),
     "from-portal": Look("none", "info_outline", _("From the portal")),
+    # notices of the program
+    "notice-draft": Look("work", "edit", _("Draft")),
+    "notice-scheduled": Look("wait", "schedule", _("Scheduled")),
+    "notice-shown": Look("done", "visibility", _("Shown now")),
+    "notice-over": Look("none", "history", _("Over")),
+    "notice-withdrawn": Look("stop", "do_not_disturb", _("Withdrawn")),
+    "notice-discarded": Look("none", "remove", _("Discarded")),
     # annual reviews
     "upcoming": Look("none", "schedule", _("Upcoming")),
     "overdue": Look("back", "error_outline", _("Overdue")),

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 
 from core.web import PortalRequest, exported, public, requires, signed_in
 from portal import overview
-from portal.navigation import staff_home
+from portal.staff_home import staff_home
 from security_models.policies import P as ModelP
 from trade_accounts.policies import P as AccountP
 

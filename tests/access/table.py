@@ -54,6 +54,12 @@ API_MEMBERS = "3444......444443333"
 API_PEOPLE = "3..............3333"
 #: Partners, never staff (R5).
 PARTNERS = ">.........33333>>>>"
+#: All staff, program-wide.
+STAFF = ">333333333.....>>>>"
+#: Program administrators.
+PUBLISHERS = ">333333333333.3>>>>"
+#: To whom a notice of the program is addressed.
+ADDRESSED = ">4444....444444>>>>"
 
 
 def row(get: str, post: str) -> dict[str, str]:
@@ -262,4 +268,18 @@ TABLE: dict[str, dict[str, str]] = {
     "demo:mails": row(EVERYBODY, NO_SUCH_METHOD),
     "demo:mail": row(NOBODY, NO_SUCH_METHOD),
     "demo:mail-html": row(NOBODY, NO_SUCH_METHOD),
+    "messages_app:notices": row(STAFF, NO_SUCH_METHOD),
+    "messages_app:notice-new": row(PUBLISHERS, PUBLISHERS),
+    "messages_app:notice": row(STAFF, NO_SUCH_METHOD),
+    "messages_app:notice-edit": row(PUBLISHERS, PUBLISHERS),
+    "messages_app:notice-choose": row(NO_SUCH_METHOD, PUBLISHERS),
+    "messages_app:notice-preview": row(PUBLISHERS, NO_SUCH_METHOD),
+    "messages_app:notice-publish": row(PUBLISHERS, PUBLISHERS),
+    "messages_app:notice-discard": row(PUBLISHERS, PUBLISHERS),
+    "messages_app:notice-withdraw": row(PUBLISHERS, PUBLISHERS),
+    "messages_app:notice-readers": row(STAFF, NO_SUCH_METHOD),
+    "messages_app:program-notices": row(PEOPLE, NO_SUCH_METHOD),
+    "messages_app:program-notice": row(ADDRESSED, NO_SUCH_METHOD),
+    "messages_app:notice-dismiss": row(NO_SUCH_METHOD, ADDRESSED),
+    "messages_app:public-notice": row(NOBODY, NO_SUCH_METHOD),
 }

@@ -54,7 +54,17 @@ REFUSED = {403, 404, 405}
 #: Secrets, and what belongs to the whole program: everyone who may open these may name any of them.
 #: The requests of staff have their own test (tests/identity/test_asking.py), and so have the due
 #: dates of a reader (tests/portal/test_calendar.py).
-PROGRAM_WIDE = {"token", "code_id", "user_id", "case_id", "waiting_id", "subject_id", "key"}
+PROGRAM_WIDE = {
+    "token",
+    "code_id",
+    "user_id",
+    "case_id",
+    "waiting_id",
+    "subject_id",
+    "key",
+    "program_notice_id",
+    "public_notice_id",
+}
 
 #: Placeholders that mean another row in one address.
 MEANT = {

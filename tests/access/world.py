@@ -25,6 +25,7 @@ from security_models.states import ContactRole, PaperKind
 from security_profile.models import EvidenceLink, Submission
 from security_profile.services import review
 from tests.factories.messages import write
+from tests.factories.notices import addressed
 from tests.factories.people import UserFactory
 from tests.factories.profile import access_to
 from tests.factories.reviews import sent_in, specialist
@@ -190,6 +191,8 @@ def _ids(world: World) -> dict[str, Any]:
         expires_at=now + dt.timedelta(days=1),
     )
     address = Address.objects.filter(trade_account=account)[0]
+    roles = ("company_administrator", "consultant", "employee", "officer")
+    notice = addressed(model, [world.people[one] for one in roles])
     return {
         "trade_id": account.pk,
         "model_id": model.pk,
@@ -223,6 +226,9 @@ def _ids(world: World) -> dict[str, Any]:
         "account_act": "users",
         "model_act": "contacts",
         "act_code": "reactivate",
+        "notice_id": notice.pk,
+        "program_notice_id": notice.pk,
+        "public_notice_id": notice.pk,
         "subject_id": disabled.pk,
         "thread_id": thread.pk,
         "file_id": attached.pk,

@@ -22,6 +22,7 @@ from identity.models import RecoveryCase
 from security_models.models import BusinessTypeAccount, SecurityModel
 from security_profile.models import Submission
 from tests.audit import machine_matrix
+from tests.factories import notices
 from tests.factories.messages import looked_after, write
 from tests.factories.models import answer_all, make_file
 from tests.factories.people import UserFactory
@@ -76,11 +77,14 @@ ROWS: dict[str, Callable[[], Model]] = {
     "submission": _submission,
     "recovery_case": _case,
     "thread": lambda: write(looked_after()[1]),
+    "program_notice": notices.draft,
     "membership": lambda: make_member(make_account()),
 }
 
 #: Thing -> what a state needs in other columns.
-BESIDE: dict[str, Callable[[str], Mapping[str, Any]]] = {}
+BESIDE: dict[str, Callable[[str], Mapping[str, Any]]] = {
+    "program_notice": lambda state: {"number": 1, "starts_at": clock.now()},
+}
 
 
 def test_every_life_cycle_has_a_row_to_try_it_on() -> None:

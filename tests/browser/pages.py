@@ -10,7 +10,9 @@ from typing import Any
 from django.urls import reverse
 
 from identity.models import RecoveryCase, User
+from messages_app.models import ProgramNotice
 from portal.demo import cast
+from portal.demo import program_notices as notices
 from reviews.models import WorkItem
 from reviews.selectors.annual_review import all_years
 from security_models.models import InvitationCode, SecurityModel
@@ -23,6 +25,7 @@ MARGUERITE, ROSALIND = cast.MARGUERITE.email, cast.ROSALIND.email
 IGNACIO, LUCERO = cast.IGNACIO.email, cast.LUCERO.email
 PRUDENCE, CATALINA = cast.PRUDENCE.email, cast.CATALINA.email
 JONAH, ODALYS = cast.JONAH.email, cast.ODALYS.email
+PHILIPPA = cast.PHILIPPA.email
 IMRE, WILHELMINA = cast.IMRE.email, cast.WILHELMINA.email
 BENEDICTA = cast.BENEDICTA.email
 AUGUSTA, EMIL = cast.AUGUSTA.email, cast.EMIL.email
@@ -181,6 +184,11 @@ def in_queue(company: str, name: str) -> Where:
 def person(email: str, name: str) -> Where:
     """A page of the program about a person."""
     return Where(name, lambda scene: {"user_id": User.objects.get(email=email).pk})
+
+
+def noticed(title: str, name: str, query: str = "", key: str = "program_notice_id") -> Where:
+    """A page about a notice of the program."""
+    return Where(name, lambda _scene: {key: ProgramNotice.objects.get(title=title).pk}, query)
 
 
 def waiting_case() -> Where:
@@ -430,9 +438,35 @@ LOOKED_AFTER = (
     Seen("helpdesk-cases-none", WILHELMINA, at("identity:cases")),
     Seen("unsent-none", WILHELMINA, at("identity:unsent")),
 )
+NOTICES = (
+    Seen("notices-of-staff", PHILIPPA, at("messages_app:notices")),
+    Seen("notice-new", PHILIPPA, at("messages_app:notice-new")),
+    Seen("notice-draft", PHILIPPA, noticed(notices.DRAFT, "messages_app:notice")),
+    Seen("notice-edit", PHILIPPA, noticed(notices.DRAFT, "messages_app:notice-edit")),
+    Seen("notice-preview", PHILIPPA, noticed(notices.DRAFT, "messages_app:notice-preview")),
+    Seen(
+        "notice-accounts",
+        PHILIPPA,
+        noticed(notices.DRAFT, "messages_app:notice-preview", "?as=contacts&show=accounts"),
+    ),
+    Seen("notice-publish", PHILIPPA, noticed(notices.DRAFT, "messages_app:notice-publish")),
+    Seen("notice-discard", PHILIPPA, noticed(notices.DRAFT, "messages_app:notice-discard")),
+    Seen("notice-shown", PHILIPPA, noticed(notices.SHOWN, "messages_app:notice")),
+    Seen("notice-correct", PHILIPPA, noticed(notices.SHOWN, "messages_app:notice-edit")),
+    Seen("notice-withdraw", PHILIPPA, noticed(notices.SHOWN, "messages_app:notice-withdraw")),
+    Seen("notice-readers", PHILIPPA, noticed(notices.ALERT, "messages_app:notice-readers")),
+    Seen("notices-read-only", JONAH, at("messages_app:notices")),
+    Seen("program-notices", MARGUERITE, at("messages_app:program-notices")),
+    Seen("program-notices-none", ODALYS, at("messages_app:program-notices")),
+    Seen(
+        "program-notice",
+        MARGUERITE,
+        noticed(notices.ALERT, "messages_app:program-notice", key="notice_id"),
+    ),
+)
 DEMO = (
     *STRANGERS, *PEOPLE, *ORGANIZATION, *BEGINNING, *DRAFT, *SUBMITTED, *RETURNED, *REVIEWING,
-    *CERTIFIED, *STAFF, *LOOKED_AFTER,
+    *CERTIFIED, *STAFF, *LOOKED_AFTER, *NOTICES,
 )  # fmt: skip
 SECOND_ROUND = (
     Seen("second-queue", JONAH, at("reviews:queue")),

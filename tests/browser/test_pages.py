@@ -57,6 +57,7 @@ NO_PAGES = {
     "security_profile:submission-pdf", "security_profile:profile-on-pdf",
     "reviews:profile-on-pdf", "agreements:copy", "reviews:claim", "reviews:paper",
     "reviews:evidence", "reviews:review", "reviews:start", "reviews:pin", "reviews:wake",
+    "messages_app:notice-choose", "messages_app:notice-dismiss", "messages_app:public-notice",
     "demo:mail-html", "portal:calendar", "portal:due-date",
     "messages_app:read-all", "messages_app:discard", "messages_app:colleague",
     "messages_app:file", "messages_app:pdf", "messages_app:staff-file",

@@ -56,6 +56,7 @@ OPEN = {
         ),
         _FRAMEWORK,
     ),
+    "messages_app_noticestamp": "one row, a random value",
     "audit_anchor": "signed statements about all records; names none",
     "audit_difference": "names a row that was altered, for operators; holds nothing of it",
     "notifications_failingaddress": "an address from which emails come back, whoever has it",

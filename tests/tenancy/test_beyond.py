@@ -31,6 +31,8 @@ BEYOND = {
     "trade_accounts/services/invitations.py begin_set_up",
     "trade_accounts/services/invitations.py accept",
     "trade_accounts/services/invitations.py decline",
+    # Read once for all readers of a process; holds no text and no account.
+    "messages_app/selectors/banners.py _published",
     # A person has the same address in every company.
     "files/services/prints.py follow_address",
     "notifications/services/sending.py forget_address",

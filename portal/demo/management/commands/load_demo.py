@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand
 from core.access import system
 from core.tenancy import on_behalf_of
 from portal.demo.cast import THISTLEWICK
+from portal.demo.program_notices import publish_notices
 from portal.demo.scenarios import DEMO, SCENARIOS, Scenario, people
 from trade_accounts.models import TradeAccount
 
@@ -29,6 +30,7 @@ class Command(BaseCommand):
             people()
             for played in self._told([SCENARIOS[name] for name in DEMO]):
                 played.play()
+            publish_notices()
 
     def _told(self, scenarios: list[Scenario]) -> Iterator[Scenario]:
         """Report progress: as a bar on a terminal, elsewhere as one line each."""
