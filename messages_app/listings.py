@@ -20,6 +20,7 @@ from messages_app.facts.inquiries import reply_by
 from messages_app.models import Message, Thread
 from messages_app.presentation.notice_rows import (
     READING_STATES,
+    read_words,
     reader_state,
     stage_word,
     ways_words,
@@ -239,6 +240,7 @@ READER_NOTICES = Listing(
         ),
         Column("ends", gettext_lazy("Until"), lambda one: _moment(one.ends_at), sort=("ends_at",)),
     ),
+    beneath=(Column("read", gettext_lazy("Read"), read_words),),
     filters=(
         _SEARCH,
         Filter(

@@ -38,6 +38,11 @@ def ways_words(notice: ProgramNotice) -> str:
     return _("Banner") if notice.has_banner else _("Message")
 
 
+def read_words(notice: Any) -> str:
+    """Whether the reader of a list has read the newest version."""
+    return _("Read") if notice.seen == notice.number else _("Not read yet")
+
+
 def reader_state(reader: NoticeReader) -> str:
     """What a reader has done with a notice."""
     code = UNSEEN if not reader.seen else SEEN if reader.seen == reader.notice.number else OLDER
