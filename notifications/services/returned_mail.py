@@ -27,8 +27,8 @@ log = logging.getLogger(__name__)
 #: After so many refusals for good without an email that arrived, emails stop.
 MOST_IN_ROW = 3
 #: The clocks: how long after it was sent an email may come back, and how long it must stay away to
-#: count as arrived.
-RETURN, ARRIVAL = "mail_return", "mail_arrival"
+#: count as arrived; how long an address that fails is kept.
+RETURN, ARRIVAL, KEPT = "mail_return", "mail_arrival", "failing_address"
 
 
 @transaction.atomic
@@ -119,12 +119,15 @@ def note_arrived(address: str) -> bool:
 def sweep_arrived() -> int:
     """Forget failures of addresses to which an email went since, and did not come back in time.
 
-    A complaint ends only if the person asked for emails again.
+    A complaint ends only if the person asked for emails again. A year after the last return an
+    address is forgotten: the portal does not keep addresses that nobody may have any longer.
     """
     may_end = ~Q(kind=ReturnKind.COMPLAINT) | Q(tried_at__isnull=False)
     sent = selectors.sent_and_not_back(clock.clock(ARRIVAL).span)
     rows = FailingAddress.objects.filter(may_end).annotate(sent=sent)
     found = rows.filter(sent__gt=F("last_at"))
-    arrived = [note_arrived(one) for one in found.values_list("address", flat=True)]
+    old = FailingAddress.objects.filter(last_at__lt=clock.now() - clock.clock(KEPT).span)
+    addresses = [*found.values_list("address", flat=True), *old.values_list("address", flat=True)]
+    arrived = [note_arrived(one) for one in addresses]
     note_sweep("arrived_mail", addresses=sum(arrived))
     return sum(arrived)

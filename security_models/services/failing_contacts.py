@@ -38,6 +38,7 @@ def tell_specialists(state: Failing) -> None:
             since=state.since,
             stopped=state.stopped,
             accounts=[named(one) for one in others[:NAMED]],
+            invited=False,
             for_staff=True,
         )
 

@@ -23,6 +23,7 @@ from identity.selectors.user_state import recipient
 from identity.services.email_change import _move
 from identity.services.returned_mail import HOUR
 from notifications.models import FailingAddress, Notification, Outbox
+from notifications.providers.kinds import Recipient
 from notifications.services.delivery import Delivery, deliver
 from notifications.services.incoming_mail import receive
 from notifications.services.returned_mail import sweep_arrived
@@ -31,6 +32,8 @@ from portal.navigation import Navigation
 from tests.factories.people import UserFactory
 from tests.factories.trade import assign, make_account, make_contact, make_member, make_model
 from tests.notifications.incoming import bounce, complaint, sent
+from trade_accounts.models import Membership
+from trade_accounts.states import MembershipState
 
 pytestmark = pytest.mark.django_db
 BANNER = "Emails to you have been coming back since"
@@ -125,6 +128,22 @@ def test_m_the_list_of_users_and_the_page_of_the_helpdesk_say_it(client: Client)
     assert "Emails come back since" in client.get(f"/helpdesk/users/{member.pk}").content.decode()
     found = client.get("/helpdesk/?state=failing").context["page"].page
     assert list(found) == [member]
+
+
+def test_m_administrators_learn_that_an_invitation_came_back(client: Client) -> None:
+    account = make_account("Thistlewick Home Goods")
+    row = make_member(account, state=MembershipState.INVITED)
+    Membership.objects.filter(pk=row.pk).update(user=None, email="new@example.com")
+    to = [Recipient("new@example.com", "Noor")]
+    (mail,) = notify("user.invited", scope=PROGRAM, to=to, company="x", inviter="y", type="User")
+    receive(bounce(sent(mail)))
+    (told_of,) = Outbox.objects.filter(kind="user.mail_bounced")
+    assert told_of.to_address == account.created_by.email
+    assert "The invitation did not arrive." in told_of.text
+    assert "can sign in" not in told_of.text
+    client.force_login(account.created_by)
+    page = client.get(reverse("trade_accounts:users", args=[account.pk])).content.decode()
+    assert page.count("Emails have been coming back since") == 1
 
 
 # --- another try ----------------------------------------------------------------------------------

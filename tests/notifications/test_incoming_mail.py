@@ -167,6 +167,15 @@ def test_m_an_email_that_came_back_has_not_arrived() -> None:
         assert sweep_arrived() == 0
 
 
+def test_m_a_failing_address_is_forgotten_a_year_after_the_last_return() -> None:
+    start = clock.now()
+    receive(complaint(sent(write())))
+    with clock.at(start + dt.timedelta(days=364)):
+        assert sweep_arrived() == 0
+    with clock.at(start + dt.timedelta(days=365, minutes=1)):
+        assert sweep_arrived() == 1
+
+
 def test_m_a_complaint_ends_only_when_its_person_asks_for_emails_again() -> None:
     start = clock.now()
     receive(complaint(sent(write())))

@@ -6,7 +6,7 @@ import datetime as dt
 import uuid
 from typing import Any
 
-from django.db.models import Case, Exists, IntegerField, OuterRef, QuerySet, When
+from django.db.models import Case, Exists, IntegerField, OuterRef, QuerySet, Subquery, When
 
 from core import clock
 from core.access import Access
@@ -15,6 +15,7 @@ from core.errors import NotVisible
 from core.tenancy import beyond_tenants
 from identity.models import User
 from identity.selectors.user_state import recipient
+from notifications.models import FailingAddress
 from notifications.providers.kinds import Recipient
 from trade_accounts.models import Invitation, Membership, TradeAccount
 from trade_accounts.states import MembershipState, MembershipType
@@ -39,8 +40,12 @@ _ORDER = Case(
 
 
 def members(account: TradeAccount) -> QuerySet[Membership]:
-    """Everyone ever listed in the account, the current ones first."""
+    """Everyone ever listed in the account, the current ones first, and since when emails to the
+    address of each come back.
+    """
     rows = Membership.objects.filter(trade_account=account).select_related("user")
+    failing = FailingAddress.objects.filter(address=OuterRef("email")).values("since")
+    rows = rows.annotate(emails_fail_since=Subquery(failing[:1]))
     return rows.annotate(state_order=_ORDER).order_by("state_order", "last_name", "first_name")
 
 

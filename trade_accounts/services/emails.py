@@ -55,15 +55,19 @@ def _decline(row: Membership, user: User) -> None:
 
 
 def tell_of_failing(state: Failing) -> None:
-    """Tell the other Company Administrators of each account that emails to a user come back."""
+    """Tell the other Company Administrators of each account that emails to a user, or to someone
+    who is invited, come back.
+    """
     if not state.is_news:
         return
     rows = Membership.objects.filter(
-        user__email=state.address, user__disabled_at=None, state=MembershipState.ACTIVE
+        Q(user__email=state.address, user__disabled_at=None, state=MembershipState.ACTIVE)
+        | Q(email=state.address, state=MembershipState.INVITED)
     )
     for row in rows.select_related("user", "trade_account"):
         account = row.trade_account
-        others = [one for one in selectors.administrators_of(account) if one.pk != row.user_id]
+        people = selectors.administrators_of(account)
+        others = [one for one in people if one.email != state.address]
         notify(
             "user.mail_bounced",
             scope=account_scope(account.pk),
@@ -75,5 +79,6 @@ def tell_of_failing(state: Failing) -> None:
             since=state.since,
             stopped=state.stopped,
             accounts=[],
+            invited=row.state == MembershipState.INVITED,
             for_staff=False,
         )

@@ -47,7 +47,7 @@ def _state(member: Any) -> str:
 
 
 def _failing_since(member: Any) -> dt.date | None:
-    since = member.user.emails_fail_since if member.user is not None else None
+    since = member.emails_fail_since if member.is_open else None
     return localtime(since).date() if since else None
 
 
