@@ -51,7 +51,9 @@ def _drafted(title: str, text: str, *, days: int = 14, **about: Any) -> ProgramN
         "has_banner": True,
         "has_message": True,
         "starts_at": None,
-        "ends_at": clock.now() + dt.timedelta(days=days),
+        "ends_at": dt.datetime.combine(
+            clock.today() + dt.timedelta(days=days), dt.time(17), tzinfo=clock.PROGRAM_ZONE
+        ),
     }
     actor = for_user(stage.register(cast.PHILIPPA))
     return services.draft_notice(actor=actor, form_key=new_id(), **{**said, **about})

@@ -402,7 +402,7 @@
   /* Before portal.js counts the click. */
   document.addEventListener("submit", function (event) {
     var form = event.target;
-    if (form.dataset.sent || form.method === "dialog") return;
+    if (form.dataset.sent || form.method === "dialog" || form.hasAttribute("data-stays")) return;
     var button = event.submitter;
     var out = form.hasAttribute("data-signs-out");
     var list = unsaved(form);
