@@ -71,12 +71,28 @@ def shown_in(zone: str) -> Iterator[None]:
 
     An empty or unknown name means the program's time zone.
     """
-    try:
-        found = ZoneInfo(zone) if zone else PROGRAM_ZONE
-    except (KeyError, ValueError):
-        found = PROGRAM_ZONE
-    with timezone.override(found):
+    with timezone.override(zone_named(zone)):
         yield
+
+
+def zone_named(name: str) -> ZoneInfo:
+    """The time zone of that name; the program's for an empty or unknown name."""
+    try:
+        return ZoneInfo(name) if name else PROGRAM_ZONE
+    except (KeyError, ValueError):
+        return PROGRAM_ZONE
+
+
+def last_time_of_day(at: dt.time, zone: str) -> dt.datetime:
+    """The latest instant until now at which clocks in a time zone showed ``at``.
+
+    Its date is the local day. Where clocks skip that time, it is when they would have shown it.
+    """
+    place = zone_named(zone)
+    day = now().astimezone(place).date()
+    while (moment := dt.datetime.combine(day, at, tzinfo=place)).astimezone(dt.UTC) > now():
+        day -= dt.timedelta(days=1)
+    return moment
 
 
 def retry_pause(attempts: int, longest: dt.timedelta) -> dt.timedelta:

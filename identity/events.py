@@ -22,6 +22,8 @@ declare("identity.email_changed", _("changed the email address from %(old)s to %
 declare("identity.email_change_undone", _("undid a change: the address is %(new)s again"))
 declare("identity.address_tried", _("asked for an email to %(email)s, which had failed"))
 declare("identity.preferences_saved", _("saved preferences: %(what)s"))
+declare("identity.digests_ended", _("ended the daily digest of notices"))
+declare("identity.digests_resumed", _("resumed the daily digest of notices"))
 declare("identity.calendar_made", _("made an address for the calendar of due dates"))
 declare(
     "identity.calendar_renewed",

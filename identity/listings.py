@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from django.db.models import F, Q, QuerySet
@@ -19,14 +20,18 @@ from core import clock
 from core.days import moment
 from core.listing import Column, Filter, Listing
 from core.mailboxes import masked_address, shown_address
+from core.text import one_line
 from identity.models import RecoveryCase, SignInEvent, User
 from identity.presentation.browser_names import browser_in_words
+from identity.presentation.notice_rows import notice_state
 from identity.selectors.disabled_people import why_disabled
 from identity.selectors.helpdesk import case_state
 from identity.selectors.search import by_person, by_person_or_company
 from identity.states import CaseStatus, DisabledKind, SetUpStep, SignInStep, StaffRole
-from notifications.models import Outbox, OutboxState
-from notifications.providers.kinds import holds_secret, kind, known_kinds
+from notifications.models import Notification, Outbox, OutboxState
+from notifications.presentation.kind_words import prefixes_like, topic_of, topics_of
+from notifications.providers.kinds import holds_secret, kind, kinds_for, known_kinds
+from notifications.selectors import accounts_in_notices
 
 
 def _failed_at(event: SignInEvent) -> str:
@@ -332,3 +337,61 @@ UNSENT = Listing(
     ],
     sort="-written",
 )
+# --- notices ------------------------------------------------------------------------------------
+
+#: The longest value of a filter that an address keeps.
+_KEPT = 100
+
+
+def _by_reading(rows: QuerySet[Notification], value: str) -> QuerySet[Notification]:
+    return rows.filter(read_at__isnull=value == "unread")
+
+
+def _came(notice: Notification) -> str:
+    return moment(notice.created_at)
+
+
+def _by_topic(rows: QuerySet[Notification], value: str) -> QuerySet[Notification]:
+    return rows.filter(kind__regex=rf"^({'|'.join(prefixes_like(value))})\.")
+
+
+def notices_of_reader(user: User) -> Listing:
+    """The notices of a person; the filters offer the companies that they are about."""
+
+    @cache
+    def accounts() -> dict[str, str]:
+        return {one_line(one).strip()[:_KEPT]: one for one in accounts_in_notices(user.pk)}
+
+    def by_account(rows: QuerySet[Notification], value: str) -> QuerySet[Notification]:
+        return rows.filter(account__startswith=accounts()[value][:_KEPT])
+
+    return Listing(
+        columns=[
+            Column("subject", gettext_lazy("Notice"), lambda one: one.subject, sort=["subject"]),
+            Column("when", gettext_lazy("When"), _came, sort=["created_at"]),
+            Column("account", gettext_lazy("Account"), lambda one: one.account, sort=["account"]),
+            Column("topic", gettext_lazy("Topic"), lambda one: topic_of(one.kind)),
+            Column("state", gettext_lazy("State"), notice_state),
+        ],
+        filters=[
+            Filter(
+                "state",
+                gettext_lazy("State"),
+                _by_reading,
+                choices=lambda: [("unread", _("Unread")), ("read", _("Read"))],
+            ),
+            Filter(
+                "account",
+                gettext_lazy("Account"),
+                by_account,
+                choices=lambda: list(accounts().items()),
+            ),
+            Filter(
+                "topic",
+                gettext_lazy("Topic"),
+                _by_topic,
+                choices=lambda: list(topics_of(kinds_for(staff=bool(user.staff_role))).items()),
+            ),
+        ],
+        sort="-when",
+    )

@@ -7,6 +7,7 @@ import logging
 from collections.abc import Iterator
 from importlib import import_module
 
+from celery import shared_task
 from django.conf import settings
 from django.utils.translation import gettext_noop as _
 
@@ -162,3 +163,9 @@ def sweep_email_undo(access: Access) -> None:
 def sweep_guessing(access: Access) -> None:
     """Notify people whose sign-in someone tries to guess."""
     note_sweep("guessing", told=services.tell_of_guessing(actor=access))
+
+
+@shared_task(ignore_result=True)
+def sweep_digests() -> None:
+    """Send the daily digests that are due."""
+    services.sweep_digests()

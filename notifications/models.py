@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import Q
 
 from audit.models import Scoped
 from core.ids import new_id
-from notifications.states import ReturnKind
+from notifications.states import ENDED, OutboxState, ReturnKind, Way
+
+__all__ = ["Choice", "FailingAddress", "Notification", "Outbox", "OutboxState", "Way"]
 
 
 class Notification(Scoped):
-    """A notice in the portal for one user; the same words as the email."""
+    """A notice in the portal for one user; the same words as the email.
+
+    ``account`` is the name that the email gave to the company, and ``as_group`` the recipient group
+    through which the reader got it, empty if it was addressed to the person. ``digested_at`` is
+    when a digest named it, or found nothing to say about it.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     user_id = models.UUIDField()
@@ -18,23 +26,24 @@ class Notification(Scoped):
     subject = models.CharField(max_length=200)
     body = models.TextField()
     url = models.CharField(max_length=300, blank=True)
+    account = models.CharField(max_length=200, blank=True)
+    as_group = models.CharField(max_length=40, blank=True)
+    way = models.CharField(max_length=10, choices=Way.choices, default=Way.AT_ONCE)
     created_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True)
+    digested_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["user_id", "-created_at"], name="notification_newest")]
-
-
-class OutboxState(models.TextChoices):
-    """The state of an email: ``dead`` after the last attempt, shown to operators; ``muted`` if the
-    person does not want emails of this kind; ``stopped`` if emails to the address come back.
-    """
-
-    PENDING = "pending"
-    SENT = "sent"
-    DEAD = "dead"
-    MUTED = "muted"
-    STOPPED = "stopped"
+        indexes = [
+            models.Index(fields=["user_id", "-created_at"], name="notification_newest"),
+            models.Index(fields=["user_id", "account"], name="notification_accounts"),
+            models.Index(fields=["user_id"], name="notification_unread", condition=Q(read_at=None)),
+            models.Index(
+                fields=["user_id", "created_at"],
+                name="notification_for_digest",
+                condition=Q(way=Way.DIGEST, digested_at=None),
+            ),
+        ]
 
 
 class Outbox(Scoped):
@@ -42,6 +51,8 @@ class Outbox(Scoped):
 
     ``answers`` is the Message-ID of the email that an automatic reply answers. ``came_back_at`` is
     when the email came back, or was complained about: each counts once.
+    ``unsubscribe_url`` is the address under which its reader ends emails like this one without
+    signing in (RFC 8058); empty for emails that cannot be ended.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -51,6 +62,7 @@ class Outbox(Scoped):
     subject = models.CharField(max_length=200)
     text = models.TextField()
     html = models.TextField()
+    unsubscribe_url = models.CharField(max_length=300, blank=True)
     state = models.CharField(
         max_length=10, choices=OutboxState.choices, default=OutboxState.PENDING
     )
@@ -68,13 +80,18 @@ class Outbox(Scoped):
             models.Index(
                 fields=["next_attempt_at"],
                 name="outbox_due",
-                condition=models.Q(state=OutboxState.PENDING),
+                condition=Q(state=OutboxState.PENDING),
             ),
             models.Index(fields=["to_address", "-sent_at"], name="outbox_by_address"),
             models.Index(
                 fields=["-created_at"],
                 name="outbox_not_sent",
-                condition=models.Q(state__in=[OutboxState.DEAD, OutboxState.STOPPED]),
+                condition=Q(state__in=[OutboxState.DEAD, OutboxState.STOPPED]),
+            ),
+            models.Index(
+                fields=["created_at"],
+                name="outbox_with_text",
+                condition=Q(state__in=ENDED) & ~Q(text=""),
             ),
         ]
 
@@ -97,12 +114,16 @@ class FailingAddress(models.Model):
     tried_at = models.DateTimeField(null=True)
 
 
-class Muted(models.Model):
-    """A kind of notice that a person has switched off for email."""
+class Choice(models.Model):
+    """How a person wants notices of one kind, if that differs from the kind's default.
+
+    An empty ``kind`` is about the digest itself: the person has ended it.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     user_id = models.UUIDField()
-    kind = models.CharField(max_length=60)
+    kind = models.CharField(max_length=60, blank=True)
+    way = models.CharField(max_length=10, choices=Way.choices)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["user_id", "kind"], name="muted_once")]
+        constraints = [models.UniqueConstraint(fields=["user_id", "kind"], name="chosen_once")]

@@ -1,4 +1,7 @@
-"""Reads the outbox: what is due, how long it waits, what was given up."""
+"""Reads the outbox, what people have chosen, and their notices.
+
+Of the outbox: what is due, how long it waits, what was given up.
+"""
 
 from __future__ import annotations
 
@@ -6,14 +9,17 @@ import datetime as dt
 import uuid
 from collections.abc import Iterable
 
-from django.db.models import BooleanField, Case, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models import BooleanField, Case, Min, OuterRef, Q, QuerySet, Subquery, When
 
 from core import clock
 from core.access import Access
+from core.errors import NotVisible
 from core.mailboxes import LONGEST, NoAddress, canonical_address
-from notifications.models import FailingAddress, Muted, Outbox, OutboxState
+from core.prepared import Prepared
+from notifications.models import Choice, FailingAddress, Notification, Outbox
 from notifications.policies import P
-from notifications.providers.kinds import Recipient, is_asked_for
+from notifications.providers.kinds import Kind, Recipient, is_asked_for
+from notifications.states import ENDED, OutboxState, Way
 
 #: An email that came in names at most so many of ours.
 MOST_NAMED = 20
@@ -44,16 +50,12 @@ def dead_mail(within: dt.timedelta) -> int:
     return Outbox.objects.filter(state=OutboxState.DEAD, created_at__gte=since).count()
 
 
-def muted_by(code: str, people: Iterable[Recipient]) -> frozenset[uuid.UUID]:
-    """Which of these people do not want this kind by email."""
-    ids = [one.user_id for one in people if one.user_id is not None]
-    rows = Muted.objects.filter(kind=code, user_id__in=ids)
-    return frozenset(rows.values_list("user_id", flat=True))
-
-
-def muted_kinds(user_id: uuid.UUID) -> set[str]:
-    """The kinds that a person does not want by email."""
-    return set(Muted.objects.filter(user_id=user_id).values_list("kind", flat=True))
+def with_old_text(before: dt.datetime) -> QuerySet[Outbox, uuid.UUID]:
+    """The ids of emails that were sent or given up before an instant and still have their text."""
+    rows = Outbox.objects.filter(state__in=ENDED)
+    rows = rows.exclude(text="").filter(created_at__lte=before).order_by("created_at")
+    rows = rows.filter(Q(sent_at=None) | Q(sent_at__lte=before))
+    return rows.values_list("pk", flat=True)
 
 
 # --- emails that come back -----------------------------------------------------------------------
@@ -113,3 +115,82 @@ def unsent(access: Access) -> QuerySet[Outbox]:
 def can_be_sent_again(rows: QuerySet[Outbox]) -> QuerySet[Outbox]:
     """Those that were given up and still have a text and an address."""
     return rows.filter(_COMPLETE)
+
+
+# --- how notices reach people -------------------------------------------------------------------
+
+#: The kind of the choice that is about the digest itself.
+EVERY_DIGEST = ""
+
+
+def ways_for(declared: Kind, people: Iterable[Recipient]) -> dict[uuid.UUID, Way]:
+    """How a notice of this kind reaches each of these people who have a sign-in."""
+    ids = {one.user_id for one in people if one.user_id is not None}
+    if len(declared.ways) == 1 or not ids:
+        return dict.fromkeys(ids, declared.default)
+    chosen: dict[tuple[uuid.UUID, str], str] = {
+        (user_id, code): way
+        for user_id, code, way in Choice.objects.filter(
+            user_id__in=ids, kind__in=[declared.code, EVERY_DIGEST]
+        ).values_list("user_id", "kind", "way")
+    }
+    return {
+        one: declared.way_for(
+            chosen.get((one, declared.code), ""), without_digests=(one, EVERY_DIGEST) in chosen
+        )
+        for one in ids
+    }
+
+
+def choices_of(user_id: uuid.UUID) -> dict[str, str]:
+    """What a person has chosen, by kind; :data:`EVERY_DIGEST` if the person has ended the
+    digest.
+    """
+    return dict(Choice.objects.filter(user_id=user_id).values_list("kind", "way"))
+
+
+# --- notices inside the portal ------------------------------------------------------------------
+
+#: The number of unread notices is counted up to here.
+COUNTED = 100
+_UNREAD = Prepared(
+    "SELECT count(*) FROM (SELECT FROM notifications_notification "
+    "WHERE user_id = %s AND read_at IS NULL LIMIT %s) AS unread",
+    ("user_id", (COUNTED,)),
+    {"user_id": uuid.UUID},
+)
+
+
+def unread_count(user_id: uuid.UUID) -> int:
+    """How many notices a person has not read, at most :data:`COUNTED`."""
+    return int(_UNREAD.rows(user_id=user_id)[0][0])
+
+
+def notices_of(user_id: uuid.UUID) -> QuerySet[Notification]:
+    """All notices of a person."""
+    return Notification.objects.filter(user_id=user_id)
+
+
+def notice_of(user_id: uuid.UUID, notice_id: uuid.UUID) -> Notification:
+    """One notice of this person. Raises NotVisible for those of others."""
+    found = notices_of(user_id).filter(pk=notice_id).first()
+    if found is None:
+        raise NotVisible("notice")
+    return found
+
+
+def accounts_in_notices(user_id: uuid.UUID) -> list[str]:
+    """The names of the companies that a person's notices are about, in their order."""
+    rows = notices_of(user_id).exclude(account="").values_list("account", flat=True)
+    return list(rows.distinct().order_by("account"))
+
+
+def for_digest() -> QuerySet[Notification]:
+    """The notices that no digest has named yet."""
+    return Notification.objects.filter(way=Way.DIGEST, digested_at=None)
+
+
+def waiting_for_digest() -> list[tuple[uuid.UUID, dt.datetime]]:
+    """Everyone for whom notices wait for the digest, and since when."""
+    rows = for_digest().values("user_id").annotate(since=Min("created_at"))
+    return list(rows.order_by("user_id").values_list("user_id", "since"))

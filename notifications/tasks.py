@@ -6,7 +6,7 @@ from celery import shared_task
 
 from core.access import Access
 from core.jobs import job
-from notifications.services import delivery, returned_mail
+from notifications.services import delivery, retention, returned_mail
 
 
 @shared_task(ignore_result=True)
@@ -25,3 +25,9 @@ def sweep_outbox() -> None:
 def sweep_arrived_mail(access: Access) -> None:
     """Forget that addresses failed to which emails go again."""
     returned_mail.sweep_arrived()
+
+
+@shared_task(ignore_result=True)
+def sweep_texts() -> None:
+    """Delete the text of emails after its time."""
+    retention.sweep_texts()

@@ -27,6 +27,7 @@ from notifications.policies import P as MailP
 from portal.left_boxes import Boxes, Branch, Shortcuts, entries
 from portal.notice_banners import banner_items
 from portal.staff_home import staff_home
+from portal.unread import unread_of
 from security_models.policies import P as ModelP
 from security_models.states import BusinessTypeStatus
 from trade_accounts import selectors as accounts
@@ -131,6 +132,11 @@ class Navigation:
             self._item(_("Notices of the program"), "messages_app:program-notices"),
             {"label": _("Sign out"), "url": self._url("identity:sign-out"), "post": True},
         ]
+
+    @property
+    def unread(self) -> list[Item]:
+        """What the reader has not read, for the header."""
+        return [{**self._item(one.label, one.page), **vars(one)} for one in unread_of(self.access)]
 
     @property
     def tasks_url(self) -> str:

@@ -34,6 +34,8 @@ WORK_OF_TASKS = (
     ("files.services.scans", "scan"), ("files.services.renderings", "render"),
     ("notifications.services.delivery", "deliver"),
     ("notifications.services.delivery", "sweep_outbox"),
+    ("notifications.services.retention", "sweep_texts"),
+    ("identity.services.digests", "sweep_digests"),
 )  # fmt: skip
 
 _here = threading.local()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 import zoneinfo
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -16,7 +16,9 @@ from django.utils.translation import gettext_lazy as _
 from core.contributions import DatedAccount
 from core.forms import CreateForm, PortalForm, TextField
 from identity.models import CalendarFeed
+from notifications.presentation.kind_words import SETTING, setting_of, topic_of
 from notifications.providers.kinds import Kind
+from notifications.selectors import EVERY_DIGEST
 
 
 @lru_cache(maxsize=1)
@@ -64,22 +66,58 @@ class RegionForm(PortalForm):
             del self.fields["language"]
 
 
-class NotificationsForm(PortalForm):
-    """The kinds of notices that may be switched off. Those ticked are sent by email."""
+_CHOOSE = _("Choose how this comes.")
 
-    by_mail = forms.MultipleChoiceField(
-        label=_("Optional emails"),
+
+class NotificationsForm(PortalForm):
+    """The daily digest, and how the person wants each kind that leaves a choice."""
+
+    digest = forms.BooleanField(
+        label=_("Send me the daily digest"),
         help_text=_(
-            "We email you about the topics you select. You can always see everything in the portal."
+            "One email at 8:00 a.m. in your time zone with what you have not read. Without new "
+            "notices there is no email. If it is off, what you choose for it below stays here."
         ),
         required=False,
-        widget=forms.CheckboxSelectMultiple,
     )
 
     def __init__(self, *args: Any, kinds: list[Kind], **kwargs: Any) -> None:
+        self.kinds = [one for one in kinds if len(one.ways) > 1]
         super().__init__(*args, **kwargs)
-        choices = [(one.code, one.event) for one in kinds if not one.mandatory]
-        self.fields["by_mail"].choices = choices  # type: ignore[attr-defined]
+        for one in self.kinds:
+            self.fields[setting_of(one)] = forms.ChoiceField(
+                label=_(one.event),
+                choices=[(way.value, way.label) for way in one.ways],
+                widget=forms.RadioSelect,
+                help_text=_("You can't switch this off.") if one.mandatory else "",
+                error_messages=dict.fromkeys(("required", "invalid_choice"), _CHOOSE),
+            )
+
+    @classmethod
+    def _typed(cls, kept: Any, prefix: str | None = None) -> dict[str, Any]:
+        """What was chosen: the kinds are no fields of the class, and a box without a tick is not
+        sent.
+        """
+        ways = {name: kept.get(name) for name in kept if name.startswith(SETTING)}
+        return {**super()._typed(kept, prefix), **ways, "digest": "digest" in kept}
+
+    @staticmethod
+    def chosen(kinds: list[Kind], choices: Mapping[str, str]) -> dict[str, Any]:
+        """The values of the form for what a person has chosen."""
+        ways = {setting_of(one): one.way_for(choices.get(one.code, "")) for one in kinds}
+        return {"digest": EVERY_DIGEST not in choices, **ways}
+
+    def topics(self) -> list[tuple[str, list[forms.BoundField]]]:
+        """The fields of the kinds, by topic."""
+        found: dict[str, list[forms.BoundField]] = {}
+        for one in self.kinds:
+            found.setdefault(topic_of(one.code), []).append(self[setting_of(one)])
+        return list(found.items())
+
+    @property
+    def ways(self) -> dict[str, str]:
+        """How each kind is wanted, as the services take it."""
+        return {one.code: self.cleaned_data[setting_of(one)] for one in self.kinds}
 
 
 class KeysForm(PortalForm):

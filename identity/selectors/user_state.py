@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+import uuid
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
@@ -47,6 +49,11 @@ def user_by_id(user_id: Any) -> User | None:
 def failing_emails(user: User) -> FailingAddress | None:
     """Why emails to a person come back; asked only if they do."""
     return failing(user.email) if user.emails_fail_since is not None else None
+
+
+def people_by_id(user_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, User]:
+    """The people with these ids."""
+    return User.objects.in_bulk(list(user_ids))
 
 
 # --- who may act ----------------------------------------------------------------------------
@@ -148,6 +155,14 @@ def recipient(user: User) -> Recipient:
         user.time_zone,
         is_disabled=user.disabled_at is not None,
     )
+
+
+def recipient_at(email: str, name: str) -> Recipient:
+    """Whoever has a sign-in with an address, addressed by that name; or the bare address."""
+    user = user_by_email(email)
+    if user is None or user.set_up_step != SetUpStep.DONE:
+        return Recipient(email, name)
+    return replace(recipient(user), name=name)
 
 
 # --- second factor --------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from identity.services.cases import (
     open_case,
     send_registration_link,
 )
+from identity.services.digests import end_digests, resume_digests, sweep_digests
 from identity.services.disabled_people import (
     disable_if_idle,
     disable_user,
@@ -93,6 +94,7 @@ __all__ = [
     "disable_if_idle",
     "disable_user",
     "end_calendar",
+    "end_digests",
     "end_session",
     "end_sessions",
     "end_staff_asks",
@@ -116,6 +118,7 @@ __all__ = [
     "remove_passkey",
     "rename_passkey",
     "reset_password",
+    "resume_digests",
     "save_notifications",
     "save_profile",
     "save_questions",
@@ -126,6 +129,7 @@ __all__ = [
     "send_reset_link",
     "set_first_password",
     "start_set_up_for",
+    "sweep_digests",
     "sweep_email_undo",
     "sweep_kept_posts",
     "sweep_outlived",

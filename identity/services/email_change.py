@@ -201,7 +201,7 @@ def _tell_old(user: User, old: str, actor: Access) -> None:
             purpose=LinkPurpose.EMAIL_UNDO, email=old, user=user, sent_at=now, expires_at=expires
         ),
         code=CHANGED,
-        to=replace(recipient(user), email=old),
+        to=replace(recipient(user), email=old, user_id=None),  # the notice is of the other email
         scope=person_scope(user.pk),
         **_about(actor, until=expires),
     )

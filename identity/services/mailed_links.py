@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from audit.services import Scope
@@ -26,7 +25,7 @@ def mail_link(
 ) -> str:
     """Give ``row`` a new secret, save it, and email the link of its ``purpose``; return its path.
 
-    The secret is sent only by email: there is no notice of it inside the portal, and the outbox
+    The secret is sent only by email: the notice inside the portal does not have it, and the outbox
     deletes the text once it is sent, so ``code`` must be declared with ``carries_secret``.
     ``instead`` is an address without a secret that is emailed in place of the link. ``silent`` does
     the same work and emails nothing. Both make the answer the same for every address (U1).
@@ -38,6 +37,5 @@ def mail_link(
     row.save()
     path = purpose_of(purpose).path_with(secret)
     if not silent:
-        only_by_mail = replace(to, user_id=None)
-        notify(code, scope=scope, to=[only_by_mail], url=instead or path, **context)
+        notify(code, scope=scope, to=[to], url=instead or path, **context)
     return path

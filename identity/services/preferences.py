@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 
 from django.db import transaction
 
 from audit.services import person_scope, record
 from core.access import Access
 from identity.models import User
+from identity.services.digests import end_digests, resume_digests
 from identity.services.set_up import locked
 from notifications.providers.kinds import kinds_for
-from notifications.services.sending import save_muted
+from notifications.services.choices import save_choices
 
 
 def _note(actor: Access, what: str) -> None:
@@ -29,13 +30,19 @@ def save_region(*, actor: Access, language: str, time_zone: str) -> User:
 
 
 @transaction.atomic
-def save_notifications(*, actor: Access, by_mail: Iterable[str]) -> User:
-    """Save which of the notices that may be switched off come by email; the others do not."""
+def save_notifications(*, actor: Access, digest: bool, ways: Mapping[str, str]) -> User:
+    """Save how the actor wants each kind of notice that leaves a choice, and whether there is a
+    daily digest at all.
+    """
     user = locked(actor)
-    kinds, wanted = kinds_for(staff=bool(user.staff_role)), set(by_mail)
-    codes = [one.code for one in kinds if one.code not in wanted]
-    muted = save_muted(user_id=user.pk, codes=codes, among=kinds)
-    _note(actor, f"no email for {', '.join(muted)}" if muted else "all emails")
+    kinds = kinds_for(staff=bool(user.staff_role))
+    changed = save_choices(user_id=user.pk, ways=ways, among=kinds)
+    if changed:
+        _note(actor, ", ".join(f"{code} ({way})" for code, way in sorted(changed.items())))
+    if digest:
+        resume_digests(actor=actor)
+    else:
+        end_digests(actor=actor)
     return user
 
 

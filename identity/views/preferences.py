@@ -14,7 +14,7 @@ from core.web import PortalRequest, signed_in
 from identity import services
 from identity.forms.preferences import KeysForm, NotificationsForm, RegionForm, time_zones
 from notifications.providers.kinds import kinds_for
-from notifications.selectors import muted_kinds
+from notifications.selectors import choices_of
 
 page = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -47,20 +47,22 @@ def region(request: PortalRequest) -> HttpResponse:
 @page
 @signed_in
 def notifications(request: PortalRequest) -> HttpResponse:
-    """Which notices come by email."""
+    """How notices of each kind come: at once, with the daily digest, or only in the portal."""
     user = request.access.user
     kinds = kinds_for(staff=bool(user.staff_role))
-    muted = muted_kinds(user.pk)
-    wanted = [one.code for one in kinds if one.code not in muted]
-    form = NotificationsForm.of(request, {"by_mail": wanted}, kinds=kinds)
+    chosen = NotificationsForm.chosen(kinds, choices_of(user.pk))
+    form = NotificationsForm.of(request, chosen, kinds=kinds)
     if request.method == "POST":
-        saved = form.run(lambda data: services.save_notifications(actor=request.access, **data))
+        saved = form.run(
+            lambda data: services.save_notifications(
+                actor=request.access, digest=data["digest"], ways=form.ways
+            )
+        )
         if saved is not None:
             messages.success(request, _("Your notification settings are saved."))
             return redirect("identity:menu")
-    always = [one.event for one in kinds if one.mandatory]
-    optional = any(not one.mandatory for one in kinds)
-    context = {"form": form, "always": always, "optional": optional, "page_code": "AM-23"}
+    always = [_(one.event) for one in kinds if len(one.ways) == 1]
+    context = {"form": form, "topics": form.topics(), "always": always, "page_code": "AM-23"}
     return render(request, "identity/notifications.html", context, status=form.status)
 
 

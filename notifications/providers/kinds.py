@@ -7,7 +7,7 @@ recipient groups (``officers``, ``contacts``, …) through :data:`recipient_grou
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from typing import Any
 
@@ -16,6 +16,7 @@ from django.template import TemplateDoesNotExist
 from django.template.loader import get_template
 
 from core.reference import rows_of
+from notifications.states import Way
 
 #: Group name -> a function of the thing that a notice is about, which returns recipients.
 _groups: dict[str, Callable[[Any], Iterable[Recipient]]] = {}
@@ -23,7 +24,10 @@ _groups: dict[str, Callable[[Any], Iterable[Recipient]]] = {}
 
 @dataclass(frozen=True)
 class Recipient:
-    """A person with a sign-in (``user_id``), or a bare address."""
+    """A person with a sign-in (``user_id``), or a bare address.
+
+    ``group`` is the recipient group that the person was found in.
+    """
 
     email: str
     name: str = ""
@@ -31,13 +35,15 @@ class Recipient:
     language: str = "en"
     time_zone: str = ""
     is_disabled: bool = False
+    group: str = ""
 
 
 @dataclass(frozen=True)
 class Kind:
     """One row of the list of notifications; ``button`` is a verb with its object.
 
-    What ``reminds`` asks for something before or after its day.
+    What ``reminds`` asks for something before or after its day. What is ``gathered`` comes with the
+    daily digest unless its reader wants it otherwise.
     """
 
     code: str
@@ -47,6 +53,32 @@ class Kind:
     mandatory: bool
     button: str = ""
     reminds: bool = False
+    gathered: bool = False
+
+    @property
+    def ways(self) -> tuple[Way, ...]:
+        """The ways that a reader can choose from. What is mandatory always comes by email, and only
+        what the program itself gathers can wait for the digest.
+        """
+        if not self.mandatory:
+            return (Way.AT_ONCE, Way.DIGEST, Way.ONLY_HERE)
+        return (Way.AT_ONCE, Way.DIGEST) if self.gathered else (Way.AT_ONCE,)
+
+    @property
+    def default(self) -> Way:
+        """The way for readers who have chosen none."""
+        return Way.DIGEST if self.gathered else Way.AT_ONCE
+
+    def way_for(self, chosen: str, *, without_digests: bool = False) -> Way:
+        """How the notice reaches a reader who chose this; a way that does not exist counts as none.
+
+        For a reader ``without_digests``, what would wait for one stays in the portal. What is
+        mandatory is sent by itself.
+        """
+        way = Way(chosen) if chosen in self.ways else self.default
+        if way is Way.DIGEST and without_digests:
+            return Way.AT_ONCE if self.mandatory else Way.ONLY_HERE
+        return way
 
     def is_for(self, *, staff: bool) -> bool:
         """Whether such notices go to staff, or to partners."""
@@ -66,14 +98,23 @@ def _kinds() -> dict[str, Kind]:
             row["mandatory"] == "yes",
             row["button"],
             row["timing"] == "reminder",
+            row["timing"] == "digest",
         )
         for row in rows_of("program", "notifications.csv")
     }
 
 
 def kinds_for(*, staff: bool) -> list[Kind]:
-    """The kinds that such a person can get and that the portal has words for, in their order."""
-    return [one for one in _kinds().values() if one.is_for(staff=staff) and _has_words(one.code)]
+    """The kinds that such a person can get and that the portal has words for, in their order.
+
+    The digest is none of them: it names notices and is not one itself.
+    """
+    every = (one for one in _kinds().values() if one.code != DAILY_DIGEST)
+    return [one for one in every if one.is_for(staff=staff) and _has_words(one.code)]
+
+
+#: The kind of the email that names the notices of a day.
+DAILY_DIGEST = "user.digest"
 
 
 def known_kinds() -> list[Kind]:
@@ -159,9 +200,9 @@ def operators() -> list[Recipient]:
 
 
 def resolve(groups: Iterable[str], about: Any) -> list[Recipient]:
-    """Everyone in the registered groups for the thing a notice is about."""
+    """Everyone in the registered groups for the thing a notice is about, with their group."""
     return [
-        recipient
+        replace(recipient, group=group)
         for group in groups
         if group not in PERSONAL
         for recipient in _groups[group](about)

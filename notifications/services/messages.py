@@ -44,6 +44,11 @@ def _headers(mail: Outbox, domain: str) -> dict[str, str]:
         headers["Reply-To"] = str(mailbox(*parseaddr(settings.REPLIES_TO)))
     if mail.answers:
         headers |= {"In-Reply-To": mail.answers, "References": mail.answers}
+    if mail.unsubscribe_url:  # one click in the email program ends such emails (RFC 8058)
+        headers |= {
+            "List-Unsubscribe": f"<{mail.unsubscribe_url}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        }
     return headers
 
 

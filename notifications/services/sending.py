@@ -14,23 +14,30 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from audit.models import ScopeKind
-from audit.services import Scope
+from audit.services import Scope, person_scope
 from core import clock
 from core.jobs import enqueue
 from core.one_act import kept_in_act
 from core.tenancy import beyond_tenants
 from notifications import selectors
 from notifications.facts.subjects import LONGEST_SUBJECT, in_subject
-from notifications.models import FailingAddress, Muted, Notification, Outbox, OutboxState
+from notifications.models import FailingAddress, Notification, Outbox
 from notifications.providers.kinds import Kind, Recipient, holds_secret, kind, resolve
 from notifications.providers.told import contacts_told
+from notifications.states import OutboxState, Way
+
+#: What becomes of the row in the outbox.
+_STATE = {
+    Way.AT_ONCE: OutboxState.PENDING,
+    Way.DIGEST: OutboxState.IN_DIGEST,
+    Way.ONLY_HERE: OutboxState.ONLY_HERE,
+}
 
 
 def notify(
@@ -40,57 +47,56 @@ def notify(
     to: Iterable[Recipient] = (),
     about: Any = None,
     url: str = "",
+    url_here: str = "",
     once_key: str = "",
     button: str = "",
     key_is_new: bool = False,
     **context: Any,
 ) -> list[Outbox]:
-    """Notify people by email and, if they have a sign-in, inside the portal.
+    """Notify people inside the portal, if they have a sign-in, and by email as they have chosen.
 
     Recipients are the people in ``to`` (the groups that mean one person) and, if ``about`` is
-    given, the other groups named for ``code`` in the list of notifications, resolved for it; each
-    person once. Someone who has switched a kind off reads it only inside the portal; mandatory
-    kinds cannot be switched off. The body is ``templates/mail/<code>.txt``; ``context`` fills it
-    and the subject. ``url`` is the path of the page of the act, which the button opens in the words
-    of ``button`` or those of the list. ``once_key`` makes a repeated call (a sweep that runs twice)
-    send once, and ``key_is_new`` says that the caller has just checked (:func:`still_to_remind`).
-    Within one act (``core.one_act``) a person gets one email for each company: later notices are
-    added to the first.
+    given, the other groups named for ``code``, resolved for it; each person once. What a person
+    does not want at once is named by the digest, or is only in the portal; those sent at once are
+    returned. ``templates/mail/<code>.txt`` is the body, filled by ``context``. ``url`` is the page
+    of the act, which the button opens in the words of ``button`` or of the list; if it lets its
+    holder in, the notice links to ``url_here``. ``once_key`` makes a repeated call send once;
+    ``key_is_new``: the caller has just checked (:func:`still_to_remind`). In one act a person gets
+    one email for each company (``core.one_act``): later notices are added to the first.
     """
     declared = kind(code)
     named = _named(declared, to, about)
+    ways = selectors.ways_for(declared, named)
+    url_here = url_here if holds_secret(code) else url
     is_news = False
-    muted = frozenset() if declared.mandatory else selectors.muted_by(code, named)
     sent: list[Outbox] = []
     for recipient in {one.email.casefold(): one for one in reversed(named)}.values():
         key = _once(once_key, recipient) if once_key else None
         if key and not key_is_new and Outbox.objects.filter(once_key=key).exists():
             continue
         letter = _letter(declared, recipient, url, button, context)
-        is_muted = recipient.user_id in muted
-        place = _place_in_act(declared, recipient, context) if not (key or is_muted) else None
+        way = ways.get(recipient.user_id, Way.AT_ONCE)
+        joins = not key and way is Way.AT_ONCE
+        place = _place_in_act(declared, recipient, context) if joins else None
         joined = place is not None and _joined(place, letter)
-        mail = None if joined else _mail(declared, scope, letter, key)
+        mail = None if joined else _mail(declared, scope, letter, key, way)
         if not joined and mail is None:
             continue
-        _write_notice(declared, scope, letter)
+        _write_notice(declared, scope, letter, url_here, way)
         is_news = about is not None
-        if mail is not None and _goes(mail, letter, place, is_muted=is_muted):
-            sent.append(mail)
+        if mail is not None and way is Way.AT_ONCE:
+            sent.append(_goes(mail, letter, place))
     if is_news:
         _tell_account(declared, scope, url, context)
     return sent
 
 
-def _goes(mail: Outbox, letter: _Letter, place: _Place | None, *, is_muted: bool) -> bool:
-    """Hand a written email to the worker, unless the person does not want this kind by email."""
-    if is_muted:
-        Outbox.objects.filter(pk=mail.pk).update(state=OutboxState.MUTED)
-        return False
+def _goes(mail: Outbox, letter: _Letter, place: _Place | None) -> Outbox:
+    """Hand a written email to the worker."""
     if place is not None:
         place.mail_id, place.letters = mail.pk, [letter]
     enqueue("notifications.tasks.deliver", mail.pk)
-    return True
+    return mail
 
 
 def _tell_account(declared: Kind, scope: Scope, url: str, context: dict[str, Any]) -> None:
@@ -134,6 +140,7 @@ class _Letter:
     url: str
     button: str
     paragraphs: list[str]
+    account: str = ""
 
     @property
     def is_for_reading(self) -> bool:
@@ -175,7 +182,8 @@ def _letter(
         values = {**context, **about, "link": f"{settings.SITE_URL}{url}", "helpdesk": helpdesk}
         body = render_to_string(f"mail/{declared.code}.txt", values).strip()
     paragraphs = [p.strip() for p in body.split("\n\n") if p.strip()]
-    return _Letter(recipient, subject, body, url, button or declared.button, paragraphs)
+    account = _one_line(context.get("account", ""))[:200]
+    return _Letter(recipient, subject, body, url, button or declared.button, paragraphs, account)
 
 
 @dataclass
@@ -249,9 +257,19 @@ def _without_name_of(first: _Letter, letter: _Letter) -> str:
     return rest if colon and first.subject.startswith(f"{name}: ") else letter.subject
 
 
-def _mail(declared: Kind, scope: Scope, letter: _Letter, key: str | None) -> Outbox | None:
-    """Write the email; None if another transaction wrote the same one first."""
-    text, html = letter.set()
+def _mail(
+    declared: Kind,
+    scope: Scope,
+    letter: _Letter,
+    key: str | None,
+    way: Way = Way.AT_ONCE,
+    unsubscribe_url: str = "",
+) -> Outbox | None:
+    """Write the email; None if another transaction wrote the same one first.
+
+    What is not sent by itself has no text: the notice has it.
+    """
+    text, html = letter.set() if way is Way.AT_ONCE else ("", "")
     now = clock.now()
     mail = Outbox(
         kind=declared.code,
@@ -260,6 +278,8 @@ def _mail(declared: Kind, scope: Scope, letter: _Letter, key: str | None) -> Out
         subject=letter.subject,
         text=text,
         html=html,
+        unsubscribe_url=unsubscribe_url,
+        state=_STATE[way],
         scope_kind=scope.kind,
         scope_id=scope.id,
         next_attempt_at=now,
@@ -272,7 +292,7 @@ def _mail(declared: Kind, scope: Scope, letter: _Letter, key: str | None) -> Out
     return mail
 
 
-def _write_notice(declared: Kind, scope: Scope, letter: _Letter) -> None:
+def _write_notice(declared: Kind, scope: Scope, letter: _Letter, url: str, way: Way) -> None:
     """The same words inside the portal, for people with a sign-in."""
     if letter.recipient.user_id is None:
         return
@@ -281,11 +301,49 @@ def _write_notice(declared: Kind, scope: Scope, letter: _Letter) -> None:
         kind=declared.code,
         subject=letter.subject,
         body=letter.body,
-        url=letter.url,
+        url=url,
+        account=letter.account,
+        as_group=letter.recipient.group,
+        way=way,
         created_at=clock.now(),
         scope_kind=scope.kind,
         scope_id=scope.id,
     )
+
+
+def write_mail(
+    code: str,
+    *,
+    scope: Scope,
+    to: Recipient,
+    once_key: str,
+    url: str = "",
+    unsubscribe_url: str = "",
+    **context: Any,
+) -> Outbox | None:
+    """Write an email about notices that are in the portal already, once for each ``once_key``.
+
+    None if it was written before. Emails about anything else are written by :func:`notify`.
+    """
+    declared = kind(code)
+    letter = _letter(declared, to, url, "", context)
+    key = hashlib.sha256(once_key.encode()).hexdigest()
+    mail = _mail(declared, scope, letter, key, unsubscribe_url=unsubscribe_url)
+    if mail is not None:
+        enqueue("notifications.tasks.deliver", mail.pk)
+    return mail
+
+
+def mail_notice(notice: Notification, to: Recipient) -> Outbox | None:
+    """Email a notice by itself that waited for a digest."""
+    declared = kind(notice.kind)
+    paragraphs = [one.strip() for one in notice.body.split("\n\n") if one.strip()]
+    letter = _Letter(to, notice.subject, notice.body, notice.url, declared.button, paragraphs)
+    key = hashlib.sha256(f"alone:{notice.pk}".encode()).hexdigest()
+    mail = _mail(declared, person_scope(to.user_id), letter, key)
+    if mail is not None:
+        enqueue("notifications.tasks.deliver", mail.pk)
+    return mail
 
 
 def _one_line(value: Any) -> str:
@@ -293,20 +351,6 @@ def _one_line(value: Any) -> str:
     if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
         value = date_format(value, "M j, Y")
     return " ".join(str(value).split())
-
-
-@transaction.atomic
-def save_muted(*, user_id: Any, codes: Iterable[str], among: Iterable[Kind]) -> list[str]:
-    """Save which of the kinds in ``among`` a person does not want by email; return them.
-
-    Mandatory kinds stay on, whatever ``codes`` contains.
-    """
-    optional = {one.code for one in among if not one.mandatory}
-    wanted = sorted(optional & set(codes))
-    Muted.objects.filter(user_id=user_id, kind__in=optional).exclude(kind__in=wanted).delete()
-    rows = [Muted(user_id=user_id, kind=code) for code in wanted]
-    Muted.objects.bulk_create(rows, ignore_conflicts=True)
-    return wanted
 
 
 @beyond_tenants("The address of a person is in emails of several companies.")

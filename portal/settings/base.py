@@ -282,6 +282,8 @@ CELERY_BEAT_SCHEDULE = {
     "outbox": {"task": "notifications.tasks.sweep_outbox", "schedule": 60.0},
     "arrived-mail": {"task": "notifications.tasks.sweep_arrived_mail", "schedule": 600.0},
     "program-notices": {"task": "messages_app.tasks.sweep_program_notices", "schedule": 60.0},
+    "mail-texts": {"task": "notifications.tasks.sweep_texts", "schedule": 3600.0},
+    "digests": {"task": "identity.tasks.sweep_digests", "schedule": 300.0},
     "scans": {"task": "files.tasks.sweep_scans", "schedule": 60.0},
     "renderings": {"task": "files.tasks.sweep_renderings", "schedule": 60.0},
     "orphaned-files": {"task": "files.tasks.sweep_orphans", "schedule": 3600.0},

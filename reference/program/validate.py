@@ -80,6 +80,7 @@ PLACEHOLDERS = {
     "decision",
     "due_date",
     "left",
+    "notice_count",
     "other_company",
     "program",
     "reference",

@@ -35,7 +35,7 @@ from identity.models import MailedLink
 from identity.models.sessions import Session, handle_of
 from identity.session_store import BEGAN_AT, SEEN_AT, SessionStore
 from security_models.models import SecurityModel
-from tests.access.world import World, build
+from tests.access.world import World, build, make_notices
 from tests.factories.models import complete_profile
 from tests.factories.people import PASSWORD
 from tests.factories.profile import answer_all
@@ -152,6 +152,7 @@ def _with_own_things(world: World) -> World:
     _mail_links(world, owner)
     world.kwargs |= {
         "passkey_id": passkey.pk,
+        "notice_id": make_notices(owner),
         "handle": handle_of(session.session_key or ""),
         "sibling": sibling.pk,
         "invitation_of": Membership.objects.get(trade_account=world.account, user=invited).pk,

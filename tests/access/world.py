@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,6 +21,7 @@ from files.models import StoredFile
 from identity.models import RecoveryCase, User
 from identity.states import SetUpStep
 from messages_app.models import Draft, MessageFile, Thread
+from notifications.models import Notification
 from security_models.models import InvitationCode, SecurityModel, SupportingPaper
 from security_models.states import ContactRole, PaperKind
 from security_profile.models import EvidenceLink, Submission
@@ -179,8 +181,8 @@ def _ids(world: World) -> dict[str, Any]:
         default_storage.save(stored.storage_key, ContentFile(b"%PDF-1.7"))
     ceremony, signature = _signed(world)
     thread, attached, draft = _written(world, link.document_version.file)
-    disabled = world.people["disabled"]
-    assert disabled is not None
+    disabled, officer = world.people["disabled"], world.people["officer"]
+    assert disabled is not None and officer is not None
     case = RecoveryCase.objects.create(
         user=disabled,
         lost="password",
@@ -216,6 +218,7 @@ def _ids(world: World) -> dict[str, Any]:
         "code_id": code.pk,
         "waiting_id": model.pk,
         "passkey_id": 1,
+        "notice_id": make_notices(officer),
         "business_type": "importer",
         "number": 1,
         "question": "IMP1",
@@ -248,6 +251,27 @@ def _written(world: World, file: StoredFile) -> tuple[Thread, MessageFile, Draft
         user=officer, security_model=world.model, body="Not sent yet.", saved_at=clock.now()
     )
     return thread, attached, draft
+
+
+def make_notices(user: User) -> uuid.UUID:
+    """An unread notice of a person, beside one that was read; the id of the first."""
+    now = clock.now()
+    read, unread = (
+        Notification.objects.create(
+            user_id=user.pk,
+            kind="submission.received",
+            subject="x: submission received",
+            body="x",
+            account="x",
+            created_at=now,
+            read_at=read_at,
+            scope_kind="person",
+            scope_id=user.pk,
+        )
+        for read_at in (now, None)
+    )
+    assert read.read_at is not None
+    return unread.pk
 
 
 def _signed(world: World) -> tuple[Ceremony, Signature]:

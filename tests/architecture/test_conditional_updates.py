@@ -21,7 +21,6 @@ KEYS = {"pk", "id", "pk__in", "id__in"}
 LOCKED_ELSEWHERE = {
     "identity/services/calendars.py:calendar_holder": "the newest use wins",
     "identity/services/email_change.py:undo_email_change": "_used has used up this link for us",
-    "notifications/services/sending.py:_goes": "the email was written in this transaction",
     "notifications/services/sending.py:forget_address": "ids of rows given up on purpose",
     "security_profile/services/responses.py:_revise": "the response of the revision is locked",
     "trade_accounts/services/keys.py:key_holder": "the newest use wins",

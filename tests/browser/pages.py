@@ -9,8 +9,10 @@ from typing import Any
 
 from django.urls import reverse
 
+from identity.credentials.unsubscribing import token_for
 from identity.models import RecoveryCase, User
 from messages_app.models import ProgramNotice
+from notifications.selectors import notices_of
 from portal.demo import cast
 from portal.demo import program_notices as notices
 from reviews.models import WorkItem
@@ -116,6 +118,16 @@ def first_of(company: str, name: str, what: str, key: str) -> Where:
         return {"trade_id": account.pk, key: getattr(account, what).order_by("pk")[0].pk}
 
     return Where(name, kwargs)
+
+
+def newest_of(email: str) -> dict[str, Any]:
+    """The newest notice of a person."""
+    return {"notice_id": notices_of(User.objects.get(email=email).pk).latest("created_at").pk}
+
+
+def digest_of(email: str) -> dict[str, Any]:
+    """The link in the digests of a person."""
+    return {"token": token_for(User.objects.get(email=email).pk)}
 
 
 def inside(company: str, name: str, query: str = "", **kwargs: Any) -> Where:
@@ -231,6 +243,17 @@ PEOPLE = (
     Seen("account-sessions", MARGUERITE, at("identity:sessions")),
     Seen("account-region", MARGUERITE, at("identity:region")),
     Seen("account-notifications", MARGUERITE, at("identity:notifications")),
+    Seen("notices", MARGUERITE, at("identity:notices")),
+    Seen("notices-of-staff", JONAH, at("identity:notices")),
+    Seen("notices-filtered", MARGUERITE, at("identity:notices", "?state=read&topic=svi")),
+    Seen("notice", MARGUERITE, Where("identity:notice", lambda scene: newest_of(MARGUERITE))),
+    Seen("digests", NOBODY, Where("identity:digests", lambda scene: digest_of(MARGUERITE))),
+    Seen(
+        "digests-ended",
+        NOBODY,
+        Where("identity:digests", lambda scene: digest_of(ROSALIND)),
+        press="End the daily digest",
+    ),
     Seen("account-calendar", MARGUERITE, at("identity:calendar")),
     Seen("account-calendar-make", MARGUERITE, at("identity:calendar-make")),
     Seen("account-shortcuts", MARGUERITE, at("identity:shortcuts")),

@@ -62,6 +62,7 @@ NO_PAGES = {
     "messages_app:read-all", "messages_app:discard", "messages_app:colleague",
     "messages_app:file", "messages_app:pdf", "messages_app:staff-file",
     "messages_app:staff-pdf", "messages_app:staff-inquiry",
+    "identity:notices-mark",
 }  # fmt: skip
 ON_THE_ROAD = {
     "identity:set-up-profile", "identity:set-up-questions", "identity:set-up-password",

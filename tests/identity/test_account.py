@@ -291,12 +291,14 @@ WITH_A_LINK = {
 #: Addresses of emailed links: they redirect to a page without a secret, whatever the method.
 DOORS = {"confirm", "email-confirm", "email-undo", "recover-link"}
 #: They have no page of their own.
-POSTED_TO = {"sign-out", "password-check", "stay"} | {
+POSTED_TO = {"sign-out", "password-check", "stay", "notices-mark"} | {
     "session-end",
     "sessions-end",
 }
-#: Pages about one's passkeys: tests/identity/test_passkeys.py.
-ONE_OF_THE_OWN = {"passkey", "passkey-remove"}
+#: Pages about one's passkeys and notices: tests/identity/test_passkeys.py, test_notices.py.
+ONE_OF_THE_OWN = {"passkey", "passkey-remove", "notice"}
+#: Its address is signed: tests/notifications/test_digests.py.
+SIGNED = {"digests"}
 #: Pages that need a factor, or an address at which passkeys work.
 LEADS_TO_FACTORS = {"passkey-add", "passkey-make", "authenticator-remove"}
 #: Leads back where there is no calendar address yet.
@@ -314,6 +316,8 @@ def test_strangers_see_the_public_pages_and_are_led_away_from_all_others(client:
             assert response.status_code == (410 if name in WITH_A_LINK else 200), name
         elif name in DOORS:
             assert response.status_code == 302 and "x" * 43 not in response["Location"], name
+        elif name in SIGNED:
+            assert response.status_code == 404, name
         elif name in SET_UP:
             assert response["Location"] == "/register", name
         elif name == "sign-in-code":

@@ -177,6 +177,7 @@ OTHERS = {
     "identity.recovery_paused", "identity.staff_created", "identity.guessed",
     "identity.passkey_renamed", "identity.case_declined",
     "identity.calendar_changed", "identity.address_tried",
+    "identity.digests_ended", "identity.digests_resumed",
     "identity.link_sent_again",
 }  # fmt: skip
 

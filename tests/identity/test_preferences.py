@@ -8,20 +8,30 @@ from typing import Any
 
 import pytest
 from django.test import Client, override_settings
+from lxml import html  # type: ignore[import-untyped]
 
+from audit.models import Event
 from audit.services import person_scope
 from core import clock
 from core.access import for_user
 from identity import services
 from identity.models import User
 from identity.selectors.user_state import recipient
-from notifications.models import Muted, Notification, Outbox
+from notifications.models import Choice, Notification, Outbox
 from notifications.providers.kinds import Kind, kind, kinds_for
+from notifications.selectors import EVERY_DIGEST, choices_of
 from notifications.services.sending import notify
 from tests.factories.people import UserFactory
 from tests.identity.road import sign_in
 
 OPTIONAL, MANDATORY = "account.one_user_left", "user.password_changed"
+#: The form of notifications of a partner who has chosen nothing, without its checkbox.
+KEPT = {
+    "way-account-one_user_left": "digest",
+    "way-account-contact_role_changed": "at_once",
+    "way-application-started": "at_once",
+    "way-submission-review_started": "at_once",
+}
 
 
 @pytest.fixture
@@ -159,46 +169,90 @@ def tell(user: User, code: str, **context: Any) -> None:
     notify(code, scope=person_scope(user.pk), to=[recipient(user)], **context)
 
 
+def choose(browser: Client, ways: dict[str, str]) -> Any:
+    """Post the form of notifications with these ways, and the others as they are shown."""
+    tree = html.document_fromstring(browser.get("/account/notifications").content)
+    shown = tree.xpath("//main//input[@type='radio' and @checked]")
+    data = {one.get("name"): one.get("value") for one in shown}
+    if tree.xpath("//main//input[@name='digest' and @checked]"):
+        data["digest"] = "on"
+    return browser.post("/account/notifications", {**data, **ways})
+
+
 @pytest.mark.django_db
-def test_a_kind_that_is_switched_off_is_not_mailed_any_more(browser: Client, user: User) -> None:
+@pytest.mark.parametrize(
+    ("way", "state"), [("at_once", "pending"), ("digest", "in_digest"), ("only_here", "only_here")]
+)
+def test_a_kind_comes_as_its_reader_has_chosen(
+    browser: Client, user: User, way: str, state: str
+) -> None:
     assert kind(OPTIONAL).mandatory is False
-    assert (
-        browser.post("/account/notifications", {"by_mail": ["application.started"]}).status_code
-        == 302
-    )
+    assert choose(browser, {"way-account-one_user_left": way}).status_code == 302
     tell(user, OPTIONAL, account="Thistlewick")
-    assert Outbox.objects.get(kind=OPTIONAL).state == "muted"
-    assert Notification.objects.filter(user_id=user.pk, kind=OPTIONAL).exists()
+    mail = Outbox.objects.get(kind=OPTIONAL)
+    assert mail.state == state
+    assert bool(mail.text) == bool(mail.html) == (way == "at_once")
+    notice = Notification.objects.get(user_id=user.pk, kind=OPTIONAL)
+    assert (notice.way, notice.account, notice.read_at) == (way, "Thistlewick", None)
     other = UserFactory.create()
     tell(other, OPTIONAL, account="Thistlewick")
-    assert Outbox.objects.get(kind=OPTIONAL, to_address=other.email).state == "pending"
+    assert Outbox.objects.get(kind=OPTIONAL, to_address=other.email).state == "in_digest"
 
 
 @pytest.mark.django_db
-def test_a_kind_can_be_switched_on_again(browser: Client, user: User) -> None:
-    browser.post("/account/notifications", {})
-    assert Muted.objects.filter(user_id=user.pk).exists()
+def test_what_is_the_usual_way_again_leaves_no_row_and_the_page_shows_what_is_chosen(
+    browser: Client, user: User
+) -> None:
+    choose(browser, {"way-account-one_user_left": "only_here", "way-application-started": "digest"})
+    assert choices_of(user.pk) == {OPTIONAL: "only_here", "application.started": "digest"}
     page = browser.get("/account/notifications").content.decode()
-    assert not re.search(r'name="by_mail"[^>]* checked', page)
-    browser.post("/account/notifications", {"by_mail": [OPTIONAL]})
-    tell(user, OPTIONAL, account="Thistlewick")
-    assert Outbox.objects.get(kind=OPTIONAL).state == "pending"
+    assert re.search(r'name="way-account-one_user_left"\s+value="only_here"[^>]* checked', page)
+    choose(browser, {"way-account-one_user_left": "digest", "way-application-started": "at_once"})
+    assert choices_of(user.pk) == {}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("way", ["", "never", "AT_ONCE", "x" * 200])
+def test_a_way_that_does_not_exist_is_refused(browser: Client, user: User, way: str) -> None:
+    refused = choose(browser, {"way-account-one_user_left": way})
+    assert refused.status_code == 422 and "Choose how this comes." in refused.content.decode()
+    assert choices_of(user.pk) == {}
 
 
 @pytest.mark.django_db
 def test_what_is_mandatory_cannot_be_switched_off(browser: Client, user: User) -> None:
-    services.save_notifications(actor=for_user(user), by_mail=[])
-    assert not Muted.objects.filter(kind=MANDATORY).exists()
-    refused = browser.post("/account/notifications", {"by_mail": [MANDATORY]})
-    assert refused.status_code == 422
-    Muted.objects.create(user_id=user.pk, kind=MANDATORY)
+    code = MANDATORY
+    services.save_notifications(actor=for_user(user), digest=False, ways={code: "only_here"})
+    assert code not in choices_of(user.pk)
+    page = browser.get("/account/notifications").content.decode()
+    assert "way-user-password_changed" not in page and kind(MANDATORY).event in page
+    choose(browser, {"way-user-password_changed": "only_here"})
+    assert code not in choices_of(user.pk)
+    Choice.objects.create(user_id=user.pk, kind=MANDATORY, way="only_here")
     tell(user, MANDATORY, at=clock.now(), ip="")
     assert Outbox.objects.get(kind=MANDATORY).state == "pending"
 
 
 @pytest.mark.django_db
-def test_a_muted_notice_is_written_once_as_any_other(user: User) -> None:
-    Muted.objects.create(user_id=user.pk, kind=OPTIONAL)
+def test_the_digest_is_switched_off_and_on_and_the_choices_stay(
+    browser: Client, user: User
+) -> None:
+    choose(browser, {"way-application-started": "digest"})
+    browser.post("/account/notifications", {**KEPT, "way-application-started": "digest"})
+    assert EVERY_DIGEST in choices_of(user.pk)
+    tell(user, OPTIONAL, account="Thistlewick")
+    assert Outbox.objects.get(kind=OPTIONAL).state == "only_here"
+    browser.post(
+        "/account/notifications", {**KEPT, "way-application-started": "digest", "digest": "on"}
+    )
+    assert choices_of(user.pk) == {"application.started": "digest"}
+    told = [one.kind for one in Event.objects.filter(scope_id=user.pk)]
+    assert told.count("identity.digests_ended") == told.count("identity.digests_resumed") == 1
+
+
+@pytest.mark.django_db
+def test_a_notice_that_is_only_here_is_written_once_as_any_other(user: User) -> None:
+    Choice.objects.create(user_id=user.pk, kind=OPTIONAL, way="only_here")
     for _ in range(3):
         tell(user, OPTIONAL, account="Thistlewick", once_key="day-1")
     assert Notification.objects.filter(kind=OPTIONAL).count() == 1

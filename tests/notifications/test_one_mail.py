@@ -13,7 +13,7 @@ from django.conf import settings
 from audit.services import model_scope
 from core.one_act import one_act
 from core.reference import rows_of
-from notifications.models import Muted, Notification, Outbox
+from notifications.models import Choice, Notification, Outbox
 from notifications.providers.kinds import Recipient
 from notifications.services.sending import notify
 from security_models.models import SecurityModel
@@ -113,16 +113,16 @@ def test_two_acts_are_two_mails_and_two_companies_too() -> None:
     assert Outbox.objects.count() == 4
 
 
-def test_what_is_muted_is_not_added_to_another_mail() -> None:
+def test_what_is_wanted_only_here_is_not_added_to_another_mail() -> None:
     model = ready_model()
     user = UserFactory.create()
     me = Recipient(user.email, user.name, user.pk)
-    Muted.objects.create(user_id=user.pk, kind="account.contact_role_changed")
+    Choice.objects.create(user_id=user.pk, kind="account.contact_role_changed", way="only_here")
     with one_act():
         tell("account.officer_changed", model, to=me)
         tell("account.contact_role_changed", model, to=me)
     mails = Outbox.objects.filter(to_address=user.email)
-    assert sorted(mails.values_list("state", flat=True)) == ["muted", "pending"]
+    assert sorted(mails.values_list("state", flat=True)) == ["only_here", "pending"]
     assert "There is no Officer" not in mails.get(state="pending").text
     assert Notification.objects.filter(user_id=user.pk).count() == 2
 

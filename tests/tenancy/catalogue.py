@@ -28,7 +28,7 @@ OPEN = {
             "identity_mailedlink", "identity_keptpost", "identity_signinevent",
             "identity_recoverycase", "identity_backupcodes", "identity_backupcode",
             "identity_usedchallenge", "identity_session", "identity_calendarfeed",
-            "notifications_muted",
+            "notifications_choice",
             "otp_totp_totpdevice", "django_otp_webauthn_webauthncredential",
             "django_otp_webauthn_webauthnattestation", "django_otp_webauthn_webauthnuserhandle",
         ),

@@ -18,9 +18,8 @@ from core.access import Access
 from core.concurrency import made_before, save_versioned
 from core.errors import Problem, refusal, refuse
 from core.text import filled
-from identity.selectors.user_state import recipient
+from identity.selectors.user_state import recipient, recipient_at
 from identity.services.mailed_links import mail_link
-from notifications.providers.kinds import Recipient
 from notifications.services.sending import notify
 from trade_accounts import grants, selectors
 from trade_accounts.checks.administrators import last_administrator
@@ -104,7 +103,8 @@ def _mail_invitation(actor: Access, membership: Membership) -> None:
         INVITATION,
         invitation,
         code="user.invited",
-        to=Recipient(membership.email, membership.name),
+        to=recipient_at(membership.email, membership.name),
+        url_here=reverse("trade_accounts:invitations"),
         scope=scope_of(membership),
         company=membership.trade_account.name,
         inviter=actor.name,

@@ -14,7 +14,7 @@ from django.urls import reverse
 from core import clock
 from core.program_days import DAY
 from identity.models import User
-from identity.selectors.user_state import recipient
+from identity.selectors.user_state import recipient, recipient_at
 from identity.services.mailed_links import mail_link
 from notifications.providers.kinds import Recipient
 from notifications.services.sending import notify
@@ -56,7 +56,8 @@ def remind_invited(invitation: Invitation) -> bool:
         INVITATION,
         link,
         code="user.invitation_expiring",
-        to=Recipient(membership.email, membership.name),
+        to=recipient_at(membership.email, membership.name),
+        url_here=reverse("trade_accounts:invitations"),
         scope=scope_of(membership),
         company=membership.trade_account.name,
         type=MembershipType(membership.type).label,

@@ -1,0 +1,1 @@
+"""Words about notices: their topics, and why someone got one."""
