@@ -26,7 +26,7 @@ from messages_app.policies import P as NoticeP
 from notifications.policies import P as MailP
 from portal.left_boxes import Boxes, Branch, Shortcuts, entries
 from portal.notice_banners import banner_items
-from portal.staff_home import staff_home
+from portal.staff_home import search_of, staff_home
 from portal.unread import unread_of
 from security_models.policies import P as ModelP
 from security_models.states import BusinessTypeStatus
@@ -202,14 +202,7 @@ class Navigation:
     @property
     def search(self) -> Item | None:
         """The search in the header of staff: partners; for the helpdesk, people."""
-        here = self.request.GET.get("q", "")[:100]
-        if self.access.has(ModelP.WORK_QUEUE):
-            url = self._url("reviews:partners")
-            return {"url": url, "label": _("Partner, number or person"), "value": here}
-        if self.access.has(PeopleP.SEE_USERS):
-            url = self._url("identity:helpdesk")
-            return {"url": url, "label": _("Name, email address or company"), "value": here}
-        return None
+        return search_of(self.access, self.request.GET.get("q", "")[:100], self._url)
 
     @property
     def staff_role(self) -> str:

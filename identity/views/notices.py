@@ -47,9 +47,9 @@ def notices(request: PortalRequest) -> HttpResponse:
 
 @require_safe
 @signed_in
-def notice(request: PortalRequest, notice_id: uuid.UUID) -> HttpResponse:
+def notice(request: PortalRequest, own_notice_id: uuid.UUID) -> HttpResponse:
     """One notice with its words, and why the reader got it. Who opens it has read it."""
-    found = notice_of(request.access.user_id, notice_id)
+    found = notice_of(request.access.user_id, own_notice_id)
     if request.method == "GET":
         mark(actor=request.access, rows=notices_of(found.user_id).filter(pk=found.pk), read=True)
     declared = kind(found.kind)

@@ -152,7 +152,7 @@ def _with_own_things(world: World) -> World:
     _mail_links(world, owner)
     world.kwargs |= {
         "passkey_id": passkey.pk,
-        "notice_id": make_notices(owner),
+        "own_notice_id": make_notices(owner),
         "handle": handle_of(session.session_key or ""),
         "sibling": sibling.pk,
         "invitation_of": Membership.objects.get(trade_account=world.account, user=invited).pk,

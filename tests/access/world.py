@@ -218,7 +218,7 @@ def _ids(world: World) -> dict[str, Any]:
         "code_id": code.pk,
         "waiting_id": model.pk,
         "passkey_id": 1,
-        "notice_id": make_notices(officer),
+        "own_notice_id": make_notices(officer),
         "business_type": "importer",
         "number": 1,
         "question": "IMP1",

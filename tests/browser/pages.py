@@ -122,7 +122,7 @@ def first_of(company: str, name: str, what: str, key: str) -> Where:
 
 def newest_of(email: str) -> dict[str, Any]:
     """The newest notice of a person."""
-    return {"notice_id": notices_of(User.objects.get(email=email).pk).latest("created_at").pk}
+    return {"own_notice_id": notices_of(User.objects.get(email=email).pk).latest("created_at").pk}
 
 
 def digest_of(email: str) -> dict[str, Any]:
