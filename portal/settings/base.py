@@ -249,9 +249,7 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_IGNORE_RESULT = True
 # Kinds of work that must not wait for each other have separate queues (docs/operators.md).
 CELERY_TASK_DEFAULT_QUEUE = "sweeps"
-CELERY_TASK_QUEUES = [
-    Queue(name, routing_key=name) for name in ("documents", "mail", "scans", "sweeps")
-]
+CELERY_TASK_QUEUES = [Queue(q, routing_key=q) for q in ("documents", "mail", "scans", "sweeps")]
 CELERY_TASK_ROUTES = {
     "notifications.tasks.*": {"queue": "mail"},
     "messages_app.tasks.*": {"queue": "mail"},
