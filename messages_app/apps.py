@@ -10,11 +10,16 @@ class MessagesConfig(AppConfig):
 
     def ready(self) -> None:
         """Register events, the life cycle of threads, and what waits for staff."""
+        from core import staff_work
         from messages_app import events, machine, policies
-        from messages_app.services import portal_messages
+        from messages_app import staff_work as waiting
+        from messages_app.services import handovers, portal_messages
         from messages_app.services.thread_documents import register_documents
         from notifications.providers.told import contacts_told
+        from security_models.providers import handed_over
 
+        staff_work.register(waiting.kind())
         assert events and machine and policies  # noqa: S101 - imported for what they declare
         register_documents()
         contacts_told.register(portal_messages.keep)
+        handed_over.register(handovers.say_who_comes)

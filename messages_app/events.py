@@ -33,3 +33,22 @@ declare(
     for_partners=False,
 )
 declare("messages_app.notice_withdrawn", _("withdrew “%(title)s”: %(reason)s"), for_partners=False)
+
+# Templates of replies belong to staff.
+declare("messages_app.template_added", _("added the template “%(name)s”"), for_partners=False)
+declare("messages_app.template_changed", _("changed the template “%(name)s”"), for_partners=False)
+declare("messages_app.template_retired", _("retired the template “%(name)s”"), for_partners=False)
+declare(
+    "messages_app.template_used_again",
+    _("put the template “%(name)s” back into use"),
+    for_partners=False,
+)
+
+# A message to many partners: what each of them gets is an event of its own.
+declare(
+    "messages_app.sent_to_many",
+    _("sent “%(title)s” to many partners: %(count)s"),
+    for_partners=False,
+)
+declare("messages_app.many_stopped", _("stopped sending “%(title)s”"), for_partners=False)
+declare("messages_app.many_continued", _("continued sending “%(title)s”"), for_partners=False)

@@ -6,7 +6,7 @@ import uuid
 
 from core.access import Access
 from core.links import path_to
-from messages_app.models import Draft, MessageFile, Thread
+from messages_app.models import BroadcastRow, Draft, MessageFile, Thread
 from security_models.models import SecurityModel
 
 
@@ -57,3 +57,11 @@ def file_page(page: str, file: MessageFile, thread: Thread, access: Access) -> s
 def notice_path(notice_id: uuid.UUID) -> str:
     """The page on which a reader reads a notice of the program."""
     return path_to("messages_app:program-notice", notice_id=notice_id)
+
+
+def page_of_result(row: BroadcastRow) -> str:
+    """The thread that a message to many made for a partner; empty if there is none."""
+    if row.thread_id is None:
+        return ""
+    places = {"model_id": row.security_model_id, "thread_id": row.thread_id}
+    return path_to("messages_app:staff-thread", **places)

@@ -25,6 +25,9 @@ class P:
     READ_ALL_NOTICES = permission(
         "messages_app.read_all_notices", _("read every notice of the program")
     )
+    KEEP_SHARED_TEMPLATES = permission(
+        "messages_app.keep_shared_templates", _("change templates that all specialists use")
+    )
 
 
 _READS = [P.READ]
@@ -36,7 +39,13 @@ grant_roles(
         ContactRole.CONSULTANT: _READS,
         ASSIGNED_SCSS: [P.READ, P.ANSWER],
         StaffRole.SCSS: [P.SEE_INBOX, P.READ_ALL_NOTICES],
-        StaffRole.MANAGEMENT: [P.READ, P.ANSWER, P.SEE_INBOX, P.READ_ALL_NOTICES],
+        StaffRole.MANAGEMENT: [
+            P.READ,
+            P.ANSWER,
+            P.SEE_INBOX,
+            P.READ_ALL_NOTICES,
+            P.KEEP_SHARED_TEMPLATES,
+        ],
         StaffRole.PROGRAM_ADMIN: [P.PUBLISH_NOTICES, P.READ_ALL_NOTICES],
         StaffRole.HELPDESK: [P.READ_ALL_NOTICES],
     }

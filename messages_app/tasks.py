@@ -17,7 +17,7 @@ from core.jobs import job
 from messages_app.facts.inquiries import REPLY
 from messages_app.models import Thread
 from messages_app.selectors.inquiries import open_inquiries
-from messages_app.services import notice_sending, notices
+from messages_app.services import broadcasts, notice_sending, notices
 
 #: Recorded where a person's name would be; marked for translators, stored untranslated.
 REASON = _("The automatic check of inquiries")
@@ -49,3 +49,15 @@ def send_program_notice(sending_id: str) -> None:
 def sweep_program_notices() -> None:
     """Continue what is due: scheduled notices, and those whose task was lost."""
     notice_sending.sweep_sendings()
+
+
+@shared_task(ignore_result=True)
+def work_through(broadcast_id: str) -> None:
+    """Send a message to many partners, for a bounded time."""
+    broadcasts.work_through(broadcast_id)
+
+
+@shared_task(ignore_result=True)
+def sweep_broadcasts() -> None:
+    """Send what is due and was not sent."""
+    broadcasts.sweep_broadcasts()

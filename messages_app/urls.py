@@ -5,10 +5,10 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
+from messages_app.views import many, templates, threads, writing
 from messages_app.views import program_notices as notices
 from messages_app.views import publishing_notices as publishing
 from messages_app.views import reader_notices as reader
-from messages_app.views import threads, writing
 
 app_name = "messages_app"
 
@@ -16,6 +16,8 @@ _THREAD = "t/<uuid:trade_id>/m/<uuid:model_id>/messages/<uuid:thread_id>"
 _STAFF = "scss/m/<uuid:model_id>/messages"
 _STAFF_THREAD = f"{_STAFF}/<uuid:thread_id>"
 _NOTICE = "program/notices/<uuid:program_notice_id>"
+_MANY = "scss/messages/many/<uuid:broadcast_id>"
+_TEMPLATE = "scss/message-templates/<uuid:template_id>"
 
 urlpatterns: list[URLPattern] = [
     path("messages", threads.inbox, name="inbox"),
@@ -28,6 +30,14 @@ urlpatterns: list[URLPattern] = [
     path(f"{_THREAD}/colleague", threads.colleague, name="colleague"),
     path(f"{_THREAD}/files/<uuid:file_id>", threads.file, name="file"),
     path(f"{_THREAD}/thread.pdf", threads.pdf, name="pdf"),
+    path("scss/message-templates", templates.templates, name="templates"),
+    path("scss/message-templates/new", templates.new_template, name="template-new"),
+    path(_TEMPLATE, templates.template, name="template"),
+    path(f"{_TEMPLATE}/retire", templates.retire, name="template-retire"),
+    path("scss/messages/many", many.broadcasts, name="broadcasts"),
+    path(_MANY, many.broadcast, name="broadcast"),
+    path(f"{_MANY}/stop", many.stop, name="broadcast-stop"),
+    path(f"{_MANY}/go-on", many.go_on, name="broadcast-go-on"),
     path("scss/messages", threads.staff_inbox, name="staff-threads"),
     path(f"{_STAFF}/new", writing.staff_new_message, name="staff-new"),
     path(_STAFF_THREAD, threads.staff_thread, name="staff-thread"),

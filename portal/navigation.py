@@ -50,7 +50,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
 
 
 #: A staff menu with more entries is folded into groups.
-PLAIN_ENTRIES = 5
+PLAIN_ENTRIES = 6
 
 
 class Navigation:
@@ -84,8 +84,7 @@ class Navigation:
     @property
     def user(self) -> Item | None:
         """The reader, for the head of the Application Menu."""
-        user = self.access.user
-        if user is None:
+        if (user := self.access.user) is None:
             return None
         initials = "".join(part[:1] for part in (user.first_name, user.last_name)).upper()
         return {"name": user.name, "initials": initials or "?", "email": user.email}
@@ -100,8 +99,7 @@ class Navigation:
         days = password_warning(user) if user is not None else None
         if user is None or days is None:
             return None
-        url = self._url("identity:password")
-        return {"days": days, "ends": password_ends_at(user), "url": url}
+        return {"days": days, "ends": password_ends_at(user), "url": self._url("identity:password")}
 
     @cached_property
     def program_notices(self) -> list[Item]:
@@ -174,6 +172,7 @@ class Navigation:
             yield self._item(_("My queue"), "reviews:queue", exact=True)
             yield self._item(_("Pool"), "reviews:pool")
             yield self._item(_("Annual reviews"), "reviews:annual-reviews")
+            yield self._item(_("Messages"), "messages_app:staff-threads")
         if self.access.has(ModelP.VET):
             yield self._item(_("Applications"), "reviews:management")
         if self.access.has(ModelP.OVERSEE):
@@ -184,6 +183,7 @@ class Navigation:
     def _staff_partners(self) -> Iterator[Item]:
         if self.access.has(ModelP.SEE_POOL):
             yield self._item(_("Partners"), "reviews:partners")
+            yield self._item(_("Message templates"), "messages_app:templates")
         if self.access.has(ModelP.VET):
             yield self._item(_("Invitation codes"), "reviews:invitation-codes")
 
@@ -209,8 +209,8 @@ class Navigation:
         """The words next to the brand on staff pages."""
         if not self.is_staff:
             return ""
-        role = self.access.user.staff_role
-        return _("Specialist") if role == StaffRole.SCSS else str(StaffRole(role).label)
+        role = StaffRole(self.access.user.staff_role)
+        return _("Specialist") if role == StaffRole.SCSS else str(role.label)
 
     @property
     def next_step(self) -> Item | None:
@@ -223,7 +223,7 @@ class Navigation:
             return None
         if self.account.set_up == SetUp.OPEN:
             return None
-        model_id = self.model.pk if self.model is not None else None
+        model_id = self.model.pk if self.model else None
         tasks = [task for task in tasks_of(self.access, self.account.pk) if task.mine]
         tasks.sort(key=lambda task: task.security_model_id != model_id)
         step = self._as_step(tasks[0]) if tasks else self._where_to_look()

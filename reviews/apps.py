@@ -12,11 +12,14 @@ class ReviewsConfig(AppConfig):
         """Declare the events and due dates; have ``migrate`` create the view of all work."""
         from core.contributions import dated_accounts_for, dates_for
         from identity.providers import left_behind
+        from messages_app.providers.reactions import partner_wrote
         from reviews import events, staff_acts, to_do, work_item_view  # noqa: F401
         from reviews.presentation.absence_words import partners_left
+        from reviews.services import wake_by_answer
 
         staff_acts.register_all()
         left_behind.register(partners_left)
         dates_for.register(to_do.dates_for)
         dated_accounts_for.register(to_do.dated_accounts_for)
+        partner_wrote.register(wake_by_answer)
         work_item_view.connect(self)

@@ -20,6 +20,8 @@ from core.errors import NotVisible, Problem, Refused, refusal
 from core.links import path_to
 from core.staff_work import kind as kind_of
 from core.text import is_blank
+from messages_app.models import Thread
+from messages_app.staff_work import MESSAGE
 from notifications.services.sending import notify
 from reviews.models import WorkItem, WorkMark
 from reviews.selectors import marks
@@ -103,6 +105,16 @@ def wake(*, actor: Access, kind: str, item_id: uuid.UUID) -> WorkItem:
     if _mark(actor, item, snoozed_until=None, reason=""):
         _record("woken", actor, item)
     return item
+
+
+def wake_by_answer(thread: Thread) -> None:
+    """Bring a snoozed conversation back to everyone's queue, because the company wrote in it.
+
+    Whoever snoozed it had not read that message. A pin stays.
+    """
+    snoozed = WorkMark.objects.filter(kind=MESSAGE, item_id=thread.pk, snoozed_until__isnull=False)
+    snoozed.filter(pinned_at=None).delete()
+    snoozed.update(snoozed_until=None, reason="")
 
 
 def _locked(actor: Access, kind: str, item_id: uuid.UUID) -> WorkItem:

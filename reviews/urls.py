@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from reviews.views import annual_reviews, management, partner, queue, review, staffing, versions
+from reviews.views import (
+    annual_reviews,
+    management,
+    many_messages,
+    partner,
+    queue,
+    review,
+    staffing,
+    versions,
+)
 
 app_name = "reviews"
 
@@ -20,6 +29,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{_ITEM}snooze", queue.snooze, name="snooze"),
     path(f"{_ITEM}wake", queue.wake, name="wake"),
     path("scss/annual-reviews", annual_reviews.annual_reviews, name="annual-reviews"),
+    path("scss/messages/many/new", many_messages.message_many, name="message-many"),
     path("scss/partners", partner.partners, name="partners"),
     path("scss/m/<uuid:model_id>/", partner.partner, name="partner"),
     path("scss/m/<uuid:model_id>/papers/<uuid:paper_id>", partner.paper, name="paper"),

@@ -78,7 +78,22 @@ class ReplyForm(WritingForm):
     own_stale_message = stale_message
 
 
-class StaffReplyForm(ReplyForm):
+class TemplateChoice(forms.Form):
+    """A template that staff insert into what they write."""
+
+    template = forms.ChoiceField(
+        label=gettext_lazy("Template"),
+        required=False,
+        help_text=gettext_lazy("Its text is added below what you typed, and you can change it."),
+    )
+
+    def offering_templates(self, offered: Iterable[tuple[str, str]]) -> None:
+        """Let the writer choose one of these."""
+        field: Any = self.fields["template"]
+        field.choices = [("", "– " + _("Select") + " –"), *offered]
+
+
+class StaffReplyForm(TemplateChoice, ReplyForm):
     """An answer of the program."""
 
     is_inquiry = forms.BooleanField(
@@ -127,7 +142,7 @@ class NewMessageForm(WritingForm):
         return uuid.UUID(value) if value else None
 
 
-class StaffNewMessageForm(NewMessageForm):
+class StaffNewMessageForm(TemplateChoice, NewMessageForm):
     """A new message of the program."""
 
     is_inquiry = forms.BooleanField(

@@ -1,5 +1,6 @@
 """Tables of messages between companies and the program, and of notices of the program."""
 
+from messages_app.models.broadcasts import Broadcast, BroadcastRow
 from messages_app.models.drafts import Draft, DraftFile
 from messages_app.models.program_notices import (
     NoticeAccount,
@@ -9,9 +10,12 @@ from messages_app.models.program_notices import (
     NoticeVersion,
     ProgramNotice,
 )
+from messages_app.models.templates import ReplyTemplate
 from messages_app.models.threads import InternalNote, Message, MessageFile, Reading, Thread
 
 __all__ = [
+    "Broadcast",
+    "BroadcastRow",
     "Draft",
     "DraftFile",
     "InternalNote",
@@ -24,5 +28,6 @@ __all__ = [
     "NoticeVersion",
     "ProgramNotice",
     "Reading",
+    "ReplyTemplate",
     "Thread",
 ]

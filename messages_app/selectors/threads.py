@@ -17,6 +17,7 @@ from core.compiled import Compiled, any_of
 from core.errors import NotVisible
 from identity.states import StaffRole
 from messages_app.models import Reading, Thread
+from messages_app.states import ThreadKind
 from security_models.models import Contact, SecurityModel, StaffAssignment
 from security_models.policies import in_charge
 from trade_accounts.states import MembershipState
@@ -63,6 +64,13 @@ def threads_of(access: Access, trade_account_id: uuid.UUID | None = None) -> Que
         accounts = accounts_with_messages(access, trade_account_id)
         rows = rows.filter(any_of("security_model", list(accounts.values_list("pk", flat=True))))
     return with_unread(rows, access)
+
+
+def newest_of(access: Access, model: SecurityModel, most: int) -> list[Any]:
+    """The newest conversations of one account with ``is_unread``; one statement."""
+    rows = Thread.objects.filter(security_model=model, kind=ThreadKind.CONVERSATION)
+    rows = rows.select_related("security_model__trade_account", "colleague")
+    return list(with_unread(rows, access).order_by("-last_message_at")[:most])
 
 
 def with_unread(rows: QuerySet[Any], access: Access) -> QuerySet[Any]:

@@ -20,6 +20,7 @@ from messages_app.machine import THREAD
 from messages_app.models import Draft, DraftFile, InternalNote, Message, MessageFile, Thread
 from messages_app.policies import P
 from messages_app.providers import linked
+from messages_app.providers.reactions import partner_wrote
 from messages_app.selectors.colleagues import colleagues_of
 from messages_app.services import notices
 from messages_app.services.readings import read_now
@@ -158,6 +159,9 @@ def _write(
         title=thread.subject,
     )
     notices.sent(actor, thread, message)
+    if message.side == Side.PARTNER:
+        for _answer in partner_wrote(thread):
+            pass
     return message
 
 

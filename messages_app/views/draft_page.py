@@ -22,7 +22,10 @@ from core.text import filled
 from core.web import PortalRequest
 from messages_app.forms.writing import WritingForm
 from messages_app.models import Draft, DraftFile, Thread
+from messages_app.models.threads import BODY_LENGTH
+from messages_app.presentation.reply_templates import filled_text
 from messages_app.selectors.drafts import files_of
+from messages_app.selectors.templates import template_of
 from messages_app.services import drafts
 
 #: What a draft keeps of a form.
@@ -65,6 +68,8 @@ class DraftPage:
         """
         if not self.form.is_valid() or self.access is None:
             return False
+        if "insert" in self.request.POST and not self._insert(self.access):
+            return False
         self.draft = self._run(self._save)
         if self.draft is None:
             return False
@@ -75,6 +80,27 @@ class DraftPage:
         if taken := parse_id(self.request.POST.get("remove")):
             self._detach(taken)
         return kept
+
+    def _insert(self, access: Access) -> bool:
+        """Add the chosen template below what is typed; whether there was one and it has room."""
+        data = self.form.cleaned_data
+        key = parse_id(data.get("template"))
+        if key is None:
+            self.form.add_error("template", _("Choose a template."))
+            return False
+        template = template_of(access, key)
+        text = filled_text(template, access.security_model, access, self.thread)
+        body = "\n\n".join(part for part in (data.get("body"), text) if part)
+        if len(body) > BODY_LENGTH:
+            words = _("The message would have more than %(n)s characters. Shorten it first.")
+            self.form.add_error("template", words % {"n": BODY_LENGTH})
+            return False
+        typed: Any = self.form.data
+        self.form.data = typed = typed.copy()
+        data["body"] = typed["body"] = body
+        typed["template"] = ""
+        self.form.done = True
+        return True
 
     def _save(self) -> Draft:
         data = self.form.cleaned_data

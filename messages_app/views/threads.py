@@ -21,11 +21,18 @@ from core.text import filled
 from core.web import PortalRequest, exported, requires, signed_in
 from files.views.inert_download import rendering_response, serve
 from messages_app import page_links
-from messages_app.forms.writing import ColleagueForm, NoteForm, ReplyForm, StaffReplyForm
-from messages_app.listings import threads_listing
+from messages_app.forms.writing import (
+    ColleagueForm,
+    NoteForm,
+    ReplyForm,
+    StaffReplyForm,
+    TemplateChoice,
+)
+from messages_app.listings import MOST_NAMES, threads_listing
 from messages_app.machine import THREAD
 from messages_app.models import Thread
 from messages_app.policies import P
+from messages_app.presentation.reply_templates import offered
 from messages_app.presentation.thread_page import thread_context
 from messages_app.presentation.thread_rows import thread_rows
 from messages_app.selectors.colleagues import colleagues_of
@@ -79,8 +86,12 @@ def _list(
     request: PortalRequest, trade_id: uuid.UUID | None, template: str, code: str
 ) -> HttpResponse:
     access = request.access
-    accounts = list(accounts_with_messages(access, trade_id)[:201])
-    listing = threads_listing(accounts, is_staff=access.is_staff)
+    every = accounts_with_messages(access, trade_id)
+    accounts = list(every[: MOST_NAMES + 1])
+    chosen = None
+    if len(accounts) > MOST_NAMES and (wanted := parse_id(request.GET.get("account"))):
+        chosen = every.filter(pk=wanted).first()
+    listing = threads_listing(accounts, is_staff=access.is_staff, chosen=chosen)
     page = listing.show(threads_of(access, trade_id), request.GET)
     if kind := request.GET.get("export"):
         return exported(page, kind, "messages")
@@ -141,6 +152,8 @@ def _thread(
     unsent = replies_of(access, found)
     initial = {**initial_of(unsent[0] if unsent else None), "version": found.version}
     form = kind.of(request, initial, sending="send" in request.POST)
+    if isinstance(form, TemplateChoice):
+        form.offering_templates(offered(access))
     page = DraftPage(request, form, access, found)
     if "autosave" in request.POST:
         return page.as_json()
@@ -176,7 +189,7 @@ def _act(request: PortalRequest, page: DraftPage, found: Thread) -> HttpResponse
         return redirect(_list_of(access))
     if "close" in post and "send" not in post:
         return _close(request, page, found)
-    if not kept:
+    if not kept or "insert" in post:
         return None
     if "send" in post:
         return _send(request, page, found)

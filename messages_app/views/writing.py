@@ -16,9 +16,10 @@ from core.errors import NotVisible
 from core.ids import parse_id
 from core.web import PortalRequest, requires, signed_in
 from messages_app import page_links
-from messages_app.forms.writing import NewMessageForm, StaffNewMessageForm
+from messages_app.forms.writing import NewMessageForm, StaffNewMessageForm, TemplateChoice
 from messages_app.models import Draft
 from messages_app.policies import P
+from messages_app.presentation.reply_templates import offered
 from messages_app.providers import linked
 from messages_app.selectors.drafts import drafts_of, new_message_of
 from messages_app.selectors.threads import accounts_with_messages
@@ -61,6 +62,8 @@ def _new(
         initial["account"] = str(inside.security_model.pk)
     form = kind.of(request, initial, sending="send" in request.POST)
     form.offering(accounts, linked.choices(inside) if inside is not None else [])
+    if isinstance(form, TemplateChoice):
+        form.offering_templates(offered(request.access))
     page = DraftPage(request, form, inside)
     if "autosave" in request.POST:
         return page.as_json()
@@ -106,7 +109,7 @@ def _back(request: PortalRequest) -> str:
 
 def _act(request: PortalRequest, page: DraftPage) -> HttpResponse | None:
     """Keep the draft, then do what the button says; None shows the page again."""
-    if not page.keep() or page.draft is None or page.access is None:
+    if not page.keep() or page.draft is None or page.access is None or "insert" in request.POST:
         return None
     if "send" in request.POST:
         return _send(request, page, page.draft, page.access)

@@ -15,6 +15,7 @@ from security_models.policies import covering
 def pool() -> QuerySet[Any]:
     """Partners that nobody looks after: unassigned, or with a disabled specialist and no cover.
 
+    A partner that never submitted can't be claimed: its messages wait for management (M5).
     Each partner appears with the item that has waited longest, because a partner is claimed as a
     whole. Only name, business types and age are shown.
     """
@@ -25,7 +26,8 @@ def pool() -> QuerySet[Any]:
         ended_at=None,
     )
     of_the_same = WorkItem.objects.filter(security_model=OuterRef("security_model"))
-    return open_work().filter(~Exists(assigned), ~Exists(of_the_same.filter(_before())))
+    rows = open_work().filter(security_model__first_submitted_on__isnull=False)
+    return rows.filter(~Exists(assigned), ~Exists(of_the_same.filter(_before())))
 
 
 def _before() -> Q:

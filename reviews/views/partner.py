@@ -14,6 +14,8 @@ from core.listing import ListPage
 from core.web import PortalRequest, exported, requires
 from files.views.inert_download import serve
 from identity.asking import askings
+from messages_app.presentation.thread_rows import thread_rows
+from messages_app.selectors.threads import newest_of
 from reviews.listings import POOL, partners_listing
 from reviews.presentation.absence_words import specialist_words
 from reviews.presentation.annual_review_rows import year_rows
@@ -56,6 +58,8 @@ def _in_the_pool(request: PortalRequest, page: ListPage) -> list[PoolLine]:
     return pool_rows(found.page)
 
 
+#: How many threads the partner page shows; the list of messages has all.
+THREADS_SHOWN = 5
 #: What a reader of the partner page may have to ask other staff for (R6).
 RESERVED = (VETTING, NOT_ACCEPT, ASSIGNMENT)
 
@@ -68,6 +72,9 @@ def partner(request: PortalRequest, model_id: uuid.UUID) -> HttpResponse:
     context = {
         "partner": found,
         "next": next_step(found, request.access, acts[VETTING]),
+        "threads": thread_rows(
+            request.access, newest_of(request.access, found.model, THREADS_SHOWN)
+        ),
         "years": year_rows(found.model, found.years, request.access),
         "reserved": [one for one in acts.values() if one.can_ask or one.waits],
         "specialist": specialist_words(found.assignment.staff)

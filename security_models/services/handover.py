@@ -28,6 +28,7 @@ from notifications.services.sending import notify
 from security_models import grants
 from security_models.models import SecurityModel, StaffAbsence, StaffAssignment
 from security_models.policies import REVIEWERS, P, reviewers
+from security_models.providers import threads_that_come_along
 from security_models.recipients import NAMED, named
 from security_models.services.staff import ASSIGNMENT, locked_reviewer, tell_contacts
 
@@ -128,9 +129,11 @@ def _tell(
     """
     if not moved:
         return
+    threads = threads_that_come_along(moved, staff)
     for model in moved:
-        tell_contacts(model, staff)
-    _tell_specialist("assignment.received", staff, staff, moved, "reviews:partners")
+        tell_contacts(model, staff, threads.get(model.pk, 0))
+    about = {"threads": sum(threads.values())}
+    _tell_specialist("assignment.received", staff, staff, moved, "reviews:partners", **about)
     former: dict[User, list[SecurityModel]] = {}
     for model in moved:
         if model.pk in current:
@@ -141,7 +144,7 @@ def _tell(
 
 
 def _tell_specialist(
-    code: str, to: User, staff: User, models: Sequence[SecurityModel], page: str
+    code: str, to: User, staff: User, models: Sequence[SecurityModel], page: str, **about: Any
 ) -> None:
     """One email for all partners; it names each company with its account, at most 50 in a list."""
     notify(
@@ -153,6 +156,7 @@ def _tell_specialist(
         partners=[named(model) for model in models[:NAMED]],
         more=max(0, len(models) - NAMED),
         scss_name=staff.name,
+        **about,
     )
 
 

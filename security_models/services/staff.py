@@ -30,6 +30,7 @@ from security_models import grants
 from security_models.machine import THING, business_types
 from security_models.models import BusinessTypeAccount, SecurityModel, StaffAssignment, Vetting
 from security_models.policies import P, covering, reviewers
+from security_models.providers import threads_that_come_along
 from security_models.selectors.gates import require_gates
 from security_models.selectors.who_decides import Act, may_decide
 from security_models.services.roots import lock
@@ -113,9 +114,9 @@ def assign(*, actor: Access, model_id: uuid.UUID, staff_id: uuid.UUID) -> StaffA
     return assignment
 
 
-def tell_contacts(model: SecurityModel, staff: User) -> None:
-    """Email the contacts of a model who looks after it now."""
-    _tell(model, staff, "contacts", resolve(["contacts"], model), glance_url(model))
+def tell_contacts(model: SecurityModel, staff: User, threads: int) -> None:
+    """Email the contacts of a model who looks after it now, and reads its open threads."""
+    _tell(model, staff, "contacts", resolve(["contacts"], model), glance_url(model), threads)
 
 
 def _begin(model: SecurityModel, staff: User, actor: Access) -> StaffAssignment:
@@ -126,16 +127,25 @@ def _begin(model: SecurityModel, staff: User, actor: Access) -> StaffAssignment:
         assigned_by_name=actor.name,
     )
     grants.sync(model)
-    pages = {"contacts": glance_url(model), "scss": reverse("reviews:partner", args=[model.pk])}
-    for group, url in pages.items():
-        _tell(model, staff, group, resolve([group], model), url)
+    threads = threads_that_come_along([model], staff).get(model.pk, 0)
+    page = reverse("reviews:partner", args=[model.pk])
+    tell_contacts(model, staff, threads)
+    _tell(model, staff, "scss", resolve(["scss"], model), page, threads)
     return assignment
 
 
 def _tell(
-    model: SecurityModel, staff: User, group: str, people: Sequence[Recipient], url: str
+    model: SecurityModel,
+    staff: User,
+    group: str,
+    people: Sequence[Recipient],
+    url: str,
+    threads: int = 0,
 ) -> None:
-    """Email the contacts, the new specialist and the former one who looks after a model now."""
+    """Email the contacts, the new specialist and the former one who looks after a model now.
+
+    ``threads`` is how many open threads go along.
+    """
     if people:
         notify(
             "assignment.changed",
@@ -146,6 +156,7 @@ def _tell(
             scss_name=staff.name,
             reference=model.reference,
             group=group,
+            threads=threads,
         )
 
 

@@ -24,6 +24,10 @@ OWN_QUEUE = ">444333333.4444>>>>"
 PEOPLE = ">..............>>>>"
 #: Specialists and management.
 PROGRAM = ">333333333...33>>>>"
+#: The specialist who wrote to many partners, and management.
+AUTHOR_OF_MANY = ">333333333.4.33>>>>"
+#: The owner of the template; the others of the program keep their own.
+OWN_TEMPLATE = ">333333333.4433>>>>"
 #: Company Administrators of the trade account.
 ADMINISTRATORS = ">4443.333344444>>>>"
 #: Management, program-wide.
@@ -228,6 +232,15 @@ TABLE: dict[str, dict[str, str]] = {
     "messages_app:colleague": row(NO_SUCH_METHOD, CONTACTS),
     "messages_app:file": row(CONTACTS, NO_SUCH_METHOD),
     "messages_app:pdf": row(CONTACTS, NO_SUCH_METHOD),
+    "reviews:message-many": row(PROGRAM, PROGRAM),
+    "messages_app:broadcasts": row(PROGRAM, NO_SUCH_METHOD),
+    "messages_app:broadcast": row(AUTHOR_OF_MANY, NO_SUCH_METHOD),
+    "messages_app:broadcast-stop": row(NO_SUCH_METHOD, AUTHOR_OF_MANY),
+    "messages_app:broadcast-go-on": row(NO_SUCH_METHOD, AUTHOR_OF_MANY),
+    "messages_app:templates": row(PROGRAM, NO_SUCH_METHOD),
+    "messages_app:template-new": row(PROGRAM, PROGRAM),
+    "messages_app:template": row(OWN_TEMPLATE, OWN_TEMPLATE),
+    "messages_app:template-retire": row(OWN_TEMPLATE, OWN_TEMPLATE),
     "messages_app:staff-threads": row(PROGRAM, NO_SUCH_METHOD),
     "messages_app:staff-new": row(REVIEWERS, REVIEWERS),
     "messages_app:staff-thread": row(REVIEWERS, REVIEWERS),

@@ -15,12 +15,14 @@ from django.urls import reverse
 from agreements.models import AgreementText, Ceremony, Signature
 from agreements.states import AgreementKind
 from core import clock
+from core.access import for_user
 from core.crypto import secret_hash
 from core.ids import new_id, new_secret
 from files.models import StoredFile
 from identity.models import RecoveryCase, User
 from identity.states import SetUpStep
-from messages_app.models import Draft, MessageFile, Thread
+from messages_app.models import Broadcast, Draft, MessageFile, ReplyTemplate, Thread
+from messages_app.services import broadcasts, templates
 from notifications.models import Notification
 from security_models.models import InvitationCode, SecurityModel, SupportingPaper
 from security_models.states import ContactRole, PaperKind
@@ -236,7 +238,29 @@ def _ids(world: World) -> dict[str, Any]:
         "thread_id": thread.pk,
         "file_id": attached.pk,
         "draft_id": draft.pk,
+        "template_id": _template(world).pk,
+        "broadcast_id": _to_many(world).pk,
     }
+
+
+def _to_many(world: World) -> Broadcast:
+    """A message of the assigned specialist to many partners, which is not sent yet."""
+    return broadcasts.send_to_many(
+        actor=for_user(world.people["assigned_scss"]),
+        form_key=new_id(),
+        subject="Locks",
+        body="Dear {contact}",
+        partners=[world.model.pk],
+    )
+
+
+def _template(world: World) -> ReplyTemplate:
+    """A template of the assigned specialist."""
+    specialist = world.people["assigned_scss"]
+    assert specialist is not None
+    return templates.add_template(
+        actor=for_user(specialist), form_key=new_id(), name="Locks", body="Dear {contact}"
+    )
 
 
 def _written(world: World, file: StoredFile) -> tuple[Thread, MessageFile, Draft]:

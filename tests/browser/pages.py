@@ -462,6 +462,9 @@ LOOKED_AFTER = (
     Seen("unsent-none", WILHELMINA, at("identity:unsent")),
 )
 NOTICES = (
+    Seen("templates", JONAH, at("messages_app:templates")),
+    Seen("template-new", ODALYS, at("messages_app:template-new")),
+    Seen("messages-to-many", JONAH, at("messages_app:broadcasts")),
     Seen("notices-of-staff", PHILIPPA, at("messages_app:notices")),
     Seen("notice-new", PHILIPPA, at("messages_app:notice-new")),
     Seen("notice-draft", PHILIPPA, noticed(notices.DRAFT, "messages_app:notice")),

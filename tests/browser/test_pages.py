@@ -63,6 +63,8 @@ NO_PAGES = {
     "messages_app:file", "messages_app:pdf", "messages_app:staff-file",
     "messages_app:staff-pdf", "messages_app:staff-inquiry",
     "identity:notices-mark",
+    "messages_app:template", "messages_app:template-retire", "messages_app:broadcast",
+    "messages_app:broadcast-stop", "messages_app:broadcast-go-on", "reviews:message-many",
 }  # fmt: skip
 ON_THE_ROAD = {
     "identity:set-up-profile", "identity:set-up-questions", "identity:set-up-password",

@@ -70,10 +70,12 @@ def _by_unread(rows: QuerySet[Any], wanted: str) -> QuerySet[Any]:
     return rows.filter(is_unread=wanted == "yes")
 
 
-def threads_listing(accounts: Iterable[SecurityModel], *, is_staff: bool) -> Listing:
-    """The list for a reader of these accounts."""
-    names = [(str(one.pk), account_words(one)) for one in accounts]
-    offered = [_account_filter(names)] if 1 < len(names) <= MOST_NAMES else []
+def threads_listing(
+    accounts: Iterable[SecurityModel], *, is_staff: bool, chosen: SecurityModel | None = None
+) -> Listing:
+    """The list for a reader of these accounts; ``chosen`` is one of too many to choose from."""
+    names = [(str(one.pk), account_words(one)) for one in ([chosen] if chosen else accounts)]
+    offered = [_account_filter(names)] if chosen or 1 < len(names) <= MOST_NAMES else []
     return Listing(
         columns=[
             Column("subject", gettext_lazy("Subject"), lambda row: row.subject, ["subject"]),
