@@ -168,7 +168,7 @@ def test_who_cannot_get_it_is_left_out_with_the_reason(
     membership = nobody.contacts.get().membership
     membership.state = MembershipState.ENDED
     membership.save()
-    kind = BusinessType.objects.create(slug="x", name="X", position=900)
+    kind = BusinessType.objects.create(slug="x", name="X", tiered=False, position=900)
     BusinessTypeAccount.objects.create(
         security_model=ended, business_type=kind, status="withdrawn", run=ended.runs.get()
     )
