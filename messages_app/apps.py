@@ -10,8 +10,8 @@ class MessagesConfig(AppConfig):
 
     def ready(self) -> None:
         """Register events, the life cycle of threads, and what waits for staff."""
-        from core import staff_work
-        from messages_app import events, machine, policies
+        from core import contributions, staff_work
+        from messages_app import events, machine, policies, to_do
         from messages_app import staff_work as waiting
         from messages_app.services import handovers, portal_messages
         from messages_app.services.thread_documents import register_documents
@@ -23,3 +23,5 @@ class MessagesConfig(AppConfig):
         register_documents()
         contacts_told.register(portal_messages.keep)
         handed_over.register(handovers.say_who_comes)
+        contributions.tasks_for.register(to_do.tasks_for)
+        contributions.dates_for.register(to_do.dates_for)

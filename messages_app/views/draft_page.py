@@ -64,9 +64,11 @@ class DraftPage:
     def keep(self) -> bool:
         """Save what is typed, attach the chosen files, take one out; whether nothing was refused.
 
-        Afterwards the form carries the draft's id and version.
+        What is refused is left out, and all else is kept. Afterwards the form carries the draft's
+        id and version.
         """
-        if not self.form.is_valid() or self.access is None:
+        kept = self.form.is_valid()
+        if self.access is None or not self.form.cleaned_data.get("form_key"):
             return False
         if "insert" in self.request.POST and not self._insert(self.access):
             return False
@@ -74,7 +76,6 @@ class DraftPage:
         if self.draft is None:
             return False
         self._carry(self.draft)
-        kept = True
         for file in self.form.chosen_files:
             kept = self._run(partial(self._attach, file)) is not None and kept
         if taken := parse_id(self.request.POST.get("remove")):

@@ -1,0 +1,172 @@
+"""What a person writes is kept by itself, in each tab, with its files (ADR 10, D5)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from core.access import Access
+from core.errors import NotVisible, Refused
+from core.ids import new_id
+from messages_app.models import Draft, DraftFile, Message, MessageFile, Thread
+from messages_app.selectors.drafts import drafts_of, new_message_of
+from messages_app.services import drafts
+from tests.factories.messages import answer, looked_after, write
+from tests.factories.people import UserFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def keep(actor: Access, thread: Thread | None, body: str, **more: Any) -> Draft:
+    more = {"form_key": new_id(), "version": 0, **more}
+    return drafts.save_draft(actor=actor, thread=thread, body=body, **more)
+
+
+def paper(name: str = "seals.txt", content: bytes = b"List of seals") -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, content, "text/plain")
+
+
+def browser(access: Access) -> Client:
+    client = Client()
+    client.force_login(access.user, backend="identity.backends.PasswordBackend")
+    return client
+
+
+def page_of(thread: Thread) -> str:
+    model = thread.security_model
+    return reverse("messages_app:thread", args=[model.trade_account_id, model.pk, thread.pk])
+
+
+def test_a_second_tab_never_overwrites_the_draft_of_the_first() -> None:
+    _model, officer, specialist = looked_after()
+    thread = write(specialist)
+    first = keep(officer, thread, "From the first tab")
+    same = keep(officer, thread, "From the first tab, longer", form_key=first.pk, version=1)
+    assert (same.pk, same.version) == (first.pk, 2)
+    other = keep(officer, thread, "From the second tab", form_key=first.pk, version=1)
+    assert other.pk != first.pk
+    assert sorted(one.body for one in drafts_of(officer)) == [
+        "From the first tab, longer",
+        "From the second tab",
+    ]
+
+
+def test_a_draft_is_its_writers_alone_and_its_key_is_nobody_elses() -> None:
+    _model, officer, specialist = looked_after()
+    draft = keep(officer, None, "Private")
+    assert list(drafts_of(specialist)) == []
+    with pytest.raises(NotVisible):
+        new_message_of(specialist, draft.pk)
+    assert not drafts.discard(actor=specialist, draft_id=draft.pk)
+    with pytest.raises(Refused):
+        keep(specialist, None, "Taken", form_key=draft.pk)
+
+
+def test_the_files_of_a_draft_go_with_its_message_and_the_draft_goes() -> None:
+    _model, officer, _specialist = looked_after()
+    draft = keep(officer, None, "See the list.", subject="Seals")
+    drafts.attach(actor=officer, draft=draft, file=paper())
+    with pytest.raises(Refused):
+        drafts.attach(actor=officer, draft=draft, file=paper())
+    write(officer, form_key=draft.pk)
+    assert MessageFile.objects.get().file.name == "seals.txt"
+    assert (Draft.objects.count(), DraftFile.objects.count()) == (0, 0)
+
+
+def test_no_eleventh_file_and_none_of_a_type_that_is_not_accepted() -> None:
+    _model, officer, _specialist = looked_after()
+    draft = keep(officer, None, "Files")
+    for number in range(drafts.MAX_FILES):
+        drafts.attach(actor=officer, draft=draft, file=paper(f"{number}.txt", b"%d" % number))
+    with pytest.raises(Refused):
+        drafts.attach(actor=officer, draft=draft, file=paper("11.txt", b"11"))
+    with pytest.raises(Refused):
+        drafts.attach(actor=officer, draft=keep(officer, None, "x"), file=paper("a.exe", b"MZ"))
+
+
+def form_of(client: Client, page: str) -> dict[str, Any]:
+    form = client.get(page).context["form"]
+    return {
+        name: form[name].value() if form[name].value() is not None else ""
+        for name in ("form_key", "draft_version", "version")
+    }
+
+
+def test_a_refused_message_keeps_its_text_and_its_files() -> None:
+    _model, officer, specialist = looked_after()
+    thread = write(specialist)
+    client = browser(officer)
+    sent = {**form_of(client, page_of(thread)), "body": "", "file": paper(), "send": "1"}
+    assert client.post(page_of(thread), sent).status_code == 422
+    assert Message.objects.count() == 1
+    assert "seals.txt" in client.get(page_of(thread)).content.decode()
+    typed = {**form_of(client, page_of(thread)), "body": "Here is the list."}
+    assert client.post(page_of(thread), {**typed, "save": "1"}).status_code == 302
+    shown = client.get(page_of(thread)).content.decode()
+    assert "Here is the list." in shown and "seals.txt" in shown
+
+
+def test_an_answer_typed_while_another_came_is_shown_with_what_is_new_and_sent_again() -> None:
+    _model, officer, specialist = looked_after()
+    thread = write(specialist)
+    client = browser(officer)
+    typed = {**form_of(client, page_of(thread)), "body": "My answer", "send": "1"}
+    answer(specialist, thread, "One more question")
+    conflict = client.post(page_of(thread), typed)
+    assert conflict.status_code == 409
+    shown = conflict.content.decode()
+    assert "My answer" in shown and "One more question" in shown
+    again = {name: conflict.context["form"][name].value() for name in typed if name != "send"}
+    assert client.post(page_of(thread), {**again, "send": "1"}).status_code == 302
+    assert Message.objects.filter(body="My answer").count() == 1
+
+
+def test_a_page_saves_itself_and_says_under_which_key() -> None:
+    _model, officer, specialist = looked_after()
+    thread = write(specialist)
+    client = browser(officer)
+    typed = {**form_of(client, page_of(thread)), "body": "Half a sen", "autosave": "1"}
+    said = client.post(page_of(thread), typed).json()
+    assert (said["form_key"], said["draft_version"]) == (typed["form_key"], 1)
+    stale = client.post(page_of(thread), {**typed, "body": "Another tab"}).json()
+    assert stale["is_copy"] and stale["form_key"] != typed["form_key"]
+    assert Draft.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("subject", "reason"),
+    [("", "Fill in"), ("x" * 201, "Shorten"), ("Two\nlines: Bcc: a@example.org", "on one line")],
+)
+def test_a_new_message_says_next_to_each_field_what_to_do(subject: str, reason: str) -> None:
+    _model, officer, _specialist = looked_after()
+    client, page = browser(officer), reverse("messages_app:new")
+    form = client.get(page).context["form"]
+    key = form["form_key"].value()
+    typed = {"form_key": key, "draft_version": 0, "account": form["account"].value()}
+    answer = client.post(page, {**typed, "subject": subject, "body": "Text \u202e ئى", "send": "1"})
+    assert answer.status_code == 422
+    assert reason in str(answer.context["form"].errors["subject"])
+    assert Thread.objects.count() == 0
+
+
+def test_i4_the_account_of_another_company_is_no_choice() -> None:
+    _model, officer, _specialist = looked_after()
+    other, _stranger, _theirs = looked_after("Bramble and Finch")
+    client, page = browser(officer), reverse("messages_app:new")
+    typed = {"form_key": str(new_id()), "draft_version": 0, "subject": "x", "body": "x"}
+    answer = client.post(page, {**typed, "account": str(other.pk), "send": "1"})
+    assert answer.status_code == 422
+    assert (Thread.objects.count(), Draft.objects.count()) == (0, 0)
+
+
+def test_a_person_without_an_account_reads_why_there_is_nothing_to_write_about() -> None:
+    client = Client()
+    client.force_login(UserFactory.create(), backend="identity.backends.PasswordBackend")
+    assert (
+        "There is no account to write about"
+        in client.get(reverse("messages_app:new")).content.decode()
+    )
