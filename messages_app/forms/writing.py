@@ -19,9 +19,13 @@ from security_models.models import SecurityModel
 
 
 class FilesInput(forms.FileInput):
-    """Several files at once."""
+    """Several files at once; the field itself looks at one, services at each."""
 
     allow_multiple_selected = True
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        """The last of the files."""
+        return files.get(name)
 
 
 class WritingForm(CreateForm):

@@ -110,6 +110,22 @@ def test_a_refused_message_keeps_its_text_and_its_files() -> None:
     assert "Here is the list." in shown and "seals.txt" in shown
 
 
+def test_several_files_are_chosen_at_once_and_one_is_taken_out_again() -> None:
+    _model, officer, specialist = looked_after()
+    thread = write(specialist)
+    client, page = browser(officer), page_of(thread)
+    files = [paper("a.txt", b"one"), paper("b.txt", b"two")]
+    typed = {**form_of(client, page), "body": "Both", "file": files, "upload": "1"}
+    assert client.post(page, typed).status_code == 302
+    first, second = DraftFile.objects.order_by("added_at")
+    typed = {**form_of(client, page), "body": "One of them", "remove": str(first.pk)}
+    assert client.post(page, typed).status_code == 302
+    assert DraftFile.objects.get() == second
+    typed = {**form_of(client, page), "body": "One of them", "send": "1"}
+    assert client.post(page, typed).status_code == 302
+    assert MessageFile.objects.get().file == second.file
+
+
 def test_an_answer_typed_while_another_came_is_shown_with_what_is_new_and_sent_again() -> None:
     _model, officer, specialist = looked_after()
     thread = write(specialist)
