@@ -151,6 +151,11 @@ def signed(company: str, name: str) -> Where:
     return inside(company, name, signature_id=lambda m: m.signatures.latest("signed_at").pk)
 
 
+def inquiry(model: SecurityModel) -> Any:
+    """The thread that waits for an answer of the company."""
+    return model.threads.get(inquiry_on__isnull=False).pk
+
+
 def reviewed(company: str, name: str, **kwargs: Any) -> Where:
     """A page of the review of the newest submission."""
 
@@ -162,8 +167,14 @@ def reviewed(company: str, name: str, **kwargs: Any) -> Where:
 
 
 def staffed(company: str, name: str, **kwargs: Any) -> Where:
-    """A page of the program about a C-TPAT account."""
-    return Where(name, lambda scene: {"model_id": scene.model(company).pk, **kwargs})
+    """A page of the program about a C-TPAT account; functions are asked for the account."""
+
+    def found(scene: Scene) -> dict[str, Any]:
+        model = scene.model(company)
+        about = {key: one(model) if callable(one) else one for key, one in kwargs.items()}
+        return {"model_id": model.pk, **about}
+
+    return Where(name, found)
 
 
 def missed(company: str) -> Where:
@@ -226,6 +237,11 @@ PEOPLE = (
     Seen("home", MARGUERITE, at("portal:home")),
     Seen("home-three-companies", ROSALIND, at("portal:home")),
     Seen("tasks", ROSALIND, at("portal:tasks")),
+    Seen("messages", MARGUERITE, at("messages_app:inbox")),
+    Seen("messages-account", MARGUERITE, of(THISTLEWICK, "messages_app:threads")),
+    Seen("message-new", MARGUERITE, at("messages_app:new")),
+    Seen("message-drafts", MARGUERITE, at("messages_app:drafts")),
+    Seen("message-inquiry", MARGUERITE, inside(THISTLEWICK, "messages_app:thread", thread_id=inquiry)),
     Seen("account-menu", MARGUERITE, at("identity:menu")),
     Seen("account-profile", MARGUERITE, at("identity:profile")),
     Seen("account-password", MARGUERITE, at("identity:password")),
@@ -418,6 +434,11 @@ CERTIFIED = (
 STAFF = (
     Seen("queue", JONAH, at("reviews:queue")),
     Seen("partners", JONAH, at("reviews:partners")),
+    Seen("staff-messages", JONAH, at("messages_app:staff-threads")),
+    Seen("staff-message-new", JONAH, staffed(THISTLEWICK, "messages_app:staff-new")),
+    Seen(
+        "staff-message", JONAH, staffed(THISTLEWICK, "messages_app:staff-thread", thread_id=inquiry)
+    ),
     Seen("pool", JONAH, at("reviews:pool")),
     Seen("partner-returned", JONAH, staffed(HALFMOON, "reviews:partner")),
     Seen("partner-certified", JONAH, staffed(THISTLEWICK, "reviews:partner")),

@@ -61,7 +61,7 @@ NO_PAGES = {
     "demo:mail-html", "portal:calendar", "portal:due-date",
     "messages_app:read-all", "messages_app:discard", "messages_app:colleague",
     "messages_app:file", "messages_app:pdf", "messages_app:staff-file",
-    "messages_app:staff-pdf", "messages_app:staff-inquiry",
+    "messages_app:staff-pdf", "messages_app:staff-inquiry", "messages_app:staff-note",
     "identity:notices-mark",
     "messages_app:template", "messages_app:template-retire", "messages_app:broadcast",
     "messages_app:broadcast-stop", "messages_app:broadcast-go-on", "reviews:message-many",
