@@ -241,7 +241,9 @@ PEOPLE = (
     Seen("messages-account", MARGUERITE, of(THISTLEWICK, "messages_app:threads")),
     Seen("message-new", MARGUERITE, at("messages_app:new")),
     Seen("message-drafts", MARGUERITE, at("messages_app:drafts")),
-    Seen("message-inquiry", MARGUERITE, inside(THISTLEWICK, "messages_app:thread", thread_id=inquiry)),
+    Seen(
+        "message-inquiry", MARGUERITE, inside(THISTLEWICK, "messages_app:thread", thread_id=inquiry)
+    ),
     Seen("account-menu", MARGUERITE, at("identity:menu")),
     Seen("account-profile", MARGUERITE, at("identity:profile")),
     Seen("account-password", MARGUERITE, at("identity:password")),
