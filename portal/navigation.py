@@ -353,6 +353,7 @@ class Navigation:
         return [
             profile,
             self._item(_("C-TPAT Accounts"), "security_models:accounts"),
+            self._item(_("Messages"), "messages_app:threads"),
             self._item(_("Tasks"), "portal:account-tasks"),
             self._item(_("API keys"), "trade_accounts:api-keys"),
             self._item(_("History"), "trade_accounts:history"),
