@@ -170,7 +170,11 @@ def test_who_cannot_get_it_is_left_out_with_the_reason(
     membership.save()
     kind = BusinessType.objects.create(slug="x", name="X", tiered=False, position=900)
     BusinessTypeAccount.objects.create(
-        security_model=ended, business_type=kind, status="withdrawn", run=ended.runs.get()
+        security_model=ended,
+        business_type=kind,
+        status="withdrawn",
+        started_on=clock.today(),
+        run=ended.runs.get(),
     )
     last = make_model(make_account("Dogwood Freight"))
     assign(last, specialist.user)
