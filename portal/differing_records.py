@@ -39,6 +39,9 @@ KINDS = {
     "security_profile_criteriondecision": _("Decision about an answer"),
     "security_profile_responseversion": _("Approved answer"),
     "security_profile_annualreview": _("Annual review"),
+    "messages_app_message": _("Message"),
+    "messages_app_messagefile": _("File of a message"),
+    "messages_app_internalnote": _("Internal note of staff"),
 }
 
 

@@ -10,7 +10,8 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from core.forms import CreateForm, PortalForm, TextField
+from core.forms import CreateForm, TextField
+from core.ids import new_id, parse_id
 from files.forms import UploadField
 from identity.models import User
 from messages_app.models.threads import BODY_LENGTH, SUBJECT_LENGTH
@@ -97,6 +98,18 @@ class TemplateChoice(forms.Form):
         field.choices = [("", "– " + _("Select") + " –"), *offered]
 
 
+class PartnerReplyForm(ReplyForm):
+    """An answer of the company, and who of its contacts takes care of the thread."""
+
+    colleague = forms.ChoiceField(label=gettext_lazy("Taken care of by"), required=False)
+
+    def offering(self, people: Iterable[User]) -> PartnerReplyForm:
+        """The same form with these people to choose from."""
+        field: Any = self.fields["colleague"]
+        field.choices = [("", _("Nobody in particular")), *((str(p.pk), p.name) for p in people)]
+        return self
+
+
 class StaffReplyForm(TemplateChoice, ReplyForm):
     """An answer of the program."""
 
@@ -110,6 +123,18 @@ class StaffReplyForm(TemplateChoice, ReplyForm):
         required=False,
         help_text=gettext_lazy("The thread is closed. The partner can still write."),
     )
+    note = TextField(
+        label=gettext_lazy("Internal note"),
+        max_length=BODY_LENGTH,
+        multiline=True,
+        required=False,
+        help_text=gettext_lazy("Only staff read it. The partner never does."),
+    )
+    note_key = forms.CharField(widget=forms.HiddenInput, initial=lambda: str(new_id()))
+
+    def clean_note_key(self) -> uuid.UUID | None:
+        """The id of the note to make."""
+        return parse_id(self.cleaned_data["note_key"])
 
     def clean(self) -> dict[str, Any]:
         """An inquiry waits for an answer, so it can't be closed at once."""
@@ -153,28 +178,4 @@ class StaffNewMessageForm(TemplateChoice, NewMessageForm):
         label=gettext_lazy("This is an inquiry"),
         required=False,
         help_text=gettext_lazy("The time to reply begins, with reminders to the contacts."),
-    )
-
-
-class ColleagueForm(PortalForm):
-    """Who in the company takes care of a thread."""
-
-    colleague = forms.ChoiceField(label=gettext_lazy("Taken care of by"), required=False)
-
-    def offering(self, people: Iterable[User]) -> ColleagueForm:
-        """The same form with these people to choose from."""
-        field: Any = self.fields["colleague"]
-        field.choices = [("", _("Nobody in particular")), *((str(p.pk), p.name) for p in people)]
-        return self
-
-
-class NoteForm(CreateForm):
-    """What staff write for staff."""
-
-    body = TextField(
-        label=gettext_lazy("Internal note"),
-        max_length=BODY_LENGTH,
-        multiline=True,
-        help_text=gettext_lazy("Only staff read it. The partner never does."),
-        error_messages={"required": gettext_lazy("Write the note.")},
     )

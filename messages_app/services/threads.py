@@ -100,6 +100,9 @@ def reply(
     message = _write(actor, thread, form_key, body, is_inquiry=is_inquiry)
     if close:
         THREAD.apply("close", thread, actor=actor)
+        if thread.is_open_inquiry:
+            _end_inquiry(actor, thread)
+            thread.save(update_fields=["replied_on"])
     return message
 
 

@@ -70,6 +70,8 @@ class DraftPage:
         kept = self.form.is_valid()
         if self.access is None or not self.form.cleaned_data.get("form_key"):
             return False
+        if not self._has_content():
+            return kept
         if "insert" in self.request.POST and not self._insert(self.access):
             return False
         self.draft = self._run(self._save)
@@ -102,6 +104,13 @@ class DraftPage:
         typed["template"] = ""
         self.form.done = True
         return True
+
+    def _has_content(self) -> bool:
+        """Whether there is a draft, or something to make one of."""
+        data = self.form.cleaned_data
+        typed = any(data.get(name) for name in KEPT)
+        asks = "insert" in self.request.POST
+        return bool(typed or asks or self.form.chosen_files or data.get("draft_version"))
 
     def _save(self) -> Draft:
         data = self.form.cleaned_data
@@ -148,14 +157,15 @@ class DraftPage:
 
     def as_json(self) -> HttpResponse:
         """The answer to the page's own saving; ``is_copy``: another tab had saved the draft."""
-        asked = self.request.POST.get("form_key")
-        if not self.keep() or self.draft is None:
+        asked = self.request.POST.get("form_key", "")
+        if not self.keep():
             return JsonResponse({}, status=422)
+        key = str(self.draft.pk) if self.draft is not None else asked
         return JsonResponse(
             {
-                "form_key": str(self.draft.pk),
-                "draft_version": self.draft.version,
-                "is_copy": str(self.draft.pk) != asked,
+                "form_key": key,
+                "draft_version": self.draft.version if self.draft is not None else 0,
+                "is_copy": key != asked,
                 "at": moment(clock.now()),
             }
         )

@@ -5,6 +5,7 @@
   "use strict";
 
   var PAUSE = 2000;
+  var KEPT = ["subject", "body", "about"]; /* what a draft has */
 
   function field(form, name) { return form.querySelector("input[type=hidden][name='" + name + "']"); }
 
@@ -32,7 +33,7 @@
       field(form, "form_key").value = answer.form_key;
       field(form, "draft_version").value = answer.draft_version;
       say(answer.is_copy ? "copy" : "saved", answer.at);
-      form.dispatchEvent(new CustomEvent("portal:saved", { bubbles: true }));
+      form.dispatchEvent(new CustomEvent("portal:saved", { bubbles: true, detail: KEPT }));
     }
 
     function save() {

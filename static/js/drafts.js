@@ -455,9 +455,12 @@
     var form = event.target;
     var key = keyOf(form);
     var draft = all()[key];
-    bases.set(form, sending.get(form));
+    var sent = sending.get(form) || {};
+    var kept = {};
+    event.detail.forEach(function (name) { if (sent[name]) kept[name] = sent[name]; });
+    bases.set(form, Object.assign({}, bases.get(form), kept));
     if (!draft) return;
-    draft.base = Object.assign({}, draft.base, sending.get(form));
+    draft.base = Object.assign({}, draft.base, kept);
     write(key, differences(draft).length ? draft : null);
   });
 

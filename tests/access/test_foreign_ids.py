@@ -64,6 +64,11 @@ PROGRAM_WIDE = {
     "key",
     "program_notice_id",
     "public_notice_id",
+    # A draft is its writer's (tests/messages_app/test_drafts.py). Notices of the program and
+    # messages to many belong to no company (test_notice_readers.py, test_broadcasts.py).
+    "draft_id",
+    "notice_id",
+    "broadcast_id",
 }
 
 #: Placeholders that mean another row in one address.

@@ -71,7 +71,7 @@ def test_m2_opening_a_thread_reads_it_and_all_of_a_list_can_be_marked() -> None:
     client, page = browser(officer), page_of(first)
     client.get(page)
     assert unread_count(officer) == 1
-    client.post(reverse("messages_app:read-all"), {"query": "q=Second"})
+    client.post(reverse("messages_app:inbox") + "?q=Second")
     assert unread_count(officer) == 0
     form = client.get(page).context["form"]
     typed = {name: form[name].value() for name in ("form_key", "draft_version", "version")}
@@ -83,8 +83,10 @@ def test_i4_marking_all_as_read_touches_no_thread_of_others() -> None:
     _model, officer, _specialist = looked_after()
     other, stranger, theirs = looked_after("Bramble and Finch")
     write(theirs)
-    posted = {"trade_id": str(other.trade_account_id), "query": ""}
-    browser(officer).post(reverse("messages_app:read-all"), posted)
+    theirs_alone = reverse("messages_app:threads", args=[other.trade_account_id])
+    client = browser(officer)
+    assert client.post(theirs_alone).status_code == 404
+    client.post(reverse("messages_app:inbox"))
     assert unread_count(stranger) == 1
 
 

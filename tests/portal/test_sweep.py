@@ -31,7 +31,6 @@ NOT_BUILT = {
     "validation_length": "Validations",
     "validation_response": "Validations",
     "warning_letter": "Letters",
-    "message_reply": "Messages",
     "suspension_answer": "Status changes by the program",
     "reapply_bar": "Status changes by the program",
     "appeal_file_denial": "Appeals",
