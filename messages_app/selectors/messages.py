@@ -25,6 +25,14 @@ def messages_of(thread: Thread) -> list[Message]:
     return found
 
 
+def message_of(access: Access, message_id: uuid.UUID) -> Message | None:
+    """A message that the actor has sent in the account of the page; None if there is none."""
+    rows = Message.objects.filter(
+        pk=message_id, security_model=access.security_model, author_id=access.user_id
+    )
+    return rows.first()
+
+
 def notes_of(access: Access, thread: Thread) -> list[InternalNote]:
     """What staff wrote for staff, the newest first; for partners there is none, in any way."""
     if not (access.is_staff and access.has(P.ANSWER)):

@@ -31,20 +31,21 @@ def save_draft(
     actor: Access,
     form_key: uuid.UUID,
     version: int,
-    body: str,
-    subject: str = "",
-    about: str = "",
+    body: str | None = None,
+    subject: str | None = None,
+    about: str | None = None,
     thread: Thread | None = None,
 ) -> Draft:
-    """Save what is typed. ``version`` is that of the draft which the writer's page knows, 0 before
-    the first time.
+    """Save what is typed; None leaves a part as it is, because what was typed there was refused.
+    ``version`` is that of the draft which the writer's page knows, 0 before the first time.
 
     If another tab has saved the same draft since, both texts are kept: what comes now becomes a
     draft of its own, which is returned.
     """
     actor.require(P.READ)
     model = actor.security_model
-    typed = {"subject": subject, "body": body, "about": about, "security_model": model}
+    given = {"subject": subject, "body": body, "about": about, "security_model": model}
+    typed = {name: value for name, value in given.items() if value is not None}
     row = _locked(actor, form_key, thread)
     if row is not None and all(getattr(row, name) == value for name, value in typed.items()):
         return row

@@ -6,6 +6,7 @@ import uuid
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from audit.services import model_scope, record
@@ -185,6 +186,19 @@ def _take_files(actor: Access, message: Message) -> None:
         for at, one in enumerate(rows)
     )
     Draft.objects.filter(pk=message.pk, user=actor.user_id).delete()
+    _forget_beginnings(actor, message)
+
+
+def _forget_beginnings(actor: Access, message: Message) -> None:
+    """Delete drafts that the message contains: a page may have saved itself while it was sent."""
+    rows = Draft.objects.filter(user=actor.user_id, security_model=message.security_model_id)
+    is_first = message.pk == message.thread_id
+    of_this = (
+        Q(thread=None, subject=message.thread.subject) if is_first else Q(thread=message.thread_id)
+    )
+    here = rows.filter(of_this).exclude(body="")
+    begun = [one.pk for one in here if message.body.startswith(one.body)]
+    Draft.objects.filter(pk__in=begun, files=None).delete()
 
 
 def _settle_inquiry(actor: Access, thread: Thread, *, is_inquiry: bool) -> None:

@@ -25,6 +25,7 @@ from messages_app.models import Draft, DraftFile, Thread
 from messages_app.models.threads import BODY_LENGTH
 from messages_app.presentation.reply_templates import filled_text
 from messages_app.selectors.drafts import files_of
+from messages_app.selectors.messages import message_of
 from messages_app.selectors.templates import template_of
 from messages_app.services import drafts
 
@@ -70,7 +71,7 @@ class DraftPage:
         kept = self.form.is_valid()
         if self.access is None or not self.form.cleaned_data.get("form_key"):
             return False
-        if not self._has_content():
+        if not self._has_content() or self._was_sent():
             return kept
         if "insert" in self.request.POST and not self._insert(self.access):
             return False
@@ -83,6 +84,19 @@ class DraftPage:
         if taken := parse_id(self.request.POST.get("remove")):
             self._detach(taken)
         return kept
+
+    def _was_sent(self) -> bool:
+        """Whether the message was sent already: by a second click, or by a page that saves itself
+        late. What is new on a page that came back after sending begins another draft.
+        """
+        data = self.form.cleaned_data
+        sent = message_of(self._actor(), data["form_key"])
+        if sent is None:
+            return False
+        if sent.body.startswith(data.get("body") or ""):
+            return True
+        data["form_key"], data["draft_version"] = new_id(), 0
+        return False
 
     def _insert(self, access: Access) -> bool:
         """Add the chosen template below what is typed; whether there was one and it has room."""
@@ -114,7 +128,7 @@ class DraftPage:
 
     def _save(self) -> Draft:
         data = self.form.cleaned_data
-        typed = {name: data.get(name) or "" for name in KEPT if name in self.form.fields}
+        typed = {name: data[name] or "" for name in KEPT if name in data}
         return drafts.save_draft(
             actor=self._actor(),
             form_key=data["form_key"],

@@ -28,13 +28,15 @@ def act(request: PortalRequest, page: DraftPage, found: Thread) -> HttpResponse 
     post, access = request.POST, request.access
     kept = page.keep()
     _keep_note(request, page, found)
+    if not kept:
+        return None
     if "unread" in post:
         readings.mark_unread(actor=access, thread=found)
         messages.success(request, _("This thread is marked as unread for you."))
         return redirect(list_of(access))
     if "close_thread" in post:
         return _close(request, page, found)
-    if not kept or "insert" in post:
+    if "insert" in post:
         return None
     if "send" in post:
         return _send(request, page, found)

@@ -109,24 +109,25 @@ def _back(request: PortalRequest) -> str:
 
 def _act(request: PortalRequest, page: DraftPage) -> HttpResponse | None:
     """Keep the draft, then do what the button says; None shows the page again."""
-    if not page.keep() or page.draft is None or page.access is None or "insert" in request.POST:
+    if not page.keep() or page.access is None or "insert" in request.POST:
         return None
     if "send" in request.POST:
-        return _send(request, page, page.draft, page.access)
+        return _send(request, page, page.access)
+    if page.draft is None:
+        return redirect(request.get_full_path())
     if "remove" not in request.POST and not page.form.chosen_files:
         messages.success(request, _("Your draft is saved. Only you can see it."))
     return redirect(f"{request.path}?draft={page.draft.pk}")
 
 
-def _send(
-    request: PortalRequest, page: DraftPage, draft: Draft, access: Access
-) -> HttpResponse | None:
+def _send(request: PortalRequest, page: DraftPage, access: Access) -> HttpResponse | None:
     form = page.form
     data = form.cleaned_data
+    key = page.draft.pk if page.draft is not None else data["form_key"]
     done = form.run(
         lambda _data: services.send_new(
             actor=access,
-            form_key=draft.pk,
+            form_key=key,
             subject=data["subject"],
             body=data["body"],
             about=data.get("about") or "",

@@ -141,6 +141,46 @@ def test_an_answer_typed_while_another_came_is_shown_with_what_is_new_and_sent_a
     assert Message.objects.filter(body="My answer").count() == 1
 
 
+def test_sending_twice_or_saving_late_leaves_no_draft_behind() -> None:
+    _model, officer, specialist = looked_after()
+    thread = write(specialist)
+    client, page = browser(officer), page_of(thread)
+    typed = {**form_of(client, page), "body": "My answer"}
+    for _press in range(2):
+        assert client.post(page, {**typed, "file": paper(), "send": "1"}).status_code == 302
+    late = client.post(page, {**typed, "body": "My ans", "autosave": "1"})
+    assert late.status_code == 200
+    assert (Message.objects.filter(body="My answer").count(), Draft.objects.count()) == (1, 0)
+    again = {**typed, "body": "Something else", "save": "1"}
+    assert client.post(page, again).status_code == 302
+    assert Draft.objects.get().body == "Something else"
+
+
+def test_a_message_that_is_sent_while_it_is_saved_leaves_no_beginning_behind() -> None:
+    _model, officer, specialist = looked_after()
+    thread = write(specialist)
+    client, page = browser(officer), page_of(thread)
+    typed = form_of(client, page)
+    client.post(page, {**typed, "body": "My an", "autosave": "1"})
+    assert client.post(page, {**typed, "body": "My answer", "send": "1"}).status_code == 302
+    assert Message.objects.filter(body="My answer").count() == 1
+    assert Draft.objects.count() == 0
+
+
+@pytest.mark.parametrize("button", ["autosave", "save", "send", "unread", "close_thread"])
+def test_a_text_that_is_too_long_empties_no_draft_and_stays_on_the_page(button: str) -> None:
+    _model, officer, specialist = looked_after()
+    thread = write(specialist)
+    client, page = browser(officer), page_of(thread)
+    keep(officer, thread, "Saved before")
+    long = "x" * 20_001
+    answer = client.post(page, {**form_of(client, page), "body": long, button: "1"})
+    assert answer.status_code == 422
+    assert Draft.objects.get().body == "Saved before"
+    if button != "autosave":
+        assert answer.context["form"]["body"].value() == long
+
+
 def test_a_page_saves_itself_and_says_under_which_key() -> None:
     _model, officer, specialist = looked_after()
     thread = write(specialist)
