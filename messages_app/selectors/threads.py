@@ -91,9 +91,10 @@ def _is_unread(user_id: Any, *, is_staff: bool) -> GreaterThan:
 
 
 def unread_count(access: Access) -> int:
-    """How many threads hold something that the actor has not read; one statement.
+    """How many conversations hold something that the actor has not read; one statement.
 
-    Management reads along with everyone and gets no count.
+    What the portal says by itself is counted as a notice. Management reads along with everyone and
+    gets no count.
     """
     if access.user_id is None or (access.is_staff and StaffRole.SCSS not in access.roles):
         return 0
@@ -110,7 +111,9 @@ def _unread(_day: dt.date, is_staff: bool) -> Compiled[Any]:
         if is_staff:
             mine = StaffAssignment.objects.filter(in_charge(user_id)).values("security_model")
         rows = Thread.objects.filter(
-            _is_unread(user_id, is_staff=is_staff), security_model__in=mine
+            _is_unread(user_id, is_staff=is_staff),
+            security_model__in=mine,
+            kind=ThreadKind.CONVERSATION,
         )
         # Rows with the same constant are one group: ``count`` would ask at once.
         return (
