@@ -36,7 +36,8 @@ def draft_page(draft: Draft, *, is_staff: bool) -> str:
     """Where the writer continues with a draft."""
     if draft.thread is not None:
         model = draft.security_model
-        return staff_page(draft.thread) if is_staff else partner_page(draft.thread, model)
+        page = staff_page(draft.thread) if is_staff else partner_page(draft.thread, model)
+        return f"{page}?draft={draft.pk}"
     if is_staff:
         place = path_to("messages_app:staff-new", model_id=draft.security_model_id)
     else:

@@ -6,7 +6,7 @@ import uuid
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from core.access import Access
@@ -19,6 +19,8 @@ from messages_app.models import Thread
 from messages_app.presentation.thread_rows import account_words
 from messages_app.selectors.threads import accounts_of_contact
 from messages_app.states import ThreadKind, ThreadStatus
+from security_models.models import Contact
+from trade_accounts.states import MembershipState
 
 
 def tasks_for(access: Access, trade_account_id: uuid.UUID | None) -> list[Task]:
@@ -52,13 +54,24 @@ def _question(bounds: tuple[str, ...]) -> Compiled[Thread]:
             kind=ThreadKind.CONVERSATION,
         )
         rows = rows.select_related("security_model__trade_account", "colleague")
+        rows = rows.annotate(is_taken=Exists(_contact_of("colleague")))
         return rows.order_by("waits_since", "pk")
 
     return Compiled(make, **dict.fromkeys(("user_id", *bounds), uuid.UUID))
 
 
+def _contact_of(column: str) -> QuerySet[Contact]:
+    """The role of the person in a column, while that person is a contact of the account."""
+    return Contact.objects.filter(
+        security_model=OuterRef("security_model"),
+        membership__user=OuterRef(column),
+        membership__state=MembershipState.ACTIVE,
+    )
+
+
 def _task(access: Access, thread: Thread) -> Task:
     model, due = thread.security_model, reply_by(thread)
+    taken = thread.is_taken  # type: ignore[attr-defined]
     words = _("Answer the inquiry “%(subject)s”") if due else _("Answer “%(subject)s”")
     return Task(
         key=f"thread-{thread.pk}",
@@ -68,8 +81,8 @@ def _task(access: Access, thread: Thread) -> Task:
         trade_account_id=model.trade_account_id,
         security_model_id=model.pk,
         note=account_words(model),
-        who=thread.colleague.name if thread.colleague else _("Any contact"),
-        mine=thread.colleague_id in (None, access.user_id),
+        who=thread.colleague.name if taken and thread.colleague else _("Any contact"),
+        mine=not taken or thread.colleague_id == access.user_id,
         due=due,
         since=thread.waits_since,
         position=90,

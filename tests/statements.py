@@ -20,7 +20,7 @@ _BY_AGE = ('UPDATE "identity_session"', 'SELECT "security_profile_cataloguestamp
 #: budget of its own (tests/identity/test_notices.py, tests/messages_app/test_pages.py).
 HEADER = (
     "SELECT count(*) FROM (SELECT FROM notifications_notification",
-    'SELECT COUNT(*) AS "n" FROM "messages_app_thread"',
+    'SELECT "messages_app_thread"."id" AS "pk" FROM "messages_app_thread"',
 )
 
 

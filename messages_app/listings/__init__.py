@@ -7,7 +7,7 @@ from messages_app.listings.threads_and_notices import (
     NOTICES,
     PEOPLE,
     READER_NOTICES,
-    READERS,
+    readers_listing,
     threads_listing,
 )
 
@@ -17,9 +17,9 @@ __all__ = [
     "MOST_NAMES",
     "NOTICES",
     "PEOPLE",
-    "READERS",
     "READER_NOTICES",
     "RESULTS",
     "TEMPLATES",
+    "readers_listing",
     "threads_listing",
 ]

@@ -5,7 +5,8 @@ of notices of the program.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core import search
+from core.access import Access
 from core.days import moment
 from core.listing import Column, Filter, Listing
 from messages_app.facts.inquiries import reply_by
@@ -36,6 +38,7 @@ from messages_app.states import (
     ThreadStatus,
 )
 from security_models.models import SecurityModel
+from security_models.recipients import workplaces
 from security_models.selectors.search import by_words as accounts_by_words
 
 
@@ -280,8 +283,19 @@ READERS = Listing(
         Filter("state", gettext_lazy("State"), by_reading, lambda: READING_STATES),
     ),
     sort="name",
-    complete=name_companies,
 )
+
+
+def readers_listing(access: Access) -> Listing:
+    """Who has seen a notice, each with the companies that the reader of the list may know (R6)."""
+
+    def companies(readers: Sequence[Any]) -> None:
+        places = workplaces(access, {one.user_id for one in readers})
+        for one in readers:
+            one.companies = places.get(one.user_id, [])
+
+    return replace(READERS, complete=companies)
+
 
 #: Who will see a draft.
 PEOPLE = Listing(

@@ -7,7 +7,7 @@ import uuid
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import Count, F, OuterRef, QuerySet, Subquery, Value
+from django.db.models import F, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import GreaterThan
 
@@ -18,12 +18,14 @@ from core.errors import NotVisible
 from identity.states import StaffRole
 from messages_app.models import Reading, Thread
 from messages_app.states import ThreadKind
+from notifications.selectors import COUNTED
 from security_models.models import Contact, SecurityModel, StaffAssignment
 from security_models.policies import in_charge
 from trade_accounts.states import MembershipState
 
-#: Before any message.
+#: Before and after any message.
 _EVER = dt.datetime(1, 1, 1, tzinfo=dt.UTC)
+_NEVER = dt.datetime(9999, 1, 1, tzinfo=dt.UTC)
 
 
 def accounts_of_contact(user_id: Any) -> QuerySet[SecurityModel]:
@@ -76,49 +78,54 @@ def newest_of(access: Access, model: SecurityModel, most: int) -> list[Any]:
 def with_unread(rows: QuerySet[Any], access: Access) -> QuerySet[Any]:
     """Threads with whether they hold something that the actor has not read.
 
-    What was written before a person became a contact does not count as unread.
+    What was written before a person became a contact, or the specialist of the account, does not
+    count as unread. Management reads along with everyone: only what they have opened before becomes
+    unread again.
     """
-    return rows.annotate(is_unread=_is_unread(access.user_id, is_staff=access.is_staff))
+    return rows.annotate(is_unread=_is_unread(access.user_id, _reader(access)))
 
 
-def _is_unread(user_id: Any, *, is_staff: bool) -> GreaterThan:
-    read = Reading.objects.filter(thread=OuterRef("pk"), user=user_id).values("read_until")[:1]
-    joined = Contact.objects.filter(
-        security_model=OuterRef("security_model"), membership__user=user_id
-    ).values("added_at")[:1]
-    since = [Subquery(read), *([] if is_staff else [Subquery(joined)]), Value(_EVER)]
-    return GreaterThan(F("last_message_at"), Coalesce(*since))
+def _reader(access: Access) -> str:
+    if not access.is_staff:
+        return "contact"
+    return "specialist" if StaffRole.SCSS in access.roles else "management"
+
+
+def _is_unread(user_id: Any, reader: str) -> GreaterThan:
+    here = {"security_model": OuterRef("security_model")}
+    since: dict[str, Any] = {
+        "contact": Contact.objects.filter(membership__user=user_id, **here).values("added_at"),
+        "specialist": StaffAssignment.objects.filter(ended_at=None, **here).values("assigned_at"),
+    }
+    read = Reading.objects.filter(thread=OuterRef("pk"), user=user_id).values("read_until")
+    known = [Subquery(rows[:1]) for rows in (read, since.get(reader)) if rows is not None]
+    fallback = Value(_EVER if reader in since else _NEVER)
+    return GreaterThan(F("last_message_at"), Coalesce(*known, fallback))
 
 
 def unread_count(access: Access) -> int:
-    """How many conversations hold something that the actor has not read; one statement.
-
-    What the portal says by itself is counted as a notice. Management reads along with everyone and
-    gets no count.
+    """How many conversations hold something that the actor has not read, at most ``COUNTED``; one
+    statement. What the portal says by itself is counted as a notice.
     """
-    if access.user_id is None or (access.is_staff and StaffRole.SCSS not in access.roles):
+    if access.user_id is None:
         return 0
-    row = _unread(clock.today(), access.is_staff).first(user_id=access.user_id)
-    return int(row["n"]) if row is not None else 0
+    return len(_unread(clock.today(), _reader(access)).rows(user_id=access.user_id))
 
 
 @lru_cache(maxsize=4)
-def _unread(_day: dt.date, is_staff: bool) -> Compiled[Any]:
+def _unread(_day: dt.date, reader: str) -> Compiled[Any]:
     """The question of :func:`unread_count` on a program day, because cover depends on it."""
 
     def make(user_id: Any) -> QuerySet[Any, Any]:
-        mine: Any = accounts_of_contact(user_id).values("pk")
-        if is_staff:
+        rows = Thread.objects.filter(_is_unread(user_id, reader), kind=ThreadKind.CONVERSATION)
+        if reader == "contact":
+            rows = rows.filter(security_model__in=accounts_of_contact(user_id).values("pk"))
+        elif reader == "specialist":
             mine = StaffAssignment.objects.filter(in_charge(user_id)).values("security_model")
-        rows = Thread.objects.filter(
-            _is_unread(user_id, is_staff=is_staff),
-            security_model__in=mine,
-            kind=ThreadKind.CONVERSATION,
-        )
-        # Rows with the same constant are one group: ``count`` would ask at once.
-        return (
-            rows.order_by().annotate(one=Value(1)).values("one").annotate(n=Count("*")).values("n")
-        )
+            rows = rows.filter(security_model__in=mine)
+        else:
+            rows = rows.filter(readings__user=user_id)
+        return rows.order_by().values("pk")[:COUNTED]
 
     return Compiled(make, user_id=uuid.UUID)
 

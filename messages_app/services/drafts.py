@@ -7,7 +7,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from audit.services import model_scope
@@ -40,24 +40,51 @@ def save_draft(
     ``version`` is that of the draft which the writer's page knows, 0 before the first time.
 
     If another tab has saved the same draft since, both texts are kept: what comes now becomes a
-    draft of its own, which is returned.
+    draft of its own, with the same files, which is returned. A draft with files stays in its
+    account, because the files belong there.
     """
     actor.require(P.READ)
     model = actor.security_model
+    _one_at_a_time(form_key)
     given = {"subject": subject, "body": body, "about": about, "security_model": model}
     typed = {name: value for name, value in given.items() if value is not None}
     row = _locked(actor, form_key, thread)
     if row is not None and all(getattr(row, name) == value for name, value in typed.items()):
         return row
+    if row is not None and row.security_model_id != model.pk and row.files.exists():
+        words = _("The files of this message belong to another account. Remove them first.")
+        raise refusal("other_account", words, "account")
     if row is None or row.version != version:
         key = form_key if row is None else new_id()
-        return Draft.objects.create(
+        made = Draft.objects.create(
             id=key, user_id=actor.user_id, thread=thread, saved_at=clock.now(), **typed
         )
+        if row is not None:
+            _copy_files(row, made)
+        return made
     for name, value in {**typed, "saved_at": clock.now(), "version": version + 1}.items():
         setattr(row, name, value)
     row.save()
     return row
+
+
+def _one_at_a_time(form_key: uuid.UUID) -> None:
+    """A page that saves itself and the button that sends may come at the same moment."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"draft:{form_key}"])
+
+
+def _copy_files(draft: Draft, copy: Draft) -> None:
+    DraftFile.objects.bulk_create(
+        DraftFile(
+            draft=copy,
+            user_id=one.user_id,
+            security_model_id=one.security_model_id,
+            file_id=one.file_id,
+            added_at=one.added_at,
+        )
+        for one in draft.files.order_by("added_at", "pk")
+    )
 
 
 def _locked(actor: Access, form_key: uuid.UUID, thread: Thread | None) -> Draft | None:
@@ -103,9 +130,7 @@ def _account_of(actor: Access, draft: Draft) -> SecurityModel:
 @transaction.atomic
 def detach(*, actor: Access, file_id: uuid.UUID) -> str | None:
     """Take a file out of the actor's draft; its name, or None if it is gone already."""
-    rows = DraftFile.objects.filter(
-        pk=file_id, user=actor.user_id, security_model=actor.security_model
-    )
+    rows = DraftFile.objects.filter(pk=file_id, user=actor.user_id)
     row = rows.select_related("file").first()
     if row is None:
         return None

@@ -98,12 +98,11 @@ def reply(
     if thread.status != _next_status(actor):
         THREAD.apply(_answer(actor), thread, actor=actor)
         thread.waits_since = clock.today()
+    if close and thread.is_open_inquiry:
+        _end_inquiry(actor, thread)  # before the email, which would ask for an answer
     message = _write(actor, thread, form_key, body, is_inquiry=is_inquiry)
     if close:
         THREAD.apply("close", thread, actor=actor)
-        if thread.is_open_inquiry:
-            _end_inquiry(actor, thread)
-            thread.save(update_fields=["replied_on"])
     return message
 
 

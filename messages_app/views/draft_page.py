@@ -73,8 +73,8 @@ class DraftPage:
             return False
         if not self._has_content() or self._was_sent():
             return kept
-        if "insert" in self.request.POST and not self._insert(self.access):
-            return False
+        if "insert" in self.request.POST:
+            kept = self._insert(self.access) and kept
         self.draft = self._run(self._save)
         if self.draft is None:
             return False
@@ -93,7 +93,8 @@ class DraftPage:
         sent = message_of(self._actor(), data["form_key"])
         if sent is None:
             return False
-        if sent.body.startswith(data.get("body") or ""):
+        body = data.get("body") or ""
+        if sent.body.startswith(body) and (body or not self.form.chosen_files):
             return True
         data["form_key"], data["draft_version"] = new_id(), 0
         return False
@@ -172,14 +173,14 @@ class DraftPage:
     def as_json(self) -> HttpResponse:
         """The answer to the page's own saving; ``is_copy``: another tab had saved the draft."""
         asked = self.request.POST.get("form_key", "")
-        if not self.keep():
-            return JsonResponse({}, status=422)
+        kept = self.keep()
         key = str(self.draft.pk) if self.draft is not None else asked
         return JsonResponse(
-            {
+            status=200 if kept else 422,
+            data={
                 "form_key": key,
                 "draft_version": self.draft.version if self.draft is not None else 0,
                 "is_copy": key != asked,
                 "at": moment(clock.now()),
-            }
+            },
         )

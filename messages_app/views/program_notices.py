@@ -25,7 +25,7 @@ from messages_app.forms.program_notices import (
     shown_correction,
     shown_values,
 )
-from messages_app.listings import NOTICES, READERS
+from messages_app.listings import NOTICES, readers_listing
 from messages_app.models import ProgramNotice
 from messages_app.policies import P
 from messages_app.presentation.notice_page import conflict_of, notice_page, typed_lines
@@ -175,7 +175,9 @@ def _choose(access: Access, program_notice_id: uuid.UUID, typed: Any) -> None:
 def readers(request: PortalRequest, program_notice_id: uuid.UUID) -> HttpResponse:
     """Who has seen a notice; for a specialist, among the people of their own partners."""
     row = selectors.notice_for_staff(request.access, program_notice_id)
-    page = READERS.show(selectors.readers_of(request.access, row), request.GET)
+    page = readers_listing(request.access).show(
+        selectors.readers_of(request.access, row), request.GET
+    )
     if kind := request.GET.get("export"):
         return exported(page, kind, "readers-of-a-notice")
     context = {

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from core.access import Access
 from core.errors import Refused
-from core.ids import parse_id
+from core.ids import new_id, parse_id
 from core.text import filled
 from core.web import PortalRequest
 from messages_app import page_links
@@ -56,6 +56,9 @@ def _keep_note(request: PortalRequest, page: DraftPage, found: Thread) -> None:
     about: Any = {"thread_id": found.pk, "form_key": data["note_key"], "body": data["note"]}
     services.add_note(actor=request.access, **about)
     messages.success(request, _("The note is saved. Only staff read it."))
+    form: Any = page.form
+    form.data = typed = form.data.copy()
+    typed["note"], typed["note_key"] = "", str(new_id())
 
 
 def _other(request: PortalRequest, page: DraftPage, found: Thread) -> HttpResponse:

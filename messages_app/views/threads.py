@@ -24,6 +24,7 @@ from messages_app.forms.writing import (
 )
 from messages_app.listings import MOST_NAMES, threads_listing
 from messages_app.machine import THREAD
+from messages_app.models import Draft
 from messages_app.policies import P
 from messages_app.presentation.reply_templates import offered
 from messages_app.presentation.thread_page import thread_context
@@ -142,7 +143,7 @@ def _thread(
 ) -> HttpResponse:
     access = request.access
     found = thread_of(access, thread_id)
-    unsent = replies_of(access, found)
+    unsent = _asked_first(replies_of(access, found), request.GET.get("draft"))
     initial = {
         **initial_of(unsent[0] if unsent else None),
         "version": found.version,
@@ -171,6 +172,11 @@ def _thread(
         "page_code": code,
     }
     return render(request, template, context, status=form.status)
+
+
+def _asked_first(unsent: list[Draft], asked: str | None) -> list[Draft]:
+    """The unsent replies; first the one that the address names, if it is there."""
+    return sorted(unsent, key=lambda one: str(one.pk) != asked)
 
 
 @require_safe

@@ -90,6 +90,9 @@ def _asked_for(request: PortalRequest) -> Draft | None:
     found = parse_id(key)
     if found is None:
         raise NotVisible("draft")
+    if request.method == "POST":
+        # What is posted counts, also if the draft was sent or deleted in another tab.
+        return drafts_of(request.access).filter(pk=found, thread=None).first()
     return new_message_of(request.access, found)
 
 

@@ -29,6 +29,12 @@
       if (moment && at) moment.textContent = at;
     }
 
+    function known(answer) { /* a part was refused; the rest is saved under this key */
+      field(form, "form_key").value = answer.form_key;
+      field(form, "draft_version").value = answer.draft_version;
+      throw new Error("refused");
+    }
+
     function done(answer) {
       field(form, "form_key").value = answer.form_key;
       field(form, "draft_version").value = answer.draft_version;
@@ -47,9 +53,10 @@
       window.fetch(form.getAttribute("action") || window.location.href, {
         method: "POST", body: written(form), headers: { Accept: "application/json" }, redirect: "error",
       }).then(function (response) {
+        if (response.status === 422) return response.json().then(known);
         if (!response.ok) throw new Error(String(response.status));
-        return response.json();
-      }).then(done).catch(function () {
+        return response.json().then(done);
+      }).catch(function () {
         dirty = true;
         say("failed");
       }).then(function () {

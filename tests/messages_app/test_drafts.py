@@ -12,11 +12,12 @@ from django.urls import reverse
 from core.access import Access
 from core.errors import NotVisible, Refused
 from core.ids import new_id
-from messages_app.models import Draft, DraftFile, Message, MessageFile, Thread
+from messages_app.models import Draft, DraftFile, InternalNote, Message, MessageFile, Thread
 from messages_app.selectors.drafts import drafts_of, new_message_of
 from messages_app.services import drafts
 from tests.factories.messages import answer, looked_after, write
 from tests.factories.people import UserFactory
+from tests.factories.trade import make_model
 
 pytestmark = pytest.mark.django_db
 
@@ -226,3 +227,72 @@ def test_a_person_without_an_account_reads_why_there_is_nothing_to_write_about()
         "There is no account to write about"
         in client.get(reverse("messages_app:new")).content.decode()
     )
+
+
+def test_a_copy_of_a_draft_has_its_files_and_is_sent_with_them() -> None:
+    _model, officer, specialist = looked_after()
+    thread = write(specialist)
+    draft = keep(officer, thread, "With a list")
+    drafts.attach(actor=officer, draft=draft, file=paper())
+    client, page = browser(officer), page_of(thread)
+    typed = form_of(client, page)
+    client.post(page, {**typed, "body": "Another tab", "autosave": "1"})
+    assert client.post(page, {**typed, "body": "Sent here", "send": "1"}).status_code == 302
+    assert MessageFile.objects.get().file.name == "seals.txt"
+    [left] = drafts_of(officer)
+    assert (left.body, left.files.count()) == ("Another tab", 1)
+
+
+def test_a_draft_with_files_stays_in_its_account_and_its_text_stays_on_the_page() -> None:
+    model, officer, _specialist = looked_after()
+    sibling = make_model(model.trade_account, officer.user)
+    client, page = browser(officer), reverse("messages_app:new")
+    draft = keep(officer, None, "See the list", subject="Seals")
+    drafts.attach(actor=officer, draft=draft, file=paper())
+    typed = {"form_key": str(draft.pk), "draft_version": 1, "subject": "Seals"}
+    typed |= {"account": str(sibling.pk), "body": "See the new list"}
+    for button in ("autosave", "save", "send"):
+        assert client.post(page, {**typed, button: "1"}).status_code == 422
+    taken = DraftFile.objects.get()
+    client.post(page, {**typed, "account": str(model.pk), "remove": str(taken.pk)})
+    assert DraftFile.objects.count() == 0
+
+
+def test_a_draft_that_was_sent_in_another_tab_can_still_be_written_on_here() -> None:
+    _model, officer, _specialist = looked_after()
+    client = browser(officer)
+    draft = keep(officer, None, "See the list", subject="Seals")
+    page = f"{reverse('messages_app:new')}?draft={draft.pk}"
+    form = client.get(page).context["form"]
+    typed = {name: form[name].value() for name in ("form_key", "draft_version", "account")}
+    write(officer, form_key=draft.pk, body="See the list")
+    more = {**typed, "subject": "Seals", "body": "Something new"}
+    assert client.post(page, {**more, "send": "1"}).status_code == 302
+    assert Thread.objects.count() == 2
+    assert client.get(page).status_code == 404
+
+
+def test_a_second_draft_of_an_answer_can_be_reached() -> None:
+    _model, officer, specialist = looked_after()
+    thread = write(specialist)
+    older = keep(officer, thread, "Older")
+    keep(officer, thread, "Newer")
+    shown = browser(officer).get(f"{page_of(thread)}?draft={older.pk}").context["form"]
+    assert shown["body"].value() == "Older"
+
+
+def test_a_note_that_was_saved_is_not_in_its_box_again() -> None:
+    model, officer, specialist = looked_after()
+    thread = write(officer)
+    client, page = (
+        browser(specialist),
+        reverse("messages_app:staff-thread", args=[model.pk, thread.pk]),
+    )
+    typed = {**form_of(client, page), "body": "", "note": "First", "note_key": str(new_id())}
+    shown = client.post(page, {**typed, "send": "1"})
+    assert shown.status_code == 422
+    form = shown.context["form"]
+    assert form["note"].value() == ""
+    again = {**typed, "note": "First and more", "note_key": form["note_key"].value()}
+    client.post(page, {**again, "save_note": "1"})
+    assert InternalNote.objects.count() == 2
