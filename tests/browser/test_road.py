@@ -143,7 +143,7 @@ def answer_the_return(desk: Desk, mailbox: Mailbox, company: Applicant, codes: l
 
 def approve(desk: Desk, model: SecurityModel) -> None:
     """The second round shows what changed; the rest stays accepted."""
-    desk.page.locator("header summary").get_by_text("Work", exact=True).click()
+    desk.page.locator("header summary", has_text="Work").click()
     desk.follow("My queue", within="header")
     desk.follow("Start next item")
     desk.press("Start review")
