@@ -37,12 +37,10 @@ from core.compiled import Compiled, any_of
 from core.links import path_to
 from core.staff_work import Item, ItemWords, NextStep, WaitsFor, WorkKind
 from messages_app.models import Message, Thread
-from messages_app.states import Side, ThreadKind, ThreadStatus
+from messages_app.states import REPLY, Side, ThreadKind, ThreadStatus
 
 #: The code of this kind of work.
 MESSAGE = "message"
-#: The clock of the answer to an inquiry.
-REPLY = "message_reply"
 
 
 def kind() -> WorkKind:

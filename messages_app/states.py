@@ -5,6 +5,9 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+#: The clock of the answer to an inquiry, in days.
+REPLY = "message_reply"
+
 
 class ThreadStatus(models.TextChoices):
     """Who must answer next. Pages say *Waiting for you* to the side that it is."""

@@ -14,10 +14,10 @@ from audit.sweeps import ClockSweep
 from core import clock
 from core.access import Access
 from core.jobs import job
-from messages_app.facts.inquiries import REPLY
 from messages_app.models import Thread
 from messages_app.selectors.inquiries import open_inquiries
 from messages_app.services import broadcasts, notice_sending, notices
+from messages_app.states import REPLY
 
 #: Recorded where a person's name would be; marked for translators, stored untranslated.
 REASON = _("The automatic check of inquiries")

@@ -6,9 +6,7 @@ import datetime as dt
 
 from core import clock
 from messages_app.models import Thread
-
-#: The clock of the answer to an inquiry, in days.
-REPLY = "message_reply"
+from messages_app.states import REPLY
 
 
 def reply_by(thread: Thread) -> dt.date | None:

@@ -8,8 +8,9 @@ from collections.abc import Mapping, Sequence
 from core import clock
 from core.access import Access
 from core.days import day
-from messages_app.facts.inquiries import REPLY, reply_by
+from messages_app.facts.inquiries import reply_by
 from messages_app.models import Thread
+from messages_app.states import REPLY
 from security_models.models import Contact, SecurityModel, StaffAssignment
 
 #: The values of the fields, by their names.

@@ -16,7 +16,6 @@ from core.concurrency import made_before
 from core.days import day
 from core.errors import NotVisible, Stale, refusal
 from identity.models import User
-from messages_app.facts.inquiries import REPLY
 from messages_app.machine import THREAD
 from messages_app.models import Draft, DraftFile, InternalNote, Message, MessageFile, Thread
 from messages_app.policies import P
@@ -25,7 +24,7 @@ from messages_app.providers.reactions import partner_wrote
 from messages_app.selectors.colleagues import colleagues_of
 from messages_app.services import notices
 from messages_app.services.readings import read_now
-from messages_app.states import Side, ThreadStatus
+from messages_app.states import REPLY, Side, ThreadStatus
 
 
 @transaction.atomic

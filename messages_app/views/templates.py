@@ -47,10 +47,7 @@ def new_template(request: PortalRequest) -> HttpResponse:
     if form.is_bound:
         done = form.run(lambda data: services.add_template(actor=request.access, **data))
         if done is not None:
-            messages.success(
-                request, filled(_("The template “%(name)s” is saved."), name=done.name)
-            )
-            return redirect(LIST)
+            return _saved(request, done)
     context = {"form": form, "page_code": "W-11"}
     return render(request, "messages_app/template_form.html", context, status=form.status)
 
@@ -69,10 +66,7 @@ def template(request: PortalRequest, template_id: uuid.UUID) -> HttpResponse:
             )
         )
         if done is not None:
-            messages.success(
-                request, filled(_("The template “%(name)s” is saved."), name=done.name)
-            )
-            return redirect(LIST)
+            return _saved(request, done)
     context = {"form": form, "template": found, "conflict": _conflict(form), "page_code": "W-12"}
     return render(request, "messages_app/template_form.html", context, status=form.status)
 
