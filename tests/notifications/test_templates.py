@@ -168,7 +168,7 @@ def test_every_template_is_of_a_kind_in_the_list(code: str) -> None:
 
 def _mark(name: str) -> Any:
     """A value that fits a name: numbers and dates where words would not do."""
-    if re.search(r"(^|_)(count|days|number|n)$", name):
+    if re.search(r"(^|_)(count|days|number|n|threads)$", name):
         return 7
     if re.search(r"(^|_)(date|on|until|due|at)$", name):
         return dt.datetime(2026, 11, 21, 12, tzinfo=dt.UTC)
