@@ -270,16 +270,20 @@ class PortalForm(forms.Form):
             self.done = result is not None
             return result
         except Refused as refusal:
-            for problem in refusal.problems:
-                field = problem.field if problem.field in self.fields else None
-                error = ValidationError(problem.message, code=problem.code)
-                error.url = problem.url  # type: ignore[attr-defined]
-                self.add_error(field, error)
+            self.add_refusal(refusal)
         except Stale as stale:
             self.stale = stale
             words = self.own_stale_message if self.is_own_change else self.stale_message
             self.add_error(None, ValidationError(words, code="stale"))
         return None
+
+    def add_refusal(self, refusal: Refused) -> None:
+        """Show each reason of a refusal at its field, or at the form as a whole."""
+        for problem in refusal.problems:
+            field = problem.field if problem.field in self.fields else None
+            error = ValidationError(problem.message, code=problem.code)
+            error.url = problem.url  # type: ignore[attr-defined]
+            self.add_error(field, error)
 
     stale_message: Any = _(
         "Someone else, or you in another window, changed this while you were writing. Your "

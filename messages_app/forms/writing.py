@@ -10,7 +10,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from core.forms import CreateForm, TextField
+from core.forms import CreateForm, TextField, VersionedForm
 from core.ids import new_id, parse_id
 from files.forms import UploadField
 from identity.models import User
@@ -61,20 +61,8 @@ class WritingForm(CreateForm):
         return list(files.getlist(self.add_prefix("file"))) if hasattr(files, "getlist") else []
 
 
-class ReplyForm(WritingForm):
+class ReplyForm(VersionedForm, WritingForm):
     """An answer in a thread; ``version`` is that of the thread which the writer has read."""
-
-    version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
-
-    def run(self, service: Any) -> Any:
-        """Same as in every form; after a conflict the form has the version of what is shown now."""
-        result = super().run(service)
-        version = getattr(self.stale.current, "version", None) if self.stale else None
-        if version is not None:
-            data: Any = self.data
-            self.data = data = data.copy()
-            data[self.add_prefix("version")] = str(version)
-        return result
 
     stale_message = gettext_lazy(
         "Something happened in this thread while you were writing. Your text is safe below. Read "

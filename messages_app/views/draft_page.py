@@ -159,9 +159,7 @@ class DraftPage:
         try:
             return act()
         except Refused as refusal:
-            for problem in refusal.problems:
-                field = problem.field if problem.field in self.form.fields else None
-                self.form.add_error(field, str(problem.message))
+            self.form.add_refusal(refusal)
             return None
 
     def _carry(self, draft: Draft) -> None:

@@ -97,7 +97,6 @@ def _list(
         "rows": thread_rows(access, page.page),
         "drafts": drafts_of(access).count(),
         "can_write": bool(accounts),
-        "trade_id": trade_id,
         "page_code": code,
     }
     return render(request, template, context)
