@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Iterable
+from typing import Any
 
 from django.db.models import BooleanField, Case, Min, OuterRef, Q, QuerySet, Subquery, When
 
@@ -15,7 +16,6 @@ from core import clock
 from core.access import Access
 from core.errors import NotVisible
 from core.mailboxes import LONGEST, NoAddress, canonical_address
-from core.prepared import Prepared
 from notifications.models import Choice, FailingAddress, Notification, Outbox
 from notifications.policies import P
 from notifications.providers.kinds import Kind, Recipient, is_asked_for
@@ -153,17 +153,16 @@ def choices_of(user_id: uuid.UUID) -> dict[str, str]:
 
 #: The number of unread notices is counted up to here.
 COUNTED = 100
-_UNREAD = Prepared(
-    "SELECT count(*) FROM (SELECT FROM notifications_notification "
-    "WHERE user_id = %s AND read_at IS NULL LIMIT %s) AS unread",
-    ("user_id", (COUNTED,)),
-    {"user_id": uuid.UUID},
-)
+
+
+def unread_notices(user_id: Any) -> QuerySet[Notification]:
+    """The notices that a person has not read."""
+    return Notification.objects.filter(user_id=user_id, read_at=None).order_by()
 
 
 def unread_count(user_id: uuid.UUID) -> int:
     """How many notices a person has not read, at most :data:`COUNTED`."""
-    return int(_UNREAD.rows(user_id=user_id)[0][0])
+    return unread_notices(user_id)[:COUNTED].count()
 
 
 def notices_of(user_id: uuid.UUID) -> QuerySet[Notification]:

@@ -1,16 +1,26 @@
-"""What a person has not read, for the header of every page: one statement for each kind."""
+"""What a person has not read, for the header of every page: one statement."""
 
 from __future__ import annotations
 
+import datetime as dt
+import uuid
+from collections import Counter
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
 
+from django.db.models import QuerySet, Value
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from core import clock
 from core.access import Access
+from core.compiled import Compiled
 from messages_app.policies import P as MessagesP
-from messages_app.selectors.threads import unread_count as unread_threads
-from notifications.selectors import COUNTED, unread_count
+from messages_app.selectors.threads import reader_of, unread_threads
+from notifications.selectors import COUNTED, unread_notices
+
+NOTICE, THREAD = "notice", "thread"
 
 
 @dataclass(frozen=True)
@@ -28,10 +38,27 @@ def unread_of(access: Access) -> list[Unread]:
     """The links for this reader, in their order; messages come before notices."""
     if access.user is None:
         return []
-    links = [_notices(unread_count(access.user.pk))]
+    asked = _question(clock.today(), reader_of(access))
+    found = Counter(asked.rows(user_id=access.user_id))
+    links = [_notices(found[NOTICE])]
     if not access.is_staff or access.has(MessagesP.SEE_INBOX):
-        links.insert(0, _messages(unread_threads(access), is_staff=access.is_staff))
+        links.insert(0, _messages(found[THREAD], is_staff=access.is_staff))
     return links
+
+
+@lru_cache(maxsize=8)
+def _question(_day: dt.date, reader: str) -> Compiled[Any]:
+    """A row for each unread notice and thread, at most ``COUNTED`` of each, on a program day:
+    cover depends on it.
+    """
+
+    def make(user_id: Any) -> QuerySet[Any, Any]:
+        notices = unread_notices(user_id).annotate(what=Value(NOTICE))
+        threads = unread_threads(user_id, reader).annotate(what=Value(THREAD))
+        rows = notices.values_list("what", flat=True)[:COUNTED]
+        return rows.union(threads.values_list("what", flat=True)[:COUNTED], all=True)
+
+    return Compiled(make, user_id=uuid.UUID)
 
 
 def _messages(count: int, *, is_staff: bool) -> Unread:

@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from functools import lru_cache
 from typing import Any
 
 from django.db.models import F, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import GreaterThan
 
-from core import clock
 from core.access import Access
-from core.compiled import Compiled, any_of
+from core.compiled import any_of
 from core.errors import NotVisible
 from identity.states import StaffRole
 from messages_app.models import Reading, Thread
 from messages_app.states import ThreadKind
-from notifications.selectors import COUNTED
 from security_models.models import Contact, SecurityModel, StaffAssignment
 from security_models.policies import in_charge
 from trade_accounts.states import MembershipState
@@ -82,10 +79,11 @@ def with_unread(rows: QuerySet[Any], access: Access) -> QuerySet[Any]:
     count as unread. Management reads along with everyone: only what they have opened before becomes
     unread again.
     """
-    return rows.annotate(is_unread=_is_unread(access.user_id, _reader(access)))
+    return rows.annotate(is_unread=_is_unread(access.user_id, reader_of(access)))
 
 
-def _reader(access: Access) -> str:
+def reader_of(access: Access) -> str:
+    """What decides from when on something counts as unread: contact, specialist or management."""
     if not access.is_staff:
         return "contact"
     return "specialist" if StaffRole.SCSS in access.roles else "management"
@@ -103,31 +101,19 @@ def _is_unread(user_id: Any, reader: str) -> GreaterThan:
     return GreaterThan(F("last_message_at"), Coalesce(*known, fallback))
 
 
-def unread_count(access: Access) -> int:
-    """How many conversations hold something that the actor has not read, at most ``COUNTED``; one
-    statement. What the portal says by itself is counted as a notice.
+def unread_threads(user_id: Any, reader: str) -> QuerySet[Thread]:
+    """The conversations that hold something which a person of that kind (:func:`reader_of`) has not
+    read. What the portal says by itself is counted as a notice.
     """
-    if access.user_id is None:
-        return 0
-    return len(_unread(clock.today(), _reader(access)).rows(user_id=access.user_id))
-
-
-@lru_cache(maxsize=4)
-def _unread(_day: dt.date, reader: str) -> Compiled[Any]:
-    """The question of :func:`unread_count` on a program day, because cover depends on it."""
-
-    def make(user_id: Any) -> QuerySet[Any, Any]:
-        rows = Thread.objects.filter(_is_unread(user_id, reader), kind=ThreadKind.CONVERSATION)
-        if reader == "contact":
-            rows = rows.filter(security_model__in=accounts_of_contact(user_id).values("pk"))
-        elif reader == "specialist":
-            mine = StaffAssignment.objects.filter(in_charge(user_id)).values("security_model")
-            rows = rows.filter(security_model__in=mine)
-        else:
-            rows = rows.filter(readings__user=user_id)
-        return rows.order_by().values("pk")[:COUNTED]
-
-    return Compiled(make, user_id=uuid.UUID)
+    rows = Thread.objects.filter(_is_unread(user_id, reader), kind=ThreadKind.CONVERSATION)
+    if reader == "contact":
+        rows = rows.filter(security_model__in=accounts_of_contact(user_id).values("pk"))
+    elif reader == "specialist":
+        mine = StaffAssignment.objects.filter(in_charge(user_id)).values("security_model")
+        rows = rows.filter(security_model__in=mine)
+    else:
+        rows = rows.filter(readings__user=user_id)
+    return rows.order_by()
 
 
 def thread_of(access: Access, thread_id: uuid.UUID) -> Thread:

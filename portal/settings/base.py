@@ -252,7 +252,6 @@ CELERY_TASK_DEFAULT_QUEUE = "sweeps"
 CELERY_TASK_QUEUES = [Queue(q, routing_key=q) for q in ("documents", "mail", "scans", "sweeps")]
 CELERY_TASK_ROUTES = {
     "notifications.tasks.*": {"queue": "mail"},
-    "messages_app.tasks.*": {"queue": "mail"},
     "files.tasks.scan": {"queue": "scans"},
     "files.tasks.sweep_scans": {"queue": "scans"},
     "files.tasks.render": {"queue": "documents"},

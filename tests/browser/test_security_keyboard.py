@@ -189,6 +189,8 @@ def test_r7_a_specialist_makes_somebody_active_again_without_a_mouse(open_desk: 
     desk = open_desk()
     desk.come_signed_in(assign(model))
     desk.go(f"/scss/m/{model.pk}/")
+    tab_to(desk, "People")
+    desk.page.keyboard.press("Enter")
     press(desk, "Disabled users")
     press(desk, lazy.name)
     press(desk, "Reactivate the user")

@@ -7,6 +7,7 @@ from typing import Any
 from core.access import Access, for_user
 from core.ids import new_id
 from messages_app.models import Message, Thread
+from messages_app.selectors.threads import reader_of, unread_threads
 from messages_app.services import threads
 from security_models import grants
 from security_models.models import SecurityModel
@@ -37,3 +38,8 @@ def answer(actor: Access, thread: Thread, body: str = "Thank you.", **more: Any)
     thread.refresh_from_db()
     more = {"form_key": new_id(), "version": thread.version, **more}
     return threads.reply(actor=actor, thread_id=thread.pk, body=body, **more)
+
+
+def unread_count(access: Access) -> int:
+    """How many threads the header shows to a person as unread."""
+    return unread_threads(access.user_id, reader_of(access)).count()

@@ -25,13 +25,6 @@ from tests.factories.people import UserFactory
 from tests.identity.road import sign_in
 
 OPTIONAL, MANDATORY = "account.one_user_left", "user.password_changed"
-#: The form of notifications of a partner who has chosen nothing, without its checkbox.
-KEPT = {
-    "way-account-one_user_left": "digest",
-    "way-account-contact_role_changed": "at_once",
-    "way-application-started": "at_once",
-    "way-submission-review_started": "at_once",
-}
 
 
 @pytest.fixture
@@ -169,12 +162,16 @@ def tell(user: User, code: str, **context: Any) -> None:
     notify(code, scope=person_scope(user.pk), to=[recipient(user)], **context)
 
 
-def choose(browser: Client, ways: dict[str, str]) -> Any:
-    """Post the form of notifications with these ways, and the others as they are shown."""
+def choose(browser: Client, ways: dict[str, str], *, digest: bool | None = None) -> Any:
+    """Post the form of notifications with these ways, and the others as they are shown.
+
+    ``digest`` ticks the digest or takes its tick away; None leaves it.
+    """
     tree = html.document_fromstring(browser.get("/account/notifications").content)
     shown = tree.xpath("//main//input[@type='radio' and @checked]")
     data = {one.get("name"): one.get("value") for one in shown}
-    if tree.xpath("//main//input[@name='digest' and @checked]"):
+    is_on = bool(tree.xpath("//main//input[@name='digest' and @checked]"))
+    if is_on if digest is None else digest:
         data["digest"] = "on"
     return browser.post("/account/notifications", {**data, **ways})
 
@@ -238,13 +235,11 @@ def test_the_digest_is_switched_off_and_on_and_the_choices_stay(
     browser: Client, user: User
 ) -> None:
     choose(browser, {"way-application-started": "digest"})
-    browser.post("/account/notifications", {**KEPT, "way-application-started": "digest"})
+    choose(browser, {}, digest=False)
     assert EVERY_DIGEST in choices_of(user.pk)
     tell(user, OPTIONAL, account="Thistlewick")
     assert Outbox.objects.get(kind=OPTIONAL).state == "only_here"
-    browser.post(
-        "/account/notifications", {**KEPT, "way-application-started": "digest", "digest": "on"}
-    )
+    choose(browser, {}, digest=True)
     assert choices_of(user.pk) == {"application.started": "digest"}
     told = [one.kind for one in Event.objects.filter(scope_id=user.pk)]
     assert told.count("identity.digests_ended") == told.count("identity.digests_resumed") == 1

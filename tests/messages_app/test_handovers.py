@@ -12,7 +12,7 @@ from core.ids import new_id
 from identity.models import User
 from messages_app.models import Message, Thread
 from messages_app.selectors.messages import messages_of
-from messages_app.selectors.threads import threads_of, unread_count
+from messages_app.selectors.threads import threads_of
 from messages_app.services import threads
 from messages_app.services.handovers import say_who_comes
 from messages_app.services.readings import read_now
@@ -20,7 +20,7 @@ from messages_app.states import Side, ThreadStatus
 from notifications.models import Outbox
 from security_models.models import SecurityModel
 from security_models.services import handover, staff
-from tests.factories.messages import answer, looked_after, staff_access, write
+from tests.factories.messages import answer, looked_after, staff_access, unread_count, write
 from tests.factories.people import UserFactory
 from tests.statements import at_most
 

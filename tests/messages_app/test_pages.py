@@ -13,12 +13,11 @@ from core.access import Access
 from core.ids import new_id
 from messages_app.models import Thread
 from messages_app.selectors.messages import messages_of
-from messages_app.selectors.threads import unread_count
 from messages_app.services import threads
 from messages_app.services.thread_documents import content_of
 from messages_app.states import ThreadKind
 from notifications.services.sending import notify
-from tests.factories.messages import answer, looked_after, write
+from tests.factories.messages import answer, looked_after, unread_count, write
 from tests.factories.trade import make_member
 from tests.statements import counted
 

@@ -14,14 +14,14 @@ from core.ids import new_id
 from identity.models import User
 from messages_app.models import InternalNote, Message, Thread
 from messages_app.selectors.messages import messages_of, notes_of
-from messages_app.selectors.threads import thread_of, threads_of, unread_count
+from messages_app.selectors.threads import thread_of, threads_of
 from messages_app.services import threads
 from messages_app.services.readings import mark_unread, read_now
 from messages_app.states import ThreadStatus
 from messages_app.tasks import INQUIRIES
 from notifications.models import Outbox
 from security_models.models import SecurityModel
-from tests.factories.messages import answer, looked_after, staff_access, write
+from tests.factories.messages import answer, looked_after, staff_access, unread_count, write
 from tests.factories.people import UserFactory
 from tests.factories.profile import access_to
 from tests.factories.trade import make_contact, make_member

@@ -19,7 +19,7 @@ from core.errors import NotAllowed, NotVisible, Problem, Refused
 from core.ids import new_id
 from identity.models import User
 from identity.states import SetUpStep
-from notifications.models import Outbox
+from notifications.models import Notification, Outbox
 from tests.factories.people import UserFactory
 from tests.factories.trade import make_account, make_member
 from tests.identity.road import look, press
@@ -365,7 +365,8 @@ def test_a_removed_member_is_out_at_once_and_told(client: Client, account: Trade
     assert browser.get(f"/t/{account.pk}/profile/company").status_code == 404
     mails = Outbox.objects.filter(kind="account.member_removed")
     assert {m.to_address for m in mails} == {member.user.email, account.created_by.email}
-    assert "has only one user" in mails.get(to_address=account.created_by.email).text
+    alone = Notification.objects.get(user_id=account.created_by.pk, kind="account.one_user_left")
+    assert "has only one user" in alone.subject and alone.way == "digest"
     assert StatusChange.objects.get(thing_id=member.pk).after == MembershipState.ENDED
     assert Event.objects.filter(kind="trade_accounts.member_ended").count() == 1
 
