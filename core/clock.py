@@ -20,6 +20,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 
 from core.program_days import after_period, latest_start
 
@@ -51,6 +52,19 @@ def real_today() -> dt.date:
 def program_date(instant: dt.datetime) -> dt.date:
     """The program day on which an instant falls."""
     return instant.astimezone(PROGRAM_ZONE).date()
+
+
+def made_at(text: str) -> dt.datetime:
+    """When the page of a form was made, as the form says; now, if it says no instant of the past.
+
+    So that an act on all of a list leaves alone what came after the page.
+    """
+    try:
+        said = parse_datetime(text)
+        made = said.astimezone(dt.UTC) if said is not None and said.tzinfo is not None else now()
+    except (ValueError, OverflowError):
+        return now()
+    return min(made, now())
 
 
 @contextmanager

@@ -36,6 +36,9 @@ from core.text import clean, is_blank, most_typed, one_line, visible_length
 R = TypeVar("R")
 
 
+_LAST_YEAR = 2999
+
+
 class VisibleLengthValidator(MinLengthValidator):
     """At least this many characters that a reader sees; a run of spaces counts once."""
 
@@ -45,7 +48,16 @@ class VisibleLengthValidator(MinLengthValidator):
 
 
 class ComingDateField(forms.DateField):
-    """A day to come; its error names one as an example."""
+    """A day to come; its error names one as an example. Its midnight and the years after it must
+    still be instants that Python knows, so the year is at most 2999.
+    """
+
+    def to_python(self, value: Any) -> dt.date | None:
+        """The day. Raises ValidationError for what is none, or is too far away."""
+        day: dt.date | None = super().to_python(value)
+        if day is not None and day.year > _LAST_YEAR:
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return day
 
 
 class TextField(forms.CharField):

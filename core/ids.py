@@ -35,6 +35,16 @@ def new_account_number() -> str:
     return str(secrets.randbelow(90_000_000) + 10_000_000)
 
 
+def parse_number(value: object) -> int | None:
+    """The whole number in ``value``, such as a version; None for anything that is not one.
+
+    Nine digits at most: more are no number of ours, and neither Python nor the database takes them
+    at any length.
+    """
+    text = str(value)
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
+
+
 def parse_id(value: object) -> uuid.UUID | None:
     """The UUID in ``value``, or None for anything that is not one."""
     try:

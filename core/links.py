@@ -15,6 +15,8 @@ from django.conf import settings
 from django.urls import NoReverseMatch, get_script_prefix, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
+#: No address of a page is longer: servers refuse longer ones (gunicorn at 4,094).
+LONGEST_ADDRESS = 4_000
 #: What Django leaves unquoted in a path.
 _SAFE = "/~:@!$&'()*+,;="
 

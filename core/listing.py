@@ -10,7 +10,7 @@ import csv
 import datetime as dt
 import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any
 
@@ -25,6 +25,8 @@ from core.list_pages import CompiledCut, Cut, Rows, Shape, page_of
 from core.text import one_line
 
 PAGE_SIZES = (25, 50, 100)
+#: What an address says of a list besides its filters.
+_SHAPE = frozenset({"sort", "size", "page"})
 EXPORT_LIMIT = 20_000
 CHUNK = 500
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -124,6 +126,21 @@ class Listing:
         self.complete(list(page))
         return ListPage(self, page, chosen, sort, size, passed)
 
+    def posted(self, rows: QuerySet[Any], query: str) -> ListPage:
+        """The page whose ``query`` came with a form, for an act on all of its rows.
+
+        If the query says something that the list does not know, the page is empty: without that
+        filter the act would reach rows that its reader never saw.
+        """
+        asked = QueryDict(query)
+        page = self.show(rows, asked)
+        said = {
+            key: one_line(str(value)).strip() for key, value in asked.items() if key not in _SHAPE
+        }
+        if {key: value for key, value in said.items() if value} != page.chosen:
+            return replace(page, page=page_of(rows.none(), page.size, "1"), rows=rows.none())
+        return page
+
     def _shape(self, rows: Rows, chosen: Mapping[str, str], sort: str) -> Shape:
         return Shape(
             rows.make,
@@ -140,7 +157,7 @@ class Listing:
     def _chosen(self, params: Any) -> dict[str, str]:
         chosen: dict[str, str] = {}
         for one in self.filters:
-            value = one_line(str(params.get(one.key, ""))).strip()[:100]
+            value = one_line(str(params.get(one.key, ""))).strip()[:100].strip()
             known = one.choices is None or value in {str(v) for v, _label in one.choices()}
             if value and known:
                 chosen[one.key] = value

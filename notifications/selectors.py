@@ -70,9 +70,14 @@ def address_key(address: str) -> str:
 
 
 def sent_within(mail_ids: Iterable[uuid.UUID], period: clock.Clock) -> list[Outbox]:
-    """The emails among these that were handed over within a period."""
+    """The emails among these that were handed over within a period.
+
+    One that is being handed over counts too: it may come back before its row says that it went.
+    """
     since = clock.now() - period.span
-    rows = Outbox.objects.filter(state=OutboxState.SENT, sent_at__gte=since)
+    sent = Q(state=OutboxState.SENT, sent_at__gte=since)
+    going = Q(state=OutboxState.PENDING, attempts__gt=0)
+    rows = Outbox.objects.filter(sent | going)
     return list(rows.filter(pk__in=list(mail_ids)[:MOST_NAMED]).exclude(to_address=""))
 
 

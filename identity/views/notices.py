@@ -9,7 +9,6 @@ from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
@@ -73,24 +72,25 @@ def mark_notices(request: PortalRequest) -> HttpResponse:
     Ids of others, and ids that are none, change nothing.
     """
     user, post = request.access.user, request.POST
-    query = QueryDict(post.get("query", "")[:1000])
+    query = post.get("query", "")
     if "open" in post:
         opened = notice_of(user.pk, parse_id(post["open"]) or uuid.UUID(int=0))
         mark(actor=request.access, rows=notices_of(user.pk).filter(pk=opened.pk), read=True)
         return redirect(opened.url if is_inside(opened.url) else _page(opened.pk))
     rows, read = _chosen(request, query)
-    until = _until(post.get("until", ""))
+    until = clock.made_at(post.get("until", ""))
     count = mark(actor=request.access, rows=rows, read=read, until=until)
     _say(request, count, read=read)
     back = reverse("identity:notices")
-    return redirect(f"{back}?{query.urlencode()}" if query else back)
+    state = QueryDict(query).urlencode()
+    return redirect(f"{back}?{state}" if state else back)
 
 
 def _page(notice_id: uuid.UUID) -> str:
     return reverse("identity:notice", args=[notice_id])
 
 
-def _chosen(request: PortalRequest, query: QueryDict) -> tuple[Any, bool]:
+def _chosen(request: PortalRequest, query: str) -> tuple[Any, bool]:
     """The notices that a button stands for, and whether it marks them read."""
     user, post = request.access.user, request.POST
     every = notices_of(user.pk)
@@ -98,21 +98,12 @@ def _chosen(request: PortalRequest, query: QueryDict) -> tuple[Any, bool]:
         if name in post:
             return every.filter(pk__in=_ids([post[name]])), read
     if post.get("every") in {"read", "unread"}:
-        return notices_of_reader(user).show(every, query).rows, post["every"] == "read"
+        return notices_of_reader(user).posted(every, query).rows, post["every"] == "read"
     return every.filter(pk__in=_ids(post.getlist("notice"))), post.get("these") == "read"
 
 
 def _ids(given: list[str]) -> list[uuid.UUID]:
     return [one for one in map(parse_id, given[:100]) if one is not None]
-
-
-def _until(given: str) -> Any:
-    """When the page was made; now, if what came with the request is no instant."""
-    try:
-        found = parse_datetime(given)
-    except ValueError:
-        found = None
-    return found if found is not None and found.tzinfo is not None else clock.now()
 
 
 def _say(request: PortalRequest, count: int, *, read: bool) -> None:

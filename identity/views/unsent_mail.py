@@ -45,15 +45,15 @@ def unsent(request: PortalRequest) -> HttpResponse:
 @requires(P.LOOK_AFTER_MAIL)
 def send_again(request: PortalRequest) -> HttpResponse:
     """Send one email again, or all of the filtered list that can be."""
-    query = QueryDict(request.POST.get("query", "")[:1000])
+    query = request.POST.get("query", "")
     tried = try_again(actor=request.access, mail_ids=_asked(request, query))
     _say(request, tried)
-    return redirect(f"{reverse('identity:unsent')}?{query.urlencode()}")
+    return redirect(f"{reverse('identity:unsent')}?{QueryDict(query).urlencode()}")
 
 
-def _asked(request: PortalRequest, query: QueryDict) -> list[Any]:
+def _asked(request: PortalRequest, query: str) -> list[Any]:
     if "every" in request.POST:
-        shown = UNSENT.show(selectors.unsent(request.access), query)
+        shown = UNSENT.posted(selectors.unsent(request.access), query)
         return list(shown.rows.filter(is_complete=True).values_list("pk", flat=True))
     mail_id = parse_id(request.POST.get("mail"))
     return [mail_id] if mail_id is not None else []

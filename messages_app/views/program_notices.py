@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from core.access import Access
 from core.errors import Refused, Stale
-from core.ids import parse_id
+from core.ids import parse_id, parse_number
 from core.web import PortalRequest, exported, requires
 from messages_app.forms.program_notices import (
     CORRECTION,
@@ -160,11 +160,10 @@ def choose(request: PortalRequest, program_notice_id: uuid.UUID) -> HttpResponse
 
 
 def _choose(access: Access, program_notice_id: uuid.UUID, typed: Any) -> None:
-    version = str(typed.get("version", ""))
     services.choose_account(
         actor=access,
         notice_id=program_notice_id,
-        expected=int(version) if version.isascii() and version.isdecimal() else 0,
+        expected=parse_number(typed.get("version", "")) or 0,
         line=str(typed.get("line", "")),
         model_id=parse_id(typed.get("model", "")),
     )

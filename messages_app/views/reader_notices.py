@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from core.errors import Refused
+from core.ids import parse_number
 from core.links import own_path
 from core.web import PortalRequest, exported, page_behind, public, signed_in
 from messages_app.listings import READER_NOTICES
@@ -53,12 +54,11 @@ def public_notice(request: PortalRequest, public_notice_id: uuid.UUID) -> HttpRe
 @signed_in
 def dismiss(request: PortalRequest, notice_id: uuid.UUID) -> HttpResponse:
     """Close the banner of a version. With scripts only the banner goes; the page stays."""
-    number = str(request.POST.get("number", ""))
     try:
         notice_reading.dismiss(
             actor=request.access,
             notice_id=notice_id,
-            number=int(number) if number.isascii() and number.isdecimal() else 0,
+            number=parse_number(request.POST.get("number", "")) or 0,
             stamp=request.notices_stamp,
         )
     except Refused as refusal:

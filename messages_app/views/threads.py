@@ -5,12 +5,14 @@ from __future__ import annotations
 import uuid
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
+from core import clock
 from core.errors import NotAllowed
 from core.ids import parse_id
 from core.listing import ListPage
@@ -82,14 +84,16 @@ def _list(
     access = request.access
     every = accounts_with_messages(access, trade_id)
     accounts = list(every[: MOST_NAMES + 1])
-    chosen = None
-    if len(accounts) > MOST_NAMES and (wanted := parse_id(request.GET.get("account"))):
+    chosen, query = None, request.POST.get("query", "")
+    asked = QueryDict(query) if request.method == "POST" else request.GET
+    if len(accounts) > MOST_NAMES and (wanted := parse_id(asked.get("account"))):
         chosen = every.filter(pk=wanted).first()
     listing = threads_listing(accounts, is_staff=access.is_staff, chosen=chosen)
-    page = listing.show(threads_of(access, trade_id), request.GET)
     if request.method == "POST":
+        page = listing.posted(threads_of(access, trade_id), query)
         _read_all(request, page)
         return redirect(request.get_full_path())
+    page = listing.show(threads_of(access, trade_id), request.GET)
     if kind := request.GET.get("export"):
         return exported(page, kind, "messages")
     context = {
@@ -97,19 +101,21 @@ def _list(
         "rows": thread_rows(access, page.page),
         "drafts": drafts_of(access).count(),
         "can_write": bool(accounts),
+        "until": clock.now().isoformat(),
         "page_code": code,
     }
     return render(request, template, context)
 
 
-#: At most this many threads are marked at once.
-AT_ONCE = 1000
-
-
 def _read_all(request: PortalRequest, page: ListPage) -> None:
-    """Mark the threads of the filtered list as read, for this person only."""
-    rows = list(page.rows.filter(is_unread=True)[:AT_ONCE])
-    done = readings.mark_many(actor=request.access, threads=rows, unread=False)
+    """Mark the threads of the filtered list as read, for this person only; what came since the
+    page was made stays unread.
+    """
+    until = clock.made_at(request.POST.get("until", ""))
+    done = readings.read_all(actor=request.access, rows=page.rows, until=until)
+    if not done:
+        messages.info(request, _("No thread has changed."))
+        return
     words = ngettext("%(n)s thread is marked as read.", "%(n)s threads are marked as read.", done)
     messages.success(request, words % {"n": done})
 

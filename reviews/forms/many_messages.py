@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy
 
 from core.forms import CreateForm, TextField
 from core.ids import parse_id
-from core.links import is_inside
-from core.text import is_blank
+from core.links import LONGEST_ADDRESS, is_inside
+from core.text import clean, is_blank
 from messages_app.facts.template_fields import FIELDS
 from messages_app.forms.writing import TemplateChoice
 from messages_app.models.broadcasts import WHY_LENGTH
@@ -52,7 +52,7 @@ class ManyMessagesForm(TemplateChoice, CreateForm):
     left_out = forms.CharField(
         max_length=LEFT_OUT_MAXIMUM, required=False, widget=forms.HiddenInput
     )
-    back = forms.CharField(max_length=1200, required=False, widget=forms.HiddenInput)
+    back = forms.CharField(max_length=LONGEST_ADDRESS, required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, sending: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -76,8 +76,14 @@ class ManyMessagesForm(TemplateChoice, CreateForm):
         return found
 
     def clean_left_out(self) -> dict[uuid.UUID, str]:
-        """The reasons by the ids of those who are left out."""
-        return left_out_in(self.cleaned_data["left_out"])
+        """The reasons by the ids of those who are left out. Refuses what the page did not write:
+        otherwise someone who was left out would get the message.
+        """
+        try:
+            return read_left_out(self.cleaned_data["left_out"])
+        except ValueError:
+            words = _("Go back to the list and select the partners again.")
+            raise ValidationError(words) from None
 
     def take_out(self) -> bool:
         """Leave out the selected partner for the typed reason; whether both were given."""
@@ -129,18 +135,31 @@ def ids_in(text: str) -> list[uuid.UUID]:
     return list(dict.fromkeys(one for one in found if one is not None))
 
 
-def left_out_in(text: str) -> dict[uuid.UUID, str]:
-    """Reasons by ids, as a hidden field carries them; nothing of what it should not contain."""
+def read_left_out(text: str) -> dict[uuid.UUID, str]:
+    """Reasons by ids, as a hidden field carries them. Raises ValueError for anything else."""
     try:
         found = json.loads(text or "{}")
+    except RecursionError:
+        found = None
+    if not isinstance(found, dict):
+        raise ValueError("not what the page wrote")
+    read: dict[uuid.UUID, str] = {}
+    for key, why in found.items():
+        pk = parse_id(key)
+        if pk is None or not isinstance(why, str) or clean(why) != why or is_blank(why):
+            raise ValueError("not what the page wrote")
+        read[pk] = why[:WHY_LENGTH]
+    return read
+
+
+def left_out_in(text: str) -> dict[uuid.UUID, str]:
+    """The same for the page; nothing of what it should not contain."""
+    try:
+        return read_left_out(text)
     except ValueError:
         return {}
-    if not isinstance(found, dict):
-        return {}
-    pairs = ((parse_id(key), str(why).strip()[:WHY_LENGTH]) for key, why in found.items())
-    return {key: why for key, why in pairs if key is not None and why}
 
 
 def written(left_out: Mapping[uuid.UUID, str]) -> str:
     """The same in the form of a hidden field."""
-    return json.dumps({str(key): why for key, why in left_out.items()})
+    return json.dumps({str(key): why for key, why in left_out.items()}, ensure_ascii=False)

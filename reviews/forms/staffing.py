@@ -15,7 +15,7 @@ from core import clock
 from core.days import coming_example
 from core.forms import ComingDateField, PortalForm
 from core.ids import parse_id
-from core.links import is_inside
+from core.links import LONGEST_ADDRESS, is_inside
 from reviews.selectors.management import load_words
 
 #: Two ids and their separator, for each partner of one act.
@@ -35,7 +35,7 @@ class AssignManyForm(PortalForm):
 
     staff = forms.ChoiceField(label=gettext_lazy("Specialist"), widget=forms.RadioSelect)
     chosen = forms.CharField(max_length=CHOSEN_MAXIMUM, widget=forms.HiddenInput)
-    back = forms.CharField(max_length=1200, required=False, widget=forms.HiddenInput)
+    back = forms.CharField(max_length=LONGEST_ADDRESS, required=False, widget=forms.HiddenInput)
     notes: dict[str, str]
 
     def offering(self, people: Iterable[Any]) -> Self:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -42,12 +42,12 @@ def message_many(request: PortalRequest) -> HttpResponse:
 
 def _begin(request: PortalRequest) -> HttpResponse:
     """The form for the partners that the filtered list contains and the reader selected."""
-    state = QueryDict(request.POST.get("query", "")[:1000])
-    back = f"{reverse('reviews:partners')}?{state.urlencode()}"
     people = all_specialists() if request.access.has(ModelP.ASSIGN) else []
-    matching = partners_listing(people).show(partners_of(request.access), state).rows
+    query = request.POST.get("query", "")
+    page = partners_listing(people).posted(partners_of(request.access), query)
+    back = f"{reverse('reviews:partners')}?{page.query()}"
     wanted = None if "every" in request.POST else request.POST.getlist("model")
-    seen = seen_in(matching, wanted, broadcasts.AT_ONCE)
+    seen = seen_in(page.rows, wanted, broadcasts.AT_ONCE)
     if not seen:
         messages.error(request, _("Select at least one partner in the list."))
         return redirect(back)

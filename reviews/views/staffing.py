@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -106,12 +106,11 @@ def _preview(request: PortalRequest) -> HttpResponse:
     if name not in LISTS:
         return redirect("reviews:open-work")
     page, listing, rows = LISTS[name]
-    state = QueryDict(request.POST.get("query", "")[:1000])
-    back = f"{reverse(page)}?{state.urlencode()}"
     people = staffing.all_specialists()
-    matching = listing(people).show(rows(), state).rows
+    matching = listing(people).posted(rows(), request.POST.get("query", ""))
+    back = f"{reverse(page)}?{matching.query()}"
     ids = None if "every" in request.POST else request.POST.getlist("model")
-    seen = management.seen_in(matching, ids, handover.AT_ONCE)
+    seen = management.seen_in(matching.rows, ids, handover.AT_ONCE)
     if not seen:
         messages.error(request, _("Select at least one partner in the list."))
         return redirect(back)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+from dataclasses import replace
 
 import pytest
 from django.db import connection
@@ -44,6 +45,21 @@ def _annotated() -> int:
     with connection.cursor() as cursor:
         cursor.execute("SELECT last_value FROM drawn")
         return int(cursor.fetchone()[0])
+
+
+@pytest.mark.parametrize(
+    ("query", "left"),
+    [("", 130), ("q=person00&sort=-email&size=50", 10), ("q=" + "x" * 200, 0),
+     ("gone=1", 0), ("q=person00&gone=1", 0), ("gone=&q=person00", 10),
+     ("q=" + "%F0%9F%98%80" * 100 + "&q=person00", 10), ("state=new", 130), ("state=old", 0)],
+)  # fmt: skip
+def test_an_act_on_all_of_a_list_never_reaches_more_than_its_filter(
+    sequence: str, query: str, left: int
+) -> None:
+    new = Filter("state", "State", lambda rows, _value: rows, choices=lambda: [("new", "New")])
+    people = replace(PEOPLE, filters=[*PEOPLE.filters, new])
+    with at_most(3):
+        assert people.posted(User.objects.all(), query).rows.count() == left
 
 
 @pytest.mark.parametrize("page", ["1", "4", "last"])

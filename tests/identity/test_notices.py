@@ -233,6 +233,17 @@ def test_what_came_after_the_page_was_shown_stays_unread(browser: Client, user: 
     assert Notification.objects.get(read_at=None).account == "Later"
 
 
+def test_a_long_filter_or_one_that_is_not_offered_marks_no_more_than_the_list_shows(
+    browser: Client, user: User
+) -> None:
+    notice(user, "Thistlewick")
+    read = notice(user, "Halfmoon")
+    long = "size=100&" * 200
+    for query in (f"{long}account=Halfmoon", "account=Gone", "account=Halfmoon&topic=x"):
+        browser.post(MARK, {"every": "read", "query": query})
+    assert list(Notification.objects.exclude(read_at=None)) == [read]
+
+
 def test_notices_of_others_do_not_exist(browser: Client, user: User) -> None:
     foreign = notice(UserFactory.create(), "Foreign")
     assert browser.get(f"{LIST}/{foreign.pk}").status_code == 404
@@ -258,6 +269,10 @@ def test_notices_of_others_do_not_exist(browser: Client, user: User) -> None:
         {"every": "perhaps", "query": "%%%=&&", "until": "yesterday"},
         {"every": "read", "query": "page=-1&size=x", "until": "2026-99-99T00:00:00Z"},
         {"read": "x" * 5000, "query": "q" * 5000},
+        {"every": "read", "until": "2026-01-01T00:00:00+23:59"},
+        {"every": "read", "until": "0001-01-01T00:00:00+01:00"},
+        {"every": "read", "until": "9999-12-31T23:59:59-01:00"},
+        {"every": "read", "until": "9" * 5000},
     ],
 )
 def test_nonsense_changes_nothing_and_breaks_nothing(

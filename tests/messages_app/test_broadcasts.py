@@ -336,6 +336,49 @@ def test_an_empty_message_and_an_unknown_field_are_refused_with_what_was_typed(
     assert not Broadcast.objects.exists()
 
 
+@pytest.mark.parametrize(
+    "left_out",
+    ["[" * 100_000, '{"a":' * 90_000, "[1]", "7", '"x"', "nothing", '{"1": "x"}', '{"%s": 7}',
+     '{"%s": ["x"]}', '{"%s": {"y": "x"}}', '{"%s": null}', '{"%s": "\\u0000"}',
+     '{"%s": "\\ud800"}', '{"%s": " "}', '{"%s": ' + "9" * 5000 + "}", "x" * 400_001],
+    ids=range(16),
+)  # fmt: skip
+def test_whoever_is_left_out_never_gets_it_because_the_page_was_tampered_with(
+    specialist: Access, models: list[SecurityModel], left_out: str
+) -> None:
+    client = signed_in(specialist.user)
+    form = begin(client, every="1").context["form"]
+    given = left_out.replace("%s", str(models[0].pk))
+    typed = {"subject": "x", "body": "My long text", "left_out": given}
+    for button in ("send", "preview", "take_out"):
+        page = press(client, form, button, **typed)
+        assert page.status_code == 422 and "My long text" in page.content.decode()
+    assert not Broadcast.objects.exists()
+
+
+@pytest.mark.parametrize("name", ["form_key", "chosen", "partner", "put_back", "template", "back"])
+@pytest.mark.parametrize("value", ["[[]]", "9" * 5000, "\x00", "\ud83d", '{"a":1}', ","])
+def test_nothing_else_that_is_tampered_with_breaks_the_page(
+    specialist: Access, models: list[SecurityModel], name: str, value: str
+) -> None:
+    client = signed_in(specialist.user)
+    form = begin(client, every="1").context["form"]
+    value = value.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
+    for button in ("preview", "insert", "take_out", "put_back"):
+        assert press(client, form, button, **{name: value}).status_code in {200, 422}
+
+
+def test_a_filter_of_any_length_chooses_no_more_partners_than_the_list_shows(
+    specialist: Access, models: list[SecurityModel]
+) -> None:
+    client = signed_in(specialist.user)
+    long = "size=100&" * 200
+    page = begin(client, every="1", query=f"{long}q=Birch")
+    assert [one.pk for one in page.context["preview"].models] == [models[1].pk]
+    assert press(client, page.context["form"], "preview", subject="x", body="y").status_code == 200
+    assert begin(client, every="1", query="q=Birch&tier=gone").status_code == 302
+
+
 def test_nothing_chosen_leads_back_to_the_list(specialist: Access) -> None:
     client = signed_in(specialist.user)
     assert begin(client)["Location"].startswith(reverse("reviews:partners"))

@@ -424,6 +424,18 @@ def test_the_banner_is_on_every_page_and_dismissing_it_leaves_the_page(
     assert b"Bold" not in client.get(reverse("portal:home")).content
 
 
+@pytest.mark.parametrize("number", ["9" * 5000, "2147483648", "-1", "\u0661", "[]", "", "1.0"])
+def test_a_number_that_is_no_version_closes_no_banner(model: SecurityModel, number: str) -> None:
+    one = notices.published()
+    client = browser(model.started_by)
+    dismiss = reverse("messages_app:notice-dismiss", args=[one.pk])
+    assert client.post(dismiss, {"number": number}).status_code == 302
+    assert b"Office closed" in client.get(reverse("portal:home")).content
+    chooser = browser(notices.publisher().user)
+    choose = reverse("messages_app:notice-choose", args=[notices.draft().pk])
+    assert chooser.post(choose, {"version": number}).status_code == 302
+
+
 def test_the_text_is_shown_as_paragraphs_with_safe_links(model: SecurityModel) -> None:
     text = "First <script>x</script>\n\nSee https://example.com/a?b=1 or javascript:alert(1)"
     one = notices.published(text=text)

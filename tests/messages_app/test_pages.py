@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -9,17 +11,19 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from audit.services import model_scope
+from core import clock
 from core.access import Access
 from core.ids import new_id
 from messages_app.models import Thread
 from messages_app.selectors.messages import messages_of
-from messages_app.services import threads
+from messages_app.selectors.threads import threads_of
+from messages_app.services import readings, threads
 from messages_app.services.thread_documents import content_of
 from messages_app.states import ThreadKind
 from notifications.services.sending import notify
 from tests.factories.messages import answer, looked_after, unread_count, write
 from tests.factories.trade import make_member
-from tests.statements import counted
+from tests.statements import at_most, counted
 
 pytestmark = pytest.mark.django_db
 
@@ -70,7 +74,7 @@ def test_m2_opening_a_thread_reads_it_and_all_of_a_list_can_be_marked() -> None:
     client, page = browser(officer), page_of(first)
     client.get(page)
     assert unread_count(officer) == 1
-    client.post(reverse("messages_app:inbox") + "?q=Second")
+    client.post(reverse("messages_app:inbox"), {"query": "q=Second"})
     assert unread_count(officer) == 0
     form = client.get(page).context["form"]
     typed = {name: form[name].value() for name in ("form_key", "draft_version", "version")}
@@ -87,6 +91,44 @@ def test_i4_marking_all_as_read_touches_no_thread_of_others() -> None:
     assert client.post(theirs_alone).status_code == 404
     client.post(reverse("messages_app:inbox"))
     assert unread_count(stranger) == 1
+
+
+def test_m2_marking_all_as_read_leaves_what_came_after_the_page_and_says_how_many() -> None:
+    _model, officer, specialist = looked_after()
+    old, answered = write(specialist, "Old"), write(specialist, "Answered")
+    client, inbox = browser(officer), reverse("messages_app:inbox")
+    shown = client.get(inbox).content.decode()
+    until = re.search('name="until" value="([^"]+)"', shown)
+    assert until is not None
+    write(specialist, "New")
+    answer(specialist, answered)
+    page = client.post(inbox, {"query": "", "until": until[1]}, follow=True)
+    assert "1 thread is marked as read." in page.content.decode()
+    assert found(client, unread="no") == [old.subject]
+
+
+def test_m2_marking_all_as_read_marks_every_one_with_the_same_statements() -> None:
+    _model, officer, specialist = looked_after()
+    for number in range(3):
+        write(specialist, f"Message {number}")
+    threads.close(actor=specialist, thread_id=Thread.objects.latest("pk").pk, version=2)
+    readings.mark_unread(actor=officer, thread=Thread.objects.earliest("pk"))
+    rows = threads_of(officer)
+    with at_most(1):
+        assert readings.read_all(actor=officer, rows=rows, until=clock.now()) == 3
+    assert unread_count(officer) == 0
+    assert readings.read_all(actor=officer, rows=rows, until=clock.now()) == 0
+    assert readings.read_all(actor=officer, rows=rows.none(), until=clock.now()) == 0
+
+
+def test_m2_a_filter_that_is_no_longer_offered_marks_nothing() -> None:
+    _model, officer, specialist = looked_after()
+    write(specialist)
+    client = browser(officer)
+    for query in (f"account={new_id()}", "state=gone", "q=" + "x" * 3000):
+        page = client.post(reverse("messages_app:inbox"), {"query": query}, follow=True)
+        assert "No thread has changed." in page.content.decode()
+    assert unread_count(officer) == 1
 
 
 def page_of(thread: Thread, name: str = "thread") -> str:

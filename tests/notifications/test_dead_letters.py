@@ -111,6 +111,14 @@ def test_m_all_that_the_filter_shows_are_sent_again_and_no_others(client: Client
     assert (states[shown.pk], states[other.pk]) == (OutboxState.PENDING, OutboxState.DEAD)
 
 
+def test_m_a_long_filter_sends_no_more_again_than_it_shows(client: Client) -> None:
+    given_up(error="550 5.7.1 listed")
+    client.force_login(staff())
+    for query in ("size=100&" * 200 + "q=busy", "gone=1"):
+        client.post(reverse("identity:send-again"), {"every": "1", "query": query})
+    assert set(Outbox.objects.values_list("state", flat=True)) == {OutboxState.DEAD}
+
+
 @pytest.mark.parametrize("given", [{}, {"mail": "x"}, {"mail": str(uuid.UUID(int=0))}])
 def test_m_a_foreign_or_broken_id_sends_nothing(client: Client, given: dict[str, str]) -> None:
     mail = given_up()

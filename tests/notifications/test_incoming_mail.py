@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import os
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
+from django.db import DataError, OperationalError
 
 from audit.services import PROGRAM
 from core import clock
 from notifications.facts import incoming_mail
 from notifications.facts.refusals import kind_of_reply, kind_of_status
+from notifications.management.commands import receive_mail
 from notifications.models import FailingAddress, Outbox, OutboxState
 from notifications.providers.kinds import Recipient
+from notifications.services import delivery
 from notifications.services.delivery import Delivery, deliver
 from notifications.services.incoming_mail import Received, receive
 from notifications.services.returned_mail import let_try_again, sweep_arrived
@@ -51,6 +55,24 @@ def test_m_a_bounce_of_an_email_that_we_sent_is_recorded_once(headers_only: bool
     state = failing()
     assert (state.kind, state.hard_in_row, state.stopped_at) == (ReturnKind.HARD, 1, None)
     assert state.words == "550 5.1.1 No such user here"
+
+
+def test_m_a_bounce_that_is_faster_than_our_own_note_of_sending_is_recorded(
+    post: PostOffice, monkeypatch: Any
+) -> None:
+    mail = write()
+    came: list[Received] = []
+
+    def sent_and_back(*_args: Any) -> tuple[Delivery, Any]:
+        came.append(receive(bounce(mail)))
+        return Delivery.SENT, delivery.NO_REFUSAL
+
+    monkeypatch.setattr(delivery, "_send", sent_and_back)
+    assert deliver(mail.pk) is Delivery.SENT
+    mail.refresh_from_db()
+    assert came == [Received.RETURNED] and mail.came_back_at is not None
+    assert failing().hard_in_row == 1
+    assert receive(bounce(mail)) is Received.LEFT
 
 
 def test_m_emails_stop_after_the_third_refusal_for_good(post: PostOffice) -> None:
@@ -302,11 +324,66 @@ def test_m_a_mail_server_pipes_an_email_of_any_size(monkeypatch: Any, capsys: An
     assert come.read() == b"" and failing().hard_in_row == 1
 
 
-def test_m_a_maildir_is_read_and_emptied(tmp_path: Path, capsys: Any) -> None:
+@pytest.fixture
+def maildir(tmp_path: Path) -> Path:
+    """A Maildir with three emails; the second is a bounce."""
     for name in ("new", "cur", "tmp"):
         (tmp_path / name).mkdir()
-    (tmp_path / "new" / "1").write_bytes(bounce(sent(write())))
-    (tmp_path / "new" / "2").write_bytes(b"hello")
-    call_command("receive_mail", "--maildir", str(tmp_path))
-    assert capsys.readouterr().out == "returned\nleft\n"
-    assert list((tmp_path / "new").iterdir()) == []
+    (tmp_path / "new" / "1").write_bytes(b"hello")
+    (tmp_path / "cur" / "2:2,S").write_bytes(bounce(sent(write())))
+    (tmp_path / "new" / "3").write_bytes(b"hello")
+    return tmp_path
+
+
+def names(folder: Path) -> list[str]:
+    """The emails in a folder of a Maildir."""
+    return sorted(one.name for one in folder.iterdir())
+
+
+def fails_for(monkeypatch: Any, word: bytes, error: Exception) -> None:
+    """Let emails with a word raise as they are taken in."""
+
+    def taken_in(content: bytes, **more: Any) -> Received:
+        if word in content:
+            raise error
+        return receive(content, **more)
+
+    monkeypatch.setattr(receive_mail, "receive", taken_in)
+
+
+def test_m_a_maildir_is_read_and_emptied(maildir: Path, capsys: Any) -> None:
+    call_command("receive_mail", "--maildir", str(maildir))
+    assert capsys.readouterr().out == "left\nreturned\nleft\n"
+    assert names(maildir / "new") == names(maildir / "cur") == []
+
+
+@pytest.mark.parametrize("error", [ValueError("no"), DataError("no"), RuntimeError("no")])
+def test_m_an_email_that_fails_is_put_aside_and_delays_no_other(
+    maildir: Path, monkeypatch: Any, capsys: Any, caplog: Any, error: Exception
+) -> None:
+    fails_for(monkeypatch, b"Final-Recipient", error)
+    with pytest.raises(CommandError, match=r"put aside in .*: 1\.") as raised:
+        call_command("receive_mail", "--maildir", str(maildir))
+    assert raised.value.returncode == 1 and "2:2,S" in caplog.text
+    assert capsys.readouterr().out == "left\nleft\n"
+    assert names(maildir / "new") == names(maildir / "cur") == []
+    assert names(maildir / ".unreadable" / "new") == ["2:2,S"]
+
+
+def test_m_while_the_database_is_away_every_email_stays(maildir: Path, monkeypatch: Any) -> None:
+    away = OperationalError("gone")
+    fails_for(monkeypatch, b"Final-Recipient", away)
+    monkeypatch.setattr(receive_mail, "_database_answers", lambda: False)
+    with pytest.raises(CommandError) as raised:
+        call_command("receive_mail", "--maildir", str(maildir))
+    assert raised.value.returncode == os.EX_TEMPFAIL
+    assert (names(maildir / "cur"), names(maildir / "new")) == (["2:2,S"], ["3"])
+
+
+def test_m_a_mail_server_keeps_a_piped_email_when_the_portal_fails(monkeypatch: Any) -> None:
+    fails_for(monkeypatch, b"hello", RuntimeError("no"))
+    pipe = SimpleNamespace(buffer=io.BytesIO(b"hello"))
+    monkeypatch.setattr("sys.stdin", pipe)
+    with pytest.raises(CommandError) as raised:
+        call_command("receive_mail")
+    assert raised.value.returncode == os.EX_TEMPFAIL

@@ -66,6 +66,15 @@ def _preview(client: Client, **data: Any) -> Any:
     return client.post(ASSIGN, {"list": "work", "query": "", **data})
 
 
+def test_a_long_filter_hands_over_no_more_partners_than_the_list_shows(
+    models: list[SecurityModel], after: User, manager: User
+) -> None:
+    client = signed_in(manager)
+    page = _preview(client, every="1", query="size=100&" * 200 + "q=Birch")
+    assert [row.reference for row in page.context["rows"]] == [models[1].reference]
+    assert _preview(client, every="1", query="q=Birch&specialist=gone").status_code == 302
+
+
 def _press(client: Client, page: Any, to: User) -> Any:
     form = page.context["form"]
     chosen = form["chosen"].value()
