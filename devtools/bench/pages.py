@@ -5,51 +5,33 @@
 
 from __future__ import annotations
 
-import io
 import json
 import sys
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
 from typing import Any
 from urllib.parse import urlencode
 
 import django
 from django.apps import apps
 from django.conf import settings
-from django.core.management import call_command
-from django.db import connection
-from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from devtools.bench import report
 from devtools.bench.load import COUNTER, Request
-from devtools.bench.server import HOST
-
-PASSWORD = "Harbor-Lantern-42"  # noqa: S105 (everyone's in the demo)
-CSRF = "b" * 32
-MANY = 16
-#: The number of clients; each of them needs its own request.
-CLIENTS = (1, 8)
-# Not counted: opening and closing a transaction, and naming its user.
-SILENT = (
-    "BEGIN",
-    "COMMIT",
-    "SAVEPOINT",
-    "RELEASE",
-    "ROLLBACK",
-    "SELECT portal_begin",
-    "SELECT set_config",
+from devtools.bench.message_pages import message_pages
+from devtools.bench.signed_in import (
+    CLIENTS,
+    CSRF,
+    MANY,
+    Page,
+    Person,
+    email_of_staff,
+    portfolio_email,
+    read,
+    wire,
 )
-HEADERS = {"host": HOST, "x-forwarded-proto": "https"}
 
-PORTFOLIO = """
-    SELECT u.email FROM security_models_contact c
-    JOIN trade_accounts_membership m ON m.id = c.membership_id
-    JOIN identity_user u ON u.id = m.user_id
-    WHERE c.role = 'officer' AND m.state = 'active'
-    GROUP BY u.email ORDER BY count(*) DESC, u.email LIMIT 1
-"""
 MODELS = """
     SELECT s.trade_account_id, s.id FROM security_models_securitymodel s
     JOIN security_models_contact c ON c.security_model_id = s.id AND c.role = 'officer'
@@ -104,10 +86,6 @@ ITEMS = """
     WHERE u.email = %s AND p.status = 'in_review' ORDER BY p.id LIMIT %s
 """
 
-STAFF = """
-    SELECT email FROM identity_user
-    WHERE staff_role = %s AND disabled_at IS NULL ORDER BY id LIMIT 1
-"""
 KNOWN = """
     SELECT email FROM identity_user
     WHERE staff_role = '' AND set_up_step = 'done' AND disabled_at IS NULL ORDER BY id LIMIT %s
@@ -115,108 +93,13 @@ KNOWN = """
 GUESSES = 400
 
 
-@dataclass
-class Page:
-    """A page or act: its requests, and the statements of one of them."""
-
-    name: str
-    requests: list[Request]
-    statements: int | None = None
-    seen: list[str] = field(default_factory=list)
-
-
-class Person:
-    """A person who signed in through the portal's own pages."""
-
-    def __init__(self, email: str) -> None:
-        self.client = Client(headers=HEADERS)
-        self._post(reverse("identity:sign-in"), {"email": email, "password": PASSWORD})
-        if settings.SESSION_COOKIE_NAME not in self.client.cookies:
-            raise SystemExit(f"{email} could not sign in")
-        if "_auth_user_id" not in self.client.session:
-            self._post(reverse("identity:sign-in-code"), {"code": _code(email)})
-        self.client.cookies[settings.CSRF_COOKIE_NAME] = CSRF
-
-    def _post(self, path: str, fields: dict[str, str]) -> None:
-        self.client.post(path, fields)
-
-    def get(self, path: str) -> Request:
-        """A GET request as bytes."""
-        return Request(self._wire("GET", path), 200)
-
-    def post(self, path: str, fields: dict[str, str], version: int) -> Request:
-        """A form as bytes; COUNTER in it is replaced by the version."""
-        body = urlencode({**fields, "csrfmiddlewaretoken": CSRF}, safe="@")
-        return Request(self._wire("POST", path, body), 302, version)
-
-    def _wire(self, method: str, path: str, body: str = "") -> str:
-        cookies = {name: one.value for name, one in self.client.cookies.items()}
-        return _wire(method, path, body, cookies)
-
-    def count(self, page: Page) -> Page:
-        """Count the statements of the page's first request, which is sent twice first to fill
-        caches.
-        """
-        request = page.requests[0]
-        head, _, body = request.wire.partition("\r\n\r\n")
-        method, path, _ = head.split("\r\n")[0].split(" ")
-        self._expect(page, request, method, path, body)
-        captured = CaptureQueriesContext(connection)
-        with captured:
-            self._expect(page, request, method, path, body)
-        asked = [query["sql"] for query in captured.captured_queries]
-        page.seen = [one for one in asked if not one.startswith(SILENT)]
-        page.statements = len(page.seen)
-        return page
-
-    def _expect(self, page: Page, request: Request, method: str, path: str, body: str) -> None:
-        answer = self._ask(method, path, body.replace(COUNTER, f"{request.counter:06d}"))
-        if answer != request.expect:
-            raise SystemExit(f"{page.name}: {path}: {answer} and not {request.expect}")
-        request.counter += 1
-
-    def _ask(self, method: str, path: str, body: str) -> int:
-        if method == "GET":
-            return int(self.client.get(path).status_code)
-        kind = "application/x-www-form-urlencoded"
-        return int(self.client.post(path, body, content_type=kind).status_code)
-
-
-def _wire(method: str, path: str, body: str, cookies: Mapping[str, str], *more: str) -> str:
-    """A request as bytes; ``more`` are further header lines."""
-    head = [
-        f"{method} {path} HTTP/1.1",
-        f"Host: {HOST}",
-        "X-Forwarded-Proto: https",
-        f"Referer: https://{HOST}/",
-        "Cookie: " + "; ".join(f"{name}={value}" for name, value in cookies.items()),
-        *more,
-    ]
-    if method == "POST":
-        head += ["Content-Type: application/x-www-form-urlencoded"]
-        head += [f"Content-Length: {len(body.encode())}"]
-    return "\r\n".join([*head, "", body])
-
-
-def _code(email: str) -> str:
-    printed = io.StringIO()
-    call_command("demo_code", email, stdout=printed)
-    return printed.getvalue().strip()
-
-
-def _rows(question: str, *parameters: Any) -> list[Any]:
-    with connection.cursor() as cursor:
-        cursor.execute(question, parameters)
-        return list(cursor.fetchall())
-
-
 def partner_pages() -> Iterator[Page]:
     """The pages of a person with many accounts."""
-    email = _rows(PORTFOLIO)[0][0]
+    email = portfolio_email()
     person = Person(email)
     # The last one is only read: a change would make another document.
-    *models, unchanged = _rows(MODELS, email, MANY + 1)
-    places = [(trade, model, *_rows(ANSWERS, model)[0]) for trade, model in models]
+    *models, unchanged = read(MODELS, email, MANY + 1)
+    places = [(trade, model, *read(ANSWERS, model)[0]) for trade, model in models]
     urls = [
         (reverse("security_profile:criterion", args=[trade, model, code]), version)
         for trade, model, code, version in places
@@ -249,9 +132,9 @@ def _stored_pdf(person: Person, place: tuple[Any, Any]) -> Iterator[Page]:
 
 def staff_pages() -> Iterator[Page]:
     """The pages of a specialist with many partners."""
-    email = _rows(SPECIALIST)[0][0]
+    email = read(SPECIALIST)[0][0]
     person = Person(email)
-    items = _rows(ITEMS, email, MANY)
+    items = read(ITEMS, email, MANY)
     yield person.count(Page("SCSS queue, 150 partners", [person.get(reverse("reviews:queue"))] * 8))
     urls = [
         (reverse("reviews:criterion", args=[model, submission, code]), version)
@@ -269,11 +152,11 @@ def staff_pages() -> Iterator[Page]:
 
 def review_pages() -> Iterator[Page]:
     """The annual reviews of a specialist with many certified partners, and approved versions."""
-    email = _rows(BOARD)[0][0]
+    email = read(BOARD)[0][0]
     person = Person(email)
     board = reverse("reviews:annual-reviews")
     yield person.count(Page("annual reviews, 400 partners", [person.get(board)] * 8))
-    approved = _rows(APPROVED, email, MANY)
+    approved = read(APPROVED, email, MANY)
     versions = [reverse("reviews:versions", args=[model, code]) for model, code, _day in approved]
     yield person.count(Page("two versions compared", [person.get(path) for path in versions]))
     dates = [
@@ -285,14 +168,14 @@ def review_pages() -> Iterator[Page]:
 
 def management_pages() -> Iterator[Page]:
     """Management's lists of all partners, and a search by the helpdesk."""
-    manager = Person(_rows(STAFF, "management")[0][0])
+    manager = Person(email_of_staff("management"))
     for name, route in (
         ("management: open work", "reviews:open-work"),
         ("management: applications", "reviews:management"),
     ):
         yield manager.count(Page(name, [manager.get(reverse(route))] * 8))
-    helper = Person(_rows(STAFF, "helpdesk")[0][0])
-    words = [email.partition("@")[0] for (email,) in _rows(KNOWN, MANY)]
+    helper = Person(email_of_staff("helpdesk"))
+    words = [email.partition("@")[0] for (email,) in read(KNOWN, MANY)]
     paths = [f"{reverse('identity:helpdesk')}?{urlencode({'q': word})}" for word in words]
     yield helper.count(Page("helpdesk search", [helper.get(path) for path in paths]))
 
@@ -302,7 +185,7 @@ def strangers_pages() -> Iterator[Page]:
 
     Each guess has its own name and network address, so that the delay does not answer it.
     """
-    known = [email for (email,) in _rows(KNOWN, GUESSES)]
+    known = [email for (email,) in read(KNOWN, GUESSES)]
     unknown = [f"nobody-{number}@stranger.example" for number in range(len(known))]
     for name, emails in ((report.KNOWN, known), (report.UNKNOWN, unknown)):
         yield Page(name, [_guess(number, email) for number, email in enumerate(emails)])
@@ -313,7 +196,7 @@ def _guess(number: int, email: str) -> Request:
     place = f"X-Forwarded-For: 2001:db8::{number:x}"
     cookies = {settings.CSRF_COOKIE_NAME: CSRF}
     body = urlencode(fields, safe="@")
-    return Request(_wire("POST", reverse("identity:sign-in"), body, cookies, place), 422)
+    return Request(wire("POST", reverse("identity:sign-in"), body, cookies, place), 422)
 
 
 def main() -> None:
@@ -324,6 +207,7 @@ def main() -> None:
         staff_pages,
         review_pages,
         management_pages,
+        message_pages,
         strangers_pages,
     ]
     pages = [page for make in makers for page in make()]

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import io
-import sys
 import time
 from dataclasses import dataclass
 from typing import Any
 
 from psycopg2 import sql
 
+from devtools.bench import threads
 from devtools.bench.clone import Roots, Template, copies, template
+from devtools.bench.progress import Progress
 from devtools.embedded import ServiceError
 
 # Rows that a partner has only after submitting; one in ten has.
 SUBMITTED = ("submission", "submissionitem", "criteriondecision", "responseversion", "signature")
 SUBMITTED_TABLES = {f"security_profile_{name}" for name in SUBMITTED} | {"agreements_signature"}
 PORTFOLIO, QUEUE, BOARD = 40, 150, 400
-BAR = 30
 
 ANSWERED = """
     SELECT m.id::text, m.trade_account_id::text
@@ -64,32 +64,13 @@ class Filled:
     partners: int
     responses: int
     rows: int
+    threads: int
     seconds: float
 
 
 def settle(cursor: Any) -> None:
     """Do what a database in use has had done: dead rows are gone, the planner knows the tables."""
     cursor.execute("VACUUM ANALYZE")
-
-
-class Progress:
-    """A progress bar."""
-
-    def __init__(self, rows: int) -> None:
-        self.rows = rows
-        self.done = 0
-        self.shown = -1
-
-    def add(self, rows: int) -> None:
-        """Count this many more rows."""
-        self.done += rows
-        share = self.done / self.rows
-        if sys.stdout.isatty() or int(share * 10) != self.shown:
-            self.shown = int(share * 10)
-            filled = int(share * BAR)
-            end = "\r" if sys.stdout.isatty() and self.done < self.rows else "\n"
-            bar = "#" * filled + "." * (BAR - filled)
-            print(f"    [{bar}] {self.done:>11,} of {self.rows:,} rows", end=end, flush=True)
 
 
 def fill(cursor: Any, partners: int) -> Filled:
@@ -123,10 +104,12 @@ def fill(cursor: Any, partners: int) -> Filled:
     spread = PORTFOLIO + QUEUE + BOARD + 1
     ends = {"first": f"{spread:012x}", "last": f"{spread + submitted - 1:012x}"}
     cursor.execute(SPREAD, ends)
+    written = threads.fill(cursor, spread + submitted, spread + submitted + 1, PORTFOLIO)
     cursor.execute("SET session_replication_role = DEFAULT")
     cursor.execute("SELECT count(*) FROM security_profile_response")
     responses = cursor.fetchone()[0]
-    return Filled(partners, responses, progress.rows, round(time.monotonic() - begun, 1))
+    seconds = round(time.monotonic() - begun, 1)
+    return Filled(partners, responses, progress.rows, written.threads, seconds)
 
 
 def _template(cursor: Any, question: str, *, people: bool = False) -> Template:

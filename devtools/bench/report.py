@@ -23,6 +23,14 @@ GOALS: dict[str, tuple[int | None, float | None, float | None]] = {
     "annual reviews, 400 partners": (12, 1 / 50, 1.1),
     "two versions compared": (8, 1 / 20, 1.1),
     "profile on a date": (12, 1 / 40, 1.1),
+    "messages, 5,000 threads": (10, 1 / 40, 1.1),
+    "messages, 40 accounts": (10, 1 / 40, 1.1),
+    "search, 5,000 threads": (10, 1 / 40, 1.1),
+    "one thread": (14, 1 / 40, 1.1),
+    "reply to a thread": (30, 1 / 40, 1.1),
+    "SCSS queue, messages": (12, 1 / 40, 1.1),
+    "SCSS messages": (10, 1 / 40, 1.1),
+    "management: messages": (10, 1 / 40, 1.1),
 }
 
 #: Their cost must be equal, or it would reveal which address is known (U9).
@@ -83,7 +91,8 @@ def show(run: dict[str, Any]) -> None:
         loaded = size["loaded"]
         print(
             f"\n{size['partners']:,} partners, {loaded['responses']:,} responses, "
-            f"{size['database_mb']:,} MB, loaded in {loaded['seconds']} s; "
+            f"{loaded['threads']:,} threads, {size['database_mb']:,} MB, "
+            f"loaded in {loaded['seconds']} s; "
             f"migrate from nothing {run['migrate_seconds']} s; "
             f"memory of two web workers {size['memory_mb']} MB"
         )
@@ -93,8 +102,11 @@ def show(run: dict[str, Any]) -> None:
         for row in table:
             if row["partners"] == size["partners"]:
                 _line(row)
-        print(_alike(size["pages"]))
+        if KNOWN in size["pages"]:
+            print(_alike(size["pages"]))
         print(_swept(size["sweep"]))
+        print(_crowded(size))
+        print(_to_many(size["messages"]["many"]))
 
 
 def _floor_row(size: dict[str, Any]) -> dict[str, Any]:
@@ -120,6 +132,34 @@ def _swept(sweep: dict[str, Any]) -> str:
         f"Of {sweep['certified']:,} certified accounts, {sweep['due']:,} annual reviews are due: "
         f"found with {sweep['statements']} statements in {sweep['ms']} ms, "
         f"{sweep['processor_ms']} ms of them in Python."
+    )
+
+
+def _crowded(size: dict[str, Any]) -> str:
+    """What 5,000 threads of an account cost, compared with 100."""
+    ratios = [
+        f"{kind} {_cost(many) / _cost(few):.2f}"
+        for kind in ("messages", "search")
+        if (few := size["pages"].get(f"{kind}, 100 threads"))
+        and (many := size["pages"].get(f"{kind}, 5,000 threads"))
+        and _cost(few)
+    ]
+    unread = size["messages"]["unread_ms"]
+    return (
+        f"5,000 threads of an account cost {', '.join(ratios) or '-'} times as much as 100; the "
+        f"header counts what is unread in {unread['many']} ms, with 100 in {unread['few']} ms."
+    )
+
+
+def _to_many(many: dict[str, Any]) -> str:
+    each = max(many["sent"], 1)
+    return (
+        f"A message to {many['partners']:,} partners: preview {many['preview']['statements']} "
+        f"statements in {many['preview']['ms']} ms, start {many['start']['statements']} in "
+        f"{many['start']['ms']} ms; {many['sent']:,} sent in {many['steps']} steps with "
+        f"{many['statements'] / each:.1f} statements each in {many['seconds']} s "
+        f"({many['sent'] / max(many['seconds'], 0.1):.0f} a second), {many['processor_seconds']} s "
+        "of them in Python."
     )
 
 

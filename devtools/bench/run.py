@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import platform
+import re
 import subprocess
 import sys
 import time
@@ -26,6 +27,8 @@ WALLS = "--walls"
 SETTINGS = "devtools.bench.settings"
 DEMO = "portal.settings.demo"
 SECONDS = float(os.environ.get("BENCH_SECONDS", "3"))
+#: Only pages whose name matches are measured; all by default.
+WANTED = re.compile(os.environ.get("BENCH_PAGES", ""))
 #: The number of rounds into which a measurement is split.
 ROUNDS = 2
 AT_MOST = 20_000
@@ -166,10 +169,13 @@ def _prepare(servers: Servers, number: int, size: int) -> Prepared:
     with step("  Signing in and counting statements"):
         printed = servers.python("-m", "devtools.bench.pages", module=SETTINGS)
     found = {"partners": size, "loaded": asdict(loaded), "database_mb": servers.size_mb()}
-    pages = json.loads(printed.splitlines()[-1])
+    pages = [one for one in json.loads(printed.splitlines()[-1]) if WANTED.search(one["name"])]
     with step("  Finding which annual reviews are due"):
         swept = servers.python("-m", "devtools.bench.sweeps", module=SETTINGS)
     found["sweep"] = json.loads(swept.splitlines()[-1])
+    with step("  Sending a message to many partners"):
+        sent = servers.python("-m", "devtools.bench.many", module=SETTINGS)
+    found["messages"] = json.loads(sent.splitlines()[-1])
     return Prepared(name, servers.environment(SETTINGS), pages, {**found, "pages": {}})
 
 

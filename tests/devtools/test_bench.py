@@ -15,10 +15,12 @@ from typing import Any
 import pytest
 from django.db import connections, transaction
 
-from devtools.bench import load, processor, report, walls
+from devtools.bench import load, processor, report, threads, walls
 from devtools.bench.clone import Roots, copies, tables, template
 from devtools.test_database import Flush
+from messages_app.models import Message, Reading, Thread
 from tests.factories.trade import make_account, make_model
+from tests.superuser import superuser
 
 
 class Answers(BaseHTTPRequestHandler):
@@ -174,3 +176,30 @@ def test_copies_of_a_partner_share_no_row_with_it_nor_with_one_another() -> None
     references = values("security_models_securitymodel", "reference") | {model.reference}
     assert len(references) == 4
     assert {len(one) for one in references} == {len(model.reference)}
+
+
+def test_the_messages_of_the_benchmark_are_in_several_scripts_and_the_same_each_time() -> None:
+    every = threads.sentences()
+    assert every == threads.sentences() and len(set(every)) == len(every)
+    for script in threads.SCRIPTS:
+        frequent, rare = threads.words_of(script)[0], threads.words_of(script)[-1]
+        counts = [sum(word in one.split() for one in every) for word in (frequent, rare)]
+        assert counts[0] > counts[1] > 0, script
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_account_of_the_benchmark_has_many_threads_and_each_has_messages(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name, size in (("MANY", 9), ("FEW", 4), ("PORTFOLIO_EACH", 3), ("USUAL", 2)):
+        monkeypatch.setattr(threads, name, size)
+    models = [make_model(make_account()) for _ in range(2)]
+    crowded = int(str(models[0].pk)[-12:], 16)
+    with superuser() as cursor:
+        assert threads.fill(cursor, 0, crowded, 0) == threads.Filled(11, 33)
+    for model, size in zip(models, (9, 2), strict=True):
+        rows = Thread.objects.filter(security_model=model)
+        assert [rows.count(), Message.objects.filter(thread__in=rows).count()] == [size, 3 * size]
+        read = Reading.objects.filter(thread__in=rows, user=model.started_by).count()
+        assert read == size - threads.UNREAD
+    assert "44 of 44 threads and messages" in capsys.readouterr().out

@@ -7,13 +7,19 @@ such a condition only if no policy stands before it.
 from __future__ import annotations
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
+from audit.selectors import Facts
+from audit.selectors.facts import differing
 from core import search, tenancy
 from core.access import Access, for_user
+from core.ids import new_id
+from messages_app.models import Message
 from security_models.models import SecurityModel
 from security_models.selectors.search import by_words
 from tests.factories.people import UserFactory
+from tests.superuser import ALIAS, superuser
 from trade_accounts.models import Membership
 from trade_accounts.selectors.search import PERSON
 
@@ -25,6 +31,12 @@ INDEXES = (
 )  # fmt: skip
 
 
+#: Seals of the messages of other threads.
+SEALS = """
+    INSERT INTO audit_seal (at, of_table, row_id, part, digest, scope, hash)
+    SELECT now(), 'messages_app_message', n, 'thread_id', md5(n::text), 'security_model:x', ''
+    FROM generate_series(1, 2000) n
+"""
 #: Ways to read and join rows that need no search index.
 OTHER_WAYS = ("seqscan", "indexscan", "indexonlyscan", "nestloop", "mergejoin")
 
@@ -51,3 +63,18 @@ def test_the_words_that_staff_search_for_are_answered_by_indexes() -> None:
 def test_behind_the_policies_of_partners_an_index_could_not_answer() -> None:
     """The test before this one would notice a policy in the way of staff."""
     assert _used(for_user(UserFactory.create())) == {"user_words"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_p8_what_left_a_thread_is_looked_up_by_an_index_behind_the_policies_too() -> None:
+    """Otherwise opening a thread would read the seal of every message of the program."""
+    with CaptureQueriesContext(connection) as captured:
+        assert differing([Facts(Message, "thread_id", [new_id()])]) == []
+    with superuser() as cursor, transaction.atomic(using=ALIAS):
+        cursor.execute(SEALS)
+        cursor.execute("ANALYZE audit_seal")
+        cursor.execute("SET LOCAL ROLE portal_app")
+        cursor.execute(f"EXPLAIN {captured[0]['sql']}")
+        plan = "\n".join(row[0] for row in cursor.fetchall())
+        transaction.set_rollback(True, using=ALIAS)
+    assert "seal_part" in plan, plan
