@@ -230,7 +230,10 @@ def _write(row: BroadcastRow) -> Thread:
     broadcast = row.broadcast
     if broadcast.author.disabled_at is not None or not broadcast.author.is_active:
         raise refusal("disabled", _("The writer is disabled."))
-    access = grants.enter(for_user(broadcast.author), row.security_model_id)
+    author = for_user(broadcast.author)
+    if not author.has(P.SEE_INBOX):
+        raise refusal("role", _("The writer is no longer a specialist or in management."))
+    access = grants.enter(author, row.security_model_id)
     access.require(P.ANSWER)
     model = access.security_model
     if why := selectors.reasons_against([model]).get(model.pk):

@@ -9,9 +9,12 @@ wrote nothing. Claimed as a lease (core/leases.py).
 from __future__ import annotations
 
 import datetime as dt
+import logging
 import uuid
+from dataclasses import dataclass
 from typing import Any
 
+from django.db import InterfaceError, OperationalError, transaction
 from django.utils.translation import gettext, override
 
 from audit.services import PROGRAM, note_sweep
@@ -22,15 +25,20 @@ from core.leases import Leases, in_time
 from core.tenancy import on_behalf_of
 from core.text import filled
 from identity.selectors.user_state import recipient
-from messages_app.models import NoticeReader, NoticeSending, ProgramNotice
+from messages_app.models import NoticeReader, NoticeSending, NoticeVersion, ProgramNotice
 from messages_app.page_links import notice_path
 from messages_app.states import NoticeKind, NoticeStatus
 from notifications.providers.kinds import Recipient
 from notifications.services.sending import notify
 
+log = logging.getLogger(__name__)
+
 #: How many people one step writes to.
 STEP = 100
 LEASE = dt.timedelta(minutes=2)
+#: The longest time between two tries for those to whom writing failed, and how long they are tried.
+LONGEST_PAUSE = dt.timedelta(hours=1)
+TRIED_FOR = dt.timedelta(days=1)
 #: How long one task works; the next one continues.
 BUDGET = dt.timedelta(seconds=45)
 
@@ -58,45 +66,81 @@ def send_notice(sending_id: uuid.UUID | str, budget: dt.timedelta = BUDGET) -> i
     if sending is None:
         return 0
     until, reached = clock.now() + budget, 0
-    while (step := _step(sending.pk)) is not None:
-        reached += step
+    failed: set[uuid.UUID] = set()
+    while (step := _step(sending.pk, failed)).goes_on:
+        reached += step.reached
         if clock.now() >= until:
             _hand_on(sending)
-            break
+            return reached
         LEASES.renew(sending)
-    return reached
+    return reached + step.reached
 
 
-def _step(sending_id: uuid.UUID) -> int | None:
-    """Write to the next people; None when nobody is left."""
+@dataclass(frozen=True)
+class _Step:
+    """How many people a step reached, and whether others may be left."""
+
+    reached: int = 0
+    goes_on: bool = False
+
+
+def _step(sending_id: uuid.UUID, failed: set[uuid.UUID]) -> _Step:
+    """Write to the next people. Those to whom that failed are added to ``failed`` and left out
+    until the next try, which is later; after a day the sending ends without them.
+    """
     with on_behalf_of(_actor()):
         row = NoticeSending.objects.select_for_update().filter(pk=sending_id, ended_at=None).first()
         if row is None:
-            return None
+            return _Step()
         notice = ProgramNotice.objects.get(pk=row.notice_id)
-        people = list(_next_people(row)) if _is_current(row, notice) else []
-        for reader in people:
-            _tell(notice, recipient(reader.user))
-        NoticeReader.objects.filter(pk__in=[one.pk for one in people], sent__lt=row.number).update(
-            sent=row.number
-        )
-        row.done += len(people)
-        if len(people) < STEP:
+        is_current = _is_current(row, notice)
+        people = _next_people(row, failed) if is_current else []
+        told = [reader.pk for reader in people if _is_told(notice, reader)]
+        failed |= {reader.pk for reader in people} - set(told)
+        NoticeReader.objects.filter(pk__in=told, sent__lt=row.number).update(sent=row.number)
+        row.done += len(told)
+        goes_on = len(people) == STEP
+        if not goes_on and failed and is_current and clock.now() < _last_try(row):
+            row.next_attempt_at = clock.now() + clock.retry_pause(row.attempts, LONGEST_PAUSE)
+        elif not goes_on:
             row.ended_at = clock.now()
-        row.save(update_fields=["done", "ended_at"])
-        return len(people) if row.ended_at is None else None
+        row.save(update_fields=["done", "ended_at", "next_attempt_at"])
+        return _Step(len(told), goes_on)
 
 
 def _is_current(sending: NoticeSending, notice: ProgramNotice) -> bool:
-    """Whether this version is still what readers see; a later one has its own sending."""
-    return notice.status == NoticeStatus.PUBLISHED and notice.number == sending.number
+    """Whether this version is still what readers see: a later one has its own sending, and after
+    the end of the notice nobody needs it.
+    """
+    is_shown = notice.status == NoticeStatus.PUBLISHED and clock.now() < notice.ends_at
+    return is_shown and notice.number == sending.number
 
 
-def _next_people(sending: NoticeSending) -> list[NoticeReader]:
+def _next_people(sending: NoticeSending, failed: set[uuid.UUID]) -> list[NoticeReader]:
     rows = NoticeReader.objects.filter(
         notice=sending.notice_id, addressed=True, sent__lt=sending.number
     )
+    rows = rows.exclude(pk__in=failed)
     return list(rows.select_related("user").order_by("pk")[:STEP])
+
+
+def _last_try(sending: NoticeSending) -> dt.datetime:
+    """Until when those are tried again to whom writing failed."""
+    version = NoticeVersion.objects.get(notice=sending.notice_id, number=sending.number)
+    return max(version.starts_at, version.published_at) + TRIED_FOR
+
+
+def _is_told(notice: ProgramNotice, reader: NoticeReader) -> bool:
+    """Write to one person; whether that worked. It must not keep the notice from all others."""
+    try:
+        with transaction.atomic():
+            _tell(notice, recipient(reader.user))
+    except (OperationalError, InterfaceError):  # of the database: nobody would be reached
+        raise
+    except Exception:
+        log.exception("notice %s does not reach %s yet", notice.pk, reader.user_id)
+        return False
+    return True
 
 
 def _hand_on(sending: NoticeSending) -> None:
@@ -148,7 +192,10 @@ def sweep_sendings() -> int:
     with on_behalf_of(_actor()):
         due = due_sendings()
     for sending_id in in_time(due):
-        reached += send_notice(sending_id, dt.timedelta(seconds=20))
+        try:
+            reached += send_notice(sending_id, dt.timedelta(seconds=20))
+        except Exception:
+            log.exception("the sending %s waits for its next attempt", sending_id)
     with on_behalf_of(_actor()):
         note_sweep("program_notices", people=reached)
     return reached

@@ -27,19 +27,39 @@ def role_words(actor: Access) -> str:
 
 
 def sent(actor: Access, thread: Thread, message: Message) -> None:
-    """Tell the other side that there is a message: all contacts, or the specialist (M4)."""
+    """Tell the other side that there is a message: all contacts, or the specialist (M4). Without a
+    specialist who is available, management (M5).
+    """
     model = thread.security_model
     if message.side == Side.PROGRAM:
         waits_for_partner(thread)
-    else:
-        notify(
-            "message.received_staff",
-            scope=model_scope(model.pk),
-            about=model,
-            url=page_links.staff_page(thread),
-            account=model.trade_account.name,
-            reference=model.reference,
-        )
+        return
+    people = resolve(kind("message.received_staff").recipients, model)
+    if all(one.is_disabled for one in people):
+        _waits_for_office(thread)
+        return
+    notify(
+        "message.received_staff",
+        scope=model_scope(model.pk),
+        to=people,
+        url=page_links.staff_page(thread),
+        account=model.trade_account.name,
+        reference=model.reference,
+    )
+
+
+def _waits_for_office(thread: Thread) -> None:
+    """Tell management of a thread that nobody looks after, once while it waits (M5)."""
+    model = thread.security_model
+    notify(
+        "message.unassigned",
+        scope=model_scope(model.pk),
+        about=model,
+        url=page_links.staff_page(thread),
+        once_key=f"message.unassigned:{thread.pk}:{thread.waits_since}",
+        account=model.trade_account.name,
+        reference=model.reference,
+    )
 
 
 def remind(thread: Thread, last_day: dt.date, offset: int) -> bool:

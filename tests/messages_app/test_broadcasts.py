@@ -14,6 +14,7 @@ from core import clock
 from core.access import Access, for_user
 from core.errors import NotAllowed, NotVisible, Refused
 from core.ids import new_id
+from identity.models import User
 from messages_app.models import Broadcast, BroadcastRow, Message, Thread
 from messages_app.selectors.broadcasts import broadcasts_of, reasons_against
 from messages_app.services import broadcasts, threads
@@ -218,6 +219,15 @@ def test_who_no_longer_looks_after_a_partner_sends_it_nothing(
     handover.assign_many(actor=boss(), staff_id=new.pk, seen=seen)
     assert broadcasts.work_through(sent.pk) == 0
     assert "no longer looks after" in why(sent)["Alder Imports"]
+
+
+def test_who_lost_the_role_sends_nothing_and_the_result_says_so(
+    specialist: Access, models: list[SecurityModel]
+) -> None:
+    sent = confirm(specialist, models[:1])
+    User.objects.filter(pk=specialist.user_id).update(staff_role="helpdesk")
+    assert broadcasts.work_through(sent.pk) == 0
+    assert "no longer a specialist or in management" in why(sent)["Alder Imports"]
 
 
 def test_a_message_to_many_is_seen_by_its_author_and_management(

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -375,6 +375,74 @@ def test_a_killed_process_continues_where_it_stopped(
     with clock.at(clock.now() + dt.timedelta(minutes=3)):
         notice_sending.sweep_sendings()
     assert len(_mails("notice.program")) == 5
+
+
+@pytest.fixture
+def five(model: SecurityModel, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The addresses of an audience of five, written to two at a time; for the second, it fails."""
+    monkeypatch.setattr(notice_sending, "STEP", 2)
+    people = [model.started_by, *(make_contact(model).membership.user for _ in range(4))]
+    tell = notice_sending._tell
+
+    def fails(notice: ProgramNotice, person: Any) -> None:
+        tell(notice, person)
+        if person.email == people[1].email:
+            raise ValueError("a zone that is none")
+
+    monkeypatch.setattr(notice_sending, "_tell", fails)
+    return [one.email for one in people]
+
+
+def test_a_person_to_whom_writing_fails_keeps_a_notice_from_nobody_else(
+    five: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, other = notices.published(), notices.published()
+    assert notice_sending.sweep_sendings() == notices.send(one) + 8
+    reached = sorted([five[0], *five[2:]])
+    assert sorted(mail.to_address for mail in _mails("notice.program")) == sorted(2 * reached)
+    sending = for_staff.sending_of(one)
+    assert sending is not None and (sending.done, sending.ended_at) == (4, None)
+    monkeypatch.undo()
+    with clock.at(clock.now() + dt.timedelta(hours=1)):
+        notice_sending.sweep_sendings()
+    assert len(_mails("notice.program")) == 10
+    ended = for_staff.sending_of(other)
+    assert ended is not None and (ended.done, ended.ended_at is None) == (5, False)
+
+
+def test_a_sending_ends_after_a_day_without_those_to_whom_writing_fails(five: list[str]) -> None:
+    one = notices.published()
+    notices.send(one)
+    with clock.at(clock.now() + DAY):
+        notice_sending.sweep_sendings()
+    sending = for_staff.sending_of(one)
+    assert sending is not None and (sending.done, sending.ended_at is None) == (4, False)
+
+
+def test_a_sending_that_fails_delays_no_other(
+    model: SecurityModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bad, _good = notices.published(), notices.published()
+    tell = notice_sending._tell
+
+    def fails(notice: ProgramNotice, person: Any) -> None:
+        if notice.pk == bad.pk:
+            raise OperationalError("gone")
+        tell(notice, person)
+
+    monkeypatch.setattr(notice_sending, "_tell", fails)
+    assert notice_sending.sweep_sendings() == 1
+
+
+def test_nobody_is_emailed_after_the_end_although_the_workers_stood_still(
+    model: SecurityModel,
+) -> None:
+    one = notices.published(ends_at=clock.now() + DAY)
+    with clock.at(clock.now() + DAY):
+        notice_sending.sweep_sendings()
+    assert not _mails("notice.program")
+    sending = for_staff.sending_of(one)
+    assert sending is not None and sending.ended_at is not None
 
 
 def test_a_scheduled_notice_is_sent_when_it_starts(model: SecurityModel) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 
 from core import clock
 from core.errors import NotAllowed, NotVisible, Refused, Stale
@@ -19,8 +20,8 @@ from messages_app.services import threads
 from messages_app.services.readings import mark_unread, read_now
 from messages_app.states import ThreadStatus
 from messages_app.tasks import INQUIRIES
-from notifications.models import Outbox
-from security_models.models import SecurityModel
+from notifications.models import Notification, Outbox
+from security_models.models import SecurityModel, StaffAbsence
 from tests.factories.messages import answer, looked_after, staff_access, unread_count, write
 from tests.factories.people import UserFactory
 from tests.factories.profile import access_to
@@ -67,6 +68,45 @@ def test_m5_without_a_specialist_a_message_waits_for_the_program_office() -> Non
     assert thread.status == ThreadStatus.PROGRAM
     manager = staff_access(model, UserFactory.create(staff_role="management"))
     assert thread in threads_of(manager)
+
+
+@pytest.mark.parametrize("there_is", ["none", "disabled"])
+def test_m5_management_is_told_once_while_a_thread_without_a_specialist_waits(
+    there_is: str,
+) -> None:
+    model, _officer, specialist = looked_after()
+    manager = UserFactory.create(staff_role="management")
+    UserFactory.create(staff_role="management", disabled_at=clock.now())
+    if there_is == "none":
+        model.assignments.update(ended_at=clock.now())
+    else:
+        User.objects.filter(pk=specialist.user_id).update(disabled_at=clock.now())
+    officer = access_to(model)
+    thread = write(officer, body="Our secret plans")
+    for _storm in range(3):
+        answer(officer, thread)
+    told = Notification.objects.filter(kind="message.unassigned")
+    assert [one.user_id for one in told] == [manager.pk]
+    assert "secret" not in told[0].subject + told[0].body
+    assert told[0].url == reverse("messages_app:staff-thread", args=[model.pk, thread.pk])
+    assert not mails("message.received_staff")
+    with clock.at(clock.now() + dt.timedelta(days=1)):
+        answer(staff_access(model, manager), thread)
+        answer(officer, thread)
+    assert told.all().count() == 2
+
+
+def test_m5_a_colleague_who_covers_is_told_instead_of_management() -> None:
+    _model, officer, specialist = looked_after()
+    cover = UserFactory.create(staff_role="scss")
+    until = clock.today() + dt.timedelta(days=9)
+    StaffAbsence.objects.create(
+        staff=specialist.user, cover=cover, until_on=until, recorded_at=clock.now()
+    )
+    User.objects.filter(pk=specialist.user_id).update(disabled_at=clock.now())
+    UserFactory.create(staff_role="management")
+    write(officer)
+    assert cover.email in mails("message.received_staff") and not mails("message.unassigned")
 
 
 def test_m2_threads_come_newest_first_and_unread_for_each_person_alone() -> None:
