@@ -69,6 +69,10 @@ class DraftPage:
         id and version.
         """
         kept = self.form.is_valid()
+        if self.access is None and self.form.chosen_files:
+            # A file belongs to its account from the first moment (D5), so it can't wait for one.
+            words = _("Choose the account first, then choose the files again.")
+            self.form.add_error("file", words)
         if self.access is None or not self.form.cleaned_data.get("form_key"):
             return False
         if not self._has_content() or self._was_sent():

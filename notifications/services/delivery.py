@@ -25,7 +25,7 @@ from notifications.facts.refusals import cleaned
 from notifications.models import Outbox, OutboxState
 from notifications.providers.kinds import holds_secret
 from notifications.selectors import due_mail
-from notifications.services.messages import message
+from notifications.services.messages import hand_over
 from notifications.services.returned_mail import record_refused
 
 log = logging.getLogger(__name__)
@@ -98,7 +98,7 @@ def _send(mail: Outbox, server: Any) -> tuple[Delivery, Refusal]:
     except OSError as error:  # refused, silent, or gone before it was given anything
         return Delivery.AWAY, Refusal(str(error))
     try:
-        message(mail, server).send()
+        hand_over(mail, server)
     except smtplib.SMTPRecipientsRefused as error:
         code, words = next(iter(error.recipients.values()), (0, b""))
         return _judge(error), Refusal(_words(words), code)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import smtplib
 from email.headerregistry import Address
 from email.utils import format_datetime, parseaddr
 from typing import Any
@@ -30,6 +31,21 @@ def message(mail: Outbox, server: Any = None) -> EmailMultiAlternatives:
     )
     made.attach_alternative(mail.html, "text/html")
     return made
+
+
+def hand_over(mail: Outbox, server: Any) -> None:
+    """Give the message to the mail server; raises what ``EmailMessage.send`` raises.
+
+    An automatic reply has no sender in its envelope, so that nothing comes back and no other
+    program answers it (RFC 3834, 3.3). Django knows no such messages.
+    """
+    made = message(mail, server)
+    smtp = getattr(server, "connection", None)
+    if not mail.answers or not isinstance(smtp, smtplib.SMTP):
+        made.send()
+        return
+    to = mailbox("", mail.to_address).addr_spec
+    smtp.sendmail("", [to], made.message().as_bytes(linesep="\r\n"))
 
 
 def _headers(mail: Outbox, domain: str) -> dict[str, str]:

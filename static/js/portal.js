@@ -25,13 +25,14 @@
     root.querySelectorAll(selector).forEach(act);
   }
 
-  /* Error summary and conflicts are read first. A form keeps the fragment of its page when it is
-     sent, and the browser would go there instead. */
+  /* Error summary and conflicts are read first; what is gone names the place where its reader goes
+     on. A form keeps the fragment of its page when it is sent, and the browser would go there
+     instead. */
   function focusFirst(root) {
     var box = root.querySelector("[data-focus]");
     if (!box) return;
     if (location.hash) history.replaceState(history.state, "", location.pathname + location.search);
-    box.focus();
+    (document.getElementById(box.dataset.focus) || box).focus();
   }
 
   /* A link of the error summary moves to its control, also inside a closed details. */

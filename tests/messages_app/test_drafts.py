@@ -258,6 +258,23 @@ def test_a_draft_with_files_stays_in_its_account_and_its_text_stays_on_the_page(
     assert DraftFile.objects.count() == 0
 
 
+def test_d5_files_are_chosen_once_their_account_is_and_none_is_lost_silently() -> None:
+    model, officer, _specialist = looked_after()
+    make_model(model.trade_account, officer.user)
+    client, page = browser(officer), reverse("messages_app:new")
+    shown = client.get(page).content.decode()
+    assert "Choose the account first." in shown and 'name="file"' not in shown
+    typed = {"form_key": str(new_id()), "draft_version": 0, "subject": "Seals", "body": "My text"}
+    for button in ("upload", "save", "choose", "send"):
+        refused = client.post(page, {**typed, "file": paper(), button: "1"})
+        assert refused.status_code == 422 and refused.context["form"].errors["file"]
+        assert "My text" in refused.content.decode()
+    chosen = client.post(page, {**typed, "account": str(model.pk), "choose": "1"}, follow=True)
+    assert 'name="file"' in chosen.content.decode()
+    client.post(page, {**typed, "account": str(model.pk), "file": paper(), "upload": "1"})
+    assert DraftFile.objects.get().file.name == "seals.txt"
+
+
 def test_a_draft_that_was_sent_in_another_tab_can_still_be_written_on_here() -> None:
     _model, officer, _specialist = looked_after()
     client = browser(officer)

@@ -489,7 +489,9 @@ def test_the_banner_is_on_every_page_and_dismissing_it_leaves_the_page(
     dismiss = reverse("messages_app:notice-dismiss", args=[one.pk])
     answer = client.post(dismiss, {"number": "1"}, headers={"hx-request": "true"})
     assert answer.status_code == 200 and b"<html" not in answer.content
-    assert b"Bold" not in client.get(reverse("portal:home")).content
+    assert b'data-focus="main"' in answer.content, "the keyboard goes on in the page"
+    home = client.get(reverse("portal:home")).content.decode()
+    assert "Bold" not in home and 'id="main"' in home
 
 
 @pytest.mark.parametrize("number", ["9" * 5000, "2147483648", "-1", "\u0661", "[]", "", "1.0"])

@@ -269,3 +269,12 @@ def test_m_what_follows_a_long_name_stays_readable(name: str, reference: str) ->
 def test_m_a_name_is_cut_at_the_end_of_a_word() -> None:
     assert in_subject(LONG) == "Thistlewick and Daughters International Home…"
     assert in_subject("Thistlewick, A-7K2M9Q") == "Thistlewick, A-7K2M9Q"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_the_html_of_a_mail_names_its_language(language: str) -> None:
+    """A screen reader speaks in it."""
+    to = Recipient("ana@example.com", "Ana", language=language)
+    (mail,) = notify("user.welcome", scope=PROGRAM, to=[to], url="/there")
+    assert f'<html lang="{language}">' in mail.html
