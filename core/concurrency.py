@@ -1,5 +1,5 @@
-"""Protection against saving twice: a version detects a change in between (P5), and the key of a
-form detects a second click.
+"""Protection against saving twice: a version detects a change in between (P5), the key of a form
+detects a second click, and what must not happen at once waits.
 """
 
 from __future__ import annotations
@@ -7,7 +7,7 @@ from __future__ import annotations
 import uuid
 from typing import Any, TypeVar
 
-from django.db import models
+from django.db import connection, models
 from django.db.models import F
 from django.utils.translation import gettext as _
 
@@ -16,6 +16,12 @@ from core.tenancy import beyond_tenants
 
 M = TypeVar("M", bound="Versioned")
 R = TypeVar("R", bound=models.Model)
+
+
+def one_at_a_time(what: str) -> None:
+    """Wait until no other transaction is at work on ``what``; it is ours until this one ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [what])
 
 
 class Versioned(models.Model):

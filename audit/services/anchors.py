@@ -27,6 +27,7 @@ from audit.selectors.chain import heads_at, last_position
 from audit.services.chain import lay_everything
 from core import clock
 from core.access import system
+from core.concurrency import one_at_a_time
 from core.crypto import canonical
 from core.signing import can_sign, is_signed_now, public_key, sign
 from core.tenancy import on_behalf_of
@@ -69,8 +70,7 @@ def anchor(laid_until: dt.datetime) -> Anchor | None:
     for today's statement instead of signing another one, if it is one that we signed for today.
     """
     day = clock.real_today().isoformat()
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('anchor'))")
+    one_at_a_time("anchor")
     if Anchor.objects.filter(day=day).exists():
         return None
     statement = kept_outside(folder(), day)

@@ -8,6 +8,7 @@ from audit.models import Seal
 from audit.selectors.chain import AT_ONCE, last_position, linked
 from audit.services.record import note_sweep
 from core.access import Access, system
+from core.concurrency import one_at_a_time
 from core.leases import in_time
 from core.tenancy import on_behalf_of
 
@@ -40,8 +41,7 @@ def lay_chain() -> int:
     Only one process lays at a time; another one waits. A seal whose transaction ended late is laid
     later, whatever its id, so nothing waits for it and nothing is passed over.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('chain'))")
+    one_at_a_time("chain")
     seals = list(Seal.objects.filter(position=None).order_by("id")[:AT_ONCE])
     if not seals:
         return 0

@@ -15,6 +15,7 @@ from audit.models import Event, StatusChange, SweepRun
 from audit.scopes import Scope
 from core import clock
 from core.access import Access
+from core.concurrency import one_at_a_time
 
 
 def record(
@@ -120,8 +121,7 @@ def note_sweep(name: str, **done: int) -> None:
     Such a sweep runs every minute; it keeps one row for each day, with the totals of what it did.
     """
     now = clock.now()
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"note:{name}"])
+    one_at_a_time(f"note:{name}")
     run, _new = SweepRun.objects.get_or_create(
         sweep=name, day=clock.today(), defaults={"started_at": now}
     )

@@ -10,12 +10,13 @@ from typing import BinaryIO, NamedTuple, cast
 from django.conf import settings
 from django.core.files.base import File
 from django.core.files.storage import default_storage
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from audit.services import Scope, record
 from core import clock
 from core.access import Access, system
+from core.concurrency import one_at_a_time
 from core.errors import Problem, Refused, refusal, refuse
 from core.ids import new_id
 from core.jobs import enqueue
@@ -135,9 +136,7 @@ def _checked(upload: File[bytes], name: str, head: bytes) -> Format:
 
 def _within_quota(scope: Scope, size: int) -> None:
     """Refuse if the owner has no room left; uploads of one owner are counted one at a time."""
-    with connection.cursor() as cursor:
-        key = f"uploads:{scope.kind}:{scope.id}"
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [key])
+    one_at_a_time(f"uploads:{scope.kind}:{scope.id}")
     used = usage(scope)
     if used.files >= settings.UPLOAD_MAX_FILES_PER_ACCOUNT:
         words = _("This account has reached its limit of %(number)s files. Use one of them again.")

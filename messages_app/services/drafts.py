@@ -7,13 +7,13 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from audit.services import model_scope
 from core import clock
 from core.access import Access
-from core.concurrency import made_before
+from core.concurrency import made_before, one_at_a_time
 from core.errors import NotVisible, refusal
 from core.ids import new_id
 from files.services import receive, sha256_of
@@ -45,7 +45,8 @@ def save_draft(
     """
     actor.require(P.READ)
     model = actor.security_model
-    _one_at_a_time(form_key)
+    # A page that saves itself and the button that sends may come at the same moment.
+    one_at_a_time(f"draft:{form_key}")
     given = {"subject": subject, "body": body, "about": about, "security_model": model}
     typed = {name: value for name, value in given.items() if value is not None}
     row = _locked(actor, form_key, thread)
@@ -66,12 +67,6 @@ def save_draft(
         setattr(row, name, value)
     row.save()
     return row
-
-
-def _one_at_a_time(form_key: uuid.UUID) -> None:
-    """A page that saves itself and the button that sends may come at the same moment."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"draft:{form_key}"])
 
 
 def _copy_files(draft: Draft, copy: Draft) -> None:

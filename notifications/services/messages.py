@@ -45,7 +45,8 @@ def hand_over(mail: Outbox, server: Any) -> None:
         made.send()
         return
     to = mailbox("", mail.to_address).addr_spec
-    smtp.sendmail("", [to], made.message().as_bytes(linesep="\r\n"))
+    whole: Any = made.message()
+    smtp.sendmail("", [to], whole.as_bytes(linesep="\r\n"))
 
 
 def _headers(mail: Outbox, domain: str) -> dict[str, str]:

@@ -59,7 +59,7 @@ def everything_that_a_thread_causes() -> None:
     other = write(specialist, **said)
     threads.start_inquiry(actor=specialist, thread_id=other.pk)
     many = broadcasts.send_to_many(
-        actor=specialist, form_key=new_id(), **said, partners=[model.pk], is_inquiry=True
+        actor=specialist, form_key=new_id(), subject="Quokka", body="Wombat", partners=[model.pk]
     )
     assert broadcasts.work_through(many.pk) == Broadcast.objects.count() == 1
     boss = UserFactory.create(staff_role=StaffRole.MANAGEMENT)
