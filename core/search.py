@@ -13,7 +13,7 @@ from typing import Any
 
 from django.contrib.postgres.lookups import TrigramWordSimilar
 from django.db import models
-from django.db.models import Exists, Func, Q, QuerySet, Value
+from django.db.models import Exists, F, Func, Q, QuerySet, Value
 from django.db.models.lookups import Contains
 
 #: Further words would hardly narrow the result.
@@ -24,8 +24,9 @@ TYPO_FROM = 4
 #: (``core.tenancy`` tells PostgreSQL): two swapped letters in a word of six.
 SIMILAR_ENOUGH = "0.25"
 
-#: (word) -> a query for ids of the rows that contain it, or that contain something similar.
-Ids = Callable[[str], QuerySet[Any, Any]]
+#: (word) -> a query for ids of the rows that contain it, or that contain something similar; or a
+#: condition on a row.
+Ids = Callable[[str], QuerySet[Any, Any] | Exists]
 
 
 class Folded(Func):
@@ -46,6 +47,11 @@ class Compact(Func):
 def contains(word: str, *columns: str) -> Contains:
     """A condition: the columns contain a word."""
     return Contains(Folded(*columns), Folded(Value(word)))
+
+
+def folded_contains(word: str, column: str) -> Contains:
+    """A condition: a column that holds folded text contains a word."""
+    return Contains(F(column), Folded(Value(word)))
 
 
 class _Mistyped(Func):
@@ -79,9 +85,13 @@ def by_words(
     """
     among = rows.order_by()
     for word in text.split()[:WORDS_AT_MOST]:
-        occurs = Q(**{f"{field}__in": exact(word)})
+        occurs = _condition(field, exact(word))
         found = occurs
         if len(word) >= TYPO_FROM and not any(character.isdigit() for character in word):
-            found |= ~Exists(among.filter(occurs)) & Q(**{f"{field}__in": similar(word)})
+            found |= ~Exists(among.filter(occurs)) & _condition(field, similar(word))
         rows = rows.filter(found)
     return rows
+
+
+def _condition(field: str, answer: QuerySet[Any, Any] | Exists) -> Q:
+    return Q(answer) if isinstance(answer, Exists) else Q(**{f"{field}__in": answer})

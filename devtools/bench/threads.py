@@ -83,6 +83,18 @@ MESSAGES_OF = """
     JOIN bench_sentence r ON r.n = abs(hashtext(t.id::text || j) %% {SENTENCES})
     WHERE p.number BETWEEN %s AND %s
 """
+#: What triggers of the database would add.
+SEARCHED = """
+    INSERT INTO messages_app_searchedtext (id, thread_id, security_model_id, words)
+    SELECT gen_random_uuid(), t.id, p.id, portal_folded(x.text)
+    FROM bench_partner p
+    JOIN messages_app_thread t ON t.security_model_id = p.id AND t.kind = 'conversation'
+    CROSS JOIN LATERAL (
+        SELECT t.subject AS text
+        UNION ALL SELECT body FROM messages_app_message WHERE thread_id = t.id
+    ) x
+    WHERE p.number BETWEEN %s AND %s
+"""
 #: Contacts and the specialist have read all threads but the newest of each account.
 READINGS = """
     INSERT INTO messages_app_reading (id, thread_id, security_model_id, user_id, read_until)
@@ -102,13 +114,14 @@ READINGS = """
     ) u ON true
     WHERE p.number BETWEEN %s AND %s
 """
-STEPS = (THREADS, MESSAGES_OF, READINGS)
+STEPS = (THREADS, MESSAGES_OF, SEARCHED, READINGS)
+COUNTED = (THREADS, MESSAGES_OF)
 #: Indexes of words are made after the rows: adding each row to them takes many times as long.
 WORD_INDEXES = """
     SELECT c.relname, pg_get_indexdef(c.oid) FROM pg_index i
     JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_am a ON a.oid = c.relam
     WHERE a.amname = 'gin'
-      AND i.indrelid IN ('messages_app_thread'::regclass, 'messages_app_message'::regclass)
+      AND i.indrelid IN ('messages_app_thread'::regclass, 'messages_app_searchedtext'::regclass)
 """
 
 
@@ -158,7 +171,7 @@ def fill(cursor: Any, few: int, many: int, portfolio: int) -> Filled:
     for first in range(1, last + 1, AT_ONCE):
         for step in STEPS:
             cursor.execute(step.format(**sizes), (first, first + AT_ONCE - 1))
-            if step is not READINGS:
+            if step in COUNTED:
                 progress.add(cursor.rowcount)
     for _name, made in indexes:
         cursor.execute(made)

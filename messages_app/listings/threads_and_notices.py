@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -19,7 +19,7 @@ from core.access import Access
 from core.days import moment
 from core.listing import Column, Filter, Listing
 from messages_app.facts.inquiries import reply_by
-from messages_app.models import Message, Thread
+from messages_app.models import SearchedText, Thread
 from messages_app.presentation.notice_rows import (
     READING_STATES,
     read_words,
@@ -47,10 +47,9 @@ def _by_text(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
     return search.by_words(rows, text, exact=_exact, similar=_similar)
 
 
-def _exact(word: str) -> QuerySet[Any, Any]:
-    found = Message.objects.filter(search.contains(word, "body")).order_by().values("thread")
-    named = Thread.objects.filter(search.contains(word, "subject")).order_by().values("pk")
-    return named.union(found)
+def _exact(word: str) -> Exists:
+    texts = SearchedText.objects.filter(search.folded_contains(word, "words"))
+    return Exists(texts.filter(thread=OuterRef("pk")))
 
 
 def _similar(word: str) -> QuerySet[Any, Any]:

@@ -11,7 +11,14 @@ from messages_app.models.program_notices import (
     ProgramNotice,
 )
 from messages_app.models.templates import ReplyTemplate
-from messages_app.models.threads import InternalNote, Message, MessageFile, Reading, Thread
+from messages_app.models.threads import (
+    InternalNote,
+    Message,
+    MessageFile,
+    Reading,
+    SearchedText,
+    Thread,
+)
 
 __all__ = [
     "Broadcast",
@@ -29,5 +36,6 @@ __all__ = [
     "ProgramNotice",
     "Reading",
     "ReplyTemplate",
+    "SearchedText",
     "Thread",
 ]

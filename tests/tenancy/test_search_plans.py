@@ -15,7 +15,7 @@ from audit.selectors.facts import differing
 from core import search, tenancy
 from core.access import Access, for_user
 from core.ids import new_id
-from messages_app.models import Message
+from messages_app.models import Message, SearchedText
 from security_models.models import SecurityModel
 from security_models.selectors.search import by_words
 from tests.factories.people import UserFactory
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
 
 INDEXES = (
     "account_words", "member_words", "user_words", "model_reference_parts", "account_number_parts",
-    "identifier_parts",
+    "identifier_parts", "searched_words",
 )  # fmt: skip
 
 
@@ -51,6 +51,7 @@ def _used(access: Access) -> set[str]:
     searches = (
         by_words(SecurityModel.objects.all(), "mulberry 555"),
         Membership.objects.filter(search.contains("mulberry", *PERSON)),
+        SearchedText.objects.filter(search.folded_contains("mulberry", "words")),
     )
     plans = "".join(rows.explain() for rows in searches)
     return {name for name in INDEXES if name in plans}
