@@ -97,12 +97,16 @@ SEARCHED = """
 """
 #: Contacts and the specialist have read all threads but the newest of each account.
 READINGS = """
-    INSERT INTO messages_app_reading (id, thread_id, security_model_id, user_id, read_until)
-    SELECT gen_random_uuid(), t.id, p.id, u.user_id, t.last_message_at
+    INSERT INTO messages_app_reading (
+        id, thread_id, security_model_id, user_id, read_until, newest_at)
+    SELECT gen_random_uuid(), t.id, p.id, u.user_id,
+           CASE WHEN t.place > {UNREAD} THEN t.last_message_at ELSE t.opened_at END,
+           t.last_message_at
     FROM bench_partner p
     JOIN LATERAL (
-        SELECT id, last_message_at FROM messages_app_thread
-        WHERE security_model_id = p.id ORDER BY last_message_at DESC OFFSET {UNREAD}
+        SELECT id, opened_at, last_message_at,
+               row_number() OVER (ORDER BY last_message_at DESC) AS place
+        FROM messages_app_thread WHERE security_model_id = p.id
     ) t ON true
     JOIN LATERAL (
         SELECT m.user_id FROM security_models_contact c

@@ -127,17 +127,29 @@ class InternalNote(models.Model):
 
 
 class Reading(models.Model):
-    """Up to when a person has read a thread; before its start after *Mark as unread* (M2)."""
+    """Up to when a person has read a thread; before its start after *Mark as unread* (M2).
+
+    ``newest_at`` is when the newest message came that this person could read. Unread is what is
+    newer than ``read_until``: an index holds these rows, because every page counts them.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     thread = models.ForeignKey(Thread, models.CASCADE, related_name="readings")
     security_model = models.ForeignKey(SecurityModel, models.CASCADE, related_name="+")
     user = models.ForeignKey(User, models.CASCADE, related_name="+")
     read_until = models.DateTimeField()
+    newest_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["thread", "user"], name="read_once")]
-        indexes = [models.Index(fields=["user"], name="reading_of_user")]
+        indexes = [
+            models.Index(fields=["user"], name="reading_of_user"),
+            models.Index(
+                fields=["user"],
+                name="reading_unread",
+                condition=models.Q(newest_at__gt=models.F("read_until")),
+            ),
+        ]
 
 
 class SearchedText(models.Model):

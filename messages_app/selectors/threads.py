@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import uuid
 from typing import Any
 
-from django.db.models import F, OuterRef, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce
-from django.db.models.lookups import GreaterThan
+from django.db.models import Exists, F, OuterRef, QuerySet
 
 from core.access import Access
 from core.compiled import any_of
@@ -17,12 +14,8 @@ from identity.states import StaffRole
 from messages_app.models import Reading, Thread
 from messages_app.states import ThreadKind
 from security_models.models import Contact, SecurityModel, StaffAssignment
-from security_models.policies import in_charge
+from security_models.policies import covering, in_charge
 from trade_accounts.states import MembershipState
-
-#: Before and after any message.
-_EVER = dt.datetime(1, 1, 1, tzinfo=dt.UTC)
-_NEVER = dt.datetime(9999, 1, 1, tzinfo=dt.UTC)
 
 
 def accounts_of_contact(user_id: Any) -> QuerySet[SecurityModel]:
@@ -75,45 +68,58 @@ def newest_of(access: Access, model: SecurityModel, most: int) -> list[Any]:
 def with_unread(rows: QuerySet[Any], access: Access) -> QuerySet[Any]:
     """Threads with whether they hold something that the actor has not read.
 
-    What was written before a person became a contact, or the specialist of the account, does not
-    count as unread. Management reads along with everyone: only what they have opened before becomes
+    What was written before a person became a contact, or looked after the account, does not count
+    as unread. Management reads along with everyone: only what they have opened before becomes
     unread again.
     """
-    return rows.annotate(is_unread=_is_unread(access.user_id, reader_of(access)))
+    mine = _unread_readings(access.user_id).filter(thread=OuterRef("pk"))
+    return rows.annotate(is_unread=Exists(mine))
 
 
-def reader_of(access: Access) -> str:
-    """What decides from when on something counts as unread: contact, specialist or management."""
-    if not access.is_staff:
-        return "contact"
-    return "specialist" if StaffRole.SCSS in access.roles else "management"
+def _unread_readings(user_id: Any) -> QuerySet[Reading]:
+    return Reading.objects.filter(user=user_id, newest_at__gt=F("read_until")).order_by()
 
 
-def _is_unread(user_id: Any, reader: str) -> GreaterThan:
-    here = {"security_model": OuterRef("security_model")}
-    since: dict[str, Any] = {
-        "contact": Contact.objects.filter(membership__user=user_id, **here).values("added_at"),
-        "specialist": StaffAssignment.objects.filter(ended_at=None, **here).values("assigned_at"),
-    }
-    read = Reading.objects.filter(thread=OuterRef("pk"), user=user_id).values("read_until")
-    known = [Subquery(rows[:1]) for rows in (read, since.get(reader)) if rows is not None]
-    fallback = Value(_EVER if reader in since else _NEVER)
-    return GreaterThan(F("last_message_at"), Coalesce(*known, fallback))
+def readers_of(model_id: uuid.UUID) -> list[uuid.UUID]:
+    """Who reads the messages of an account as part of their work: its contacts who have accepted,
+    its specialist, and who covers for the specialist today. One statement.
+    """
+    contacts = Contact.objects.filter(
+        security_model=model_id,
+        membership__state=MembershipState.ACTIVE,
+        membership__user__isnull=False,
+    )
+    assigned = StaffAssignment.objects.filter(security_model=model_id, ended_at=None)
+    covers = covering().filter(staff__in=assigned.values("staff"), cover__isnull=False)
+    people = contacts.order_by().values_list("membership__user", flat=True)
+    staff = assigned.order_by().values_list("staff", flat=True)
+    return list(people.union(staff, covers.order_by().values_list("cover", flat=True)))
 
 
 def unread_threads(user_id: Any, reader: str) -> QuerySet[Thread]:
     """The conversations that hold something which a person of that kind (:func:`reader_of`) has not
     read. What the portal says by itself is counted as a notice.
     """
-    rows = Thread.objects.filter(_is_unread(user_id, reader), kind=ThreadKind.CONVERSATION)
+    rows = Thread.objects.filter(
+        readings__user=user_id,
+        readings__newest_at__gt=F("readings__read_until"),
+        kind=ThreadKind.CONVERSATION,
+    )
     if reader == "contact":
         rows = rows.filter(security_model__in=accounts_of_contact(user_id).values("pk"))
     elif reader == "specialist":
         mine = StaffAssignment.objects.filter(in_charge(user_id)).values("security_model")
         rows = rows.filter(security_model__in=mine)
-    else:
-        rows = rows.filter(readings__user=user_id)
     return rows.order_by()
+
+
+def reader_of(access: Access) -> str:
+    """Which accounts' threads count as unread: those of a contact, of a specialist, or for
+    management of all.
+    """
+    if not access.is_staff:
+        return "contact"
+    return "specialist" if StaffRole.SCSS in access.roles else "management"
 
 
 def thread_of(access: Access, thread_id: uuid.UUID) -> Thread:

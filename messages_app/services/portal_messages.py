@@ -9,6 +9,7 @@ from core import clock
 from core.access import system
 from messages_app.machine import THREAD
 from messages_app.models import Message, Thread
+from messages_app.services.readings import arrived
 from messages_app.states import Side, ThreadKind, ThreadStatus
 from notifications.providers.kinds import Kind
 
@@ -43,3 +44,4 @@ def keep(scope: Scope, kind: Kind, subject: str, body: str, url: str) -> None:
         sent_at=now,
         author_name=str(_("The portal")),
     )
+    arrived(thread)

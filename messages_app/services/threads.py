@@ -23,7 +23,7 @@ from messages_app.providers import linked
 from messages_app.providers.reactions import partner_wrote
 from messages_app.selectors.colleagues import colleagues_of
 from messages_app.services import notices
-from messages_app.services.readings import read_now
+from messages_app.services.readings import arrived, read_now
 from messages_app.states import REPLY, Side, ThreadStatus
 
 
@@ -152,6 +152,7 @@ def _write(
     thread.last_message_at, thread.last_side = now, message.side
     thread.version += 1
     thread.save()
+    arrived(thread)
     read_now(actor, thread)
     record(
         "messages_app.sent",

@@ -33,6 +33,8 @@ BEYOND = {
     "trade_accounts/services/invitations.py decline",
     # Read once for all readers of a process; holds no text and no account.
     "messages_app/selectors/banners.py _published",
+    # Who has read a thread is known to this person only.
+    "messages_app/services/readings.py arrived",
     # A person has the same address in every company.
     "files/services/prints.py follow_address",
     "notifications/services/sending.py forget_address",
