@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
             "reading",
             models.Index(
                 condition=models.Q(("newest_at__gt", models.F("read_until"))),
-                fields=["user"],
+                fields=["user", "security_model"],
                 name="reading_unread",
             ),
         ),

@@ -145,7 +145,7 @@ class Reading(models.Model):
         indexes = [
             models.Index(fields=["user"], name="reading_of_user"),
             models.Index(
-                fields=["user"],
+                fields=["user", "security_model"],
                 name="reading_unread",
                 condition=models.Q(newest_at__gt=models.F("read_until")),
             ),

@@ -96,21 +96,17 @@ def readers_of(model_id: uuid.UUID) -> list[uuid.UUID]:
     return list(people.union(staff, covers.order_by().values_list("cover", flat=True)))
 
 
-def unread_threads(user_id: Any, reader: str) -> QuerySet[Thread]:
-    """The conversations that hold something which a person of that kind (:func:`reader_of`) has not
-    read. What the portal says by itself is counted as a notice.
+def unread_threads(user_id: Any, reader: str) -> QuerySet[Reading]:
+    """A row for each conversation that holds something which a person of that kind
+    (:func:`reader_of`) has not read. What the portal says by itself is counted as a notice.
     """
-    rows = Thread.objects.filter(
-        readings__user=user_id,
-        readings__newest_at__gt=F("readings__read_until"),
-        kind=ThreadKind.CONVERSATION,
-    )
+    rows = _unread_readings(user_id).filter(thread__kind=ThreadKind.CONVERSATION)
     if reader == "contact":
         rows = rows.filter(security_model__in=accounts_of_contact(user_id).values("pk"))
     elif reader == "specialist":
         mine = StaffAssignment.objects.filter(in_charge(user_id)).values("security_model")
         rows = rows.filter(security_model__in=mine)
-    return rows.order_by()
+    return rows
 
 
 def reader_of(access: Access) -> str:
