@@ -101,5 +101,5 @@ def _groups(notices: Iterable[Notification], addresses: Addresses) -> list[dict[
             one.subject.removeprefix(f"{in_subject(one.account)}: ") if one.account else one.subject
         )
         link = f"{settings.SITE_URL}{addresses.one(one.pk)}"
-        groups.setdefault(one.account, []).append((told, link))
+        groups.setdefault(one.account, []).append((told[:1].upper() + told[1:], link))
     return [{"account": name, "notices": told} for name, told in groups.items()]

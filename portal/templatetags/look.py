@@ -266,6 +266,12 @@ def minimum(field: BoundField) -> int:
 
 
 @register.filter
+def grouped(number: Any) -> str:
+    """A number, also in the words of an attribute, with separators from 10,000 on."""
+    return f"{int(number):,}" if int(number) >= 10_000 else str(number)
+
+
+@register.filter
 def missing(field: BoundField) -> int:
     """How many characters a text is short of its minimum."""
     return max(0, minimum(field) - visible_length(str(field.value() or "")))

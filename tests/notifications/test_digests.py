@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.db import connection, transaction
 from django.test import Client
+from lxml import html  # type: ignore[import-untyped]
 
 from audit.models import Event
 from audit.selectors import newest_sweep
@@ -30,6 +31,7 @@ from notifications.services.digests import NAMED, Addresses, write_digest
 from notifications.services.reading import mark
 from notifications.services.sending import forget_address, notify
 from notifications.states import Way
+from notifications.templatetags.letters import letter_part
 from tests.factories.people import UserFactory
 from tests.notifications.conftest import PostOffice
 from tests.statements import at_most
@@ -225,6 +227,39 @@ def test_a_digest_names_by_account_the_subjects_with_links_and_no_content() -> N
         assert notice.digested_at is not None and notice.read_at is None
     assert "Thistlewick\n- Thistlewick has only one user" in mail.text
     assert not Notification.objects.filter(user_id=user.pk, kind=DAILY_DIGEST).exists()
+
+
+@pytest.mark.django_db
+def test_the_html_of_a_digest_is_a_list_of_links_under_each_account() -> None:
+    user = person()
+    with clock.at(NOON):
+        tell(user, "Thistlewick & Sons")
+        tell(user, "Halfmoon")
+    swept(NOON + dt.timedelta(days=1))
+    (mail,) = digests(user)
+    tree = html.document_fromstring(mail.html)
+    assert [one.text_content() for one in tree.xpath("//h2")] == ["Halfmoon", "Thistlewick & Sons"]
+    links = tree.xpath("//ul/li/a")
+    assert [one.text_content() for one in links] == [
+        "Halfmoon has only one user", "Thistlewick & Sons has only one user",
+    ]  # fmt: skip
+    ids = Notification.objects.values_list("pk", flat=True)
+    own = {f"http://localhost:8000/account/notices/{pk}" for pk in ids}
+    assert {one.get("href") for one in links} == own
+    assert "http" not in tree.text_content().partition("copy this address")[0]
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["Look\n- here\n  https://evil.example/", "Look:\nhttps://evil.example/",
+     "Look\n- here\n  http://localhost:8000.evil.example/", "<b>x</b>\n- y\n  javascript:x",
+     "Look:\nhttp://localhost:8000/a https://evil.example/"],
+)  # fmt: skip
+def test_an_address_that_someone_typed_is_never_behind_words(typed: str) -> None:
+    said = letter_part(typed)
+    assert said.startswith("<p>") and "<b>" not in said
+    for link in html.fragment_fromstring(said).xpath(".//a"):
+        assert link.get("href") == link.text_content()
 
 
 @pytest.mark.django_db
