@@ -5,6 +5,7 @@ of notices of the program.
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import partial
@@ -16,6 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from core import search
 from core.access import Access
+from core.compiled import any_of
 from core.days import moment
 from core.listing import Column, Filter, Listing
 from messages_app.facts.inquiries import reply_by
@@ -42,13 +44,21 @@ from security_models.recipients import workplaces
 from security_models.selectors.search import by_words as accounts_by_words
 
 
-def _by_text(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
-    """Threads whose subject or messages contain every word, with small typing errors."""
-    return search.by_words(rows, text, exact=_exact, similar=_similar)
+def _by_text(
+    rows: QuerySet[Any], text: str, *, among: Sequence[uuid.UUID] | None = None
+) -> QuerySet[Any]:
+    """Threads whose subject or messages contain every word, with small typing errors.
+
+    ``among`` are the accounts of the threads, if they are few: then the texts of others are not
+    looked at, however many contain the word.
+    """
+    return search.by_words(rows, text, exact=partial(_exact, among), similar=_similar)
 
 
-def _exact(word: str) -> Exists:
+def _exact(among: Sequence[uuid.UUID] | None, word: str) -> Exists:
     texts = SearchedText.objects.filter(search.folded_contains(word, "words"))
+    if among is not None:
+        texts = texts.filter(any_of("security_model", among))
     return Exists(texts.filter(thread=OuterRef("pk")))
 
 
@@ -76,6 +86,8 @@ def threads_listing(
     accounts: Iterable[SecurityModel], *, is_staff: bool, chosen: SecurityModel | None = None
 ) -> Listing:
     """The list for a reader of these accounts; ``chosen`` is one of too many to choose from."""
+    accounts = list(accounts)
+    among = [one.pk for one in accounts] if len(accounts) <= MOST_NAMES else None
     names = [(str(one.pk), account_words(one)) for one in ([chosen] if chosen else accounts)]
     offered = [_account_filter(names)] if chosen or 1 < len(names) <= MOST_NAMES else []
     return Listing(
@@ -87,7 +99,7 @@ def threads_listing(
         ],
         beneath=_BENEATH,
         filters=[
-            Filter("q", gettext_lazy("Subject or message"), _by_text),
+            Filter("q", gettext_lazy("Subject or message"), partial(_by_text, among=among)),
             *offered,
             Filter("state", gettext_lazy("Waiting for"), _by_state, partial(_states, is_staff)),
             Filter("unread", gettext_lazy("Read"), _by_unread, _read_or_not),

@@ -57,6 +57,7 @@ class Thread(Versioned):
         ]
         indexes = [
             models.Index(fields=["security_model", "-last_message_at"], name="thread_newest"),
+            models.Index(fields=["-last_message_at", "id"], name="thread_newest_of_all"),
             models.Index(
                 fields=["status"],
                 name="thread_waits",

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from core import clock
 from core.access import Access
 from core.days import day, days_left, due_tone
+from core.text import fold
 from messages_app import page_links
 from messages_app.facts.inquiries import reply_by
 from messages_app.models import Thread
@@ -36,6 +37,11 @@ def status_words(thread: Thread, *, is_staff: bool) -> str:
 def account_words(model: SecurityModel) -> str:
     """A C-TPAT account as people tell it from others: the company and the reference."""
     return f"{model.trade_account.name} – {model.reference}"
+
+
+def by_account_name(model: SecurityModel) -> tuple[str, str]:
+    """The order in which accounts are offered to choose from."""
+    return fold(model.trade_account.name), model.reference
 
 
 def waits_for_reader(thread: Thread, *, is_staff: bool) -> bool:

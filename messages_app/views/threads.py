@@ -30,7 +30,7 @@ from messages_app.models import Draft
 from messages_app.policies import P
 from messages_app.presentation.reply_templates import offered
 from messages_app.presentation.thread_page import thread_context
-from messages_app.presentation.thread_rows import thread_rows
+from messages_app.presentation.thread_rows import by_account_name, thread_rows
 from messages_app.selectors.colleagues import colleagues_of
 from messages_app.selectors.drafts import drafts_of, replies_of
 from messages_app.selectors.messages import file_of, messages_of, notes_of
@@ -83,7 +83,8 @@ def _list(
 ) -> HttpResponse:
     access = request.access
     every = accounts_with_messages(access, trade_id)
-    accounts = list(every[: MOST_NAMES + 1])
+    # Sorted here: of thousands the database would sort all to hand out the first.
+    accounts = sorted(every.order_by()[: MOST_NAMES + 1], key=by_account_name)
     chosen, query = None, request.POST.get("query", "")
     asked = QueryDict(query) if request.method == "POST" else request.GET
     if len(accounts) > MOST_NAMES and (wanted := parse_id(asked.get("account"))):

@@ -15,10 +15,13 @@ from audit.selectors.facts import differing
 from core import search, tenancy
 from core.access import Access, for_user
 from core.ids import new_id
-from messages_app.models import Message, SearchedText
+from messages_app.listings import threads_listing
+from messages_app.models import Message, SearchedText, Thread
+from messages_app.selectors.threads import threads_of
 from security_models.models import SecurityModel
 from security_models.selectors.search import by_words
 from tests.factories.people import UserFactory
+from tests.factories.trade import make_account, make_model
 from tests.superuser import ALIAS, superuser
 from trade_accounts.models import Membership
 from trade_accounts.selectors.search import PERSON
@@ -79,3 +82,21 @@ def test_p8_what_left_a_thread_is_looked_up_by_an_index_behind_the_policies_too(
         plan = "\n".join(row[0] for row in cursor.fetchall())
         transaction.set_rollback(True, using=ALIAS)
     assert "seal_part" in plan, plan
+
+
+def test_m2_the_newest_threads_of_the_program_are_read_from_an_index() -> None:
+    """Management's list would sort all of them."""
+    management = for_user(UserFactory.create(staff_role="management"))
+    tenancy.bind(management)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off")
+    plan = threads_of(management).order_by("-last_message_at", "pk").values("pk")[:26].explain()
+    assert "thread_newest_of_all" in plan and "Sort" not in plan, plan
+
+
+def test_m2_a_search_among_few_accounts_looks_at_no_text_of_others() -> None:
+    model = make_model(make_account())
+    listing = threads_listing([model], is_staff=True)
+    search_box = next(one for one in listing.filters if one.key == "q")
+    sql = str(search_box.apply(Thread.objects.all(), "seal").query)
+    assert sql.count(f"U0.\"security_model_id\" = ANY ([UUID('{model.pk}')])") == 2, sql
