@@ -56,6 +56,11 @@ def test_links_and_pictures_lead_somewhere(page: Path) -> None:
     assert [target for target in targets if not (page.parent / target).exists()] == []
 
 
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_nothing_is_left_of_a_conflict(page: Path) -> None:
+    assert not re.search(r"^(<{7}|={7}|>{7})(\s|$)", page.read_text("utf-8"), re.MULTILINE)
+
+
 def test_paths_named_in_the_documents_exist() -> None:
     looks_like_a_path = re.compile(
         r"`((?:docs|devtools|deploy|portal|requirements|templates|tests|static|reference|locale"
