@@ -49,13 +49,14 @@ class Column:
 class Filter:
     """One filter; ``apply`` narrows a queryset by a chosen value, ``choices`` are (value, label).
 
-    A filter without choices is a search box.
+    A filter without choices is a search box. One that ``is_rare`` is shown under "More filters".
     """
 
     key: str
     label: Any
     apply: Callable[[QuerySet[Any], str], QuerySet[Any]]
     choices: Callable[[], Sequence[tuple[str, Any]]] | None = None
+    is_rare: bool = False
 
 
 @dataclass(frozen=True)
@@ -225,8 +226,25 @@ class ListPage:
             )
 
     def filters(self) -> Iterator[ShownFilter]:
-        """Each filter with its choices and the chosen value."""
-        for one in self.listing.filters:
+        """Each filter that stands above the list, with its choices and the chosen value."""
+        return self._shown(rare=False)
+
+    def rare_filters(self) -> Iterator[ShownFilter]:
+        """The same of those under "More filters"."""
+        return self._shown(rare=True)
+
+    @property
+    def has_rare_filters(self) -> bool:
+        """Whether there are any under "More filters"."""
+        return any(one.is_rare for one in self.listing.filters)
+
+    @property
+    def is_filtered_rarely(self) -> bool:
+        """Whether one of those is chosen."""
+        return any(one.is_rare and self.chosen.get(one.key) for one in self.listing.filters)
+
+    def _shown(self, *, rare: bool) -> Iterator[ShownFilter]:
+        for one in (one for one in self.listing.filters if one.is_rare == rare):
             chosen = self.chosen.get(one.key, "")
             choices = one.choices and tuple(
                 (str(v), str(label), str(v) == chosen) for v, label in one.choices()

@@ -13,5 +13,7 @@ class DocumentsConfig(AppConfig):
         from documents import (  # noqa: F401
             account_names,
             events,
+            machine,
+            policies,
             reference,
         )

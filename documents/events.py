@@ -10,3 +10,13 @@ declare(
     folded=_("added %(count)s documents"),
     within="security_profile.evidence_added",
 )
+declare("documents.titled", _("changed the title of “%(before)s” to “%(title)s”"))
+declare("documents.described", _("changed the details of “%(title)s”"))
+declare("documents.new_file", _("added a new file to “%(title)s” (%(name)s)"))
+declare("documents.version_restored", _("restored version %(number)s of “%(title)s”"))
+declare("documents.purged", _("“%(title)s” left the trash for good after %(days)s days"))
+declare("documents.held", _("put “%(title)s” on legal hold: %(why)s"))
+declare("documents.released", _("ended the legal hold of “%(title)s”"))
+declare("documents.tagged", _("tagged “%(title)s” with “%(word)s” for all contacts"))
+declare("documents.untagged", _("removed the shared tag “%(word)s” from “%(title)s”"))
+declare("documents.tag_renamed", _("changed the shared tag “%(before)s” to “%(word)s”"))

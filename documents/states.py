@@ -1,4 +1,6 @@
-"""Who adds documents of a type."""
+"""Who adds documents, where a document is, and where it was uploaded."""
+
+from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -10,3 +12,20 @@ class AddedBy(models.TextChoices):
     PARTNER = "partner", _("Partner")
     STAFF = "staff", _("Staff")
     SYSTEM = "system", _("Portal")
+
+
+class DocumentStatus(models.TextChoices):
+    """Where a document is: in use, put away, or on its way out."""
+
+    IN_LIBRARY = "in_library", _("In the library")
+    ARCHIVED = "archived", _("Archived")
+    IN_TRASH = "in_trash", _("In the trash")
+
+
+class PlaceKind(models.TextChoices):
+    """The places of the portal in which documents are uploaded or chosen (D2)."""
+
+    PROFILE = "profile", _("Security profile")
+    ANNUAL_REVIEW = "annual_review", _("Annual review")
+    MESSAGE = "message", _("Message")
+    REQUEST = "request", _("Request for a document")

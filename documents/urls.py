@@ -1,20 +1,63 @@
-"""Addresses of this app."""
+"""Addresses of documents: the company's below its account, those of staff under /scss."""
 
-from django.urls import path
+from __future__ import annotations
 
-from documents import views
+from collections.abc import Iterator
+from functools import partial
+
+from django.urls import URLPattern, path
+
+from core.access import Permission
+from documents.policies import P
+from documents.views import document, downloads, library
+from documents.views.sides import Act, for_partner, for_staff
 
 app_name = "documents"
 
-urlpatterns = [
+_PARTNER = "t/<uuid:trade_id>/m/<uuid:model_id>"
+_STAFF = "scss/m/<uuid:model_id>"
+_DOCUMENT = "library/<uuid:document_id>"
+
+
+def _of_both_sides() -> Iterator[URLPattern]:
+    """A document and the acts on it, for its company and for staff."""
+    acts: list[tuple[str, Act, Permission, tuple[str, ...]]] = [
+        ("", document.document, P.READ, ("GET", "HEAD")),
+        ("edit", document.edit, P.ADD, ("GET", "POST")),
+        ("file", document.new_file, P.ADD, ("GET", "POST")),
+        ("tags", document.document_tags, P.READ, ("GET", "POST")),
+        *(
+            (page, partial(document.move, name), P.ADD, ("GET", "POST"))
+            for name, page in document.PAGES.items()
+        ),
+        ("versions/<int:number>/restore", document.restore, P.ADD, ("POST",)),
+    ]
+    for name, act, permission, methods in acts:
+        end, called = (f"/{name}", name.rpartition("/")[2]) if name else ("", "document")
+        partner = for_partner(act, permission, methods)
+        yield path(f"{_PARTNER}/{_DOCUMENT}{end}", partner, name=called)
+        yield path(f"{_STAFF}/{_DOCUMENT}{end}", for_staff(act, methods), name=f"staff-{called}")
+
+
+urlpatterns: list[URLPattern] = [
+    path("documents/", library.library, name="library"),
+    path("documents/archive", library.archive, name="archive"),
+    path("documents/new", library.upload, name="upload"),
+    path("t/<uuid:trade_id>/documents/", library.account_library, name="account-library"),
+    path("t/<uuid:trade_id>/documents/archive", library.account_archive, name="account-archive"),
+    path(f"{_STAFF}/library", library.staff_library, name="staff-library"),
+    path(f"{_STAFF}/library/archive", library.staff_archive, name="staff-archive"),
+    path(f"{_STAFF}/library/new", library.staff_upload, name="staff-upload"),
+    path(f"{_STAFF}/{_DOCUMENT}/hold", for_staff(document.hold), name="staff-hold"),
+    *_of_both_sides(),
     path(
-        "t/<uuid:trade_id>/m/<uuid:model_id>/documents/<uuid:version_id>",
-        views.download,
+        f"{_PARTNER}/documents/<uuid:version_id>",
+        downloads.download,
         name="download",
     ),
     path(
-        "scss/m/<uuid:model_id>/documents/<uuid:version_id>",
-        views.staff_download,
+        f"{_STAFF}/documents/<uuid:version_id>",
+        downloads.staff_download,
         name="staff-download",
     ),
 ]

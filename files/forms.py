@@ -32,3 +32,13 @@ class UploadField(forms.FileField):
         kwargs.setdefault("widget", forms.FileInput(attrs={"accept": ACCEPT}))
         super().__init__(**kwargs)
         self.error_messages["required"] = _("Choose a file.")
+
+
+class FilesInput(forms.FileInput):
+    """Several files at once; the field itself looks at one, services at each."""
+
+    allow_multiple_selected = True
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        """The last of the files."""
+        return files.get(name)

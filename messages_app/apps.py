@@ -13,6 +13,7 @@ class MessagesConfig(AppConfig):
         from core import contributions, staff_work
         from messages_app import events, machine, policies, to_do
         from messages_app import staff_work as waiting
+        from messages_app.presentation import document_uses
         from messages_app.services import handovers, portal_messages
         from messages_app.services.thread_documents import register_documents
         from notifications.providers.told import contacts_told
@@ -21,6 +22,7 @@ class MessagesConfig(AppConfig):
         staff_work.register(waiting.kind())
         assert events and machine and policies  # noqa: S101 - imported for what they declare
         register_documents()
+        document_uses.register()
         contacts_told.register(portal_messages.keep)
         handed_over.register(handovers.say_who_comes)
         contributions.tasks_for.register(to_do.tasks_for)

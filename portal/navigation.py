@@ -91,9 +91,8 @@ class Navigation:
 
     @property
     def password_warning(self) -> Item | None:
-        """From 14 days before the reader's password expires: in how many days, and when (U4).
-
-        Runs no queries: the dates are in the reader's row.
+        """From 14 days before the reader's password expires: in how many days, and when (U4). Runs
+        no queries: the dates are in the reader's row.
         """
         user = self.access.user
         days = password_warning(user) if user is not None else None
@@ -120,7 +119,7 @@ class Navigation:
 
     @property
     def menu(self) -> list[Item]:
-        """The Application Menu (N4): the most used entries; the page of the first one has all."""
+        """The Application Menu (N4): what is used most; the first entry's page has all."""
         return [
             self._item(_("Your account"), "identity:menu", exact=True),
             self._item(_("User profile"), "identity:profile"),
@@ -353,6 +352,7 @@ class Navigation:
         return [
             profile,
             self._item(_("C-TPAT Accounts"), "security_models:accounts"),
+            self._item(_("Document Library"), "documents:account-library"),
             self._item(_("Messages"), "messages_app:threads"),
             self._item(_("Tasks"), "portal:account-tasks"),
             self._item(_("API keys"), "trade_accounts:api-keys"),

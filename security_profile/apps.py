@@ -19,7 +19,7 @@ class SecurityProfileConfig(AppConfig):
         from security_profile import events, machine, signing, to_do
         from security_profile import staff_work as waiting
         from security_profile.models import Submission
-        from security_profile.presentation import message_links
+        from security_profile.presentation import document_uses, message_links
         from security_profile.presentation.profile_rows import sign_url
         from security_profile.reserved import SIGN, WITHDRAW
         from security_profile.selectors.own_records import unlike_their_record
@@ -45,6 +45,7 @@ class SecurityProfileConfig(AppConfig):
         profile_outcome.register_all()
         annual_review_outcome.register_annual_review()
         message_links.register()
+        document_uses.register()
         for kind in waiting.kinds():
             staff_work.register(kind)
 

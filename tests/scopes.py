@@ -35,6 +35,7 @@ WORK_OF_TASKS = (
     ("notifications.services.delivery", "deliver"),
     ("notifications.services.delivery", "sweep_outbox"),
     ("notifications.services.retention", "sweep_texts"),
+    ("documents.services.trash", "sweep_trash"),
     ("identity.services.digests", "sweep_digests"),
 )  # fmt: skip
 

@@ -98,9 +98,15 @@ def keep_anew(table: str, before: Frozen, now: Frozen) -> RunSQL:
     Each way is one statement, so that there is no moment at which nothing is kept.
     """
     return RunSQL(
-        f"{_dropped(table)}{_triggers(table, now)}{_rights(table, now)}",
-        f"{_dropped(table)}{_triggers(table, before)}{_rights(table, before)}",
+        f"{_dropped(table)}{_triggers(table, now)}{_regained(table, now)}{_rights(table, now)}",
+        f"{_dropped(table)}{_triggers(table, before)}{_regained(table, before)}"
+        f"{_rights(table, before)}",
     )
+
+
+def _regained(table: str, frozen: Frozen) -> str:
+    """The right to delete, which an earlier declaration may have taken away."""
+    return for_each_role(f'GRANT DELETE ON "{table}" TO {{role}};') if frozen.deletable else ""
 
 
 def _triggers(table: str, frozen: Frozen) -> str:

@@ -1,5 +1,6 @@
 """Writes files: uploads, their check, and documents made by the worker."""
 
+from files.services.deletions import delete_unnamed
 from files.services.prints import follow_address, forget_prints
 from files.services.reading import (
     Altered,
@@ -23,6 +24,7 @@ __all__ = [
     "Altered",
     "bytes_of_files",
     "changed_files",
+    "delete_unnamed",
     "documents_unlike_their_state",
     "examine",
     "follow_address",

@@ -12,21 +12,11 @@ from django.utils.translation import gettext_lazy
 
 from core.forms import CreateForm, TextField, VersionedForm
 from core.ids import new_id, parse_id
-from files.forms import UploadField
+from files.forms import FilesInput, UploadField
 from identity.models import User
 from messages_app.models.threads import BODY_LENGTH, SUBJECT_LENGTH
 from messages_app.presentation.thread_rows import account_words
 from security_models.models import SecurityModel
-
-
-class FilesInput(forms.FileInput):
-    """Several files at once; the field itself looks at one, services at each."""
-
-    allow_multiple_selected = True
-
-    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
-        """The last of the files."""
-        return files.get(name)
 
 
 class WritingForm(CreateForm):

@@ -16,8 +16,8 @@ from core.errors import NotVisible
 from identity.states import StaffRole
 from messages_app.models import Broadcast, BroadcastRow
 from messages_app.policies import P
-from messages_app.selectors.threads import accounts_with_messages
 from security_models.models import BusinessTypeAccount, Contact, SecurityModel
+from security_models.selectors.workplaces import accounts_worked_in
 from security_models.states import BusinessTypeStatus as Status
 from trade_accounts.states import MembershipState
 
@@ -29,7 +29,7 @@ def writable(access: Access, ids: Sequence[uuid.UUID]) -> list[SecurityModel]:
     """Those of the chosen partners to whom the actor may write, by name; others are ignored."""
     if not access.has(P.SEE_INBOX):
         return []
-    return list(accounts_with_messages(access).filter(any_of("pk", list(ids))))
+    return list(accounts_worked_in(access).filter(any_of("pk", list(ids))))
 
 
 def reasons_against(models: Sequence[SecurityModel]) -> Mapping[uuid.UUID, str]:

@@ -9,12 +9,12 @@ from django.db.models import QuerySet
 from core.access import Access
 from core.errors import NotVisible
 from messages_app.models import Draft, DraftFile, Thread
-from messages_app.selectors.threads import accounts_with_messages
+from security_models.selectors.workplaces import accounts_worked_in
 
 
 def drafts_of(access: Access) -> QuerySet[Draft]:
     """The actor's drafts of accounts that the actor still reads, the newest first."""
-    here = accounts_with_messages(access).values("pk")
+    here = accounts_worked_in(access).values("pk")
     rows = Draft.objects.filter(user=access.user_id, security_model__in=here)
     rows = rows.select_related("security_model__trade_account", "thread")
     return rows.order_by("-saved_at")

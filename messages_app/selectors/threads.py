@@ -15,35 +15,8 @@ from messages_app.models import Reading, Thread
 from messages_app.states import ThreadKind
 from security_models.models import Contact, SecurityModel, StaffAssignment
 from security_models.policies import covering, in_charge
+from security_models.selectors.workplaces import accounts_of_contact, accounts_worked_in
 from trade_accounts.states import MembershipState
-
-
-def accounts_of_contact(user_id: Any) -> QuerySet[SecurityModel]:
-    """The C-TPAT accounts in which a person is a contact who has accepted (M1, R4)."""
-    mine = Contact.objects.filter(
-        membership__user=user_id, membership__state=MembershipState.ACTIVE
-    )
-    return SecurityModel.objects.filter(pk__in=mine.values("security_model"))
-
-
-def accounts_with_messages(
-    access: Access, trade_account_id: uuid.UUID | None = None
-) -> QuerySet[SecurityModel]:
-    """The C-TPAT accounts whose messages the actor reads: those in which a partner is a contact,
-    those that a specialist looks after, or for management all.
-    """
-    if not access.is_staff:
-        rows = accounts_of_contact(access.user_id)
-    elif StaffRole.MANAGEMENT in access.roles:
-        rows = SecurityModel.objects.all()
-    else:
-        mine = StaffAssignment.objects.filter(in_charge(access.user_id))
-        rows = SecurityModel.objects.filter(pk__in=mine.values("security_model"))
-    bounds = {access.only_trade_account_id, trade_account_id} - {None}
-    for bound in bounds:
-        rows = rows.filter(trade_account=bound)
-    rows = rows.select_related("trade_account")
-    return rows.order_by("trade_account__name", "reference")
 
 
 def threads_of(access: Access, trade_account_id: uuid.UUID | None = None) -> QuerySet[Thread]:
@@ -53,7 +26,7 @@ def threads_of(access: Access, trade_account_id: uuid.UUID | None = None) -> Que
     )
     if not (access.is_staff and StaffRole.MANAGEMENT in access.roles) or trade_account_id:
         # Read first: ids reach the index of each account, a subquery of ids does not.
-        accounts = accounts_with_messages(access, trade_account_id)
+        accounts = accounts_worked_in(access, trade_account_id)
         rows = rows.filter(any_of("security_model", list(accounts.values_list("pk", flat=True))))
     return with_unread(rows, access)
 

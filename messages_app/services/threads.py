@@ -15,6 +15,10 @@ from core.access import Access
 from core.concurrency import made_before
 from core.days import day
 from core.errors import NotVisible, Stale, refusal
+from documents.checks.details import Details
+from documents.services import Place, keep_in_library
+from documents.states import PlaceKind
+from files.models import StoredFile
 from identity.models import User
 from messages_app.machine import THREAD
 from messages_app.models import Draft, DraftFile, InternalNote, Message, MessageFile, Thread
@@ -25,6 +29,9 @@ from messages_app.selectors.colleagues import colleagues_of
 from messages_app.services import notices
 from messages_app.services.readings import arrived, read_now
 from messages_app.states import REPLY, Side, ThreadStatus
+
+#: The type of documents that were sent with messages.
+ATTACHMENT = "message_attachment"
 
 
 @transaction.atomic
@@ -171,7 +178,7 @@ def _write(
 def _take_files(actor: Access, message: Message) -> None:
     """The files of the draft become those of the message."""
     waiting = DraftFile.objects.filter(draft=message.pk, user=actor.user_id)
-    rows = list(waiting.order_by("added_at", "pk"))
+    rows = list(waiting.select_related("file").order_by("added_at", "pk"))
     if any(one.security_model_id != message.security_model_id for one in rows):
         words = _("These files belong to another account. Remove them, or choose that account.")
         raise refusal("other_account", words, "file")
@@ -184,8 +191,21 @@ def _take_files(actor: Access, message: Message) -> None:
         )
         for at, one in enumerate(rows)
     )
+    for one in rows:
+        _keep_in_library(actor, message, one.file)
     Draft.objects.filter(pk=message.pk, user=actor.user_id).delete()
     _forget_beginnings(actor, message)
+
+
+def _keep_in_library(actor: Access, message: Message, file: StoredFile) -> None:
+    """What was sent with a message is in the Partner Library, tagged with its place (D2)."""
+    keep_in_library(
+        actor=actor,
+        model=message.security_model,
+        file=file,
+        details=Details(file.name, ATTACHMENT),
+        place=Place(PlaceKind.MESSAGE, str(message.thread_id)),
+    )
 
 
 def _forget_beginnings(actor: Access, message: Message) -> None:

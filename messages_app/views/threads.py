@@ -34,11 +34,12 @@ from messages_app.presentation.thread_rows import by_account_name, thread_rows
 from messages_app.selectors.colleagues import colleagues_of
 from messages_app.selectors.drafts import drafts_of, replies_of
 from messages_app.selectors.messages import file_of, messages_of, notes_of
-from messages_app.selectors.threads import accounts_with_messages, thread_of, threads_of
+from messages_app.selectors.threads import thread_of, threads_of
 from messages_app.services import readings, thread_documents
 from messages_app.views import thread_acts
 from messages_app.views.draft_page import DraftPage, initial_of
 from security_models.selectors import entered, visible
+from security_models.selectors.workplaces import accounts_worked_in
 from trade_accounts.policies import P as AccountP
 
 # --- lists ----------------------------------------------------------------------------------------
@@ -58,7 +59,7 @@ def inbox(request: PortalRequest) -> HttpResponse:
 def account_inbox(request: PortalRequest, trade_id: uuid.UUID) -> HttpResponse:
     """The threads of one trade account, of the C-TPAT accounts in which the reader is a contact."""
     access = request.access
-    if not accounts_with_messages(access, trade_id).exists():
+    if not accounts_worked_in(access, trade_id).exists():
         _refuse_member(request, trade_id)
     return _list(request, trade_id, "messages_app/inbox.html", "W-2")
 
@@ -82,7 +83,7 @@ def _list(
     request: PortalRequest, trade_id: uuid.UUID | None, template: str, code: str
 ) -> HttpResponse:
     access = request.access
-    every = accounts_with_messages(access, trade_id)
+    every = accounts_worked_in(access, trade_id)
     # Sorted here: of thousands the database would sort all to hand out the first.
     accounts = sorted(every.order_by()[: MOST_NAMES + 1], key=by_account_name)
     chosen, query = None, request.POST.get("query", "")
@@ -168,9 +169,7 @@ def _thread(
         if answer is not None:
             return answer
         found = thread_of(access, thread_id)
-    else:
-        # What is refused changes nothing, so a page that comes back marks nothing as read.
-        readings.read_now(access, found)
+    readings.read_now(access, found)
     context = thread_context(access, found, messages_of(found), notes_of(access, found))
     context |= {
         "may_close": not THREAD.problems("close", found, access),

@@ -22,12 +22,12 @@ from messages_app.policies import P
 from messages_app.presentation.reply_templates import offered
 from messages_app.providers import linked
 from messages_app.selectors.drafts import drafts_of, new_message_of
-from messages_app.selectors.threads import accounts_with_messages
 from messages_app.services import drafts as draft_services
 from messages_app.services import threads as services
 from messages_app.views.draft_page import DraftPage, initial_of
 from security_models import grants
 from security_models.models import SecurityModel
+from security_models.selectors.workplaces import accounts_worked_in
 
 
 @require_http_methods(["GET", "POST"])
@@ -35,7 +35,7 @@ from security_models.models import SecurityModel
 def new_message(request: PortalRequest) -> HttpResponse:
     """Write to CBP about one of the accounts in which the writer is a contact."""
     access = request.access
-    accounts = [] if access.is_staff else list(accounts_with_messages(access))
+    accounts = [] if access.is_staff else list(accounts_worked_in(access))
     return _new(request, accounts, NewMessageForm, "messages_app/new.html", "W-7")
 
 

@@ -19,7 +19,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
 from core import clock
-from portal.demo import annual_review, cast, changed_answers, correspondence, stage
+from portal.demo import annual_review, cast, changed_answers, correspondence, library, stage
 from portal.demo.cast import Application, Company, Person
 from portal.demo.hashes import each_secret_hashed_once
 from security_models.models import SecurityModel
@@ -185,6 +185,7 @@ def updated() -> SecurityModel:
     with days_ago(3):
         stage.review(stage.register(cast.JONAH), submission, {})
     correspondence.exchange(company, cast.JONAH, model, days_ago)
+    library.fill(company, cast.JONAH, model, days_ago)
     return model
 
 

@@ -41,7 +41,9 @@ def removed_evidence(model: SecurityModel, code: str, link_id: str) -> EvidenceL
 
 
 def library_to_choose(model: SecurityModel, code: str, words: str) -> list[DocumentVersion]:
-    """Documents of the Partner Library by title, newest first, without those already attached."""
+    """Documents of the Partner Library by title, newest first, without those already attached; each
+    with the places in which it was used.
+    """
     attached = EvidenceLink.objects.filter(
         response__security_model=model,
         response__criterion__code=code,
@@ -52,4 +54,4 @@ def library_to_choose(model: SecurityModel, code: str, words: str) -> list[Docum
     sought = one_line(words).strip()[:100]
     if sought:
         usable = usable.filter(contains(sought, "title"))
-    return list(usable[:CHOICES])
+    return list(usable.prefetch_related("document__places")[:CHOICES])

@@ -24,9 +24,11 @@ from core.concurrency import save_versioned
 from core.days import day
 from core.errors import NotVisible, Problem, Refused, Stale, refusal
 from core.text import is_blank
+from documents.checks.details import Details
 from documents.models import DocumentVersion
 from documents.selectors import reusable
-from documents.services import add_document
+from documents.services import Place, add_document, tag_place
+from documents.states import PlaceKind
 from files.checks import names
 from files.services import sha256_of
 from security_models.facts.questionnaire import Walk
@@ -251,7 +253,7 @@ def assess(
     _refuse_assessment(review, assessed_on, statement)
     document = None if without_document else row.assessment_document_id
     if document_id is not None:
-        document = _reusable(model, document_id)
+        document = _chosen(model, row.due_on.year, document_id)
     said = (row.assessed_on, row.assessment, row.assessment_document_id)
     same = not upload and said == (assessed_on, statement, document)
     if same and not review.waits(ASSESSMENT_PART):
@@ -288,17 +290,20 @@ def _add_document(actor: Access, model: SecurityModel, year: int, upload: Any) -
         actor=actor,
         model=model,
         upload=upload,
-        title=names.clean(upload.name or ""),
-        type_code=DOCUMENT_TYPE,
-        place=_("Annual review %(year)s") % {"year": year},
+        details=Details(names.clean(upload.name or ""), DOCUMENT_TYPE),
+        place=Place(PlaceKind.ANNUAL_REVIEW, str(year)),
     )
 
 
-def _reusable(model: SecurityModel, document_id: uuid.UUID) -> uuid.UUID:
-    """The version of a document of the Partner Library. Raises NotVisible for any other id."""
-    if not reusable(model).filter(pk=document_id).exists():
+def _chosen(model: SecurityModel, year: int, version_id: uuid.UUID) -> uuid.UUID:
+    """The version of a document of the Partner Library, which is tagged with its place (D2).
+    Raises NotVisible for any other id.
+    """
+    version = reusable(model).filter(pk=version_id).first()
+    if version is None:
         raise NotVisible("document_version")
-    return document_id
+    tag_place(version.document, Place(PlaceKind.ANNUAL_REVIEW, str(year)))
+    return version_id
 
 
 def _refuse_assessment(review: Review, assessed_on: dt.date, statement: str) -> None:

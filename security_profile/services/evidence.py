@@ -15,8 +15,10 @@ from core import clock
 from core.access import Access
 from core.errors import NotVisible, Problem, Refused, refusal
 from core.text import filled
+from documents.checks.details import Details
 from documents.models import DocumentVersion
-from documents.services import add_document
+from documents.services import Place, add_document, tag_place
+from documents.states import PlaceKind
 from files.checks import names
 from files.services import sha256_of
 from files.states import ScanState
@@ -55,8 +57,7 @@ def add_evidence(
         actor=actor,
         model=model,
         upload=upload,
-        title=title or names.clean(upload.name or ""),
-        type_code=type_code or "other",
+        details=Details(title or names.clean(upload.name or ""), type_code or "other"),
         place=place_of(code),
     )
     return _attach(actor, criterion, response, version)
@@ -82,7 +83,7 @@ def choose_evidence(
         words = _("Choose at least one document.")
         raise refusal("nothing_chosen", words, "versions")
     versions = DocumentVersion.objects.filter(security_model=model, pk__in=version_ids)
-    found = list(versions.select_related("file"))
+    found = list(versions.select_related("file", "document"))
     if len(found) != len(set(version_ids)):
         raise NotVisible("document_version")
     blocked = [one.title for one in found if one.file.state not in _USABLE]
@@ -142,9 +143,9 @@ def restore_evidence(
     return link
 
 
-def place_of(code: str) -> str:
+def place_of(code: str) -> Place:
     """The place of an upload, as the Partner Library shows it (D2)."""
-    return _("Security profile %(code)s") % {"code": code}
+    return Place(PlaceKind.PROFILE, code)
 
 
 _USABLE = {ScanState.CLEAN, ScanState.QUARANTINED}
@@ -191,6 +192,7 @@ def _attach(
         added_at=clock.now(),
         added_by_name=actor.name,
     )
+    tag_place(version.document, place_of(criterion.code))
     _record("added", actor, criterion, link)
     return link
 

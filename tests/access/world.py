@@ -208,6 +208,7 @@ def _ids(world: World) -> dict[str, Any]:
         "token": token,
         "handle": "0" * 32,
         "version_id": link.document_version_id,
+        "document_id": link.document_version.document_id,
         "link_id": link.pk,
         "code": link.response.criterion.code,
         "kind": "application",

@@ -26,6 +26,7 @@ from tests.factories import notices
 from tests.factories.messages import looked_after, write
 from tests.factories.models import answer_all, make_file
 from tests.factories.people import UserFactory
+from tests.factories.profile import make_document
 from tests.factories.trade import make_account, make_member, make_model
 
 pytestmark = pytest.mark.django_db
@@ -76,6 +77,7 @@ ROWS: dict[str, Callable[[], Model]] = {
     "business_type_account": _business_type,
     "submission": _submission,
     "recovery_case": _case,
+    "document": lambda: make_document(_model()).document,
     "thread": lambda: write(looked_after()[1]),
     "program_notice": notices.draft,
     "membership": lambda: make_member(make_account()),

@@ -13,7 +13,7 @@ from identity.credentials.unsubscribing import token_for
 from identity.models import RecoveryCase, User
 from messages_app.models import ProgramNotice
 from notifications.selectors import notices_of
-from portal.demo import cast
+from portal.demo import cast, library
 from portal.demo import program_notices as notices
 from reviews.models import WorkItem
 from reviews.selectors.annual_review import all_years
@@ -34,6 +34,11 @@ AUGUSTA, EMIL = cast.AUGUSTA.email, cast.EMIL.email
 THISTLEWICK, HALFMOON = cast.THISTLEWICK.name, cast.HALFMOON.name
 LARKSPUR, OLD_KETTLE = cast.LARKSPUR.name, cast.OLD_KETTLE.name
 QUILLFEATHER = cast.QUILLFEATHER.name
+DOCUMENT = "documents:document"
+#: The pages of one document, for its company and for staff.
+_ACTS = ("edit", "file", "tags", "put-away", "return", "delete")
+OF_A_DOCUMENT = {name: f"documents:{name}" for name in _ACTS}
+OF_A_DOCUMENT_FOR_STAFF = {name: f"documents:staff-{name}" for name in ("document", *_ACTS, "hold")}
 
 
 class Scene:
@@ -151,6 +156,16 @@ def signed(company: str, name: str) -> Where:
     return inside(company, name, signature_id=lambda m: m.signatures.latest("signed_at").pk)
 
 
+def license_of(model: SecurityModel) -> Any:
+    """The document with details, two versions and tags."""
+    return model.documents.get(title=library.LICENSE.title).pk
+
+
+def letter_of(model: SecurityModel) -> Any:
+    """The document that CBP added."""
+    return model.documents.get(title=library.LETTER.title).pk
+
+
 def inquiry(model: SecurityModel) -> Any:
     """The thread that waits for an answer of the company."""
     return model.threads.get(inquiry_on__isnull=False).pk
@@ -243,6 +258,18 @@ PEOPLE = (
     Seen("message-drafts", MARGUERITE, at("messages_app:drafts")),
     Seen(
         "message-inquiry", MARGUERITE, inside(THISTLEWICK, "messages_app:thread", thread_id=inquiry)
+    ),
+    Seen("library", MARGUERITE, at("documents:library")),
+    Seen("library-none", LUCERO, at("documents:library")),
+    Seen("library-account", MARGUERITE, of(THISTLEWICK, "documents:account-library")),
+    Seen("archive", MARGUERITE, at("documents:archive")),
+    Seen("archive-account", MARGUERITE, of(THISTLEWICK, "documents:account-archive")),
+    Seen("upload", MARGUERITE, at("documents:upload")),
+    Seen("document", MARGUERITE, inside(THISTLEWICK, DOCUMENT, document_id=license_of)),
+    Seen("document-from-cbp", MARGUERITE, inside(THISTLEWICK, DOCUMENT, document_id=letter_of)),
+    *(
+        Seen(f"document-{name}", MARGUERITE, inside(THISTLEWICK, page, document_id=license_of))
+        for name, page in OF_A_DOCUMENT.items()
     ),
     Seen("account-menu", MARGUERITE, at("identity:menu")),
     Seen("account-profile", MARGUERITE, at("identity:profile")),
@@ -436,6 +463,13 @@ CERTIFIED = (
 STAFF = (
     Seen("queue", JONAH, at("reviews:queue")),
     Seen("partners", JONAH, at("reviews:partners")),
+    Seen("staff-library", JONAH, staffed(THISTLEWICK, "documents:staff-library")),
+    Seen("staff-archive", JONAH, staffed(THISTLEWICK, "documents:staff-archive")),
+    Seen("staff-upload", JONAH, staffed(THISTLEWICK, "documents:staff-upload")),
+    *(
+        Seen(f"staff-document-{name}", JONAH, staffed(THISTLEWICK, page, document_id=letter_of))
+        for name, page in OF_A_DOCUMENT_FOR_STAFF.items()
+    ),
     Seen("staff-messages", JONAH, at("messages_app:staff-threads")),
     Seen("staff-message-new", JONAH, staffed(THISTLEWICK, "messages_app:staff-new")),
     Seen(

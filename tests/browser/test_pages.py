@@ -53,6 +53,7 @@ NO_PAGES = {
     "trade_accounts:contacts-checked",
     "security_models:company-profile", "security_models:start-again",
     "security_models:paper-file", "documents:download", "documents:staff-download",
+    "documents:restore", "documents:staff-restore",
     "security_profile:evidence", "security_profile:summary-pdf",
     "security_profile:submission-pdf", "security_profile:profile-on-pdf",
     "reviews:profile-on-pdf", "agreements:copy", "reviews:claim", "reviews:paper",

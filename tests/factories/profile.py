@@ -11,6 +11,8 @@ from core import clock
 from core.access import Access, for_user
 from core.ids import new_id
 from documents.models import Document, DocumentVersion
+from documents.services import Place, tag_place
+from documents.states import PlaceKind
 from files.models import StoredFile
 from files.states import ScanState
 from identity.models import User
@@ -67,11 +69,19 @@ def make_document(
     )
     about: dict[str, Any] = {"created_at": clock.now(), "created_by_name": model.started_by.name}
     document = Document.objects.create(
-        security_model=model, type_id="other", title=title, place="Security profile 1.1", **about
+        security_model=model,
+        type_id="other",
+        title=title,
+        changed_at=about["created_at"],
+        **about,
     )
-    return DocumentVersion.objects.create(
+    version = DocumentVersion.objects.create(
         security_model=model, document=document, title=title, file=file, **about
     )
+    document.current = version
+    document.save(update_fields=["current"])
+    tag_place(document, Place(PlaceKind.PROFILE, "1.1"))
+    return version
 
 
 def answer_all(model: SecurityModel, text: str = TEXT, *, skip: tuple[str, ...] = ()) -> None:

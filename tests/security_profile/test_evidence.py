@@ -52,7 +52,7 @@ def test_a_file_is_attached_with_the_text_and_named_by_its_place(
     assert answer["Location"] == f"{address(model)}#evidence"
     version = DocumentVersion.objects.select_related("document").get()
     assert version.title == "Site visit 2026-09.pdf"
-    assert version.document.place == "Security profile 3.5"
+    assert [str(place) for place in version.document.places.all()] == ["Security profile 3.5"]
     assert Response.objects.get().text == "We visit every partner."
     body = pages.get(address(model)).content.decode()
     assert "Site visit 2026-09.pdf" in body

@@ -17,7 +17,6 @@ from tests.architecture.source import product
 BEYOND = {
     # A key of a form that is taken by another company's row is refused in the usual words.
     "core/concurrency.py made_before",
-    "documents/services.py _made_before",
     "security_models/services/identifiers.py add_identifier",
     "trade_accounts/services/accounts.py create",
     # It belongs to no company before.

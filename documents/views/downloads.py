@@ -8,11 +8,11 @@ from django.http.response import HttpResponseBase
 
 from core.web import PortalRequest, requires
 from documents import selectors
+from documents.policies import P
 from files.views.inert_download import serve
-from security_models.policies import P
 
 
-@requires(P.VIEW)
+@requires(P.READ)
 def download(
     request: PortalRequest, trade_id: uuid.UUID, model_id: uuid.UUID, version_id: uuid.UUID
 ) -> HttpResponseBase:
@@ -21,7 +21,7 @@ def download(
     return serve(request, version.file, named_by=[version])
 
 
-@requires(P.REVIEW)
+@requires(P.EXCHANGE)
 def staff_download(
     request: PortalRequest, model_id: uuid.UUID, version_id: uuid.UUID
 ) -> HttpResponseBase:

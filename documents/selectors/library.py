@@ -5,21 +5,26 @@ from __future__ import annotations
 import uuid
 from collections.abc import Collection
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import F, QuerySet
 
 from audit.selectors import Facts, unaltered
 from core.errors import NotVisible
 from documents.models import DocumentType, DocumentVersion
-from documents.states import AddedBy
+from documents.states import AddedBy, DocumentStatus
 from files.states import ScanState
 from security_models.models import SecurityModel
 
 
 def library_of(model: SecurityModel) -> QuerySet[DocumentVersion]:
-    """The newest version of each document of a model with its file and type, newest first."""
-    newest = DocumentVersion.objects.filter(document=OuterRef("document")).order_by("-number")
+    """The newest version of each document in a model's library with its file and type, newest
+    first; what is archived or in the trash is not among them.
+    """
     return (
-        DocumentVersion.objects.filter(security_model=model, pk=Subquery(newest.values("pk")[:1]))
+        DocumentVersion.objects.filter(
+            security_model=model,
+            document__current=F("pk"),
+            document__status=DocumentStatus.IN_LIBRARY,
+        )
         .select_related("file", "document__type")
         .order_by("-created_at", "-pk")
     )
@@ -56,5 +61,12 @@ def clean_versions(model: SecurityModel, ids: Collection[str]) -> frozenset[str]
 
 def types_for_partners(category: int | None = None) -> list[DocumentType]:
     """The types that partners choose from; those that fit a criterion category come first."""
-    types = DocumentType.objects.filter(added_by=AddedBy.PARTNER).order_by("position")
+    types = types_for(AddedBy.PARTNER)
     return sorted(types, key=lambda one: category not in one.criterion_categories)
+
+
+def types_for(side: AddedBy) -> list[DocumentType]:
+    """The types that one side chooses from: partners their own, staff all that people add."""
+    own = [AddedBy.PARTNER] if side == AddedBy.PARTNER else [AddedBy.STAFF, AddedBy.PARTNER]
+    types = DocumentType.objects.filter(added_by__in=own).order_by("position")
+    return sorted(types, key=lambda one: own.index(AddedBy(one.added_by)))

@@ -1,0 +1,1 @@
+"""Rules about documents, one pure function each."""

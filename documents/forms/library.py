@@ -1,0 +1,155 @@
+"""The forms with which documents are uploaded, described and tagged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from core.forms import CreateForm, PortalForm, TextField, VersionedForm
+from documents.checks.details import Details, languages
+from documents.models import DESCRIPTION_LENGTH, TITLE_LENGTH, WORD_LENGTH, DocumentType
+from documents.services.moves import WHY_LENGTH
+from files.forms import FilesInput, UploadField
+from security_models.models import SecurityModel
+
+
+class _DetailsForm(PortalForm):
+    """What is said of a document."""
+
+    title = TextField(label=gettext_lazy("Title"), max_length=TITLE_LENGTH)
+    type_code = forms.ChoiceField(label=gettext_lazy("Document type"))
+    description = TextField(
+        label=gettext_lazy("Description"),
+        max_length=DESCRIPTION_LENGTH,
+        multiline=True,
+        required=False,
+    )
+    language = forms.ChoiceField(label=gettext_lazy("Language"), required=False)
+    evidence_on = forms.DateField(
+        label=gettext_lazy("Date of the document"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "text"}),
+        help_text=gettext_lazy("The day that the content is about, not that of the upload."),
+    )
+    expires_on = forms.DateField(
+        label=gettext_lazy("Expires on"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "text"}),
+        help_text=gettext_lazy("From 90 days before this day, the library marks the document."),
+    )
+
+    def offering_types(self, types: Iterable[DocumentType]) -> None:
+        """Let the writer choose one of these types."""
+        field: Any = self.fields["type_code"]
+        field.choices = [("", "– " + _("Select") + " –"), *((one.code, one.name) for one in types)]
+        spoken: Any = self.fields["language"]
+        spoken.choices = [("", _("Not stated")), *languages()]
+
+    def details(self) -> Details:
+        """The details that were typed."""
+        data = self.cleaned_data
+        return Details(
+            data.get("title") or "",
+            data["type_code"],
+            data["description"],
+            data["language"],
+            data["evidence_on"],
+            data["expires_on"],
+        )
+
+
+class UploadForm(CreateForm, _DetailsForm):
+    """One or several files for the library of one account (manual, "Uploading Documents")."""
+
+    account = forms.ChoiceField(label=gettext_lazy("C-TPAT account"))
+    file = UploadField(label=gettext_lazy("Files"), required=False)
+    field_order = (
+        "account", "file", "type_code", "title", "description", "language", "evidence_on",
+        "expires_on",
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        upload: Any = self.fields["file"]
+        upload.widget = FilesInput(attrs={**upload.widget.attrs, "multiple": True})
+        title = self.fields["title"]
+        title.required = False
+        title.help_text = _("For one file. Without a title, each document has its file's name.")
+
+    def offering(
+        self, accounts: Iterable[SecurityModel], types: Iterable[DocumentType]
+    ) -> UploadForm:
+        """The same form with these accounts and types to choose from."""
+        names = [(str(one.pk), f"{one.trade_account.name} – {one.reference}") for one in accounts]
+        chosen: Any = self.fields["account"]
+        chosen.choices = names if len(names) == 1 else [("", "– " + _("Select") + " –"), *names]
+        self.offering_types(types)
+        return self
+
+    @property
+    def chosen_files(self) -> list[Any]:
+        """The files that were chosen, each as it was uploaded."""
+        files: Any = self.files
+        return list(files.getlist(self.add_prefix("file"))) if hasattr(files, "getlist") else []
+
+    def clean(self) -> dict[str, Any]:
+        """At least one file; a title is for one file only."""
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        if not self.chosen_files:
+            self.add_error("file", _("Choose at least one file."))
+        if len(self.chosen_files) > 1 and data.get("title"):
+            words = _("A title is for one file. Clear it, or upload one file at a time.")
+            self.add_error("title", words)
+        return data
+
+
+class DetailsForm(VersionedForm, _DetailsForm):
+    """The details of a document that is there."""
+
+
+class NewFileForm(CreateForm, VersionedForm):
+    """A new file for a document: the old one stays in the archive (D4)."""
+
+    file = UploadField(label=gettext_lazy("New file"))
+
+
+class TagForm(PortalForm):
+    """A tag for a document."""
+
+    word = TextField(
+        label=gettext_lazy("Tag"),
+        max_length=WORD_LENGTH,
+        required=False,
+        help_text=gettext_lazy("One word or several, without a comma."),
+    )
+    shared = forms.BooleanField(
+        label=gettext_lazy("Share it with all contacts of the account"),
+        required=False,
+        help_text=gettext_lazy("Without this, only you see it."),
+    )
+
+    def for_one_person(self) -> TagForm:
+        """The same form for someone who does not share tags."""
+        del self.fields["shared"]
+        return self
+
+
+class RenameTagForm(PortalForm):
+    """Another word for a tag."""
+
+    word = TextField(label=gettext_lazy("Tag"), max_length=WORD_LENGTH)
+
+
+class HoldForm(PortalForm):
+    """Why a document is put on legal hold."""
+
+    why = TextField(
+        label=gettext_lazy("Reason"),
+        max_length=WHY_LENGTH,
+        multiline=True,
+        help_text=gettext_lazy("The partner sees that the document is on hold, and this reason."),
+    )

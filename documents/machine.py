@@ -1,0 +1,84 @@
+"""The life of a document: in the library, put away in the archive, or in the trash for 30 days."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from audit.machine import Machine, move
+from audit.scopes import Scope, model_scope
+from core.access import Access
+from core.errors import Problem
+from documents.models import Document
+from documents.policies import P, may_change
+from documents.states import DocumentStatus as S
+
+
+def scope_of(document: Document) -> Scope:
+    """The owner of a document."""
+    return model_scope(document.security_model_id)
+
+
+def _of_its_side(document: Document, access: Access) -> Iterator[Problem]:
+    """Each side moves only what it added (D6)."""
+    if may_change(document, access):
+        return
+    if document.is_from_program:
+        words = _("This document is from CBP. Only CBP can archive or delete it.")
+    else:
+        words = _("This document belongs to the company. Only its contacts can move it.")
+    yield Problem("not_yours", words)
+
+
+def _unused(document: Document, access: Access) -> Iterator[Problem]:
+    """What was ever used stays, because submissions and messages refer to it."""
+    if document.places.exists():
+        words = _(
+            "This document was used in the portal, so it can't be deleted. Archive it instead: "
+            "then it is no longer offered."
+        )
+        yield Problem("used", words)
+
+
+def _not_held(document: Document, access: Access) -> Iterator[Problem]:
+    """A legal hold keeps a document until it is released."""
+    if document.held_at is not None:
+        words = _("CBP keeps this document on legal hold. It can't be deleted until that ends.")
+        yield Problem("held", words)
+
+
+DOCUMENT = Machine(
+    "document",
+    S,
+    scope_of,
+    [
+        move(
+            "archive",
+            gettext_lazy("Archive"),
+            [S.IN_LIBRARY],
+            S.ARCHIVED,
+            P.ADD,
+            _of_its_side,
+        ),
+        move(
+            "restore",
+            gettext_lazy("Return to the library"),
+            [S.ARCHIVED, S.IN_TRASH],
+            S.IN_LIBRARY,
+            P.ADD,
+            _of_its_side,
+        ),
+        move(
+            "delete",
+            gettext_lazy("Delete"),
+            [S.IN_LIBRARY, S.ARCHIVED],
+            S.IN_TRASH,
+            P.ADD,
+            _of_its_side,
+            _unused,
+            _not_held,
+        ),
+    ],
+)

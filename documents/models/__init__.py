@@ -1,0 +1,23 @@
+"""Tables of documents."""
+
+from documents.models.library import (
+    DESCRIPTION_LENGTH,
+    TITLE_LENGTH,
+    Document,
+    DocumentType,
+    DocumentVersion,
+    PlaceTag,
+)
+from documents.models.tags import WORD_LENGTH, Tag, Tagging
+
+__all__ = [
+    "DESCRIPTION_LENGTH",
+    "TITLE_LENGTH",
+    "WORD_LENGTH",
+    "Document",
+    "DocumentType",
+    "DocumentVersion",
+    "PlaceTag",
+    "Tag",
+    "Tagging",
+]

@@ -1,0 +1,52 @@
+"""Addresses of documents; partners and staff have their own pages."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.urls import reverse
+
+from core.links import path_to
+from documents.models import Document, DocumentVersion
+from security_models.models import SecurityModel
+
+
+def page_of(document: Document, *, is_staff: bool) -> str:
+    """The page of a document for the reader's side."""
+    return act_on(document.security_model, document.pk, is_staff=is_staff)
+
+
+def act_on(
+    model: SecurityModel, document_id: uuid.UUID, *, is_staff: bool, name: str = "document"
+) -> str:
+    """The address of a page or an act about a document, for the reader's side."""
+    places = {"model_id": model.pk, "document_id": document_id}
+    if is_staff:
+        return path_to(f"documents:staff-{name}", **places)
+    return path_to(f"documents:{name}", trade_id=model.trade_account_id, **places)
+
+
+def restore_of(document: Document, number: int, *, is_staff: bool) -> str:
+    """Where an earlier version becomes the newest again."""
+    model = document.security_model
+    places = {"model_id": model.pk, "document_id": document.pk, "number": number}
+    if is_staff:
+        return reverse("documents:staff-restore", kwargs=places)
+    return reverse("documents:restore", kwargs={"trade_id": model.trade_account_id, **places})
+
+
+def file_of(version: DocumentVersion, model: SecurityModel, *, is_staff: bool) -> str:
+    """Where the file of a version is downloaded; empty until it is known to be clean (D5)."""
+    if not version.file.is_clean:
+        return ""
+    places = {"model_id": version.security_model_id, "version_id": version.pk}
+    if is_staff:
+        return path_to("documents:staff-download", **places)
+    return path_to("documents:download", trade_id=model.trade_account_id, **places)
+
+
+def list_of(model: SecurityModel, *, is_staff: bool) -> str:
+    """The library that a document of an account stands in, for the reader's side."""
+    if is_staff:
+        return path_to("documents:staff-library", model_id=model.pk)
+    return path_to("documents:account-library", trade_id=model.trade_account_id)

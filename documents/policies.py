@@ -1,0 +1,48 @@
+"""Who reads, adds and publishes documents (D1, D6)."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from core.access import Access, grant_roles, permission
+from documents.models import Document
+from documents.states import AddedBy
+from identity.states import StaffRole
+from security_models.policies import ASSIGNED_SCSS
+from security_models.states import ContactRole
+
+
+class P:
+    """Permissions of this app."""
+
+    READ = permission("documents.read", _("see the documents of the C-TPAT account"))
+    ADD = permission("documents.add", _("add documents to the Partner Library"))
+    SHARE_TAGS = permission("documents.share_tags", _("change the tags that all contacts share"))
+    EXCHANGE = permission("documents.exchange", _("exchange documents with the partner"))
+    HOLD = permission("documents.hold", _("keep documents from being deleted"))
+
+
+_CONTACT = [P.READ, P.ADD, P.SHARE_TAGS]
+_STAFF = [P.READ, P.ADD, P.EXCHANGE, P.HOLD]
+
+grant_roles(
+    {
+        ContactRole.OFFICER: _CONTACT,
+        ContactRole.EMPLOYEE: _CONTACT,
+        ContactRole.CONSULTANT: _CONTACT,
+        ASSIGNED_SCSS: _STAFF,
+        StaffRole.MANAGEMENT: _STAFF,
+    }
+)
+
+
+def side_of(access: Access) -> AddedBy:
+    """Whose documents an actor adds: staff's are marked "From CBP" (D6)."""
+    if access.is_system:
+        return AddedBy.SYSTEM
+    return AddedBy.STAFF if access.is_staff else AddedBy.PARTNER
+
+
+def may_change(document: Document, access: Access) -> bool:
+    """Whether a document belongs to the actor's side: each side changes only what it added (D6)."""
+    return access.has(P.ADD) and document.added_by == side_of(access)

@@ -1,0 +1,1 @@
+"""Turns documents into rows and words for pages; no HTTP."""

@@ -1,0 +1,1 @@
+"""What upper apps say about documents."""

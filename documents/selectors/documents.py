@@ -1,0 +1,65 @@
+"""Reads documents for lists and for their own pages, as far as the actor may see them (D1, D6)."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from core.access import Access
+from core.compiled import any_of
+from core.errors import NotVisible
+from documents.models import Document, DocumentVersion
+from documents.states import DocumentStatus
+from files.states import ScanState
+from identity.states import StaffRole
+from security_models.models import SecurityModel
+from security_models.selectors.workplaces import accounts_worked_in
+
+
+def documents_of(access: Access, trade_account_id: uuid.UUID | None = None) -> QuerySet[Document]:
+    """The documents of the accounts in which the actor works, in every state, each with account,
+    type and file.
+    """
+    rows: QuerySet[Document] = Document.objects.select_related(
+        "security_model__trade_account", "type", "current__file"
+    )
+    if not (access.is_staff and StaffRole.MANAGEMENT in access.roles) or trade_account_id:
+        # Read first: ids reach the index of each account, a subquery of ids does not.
+        accounts = accounts_worked_in(access, trade_account_id)
+        rows = rows.filter(any_of("security_model", list(accounts.values_list("pk", flat=True))))
+    return rows
+
+
+def documents_in(model: SecurityModel) -> QuerySet[Document]:
+    """The documents of one account, in every state."""
+    rows: QuerySet[Document] = Document.objects.filter(security_model=model).select_related(
+        "security_model__trade_account", "type", "current__file"
+    )
+    return rows
+
+
+def document_of(model: SecurityModel, document_id: uuid.UUID) -> Document:
+    """One document of the account of the page. Raises NotVisible for any other id."""
+    found = documents_in(model).filter(pk=document_id).first()
+    if found is None:
+        raise NotVisible("document")
+    return found
+
+
+def versions_of(document: Document) -> list[DocumentVersion]:
+    """All versions of a document with their files, newest first."""
+    return list(document.versions.select_related("file").order_by("-number"))
+
+
+def same_content(model: SecurityModel, sha256: str) -> Document | None:
+    """A document of this account with the same content in any of its versions, to be used instead
+    of a second one; what is in the trash or was blocked does not count.
+    """
+    same = DocumentVersion.objects.filter(
+        document=OuterRef("pk"),
+        file__sha256=sha256,
+        file__state__in=[ScanState.CLEAN, ScanState.QUARANTINED],
+    )
+    rows = documents_in(model).exclude(status=DocumentStatus.IN_TRASH)
+    return rows.filter(Exists(same)).order_by("created_at", "pk").first()

@@ -1,0 +1,264 @@
+"""The Partner Library and its archive as lists, and uploads into it (D1, D2, D6)."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_safe
+
+from core.access import Access
+from core.errors import NotAllowed, Problem, Refused
+from core.links import path_to
+from core.listing import Listing
+from core.text import filled
+from core.web import PortalRequest, exported, requires, signed_in
+from documents import page_links
+from documents.forms.library import UploadForm
+from documents.listings import archive_listing, library_listing
+from documents.listings.library import Reading
+from documents.models import Document
+from documents.policies import P, side_of
+from documents.presentation.rows import document_rows
+from documents.selectors import types_for
+from documents.selectors.documents import documents_in, documents_of
+from documents.selectors.tags import words_to_choose
+from documents.services.uploads import Outcome, upload_documents
+from documents.states import DocumentStatus
+from security_models import grants
+from security_models.models import SecurityModel
+from security_models.selectors import entered, visible
+from security_models.selectors.workplaces import accounts_worked_in
+from trade_accounts.policies import P as AccountP
+
+# --- lists ----------------------------------------------------------------------------------------
+
+
+@require_safe
+@signed_in
+def library(request: PortalRequest) -> HttpResponse:
+    """The documents of all accounts in which the reader is a contact; staff have their partners."""
+    if request.access.is_staff:
+        return redirect("reviews:partners")
+    return _of_accounts(request, None, "library", "L-1")
+
+
+@require_safe
+@requires(AccountP.VIEW)
+def account_library(request: PortalRequest, trade_id: uuid.UUID) -> HttpResponse:
+    """The documents of one trade account, of the C-TPAT accounts in which the reader is a
+    contact.
+    """
+    return _of_accounts(request, trade_id, "library", "L-1")
+
+
+@require_safe
+@signed_in
+def archive(request: PortalRequest) -> HttpResponse:
+    """What was put away, of all accounts."""
+    if request.access.is_staff:
+        return redirect("reviews:partners")
+    return _of_accounts(request, None, "archive", "L-2")
+
+
+@require_safe
+@requires(AccountP.VIEW)
+def account_archive(request: PortalRequest, trade_id: uuid.UUID) -> HttpResponse:
+    """What was put away, of one trade account."""
+    return _of_accounts(request, trade_id, "archive", "L-2")
+
+
+@require_safe
+@requires(P.EXCHANGE)
+def staff_library(request: PortalRequest, model_id: uuid.UUID) -> HttpResponse:
+    """The library of one partner, for its specialist and for management (D6)."""
+    return _of_partner(request, "library", "L-3")
+
+
+@require_safe
+@requires(P.EXCHANGE)
+def staff_archive(request: PortalRequest, model_id: uuid.UUID) -> HttpResponse:
+    """The archive of one partner."""
+    return _of_partner(request, "archive", "L-4")
+
+
+_LISTINGS: dict[str, Callable[[Reading], Listing]] = {
+    "library": library_listing,
+    "archive": archive_listing,
+}
+
+
+def _of_accounts(
+    request: PortalRequest, trade_id: uuid.UUID | None, which: str, code: str
+) -> HttpResponse:
+    accounts = list(accounts_worked_in(request.access, trade_id))
+    if trade_id is not None and not accounts:
+        _refuse_member(request, trade_id)
+    rows = documents_of(request.access, trade_id)
+    return _list(request, rows, accounts, which, f"documents/{which}.html", code)
+
+
+def _of_partner(request: PortalRequest, which: str, code: str) -> HttpResponse:
+    model = request.access.security_model
+    rows = documents_in(model)
+    return _list(request, rows, [model], which, f"documents/staff_{which}.html", code)
+
+
+def _refuse_member(request: PortalRequest, trade_id: uuid.UUID) -> None:
+    """A member without a role reads who the contacts are, once there is a C-TPAT account (R6)."""
+    model = visible(request.access, trade_id).first()
+    if model is not None:
+        request.access = entered(request.access, model)
+        raise NotAllowed(P.READ, P.READ.what)
+
+
+def _list(
+    request: PortalRequest,
+    rows: QuerySet[Document],
+    accounts: list[SecurityModel],
+    which: str,
+    template: str,
+    code: str,
+) -> HttpResponse:
+    access = request.access
+    inside = which == "library"
+    state = {"status": DocumentStatus.IN_LIBRARY}
+    rows = rows.filter(**state) if inside else rows.exclude(**state)
+    reading = Reading(
+        access, accounts, types_for(side_of(access)), words_to_choose(access, accounts)
+    )
+    page = _LISTINGS[which](reading).show(rows, request.GET)
+    if kind := request.GET.get("export"):
+        return exported(page, kind, f"documents-{which}")
+    context = {
+        "page": page,
+        "rows": document_rows(access, page.page),
+        "can_add": bool(accounts),
+        "model": accounts[0] if access.is_staff else None,
+        "tabs": _tabs(request, which),
+        "page_code": code,
+    }
+    return render(request, template, context)
+
+
+def _tabs(request: PortalRequest, which: str) -> list[dict[str, Any]]:
+    """The library and its archive, of the accounts that the page is about."""
+    roots = request.access.roots
+    if request.access.is_staff:
+        prefix, at = "staff-", {"model_id": roots["security_model"].pk}
+    elif "trade_account" in roots:
+        prefix, at = "account-", {"trade_id": roots["trade_account"].pk}
+    else:
+        prefix, at = "", {}
+    names = [("library", _("Partner Library")), ("archive", _("Archive"))]
+    return [
+        {
+            "label": label,
+            "url": path_to(f"documents:{prefix}{name}", **at),
+            "current": name == which,
+        }
+        for name, label in names
+    ]
+
+
+# --- uploads --------------------------------------------------------------------------------------
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in
+def upload(request: PortalRequest) -> HttpResponse:
+    """Upload documents into the library of one of the accounts in which the person is a contact."""
+    access = request.access
+    accounts = [] if access.is_staff else list(accounts_worked_in(access))
+    return _upload(request, accounts, "documents/upload.html", "L-5")
+
+
+@require_http_methods(["GET", "POST"])
+@requires(P.EXCHANGE)
+def staff_upload(request: PortalRequest, model_id: uuid.UUID) -> HttpResponse:
+    """Add documents "From CBP" to the library of a partner (D6)."""
+    return _upload(request, [request.access.security_model], "documents/staff_upload.html", "L-6")
+
+
+def _upload(
+    request: PortalRequest, accounts: list[SecurityModel], template: str, code: str
+) -> HttpResponse:
+    chosen = request.POST.get("account") or request.GET.get("account")
+    inside = _entered(request.access, accounts, chosen)
+    initial = {"account": str(inside.security_model.pk)} if inside is not None else {}
+    form = UploadForm.of(request, initial).offering(accounts, types_for(side_of(request.access)))
+    outcomes: list[Outcome] = []
+    if form.is_bound and form.is_valid() and inside is not None:
+        outcomes = upload_documents(
+            actor=inside,
+            model=inside.security_model,
+            uploads=form.chosen_files,
+            details=form.details(),
+            key=form.cleaned_data["form_key"],
+        )
+        if all(one.is_done for one in outcomes):
+            form.done = True
+            _say(request, outcomes)
+            return redirect(_library_of(inside))
+        form.add_refusal(Refused("files", [*_problems(outcomes)]))
+    context = {
+        "form": form,
+        "accounts": accounts,
+        "model": inside.security_model if inside is not None else None,
+        "outcomes": [(one, _page_of(one, request.access)) for one in outcomes],
+        "back": _library_of(inside) if inside is not None else path_to("documents:library"),
+        "page_code": code,
+    }
+    return render(request, template, context, status=form.status)
+
+
+def _entered(access: Access, accounts: list[SecurityModel], chosen: Any) -> Access | None:
+    """The person inside the chosen account; None until one of these accounts is chosen."""
+    key = str(accounts[0].pk) if len(accounts) == 1 and not chosen else str(chosen or "")
+    for one in accounts:
+        if str(one.pk) == key:
+            return access if "security_model" in access.roots else grants.enter(access, one.pk)
+    return None
+
+
+def _problems(outcomes: list[Outcome]) -> Iterator[Problem]:
+    """Why files were not added, each at the field of files."""
+    for one in outcomes:
+        if one.already is not None:
+            words = filled(
+                _("“%(name)s” is in the library already, as “%(title)s”. You can use that one."),
+                name=one.name,
+                title=one.already.title,
+            )
+            yield Problem("already", words, "file")
+        yield from one.problems
+
+
+def _page_of(outcome: Outcome, access: Access) -> str:
+    """The page of the document that a file became or was already; empty if it was refused."""
+    document = outcome.added.document if outcome.added else outcome.already
+    return page_links.page_of(document, is_staff=access.is_staff) if document is not None else ""
+
+
+def _library_of(access: Access) -> str:
+    model = access.security_model
+    if access.is_staff:
+        return path_to("documents:staff-library", model_id=model.pk)
+    return path_to("documents:account-library", trade_id=model.trade_account_id)
+
+
+def _say(request: PortalRequest, outcomes: list[Outcome]) -> None:
+    done = len(outcomes)
+    words = ngettext(
+        "%(n)s document is in the library. It can be opened once it is checked for malware.",
+        "%(n)s documents are in the library. They can be opened once they are checked for malware.",
+        done,
+    )
+    messages.success(request, words % {"n": done})
