@@ -1,4 +1,7 @@
-"""The life of a document: in the library, put away in the archive, or in the trash for 30 days."""
+"""The life of a document: in the library, put away in the archive, or in the trash for 30 days.
+
+The life of a public document; whether readers find it follows from its days (D1).
+"""
 
 from __future__ import annotations
 
@@ -8,12 +11,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from audit.machine import Machine, move
-from audit.scopes import Scope, model_scope
+from audit.scopes import PROGRAM, Scope, model_scope
 from core.access import Access
 from core.errors import Problem
-from documents.models import Document
+from documents.models import Document, PublicDocument
 from documents.policies import P, may_change
 from documents.states import DocumentStatus as S
+from documents.states import PublicStatus as L
 
 
 def scope_of(document: Document) -> Scope:
@@ -80,5 +84,22 @@ DOCUMENT = Machine(
             _unused,
             _not_held,
         ),
+    ],
+)
+
+
+def public_scope(document: PublicDocument) -> Scope:
+    """A public document belongs to the program."""
+    return PROGRAM
+
+
+PUBLIC = Machine(
+    "public_document",
+    L,
+    public_scope,
+    [
+        move("publish", gettext_lazy("Publish"), [L.DRAFT], L.PUBLISHED, P.PUBLISH),
+        move("discard", gettext_lazy("Discard"), [L.DRAFT], L.DISCARDED, P.PUBLISH),
+        move("withdraw", gettext_lazy("Withdraw"), [L.PUBLISHED], L.WITHDRAWN, P.PUBLISH),
     ],
 )

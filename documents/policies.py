@@ -20,6 +20,13 @@ class P:
     SHARE_TAGS = permission("documents.share_tags", _("change the tags that all contacts share"))
     EXCHANGE = permission("documents.exchange", _("exchange documents with the partner"))
     HOLD = permission("documents.hold", _("keep documents from being deleted"))
+    PUBLISH = permission(
+        "documents.publish", _("publish documents in the public libraries"), in_person=True
+    )
+    #: Every public document that was published, whoever it is for.
+    READ_ALL_PUBLIC = permission(
+        "documents.read_all_public", _("read every document of the public libraries")
+    )
 
 
 _CONTACT = [P.READ, P.ADD, P.SHARE_TAGS]
@@ -31,7 +38,10 @@ grant_roles(
         ContactRole.EMPLOYEE: _CONTACT,
         ContactRole.CONSULTANT: _CONTACT,
         ASSIGNED_SCSS: _STAFF,
-        StaffRole.MANAGEMENT: _STAFF,
+        StaffRole.MANAGEMENT: [*_STAFF, P.READ_ALL_PUBLIC],
+        StaffRole.SCSS: [P.READ_ALL_PUBLIC],
+        StaffRole.HELPDESK: [P.READ_ALL_PUBLIC],
+        StaffRole.PROGRAM_ADMIN: [P.PUBLISH, P.READ_ALL_PUBLIC],
     }
 )
 

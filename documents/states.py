@@ -1,4 +1,4 @@
-"""Who adds documents, where a document is, and where it was uploaded."""
+"""Who adds documents, where a document is, where it was uploaded; what a public document is."""
 
 from __future__ import annotations
 
@@ -29,3 +29,30 @@ class PlaceKind(models.TextChoices):
     ANNUAL_REVIEW = "annual_review", _("Annual review")
     MESSAGE = "message", _("Message")
     REQUEST = "request", _("Request for a document")
+
+
+class Library(models.TextChoices):
+    """The public libraries (D1)."""
+
+    TRADE = "trade", _("Trade Public")
+    CTPAT = "ctpat", _("C-TPAT Public")
+
+
+class PublicStatus(models.TextChoices):
+    """What was decided about a public document; the rest follows from its days."""
+
+    DRAFT = "draft", _("Draft")
+    PUBLISHED = "published", _("Published")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    DISCARDED = "discarded", _("Discarded")
+
+
+class PublicStage(models.TextChoices):
+    """What a public document is today: its status, and for a published one its days."""
+
+    DRAFT = "draft", _("Draft")
+    SCHEDULED = "scheduled", _("Scheduled")
+    SHOWN = "shown", _("Shown now")
+    EXPIRED = "expired", _("Expired")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    DISCARDED = "discarded", _("Discarded")

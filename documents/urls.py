@@ -9,7 +9,7 @@ from django.urls import URLPattern, path
 
 from core.access import Permission
 from documents.policies import P
-from documents.views import document, downloads, library
+from documents.views import document, downloads, library, public_documents, public_library
 from documents.views.sides import Act, for_partner, for_staff
 
 app_name = "documents"
@@ -17,6 +17,7 @@ app_name = "documents"
 _PARTNER = "t/<uuid:trade_id>/m/<uuid:model_id>"
 _STAFF = "scss/m/<uuid:model_id>"
 _DOCUMENT = "library/<uuid:document_id>"
+_PUBLIC = "program/documents"
 
 
 def _of_both_sides() -> Iterator[URLPattern]:
@@ -60,4 +61,23 @@ urlpatterns: list[URLPattern] = [
         downloads.staff_download,
         name="staff-download",
     ),
+    path("documents/trade-public", public_library.trade, name="trade-public"),
+    path("documents/ctpat-public", public_library.ctpat, name="ctpat-public"),
+    path(
+        "documents/public/<uuid:public_version_id>",
+        public_library.public_file,
+        name="public-file",
+    ),
+    path(f"{_PUBLIC}/", public_documents.documents, name="public-documents"),
+    path(f"{_PUBLIC}/new", public_documents.new, name="public-new"),
+    path(
+        f"{_PUBLIC}/versions/<uuid:public_version_id>",
+        public_documents.version_file,
+        name="public-version",
+    ),
+    path(f"{_PUBLIC}/<uuid:public_id>/", public_documents.document, name="public-document"),
+    path(f"{_PUBLIC}/<uuid:public_id>/edit", public_documents.edit, name="public-edit"),
+    path(f"{_PUBLIC}/<uuid:public_id>/publish", public_documents.publish, name="public-publish"),
+    path(f"{_PUBLIC}/<uuid:public_id>/discard", public_documents.discard, name="public-discard"),
+    path(f"{_PUBLIC}/<uuid:public_id>/withdraw", public_documents.withdraw, name="public-withdraw"),
 ]

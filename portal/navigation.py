@@ -127,6 +127,7 @@ class Navigation:
             self._item(_("Open sessions"), "identity:sessions"),
             self._item(_("Notifications"), "identity:notifications"),
             self._item(_("Notices of the program"), "messages_app:program-notices"),
+            self._item(_("Public documents"), "documents:trade-public"),
             {"label": _("Sign out"), "url": self._url("identity:sign-out"), "post": True},
         ]
 
@@ -178,6 +179,7 @@ class Navigation:
             yield self._item(_("Records"), "portal:records")
         if self.access.has(NoticeP.READ_ALL_NOTICES):
             yield self._item(_("Notices"), "messages_app:notices")
+            yield self._item(_("Public documents"), "documents:public-documents")
 
     def _staff_partners(self) -> Iterator[Item]:
         if self.access.has(ModelP.SEE_POOL):
@@ -233,10 +235,9 @@ class Navigation:
 
     def _where_to_look(self) -> Item:
         """If the reader has nothing to do: where to follow the account."""
+        title, name = _("See the C-TPAT accounts of the company"), "security_models:accounts"
         if self.model is not None:
             title, name = _("See the status of the account"), "portal:glance"
-        else:
-            title, name = _("See the C-TPAT accounts of the company"), "security_models:accounts"
         return {"title": title, "note": "", "url": self._url(name), "action": _("Open")}
 
     # --- identity bar -----------------------------------------------------------------------
@@ -249,8 +250,7 @@ class Navigation:
             return [self._list_behind(), {"label": self.model.trade_account.name, "url": url}]
         crumbs = [{"label": _("Home"), "url": self.home}]
         if self.account is not None:
-            url = self._url("trade_accounts:company")
-            crumbs.append({"label": self.account.name, "url": url})
+            crumbs.append({"label": self.account.name, "url": self._url("trade_accounts:company")})
         if self.model is not None and self.account is not None:
             crumbs.append({"label": self.model.reference, "url": self._url("portal:glance")})
         return crumbs if len(crumbs) > 1 else []

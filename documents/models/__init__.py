@@ -8,6 +8,12 @@ from documents.models.library import (
     DocumentVersion,
     PlaceTag,
 )
+from documents.models.public import (
+    LibraryVisit,
+    PublicDocument,
+    PublicReader,
+    PublicVersion,
+)
 from documents.models.tags import WORD_LENGTH, Tag, Tagging
 
 __all__ = [
@@ -17,7 +23,11 @@ __all__ = [
     "Document",
     "DocumentType",
     "DocumentVersion",
+    "LibraryVisit",
     "PlaceTag",
+    "PublicDocument",
+    "PublicReader",
+    "PublicVersion",
     "Tag",
     "Tagging",
 ]

@@ -32,6 +32,7 @@ from documents.selectors.documents import documents_in, documents_of
 from documents.selectors.tags import words_to_choose
 from documents.services.uploads import Outcome, upload_documents
 from documents.states import DocumentStatus
+from documents.views.tabs import library_tabs
 from security_models import grants
 from security_models.models import SecurityModel
 from security_models.selectors import entered, visible
@@ -142,30 +143,10 @@ def _list(
         "rows": document_rows(access, page.page),
         "can_add": bool(accounts),
         "model": accounts[0] if access.is_staff else None,
-        "tabs": _tabs(request, which),
+        "tabs": library_tabs(request, which, is_contact=bool(accounts)),
         "page_code": code,
     }
     return render(request, template, context)
-
-
-def _tabs(request: PortalRequest, which: str) -> list[dict[str, Any]]:
-    """The library and its archive, of the accounts that the page is about."""
-    roots = request.access.roots
-    if request.access.is_staff:
-        prefix, at = "staff-", {"model_id": roots["security_model"].pk}
-    elif "trade_account" in roots:
-        prefix, at = "account-", {"trade_id": roots["trade_account"].pk}
-    else:
-        prefix, at = "", {}
-    names = [("library", _("Partner Library")), ("archive", _("Archive"))]
-    return [
-        {
-            "label": label,
-            "url": path_to(f"documents:{prefix}{name}", **at),
-            "current": name == which,
-        }
-        for name, label in names
-    ]
 
 
 # --- uploads --------------------------------------------------------------------------------------

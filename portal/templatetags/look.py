@@ -84,6 +84,13 @@ STATUSES: Mapping[str, Look] = {
     "notice-over": Look("none", "history", _("Over")),
     "notice-withdrawn": Look("stop", "do_not_disturb", _("Withdrawn")),
     "notice-discarded": Look("none", "remove", _("Discarded")),
+    # documents of the public libraries
+    "public-draft": Look("work", "edit", _("Draft")),
+    "public-scheduled": Look("wait", "schedule", _("Scheduled")),
+    "public-shown": Look("done", "visibility", _("Shown now")),
+    "public-expired": Look("none", "history", _("Expired")),
+    "public-withdrawn": Look("stop", "do_not_disturb", _("Withdrawn")),
+    "public-discarded": Look("none", "remove", _("Discarded")),
     # annual reviews
     "upcoming": Look("none", "schedule", _("Upcoming")),
     "overdue": Look("back", "error_outline", _("Overdue")),

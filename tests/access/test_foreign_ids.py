@@ -69,6 +69,9 @@ PROGRAM_WIDE = {
     "draft_id",
     "notice_id",
     "broadcast_id",
+    # Public documents belong to no company (tests/documents/test_public_documents.py).
+    "public_id",
+    "public_version_id",
 }
 
 #: Placeholders that mean another row in one address.

@@ -28,6 +28,7 @@ from security_models.models import InvitationCode, SecurityModel, SupportingPape
 from security_models.states import ContactRole, PaperKind
 from security_profile.models import EvidenceLink, Submission
 from security_profile.services import review
+from tests.factories import public_documents
 from tests.factories.messages import write
 from tests.factories.notices import addressed
 from tests.factories.people import UserFactory
@@ -197,6 +198,7 @@ def _ids(world: World) -> dict[str, Any]:
     address = Address.objects.filter(trade_account=account)[0]
     roles = ("company_administrator", "consultant", "employee", "officer")
     notice = addressed(model, [world.people[one] for one in roles])
+    public = public_documents.published(library="ctpat")
     return {
         "trade_id": account.pk,
         "model_id": model.pk,
@@ -235,6 +237,8 @@ def _ids(world: World) -> dict[str, Any]:
         "notice_id": notice.pk,
         "program_notice_id": notice.pk,
         "public_notice_id": notice.pk,
+        "public_id": public.pk,
+        "public_version_id": public_documents.version_of(public).pk,
         "subject_id": disabled.pk,
         "thread_id": thread.pk,
         "file_id": attached.pk,

@@ -22,6 +22,7 @@ from audit.services.chain import lay_chain
 from core.row_security import ALL_ROWS
 from security_models.models import SecurityModel
 from tests.architecture import source
+from tests.factories import public_documents
 from tests.factories.certified import certified_company
 
 #: Tables without facts, and why their rows may change or go.
@@ -30,6 +31,9 @@ LIVING = {
     "audit.SweepRun": "the latest run of a sweep, for operators",
     "documents.Document": "a title that can change; its versions are facts",
     "documents.PlaceTag": "a place found again; what was done there is a fact",
+    "documents.PublicDocument": "a draft, then what its readers find now; its versions are facts",
+    "documents.PublicReader": "who has opened a public document",
+    "documents.LibraryVisit": "when a person was in a library",
     "documents.Tag": "a word that can change",
     "documents.Tagging": "a word that can be taken off",
     "messages_app.Thread": "who writes next; its messages are facts, its moves status changes",
@@ -168,6 +172,7 @@ def test_the_database_keeps_what_a_model_declares(model: Any) -> None:
 def certified(db: None) -> SecurityModel:
     """A certified importer, with at least one row in each table that holds facts."""
     model = certified_company()
+    public_documents.draft()
     lay_chain()
     return model
 

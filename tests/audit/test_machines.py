@@ -22,7 +22,7 @@ from identity.models import RecoveryCase
 from security_models.models import BusinessTypeAccount, SecurityModel
 from security_profile.models import Submission
 from tests.audit import machine_matrix
-from tests.factories import notices
+from tests.factories import notices, public_documents
 from tests.factories.messages import looked_after, write
 from tests.factories.models import answer_all, make_file
 from tests.factories.people import UserFactory
@@ -80,11 +80,13 @@ ROWS: dict[str, Callable[[], Model]] = {
     "document": lambda: make_document(_model()).document,
     "thread": lambda: write(looked_after()[1]),
     "program_notice": notices.draft,
+    "public_document": public_documents.draft,
     "membership": lambda: make_member(make_account()),
 }
 
 #: Thing -> what a state needs in other columns.
 BESIDE: dict[str, Callable[[str], Mapping[str, Any]]] = {
+    "public_document": lambda state: {"starts_at": clock.now()},
     "program_notice": lambda state: {"number": 1, "starts_at": clock.now()},
 }
 

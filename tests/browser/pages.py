@@ -9,11 +9,12 @@ from typing import Any
 
 from django.urls import reverse
 
+from documents.models import PublicDocument
 from identity.credentials.unsubscribing import token_for
 from identity.models import RecoveryCase, User
 from messages_app.models import ProgramNotice
 from notifications.selectors import notices_of
-from portal.demo import cast, library
+from portal.demo import cast, library, public_documents
 from portal.demo import program_notices as notices
 from reviews.models import WorkItem
 from reviews.selectors.annual_review import all_years
@@ -222,6 +223,11 @@ def in_queue(company: str, name: str) -> Where:
 def person(email: str, name: str) -> Where:
     """A page of the program about a person."""
     return Where(name, lambda scene: {"user_id": User.objects.get(email=email).pk})
+
+
+def public(title: str, name: str) -> Where:
+    """A page about a document of the public libraries."""
+    return Where(name, lambda _scene: {"public_id": PublicDocument.objects.get(title=title).pk})
 
 
 def noticed(title: str, name: str, query: str = "", key: str = "program_notice_id") -> Where:
@@ -547,9 +553,22 @@ NOTICES = (
         noticed(notices.ALERT, "messages_app:program-notice", key="notice_id"),
     ),
 )
+PUBLIC = (
+    Seen("trade-public", MARGUERITE, at("documents:trade-public")),
+    Seen("ctpat-public", MARGUERITE, at("documents:ctpat-public")),
+    Seen("public-documents", PHILIPPA, at("documents:public-documents")),
+    Seen("public-read-only", JONAH, at("documents:public-documents", "?library=trade")),
+    Seen("public-new", PHILIPPA, at("documents:public-new")),
+    Seen("public-draft", PHILIPPA, public(public_documents.DRAFT, "documents:public-document")),
+    Seen("public-edit", PHILIPPA, public(public_documents.DRAFT, "documents:public-edit")),
+    Seen("public-publish", PHILIPPA, public(public_documents.DRAFT, "documents:public-publish")),
+    Seen("public-discard", PHILIPPA, public(public_documents.DRAFT, "documents:public-discard")),
+    Seen("public-shown", PHILIPPA, public(public_documents.CTPAT, "documents:public-document")),
+    Seen("public-withdraw", PHILIPPA, public(public_documents.CTPAT, "documents:public-withdraw")),
+)
 DEMO = (
     *STRANGERS, *PEOPLE, *ORGANIZATION, *BEGINNING, *DRAFT, *SUBMITTED, *RETURNED, *REVIEWING,
-    *CERTIFIED, *STAFF, *LOOKED_AFTER, *NOTICES,
+    *CERTIFIED, *STAFF, *LOOKED_AFTER, *NOTICES, *PUBLIC,
 )  # fmt: skip
 SECOND_ROUND = (
     Seen("second-queue", JONAH, at("reviews:queue")),

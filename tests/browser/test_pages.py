@@ -58,6 +58,7 @@ NO_PAGES = {
     "security_profile:submission-pdf", "security_profile:profile-on-pdf",
     "reviews:profile-on-pdf", "agreements:copy", "reviews:claim", "reviews:paper",
     "reviews:evidence", "reviews:review", "reviews:start", "reviews:pin", "reviews:wake",
+    "documents:public-file", "documents:public-version",
     "messages_app:notice-choose", "messages_app:notice-dismiss", "messages_app:public-notice",
     "demo:mail-html", "portal:calendar", "portal:due-date",
     "messages_app:discard",

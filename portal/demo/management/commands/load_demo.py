@@ -12,6 +12,7 @@ from core.access import system
 from core.tenancy import on_behalf_of
 from portal.demo.cast import THISTLEWICK
 from portal.demo.program_notices import publish_notices
+from portal.demo.public_documents import publish_documents
 from portal.demo.scenarios import DEMO, SCENARIOS, Scenario, people
 from trade_accounts.models import TradeAccount
 
@@ -31,6 +32,7 @@ class Command(BaseCommand):
             for played in self._told([SCENARIOS[name] for name in DEMO]):
                 played.play()
             publish_notices()
+            publish_documents()
 
     def _told(self, scenarios: list[Scenario]) -> Iterator[Scenario]:
         """Report progress: as a bar on a terminal, elsewhere as one line each."""
