@@ -32,7 +32,7 @@ def reader_listing(before: dt.datetime | None, types: Sequence[DocumentType]) ->
             Column("title", gettext_lazy("Title"), lambda row: row.title, ["title"]),
             Column("type", gettext_lazy("Type"), _type_of_version, ["document__type__name"]),
             Column("language", gettext_lazy("Language"), _language_of_version),
-            Column("news", gettext_lazy("Published or updated"), news_words, ["fresh_at"]),
+            Column("news", gettext_lazy("Date"), news_words, ["fresh_at"]),
         ],
         beneath=[
             Column(
