@@ -169,7 +169,9 @@ def _thread(
         if answer is not None:
             return answer
         found = thread_of(access, thread_id)
-    readings.read_now(access, found)
+    else:
+        # What is refused changes nothing, so a page that comes back marks nothing as read.
+        readings.read_now(access, found)
     context = thread_context(access, found, messages_of(found), notes_of(access, found))
     context |= {
         "may_close": not THREAD.problems("close", found, access),

@@ -56,6 +56,7 @@ _CHANGING = re.compile(
     r'X-CSRFToken[^:]*: ?(?:"|&quot;)[A-Za-z0-9]+'
     r'|csrfmiddlewaretoken" value="[A-Za-z0-9]+'
     r'|data-(?:idle|last)="\d+"'
+    r'|name="until" value="[^"]+"'
 )
 #: Internal tables that contain no rows of a company.
 _MACHINERY = ("django_", "auth_", "axes_")
