@@ -28,7 +28,7 @@ THREADS = """
     SELECT id, version FROM messages_app_thread
     WHERE security_model_id = %s AND kind = 'conversation' ORDER BY last_message_at DESC LIMIT %s
 """
-#: Words that are in about one message of a hundred each, in several scripts.
+#: Words in several scripts that one to eleven of a hundred messages contain.
 SEARCHED = [words_of(script)[40 + at] for at in range(4) for script in ("latin", "cyrillic", "han")]
 
 

@@ -52,18 +52,24 @@ def _by_text(
     ``among`` are the accounts of the threads, if they are few: then the texts of others are not
     looked at, however many contain the word.
     """
-    return search.by_words(rows, text, exact=partial(_exact, among), similar=_similar)
+    exact, similar = partial(_exact, among), partial(_similar, among)
+    return search.by_words(rows, text, exact=exact, similar=similar)
 
 
 def _exact(among: Sequence[uuid.UUID] | None, word: str) -> Exists:
-    texts = SearchedText.objects.filter(search.folded_contains(word, "words"))
-    if among is not None:
-        texts = texts.filter(any_of("security_model", among))
+    if among is None:
+        texts = SearchedText.objects.filter(search.folded_contains(word, "words"))
+    else:
+        texts = SearchedText.objects.filter(any_of("security_model", among))
+        texts = texts.filter(search.folded_has(word, "words"))
     return Exists(texts.filter(thread=OuterRef("pk")))
 
 
-def _similar(word: str) -> QuerySet[Any, Any]:
-    return Thread.objects.filter(search.similar(word, "subject")).order_by().values("pk")
+def _similar(among: Sequence[uuid.UUID] | None, word: str) -> QuerySet[Any, Any]:
+    rows = Thread.objects.filter(search.similar(word, "subject"))
+    if among is not None:
+        rows = rows.filter(any_of("security_model", among))
+    return rows.order_by().values("pk")
 
 
 def _by_state(rows: QuerySet[Any], state: str) -> QuerySet[Any]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import pytest
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.test.utils import CaptureQueriesContext
 
 from audit.selectors import Facts
@@ -15,7 +16,8 @@ from audit.selectors.facts import differing
 from core import search, tenancy
 from core.access import Access, for_user
 from core.ids import new_id
-from messages_app.listings import threads_listing
+from core.listing import Listing
+from messages_app.listings import MOST_NAMES, threads_listing
 from messages_app.models import Message, SearchedText, Thread
 from messages_app.selectors.threads import threads_of
 from security_models.models import SecurityModel
@@ -95,8 +97,28 @@ def test_m2_the_newest_threads_of_the_program_are_read_from_an_index() -> None:
 
 
 def test_m2_a_search_among_few_accounts_looks_at_no_text_of_others() -> None:
+    """However common a word is: the index of words would read the texts of the whole program."""
+    tenancy.bind(for_user(UserFactory.create(staff_role="scss")))
     model = make_model(make_account())
-    listing = threads_listing([model], is_staff=True)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    more = [model] * (MOST_NAMES + 1)
+    among, every = (_search_plan(threads_listing(some, is_staff=True)) for some in ([model], more))
+    assert "searched_words" in every, every
+    assert "searched_words" not in among, among
+    assert "Seq Scan on messages_app_searchedtext" not in among, among
+
+
+def test_m2_a_mistyped_word_is_compared_with_subjects_of_these_accounts_only() -> None:
+    model = make_model(make_account())
+    sql = str(_searched(threads_listing([model], is_staff=True)).query)
+    assert sql.count(f"U0.\"security_model_id\" = ANY ([UUID('{model.pk}')])") == 3, sql
+
+
+def _searched(listing: Listing) -> QuerySet[Thread]:
     search_box = next(one for one in listing.filters if one.key == "q")
-    sql = str(search_box.apply(Thread.objects.all(), "seal").query)
-    assert sql.count(f"U0.\"security_model_id\" = ANY ([UUID('{model.pk}')])") == 2, sql
+    return search_box.apply(Thread.objects.all(), "mulberry")
+
+
+def _search_plan(listing: Listing) -> str:
+    return str(_searched(listing).explain())
