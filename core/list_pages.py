@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet, Window
 
 from core.compiled import Compiled
 
@@ -106,6 +106,26 @@ class CompiledCut(Cut):
         if place.start or not place.stop:
             return super().__getitem__(place)
         return _first(self.shape, place.stop).rows(**self.values)
+
+
+@dataclass(frozen=True)
+class CountedCut(Cut):
+    """The same for rows that cost most to find: they are found once, and counted as they are cut.
+
+    A page that turned out to be the only one costs one statement more, all others none.
+    """
+
+    found: list[int] = field(default_factory=list)
+
+    def count(self) -> int:
+        """How many rows pass the filter; known once a page was cut."""
+        return self.found[0] if self.found else super().count()
+
+    def __getitem__(self, place: slice) -> list[Any]:
+        counted = self.rows.annotate(found_in_all=Window(Count("*")))
+        rows = list(counted.values_list("pk", "found_in_all")[place])
+        self.found[:] = [total for _pk, total in rows[:1]]
+        return list(self.every.filter(pk__in=[pk for pk, _total in rows]))
 
 
 def page_of(rows: Any, size: int, wanted: str) -> Page[Any]:

@@ -21,7 +21,7 @@ from django.utils.functional import SimpleLazyObject
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 
-from core.list_pages import CompiledCut, Cut, Rows, Shape, page_of
+from core.list_pages import CompiledCut, CountedCut, Cut, Rows, Shape, page_of
 from core.text import one_line
 
 PAGE_SIZES = (25, 50, 100)
@@ -87,6 +87,7 @@ class Listing:
     nothing is filtered; filters find what it leaves out. ``beneath`` are facts that a row shows
     below others; they have columns only in an export. ``complete`` reads what only shown rows need
     and adds it to them: once for the rows of a page, and for each chunk of an export.
+    ``counts_found``: rows that words find are counted by the statement that finds them.
     """
 
     columns: Sequence[Column]
@@ -97,6 +98,7 @@ class Listing:
     plain: Callable[[QuerySet[Any]], QuerySet[Any]] = lambda rows: rows
     beneath: Sequence[Column] = ()
     complete: Callable[[Sequence[Any]], None] = lambda _rows: None
+    counts_found: bool = False
 
     @property
     def exported(self) -> Sequence[Column]:
@@ -123,6 +125,8 @@ class Listing:
         cut = Cut(passed, every, None if chosen else plain_total)
         if isinstance(rows, Rows) and not self._typed(chosen):
             cut = CompiledCut(**vars(cut), shape=shape, values=rows.values)
+        elif self.counts_found and self._typed(chosen):
+            cut = CountedCut(**vars(cut))
         page = page_of(cut, size, str(params.get("page", "1")))
         self.complete(list(page))
         return ListPage(self, page, chosen, sort, size, passed)

@@ -112,6 +112,8 @@ def threads_listing(
             Filter("kind", gettext_lazy("Kind"), _by_kind, _kinds),
         ],
         sort="-newest",
+        # Of the whole program, the newest are found before all are counted.
+        counts_found=among is not None,
     )
 
 

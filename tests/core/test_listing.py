@@ -130,6 +130,23 @@ def test_a_number_that_is_known_is_not_asked_for_while_nothing_is_filtered(seque
     assert LETTERS.show(rows, {"end": "3"}, plain_total=129).total == 13
 
 
+@pytest.mark.parametrize("page", ["1", "2", "5", "99"])
+def test_rows_that_cost_most_to_find_are_counted_as_they_are_found(
+    sequence: str, page: str
+) -> None:
+    drawn = Func(Value(sequence), function="nextval", output_field=BigIntegerField())
+    people = replace(PEOPLE, counts_found=True)
+    for word in ("person", "person00", "nobody"):
+        params = {"q": word, "page": page}
+        plain = PEOPLE.show(User.objects.annotate(drawn=Value(1)), params)
+        expected, before = (list(plain.page), plain.total), _annotated()
+        with at_most(2 if page == "1" else 3):
+            found = people.show(User.objects.annotate(drawn=drawn), params)
+            assert (list(found.page), found.total) == expected
+        assert _annotated() <= before + 26
+        assert found.page.number == plain.page.number
+
+
 def test_an_export_holds_all_rows_that_the_filter_leaves(sequence: str) -> None:
     drawn = Func(Value(sequence), function="nextval", output_field=BigIntegerField())
     shown = PEOPLE.show(User.objects.annotate(drawn=drawn), {"page": "2", "q": "person0"})
