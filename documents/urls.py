@@ -9,7 +9,7 @@ from django.urls import URLPattern, path
 
 from core.access import Permission
 from documents.policies import P
-from documents.views import document, downloads, library, public_documents, public_library
+from documents.views import document, downloads, library, public_documents, public_library, tags
 from documents.views.sides import Act, for_partner, for_staff
 
 app_name = "documents"
@@ -44,6 +44,9 @@ urlpatterns: list[URLPattern] = [
     path("documents/", library.library, name="library"),
     path("documents/archive", library.archive, name="archive"),
     path("documents/new", library.upload, name="upload"),
+    path("documents/tags", tags.tags, name="all-tags"),
+    path("documents/tags/<uuid:tag_id>", tags.rename, name="tag"),
+    path("documents/tags/<uuid:tag_id>/delete", tags.delete, name="tag-delete"),
     path("t/<uuid:trade_id>/documents/", library.account_library, name="account-library"),
     path("t/<uuid:trade_id>/documents/archive", library.account_archive, name="account-archive"),
     path(f"{_STAFF}/library", library.staff_library, name="staff-library"),

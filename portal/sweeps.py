@@ -7,6 +7,7 @@ shown or a link is used. Beat starts the task of each (``portal/settings/base.py
 from __future__ import annotations
 
 from audit.sweeps import ClockSweep
+from documents.tasks import EXPIRING as EXPIRING_DOCUMENTS
 from identity.tasks import AWAITED, EXPIRING, UNSEEN
 from messages_app.tasks import INQUIRIES
 from reviews.tasks import DECISIONS, VETTINGS
@@ -25,6 +26,7 @@ SWEEPS: dict[str, ClockSweep] = {
         ESCALATIONS,
         CLOSINGS,
         INQUIRIES,
+        EXPIRING_DOCUMENTS,
         INVITATIONS,
         CONTACTS,
         EXPIRING,

@@ -39,7 +39,7 @@ class _DetailsForm(PortalForm):
         label=gettext_lazy("Expires on"),
         required=False,
         widget=forms.DateInput(attrs={"type": "text"}),
-        help_text=gettext_lazy("From 90 days before this day, the library marks the document."),
+        help_text=gettext_lazy("Contacts are reminded 30 and 7 days before this day."),
     )
 
     def offering_types(self, types: Iterable[DocumentType]) -> None:

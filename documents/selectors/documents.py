@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 
 from django.db.models import Exists, OuterRef, QuerySet
 
+from core import clock
 from core.access import Access
 from core.compiled import any_of
 from core.errors import NotVisible
 from documents.models import Document, DocumentVersion
-from documents.states import DocumentStatus
+from documents.states import AddedBy, DocumentStatus
 from files.states import ScanState
 from identity.states import StaffRole
 from security_models.models import SecurityModel
@@ -50,6 +52,20 @@ def document_of(model: SecurityModel, document_id: uuid.UUID) -> Document:
 def versions_of(document: Document) -> list[DocumentVersion]:
     """All versions of a document with their files, newest first."""
     return list(document.versions.select_related("file").order_by("-number"))
+
+
+#: A document that expired longer ago was reminded of, or is old on purpose.
+LONG_OVER = dt.timedelta(days=30)
+
+
+def expiring_documents(latest: dt.date) -> QuerySet[Document]:
+    """The documents of companies in use that expire until that day, or expired within a month."""
+    rows = Document.objects.filter(
+        status=DocumentStatus.IN_LIBRARY,
+        added_by=AddedBy.PARTNER,
+        expires_on__range=(clock.today() - LONG_OVER, latest),
+    )
+    return rows.select_related("security_model__trade_account").order_by("expires_on", "pk")
 
 
 def same_content(model: SecurityModel, sha256: str) -> Document | None:

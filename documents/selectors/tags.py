@@ -5,13 +5,16 @@ from __future__ import annotations
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable
+from typing import Any
 
-from django.db.models import QuerySet, Value
+from django.db.models import Count, QuerySet, Value
 
 from core.access import Access
+from core.errors import NotVisible
 from core.search import Folded
 from documents.models import Tag, Tagging
 from security_models.models import SecurityModel
+from security_models.selectors.workplaces import accounts_worked_in
 
 
 def own_tags(access: Access) -> QuerySet[Tag]:
@@ -37,6 +40,45 @@ def words_to_choose(access: Access, models: Iterable[SecurityModel]) -> list[str
     for folded, word in mine.order_by("folded", "pk").values_list("folded", "word"):
         words.setdefault(folded, word)
     return list(words.values())
+
+
+def tag_to_change(access: Access, tag_id: uuid.UUID) -> Tag:
+    """A tag of the actor's own, or one that the contacts of an account of theirs share. Raises
+    NotVisible for any other; staff change no shared one.
+    """
+    rows = Tag.objects.select_related("security_model__trade_account")
+    found = rows.filter(user=access.user_id, user__isnull=False, pk=tag_id).first()
+    if found is None and not access.is_staff:
+        mine = accounts_worked_in(access).values("pk")
+        found = rows.filter(user=None, security_model__in=mine, pk=tag_id).first()
+    if found is None:
+        raise NotVisible("tag")
+    return found
+
+
+def equal_tags(access: Access, tag: Tag) -> QuerySet[Tag]:
+    """A tag, and if it is the actor's own those of the same word in the other accounts."""
+    if tag.is_shared:
+        return Tag.objects.filter(pk=tag.pk)
+    return own_tags(access).filter(folded=tag.folded)
+
+
+def tags_to_change(access: Access) -> list[Any]:
+    """Every tag that the actor may change, each own word once, with ``carried``: how many documents
+    carry it; two statements.
+    """
+    rows = Tag.objects.select_related("security_model__trade_account")
+    rows = rows.annotate(carried=Count("taggings"))
+    words: dict[str, Any] = {}
+    for one in rows.filter(user=access.user_id, user__isnull=False).order_by("folded", "pk"):
+        first = words.setdefault(one.folded, one)
+        if first is not one:
+            first.carried += one.carried
+    if access.is_staff:
+        return list(words.values())
+    mine = accounts_worked_in(access).values("pk")
+    shared = rows.filter(user=None, security_model__in=mine)
+    return [*words.values(), *shared.order_by("folded", "pk")]
 
 
 def same_word(tags: QuerySet[Tag], word: str) -> Tag | None:

@@ -17,7 +17,7 @@ from core.search import Folded
 from core.text import filled, is_blank, one_line
 from documents.models import WORD_LENGTH, Document, Tag, Tagging
 from documents.policies import P
-from documents.selectors.tags import own_tags, same_word, tags_among
+from documents.selectors.tags import equal_tags, same_word, tag_to_change, tags_among
 from documents.states import DocumentStatus
 from security_models.models import SecurityModel
 
@@ -83,46 +83,47 @@ def untag_documents(
 
 
 @transaction.atomic
-def rename_own(*, actor: Access, word: str, to: str, merge: bool) -> str:
-    """Give the actor's own tags of one word another, in all accounts. Where there is one of that
-    word already, the two become one, which the actor confirms with ``merge``; without it Refused
-    says how many documents that concerns. Returns the new word.
+def rename_tag(*, actor: Access, tag_id: uuid.UUID, to: str, merge: bool) -> str:
+    """Give a tag another word: a person's own in all accounts, a shared one in its account. Returns
+    the new word.
+
+    Where there is a tag of that word already, the two become one, which the actor confirms with
+    ``merge``; without it, Refused says how many documents that concerns.
     """
-    mine = list(own_tags(actor).filter(folded=Folded(Value(word))).select_related("security_model"))
-    if not mine:
-        raise NotVisible("tag")
-    to = _clean(to)
-    others = own_tags(actor).filter(folded=Folded(Value(to))).exclude(pk__in=[o.pk for o in mine])
+    tag = tag_to_change(actor, tag_id)
+    to, before = _clean(to), tag.word
+    changed = list(equal_tags(actor, tag).select_related("security_model"))
+    among = Tag.objects.filter(user=tag.user_id)
+    if tag.is_shared:
+        among = among.filter(security_model=tag.security_model_id)
     if not merge:
-        _refuse_to_merge(others)
-    for tag in mine:
-        _give_word(tag, tags_among(actor, tag.security_model, shared=False), to)
+        same = among.filter(folded=Folded(Value(to)))
+        _refuse_to_merge(same.exclude(pk__in=[one.pk for one in changed]))
+    for one in changed:
+        _give_word(one, among.filter(security_model=one.security_model_id), to)
+    if tag.is_shared:
+        _record_of_tag("renamed", actor, tag, before=before, word=to)
     return to
 
 
 @transaction.atomic
-def rename_shared(
-    *, actor: Access, model: SecurityModel, tag_id: uuid.UUID, to: str, merge: bool
-) -> str:
-    """The same for a tag that the contacts of an account share."""
-    _require(actor, model, shared=True)
-    tag = visible_tag(actor, model, tag_id)
-    if not tag.is_shared:
-        raise NotVisible("tag")
-    to, before = _clean(to), tag.word
-    among = tags_among(actor, model, shared=True)
-    if not merge:
-        _refuse_to_merge(among.filter(folded=Folded(Value(to))).exclude(pk=tag.pk))
-    _give_word(tag, among, to)
+def delete_tag(*, actor: Access, tag_id: uuid.UUID) -> str:
+    """Take a tag off all documents, a person's own in all accounts. Returns its word."""
+    tag = tag_to_change(actor, tag_id)
+    equal_tags(actor, tag).delete()
+    if tag.is_shared:
+        _record_of_tag("deleted", actor, tag, word=tag.word)
+    return tag.word
+
+
+def _record_of_tag(what: str, actor: Access, tag: Tag, **words: str) -> None:
     record(
-        "documents.tag_renamed",
+        f"documents.tag_{what}",
         actor=actor,
-        scope=model_scope(model.pk),
-        subject=("tag", tag_id),
-        before=before,
-        word=to,
+        scope=model_scope(tag.security_model_id),
+        subject=("tag", tag.pk),
+        **words,
     )
-    return to
 
 
 def _refuse_to_merge(others: QuerySet[Tag]) -> None:

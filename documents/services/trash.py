@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_noop as _
 
 from audit.services import model_scope, note_sweep, record
@@ -11,7 +12,7 @@ from core import clock
 from core.access import system
 from core.leases import in_time
 from core.tenancy import on_behalf_of
-from documents.models import Document
+from documents.models import Document, PlaceTag
 from documents.states import DocumentStatus
 from files.models import StoredFile
 from files.services import delete_unnamed
@@ -45,6 +46,8 @@ def _step(before: dt.datetime) -> int:
         rows = Document.objects.select_for_update(skip_locked=True).filter(
             status=DocumentStatus.IN_TRASH, status_at__lte=before, held_at=None
         )
+        # What was chosen at the moment in which it was deleted is used: it can only be restored.
+        rows = rows.filter(~Exists(PlaceTag.objects.filter(document=OuterRef("pk"))))
         due = list(rows.order_by("status_at")[:AT_ONCE])
         for document in due:
             _purge(document)

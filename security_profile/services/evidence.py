@@ -13,12 +13,12 @@ from django.utils.translation import gettext as _
 from audit.services import model_scope, record
 from core import clock
 from core.access import Access
-from core.errors import NotVisible, Problem, Refused, refusal
+from core.errors import NotVisible, Problem, Refused, refusal, refuse
 from core.text import filled
 from documents.checks.details import Details
 from documents.models import DocumentVersion
 from documents.services import Place, add_document, tag_place
-from documents.states import PlaceKind
+from documents.states import DocumentStatus, PlaceKind
 from files.checks import names
 from files.services import sha256_of
 from files.states import ScanState
@@ -86,6 +86,7 @@ def choose_evidence(
     found = list(versions.select_related("file", "document"))
     if len(found) != len(set(version_ids)):
         raise NotVisible("document_version")
+    _refuse_put_away(found)
     blocked = [one.title for one in found if one.file.state not in _USABLE]
     if blocked:
         words = _("The check blocked “%(title)s”, so you can't use it.")
@@ -141,6 +142,13 @@ def restore_evidence(
     response.save(update_fields=["updated_at"])
     _record("restored", actor, criterion, link)
     return link
+
+
+def _refuse_put_away(versions: Sequence[DocumentVersion]) -> None:
+    """A document that was archived or deleted since the page was made returns first."""
+    away = [one.title for one in versions if one.document.status != DocumentStatus.IN_LIBRARY]
+    words = _("“%(title)s” is no longer in the library. Return it there first.")
+    refuse([Problem("put_away", filled(words, title=title), "versions") for title in away])
 
 
 def place_of(code: str) -> Place:

@@ -12,6 +12,8 @@ NO_SUCH_METHOD = "-------------------"
 NOBODY = "4444444444444444444"
 #: Contacts of the model; other members read who can.
 CONTACTS = ">44433...344444>>>>"
+#: Contacts of the model; for everyone else it does not exist.
+ONLY_CONTACTS = ">44444...444444>>>>"
 #: Contacts of any model of the trade account; other members read who can.
 CONTACTS_OF_ANY = ">44433....44444>>>>"
 #: Members of the trade account.
@@ -225,6 +227,9 @@ TABLE: dict[str, dict[str, str]] = {
     "documents:library": row(PEOPLE, NO_SUCH_METHOD),
     "documents:archive": row(PEOPLE, NO_SUCH_METHOD),
     "documents:upload": row(PEOPLE, PEOPLE),
+    "documents:all-tags": row(PEOPLE, NO_SUCH_METHOD),
+    "documents:tag": row(ONLY_CONTACTS, ONLY_CONTACTS),
+    "documents:tag-delete": row(ONLY_CONTACTS, ONLY_CONTACTS),
     "documents:account-library": row(CONTACTS_OF_ANY, NO_SUCH_METHOD),
     "documents:account-archive": row(CONTACTS_OF_ANY, NO_SUCH_METHOD),
     "documents:document": row(CONTACTS, NO_SUCH_METHOD),

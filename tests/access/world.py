@@ -18,6 +18,7 @@ from core import clock
 from core.access import for_user
 from core.crypto import secret_hash
 from core.ids import new_id, new_secret
+from documents.models import Document, Tag, Tagging
 from files.models import StoredFile
 from identity.models import RecoveryCase, User
 from identity.states import SetUpStep
@@ -245,7 +246,22 @@ def _ids(world: World) -> dict[str, Any]:
         "draft_id": draft.pk,
         "template_id": _template(world).pk,
         "broadcast_id": _to_many(world).pk,
+        "tag_id": _tag(link.document_version.document).pk,
     }
+
+
+def _tag(document: Document) -> Tag:
+    """A tag that the contacts share, on a document."""
+    tag = Tag.objects.create(
+        security_model_id=document.security_model_id, word="Locks", made_at=clock.now()
+    )
+    Tagging.objects.create(
+        tag=tag,
+        document=document,
+        security_model_id=document.security_model_id,
+        tagged_at=clock.now(),
+    )
+    return tag
 
 
 def _to_many(world: World) -> Broadcast:

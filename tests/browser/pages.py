@@ -9,7 +9,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from documents.models import PublicDocument
+from documents.models import PublicDocument, Tag
 from identity.credentials.unsubscribing import token_for
 from identity.models import RecoveryCase, User
 from messages_app.models import ProgramNotice
@@ -157,6 +157,11 @@ def signed(company: str, name: str) -> Where:
     return inside(company, name, signature_id=lambda m: m.signatures.latest("signed_at").pk)
 
 
+def tagged(name: str) -> Where:
+    """A page about a tag that the contacts of an account share."""
+    return Where(name, lambda scene: {"tag_id": Tag.objects.filter(user=None)[0].pk})
+
+
 def license_of(model: SecurityModel) -> Any:
     """The document with details, two versions and tags."""
     return model.documents.get(title=library.LICENSE.title).pk
@@ -271,6 +276,10 @@ PEOPLE = (
     Seen("archive", MARGUERITE, at("documents:archive")),
     Seen("archive-account", MARGUERITE, of(THISTLEWICK, "documents:account-archive")),
     Seen("upload", MARGUERITE, at("documents:upload")),
+    Seen("tags", MARGUERITE, at("documents:all-tags")),
+    Seen("tags-none", LUCERO, at("documents:all-tags")),
+    Seen("tag", MARGUERITE, tagged("documents:tag")),
+    Seen("tag-delete", MARGUERITE, tagged("documents:tag-delete")),
     Seen("document", MARGUERITE, inside(THISTLEWICK, DOCUMENT, document_id=license_of)),
     Seen("document-from-cbp", MARGUERITE, inside(THISTLEWICK, DOCUMENT, document_id=letter_of)),
     *(

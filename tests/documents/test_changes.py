@@ -21,9 +21,11 @@ from documents.services import Place, moves, versions
 from documents.services.library import keep_in_library, tag_place
 from documents.services.trash import sweep_trash
 from documents.states import DocumentStatus, PlaceKind
+from documents.tasks import EXPIRING
 from files.models import StoredFile
 from files.services import scan
 from files.states import ScanState
+from notifications.models import Notification
 from security_models.models import SecurityModel
 from tests.factories.documents import add, file_of
 from tests.factories.messages import looked_after
@@ -314,6 +316,15 @@ def test_a_hold_that_comes_after_deletion_keeps_what_is_in_the_trash(sides: Any)
     assert move(officer, document, "restore").status == DocumentStatus.IN_LIBRARY
 
 
+def test_what_was_chosen_in_the_moment_it_was_deleted_is_never_purged(sides: Any) -> None:
+    _model, officer, _specialist = sides
+    document = move(officer, add(officer), "delete")
+    tag_place(document, USED)
+    with clock.at(clock.now() + dt.timedelta(days=31)):
+        assert sweep_trash() == 0
+    assert move(officer, document, "restore").status == DocumentStatus.IN_LIBRARY
+
+
 def test_nothing_in_the_trash_is_changed(sides: Any) -> None:
     _model, officer, _specialist = sides
     document = move(officer, add(officer), "delete")
@@ -369,3 +380,26 @@ def test_p4_a_consultant_changes_documents(sides: Any) -> None:
     model, officer, _specialist = sides
     consultant = access_to(model, make_contact(model, role="consultant").membership.user)
     change(consultant, add(officer), title="By the consultant")
+
+
+# --- expiry ---------------------------------------------------------------------------------------
+
+
+def test_p11_contacts_are_reminded_of_a_document_that_expires_once_for_each_day(
+    sides: Any,
+) -> None:
+    model, officer, specialist = sides
+    last = clock.today() + dt.timedelta(days=40)
+    document = add(officer, "License", expires_on=last)
+    add(officer, "Put away", content=b"x", expires_on=last)
+    add(specialist, "From CBP", content=b"y", type_code="program_letter", expires_on=last)
+    move(officer, Document.objects.get(title="Put away"), "archive")
+    told = []
+    for left in (31, 30, 20, 7, 7, 0, -1, -40):
+        with clock.at(clock.now() + dt.timedelta(days=40 - left)):
+            EXPIRING.run_all()
+        told.append(Notification.objects.filter(kind="evidence.expiring").count())
+    assert told == [0, 1, 1, 2, 2, 2, 3, 3]
+    notice = Notification.objects.filter(kind="evidence.expiring")[0]
+    assert notice.user_id == officer.user_id and model.trade_account.name in notice.subject
+    assert notice.url.endswith(f"/library/{document.pk}")

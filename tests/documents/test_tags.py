@@ -15,7 +15,7 @@ from documents.listings import library_listing
 from documents.listings.library import Reading
 from documents.models import Document, Tag, Tagging
 from documents.selectors.documents import documents_of
-from documents.selectors.tags import tags_of, words_to_choose
+from documents.selectors.tags import tags_of, tags_to_change, words_to_choose
 from documents.services import tags
 from tests.factories.documents import add
 from tests.factories.messages import looked_after
@@ -152,14 +152,17 @@ def test_d3_a_word_becomes_another_in_all_accounts_and_merges_only_when_asked(pe
     tag(officer, second, "old")
     tag(officer, second, "new")
     tag(colleague, first, "old")
+    old = Tag.objects.get(word="old", user=officer.user_id).pk
     with pytest.raises(Refused, match="Merge"):
-        tags.rename_own(actor=officer, word="OLD", to="new", merge=False)
+        tags.rename_tag(actor=officer, tag_id=old, to="New", merge=False)
     assert words(officer, first) == ["old"]
-    tags.rename_own(actor=officer, word="OLD", to="new", merge=True)
+    tags.rename_tag(actor=officer, tag_id=old, to="New", merge=True)
     assert words(officer, first) == words(officer, second) == ["new"]
     assert words(colleague, first) == ["old"]
     with pytest.raises(NotVisible):
-        tags.rename_own(actor=officer, word="old", to="x", merge=False)
+        tags.rename_tag(actor=officer, tag_id=id_of("old"), to="x", merge=False)
+    with pytest.raises(NotVisible):
+        tags.delete_tag(actor=officer, tag_id=id_of("old"))
 
 
 def test_d3_a_document_next_door_is_not_tagged(people: Any) -> None:
@@ -168,3 +171,23 @@ def test_d3_a_document_next_door_is_not_tagged(people: Any) -> None:
     with pytest.raises(NotVisible):
         tag(officer, there, "mine")
     assert not Tag.objects.exists()
+
+
+def test_d3_an_own_word_has_one_row_for_all_accounts_and_goes_from_all(people: Any) -> None:
+    officer, colleague, specialist = people
+    second = make_model(make_account("Second"))
+    make_contact(second, user=officer.user)
+    here, there = add(officer), add(access_to(second, officer.user))
+    tag(officer, here, "audit")
+    tag(access_to(second, officer.user), there, "Audit")
+    tag(officer, here, "ours", shared=True)
+    listed = [(one.word, one.is_shared, one.carried) for one in tags_to_change(officer)]
+    assert listed == [("audit", False, 2), ("ours", True, 1)]
+    assert [one.word for one in tags_to_change(colleague)] == ["ours"]
+    assert tags_to_change(specialist) == []
+    tags.delete_tag(actor=officer, tag_id=id_of("audit"))
+    assert [one.word for one in Tag.objects.all()] == ["ours"]
+    with pytest.raises(NotVisible):
+        tags.delete_tag(actor=specialist, tag_id=id_of("ours"))
+    tags.delete_tag(actor=colleague, tag_id=id_of("ours"))
+    assert not Tag.objects.exists() and Document.objects.count() == 2

@@ -11,7 +11,8 @@ from django.test import Client
 from django.urls import reverse
 
 from audit.models import Event
-from documents.models import DocumentVersion
+from core.errors import Refused
+from documents.models import Document, DocumentVersion
 from files.models import StoredFile
 from files.services import scan
 from files.states import ScanState
@@ -20,6 +21,7 @@ from security_models.models import SecurityModel
 from security_profile.facts.criterion_answers import TEXT_MAXIMUM
 from security_profile.models import EvidenceLink, Response
 from security_profile.selectors import overview
+from security_profile.services import evidence
 from security_profile.services.responses import Draft, save_response
 from tests.factories.profile import access_to, make_document, make_type
 from tests.factories.trade import make_account, make_model
@@ -266,6 +268,19 @@ def test_nothing_chosen_is_said(pages: Client, model: SecurityModel) -> None:
 def test_a_blocked_document_is_not_offered(pages: Client, model: SecurityModel) -> None:
     make_document(model, "Bad.pdf", ScanState.INFECTED)
     assert "Bad.pdf" not in pages.get(choose_url(model)).content.decode()
+
+
+@pytest.mark.parametrize("status", ["archived", "in_trash"])
+def test_d4_a_document_that_was_put_away_meanwhile_is_not_attached(
+    model: SecurityModel, status: str
+) -> None:
+    version = make_document(model, "Old.pdf")
+    Document.objects.filter(pk=version.document_id).update(status=status)
+    with pytest.raises(Refused, match="no longer in the library"):
+        evidence.choose_evidence(
+            actor=access_to(model), model=model, code="3.5", version_ids=[version.pk]
+        )
+    assert not EvidenceLink.objects.exists()
 
 
 def test_another_tenants_document_cannot_be_chosen(
