@@ -14,7 +14,7 @@ declare("documents.titled", _("changed the title of “%(before)s” to “%(tit
 declare("documents.described", _("changed the details of “%(title)s”"))
 declare("documents.new_file", _("added a new file to “%(title)s” (%(name)s)"))
 declare("documents.version_restored", _("restored version %(number)s of “%(title)s”"))
-declare("documents.purged", _("“%(title)s” left the trash for good after %(days)s days"))
+declare("documents.purged", _("deleted “%(title)s” for good after %(days)s days in the trash"))
 declare("documents.held", _("put “%(title)s” on legal hold: %(why)s"))
 declare("documents.released", _("ended the legal hold of “%(title)s”"))
 declare("documents.tagged", _("tagged “%(title)s” with “%(word)s” for all contacts"))

@@ -35,7 +35,7 @@ class Library(models.TextChoices):
     """The public libraries (D1)."""
 
     TRADE = "trade", _("Trade Public")
-    CTPAT = "ctpat", _("C-TPAT Public")
+    CONTACTS = "ctpat", _("C-TPAT Public")
 
 
 class PublicStatus(models.TextChoices):

@@ -30,6 +30,7 @@ KINDS = {
     "security_models_staffassignment": _("Assignment of a specialist"),
     "security_models_vetting": _("Vetting decision"),
     "documents_documentversion": _("Version of a document"),
+    "documents_publicversion": _("Version of a public document"),
     "agreements_agreementtext": _("Text of an agreement"),
     "agreements_ceremony": _("Signing ceremony"),
     "agreements_signature": _("Signature"),

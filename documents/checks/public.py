@@ -44,7 +44,7 @@ def days(
 
 def audience(library: str, business_types: Collection[str]) -> Iterator[Problem]:
     """Business types narrow the library of contacts only."""
-    if business_types and library != Library.CTPAT:
+    if business_types and library != Library.CONTACTS:
         words = _("Business types narrow C-TPAT Public only. Choose none for Trade Public.")
         yield Problem("narrows_nothing", words, "business_types")
 

@@ -57,6 +57,6 @@ def audience_rows(document: PublicDocument) -> list[tuple[str, str]]:
     kinds: Any = MembershipType if document.library == Library.TRADE else ContactRole
     counts = audience_counts(document)
     rows = [(str(one.label), str(counts.get(one.value, 0))) for one in kinds]
-    if document.library == Library.CTPAT:
+    if document.library == Library.CONTACTS:
         rows.append((_("Users who are not contacts"), _("No")))
     return [*rows, (_("Staff"), _("All"))]

@@ -80,7 +80,7 @@ def _for_reader(access: Access) -> Q:
     contact = accounts_of_contact(access.user_id)
     own = list(_types_of(access))
     every = Q(document__business_types=[]) | Q(document__business_types__overlap=own)
-    return found | Q(Exists(contact), every, document__library=Library.CTPAT)
+    return found | Q(Exists(contact), every, document__library=Library.CONTACTS)
 
 
 def _types_of(access: Access) -> QuerySet[Any, Any]:

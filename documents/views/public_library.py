@@ -40,10 +40,10 @@ def trade(request: PortalRequest) -> HttpResponse:
 def ctpat(request: PortalRequest) -> HttpResponse:
     """What it publishes for contacts."""
     if request.access.is_staff:
-        return _of_staff(Library.CTPAT)
+        return _of_staff(Library.CONTACTS)
     if not selectors.is_contact(request.access):
         _refuse_member(request)
-    return _library(request, Library.CTPAT, is_contact=True)
+    return _library(request, Library.CONTACTS, is_contact=True)
 
 
 def _of_staff(library: Library) -> HttpResponse:

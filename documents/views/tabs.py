@@ -23,7 +23,7 @@ def library_tabs(request: PortalRequest, which: str, *, is_contact: bool) -> lis
         at = {"model_id": roots["security_model"].pk}
         return [*_own(which, "staff-", at)]
     at = {"trade_id": roots["trade_account"].pk} if "trade_account" in roots else {}
-    public = [Library.TRADE, *([Library.CTPAT] if is_contact else [])]
+    public = [Library.TRADE, *([Library.CONTACTS] if is_contact else [])]
     return [
         *(
             _tab(str(one.label), f"documents:{one.value}-public", {}, current=which == one)

@@ -14,10 +14,10 @@ from files.services import scan
 from portal.demo import cast, stage
 from portal.demo.papers import Paper, print_papers
 
-TRADE, CTPAT, DRAFT = "How to apply", "Seals offered for sale", "Sample seal log"
+TRADE, ALERT, DRAFT = "How to apply", "Seals offered for sale", "Sample seal log"
 _PAPERS = [
     Paper("How to apply.pdf", TRADE, ["What to have ready before you start an application."]),
-    Paper("Seals offered for sale.pdf", CTPAT, ["Check the seals that you receive this week."]),
+    Paper("Seals offered for sale.pdf", ALERT, ["Check the seals that you receive this week."]),
     Paper("Sample seal log.pdf", DRAFT, ["Number, container, date, name. Use your own form."]),
 ]
 
@@ -29,7 +29,7 @@ def publish_documents() -> None:
     _publish(one)
     types = ("importer", "highway_carrier_us_mexico", "foreign_manufacturer")
     about: dict[str, Any] = {"library": "ctpat", "type_code": "security_alert"}
-    _publish(_drafted(alert, title=CTPAT, business_types=types, language="en", **about))
+    _publish(_drafted(alert, title=ALERT, business_types=types, language="en", **about))
     _drafted(sample, title=DRAFT, library="ctpat", type_code="sample_form")
 
 

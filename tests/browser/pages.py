@@ -572,8 +572,8 @@ PUBLIC = (
     Seen("public-edit", PHILIPPA, public(public_documents.DRAFT, "documents:public-edit")),
     Seen("public-publish", PHILIPPA, public(public_documents.DRAFT, "documents:public-publish")),
     Seen("public-discard", PHILIPPA, public(public_documents.DRAFT, "documents:public-discard")),
-    Seen("public-shown", PHILIPPA, public(public_documents.CTPAT, "documents:public-document")),
-    Seen("public-withdraw", PHILIPPA, public(public_documents.CTPAT, "documents:public-withdraw")),
+    Seen("public-shown", PHILIPPA, public(public_documents.ALERT, "documents:public-document")),
+    Seen("public-withdraw", PHILIPPA, public(public_documents.ALERT, "documents:public-withdraw")),
 )
 DEMO = (
     *STRANGERS, *PEOPLE, *ORGANIZATION, *BEGINNING, *DRAFT, *SUBMITTED, *RETURNED, *REVIEWING,

@@ -118,7 +118,7 @@ def test_d1_contacts_read_both_libraries(role: ContactRole) -> None:
     made.published(library="ctpat", title="For contacts")
     reader = contact(role)
     assert found(reader, Library.TRADE) == ["For all"]
-    assert found(reader, Library.CTPAT) == ["For contacts"]
+    assert found(reader, Library.CONTACTS) == ["For contacts"]
 
 
 @pytest.mark.parametrize("type_", [*MembershipType])
@@ -129,7 +129,7 @@ def test_d1_a_member_without_a_role_reads_trade_public_only(type_: MembershipTyp
     make_model(account)
     reader = member(account, type=type_)
     assert found(reader, Library.TRADE) == ["For all"]
-    assert found(reader, Library.CTPAT) == []
+    assert found(reader, Library.CONTACTS) == []
     with pytest.raises(NotVisible):
         selectors.version_to_read(for_user(reader), made.version_of(hidden).pk)
 
@@ -163,7 +163,7 @@ def test_d1_business_types_narrow_the_library_of_contacts() -> None:
     assert user is not None
     made.published(library="ctpat", title="Importers", business_types=("importer", "exporter"))
     made.published(library="ctpat", title="Exporters", business_types=("exporter",))
-    assert found(user, Library.CTPAT) == ["Importers"]
+    assert found(user, Library.CONTACTS) == ["Importers"]
 
 
 # --- when -----------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from portal.demo.scenarios import SCENARIOS, people
 from security_models.models import SecurityModel, SupportingPaper
 from security_models.states import PaperKind
 from security_profile.models import AnnualReview
+from tests.factories import public_documents
 from tests.factories.kept import kept
 from tests.factories.messages import write
 from tests.factories.models import make_file
@@ -47,5 +48,6 @@ def _certified() -> Any:
         security_model=model, due_on=clock.today(), escalated_on=clock.today()
     )
     _write_messages(model)
+    public_documents.published()
     Anchor.objects.create(day=clock.real_today(), statement="{}", signature="none")
     return model.pk
