@@ -185,8 +185,7 @@ STORAGES = {
 }
 FILE_UPLOAD_PERMISSIONS = 0o640
 FILE_UPLOAD_HANDLERS = ["files.upload_handlers.Incoming"]
-# The internal address at which a web server in front may read files itself; empty: Python sends
-# them.
+# The internal address at which a web server in front reads files; empty: Python sends them.
 X_ACCEL_PREFIX = env("X_ACCEL_PREFIX", default="")
 UPLOAD_MAX_BYTES = 25 * 1024 * 1024
 UPLOAD_MAX_FILES_PER_ACCOUNT = 2_000
@@ -282,10 +281,7 @@ CELERY_BEAT_SCHEDULE = {
     "mail-texts": {"task": "notifications.tasks.sweep_texts", "schedule": 3600.0},
     "digests": {"task": "identity.tasks.sweep_digests", "schedule": 300.0},
     "scans": {"task": "files.tasks.sweep_scans", "schedule": 60.0},
-    "expiring-documents": {
-        "task": "documents.tasks.sweep_expiring_documents",
-        "schedule": 3600.0,
-    },
+    "expiring-documents": {"task": "documents.tasks.sweep_expiring_documents", "schedule": 3600.0},
     "document-trash": {"task": "documents.tasks.sweep_trash", "schedule": 3600.0},
     "renderings": {"task": "files.tasks.sweep_renderings", "schedule": 60.0},
     "orphaned-files": {"task": "files.tasks.sweep_orphans", "schedule": 3600.0},
