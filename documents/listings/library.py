@@ -21,7 +21,7 @@ from core.listing import Column, Filter, Listing
 from documents.checks.details import languages
 from documents.models import Document, DocumentType, DocumentVersion, PlaceTag
 from documents.presentation.languages import language_words
-from documents.presentation.rows import expiry_of, version_words
+from documents.presentation.rows import expiry_of, tags_shown, version_words
 from documents.providers.uses import used_versions
 from documents.selectors.tags import tags_of, visible_taggings
 from documents.states import AddedBy, DocumentStatus, PlaceKind
@@ -93,7 +93,7 @@ def add_tags(access: Access, documents: Sequence[Any]) -> None:
 
 
 def _tags_in_words(row: Any) -> str:
-    return "; ".join(str(one) for one in [*row.place_tags, *row.own_and_shared_tags])
+    return "; ".join(" ".join(filter(None, (one.word, one.note))) for one in tags_shown(row))
 
 
 def _type(row: Document) -> str:

@@ -24,10 +24,11 @@ SOON = 90
 
 @dataclass(frozen=True)
 class TagShown:
-    """A tag on a document; ``kind`` is ``place``, ``shared`` or ``own``."""
+    """A tag on a document; ``kind`` is ``place``, ``shared`` or ``own``. ``note``: who sees it."""
 
     word: str
     kind: str
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -105,7 +106,10 @@ def tags_shown(document: Any) -> Iterable[TagShown]:
     for place in document.place_tags:
         yield TagShown(str(place), "place")
     for tag in sorted(document.own_and_shared_tags, key=lambda one: not one.is_shared):
-        yield TagShown(tag.word, "shared" if tag.is_shared else "own")
+        if tag.is_shared:
+            yield TagShown(tag.word, "shared", _("(shared)"))
+        else:
+            yield TagShown(tag.word, "own", _("(only you)"))
 
 
 def expiry_of(document: Document) -> Expiry | None:
