@@ -7,7 +7,6 @@ import uuid
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from audit.services import model_scope, record
 from core import clock
 from core.access import Access
 from core.errors import refusal
@@ -15,6 +14,7 @@ from core.text import is_blank, one_line
 from documents.machine import DOCUMENT
 from documents.models import Document
 from documents.policies import P
+from documents.services.recording import record_change
 from documents.services.versions import lock_document
 from security_models.models import SecurityModel
 
@@ -52,7 +52,7 @@ def hold_document(
         raise refusal("why", words, "why")
     document.held_at, document.held_by_name, document.held_why = clock.now(), actor.name, why
     document.save(update_fields=["held_at", "held_by_name", "held_why"])
-    _record("held", actor, document, why=why)
+    record_change("held", actor, document, why=why)
     return document
 
 
@@ -64,16 +64,5 @@ def release_document(*, actor: Access, model: SecurityModel, document_id: uuid.U
     if document.held_at is not None:
         document.held_at, document.held_by_name, document.held_why = None, "", ""
         document.save(update_fields=["held_at", "held_by_name", "held_why"])
-        _record("released", actor, document)
+        record_change("released", actor, document)
     return document
-
-
-def _record(what: str, actor: Access, document: Document, **more: object) -> None:
-    record(
-        f"documents.{what}",
-        actor=actor,
-        scope=model_scope(document.security_model_id),
-        subject=("document", document.pk),
-        title=document.title,
-        **more,
-    )

@@ -18,6 +18,7 @@ from core.text import filled, is_blank, one_line
 from documents.models import WORD_LENGTH, Document, Tag, Tagging
 from documents.policies import P
 from documents.selectors.tags import equal_tags, same_word, tag_to_change, tags_among
+from documents.services.recording import record_change
 from documents.states import DocumentStatus
 from security_models.models import SecurityModel
 
@@ -60,7 +61,7 @@ def tag_documents(
     )
     if shared:
         for one in fresh:
-            _record("tagged", actor, one, word=tag.word)
+            record_change("tagged", actor, one, word=tag.word)
     return len(fresh)
 
 
@@ -76,7 +77,7 @@ def untag_documents(
     rows.delete()
     if tag.is_shared:
         for one in carrying:
-            _record("untagged", actor, one, word=tag.word)
+            record_change("untagged", actor, one, word=tag.word)
     if not tag.taggings.exists():
         tag.delete()
     return len(carrying)
@@ -198,14 +199,3 @@ def _tag(actor: Access, model: SecurityModel, word: str, *, shared: bool) -> Tag
         if made is None:
             raise
         return made
-
-
-def _record(what: str, actor: Access, document: Document, **more: object) -> None:
-    record(
-        f"documents.{what}",
-        actor=actor,
-        scope=model_scope(document.security_model_id),
-        subject=("document", document.pk),
-        title=document.title,
-        **more,
-    )

@@ -8,7 +8,7 @@ from django.core.files.base import File
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from audit.services import model_scope, record
+from audit.services import model_scope
 from core import clock
 from core.access import Access
 from core.concurrency import made_before
@@ -18,6 +18,7 @@ from documents.checks.details import Details, problems
 from documents.models import Document, DocumentVersion
 from documents.policies import may_change
 from documents.services.library import details_of, require_library, type_problems
+from documents.services.recording import record_change
 from documents.states import DocumentStatus
 from files.models import StoredFile
 from files.services import receive
@@ -48,13 +49,13 @@ def change_details(
         before = document.title
         document.title = details.title
         _next_version(actor, document, document.newest.file)
-        _record("titled", actor, document, before=before)
+        record_change("titled", actor, document, before=before)
     said = {name: getattr(details, name) for name in _SAID}
     if not same_type or any(getattr(document, name) != value for name, value in said.items()):
         document.type_id = details.type_code
         for name, value in said.items():
             setattr(document, name, value)
-        _record("described", actor, document)
+        record_change("described", actor, document)
     _save(document)
     return document
 
@@ -82,7 +83,7 @@ def add_file(
         words = _("This is the same file as the newest version. Choose another one.")
         raise refusal("same_file", words, "file")
     newest = _next_version(actor, document, file, key)
-    _record("new_file", actor, document, name=file.name, sha256=file.sha256)
+    record_change("new_file", actor, document, name=file.name, sha256=file.sha256)
     _save(document)
     return newest
 
@@ -100,7 +101,7 @@ def restore_version(
         return old
     document.title = old.title
     newest = _next_version(actor, document, old.file)
-    _record("version_restored", actor, document, number=old.number)
+    record_change("version_restored", actor, document, number=old.number)
     _save(document)
     return newest
 
@@ -154,14 +155,3 @@ def _save(document: Document) -> None:
     document.version += 1
     document.changed_at = clock.now()
     document.save()
-
-
-def _record(what: str, actor: Access, document: Document, **more: object) -> None:
-    record(
-        f"documents.{what}",
-        actor=actor,
-        scope=model_scope(document.security_model_id),
-        subject=("document", document.pk),
-        title=document.title,
-        **more,
-    )

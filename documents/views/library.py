@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterator
-from typing import Any
 
 from django.contrib import messages
 from django.db.models import QuerySet
@@ -33,10 +32,9 @@ from documents.selectors.tags import words_to_choose
 from documents.services.uploads import Outcome, upload_documents
 from documents.states import DocumentStatus
 from documents.views.tabs import library_tabs
-from security_models import grants
 from security_models.models import SecurityModel
 from security_models.selectors import entered, visible
-from security_models.selectors.workplaces import accounts_worked_in
+from security_models.selectors.workplaces import accounts_worked_in, entered_chosen
 from trade_accounts.policies import P as AccountP
 
 # --- lists ----------------------------------------------------------------------------------------
@@ -172,7 +170,7 @@ def _upload(
     request: PortalRequest, accounts: list[SecurityModel], template: str, code: str
 ) -> HttpResponse:
     chosen = request.POST.get("account") or request.GET.get("account")
-    inside = _entered(request.access, accounts, chosen)
+    inside = entered_chosen(request.access, accounts, chosen)
     initial = {"account": str(inside.security_model.pk)} if inside is not None else {}
     form = UploadForm.of(request, initial).offering(accounts, types_for(side_of(request.access)))
     outcomes: list[Outcome] = []
@@ -198,15 +196,6 @@ def _upload(
         "page_code": code,
     }
     return render(request, template, context, status=form.status)
-
-
-def _entered(access: Access, accounts: list[SecurityModel], chosen: Any) -> Access | None:
-    """The person inside the chosen account; None until one of these accounts is chosen."""
-    key = str(accounts[0].pk) if len(accounts) == 1 and not chosen else str(chosen or "")
-    for one in accounts:
-        if str(one.pk) == key:
-            return access if "security_model" in access.roots else grants.enter(access, one.pk)
-    return None
 
 
 def _problems(outcomes: list[Outcome]) -> Iterator[Problem]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -25,9 +24,8 @@ from messages_app.selectors.drafts import drafts_of, new_message_of
 from messages_app.services import drafts as draft_services
 from messages_app.services import threads as services
 from messages_app.views.draft_page import DraftPage, initial_of
-from security_models import grants
 from security_models.models import SecurityModel
-from security_models.selectors.workplaces import accounts_worked_in
+from security_models.selectors.workplaces import accounts_worked_in, entered_chosen
 
 
 @require_http_methods(["GET", "POST"])
@@ -57,7 +55,7 @@ def _new(
     draft = _asked_for(request)
     initial = initial_of(draft)
     chosen = request.POST.get("account") or initial.get("account") or request.GET.get("account")
-    inside = _entered(request.access, accounts, chosen)
+    inside = entered_chosen(request.access, accounts, chosen)
     if inside is not None:
         initial["account"] = str(inside.security_model.pk)
     form = kind.of(request, initial, sending="send" in request.POST)
@@ -94,15 +92,6 @@ def _asked_for(request: PortalRequest) -> Draft | None:
         # What is posted counts, also if the draft was sent or deleted in another tab.
         return drafts_of(request.access).filter(pk=found, thread=None).first()
     return new_message_of(request.access, found)
-
-
-def _entered(access: Access, accounts: list[SecurityModel], chosen: Any) -> Access | None:
-    """The writer inside the chosen account; None until one of these accounts is chosen."""
-    key = str(accounts[0].pk) if len(accounts) == 1 and not chosen else str(chosen or "")
-    for one in accounts:
-        if str(one.pk) == key:
-            return access if "security_model" in access.roots else grants.enter(access, one.pk)
-    return None
 
 
 def _back(request: PortalRequest) -> str:

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 
 from core.access import Access
 from identity.states import StaffRole
+from security_models import grants
 from security_models.models import Contact, SecurityModel, StaffAssignment
 from security_models.policies import in_charge
 from trade_accounts.states import MembershipState
@@ -40,3 +41,14 @@ def accounts_worked_in(
         rows = rows.filter(trade_account=bound)
     rows = rows.select_related("trade_account")
     return rows.order_by("trade_account__name", "reference")
+
+
+def entered_chosen(access: Access, accounts: list[SecurityModel], chosen: Any) -> Access | None:
+    """The actor inside the chosen one of these accounts, or inside the only one; None until one of
+    them is chosen.
+    """
+    key = str(accounts[0].pk) if len(accounts) == 1 and not chosen else str(chosen or "")
+    for one in accounts:
+        if str(one.pk) == key:
+            return access if "security_model" in access.roots else grants.enter(access, one.pk)
+    return None
