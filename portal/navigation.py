@@ -6,7 +6,6 @@ Each part is computed when a template asks for it, so that a page without boxes 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -19,14 +18,12 @@ from core import clock
 from core.access import Access
 from core.contributions import Task, tasks_of
 from core.links import is_inside, path_within
-from identity.policies import P as PeopleP
 from identity.selectors.user_state import password_ends_at, password_warning
 from identity.states import StaffRole
-from messages_app.policies import P as NoticeP
-from notifications.policies import P as MailP
 from portal.left_boxes import Boxes, Branch, Shortcuts, entries
 from portal.notice_banners import banner_items
 from portal.staff_home import search_of, staff_home
+from portal.staff_menu import staff_menu
 from portal.unread import unread_of
 from security_models.policies import P as ModelP
 from security_models.states import BusinessTypeStatus
@@ -47,10 +44,6 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "helpdesk_email": settings.PROGRAM_OFFICE_EMAIL,
     }
     return {"site": site, "nav": Navigation(request)}
-
-
-#: A staff menu with more entries is folded into groups.
-PLAIN_ENTRIES = 6
 
 
 class Navigation:
@@ -148,57 +141,8 @@ class Navigation:
 
     @property
     def staff(self) -> list[Item]:
-        """The main menu of staff pages, in groups: label, items, whether the page is among them.
-
-        A short menu is one group without a label.
-        """
-        groups = [
-            (_("Work"), list(self._staff_work())),
-            (_("Partners"), list(self._staff_partners())),
-            (_("People"), list(self._staff_people())),
-        ]
-        if sum(len(items) for _label, items in groups) <= PLAIN_ENTRIES:
-            groups = [("", [item for _label, items in groups for item in items])]
-        return [
-            {"label": label, "items": items, "current": any(item["current"] for item in items)}
-            for label, items in groups
-            if items
-        ]
-
-    def _staff_work(self) -> Iterator[Item]:
-        if self.access.has(ModelP.OVERSEE):
-            yield self._item(_("Open work"), "reviews:open-work", exact=True)
-        if self.access.has(ModelP.SEE_POOL):
-            yield self._item(_("My queue"), "reviews:queue", exact=True)
-            yield self._item(_("Pool"), "reviews:pool")
-            yield self._item(_("Annual reviews"), "reviews:annual-reviews")
-            yield self._item(_("Messages"), "messages_app:staff-threads")
-        if self.access.has(ModelP.VET):
-            yield self._item(_("Applications"), "reviews:management")
-        if self.access.has(ModelP.OVERSEE):
-            yield self._item(_("Records"), "portal:records")
-        if self.access.has(NoticeP.READ_ALL_NOTICES):
-            yield self._item(_("Notices"), "messages_app:notices")
-            yield self._item(_("Public documents"), "documents:public-documents")
-
-    def _staff_partners(self) -> Iterator[Item]:
-        if self.access.has(ModelP.SEE_POOL):
-            yield self._item(_("Partners"), "reviews:partners")
-            yield self._item(_("Message templates"), "messages_app:templates")
-        if self.access.has(ModelP.VET):
-            yield self._item(_("Invitation codes"), "reviews:invitation-codes")
-
-    def _staff_people(self) -> Iterator[Item]:
-        if self.access.has(PeopleP.SEE_USERS):
-            users = self._item(_("Users"), "identity:helpdesk", exact=True)
-            users["current"] |= self.request.path.startswith(f"{users['url']}users/")
-            yield users
-        if self.access.has(PeopleP.REACTIVATE):
-            yield self._item(_("Disabled users"), "identity:disabled-users")
-        if self.access.has(PeopleP.SEE_USERS):
-            yield self._item(_("Recoveries"), "identity:cases")
-        if self.access.has(MailP.LOOK_AFTER_MAIL):
-            yield self._item(_("Emails not sent"), "identity:unsent")
+        """The main menu of staff pages (portal/staff_menu.py)."""
+        return staff_menu(self.access, self._item, self.request.path)
 
     @property
     def search(self) -> Item | None:

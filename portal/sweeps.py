@@ -1,7 +1,7 @@
 """Every clock with a sweep: the one place that lists them, for ``manage.py sweep`` and its tests.
 
 A clock of ``reference/program/clocks.csv`` either has a sweep here, or is only asked when a page is
-shown or a link is used. Beat starts the task of each (``portal/settings/base.py``).
+shown or a link is used. Beat starts the task of each (``portal/settings/jobs.py``).
 """
 
 from __future__ import annotations

@@ -126,8 +126,9 @@ def test_names_in_the_glossary_exist() -> None:
 def _read_by_the_settings() -> set[str]:
     """Every variable that the environment may give to production."""
     found = set()
-    for name in ("portal/settings/base.py", "portal/settings/production.py"):
-        found |= set(re.findall(r"\benv(?:\.\w+)?\(\s*\"([A-Z_0-9]+)\"", (ROOT / name).read_text()))
+    for name in ("base", "jobs", "production"):
+        text = (ROOT / "portal" / "settings" / f"{name}.py").read_text()
+        found |= set(re.findall(r"\benv(?:\.\w+)?\(\s*\"([A-Z_0-9]+)\"", text))
     server = (ROOT / "deploy" / "gunicorn.conf.py").read_text()
     found |= set(re.findall(r"environ\.get\(\"([A-Z_]+)\"", server))
     compose = (ROOT / "docker-compose.yml").read_text()

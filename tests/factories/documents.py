@@ -10,8 +10,7 @@ from core.access import Access
 from documents.checks.details import Details
 from documents.models import Document
 from documents.services import Place, add_document
-from files.models import StoredFile
-from files.states import ScanState
+from tests.factories.scanned import scanned
 from tests.files import corpus
 
 
@@ -32,5 +31,5 @@ def add(
         details=Details(title, more.pop("type_code", "seal_procedure"), **more),
         place=place,
     )
-    StoredFile.objects.filter(pk=version.file_id).update(state=ScanState.CLEAN)
+    scanned(version.file_id)
     return Document.objects.select_related("current__file").get(pk=version.document_id)

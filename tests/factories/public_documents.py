@@ -11,9 +11,9 @@ from core.ids import new_id
 from documents.checks.public import PublicDetails
 from documents.models import PublicDocument, PublicVersion
 from documents.services import public_documents as services
-from files.models import StoredFile
 from files.states import ScanState
 from tests.factories.people import UserFactory
+from tests.factories.scanned import scanned
 from tests.files import corpus
 
 
@@ -44,10 +44,9 @@ def draft(access: Access | None = None, *, clean: bool = True, **given: Any) -> 
     return made
 
 
-def make_clean(document: PublicDocument, state: str = ScanState.CLEAN) -> None:
-    """Say of its newest file what a scanner would."""
-    newest = services.newest_version(document)
-    StoredFile.objects.filter(pk=newest.file_id).update(state=state)
+def make_clean(document: PublicDocument, state: ScanState = ScanState.CLEAN) -> None:
+    """Record of its newest file what a scanner would have found."""
+    scanned(services.newest_version(document).file_id, state)
 
 
 def published(access: Access | None = None, **given: Any) -> PublicDocument:
