@@ -23,7 +23,7 @@ SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 WORKERS = {f"worker-{one.name}": one.name for one in settings.CELERY_TASK_QUEUES}
 WORKERS_BY_QUEUE = {queue: name for name, queue in WORKERS.items()}
 OURS = ("migrate", "web", *WORKERS, "beat")
-SETTINGS = ("base.py", "production.py")
+SETTINGS = ("base.py", "jobs.py", "production.py")
 OWN = {"postgres": {"POSTGRES_USER", "POSTGRES_INITDB_ARGS"}, "redis": set()}
 # Read by gunicorn's configuration and by Python or Django themselves, not by the settings.
 ELSEWHERE = {
