@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from files.checks.links import is_plain_link
 
@@ -17,6 +18,9 @@ _CALLS = re.compile(
     r"\s*\(",
     re.IGNORECASE,
 )
+#: A sign in front begins a formula; an empty cell does not.
+_SIGNS = frozenset("=+-@＝＋－＠")
+_ITEM = re.compile(r"\|[^|]*!")
 _LINK = re.compile(r'(?<![\w.])hyperlink\s*\(\s*"((?:[^"]|"")*+)', re.IGNORECASE)
 
 
@@ -29,6 +33,23 @@ def acts(formula: str) -> bool:
     if "|" in code or _CALLS.search(code):
         return True
     return not all(is_plain_link(found[1]) for found in _LINK.finditer(formula))
+
+
+def begins(cell: str) -> bool:
+    """Whether a cell of a plain text table is read as a formula: it begins with a sign."""
+    return cell.lstrip()[:1] in _SIGNS
+
+
+def cell_acts(cell: str) -> bool:
+    """Whether a cell that begins like a formula does so as one, in wide letters as well.
+
+    Words may contain a bar, so only that of another program's formula counts: an item follows it.
+    """
+    text = unicodedata.normalize("NFKC", cell[:MOST_FORMULA]).strip()
+    code = _NOT_CODE.sub(" ", text)
+    if _ITEM.search(code) or _CALLS.search(code):
+        return True
+    return not all(is_plain_link(found[1]) for found in _LINK.finditer(text))
 
 
 def names_macro(value: str) -> bool:

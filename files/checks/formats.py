@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from typing import BinaryIO
 
 from core.errors import Problem
-from files.checks import image, openxml, pdf, text
+from files.checks import image, openxml, pdf, text, text_table
 
 #: Opens the file and returns what is wrong with it; ``name`` is for the words.
 Open = Callable[[BinaryIO, str], Iterator[Problem]]
@@ -40,6 +40,13 @@ FORMATS: tuple[Format, ...] = (
         image.jpeg_problems,
     ),
     Format(
+        "TIFF",
+        "image/tiff",
+        frozenset({".tif", ".tiff"}),
+        frozenset({".tif", ".tiff"}),
+        image.tiff_problems,
+    ),
+    Format(
         "DOCX",
         "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
         frozenset({".docx"}),
@@ -53,6 +60,14 @@ FORMATS: tuple[Format, ...] = (
         frozenset({".xlsx"}),
         openxml.excel_problems,
     ),
+    Format(
+        "PPTX",
+        "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+        frozenset({".pptx"}),
+        frozenset({".pptx"}),
+        openxml.powerpoint_problems,
+    ),
+    Format("CSV", "text/csv; charset=utf-8", frozenset({".csv"}), frozenset(), text_table.problems),
     Format("TXT", "text/plain; charset=utf-8", frozenset({".txt"}), frozenset(), text.problems),
 )
 

@@ -13,10 +13,20 @@ from core.text import is_blank, one_line
 LONGEST = 200
 
 
+#: Names of devices, which Windows takes for no file whatever follows after a dot.
+_DEVICES = re.compile(
+    r"(?:con|prn|aux|nul|conin\$|conout\$|clock\$|com[0-9¹²³]|lpt[0-9¹²³]) *(?:\.|$)", re.IGNORECASE
+)
+
+
 def clean(name: str) -> str:
-    """A name in any script, without path parts and invisible characters; one line, NFC."""
+    """A name in any script, without path parts and invisible characters; one line, NFC.
+
+    A name that Windows keeps for a device gets a line in front, as browsers do on saving it.
+    """
     last = re.split(r"[/\\]", name)[-1]
-    return " ".join(one_line(re.sub(r"[\r\n]", "", last)).split())
+    bare = " ".join(one_line(re.sub(r"[\r\n]", "", last)).split())
+    return f"_{bare}" if _DEVICES.match(bare) else bare
 
 
 def problems(name: str) -> Iterator[Problem]:

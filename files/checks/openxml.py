@@ -1,4 +1,4 @@
-"""DOCX and XLSX: archives of known structure within limits, without macros, other files, or
+"""DOCX, XLSX and PPTX: archives of known structure within limits, without macros, other files, or
 anything that acts (U-1, U-2, U-8).
 """
 
@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from core.errors import Problem
 from core.text import filled
-from files.checks import openxml_acts
+from files.checks import openxml_acts, sniff
 from files.checks.openxml_parts import MOST_XML, Relation, main_part, relations_of, types_of
 from files.checks.plain_xml import Budget, NotPlain
 
@@ -32,6 +32,7 @@ _TYPES = "[Content_Types].xml"
 _ROOT = "_rels/.rels"
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
 _EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
+_POWERPOINT = "application/vnd.openxmlformats-officedocument.presentationml.presentation.main+xml"
 _MACROS = re.compile(r"(^|/)(vba(project|data)[^/]*|macrosheets/.*|activex/.*)$", re.IGNORECASE)
 _ARCHIVE = re.compile(r"\.(zip|rar|7z|jar|gz|exe|dll|js|vbs|bat|cmd|ps1|lnk|hta)$", re.IGNORECASE)
 #: The first bytes of what may hide under another name: OLE (macros, objects), archives, programs.
@@ -53,11 +54,16 @@ def excel_problems(file: BinaryIO, name: str) -> Iterator[Problem]:
     yield from _problems(file, name, _EXCEL)
 
 
+def powerpoint_problems(file: BinaryIO, name: str) -> Iterator[Problem]:
+    """What is wrong with a PowerPoint presentation."""
+    yield from _problems(file, name, _POWERPOINT)
+
+
 def _problems(file: BinaryIO, name: str, declared: str) -> Iterator[Problem]:
     try:
         with zipfile.ZipFile(file) as archive:
             members = archive.infolist()
-            found = [*_of_members(members, name)]
+            found = [*_of_members(members, name), *_of_both(file, members, name)]
             yield from found or _of_content(archive, name, declared)
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, KeyError, ValueError):
         yield _damaged(name)
@@ -81,6 +87,16 @@ def _of_members(members: list[zipfile.ZipInfo], name: str) -> Iterator[Problem]:
         yield _macros(name)
     if len({one.casefold() for one in names}) < len(names) or any(map(_is_odd, members)):
         yield _odd(name)
+
+
+def _of_both(file: BinaryIO, members: list[zipfile.ZipInfo], name: str) -> Iterator[Problem]:
+    """Whether something else is in front of the first member: another archive, or a PDF."""
+    if min((one.header_offset for one in members), default=0) > 0:
+        yield _odd(name)
+    file.seek(0)
+    if sniff.is_also_pdf(file.read(sniff.PDF_WITHIN)):
+        words = _("“%(name)s” is both an Office file and a PDF. Save it again.")
+        yield Problem("mismatch", filled(words, name=name), "file")
 
 
 def _is_odd(member: zipfile.ZipInfo) -> bool:

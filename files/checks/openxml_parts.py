@@ -24,12 +24,13 @@ _MACROS = frozenset(
     {"vbaproject", "vbaprojectsignature", "wordvbadata", "xlmacrosheet", "xlintlmacrosheet",
      "attachedtoolbars"}
 )  # fmt: skip
-#: … and for other files, controls, ribbons and data that the file contains or loads.
+#: … and for other files, media, controls, ribbons and data that the file contains or loads.
 _CARRIES = frozenset(
     {"oleobject", "package", "control", "activexcontrolbinary", "ctrlprop", "afchunk",
      "subdocument", "externallink", "externallinkpath", "frame", "mailmergesource",
      "mailmergeheadersource", "attachedtemplate", "connections", "querytable", "webextension",
-     "webextensiontaskpanes", "extensibility", "usercustomization"}
+     "webextensiontaskpanes", "extensibility", "usercustomization", "audio", "video", "media",
+     "slideupdateurl"}
 )  # fmt: skip
 #: Words in the declared types of such parts, in lowercase.
 _MACRO_TYPES = ("macroenabled", "vbaproject", "vbadata", "macrosheet", "attachedtoolbars")

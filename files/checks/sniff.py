@@ -29,3 +29,8 @@ def looks_like(head: bytes) -> frozenset[str]:
 def begins_as_pdf(head: bytes) -> bool:
     """Whether the first bytes are a PDF's, with nothing but blanks before them."""
     return bool(_PDF.match(head[:PDF_WITHIN]))
+
+
+def is_also_pdf(head: bytes) -> bool:
+    """Whether programs that read PDF would find one in a file of another format."""
+    return b"%PDF-" in head[:PDF_WITHIN]

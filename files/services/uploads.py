@@ -22,7 +22,7 @@ from core.ids import new_id
 from core.jobs import enqueue
 from core.tenancy import on_behalf_of
 from core.text import filled
-from files.checks import names, sniff
+from files.checks import advice, names, sniff
 from files.checks.formats import LABELS, Format, format_of
 from files.machine import SCAN, scope_of
 from files.models import StoredFile
@@ -123,11 +123,12 @@ def _checked(upload: File[bytes], name: str, head: bytes) -> Format:
     claimed = format_of(name)
     if claimed is None:
         words = _("“%(name)s” is a type of file that we don't accept here. Use %(formats)s.")
-        raise refusal("type", filled(words, name=name, formats=LABELS), "file")
-        raise AssertionError
+        said = advice.by_ending(name) or filled(words, name=name, formats=LABELS)
+        raise refusal("type", said, "file")
     if claimed.looks_like and not claimed.looks_like & sniff.looks_like(head):
         words = _("“%(name)s” is named like a %(format)s but contains something else.")
-        raise refusal("mismatch", filled(words, name=name, format=claimed.label), "file")
+        said = advice.by_content(head, name) or filled(words, name=name, format=claimed.label)
+        raise refusal("mismatch", said, "file")
     upload.seek(0)
     refuse(claimed.opens(cast("BinaryIO", upload), name))
     upload.seek(0)

@@ -30,16 +30,18 @@ from files import services
 from files.checks import names, openxml, pdf
 from files.models import StoredFile
 from files.states import ScanState
-from tests.files import acting_office, acting_pdfs, corpus, office_files
+from tests.files import acting_pdfs, corpus, more_files
 from tests.files.conftest import Receive, kept
 
+#: Of each kind some; the whole corpus is examined in test_corpus.py.
 GOOD = {
     **corpus.good(),
-    **office_files.good(),
-    **acting_office.good(),
     "protected against printing.pdf": acting_pdfs.print_protected(),
+    "scan.tif": more_files.scan(),
+    "slides.pptx": more_files.powerpoint(),
+    "table.csv": b"Container,Seal\r\nMSKU 1,AC 10\r\n",
 }
-BAD = {**corpus.bad(), **office_files.bad(), **acting_office.bad()}
+BAD = corpus.bad()
 
 
 def test_u2_a_pdf_that_unpacks_beyond_measure_is_refused_and_costs_this_process_nothing(
