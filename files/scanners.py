@@ -63,6 +63,43 @@ def scanner(name: str | None = None) -> Scanner:
 PING_SECONDS = 5.0
 
 
+#: Bytes of the longest answer; real ones are a line with one name.
+LONGEST_ANSWER = 4096
+
+
+#: How long more than one line is waited for: the daemon closes the connection after its answer.
+_MORE_SECONDS = 1.0
+
+
+class _Clamd(ClamdNetworkSocket):
+    """The client of the library, which takes only a whole answer for an answer.
+
+    A line that breaks off may have meant something else, and so may an OK that is not the end.
+    """
+
+    def _recv_response(self) -> str:
+        answer = b""
+        while len(answer) <= LONGEST_ANSWER and (more := self._more(answer)):
+            answer += more
+        if not answer.endswith(b"\n") or answer.count(b"\n") > 1:
+            raise ClamdError("no whole answer")
+        return answer.decode("utf-8").strip()
+
+    def _more(self, answer: bytes) -> bytes:
+        """The next bytes; none at the end. Only after an OK something else could matter."""
+        is_whole = answer.endswith(b"\n")
+        if is_whole and not answer.endswith(b"OK\n"):
+            return b""
+        if is_whole:
+            self.clamd_socket.settimeout(min(_MORE_SECONDS, self.timeout))
+        try:
+            return bytes(self.clamd_socket.recv(LONGEST_ANSWER))
+        except TimeoutError:
+            if is_whole:
+                return b""
+            raise
+
+
 class ClamAv:
     """The ClamAV daemon over TCP (INSTREAM).
 
@@ -79,8 +116,8 @@ class ClamAv:
 
     def scan(self, content: BinaryIO) -> Verdict:
         """Ask whether it is running, then stream the file to it."""
-        asked = ClamdNetworkSocket(*self.address, min(PING_SECONDS, self.timeout))
-        client = ClamdNetworkSocket(*self.address, self.timeout)
+        asked = _Clamd(*self.address, min(PING_SECONDS, self.timeout))
+        client = _Clamd(*self.address, self.timeout)
         try:
             return self._ping(asked) or self._ask(client, content)
         finally:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import socket
 import socketserver
 import struct
 import threading
-import time
 from collections.abc import Callable
 from types import TracebackType
 from typing import Any
@@ -35,17 +35,27 @@ class _Handler(socketserver.StreamRequestHandler):
             data += self.rfile.read(size)
             if daemon.answer == "close early":
                 return
+            if daemon.answer == "answer early":
+                self._send(b"stream: OK\n")
+                return
             if daemon.limit and len(data) > daemon.limit:
                 self._send(b"INSTREAM size limit exceeded. ERROR\n")
                 self._drain()
                 return
         daemon.seen.append(data)
+        self._answer(data)
+
+    def _answer(self, data: bytes) -> None:
+        daemon = self.server.daemon
         if daemon.answer == "close":
             return
-        if daemon.answer == "stall":
-            time.sleep(2)
-            return
-        if daemon.says is not None:
+        if daemon.answer == "reset":
+            linger = struct.pack("ii", 1, 0)
+            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+        elif daemon.answer.startswith("stall"):
+            self._send(daemon.answer.partition(":")[2].encode())
+            daemon.over.wait(2)
+        elif daemon.says is not None:
             self._send(daemon.says(data) + b"\n")
         elif daemon.answer:
             self._send(daemon.answer.encode("latin-1"))
@@ -79,6 +89,8 @@ class Clamd:
         self.answer, self.pong, self.limit = "", b"PONG\n", 0
         self.says: Callable[[bytes], bytes] | None = None
         self.seen: list[bytes] = []
+        #: Set at the end, so that nobody waits for a handler that stalls.
+        self.over = threading.Event()
         self.server = _Server(("127.0.0.1", 0), _Handler)
         self.server.daemon = self
 
@@ -90,6 +102,7 @@ class Clamd:
 
     def stop(self) -> None:
         """Stop the server."""
+        self.over.set()
         self.server.shutdown()
         self.server.server_close()
 
