@@ -91,7 +91,7 @@ class _Clamd(ClamdNetworkSocket):
         if is_whole and not answer.endswith(b"OK\n"):
             return b""
         if is_whole:
-            self.clamd_socket.settimeout(min(_MORE_SECONDS, self.timeout))
+            self.clamd_socket.settimeout(min(_MORE_SECONDS, self.timeout or _MORE_SECONDS))
         try:
             return bytes(self.clamd_socket.recv(LONGEST_ANSWER))
         except TimeoutError:
