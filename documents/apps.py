@@ -9,11 +9,18 @@ class DocumentsConfig(AppConfig):
     name = "documents"
 
     def ready(self) -> None:
-        """Register events, the loader of types, and the names of accounts."""
+        """Register events, the loader of types, the names of accounts, and what is to do."""
+        from core import contributions
         from documents import (  # noqa: F401
             account_names,
             events,
             machine,
             policies,
             reference,
+            to_do,
         )
+        from documents.presentation import request_uses
+
+        request_uses.register()
+        contributions.tasks_for.register(to_do.tasks_for)
+        contributions.dates_for.register(to_do.dates_for)

@@ -21,6 +21,10 @@ declare("documents.tagged", _("tagged “%(title)s” with “%(word)s” for al
 declare("documents.untagged", _("removed the shared tag “%(word)s” from “%(title)s”"))
 declare("documents.tag_deleted", _("took the shared tag “%(word)s” off all documents"))
 declare("documents.tag_renamed", _("changed the shared tag “%(before)s” to “%(word)s”"))
+declare("documents.requested", _("asked for the document “%(title)s”, due on %(due)s"))
+declare("documents.request_answered", _("answered the request “%(title)s” with “%(document)s”"))
+declare("documents.requested_again", _("asked again for “%(title)s”, due on %(due)s: %(reason)s"))
+declare("documents.request_canceled", _("canceled the request “%(title)s”: %(reason)s"))
 declare("documents.public_drafted", _("drafted the public document “%(title)s”"))
 declare("documents.public_changed", _("changed the public document “%(title)s”"))
 declare(

@@ -1,6 +1,7 @@
 """The life of a document: in the library, put away in the archive, or in the trash for 30 days.
 
-The life of a public document; whether readers find it follows from its days (D1).
+The life of a public document; whether readers find it follows from its days (D1). The life of a
+request for a document (D6).
 """
 
 from __future__ import annotations
@@ -14,10 +15,11 @@ from audit.machine import Machine, move
 from audit.scopes import PROGRAM, Scope, model_scope
 from core.access import Access
 from core.errors import Problem
-from documents.models import Document, PublicDocument
+from documents.models import Document, DocumentRequest, PublicDocument
 from documents.policies import P, may_change
 from documents.states import DocumentStatus as S
 from documents.states import PublicStatus as L
+from documents.states import RequestStatus as R
 
 
 def scope_of(document: Document) -> Scope:
@@ -101,5 +103,28 @@ PUBLIC = Machine(
         move("publish", gettext_lazy("Publish"), [L.DRAFT], L.PUBLISHED, P.PUBLISH),
         move("discard", gettext_lazy("Discard"), [L.DRAFT], L.DISCARDED, P.PUBLISH),
         move("withdraw", gettext_lazy("Withdraw"), [L.PUBLISHED], L.WITHDRAWN, P.PUBLISH),
+    ],
+)
+
+
+def request_scope(request: DocumentRequest) -> Scope:
+    """The owner of a request: the company that is asked."""
+    return model_scope(request.security_model_id)
+
+
+def _by_the_company(request: DocumentRequest, access: Access) -> Iterator[Problem]:
+    """Who asks does not answer."""
+    if access.is_staff:
+        yield Problem("not_yours", _("Only contacts of the company can answer a request."))
+
+
+REQUEST = Machine(
+    "document_request",
+    R,
+    request_scope,
+    [
+        move("answer", gettext_lazy("Answer"), [R.OPEN], R.ANSWERED, P.ADD, _by_the_company),
+        move("ask_again", gettext_lazy("Ask again"), [R.ANSWERED], R.OPEN, P.EXCHANGE),
+        move("cancel", gettext_lazy("Cancel the request"), [R.OPEN], R.CANCELED, P.EXCHANGE),
     ],
 )

@@ -7,7 +7,7 @@ import uuid
 from django.urls import reverse
 
 from core.links import path_to
-from documents.models import Document, DocumentVersion
+from documents.models import Document, DocumentRequest, DocumentVersion
 from security_models.models import SecurityModel
 
 
@@ -50,3 +50,19 @@ def list_of(model: SecurityModel, *, is_staff: bool) -> str:
     if is_staff:
         return path_to("documents:staff-library", model_id=model.pk)
     return path_to("documents:account-library", trade_id=model.trade_account_id)
+
+
+def request_page(request: DocumentRequest, *, is_staff: bool) -> str:
+    """The page of a request for a document, for the reader's side."""
+    places = {"model_id": request.security_model_id, "request_id": request.pk}
+    if is_staff:
+        return path_to("documents:staff-request", **places)
+    trade_id = request.security_model.trade_account_id
+    return path_to("documents:request", trade_id=trade_id, **places)
+
+
+def requests_of(model: SecurityModel, *, is_staff: bool) -> str:
+    """The list of requests of an account, for the reader's side."""
+    if is_staff:
+        return path_to("documents:staff-requests", model_id=model.pk)
+    return path_to("documents:account-requests", trade_id=model.trade_account_id)

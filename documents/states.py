@@ -31,6 +31,14 @@ class PlaceKind(models.TextChoices):
     REQUEST = "request", _("Request for a document")
 
 
+class RequestStatus(models.TextChoices):
+    """How far a request for a document is."""
+
+    OPEN = "open", _("Waiting for the company")
+    ANSWERED = "answered", _("Answered")
+    CANCELED = "canceled", _("Canceled")
+
+
 class Library(models.TextChoices):
     """The public libraries (D1)."""
 

@@ -1,4 +1,6 @@
-"""What the worker does with documents: reminds of those that expire, and empties the trash."""
+"""What the worker does with documents: reminds of those that expire or are asked for, and empties
+the trash.
+"""
 
 from __future__ import annotations
 
@@ -11,13 +13,16 @@ from django.utils.translation import gettext_noop as _
 from audit.sweeps import ClockSweep
 from core.access import Access
 from core.jobs import job
-from documents.models import Document
+from documents.models import Document, DocumentRequest
 from documents.selectors.documents import expiring_documents
+from documents.selectors.requests import open_requests
 from documents.services import trash
 from documents.services.expiry import remind_of_expiry
+from documents.services.requests import remind_of_request
 
 #: Recorded where a person's name would be; marked for translators, stored untranslated.
 REASON = _("The automatic check of expiring documents")
+REQUEST_REASON = _("The automatic check of requests for documents")
 
 
 def _expiring(latest: dt.date) -> Iterator[tuple[Document, dt.date]]:
@@ -31,10 +36,26 @@ EXPIRING = ClockSweep(
 )
 
 
+def _asked_for(latest: dt.date) -> Iterator[tuple[DocumentRequest, dt.date]]:
+    for request in open_requests(latest):
+        yield request, request.due_on
+
+
+REQUESTS = ClockSweep(
+    "document_requests", "document_request", REQUEST_REASON, _asked_for, remind_of_request, most=50
+)
+
+
 @job(REASON)
 def sweep_expiring_documents(access: Access) -> None:
     """Remind of documents that expire."""
     EXPIRING.run_all()
+
+
+@job(REQUEST_REASON)
+def sweep_requests(access: Access) -> None:
+    """Remind of documents that CBP asks for."""
+    REQUESTS.run_all()
 
 
 @shared_task(ignore_result=True)

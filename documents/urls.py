@@ -9,7 +9,15 @@ from django.urls import URLPattern, path
 
 from core.access import Permission
 from documents.policies import P
-from documents.views import document, downloads, library, public_documents, public_library, tags
+from documents.views import (
+    document,
+    downloads,
+    library,
+    public_documents,
+    public_library,
+    requests,
+    tags,
+)
 from documents.views.sides import Act, for_partner, for_staff
 
 app_name = "documents"
@@ -18,6 +26,7 @@ _PARTNER = "t/<uuid:trade_id>/m/<uuid:model_id>"
 _STAFF = "scss/m/<uuid:model_id>"
 _DOCUMENT = "library/<uuid:document_id>"
 _PUBLIC = "program/documents"
+_REQUEST = "requests/<uuid:request_id>"
 
 
 def _of_both_sides() -> Iterator[URLPattern]:
@@ -54,6 +63,16 @@ urlpatterns: list[URLPattern] = [
     path(f"{_STAFF}/library/new", library.staff_upload, name="staff-upload"),
     path(f"{_STAFF}/{_DOCUMENT}/hold", for_staff(document.hold), name="staff-hold"),
     *_of_both_sides(),
+    path("documents/requests", requests.all_requests, name="requests"),
+    path(
+        "t/<uuid:trade_id>/documents/requests", requests.account_requests, name="account-requests"
+    ),
+    path(f"{_PARTNER}/{_REQUEST}", requests.partner_request, name="request"),
+    path(f"{_STAFF}/requests/", requests.staff_requests, name="staff-requests"),
+    path(f"{_STAFF}/requests/new", requests.new_request, name="staff-request-new"),
+    path(f"{_STAFF}/{_REQUEST}", requests.staff_request, name="staff-request"),
+    path(f"{_STAFF}/{_REQUEST}/again", requests.ask_again, name="staff-request-again"),
+    path(f"{_STAFF}/{_REQUEST}/cancel", requests.cancel, name="staff-request-cancel"),
     path(
         f"{_PARTNER}/documents/<uuid:version_id>",
         downloads.download,

@@ -53,6 +53,7 @@ def _work(access: Access, item: MakeItem) -> Iterator[Item]:
         yield item(_("Pool"), "reviews:pool")
         yield item(_("Annual reviews"), "reviews:annual-reviews")
         yield item(_("Messages"), "messages_app:staff-threads")
+        yield item(_("Document requests"), "documents:requests")
     if access.has(ModelP.VET):
         yield item(_("Applications"), "reviews:management")
     if access.has(ModelP.OVERSEE):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from audit.sweeps import ClockSweep
 from documents.tasks import EXPIRING as EXPIRING_DOCUMENTS
+from documents.tasks import REQUESTS
 from identity.tasks import AWAITED, EXPIRING, UNSEEN
 from messages_app.tasks import INQUIRIES
 from reviews.tasks import DECISIONS, VETTINGS
@@ -27,6 +28,7 @@ SWEEPS: dict[str, ClockSweep] = {
         CLOSINGS,
         INQUIRIES,
         EXPIRING_DOCUMENTS,
+        REQUESTS,
         INVITATIONS,
         CONTACTS,
         EXPIRING,

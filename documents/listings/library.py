@@ -19,7 +19,7 @@ from core.access import Access
 from core.days import moment
 from core.listing import Column, Filter, Listing
 from documents.checks.details import languages
-from documents.models import Document, DocumentType, DocumentVersion, PlaceTag
+from documents.models import Document, DocumentRequest, DocumentType, DocumentVersion, PlaceTag
 from documents.presentation.languages import language_words
 from documents.presentation.rows import expiry_of, tags_shown, version_words
 from documents.providers.uses import used_versions
@@ -74,9 +74,9 @@ def _listing(reading: Reading, more: Sequence[Filter]) -> Listing:
 # --- what rows show -------------------------------------------------------------------------------
 
 
-def account_words(document: Document) -> str:
-    """The account of a document: the company and the reference."""
-    model = document.security_model
+def account_words(row: Document | DocumentRequest) -> str:
+    """The account of a document, or of a request for one: the company and the reference."""
+    model = row.security_model
     return f"{model.trade_account.name} – {model.reference}"
 
 

@@ -14,6 +14,7 @@ from documents.models.public import (
     PublicReader,
     PublicVersion,
 )
+from documents.models.requests import DocumentRequest
 from documents.models.tags import WORD_LENGTH, Tag, Tagging
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "TITLE_LENGTH",
     "WORD_LENGTH",
     "Document",
+    "DocumentRequest",
     "DocumentType",
     "DocumentVersion",
     "LibraryVisit",

@@ -29,8 +29,8 @@ from documents.selectors.documents import document_of, versions_of
 from documents.selectors.tags import words_to_choose
 from documents.services import moves, tags, versions
 from documents.states import DocumentStatus
+from documents.views.sides import LAYOUTS
 
-_LAYOUTS = {False: "layouts/trade.html", True: "layouts/staff.html"}
 #: The names of the pages that ask before a move.
 PAGES = {"archive": "put-away", "restore": "return", "delete": "delete"}
 
@@ -69,7 +69,7 @@ def _about(request: PortalRequest, found: Document) -> dict[str, Any]:
         for name in names
         if name != "hold" or is_staff
     }
-    return {"document": found, "at": at, "layout": _LAYOUTS[is_staff], "back": _list_of(request)}
+    return {"document": found, "at": at, "layout": LAYOUTS[is_staff], "back": _list_of(request)}
 
 
 def _list_of(request: PortalRequest) -> str:

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core.access import Access
-from core.errors import NotAllowed, Problem, Refused
+from core.errors import Problem, Refused
 from core.links import path_to
 from core.listing import Listing
 from core.text import filled
@@ -31,9 +31,9 @@ from documents.selectors.documents import documents_in, documents_of
 from documents.selectors.tags import words_to_choose
 from documents.services.uploads import Outcome, upload_documents
 from documents.states import DocumentStatus
+from documents.views.sides import refuse_member
 from documents.views.tabs import library_tabs
 from security_models.models import SecurityModel
-from security_models.selectors import entered, visible
 from security_models.selectors.workplaces import accounts_worked_in, entered_chosen
 from trade_accounts.policies import P as AccountP
 
@@ -99,7 +99,7 @@ def _of_accounts(
 ) -> HttpResponse:
     accounts = list(accounts_worked_in(request.access, trade_id))
     if trade_id is not None and not accounts:
-        _refuse_member(request, trade_id)
+        refuse_member(request, trade_id)
     rows = documents_of(request.access, trade_id)
     return _list(request, rows, accounts, which, f"documents/{which}.html", code)
 
@@ -108,14 +108,6 @@ def _of_partner(request: PortalRequest, which: str, code: str) -> HttpResponse:
     model = request.access.security_model
     rows = documents_in(model)
     return _list(request, rows, [model], which, f"documents/staff_{which}.html", code)
-
-
-def _refuse_member(request: PortalRequest, trade_id: uuid.UUID) -> None:
-    """A member without a role reads who the contacts are, once there is a C-TPAT account (R6)."""
-    model = visible(request.access, trade_id).first()
-    if model is not None:
-        request.access = entered(request.access, model)
-        raise NotAllowed(P.READ, P.READ.what)
 
 
 def _list(

@@ -34,7 +34,11 @@ def library_tabs(request: PortalRequest, which: str, *, is_contact: bool) -> lis
 
 
 def _own(which: str, prefix: str, at: dict[str, Any]) -> list[Tab]:
-    names = [("library", _("Partner Library")), ("archive", _("Archive"))]
+    names = [
+        ("library", _("Partner Library")),
+        ("archive", _("Archive")),
+        ("requests", _("Requests")),
+    ]
     return [
         _tab(label, f"documents:{prefix}{name}", at, current=name == which) for name, label in names
     ]

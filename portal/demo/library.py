@@ -10,8 +10,10 @@ from core import clock
 from core.access import Access
 from core.ids import new_id
 from documents.checks.details import Details
+from documents.checks.requests import Wanted
 from documents.models import Document
 from documents.services import add_document, moves, tags, versions
+from documents.services.requests import answer_request, ask_for_document
 from portal.demo import stage
 from portal.demo.cast import Company, Person
 from portal.demo.papers import Paper, print_papers
@@ -35,6 +37,15 @@ FLYER = Paper(
     "Flyer for visitors",
     ["Visitors sign in at the gate and wear their badge where it can be seen."],
 )
+
+LOG = Paper(
+    "seal-log.pdf",
+    "Seal log of the last quarter",
+    ["Each seal has a number, the container that it closed, and the person who set it."],
+)
+#: The document that CBP still waits for.
+ASKED = "Inspection checklists of October"
+ASKED_WHY = "Five filled-in checklists are enough. Each must be signed."
 
 
 def fill(company: Company, specialist: Person, model: SecurityModel, days: Days) -> None:
@@ -67,7 +78,29 @@ def fill(company: Company, specialist: Person, model: SecurityModel, days: Days)
         moves.move_document(actor=officer, model=model, document_id=old.pk, move="archive")
     with days(9):
         _tag(officer, model, held)
+    _ask(officer, staff, model, days)
     stage.scan_all()
+
+
+def _ask(officer: Access, staff: Access, model: SecurityModel, days: Days) -> None:
+    """CBP asked for two documents: one was uploaded, one is due in some days."""
+    today = clock.today()
+    log = print_papers([LOG], today)[0]
+    with days(20):
+        wanted = Wanted(LOG.title, today - dt.timedelta(days=6), type_code="seal_log")
+        asked = ask_for_document(actor=staff, model=model, form_key=new_id(), wanted=wanted)
+    with days(15):
+        answer_request(
+            actor=officer,
+            model=model,
+            request_id=asked.pk,
+            form_key=new_id(),
+            upload=log,
+            details=Details(LOG.title, "seal_log", language="en"),
+        )
+    with days(6):
+        wanted = Wanted(ASKED, today + dt.timedelta(days=8), ASKED_WHY, "inspection_checklist")
+        ask_for_document(actor=staff, model=model, form_key=new_id(), wanted=wanted)
 
 
 def _license(title: str) -> Details:

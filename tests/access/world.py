@@ -30,6 +30,7 @@ from security_models.states import ContactRole, PaperKind
 from security_profile.models import EvidenceLink, Submission
 from security_profile.services import review
 from tests.factories import public_documents
+from tests.factories.document_requests import asked_for
 from tests.factories.messages import write
 from tests.factories.notices import addressed
 from tests.factories.people import UserFactory
@@ -246,6 +247,7 @@ def _ids(world: World) -> dict[str, Any]:
         "draft_id": draft.pk,
         "template_id": _template(world).pk,
         "broadcast_id": _to_many(world).pk,
+        "request_id": asked_for(model).pk,
         "tag_id": _tag(link.document_version.document).pk,
     }
 

@@ -30,6 +30,7 @@ LIVING = {
     "audit.Difference": "found and settled; kept, but not sealed",
     "audit.SweepRun": "the latest run of a sweep, for operators",
     "documents.Document": "a title that can change; its versions are facts",
+    "documents.DocumentRequest": "what is asked for now; each step is an event and a status",
     "documents.PlaceTag": "a place found again; what was done there is a fact",
     "documents.PublicDocument": "a draft, then what its readers find now; its versions are facts",
     "documents.PublicReader": "who has opened a public document",

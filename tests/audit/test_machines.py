@@ -23,6 +23,7 @@ from security_models.models import BusinessTypeAccount, SecurityModel
 from security_profile.models import Submission
 from tests.audit import machine_matrix
 from tests.factories import notices, public_documents
+from tests.factories.document_requests import asked_for
 from tests.factories.messages import looked_after, write
 from tests.factories.models import answer_all, make_file
 from tests.factories.people import UserFactory
@@ -77,6 +78,7 @@ ROWS: dict[str, Callable[[], Model]] = {
     "business_type_account": _business_type,
     "submission": _submission,
     "recovery_case": _case,
+    "document_request": lambda: asked_for(_model()),
     "document": lambda: make_document(_model()).document,
     "thread": lambda: write(looked_after()[1]),
     "program_notice": notices.draft,

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from documents.models import PublicDocument, Tag
+from documents.models import DocumentRequest, PublicDocument, Tag
 from identity.credentials.unsubscribing import token_for
 from identity.models import RecoveryCase, User
 from messages_app.models import ProgramNotice
@@ -36,6 +36,7 @@ THISTLEWICK, HALFMOON = cast.THISTLEWICK.name, cast.HALFMOON.name
 LARKSPUR, OLD_KETTLE = cast.LARKSPUR.name, cast.OLD_KETTLE.name
 QUILLFEATHER = cast.QUILLFEATHER.name
 DOCUMENT = "documents:document"
+REQUEST = "documents:request"
 #: The pages of one document, for its company and for staff.
 _ACTS = ("edit", "file", "tags", "put-away", "return", "delete")
 OF_A_DOCUMENT = {name: f"documents:{name}" for name in _ACTS}
@@ -167,6 +168,16 @@ def license_of(model: SecurityModel) -> Any:
     return model.documents.get(title=library.LICENSE.title).pk
 
 
+def request_of(model: SecurityModel) -> Any:
+    """The request for a document that waits for the company."""
+    return DocumentRequest.objects.get(security_model=model, title=library.ASKED).pk
+
+
+def answered_of(model: SecurityModel) -> Any:
+    """The request for a document that the company answered."""
+    return DocumentRequest.objects.get(security_model=model, title=library.LOG.title).pk
+
+
 def letter_of(model: SecurityModel) -> Any:
     """The document that CBP added."""
     return model.documents.get(title=library.LETTER.title).pk
@@ -280,6 +291,11 @@ PEOPLE = (
     Seen("tags-none", LUCERO, at("documents:all-tags")),
     Seen("tag", MARGUERITE, tagged("documents:tag")),
     Seen("tag-delete", MARGUERITE, tagged("documents:tag-delete")),
+    Seen("requests", MARGUERITE, at("documents:requests")),
+    Seen("requests-none", LUCERO, at("documents:requests")),
+    Seen("requests-account", MARGUERITE, of(THISTLEWICK, "documents:account-requests")),
+    Seen("request", MARGUERITE, inside(THISTLEWICK, REQUEST, request_id=request_of)),
+    Seen("request-answered", MARGUERITE, inside(THISTLEWICK, REQUEST, request_id=answered_of)),
     Seen("document", MARGUERITE, inside(THISTLEWICK, DOCUMENT, document_id=license_of)),
     Seen("document-from-cbp", MARGUERITE, inside(THISTLEWICK, DOCUMENT, document_id=letter_of)),
     *(
@@ -478,6 +494,18 @@ CERTIFIED = (
 STAFF = (
     Seen("queue", JONAH, at("reviews:queue")),
     Seen("partners", JONAH, at("reviews:partners")),
+    Seen("staff-all-requests", JONAH, at("documents:requests")),
+    Seen("staff-requests", JONAH, staffed(THISTLEWICK, "documents:staff-requests")),
+    Seen("staff-request-new", JONAH, staffed(THISTLEWICK, "documents:staff-request-new")),
+    *(
+        Seen(f"staff-request{name}", JONAH, staffed(THISTLEWICK, page, request_id=which))
+        for name, page, which in (
+            ("", "documents:staff-request", request_of),
+            ("-answered", "documents:staff-request", answered_of),
+            ("-again", "documents:staff-request-again", answered_of),
+            ("-cancel", "documents:staff-request-cancel", request_of),
+        )
+    ),
     Seen("staff-library", JONAH, staffed(THISTLEWICK, "documents:staff-library")),
     Seen("staff-archive", JONAH, staffed(THISTLEWICK, "documents:staff-archive")),
     Seen("staff-upload", JONAH, staffed(THISTLEWICK, "documents:staff-upload")),

@@ -1,0 +1,312 @@
+"""Requests for documents: staff ask until a day, and an upload answers (D6)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from audit.models import Event, StatusChange
+from core import clock
+from core.access import Access
+from core.contributions import dates_of, tasks_of
+from core.errors import NotAllowed, NotVisible, Refused
+from core.ids import new_id
+from core.tenancy import on_behalf_of
+from documents.checks.details import Details
+from documents.checks.requests import Wanted
+from documents.models import Document, DocumentRequest
+from documents.providers.uses import uses_of
+from documents.selectors.requests import documents_for, requests_worked_on
+from documents.services import requests as services
+from documents.states import PlaceKind, RequestStatus
+from documents.tasks import REQUESTS
+from files.models import StoredFile
+from notifications.models import Notification
+from security_models.models import SecurityModel
+from tests.factories.document_requests import ask
+from tests.factories.documents import add, file_of
+from tests.factories.messages import looked_after
+from tests.statements import counted
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def sides() -> tuple[SecurityModel, Access, Access]:
+    """An account, its Officer and its specialist."""
+    return looked_after()
+
+
+def upload(actor: Access, request: DocumentRequest, content: bytes = b"log", **more: Any) -> Any:
+    return services.answer_request(
+        actor=actor,
+        model=actor.security_model,
+        request_id=request.pk,
+        form_key=more.pop("form_key", new_id()),
+        upload=file_of(content, "log.txt"),
+        details=Details("", "seal_log"),
+    )
+
+
+def choose(actor: Access, request: DocumentRequest, version_id: Any) -> Any:
+    return services.answer_request(
+        actor=actor,
+        model=actor.security_model,
+        request_id=request.pk,
+        form_key=new_id(),
+        version_id=version_id,
+    )
+
+
+def kinds(code: str) -> int:
+    return Notification.objects.filter(kind=code).count()
+
+
+# --- asking ---------------------------------------------------------------------------------------
+
+
+def test_d6_a_request_is_a_task_and_a_due_date_of_every_contact(sides: Any) -> None:
+    model, officer, specialist = sides
+    request = ask(specialist)
+    [task] = [one for one in tasks_of(officer, model.trade_account_id) if "document" in one.key]
+    assert task.mine and task.due == request.due_on and str(request.pk) in task.url
+    [date] = [one for one in dates_of(officer) if str(request.pk) in one.key]
+    assert date.on == request.due_on
+    assert kinds("document.requested") == 1
+    assert Event.objects.get(kind="documents.requested").data["title"] == "Seal log"
+    assert not tasks_of(specialist, None)
+
+
+def test_d6_two_clicks_make_one_request(sides: Any) -> None:
+    model, _officer, specialist = sides
+    key, wanted = new_id(), Wanted("Seal log", clock.today())
+    for _click in range(2):
+        services.ask_for_document(actor=specialist, model=model, form_key=key, wanted=wanted)
+    assert DocumentRequest.objects.count() == 1 and kinds("document.requested") == 1
+
+
+@pytest.mark.parametrize(
+    ("said", "field"),
+    [
+        ({"title": "\u2003"}, "title"),
+        ({"title": "x" * 201}, "title"),
+        ({"why": "x" * 2001}, "why"),
+        ({"type_code": "validation_report"}, "type_code"),
+        ({"type_code": "a\x00b"}, "type_code"),
+        ({"due_on": dt.date(2020, 1, 1)}, "due_on"),
+    ],
+)
+def test_d6_what_cannot_be_asked_is_refused_at_its_field(
+    sides: Any, said: dict[str, Any], field: str
+) -> None:
+    model, _officer, specialist = sides
+    wanted = Wanted(**{"title": "Log", "due_on": clock.today(), **said})
+    with pytest.raises(Refused) as refused:
+        services.ask_for_document(actor=specialist, model=model, form_key=new_id(), wanted=wanted)
+    assert [one.field for one in refused.value.problems] == [field]
+    assert not DocumentRequest.objects.exists()
+
+
+def test_d6_only_staff_of_the_account_ask(sides: Any) -> None:
+    model, officer, specialist = sides
+    wanted = Wanted("Log", clock.today())
+    with pytest.raises(NotAllowed):
+        services.ask_for_document(actor=officer, model=model, form_key=new_id(), wanted=wanted)
+    other, _officer, _specialist = looked_after("Other")
+    with pytest.raises(NotVisible):
+        services.ask_for_document(actor=specialist, model=other, form_key=new_id(), wanted=wanted)
+
+
+# --- answering ------------------------------------------------------------------------------------
+
+
+def test_d6_an_upload_answers_and_the_document_carries_the_place(sides: Any) -> None:
+    model, officer, specialist = sides
+    request = ask(specialist)
+    done = upload(officer, request)
+    assert done.status == RequestStatus.ANSWERED
+    [document] = documents_for(done)
+    place = document.places.get()
+    assert (place.kind, place.key) == (PlaceKind.REQUEST, str(request.pk))
+    [use] = uses_of(officer, [document.current_id])
+    assert "Seal log" in use.words and str(request.pk) in use.url
+    assert not [one for one in tasks_of(officer, model.trade_account_id) if "document" in one.key]
+    assert kinds("document.request_answered") == 1
+
+
+def test_d6_two_clicks_add_one_document_and_notify_once(sides: Any) -> None:
+    _model, officer, specialist = sides
+    request, key = ask(specialist), new_id()
+    for _click in range(2):
+        upload(officer, request, form_key=key)
+    assert Document.objects.count() == 1 and kinds("document.request_answered") == 1
+    assert StatusChange.objects.filter(thing="document_request", move="answer").count() == 1
+
+
+def test_d6_a_document_of_the_library_answers_too(sides: Any) -> None:
+    _model, officer, specialist = sides
+    document = add(officer)
+    choose(officer, request := ask(specialist), document.current_id)
+    assert documents_for(request) == [document] and Document.objects.count() == 1
+
+
+def test_d2_a_file_that_is_there_already_is_that_document(sides: Any) -> None:
+    _model, officer, specialist = sides
+    document = add(officer, content=b"same")
+    upload(officer, request := ask(specialist), b"same")
+    assert documents_for(request) == [document] and StoredFile.objects.count() == 1
+
+
+def test_s2_a_document_of_another_company_answers_nothing(sides: Any) -> None:
+    _model, officer, specialist = sides
+    _other_model, other, _other_specialist = looked_after("Other")
+    with on_behalf_of(other):
+        foreign = add(other)
+    request = ask(specialist)
+    for version_id in (foreign.current_id, new_id(), None):
+        with pytest.raises(Refused, match="Choose a file"):
+            choose(officer, request, version_id)
+    with pytest.raises(NotVisible):
+        upload(other, request)
+    assert DocumentRequest.objects.get().status == RequestStatus.OPEN
+
+
+def test_d6_who_asks_does_not_answer(sides: Any) -> None:
+    _model, _officer, specialist = sides
+    with pytest.raises(Refused, match="Only contacts"):
+        upload(specialist, ask(specialist))
+    assert not Document.objects.exists()
+
+
+def test_d6_a_refused_file_leaves_the_request_open_and_nothing_behind(sides: Any) -> None:
+    _model, officer, specialist = sides
+    request = ask(specialist)
+    with pytest.raises(Refused):
+        upload(officer, request, b"")
+    assert DocumentRequest.objects.get().status == RequestStatus.OPEN
+    assert not StoredFile.objects.exists() and not Document.objects.exists()
+
+
+def test_d6_more_can_be_added_to_an_answer(sides: Any) -> None:
+    _model, officer, specialist = sides
+    request = ask(specialist)
+    upload(officer, request)
+    upload(officer, request, b"second")
+    assert len(documents_for(request)) == 2 and kinds("document.request_answered") == 2
+    assert StatusChange.objects.filter(thing="document_request", move="answer").count() == 1
+
+
+# --- again, and no longer -------------------------------------------------------------------------
+
+
+def test_d6_staff_ask_again_with_a_reason_that_the_company_reads(sides: Any) -> None:
+    model, officer, specialist = sides
+    request = ask(specialist)
+    upload(officer, request)
+    here = {"actor": specialist, "model": model, "request_id": request.pk}
+    with pytest.raises(Refused, match="reason"):
+        services.ask_again(reason=" ", due_on=clock.today(), **here)
+    again = services.ask_again(reason="March is missing", due_on=clock.today(), **here)
+    assert again.status == RequestStatus.OPEN and again.said == "March is missing"
+    assert kinds("document.requested") == 2
+    assert tasks_of(officer, model.trade_account_id)
+    with pytest.raises(Refused):
+        services.ask_again(reason="Again", due_on=clock.today(), **here)
+
+
+def test_d6_a_canceled_request_takes_no_answer_and_two_clicks_cancel_once(sides: Any) -> None:
+    model, officer, specialist = sides
+    request = ask(specialist)
+    for _click in range(2):
+        services.cancel_request(
+            actor=specialist, model=model, request_id=request.pk, reason="Not needed"
+        )
+    assert kinds("document.request_canceled") == 1
+    with pytest.raises(Refused, match="canceled"):
+        upload(officer, request)
+    assert not Document.objects.exists()
+
+
+@pytest.mark.parametrize("act", ["ask_again", "cancel_request"])
+def test_d6_contacts_neither_ask_again_nor_cancel(sides: Any, act: str) -> None:
+    model, officer, specialist = sides
+    more = {"due_on": clock.today()} if act == "ask_again" else {}
+    with pytest.raises(NotAllowed):
+        getattr(services, act)(
+            actor=officer, model=model, request_id=ask(specialist).pk, reason="x", **more
+        )
+
+
+# --- the clock ------------------------------------------------------------------------------------
+
+
+def test_d6_contacts_are_reminded_before_and_after_the_day_and_not_once_answered(
+    sides: Any,
+) -> None:
+    _model, officer, specialist = sides
+    request = ask(specialist)
+    for days, reminded in ((-8, 0), (-7, 1), (-7, 1), (-1, 2), (0, 2), (1, 3), (2, 3)):
+        with clock.at(request.due_on + dt.timedelta(days=days)):
+            REQUESTS.run_all()
+        assert kinds("document.request_due") == reminded, days
+    upload(officer, request)
+    with clock.at(request.due_on + dt.timedelta(days=9)):
+        REQUESTS.run_all()
+    assert kinds("document.request_due") == 3
+
+
+# --- lists and pages ------------------------------------------------------------------------------
+
+
+def test_d6_each_reads_the_requests_of_accounts_they_work_in(sides: Any) -> None:
+    _model, officer, specialist = sides
+    _other, stranger, other_specialist = looked_after("Other")
+    mine, theirs = ask(specialist), ask(other_specialist)
+    for actor, seen in (
+        (officer, mine),
+        (specialist, mine),
+        (stranger, theirs),
+        (other_specialist, theirs),
+    ):
+        assert list(requests_worked_on(actor)) == [seen]
+
+
+def test_a_list_of_requests_asks_the_same_for_any_number_of_rows(sides: Any, client: Any) -> None:
+    _model, officer, specialist = sides
+    ask(specialist)
+    client.force_login(officer.user)
+    page = reverse("documents:requests")
+    client.get(page)
+    with CaptureQueriesContext(connection) as few:
+        client.get(page)
+    for number in range(5):
+        ask(specialist, f"Log {number}")
+    with CaptureQueriesContext(connection) as many:
+        assert client.get(page).content.count(b"<tr>") > 5
+    assert len(counted(many.captured_queries)) == len(counted(few.captured_queries))
+
+
+def test_what_was_typed_stays_when_a_request_is_refused(sides: Any, client: Any) -> None:
+    model, _officer, specialist = sides
+    client.force_login(specialist.user)
+    page = reverse("documents:staff-request-new", args=[model.pk])
+    typed = {"form_key": str(new_id()), "title": "Журнал пломб", "why": "三", "due_on": "yesterday"}
+    answer = client.post(page, typed)
+    assert answer.status_code == 422
+    shown = answer.content.decode()
+    assert "Журнал пломб" in shown and "三" in shown and "yesterday" in shown
+
+
+def test_no_email_about_a_request_says_what_it_is_needed_for(
+    sides: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    _model, _officer, specialist = sides
+    with django_capture_on_commit_callbacks(execute=True):
+        ask(specialist, why="Because of the case in Laredo")
+    assert all("Laredo" not in one.body for one in mail.outbox)
