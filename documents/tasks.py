@@ -1,5 +1,5 @@
-"""What the worker does with documents: reminds of those that expire or are asked for, and empties
-the trash.
+"""What the worker does with documents: reminds of those that expire or are asked for, empties the
+trash, and announces what is published.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from core.jobs import job
 from documents.models import Document, DocumentRequest
 from documents.selectors.documents import expiring_documents
 from documents.selectors.requests import open_requests
-from documents.services import trash
+from documents.services import public_sending, trash
 from documents.services.expiry import remind_of_expiry
 from documents.services.requests import remind_of_request
 
@@ -62,3 +62,15 @@ def sweep_requests(access: Access) -> None:
 def sweep_trash() -> None:
     """Delete for good what was in the trash long enough."""
     trash.sweep_trash()
+
+
+@shared_task(ignore_result=True)
+def tell_readers(sending_id: str) -> None:
+    """Tell the next readers of a document that was published."""
+    public_sending.tell_readers(sending_id)
+
+
+@shared_task(ignore_result=True)
+def sweep_public_sendings() -> None:
+    """Continue what is due: scheduled documents, and those whose task was lost."""
+    public_sending.sweep_public_sendings()

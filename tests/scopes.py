@@ -36,6 +36,8 @@ WORK_OF_TASKS = (
     ("notifications.services.delivery", "sweep_outbox"),
     ("notifications.services.retention", "sweep_texts"),
     ("documents.services.trash", "sweep_trash"),
+    ("documents.services.public_sending", "tell_readers"),
+    ("documents.services.public_sending", "sweep_public_sendings"),
     ("identity.services.digests", "sweep_digests"),
 )  # fmt: skip
 

@@ -122,6 +122,19 @@ class ConfirmPublicForm(VersionedForm):
     """Only the version that was read."""
 
 
+class PublishForm(ConfirmPublicForm):
+    """The version that was read, and whether its readers are told."""
+
+    tell = forms.BooleanField(
+        label=gettext_lazy("Notify everyone who can read it"),
+        required=False,
+        help_text=gettext_lazy(
+            "They find a notice in the portal, and in the daily digest if they have not turned "
+            "that off. A scheduled document is announced on its first day."
+        ),
+    )
+
+
 class WithdrawPublicForm(VersionedForm):
     """Why a document is taken back."""
 

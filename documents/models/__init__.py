@@ -12,6 +12,7 @@ from documents.models.public import (
     LibraryVisit,
     PublicDocument,
     PublicReader,
+    PublicSending,
     PublicVersion,
 )
 from documents.models.requests import DocumentRequest
@@ -29,6 +30,7 @@ __all__ = [
     "PlaceTag",
     "PublicDocument",
     "PublicReader",
+    "PublicSending",
     "PublicVersion",
     "Tag",
     "Tagging",

@@ -113,3 +113,26 @@ class LibraryVisit(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["user", "library"], name="library_visit_once")
         ]
+
+
+class PublicSending(models.Model):
+    """The sending of notices that a document was published, to everyone who reads it.
+
+    People get it in the order of their ids: those up to ``reached`` have it. It is due from the
+    moment at which readers find the document.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    document = models.OneToOneField(PublicDocument, models.CASCADE, related_name="sending")
+    next_attempt_at = models.DateTimeField()
+    attempts = models.PositiveSmallIntegerField(default=0)
+    reached = models.UUIDField(null=True)
+    done = models.PositiveIntegerField(default=0)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["next_attempt_at"], name="public_sending_due", condition=Q(ended_at=None)
+            )
+        ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from audit.selectors import Entry, events_for, timeline
 from audit.services import PROGRAM
@@ -16,6 +16,8 @@ from documents.models import DocumentType, PublicDocument, PublicVersion
 from documents.policies import P
 from documents.selectors.public_library import is_shown
 from documents.states import AddedBy, Library, PublicStage, PublicStatus
+from identity.models import User
+from identity.states import SetUpStep
 from security_models.models import BusinessType, BusinessTypeAccount, Contact
 from security_models.states import ENDED_STATUSES
 from trade_accounts.models import Membership
@@ -116,17 +118,36 @@ def audience_counts(document: PublicDocument) -> dict[str, int]:
     """How many people of each kind can read it now: members by their type in the library of all
     users, contacts by their role in that of contacts.
     """
-    people: dict[str, Any] = {"user__is_active": True, "user__disabled_at": None}
     if document.library == Library.TRADE:
-        members = Membership.objects.filter(state=MembershipState.ACTIVE, **people)
-        return _counted(members, "type", "user")
-    inside = {f"membership__{name}": value for name, value in people.items()}
-    contacts = Contact.objects.filter(membership__state=MembershipState.ACTIVE, **inside)
+        return _counted(_members(), "type", "user")
+    return _counted(_contacts(document), "role", "membership__user")
+
+
+def people_reading(document: PublicDocument) -> QuerySet[User]:
+    """Everyone who can read it now and who can sign in."""
+    users = User.objects.filter(set_up_step=SetUpStep.DONE)
+    if document.library == Library.TRADE:
+        return users.filter(Exists(_members().filter(user=OuterRef("pk"))))
+    return users.filter(Exists(_contacts(document).filter(membership__user=OuterRef("pk"))))
+
+
+#: People who can sign in.
+_ABLE = {"user__is_active": True, "user__disabled_at": None}
+
+
+def _members() -> QuerySet[Membership]:
+    return Membership.objects.filter(state=MembershipState.ACTIVE, **_ABLE)
+
+
+def _contacts(document: PublicDocument) -> QuerySet[Contact]:
+    """The contacts of the accounts that a document is for."""
+    able: dict[str, Any] = {f"membership__{name}": value for name, value in _ABLE.items()}
+    contacts = Contact.objects.filter(membership__state=MembershipState.ACTIVE, **able)
     if document.business_types:
         types = BusinessTypeAccount.objects.filter(business_type__in=document.business_types)
         types = types.exclude(status__in=ENDED_STATUSES)
         contacts = contacts.filter(security_model__in=types.values("security_model"))
-    return _counted(contacts, "role", "membership__user")
+    return contacts
 
 
 def _counted(rows: QuerySet[Any], kind: str, person: str) -> dict[str, int]:

@@ -27,6 +27,7 @@ from documents.checks.public import PublicDetails
 from documents.machine import PUBLIC
 from documents.models import DocumentType, PublicDocument, PublicVersion
 from documents.policies import P
+from documents.services.public_sending import begin_telling, follow_start
 from documents.states import AddedBy, PublicStatus
 from files.models import StoredFile
 from files.selectors import state_words
@@ -76,6 +77,8 @@ def save_public(
     if document.status == PublicStatus.PUBLISHED and document.published_at is not None:
         said["starts_at"] = _start(document.published_at, details.publish_on)
     save_versioned(document, expected=expected, **said, **_written_by(actor))
+    if document.status == PublicStatus.PUBLISHED:
+        follow_start(document)
     if upload is not None or newest.title != document.title:
         file = newest.file if upload is None else _received(upload, actor)
         _put(document, file, actor)
@@ -89,8 +92,12 @@ def newest_version(document: PublicDocument) -> PublicVersion:
 
 
 @transaction.atomic
-def publish_public(*, actor: Access, document_id: uuid.UUID, expected: int) -> PublicDocument:
-    """Publish a draft as it was read. A second click finds it published and does nothing."""
+def publish_public(
+    *, actor: Access, document_id: uuid.UUID, expected: int, tell: bool = False
+) -> PublicDocument:
+    """Publish a draft as it was read, and ``tell`` its readers once they find it. A second click
+    finds it published and does nothing.
+    """
     actor.require(P.PUBLISH)
     document = _locked(document_id)
     if document.status == PublicStatus.PUBLISHED and document.version == expected + 1:
@@ -111,6 +118,8 @@ def publish_public(*, actor: Access, document_id: uuid.UUID, expected: int) -> P
         **_written_by(actor),
     )
     _record("public_published", actor, document, library=str(document.get_library_display()))
+    if tell:
+        begin_telling(document)
     return document
 
 

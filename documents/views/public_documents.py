@@ -18,6 +18,7 @@ from documents.forms.public import (
     ConfirmPublicForm,
     NewPublicForm,
     PublicForm,
+    PublishForm,
     WithdrawPublicForm,
     shown_public,
 )
@@ -169,11 +170,14 @@ def _conflict_of(form: PublicForm) -> dict[str, Any] | None:
 def publish(request: PortalRequest, public_id: uuid.UUID) -> HttpResponse:
     """The second look: who can read it; then publish what was read."""
     row = selectors.public_for_staff(request.access, public_id)
-    form = ConfirmPublicForm.of(request, {"version": row.version})
+    form = PublishForm.of(request, {"version": row.version, "tell": True})
     if form.is_bound:
         done = form.run(
             lambda data: services.publish_public(
-                actor=request.access, document_id=public_id, expected=data["version"]
+                actor=request.access,
+                document_id=public_id,
+                expected=data["version"],
+                tell=data["tell"],
             )
         )
         if done is not None:

@@ -48,6 +48,7 @@ CELERY_BEAT_SCHEDULE = {
     "scans": {"task": "files.tasks.sweep_scans", "schedule": 60.0},
     "expiring-documents": {"task": "documents.tasks.sweep_expiring_documents", "schedule": 3600.0},
     "document-requests": {"task": "documents.tasks.sweep_requests", "schedule": 3600.0},
+    "public-documents": {"task": "documents.tasks.sweep_public_sendings", "schedule": 300.0},
     "document-trash": {"task": "documents.tasks.sweep_trash", "schedule": 3600.0},
     "renderings": {"task": "files.tasks.sweep_renderings", "schedule": 60.0},
     "orphaned-files": {"task": "files.tasks.sweep_orphans", "schedule": 3600.0},

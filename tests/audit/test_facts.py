@@ -34,6 +34,7 @@ LIVING = {
     "documents.PlaceTag": "a place found again; what was done there is a fact",
     "documents.PublicDocument": "a draft, then what its readers find now; its versions are facts",
     "documents.PublicReader": "who has opened a public document",
+    "documents.PublicSending": "how far the news of a public document came",
     "documents.LibraryVisit": "when a person was in a library",
     "documents.Tag": "a word that can change",
     "documents.Tagging": "a word that can be taken off",

@@ -16,17 +16,19 @@ from core import clock
 from core.access import Access, for_user
 from core.errors import NotAllowed, NotVisible, Refused, Stale
 from core.ids import new_id
-from documents.models import PublicDocument, PublicVersion
+from documents.models import PublicDocument, PublicSending, PublicVersion
 from documents.selectors import public_documents as desk
 from documents.selectors import public_library as selectors
 from documents.services import public_documents as services
-from documents.services import public_reading
+from documents.services import public_reading, public_sending
 from documents.states import Library, PublicStage, PublicStatus
 from files.models import StoredFile
 from files.states import ScanState
 from identity.models import User
+from notifications.models import Notification
 from security_models.states import ContactRole
 from tests.factories import public_documents as made
+from tests.factories.messages import looked_after
 from tests.factories.people import UserFactory
 from tests.factories.profile import make_type
 from tests.factories.trade import make_account, make_contact, make_member, make_model
@@ -441,3 +443,88 @@ def test_d1_the_kinds_of_readers_are_counted() -> None:
     assert desk.audience_counts(one)["consultant"] == 1
     whole = made.draft(library="ctpat")
     assert desk.audience_counts(whole)["consultant"] == 2
+
+
+# --- told that something was published ------------------------------------------------------------
+
+
+def _telling(document: Any, told: bool = True, **given: Any) -> Any:
+    """Publish a draft and tell its readers."""
+    return services.publish_public(
+        actor=made.publisher(), document_id=document.pk, expected=document.version, tell=told
+    )
+
+
+def _told() -> set[Any]:
+    """The people who found a notice of a public document."""
+    rows = Notification.objects.filter(kind__startswith="document.published")
+    return set(rows.values_list("user_id", flat=True))
+
+
+def test_d1_readers_are_told_once_and_nobody_else_is() -> None:
+    nobody = member(make_account())
+    _model, officer, _specialist = looked_after()
+    document = _telling(made.draft(library="ctpat"))
+    sending = PublicSending.objects.get(document=document)
+    assert public_sending.tell_readers(sending.pk) >= 1
+    assert officer.user_id in _told() and nobody.pk not in _told()
+    assert public_sending.tell_readers(sending.pk) == 0
+    assert public_sending.sweep_public_sendings() == 0
+    assert (
+        Notification.objects.filter(user_id=officer.user_id, kind="document.published").count() == 1
+    )
+
+
+def test_d1_nobody_is_told_unless_the_publisher_wants_it() -> None:
+    _telling(made.draft(), told=False)
+    assert not PublicSending.objects.exists()
+
+
+def test_d1_a_scheduled_document_is_announced_on_its_first_day_also_if_that_day_moves() -> None:
+    looked_after()
+    first = clock.today() + dt.timedelta(days=5)
+    document = _telling(made.draft(publish_on=first))
+    assert public_sending.sweep_public_sendings() == 0
+    made.changed(document, publish_on=first + dt.timedelta(days=2))
+    for days, told in ((5, False), (7, True)):
+        with clock.at(clock.now() + dt.timedelta(days=days)):
+            assert bool(public_sending.sweep_public_sendings()) is told
+
+
+def test_d1_what_is_withdrawn_before_its_day_is_announced_to_nobody() -> None:
+    looked_after()
+    document = _telling(made.draft(publish_on=clock.today() + dt.timedelta(days=5)))
+    services.withdraw_public(
+        actor=made.publisher(), document_id=document.pk, expected=document.version, reason="Wrong"
+    )
+    with clock.at(clock.now() + dt.timedelta(days=6)):
+        assert public_sending.sweep_public_sendings() == 0
+    assert not _told() and PublicSending.objects.get().ended_at is not None
+
+
+def test_d1_telling_goes_on_where_a_step_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(public_sending, "STEP", 2)
+    for number in range(3):
+        looked_after(f"Company {number}")
+    sending = PublicSending.objects.get(document=_telling(made.draft()))
+    assert public_sending.tell_readers(sending.pk, dt.timedelta(0)) == 2
+    assert public_sending.tell_readers(sending.pk) >= 1
+    people = Notification.objects.filter(kind="document.published_trade").values_list("user_id")
+    assert len(people) == len(set(people)) >= 3
+
+
+def test_d1_one_reader_who_cannot_be_told_keeps_it_from_no_other(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    _model, first, _specialist = looked_after("First")
+    _model, second, _specialist = looked_after("Second")
+    tell = public_sending._tell
+
+    def failing(document: Any, reader: Any) -> None:
+        if reader.pk == first.user_id:
+            raise ValueError("no")
+        tell(document, reader)
+
+    monkeypatch.setattr(public_sending, "_tell", failing)
+    public_sending.tell_readers(PublicSending.objects.get(document=_telling(made.draft())).pk)
+    assert second.user_id in _told() and first.user_id not in _told()

@@ -134,7 +134,7 @@ def test_d6_an_upload_answers_and_the_document_carries_the_place(sides: Any) -> 
     [document] = documents_for(done)
     place = document.places.get()
     assert (place.kind, place.key) == (PlaceKind.REQUEST, str(request.pk))
-    [use] = uses_of(officer, [document.current_id])
+    [use] = uses_of(officer, [document.newest.pk])
     assert "Seal log" in use.words and str(request.pk) in use.url
     assert not [one for one in tasks_of(officer, model.trade_account_id) if "document" in one.key]
     assert kinds("document.request_answered") == 1
