@@ -15,8 +15,8 @@ from core.compiled import Compiled
 from core.contributions import DueDate, Task
 from core.text import filled
 from documents import page_links
-from documents.listings.library import account_words
 from documents.models import DocumentRequest
+from documents.presentation.rows import account_words
 from documents.states import RequestStatus
 from security_models.selectors.workplaces import accounts_of_contact
 

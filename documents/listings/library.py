@@ -19,9 +19,9 @@ from core.access import Access
 from core.days import moment
 from core.listing import Column, Filter, Listing
 from documents.checks.details import languages
-from documents.models import Document, DocumentRequest, DocumentType, DocumentVersion, PlaceTag
+from documents.models import Document, DocumentType, DocumentVersion, PlaceTag
 from documents.presentation.languages import language_words
-from documents.presentation.rows import expiry_of, tags_shown, version_words
+from documents.presentation.rows import account_words, expiry_of, tags_shown, version_words
 from documents.providers.uses import used_versions
 from documents.selectors.tags import tags_of, visible_taggings
 from documents.states import AddedBy, DocumentStatus, PlaceKind
@@ -72,12 +72,6 @@ def _listing(reading: Reading, more: Sequence[Filter]) -> Listing:
 
 
 # --- what rows show -------------------------------------------------------------------------------
-
-
-def account_words(row: Document | DocumentRequest) -> str:
-    """The account of a document, or of a request for one: the company and the reference."""
-    model = row.security_model
-    return f"{model.trade_account.name} – {model.reference}"
 
 
 def add_tags(access: Access, documents: Sequence[Any]) -> None:

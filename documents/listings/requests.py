@@ -13,9 +13,10 @@ from django.utils.translation import gettext_lazy
 from core import clock, search
 from core.days import moment
 from core.listing import Column, Filter, Listing
-from documents.listings.library import MOST_NAMES, account_words
+from documents.listings.library import MOST_NAMES
 from documents.models import DocumentRequest
 from documents.presentation.requests import due_of
+from documents.presentation.rows import account_words
 from documents.selectors.requests import add_numbers
 from documents.states import RequestStatus
 from security_models.models import SecurityModel

@@ -14,7 +14,7 @@ from core import clock
 from core.access import Access
 from core.days import day, days_left, due_tone
 from documents import page_links
-from documents.models import Document, DocumentVersion
+from documents.models import Document, DocumentRequest, DocumentVersion
 from documents.states import DocumentStatus
 from files.selectors import state_words
 
@@ -94,6 +94,12 @@ def _row(access: Access, document: Any) -> DocumentRow:
         document.changed_at,
         document.created_by_name,
     )
+
+
+def account_words(row: Document | DocumentRequest) -> str:
+    """The account of a document, or of a request for one: the company and the reference."""
+    model = row.security_model
+    return f"{model.trade_account.name} – {model.reference}"
 
 
 def version_words(version: DocumentVersion) -> str:
