@@ -26,7 +26,7 @@ class Wanted:
 def wanted_problems(wanted: Wanted, today: dt.date) -> Iterator[Problem]:
     """Every reason why this can't be asked; the type is checked where it is known."""
     if is_blank(wanted.title):
-        yield Problem("title", _("Say which document is needed."), "title")
+        yield Problem("title", _("Say which document you ask for."), "title")
     if len(wanted.title) > TITLE_LENGTH:
         words = _("Shorten this to %(number)s characters.") % {"number": TITLE_LENGTH}
         yield Problem("title", words, "title")

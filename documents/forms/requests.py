@@ -26,7 +26,7 @@ class RequestForm(CreateForm):
         help_text=gettext_lazy("For example: Seal log of the last three months."),
     )
     why = TextField(
-        label=gettext_lazy("What it is needed for, and what it must show"),
+        label=gettext_lazy("Why you ask for it, and what it must show"),
         max_length=DESCRIPTION_LENGTH,
         multiline=True,
         required=False,

@@ -41,7 +41,7 @@ def request_listing(accounts: Sequence[SecurityModel]) -> Listing:
         ],
         beneath=[
             Column("when", gettext_lazy("Time"), lambda row: due_of(row).words),
-            Column("why", gettext_lazy("What it is needed for"), lambda row: row.why),
+            Column("why", gettext_lazy("Why CBP asks"), lambda row: row.why),
             Column("type", gettext_lazy("Type"), _type),
             Column("asked", gettext_lazy("Asked on"), lambda row: moment(row.asked_at)),
             Column("by", gettext_lazy("Asked by"), lambda row: row.asked_by_name),

@@ -149,7 +149,7 @@ def _tell(document: PublicDocument, reader: User) -> None:
 def _hand_on(sending: PublicSending) -> None:
     """Give the lease back, so that the next task continues at once."""
     with on_behalf_of(_actor()):
-        LEASES.waiting().filter(pk=sending.pk).update(next_attempt_at=clock.now())
+        LEASES.waiting().filter(pk=sending.pk, ended_at=None).update(next_attempt_at=clock.now())
         enqueue("documents.tasks.tell_readers", sending.pk)
 
 

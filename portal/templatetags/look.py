@@ -118,11 +118,10 @@ STATUSES: Mapping[str, Look] = {
     "declined": Look("none", "remove", _("Declined")),
     "ended": Look("none", "remove", _("Ended")),
     "disabled": Look("stop", "do_not_disturb", _("Disabled")),
-    # requests for documents
+    # requests for documents, files, and other work in the background
     "request-open": Look("wait", "hourglass_empty", _("Waiting for the company")),
     "request-answered": Look("done", "check_circle", _("Answered")),
     "request-canceled": Look("none", "remove", _("Canceled")),
-    # files and other work in the background
     "pending": Look("wait", "hourglass_empty", _("Pending")),
     "checking": Look("wait", "loop", _("Checking")),
     "quarantined": Look("wait", "loop", _("Checking")),
