@@ -26,7 +26,7 @@ from core.text import one_line
 
 PAGE_SIZES = (25, 50, 100)
 #: What an address says of a list besides its filters.
-_SHAPE = frozenset({"sort", "size", "page"})
+_SHAPE = frozenset({"sort", "size", "page", "view", "export"})
 EXPORT_LIMIT = 20_000
 CHUNK = 500
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -139,10 +139,7 @@ class Listing:
         """
         asked = QueryDict(query)
         page = self.show(rows, asked)
-        said = {
-            key: one_line(str(value)).strip() for key, value in asked.items() if key not in _SHAPE
-        }
-        if {key: value for key, value in said.items() if value} != page.chosen:
+        if page.unknown(asked):
             return replace(page, page=page_of(rows.none(), page.size, "1"), rows=rows.none())
         return page
 
@@ -210,6 +207,15 @@ class ListPage:
         query = QueryDict(mutable=True)
         query.update({k: str(v) for k, v in state.items() if v not in (None, "")})
         return query.urlencode()
+
+    def unknown(self, params: QueryDict | Mapping[str, str]) -> list[str]:
+        """What an address says that the list does not know, or not any longer: without it, the list
+        shows more rows than its address means.
+        """
+        said = {
+            key: one_line(str(value)).strip() for key, value in params.items() if key not in _SHAPE
+        }
+        return [key for key, value in said.items() if value and self.chosen.get(key) != value]
 
     @property
     def is_typed(self) -> bool:

@@ -15,6 +15,7 @@ class DocumentsConfig(AppConfig):
             account_names,
             events,
             machine,
+            page_links,
             policies,
             reference,
             to_do,

@@ -33,3 +33,13 @@ declare(
 declare("documents.public_published", _("published “%(title)s” in the library %(library)s"))
 declare("documents.public_discarded", _("discarded the draft of “%(title)s”"))
 declare("documents.public_withdrawn", _("withdrew the public document “%(title)s”: %(reason)s"))
+declare(
+    "documents.package_asked",
+    _("asked for a ZIP file with %(count)s documents: “%(title)s”"),
+    for_partners=False,
+)
+declare(
+    "documents.package_downloaded",
+    _("downloaded a ZIP file with %(count)s documents: “%(title)s”"),
+    for_partners=False,
+)

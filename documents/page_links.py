@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext_lazy
 
 from core.links import path_to
 from documents.models import Document, DocumentRequest, DocumentVersion
 from security_models.models import SecurityModel
+from trade_accounts.providers.saved_lists import saved_lists
 
 
 def page_of(document: Document, *, is_staff: bool) -> str:
@@ -66,3 +69,22 @@ def requests_of(model: SecurityModel, *, is_staff: bool) -> str:
     if is_staff:
         return path_to("documents:staff-requests", model_id=model.pk)
     return path_to("documents:account-requests", trade_id=model.trade_account_id)
+
+
+def package_page(package_id: uuid.UUID) -> str:
+    """The page of a ZIP file of documents, the same for both sides."""
+    return path_to("documents:zip", package_id=package_id)
+
+
+@saved_lists.register
+def lists_to_save() -> dict[str, Any]:
+    """The lists of documents whose filters can be saved under a name."""
+    library, archive = gettext_lazy("Partner Library"), gettext_lazy("Document archive")
+    return {
+        "documents:library": library,
+        "documents:account-library": library,
+        "documents:staff-library": library,
+        "documents:archive": archive,
+        "documents:account-archive": archive,
+        "documents:staff-archive": archive,
+    }

@@ -39,6 +39,25 @@ class RequestStatus(models.TextChoices):
     CANCELED = "canceled", _("Canceled")
 
 
+class BulkAct(models.TextChoices):
+    """What can be done with many documents of a list at once."""
+
+    TAG = "tag", _("Add a tag")
+    UNTAG = "untag", _("Remove a tag")
+    ARCHIVE = "archive", _("Archive")
+    RESTORE = "restore", _("Return to the library")
+    ZIP = "zip", _("Make a ZIP file")
+
+
+class PackageState(models.TextChoices):
+    """How far a ZIP file of documents is."""
+
+    PENDING = "pending", _("Being made")
+    READY = "ready", _("Ready")
+    STOPPED = "stopped", _("Stopped")
+    FAILED = "failed", _("Could not be made")
+
+
 class Library(models.TextChoices):
     """The public libraries (D1)."""
 

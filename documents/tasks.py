@@ -1,5 +1,5 @@
-"""What the worker does with documents: reminds of those that expire or are asked for, empties the
-trash, and announces what is published.
+"""What the worker does with documents: ZIP files, reminders of those that expire or are asked for,
+the trash, and announcing what is published.
 """
 
 from __future__ import annotations
@@ -16,10 +16,12 @@ from core.jobs import job
 from documents.models import Document, DocumentRequest
 from documents.selectors.documents import expiring_documents
 from documents.selectors.requests import open_requests
-from documents.services import public_sending, trash
+from documents.services import package_making, packages, public_sending, trash
 from documents.services.expiry import remind_of_expiry
 from documents.services.requests import remind_of_request
 
+#: The longest time for one ZIP file, or for a sweep of them; each document starts its lease anew.
+MOST_SECONDS = 45 * 60
 #: Recorded where a person's name would be; marked for translators, stored untranslated.
 REASON = _("The automatic check of expiring documents")
 REQUEST_REASON = _("The automatic check of requests for documents")
@@ -74,3 +76,21 @@ def tell_readers(sending_id: str) -> None:
 def sweep_public_sendings() -> None:
     """Continue what is due: scheduled documents, and those whose task was lost."""
     public_sending.sweep_public_sendings()
+
+
+@shared_task(ignore_result=True, soft_time_limit=MOST_SECONDS - 60, time_limit=MOST_SECONDS)
+def make_package(package_id: str) -> None:
+    """Make one ZIP file of documents."""
+    package_making.make_package(package_id)
+
+
+@shared_task(ignore_result=True, soft_time_limit=MOST_SECONDS - 60, time_limit=MOST_SECONDS)
+def make_due_packages() -> None:
+    """Make those whose task was lost, and those to try again."""
+    package_making.make_due_packages()
+
+
+@shared_task(ignore_result=True)
+def sweep_packages() -> None:
+    """Delete ZIP files whose time is over."""
+    packages.sweep_packages()

@@ -10,12 +10,15 @@ from django.urls import URLPattern, path
 from core.access import Permission
 from documents.policies import P
 from documents.views import (
+    bulk,
     document,
     downloads,
     library,
+    packages,
     public_documents,
     public_library,
     requests,
+    storage,
     tags,
 )
 from documents.views.sides import Act, for_partner, for_staff
@@ -53,11 +56,17 @@ urlpatterns: list[URLPattern] = [
     path("documents/", library.library, name="library"),
     path("documents/archive", library.archive, name="archive"),
     path("documents/new", library.upload, name="upload"),
+    path("documents/done", bulk.done, name="done"),
+    path("documents/zips", packages.packages, name="zips"),
+    path("documents/zips/<uuid:package_id>", packages.package, name="zip"),
+    path("documents/zips/<uuid:package_id>/file", packages.download, name="zip-file"),
     path("documents/tags", tags.tags, name="all-tags"),
     path("documents/tags/<uuid:tag_id>", tags.rename, name="tag"),
     path("documents/tags/<uuid:tag_id>/delete", tags.delete, name="tag-delete"),
     path("t/<uuid:trade_id>/documents/", library.account_library, name="account-library"),
     path("t/<uuid:trade_id>/documents/archive", library.account_archive, name="account-archive"),
+    path("t/<uuid:trade_id>/documents/storage", storage.account_storage, name="account-storage"),
+    path(f"{_STAFF}/library/storage", storage.staff_storage, name="staff-storage"),
     path(f"{_STAFF}/library", library.staff_library, name="staff-library"),
     path(f"{_STAFF}/library/archive", library.staff_archive, name="staff-archive"),
     path(f"{_STAFF}/library/new", library.staff_upload, name="staff-upload"),

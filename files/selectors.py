@@ -29,14 +29,19 @@ class Usage(NamedTuple):
     bytes: int
 
 
-def usage(scope: Scope) -> Usage:
-    """How much of its quota an owner has used."""
-    counted = StoredFile.objects.filter(
+def counted_uploads(scope: Scope) -> QuerySet[StoredFile]:
+    """The files that count toward the quota of an owner."""
+    return StoredFile.objects.filter(
         scope_kind=scope.kind,
         scope_id=scope.id,
         uploaded_by_id__isnull=False,
         state__in=[ScanState.QUARANTINED, ScanState.CLEAN],
-    ).aggregate(files=Count("pk"), bytes=Sum("size"))
+    )
+
+
+def usage(scope: Scope) -> Usage:
+    """How much of its quota an owner has used."""
+    counted = counted_uploads(scope).aggregate(files=Count("pk"), bytes=Sum("size"))
     return Usage(counted["files"], counted["bytes"] or 0)
 
 

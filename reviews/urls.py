@@ -32,6 +32,7 @@ urlpatterns: list[URLPattern] = [
     path("scss/messages/many/new", many_messages.message_many, name="message-many"),
     path("scss/partners", partner.partners, name="partners"),
     path("scss/m/<uuid:model_id>/", partner.partner, name="partner"),
+    path("scss/m/<uuid:model_id>/evidence-zip", partner.evidence_zip, name="evidence-zip"),
     path("scss/m/<uuid:model_id>/papers/<uuid:paper_id>", partner.paper, name="paper"),
     path("scss/m/<uuid:model_id>/evidence/<uuid:version_id>", partner.evidence, name="evidence"),
     path("scss/m/<uuid:model_id>/criteria/<str:code>/versions", versions.versions, name="versions"),

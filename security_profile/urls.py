@@ -26,6 +26,7 @@ urlpatterns: list[URLPattern] = [
     path("criteria/", criteria.business_types, name="criteria-index"),
     path("criteria/<slug:business_type>", criteria.criteria, name="criteria"),
     path(f"{_MODEL}/security-profile/", profile.profile, name="profile"),
+    path(f"{_MODEL}/evidence-zip", profile.evidence_zip, name="evidence-zip"),
     path(_ONE, criterion.criterion, name="criterion"),
     path(f"{_ONE}/evidence/choose", criterion.choose, name="choose"),
     path(f"{_ONE}/evidence/<uuid:link_id>", criterion.download, name="evidence"),

@@ -38,6 +38,9 @@ WORK_OF_TASKS = (
     ("documents.services.trash", "sweep_trash"),
     ("documents.services.public_sending", "tell_readers"),
     ("documents.services.public_sending", "sweep_public_sendings"),
+    ("documents.services.packages", "sweep_packages"),
+    ("documents.services.package_making", "make_package"),
+    ("documents.services.package_making", "make_due_packages"),
     ("identity.services.digests", "sweep_digests"),
 )  # fmt: skip
 

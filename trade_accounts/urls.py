@@ -6,7 +6,7 @@ from django.urls import URLPattern, path
 
 from identity.views.mailed_links import door
 from trade_accounts.states import INVITATION
-from trade_accounts.views import addresses, asks, invitations, keys, profile, users
+from trade_accounts.views import addresses, asks, invitations, keys, profile, saved_views, users
 
 app_name = "trade_accounts"
 
@@ -42,6 +42,10 @@ urlpatterns: list[URLPattern] = [
         keys.api_key_revoke,
         name="api-key-revoke",
     ),
+    path("views/", saved_views.views, name="views"),
+    path("views/new", saved_views.new, name="view-new"),
+    path("views/<uuid:view_id>", saved_views.open_view, name="view"),
+    path("views/<uuid:view_id>/edit", saved_views.edit, name="view-edit"),
     path("invitations/", invitations.invitations, name="invitations"),
     path("invitations/<uuid:membership_id>/", invitations.invitation, name="invitation"),
     path("invitations/link/<uuid:link_id>", invitations.invitation_link, name="invitation-page"),

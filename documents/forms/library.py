@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.forms import CreateForm, PortalForm, TextField, VersionedForm
+from core.ids import parse_id
+from core.links import LONGEST_ADDRESS, is_inside
+from core.text import is_blank
 from documents.checks.details import Details, languages
 from documents.models import DESCRIPTION_LENGTH, TITLE_LENGTH, WORD_LENGTH, DocumentType
+from documents.services.bulk import AT_ONCE
 from documents.services.moves import WHY_LENGTH
+from documents.states import BulkAct
 from files.forms import FilesInput, UploadField
 from security_models.models import SecurityModel
+
+#: An id and its separator, for each document of one act.
+_MOST_CHOSEN = AT_ONCE * 37
 
 
 class _DetailsForm(PortalForm):
@@ -136,6 +146,55 @@ class TagForm(PortalForm):
         """The same form for someone who does not share tags."""
         del self.fields["shared"]
         return self
+
+
+class BulkForm(CreateForm):
+    """What to do with the documents that were chosen in a list."""
+
+    act = forms.ChoiceField(label=gettext_lazy("What do you want to do?"), widget=forms.RadioSelect)
+    word = TextField(
+        label=gettext_lazy("Tag"),
+        max_length=WORD_LENGTH,
+        required=False,
+        help_text=gettext_lazy("Only if you add or remove a tag: one word or several."),
+    )
+    shared = forms.BooleanField(
+        label=gettext_lazy("It is a tag that all contacts of the account share"),
+        required=False,
+        help_text=gettext_lazy("Without this, it is a tag of your own."),
+    )
+    chosen = forms.CharField(max_length=_MOST_CHOSEN, widget=forms.HiddenInput)
+    back = forms.CharField(max_length=LONGEST_ADDRESS, required=False, widget=forms.HiddenInput)
+
+    def offering(self, acts: Iterable[BulkAct], *, may_share: bool) -> BulkForm:
+        """The same form with these acts; only contacts share tags."""
+        field: Any = self.fields["act"]
+        field.choices = [(one.value, one.label) for one in acts]
+        if not may_share:
+            del self.fields["shared"]
+        return self
+
+    def clean_chosen(self) -> list[uuid.UUID]:
+        """The ids of the documents, in the order of the list."""
+        ids = [parse_id(one) for one in self.cleaned_data["chosen"].split(",")]
+        found = [one for one in ids if one is not None]
+        if len(found) != len(ids):
+            raise ValidationError(_("Go back to the list and select the documents again."))
+        return found
+
+    def clean(self) -> dict[str, Any]:
+        """A tag needs its word."""
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        needs_word = data.get("act") in {BulkAct.TAG, BulkAct.UNTAG}
+        if needs_word and "word" not in self.errors and is_blank(data.get("word") or ""):
+            self.add_error("word", _("Enter the tag."))
+        return data
+
+    @property
+    def list_url(self) -> str:
+        """The list from which the documents were chosen."""
+        wanted = str(self.data.get("back") or self.initial.get("back") or "")
+        return wanted if is_inside(wanted) else ""
 
 
 class RenameTagForm(PortalForm):

@@ -21,7 +21,13 @@ from core.listing import Column, Filter, Listing
 from documents.checks.details import languages
 from documents.models import Document, DocumentType, DocumentVersion, PlaceTag
 from documents.presentation.languages import language_words
-from documents.presentation.rows import account_words, expiry_of, tags_shown, version_words
+from documents.presentation.rows import (
+    account_words,
+    expiry_of,
+    tags_shown,
+    type_words,
+    version_words,
+)
 from documents.providers.uses import used_versions
 from documents.selectors.tags import tags_of, visible_taggings
 from documents.states import AddedBy, DocumentStatus, PlaceKind
@@ -59,7 +65,7 @@ def _listing(reading: Reading, more: Sequence[Filter]) -> Listing:
     return Listing(
         columns=[
             Column("title", gettext_lazy("Title"), lambda row: row.title, ["title"]),
-            Column("type", gettext_lazy("Type"), _type, ["type__name"]),
+            Column("type", gettext_lazy("Type"), type_words, ["type__name"]),
             Column("account", gettext_lazy("Account"), account_words, _BY_ACCOUNT),
             Column("tags", gettext_lazy("Tags"), _tags_in_words),
             Column("changed", gettext_lazy("Changed"), _changed, ["changed_at"]),
@@ -88,10 +94,6 @@ def add_tags(access: Access, documents: Sequence[Any]) -> None:
 
 def _tags_in_words(row: Any) -> str:
     return "; ".join(" ".join(filter(None, (one.word, one.note))) for one in tags_shown(row))
-
-
-def _type(row: Document) -> str:
-    return row.type.name if row.type is not None else ""
 
 
 def _changed(row: Document) -> str:

@@ -8,6 +8,7 @@ from documents.models.library import (
     DocumentVersion,
     PlaceTag,
 )
+from documents.models.packages import Package
 from documents.models.public import (
     LibraryVisit,
     PublicDocument,
@@ -27,6 +28,7 @@ __all__ = [
     "DocumentType",
     "DocumentVersion",
     "LibraryVisit",
+    "Package",
     "PlaceTag",
     "PublicDocument",
     "PublicReader",

@@ -79,7 +79,7 @@ def _row(access: Access, document: Any) -> DocumentRow:
         page_links.page_of(document, is_staff=access.is_staff),
         page_links.file_of(version, model, is_staff=access.is_staff),
         document.title,
-        document.type.name if document.type is not None else "",
+        type_words(document),
         model.trade_account.name,
         model.reference,
         version.file.name,
@@ -100,6 +100,11 @@ def account_words(row: Document | DocumentRequest) -> str:
     """The account of a document, or of a request for one: the company and the reference."""
     model = row.security_model
     return f"{model.trade_account.name} – {model.reference}"
+
+
+def type_words(document: Document) -> str:
+    """The type of a document; empty if nobody chose one."""
+    return document.type.name if document.type is not None else ""
 
 
 def version_words(version: DocumentVersion) -> str:

@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from core.access import Access
 from core.errors import Problem, Refused
@@ -31,16 +31,18 @@ from documents.selectors.documents import documents_in, documents_of
 from documents.selectors.tags import words_to_choose
 from documents.services.uploads import Outcome, upload_documents
 from documents.states import DocumentStatus
+from documents.views.bulk import act_on_list
 from documents.views.sides import refuse_member
 from documents.views.tabs import library_tabs
 from security_models.models import SecurityModel
 from security_models.selectors.workplaces import accounts_worked_in, entered_chosen
 from trade_accounts.policies import P as AccountP
+from trade_accounts.presentation.saved_views import saved_views
 
 # --- lists ----------------------------------------------------------------------------------------
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def library(request: PortalRequest) -> HttpResponse:
     """The documents of all accounts in which the reader is a contact; staff have their partners."""
@@ -49,7 +51,7 @@ def library(request: PortalRequest) -> HttpResponse:
     return _of_accounts(request, None, "library", "L-1")
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires(AccountP.VIEW)
 def account_library(request: PortalRequest, trade_id: uuid.UUID) -> HttpResponse:
     """The documents of one trade account, of the C-TPAT accounts in which the reader is a
@@ -58,7 +60,7 @@ def account_library(request: PortalRequest, trade_id: uuid.UUID) -> HttpResponse
     return _of_accounts(request, trade_id, "library", "L-1")
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def archive(request: PortalRequest) -> HttpResponse:
     """What was put away, of all accounts."""
@@ -67,21 +69,21 @@ def archive(request: PortalRequest) -> HttpResponse:
     return _of_accounts(request, None, "archive", "L-2")
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires(AccountP.VIEW)
 def account_archive(request: PortalRequest, trade_id: uuid.UUID) -> HttpResponse:
     """What was put away, of one trade account."""
     return _of_accounts(request, trade_id, "archive", "L-2")
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires(P.EXCHANGE)
 def staff_library(request: PortalRequest, model_id: uuid.UUID) -> HttpResponse:
     """The library of one partner, for its specialist and for management (D6)."""
     return _of_partner(request, "library", "L-3")
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires(P.EXCHANGE)
 def staff_archive(request: PortalRequest, model_id: uuid.UUID) -> HttpResponse:
     """The archive of one partner."""
@@ -121,22 +123,38 @@ def _list(
     access = request.access
     inside = which == "library"
     state = {"status": DocumentStatus.IN_LIBRARY}
-    rows = rows.filter(**state) if inside else rows.exclude(**state)
+    seen = rows.filter(**state) if inside else rows.exclude(**state)
     reading = Reading(
         access, accounts, types_for(side_of(access)), words_to_choose(access, accounts)
     )
-    page = _LISTINGS[which](reading).show(rows, request.GET)
+    listing = _LISTINGS[which](reading)
+    if request.method == "POST":
+        page = listing.posted(seen, request.POST.get("query", ""))
+        return act_on_list(request, page, rows, which)
+    page = listing.show(seen, request.GET)
     if kind := request.GET.get("export"):
         return exported(page, kind, f"documents-{which}")
     context = {
         "page": page,
+        "saved": saved_views(access, request.path, page, request.GET),
         "rows": document_rows(access, page.page),
         "can_add": bool(accounts),
+        "storage_url": _storage_page(access, accounts),
         "model": accounts[0] if access.is_staff else None,
         "tabs": library_tabs(request, which, is_contact=bool(accounts)),
         "page_code": code,
     }
     return render(request, template, context)
+
+
+def _storage_page(access: Access, accounts: list[SecurityModel]) -> str:
+    """Where the storage of the list's company is shown; empty for a list of several companies."""
+    companies = {one.trade_account_id for one in accounts}
+    if access.is_staff:
+        return path_to("documents:staff-storage", model_id=accounts[0].pk)
+    if len(companies) != 1:
+        return ""
+    return path_to("documents:account-storage", trade_id=companies.pop())
 
 
 # --- uploads --------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """Writes files: uploads, their check, and documents made by the worker."""
 
 from files.services.deletions import delete_unnamed
+from files.services.made import Written, keep_made, write_made
 from files.services.prints import follow_address, forget_prints
 from files.services.reading import (
     Altered,
@@ -18,17 +19,27 @@ from files.services.renderings import (
     sweep_renderings,
 )
 from files.services.scans import scan, sweep_scans
-from files.services.uploads import examine, note_download, receive, sha256_of, sweep_orphans
+from files.services.uploads import (
+    discard,
+    examine,
+    note_download,
+    receive,
+    sha256_of,
+    sweep_orphans,
+)
 
 __all__ = [
     "Altered",
+    "Written",
     "bytes_of_files",
     "changed_files",
     "delete_unnamed",
+    "discard",
     "documents_unlike_their_state",
     "examine",
     "follow_address",
     "forget_prints",
+    "keep_made",
     "note_download",
     "open_unaltered",
     "receive",
@@ -42,4 +53,5 @@ __all__ = [
     "sweep_scans",
     "tell_of_altered",
     "without_their_file",
+    "write_made",
 ]

@@ -12,12 +12,16 @@ from core.ids import new_id
 from documents.checks.details import Details
 from documents.checks.requests import Wanted
 from documents.models import Document
+from documents.selectors import library_of
 from documents.services import add_document, moves, tags, versions
+from documents.services.package_making import make_package
+from documents.services.packages import Entry, request_package
 from documents.services.requests import answer_request, ask_for_document
 from portal.demo import stage
 from portal.demo.cast import Company, Person
 from portal.demo.papers import Paper, print_papers
 from security_models.models import SecurityModel
+from trade_accounts.services.saved_views import save_view
 
 Days = Callable[[int], AbstractContextManager[None]]
 
@@ -37,6 +41,10 @@ FLYER = Paper(
     "Flyer for visitors",
     ["Visitors sign in at the gate and wear their badge where it can be seen."],
 )
+#: The title of a ZIP file.
+ZIP = "Thistlewick Home Goods: library"
+#: The name of a saved view.
+VIEW = "Not used anywhere"
 
 LOG = Paper(
     "seal-log.pdf",
@@ -80,6 +88,22 @@ def fill(company: Company, specialist: Person, model: SecurityModel, days: Days)
         _tag(officer, model, held)
     _ask(officer, staff, model, days)
     stage.scan_all()
+    _zip(officer)
+    save_view(
+        actor=officer, name=VIEW, path="/documents/", query="use=unused", shared=False, key=new_id()
+    )
+
+
+def _zip(officer: Access) -> None:
+    """A ZIP file of what is in the library, as it is handed over."""
+    versions_of_it = library_of(officer.security_model)
+    package = request_package(
+        actor=officer,
+        title=ZIP,
+        entries=[Entry(one) for one in versions_of_it],
+        key=new_id(),
+    )
+    make_package(package.pk)
 
 
 def _ask(officer: Access, staff: Access, model: SecurityModel, days: Days) -> None:

@@ -20,6 +20,8 @@ CELERY_TASK_ROUTES = {
     "files.tasks.sweep_scans": {"queue": "scans"},
     "files.tasks.render": {"queue": "documents"},
     "files.tasks.sweep_renderings": {"queue": "documents"},
+    "documents.tasks.make_package": {"queue": "documents"},
+    "documents.tasks.make_due_packages": {"queue": "documents"},
 }
 CELERY_TASK_TIME_LIMIT = 120
 CELERY_TASK_SOFT_TIME_LIMIT = 100
@@ -49,6 +51,8 @@ CELERY_BEAT_SCHEDULE = {
     "expiring-documents": {"task": "documents.tasks.sweep_expiring_documents", "schedule": 3600.0},
     "document-requests": {"task": "documents.tasks.sweep_requests", "schedule": 3600.0},
     "public-documents": {"task": "documents.tasks.sweep_public_sendings", "schedule": 300.0},
+    "packages": {"task": "documents.tasks.make_due_packages", "schedule": 60.0},
+    "old-packages": {"task": "documents.tasks.sweep_packages", "schedule": 3600.0},
     "document-trash": {"task": "documents.tasks.sweep_trash", "schedule": 3600.0},
     "renderings": {"task": "files.tasks.sweep_renderings", "schedule": 60.0},
     "orphaned-files": {"task": "files.tasks.sweep_orphans", "schedule": 3600.0},

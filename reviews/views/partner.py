@@ -9,9 +9,11 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from core.listing import ListPage
 from core.web import PortalRequest, exported, requires
+from documents.policies import P as DocumentP
 from files.views.inert_download import serve
 from identity.asking import askings
 from messages_app.presentation.thread_rows import thread_rows
@@ -27,6 +29,14 @@ from reviews.selectors.pool import pool
 from reviews.selectors.staffing import all_specialists
 from security_models.policies import P
 from security_models.services.staff import ASSIGNMENT, NOT_ACCEPT, VETTING
+from security_profile.views.profile import ask_for_evidence
+
+
+@require_POST
+@requires(DocumentP.EXCHANGE)
+def evidence_zip(request: PortalRequest, model_id: uuid.UUID) -> HttpResponse:
+    """Make a ZIP file of all evidence that the partner submitted last."""
+    return ask_for_evidence(request)
 
 
 @requires(P.WORK_QUEUE)

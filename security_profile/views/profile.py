@@ -5,10 +5,15 @@ from __future__ import annotations
 import uuid
 from collections.abc import Collection, Iterable
 
+from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
 
+from core.errors import Refused
+from core.ids import new_id
 from core.web import PortalRequest, requires
+from documents import page_links
 from security_profile.facts.criterion_answers import Answer
 from security_profile.policies import VIEW
 from security_profile.presentation.completeness import progress_words, squares_caption
@@ -19,6 +24,7 @@ from security_profile.presentation.profile_rows import (
     square_rows,
 )
 from security_profile.selectors import closed_because, overview
+from security_profile.services.evidence_zip import zip_evidence
 from security_profile.views.filters import Filters
 
 
@@ -53,3 +59,21 @@ def profile(request: PortalRequest, trade_id: uuid.UUID, model_id: uuid.UUID) ->
 
 def _among(answers: Iterable[Answer], codes: Collection[str]) -> list[Answer]:
     return [one for one in answers if one.code in codes]
+
+
+@require_POST
+@requires(VIEW)
+def evidence_zip(request: PortalRequest, trade_id: uuid.UUID, model_id: uuid.UUID) -> HttpResponse:
+    """Make a ZIP file of all evidence; its page shows how far it is."""
+    return ask_for_evidence(request)
+
+
+def ask_for_evidence(request: PortalRequest) -> HttpResponse:
+    """The page of the new ZIP file; refused, the list of the reader's own with the reason."""
+    try:
+        package = zip_evidence(actor=request.access, key=new_id())
+    except Refused as refusal:
+        for problem in refusal.problems:
+            messages.error(request, str(problem.message))
+        return redirect("documents:zips")
+    return redirect(page_links.package_page(package.pk))

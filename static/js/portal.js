@@ -159,6 +159,24 @@
     }, Number(place.dataset.askAgain) * 1000);
   });
 
+  /* How far the worker is: read again without a new page, and the whole page once it is done. */
+  document.querySelectorAll("[data-watch-progress]").forEach(function (place) {
+    var timer = window.setInterval(function () {
+      fetch(window.location.href, { credentials: "same-origin" }).then(function (answer) {
+        return answer.text();
+      }).then(function (text) {
+        var page = new DOMParser().parseFromString(text, "text/html");
+        var now = page.querySelector("[data-watch-progress]");
+        if (now) {
+          place.innerHTML = now.innerHTML;
+          return;
+        }
+        window.clearInterval(timer);
+        window.location.reload();
+      }, function () {});
+    }, Number(place.dataset.watchProgress) * 1000);
+  });
+
   /* A page for visitors: nobody is signed in, and the other tabs say so (session.js). */
   if (document.body.dataset.person === "") {
     try { window.localStorage.removeItem("portal-session"); } catch (error) { /* private window */ }

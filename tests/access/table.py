@@ -46,6 +46,8 @@ OPERATORS = ">33333333333...>>>>"
 OFFICERS = ">4443333.344444>>>>"
 #: An Officer, for their own ceremonies only.
 OWN_CEREMONY = ">44433334344444>>>>"
+#: One person's own, an Officer's; for everyone else it does not exist.
+OFFICER_ALONE = ">4444444.444444>>>>"
 #: Contacts, for whom this document does not exist here.
 CONTACTS_NO_FILE = ">44433444344444>>>>"
 #: The second step, for a person who has done the first.
@@ -224,14 +226,26 @@ TABLE: dict[str, dict[str, str]] = {
     "reviews:wake": row(">444333333-4-44>>>>", OWN_QUEUE),
     "reviews:annual-reviews": row(PROGRAM, PROGRAM),
     "reviews:partners": row(PROGRAM, PROGRAM),
-    "documents:library": row(PEOPLE, NO_SUCH_METHOD),
-    "documents:archive": row(PEOPLE, NO_SUCH_METHOD),
+    "documents:library": row(PEOPLE, PEOPLE),
+    "documents:archive": row(PEOPLE, PEOPLE),
     "documents:upload": row(PEOPLE, PEOPLE),
+    "trade_accounts:views": row(PEOPLE, NO_SUCH_METHOD),
+    "trade_accounts:view-new": row(PEOPLE, PEOPLE),
+    "trade_accounts:view": row(OFFICER_ALONE, NO_SUCH_METHOD),
+    "trade_accounts:view-edit": row(OFFICER_ALONE, OFFICER_ALONE),
+    "documents:account-storage": row(CONTACTS_OF_ANY, NO_SUCH_METHOD),
+    "documents:staff-storage": row(REVIEWERS, NO_SUCH_METHOD),
+    "documents:done": row(PEOPLE, NO_SUCH_METHOD),
+    "documents:zips": row(PEOPLE, NO_SUCH_METHOD),
+    "documents:zip": row(OFFICER_ALONE, OFFICER_ALONE),
+    "documents:zip-file": row(OFFICER_ALONE, NO_SUCH_METHOD),
+    "security_profile:evidence-zip": row(NO_SUCH_METHOD, CONTACTS),
+    "reviews:evidence-zip": row(NO_SUCH_METHOD, REVIEWERS),
     "documents:all-tags": row(PEOPLE, NO_SUCH_METHOD),
     "documents:tag": row(ONLY_CONTACTS, ONLY_CONTACTS),
     "documents:tag-delete": row(ONLY_CONTACTS, ONLY_CONTACTS),
-    "documents:account-library": row(CONTACTS_OF_ANY, NO_SUCH_METHOD),
-    "documents:account-archive": row(CONTACTS_OF_ANY, NO_SUCH_METHOD),
+    "documents:account-library": row(CONTACTS_OF_ANY, CONTACTS_OF_ANY),
+    "documents:account-archive": row(CONTACTS_OF_ANY, CONTACTS_OF_ANY),
     "documents:document": row(CONTACTS, NO_SUCH_METHOD),
     "documents:edit": row(CONTACTS, CONTACTS),
     "documents:file": row(CONTACTS, CONTACTS),
@@ -248,8 +262,8 @@ TABLE: dict[str, dict[str, str]] = {
     "documents:staff-request-new": row(REVIEWERS, REVIEWERS),
     "documents:staff-request-again": row(REVIEWERS, REVIEWERS),
     "documents:staff-request-cancel": row(REVIEWERS, REVIEWERS),
-    "documents:staff-library": row(REVIEWERS, NO_SUCH_METHOD),
-    "documents:staff-archive": row(REVIEWERS, NO_SUCH_METHOD),
+    "documents:staff-library": row(REVIEWERS, REVIEWERS),
+    "documents:staff-archive": row(REVIEWERS, REVIEWERS),
     "documents:staff-upload": row(REVIEWERS, REVIEWERS),
     "documents:staff-document": row(REVIEWERS, NO_SUCH_METHOD),
     "documents:staff-edit": row(REVIEWERS, REVIEWERS),

@@ -14,12 +14,15 @@ from django.urls import reverse
 
 from agreements.models import AgreementText, Ceremony, Signature
 from agreements.states import AgreementKind
+from audit.services import person_scope
 from core import clock
-from core.access import for_user
+from core.access import for_user, system
 from core.crypto import secret_hash
 from core.ids import new_id, new_secret
-from documents.models import Document, Tag, Tagging
+from documents.models import Document, DocumentVersion, Package, Tag, Tagging
+from documents.states import PackageState
 from files.models import StoredFile
+from files.services import keep_made, write_made
 from identity.models import RecoveryCase, User
 from identity.states import SetUpStep
 from messages_app.models import Broadcast, Draft, MessageFile, ReplyTemplate, Thread
@@ -37,7 +40,7 @@ from tests.factories.people import UserFactory
 from tests.factories.profile import access_to
 from tests.factories.reviews import sent_in, specialist
 from tests.factories.trade import make_account, make_contact, make_member, make_model
-from trade_accounts.models import Address, ApiKey, Invitation, TradeAccount
+from trade_accounts.models import Address, ApiKey, Invitation, SavedView, TradeAccount
 from trade_accounts.states import MembershipState, MembershipType
 
 #: Everyone who requests pages, in the order of the table's columns.
@@ -249,7 +252,40 @@ def _ids(world: World) -> dict[str, Any]:
         "broadcast_id": _to_many(world).pk,
         "request_id": asked_for(model).pk,
         "tag_id": _tag(link.document_version.document).pk,
+        "view_id": _view(officer).pk,
+        "package_id": _package(officer, link.document_version).pk,
     }
+
+
+def _view(user: User) -> SavedView:
+    """A list that a person saved for themselves."""
+    return SavedView.objects.create(
+        user=user, name="Not used", path="/documents/", query="use=unused", saved_at=clock.now()
+    )
+
+
+def _package(user: User, version: DocumentVersion) -> Package:
+    """A ZIP file of one person with one document, ready to be downloaded."""
+    now = clock.now()
+    file = keep_made(
+        write_made([b"PK"]),
+        name="Evidence.zip",
+        content_type="application/zip",
+        scope=person_scope(user.pk),
+        actor=system("A ZIP file of a test"),
+    )
+    named = {"model": str(version.security_model_id), "version": str(version.pk)}
+    return Package.objects.create(
+        user=user,
+        title="Evidence",
+        state=PackageState.READY,
+        contents=[{**named, "title": version.title, "folder": ""}],
+        total=1,
+        file=file,
+        requested_at=now,
+        ready_at=now,
+        next_attempt_at=now,
+    )
 
 
 def _tag(document: Document) -> Tag:

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from documents.models import DocumentRequest, PublicDocument, Tag
+from documents.models import DocumentRequest, Package, PublicDocument, Tag
 from identity.credentials.unsubscribing import token_for
 from identity.models import RecoveryCase, User
 from messages_app.models import ProgramNotice
@@ -21,7 +21,7 @@ from reviews.selectors.annual_review import all_years
 from security_models.models import InvitationCode, SecurityModel
 from tests.browser import annual_reviews, endings
 from tests.browser.desk import Desk
-from trade_accounts.models import TradeAccount
+from trade_accounts.models import SavedView, TradeAccount
 
 NOBODY = ""
 MARGUERITE, ROSALIND = cast.MARGUERITE.email, cast.ROSALIND.email
@@ -158,6 +158,16 @@ def signed(company: str, name: str) -> Where:
     return inside(company, name, signature_id=lambda m: m.signatures.latest("signed_at").pk)
 
 
+def saved_view(name: str) -> Where:
+    """A page about a list that was saved under a name."""
+    return Where(name, lambda _scene: {"view_id": SavedView.objects.get(name=library.VIEW).pk})
+
+
+def zipped(name: str) -> Where:
+    """A page about a ZIP file of documents."""
+    return Where(name, lambda _scene: {"package_id": Package.objects.get(title=library.ZIP).pk})
+
+
 def tagged(name: str) -> Where:
     """A page about a tag that the contacts of an account share."""
     return Where(name, lambda scene: {"tag_id": Tag.objects.filter(user=None)[0].pk})
@@ -287,6 +297,18 @@ PEOPLE = (
     Seen("archive", MARGUERITE, at("documents:archive")),
     Seen("archive-account", MARGUERITE, of(THISTLEWICK, "documents:account-archive")),
     Seen("upload", MARGUERITE, at("documents:upload")),
+    Seen("storage", MARGUERITE, of(THISTLEWICK, "documents:account-storage")),
+    Seen("views", MARGUERITE, at("trade_accounts:views")),
+    Seen("views-none", LUCERO, at("trade_accounts:views")),
+    Seen(
+        "view-new",
+        MARGUERITE,
+        at("trade_accounts:view-new", "?path=/documents/&query=use%3Dunused"),
+    ),
+    Seen("view-edit", MARGUERITE, saved_view("trade_accounts:view-edit")),
+    Seen("zips", MARGUERITE, at("documents:zips")),
+    Seen("zips-none", LUCERO, at("documents:zips")),
+    Seen("zip", MARGUERITE, zipped("documents:zip")),
     Seen("tags", MARGUERITE, at("documents:all-tags")),
     Seen("tags-none", LUCERO, at("documents:all-tags")),
     Seen("tag", MARGUERITE, tagged("documents:tag")),
@@ -507,6 +529,7 @@ STAFF = (
         )
     ),
     Seen("staff-library", JONAH, staffed(THISTLEWICK, "documents:staff-library")),
+    Seen("staff-storage", JONAH, staffed(THISTLEWICK, "documents:staff-storage")),
     Seen("staff-archive", JONAH, staffed(THISTLEWICK, "documents:staff-archive")),
     Seen("staff-upload", JONAH, staffed(THISTLEWICK, "documents:staff-upload")),
     *(

@@ -59,6 +59,8 @@ UPPER = (
 MAY_BE_NULL = {
     # The e-signature consent is given once a person; a check constraint allows no other kind.
     ("agreements_signature", "security_model_id"),
+    # A view that its owner shares with nobody.
+    ("trade_accounts_savedview", "shared_with_id"),
 }
 
 #: Foreign keys between tables of tenants that need no composite key, and why.

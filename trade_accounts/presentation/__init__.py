@@ -1,0 +1,1 @@
+"""Saved views as links above a list."""
