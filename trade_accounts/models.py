@@ -261,12 +261,12 @@ VIEW_NAME_LENGTH = 60
 
 class SavedView(models.Model):
     """A filtered list under a name that a person gave it: the page of the list and what its address
-    said. With ``shared_with``, everyone of that trade account sees it; only its owner changes it.
+    said. With ``trade_account``, everyone of that company sees it; only its owner changes it.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     user = models.ForeignKey(User, models.CASCADE, related_name="+")
-    shared_with = models.ForeignKey(TradeAccount, models.CASCADE, null=True, related_name="+")
+    trade_account = models.ForeignKey(TradeAccount, models.CASCADE, null=True, related_name="+")
     name = models.CharField(max_length=VIEW_NAME_LENGTH)
     path = models.CharField(max_length=200)
     query = models.CharField(max_length=1_000, blank=True)

@@ -75,7 +75,7 @@ ADDRESSES = {("form", "action")}
 
 #: What says in words why it is used, to readers of the code.
 REASONS = {"beyond_tenants"}
-GETTEXT = {"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy"}
+GETTEXT = {"_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy"}
 LOGS = {"debug", "info", "warning", "error", "exception"}
 SENTENCE = re.compile(r"[A-ZÀ-Ý“][^\W\d_]*[ ,].*[a-z]{2}", re.DOTALL)
 #: Text that looks like a sentence but is not shown on pages, by module.

@@ -122,7 +122,7 @@ def test_r6_only_its_owner_renames_unshares_and_deletes_a_view() -> None:
     assert client.post(page, {"name": ""}).status_code == 422
     assert client.post(page, {"name": "Renamed"}).status_code == 302
     view.refresh_from_db()
-    assert (view.name, view.shared_with_id) == ("Renamed", None)
+    assert (view.name, view.trade_account_id) == ("Renamed", None)
     assert "Renamed" in client.get(reverse("trade_accounts:views")).content.decode()
     client.post(page, {"delete": "1"})
     assert not SavedView.objects.exists()

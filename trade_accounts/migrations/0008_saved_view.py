@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
                 ("query", models.CharField(blank=True, max_length=1000)),
                 ("saved_at", models.DateTimeField()),
                 (
-                    "shared_with",
+                    "trade_account",
                     models.ForeignKey(
                         null=True,
                         on_delete=django.db.models.deletion.CASCADE,
@@ -61,6 +61,6 @@ class Migration(migrations.Migration):
         wall(
             "trade_accounts_savedview",
             of_person(),
-            shown=f'"shared_with_id" IS NOT NULL AND {of_account("shared_with_id")}',
+            shown=f'"trade_account_id" IS NOT NULL AND {of_account("trade_account_id")}',
         ),
     ]

@@ -54,7 +54,7 @@ def saved_views(access: Access, path: str, page: ListPage, params: Mapping[str, 
 
 def _link(view: SavedView, *, is_current: bool) -> ViewLink:
     url = path_to("trade_accounts:view", view_id=view.pk)
-    return ViewLink(view.name, url, is_current, view.shared_with_id is not None)
+    return ViewLink(view.name, url, is_current, view.trade_account_id is not None)
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ def views_at(access: Access, path: str) -> list[SavedView]:
     account = access.roots.get("trade_account")
     seen = Q(user_id=access.user_id)
     if account is not None:
-        seen |= Q(shared_with=account.pk)
+        seen |= Q(trade_account=account.pk)
     return list(SavedView.objects.filter(seen, path=path).order_by("name", "pk"))
 
 
@@ -45,7 +45,7 @@ def view_to_open(access: Access, view_id: uuid.UUID) -> SavedView:
     found = SavedView.objects.filter(pk=view_id).first()
     if found is None:
         raise NotVisible("saved view")
-    if found.user_id != access.user_id and not _is_member(access, found.shared_with_id):
+    if found.user_id != access.user_id and not _is_member(access, found.trade_account_id):
         raise NotVisible("saved view")
     return found
 

@@ -46,7 +46,7 @@ def save_view(
         path=path,
         query=query,
         saved_at=clock.now(),
-        shared_with=_account(actor, place, shared=shared),
+        trade_account=_account(actor, place, shared=shared),
     )
     return _named(view, name)
 
@@ -56,7 +56,7 @@ def change_view(*, actor: Access, view_id: uuid.UUID, name: str, shared: bool) -
     """Give a view of the actor another name; share it, or keep it to oneself again."""
     view = view_of(actor, view_id)
     place = list_at(view.path)
-    view.shared_with = _account(actor, place, shared=shared) if place is not None else None
+    view.trade_account = _account(actor, place, shared=shared) if place is not None else None
     return _named(view, name)
 
 

@@ -96,7 +96,7 @@ def edit(request: PortalRequest, view_id: uuid.UUID) -> HttpResponse:
         name = services.delete_view(actor=access, view_id=view_id)
         messages.success(request, filled(_("The view “%(name)s” is deleted."), name=name))
         return redirect("trade_accounts:views")
-    form = ViewForm.of(request, {"name": found.name, "shared": found.shared_with_id is not None})
+    form = ViewForm.of(request, {"name": found.name, "shared": found.trade_account_id is not None})
     if place is None or place.trade_id is None:
         form.for_one_person()
     if form.is_bound:
