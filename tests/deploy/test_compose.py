@@ -112,7 +112,9 @@ def test_a5_documents_mail_scans_and_sweeps_are_routed_apart() -> None:
     assert placed["notifications.tasks.deliver"] == placed["notifications.tasks.sweep_outbox"]
     assert placed["files.tasks.scan"] == placed["files.tasks.sweep_scans"] == "scans"
     waiting = {name for name, queue in placed.items() if queue != "sweeps"}
-    assert {name.split(".")[0] for name in waiting} == {"files", "notifications"}
+    assert {name.split(".")[0] for name in waiting} == {"documents", "files", "notifications"}
+    assert placed["documents.tasks.make_package"] == "documents"
+    assert placed["documents.tasks.sweep_packages"] == "sweeps"
 
 
 def test_a5_a_queue_gets_only_what_is_routed_to_it() -> None:
