@@ -69,6 +69,10 @@ PROGRAM_WIDE = {
     "draft_id",
     "notice_id",
     "broadcast_id",
+    # ZIP files and saved views are a person's own (tests/documents/test_packages.py,
+    # tests/trade_accounts/test_saved_views.py).
+    "package_id",
+    "view_id",
     # Public documents belong to no company (tests/documents/test_public_documents.py).
     "public_id",
     "public_version_id",
