@@ -84,7 +84,7 @@ def _page(
         "most": len(found) if is_cut else 0,
         "back": form.list_url,
         "layout": _LAYOUTS[request.access.is_staff],
-        "page_code": "L-18",
+        "page_code": "L-30",
     }
     return render(request, "documents/bulk.html", context, status=form.status)
 
@@ -161,6 +161,6 @@ def done(request: PortalRequest) -> HttpResponse:
         "rows": [one for one in rows if not one["problem"]],
         "back": own_path(kept["back"]),
         "layout": _LAYOUTS[access.is_staff],
-        "page_code": "L-19",
+        "page_code": "L-31",
     }
     return render(request, "documents/done.html", context)

@@ -34,7 +34,7 @@ def packages(request: PortalRequest) -> HttpResponse:
         "packages": list(packages_of(request.access)),
         "most": MOST_KEPT,
         "layout": _LAYOUTS[request.access.is_staff],
-        "page_code": "L-20",
+        "page_code": "L-32",
     }
     return render(request, "documents/packages.html", context)
 
@@ -51,7 +51,7 @@ def package(request: PortalRequest, package_id: uuid.UUID) -> HttpResponse:
         "left_out": [one for one in found.contents if one.get("left_out")],
         "seconds": ASK_AGAIN,
         "layout": _LAYOUTS[request.access.is_staff],
-        "page_code": "L-21",
+        "page_code": "L-33",
     }
     response = render(request, "documents/package.html", context)
     if found.is_pending:

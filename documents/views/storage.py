@@ -28,14 +28,14 @@ def account_storage(request: PortalRequest, trade_id: uuid.UUID) -> HttpResponse
     accounts = list(accounts_worked_in(request.access, trade_id))
     if not accounts:
         refuse_member(request, trade_id)
-    return _page(request, accounts, "L-22")
+    return _page(request, accounts, "L-34")
 
 
 @require_safe
 @requires(P.EXCHANGE)
 def staff_storage(request: PortalRequest, model_id: uuid.UUID) -> HttpResponse:
     """The same of one partner."""
-    return _page(request, [request.access.security_model], "L-23")
+    return _page(request, [request.access.security_model], "L-35")
 
 
 def _page(request: PortalRequest, accounts: Iterable[SecurityModel], code: str) -> HttpResponse:
