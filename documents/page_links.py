@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 from django.urls import reverse
@@ -46,6 +47,25 @@ def file_of(version: DocumentVersion, model: SecurityModel, *, is_staff: bool) -
     if is_staff:
         return path_to("documents:staff-download", **places)
     return path_to("documents:download", trade_id=model.trade_account_id, **places)
+
+
+def preview_of(version: DocumentVersion, model: SecurityModel, *, is_staff: bool) -> str:
+    """The page with the preview of a version."""
+    places = {"model_id": version.security_model_id, "version_id": version.pk}
+    if is_staff:
+        return path_to("documents:staff-preview", **places)
+    return path_to("documents:preview", trade_id=model.trade_account_id, **places)
+
+
+def pictures_of(
+    version: DocumentVersion, model: SecurityModel, *, is_staff: bool
+) -> Callable[[int], str]:
+    """The address of the picture of each page of a version."""
+    places: dict[str, Any] = {"model_id": version.security_model_id, "version_id": version.pk}
+    name = "documents:staff-picture" if is_staff else "documents:picture"
+    if not is_staff:
+        places["trade_id"] = model.trade_account_id
+    return lambda number: reverse(name, kwargs={**places, "number": number})
 
 
 def list_of(model: SecurityModel, *, is_staff: bool) -> str:

@@ -15,6 +15,7 @@ from documents.views import (
     downloads,
     library,
     packages,
+    previews,
     public_documents,
     public_library,
     requests,
@@ -50,6 +51,29 @@ def _of_both_sides() -> Iterator[URLPattern]:
         partner = for_partner(act, permission, methods)
         yield path(f"{_PARTNER}/{_DOCUMENT}{end}", partner, name=called)
         yield path(f"{_STAFF}/{_DOCUMENT}{end}", for_staff(act, methods), name=f"staff-{called}")
+
+
+def _previews() -> Iterator[URLPattern]:
+    """The preview of a version and the pictures of its pages, for each kind of reader."""
+    own, public = "documents/<uuid:version_id>", "<uuid:public_version_id>"
+    for base, name, page, picture in (
+        (f"{_PARTNER}/{own}", "", previews.preview, previews.picture),
+        (f"{_STAFF}/{own}", "staff-", previews.staff_preview, previews.staff_picture),
+        (
+            f"documents/public/{public}",
+            "public-",
+            previews.public_preview,
+            previews.public_picture,
+        ),
+        (
+            f"{_PUBLIC}/versions/{public}",
+            "version-",
+            previews.version_preview,
+            previews.version_picture,
+        ),
+    ):
+        yield path(f"{base}/preview", page, name=f"{name}preview")
+        yield path(f"{base}/pages/<int:number>", picture, name=f"{name}picture")
 
 
 urlpatterns: list[URLPattern] = [
@@ -92,6 +116,7 @@ urlpatterns: list[URLPattern] = [
         downloads.staff_download,
         name="staff-download",
     ),
+    *_previews(),
     path("documents/trade-public", public_library.trade, name="trade-public"),
     path("documents/ctpat-public", public_library.ctpat, name="ctpat-public"),
     path(

@@ -11,3 +11,9 @@ declare(
     for_partners=False,
     folded=_("downloaded %(count)s files"),
 )
+declare(
+    "files.previewed",
+    _("looked at “%(name)s” in the portal"),
+    for_partners=False,
+    folded=_("looked at %(count)s files in the portal"),
+)

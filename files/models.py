@@ -1,4 +1,6 @@
-"""Tables of stored files. The owner is an opaque scope; upper apps say what a file means."""
+"""Tables of stored files, and of what is inside them. The owner is an opaque scope; upper apps say
+what a file means.
+"""
 
 from __future__ import annotations
 
@@ -99,3 +101,52 @@ class Rendering(Scoped):
     def is_late(self) -> bool:
         """Whether making it has failed so far and is tried again."""
         return self.state == RenderState.PENDING and bool(self.error)
+
+
+class Preview(Scoped):
+    """Pictures of the first pages of a clean file (U-8), and how far the worker is with them.
+
+    ``pages`` holds one entry for each picture: its key in the store, SHA-256, size in bytes, width
+    and height. ``count`` is how many pages the file has. A file of which nothing can be drawn is
+    ready without pictures; ``problem`` is a code of why there are fewer than there should be.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    file = models.OneToOneField(StoredFile, models.CASCADE, related_name="preview")
+    state = models.CharField(
+        max_length=10, choices=RenderState.choices, default=RenderState.PENDING
+    )
+    problem = models.CharField(max_length=20, blank=True)
+    pages = models.JSONField(default=list)
+    count = models.PositiveIntegerField(default=0)
+    asked_at = models.DateTimeField()
+    drawn_at = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_attempt_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["next_attempt_at"],
+                name="preview_due",
+                condition=models.Q(state=RenderState.PENDING),
+            )
+        ]
+
+
+class FileText(Scoped):
+    """What a clean file says, for the search and for pages.
+
+    ``words`` is what a search compares: each word of the text once, folded (``core.search``).
+    ``is_whole`` is false if the file says more than is kept.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    file = models.OneToOneField(StoredFile, models.CASCADE, related_name="inside")
+    text = models.TextField()
+    words = models.TextField()
+    is_whole = models.BooleanField(default=True)
+    read_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["scope_id", "scope_kind"], name="file_text_scope")]

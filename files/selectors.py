@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Collection
 from typing import Any, NamedTuple
 
 from django.db.models import Count, Min, Q, QuerySet, Sum
+from django.db.models.functions import Left
 from django.utils.translation import gettext as _
 
 from audit.services import Scope
 from core import clock
 from core.compiled import Compiled
+from core.ids import parse_id
 from files import scanners
-from files.models import Rendering, StoredFile
+from files.models import FileText, Preview, Rendering, StoredFile
 from files.states import RenderState, ScanState
 from identity.models import User
 from notifications.providers.kinds import Recipient
@@ -55,6 +58,46 @@ def due_renderings(limit: int = 50) -> list[uuid.UUID]:
     """Documents to make, or to try again, now."""
     due = Rendering.objects.filter(state=RenderState.PENDING, next_attempt_at__lte=clock.now())
     return list(due.order_by("next_attempt_at").values_list("pk", flat=True)[:limit])
+
+
+def due_previews(limit: int = 200) -> list[uuid.UUID]:
+    """Files to draw, or to try again, now."""
+    due = Preview.objects.filter(state=RenderState.PENDING, next_attempt_at__lte=clock.now())
+    return list(due.order_by("next_attempt_at").values_list("pk", flat=True)[:limit])
+
+
+def clean_files(after: uuid.UUID | None, most: int) -> list[StoredFile]:
+    """The next files after an id that were found clean, in the order of their ids, each with its
+    preview. What the portal made itself was never checked, and is not drawn.
+    """
+    clean = StoredFile.objects.filter(state=ScanState.CLEAN, scanned_at__isnull=False)
+    rows = clean.select_related("preview")
+    if after is not None:
+        rows = rows.filter(pk__gt=after)
+    return list(rows.order_by("pk")[:most])
+
+
+def preview_of(file: StoredFile) -> Preview | None:
+    """What is drawn of a file; None if that was never asked for, or if it may not be opened."""
+    return Preview.objects.filter(file=file).first() if file.is_clean else None
+
+
+def start_of_text(file: StoredFile, most: int) -> str:
+    """The first characters of what a clean file says; empty if nothing is known of it."""
+    if not file.is_clean:
+        return ""
+    rows = FileText.objects.filter(file=file).annotate(start=Left("text", most))
+    return rows.values_list("start", flat=True).first() or ""
+
+
+def pictures_among(keys: Collection[str]) -> set[str]:
+    """Of these keys of the store, those that a preview names; a key begins with the id of its
+    preview.
+    """
+    ids = {key.rpartition("/")[2].partition("-")[0] for key in keys}
+    found = Preview.objects.filter(pk__in=[one for one in map(parse_id, ids) if one is not None])
+    named = {page["key"] for pages in found.values_list("pages", flat=True) for page in pages}
+    return named & set(keys)
 
 
 def rendering_of(rendering_id: uuid.UUID) -> Rendering | None:

@@ -35,6 +35,18 @@ def sweep_renderings() -> None:
 
 
 @shared_task(ignore_result=True)
+def draw(preview_id: str) -> None:
+    """Draw the pages of one file and read its text."""
+    services.draw(preview_id)
+
+
+@shared_task(ignore_result=True, soft_time_limit=170, time_limit=180)
+def sweep_previews() -> None:
+    """Draw what is due."""
+    services.sweep_previews()
+
+
+@shared_task(ignore_result=True)
 def sweep_orphans() -> None:
     """Delete files that no row names."""
     services.sweep_orphans()

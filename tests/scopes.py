@@ -30,7 +30,9 @@ SETTINGS = (
 #: What tasks call outside any transaction, and what tests call instead of the task.
 WORK_OF_TASKS = (
     ("files.services", "scan"), ("files.services", "sweep_scans"), ("files.services", "render"),
-    ("files.services", "sweep_renderings"), ("files.services", "sweep_orphans"),
+    ("files.services", "sweep_renderings"), ("files.services", "draw"),
+    ("files.services", "sweep_previews"), ("files.services.previews", "draw"),
+    ("files.services", "sweep_orphans"),
     ("files.services.scans", "scan"), ("files.services.renderings", "render"),
     ("notifications.services.delivery", "deliver"),
     ("notifications.services.delivery", "sweep_outbox"),

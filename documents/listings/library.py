@@ -29,6 +29,7 @@ from documents.presentation.rows import (
     version_words,
 )
 from documents.providers.uses import used_versions
+from documents.selectors.search import documents_by_words
 from documents.selectors.tags import tags_of, visible_taggings
 from documents.states import AddedBy, DocumentStatus, PlaceKind
 from files.selectors import state_words
@@ -74,6 +75,8 @@ def _listing(reading: Reading, more: Sequence[Filter]) -> Listing:
         filters=[*_filters(reading), *more],
         sort="-changed",
         complete=partial(add_tags, reading.access),
+        # Texts cost most to compare: once, not once more to count what was found.
+        counts_found=True,
     )
 
 
@@ -151,7 +154,11 @@ def _filters(reading: Reading) -> list[Filter]:
         else []
     )
     return [
-        Filter("q", gettext_lazy("Title, description or tag"), partial(_by_text, access)),
+        Filter(
+            "q",
+            gettext_lazy("Title, description, tag or text"),
+            partial(documents_by_words, access, [one.pk for one in reading.accounts]),
+        ),
         *offered,
         Filter("type", gettext_lazy("Type"), _by_type, lambda: _type_choices(reading.types)),
         Filter("place", gettext_lazy("Place"), _by_place, lambda: PlaceKind.choices),
@@ -164,23 +171,6 @@ def _filters(reading: Reading) -> list[Filter]:
         Filter("language", gettext_lazy("Language"), _by_language, languages, is_rare=True),
         Filter("use", gettext_lazy("Use"), _by_use, _use_choices, is_rare=True),
     ]
-
-
-def _by_text(access: Access, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
-    """Documents whose title, description or a tag contains every word."""
-    return search.by_words(rows, text, exact=partial(_exact, access), similar=_similar)
-
-
-def _exact(access: Access, word: str) -> QuerySet[Any, Any]:
-    named = Document.objects.filter(search.contains(word, "title", "description"))
-    tagged = visible_taggings(access).select_related(None)
-    tagged = tagged.filter(search.contains(word, "tag__word"))
-    return named.order_by().values("pk").union(tagged.order_by().values("document"))
-
-
-def _similar(word: str) -> QuerySet[Any, Any]:
-    found = Document.objects.filter(search.similar(word, "title", "description"))
-    return found.order_by().values("pk")
 
 
 def _by_account(rows: QuerySet[Any], model_id: str) -> QuerySet[Any]:

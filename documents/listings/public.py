@@ -18,7 +18,8 @@ from documents.checks.details import languages
 from documents.models import DocumentType, PublicDocument
 from documents.presentation.languages import language_words
 from documents.presentation.public_rows import is_new, news_words, replaced_words, stage_word
-from documents.selectors import public_documents, public_library
+from documents.selectors import public_documents
+from documents.selectors.search import public_documents_by_words, public_versions_by_words
 from documents.states import Library, PublicStage, PublicStatus
 
 NEW = "new"
@@ -48,7 +49,7 @@ def reader_listing(before: dt.datetime | None, types: Sequence[DocumentType]) ->
             Column("expires", gettext_lazy("Last day"), lambda row: row.document.expires_on),
         ],
         filters=[
-            Filter("q", gettext_lazy("Title or description"), public_library.by_words),
+            Filter("q", gettext_lazy("Title, description or text"), public_versions_by_words),
             Filter("type", gettext_lazy("Type"), partial(_by, "document__type"), lambda: choices),
             Filter(
                 "language",
@@ -123,7 +124,7 @@ PUBLIC_DOCUMENTS = Listing(
         Column("language", gettext_lazy("Language"), lambda row: language_words(row.language)),
     ],
     filters=[
-        Filter("q", gettext_lazy("Title or description"), public_documents.by_words),
+        Filter("q", gettext_lazy("Title, description or text"), public_documents_by_words),
         Filter(
             "library", gettext_lazy("Library"), partial(_by, "library"), lambda: Library.choices
         ),

@@ -15,6 +15,8 @@ from core.access import Access
 from core.days import day, days_left, due_tone
 from documents import page_links
 from documents.models import Document, DocumentRequest, DocumentVersion
+from documents.presentation.snippets import Piece, snippet
+from documents.selectors.search import texts_with
 from documents.states import DocumentStatus
 from files.selectors import state_words
 
@@ -61,16 +63,19 @@ class DocumentRow:
     tags: tuple[TagShown, ...]
     changed_at: dt.datetime
     created_by_name: str
+    snippet: tuple[Piece, ...]
 
 
-def document_rows(access: Access, documents: Iterable[Any]) -> list[DocumentRow]:
-    """The rows of a page; no queries, because each document comes with its account, file and
-    tags.
+def document_rows(access: Access, documents: Iterable[Any], typed: str = "") -> list[DocumentRow]:
+    """The rows of a page: each document comes with its account, file and tags. If words were
+    ``typed``, one query more reads where the texts of the files contain them.
     """
-    return [_row(access, one) for one in documents]
+    rows = list(documents)
+    texts = texts_with((one.current.file for one in rows), typed)
+    return [_row(access, one, snippet(texts.get(one.current.file_id, ""), typed)) for one in rows]
 
 
-def _row(access: Access, document: Any) -> DocumentRow:
+def _row(access: Access, document: Any, found: tuple[Piece, ...]) -> DocumentRow:
     version: DocumentVersion = document.current
     model = document.security_model
     inside = document.status == DocumentStatus.IN_LIBRARY
@@ -93,6 +98,7 @@ def _row(access: Access, document: Any) -> DocumentRow:
         tuple(tags_shown(document)),
         document.changed_at,
         document.created_by_name,
+        found,
     )
 
 
@@ -147,6 +153,7 @@ class VersionRow:
     size: int
     sha256: str
     url: str
+    preview_url: str
     state: str
     created_at: dt.datetime
     created_by_name: str
@@ -166,6 +173,7 @@ def version_rows(
             one.file.size,
             one.file.sha256,
             page_links.file_of(one, document.security_model, is_staff=access.is_staff),
+            page_links.preview_of(one, document.security_model, is_staff=access.is_staff),
             state_words(one.file),
             one.created_at,
             one.created_by_name,

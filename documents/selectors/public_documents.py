@@ -9,7 +9,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from audit.selectors import Entry, events_for, timeline
 from audit.services import PROGRAM
-from core import clock, search
+from core import clock
 from core.access import Access
 from core.errors import NotVisible
 from documents.models import DocumentType, PublicDocument, PublicVersion
@@ -51,7 +51,7 @@ def public_versions(document: PublicDocument) -> list[PublicVersion]:
 
 def version_for_staff(access: Access, version_id: uuid.UUID) -> PublicVersion:
     """A version, also an earlier one, of a document that the actor sees."""
-    rows = PublicVersion.objects.select_related("file")
+    rows = PublicVersion.objects.select_related("file", "document")
     found = rows.filter(pk=version_id, document__in=all_public(access).values("pk")).first()
     if found is None:
         raise NotVisible("public_document")
@@ -153,17 +153,3 @@ def _contacts(document: PublicDocument) -> QuerySet[Contact]:
 def _counted(rows: QuerySet[Any], kind: str, person: str) -> dict[str, int]:
     found = rows.order_by().values(kind).annotate(people=Count(person, distinct=True))
     return dict(found.values_list(kind, "people"))
-
-
-def by_words(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
-    """Documents whose title or description contains every word."""
-    return search.by_words(
-        rows,
-        text,
-        exact=lambda word: _ids(search.contains(word, "title", "description")),
-        similar=lambda word: _ids(search.similar(word, "title", "description")),
-    )
-
-
-def _ids(condition: Any) -> QuerySet[Any, Any]:
-    return PublicDocument.objects.filter(condition).order_by().values("pk")

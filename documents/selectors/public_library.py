@@ -14,7 +14,7 @@ from typing import Any
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Greatest
 
-from core import clock, search
+from core import clock
 from core.access import Access
 from core.errors import NotVisible
 from documents.models import LibraryVisit, PublicVersion
@@ -98,18 +98,3 @@ def visit_before(access: Access, library: Library) -> dt.datetime | None:
     if row is None:
         return None
     return row.before if clock.now() - row.last_at <= VISIT else row.last_at
-
-
-def by_words(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
-    """Versions whose title or description contains every word."""
-    columns = ("title", "document__description")
-    return search.by_words(
-        rows,
-        text,
-        exact=lambda word: _ids(search.contains(word, *columns)),
-        similar=lambda word: _ids(search.similar(word, *columns)),
-    )
-
-
-def _ids(condition: Any) -> QuerySet[Any, Any]:
-    return PublicVersion.objects.filter(condition).order_by().values("pk")

@@ -29,6 +29,7 @@ from documents.selectors.documents import document_of, versions_of
 from documents.selectors.tags import words_to_choose
 from documents.services import moves, tags, versions
 from documents.states import DocumentStatus
+from documents.views.previews import preview_of_version
 from documents.views.sides import LAYOUTS
 
 #: The names of the pages that ask before a move.
@@ -45,6 +46,7 @@ def document(request: PortalRequest, document_id: uuid.UUID) -> HttpResponse:
     shown = versions_of(found)
     context = {
         **_about(request, found),
+        **preview_of_version(request, found.newest),
         "versions": version_rows(access, found, shown),
         "uses": list(uses_of(access, [one.pk for one in shown])),
         "tags": list(tags_shown(found)),

@@ -137,7 +137,7 @@ def _list(
     context = {
         "page": page,
         "saved": saved_views(access, request.path, page, request.GET),
-        "rows": document_rows(access, page.page),
+        "rows": document_rows(access, page.page, page.chosen.get("q", "")),
         "can_add": bool(accounts),
         "storage_url": _storage_page(access, accounts),
         "model": accounts[0] if access.is_staff else None,

@@ -17,8 +17,10 @@ from documents.listings.public import reader_listing
 from documents.policies import P
 from documents.presentation.languages import language_words
 from documents.presentation.public_rows import is_new, news_words, replaced_words
+from documents.presentation.snippets import snippet
 from documents.selectors import public_library as selectors
 from documents.selectors.public_documents import public_types
+from documents.selectors.search import texts_with
 from documents.services import public_reading
 from documents.states import Library
 from documents.views.tabs import library_tabs
@@ -70,7 +72,10 @@ def _library(request: PortalRequest, library: Library, *, is_contact: bool) -> H
     if kind:
         return exported(page, kind, f"documents-{library.value}-public")
     rows: Any = list(page.page)
+    typed = page.chosen.get("q", "")
+    texts = texts_with((row.file for row in rows), typed)
     for row in rows:
+        row.snippet = snippet(texts.get(row.file_id, ""), typed)
         row.news, row.replaced = news_words(row), replaced_words(row)
         row.is_new = is_new(row, before)
         row.spoken = language_words(row.document.language)

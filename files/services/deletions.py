@@ -8,16 +8,19 @@ from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 
 from files.models import StoredFile
+from files.services.previews import forget_inside
 from files.services.uploads import discard
 
 
 def delete_unnamed(file: StoredFile) -> bool:
-    """Delete a file and its content, unless a row of any app still names it; whether it is gone.
+    """Delete a file, its content and its preview, unless a row of any app still names it; whether
+    it is gone.
 
     The content goes after the commit, so that a rollback keeps both.
     """
     try:
         with transaction.atomic():
+            forget_inside([file])
             file.delete()
     except (ProtectedError, IntegrityError):
         return False

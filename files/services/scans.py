@@ -23,6 +23,7 @@ from files.models import StoredFile
 from files.providers.account_names import account_name
 from files.scanners import Outcome, Verdict, scanner
 from files.selectors import due_scans, uploader_of
+from files.services.previews import ask_preview, forget_inside
 from files.services.reading import digest_of
 from files.states import ScanState
 from notifications.services.sending import notify
@@ -130,6 +131,7 @@ def _settle(file: StoredFile, verdict: Verdict) -> None:
             return
         if verdict.outcome is Outcome.CLEAN:
             SCAN.apply("pass", row, actor=_actor(), **_facts())
+            ask_preview(row)
         elif verdict.outcome is Outcome.UNSCANNABLE:
             _give_up(row, verdict.why)
         elif verdict.outcome is Outcome.NO_ANSWER and row.scan_attempts >= MOST_ATTEMPTS:
@@ -163,9 +165,11 @@ def _block_all(file: StoredFile, why: str) -> None:
     copies = StoredFile.objects.select_for_update().filter(
         sha256=file.sha256, state__in=[ScanState.QUARANTINED, ScanState.CLEAN]
     )
-    for row in copies.order_by("pk"):
+    blocked = list(copies.order_by("pk"))
+    for row in blocked:
         SCAN.apply("block", row, actor=_actor(), reason=why, **_facts(why))
         _tell(row, why)
+    forget_inside(blocked)
 
 
 def _give_up(row: StoredFile, why: str) -> None:

@@ -26,7 +26,7 @@ from files.checks import advice, names, sniff
 from files.checks.formats import LABELS, Format, format_of
 from files.machine import SCAN, scope_of
 from files.models import StoredFile
-from files.selectors import usage
+from files.selectors import pictures_among, usage
 
 log = logging.getLogger(__name__)
 
@@ -210,7 +210,8 @@ def sweep_orphans(days: int = 7) -> int:
         keys = {f"{folder}/{name}" for name in _listed(folder)}
         with on_behalf_of(system("Files")):
             known = StoredFile.objects.filter(storage_key__in=keys)
-            orphans |= keys - set(known.values_list("storage_key", flat=True))
+            unnamed = keys - set(known.values_list("storage_key", flat=True))
+            orphans |= unnamed - pictures_among(unnamed)
     old = [key for key in orphans if default_storage.get_modified_time(key) < before]
     for key in old:
         discard(key)

@@ -30,7 +30,7 @@ ASK_AGAIN = 3
 #: The same for a document that could not be made yet: it will not be ready in seconds.
 ASK_LATER = 60
 
-_INERT = "default-src 'none'; sandbox"
+INERT = "default-src 'none'; sandbox"
 # A browser's own PDF viewer does not run inside a sandbox; this document is the portal's own.
 _READ = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; object-src 'self'"
 
@@ -67,7 +67,7 @@ def serve(
     response["Content-Disposition"] = disposition or "attachment"
     response["Content-Type"] = stored_file.content_type
     response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = _READ if inline else _INERT
+    response["Content-Security-Policy"] = _READ if inline else INERT
     response["Cross-Origin-Resource-Policy"] = "same-origin"
     response["Cache-Control"] = "private, no-store"
     return response

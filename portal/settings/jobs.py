@@ -13,7 +13,9 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_IGNORE_RESULT = True
 # Kinds of work that must not wait for each other have separate queues (docs/operators.md).
 CELERY_TASK_DEFAULT_QUEUE = "sweeps"
-CELERY_TASK_QUEUES = [Queue(q, routing_key=q) for q in ("documents", "mail", "scans", "sweeps")]
+CELERY_TASK_QUEUES = [
+    Queue(q, routing_key=q) for q in ("documents", "mail", "previews", "scans", "sweeps")
+]
 CELERY_TASK_ROUTES = {
     "notifications.tasks.*": {"queue": "mail"},
     "files.tasks.scan": {"queue": "scans"},
@@ -22,6 +24,8 @@ CELERY_TASK_ROUTES = {
     "files.tasks.sweep_renderings": {"queue": "documents"},
     "documents.tasks.make_package": {"queue": "documents"},
     "documents.tasks.make_due_packages": {"queue": "documents"},
+    "files.tasks.draw": {"queue": "previews"},
+    "files.tasks.sweep_previews": {"queue": "previews"},
 }
 CELERY_TASK_TIME_LIMIT = 120
 CELERY_TASK_SOFT_TIME_LIMIT = 100
@@ -54,6 +58,7 @@ CELERY_BEAT_SCHEDULE = {
     "packages": {"task": "documents.tasks.make_due_packages", "schedule": 60.0},
     "old-packages": {"task": "documents.tasks.sweep_packages", "schedule": 3600.0},
     "document-trash": {"task": "documents.tasks.sweep_trash", "schedule": 3600.0},
+    "previews": {"task": "files.tasks.sweep_previews", "schedule": 60.0},
     "renderings": {"task": "files.tasks.sweep_renderings", "schedule": 60.0},
     "orphaned-files": {"task": "files.tasks.sweep_orphans", "schedule": 3600.0},
     "kept-posts": {"task": "identity.tasks.sweep_kept_posts", "schedule": 600.0},

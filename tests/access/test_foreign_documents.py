@@ -42,6 +42,7 @@ from security_models.selectors.workplaces import accounts_worked_in
 from security_models.states import ContactRole
 from tests.access.test_matrix import doors
 from tests.access.world import World, build
+from tests.factories import previews
 from tests.factories.documents import add, file_of
 from tests.factories.people import UserFactory
 from tests.factories.profile import access_to
@@ -125,6 +126,8 @@ TABLE: dict[str, Way] = {
     "documents:tag-delete": Way("4>4444>", "4>4444>"),
     **_of_both("document", Way(_THEIRS)),
     **_of_both("download", Way(_THEIRS, _THEIRS)),
+    **_of_both("preview", Way(_THEIRS)),
+    **_of_both("picture", Way(_THEIRS, tells=False)),
     **_of_both("edit", Way(_THEIRS, _THEIRS, _DETAILS)),
     **_of_both("file", Way(_THEIRS, _THEIRS, _DETAILS)),
     **_of_both("tags", Way(_THEIRS, _THEIRS, _TAG)),
@@ -136,6 +139,10 @@ TABLE: dict[str, Way] = {
     "documents:trade-public": Way(_OWN, tells=False),
     "documents:ctpat-public": Way(".>34..>", tells=False),
     "documents:public-file": Way(".>4444>", tells=False),
+    "documents:public-preview": Way(".>4444>", tells=False),
+    "documents:public-picture": Way(".>4444>", tells=False),
+    "documents:version-preview": Way(_STAFF, tells=False),
+    "documents:version-picture": Way(_STAFF, tells=False),
     "documents:public-documents": Way(_STAFF, tells=False),
     "documents:public-document": Way(_STAFF, tells=False),
     "documents:public-version": Way(_STAFF, tells=False),
@@ -231,7 +238,12 @@ def _document(model: SecurityModel, officer: User, specialist: User) -> Document
     move_document(actor=access, model=model, document_id=away.pk, move="archive")
     staff = access_to(model, specialist)
     hold_document(**{**here, "actor": staff}, why="Quartz is asked for by a court")
-    StoredFile.objects.filter(name__startswith="quartz").update(state=ScanState.CLEAN)
+    files = StoredFile.objects.filter(name__startswith="quartz")
+    files.update(state=ScanState.CLEAN)
+    for file in files:
+        # Its words are known to the search, and it has a picture.
+        previews.drawn(file)
+        previews.shown(file)
     return Document.objects.get(pk=document.pk)
 
 

@@ -32,7 +32,7 @@ from security_models.models import InvitationCode, SecurityModel, SupportingPape
 from security_models.states import ContactRole, PaperKind
 from security_profile.models import EvidenceLink, Submission
 from security_profile.services import review
-from tests.factories import public_documents
+from tests.factories import previews, public_documents
 from tests.factories.document_requests import asked_for
 from tests.factories.messages import write
 from tests.factories.notices import addressed
@@ -204,6 +204,8 @@ def _ids(world: World) -> dict[str, Any]:
     roles = ("company_administrator", "consultant", "employee", "officer")
     notice = addressed(model, [world.people[one] for one in roles])
     public = public_documents.published(library="ctpat")
+    for file in (link.document_version.file, public_documents.version_of(public).file):
+        previews.shown(file)
     return {
         "trade_id": account.pk,
         "model_id": model.pk,

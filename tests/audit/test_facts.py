@@ -39,6 +39,8 @@ LIVING = {
     "documents.LibraryVisit": "when a person was in a library",
     "documents.Tag": "a word that can change",
     "documents.Tagging": "a word that can be taken off",
+    "files.Preview": "pictures that can be drawn again; the file is a fact",
+    "files.FileText": "a text that can be read again; the file is a fact",
     "messages_app.Thread": "who writes next; its messages are facts, its moves status changes",
     "messages_app.SearchedText": "texts folded for search; the messages are facts",
     "messages_app.Reading": "what a person has read",

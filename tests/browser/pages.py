@@ -9,7 +9,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from documents.models import DocumentRequest, Package, PublicDocument, Tag
+from documents.models import DocumentRequest, Package, PublicDocument, PublicVersion, Tag
 from identity.credentials.unsubscribing import token_for
 from identity.models import RecoveryCase, User
 from messages_app.models import ProgramNotice
@@ -21,6 +21,7 @@ from reviews.selectors.annual_review import all_years
 from security_models.models import InvitationCode, SecurityModel
 from tests.browser import annual_reviews, endings
 from tests.browser.desk import Desk
+from tests.factories.previews import drawn
 from trade_accounts.models import SavedView, TradeAccount
 
 NOBODY = ""
@@ -174,8 +175,26 @@ def tagged(name: str) -> Where:
 
 
 def license_of(model: SecurityModel) -> Any:
-    """The document with details, two versions and tags."""
-    return model.documents.get(title=library.LICENSE.title).pk
+    """The document with details, two versions and tags, whose preview is drawn."""
+    document = model.documents.get(title=library.LICENSE.title)
+    drawn(document.newest.file)
+    return document.pk
+
+
+def preview_of(model: SecurityModel) -> Any:
+    """The first version of the document with a preview."""
+    return model.documents.get(pk=license_of(model)).versions.get(number=1).pk
+
+
+def public_version(title: str, name: str) -> Where:
+    """A page about a version of a document of the public libraries, whose preview is drawn."""
+
+    def found(_scene: Scene) -> dict[str, Any]:
+        version = PublicVersion.objects.get(document__title=title)
+        drawn(version.file)
+        return {"public_version_id": version.pk}
+
+    return Where(name, found)
 
 
 def request_of(model: SecurityModel) -> Any:
@@ -318,6 +337,8 @@ PEOPLE = (
     Seen("requests-account", MARGUERITE, of(THISTLEWICK, "documents:account-requests")),
     Seen("request", MARGUERITE, inside(THISTLEWICK, REQUEST, request_id=request_of)),
     Seen("request-answered", MARGUERITE, inside(THISTLEWICK, REQUEST, request_id=answered_of)),
+    Seen("library-found", MARGUERITE, at("documents:library", "?q=license")),
+    Seen("preview", MARGUERITE, inside(THISTLEWICK, "documents:preview", version_id=preview_of)),
     Seen("document", MARGUERITE, inside(THISTLEWICK, DOCUMENT, document_id=license_of)),
     Seen("document-from-cbp", MARGUERITE, inside(THISTLEWICK, DOCUMENT, document_id=letter_of)),
     *(
@@ -528,6 +549,11 @@ STAFF = (
             ("-cancel", "documents:staff-request-cancel", request_of),
         )
     ),
+    Seen(
+        "staff-preview",
+        JONAH,
+        staffed(THISTLEWICK, "documents:staff-preview", version_id=preview_of),
+    ),
     Seen("staff-library", JONAH, staffed(THISTLEWICK, "documents:staff-library")),
     Seen("staff-storage", JONAH, staffed(THISTLEWICK, "documents:staff-storage")),
     Seen("staff-archive", JONAH, staffed(THISTLEWICK, "documents:staff-archive")),
@@ -616,6 +642,16 @@ NOTICES = (
 PUBLIC = (
     Seen("trade-public", MARGUERITE, at("documents:trade-public")),
     Seen("ctpat-public", MARGUERITE, at("documents:ctpat-public")),
+    Seen(
+        "public-preview",
+        MARGUERITE,
+        public_version(public_documents.TRADE, "documents:public-preview"),
+    ),
+    Seen(
+        "version-preview",
+        PHILIPPA,
+        public_version(public_documents.ALERT, "documents:version-preview"),
+    ),
     Seen("public-documents", PHILIPPA, at("documents:public-documents")),
     Seen("public-read-only", JONAH, at("documents:public-documents", "?library=trade")),
     Seen("public-new", PHILIPPA, at("documents:public-new")),

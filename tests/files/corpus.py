@@ -36,6 +36,24 @@ def pdf_with(change: Callable[[pikepdf.Pdf], None], **save: object) -> bytes:
     return buffer.getvalue()
 
 
+def pages(count: int, words: str = "Gates and seals") -> bytes:
+    """A PDF of several pages, each with its number and these words (Latin letters)."""
+    out = io.BytesIO()
+    with pikepdf.new() as document:
+        font = document.make_indirect(
+            pikepdf.Dictionary(
+                Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica
+            )
+        )
+        for number in range(1, count + 1):
+            page = document.add_blank_page(page_size=(300, 400))
+            page.Resources = pikepdf.Dictionary(Font=pikepdf.Dictionary(F1=font))
+            said = f"BT /F1 14 Tf 20 300 Td (Page {number}: {words}) Tj ET"
+            page.Contents = document.make_stream(said.encode())
+        document.save(out)
+    return out.getvalue()
+
+
 def pdf_bomb(megabytes: int) -> bytes:
     """A small PDF whose catalog is in an object stream that unpacks to this much white space."""
     squeeze = zlib.compressobj(9)
@@ -80,6 +98,16 @@ def excel() -> bytes:
     sheet: Any = book.active
     for row in range(50):
         sheet.append([row, "Container", "Seal"])
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+def sheet(words: str) -> bytes:
+    """An Excel workbook with these words in a cell."""
+    buffer = io.BytesIO()
+    book = openpyxl.Workbook()
+    page: Any = book.active
+    page.append([1, words])
     book.save(buffer)
     return buffer.getvalue()
 

@@ -34,6 +34,8 @@ BEYOND = {
     "messages_app/selectors/banners.py _published",
     # Who has read a thread is known to this person only.
     "messages_app/services/readings.py arrived",
+    # Events of the program are shown to staff only.
+    "files/services/previews.py note_viewing",
     # A person has the same address in every company.
     "files/services/prints.py follow_address",
     "notifications/services/sending.py forget_address",

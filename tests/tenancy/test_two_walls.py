@@ -156,6 +156,7 @@ def _of_the_program() -> set[str]:
             "SELECT id::text FROM audit_event WHERE scope_kind = 'program' UNION "
             "SELECT id::text FROM audit_statuschange WHERE scope_kind = 'program' UNION "
             "SELECT id::text FROM files_storedfile WHERE scope_kind = 'program' UNION "
+            "SELECT id::text FROM files_preview WHERE scope_kind = 'program' UNION "
             "SELECT id::text FROM documents_publicdocument UNION "
             "SELECT id::text FROM documents_publicversion"
         )
