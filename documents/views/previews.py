@@ -51,7 +51,7 @@ def preview(
     request: PortalRequest, trade_id: uuid.UUID, model_id: uuid.UUID, version_id: uuid.UUID
 ) -> HttpResponse:
     """Any version of a document, also an old one."""
-    return _preview(request, version_id, "L-30")
+    return _preview(request, version_id, "L-40")
 
 
 @require_safe
@@ -60,7 +60,7 @@ def staff_preview(
     request: PortalRequest, model_id: uuid.UUID, version_id: uuid.UUID
 ) -> HttpResponse:
     """The same for the assigned specialist and for management (D6)."""
-    return _preview(request, version_id, "L-31")
+    return _preview(request, version_id, "L-41")
 
 
 def _preview(request: PortalRequest, version_id: uuid.UUID, code: str) -> HttpResponse:
@@ -127,7 +127,7 @@ def public_preview(request: PortalRequest, public_version_id: uuid.UUID) -> Http
         "back": path_to(f"documents:{library}-public"),
         "back_words": version.document.get_library_display(),
         "layout": LAYOUTS[False],
-        "page_code": "L-32",
+        "page_code": "L-42",
     }
     return render(request, "documents/preview.html", context)
 
@@ -144,7 +144,7 @@ def version_preview(request: PortalRequest, public_version_id: uuid.UUID) -> Htt
         "back": path_to("documents:public-document", public_id=version.document_id),
         "back_words": version.document.title,
         "layout": LAYOUTS[True],
-        "page_code": "L-33",
+        "page_code": "L-43",
     }
     return render(request, "documents/preview.html", context)
 
