@@ -38,12 +38,12 @@ def message_pages() -> Iterator[Page]:
         email, trade, model = read(READERS, threads)[0]
         person = Person(email)
         here = reverse("messages_app:threads", args=[trade])
-        yield _list(person, f"messages, {threads:,} threads", here)
-        yield _search(person, f"search, {threads:,} threads", here)
+        yield listed(person, f"messages, {threads:,} threads", here)
+        yield searched(person, f"search, {threads:,} threads", here)
         if threads == MANY_THREADS:
             yield from _one_thread(person, trade, model)
     inbox = reverse("messages_app:inbox")
-    yield _list(Person(portfolio_email()), "messages, 40 accounts", inbox)
+    yield listed(Person(portfolio_email()), "messages, 40 accounts", inbox)
     yield from _staff()
 
 
@@ -51,18 +51,20 @@ def _staff() -> Iterator[Page]:
     specialist, manager = Person(email_of_staff("scss")), Person(email_of_staff("management"))
     inbox = reverse("messages_app:staff-threads")
     queue = f"{reverse('reviews:queue')}?{urlencode({'kind': 'message'})}"
-    yield _list(specialist, "SCSS queue, messages", queue)
-    yield _list(specialist, "SCSS messages", inbox)
-    yield _search(specialist, "SCSS search of messages", inbox)
-    yield _list(manager, "management: messages", inbox)
-    yield _search(manager, "management: search", inbox)
+    yield listed(specialist, "SCSS queue, messages", queue)
+    yield listed(specialist, "SCSS messages", inbox)
+    yield searched(specialist, "SCSS search of messages", inbox)
+    yield listed(manager, "management: messages", inbox)
+    yield searched(manager, "management: search", inbox)
 
 
-def _list(person: Person, name: str, path: str) -> Page:
+def listed(person: Person, name: str, path: str) -> Page:
+    """A list, asked for again and again."""
     return person.count(Page(name, [person.get(path)] * 8))
 
 
-def _search(person: Person, name: str, path: str) -> Page:
+def searched(person: Person, name: str, path: str) -> Page:
+    """A list, searched for one word after the other."""
     paths = [f"{path}?{urlencode({'q': word})}" for word in SEARCHED]
     return person.count(Page(name, [person.get(one) for one in paths]))
 

@@ -18,6 +18,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from devtools.bench import report
+from devtools.bench.document_pages import document_pages
 from devtools.bench.load import COUNTER, Request
 from devtools.bench.message_pages import message_pages
 from devtools.bench.signed_in import (
@@ -208,6 +209,7 @@ def main() -> None:
         review_pages,
         management_pages,
         message_pages,
+        document_pages,
         strangers_pages,
     ]
     pages = [page for make in makers for page in make()]

@@ -9,7 +9,7 @@ from typing import Any
 
 from psycopg2 import sql
 
-from devtools.bench import threads
+from devtools.bench import library, threads
 from devtools.bench.clone import Roots, Template, copies, template
 from devtools.bench.progress import Progress
 from devtools.embedded import ServiceError
@@ -65,6 +65,7 @@ class Filled:
     responses: int
     rows: int
     threads: int
+    documents: int
     seconds: float
 
 
@@ -105,11 +106,12 @@ def fill(cursor: Any, partners: int) -> Filled:
     ends = {"first": f"{spread:012x}", "last": f"{spread + submitted - 1:012x}"}
     cursor.execute(SPREAD, ends)
     written = threads.fill(cursor, spread + submitted, spread + submitted + 1, PORTFOLIO)
+    documents = library.fill(cursor)
     cursor.execute("SET session_replication_role = DEFAULT")
     cursor.execute("SELECT count(*) FROM security_profile_response")
     responses = cursor.fetchone()[0]
     seconds = round(time.monotonic() - begun, 1)
-    return Filled(partners, responses, progress.rows, written.threads, seconds)
+    return Filled(partners, responses, progress.rows, written.threads, documents, seconds)
 
 
 def _template(cursor: Any, question: str, *, people: bool = False) -> Template:
