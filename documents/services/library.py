@@ -16,6 +16,7 @@ from core.concurrency import made_before
 from core.errors import NotVisible, Problem, Refused, refuse
 from core.ids import new_id
 from core.text import is_blank, one_line
+from documents import page_links
 from documents.checks.details import Details, problems
 from documents.machine import DOCUMENT
 from documents.models import Document, DocumentType, DocumentVersion, PlaceTag
@@ -23,6 +24,7 @@ from documents.policies import P, side_of
 from documents.states import AddedBy, DocumentStatus, PlaceKind
 from files.models import StoredFile
 from files.services import examine, receive
+from notifications.services.sending import notify
 from security_models.models import SecurityModel
 
 
@@ -59,7 +61,10 @@ def add_document(
         found += examine(upload)
         raise Refused(found[0].code, found)
     file = receive(upload, actor=actor, scope=model_scope(model.pk))
-    return _add(actor, locked, file, details, place, key)
+    made = _add(actor, locked, file, details, place, key)
+    if made.document.is_from_program:
+        _tell_contacts(made.document)
+    return made
 
 
 @transaction.atomic
@@ -165,6 +170,20 @@ def _add(
         sha256=file.sha256,
     )
     return version
+
+
+def _tell_contacts(document: Document) -> None:
+    """Notify the contacts of what the program added for them (D6)."""
+    model = document.security_model
+    notify(
+        "document.from_program",
+        scope=model_scope(model.pk),
+        about=model,
+        url=page_links.page_of(document, is_staff=False),
+        account=model.trade_account.name,
+        reference=model.reference,
+        title=document.title,
+    )
 
 
 def _made_before(key: uuid.UUID, model: SecurityModel, actor: Access) -> DocumentVersion | None:

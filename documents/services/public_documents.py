@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Collection
 from typing import Any
 
 from django.core.files.base import File
@@ -27,6 +28,7 @@ from documents.checks.public import PublicDetails
 from documents.machine import PUBLIC
 from documents.models import DocumentType, PublicDocument, PublicVersion
 from documents.policies import P
+from documents.selectors.public_documents import all_business_types
 from documents.services.public_sending import begin_telling, follow_start
 from documents.states import AddedBy, PublicStatus
 from files.models import StoredFile
@@ -211,6 +213,7 @@ def _refuse_content(
         *_type_problems(details.type_code),
         *checks.days(details.publish_on, expires, clock.today()),
         *checks.audience(details.library, details.business_types),
+        *_unknown_types(details.business_types),
         *_replaced_problems(details, document),
     ]
     if found:
@@ -227,6 +230,13 @@ def _type_problems(code: str) -> list[Problem]:
     if DocumentType.objects.filter(pk=code, added_by=AddedBy.STAFF).exists():
         return []
     return [Problem("type_code", _("Choose what kind of document it is."), "type_code")]
+
+
+def _unknown_types(codes: Collection[str]) -> list[Problem]:
+    known = {code for code, _name in all_business_types()}
+    if set(codes) <= known:
+        return []
+    return [Problem("unknown", _("Choose business types from the list."), "business_types")]
 
 
 def _replaced_problems(details: PublicDetails, document: PublicDocument | None) -> list[Problem]:

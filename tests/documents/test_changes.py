@@ -234,6 +234,15 @@ def test_what_was_used_cannot_be_deleted_and_the_refusal_says_what_to_do(sides: 
         move(officer, document, "delete")
 
 
+def test_d6_contacts_are_told_of_what_cbp_adds_and_not_of_their_own(sides: Any) -> None:
+    _model, officer, specialist = sides
+    add(officer)
+    assert not Notification.objects.filter(kind="document.from_program").exists()
+    add(specialist, "Letter", type_code="program_letter", content=b"letter")
+    told = Notification.objects.get(kind="document.from_program")
+    assert told.user_id == officer.user_id and "Letter" in told.body
+
+
 def test_d2_a_place_stays_and_is_tagged_once(sides: Any) -> None:
     _model, officer, _specialist = sides
     document = add(officer, place=USED)

@@ -445,6 +445,12 @@ def test_d1_the_kinds_of_readers_are_counted() -> None:
     assert desk.audience_counts(whole)["consultant"] == 2
 
 
+def test_d1_business_types_that_do_not_exist_are_refused_at_their_field() -> None:
+    with pytest.raises(Refused) as refused:
+        made.draft(library="ctpat", business_types=("importer", "no such type"))
+    assert codes(refused) == [("unknown", "business_types")]
+
+
 # --- told that something was published ------------------------------------------------------------
 
 
