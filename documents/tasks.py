@@ -55,7 +55,7 @@ def sweep_expiring_documents(access: Access) -> None:
 
 
 @job(REQUEST_REASON)
-def sweep_requests(access: Access) -> None:
+def sweep_document_requests(access: Access) -> None:
     """Remind of documents that CBP asks for."""
     REQUESTS.run_all()
 
