@@ -111,7 +111,9 @@ class UploadForm(CreateForm, _DetailsForm):
         data: dict[str, Any] = super().clean() or self.cleaned_data
         if not self.chosen_files:
             self.add_error("file", _("Choose at least one file."))
-        if len(self.chosen_files) > 1 and data.get("title"):
+        # Sent one by one, each comes with the number of all.
+        is_one = len(self.chosen_files) <= 1 and self.data.get("of", "1") == "1"
+        if data.get("title") and not is_one:
             words = _("A title is for one file. Clear it, or upload one file at a time.")
             self.add_error("title", words)
         return data

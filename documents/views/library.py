@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from core.access import Access
-from core.errors import Problem, Refused
+from core.errors import Refused
 from core.links import path_to
 from core.listing import Listing
-from core.text import filled
 from core.web import PortalRequest, exported, requires, signed_in
 from documents import page_links
 from documents.forms.library import UploadForm
@@ -34,6 +32,7 @@ from documents.states import DocumentStatus
 from documents.views.bulk import act_on_list
 from documents.views.sides import refuse_member
 from documents.views.tabs import library_tabs
+from documents.views.upload_answers import answer_of, problems_of, upload_limits, wants_json
 from security_models.models import SecurityModel
 from security_models.selectors.workplaces import accounts_worked_in, entered_chosen
 from trade_accounts.policies import P as AccountP
@@ -192,33 +191,23 @@ def _upload(
             details=form.details(),
             key=form.cleaned_data["form_key"],
         )
+        if wants_json(request):
+            return answer_of(outcomes[0], _page_of(outcomes[0], request.access))
         if all(one.is_done for one in outcomes):
             form.done = True
             _say(request, outcomes)
             return redirect(_library_of(inside))
-        form.add_refusal(Refused("files", [*_problems(outcomes)]))
+        form.add_refusal(Refused("files", [one for each in outcomes for one in problems_of(each)]))
     context = {
         "form": form,
         "accounts": accounts,
         "model": inside.security_model if inside is not None else None,
         "outcomes": [(one, _page_of(one, request.access)) for one in outcomes],
+        "limits": upload_limits(),
         "back": _library_of(inside) if inside is not None else path_to("documents:library"),
         "page_code": code,
     }
     return render(request, template, context, status=form.status)
-
-
-def _problems(outcomes: list[Outcome]) -> Iterator[Problem]:
-    """Why files were not added, each at the field of files."""
-    for one in outcomes:
-        if one.already is not None:
-            words = filled(
-                _("“%(name)s” is in the library already, as “%(title)s”. You can use that one."),
-                name=one.name,
-                title=one.already.title,
-            )
-            yield Problem("already", words, "file")
-        yield from one.problems
 
 
 def _page_of(outcome: Outcome, access: Access) -> str:
