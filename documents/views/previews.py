@@ -39,7 +39,7 @@ def preview_in(
     shown: PreviewShown = shown_preview(file, version.title, wanted, at)
     if shown.text:
         note_viewing(file, actor=request.access)
-    return {"preview": shown, "ask_again": ASK_AGAIN}
+    return {"file_preview": shown, "ask_again": ASK_AGAIN}
 
 
 # --- documents of an account ----------------------------------------------------------------------
@@ -119,7 +119,7 @@ def public_preview(request: PortalRequest, public_version_id: uuid.UUID) -> Http
     """A version that the reader finds in a library today (D1)."""
     version = public_library.version_to_read(request.access, public_version_id)
     context = _public(request, version, "documents:public-picture")
-    if context["preview"].text:
+    if context["file_preview"].text:
         public_reading.note_opened(request.access, version)
     library = version.document.library
     context |= {
