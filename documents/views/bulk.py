@@ -122,11 +122,17 @@ def _act(request: PortalRequest, found: list[Document], data: dict[str, Any]) ->
 def _make_zip(request: PortalRequest, found: list[Document], key: uuid.UUID) -> str:
     accounts = {one.security_model_id for one in found}
     entries = [Entry(one.newest, _folder(one) if len(accounts) > 1 else "") for one in found]
-    title = ngettext("%(n)s document", "%(n)s documents", len(found)) % {"n": len(found)}
-    if len(accounts) == 1:
-        title = f"{_folder(found[0])}: {title}"
-    package = request_package(actor=request.access, title=title, entries=entries, key=key)
+    package = request_package(actor=request.access, title=_title(found), entries=entries, key=key)
     return page_links.package_page(package.pk)
+
+
+def _title(found: list[Document]) -> str:
+    """How many documents, and of what if they have that in common: one account, or one company."""
+    words = ngettext("%(n)s document", "%(n)s documents", len(found)) % {"n": len(found)}
+    if len({one.security_model_id for one in found}) == 1:
+        return f"{_folder(found[0])}: {words}"
+    companies = {one.security_model.trade_account.name for one in found}
+    return f"{companies.pop()}: {words}" if len(companies) == 1 else words
 
 
 def _folder(document: Document) -> str:
