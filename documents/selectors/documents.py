@@ -54,6 +54,8 @@ def versions_of(document: Document) -> list[DocumentVersion]:
     return list(document.versions.select_related("file").order_by("-number"))
 
 
+#: Files that are not blocked.
+_USABLE = [ScanState.CLEAN, ScanState.QUARANTINED]
 #: A document that expired longer ago was reminded of, or is old on purpose.
 LONG_OVER = dt.timedelta(days=30)
 
@@ -68,6 +70,18 @@ def expiring_documents(latest: dt.date) -> QuerySet[Document]:
     return rows.select_related("security_model__trade_account").order_by("expires_on", "pk")
 
 
+def same_newest(model: SecurityModel, sha256: str) -> Document | None:
+    """A document in the library of this account that shows this content as its newest version: an
+    older version, or what is archived, would hand over something else.
+    """
+    rows = documents_in(model).filter(
+        status=DocumentStatus.IN_LIBRARY,
+        current__file__sha256=sha256,
+        current__file__state__in=_USABLE,
+    )
+    return rows.order_by("created_at", "pk").first()
+
+
 def same_content(model: SecurityModel, sha256: str) -> Document | None:
     """A document of this account with the same content in any of its versions, to be used instead
     of a second one; what is in the trash or was blocked does not count.
@@ -75,7 +89,7 @@ def same_content(model: SecurityModel, sha256: str) -> Document | None:
     same = DocumentVersion.objects.filter(
         document=OuterRef("pk"),
         file__sha256=sha256,
-        file__state__in=[ScanState.CLEAN, ScanState.QUARANTINED],
+        file__state__in=_USABLE,
     )
     rows = documents_in(model).exclude(status=DocumentStatus.IN_TRASH)
     return rows.filter(Exists(same)).order_by("created_at", "pk").first()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -184,10 +185,9 @@ def _locked(actor: Access, package_id: uuid.UUID) -> Package:
 
 
 def _record(what: str, actor: Access, package: Package) -> None:
-    """An event in each account, with the number of its documents."""
-    counts: dict[str, int] = {}
-    for one in package.contents:
-        counts[one["model"]] = counts.get(one["model"], 0) + 1
+    """An event in each account, with the number of its documents; what was left out is not one."""
+    inside = [one for one in package.contents if not one.get("left_out")]
+    counts = Counter(one["model"] for one in inside)
     record_many(
         f"documents.{what}",
         actor=actor,

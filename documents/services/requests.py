@@ -24,7 +24,7 @@ from documents.machine import REQUEST
 from documents.models import Document, DocumentRequest, DocumentType
 from documents.policies import P
 from documents.selectors import reusable
-from documents.selectors.documents import same_content
+from documents.selectors.documents import same_newest
 from documents.services.library import Place, add_document, require_library, tag_place
 from documents.states import AddedBy, PlaceKind, RequestStatus
 from files.services import sha256_of
@@ -130,8 +130,9 @@ def answer_request(
 ) -> DocumentRequest:
     """Answer with a file, which goes to the library, or with a document that is there.
 
-    A file whose content is there already is that document. More can be added to a request that is
-    answered; the same document is added once. Raises Refused; then nothing is stored.
+    A file that is the newest version of a document in the library is that document. More can be
+    added to a request that is answered; the same document is added once. Raises Refused; then
+    nothing is stored.
     """
     require_library(actor, model)
     request = _locked(model, request_id)
@@ -164,7 +165,7 @@ def answer_request(
 def _uploaded(
     actor: Access, model: SecurityModel, upload: File[bytes], details: Details, key: uuid.UUID
 ) -> Document:
-    there = same_content(model, sha256_of(upload))
+    there = same_newest(model, sha256_of(upload))
     if there is not None:
         return there
     made = add_document(actor=actor, model=model, upload=upload, details=details, key=key)

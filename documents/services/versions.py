@@ -90,15 +90,20 @@ def add_file(
 
 @transaction.atomic
 def restore_version(
-    *, actor: Access, model: SecurityModel, document_id: uuid.UUID, number: int, version: int
+    *, actor: Access, model: SecurityModel, document_id: uuid.UUID, number: int
 ) -> DocumentVersion:
-    """Make title and file of an earlier version the newest again, as a version of its own (D4)."""
-    document = _changeable(actor, model, document_id, version)
+    """Make title and file of an earlier version the newest again, as a version of its own (D4).
+
+    A second click changes nothing, also if it comes while the first is under way. What others added
+    meanwhile stays as a version, so that it need not have been seen.
+    """
+    document = _own_document(actor, model, document_id)
     old = document.versions.select_related("file").filter(number=number).first()
     if old is None:
         raise NotVisible("document version")
-    if old.pk == document.current_id:
-        return old
+    newest = document.newest
+    if (newest.title, newest.file_id) == (old.title, old.file_id):
+        return newest
     document.title = old.title
     newest = _next_version(actor, document, old.file)
     record_change("version_restored", actor, document, number=old.number)
@@ -120,6 +125,14 @@ def _changeable(
     actor: Access, model: SecurityModel, document_id: uuid.UUID, version: int
 ) -> Document:
     """A document that the actor may change, as the actor's page showed it."""
+    document = _own_document(actor, model, document_id)
+    if document.version != version:
+        raise Stale(document)
+    return document
+
+
+def _own_document(actor: Access, model: SecurityModel, document_id: uuid.UUID) -> Document:
+    """A document that the actor may change, locked."""
     document = lock_document(actor, model, document_id)
     if not may_change(document, actor):
         if document.is_from_program:
@@ -129,8 +142,6 @@ def _changeable(
     if document.status == DocumentStatus.IN_TRASH:
         words = _("This document is in the trash. Return it to the library first.")
         raise refusal("in_trash", words)
-    if document.version != version:
-        raise Stale(document)
     return document
 
 

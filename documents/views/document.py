@@ -173,7 +173,6 @@ def restore(request: PortalRequest, document_id: uuid.UUID, number: int) -> Http
             model=access.security_model,
             document_id=document_id,
             number=number,
-            version=found.version,
         )
     except Refused as refusal:
         _say_refused(request, refusal)

@@ -13,6 +13,7 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from audit.models import ScopeKind
 from audit.services import Scope, record
 from core import clock
 from core.access import Access, system
@@ -136,7 +137,12 @@ def _checked(upload: File[bytes], name: str, head: bytes) -> Format:
 
 
 def _within_quota(scope: Scope, size: int) -> None:
-    """Refuse if the owner has no room left; uploads of one owner are counted one at a time."""
+    """Refuse if the owner has no room left; uploads of one owner are counted one at a time.
+
+    The program is no account: what it publishes, with every earlier version, is not limited.
+    """
+    if scope.kind == ScopeKind.PROGRAM:
+        return
     one_at_a_time(f"uploads:{scope.kind}:{scope.id}")
     used = usage(scope)
     if used.files >= settings.UPLOAD_MAX_FILES_PER_ACCOUNT:

@@ -7,13 +7,14 @@ from typing import Any
 
 import pytest
 from django.core.files.storage import default_storage
+from django.test import Client
 
 from audit.models import Event
 from core import clock
 from core.access import Access
 from core.errors import NotAllowed, NotVisible, Refused, Stale
 from core.ids import new_id
-from documents import selectors
+from documents import page_links, selectors
 from documents.checks.details import Details
 from documents.models import Document, DocumentVersion
 from documents.selectors.documents import document_of
@@ -139,14 +140,22 @@ def test_d4_an_earlier_version_becomes_the_newest_as_a_version_of_its_own(sides:
     model, officer, _specialist = sides
     document = add(officer)
     change(officer, document, title="Seals, revised")
-    versions.restore_version(
-        actor=officer, model=model, document_id=document.pk, number=1, version=2
-    )
+    versions.restore_version(actor=officer, model=model, document_id=document.pk, number=1)
     assert titles(document) == [(1, "Seal procedure"), (2, "Seals, revised"), (3, "Seal procedure")]
     with pytest.raises(NotVisible):
-        versions.restore_version(
-            actor=officer, model=model, document_id=document.pk, number=9, version=3
-        )
+        versions.restore_version(actor=officer, model=model, document_id=document.pk, number=9)
+
+
+def test_r8_an_earlier_version_that_is_made_the_newest_twice_is_one_version(sides: Any) -> None:
+    _model, officer, _specialist = sides
+    document = add(officer)
+    change(officer, document, title="Seals, revised")
+    client = Client()
+    client.force_login(officer.user)
+    page = page_links.restore_of(document, 1, is_staff=False)
+    for _click in range(2):
+        assert client.post(page).status_code == 302
+    assert [number for number, _title in titles(document)] == [1, 2, 3]
 
 
 def test_p5_whoever_saves_second_sees_what_was_saved(sides: Any) -> None:

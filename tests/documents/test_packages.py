@@ -233,6 +233,22 @@ def test_d1_i6_rights_are_asked_again_at_each_download() -> None:
     assert Event.objects.filter(kind="documents.package_downloaded").count() == 1
 
 
+def test_p8_the_record_names_no_account_whose_documents_were_left_out() -> None:
+    """Whoever lost an account before the ZIP file was made has downloaded nothing of it."""
+    ours, officer, _specialist = looked_after()
+    theirs, next_door, _other = looked_after("Next Door")
+    contact = make_contact(theirs, officer.user)
+    package = asked(officer, add(officer, "Ours"), add(next_door, "Theirs"))
+    contact.delete()
+    contact.membership.delete()
+    grants.sync(theirs)
+    package_making.make_package(package.pk)
+    answer = signed_in(officer).get(page(package, "zip-file"))
+    assert answer.status_code == 200
+    event = Event.objects.get(kind="documents.package_downloaded")
+    assert event.scope_id == ours.pk and event.data["count"] == 1
+
+
 def test_d5_a_zip_with_a_document_that_was_blocked_since_is_not_handed_out() -> None:
     _model, officer, _specialist = looked_after()
     document = add(officer)

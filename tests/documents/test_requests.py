@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from typing import Any
 
 import pytest
@@ -24,6 +25,8 @@ from documents.models import Document, DocumentRequest
 from documents.providers.uses import uses_of
 from documents.selectors.requests import documents_for, requests_worked_on
 from documents.services import requests as services
+from documents.services import versions
+from documents.services.moves import move_document
 from documents.states import PlaceKind, RequestStatus
 from documents.tasks import REQUESTS
 from files.models import StoredFile
@@ -161,6 +164,27 @@ def test_d2_a_file_that_is_there_already_is_that_document(sides: Any) -> None:
     document = add(officer, content=b"same")
     upload(officer, request := ask(specialist), b"same")
     assert documents_for(request) == [document] and StoredFile.objects.count() == 1
+
+
+def test_d6_an_answer_is_what_was_uploaded_and_not_a_newer_version_or_an_archived_one(
+    sides: Any,
+) -> None:
+    model, officer, specialist = sides
+    replaced, archived = add(officer, content=b"January"), add(officer, content=b"February")
+    versions.add_file(
+        actor=officer,
+        model=model,
+        document_id=replaced.pk,
+        version=replaced.version,
+        upload=file_of(b"March", "log.txt"),
+        key=new_id(),
+    )
+    move_document(actor=officer, model=model, document_id=archived.pk, move="archive")
+    request = ask(specialist)
+    for content in (b"January", b"February", b"January"):
+        upload(officer, request, content)
+    found = [one.newest.file.sha256 for one in documents_for(request)]
+    assert found == [hashlib.sha256(one).hexdigest() for one in (b"January", b"February")]
 
 
 def test_s2_a_document_of_another_company_answers_nothing(sides: Any) -> None:

@@ -22,7 +22,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from audit.models import StatusChange
-from audit.services import Scope, model_scope
+from audit.services import PROGRAM, Scope, model_scope
 from core.access import Access, system
 from core.errors import Refused
 from core.ids import new_id
@@ -203,6 +203,16 @@ def test_u2_an_owner_has_room_for_so_many_bytes(receive: Receive, settings: obje
         receive("b.txt", b"123456")
     assert refusal.value.code == "quota"
     receive("c.txt", b"12345")
+
+
+def test_d1_what_the_program_publishes_has_no_limit_of_an_account(
+    actor: Access, store: Path, settings: object
+) -> None:
+    settings.UPLOAD_MAX_FILES_PER_ACCOUNT = 1  # type: ignore[attr-defined]
+    settings.UPLOAD_MAX_BYTES_PER_ACCOUNT = 5  # type: ignore[attr-defined]
+    for content in (b"three", b"more"):
+        services.receive(SimpleUploadedFile("a.txt", content), actor=actor, scope=PROGRAM)
+    assert StoredFile.objects.count() == 2
 
 
 def test_u2_blocked_files_and_documents_of_the_portal_take_no_room(
