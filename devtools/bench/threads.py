@@ -117,6 +117,7 @@ READINGS = """
         WHERE security_model_id = p.id AND ended_at IS NULL
     ) u ON true
     WHERE p.number BETWEEN %s AND %s
+    ON CONFLICT DO NOTHING -- threads that were copied have their readers
 """
 STEPS = (THREADS, MESSAGES_OF, SEARCHED, READINGS)
 COUNTED = (THREADS, MESSAGES_OF)
