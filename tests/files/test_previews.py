@@ -23,6 +23,7 @@ from files.models import FileText, Preview, StoredFile
 from files.services.uploads import store
 from files.states import RenderState, ScanState
 from tests.factories.previews import asked, drawn
+from tests.factories.upload_corpus import GOOD, Good
 from tests.files import corpus
 
 pytestmark = pytest.mark.django_db
@@ -72,6 +73,19 @@ def test_u8_every_good_file_is_drawn_or_read(name: str) -> None:
         with Image.open(io.BytesIO(picture.content)) as opened:
             assert (opened.format, opened.size) == ("PNG", (picture.width, picture.height))
             assert max(opened.size) <= 1_600
+
+
+#: Each kind and content of the corpus once; many of its files differ by their names only.
+CONTENTS = {(one.make(), one.kept_as.rpartition(".")[2].lower()): one for one in GOOD}
+
+
+@pytest.mark.parametrize("good", CONTENTS.values(), ids=lambda one: one.name)
+def test_u8_whatever_is_accepted_is_drawn_or_read_or_says_why_not(good: Good) -> None:
+    found = format_of(good.kept_as)
+    assert found is not None
+    seen = look_inside(io.BytesIO(good.make()), found.content_type)
+    assert seen.pictures or seen.text.strip() or seen.problem in {"", "locked"}
+    assert seen.problem not in {"damaged", "failed"}
 
 
 def test_u8_the_first_pages_of_many_are_drawn_and_all_are_read() -> None:
