@@ -45,7 +45,7 @@ class Incoming(FileUploadHandler):
         encoding: str | None = None,
     ) -> None:
         """Refuse at once what is larger than all files of one form can be together."""
-        most = settings.UPLOAD_MAX_BYTES * settings.DATA_UPLOAD_MAX_NUMBER_FILES
+        most = settings.UPLOAD_MAX_BYTES * settings.UPLOAD_FILES_AT_ONCE
         if content_length > 2 * most:
             raise RequestDataTooBig("the request is larger than its files may be together")
 

@@ -67,7 +67,7 @@ def most(environ: dict[str, Any]) -> int:
     except ValueError:  # Django refuses the request for the same reason
         kind = ""
     if kind == "multipart/form-data":
-        return int(2 * settings.UPLOAD_MAX_BYTES * settings.DATA_UPLOAD_MAX_NUMBER_FILES)
+        return int(2 * settings.UPLOAD_MAX_BYTES * settings.UPLOAD_FILES_AT_ONCE)
     return int(settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
 
 

@@ -20,7 +20,7 @@ from documents.models import DESCRIPTION_LENGTH, TITLE_LENGTH, WORD_LENGTH, Docu
 from documents.services.bulk import AT_ONCE
 from documents.services.moves import WHY_LENGTH
 from documents.states import BulkAct
-from files.forms import FilesInput, UploadField
+from files.forms import FilesForm, UploadField
 from security_models.models import SecurityModel
 
 #: An id and its separator, for each document of one act.
@@ -72,11 +72,10 @@ class _DetailsForm(PortalForm):
         )
 
 
-class UploadForm(CreateForm, _DetailsForm):
+class UploadForm(CreateForm, FilesForm, _DetailsForm):
     """One or several files for the library of one account (manual, "Uploading Documents")."""
 
     account = forms.ChoiceField(label=gettext_lazy("C-TPAT account"))
-    file = UploadField(label=gettext_lazy("Files"), required=False)
     field_order = (
         "account", "file", "type_code", "title", "description", "language", "evidence_on",
         "expires_on",
@@ -84,8 +83,6 @@ class UploadForm(CreateForm, _DetailsForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        upload: Any = self.fields["file"]
-        upload.widget = FilesInput(attrs={**upload.widget.attrs, "multiple": True})
         title = self.fields["title"]
         title.required = False
         title.help_text = _("For one file. Without a title, each document has its file's name.")
@@ -100,16 +97,10 @@ class UploadForm(CreateForm, _DetailsForm):
         self.offering_types(types)
         return self
 
-    @property
-    def chosen_files(self) -> list[Any]:
-        """The files that were chosen, each as it was uploaded."""
-        files: Any = self.files
-        return list(files.getlist(self.add_prefix("file"))) if hasattr(files, "getlist") else []
-
     def clean(self) -> dict[str, Any]:
         """At least one file; a title is for one file only."""
         data: dict[str, Any] = super().clean() or self.cleaned_data
-        if not self.chosen_files:
+        if not self.chosen_files and "file" not in self.errors:
             self.add_error("file", _("Choose at least one file."))
         # Sent one by one, each comes with the number of all.
         is_one = len(self.chosen_files) <= 1 and self.data.get("of", "1") == "1"

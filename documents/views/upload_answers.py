@@ -49,7 +49,7 @@ def problems_of(outcome: Outcome) -> Iterator[Problem]:
 def upload_limits() -> dict[str, int]:
     """How many files, and how large, are said beside the field."""
     return {
-        "at_once": settings.DATA_UPLOAD_MAX_NUMBER_FILES,
+        "at_once": settings.UPLOAD_FILES_AT_ONCE,
         "most": MOST_FILES,
         "bytes": settings.UPLOAD_MAX_BYTES,
         "megabytes": settings.UPLOAD_MAX_BYTES // (1024 * 1024),

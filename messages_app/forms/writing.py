@@ -12,14 +12,14 @@ from django.utils.translation import gettext_lazy
 
 from core.forms import CreateForm, TextField, VersionedForm
 from core.ids import new_id, parse_id
-from files.forms import FilesInput, UploadField
+from files.forms import FilesForm
 from identity.models import User
 from messages_app.models.threads import BODY_LENGTH, SUBJECT_LENGTH
 from messages_app.presentation.thread_rows import account_words
 from security_models.models import SecurityModel
 
 
-class WritingForm(CreateForm):
+class WritingForm(CreateForm, FilesForm):
     """What every message has. Only what is sent must be complete; a draft may lack anything.
 
     ``form_key`` is the id of the draft and becomes that of the message; ``draft_version`` is the
@@ -34,21 +34,13 @@ class WritingForm(CreateForm):
         strip=True,
         error_messages={"required": gettext_lazy("Write the message.")},
     )
-    file = UploadField(label=gettext_lazy("Files"), required=False)
+    field_order: tuple[str, ...] = ("body", "file")
 
     def __init__(self, *args: Any, sending: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        upload: Any = self.fields["file"]
-        upload.widget = FilesInput(attrs={**upload.widget.attrs, "multiple": True})
         if not sending:
             for field in self.fields.values():
                 field.required = False
-
-    @property
-    def chosen_files(self) -> list[Any]:
-        """The files that were chosen, each as it was uploaded."""
-        files: Any = self.files
-        return list(files.getlist(self.add_prefix("file"))) if hasattr(files, "getlist") else []
 
 
 class ReplyForm(VersionedForm, WritingForm):

@@ -192,7 +192,9 @@ UPLOAD_MAX_FILES_PER_ACCOUNT = 2_000
 UPLOAD_MAX_BYTES_PER_ACCOUNT = 500 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 600
-DATA_UPLOAD_MAX_NUMBER_FILES = 5
+UPLOAD_FILES_AT_ONCE = 5
+# More than a form takes, so that it can refuse them in words and keep what was typed.
+DATA_UPLOAD_MAX_NUMBER_FILES = 100
 SCANNER = "files.scanners.ClamAv"
 CLAMAV_HOST = env("CLAMAV_HOST", default="clamav")
 CLAMAV_PORT = env.int("CLAMAV_PORT", default=3310)

@@ -227,7 +227,7 @@ def test_only_the_proxy_is_reached_from_outside_and_it_takes_whole_requests_in()
     assert said["listen"] == ["8080"] and said["server"] == ["web:8000"]
     assert said["proxy_request_buffering"] == ["on"] and said["proxy_buffering"] == ["on"]
     assert said["client_body_timeout"] == said["client_header_timeout"] == ["15s"]
-    most = settings.UPLOAD_MAX_BYTES * settings.DATA_UPLOAD_MAX_NUMBER_FILES
+    most = settings.UPLOAD_MAX_BYTES * settings.UPLOAD_FILES_AT_ONCE
     (size,) = said["client_max_body_size"]
     assert int(size.removesuffix("m")) * 1024**2 == 2 * most
     web = (ROOT / "Dockerfile").read_text()

@@ -99,7 +99,7 @@ def test_d2_what_is_wrong_with_the_rest_of_the_form_comes_as_its_page(
 
 def test_d2_the_limits_are_said_beside_the_field(person: tuple[Client, SecurityModel]) -> None:
     page = person[0].get(reverse("documents:upload")).content.decode()
-    assert f"Up to {settings.DATA_UPLOAD_MAX_NUMBER_FILES} files at once" in page
+    assert f"Up to {settings.UPLOAD_FILES_AT_ONCE} files at once" in page
     assert "up to 25 MB" in page
 
 
@@ -147,3 +147,17 @@ def _status(client: Client, body: str, announced: int) -> str:
     )
     b"".join(answer)
     return found[0]
+
+
+def test_u2_more_files_than_a_form_takes_are_refused_in_words_and_what_was_typed_stays(
+    client: Client,
+) -> None:
+    model, officer, _specialist = looked_after()
+    client.force_login(officer.user)
+    files = [SimpleUploadedFile(f"log-{number}.txt", b"log") for number in range(6)]
+    form = {"form_key": str(new_id()), "account": str(model.pk), "type_code": "seal_log"}
+    form |= {"description": "封条", "title": "", "language": ""}
+    answer = client.post(reverse("documents:upload"), {**form, "file": files})
+    assert answer.status_code == 422
+    assert "at most 5 files" in answer.content.decode() and "封条" in answer.content.decode()
+    assert not StoredFile.objects.exists()
