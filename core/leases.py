@@ -27,6 +27,14 @@ _ATTEMPTS_COUNTED = 10_000
 
 
 @dataclass(frozen=True)
+class Step:
+    """How much one step did, and whether more may be left."""
+
+    done: int = 0
+    goes_on: bool = False
+
+
+@dataclass(frozen=True)
 class Leases(Generic[M]):
     """How the rows of one kind are claimed.
 
@@ -62,6 +70,30 @@ class Leases(Generic[M]):
         """Start the lease again: the work continues, however long it took so far."""
         with on_behalf_of(self.actor()):
             self.waiting().filter(pk=row.pk).update(**{self.due: clock.now() + self.length})
+
+    def in_steps(
+        self,
+        row_id: Any,
+        step: Callable[[Any], Step],
+        *,
+        budget: dt.timedelta,
+        hand_on: Callable[[M], None],
+    ) -> int:
+        """Work on a row step by step, if it is due and no other worker has it; how much was done.
+
+        Each step is a transaction of its own. What is left when the time is over is handed on.
+        """
+        row = self.claim(row_id, gives_up=lambda _row: False)
+        if row is None:
+            return 0
+        until, done = clock.now() + budget, 0
+        while (made := step(row.pk)).goes_on:
+            done += made.done
+            if clock.now() >= until:
+                hand_on(row)
+                return done
+            self.renew(row)
+        return done + made.done
 
 
 def in_time(row_ids: Iterable[Any], budget: dt.timedelta = SWEEP_BUDGET) -> Iterator[Any]:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import uuid
-from dataclasses import dataclass
 from typing import Any
 
 from django.db import InterfaceError, OperationalError, transaction
@@ -20,7 +19,7 @@ from audit.services import PROGRAM, note_sweep
 from core import clock
 from core.access import Access, system
 from core.jobs import enqueue
-from core.leases import Leases, in_time
+from core.leases import Leases, Step, in_time
 from core.links import path_to
 from core.tenancy import on_behalf_of
 from documents.models import PublicDocument, PublicSending
@@ -75,34 +74,16 @@ def tell_readers(sending_id: uuid.UUID | str, budget: dt.timedelta = BUDGET) -> 
 
     What is left when the time is over is handed to the next task.
     """
-    sending = LEASES.claim(sending_id, gives_up=lambda _row: False)
-    if sending is None:
-        return 0
-    until, told = clock.now() + budget, 0
-    while (step := _step(sending.pk)).goes_on:
-        told += step.told
-        if clock.now() >= until:
-            _hand_on(sending)
-            return told
-        LEASES.renew(sending)
-    return told + step.told
+    return LEASES.in_steps(sending_id, _step, budget=budget, hand_on=_hand_on)
 
 
-@dataclass(frozen=True)
-class _Step:
-    """How many people a step told, and whether others may be left."""
-
-    told: int = 0
-    goes_on: bool = False
-
-
-def _step(sending_id: uuid.UUID) -> _Step:
+def _step(sending_id: uuid.UUID) -> Step:
     """Tell the next people; without any, or once the document is no longer shown, it ends."""
     with on_behalf_of(_actor()):
         rows = PublicSending.objects.select_for_update().select_related("document__type")
         row = rows.filter(pk=sending_id, ended_at=None).first()
         if row is None:
-            return _Step()
+            return Step()
         people = _next_people(row) if stage_of(row.document) == PublicStage.SHOWN else []
         told = sum(_is_told(row.document, one) for one in people)
         row.done += told
@@ -111,7 +92,7 @@ def _step(sending_id: uuid.UUID) -> _Step:
         if not goes_on:
             row.ended_at = clock.now()
         row.save(update_fields=["done", "reached", "ended_at"])
-        return _Step(told, goes_on)
+        return Step(told, goes_on)
 
 
 def _next_people(row: PublicSending) -> list[User]:

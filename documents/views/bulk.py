@@ -25,8 +25,8 @@ from documents.selectors.documents import documents_of
 from documents.services.bulk import AT_ONCE, Done, Wanted, act_on_documents
 from documents.services.packages import Entry, request_package
 from documents.states import BulkAct
+from documents.views.sides import LAYOUTS
 
-_LAYOUTS = {False: "layouts/trade.html", True: "layouts/staff.html"}
 _ACTS = {
     "library": [BulkAct.ZIP, BulkAct.TAG, BulkAct.UNTAG, BulkAct.ARCHIVE],
     "archive": [BulkAct.ZIP, BulkAct.RESTORE, BulkAct.TAG, BulkAct.UNTAG],
@@ -83,7 +83,7 @@ def _page(
         "rows": [(one, page_links.page_of(one, is_staff=request.access.is_staff)) for one in found],
         "most": len(found) if is_cut else 0,
         "back": form.list_url,
-        "layout": _LAYOUTS[request.access.is_staff],
+        "layout": LAYOUTS[request.access.is_staff],
         "page_code": "L-30",
     }
     return render(request, "documents/bulk.html", context, status=form.status)
@@ -166,7 +166,7 @@ def done(request: PortalRequest) -> HttpResponse:
         "refused": [one for one in rows if one["problem"]],
         "rows": [one for one in rows if not one["problem"]],
         "back": own_path(kept["back"]),
-        "layout": _LAYOUTS[access.is_staff],
+        "layout": LAYOUTS[access.is_staff],
         "page_code": "L-31",
     }
     return render(request, "documents/done.html", context)

@@ -19,9 +19,9 @@ from documents import page_links
 from documents.selectors.packages import package_of, packages_of
 from documents.services import packages as services
 from documents.services.packages import MOST_KEPT
+from documents.views.sides import LAYOUTS
 from files.views.inert_download import serve
 
-_LAYOUTS = {False: "layouts/trade.html", True: "layouts/staff.html"}
 #: How often the page of a ZIP file in progress checks again, in seconds.
 ASK_AGAIN = 3
 
@@ -33,7 +33,7 @@ def packages(request: PortalRequest) -> HttpResponse:
     context = {
         "packages": list(packages_of(request.access)),
         "most": MOST_KEPT,
-        "layout": _LAYOUTS[request.access.is_staff],
+        "layout": LAYOUTS[request.access.is_staff],
         "page_code": "L-32",
     }
     return render(request, "documents/packages.html", context)
@@ -50,7 +50,7 @@ def package(request: PortalRequest, package_id: uuid.UUID) -> HttpResponse:
         "package": found,
         "left_out": [one for one in found.contents if one.get("left_out")],
         "seconds": ASK_AGAIN,
-        "layout": _LAYOUTS[request.access.is_staff],
+        "layout": LAYOUTS[request.access.is_staff],
         "page_code": "L-33",
     }
     response = render(request, "documents/package.html", context)

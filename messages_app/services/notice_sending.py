@@ -11,7 +11,7 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import uuid
-from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.db import InterfaceError, OperationalError, transaction
@@ -21,7 +21,7 @@ from audit.services import PROGRAM, note_sweep
 from core import clock
 from core.access import Access, system
 from core.jobs import enqueue
-from core.leases import Leases, in_time
+from core.leases import Leases, Step, in_time
 from core.tenancy import on_behalf_of
 from core.text import filled
 from identity.selectors.user_state import recipient
@@ -62,36 +62,19 @@ def send_notice(sending_id: uuid.UUID | str, budget: dt.timedelta = BUDGET) -> i
 
     What is left when the time is over is handed to the next task.
     """
-    sending = LEASES.claim(sending_id, gives_up=lambda _row: False)
-    if sending is None:
-        return 0
-    until, reached = clock.now() + budget, 0
     failed: set[uuid.UUID] = set()
-    while (step := _step(sending.pk, failed)).goes_on:
-        reached += step.reached
-        if clock.now() >= until:
-            _hand_on(sending)
-            return reached
-        LEASES.renew(sending)
-    return reached + step.reached
+    step = partial(_step, failed)
+    return LEASES.in_steps(sending_id, step, budget=budget, hand_on=_hand_on)
 
 
-@dataclass(frozen=True)
-class _Step:
-    """How many people a step reached, and whether others may be left."""
-
-    reached: int = 0
-    goes_on: bool = False
-
-
-def _step(sending_id: uuid.UUID, failed: set[uuid.UUID]) -> _Step:
+def _step(failed: set[uuid.UUID], sending_id: uuid.UUID) -> Step:
     """Write to the next people. Those to whom that failed are added to ``failed`` and left out
     until the next try, which is later; after a day the sending ends without them.
     """
     with on_behalf_of(_actor()):
         row = NoticeSending.objects.select_for_update().filter(pk=sending_id, ended_at=None).first()
         if row is None:
-            return _Step()
+            return Step()
         notice = ProgramNotice.objects.get(pk=row.notice_id)
         is_current = _is_current(row, notice)
         people = _next_people(row, failed) if is_current else []
@@ -105,7 +88,7 @@ def _step(sending_id: uuid.UUID, failed: set[uuid.UUID]) -> _Step:
         elif not goes_on:
             row.ended_at = clock.now()
         row.save(update_fields=["done", "ended_at", "next_attempt_at"])
-        return _Step(len(told), goes_on)
+        return Step(len(told), goes_on)
 
 
 def _is_current(sending: NoticeSending, notice: ProgramNotice) -> bool:
