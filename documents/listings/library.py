@@ -87,7 +87,8 @@ def add_tags(access: Access, documents: Sequence[Any]) -> None:
     """Add ``place_tags`` and ``own_and_shared_tags`` to the documents of a page: two statements."""
     ids = [one.pk for one in documents]
     places: dict[uuid.UUID, list[PlaceTag]] = {}
-    for place in PlaceTag.objects.filter(document__in=ids).order_by("kind", "key"):
+    found = PlaceTag.objects.filter(document__in=ids)
+    for place in sorted(found, key=lambda one: one.order):
         places.setdefault(place.document_id, []).append(place)
     tags = tags_of(access, ids)
     for one in documents:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from django.db import models
 from django.utils.translation import gettext as _
 
@@ -143,3 +145,8 @@ class PlaceTag(models.Model):
         if self.kind == PlaceKind.ANNUAL_REVIEW:
             return _("Annual review %(year)s") % {"year": self.key}
         return str(PlaceKind(self.kind).label)
+
+    @property
+    def order(self) -> tuple[str, list[int], str]:
+        """Sorts criteria by their numbers: 9.8 before 9.15."""
+        return self.kind, [int(number) for number in re.findall(r"[0-9]+", self.key)], self.key

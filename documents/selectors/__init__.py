@@ -6,6 +6,7 @@ from documents.selectors.library import (
     reusable,
     types_for,
     types_for_partners,
+    types_to_find,
     version_of,
 )
 
@@ -15,5 +16,6 @@ __all__ = [
     "reusable",
     "types_for",
     "types_for_partners",
+    "types_to_find",
     "version_of",
 ]

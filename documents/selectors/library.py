@@ -65,6 +65,11 @@ def types_for_partners(category: int | None = None) -> list[DocumentType]:
     return sorted(types, key=lambda one: category not in one.criterion_categories)
 
 
+def types_to_find() -> list[DocumentType]:
+    """The types of which documents can be in a library, whoever adds them."""
+    return list(DocumentType.objects.order_by("name"))
+
+
 def types_for(side: AddedBy) -> list[DocumentType]:
     """The types that one side chooses from: partners their own, staff all that people add."""
     own = [AddedBy.PARTNER] if side == AddedBy.PARTNER else [AddedBy.STAFF, AddedBy.PARTNER]

@@ -113,6 +113,7 @@ def _act(request: PortalRequest, found: list[Document], data: dict[str, Any]) ->
     done += [Done(pk, words) for pk in gone]
     request.session[_DONE] = {
         "act": str(act.label),
+        "word": wanted.word if act in {BulkAct.TAG, BulkAct.UNTAG} else "",
         "rows": [(str(one.document_id), one.problem) for one in done],
         "back": data["back"],
     }
@@ -163,6 +164,7 @@ def done(request: PortalRequest) -> HttpResponse:
     ]
     context = {
         "act": kept["act"],
+        "word": kept.get("word", ""),
         "refused": [one for one in rows if one["problem"]],
         "rows": [one for one in rows if not one["problem"]],
         "back": own_path(kept["back"]),

@@ -24,7 +24,7 @@ from documents.listings.library import Reading
 from documents.models import Document
 from documents.policies import P, side_of
 from documents.presentation.rows import document_rows
-from documents.selectors import types_for
+from documents.selectors import types_for, types_to_find
 from documents.selectors.documents import documents_in, documents_of
 from documents.selectors.tags import words_to_choose
 from documents.services.uploads import Outcome, upload_documents
@@ -123,9 +123,7 @@ def _list(
     inside = which == "library"
     state = {"status": DocumentStatus.IN_LIBRARY}
     seen = rows.filter(**state) if inside else rows.exclude(**state)
-    reading = Reading(
-        access, accounts, types_for(side_of(access)), words_to_choose(access, accounts)
-    )
+    reading = Reading(access, accounts, types_to_find(), words_to_choose(access, accounts))
     listing = _LISTINGS[which](reading)
     if request.method == "POST":
         page = listing.posted(seen, request.POST.get("query", ""))

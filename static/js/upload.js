@@ -159,6 +159,18 @@
       return data;
     }
 
+    function isSignIn(address) {
+      return Boolean(address) && new URL(address).pathname === words.signIn;
+    }
+
+    /* The session ended: the form goes without its files, so that its words are kept and come back after the
+       sign-in, where it is said that the files have to be chosen again. */
+    function signInAgain() {
+      busy = false;
+      input.value = "";
+      form.submit();
+    }
+
     /* Calls back with the answer as JSON; with a page, if the rest of the form was refused; or with nothing. */
     function send(one, many, answered) {
       var request = new XMLHttpRequest();
@@ -173,7 +185,8 @@
       });
       request.addEventListener("load", function () {
         var isJson = /json/.test(request.getResponseHeader("Content-Type") || "");
-        if (isJson) answered(JSON.parse(request.responseText));
+        if (isSignIn(request.responseURL)) signInAgain();
+        else if (isJson) answered(JSON.parse(request.responseText));
         else if (request.status === 422) answered(null, request.responseText);
         else answered(null);
       });

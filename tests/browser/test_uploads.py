@@ -8,7 +8,9 @@ import pytest
 from playwright.sync_api import Route
 
 from documents.models import Document
+from identity.models import Session
 from security_models.models import SecurityModel
+from tests.browser import road
 from tests.browser.conftest import OpenDesk
 from tests.browser.desk import Desk
 from tests.factories.trade import make_account, make_model
@@ -139,6 +141,29 @@ def test_d2_errors_of_the_other_fields_leave_the_files_chosen(desk: Desk) -> Non
     desk.faults.clear()
     desk.look(again=True)
     desk.choose("Document type", "Seal procedure")
+    send(desk)
+    assert desk.reads("Files added: 1.")
+    assert titles(model) == {"gate.txt"}
+
+
+def test_d2_an_upload_after_the_session_ended_leads_to_the_sign_in_and_keeps_what_was_typed(
+    desk: Desk, worker: object
+) -> None:
+    model = make_model(make_account())
+    desk.go("/documents/new")
+    road.type_sign_in(desk, model.started_by.email)
+    desk.choose("Document type", "Seal procedure")
+    desk.type("Description", "Seals of the Laredo yard")
+    hand_over(desk, "drop", ["gate.txt", "text/plain", "gate"])
+    Session.objects.all().delete()
+    send(desk)
+    desk.page.wait_for_url("**/sign-in?**")
+    assert desk.reads("We keep what you typed for 30 minutes, but you must choose files again.")
+    road.type_sign_in(desk, model.started_by.email)
+    assert desk.path == "/documents/new"
+    assert desk.field("Description").input_value() == "Seals of the Laredo yard"
+    assert desk.reads("Choose your files again.")
+    hand_over(desk, "drop", ["gate.txt", "text/plain", "gate"])
     send(desk)
     assert desk.reads("Files added: 1.")
     assert titles(model) == {"gate.txt"}

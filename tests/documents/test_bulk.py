@@ -131,6 +131,8 @@ def test_d3_many_documents_of_several_accounts_get_a_tag_and_lose_it() -> None:
     client = signed_in(officer)
     done_by(client, first, other, act="tag", word="Audit 2027")
     assert Tagging.objects.filter(user=officer.user, tag__word="Audit 2027").count() == 2
+    shown = client.get(reverse("documents:done")).content.decode()
+    assert "Add a tag: Audit 2027" in " ".join(shown.split())
     done_by(client, first, other, act="untag", word="audit 2027")
     assert not Tag.objects.exists()
 

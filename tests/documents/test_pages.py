@@ -12,9 +12,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from core.ids import new_id
-from documents.models import Document, DocumentVersion
+from documents.models import Document, DocumentVersion, PlaceTag
 from documents.services import tags
-from documents.states import DocumentStatus
+from documents.states import DocumentStatus, PlaceKind
 from security_models.models import SecurityModel
 from tests.factories.documents import add, file_of
 from tests.factories.messages import looked_after
@@ -186,3 +186,34 @@ def test_a_document_that_was_deleted_can_return_from_its_page() -> None:
     assert (
         "Return" in client.get(inside(model, "document", document_id=document.pk)).content.decode()
     )
+
+
+def test_a_contact_filters_for_every_type_that_the_list_can_show() -> None:
+    _model, officer, specialist = looked_after()
+    add(officer, "Ours")
+    add(specialist, "Letter on certification", type_code="program_letter")
+    shown = signed_in(officer.user).get(reverse("documents:library"), {"type": "program_letter"})
+    assert [row.title for row in shown.context["rows"]] == ["Letter on certification"]
+
+
+def test_criteria_stand_in_the_order_of_their_numbers() -> None:
+    _model, officer, _specialist = looked_after()
+    document = add(officer)
+    for code in ("9.15", "10.1", "9.8"):
+        PlaceTag.objects.create(
+            security_model=officer.security_model,
+            document=document,
+            kind=PlaceKind.PROFILE,
+            key=code,
+            tagged_at=document.created_at,
+        )
+    (row,) = signed_in(officer.user).get(reverse("documents:library")).context["rows"]
+    codes = [one.word.rpartition(" ")[2] for one in row.tags]
+    assert codes == ["9.8", "9.15", "10.1"]
+
+
+def test_a_file_name_that_is_the_title_is_not_said_twice() -> None:
+    _model, officer, _specialist = looked_after()
+    add(officer, "seals.txt", name="seals.txt")
+    shown = signed_in(officer.user).get(reverse("documents:library")).content.decode()
+    assert "<bdi>seals.txt</bdi>" not in shown
