@@ -15,8 +15,9 @@ from documents.models import Document, DocumentVersion
 from documents.states import AddedBy, DocumentStatus
 from files.states import ScanState
 from identity.states import StaffRole
-from security_models.models import SecurityModel
+from security_models.models import BusinessTypeAccount, SecurityModel
 from security_models.selectors.workplaces import accounts_worked_in
+from security_models.states import ENDED_STATUSES
 
 
 def documents_of(access: Access, trade_account_id: uuid.UUID | None = None) -> QuerySet[Document]:
@@ -61,8 +62,12 @@ LONG_OVER = dt.timedelta(days=30)
 
 
 def expiring_documents(latest: dt.date) -> QuerySet[Document]:
-    """The documents of companies in use that expire until that day, or expired within a month."""
+    """The documents that expire until that day, or expired within a month, without those of
+    accounts that are closed: nobody renews them.
+    """
+    types = BusinessTypeAccount.objects.filter(security_model=OuterRef("security_model"))
     rows = Document.objects.filter(
+        Exists(types.exclude(status__in=ENDED_STATUSES)) | ~Exists(types),
         status=DocumentStatus.IN_LIBRARY,
         added_by=AddedBy.PARTNER,
         expires_on__range=(clock.today() - LONG_OVER, latest),

@@ -16,6 +16,7 @@ from documents.models import DocumentType, PublicDocument, PublicVersion
 from documents.policies import P
 from documents.selectors.public_library import is_shown
 from documents.states import AddedBy, Library, PublicStage, PublicStatus
+from files.states import ScanState
 from identity.models import User
 from identity.states import SetUpStep
 from security_models.models import BusinessType, BusinessTypeAccount, Contact
@@ -47,6 +48,11 @@ def public_for_staff(access: Access, document_id: uuid.UUID) -> Any:
 def public_versions(document: PublicDocument) -> list[PublicVersion]:
     """All versions with their files, newest first."""
     return list(document.versions.select_related("file").order_by("-number"))
+
+
+def has_clean_version(document: PublicDocument) -> bool:
+    """Whether there is a version that readers could open (D5)."""
+    return document.versions.filter(file__state=ScanState.CLEAN).exists()
 
 
 def version_for_staff(access: Access, version_id: uuid.UUID) -> PublicVersion:

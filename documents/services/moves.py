@@ -43,7 +43,7 @@ def move_document(
 def hold_document(
     *, actor: Access, model: SecurityModel, document_id: uuid.UUID, why: str
 ) -> Document:
-    """Keep a document from being deleted until it is released; one in the trash comes back."""
+    """Keep a document from being deleted until it is released, also one that is in the trash."""
     actor.require(P.HOLD)
     document = lock_document(actor, model, document_id)
     why = one_line(why).strip()

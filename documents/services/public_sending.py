@@ -23,7 +23,7 @@ from core.leases import Leases, Step, in_time
 from core.links import path_to
 from core.tenancy import on_behalf_of
 from documents.models import PublicDocument, PublicSending
-from documents.selectors.public_documents import people_reading, stage_of
+from documents.selectors.public_documents import has_clean_version, people_reading, stage_of
 from documents.states import Library, PublicStage
 from identity.models import User
 from identity.selectors.user_state import recipient
@@ -78,13 +78,13 @@ def tell_readers(sending_id: uuid.UUID | str, budget: dt.timedelta = BUDGET) -> 
 
 
 def _step(sending_id: uuid.UUID) -> Step:
-    """Tell the next people; without any, or once the document is no longer shown, it ends."""
+    """Tell the next people; without any, or once readers no longer find it, it ends."""
     with on_behalf_of(_actor()):
         rows = PublicSending.objects.select_for_update().select_related("document__type")
         row = rows.filter(pk=sending_id, ended_at=None).first()
         if row is None:
             return Step()
-        people = _next_people(row) if stage_of(row.document) == PublicStage.SHOWN else []
+        people = _next_people(row) if _is_found(row.document) else []
         told = sum(_is_told(row.document, one) for one in people)
         row.done += told
         row.reached = people[-1].pk if people else row.reached
@@ -93,6 +93,11 @@ def _step(sending_id: uuid.UUID) -> Step:
             row.ended_at = clock.now()
         row.save(update_fields=["done", "reached", "ended_at"])
         return Step(told, goes_on)
+
+
+def _is_found(document: PublicDocument) -> bool:
+    """Whether readers find it now: it is shown, and not every file of it was blocked since (D5)."""
+    return stage_of(document) == PublicStage.SHOWN and has_clean_version(document)
 
 
 def _next_people(row: PublicSending) -> list[User]:

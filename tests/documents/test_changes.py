@@ -17,7 +17,7 @@ from core.ids import new_id
 from documents import page_links, selectors
 from documents.checks.details import Details
 from documents.models import Document, DocumentVersion
-from documents.selectors.documents import document_of
+from documents.selectors.documents import document_of, expiring_documents
 from documents.services import Place, moves, versions
 from documents.services.library import keep_in_library, tag_place
 from documents.services.trash import sweep_trash
@@ -27,10 +27,12 @@ from files.models import StoredFile
 from files.services import scan
 from files.states import ScanState
 from notifications.models import Notification
-from security_models.models import SecurityModel
+from security_models.models import BusinessTypeAccount, SecurityModel
+from security_models.states import BusinessTypeStatus
 from tests.factories.documents import add, file_of
 from tests.factories.messages import looked_after
 from tests.factories.models import access_to
+from tests.factories.profile import make_type
 from tests.factories.trade import make_account, make_contact, make_model
 
 pytestmark = pytest.mark.django_db
@@ -421,3 +423,12 @@ def test_p11_contacts_are_reminded_of_a_document_that_expires_once_for_each_day(
     notice = Notification.objects.filter(kind="evidence.expiring")[0]
     assert notice.user_id == officer.user_id and model.trade_account.name in notice.subject
     assert notice.url.endswith(f"/library/{document.pk}")
+
+
+def test_p11_nobody_is_reminded_of_documents_of_an_account_that_is_closed(sides: Any) -> None:
+    model, officer, _specialist = sides
+    add(officer, expires_on=clock.today() + dt.timedelta(days=1))
+    one, other = make_type(model), make_type(model, "exporter")
+    for ended, told in ((one, 1), (other, 0)):
+        BusinessTypeAccount.objects.filter(pk=ended.pk).update(status=BusinessTypeStatus.WITHDRAWN)
+        assert len(expiring_documents(clock.today() + dt.timedelta(days=30))) == told

@@ -508,6 +508,15 @@ def test_d1_what_is_withdrawn_before_its_day_is_announced_to_nobody() -> None:
     assert not _told() and PublicSending.objects.get().ended_at is not None
 
 
+def test_d5_what_was_blocked_before_its_day_is_announced_to_nobody() -> None:
+    looked_after()
+    document = _telling(made.draft(publish_on=clock.today() + dt.timedelta(days=5)))
+    StoredFile.objects.filter(pk=document.versions.get().file_id).update(state=ScanState.INFECTED)
+    with clock.at(clock.now() + dt.timedelta(days=6)):
+        assert public_sending.sweep_public_sendings() == 0
+    assert not _told()
+
+
 def test_d1_telling_goes_on_where_a_step_ended(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(public_sending, "STEP", 2)
     for number in range(3):
