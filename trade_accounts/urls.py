@@ -46,6 +46,7 @@ urlpatterns: list[URLPattern] = [
     path("views/new", saved_views.new, name="view-new"),
     path("views/<uuid:view_id>", saved_views.open_view, name="view"),
     path("views/<uuid:view_id>/edit", saved_views.edit, name="view-edit"),
+    path("views/<uuid:view_id>/delete", saved_views.delete, name="view-delete"),
     path("invitations/", invitations.invitations, name="invitations"),
     path("invitations/<uuid:membership_id>/", invitations.invitation, name="invitation"),
     path("invitations/link/<uuid:link_id>", invitations.invitation_link, name="invitation-page"),

@@ -233,6 +233,7 @@ TABLE: dict[str, dict[str, str]] = {
     "trade_accounts:view-new": row(PEOPLE, PEOPLE),
     "trade_accounts:view": row(OFFICER_ALONE, NO_SUCH_METHOD),
     "trade_accounts:view-edit": row(OFFICER_ALONE, OFFICER_ALONE),
+    "trade_accounts:view-delete": row(OFFICER_ALONE, OFFICER_ALONE),
     "documents:account-storage": row(CONTACTS_OF_ANY, NO_SUCH_METHOD),
     "documents:staff-storage": row(REVIEWERS, NO_SUCH_METHOD),
     "documents:done": row(PEOPLE, NO_SUCH_METHOD),

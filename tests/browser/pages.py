@@ -325,6 +325,7 @@ PEOPLE = (
         at("trade_accounts:view-new", "?path=/documents/&query=use%3Dunused"),
     ),
     Seen("view-edit", MARGUERITE, saved_view("trade_accounts:view-edit")),
+    Seen("view-delete", MARGUERITE, saved_view("trade_accounts:view-delete")),
     Seen("zips", MARGUERITE, at("documents:zips")),
     Seen("zips-none", LUCERO, at("documents:zips")),
     Seen("zip", MARGUERITE, zipped("documents:zip")),

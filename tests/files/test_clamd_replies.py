@@ -74,7 +74,6 @@ UNCLEAR = (
     "x" * 10_000 + "\n" + OK,
     "close",
     "close early",
-    "answer early",
     "reset",
     "stall",
     "stall:stream: OK",
@@ -86,6 +85,15 @@ def waiting(receive: Receive, clamd: Clamd, settings: Any) -> StoredFile:
     """A file that waits for its check; the daemon has half a second to answer."""
     settings.CLAMAV_TIMEOUT = 0.5
     return receive("gate.txt", b"gate " * 100_000)
+
+
+def test_u3_an_answer_before_the_whole_file_was_sent_is_none(
+    receive: Receive, clamd: Clamd
+) -> None:
+    # Too large for what a connection holds: the rest is not sent when the answer comes.
+    waiting = receive("gate.txt", b"gate " * 4_000_000)
+    outcome, file = _checked(waiting, clamd, "answer early")
+    assert outcome in {Outcome.NO_ANSWER, Outcome.DOWN} and not file.is_clean
 
 
 def _checked(file: StoredFile, clamd: Clamd, answer: str) -> tuple[Outcome | None, StoredFile]:

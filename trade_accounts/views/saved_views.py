@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from core.forms import PortalForm
 from core.text import filled
 from core.web import PortalRequest, signed_in
 from trade_accounts.forms.saved_views import NewViewForm, ViewForm
@@ -88,14 +89,10 @@ def new(request: PortalRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @signed_in
 def edit(request: PortalRequest, view_id: uuid.UUID) -> HttpResponse:
-    """Rename a view, share it or not, or delete it."""
+    """Rename a view, share it or not."""
     access = request.access
     found = view_of(access, view_id)
     place = list_at(found.path)
-    if request.method == "POST" and "delete" in request.POST:
-        name = services.delete_view(actor=access, view_id=view_id)
-        messages.success(request, filled(_("The view “%(name)s” is deleted."), name=name))
-        return redirect("trade_accounts:views")
     form = ViewForm.of(request, {"name": found.name, "shared": found.trade_account_id is not None})
     if place is None or place.trade_id is None:
         form.for_one_person()
@@ -119,3 +116,24 @@ def edit(request: PortalRequest, view_id: uuid.UUID) -> HttpResponse:
         "page_code": "V-3",
     }
     return render(request, "trade_accounts/saved_view_edit.html", context, status=form.status)
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in
+def delete(request: PortalRequest, view_id: uuid.UUID) -> HttpResponse:
+    """Ask, then delete a view; the list stays what it is."""
+    access = request.access
+    found = view_of(access, view_id)
+    form = PortalForm.of(request)
+    if form.is_bound:
+        done = form.run(lambda _data: services.delete_view(actor=access, view_id=view_id))
+        if done is not None:
+            messages.success(request, filled(_("The view “%(name)s” is deleted."), name=done))
+            return redirect("trade_accounts:views")
+    context = {
+        "form": form,
+        "view": found,
+        "layout": _LAYOUTS[access.is_staff],
+        "page_code": "V-4",
+    }
+    return render(request, "trade_accounts/saved_view_delete.html", context, status=form.status)
