@@ -325,6 +325,25 @@ def test_r11_a_zip_whose_task_was_lost_is_made_by_the_sweep_and_only_once() -> N
     assert StoredFile.objects.filter(content_type="application/zip").count() == 1
 
 
+def test_r11_a_worker_that_was_too_slow_ends_once_another_has_the_zip(
+    monkeypatch: pytest.MonkeyPatch, store: Path
+) -> None:
+    _model, officer, _specialist = looked_after()
+    package = asked(officer, add(officer))
+    there = {one for one in store.rglob("*") if one.is_file()}
+    before = package_making._note_progress
+
+    def overtaken(row: Package, done: int) -> None:
+        Package.objects.filter(pk=row.pk).update(attempts=row.attempts + 1)
+        before(row, done)
+
+    monkeypatch.setattr(package_making, "_note_progress", overtaken)
+    package_making.make_package(package.pk)
+    package.refresh_from_db()
+    assert package.state == PackageState.PENDING and package.file is None and package.done == 0
+    assert {one for one in store.rglob("*") if one.is_file()} == there
+
+
 def test_a_store_that_fails_is_tried_again_and_given_up_after_four_attempts(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
