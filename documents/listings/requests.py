@@ -25,7 +25,7 @@ OVERDUE, SOON = "overdue", "week"
 
 
 def request_listing(accounts: Sequence[SecurityModel]) -> Listing:
-    """The requests to these accounts, the first due first."""
+    """The requests to these accounts: those that wait first, of them the first due."""
     return Listing(
         columns=[
             Column("title", gettext_lazy("Document"), lambda row: row.title, ["title"]),
@@ -36,7 +36,7 @@ def request_listing(accounts: Sequence[SecurityModel]) -> Listing:
                 ["security_model__trade_account__name", "security_model__reference"],
             ),
             Column("due", gettext_lazy("Due on"), lambda row: row.due_on, ["due_on"]),
-            Column("status", gettext_lazy("Status"), _status, ["status"]),
+            Column("status", gettext_lazy("Status"), _status, ["status", "-due_on"]),
             Column("documents", gettext_lazy("Documents"), lambda row: row.documents, numeric=True),
         ],
         beneath=[
@@ -50,7 +50,7 @@ def request_listing(accounts: Sequence[SecurityModel]) -> Listing:
             Column("said", gettext_lazy("CBP wrote"), lambda row: row.said),
         ],
         filters=_filters(accounts),
-        sort="due",
+        sort="-status",
         complete=add_numbers,
     )
 

@@ -217,3 +217,14 @@ def test_a_file_name_that_is_the_title_is_not_said_twice() -> None:
     add(officer, "seals.txt", name="seals.txt")
     shown = signed_in(officer.user).get(reverse("documents:library")).content.decode()
     assert "<bdi>seals.txt</bdi>" not in shown
+
+
+def test_a_form_that_is_refused_says_that_its_files_have_to_be_chosen_again() -> None:
+    model, officer, _specialist = looked_after()
+    client = signed_in(officer.user)
+    words = "Choose your files again."
+    refused = upload(client, model, file_of(), type_code="")
+    assert refused.status_code == 422
+    assert words in refused.content.decode()
+    assert words not in upload(client, model, type_code="").content.decode()
+    assert words not in client.get(reverse("documents:upload")).content.decode()

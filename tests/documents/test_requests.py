@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.core import mail
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -334,3 +335,21 @@ def test_no_email_about_a_request_says_what_it_is_needed_for(
     with django_capture_on_commit_callbacks(execute=True):
         ask(specialist, why="Because of the case in Laredo")
     assert all("Laredo" not in one.body for one in mail.outbox)
+
+
+def test_d6_the_list_shows_what_waits_first_and_of_it_what_is_due_first(sides: Any) -> None:
+    _model, officer, specialist = sides
+    days = {"Answered": 1, "Later": 9, "Sooner": 2}
+    asked = {
+        name: ask(specialist, name, due_on=clock.today() + dt.timedelta(days=n))
+        for name, n in days.items()
+    }
+    upload(officer, asked["Answered"])
+    client = Client()
+    client.force_login(officer.user)
+    shown = client.get(reverse("documents:requests"))
+    assert [row.title for row, _due, _url in shown.context["rows"]] == [
+        "Sooner",
+        "Later",
+        "Answered",
+    ]
