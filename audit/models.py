@@ -50,6 +50,7 @@ class Event(Scoped):
         indexes = [
             models.Index(fields=["scope_kind", "scope_id", "-at"], name="event_scope"),
             models.Index(fields=["actor_id", "-at"], name="event_actor"),
+            models.Index(fields=["subject_id", "-at"], name="event_subject"),
         ]
 
 

@@ -43,13 +43,15 @@ class _DetailsForm(PortalForm):
         label=gettext_lazy("Date of the document"),
         required=False,
         widget=forms.DateInput(attrs={"type": "text"}),
-        help_text=gettext_lazy("The day that the content is about, not that of the upload."),
+        help_text=gettext_lazy("The day that the content is about, for example Nov 30, 2026."),
     )
     expires_on = forms.DateField(
         label=gettext_lazy("Expires on"),
         required=False,
         widget=forms.DateInput(attrs={"type": "text"}),
-        help_text=gettext_lazy("Contacts are reminded 30 and 7 days before this day."),
+        help_text=gettext_lazy(
+            "For example Nov 30, 2027. Contacts are reminded 30 and 7 days before."
+        ),
     )
 
     def offering_types(self, types: Iterable[DocumentType]) -> None:

@@ -35,7 +35,9 @@ class RequestForm(CreateForm):
     due_on = ComingDateField(
         label=gettext_lazy("Due on"),
         widget=forms.DateInput(attrs={"type": "text"}),
-        help_text=gettext_lazy("Contacts are reminded 7 days and 1 day before this day."),
+        help_text=gettext_lazy(
+            "For example Nov 30, 2026. Contacts are reminded 7 days and 1 day before."
+        ),
     )
 
     def offering(self, types: Iterable[DocumentType]) -> RequestForm:

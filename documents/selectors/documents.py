@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Iterable
 
 from django.db.models import Exists, OuterRef, QuerySet
 
+from audit.scopes import model_scope
+from audit.selectors import Entry, events_for, timeline
 from core import clock
 from core.access import Access
 from core.compiled import any_of
@@ -57,6 +60,21 @@ def versions_of(document: Document) -> list[DocumentVersion]:
 
 #: Files that are not blocked.
 _USABLE = [ScanState.CLEAN, ScanState.QUARANTINED]
+
+
+def history_of(
+    access: Access, document: Document, versions: Iterable[DocumentVersion]
+) -> list[Entry]:
+    """What happened to a document, to its versions and their files, newest first, at most a
+    hundred events. Staff also read who looked at it and downloaded it.
+    """
+    subjects = [document.pk]
+    for one in versions:
+        subjects += [one.pk, one.file_id]
+    events = events_for(model_scope(document.security_model_id), access=access)
+    return list(timeline(events.filter(any_of("subject_id", subjects))[:100]))
+
+
 #: A document that expired longer ago was reminded of, or is old on purpose.
 LONG_OVER = dt.timedelta(days=30)
 

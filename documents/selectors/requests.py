@@ -16,7 +16,7 @@ from core.compiled import any_of
 from core.errors import NotVisible
 from documents.models import Document, DocumentRequest, PlaceTag
 from documents.selectors.documents import LONG_OVER, documents_in
-from documents.states import PlaceKind, RequestStatus
+from documents.states import DocumentStatus, PlaceKind, RequestStatus
 from identity.states import StaffRole
 from security_models.models import SecurityModel
 from security_models.selectors.workplaces import accounts_worked_in
@@ -53,6 +53,7 @@ def documents_for(request: DocumentRequest) -> list[Document]:
         security_model=request.security_model_id, kind=PlaceKind.REQUEST, key=str(request.pk)
     )
     rows = documents_in(request.security_model).filter(pk__in=tags.values("document"))
+    rows = rows.exclude(status=DocumentStatus.IN_TRASH)
     return list(rows.order_by("created_at", "pk"))
 
 

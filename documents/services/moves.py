@@ -19,6 +19,8 @@ from documents.services.versions import lock_document
 from security_models.models import SecurityModel
 
 WHY_LENGTH = 500
+#: The event of each move.
+_MOVED = {"archive": "archived", "restore": "restored", "delete": "deleted"}
 
 
 @transaction.atomic
@@ -36,6 +38,7 @@ def move_document(
             status_by_name=actor.name,
             version=document.version + 1,
         )
+        record_change(_MOVED[move], actor, document)
     return document
 
 

@@ -81,9 +81,16 @@ def ask_again(
     reason: str,
     due_on: dt.date,
 ) -> DocumentRequest:
-    """Say why the answer is not what was asked for, and until when it is asked for again."""
+    """Say why the answer is not what was asked for, and until when it is asked for again; a second
+    click does nothing.
+    """
     _require_staff(actor, model)
     request = _locked(model, request_id)
+    if request.status == RequestStatus.OPEN and (request.said, request.due_on) == (
+        reason.strip(),
+        due_on,
+    ):
+        return request
     refuse([*reason_problems(reason), *due_problems(due_on, clock.today())])
     REQUEST.apply(
         "ask_again",

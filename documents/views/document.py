@@ -25,7 +25,7 @@ from documents.presentation.languages import language_words
 from documents.presentation.rows import expiry_of, tags_shown, version_rows
 from documents.providers.uses import uses_of
 from documents.selectors import types_for
-from documents.selectors.documents import document_of, versions_of
+from documents.selectors.documents import document_of, history_of, versions_of
 from documents.selectors.tags import words_to_choose
 from documents.services import moves, tags, versions
 from documents.states import DocumentStatus
@@ -49,6 +49,7 @@ def document(request: PortalRequest, document_id: uuid.UUID) -> HttpResponse:
         **preview_of_version(request, found.newest),
         "versions": version_rows(access, found, shown),
         "uses": list(uses_of(access, [one.pk for one in shown])),
+        "entries": history_of(access, found, shown),
         "tags": list(tags_shown(found)),
         "expiry": expiry_of(found),
         "language": language_words(found.language) if found.language else "",

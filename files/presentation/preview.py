@@ -77,7 +77,7 @@ def _picture(
     preview: Preview, title: str, wanted: str, picture_at: Callable[[int], str]
 ) -> PreviewShown:
     last = len(preview.pages)
-    number = min(max(int(wanted), 1), last) if wanted.isascii() and wanted.isdigit() else 1
+    number = min(max(int(wanted[:9]), 1), last) if wanted.isascii() and wanted.isdigit() else 1
     page = preview.pages[number - 1]
     count = max(preview.count, last)
     alt = _("Page %(number)s of %(count)s of “%(title)s”")

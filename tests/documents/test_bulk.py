@@ -69,6 +69,17 @@ def test_d3_a_filter_that_the_list_does_not_know_reaches_nothing() -> None:
     assert answer.status_code == 302
 
 
+def test_d1_staff_act_on_documents_of_the_partner_of_the_page_only() -> None:
+    model, _officer, specialist = looked_after()
+    theirs = add(access_to(make_model(make_account("Next Door"))), "Theirs")
+    path = reverse("documents:staff-library", args=[model.pk])
+    client = signed_in(specialist)
+    refused = done_by(client, theirs, path=path, act=BulkAct.TAG, word="")
+    assert refused.status_code == 422 and "Theirs" not in refused.content.decode()
+    done_by(client, theirs, path=path, act=BulkAct.ZIP)
+    assert not any(one.contents for one in Package.objects.all())
+
+
 def test_d1_ids_of_the_tenant_next_door_are_not_chosen_and_nothing_happens_to_them() -> None:
     _model, officer, _specialist = looked_after()
     ours = add(officer, "Ours")

@@ -17,7 +17,7 @@ from core.ids import new_id
 from documents import page_links, selectors
 from documents.checks.details import Details
 from documents.models import Document, DocumentVersion
-from documents.selectors.documents import document_of, expiring_documents
+from documents.selectors.documents import document_of, expiring_documents, history_of, versions_of
 from documents.services import Place, moves, versions
 from documents.services.library import keep_in_library, tag_place
 from documents.services.trash import sweep_trash
@@ -25,6 +25,7 @@ from documents.states import DocumentStatus, PlaceKind
 from documents.tasks import EXPIRING
 from files.models import StoredFile
 from files.services import scan
+from files.services.uploads import note_download
 from files.states import ScanState
 from notifications.models import Notification
 from security_models.models import BusinessTypeAccount, SecurityModel
@@ -243,6 +244,21 @@ def test_what_was_used_cannot_be_deleted_and_the_refusal_says_what_to_do(sides: 
     document = add(officer, place=USED)
     with pytest.raises(Refused, match="Archive it instead"):
         move(officer, document, "delete")
+
+
+def test_a5_the_page_of_a_document_says_what_happened_to_it_and_to_no_other(sides: Any) -> None:
+    _model, officer, specialist = sides
+    document, other = add(officer), add(officer, "Fence plan", content=b"fence")
+    change(officer, document, description="All seals")
+    move(officer, document, "archive")
+    change(officer, other, description="All fences")
+    said = [one.what for one in history_of(officer, document, versions_of(document))]
+    assert [words.split()[0] for words in said] == ["archived", "changed", "added"]
+    assert not [words for words in said if "Fence" in words]
+    file = document.newest.file
+    note_download(file, actor=specialist)
+    for reader, count in ((officer, 3), (specialist, 4)):
+        assert len(history_of(reader, document, versions_of(document))) == count
 
 
 def test_d6_contacts_are_told_of_what_cbp_adds_and_not_of_their_own(sides: Any) -> None:

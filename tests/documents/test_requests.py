@@ -241,6 +241,8 @@ def test_d6_staff_ask_again_with_a_reason_that_the_company_reads(sides: Any) -> 
     assert again.status == RequestStatus.OPEN and again.said == "March is missing"
     assert kinds("document.requested") == 2
     assert tasks_of(officer, model.trade_account_id)
+    services.ask_again(reason="March is missing", due_on=clock.today(), **here)
+    assert kinds("document.requested") == 2
     with pytest.raises(Refused):
         services.ask_again(reason="Again", due_on=clock.today(), **here)
 
