@@ -17,6 +17,7 @@ from core.text import filled
 from documents import page_links
 from documents.models import DocumentRequest
 from documents.presentation.rows import account_words
+from documents.selectors.documents import of_open_account
 from documents.states import RequestStatus
 from security_models.selectors.workplaces import accounts_of_contact
 
@@ -47,7 +48,9 @@ def _question(bounds: tuple[str, ...]) -> Compiled[DocumentRequest]:
         for bound in ids.values():
             accounts = accounts.filter(trade_account=bound)
         rows = DocumentRequest.objects.filter(
-            security_model__in=accounts.values("pk"), status=RequestStatus.OPEN
+            of_open_account(),
+            security_model__in=accounts.values("pk"),
+            status=RequestStatus.OPEN,
         )
         return rows.select_related("security_model__trade_account").order_by("due_on", "pk")
 

@@ -6,7 +6,7 @@ import datetime as dt
 import uuid
 from collections.abc import Iterable
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from audit.scopes import model_scope
 from audit.selectors import Entry, events_for, timeline
@@ -79,13 +79,18 @@ def history_of(
 LONG_OVER = dt.timedelta(days=30)
 
 
+def of_open_account() -> Q:
+    """A condition on rows of an account: not all of its business types have ended."""
+    types = BusinessTypeAccount.objects.filter(security_model=OuterRef("security_model"))
+    return Q(Exists(types.exclude(status__in=ENDED_STATUSES))) | Q(~Exists(types))
+
+
 def expiring_documents(latest: dt.date) -> QuerySet[Document]:
     """The documents that expire until that day, or expired within a month, without those of
     accounts that are closed: nobody renews them.
     """
-    types = BusinessTypeAccount.objects.filter(security_model=OuterRef("security_model"))
     rows = Document.objects.filter(
-        Exists(types.exclude(status__in=ENDED_STATUSES)) | ~Exists(types),
+        of_open_account(),
         status=DocumentStatus.IN_LIBRARY,
         added_by=AddedBy.PARTNER,
         expires_on__range=(clock.today() - LONG_OVER, latest),

@@ -46,6 +46,15 @@ def still_readable(access: Access, package: Package) -> bool:
     return _all_clean({one["version"] for one in inside})
 
 
+def left_out_of(access: Access, package: Package) -> list[tuple[str, str]]:
+    """What could not be put in: titles and reasons. A title is empty where the actor no longer
+    reads the account.
+    """
+    missing = [one for one in package.contents if one.get("left_out")]
+    readable = {one: _reads(access, one) for one in {each["model"] for each in missing}}
+    return [(one["title"] if readable[one["model"]] else "", one["left_out"]) for one in missing]
+
+
 def _reads(access: Access, model_id: str) -> bool:
     try:
         grants.enter(access, uuid.UUID(model_id)).require(P.READ)

@@ -15,7 +15,7 @@ from core.access import Access
 from core.compiled import any_of
 from core.errors import NotVisible
 from documents.models import Document, DocumentRequest, PlaceTag
-from documents.selectors.documents import LONG_OVER, documents_in
+from documents.selectors.documents import LONG_OVER, documents_in, of_open_account
 from documents.states import DocumentStatus, PlaceKind, RequestStatus
 from identity.states import StaffRole
 from security_models.models import SecurityModel
@@ -70,9 +70,13 @@ def add_numbers(requests: Sequence[Any]) -> None:
 
 
 def open_requests(latest: dt.date) -> QuerySet[DocumentRequest]:
-    """The requests without an answer that are due until that day, or were within a month."""
+    """The requests without an answer that are due until that day, or were within a month, without
+    those of closed accounts.
+    """
     rows = DocumentRequest.objects.filter(
-        status=RequestStatus.OPEN, due_on__range=(clock.today() - LONG_OVER, latest)
+        of_open_account(),
+        status=RequestStatus.OPEN,
+        due_on__range=(clock.today() - LONG_OVER, latest),
     )
     return rows.select_related("security_model__trade_account").order_by("due_on", "pk")
 

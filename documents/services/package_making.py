@@ -126,6 +126,8 @@ def _pieces(package: Package, user: Any, lines: list[Line]) -> Iterator[bytes]:
         line = Line.of(entry)
         try:
             version, opened = _opened(user, entry)
+        except _NotReadable as why:
+            line = replace(line, title=_("A document of another account"), problem=str(why))
         except _LeftOut as why:
             line = replace(line, problem=str(why))
         else:
@@ -143,6 +145,10 @@ def _pieces(package: Package, user: Any, lines: list[Line]) -> Iterator[bytes]:
 
 class _LeftOut(Exception):
     """Why a document is not in the ZIP file, in words."""
+
+
+class _NotReadable(_LeftOut):
+    """The person lost the right to it: its title is not theirs to read, either."""
 
 
 def _opened(user: Any, entry: dict[str, str]) -> tuple[DocumentVersion, BinaryIO]:
@@ -172,7 +178,7 @@ def _readable(access: Access, entry: dict[str, str]) -> DocumentVersion:
         inside = grants.enter(access, uuid.UUID(entry["model"]))
         inside.require(P.READ)
     except (NotVisible, NotAllowed):
-        raise _LeftOut(_("You can no longer read the documents of this account.")) from None
+        raise _NotReadable(_("You can no longer read the documents of this account.")) from None
     try:
         version = version_of(inside.security_model, uuid.UUID(entry["version"]))
     except NotVisible:

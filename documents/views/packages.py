@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from core.errors import Refused
 from core.web import PortalRequest, signed_in
 from documents import page_links
-from documents.selectors.packages import package_of, packages_of
+from documents.selectors.packages import left_out_of, package_of, packages_of
 from documents.services import packages as services
 from documents.services.packages import MOST_KEPT
 from documents.views.sides import LAYOUTS
@@ -48,7 +48,7 @@ def package(request: PortalRequest, package_id: uuid.UUID) -> HttpResponse:
         return _act(request, package_id)
     context = {
         "package": found,
-        "left_out": [one for one in found.contents if one.get("left_out")],
+        "left_out": left_out_of(request.access, found),
         "seconds": ASK_AGAIN,
         "layout": LAYOUTS[request.access.is_staff],
         "page_code": "L-33",

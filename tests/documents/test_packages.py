@@ -212,8 +212,12 @@ def test_d1_rights_are_asked_for_each_document_while_it_is_made() -> None:
     _model, officer, _specialist = looked_after()
     theirs = add(access_to(make_model(make_account("Next Door"))), "Theirs")
     package = made_of(officer, add(officer, "Ours"), theirs)
-    assert opened(package).namelist() == ["Ours.txt", INDEX, HASHES]
+    made = opened(package)
+    assert made.namelist() == ["Ours.txt", INDEX, HASHES]
     assert package.left_out == 1
+    shown = signed_in(officer).get(page(package)).content.decode()
+    for text in (made.read(INDEX).decode(), shown):
+        assert "Theirs" not in text and "You can no longer read" in text
 
 
 def test_d1_i6_rights_are_asked_again_at_each_download() -> None:

@@ -32,10 +32,12 @@ from documents.states import PlaceKind, RequestStatus
 from documents.tasks import REQUESTS
 from files.models import StoredFile
 from notifications.models import Notification
-from security_models.models import SecurityModel
+from security_models.models import BusinessTypeAccount, SecurityModel
+from security_models.states import BusinessTypeStatus
 from tests.factories.document_requests import ask
 from tests.factories.documents import add, file_of
 from tests.factories.messages import looked_after
+from tests.factories.profile import make_type
 from tests.statements import counted
 
 pytestmark = pytest.mark.django_db
@@ -286,6 +288,17 @@ def test_d6_contacts_are_reminded_before_and_after_the_day_and_not_once_answered
     with clock.at(request.due_on + dt.timedelta(days=9)):
         REQUESTS.run_all()
     assert kinds("document.request_due") == 3
+
+
+def test_p11_nobody_is_reminded_of_a_request_to_an_account_that_is_closed(sides: Any) -> None:
+    model, officer, specialist = sides
+    request = ask(specialist)
+    ended = make_type(model)
+    BusinessTypeAccount.objects.filter(pk=ended.pk).update(status=BusinessTypeStatus.WITHDRAWN)
+    with clock.at(request.due_on):
+        REQUESTS.run_all()
+    assert kinds("document.request_due") == 0
+    assert not [one for one in tasks_of(officer, model.trade_account_id) if "document" in one.key]
 
 
 # --- lists and pages ------------------------------------------------------------------------------
