@@ -237,6 +237,8 @@ def test_d3_a_search_reads_no_text_of_other_accounts(people: Any, who: str) -> N
     officer, _colleague, specialist = people
     actor = officer if who == "officer" else specialist
     said_plan = plan(actor, officer.security_model)
-    assert "file_text_scope" in said_plan, said_plan
+    # Which of the two ways is cheaper depends on the sizes of the tables.
+    by_account_or_file = ("file_text_scope", "files_filetext_file_id_key")
+    assert any(one in said_plan for one in by_account_or_file), said_plan
     for table in ("files_filetext", "documents_document", "documents_tagging"):
         assert f"Seq Scan on {table}" not in said_plan, said_plan
