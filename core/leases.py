@@ -66,6 +66,13 @@ class Leases(Generic[M]):
             row.save(update_fields=[self.attempts, self.due])
             return row
 
+    def due_ids(self, limit: int) -> list[Any]:
+        """The ids of rows that are due, the longest due first: new ones whose task was lost, and
+        those to try again. The caller acts for the actor.
+        """
+        due = self.waiting().filter(**{f"{self.due}__lte": clock.now()})
+        return list(due.order_by(self.due).values_list("pk", flat=True)[:limit])
+
     def renew(self, row: M) -> None:
         """Start the lease again: the work continues, however long it took so far."""
         with on_behalf_of(self.actor()):

@@ -36,6 +36,10 @@ from core.text import download_name
 View = Callable[..., HttpResponseBase]
 
 
+#: The layout of a page that partners and staff have, by whether the reader is staff.
+LAYOUTS = {False: "layouts/trade.html", True: "layouts/staff.html"}
+
+
 class PortalRequest(HttpRequest):
     """The request that a guarded view gets: ``access`` is the actor with the roots of the URL
     loaded.

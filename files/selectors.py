@@ -48,24 +48,6 @@ def usage(scope: Scope) -> Usage:
     return Usage(counted["files"], counted["bytes"] or 0)
 
 
-def due_scans(limit: int = 200) -> list[uuid.UUID]:
-    """Files whose check is due: new ones whose task was lost, and those to try again."""
-    due = StoredFile.objects.filter(state=ScanState.QUARANTINED, next_scan_at__lte=clock.now())
-    return list(due.order_by("next_scan_at").values_list("pk", flat=True)[:limit])
-
-
-def due_renderings(limit: int = 50) -> list[uuid.UUID]:
-    """Documents to make, or to try again, now."""
-    due = Rendering.objects.filter(state=RenderState.PENDING, next_attempt_at__lte=clock.now())
-    return list(due.order_by("next_attempt_at").values_list("pk", flat=True)[:limit])
-
-
-def due_previews(limit: int = 200) -> list[uuid.UUID]:
-    """Files to draw, or to try again, now."""
-    due = Preview.objects.filter(state=RenderState.PENDING, next_attempt_at__lte=clock.now())
-    return list(due.order_by("next_attempt_at").values_list("pk", flat=True)[:limit])
-
-
 def clean_files(after: uuid.UUID | None, most: int) -> list[StoredFile]:
     """The next files after an id that were found clean, in the order of their ids, each with its
     preview. What the portal made itself was never checked, and is not drawn.

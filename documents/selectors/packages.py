@@ -7,12 +7,10 @@ from collections.abc import Iterable
 
 from django.db.models import QuerySet
 
-from core import clock
 from core.access import Access
 from core.errors import NotAllowed, NotVisible
 from documents.models import DocumentVersion, Package
 from documents.policies import P
-from documents.states import PackageState
 from files.states import ScanState
 from security_models import grants
 
@@ -30,12 +28,6 @@ def package_of(access: Access, package_id: uuid.UUID) -> Package:
     if found is None:
         raise NotVisible("package")
     return found
-
-
-def due_packages(limit: int = 20) -> list[uuid.UUID]:
-    """Those to make now: new ones whose task was lost, and those to try again."""
-    due = Package.objects.filter(state=PackageState.PENDING, next_attempt_at__lte=clock.now())
-    return list(due.order_by("next_attempt_at").values_list("pk", flat=True)[:limit])
 
 
 def still_readable(access: Access, package: Package) -> bool:

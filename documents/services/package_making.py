@@ -34,7 +34,6 @@ from documents.models import DocumentVersion, Package
 from documents.policies import P
 from documents.presentation.package_index import HASHES, INDEX, Line, hash_list, index_page
 from documents.selectors import version_of
-from documents.selectors.packages import due_packages
 from documents.states import PackageState
 from files.models import StoredFile
 from files.services import (
@@ -104,7 +103,7 @@ def make_package(package_id: uuid.UUID | str) -> None:
 def make_due_packages() -> int:
     """Make those whose task was lost, and those to try again; how many were tried."""
     with on_behalf_of(_actor()):
-        due = due_packages()
+        due = LEASES.due_ids(20)
     tried = 0
     for package_id in in_time(due):
         make_package(package_id)

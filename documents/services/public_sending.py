@@ -12,7 +12,6 @@ import logging
 import uuid
 from typing import Any
 
-from django.db import InterfaceError, OperationalError, transaction
 from django.utils.translation import gettext
 
 from audit.services import PROGRAM, note_sweep
@@ -27,7 +26,7 @@ from documents.selectors.public_documents import has_clean_version, people_readi
 from documents.states import Library, PublicStage
 from identity.models import User
 from identity.selectors.user_state import recipient
-from notifications.services.sending import notify
+from notifications.services.sending import notify, reaches
 
 log = logging.getLogger(__name__)
 
@@ -109,15 +108,8 @@ def _next_people(row: PublicSending) -> list[User]:
 
 def _is_told(document: PublicDocument, reader: User) -> bool:
     """Tell one person; whether that worked. It must not keep the news from all others."""
-    try:
-        with transaction.atomic():
-            _tell(document, reader)
-    except (OperationalError, InterfaceError):  # of the database: nobody would be reached
-        raise
-    except Exception:
-        log.exception("the public document %s is not announced to %s", document.pk, reader.pk)
-        return False
-    return True
+    whom = f"{reader.pk} of the public document {document.pk}"
+    return reaches(lambda: _tell(document, reader), whom)
 
 
 def _tell(document: PublicDocument, reader: User) -> None:
@@ -143,9 +135,8 @@ def sweep_public_sendings() -> int:
     """Continue every sending that is due: scheduled ones, and lost tasks. Safe at any time."""
     told = 0
     with on_behalf_of(_actor()):
-        due = LEASES.waiting().filter(next_attempt_at__lte=clock.now())
-        ids = list(due.order_by("next_attempt_at").values_list("pk", flat=True)[:50])
-    for sending_id in in_time(ids):
+        due = LEASES.due_ids(50)
+    for sending_id in in_time(due):
         try:
             told += tell_readers(sending_id, dt.timedelta(seconds=20))
         except Exception:

@@ -26,10 +26,10 @@ from documents.policies import P
 from documents.selectors import reusable
 from documents.selectors.documents import same_newest
 from documents.services.library import Place, add_document, require_library, tag_place
+from documents.services.reminding import remind_contacts
 from documents.states import AddedBy, PlaceKind, RequestStatus
 from files.services import sha256_of
-from notifications.providers.kinds import kind, resolve
-from notifications.services.sending import notify, still_to_remind
+from notifications.services.sending import notify
 from security_models.models import SecurityModel
 
 REQUESTED, ANSWERED = "document.requested", "document.request_answered"
@@ -192,21 +192,8 @@ def _chosen(model: SecurityModel, version_id: uuid.UUID | None) -> Document:
 
 def remind_of_request(request: DocumentRequest, due_on: dt.date, offset: int) -> bool:
     """Remind the contacts of a request, once for each offset and day; whether someone was."""
-    once = f"{DUE}:{request.pk}:{due_on}:{offset}"
-    people = resolve(kind(DUE).recipients, request.security_model)
-    if not still_to_remind(once, people):
-        return False
-    sent = notify(
-        DUE,
-        scope=model_scope(request.security_model_id),
-        to=people,
-        url=page_links.request_page(request, is_staff=False),
-        once_key=once,
-        due_date=due_on,
-        is_over=clock.today() > due_on,
-        **_named(request),
-    )
-    return bool(sent)
+    page = page_links.request_page(request, is_staff=False)
+    return remind_contacts(DUE, request, due_on, offset, page)
 
 
 # --- parts of these -------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 from core.ids import parse_id
 from core.links import own_path
 from core.listing import ListPage
-from core.web import PortalRequest, signed_in
+from core.web import LAYOUTS, PortalRequest, signed_in
 from documents import page_links
 from documents.forms.library import BulkForm
 from documents.models import Document
@@ -25,7 +25,6 @@ from documents.selectors.documents import documents_of
 from documents.services.bulk import AT_ONCE, Done, Wanted, act_on_documents
 from documents.services.packages import Entry, request_package
 from documents.states import BulkAct
-from documents.views.sides import LAYOUTS
 
 _ACTS = {
     "library": [BulkAct.ZIP, BulkAct.TAG, BulkAct.UNTAG, BulkAct.ARCHIVE],

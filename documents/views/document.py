@@ -14,7 +14,7 @@ from core.errors import Refused
 from core.forms import PortalForm
 from core.ids import parse_id
 from core.text import filled
-from core.web import PortalRequest
+from core.web import LAYOUTS, PortalRequest
 from documents import page_links
 from documents.forms.library import DetailsForm, HoldForm, NewFileForm, TagForm
 from documents.listings.library import add_tags, from_words
@@ -30,7 +30,6 @@ from documents.selectors.tags import words_to_choose
 from documents.services import moves, tags, versions
 from documents.states import DocumentStatus
 from documents.views.previews import preview_of_version
-from documents.views.sides import LAYOUTS
 
 #: The names of the pages that ask before a move.
 PAGES = {"archive": "put-away", "restore": "return", "delete": "delete"}

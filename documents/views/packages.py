@@ -14,12 +14,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core.errors import Refused
-from core.web import PortalRequest, signed_in
+from core.web import LAYOUTS, PortalRequest, signed_in
 from documents import page_links
 from documents.selectors.packages import left_out_of, package_of, packages_of
 from documents.services import packages as services
 from documents.services.packages import MOST_KEPT
-from documents.views.sides import LAYOUTS
 from files.views.inert_download import serve
 
 #: How often the page of a ZIP file in progress checks again, in seconds.

@@ -15,13 +15,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from core.links import path_to
-from core.web import PortalRequest, requires, signed_in
+from core.web import LAYOUTS, PortalRequest, requires, signed_in
 from documents import page_links, selectors
 from documents.models import DocumentVersion, PublicVersion
 from documents.policies import P
 from documents.selectors import public_documents, public_library
 from documents.services import public_reading
-from documents.views.sides import LAYOUTS
 from files.models import StoredFile
 from files.presentation.preview import ASK_AGAIN, PreviewShown, shown_preview
 from files.services import note_viewing

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from core import clock
 from core.text import filled
-from core.web import PortalRequest, exported, requires, signed_in
+from core.web import LAYOUTS, PortalRequest, exported, requires, signed_in
 from documents import page_links
 from documents.forms.requests import AnswerForm, AskAgainForm, CancelForm, RequestForm
 from documents.listings.requests import request_listing
@@ -31,7 +31,7 @@ from documents.selectors.requests import (
 )
 from documents.services import requests as services
 from documents.states import AddedBy, RequestStatus
-from documents.views.sides import LAYOUTS, refuse_member
+from documents.views.sides import refuse_member
 from documents.views.tabs import library_tabs
 from security_models.models import SecurityModel
 from security_models.policies import P as ModelP

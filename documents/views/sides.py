@@ -15,9 +15,6 @@ from core.web import PortalRequest, View, requires
 from documents.policies import P
 from security_models.selectors import entered, visible
 
-#: The layout of a page that both sides have, by whether the reader is staff.
-LAYOUTS = {False: "layouts/trade.html", True: "layouts/staff.html"}
-
 #: (request, id of the document, more of the address) -> the answer, for either side.
 Act = Callable[..., HttpResponse]
 

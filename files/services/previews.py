@@ -33,7 +33,7 @@ from core.tenancy import beyond_tenants, on_behalf_of
 from files.contents.inside import Inside, Picture, look_inside
 from files.machine import scope_of
 from files.models import FileText, Preview, StoredFile
-from files.selectors import clean_files, due_previews
+from files.selectors import clean_files
 from files.services.reading import Altered, digest_of, open_unaltered, tell_of_altered
 from files.services.uploads import discard
 from files.states import RenderState
@@ -163,7 +163,7 @@ def sweep_previews() -> int:
     """
     drawn = 0
     with on_behalf_of(_actor()):
-        due = due_previews()
+        due = LEASES.due_ids(200)
     for preview_id in in_time(due):
         draw(preview_id)
         drawn += 1

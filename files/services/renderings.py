@@ -34,7 +34,6 @@ from files.machine import SCAN
 from files.models import Rendering, StoredFile
 from files.providers.document_kinds import context_of
 from files.providers.document_kinds import kind as registered
-from files.selectors import due_renderings
 from files.services.uploads import store
 from files.states import RenderState, ScanState
 from notifications.providers.kinds import operators
@@ -133,7 +132,7 @@ def sweep_renderings() -> int:
     """
     made = 0
     with on_behalf_of(_actor()):
-        due = due_renderings()
+        due = LEASES.due_ids(50)
     for rendering_id in in_time(due):
         render(rendering_id)
         made += 1

@@ -14,7 +14,6 @@ import uuid
 from functools import partial
 from typing import Any
 
-from django.db import InterfaceError, OperationalError, transaction
 from django.utils.translation import gettext, override
 
 from audit.services import PROGRAM, note_sweep
@@ -29,7 +28,7 @@ from messages_app.models import NoticeReader, NoticeSending, NoticeVersion, Prog
 from messages_app.page_links import notice_path
 from messages_app.states import NoticeKind, NoticeStatus
 from notifications.providers.kinds import Recipient
-from notifications.services.sending import notify
+from notifications.services.sending import notify, reaches
 
 log = logging.getLogger(__name__)
 
@@ -115,15 +114,8 @@ def _last_try(sending: NoticeSending) -> dt.datetime:
 
 def _is_told(notice: ProgramNotice, reader: NoticeReader) -> bool:
     """Write to one person; whether that worked. It must not keep the notice from all others."""
-    try:
-        with transaction.atomic():
-            _tell(notice, recipient(reader.user))
-    except (OperationalError, InterfaceError):  # of the database: nobody would be reached
-        raise
-    except Exception:
-        log.exception("notice %s does not reach %s yet", notice.pk, reader.user_id)
-        return False
-    return True
+    whom = f"{reader.user_id} of the notice {notice.pk}"
+    return reaches(lambda: _tell(notice, recipient(reader.user)), whom)
 
 
 def _hand_on(sending: NoticeSending) -> None:
@@ -163,17 +155,11 @@ def _title(notice: ProgramNotice) -> str:
     return filled(gettext("%(title)s (corrected)"), title=notice.title)
 
 
-def due_sendings() -> list[uuid.UUID]:
-    """The sendings that are due: scheduled ones whose time has come, and lost tasks."""
-    rows = NoticeSending.objects.filter(ended_at=None, next_attempt_at__lte=clock.now())
-    return list(rows.order_by("next_attempt_at").values_list("pk", flat=True)[:50])
-
-
 def sweep_sendings() -> int:
     """Continue every sending that is due. Safe to run at any time."""
     reached = 0
     with on_behalf_of(_actor()):
-        due = due_sendings()
+        due = LEASES.due_ids(50)
     for sending_id in in_time(due):
         try:
             reached += send_notice(sending_id, dt.timedelta(seconds=20))

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import logging
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.conf import settings
+from django.db import InterfaceError, OperationalError, transaction
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.formats import date_format
@@ -31,6 +33,8 @@ from notifications.models import FailingAddress, Notification, Outbox
 from notifications.providers.kinds import Kind, Recipient, holds_secret, kind, resolve
 from notifications.providers.told import contacts_told
 from notifications.states import OutboxState, Way
+
+log = logging.getLogger(__name__)
 
 #: What becomes of the row in the outbox.
 _STATE = {
@@ -115,6 +119,21 @@ def _named(declared: Kind, to: Iterable[Recipient], about: Any) -> list[Recipien
     """Those given and those of the groups; whoever is disabled cannot do what a reminder asks."""
     named = [*to, *(resolve(declared.recipients, about) if about is not None else ())]
     return [one for one in named if not (declared.reminds and one.is_disabled)]
+
+
+def reaches(tell: Callable[[], Any], whom: str) -> bool:
+    """Tell one of many; whether that worked. One who cannot be told keeps it from no other, except
+    if the database is away: then nobody would be reached, and this raises.
+    """
+    try:
+        with transaction.atomic():
+            tell()
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        log.exception("not told now: %s", whom)
+        return False
+    return True
 
 
 def still_to_remind(once_key: str, people: Iterable[Recipient]) -> bool:

@@ -24,7 +24,8 @@ from files import scanners, services
 from files.checks import pdf, pdf_walk
 from files.models import StoredFile
 from files.scanners import Outcome
-from files.selectors import due_scans, scan_lag, state_words
+from files.selectors import scan_lag, state_words
+from files.services.scans import LEASES
 from files.states import ScanState
 from notifications.models import Notification, Outbox
 from tests.factories.people import UserFactory
@@ -67,7 +68,7 @@ def test_d5_a_file_that_somebody_else_checks_is_left_to_them(
     clamd.answer = "close"
     services.scan(file.pk)
     assert services.scan(file.pk) is None
-    assert due_scans() == []
+    assert LEASES.due_ids(200) == []
 
 
 def test_u3_malware_blocks_every_copy_of_the_same_bytes(
@@ -288,7 +289,7 @@ def test_r12_the_sweep_asks_a_scanner_that_is_away_only_once(
         receive(f"{number}.txt", str(number).encode())
     clamd.stop()
     services.sweep_scans()
-    assert len(due_scans()) == 2
+    assert len(LEASES.due_ids(200)) == 2
 
 
 @pytest.mark.django_db(transaction=True)

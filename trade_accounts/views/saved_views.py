@@ -12,15 +12,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from core.forms import PortalForm
 from core.text import filled
-from core.web import PortalRequest, signed_in
+from core.web import LAYOUTS, PortalRequest, signed_in
 from trade_accounts.forms.saved_views import NewViewForm, ViewForm
 from trade_accounts.models import SavedView
 from trade_accounts.presentation.saved_views import view_rows
 from trade_accounts.providers.saved_lists import list_at
 from trade_accounts.selectors.saved_views import own_views, view_of, view_to_open
 from trade_accounts.services import saved_views as services
-
-_LAYOUTS = {False: "layouts/trade.html", True: "layouts/staff.html"}
 
 
 @require_safe
@@ -29,7 +27,7 @@ def views(request: PortalRequest) -> HttpResponse:
     """The reader's own views of all lists."""
     context = {
         "rows": view_rows(own_views(request.access).iterator()),
-        "layout": _LAYOUTS[request.access.is_staff],
+        "layout": LAYOUTS[request.access.is_staff],
         "page_code": "V-1",
     }
     return render(request, "trade_accounts/saved_views.html", context)
@@ -80,7 +78,7 @@ def new(request: PortalRequest) -> HttpResponse:
         "form": form,
         "label": place.label,
         "back": f"{path}?{query}",
-        "layout": _LAYOUTS[request.access.is_staff],
+        "layout": LAYOUTS[request.access.is_staff],
         "page_code": "V-2",
     }
     return render(request, "trade_accounts/saved_view.html", context, status=form.status)
@@ -112,7 +110,7 @@ def edit(request: PortalRequest, view_id: uuid.UUID) -> HttpResponse:
         "form": form,
         "view": found,
         "label": place.label if place is not None else "",
-        "layout": _LAYOUTS[access.is_staff],
+        "layout": LAYOUTS[access.is_staff],
         "page_code": "V-3",
     }
     return render(request, "trade_accounts/saved_view_edit.html", context, status=form.status)
@@ -133,7 +131,7 @@ def delete(request: PortalRequest, view_id: uuid.UUID) -> HttpResponse:
     context = {
         "form": form,
         "view": found,
-        "layout": _LAYOUTS[access.is_staff],
+        "layout": LAYOUTS[access.is_staff],
         "page_code": "V-4",
     }
     return render(request, "trade_accounts/saved_view_delete.html", context, status=form.status)

@@ -8,10 +8,10 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from core.access import system
 from core.tenancy import on_behalf_of
-from files.selectors import due_previews
 from files.services import Drawn, ask_step, draw
+from files.services.previews import LEASES
 
-#: Files that one transaction asks for.
+#: Files that one transaction asks for, or that are read at once.
 AT_ONCE = 500
 #: Files between two lines of progress.
 SAID_EVERY = 50
@@ -59,4 +59,4 @@ class Command(BaseCommand):
 
     def _due(self) -> list[Any]:
         with on_behalf_of(system("Previews")):
-            return due_previews()
+            return LEASES.due_ids(AT_ONCE)
