@@ -16,9 +16,9 @@ from core.contributions import DueDate, Task
 from core.text import filled
 from documents import page_links
 from documents.models import DocumentRequest
-from documents.presentation.rows import account_words
 from documents.selectors.documents import of_open_account
 from documents.states import RequestStatus
+from security_models.presentation.account_words import account_words
 from security_models.selectors.workplaces import accounts_of_contact
 
 
@@ -66,7 +66,7 @@ def _task(request: DocumentRequest) -> Task:
         account_name=model.trade_account.name,
         trade_account_id=model.trade_account_id,
         security_model_id=model.pk,
-        note=account_words(request),
+        note=account_words(model),
         who=_("Any contact"),
         due=request.due_on,
         since=clock.program_date(request.asked_at),

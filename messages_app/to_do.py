@@ -16,9 +16,9 @@ from core.text import filled
 from messages_app import page_links
 from messages_app.facts.inquiries import reply_by
 from messages_app.models import Thread
-from messages_app.presentation.thread_rows import account_words
 from messages_app.states import ThreadKind, ThreadStatus
 from security_models.models import Contact
+from security_models.presentation.account_words import account_words
 from security_models.selectors.workplaces import accounts_of_contact
 from trade_accounts.states import MembershipState
 

@@ -22,6 +22,7 @@ from documents.services.moves import WHY_LENGTH
 from documents.states import BulkAct
 from files.forms import FilesForm, UploadField
 from security_models.models import SecurityModel
+from security_models.presentation.account_words import account_choices
 
 #: An id and its separator, for each document of one act.
 _MOST_CHOSEN = AT_ONCE * 37
@@ -93,7 +94,7 @@ class UploadForm(CreateForm, FilesForm, _DetailsForm):
         self, accounts: Iterable[SecurityModel], types: Iterable[DocumentType]
     ) -> UploadForm:
         """The same form with these accounts and types to choose from."""
-        names = [(str(one.pk), f"{one.trade_account.name} – {one.reference}") for one in accounts]
+        names = account_choices(accounts)
         chosen: Any = self.fields["account"]
         chosen.choices = names if len(names) == 1 else [("", "– " + _("Select") + " –"), *names]
         self.offering_types(types)

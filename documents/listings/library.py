@@ -19,10 +19,10 @@ from core.access import Access
 from core.days import moment
 from core.listing import Column, Filter, Listing
 from documents.checks.details import languages
+from documents.listings.accounts import account_column, account_filters
 from documents.models import Document, DocumentType, DocumentVersion, PlaceTag
 from documents.presentation.languages import language_words
 from documents.presentation.rows import (
-    account_words,
     expiry_of,
     tags_shown,
     type_words,
@@ -35,9 +35,6 @@ from documents.states import AddedBy, DocumentStatus, PlaceKind
 from files.selectors import state_words
 from security_models.models import SecurityModel
 
-#: More accounts are found by search, not chosen from a list.
-MOST_NAMES = 200
-_BY_ACCOUNT = ("security_model__trade_account__name", "security_model__reference")
 #: Days ahead, or back, that a filter offers.
 _EXPIRING, _ADDED = (30, 90, 180), (7, 30, 365)
 
@@ -67,7 +64,7 @@ def _listing(reading: Reading, more: Sequence[Filter]) -> Listing:
         columns=[
             Column("title", gettext_lazy("Title"), lambda row: row.title, ["title"]),
             Column("type", gettext_lazy("Type"), type_words, ["type__name"]),
-            Column("account", gettext_lazy("Account"), account_words, _BY_ACCOUNT),
+            account_column(),
             Column("tags", gettext_lazy("Tags"), _tags_in_words),
             Column("changed", gettext_lazy("Changed"), _changed, ["changed_at"]),
         ],
@@ -146,21 +143,13 @@ _BENEATH = [
 
 def _filters(reading: Reading) -> list[Filter]:
     access = reading.access
-    names = [
-        (str(one.pk), f"{one.trade_account.name} – {one.reference}") for one in reading.accounts
-    ]
-    offered = (
-        [Filter("account", gettext_lazy("Account"), _by_account, lambda: names)]
-        if 1 < len(names) <= MOST_NAMES
-        else []
-    )
     return [
         Filter(
             "q",
             gettext_lazy("Title, description, tag or text"),
             partial(documents_by_words, access, [one.pk for one in reading.accounts]),
         ),
-        *offered,
+        *account_filters(reading.accounts),
         Filter("type", gettext_lazy("Type"), _by_type, lambda: _type_choices(reading.types)),
         Filter("place", gettext_lazy("Place"), _by_place, lambda: PlaceKind.choices),
         Filter("criterion", gettext_lazy("Criterion, such as 2.3"), _by_criterion, is_rare=True),
@@ -172,10 +161,6 @@ def _filters(reading: Reading) -> list[Filter]:
         Filter("language", gettext_lazy("Language"), _by_language, languages, is_rare=True),
         Filter("use", gettext_lazy("Use"), _by_use, _use_choices, is_rare=True),
     ]
-
-
-def _by_account(rows: QuerySet[Any], model_id: str) -> QuerySet[Any]:
-    return rows.filter(security_model=model_id)
 
 
 def _by_type(rows: QuerySet[Any], code: str) -> QuerySet[Any]:

@@ -13,10 +13,9 @@ from django.utils.translation import gettext_lazy
 from core import clock, search
 from core.days import moment
 from core.listing import Column, Filter, Listing
-from documents.listings.library import MOST_NAMES
+from documents.listings.accounts import account_column, account_filters
 from documents.models import DocumentRequest
 from documents.presentation.requests import due_of
-from documents.presentation.rows import account_words
 from documents.selectors.requests import add_numbers
 from documents.states import RequestStatus
 from security_models.models import SecurityModel
@@ -29,12 +28,7 @@ def request_listing(accounts: Sequence[SecurityModel]) -> Listing:
     return Listing(
         columns=[
             Column("title", gettext_lazy("Document"), lambda row: row.title, ["title"]),
-            Column(
-                "account",
-                gettext_lazy("Account"),
-                account_words,
-                ["security_model__trade_account__name", "security_model__reference"],
-            ),
+            account_column(),
             Column("due", gettext_lazy("Due on"), lambda row: row.due_on, ["due_on"]),
             Column("status", gettext_lazy("Status"), _status, ["status", "-due_on"]),
             Column("documents", gettext_lazy("Documents"), lambda row: row.documents, numeric=True),
@@ -64,15 +58,9 @@ def _type(row: DocumentRequest) -> str:
 
 
 def _filters(accounts: Sequence[SecurityModel]) -> list[Filter]:
-    names = [(str(one.pk), f"{one.trade_account.name} – {one.reference}") for one in accounts]
-    offered = (
-        [Filter("account", gettext_lazy("Account"), _by_account, lambda: names)]
-        if 1 < len(names) <= MOST_NAMES
-        else []
-    )
     return [
         Filter("q", gettext_lazy("Document or company"), _by_text),
-        *offered,
+        *account_filters(accounts),
         Filter("status", gettext_lazy("Status"), _by_status, lambda: RequestStatus.choices),
         Filter("due", gettext_lazy("Due"), _by_due, _due_choices),
     ]
@@ -83,10 +71,6 @@ def _by_text(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
         company = Q(search.contains(word, "security_model__trade_account__name"))
         rows = rows.filter(Q(search.contains(word, "title", "why")) | company)
     return rows
-
-
-def _by_account(rows: QuerySet[Any], model_id: str) -> QuerySet[Any]:
-    return rows.filter(security_model=model_id)
 
 
 def _by_status(rows: QuerySet[Any], status: str) -> QuerySet[Any]:

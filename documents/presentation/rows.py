@@ -14,7 +14,7 @@ from core import clock
 from core.access import Access
 from core.days import day, days_left, due_tone
 from documents import page_links
-from documents.models import Document, DocumentRequest, DocumentVersion
+from documents.models import Document, DocumentVersion
 from documents.presentation.snippets import Piece, snippet
 from documents.selectors.search import texts_with
 from documents.states import DocumentStatus
@@ -100,12 +100,6 @@ def _row(access: Access, document: Any, found: tuple[Piece, ...]) -> DocumentRow
         document.created_by_name,
         found,
     )
-
-
-def account_words(row: Document | DocumentRequest) -> str:
-    """The account of a document, or of a request for one: the company and the reference."""
-    model = row.security_model
-    return f"{model.trade_account.name} – {model.reference}"
 
 
 def type_words(document: Document) -> str:

@@ -15,8 +15,8 @@ from core.ids import new_id, parse_id
 from files.forms import FilesForm
 from identity.models import User
 from messages_app.models.threads import BODY_LENGTH, SUBJECT_LENGTH
-from messages_app.presentation.thread_rows import account_words
 from security_models.models import SecurityModel
+from security_models.presentation.account_words import account_choices
 
 
 class WritingForm(CreateForm, FilesForm):
@@ -128,7 +128,7 @@ class NewMessageForm(WritingForm):
 
     def offering(self, accounts: Iterable[SecurityModel], about: Any) -> NewMessageForm:
         """The same form with these accounts, and what a message can be linked to."""
-        names = [(str(one.pk), account_words(one)) for one in accounts]
+        names = account_choices(accounts)
         chosen: Any = self.fields["account"]
         chosen.choices = names if len(names) == 1 else [("", "– " + _("Select") + " –"), *names]
         linked: Any = self.fields["about"]

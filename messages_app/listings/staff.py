@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from core.listing import Column, Filter, Listing
 from messages_app.models import BroadcastRow, ReplyTemplate
 from messages_app.presentation.many_results import RESULT_WORDS, result_words
-from messages_app.presentation.thread_rows import account_words
+from security_models.presentation.account_words import account_words
 
 # --- templates of replies -------------------------------------------------------------------------
 

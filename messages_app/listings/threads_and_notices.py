@@ -29,7 +29,7 @@ from messages_app.presentation.notice_rows import (
     stage_word,
     ways_words,
 )
-from messages_app.presentation.thread_rows import account_words, deadline_of, status_words
+from messages_app.presentation.thread_rows import deadline_of, status_words
 from messages_app.selectors.program_notices import by_reading, in_stage, name_companies
 from messages_app.selectors.reader_notices import by_words
 from messages_app.states import (
@@ -40,6 +40,7 @@ from messages_app.states import (
     ThreadStatus,
 )
 from security_models.models import SecurityModel
+from security_models.presentation.account_words import account_choices, account_words
 from security_models.recipients import workplaces
 from security_models.selectors.search import by_words as accounts_by_words
 
@@ -94,7 +95,7 @@ def threads_listing(
     """The list for a reader of these accounts; ``chosen`` is one of too many to choose from."""
     accounts = list(accounts)
     among = [one.pk for one in accounts] if len(accounts) <= MOST_NAMES else None
-    names = [(str(one.pk), account_words(one)) for one in ([chosen] if chosen else accounts)]
+    names = account_choices([chosen] if chosen else accounts)
     offered = [_account_filter(names)] if chosen or 1 < len(names) <= MOST_NAMES else []
     return Listing(
         columns=[

@@ -34,11 +34,6 @@ def status_words(thread: Thread, *, is_staff: bool) -> str:
     return _("Waiting for the partner") if is_staff else _("Waiting for CBP")
 
 
-def account_words(model: SecurityModel) -> str:
-    """A C-TPAT account as people tell it from others: the company and the reference."""
-    return f"{model.trade_account.name} – {model.reference}"
-
-
 def by_account_name(model: SecurityModel) -> tuple[str, str]:
     """The order in which accounts are offered to choose from."""
     return fold(model.trade_account.name), model.reference

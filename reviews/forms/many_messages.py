@@ -21,6 +21,7 @@ from messages_app.forms.writing import TemplateChoice
 from messages_app.models.broadcasts import WHY_LENGTH
 from messages_app.models.threads import BODY_LENGTH, SUBJECT_LENGTH
 from security_models.models import SecurityModel
+from security_models.presentation.account_words import account_choices
 
 #: An id and its separator, for each partner of one message.
 CHOSEN_MAXIMUM = 1_000 * 40
@@ -65,7 +66,7 @@ class ManyMessagesForm(TemplateChoice, CreateForm):
     def offering(self, models: Iterable[SecurityModel]) -> None:
         """Let the writer leave out one of these."""
         field: Any = self.fields["partner"]
-        names = [(str(one.pk), f"{one.trade_account.name} – {one.reference}") for one in models]
+        names = account_choices(models)
         field.choices = [("", "– " + _("Select") + " –"), *names]
 
     def clean_chosen(self) -> list[uuid.UUID]:
