@@ -53,20 +53,27 @@ def keep_made(
     """The row of written content, in the caller's transaction. The portal made it, so it is not
     scanned.
     """
-    file = StoredFile.objects.create(
+    file = made_file(name, content_type, written.size, written.sha256, scope)
+    file.storage_key = written.key
+    file.save(force_insert=True)
+    SCAN.begin(file, actor=actor)
+    return file
+
+
+def made_file(name: str, content_type: str, size: int, sha256: str, scope: Scope) -> StoredFile:
+    """A row that is not saved yet, of a file that the portal made: it is not scanned."""
+    return StoredFile(
+        id=new_id(),
         name=name,
         content_type=content_type,
-        size=written.size,
-        sha256=written.sha256,
-        storage_key=written.key,
+        size=size,
+        sha256=sha256,
         state=ScanState.CLEAN,
         scanner=_("made by the portal"),
         uploaded_at=clock.now(),
         scope_kind=scope.kind,
         scope_id=scope.id,
     )
-    SCAN.begin(file, actor=actor)
-    return file
 
 
 class _Stream(io.RawIOBase):

@@ -14,7 +14,7 @@ import secrets
 import uuid
 from collections.abc import Sequence
 from functools import partial
-from typing import Any, BinaryIO, NamedTuple, cast
+from typing import Any, BinaryIO, NamedTuple
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -34,7 +34,7 @@ from files.contents.inside import Inside, Picture, look_inside
 from files.machine import scope_of
 from files.models import FileText, Preview, StoredFile
 from files.selectors import clean_files
-from files.services.reading import Altered, digest_of, open_unaltered, tell_of_altered
+from files.services.reading import Altered, open_unaltered, opened_at, tell_of_altered
 from files.services.uploads import discard
 from files.states import RenderState
 
@@ -276,15 +276,7 @@ def open_page(file: StoredFile, page: dict[str, Any], *named_by: Facts) -> Binar
     it is this file; they raise their own Altered.
     """
     unaltered(Facts(StoredFile, "id", [file.pk]), *named_by)
-    opened = cast("BinaryIO", default_storage.open(page["key"]))
-    try:
-        if digest_of(opened) != page["sha256"]:
-            raise Altered
-        opened.seek(0)
-    except BaseException:
-        opened.close()
-        raise
-    return opened
+    return opened_at(page["key"], page["sha256"])
 
 
 def note_viewing(file: StoredFile, *, actor: Access) -> None:

@@ -46,9 +46,17 @@ def open_unaltered(file: StoredFile, *beside: Facts) -> BinaryIO:
         if any(one.of_table != StoredFile._meta.db_table for one in found.found):
             raise
         raise Altered from found
-    opened = cast("BinaryIO", default_storage.open(file.storage_key))
+    return opened_at(file.storage_key, file.sha256)
+
+
+def opened_at(key: str, sha256: str) -> BinaryIO:
+    """Stored content, opened at its start, after its hash was compared; the caller closes it.
+
+    Raises Altered, or OSError if the store does not answer.
+    """
+    opened = cast("BinaryIO", default_storage.open(key))
     try:
-        if digest_of(opened) != file.sha256:
+        if digest_of(opened) != sha256:
             raise Altered
         opened.seek(0)
     except BaseException:

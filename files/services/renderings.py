@@ -15,7 +15,6 @@ from functools import partial
 from typing import Any
 
 from django.core.files.base import ContentFile
-from django.utils.translation import gettext as _
 
 from audit.models import ScopeKind
 from audit.selectors import Altered, Facts, unaltered
@@ -24,7 +23,6 @@ from core import clock
 from core.access import Access, system
 from core.crypto import content_hash
 from core.errors import Refused
-from core.ids import new_id
 from core.jobs import enqueue
 from core.leases import Leases, in_time
 from core.pdf import make_pdf
@@ -34,8 +32,9 @@ from files.machine import SCAN
 from files.models import Rendering, StoredFile
 from files.providers.document_kinds import context_of
 from files.providers.document_kinds import kind as registered
+from files.services.made import made_file
 from files.services.uploads import store
-from files.states import RenderState, ScanState
+from files.states import RenderState
 from notifications.providers.kinds import operators
 from notifications.services.sending import notify
 
@@ -207,18 +206,9 @@ def _keep(row: Rendering, made: bytes) -> None:
 
 def _file(row: Rendering, made: bytes) -> StoredFile:
     """The file of a document; the portal made it, so it is not scanned."""
-    file = StoredFile(
-        id=new_id(),
-        name=download_name(row.title, "pdf"),
-        content_type="application/pdf",
-        size=len(made),
-        sha256=hashlib.sha256(made).hexdigest(),
-        state=ScanState.CLEAN,
-        scanner=_("made by the portal"),
-        uploaded_at=clock.now(),
-        scope_kind=row.scope_kind,
-        scope_id=row.scope_id,
-    )
+    digest, scope = hashlib.sha256(made).hexdigest(), Scope(ScopeKind(row.scope_kind), row.scope_id)
+    name = download_name(row.title, "pdf")
+    file = made_file(name, "application/pdf", len(made), digest, scope)
     store(file, ContentFile(made))
     SCAN.begin(file, actor=_actor())
     return file

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from typing import BinaryIO
 from urllib.parse import quote
 
 from django.conf import settings
@@ -63,14 +64,9 @@ def serve(
         context = {"file": stored_file, "away": True}
         return render(request, "files/not_ready.html", context, status=503)
     services.note_download(stored_file, actor=request.access)
-    disposition = content_disposition_header(not inline, stored_file.name)
-    response["Content-Disposition"] = disposition or "attachment"
-    response["Content-Type"] = stored_file.content_type
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = _READ if inline else INERT
-    response["Cross-Origin-Resource-Policy"] = "same-origin"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    disposition = content_disposition_header(not inline, stored_file.name) or "attachment"
+    policy = _READ if inline else INERT
+    return guarded(response, disposition, stored_file.content_type, policy)
 
 
 def _altered(stored_file: StoredFile) -> dict[str, object]:
@@ -83,14 +79,36 @@ def _opened(stored_file: StoredFile, named_by: Sequence[Model]) -> HttpResponseB
     Opened now, inside the request, so that a missing file is an error and not a broken download.
     """
     opened = services.open_unaltered(stored_file, *map(fact, named_by))
+    return content_of(opened, stored_file.storage_key, stored_file.size)
+
+
+def content_of(opened: BinaryIO, key: str, size: int) -> HttpResponseBase:
+    """The response with content that was opened and compared: sent from here, or by the web server
+    in front from its key in the store.
+    """
     if settings.X_ACCEL_PREFIX:
         opened.close()
         response = HttpResponse()
-        response["X-Accel-Redirect"] = settings.X_ACCEL_PREFIX + quote(stored_file.storage_key)
+        response["X-Accel-Redirect"] = settings.X_ACCEL_PREFIX + quote(key)
         return response
     streamed = FileResponse(opened)
-    streamed["Content-Length"] = str(stored_file.size)
+    streamed["Content-Length"] = str(size)
     return streamed
+
+
+def guarded(
+    response: HttpResponseBase, disposition: str, content_type: str, policy: str = INERT
+) -> HttpResponseBase:
+    """The same response with the headers of stored content: nothing in it runs, is guessed to be
+    something else, is used by another site or is kept (U-6).
+    """
+    response["Content-Disposition"] = disposition
+    response["Content-Type"] = content_type
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = policy
+    response["Cross-Origin-Resource-Policy"] = "same-origin"
+    response["Cache-Control"] = "private, no-store"
+    return response
 
 
 def rendering_response(

@@ -7,11 +7,9 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from urllib.parse import quote
 
-from django.conf import settings
 from django.db.models import Model
-from django.http import FileResponse, HttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 
 from audit.selectors import fact
@@ -20,7 +18,7 @@ from core.web import PortalRequest
 from files import services
 from files.models import StoredFile
 from files.selectors import preview_of
-from files.views.inert_download import INERT
+from files.views.inert_download import content_of, guarded
 
 log = logging.getLogger(__name__)
 
@@ -44,18 +42,4 @@ def serve_picture(
         log.exception("page %s of file %s cannot be read", number, file.pk)
         return HttpResponse(status=503)
     services.note_viewing(file, actor=request.access)
-    response: HttpResponseBase
-    if settings.X_ACCEL_PREFIX:
-        opened.close()
-        response = HttpResponse()
-        response["X-Accel-Redirect"] = settings.X_ACCEL_PREFIX + quote(page["key"])
-    else:
-        response = FileResponse(opened)
-        response["Content-Length"] = str(page["size"])
-    response["Content-Disposition"] = "inline"
-    response["Content-Type"] = "image/png"
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = INERT
-    response["Cross-Origin-Resource-Policy"] = "same-origin"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return guarded(content_of(opened, page["key"], page["size"]), "inline", "image/png")
