@@ -128,12 +128,14 @@ def _copy_tree(tree: Path, target: Path) -> None:
 class Cluster:
     """A private PostgreSQL server with its data below `base`.
 
-    `durable=False` is for temporary data: nothing is flushed to the disk.
+    `durable=False` is for temporary data: nothing is flushed to the disk. `options` are further
+    ones of the server.
     """
 
-    def __init__(self, base: Path, *, durable: bool) -> None:
+    def __init__(self, base: Path, *, durable: bool, options: tuple[str, ...] = ()) -> None:
         self.base = base
         self.durable = durable
+        self.options = options
         self.runner = Runner()
         self.data = base / "postgres"
         self.log = base / "postgres.log"
@@ -228,6 +230,7 @@ class Cluster:
             "-c port=5432",
             "-c max_connections=80",
             *(() if self.durable else FAST),
+            *self.options,
         ]
         done = self._run(
             self.bin / "pg_ctl", "-D", self.data, "-w", "-t", "60", "-l", self.log,

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import io
-import time
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
-from psycopg2 import sql
-
-from devtools.bench import library, threads
-from devtools.bench.clone import Roots, Template, copies, template
+from devtools.bench import bulk, library, threads
+from devtools.bench.bulk import Opened
+from devtools.bench.clone import Part, Roots, Template, copies, template
 from devtools.bench.progress import Progress
 from devtools.embedded import ServiceError
 
@@ -66,30 +66,44 @@ class Filled:
     rows: int
     threads: int
     documents: int
-    seconds: float
 
 
-def settle(cursor: Any) -> None:
-    """Do what a database in use has had done: dead rows are gone, the planner knows the tables."""
-    cursor.execute("VACUUM ANALYZE")
-
-
-def fill(cursor: Any, partners: int) -> Filled:
+def fill(opened: Opened, partners: int) -> Filled:
     """Load this many partners, plus a portfolio of 40, a queue of 150 and a list of 400 annual
-    reviews; `cursor` is the superuser's, in autocommit mode.
+    reviews.
 
     These three are the same at every size, so that growth comes from the others. One in ten of the
-    others has submitted, and one in ten is certified.
+    others has submitted, and one in ten is certified. Their facts have no seals yet
+    (``seals.seal``), the heavy tables no indexes (``bulk.make_indexes``), and tables of the loading
+    are left (``threads.forget``).
     """
-    begun = time.monotonic()
-    # Copied rows are right because the template's are; checking each again would take hours.
-    cursor.execute("SET session_replication_role = replica")
+    submitted = partners // 10
+    with opened() as cursor:
+        plan = _plan(cursor, partners, submitted)
+        bulk.set_indexes_aside(cursor)
+    progress = Progress(sum(part.rows() * count for part, count in plan))
+    bulk.work(opened, _jobs(plan), progress)
+    spread = PORTFOLIO + QUEUE + BOARD + 1
+    ends = {"first": f"{spread:012x}", "last": f"{spread + submitted - 1:012x}"}
+    with opened() as cursor:
+        cursor.execute(bulk.SETTINGS)
+        cursor.execute(SPREAD, ends)
+        written = threads.prepare(cursor, spread + submitted, spread + submitted + 1, PORTFOLIO)
+    threads.fill(opened, written)
+    documents = library.fill(opened, written.partners)
+    with opened() as cursor:
+        cursor.execute("SELECT count(*) FROM security_profile_response")
+        responses = cursor.fetchone()[0]
+    return Filled(partners, responses, progress.rows, written.threads, documents)
+
+
+def _plan(cursor: Any, partners: int, submitted: int) -> list[tuple[Template, int]]:
+    """What is copied, and how often."""
     answered, mine = _template(cursor, ANSWERED, people=True), _template(cursor, ANSWERED)
     reviewed = _template(cursor, IN_REVIEW, people=True)
     certified = _template(cursor, CERTIFIED, people=True)
     plain = Template([part for part in answered.parts if part.table not in SUBMITTED_TABLES])
-    submitted = partners // 10
-    plan = [
+    return [
         (mine, PORTFOLIO),
         (reviewed, QUEUE),
         (certified, BOARD),
@@ -97,21 +111,6 @@ def fill(cursor: Any, partners: int) -> Filled:
         (answered, submitted),
         (plain, partners - 2 * submitted),
     ]
-    progress = Progress(sum(part.rows() * count for part, count in plan))
-    first = 1
-    for part, count in plan:
-        _copy(cursor, part, first, count, progress)
-        first += count
-    spread = PORTFOLIO + QUEUE + BOARD + 1
-    ends = {"first": f"{spread:012x}", "last": f"{spread + submitted - 1:012x}"}
-    cursor.execute(SPREAD, ends)
-    written = threads.fill(cursor, spread + submitted, spread + submitted + 1, PORTFOLIO)
-    documents = library.fill(cursor)
-    cursor.execute("SET session_replication_role = DEFAULT")
-    cursor.execute("SELECT count(*) FROM security_profile_response")
-    responses = cursor.fetchone()[0]
-    seconds = round(time.monotonic() - begun, 1)
-    return Filled(partners, responses, progress.rows, written.threads, documents, seconds)
 
 
 def _template(cursor: Any, question: str, *, people: bool = False) -> Template:
@@ -125,10 +124,14 @@ def _template(cursor: Any, question: str, *, people: bool = False) -> Template:
     return template(cursor, Roots({account}, {model}, users))
 
 
-def _copy(cursor: Any, parts: Template, first: int, count: int, progress: Progress) -> None:
-    for part, partners, text in copies(parts, first, count):
-        into = sql.SQL("COPY {} ({}) FROM STDIN").format(
-            sql.Identifier(part.table), sql.SQL(", ").join(map(sql.Identifier, part.columns))
-        )
-        cursor.copy_expert(into, io.StringIO(text))
-        progress.add(part.text.count("\n") * partners)
+def _jobs(plan: list[tuple[Template, int]]) -> Iterator[bulk.Job]:
+    first = 1
+    for parts, count in plan:
+        for part, partners, text in copies(parts, first, count):
+            yield partial(_copy, part, text, part.text.count("\n") * partners)
+        first += count
+
+
+def _copy(part: Part, text: str, rows: int, cursor: Any) -> int:
+    cursor.copy_expert(bulk.into(part.table, part.columns), io.StringIO(text))
+    return rows

@@ -16,7 +16,7 @@ import time
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from devtools.bench import load, partners, processor, report, walls
+from devtools.bench import bulk, load, partners, processor, report, seals, threads, walls
 from devtools.bench.pages import CLIENTS
 from devtools.bench.server import FILES, FLOOR, HOST, Servers, Web, web
 from devtools.console import say, since_start, step
@@ -99,7 +99,9 @@ def run(arguments: list[str]) -> int:
     try:
         with step("The companies that are copied"):
             migrated = servers.python("-m", "devtools.bench.companies", module=DEMO)
-        prepared = [_prepare(servers, number, size) for number, size in enumerate(sizes)]
+        loaded = [_load(servers, number, size) for number, size in enumerate(sizes)]
+        servers.be_durable()
+        prepared = [_prepare(servers, *one) for one in loaded]
         _drive(servers, prepared)
     finally:
         servers.stop()
@@ -122,7 +124,9 @@ def _compare_walls(size: int) -> int:
     try:
         with step("The companies that are copied"):
             servers.python("-m", "devtools.bench.companies", module=DEMO)
-        on = _prepare(servers, 0, size)
+        loaded = _load(servers, 0, size)
+        servers.be_durable()
+        on = _prepare(servers, *loaded)
         on.pages = [page for page in on.pages if page["name"] in walls.PAGES]
         servers.copy("without_policies", of=on.name)
         with step("Row-level security is off"), servers.cluster.superuser(servers.database) as one:
@@ -156,19 +160,30 @@ class Prepared:
     found: dict[str, Any]
 
 
-def _prepare(servers: Servers, number: int, size: int) -> Prepared:
+def _load(servers: Servers, number: int, size: int) -> tuple[str, dict[str, Any]]:
+    """Fill a database of this size; return its name and what it holds."""
     say(f"{size:,} partners")
-    name = f"partners_{number}_{size}"
-    servers.copy(name)
-    with servers.cluster.superuser(servers.database) as cursor:
-        loaded = partners.fill(cursor, size)
-    with step("  Sealing the copied facts"):
-        servers.python("-m", "devtools.bench.seals", module=SETTINGS)
-        with servers.cluster.superuser(servers.database) as cursor:
-            partners.settle(cursor)
+    begun = time.monotonic()
+    servers.copy(f"partners_{number}_{size}")
+    opened = servers.opener()
+    filled = partners.fill(opened, size)
+    seals.seal(opened, servers.python("-m", "devtools.bench.seals", module=SETTINGS))
+    with opened() as cursor:
+        threads.forget(cursor)
+    bulk.make_indexes(opened)
+    bulk.settle(opened)
+    loaded = {**asdict(filled), "seconds": round(time.monotonic() - begun, 1)}
+    say(f"  Loaded in {loaded['seconds']} s")
+    found = {"partners": size, "loaded": loaded, "database_mb": servers.size_mb()}
+    return servers.database, found
+
+
+def _prepare(servers: Servers, name: str, found: dict[str, Any]) -> Prepared:
+    """Sign in, count statements, and measure what is not a page."""
+    say(f"{found['partners']:,} partners")
+    servers.use(name)
     with step("  Signing in and counting statements"):
         printed = servers.python("-m", "devtools.bench.pages", module=SETTINGS)
-    found = {"partners": size, "loaded": asdict(loaded), "database_mb": servers.size_mb()}
     pages = [one for one in json.loads(printed.splitlines()[-1]) if WANTED.search(one["name"])]
     with step("  Finding which annual reviews are due"):
         swept = servers.python("-m", "devtools.bench.sweeps", module=SETTINGS)

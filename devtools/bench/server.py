@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import time
@@ -10,8 +11,10 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 
 from devtools import environment
+from devtools.bench.bulk import Opened
 from devtools.children import PYTHON, Children
 from devtools.embedded import (
     ALL_ROWS,
@@ -27,6 +30,8 @@ from devtools.embedded import (
 FILES = ROOT / "var" / "bench"
 HOST = "portal.example"
 WITHIN = 60.0
+#: While databases are loaded: memory that production's servers need not have.
+LOADING = ("-c shared_buffers=2GB", "-c max_parallel_maintenance_workers=1")
 COMPANIES = "companies"
 FLOOR = "floor"
 
@@ -40,11 +45,14 @@ class Web:
 
 
 class Servers:
-    """PostgreSQL and Valkey in the bench's own folders, with a database to copy from."""
+    """PostgreSQL and Valkey in the bench's own folders, with a database to copy from.
+
+    Nothing that is loaded waits for the disk; what is measured does, after ``be_durable``.
+    """
 
     def __init__(self) -> None:
         base = state_folder("bench")
-        self.cluster = Cluster(base, durable=True)
+        self.cluster = Cluster(base, durable=False, options=LOADING)
         if self.cluster.prepared():
             self.cluster.find()
             self.cluster.stop()
@@ -63,6 +71,17 @@ class Servers:
         self.database = COMPANIES
         self.cluster.create_database(COMPANIES)
 
+    def be_durable(self) -> None:
+        """Start PostgreSQL again as a server for measuring: what is committed is on the disk."""
+        os.sync()
+        self.cluster.stop()
+        self.cluster.durable, self.cluster.options = True, ()
+        self.cluster.start()
+
+    def opener(self) -> Opened:
+        """Opens cursors of the superuser in the current database."""
+        return partial(self.cluster.superuser, self.database)
+
     def environment(self, module: str) -> dict[str, str]:
         """The environment of web and commands; only `migrate` uses the owner's address."""
         settings = environment.settings(
@@ -75,6 +94,10 @@ class Servers:
             "ALLOWED_HOSTS": HOST,
             "SITE_URL": f"https://{HOST}",
         }
+
+    def use(self, name: str) -> None:
+        """Continue with a database that is there."""
+        self.database = name
 
     def copy(self, name: str, of: str = COMPANIES) -> None:
         """Continue with a copy of a database, by default the companies', with this name."""

@@ -8,20 +8,25 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+import psycopg2
 import pytest
 from django.db import connections, transaction
 from django.db.models import F
 
-from devtools.bench import load, processor, report, threads, walls
+from core.search import Folded
+from devtools.bench import bulk, library, load, processor, report, seals, threads, walls
 from devtools.bench.clone import Roots, copies, tables, template
+from devtools.embedded import SUPERUSER
 from devtools.test_database import Flush
-from messages_app.models import Message, Reading, Thread
+from documents.models import Document
+from messages_app.models import Message, Reading, SearchedText, Thread
+from tests.factories import certified
 from tests.factories.trade import make_account, make_model
-from tests.superuser import superuser
 
 
 class Answers(BaseHTTPRequestHandler):
@@ -188,19 +193,91 @@ def test_the_messages_of_the_benchmark_are_in_several_scripts_and_the_same_each_
         assert counts[0] > counts[1] > 0, script
 
 
+INDEXES = """
+    SELECT indrelid::regclass::text, pg_get_indexdef(indexrelid), indisready AND indisvalid
+    FROM pg_index JOIN pg_class c ON c.oid = indrelid AND relnamespace = 'public'::regnamespace
+"""
+SAID = "of_table, row_id, part, digest, scope"
+
+
+@contextmanager
+def opened() -> Iterator[Any]:
+    """A superuser's cursor on a connection of its own, as the benchmark opens them."""
+    given = Flush(connections["owner"].get_connection_params()).parameters
+    connection = psycopg2.connect(**{**given, "user": SUPERUSER})
+    connection.autocommit = True
+    try:
+        yield connection.cursor()
+    finally:
+        connection.close()
+
+
 @pytest.mark.django_db(transaction=True)
 def test_one_account_of_the_benchmark_has_many_threads_and_each_has_messages(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     for name, size in (("MANY", 9), ("FEW", 4), ("PORTFOLIO_EACH", 3), ("USUAL", 2)):
         monkeypatch.setattr(threads, name, size)
+    for name, size in (("MANY", 6), ("FEW", 5), ("USUAL", 4)):
+        monkeypatch.setattr(library, name, size)
     models = [make_model(make_account()) for _ in range(2)]
     crowded = int(str(models[0].pk)[-12:], 16)
-    with superuser() as cursor:
-        assert threads.fill(cursor, 0, crowded, 0) == threads.Filled(11, 33)
-    for model, size in zip(models, (9, 2), strict=True):
+    with opened() as cursor:
+        written = threads.prepare(cursor, 0, crowded, 0)
+        assert written == threads.Filled(2, 11, 33)
+        threads.fill(opened, written)
+        assert library.fill(opened, written.partners) == 6 + 4
+        threads.forget(cursor)
+    for model, size, documents in zip(models, (9, 2), (6, 4), strict=True):
         rows = Thread.objects.filter(security_model=model)
         assert [rows.count(), Message.objects.filter(thread__in=rows).count()] == [size, 3 * size]
         read = Reading.objects.filter(thread__in=rows, user=model.started_by)
         assert read.filter(newest_at__gt=F("read_until")).count() == threads.UNREAD
+        texts = SearchedText.objects.filter(security_model=model)
+        said = {*rows.values_list(Folded("subject")), *_folded_bodies(rows)}
+        assert {*texts.values_list("words")} == said
+        found = Document.objects.filter(security_model=model)
+        assert found.filter(current__file__state="clean").count() == documents
     assert "44 of 44 threads and messages" in capsys.readouterr().out
+
+
+def _indexes(cursor: Any) -> set[tuple[str, str, bool]]:
+    cursor.execute(INDEXES)
+    return set(cursor.fetchall())
+
+
+def _folded_bodies(rows: Any) -> Any:
+    return Message.objects.filter(thread__in=rows).values_list(Folded("body"))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_indexes_that_were_set_aside_are_made_as_they_were() -> None:
+    with opened() as cursor:
+        before = _indexes(cursor)
+        try:
+            bulk.set_indexes_aside(cursor)
+            aside = _indexes(cursor) - before
+        finally:
+            bulk.make_indexes(opened)
+        assert _indexes(cursor) == before
+    assert {table for table, *_ in aside} == set(bulk.HEAVY)
+    assert not any(is_kept for *_, is_kept in aside)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_benchmark_seals_as_the_database_does() -> None:
+    certified.certified_company()
+    with opened() as cursor:
+        cursor.execute("CREATE SCHEMA bench; CREATE TEMP TABLE written AS TABLE audit_seal LIMIT 0")
+        cursor.execute("CREATE TABLE bench.sealed (of_table text, row_id text)")
+        for frozen in seals.declared():
+            cursor.execute(seals.COLUMNS, [frozen["table"]])
+            for statement in seals.additions(dict(cursor.fetchall()), **frozen):
+                here = statement.replace("INTO audit_seal (", "INTO written (")
+                cursor.execute(here, ("(0,0)", "(100000,0)"))
+        cursor.execute("DROP SCHEMA bench CASCADE")
+        cursor.execute(f"SELECT {SAID} FROM written")
+        written = cursor.fetchall()
+        cursor.execute(f"SELECT {SAID} FROM audit_seal WHERE part <> 'gone'")
+        assert sorted(written) == sorted(cursor.fetchall())
+    assert len({table for table, *_ in written}) > 5
