@@ -21,7 +21,10 @@ class DocumentsConfig(AppConfig):
             to_do,
         )
         from documents.presentation import request_uses
+        from documents.services.requests import reopen_for_blocked
+        from files.providers.blocked import file_blocked
 
+        file_blocked.register(reopen_for_blocked)
         request_uses.register()
         contributions.tasks_for.register(to_do.tasks_for)
         contributions.dates_for.register(to_do.dates_for)

@@ -27,6 +27,10 @@ declare("documents.tag_renamed", _("changed the shared tag “%(before)s” to �
 declare("documents.requested", _("asked for the document “%(title)s”, due on %(due)s"))
 declare("documents.request_answered", _("answered the request “%(title)s” with “%(document)s”"))
 declare("documents.requested_again", _("asked again for “%(title)s”, due on %(due)s: %(reason)s"))
+declare(
+    "documents.request_reopened",
+    _("opened the request “%(title)s” again, because the file of “%(document)s” is blocked"),
+)
 declare("documents.request_canceled", _("canceled the request “%(title)s”: %(reason)s"))
 declare("documents.public_drafted", _("drafted the public document “%(title)s”"))
 declare("documents.public_changed", _("changed the public document “%(title)s”"))

@@ -118,6 +118,12 @@ def _by_the_company(request: DocumentRequest, access: Access) -> Iterator[Proble
         yield Problem("not_yours", _("Only contacts of the company can answer a request."))
 
 
+def _by_the_portal(request: DocumentRequest, access: Access) -> Iterator[Problem]:
+    """No person opens a request again without a reason: that is "Ask again"."""
+    if not access.is_system:
+        yield Problem("not_yours", _("The portal does this by itself when a file is blocked."))
+
+
 REQUEST = Machine(
     "document_request",
     R,
@@ -125,6 +131,8 @@ REQUEST = Machine(
     [
         move("answer", gettext_lazy("Answer"), [R.OPEN], R.ANSWERED, P.ADD, _by_the_company),
         move("ask_again", gettext_lazy("Ask again"), [R.ANSWERED], R.OPEN, P.EXCHANGE),
+        # What answered it was blocked: nobody can open it (D5).
+        move("reopen", gettext_lazy("File blocked"), [R.ANSWERED], R.OPEN, None, _by_the_portal),
         move("cancel", gettext_lazy("Cancel the request"), [R.OPEN], R.CANCELED, P.EXCHANGE),
     ],
 )

@@ -8,8 +8,12 @@ from django.utils.translation import gettext as _
 
 from core import clock
 from core.days import day, days_left, due_tone
-from documents.models import DocumentRequest
+from documents import page_links
+from documents.models import Document, DocumentRequest
+from documents.selectors.documents import USABLE
+from documents.selectors.requests import documents_for
 from documents.states import RequestStatus
+from files.selectors import state_words
 
 
 @dataclass(frozen=True)
@@ -18,6 +22,29 @@ class Due:
 
     words: str
     tone: str
+
+
+@dataclass(frozen=True)
+class AnswerRow:
+    """One document of an answer; ``state`` says that it can't be opened, and why."""
+
+    document: Document
+    url: str
+    state: str
+    is_blocked: bool
+
+
+def answer_rows(request: DocumentRequest, *, is_staff: bool) -> list[AnswerRow]:
+    """What was added for a request."""
+    return [
+        AnswerRow(
+            one,
+            page_links.page_of(one, is_staff=is_staff),
+            "" if one.newest.file.is_clean else state_words(one.newest.file),
+            one.newest.file.state not in USABLE,
+        )
+        for one in documents_for(request)
+    ]
 
 
 def due_of(request: DocumentRequest) -> Due:

@@ -16,6 +16,7 @@ from core.days import day, days_left, due_tone
 from documents import page_links
 from documents.models import Document, DocumentVersion
 from documents.presentation.snippets import Piece, snippet
+from documents.selectors.documents import USABLE
 from documents.selectors.search import texts_with
 from documents.states import DocumentStatus
 from files.selectors import state_words
@@ -172,7 +173,9 @@ def version_rows(
             one.created_at,
             one.created_by_name,
             one.pk == document.current_id,
-            page_links.restore_of(document, one.number, is_staff=access.is_staff),
+            page_links.restore_of(document, one.number, is_staff=access.is_staff)
+            if one.file.state in USABLE
+            else "",
         )
         for one in versions
     ]

@@ -59,7 +59,7 @@ def versions_of(document: Document) -> list[DocumentVersion]:
 
 
 #: Files that are not blocked.
-_USABLE = [ScanState.CLEAN, ScanState.QUARANTINED]
+USABLE = [ScanState.CLEAN, ScanState.QUARANTINED]
 
 
 def history_of(
@@ -105,7 +105,7 @@ def same_newest(model: SecurityModel, sha256: str) -> Document | None:
     rows = documents_in(model).filter(
         status=DocumentStatus.IN_LIBRARY,
         current__file__sha256=sha256,
-        current__file__state__in=_USABLE,
+        current__file__state__in=USABLE,
     )
     return rows.order_by("created_at", "pk").first()
 
@@ -117,7 +117,7 @@ def same_content(model: SecurityModel, sha256: str) -> Document | None:
     same = DocumentVersion.objects.filter(
         document=OuterRef("pk"),
         file__sha256=sha256,
-        file__state__in=_USABLE,
+        file__state__in=USABLE,
     )
     rows = documents_in(model).exclude(status=DocumentStatus.IN_TRASH)
     return rows.filter(Exists(same)).order_by("created_at", "pk").first()

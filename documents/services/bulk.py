@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core.access import Access
-from core.errors import NotAllowed, NotVisible, Refused
-from documents.models import Document
+from core.errors import NotAllowed, NotVisible, Refused, refusal
+from core.text import one_line
+from documents.models import Document, Tag
 from documents.policies import P
 from documents.selectors.tags import same_word, tags_among
 from documents.services.moves import move_document
@@ -23,14 +24,27 @@ from security_models import grants
 #: So many documents one act reaches; the list has the rest.
 AT_ONCE = 500
 _MOVES = {BulkAct.ARCHIVE: "archive", BulkAct.RESTORE: "restore"}
+#: The move that brings a document back to where it was.
+_BACK = {
+    DocumentStatus.IN_LIBRARY: "restore",
+    DocumentStatus.ARCHIVED: "archive",
+    DocumentStatus.IN_TRASH: "delete",
+}
+_OPPOSITE = {BulkAct.TAG: BulkAct.UNTAG, BulkAct.UNTAG: BulkAct.TAG}
 
 
 @dataclass(frozen=True)
 class Done:
-    """What became of one document; ``problem`` says why nothing was changed, or is empty."""
+    """What became of one document; ``problem`` says why nothing was changed, or is empty.
+
+    ``undo`` is the move or the act that takes it back, empty if nothing changed; ``at`` is the
+    moment of a move, so that only this one is taken back.
+    """
 
     document_id: uuid.UUID
     problem: str = ""
+    undo: str = ""
+    at: str = ""
 
 
 @dataclass(frozen=True)
@@ -49,24 +63,50 @@ def act_on_documents(*, actor: Access, documents: Sequence[Document], wanted: Wa
     Each document is done as a whole or not at all, and a refused one stops no other. Raises Refused
     if the word of a tag is refused; then nothing is changed in any account.
     """
+
+    def act(inside: Access, some: list[Document]) -> Iterator[Done]:
+        if wanted.act in _MOVES:
+            return _moved(inside, some, _MOVES[wanted.act])
+        return _tagged(inside, some, wanted)
+
+    return _by_account(actor, documents, act)
+
+
+@transaction.atomic
+def undo_on_documents(
+    *, actor: Access, documents: Sequence[Document], wanted: Wanted, done: Sequence[Done]
+) -> list[Done]:
+    """Take back what an act changed, with the rights that the actor has now. What the act left as
+    it was stays so, and what was moved again since then is refused by itself.
+    """
+    changed = {one.document_id: one for one in done if one.undo}
+
+    def act(inside: Access, some: list[Document]) -> Iterator[Done]:
+        if wanted.act in _MOVES:
+            return _moved_back(inside, some, changed)
+        return _tagged(inside, some, replace(wanted, act=_OPPOSITE[wanted.act]))
+
+    return _by_account(actor, [one for one in documents if one.pk in changed], act)
+
+
+def _by_account(
+    actor: Access,
+    documents: Sequence[Document],
+    act: Callable[[Access, list[Document]], Iterator[Done]],
+) -> list[Done]:
+    """Act in each account as the actor's rights are there; the results in the given order."""
     by_account = sorted(documents, key=lambda one: (str(one.security_model_id), str(one.pk)))
     done: list[Done] = []
-    for _model, some in groupby(by_account, key=lambda one: one.security_model_id):
-        done += _in_account(actor, list(some), wanted)
+    for model_id, group in groupby(by_account, key=lambda one: one.security_model_id):
+        some = list(group)
+        try:
+            inside = _entered(actor, model_id)
+        except NotVisible:
+            done += [Done(one.pk, _gone()) for one in some]
+        else:
+            done += act(inside, some)
     order = {one.pk: place for place, one in enumerate(documents)}
     return sorted(done, key=lambda one: order[one.document_id])
-
-
-def _in_account(actor: Access, documents: list[Document], wanted: Wanted) -> Iterator[Done]:
-    try:
-        inside = _entered(actor, documents[0].security_model_id)
-    except NotVisible:
-        yield from (Done(one.pk, _gone()) for one in documents)
-        return
-    if wanted.act in _MOVES:
-        yield from _moved(inside, documents, _MOVES[wanted.act])
-    else:
-        yield from _tagged(inside, documents, wanted)
 
 
 def _entered(actor: Access, model_id: uuid.UUID) -> Access:
@@ -77,12 +117,46 @@ def _entered(actor: Access, model_id: uuid.UUID) -> Access:
 
 def _moved(actor: Access, documents: list[Document], move: str) -> Iterator[Done]:
     model = actor.security_model
+    before = _statuses(actor, documents)
 
-    def moved(document: Document) -> None:
-        move_document(actor=actor, model=model, document_id=document.pk, move=move)
+    def moved(document: Document) -> Done:
+        now = move_document(actor=actor, model=model, document_id=document.pk, move=move)
+        was = before[now.pk].status
+        if was == now.status:
+            return Done(now.pk)
+        return Done(now.pk, undo=_BACK[DocumentStatus(was)], at=_moment(now))
 
     for one in documents:
         yield _one(one, moved)
+
+
+def _moved_back(
+    actor: Access, documents: list[Document], changed: Mapping[uuid.UUID, Done]
+) -> Iterator[Done]:
+    now = _statuses(actor, documents)
+
+    def moved(document: Document) -> Done:
+        pk, done = document.pk, changed[document.pk]
+        if pk in now and _moment(now[pk]) != done.at:
+            words = _("This document was moved again since then. Nothing was changed.")
+            raise refusal("moved_again", words)
+        move_document(actor=actor, model=actor.security_model, document_id=pk, move=done.undo)
+        return Done(pk)
+
+    for one in documents:
+        yield _one(one, moved)
+
+
+def _statuses(actor: Access, documents: list[Document]) -> dict[uuid.UUID, Document]:
+    """The documents as they are now, locked in the order of their ids."""
+    rows = Document.objects.select_for_update(no_key=True, of=("self",)).filter(
+        pk__in=[one.pk for one in documents], security_model=actor.security_model
+    )
+    return {one.pk: one for one in rows.order_by("pk")}
+
+
+def _moment(document: Document) -> str:
+    return document.status_at.isoformat() if document.status_at is not None else ""
 
 
 def _tagged(actor: Access, documents: list[Document], wanted: Wanted) -> Iterator[Done]:
@@ -101,6 +175,7 @@ def _tagged(actor: Access, documents: list[Document], wanted: Wanted) -> Iterato
     there = Document.objects.filter(pk__in=ids, security_model=actor.security_model)
     there = there.exclude(status=DocumentStatus.IN_TRASH)
     taggable = set(there.values_list("pk", flat=True))
+    had = _carrying(_tag_of(actor, wanted), taggable)
     if taggable:
         tag_documents(
             actor=actor,
@@ -110,31 +185,49 @@ def _tagged(actor: Access, documents: list[Document], wanted: Wanted) -> Iterato
             shared=wanted.shared,
         )
     in_trash = _("This document is in the trash. Return it to the library first.")
-    yield from (Done(pk, "" if pk in taggable else in_trash) for pk in ids)
+    for pk in ids:
+        if pk in taggable:
+            yield Done(pk, undo="" if pk in had else BulkAct.UNTAG.value)
+        else:
+            yield Done(pk, in_trash)
 
 
 def _untagged(actor: Access, ids: list[uuid.UUID], wanted: Wanted) -> Iterator[Done]:
-    model = actor.security_model
-    tag = same_word(tags_among(actor, model, shared=wanted.shared), wanted.word)
-    carrying: set[uuid.UUID] = set()
-    if tag is not None:
-        carrying = set(tag.taggings.filter(document__in=ids).values_list("document_id", flat=True))
-        untag_documents(actor=actor, model=model, documents=ids, tag_id=tag.pk)
-    yield from (Done(pk, "" if pk in carrying else _("It does not have this tag.")) for pk in ids)
+    tag = _tag_of(actor, wanted)
+    carrying = _carrying(tag, ids)
+    if tag is not None and carrying:
+        model = actor.security_model
+        untag_documents(actor=actor, model=model, documents=sorted(carrying), tag_id=tag.pk)
+    for pk in ids:
+        if pk in carrying:
+            yield Done(pk, undo=BulkAct.TAG.value)
+        else:
+            yield Done(pk, _("It does not have this tag."))
 
 
-def _one(document: Document, act: Callable[[Document], None]) -> Done:
+def _tag_of(actor: Access, wanted: Wanted) -> Tag | None:
+    among = tags_among(actor, actor.security_model, shared=wanted.shared)
+    return same_word(among, one_line(wanted.word).strip())
+
+
+def _carrying(tag: Tag | None, ids: Collection[uuid.UUID]) -> set[uuid.UUID]:
+    """Which of these documents have the tag."""
+    if tag is None:
+        return set()
+    return set(tag.taggings.filter(document__in=ids).values_list("document_id", flat=True))
+
+
+def _one(document: Document, act: Callable[[Document], Done]) -> Done:
     """Act on one document in a savepoint of its own: what is refused leaves nothing behind."""
     try:
         with transaction.atomic():
-            act(document)
+            return act(document)
     except Refused as refused:
         return Done(document.pk, " ".join(str(one.message) for one in refused.problems))
     except NotAllowed as refused:
         return Done(document.pk, _not_allowed(refused))
     except NotVisible:
         return Done(document.pk, _gone())
-    return Done(document.pk)
 
 
 def _not_allowed(refused: NotAllowed) -> str:

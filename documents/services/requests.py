@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.files.base import File
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from audit.services import model_scope, record
@@ -21,19 +22,23 @@ from documents import page_links
 from documents.checks.details import Details
 from documents.checks.requests import Wanted, due_problems, reason_problems, wanted_problems
 from documents.machine import REQUEST
-from documents.models import Document, DocumentRequest, DocumentType
+from documents.models import Document, DocumentRequest, DocumentType, DocumentVersion
 from documents.policies import P
 from documents.selectors import reusable
-from documents.selectors.documents import same_newest
+from documents.selectors.documents import USABLE, same_newest
+from documents.selectors.requests import documents_for
 from documents.services.library import Place, add_document, require_library, tag_place
 from documents.services.reminding import remind_contacts
 from documents.states import AddedBy, PlaceKind, RequestStatus
+from files.models import StoredFile
 from files.services import sha256_of
 from notifications.services.sending import notify
 from security_models.models import SecurityModel
 
 REQUESTED, ANSWERED = "document.requested", "document.request_answered"
 CANCELED, DUE = "document.request_canceled", "document.request_due"
+#: How long a company has by default.
+CLOCK = "document_request"
 
 
 # --- staff ----------------------------------------------------------------------------------------
@@ -68,7 +73,7 @@ def ask_for_document(
     request.save(force_insert=True)
     REQUEST.begin(request, actor=actor)
     _record("requested", actor, request, due=day(request.due_on))
-    _tell_company(REQUESTED, request, due_date=request.due_on, again=False)
+    _tell_company(REQUESTED, request, due_date=request.due_on, again=False, blocked=False)
     return request
 
 
@@ -101,7 +106,7 @@ def ask_again(
         **_changed(actor, request, reason),
     )
     _record("requested_again", actor, request, due=day(due_on), reason=reason)
-    _tell_company(REQUESTED, request, due_date=due_on, again=True)
+    _tell_company(REQUESTED, request, due_date=due_on, again=True, blocked=False)
     return request
 
 
@@ -142,16 +147,23 @@ def answer_request(
     nothing is stored.
     """
     require_library(actor, model)
+    if upload is not None and details is not None:
+        there = same_newest(model, sha256_of(upload))
+    else:
+        there = _chosen(model, version_id)
+    if there is not None:
+        _keep_usable(there)
     request = _locked(model, request_id)
     if actor.is_staff:
         refuse(REQUEST.problems("answer", request, actor))
     if request.status == RequestStatus.CANCELED:
         raise refusal("canceled", _("CBP canceled this request. Nothing was added."))
     place = Place(PlaceKind.REQUEST, str(request.pk))
-    if upload is not None and details is not None:
-        document = _uploaded(actor, model, upload, details, form_key)
-    else:
-        document = _chosen(model, version_id)
+    document = there
+    if document is None:
+        assert upload is not None and details is not None  # noqa: S101 - nothing else was sent
+        made = add_document(actor=actor, model=model, upload=upload, details=details, key=form_key)
+        document = made.document
     is_new = not document.places.filter(kind=place.kind, key=place.key).exists()
     tag_place(document, place)
     if request.status == RequestStatus.OPEN:
@@ -169,14 +181,14 @@ def answer_request(
     return request
 
 
-def _uploaded(
-    actor: Access, model: SecurityModel, upload: File[bytes], details: Details, key: uuid.UUID
-) -> Document:
-    there = same_newest(model, sha256_of(upload))
-    if there is not None:
-        return there
-    made = add_document(actor=actor, model=model, upload=upload, details=details, key=key)
-    return made.document
+def _keep_usable(document: Document) -> None:
+    """Refuse a file that was blocked meanwhile, and let none be blocked until this act is done: the
+    check then finds the request that it answers. The file is locked before the request, as the
+    check does.
+    """
+    files = StoredFile.objects.select_for_update(no_key=True)
+    if files.get(pk=document.newest.file_id).state not in USABLE:
+        raise refusal("blocked", _("This file was blocked just now. Choose another one."), "file")
 
 
 def _chosen(model: SecurityModel, version_id: uuid.UUID | None) -> Document:
@@ -185,6 +197,32 @@ def _chosen(model: SecurityModel, version_id: uuid.UUID | None) -> Document:
         words = _("Choose a file, or a document of the library.")
         raise Refused("file", [Problem("file", words, "file")])
     return found.document
+
+
+# --- the check of files ---------------------------------------------------------------------------
+
+
+def reopen_for_blocked(actor: Access, file: StoredFile) -> None:
+    """Open the requests again that this file answered, because nobody can open it (D5). A request
+    with another document that can be opened stays answered; one whose day is over gets a new one.
+    """
+    found = DocumentVersion.objects.filter(file=file, document__current=F("pk"))
+    for document in Document.objects.filter(pk__in=found.values("document")).order_by("pk"):
+        keys = document.places.filter(kind=PlaceKind.REQUEST).values_list("key", flat=True)
+        rows = DocumentRequest.objects.select_for_update(of=("self",), no_key=True)
+        rows = rows.select_related("security_model__trade_account").order_by("pk")
+        for request in rows.filter(pk__in=list(keys), status=RequestStatus.ANSWERED):
+            if not any(one.newest.file.state in USABLE for one in documents_for(request)):
+                _reopen(actor, request, document)
+
+
+def _reopen(actor: Access, request: DocumentRequest, document: Document) -> None:
+    today = clock.today()
+    due_on = request.due_on if request.due_on >= today else clock.clock(CLOCK).due(today)
+    changed = _changed(actor, request, request.said)
+    REQUEST.apply("reopen", request, actor=actor, due_on=due_on, **changed)
+    _record("request_reopened", actor, request, document=document.title)
+    _tell_company(REQUESTED, request, due_date=due_on, again=False, blocked=True)
 
 
 # --- the clock ------------------------------------------------------------------------------------

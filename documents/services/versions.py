@@ -17,6 +17,7 @@ from core.ids import new_id
 from documents.checks.details import Details, problems
 from documents.models import Document, DocumentVersion
 from documents.policies import may_change
+from documents.selectors.documents import USABLE
 from documents.services.library import details_of, require_library, type_problems
 from documents.services.recording import record_change
 from documents.states import DocumentStatus
@@ -104,6 +105,9 @@ def restore_version(
     newest = document.newest
     if (newest.title, newest.file_id) == (old.title, old.file_id):
         return newest
+    if old.file.state not in USABLE:
+        words = _("The file of this version is blocked, so nobody could open the document.")
+        raise refusal("blocked", words)
     document.title = old.title
     newest = _next_version(actor, document, old.file)
     record_change("version_restored", actor, document, number=old.number)

@@ -10,19 +10,27 @@ from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods
 
 from core.ids import parse_id
 from core.links import own_path
 from core.listing import ListPage
+from core.session_notes import change, keep, kept
 from core.web import LAYOUTS, PortalRequest, signed_in
 from documents import page_links
 from documents.forms.library import BulkForm
 from documents.models import Document
 from documents.selectors.documents import documents_of
-from documents.services.bulk import AT_ONCE, Done, Wanted, act_on_documents
+from documents.services.bulk import (
+    AT_ONCE,
+    Done,
+    Wanted,
+    act_on_documents,
+    undo_on_documents,
+)
 from documents.services.packages import Entry, request_package
 from documents.states import BulkAct
 
@@ -30,20 +38,20 @@ _ACTS = {
     "library": [BulkAct.ZIP, BulkAct.TAG, BulkAct.UNTAG, BulkAct.ARCHIVE],
     "archive": [BulkAct.ZIP, BulkAct.RESTORE, BulkAct.TAG, BulkAct.UNTAG],
 }
-#: Where the session keeps what became of each document, so that it can be read again.
-_DONE = "documents_done"
+#: Notes of the session: which documents were chosen, and what became of each.
+_CHOSEN, _DONE = "documents_chosen", "documents_acted_on"
 
 
 def act_on_list(
     request: PortalRequest, page: ListPage, rows: QuerySet[Document], which: str
 ) -> HttpResponse:
-    """Ask what to do with chosen documents of the list, then do it.
+    """Keep which documents of the list were chosen, or do what was asked for with them.
 
     ``page`` is the list as it was filtered: "all" means its rows and no others. ``rows`` are the
     documents of the list in every state, because one may have been archived in the meantime.
     """
     if "chosen" not in request.POST:
-        return _ask(request, page, which)
+        return redirect(_chosen(request, page))
     form = _form(request, BulkForm.of(request), which)
     found: list[Document] = []
     if form.is_valid():
@@ -51,27 +59,39 @@ def act_on_list(
     done = form.run(lambda data: _act(request, found, data))
     if done is not None:
         return redirect(done)
-    return _page(request, form, found or _in_order(rows, _typed_ids(request)))
+    return _page(request, form, found or _in_order(rows, _ids_in(request.POST.get("chosen"))))
+
+
+def ask(request: PortalRequest, rows: QuerySet[Document], which: str) -> HttpResponse:
+    """The chosen documents as they are now, and what can be done with them."""
+    note = kept(request.session, _CHOSEN, request.GET["chosen"]) or {}
+    initial: dict[str, Any] = {name: note[name] for name in ("chosen", "back") if name in note}
+    form = _form(request, BulkForm.of(request, initial), which)
+    found = _in_order(rows, _ids_in(form["chosen"].value()))
+    if not found:
+        messages.error(request, _("Select the documents in the list again."))
+        return redirect(form.list_url or request.path)
+    return _page(request, form, found, is_cut=bool(note.get("is_cut")))
 
 
 def _form(request: PortalRequest, form: BulkForm, which: str) -> BulkForm:
     return form.offering(_ACTS[which], may_share=not request.access.is_staff)
 
 
-def _ask(request: PortalRequest, page: ListPage, which: str) -> HttpResponse:
-    """The chosen documents as they are now, and what can be done with them."""
+def _chosen(request: PortalRequest, page: ListPage) -> str:
+    """Keep which documents were chosen; the address of the page that asks what to do with them."""
     back = f"{request.path}?{page.query()}"
     chosen = page.rows
     if "every" not in request.POST:
-        ids = [parse_id(one) for one in request.POST.getlist("document")]
-        chosen = chosen.filter(pk__in=[one for one in ids if one is not None])
-    found = list(chosen[:AT_ONCE])
-    if not found:
+        sent = [parse_id(one) for one in request.POST.getlist("document")]
+        chosen = chosen.filter(pk__in=[one for one in sent if one is not None])
+    ids = [str(pk) for pk in chosen.values_list("pk", flat=True)[:AT_ONCE]]
+    if not ids:
         messages.error(request, _("Select at least one document in the list."))
-        return redirect(back)
-    initial = {"chosen": ",".join(str(one.pk) for one in found), "back": back}
-    form = _form(request, BulkForm(initial=initial), which)
-    return _page(request, form, found, is_cut="every" in request.POST and page.total > len(found))
+        return back
+    is_cut = "every" in request.POST and page.total > len(ids)
+    note = {"chosen": ",".join(ids), "back": back, "is_cut": is_cut}
+    return f"{request.path}?chosen={keep(request.session, _CHOSEN, note)}"
 
 
 def _page(
@@ -88,8 +108,8 @@ def _page(
     return render(request, "documents/bulk.html", context, status=form.status)
 
 
-def _typed_ids(request: PortalRequest) -> list[uuid.UUID]:
-    ids = [parse_id(one) for one in request.POST.get("chosen", "").split(",")[:AT_ONCE]]
+def _ids_in(chosen: str | None) -> list[uuid.UUID]:
+    ids = [parse_id(one) for one in (chosen or "").split(",")[:AT_ONCE]]
     return [one for one in ids if one is not None]
 
 
@@ -110,13 +130,29 @@ def _act(request: PortalRequest, found: list[Document], data: dict[str, Any]) ->
     gone = [pk for pk in data["chosen"] if pk not in {one.document_id for one in done}]
     words = _("This document is no longer in the list.")
     done += [Done(pk, words) for pk in gone]
-    request.session[_DONE] = {
-        "act": str(act.label),
-        "word": wanted.word if act in {BulkAct.TAG, BulkAct.UNTAG} else "",
-        "rows": [(str(one.document_id), one.problem) for one in done],
-        "back": data["back"],
+    return _result_of(request, done, data["back"], wanted)
+
+
+def _result_of(
+    request: PortalRequest,
+    done: Iterable[Done],
+    back: str,
+    wanted: Wanted,
+    *,
+    undone: bool = False,
+) -> str:
+    """Keep what became of each document; the address of the page that says it. ``undone``: the act
+    was taken back.
+    """
+    note = {
+        "act": wanted.act.value,
+        "word": wanted.word,
+        "shared": wanted.shared,
+        "rows": [(str(one.document_id), one.problem, one.undo, one.at) for one in done],
+        "back": back,
+        "undone": undone,
     }
-    return "documents:done"
+    return f"{reverse('documents:done')}?of={keep(request.session, _DONE, note)}"
 
 
 def _make_zip(request: PortalRequest, found: list[Document], key: uuid.UUID) -> str:
@@ -140,34 +176,58 @@ def _folder(document: Document) -> str:
     return f"{model.trade_account.name} {model.reference}"
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def done(request: PortalRequest) -> HttpResponse:
-    """What became of each document of the last act of this session."""
-    kept = request.session.get(_DONE)
-    access = request.access
-    if kept is None:
+    """What became of each document of an act of this session; a button takes the act back."""
+    key = request.GET.get("of", "")
+    note = kept(request.session, _DONE, key)
+    if note is None:
         return redirect("documents:library")
+    results = [Done(uuid.UUID(pk), *more) for pk, *more in note["rows"]]
+    if request.method == "POST":
+        return redirect(_undo(request, key, note, results))
+    access = request.access
     documents = {
-        str(one.pk): one
-        for one in documents_of(access).filter(pk__in=[pk for pk, _problem in kept["rows"]])
+        one.pk: one
+        for one in documents_of(access).filter(pk__in=[one.document_id for one in results])
     }
     rows = [
         {
-            "title": documents[pk].title,
-            "url": page_links.page_of(documents[pk], is_staff=access.is_staff),
-            "problem": problem,
+            "title": documents[one.document_id].title,
+            "url": page_links.page_of(documents[one.document_id], is_staff=access.is_staff),
+            "problem": one.problem,
         }
-        for pk, problem in kept["rows"]
-        if pk in documents
+        for one in results
+        if one.document_id in documents
     ]
+    act = BulkAct(note["act"])
     context = {
-        "act": kept["act"],
-        "word": kept.get("word", ""),
+        "act": _("Undo: %(act)s") % {"act": act.label} if note["undone"] else act.label,
+        "word": note["word"] if act in {BulkAct.TAG, BulkAct.UNTAG} else "",
         "refused": [one for one in rows if one["problem"]],
         "rows": [one for one in rows if not one["problem"]],
-        "back": own_path(kept["back"]),
+        "can_undo": "result" not in note and any(one.undo for one in results),
+        "back": own_path(note["back"]),
         "layout": LAYOUTS[access.is_staff],
         "page_code": "L-31",
     }
     return render(request, "documents/done.html", context)
+
+
+def _undo(request: PortalRequest, key: str, note: dict[str, Any], results: list[Done]) -> str:
+    """Take an act back once; a second click opens the result of the first."""
+    if "result" in note or note["undone"]:
+        return str(note.get("result") or request.get_full_path())
+    wanted = Wanted(BulkAct(note["act"]), note["word"], note["shared"])
+    ids = [one.document_id for one in results if one.undo]
+    found = _in_order(documents_of(request.access), ids)
+    done = undo_on_documents(actor=request.access, documents=found, wanted=wanted, done=results)
+    page = _result_of(request, [_plain(one) for one in done], note["back"], wanted, undone=True)
+    change(request.session, _DONE, key, result=page)
+    return page
+
+
+def _plain(done: Done) -> Done:
+    """The result without the way back: what was taken back is not done again from here."""
+    return Done(done.document_id, done.problem)

@@ -43,6 +43,7 @@ def document(request: PortalRequest, document_id: uuid.UUID) -> HttpResponse:
     found: Any = document_of(access.security_model, document_id)
     add_tags(access, [found])
     shown = versions_of(found)
+    offered = _offered_moves(request, found)
     context = {
         **_about(request, found),
         **preview_of_version(request, found.newest),
@@ -53,7 +54,8 @@ def document(request: PortalRequest, document_id: uuid.UUID) -> HttpResponse:
         "expiry": expiry_of(found),
         "language": language_words(found.language) if found.language else "",
         "from_words": from_words(found),
-        "moves": _offered_moves(request, found),
+        "moves": [(label, url) for name, label, url in offered if name != "restore"],
+        "return_url": next((url for name, _label, url in offered if name == "restore"), ""),
         "may_change": may_change(found, access) and found.status != DocumentStatus.IN_TRASH,
         "may_hold": access.has(P.HOLD),
         "page_code": "L-7",
@@ -78,13 +80,16 @@ def _list_of(request: PortalRequest) -> str:
     return page_links.list_of(request.access.security_model, is_staff=request.access.is_staff)
 
 
-def _offered_moves(request: PortalRequest, found: Document) -> list[tuple[Any, str]]:
-    """The moves that the reader could make, with their pages, which say why one is blocked."""
+def _offered_moves(request: PortalRequest, found: Document) -> list[tuple[str, Any, str]]:
+    """The moves that the reader could make by their names, with their pages, which say why one is
+    blocked.
+    """
     access = request.access
     if not may_change(found, access):
         return []
     return [
         (
+            one.name,
             one.label,
             page_links.act_on(
                 access.security_model, found.pk, is_staff=access.is_staff, name=PAGES[one.name]

@@ -29,7 +29,7 @@ from documents.selectors.documents import documents_in, documents_of
 from documents.selectors.tags import words_to_choose
 from documents.services.uploads import Outcome, upload_documents
 from documents.states import DocumentStatus
-from documents.views.bulk import act_on_list
+from documents.views.bulk import act_on_list, ask
 from documents.views.sides import refuse_member
 from documents.views.tabs import library_tabs
 from documents.views.upload_answers import answer_of, problems_of, upload_limits, wants_json
@@ -128,6 +128,8 @@ def _list(
     if request.method == "POST":
         page = listing.posted(seen, request.POST.get("query", ""))
         return act_on_list(request, page, rows, which)
+    if "chosen" in request.GET:
+        return ask(request, rows, which)
     page = listing.show(seen, request.GET)
     if kind := request.GET.get("export"):
         return exported(page, kind, f"documents-{which}")

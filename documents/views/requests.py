@@ -21,10 +21,9 @@ from documents.forms.requests import AnswerForm, AskAgainForm, CancelForm, Reque
 from documents.listings.requests import request_listing
 from documents.models import DocumentRequest
 from documents.policies import P
-from documents.presentation.requests import due_of
+from documents.presentation.requests import answer_rows, due_of
 from documents.selectors import reusable, types_for
 from documents.selectors.requests import (
-    documents_for,
     request_of,
     requests_to,
     requests_worked_on,
@@ -38,8 +37,6 @@ from security_models.policies import P as ModelP
 from security_models.selectors.workplaces import accounts_worked_in
 from trade_accounts.policies import P as AccountP
 
-#: How long a company has by default.
-CLOCK = "document_request"
 #: Documents to choose from; others are answered from their criterion, or uploaded again.
 MOST_OFFERED = 500
 
@@ -146,9 +143,7 @@ def _about(request: PortalRequest, found: DocumentRequest) -> dict[str, Any]:
     return {
         "asked": found,
         "due": due_of(found),
-        "documents": [
-            (one, page_links.page_of(one, is_staff=is_staff)) for one in documents_for(found)
-        ],
+        "documents": answer_rows(found, is_staff=is_staff),
         "layout": LAYOUTS[is_staff],
         "here": page_links.request_page(found, is_staff=is_staff),
         "back": page_links.requests_of(found.security_model, is_staff=is_staff),
@@ -176,7 +171,7 @@ def new_request(request: PortalRequest, model_id: uuid.UUID) -> HttpResponse:
     """Ask a partner for a document."""
     access = request.access
     model = access.security_model
-    form = RequestForm.of(request, {"due_on": clock.clock(CLOCK).due(clock.today())})
+    form = RequestForm.of(request, {"due_on": clock.clock(services.CLOCK).due(clock.today())})
     form.offering(types_for(AddedBy.PARTNER))
     if form.is_bound:
         done = form.run(
@@ -223,7 +218,7 @@ def ask_again(request: PortalRequest, model_id: uuid.UUID, request_id: uuid.UUID
 
 
 def _new_day(found: DocumentRequest) -> dt.date:
-    return max(found.due_on, clock.clock(CLOCK).due(clock.today()))
+    return max(found.due_on, clock.clock(services.CLOCK).due(clock.today()))
 
 
 @require_http_methods(["GET", "POST"])

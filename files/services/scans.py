@@ -21,6 +21,7 @@ from files.checks import pdf
 from files.machine import SCAN, scope_of
 from files.models import StoredFile
 from files.providers.account_names import account_name
+from files.providers.blocked import file_blocked
 from files.scanners import Outcome, Verdict, scanner
 from files.selectors import uploader_of
 from files.services.previews import ask_preview, forget_inside
@@ -178,7 +179,9 @@ def _give_up(row: StoredFile, why: str) -> None:
 
 
 def _tell(row: StoredFile, why: str) -> None:
-    """Record it on the owner's timeline and email the person who uploaded it."""
+    """Record it on the owner's timeline, email the person who uploaded it, and let upper apps do
+    what follows.
+    """
     scope = scope_of(row)
     subject = ("stored_file", row.pk)
     record("files.blocked", actor=_actor(), scope=scope, subject=subject, name=row.name, why=why)
@@ -192,3 +195,5 @@ def _tell(row: StoredFile, why: str) -> None:
         uploaded_on=clock.program_date(row.uploaded_at),
         once_key=f"document.blocked:{row.pk}",
     )
+    for _done in file_blocked(_actor(), row):
+        pass

@@ -30,6 +30,18 @@ def written(seen: Seen) -> str:
     return ",".join(f"{model}:{staff or NOBODY}" for model, staff in seen.items())
 
 
+def read(text: str) -> Seen | None:
+    """What :func:`written` wrote; None if it is something else."""
+    seen: dict[uuid.UUID, uuid.UUID | None] = {}
+    for pair in text.split(","):
+        model, _colon, staff = pair.partition(":")
+        pk, holder = parse_id(model), parse_id(staff)
+        if pk is None or (holder is None and staff != NOBODY):
+            return None
+        seen[pk] = holder
+    return seen
+
+
 class AssignManyForm(PortalForm):
     """The specialist who looks after the chosen partners from now on."""
 
@@ -49,13 +61,9 @@ class AssignManyForm(PortalForm):
 
     def clean_chosen(self) -> Seen:
         """The partners, with the specialists that were shown."""
-        seen: dict[uuid.UUID, uuid.UUID | None] = {}
-        for pair in self.cleaned_data["chosen"].split(","):
-            model, _colon, staff = pair.partition(":")
-            pk, holder = parse_id(model), parse_id(staff)
-            if pk is None or (holder is None and staff != NOBODY):
-                raise ValidationError(_("Go back to the list and select the partners again."))
-            seen[pk] = holder
+        seen = read(self.cleaned_data["chosen"])
+        if seen is None:
+            raise ValidationError(_("Go back to the list and select the partners again."))
         return seen
 
     @property

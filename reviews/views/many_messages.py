@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core.ids import new_id, parse_id
+from core.session_notes import keep, kept
 from core.web import PortalRequest, requires
 from messages_app.policies import P
 from messages_app.presentation.many_messages import preview_of
@@ -25,6 +26,8 @@ from reviews.selectors.management import partners_of, seen_in
 from reviews.selectors.staffing import all_specialists
 from security_models.policies import P as ModelP
 
+#: The partners that were chosen: a note of the session.
+CHOSEN = "partners_to_write_to"
 #: The buttons that show the page again.
 _AGAIN = ("preview", "insert", "take_out", "put_back")
 
@@ -32,16 +35,20 @@ _AGAIN = ("preview", "insert", "take_out", "put_back")
 @requires(P.SEE_INBOX)
 def message_many(request: PortalRequest) -> HttpResponse:
     """Write to the partners that were chosen in the list; a confirmed message goes to its page."""
-    if request.method != "POST" and getattr(request, "kept_post", None) is None:
-        return redirect("reviews:partners")
     if request.method == "POST" and "chosen" not in request.POST:
-        return _begin(request)
-    form = ManyMessagesForm.of(request, sending="send" in request.POST or "preview" in request.POST)
-    return _written(request, form)
+        return redirect(_chosen(request))
+    key = request.GET.get("chosen")
+    note = kept(request.session, CHOSEN, key) if key else None
+    if request.method != "POST" and note is None and getattr(request, "kept_post", None) is None:
+        return redirect("reviews:partners")
+    sending = "send" in request.POST or "preview" in request.POST
+    return _written(request, ManyMessagesForm.of(request, note, sending=sending))
 
 
-def _begin(request: PortalRequest) -> HttpResponse:
-    """The form for the partners that the filtered list contains and the reader selected."""
+def _chosen(request: PortalRequest) -> str:
+    """Keep the partners that the filtered list contains and the reader selected; the address of the
+    form for them. Its key is kept, too: opened again, it sends no second message.
+    """
     people = all_specialists() if request.access.has(ModelP.ASSIGN) else []
     query = request.POST.get("query", "")
     page = partners_listing(people).posted(partners_of(request.access), query)
@@ -50,10 +57,10 @@ def _begin(request: PortalRequest) -> HttpResponse:
     seen = seen_in(page.rows, wanted, broadcasts.AT_ONCE)
     if not seen:
         messages.error(request, _("Select at least one partner in the list."))
-        return redirect(back)
+        return back
     chosen = ",".join(str(pk) for pk in seen)
-    first = {"chosen": chosen, "back": back, "form_key": str(new_id())}
-    return _written(request, ManyMessagesForm(initial=first))
+    note = {"chosen": chosen, "back": back, "form_key": str(new_id())}
+    return f"{request.path}?chosen={keep(request.session, CHOSEN, note)}"
 
 
 def _written(request: PortalRequest, form: ManyMessagesForm) -> HttpResponse:

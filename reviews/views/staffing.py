@@ -16,8 +16,9 @@ from django.utils.translation import gettext as _
 from core.due_calendar import counted_calendar
 from core.links import own_path
 from core.listing import Listing
+from core.session_notes import keep, kept
 from core.web import PortalRequest, exported, requires
-from reviews.forms.staffing import AbsenceForm, AssignManyForm, written
+from reviews.forms.staffing import AbsenceForm, AssignManyForm, read, written
 from reviews.listings import APPLICATIONS, open_work_listing, partners_listing
 from reviews.presentation.absence_words import absence_recorded
 from reviews.presentation.annual_review_rows import due_by_month
@@ -51,17 +52,17 @@ def open_work(request: PortalRequest) -> HttpResponse:
     return render(request, "reviews/open_work.html", context)
 
 
-#: Where the session keeps the rows of the last hand-over, so that its result can be read again.
-HANDED_OVER = "handed_over"
+#: Notes of the session: which partners were chosen, and what became of each.
+CHOSEN, HANDED_OVER = "partners_chosen", "partners_handed_over"
 
 
 @requires(P.ASSIGN)
 def assign_many(request: PortalRequest) -> HttpResponse:
-    """Preview a hand-over of chosen partners; then do it. A GET shows the last result."""
+    """Keep which partners were chosen, preview their hand-over, do it; each has its own address."""
     if request.method != "POST":
-        return _result(request)
+        return _preview(request) if "chosen" in request.GET else _result(request)
     if "chosen" not in request.POST:
-        return _preview(request)
+        return redirect(_chosen(request))
     form = AssignManyForm.of(request).offering(staffing.specialists())
     done = form.run(
         lambda data: handover.assign_many(
@@ -70,8 +71,8 @@ def assign_many(request: PortalRequest) -> HttpResponse:
     )
     if done is not None:
         rows = [(str(row.model_id), row.outcome.value, row.staff_name) for row in done]
-        request.session[HANDED_OVER] = {"rows": rows, "back": form.list_url}
-        return redirect("reviews:assign-many")
+        key = keep(request.session, HANDED_OVER, {"rows": rows, "back": form.list_url})
+        return redirect(f"{request.path}?of={key}")
     partners = management.chosen(form.cleaned_data.get("chosen") or {})
     context = {
         "form": form,
@@ -83,28 +84,28 @@ def assign_many(request: PortalRequest) -> HttpResponse:
 
 
 def _result(request: PortalRequest) -> HttpResponse:
-    """What became of each row of the last hand-over of this session; reading it changes nothing."""
-    kept = request.session.get(HANDED_OVER)
-    if kept is None:
+    """What became of each row of a hand-over of this session; reading it changes nothing."""
+    note = kept(request.session, HANDED_OVER, request.GET.get("of", ""))
+    if note is None:
         return redirect("reviews:open-work")
     done = [
         handover.Row(uuid.UUID(model_id), handover.Outcome(outcome), name)
-        for model_id, outcome, name in kept["rows"]
+        for model_id, outcome, name in note["rows"]
     ]
     partners = management.chosen([row.model_id for row in done])
     context = {
         "results": result_rows(done, partners),
-        "back": own_path(kept["back"]),
+        "back": own_path(note["back"]),
         "page_code": "G-8",
     }
     return render(request, "reviews/assign_many.html", context)
 
 
-def _preview(request: PortalRequest) -> HttpResponse:
-    """The chosen partners as they are now, and the choice of a specialist."""
+def _chosen(request: PortalRequest) -> str:
+    """Keep which partners of a list were chosen; the address of the preview."""
     name = request.POST.get("list", "")
     if name not in LISTS:
-        return redirect("reviews:open-work")
+        return reverse("reviews:open-work")
     page, listing, rows = LISTS[name]
     people = staffing.all_specialists()
     matching = listing(people).posted(rows(), request.POST.get("query", ""))
@@ -113,14 +114,25 @@ def _preview(request: PortalRequest) -> HttpResponse:
     seen = management.seen_in(matching.rows, ids, handover.AT_ONCE)
     if not seen:
         messages.error(request, _("Select at least one partner in the list."))
-        return redirect(back)
+        return back
+    note = {"chosen": written(seen), "back": back}
+    return f"{request.path}?chosen={keep(request.session, CHOSEN, note)}"
+
+
+def _preview(request: PortalRequest) -> HttpResponse:
+    """The chosen partners as they are now, and the choice of a specialist."""
+    note = kept(request.session, CHOSEN, request.GET["chosen"]) or {}
+    form = AssignManyForm.of(request, note)
+    seen = read(form["chosen"].value() or "")
+    if seen is None:
+        messages.error(request, _("Select the partners in the list again."))
+        return redirect("reviews:open-work")
     # The specialist who already has all of them is not offered.
-    others = [one for one in people if {one.pk} != set(seen.values())]
-    form = AssignManyForm(initial={"chosen": written(seen), "back": back}).offering(others)
+    others = [one for one in staffing.all_specialists() if {one.pk} != set(seen.values())]
     context = {
-        "form": form,
+        "form": form.offering(others),
         "rows": hand_over_rows(management.chosen(seen)),
-        "back": back,
+        "back": form.list_url,
         "most": handover.AT_ONCE if len(seen) == handover.AT_ONCE else 0,
         "page_code": "G-8",
     }

@@ -10,7 +10,7 @@
   /* One box selects every row of a page of a list. */
   document.querySelectorAll("[data-select-all]").forEach(function (all) {
     var boxes = function () {
-      return Array.from(document.querySelectorAll("input[type=checkbox][name=model]")).filter(function (one) {
+      return Array.from(document.querySelectorAll(".pp-pick input[type=checkbox]")).filter(function (one) {
         return one.form && one.form.id === all.dataset.selectAll;
       });
     };
@@ -108,6 +108,9 @@
     if (form.hasAttribute("hx-post")) return;
     if (form.dataset.sent) { event.preventDefault(); return; }
     form.dataset.sent = "1";
+    /* A form that was refused is the answer to a form. Once it is sent again, Back opens its page
+       afresh; otherwise the browser would ask to send the refused form once more. */
+    if (document.querySelector("[data-focus]")) history.replaceState(history.state, "", location.href);
     var button = event.submitter;
     if (button) button.setAttribute("aria-disabled", "true");
     window.setTimeout(function () { release(form); }, 8000);

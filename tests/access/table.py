@@ -236,7 +236,7 @@ TABLE: dict[str, dict[str, str]] = {
     "trade_accounts:view-delete": row(OFFICER_ALONE, OFFICER_ALONE),
     "documents:account-storage": row(CONTACTS_OF_ANY, NO_SUCH_METHOD),
     "documents:staff-storage": row(REVIEWERS, NO_SUCH_METHOD),
-    "documents:done": row(PEOPLE, NO_SUCH_METHOD),
+    "documents:done": row(PEOPLE, PEOPLE),
     "documents:zips": row(PEOPLE, NO_SUCH_METHOD),
     "documents:zip": row(OFFICER_ALONE, OFFICER_ALONE),
     "documents:zip-file": row(OFFICER_ALONE, NO_SUCH_METHOD),

@@ -10,13 +10,16 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from audit.models import StatusChange
 from core.access import Access
 from core.errors import Refused
 from core.ids import new_id
 from documents.models import Document, Package, Tag, Tagging
 from documents.services import moves
-from documents.services.bulk import AT_ONCE, Wanted, act_on_documents
+from documents.services.bulk import AT_ONCE, Done, Wanted, act_on_documents, undo_on_documents
 from documents.states import BulkAct, DocumentStatus
+from security_models import grants as model_grants
+from security_models.models import Contact
 from tests.factories.documents import add
 from tests.factories.messages import looked_after
 from tests.factories.models import access_to
@@ -35,7 +38,9 @@ def signed_in(actor: Access) -> Client:
 
 def chosen_by(client: Client, path: str = LIBRARY, **posted: Any) -> list[str]:
     """The ids on the page that asks what to do."""
-    answer = client.post(path, posted)
+    sent = client.post(path, posted)
+    assert sent.status_code == 302, sent.status_code
+    answer = client.get(sent["Location"])
     assert answer.status_code == 200, answer.status_code
     return [str(one.pk) for one, _url in answer.context["rows"]]
 
@@ -113,6 +118,29 @@ def test_the_chosen_documents_cost_the_same_however_many_they_are() -> None:
                 chosen_by(client, query="", every="1")
             statements.append(len(counted(list(captured.captured_queries))))
     assert statements[0] == statements[1]
+
+
+def test_back_and_reload_show_what_was_chosen_again_and_send_nothing() -> None:
+    _model, officer, _specialist = looked_after()
+    document = add(officer)
+    client = signed_in(officer)
+    page = client.post(LIBRARY, {"query": "", "document": [str(document.pk)]})["Location"]
+    result = done_by(client, document, act="archive")["Location"]
+    for _time in range(2):
+        assert [one.pk for one, _url in client.get(page).context["rows"]] == [document.pk]
+        assert [one["title"] for one in client.get(result).context["rows"]] == [document.title]
+    assert StatusChange.objects.filter(thing_id=document.pk, after="archived").count() == 1
+
+
+def test_d1_the_choice_of_one_session_is_no_page_of_another() -> None:
+    _model, officer, _specialist = looked_after()
+    document = add(officer)
+    page = signed_in(officer).post(LIBRARY, {"query": "", "every": "1"})["Location"]
+    second = signed_in(access_to(make_model(make_account("Next Door"))))
+    for address in (page, f"{LIBRARY}?chosen=", f"{LIBRARY}?chosen=x"):
+        answer = second.get(address, follow=True).content.decode()
+        assert "Select the documents in the list again" in answer
+        assert document.title not in answer
 
 
 # --- what becomes of each -------------------------------------------------------------------------
@@ -231,7 +259,7 @@ def test_an_act_reaches_a_bounded_number_and_says_so(monkeypatch: pytest.MonkeyP
     for n in range(3):
         add(officer, f"Seal {n}")
     monkeypatch.setattr("documents.views.bulk.AT_ONCE", 2)
-    answer = signed_in(officer).post(LIBRARY, {"query": "", "every": "1"})
+    answer = signed_in(officer).post(LIBRARY, {"query": "", "every": "1"}, follow=True)
     assert len(answer.context["rows"]) == 2 and "first 2 that match" in answer.content.decode()
     ids = ",".join(str(new_id()) for _ in range(AT_ONCE + 1))
     answer = signed_in(officer).post(LIBRARY, {"chosen": ids, "act": "zip", "form_key": "x"})
@@ -243,3 +271,106 @@ def test_a_form_that_was_tampered_with_is_refused_in_words(chosen: str) -> None:
     _model, officer, _specialist = looked_after()
     data = {"chosen": chosen, "act": "archive", "form_key": str(new_id())}
     assert signed_in(officer).post(LIBRARY, data).status_code == 422
+
+
+# --- taken back -----------------------------------------------------------------------------------
+
+
+def undone(client: Client, result: str) -> Any:
+    """The page that says what was taken back."""
+    return client.post(result, follow=True)
+
+
+def test_an_archive_of_many_is_taken_back_with_one_button_and_once() -> None:
+    _model, officer, _specialist = looked_after()
+    one, other, before = add(officer, "One"), add(officer, "Other"), add(officer, "Before")
+    model = officer.security_model
+    moves.move_document(actor=officer, model=model, document_id=before.pk, move="archive")
+    client = signed_in(officer)
+    result = done_by(client, one, other, before, act="archive")["Location"]
+    assert "Undo" in client.get(result).content.decode()
+    page = undone(client, result)
+    assert {one["title"] for one in page.context["rows"]} == {"One", "Other"}
+    assert [status_of(each) for each in (one, other, before)] == [
+        DocumentStatus.IN_LIBRARY,
+        DocumentStatus.IN_LIBRARY,
+        DocumentStatus.ARCHIVED,
+    ]
+    assert not page.context["can_undo"] and not client.get(result).context["can_undo"]
+    moves.move_document(actor=officer, model=model, document_id=one.pk, move="archive")
+    assert undone(client, result).redirect_chain[-1] == page.redirect_chain[-1]
+    assert status_of(one) == DocumentStatus.ARCHIVED
+
+
+def test_what_came_back_from_archive_and_trash_goes_back_to_each() -> None:
+    _model, officer, _specialist = looked_after()
+    archived, deleted = add(officer, "Archived"), add(officer, "Deleted")
+    model = officer.security_model
+    for document, move in ((archived, "archive"), (deleted, "delete")):
+        moves.move_document(actor=officer, model=model, document_id=document.pk, move=move)
+    client = signed_in(officer)
+    result = done_by(client, archived, deleted, act="restore", path="/documents/archive")
+    undone(client, result["Location"])
+    assert status_of(archived) == DocumentStatus.ARCHIVED
+    assert status_of(deleted) == DocumentStatus.IN_TRASH
+
+
+def test_what_a_colleague_moved_meanwhile_is_not_taken_back_and_the_rest_is() -> None:
+    model, officer, _specialist = looked_after()
+    ours, moved = add(officer, "Ours"), add(officer, "Moved")
+    client = signed_in(officer)
+    result = done_by(client, ours, moved, act="archive")["Location"]
+    for move in ("restore", "archive"):
+        moves.move_document(actor=officer, model=model, document_id=moved.pk, move=move)
+    page = undone(client, result)
+    assert [one["title"] for one in page.context["refused"]] == ["Moved"]
+    assert "moved again since then" in page.content.decode()
+    assert status_of(ours) == DocumentStatus.IN_LIBRARY
+    assert status_of(moved) == DocumentStatus.ARCHIVED
+
+
+def test_d1_undo_asks_for_the_rights_of_now() -> None:
+    model, officer, _specialist = looked_after()
+    document = add(officer)
+    client = signed_in(officer)
+    result = done_by(client, document, act="archive")["Location"]
+    documents = list(Document.objects.filter(pk=document.pk))
+    wanted = Wanted(BulkAct.ARCHIVE)
+    moment = documents[0].status_at
+    assert moment is not None
+    done = [Done(document.pk, undo="restore", at=moment.isoformat())]
+    next_door = access_to(make_model(make_account("Next Door")))
+    refused = undo_on_documents(actor=next_door, documents=documents, wanted=wanted, done=done)
+    assert "no longer there" in refused[0].problem
+    assert status_of(document) == DocumentStatus.ARCHIVED
+    Contact.objects.filter(security_model=model, membership__user=officer.user).delete()
+    model_grants.sync(model)
+    undone(client, result)
+    assert status_of(document) == DocumentStatus.ARCHIVED
+
+
+def test_d3_taking_a_tag_back_leaves_it_where_it_was_before() -> None:
+    _model, officer, _specialist = looked_after()
+    had, fresh = add(officer, "Had"), add(officer, "Fresh")
+    client = signed_in(officer)
+    done_by(client, had, act="tag", word="Locks")
+    result = done_by(client, had, fresh, act="tag", word=" locks ")["Location"]
+    undone(client, result)
+    assert [one.document_id for one in Tagging.objects.all()] == [had.pk]
+    result = done_by(client, had, fresh, act="untag", word="Locks")["Location"]
+    assert not Tagging.objects.exists()
+    undone(client, result)
+    assert [one.document_id for one in Tagging.objects.all()] == [had.pk]
+
+
+def test_one_archived_document_comes_back_with_one_button() -> None:
+    model, officer, _specialist = looked_after()
+    document = add(officer)
+    moves.move_document(actor=officer, model=model, document_id=document.pk, move="archive")
+    client = signed_in(officer)
+    at = [model.trade_account_id, model.pk, document.pk]
+    page = client.get(reverse("documents:document", args=at))
+    assert "Return to the library" in page.content.decode()
+    client.post(page.context["return_url"])
+    assert status_of(document) == DocumentStatus.IN_LIBRARY
+    assert not client.get(reverse("documents:document", args=at)).context["return_url"]

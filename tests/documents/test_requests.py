@@ -20,8 +20,10 @@ from core.contributions import dates_of, tasks_of
 from core.errors import NotAllowed, NotVisible, Refused
 from core.ids import new_id
 from core.tenancy import on_behalf_of
+from documents import page_links
 from documents.checks.details import Details
 from documents.checks.requests import Wanted
+from documents.machine import REQUEST
 from documents.models import Document, DocumentRequest
 from documents.providers.uses import uses_of
 from documents.selectors.requests import documents_for, requests_worked_on
@@ -31,6 +33,8 @@ from documents.services.moves import move_document
 from documents.states import PlaceKind, RequestStatus
 from documents.tasks import REQUESTS
 from files.models import StoredFile
+from files.scanners import Outcome, Verdict
+from files.services import scans
 from notifications.models import Notification
 from security_models.models import BusinessTypeAccount, SecurityModel
 from security_models.states import BusinessTypeStatus
@@ -38,6 +42,7 @@ from tests.factories.document_requests import ask
 from tests.factories.documents import add, file_of
 from tests.factories.messages import looked_after
 from tests.factories.profile import make_type
+from tests.factories.scanned import scanned
 from tests.statements import counted
 
 pytestmark = pytest.mark.django_db
@@ -227,6 +232,118 @@ def test_d6_more_can_be_added_to_an_answer(sides: Any) -> None:
     upload(officer, request, b"second")
     assert len(documents_for(request)) == 2 and kinds("document.request_answered") == 2
     assert StatusChange.objects.filter(thing="document_request", move="answer").count() == 1
+
+
+# --- a file that is blocked -----------------------------------------------------------------------
+
+
+def found_bad(document: Document, outcome: Outcome = Outcome.INFECTED) -> None:
+    """What the check does once a scanner has said so."""
+    file = StoredFile.objects.get(pk=document.newest.file_id)
+    scans._settle(file, Verdict(outcome, "EICAR"))
+
+
+@pytest.mark.parametrize("outcome", [Outcome.INFECTED, Outcome.UNSCANNABLE])
+def test_d5_a_request_whose_answer_is_blocked_is_open_again_as_a_fresh_one(
+    sides: Any, outcome: Outcome
+) -> None:
+    model, officer, specialist = sides
+    request = ask(specialist)
+    [document] = documents_for(upload(officer, request))
+    found_bad(document, outcome)
+    again = DocumentRequest.objects.get()
+    assert (again.status, again.due_on) == (RequestStatus.OPEN, request.due_on)
+    [task] = [one for one in tasks_of(officer, model.trade_account_id) if "document" in one.key]
+    assert str(request.pk) in task.url
+    assert kinds("document.requested") == 2
+    event = Event.objects.get(kind="documents.request_reopened")
+    assert event.data["document"] == document.title and event.actor_id is None
+    assert StatusChange.objects.filter(thing="document_request", move="reopen").count() == 1
+    for actor in (officer, specialist):
+        client = Client()
+        client.force_login(actor.user)
+        shown = client.get(page_links.request_page(again, is_staff=actor.is_staff))
+        assert "EICAR" in shown.content.decode()
+    assert upload(officer, request, b"clean").status == RequestStatus.ANSWERED
+
+
+def test_d5_a_clean_copy_that_is_found_infected_later_opens_the_request_with_a_new_day(
+    sides: Any,
+) -> None:
+    _model, officer, specialist = sides
+    request = ask(specialist)
+    [document] = documents_for(upload(officer, request))
+    scanned(document.newest.file_id)
+    with clock.at(request.due_on + dt.timedelta(days=400)):
+        found_bad(document)
+        again = DocumentRequest.objects.get()
+        assert again.status == RequestStatus.OPEN and again.due_on > clock.today()
+
+
+def test_d5_a_new_file_of_the_document_that_is_blocked_opens_the_request(sides: Any) -> None:
+    model, officer, specialist = sides
+    document = add(officer)
+    request = choose(officer, ask(specialist), document.current_id)
+    here = {"actor": officer, "model": model, "document_id": document.pk}
+    new = versions.add_file(
+        version=document.version, upload=file_of(b"new", "new.txt"), key=new_id(), **here
+    )
+    found_bad(new.document)
+    request.refresh_from_db()
+    assert request.status == RequestStatus.OPEN
+    versions.restore_version(number=1, **here)
+    with pytest.raises(Refused, match="blocked"):
+        versions.restore_version(number=2, **here)
+
+
+def test_d5_a_request_with_another_document_that_can_be_opened_stays_answered(sides: Any) -> None:
+    _model, officer, specialist = sides
+    request = ask(specialist)
+    first, second = (
+        documents_for(upload(officer, request, content))[-1] for content in (b"1", b"2")
+    )
+    found_bad(first)
+    assert DocumentRequest.objects.get().status == RequestStatus.ANSWERED
+    found_bad(second)
+    assert DocumentRequest.objects.get().status == RequestStatus.OPEN
+
+
+def test_d5_a_canceled_request_and_one_next_door_stay_as_they_are(sides: Any) -> None:
+    model, officer, specialist = sides
+    request = ask(specialist)
+    [document] = documents_for(upload(officer, request))
+    here = {"actor": specialist, "model": model, "request_id": request.pk}
+    services.ask_again(reason="March is missing", due_on=clock.today(), **here)
+    services.cancel_request(reason="Not needed", **here)
+    _other, stranger, other_specialist = looked_after("Other")
+    theirs = upload(stranger, ask(other_specialist), b"theirs")
+    found_bad(document)
+    assert DocumentRequest.objects.get(pk=request.pk).status == RequestStatus.CANCELED
+    assert DocumentRequest.objects.get(pk=theirs.pk).status == RequestStatus.ANSWERED
+
+
+def test_d5_what_was_blocked_while_it_was_chosen_answers_nothing(
+    sides: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _model, officer, specialist = sides
+    request, document = ask(specialist), add(officer)
+
+    def chosen(*_args: Any) -> Document:
+        found_bad(document)
+        return document
+
+    monkeypatch.setattr(services, "_chosen", chosen)
+    with pytest.raises(Refused, match="blocked just now"):
+        choose(officer, request, document.current_id)
+    assert DocumentRequest.objects.get().status == RequestStatus.OPEN
+
+
+@pytest.mark.parametrize("who", [1, 2])
+def test_d5_no_person_makes_the_move_of_the_check(sides: Any, who: int) -> None:
+    _model, officer, specialist = sides
+    request = upload(officer, ask(specialist))
+    with pytest.raises(Refused, match="by itself"):
+        REQUEST.apply("reopen", request, actor=sides[who])
 
 
 # --- again, and no longer -------------------------------------------------------------------------

@@ -265,7 +265,9 @@ def test_confirming_takes_as_many_statements_for_three_partners_as_for_one(
 
 
 def begin(client: Client, **data: Any) -> Any:
-    return client.post(NEW, {"query": "", **data})
+    """The form for chosen partners, or the way back to the list."""
+    sent = client.post(NEW, {"query": "", **data})
+    return client.get(sent["Location"]) if "chosen=" in sent["Location"] else sent
 
 
 def press(client: Client, form: Any, button: str, **typed: Any) -> Any:

@@ -63,7 +63,9 @@ def manager() -> User:
 
 
 def _preview(client: Client, **data: Any) -> Any:
-    return client.post(ASSIGN, {"list": "work", "query": "", **data})
+    """The page that asks, or the way back to the list."""
+    sent = client.post(ASSIGN, {"list": "work", "query": "", **data})
+    return client.get(sent["Location"]) if "chosen=" in sent["Location"] else sent
 
 
 def test_a_long_filter_hands_over_no_more_partners_than_the_list_shows(
@@ -148,12 +150,25 @@ def test_the_result_of_a_hand_over_can_be_read_again(
     client = signed_in(manager)
     assert client.get(ASSIGN)["Location"] == LIST
     done = _press(client, _preview(client, every="1"), after)
-    assert done.redirect_chain == [(ASSIGN, 302)]
-    again = client.get(ASSIGN)
+    [(address, _status)] = done.redirect_chain
+    again = client.get(address)
     assert words_of(again) == words_of(done)
     assert "3 partners were handed over" in words_of(again) and f'href="{LIST}"' in _html(again)
     assert Event.objects.filter(kind="security_models.assigned").count() == 3
     assert signed_in(UserFactory.create(staff_role="management")).get(ASSIGN).status_code == 302
+
+
+def test_back_to_the_choice_of_partners_sends_nothing_again(
+    models: list[SecurityModel], after: User, manager: User
+) -> None:
+    client = signed_in(manager)
+    page = client.post(ASSIGN, {"list": "work", "query": "", "every": "1"})["Location"]
+    assert "Hand over 3 partners" in words_of(client.get(page))
+    _press(client, client.get(page), after)
+    assert "Hand over 3 partners" in words_of(client.get(page))
+    assert Event.objects.filter(kind="security_models.assigned").count() == 3
+    over = client.get(f"{ASSIGN}?chosen=x", follow=True)
+    assert "Select the partners in the list again" in words_of(over)
 
 
 def _html(page: Any) -> str:
