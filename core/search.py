@@ -8,7 +8,9 @@ five letters on by two (``portal_mistyped``), among those with enough trigrams i
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import reduce
+from operator import and_, or_
 from typing import Any
 
 from django.contrib.postgres.lookups import TrigramWordSimilar
@@ -25,9 +27,10 @@ TYPO_FROM = 4
 #: (``core.tenancy`` tells PostgreSQL): two swapped letters in a word of six.
 SIMILAR_ENOUGH = "0.25"
 
-#: (word) -> a query for ids of the rows that contain it, or that contain something similar; or a
-#: condition on a row.
-Ids = Callable[[str], QuerySet[Any, Any] | Exists]
+#: A query for ids of rows; or conditions on a row of which one must be true, the cheapest first.
+Ids = QuerySet[Any, Any] | Exists | Sequence[Q]
+#: (word) -> the rows that contain it, or that contain something similar.
+IdsOf = Callable[[str], Ids]
 
 
 class Folded(Func):
@@ -63,11 +66,6 @@ def folded_has(word: str, column: str) -> GreaterThan:
     return GreaterThan(StrIndex(F(column), Folded(Value(word))), 0)
 
 
-def has(word: str, *columns: str) -> GreaterThan:
-    """The same condition for columns that are not folded yet: short ones of few rows."""
-    return GreaterThan(StrIndex(Folded(*columns), Folded(Value(word))), 0)
-
-
 class _Mistyped(Func):
     function = "portal_mistyped"
     output_field = models.BooleanField()
@@ -75,8 +73,17 @@ class _Mistyped(Func):
 
 def similar(word: str, *columns: str) -> Q:
     """A condition: the columns contain the word that a mistyped one meant."""
+    return _meant(word, Folded(*columns))
+
+
+def folded_similar(word: str, column: str) -> Q:
+    """The same condition for a column that holds folded text."""
+    return _meant(word, F(column))
+
+
+def _meant(word: str, said: Folded | F) -> Q:
     folded = Folded(Value(word))
-    return Q(TrigramWordSimilar(Folded(*columns), folded), _Mistyped(Folded(*columns), folded))
+    return Q(TrigramWordSimilar(said, folded), _Mistyped(said, folded))
 
 
 def contains_number(word: str, column: str) -> Contains:
@@ -90,7 +97,7 @@ def is_number(word: str) -> bool:
 
 
 def by_words(
-    rows: QuerySet[Any], text: str, *, exact: Ids, similar: Ids, field: str = "pk"
+    rows: QuerySet[Any], text: str, *, exact: IdsOf, similar: IdsOf, field: str = "pk"
 ) -> QuerySet[Any]:
     """Narrow rows to those that contain every word of a text; adds no statement.
 
@@ -99,13 +106,17 @@ def by_words(
     """
     among = rows.order_by()
     for word in text.split()[:WORDS_AT_MOST]:
-        occurs = _condition(field, exact(word))
-        found = occurs
+        occurs = _conditions(field, exact(word))
+        found = reduce(or_, occurs)
         if len(word) >= TYPO_FROM and not any(character.isdigit() for character in word):
-            found |= ~Exists(among.filter(occurs)) & _condition(field, similar(word))
+            # One by one, each stops at the first row that it finds.
+            nowhere = reduce(and_, (~Q(Exists(among.filter(one))) for one in occurs))
+            found |= nowhere & reduce(or_, _conditions(field, similar(word)))
         rows = rows.filter(found)
     return rows
 
 
-def _condition(field: str, answer: QuerySet[Any, Any] | Exists) -> Q:
-    return Q(answer) if isinstance(answer, Exists) else Q(**{f"{field}__in": answer})
+def _conditions(field: str, answer: Ids) -> Sequence[Q]:
+    if isinstance(answer, QuerySet):
+        return [Q(**{f"{field}__in": answer})]
+    return [Q(answer)] if isinstance(answer, Exists) else answer

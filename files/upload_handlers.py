@@ -5,6 +5,7 @@ Named in ``FILE_UPLOAD_HANDLERS`` and wrapped around the WSGI application.
 
 from __future__ import annotations
 
+import hashlib
 import io
 import tempfile
 from collections.abc import Callable, Iterable
@@ -20,10 +21,12 @@ from django.core.files.uploadhandler import FileUploadHandler
 class IncomingFile(UploadedFile):
     """An upload on disk. ``trouble`` is ``storage`` if it could not be written.
 
-    Of a file above the limit only the size is known; its content was dropped.
+    ``sha256`` is that of its content, made while it came in. Of a file above the limit only the
+    size is known; its content was dropped.
     """
 
     trouble = ""
+    sha256 = ""
 
 
 class Incoming(FileUploadHandler):
@@ -52,7 +55,7 @@ class Incoming(FileUploadHandler):
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         """Begin a file."""
         super().new_file(*args, **kwargs)
-        self.received, self.trouble = 0, ""
+        self.received, self.trouble, self.digest = 0, "", hashlib.sha256()
         try:
             folder = Path(settings.MEDIA_ROOT)
             folder.mkdir(parents=True, exist_ok=True)
@@ -65,6 +68,7 @@ class Incoming(FileUploadHandler):
         self.received += len(raw_data)
         if self.trouble or self.received > settings.UPLOAD_MAX_BYTES:
             return
+        self.digest.update(raw_data)
         try:
             self.file.write(raw_data)
         except OSError:
@@ -72,17 +76,20 @@ class Incoming(FileUploadHandler):
 
     def file_complete(self, file_size: int) -> UploadedFile:
         """The file, open at its start."""
+        is_whole = False
         if self.received > settings.UPLOAD_MAX_BYTES or self.trouble:
             self._let_go()
         else:
             try:
                 self.file.flush()
+                is_whole = True
             except OSError:
                 self.trouble = "storage"
         self.file.seek(0)
         name, kind = self.file_name or "", self.content_type or ""
         file = IncomingFile(self.file, name, kind, self.received)
         file.trouble = self.trouble
+        file.sha256 = self.digest.hexdigest() if is_whole else ""
         return file
 
     def upload_interrupted(self) -> None:

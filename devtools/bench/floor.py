@@ -1,6 +1,7 @@
 """The floor: what a Django page with one query costs at least, with the same server and database.
 
-One primary-key query and one small template, no middleware. `devtools.bench.floor:application`.
+One primary-key query and one small template, no middleware; and what receiving a file costs.
+`devtools.bench.floor:application`.
 """
 
 from __future__ import annotations
@@ -26,6 +27,9 @@ DATABASE: dict[str, Any] = {
 }
 
 
+READ_AT_ONCE = 64 * 1024
+
+
 def page(request: HttpRequest, code: str) -> HttpResponse:
     """Show one row, read by its primary key."""
     row = apps.get_model("contenttypes", "ContentType").objects.get(pk=code)
@@ -34,7 +38,24 @@ def page(request: HttpRequest, code: str) -> HttpResponse:
     return answer
 
 
-urlpatterns = [path("<int:code>/", page)]
+def raw(request: HttpRequest) -> HttpResponse:
+    """Read the bytes of an upload, and nothing more."""
+    while request.read(READ_AT_ONCE):
+        pass
+    return _received()
+
+
+def form(request: HttpRequest) -> HttpResponse:
+    """Receive an upload as Django alone does: the file is on the disk, and no more is done."""
+    assert request.FILES.getlist("file")  # noqa: S101
+    return _received()
+
+
+def _received() -> HttpResponse:
+    return HttpResponse("received", headers={"Content-Length": "8"})
+
+
+urlpatterns = [path("<int:code>/", page), path("raw/", raw), path("form/", form)]
 
 if not settings.configured:
     settings.configure(

@@ -17,6 +17,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 COUNTER = "@00000"  # in a request: replaced by its counter, which has as many digits
+PADDING = "@padding"  # in a request: replaced by as many bytes as its `padding` says
 
 
 @dataclass
@@ -30,10 +31,12 @@ class Request:
     wire: str
     expect: int
     counter: int = 0
+    padding: int = 0
 
     def bytes(self) -> bytes:
         """The bytes to send now."""
-        return self.wire.replace(COUNTER, f"{self.counter:0{len(COUNTER)}d}").encode()
+        wire = self.wire.replace(COUNTER, f"{self.counter:0{len(COUNTER)}d}").encode()
+        return wire.replace(PADDING.encode(), b"x" * self.padding) if self.padding else wire
 
 
 @dataclass(frozen=True)

@@ -32,6 +32,7 @@ from devtools.bench.signed_in import (
     read,
     wire,
 )
+from devtools.bench.uploads import upload_page
 
 MODELS = """
     SELECT s.trade_account_id, s.id FROM security_models_securitymodel s
@@ -215,7 +216,7 @@ def main() -> None:
     pages = [page for make in makers for page in make()]
     if idle := [page.name for page in pages if len(page.requests) < max(CLIENTS)]:
         raise SystemExit(f"too few requests for {max(CLIENTS)} clients: {', '.join(idle)}")
-    json.dump([asdict(page) for page in pages], sys.stdout)
+    json.dump([asdict(page) for page in [*pages, upload_page()]], sys.stdout)
     print()
 
 

@@ -37,6 +37,9 @@ GOALS: dict[str, tuple[int | None, float | None, float | None]] = {
     "one document of 5,000": (16, 1 / 40, 1.1),
 }
 
+#: An upload may take so many times as long as the floor needs to read its bytes.
+UPLOAD = 2
+
 #: Their cost must be equal, or it would reveal which address is known (U9).
 KNOWN, UNKNOWN = "refused sign-in, known", "refused sign-in, unknown"
 
@@ -112,6 +115,8 @@ def show(run: dict[str, Any]) -> None:
         print(_swept(size["sweep"]))
         print(_crowded(size))
         print(_to_many(size["messages"]["many"]))
+        if "upload" in size:
+            print(_uploaded(size))
 
 
 def _floor_row(size: dict[str, Any]) -> dict[str, Any]:
@@ -173,6 +178,36 @@ def _to_many(many: dict[str, Any]) -> str:
         f"{many['statements'] / each:.1f} statements each in {many['seconds']} s "
         f"({many['sent'] / max(many['seconds'], 0.1):.0f} a second), {many['processor_seconds']} s "
         "of them in Python."
+    )
+
+
+def upload_errors(size: dict[str, Any]) -> list[str]:
+    """What went wrong with uploads, if anything did."""
+    found = size.get("upload", {}).values()
+    return [str(one["first_error"]) for one in found if one["errors"]]
+
+
+def compared_uploads(found: dict[str, Any]) -> dict[str, float]:
+    """How many times as long as the floor the portal takes for an upload: as the floor needs to
+    read its bytes, and to receive the form.
+    """
+    took = {name: one.get("p50_ms", 0.0) for name, one in found.items()}
+    return {name: round(took["portal"] / took[name], 2) for name in ("raw", "form") if took[name]}
+
+
+def _uploaded(size: dict[str, Any]) -> str:
+    found = size["upload"]
+    times = compared_uploads(found)
+    cost = [
+        f"{name} {one.get('p50_ms', 0):.0f} ms ({one.get('web_ms', 0):.0f} of the processor)"
+        for name, one in found.items()
+    ]
+    wrong = "".join(f"; {one}" for one in upload_errors(size))
+    beyond = ", beyond its goal" if times.get("raw", 0) > UPLOAD else ""
+    return (
+        f"An upload of 25 MB: {', '.join(cost)}. It takes {times.get('raw', 0)} times as long as "
+        f"the floor's raw upload (goal {UPLOAD}{beyond}), and {times.get('form', 0)} times as long "
+        f"as a form that Django alone receives{wrong}."
     )
 
 

@@ -16,7 +16,17 @@ import time
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from devtools.bench import bulk, load, partners, processor, report, seals, threads, walls
+from devtools.bench import (
+    bulk,
+    load,
+    partners,
+    processor,
+    report,
+    seals,
+    threads,
+    uploads,
+    walls,
+)
 from devtools.bench.pages import CLIENTS
 from devtools.bench.server import FILES, FLOOR, HOST, Servers, Web, web
 from devtools.console import say, since_start, step
@@ -116,7 +126,7 @@ def run(arguments: list[str]) -> int:
     report.write(result)
     say(f"{report.LATEST.relative_to(ROOT)} written, {since_start():.0f} s in all")
     wrong = [row for row in report.rows(result) if any("errors" in x for x in row["beyond"])]
-    return 1 if wrong else 0
+    return 1 if wrong or any(report.upload_errors(one.found) for one in prepared) else 0
 
 
 def _compare_walls(size: int) -> int:
@@ -158,6 +168,7 @@ class Prepared:
     environment: dict[str, str]
     pages: list[dict[str, Any]]
     found: dict[str, Any]
+    upload: load.Request | None = None
 
 
 def _load(servers: Servers, number: int, size: int) -> tuple[str, dict[str, Any]]:
@@ -191,7 +202,12 @@ def _prepare(servers: Servers, name: str, found: dict[str, Any]) -> Prepared:
     with step("  Sending a message to many partners"):
         sent = servers.python("-m", "devtools.bench.many", module=SETTINGS)
     found["messages"] = json.loads(sent.splitlines()[-1])
-    return Prepared(name, servers.environment(SETTINGS), pages, {**found, "pages": {}})
+    upload = next((one for one in pages if one["name"] == uploads.NAME), None)
+    if upload is not None:
+        pages.remove(upload)
+    prepared = Prepared(name, servers.environment(SETTINGS), pages, {**found, "pages": {}})
+    prepared.upload = load.Request(**upload["requests"][0]) if upload else None
+    return prepared
 
 
 def _drive(servers: Servers, prepared: list[Prepared], rounds: int = ROUNDS) -> None:
@@ -210,7 +226,25 @@ def _drive(servers: Servers, prepared: list[Prepared], rounds: int = ROUNDS) -> 
                 beside = {"statements": page["statements"], "floor": floor.summaries()}
                 size.found["pages"][page["name"]] = {**beside, **one.summaries()}
         for size in prepared:
+            if size.upload is not None:
+                with step(f"  {uploads.NAME}, {size.found['partners']:,} partners"):
+                    size.found["upload"] = _uploaded(servers_of, size, postgres)
+        for size in prepared:
             size.found["memory_mb"] = processor.memory_mb(servers_of[size.name].pid)
+
+
+def _uploaded(servers_of: dict[str, Web], size: Prepared, postgres: int) -> dict[str, Any]:
+    """What an upload costs the portal and the floor, with one client."""
+    assert size.upload is not None  # noqa: S101
+    asked = {
+        "portal": Asked(servers_of[size.name], [size.upload]),
+        "raw": Asked(servers_of[FLOOR], [uploads.raw(uploads.RAW)]),
+        "form": Asked(servers_of[FLOOR], [uploads.raw(uploads.FORM)]),
+    }
+    for seconds in (0, *[SECONDS] * ROUNDS):
+        for one in asked.values():
+            one.ask(1, seconds, postgres)
+    return {name: one.summaries()["1"] for name, one in asked.items()}
 
 
 def _rounds(all_asked: list[Asked], postgres: int, rounds: int) -> None:

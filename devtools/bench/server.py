@@ -131,6 +131,7 @@ class Servers:
         self.valkey.stop()
         self.cluster.stop()
         shutil.rmtree(self.cluster.base, ignore_errors=True)
+        shutil.rmtree(FILES / "media", ignore_errors=True)
 
 
 @contextmanager

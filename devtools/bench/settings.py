@@ -10,3 +10,5 @@ STORAGES = {
 INSTALLED_APPS = [*INSTALLED_APPS, "portal.demo"]
 # Each guess at sign-in comes from an address of its own.
 TRUST_X_FORWARDED_FOR = True
+# One account gets all files that are uploaded.
+UPLOAD_MAX_BYTES_PER_ACCOUNT = 100 * 1024**3

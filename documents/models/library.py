@@ -11,6 +11,7 @@ from audit.frozen import Frozen
 from core.concurrency import Versioned
 from core.ids import new_id
 from core.reference import ReferenceRow
+from core.search import Folded
 from documents.states import AddedBy, DocumentStatus, PlaceKind
 from files.models import StoredFile
 from security_models.models import SecurityModel
@@ -47,6 +48,10 @@ class Document(Versioned):
     type = models.ForeignKey(DocumentType, models.PROTECT, null=True, related_name="+")
     title = models.CharField(max_length=TITLE_LENGTH)
     description = models.TextField(blank=True)
+    #: Title and description as a search compares them.
+    folded = models.GeneratedField(
+        expression=Folded("title", "description"), output_field=models.TextField(), db_persist=True
+    )
     language = models.CharField(max_length=16, blank=True)
     evidence_on = models.DateField(null=True)
     expires_on = models.DateField(null=True)

@@ -1,6 +1,7 @@
 """Finds documents by words: in titles, descriptions, tags, and in the text inside their files (D3).
 
-The texts of an account are found by its id and then compared, each word of a text once and folded.
+The texts of an account are found by its id and then compared, folded as they were written, in files
+each word once.
 So a search costs what its own accounts hold, however many documents the program has, and row-level
 security does not stand in the way of an index (ADR 23). Small typing errors are tolerated in titles
 and descriptions.
@@ -38,25 +39,23 @@ def documents_by_words(
     )
 
 
-def _exact(access: Access, among: Sequence[uuid.UUID], word: str) -> QuerySet[Any, Any]:
-    here = Document.objects.filter(any_of("security_model", among)).order_by()
+def _exact(access: Access, among: Sequence[uuid.UUID], word: str) -> list[Q]:
     tagged = visible_taggings(access).select_related(None).filter(any_of("security_model", among))
     tagged = tagged.filter(search.folded_has(word, "tag__folded")).order_by()
     texts = FileText.objects.filter(any_of("scope_id", among), scope_kind=ScopeKind.SECURITY_MODEL)
     texts = texts.filter(search.folded_has(word, "words"))
-    return (
-        here.filter(search.has(word, *_SAID))
-        .values("pk")
-        .union(
-            tagged.values("document"),
-            here.filter(current__file__in=texts.values("file")).values("pk"),
-        )
-    )
+    here = Document.objects.filter(any_of("security_model", among)).order_by()
+    inside = here.filter(current__file__in=texts.values("file"))
+    return [
+        Q(search.folded_has(word, "folded")),
+        Q(pk__in=tagged.values("document")),
+        Q(pk__in=inside.values("pk")),
+    ]
 
 
 def _similar(among: Sequence[uuid.UUID], word: str) -> QuerySet[Any, Any]:
     here = Document.objects.filter(any_of("security_model", among))
-    return here.filter(search.similar(word, *_SAID)).order_by().values("pk")
+    return here.filter(search.folded_similar(word, "folded")).order_by().values("pk")
 
 
 # --- public documents -----------------------------------------------------------------------------

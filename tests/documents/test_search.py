@@ -242,3 +242,13 @@ def test_d3_a_search_reads_no_text_of_other_accounts(people: Any, who: str) -> N
     assert any(one in said_plan for one in by_account_or_file), said_plan
     for table in ("files_filetext", "documents_document", "documents_tagging"):
         assert f"Seq Scan on {table}" not in said_plan, said_plan
+    assert "portal_folded" not in said_plan, "what is compared was folded as it was written"
+
+
+def test_d3_a_new_title_and_description_are_found_and_the_old_are_not(people: Any) -> None:
+    officer, *_others = people
+    document = add(officer, "Gate plan")
+    Document.objects.filter(pk=document.pk).update(title="Žluťoučký kůň", description="Łódź")
+    assert found(officer, "zlutoucky lodz") == ["Žluťoučký kůň"]
+    assert found(officer, "zlutuocky") == ["Žluťoučký kůň"]
+    assert found(officer, "gate") == []

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.handlers.wsgi import WSGIHandler
 from django.db import connection
@@ -56,6 +58,18 @@ def test_d2_a_file_sent_by_itself_is_added_and_its_page_is_named(
     assert said["outcome"] == "added"
     assert str(document.pk) in said["url"]
     assert "checked for malware" in said["words"]
+
+
+def test_u2_the_hash_made_while_a_file_came_in_is_that_of_what_is_stored(
+    person: tuple[Client, SecurityModel],
+) -> None:
+    content = b"The gate is checked at each change of shift.\n" * 5_000
+    sent(person, file_of(content, "gate.txt"))
+    stored = StoredFile.objects.get(name="gate.txt")
+    with default_storage.open(stored.storage_key) as kept:
+        assert kept.read() == content
+    said = (stored.size, stored.sha256)
+    assert said == (len(content), hashlib.sha256(content).hexdigest())
 
 
 def test_d2_the_same_content_is_offered_instead_of_a_second_document(
