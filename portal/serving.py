@@ -24,7 +24,8 @@ Application = Callable[..., Iterable[bytes]]
 STILL_SECONDS = 15.0
 #: Larger bodies are stored on disk while they are received.
 IN_MEMORY = 1024 * 1024
-CHUNK = 64 * 1024
+#: Small pieces cost more: with each of them the server moves all that it has read ahead.
+CHUNK = 1024 * 1024
 
 
 def buffered(application: Application, workers: int) -> Application:

@@ -27,7 +27,8 @@ DATABASE: dict[str, Any] = {
 }
 
 
-READ_AT_ONCE = 64 * 1024
+#: As much as the portal reads at once.
+READ_AT_ONCE = 1024 * 1024
 
 
 def page(request: HttpRequest, code: str) -> HttpResponse:
