@@ -16,7 +16,7 @@ from audit.scopes import PROGRAM, Scope, model_scope
 from core.access import Access
 from core.errors import Problem
 from documents.models import Document, DocumentRequest, PublicDocument
-from documents.policies import P, may_change
+from documents.policies import P, closed_problems, may_change
 from documents.states import DocumentStatus as S
 from documents.states import PublicStatus as L
 from documents.states import RequestStatus as R
@@ -25,6 +25,11 @@ from documents.states import RequestStatus as R
 def scope_of(document: Document) -> Scope:
     """The owner of a document."""
     return model_scope(document.security_model_id)
+
+
+def _account_open(document: Document, access: Access) -> Iterator[Problem]:
+    """Contacts move nothing in an account that has ended."""
+    yield from closed_problems(document.security_model, access)
 
 
 def _of_its_side(document: Document, access: Access) -> Iterator[Problem]:
@@ -66,6 +71,7 @@ DOCUMENT = Machine(
             [S.IN_LIBRARY],
             S.ARCHIVED,
             P.ADD,
+            _account_open,
             _of_its_side,
         ),
         move(
@@ -74,6 +80,7 @@ DOCUMENT = Machine(
             [S.ARCHIVED, S.IN_TRASH],
             S.IN_LIBRARY,
             P.ADD,
+            _account_open,
             _of_its_side,
         ),
         move(
@@ -82,6 +89,7 @@ DOCUMENT = Machine(
             [S.IN_LIBRARY, S.ARCHIVED],
             S.IN_TRASH,
             P.ADD,
+            _account_open,
             _of_its_side,
             _unused,
             _not_held,

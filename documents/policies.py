@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from django.utils.translation import gettext_lazy as _
 
 from core.access import Access, grant_roles, permission
+from core.errors import Problem
 from documents.models import Document
 from documents.states import AddedBy
 from identity.states import StaffRole
+from security_models.models import SecurityModel
 from security_models.policies import ASSIGNED_SCSS
-from security_models.states import ContactRole
+from security_models.states import ContactRole, all_ended
 
 
 class P:
@@ -56,3 +60,14 @@ def side_of(access: Access) -> AddedBy:
 def may_change(document: Document, access: Access) -> bool:
     """Whether a document belongs to the actor's side: each side changes only what it added (D6)."""
     return access.has(P.ADD) and document.added_by == side_of(access)
+
+
+def closed_problems(model: SecurityModel, access: Access) -> Iterator[Problem]:
+    """Contacts change nothing in the library of an account that has ended; they still read it.
+    Staff file there what belongs to its history.
+    """
+    if side_of(access) != AddedBy.PARTNER:
+        return
+    if all_ended(list(model.business_types.values_list("status", flat=True))):
+        words = _("This C-TPAT account is closed. You can read its documents but not change them.")
+        yield Problem("over", words)

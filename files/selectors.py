@@ -26,7 +26,9 @@ SLOW_AFTER = dt.timedelta(minutes=5)
 
 
 class Usage(NamedTuple):
-    """The uploads of one owner; blocked files and the portal's own documents do not count."""
+    """The uploads of one owner, also those that are blocked: they are kept, too. The portal's own
+    documents do not count.
+    """
 
     files: int
     bytes: int
@@ -35,10 +37,7 @@ class Usage(NamedTuple):
 def counted_uploads(scope: Scope) -> QuerySet[StoredFile]:
     """The files that count toward the quota of an owner."""
     return StoredFile.objects.filter(
-        scope_kind=scope.kind,
-        scope_id=scope.id,
-        uploaded_by_id__isnull=False,
-        state__in=[ScanState.QUARANTINED, ScanState.CLEAN],
+        scope_kind=scope.kind, scope_id=scope.id, uploaded_by_id__isnull=False
     )
 
 

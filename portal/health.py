@@ -39,7 +39,7 @@ LEAST_FREE_BYTES = 1024**3
 REDIS_SECONDS = 1.0
 
 #: Sweeps that run every few minutes, by the names in their records.
-SWEEPS = ("outbox", "scans", "renderings", "unfinished_applications", "chain")
+SWEEPS = ("outbox", "scans", "previews", "renderings", "unfinished_applications", "chain")
 
 
 def unavailable() -> dict[str, str]:

@@ -179,6 +179,8 @@ class EvidenceLink(models.Model):
 
     #: Whether it was already attached before the act that returned it.
     was_there: bool = False
+    #: Whether the uploaded file was a document of the library before.
+    was_in_library: bool = False
     frozen = Frozen(changes=("removed_at", "removed_by_name"))
 
     class Meta:

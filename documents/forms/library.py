@@ -79,9 +79,17 @@ class UploadForm(CreateForm, FilesForm, _DetailsForm):
     """One or several files for the library of one account (manual, "Uploading Documents")."""
 
     account = forms.ChoiceField(label=gettext_lazy("C-TPAT account"))
+    anyway = forms.BooleanField(
+        label=gettext_lazy("Add it anyway"),
+        required=False,
+        help_text=gettext_lazy(
+            "If a file is already in the archive, or is an older version of a document, it becomes "
+            "a document of its own."
+        ),
+    )
     field_order = (
         "account", "file", "type_code", "title", "description", "language", "evidence_on",
-        "expires_on",
+        "expires_on", "anyway",
     )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

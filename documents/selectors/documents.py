@@ -79,9 +79,9 @@ def history_of(
 LONG_OVER = dt.timedelta(days=30)
 
 
-def of_open_account() -> Q:
+def of_open_account(account: str = "security_model") -> Q:
     """A condition on rows of an account: not all of its business types have ended."""
-    types = BusinessTypeAccount.objects.filter(security_model=OuterRef("security_model"))
+    types = BusinessTypeAccount.objects.filter(security_model=OuterRef(account))
     return Q(Exists(types.exclude(status__in=ENDED_STATUSES))) | Q(~Exists(types))
 
 

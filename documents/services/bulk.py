@@ -11,10 +11,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core.access import Access
-from core.errors import NotAllowed, NotVisible, Refused, refusal
+from core.errors import NotAllowed, NotVisible, Refused, refusal, refuse
 from core.text import one_line
 from documents.models import Document, Tag
-from documents.policies import P
+from documents.policies import P, closed_problems
 from documents.selectors.tags import same_word, tags_among
 from documents.services.moves import move_document
 from documents.services.tags import tag_documents, untag_documents
@@ -165,8 +165,13 @@ def _tagged(actor: Access, documents: list[Document], wanted: Wanted) -> Iterato
     """
     try:
         actor.require(P.SHARE_TAGS if wanted.shared else P.READ)
+        if wanted.shared:
+            refuse(closed_problems(actor.security_model, actor))
     except NotAllowed as refused:
         yield from (Done(one.pk, _not_allowed(refused)) for one in documents)
+        return
+    except Refused as refused:
+        yield from (Done(one.pk, _words_of(refused)) for one in documents)
         return
     ids = [one.pk for one in documents]
     if wanted.act == BulkAct.UNTAG:
@@ -223,11 +228,15 @@ def _one(document: Document, act: Callable[[Document], Done]) -> Done:
         with transaction.atomic():
             return act(document)
     except Refused as refused:
-        return Done(document.pk, " ".join(str(one.message) for one in refused.problems))
+        return Done(document.pk, _words_of(refused))
     except NotAllowed as refused:
         return Done(document.pk, _not_allowed(refused))
     except NotVisible:
         return Done(document.pk, _gone())
+
+
+def _words_of(refused: Refused) -> str:
+    return " ".join(str(one.message) for one in refused.problems)
 
 
 def _not_allowed(refused: NotAllowed) -> str:

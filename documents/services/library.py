@@ -20,10 +20,11 @@ from documents import page_links
 from documents.checks.details import Details, problems
 from documents.machine import DOCUMENT
 from documents.models import Document, DocumentType, DocumentVersion, PlaceTag
-from documents.policies import P, side_of
+from documents.policies import P, closed_problems, side_of
+from documents.selectors.documents import same_newest
 from documents.states import AddedBy, DocumentStatus, PlaceKind
 from files.models import StoredFile
-from files.services import examine, receive
+from files.services import examine, receive, sha256_of
 from notifications.services.sending import notify
 from security_models.models import SecurityModel
 
@@ -52,7 +53,7 @@ def add_document(
     problems of details and file together; then nothing is stored.
     """
     require_library(actor, model)
-    locked = SecurityModel.objects.select_for_update(no_key=True).get(pk=model.pk)
+    locked = lock_library(model)
     if key is not None and (made := _made_before(key, locked, actor)) is not None:
         return made
     details = details_of(details, upload.name or "")
@@ -68,6 +69,23 @@ def add_document(
 
 
 @transaction.atomic
+def add_or_use(
+    *, actor: Access, model: SecurityModel, upload: File[bytes], details: Details, place: Place
+) -> tuple[DocumentVersion, bool]:
+    """Add a file that is used in a place, or use the document of the library that shows the same
+    content; whether it was there. One content is one document of an account (D2).
+    """
+    require_library(actor, model)
+    lock_library(model)
+    there = same_newest(model, sha256_of(upload))
+    if there is None:
+        made = add_document(actor=actor, model=model, upload=upload, details=details, place=place)
+        return made, False
+    tag_place(there, place)
+    return there.newest, True
+
+
+@transaction.atomic
 def keep_in_library(
     *, actor: Access, model: SecurityModel, file: StoredFile, details: Details, place: Place
 ) -> DocumentVersion:
@@ -76,6 +94,7 @@ def keep_in_library(
     The same content is one document with several places. The caller has checked the right to add
     the file where it is used.
     """
+    lock_library(model)
     same = DocumentVersion.objects.filter(
         security_model=model, file__sha256=file.sha256, document__added_by=side_of(actor)
     ).exclude(document__status=DocumentStatus.IN_TRASH)
@@ -102,11 +121,19 @@ def tag_place(document: Document, place: Place) -> None:
     )
 
 
+def lock_library(model: SecurityModel) -> SecurityModel:
+    """The account, locked: of two uploads of the same content the second finds the first."""
+    return SecurityModel.objects.select_for_update(no_key=True).get(pk=model.pk)
+
+
 def require_library(actor: Access, model: SecurityModel) -> None:
-    """Require the right to add documents, held in this model and not in another."""
+    """Require the right to add documents, held in this model and not in another. Refused to
+    contacts if the account is closed.
+    """
     actor.require(P.ADD)
     if not actor.is_system and actor.security_model.pk != model.pk:
         raise NotVisible("security_model")
+    refuse(closed_problems(model, actor))
 
 
 def details_of(details: Details, name: str) -> Details:

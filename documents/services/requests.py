@@ -27,7 +27,13 @@ from documents.policies import P
 from documents.selectors import reusable
 from documents.selectors.documents import USABLE, same_newest
 from documents.selectors.requests import documents_for
-from documents.services.library import Place, add_document, require_library, tag_place
+from documents.services.library import (
+    Place,
+    add_document,
+    lock_library,
+    require_library,
+    tag_place,
+)
 from documents.services.reminding import remind_contacts
 from documents.states import AddedBy, PlaceKind, RequestStatus
 from files.models import StoredFile
@@ -147,6 +153,7 @@ def answer_request(
     nothing is stored.
     """
     require_library(actor, model)
+    lock_library(model)
     if upload is not None and details is not None:
         there = same_newest(model, sha256_of(upload))
     else:

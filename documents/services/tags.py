@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from audit.services import model_scope, record
 from core import clock
 from core.access import Access
-from core.errors import NotVisible, refusal
+from core.errors import NotVisible, refusal, refuse
 from core.search import Folded
 from core.text import filled, is_blank, one_line
 from documents.models import WORD_LENGTH, Document, Tag, Tagging
-from documents.policies import P
+from documents.policies import P, closed_problems
 from documents.selectors.tags import equal_tags, same_word, tag_to_change, tags_among
 from documents.services.recording import record_change
 from documents.states import DocumentStatus
@@ -164,6 +164,8 @@ def _require(actor: Access, model: SecurityModel, *, shared: bool) -> None:
     actor.require(P.SHARE_TAGS if shared else P.READ)
     if actor.security_model.pk != model.pk:
         raise NotVisible("security_model")
+    if shared:
+        refuse(closed_problems(model, actor))
 
 
 def _clean(word: str) -> str:

@@ -20,7 +20,7 @@ from documents.forms.library import DetailsForm, HoldForm, NewFileForm, TagForm
 from documents.listings.library import add_tags, from_words
 from documents.machine import DOCUMENT
 from documents.models import Document
-from documents.policies import P, may_change, side_of
+from documents.policies import P, closed_problems, may_change, side_of
 from documents.presentation.languages import language_words
 from documents.presentation.rows import expiry_of, tags_shown, version_rows
 from documents.providers.uses import uses_of
@@ -43,7 +43,9 @@ def document(request: PortalRequest, document_id: uuid.UUID) -> HttpResponse:
     found: Any = document_of(access.security_model, document_id)
     add_tags(access, [found])
     shown = versions_of(found)
-    offered = _offered_moves(request, found)
+    closed = list(closed_problems(access.security_model, access))
+    offered = [] if closed else _offered_moves(request, found)
+    may_edit = may_change(found, access) and found.status != DocumentStatus.IN_TRASH
     context = {
         **_about(request, found),
         **preview_of_version(request, found.newest),
@@ -56,7 +58,8 @@ def document(request: PortalRequest, document_id: uuid.UUID) -> HttpResponse:
         "from_words": from_words(found),
         "moves": [(label, url) for name, label, url in offered if name != "restore"],
         "return_url": next((url for name, _label, url in offered if name == "restore"), ""),
-        "may_change": may_change(found, access) and found.status != DocumentStatus.IN_TRASH,
+        "may_change": may_edit and not closed,
+        "closed": closed,
         "may_hold": access.has(P.HOLD),
         "page_code": "L-7",
     }

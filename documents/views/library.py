@@ -25,7 +25,7 @@ from documents.models import Document
 from documents.policies import P, side_of
 from documents.presentation.rows import document_rows
 from documents.selectors import types_for, types_to_find
-from documents.selectors.documents import documents_in, documents_of
+from documents.selectors.documents import documents_in, documents_of, of_open_account
 from documents.selectors.tags import words_to_choose
 from documents.services.uploads import Outcome, upload_documents
 from documents.states import DocumentStatus
@@ -164,7 +164,8 @@ def _storage_page(access: Access, accounts: list[SecurityModel]) -> str:
 def upload(request: PortalRequest) -> HttpResponse:
     """Upload documents into the library of one of the accounts in which the person is a contact."""
     access = request.access
-    accounts = [] if access.is_staff else list(accounts_worked_in(access))
+    open_ones = accounts_worked_in(access).filter(of_open_account("pk"))
+    accounts = [] if access.is_staff else list(open_ones)
     return _upload(request, accounts, "documents/upload.html", "L-5")
 
 
@@ -190,6 +191,7 @@ def _upload(
             uploads=form.chosen_files,
             details=form.details(),
             key=form.cleaned_data["form_key"],
+            anyway=form.cleaned_data["anyway"],
         )
         if wants_json(request):
             return answer_of(outcomes[0], _page_of(outcomes[0], request.access))

@@ -20,7 +20,7 @@ from documents import page_links
 from documents.forms.requests import AnswerForm, AskAgainForm, CancelForm, RequestForm
 from documents.listings.requests import request_listing
 from documents.models import DocumentRequest
-from documents.policies import P
+from documents.policies import P, closed_problems
 from documents.presentation.requests import answer_rows, due_of
 from documents.selectors import reusable, types_for
 from documents.selectors.requests import (
@@ -130,7 +130,8 @@ def partner_request(
             words = _("“%(title)s” is answered. Your specialist is notified.")
             messages.success(request, filled(words, title=done.title))
             return redirect(page_links.request_page(found, is_staff=False))
-    can_answer = access.has(P.ADD) and found.status != RequestStatus.CANCELED
+    closed = list(closed_problems(model, access))
+    can_answer = access.has(P.ADD) and found.status != RequestStatus.CANCELED and not closed
     context = {**_about(request, found), "form": form, "can_answer": can_answer}
     return render(
         request, "documents/request.html", {**context, "page_code": "RQ-3"}, status=form.status

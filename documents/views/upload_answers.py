@@ -12,6 +12,7 @@ from core.errors import Problem
 from core.text import filled
 from core.web import PortalRequest
 from documents.services.uploads import Outcome
+from documents.states import DocumentStatus
 
 #: Files that can be chosen at once where each is sent by itself.
 MOST_FILES = 20
@@ -37,13 +38,24 @@ def answer_of(outcome: Outcome, url: str) -> JsonResponse:
 def problems_of(outcome: Outcome) -> Iterator[Problem]:
     """Why a file was not added, at the field of files."""
     if outcome.already is not None:
-        words = filled(
-            _("“%(name)s” is in the library already, as “%(title)s”. You can use that one."),
-            name=outcome.name,
-            title=outcome.already.title,
-        )
+        words = filled(_words_of(outcome), name=outcome.name, title=outcome.already.title)
         yield Problem("already", words, "file")
     yield from outcome.problems
+
+
+def _words_of(outcome: Outcome) -> str:
+    """Where the same content is, and what can be done."""
+    if not outcome.is_past or outcome.already is None:
+        return _("“%(name)s” is in the library already, as “%(title)s”. You can use that one.")
+    if outcome.already.status == DocumentStatus.ARCHIVED:
+        return _(
+            "“%(name)s” is in the archive, as “%(title)s”. Return that one to the library, or "
+            "tick “Add it anyway”."
+        )
+    return _(
+        "“%(name)s” is an older version of “%(title)s”. Restore that version, or tick “Add it "
+        "anyway”."
+    )
 
 
 def upload_limits() -> dict[str, int]:

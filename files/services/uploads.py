@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import logging
+import zlib
 from typing import BinaryIO, NamedTuple, cast
 
 from django.conf import settings
@@ -213,16 +214,22 @@ def note_download(file: StoredFile, *, actor: Access) -> None:
     )
 
 
-def sweep_orphans(days: int = 7) -> int:
-    """Delete files that no row names, left by a rollback or by a process that was killed.
+#: Older folders are checked in so many groups, one group an hour: each once a week.
+OLDER_GROUPS = 7 * 24
 
-    Checks the folders of the last ``days`` and skips files written within a day, because their
-    transaction may still be open. Returns how many it deleted.
+
+def sweep_orphans(days: int = 7) -> int:
+    """Delete files that no row names, left by a rollback, by a process that was killed, or by a
+    store that could not delete them.
+
+    Checks the folders of the last ``days`` and one group of the older ones. Skips files written
+    within a day, because their transaction may still be open. Returns how many it deleted.
     """
     before = clock.now() - dt.timedelta(days=1)
+    recent = [f"{clock.now() - dt.timedelta(days=back):%Y/%m/%d}" for back in range(days + 1)]
+    older = [one for one in _day_folders() if is_checked_at(one, clock.now())]
     orphans: set[str] = set()
-    for back in range(days + 1):
-        folder = f"{clock.now() - dt.timedelta(days=back):%Y/%m/%d}"
+    for folder in dict.fromkeys([*recent, *older]):
         keys = {f"{folder}/{name}" for name in _listed(folder)}
         with on_behalf_of(system("Files")):
             known = StoredFile.objects.filter(storage_key__in=keys)
@@ -232,6 +239,27 @@ def sweep_orphans(days: int = 7) -> int:
     for key in old:
         discard(key)
     return len(old)
+
+
+def is_checked_at(folder: str, moment: dt.datetime) -> bool:
+    """Whether an older folder belongs to the group of this hour."""
+    hour = int(moment.timestamp()) // 3600
+    return zlib.crc32(folder.encode()) % OLDER_GROUPS == hour % OLDER_GROUPS
+
+
+def _day_folders() -> list[str]:
+    """The folder of every day in the store."""
+    found = [""]
+    for _level in ("year", "month", "day"):
+        found = [f"{above}{one}/" for above in found for one in _folders_in(above)]
+    return [one.rstrip("/") for one in found]
+
+
+def _folders_in(above: str) -> list[str]:
+    try:
+        return [one for one in default_storage.listdir(above)[0] if one.isdecimal()]
+    except FileNotFoundError:
+        return []
 
 
 def _listed(folder: str) -> list[str]:

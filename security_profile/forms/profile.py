@@ -182,6 +182,8 @@ class CriterionForm(PortalForm):
             link = evidence.add_evidence(**where, upload=data["file"], type_code=kind)
             self.attached = link.document_version.title
             words = _("“%(name)s” is attached.")
+            if link.was_in_library:
+                words = _("This file is in the Partner Library as “%(name)s”. It is attached.")
             self.attached_words = filled(words, name=self.attached)
             if link.was_there:
                 self.attached_words = already_attached(self.attached)

@@ -27,7 +27,7 @@ from core.text import is_blank
 from documents.checks.details import Details
 from documents.models import DocumentVersion
 from documents.selectors import reusable
-from documents.services import Place, add_document, tag_place
+from documents.services import Place, add_or_use, tag_place
 from documents.states import PlaceKind
 from files.checks import names
 from files.services import sha256_of
@@ -286,13 +286,14 @@ def keep_document(*, actor: Access, model: SecurityModel, upload: Any) -> Docume
 
 
 def _add_document(actor: Access, model: SecurityModel, year: int, upload: Any) -> DocumentVersion:
-    return add_document(
+    made, _was_in_library = add_or_use(
         actor=actor,
         model=model,
         upload=upload,
         details=Details(names.clean(upload.name or ""), DOCUMENT_TYPE),
         place=Place(PlaceKind.ANNUAL_REVIEW, str(year)),
     )
+    return made
 
 
 def _chosen(model: SecurityModel, year: int, version_id: uuid.UUID) -> uuid.UUID:

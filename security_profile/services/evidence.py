@@ -17,7 +17,7 @@ from core.errors import NotVisible, Problem, Refused, refusal, refuse
 from core.text import filled
 from documents.checks.details import Details
 from documents.models import DocumentVersion
-from documents.services import Place, add_document, tag_place
+from documents.services import Place, add_or_use, tag_place
 from documents.states import DocumentStatus, PlaceKind
 from files.checks import names
 from files.services import sha256_of
@@ -44,7 +44,8 @@ def add_evidence(
 ) -> EvidenceLink:
     """Add a file to the Partner Library and attach it to a criterion.
 
-    The same content sent twice to one criterion is one file. Refused, with problems for the field
+    The same content sent twice to one criterion is one file, and content that the library shows is
+    used from there. Refused, with problems for the field
     ``file``, if the file is of a wrong kind, empty or too large.
     """
     criterion, response = _entered(actor, model, code)
@@ -53,14 +54,16 @@ def add_evidence(
         same.was_there = True
         return same
     _refuse_too_many(response, 1)
-    version = add_document(
+    version, was_in_library = add_or_use(
         actor=actor,
         model=model,
         upload=upload,
         details=Details(title or names.clean(upload.name or ""), type_code or "other"),
         place=place_of(code),
     )
-    return _attach(actor, criterion, response, version)
+    link = _attach(actor, criterion, response, version)
+    link.was_in_library = was_in_library
+    return link
 
 
 @dataclass

@@ -33,7 +33,7 @@ def test_u2_the_storage_shown_is_what_an_upload_counts_by_place_and_type() -> No
     with at_most(1):
         storage = storage_of(model)
     used = usage(model_scope(model.pk))
-    assert (storage.files, storage.bytes) == (used.files, used.bytes) == (3, 5 + 9 + 12)
+    assert (storage.files, storage.bytes) == (used.files, used.bytes) == (4, 4 + 5 + 9 + 12 + 4)
     assert {(one.code, one.bytes) for one in storage.by_status} == {
         (DocumentStatus.IN_LIBRARY, 5),
         (DocumentStatus.ARCHIVED, 9),

@@ -18,11 +18,13 @@ from django.urls import reverse
 
 from core.ids import new_id
 from documents.models import Document
+from documents.services import moves, versions
 from files.models import StoredFile
 from files.upload_handlers import whole_bodies
 from security_models.models import SecurityModel
-from tests.factories.documents import file_of
+from tests.factories.documents import add, file_of
 from tests.factories.messages import looked_after
+from tests.factories.models import access_to
 
 pytestmark = pytest.mark.django_db
 
@@ -81,6 +83,27 @@ def test_d2_the_same_content_is_offered_instead_of_a_second_document(
     assert "gate.txt" in said["words"]
     assert said["url"]
     assert Document.objects.count() == 1
+
+
+@pytest.mark.parametrize("past", ["archived", "older"])
+def test_d2_content_that_is_archived_or_older_says_where_and_is_added_if_that_is_wanted(
+    person: tuple[Client, SecurityModel], past: str
+) -> None:
+    _client, model = person
+    document = add(access_to(model), "Gate", content=b"gate")
+    here: dict[str, Any] = {"actor": access_to(model), "model": model, "document_id": document.pk}
+    if past == "archived":
+        moves.move_document(move="archive", **here)
+    else:
+        new = file_of(b"new gate", "gate.txt")
+        versions.add_file(version=document.version, upload=new, key=new_id(), **here)
+    said = sent(person, file_of(b"gate", "gate.txt")).json()
+    assert said["outcome"] == "already" and str(document.pk) in said["url"]
+    assert ("in the archive" if past == "archived" else "older version") in said["words"]
+    assert "Add it anyway" in said["words"]
+    assert sent(person, file_of(b"gate", "gate.txt"), anyway="on").json()["outcome"] == "added"
+    assert Document.objects.count() == 2
+    assert sent(person, file_of(b"gate", "gate.txt"), anyway="on").json()["outcome"] == "already"
 
 
 def test_d2_the_same_file_of_the_same_form_sent_again_is_the_same_document(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import os
 import random
@@ -14,6 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import time_machine
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -23,12 +25,14 @@ from hypothesis import strategies as st
 
 from audit.models import StatusChange
 from audit.services import PROGRAM, Scope, model_scope
+from core import clock
 from core.access import Access, system
 from core.errors import Refused
 from core.ids import new_id
 from files import services
 from files.checks import names, openxml, pdf
 from files.models import StoredFile
+from files.services import uploads
 from files.states import ScanState
 from tests.files import acting_pdfs, corpus, more_files
 from tests.files.conftest import Receive, kept
@@ -265,6 +269,27 @@ def test_bytes_that_a_rollback_left_are_swept_after_a_day(receive: Receive, stor
     assert services.sweep_orphans() == 1
     (left,) = kept(store)
     assert left.name == stays.pk.hex
+
+
+def test_what_the_store_could_not_delete_long_ago_is_swept_later(
+    receive: Receive, store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with time_machine.travel(dt.datetime(2020, 2, 3, 12, tzinfo=dt.UTC), tick=False):
+        named = receive("stays.txt", b"one")
+    left = store / "2020" / "02" / "03" / "left"
+    left.write_bytes(b"x")
+    (store / "2020" / "notes").mkdir()
+    for path in kept(store):
+        os.utime(path, (time.time() - 90_000,) * 2)
+    monkeypatch.setattr(uploads, "OLDER_GROUPS", 1)
+    assert services.sweep_orphans() == 1
+    assert [path.name for path in kept(store)] == [named.pk.hex]
+
+
+def test_every_older_folder_is_checked_once_a_week() -> None:
+    week = [clock.now() + dt.timedelta(hours=hour) for hour in range(7 * 24)]
+    for folder in ("2020/02/03", "2026/11/28"):
+        assert sum(uploads.is_checked_at(folder, moment) for moment in week) == 1
 
 
 def test_a_file_can_be_examined_without_being_kept(db: None, store: Path) -> None:

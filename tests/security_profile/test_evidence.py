@@ -12,7 +12,9 @@ from django.urls import reverse
 
 from audit.models import Event
 from core.errors import Refused
+from documents.checks.details import Details
 from documents.models import Document, DocumentVersion
+from documents.services import add_document
 from files.models import StoredFile
 from files.services import scan
 from files.states import ScanState
@@ -176,13 +178,31 @@ def test_the_same_file_sent_twice_is_one(pages: Client, model: SecurityModel) ->
     assert "This file is already attached" in pages.get(address(model)).content.decode()
 
 
+def test_d2_a_file_of_another_criterion_is_that_document_with_another_use(
+    pages: Client, model: SecurityModel
+) -> None:
+    content = corpus.pdf()
+    attach(pages, model, upload("First.pdf", content=content))
+    pages.post(address(model, "3.1"), typed(version=0, file=upload("Second.pdf", content)))
+    version = DocumentVersion.objects.get()
+    assert version.title == "First.pdf"
+    assert {link.response.criterion.code for link in EvidenceLink.objects.all()} == {"3.1", "3.5"}
+    assert set(version.document.places.values_list("key", flat=True)) == {"3.1", "3.5"}
+    body = pages.get(address(model, "3.1")).content.decode()
+    assert "This file is in the Partner Library as “First.pdf”. It is attached." in body
+
+
 def test_of_documents_with_the_same_content_one_is_attached(
     pages: Client, model: SecurityModel
 ) -> None:
     content = corpus.pdf()
     attach(pages, model, upload(content=content))
-    pages.post(address(model, "3.1"), typed(version=0, file=upload("Copy.pdf", content)))
-    copy = DocumentVersion.objects.get(title="Copy.pdf")
+    copy = add_document(
+        actor=access_to(model),
+        model=model,
+        upload=upload("Copy.pdf", content),
+        details=Details("Copy.pdf", "other"),
+    )
     pages.post(choose_url(model, "3.5"), {"versions": [str(copy.pk)]})
     assert EvidenceLink.objects.filter(response__criterion__code="3.5").count() == 1
     body = pages.get(address(model)).content.decode()
