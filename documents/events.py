@@ -14,14 +14,27 @@ declare("documents.titled", _("changed the title of “%(before)s” to “%(tit
 declare("documents.described", _("changed the details of “%(title)s”"))
 declare("documents.new_file", _("added a new file to “%(title)s” (%(name)s)"))
 declare("documents.version_restored", _("restored version %(number)s of “%(title)s”"))
-declare("documents.archived", _("archived “%(title)s”"))
-declare("documents.restored", _("returned “%(title)s” to the library"))
+declare("documents.archived", _("archived “%(title)s”"), folded=_("archived %(count)s documents"))
+declare(
+    "documents.restored",
+    _("returned “%(title)s” to the library"),
+    folded=_("returned %(count)s documents to the library"),
+)
 declare("documents.deleted", _("deleted “%(title)s”; it can be returned for some weeks"))
 declare("documents.purged", _("deleted “%(title)s” for good after %(days)s days in the trash"))
 declare("documents.held", _("put “%(title)s” on legal hold: %(why)s"))
 declare("documents.released", _("ended the legal hold of “%(title)s”"))
-declare("documents.tagged", _("tagged “%(title)s” with “%(word)s” for all contacts"))
-declare("documents.untagged", _("removed the shared tag “%(word)s” from “%(title)s”"))
+# Several tags of one document are folded, too, so the words count tags and not documents.
+declare(
+    "documents.tagged",
+    _("tagged “%(title)s” with “%(word)s” for all contacts"),
+    folded=_("added shared tags %(count)s times"),
+)
+declare(
+    "documents.untagged",
+    _("removed the shared tag “%(word)s” from “%(title)s”"),
+    folded=_("removed shared tags %(count)s times"),
+)
 declare("documents.tag_deleted", _("took the shared tag “%(word)s” off all documents"))
 declare("documents.tag_renamed", _("changed the shared tag “%(before)s” to “%(word)s”"))
 declare("documents.requested", _("asked for the document “%(title)s”, due on %(due)s"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -11,7 +12,14 @@ from core import clock
 from core.days import day
 from core.text import filled, listed
 from documents.models import PublicDocument
-from documents.selectors.public_documents import all_business_types, audience_counts, stage_of
+from documents.presentation.snippets import snippet
+from documents.selectors.public_documents import (
+    all_business_types,
+    audience_counts,
+    newest_versions,
+    stage_of,
+)
+from documents.selectors.search import texts_with
 from documents.states import Library
 from security_models.states import ContactRole
 from trade_accounts.states import MembershipType
@@ -40,6 +48,17 @@ def replaced_words(version: Any) -> str:
     if not version.replaced_by:
         return ""
     return filled(_("Replaced by “%(title)s”"), title=version.replaced_by)
+
+
+def snippet_rows(documents: Iterable[PublicDocument], typed: str) -> list[tuple[Any, Any]]:
+    """Each document with where the text of its newest version contains the typed words; two
+    statements if words were typed, none without.
+    """
+    rows = list(documents)
+    newest = newest_versions(rows) if typed else {}
+    texts = texts_with((one.file for one in newest.values()), typed)
+    found = {pk: texts.get(one.file_id, "") for pk, one in newest.items()}
+    return [(one, snippet(found.get(one.pk, ""), typed)) for one in rows]
 
 
 def audience_words(document: PublicDocument) -> str:

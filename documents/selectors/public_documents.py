@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
@@ -48,6 +49,15 @@ def public_for_staff(access: Access, document_id: uuid.UUID) -> Any:
 def public_versions(document: PublicDocument) -> list[PublicVersion]:
     """All versions with their files, newest first."""
     return list(document.versions.select_related("file").order_by("-number"))
+
+
+def newest_versions(documents: Sequence[PublicDocument]) -> dict[uuid.UUID, PublicVersion]:
+    """The newest version of each of these documents with its file, by the id of the document; one
+    statement.
+    """
+    rows = PublicVersion.objects.filter(document__in=[one.pk for one in documents])
+    rows = rows.select_related("file").order_by("document", "-number").distinct("document")
+    return {one.document_id: one for one in rows}
 
 
 def has_clean_version(document: PublicDocument) -> bool:

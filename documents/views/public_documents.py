@@ -26,7 +26,7 @@ from documents.listings.public import PUBLIC_DOCUMENTS
 from documents.models import PublicDocument
 from documents.policies import P
 from documents.presentation.languages import language_words
-from documents.presentation.public_rows import audience_rows, audience_words
+from documents.presentation.public_rows import audience_rows, audience_words, snippet_rows
 from documents.selectors import public_documents as selectors
 from documents.services import public_documents as services
 from documents.states import PublicStage, PublicStatus
@@ -41,8 +41,12 @@ def documents(request: PortalRequest) -> HttpResponse:
     page = PUBLIC_DOCUMENTS.show(selectors.all_public(request.access), request.GET)
     if kind := request.GET.get("export"):
         return exported(page, kind, "public-documents")
-    may_publish = request.access.has(P.PUBLISH)
-    context = {"page": page, "may_publish": may_publish, "page_code": "L-16"}
+    context = {
+        "page": page,
+        "rows": snippet_rows(page.page, page.chosen.get("q", "")),
+        "may_publish": request.access.has(P.PUBLISH),
+        "page_code": "L-16",
+    }
     return render(request, "documents/public_documents.html", context)
 
 

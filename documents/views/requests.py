@@ -21,8 +21,9 @@ from documents.forms.requests import AnswerForm, AskAgainForm, CancelForm, Reque
 from documents.listings.requests import request_listing
 from documents.models import DocumentRequest
 from documents.policies import P, closed_problems
+from documents.presentation.choices import document_choices
 from documents.presentation.requests import answer_rows, due_of
-from documents.selectors import reusable, types_for
+from documents.selectors import types_for
 from documents.selectors.requests import (
     request_of,
     requests_to,
@@ -111,7 +112,7 @@ def partner_request(
     model = access.security_model
     found = request_of(model, request_id)
     types = types_for(AddedBy.PARTNER)
-    offered = [(str(one.pk), one.title) for one in reusable(model)[:MOST_OFFERED]]
+    offered = document_choices(model, MOST_OFFERED)
     form = AnswerForm.of(request, {"type_code": found.type_id or "other"})
     form.offering(types, offered)
     if form.is_bound:

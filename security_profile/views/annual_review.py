@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from core.forms import Difference
 from core.web import PortalRequest, exported, requires, signed_in
-from documents.selectors import reusable
+from documents.presentation.choices import document_choices
 from security_models.models import SecurityModel
 from security_profile.checks.annual_review import left_together
 from security_profile.facts.annual_reviews import (
@@ -267,7 +267,7 @@ def assessment(request: PortalRequest, trade_id: uuid.UUID, model_id: uuid.UUID)
     if review is None:
         return _without_review(request)
     made = review.assessment
-    documents = [(str(one.pk), one.title) for one in reusable(model)[:CHOICES]]
+    documents = document_choices(model, CHOICES)
     initial = {
         "seen": seen_of(made),
         "assessed_on": made.on if made is not None else None,

@@ -200,6 +200,27 @@
     });
   });
 
+  /* A pasted picture is chosen in the only field of files of the page; lists of files have a way of
+     their own (upload.js). What comes with a text is pasted as text. */
+  document.addEventListener("paste", function (event) {
+    var fields = document.querySelectorAll("input[type=file]"), data = event.clipboardData;
+    if (fields.length !== 1 || fields[0].form.hasAttribute("data-upload") || !data) return;
+    if (!data.files.length || data.types.includes("text/plain")) return;
+    event.preventDefault();
+    var file = data.files[0], held = new DataTransfer();
+    var name = new Date().toISOString().slice(0, 19).replace(/\D/g, "-") + "-" + file.name;
+    held.items.add(new File([file], name, { type: file.type }));
+    fields[0].files = held.files;
+    fields[0].dispatchEvent(new Event("change", { bubbles: true }));
+    fields[0].focus();
+  });
+
+  /* Where tabs are wider than the screen, the current one is in sight. */
+  document.querySelectorAll(".pp-tabs").forEach(function (tabs) {
+    var current = tabs.querySelector("[aria-current]");
+    if (current) tabs.scrollLeft = current.offsetLeft - (tabs.clientWidth - current.offsetWidth) / 2;
+  });
+
   function enhance(root) {
     each(root, "[data-counter-for]", counter);
     each(root, "[data-reveal]", reveal);

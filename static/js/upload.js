@@ -144,7 +144,8 @@
 
     document.addEventListener("paste", function (event) {
       var pasted = event.clipboardData ? Array.from(event.clipboardData.files) : [];
-      if (!pasted.length || busy) return;
+      /* Cells of a spreadsheet come as text and as a picture of it: they are text. */
+      if (!pasted.length || busy || event.clipboardData.types.includes("text/plain")) return;
       event.preventDefault();
       take(pasted.map(function (file) { return /^image\.(png|jpe?g)$/.test(file.name) ? named(file) : file; }));
     });

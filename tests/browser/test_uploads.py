@@ -13,6 +13,8 @@ from security_models.models import SecurityModel
 from tests.browser import road
 from tests.browser.conftest import OpenDesk
 from tests.browser.desk import Desk
+from tests.factories.documents import add
+from tests.factories.models import access_to
 from tests.factories.trade import make_account, make_model
 
 pytestmark = pytest.mark.browser
@@ -29,6 +31,15 @@ HAND_OVER = """([kind, files]) => {
     ? new DragEvent("drop", {bubbles: true, cancelable: true, dataTransfer: held})
     : new ClipboardEvent("paste", {bubbles: true, cancelable: true, clipboardData: held});
   place.dispatchEvent(event);
+  return event.defaultPrevented;
+}"""
+#: Pastes a picture, with a text if that is wanted.
+PASTE = """(withText) => {
+  const held = new DataTransfer();
+  held.items.add(new File(["x"], "image.png", {type: "image/png"}));
+  if (withText) held.setData("text/plain", "A cell");
+  const event = new ClipboardEvent("paste", {bubbles: true, cancelable: true, clipboardData: held});
+  document.body.dispatchEvent(event);
   return event.defaultPrevented;
 }"""
 #: Remembers every state that a file is shown in.
@@ -54,7 +65,7 @@ def hand_over(desk: Desk, kind: str, *files: list[Any]) -> None:
 
 
 def send(desk: Desk) -> None:
-    desk.page.get_by_role("button", name="Upload file", exact=True).click()
+    desk.page.get_by_role("button", name="Upload", exact=True).click()
 
 
 def titles(model: SecurityModel) -> set[str]:
@@ -167,3 +178,14 @@ def test_d2_an_upload_after_the_session_ended_leads_to_the_sign_in_and_keeps_wha
     send(desk)
     assert desk.reads("Files added: 1.")
     assert titles(model) == {"gate.txt"}
+
+
+def test_a_pasted_picture_is_chosen_in_a_form_with_one_file_and_text_stays_text(desk: Desk) -> None:
+    model = make_model(make_account())
+    document = add(access_to(model))
+    desk.come_signed_in(model.started_by)
+    desk.go(f"/t/{model.trade_account_id}/m/{model.pk}/library/{document.pk}/file")
+    assert not desk.page.evaluate(PASTE, True)
+    assert desk.field("New file").input_value() == ""
+    assert desk.page.evaluate(PASTE, False)
+    assert desk.field("New file").input_value().endswith("-image.png")

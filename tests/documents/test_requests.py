@@ -25,6 +25,7 @@ from documents.checks.details import Details
 from documents.checks.requests import Wanted
 from documents.machine import REQUEST
 from documents.models import Document, DocumentRequest
+from documents.presentation.choices import document_choices
 from documents.providers.uses import uses_of
 from documents.selectors.requests import documents_for, requests_worked_on
 from documents.services import requests as services
@@ -485,3 +486,13 @@ def test_d6_the_list_shows_what_waits_first_and_of_it_what_is_due_first(sides: A
         "Later",
         "Answered",
     ]
+
+
+def test_two_documents_of_one_title_are_told_apart_where_one_is_chosen(sides: Any) -> None:
+    model, officer, _specialist = sides
+    add(officer, "Seal log", content=b"1", name="march.txt")
+    add(officer, "Seal log", content=b"2", name="april.txt", type_code="other")
+    words = [words for _pk, words in document_choices(model, 500)]
+    assert len(set(words)) == 2
+    assert all(one.startswith("Seal log – ") for one in words)
+    assert any("march.txt" in one for one in words) and any("Other" in one for one in words)

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.http import QueryDict
+from django.urls import reverse
 
 from core import tenancy
 from core.access import Access, for_user
@@ -28,6 +29,7 @@ from tests.factories import public_documents as made
 from tests.factories.documents import add
 from tests.factories.messages import looked_after
 from tests.factories.models import access_to
+from tests.factories.people import UserFactory
 from tests.factories.previews import drawn
 from tests.factories.trade import make_account, make_contact, make_member, make_model
 from tests.files import corpus
@@ -187,6 +189,23 @@ def test_d1_a_public_document_is_found_by_its_text_by_its_readers_only() -> None
             page = reader_listing(None, []).show(rows, query).page
             assert [one.title for one in page] == titles
             assert FileText.objects.count() == len(titles)
+
+
+def test_d3_staff_see_where_a_public_document_says_it(client: Any) -> None:
+    document = made.published(library="ctpat")
+    FileText.objects.create(
+        file=made.version_of(document).file,
+        scope_kind="program",
+        text="Counterfeit bolts",
+        words="counterfeit bolts",
+        read_at=document.created_at,
+    )
+    staff = UserFactory.create(staff_role="management")
+    client.force_login(staff, backend="identity.backends.PasswordBackend")
+    page = client.get(reverse("documents:public-documents"), {"q": "counterfeit"})
+    [(_document, pieces)] = page.context["rows"]
+    assert [one.words for one in pieces if one.is_marked] == ["Counterfeit"]
+    assert ">Counterfeit</mark> bolts" in page.content.decode()
 
 
 # --- snippets -------------------------------------------------------------------------------------
