@@ -177,10 +177,8 @@ class EvidenceLink(models.Model):
     removed_at = models.DateTimeField(null=True)
     removed_by_name = models.CharField(max_length=200, blank=True)
 
-    #: Whether it was already attached before the act that returned it.
-    was_there: bool = False
-    #: Whether the uploaded file was a document of the library before.
-    was_in_library: bool = False
+    #: Known of an upload: its content was attached here before, or was in the library.
+    was_there = was_in_library = False
     frozen = Frozen(changes=("removed_at", "removed_by_name"))
 
     class Meta:
