@@ -215,28 +215,23 @@ def _filling(table: str, frozen: Frozen, seals: list[Sealed]) -> RunPython:
             last = None
             while ids := _next(cursor, table, last):
                 last = ids[-1]
-                seal_rows(cursor, table, frozen, seals, between=(ids[0], last))
+                _seal_rows(cursor, table, frozen, seals, (ids[0], last))
             cursor.execute("SELECT set_config('app.scope', '', false)")
 
     return RunPython(fill, RunPython.noop)
 
 
-def seal_rows(
-    cursor: Any,
-    table: str,
-    frozen: Frozen,
-    seals: list[Sealed],
-    *,
-    between: tuple[Any, Any] | None = None,
+def _seal_rows(
+    cursor: Any, table: str, frozen: Frozen, seals: list[Sealed], between: tuple[Any, Any]
 ) -> None:
-    """Add these seals to the facts of ``table`` that have none: those with these ids, or all."""
-    which = is_fact(frozen, "t")
-    if between is not None:
-        which = f"id BETWEEN %(first)s AND %(last)s AND {which}"
-    first, last = between or (None, None)
+    """Add these seals to the facts of ``table`` with these ids that have none."""
+    which = f"id BETWEEN %(first)s AND %(last)s AND {is_fact(frozen, 't')}"
     for besides, once, whole in seals:
-        values = {"besides": besides, "once": once, "whole": whole, "first": first, "last": last}
-        cursor.execute(_SEAL_ROWS.format(table=table, which=which), {"table": table, **values})
+        values = {"besides": besides, "once": once, "whole": whole}
+        places = {"first": between[0], "last": between[1]}
+        cursor.execute(
+            _SEAL_ROWS.format(table=table, which=which), {"table": table, **values, **places}
+        )
 
 
 def is_fact(frozen: Frozen, row: str) -> str:

@@ -192,7 +192,10 @@ def compared_uploads(found: dict[str, Any]) -> dict[str, float]:
     read its bytes, and to receive the form.
     """
     took = {name: one.get("p50_ms", 0.0) for name, one in found.items()}
-    return {name: round(took["portal"] / took[name], 2) for name in ("raw", "form") if took[name]}
+    return {
+        name: round(took["portal"] / took[name], 2) if took[name] else 0.0
+        for name in ("raw", "form")
+    }
 
 
 def _uploaded(size: dict[str, Any]) -> str:
@@ -203,10 +206,10 @@ def _uploaded(size: dict[str, Any]) -> str:
         for name, one in found.items()
     ]
     wrong = "".join(f"; {one}" for one in upload_errors(size))
-    beyond = ", beyond its goal" if times.get("raw", 0) > UPLOAD else ""
+    beyond = ", beyond its goal" if times["raw"] > UPLOAD else ""
     return (
-        f"An upload of 25 MB: {', '.join(cost)}. It takes {times.get('raw', 0)} times as long as "
-        f"the floor's raw upload (goal {UPLOAD}{beyond}), and {times.get('form', 0)} times as long "
+        f"An upload of 25 MB: {', '.join(cost)}. It takes {times['raw']} times as long as "
+        f"the floor's raw upload (goal {UPLOAD}{beyond}), and {times['form']} times as long "
         f"as a form that Django alone receives{wrong}."
     )
 

@@ -238,8 +238,8 @@ def _uploaded(servers_of: dict[str, Web], size: Prepared, postgres: int) -> dict
     assert size.upload is not None  # noqa: S101
     asked = {
         "portal": Asked(servers_of[size.name], [size.upload]),
-        "raw": Asked(servers_of[FLOOR], [uploads.raw(uploads.RAW)]),
-        "form": Asked(servers_of[FLOOR], [uploads.raw(uploads.FORM)]),
+        "raw": Asked(servers_of[FLOOR], [uploads.on_the_floor(uploads.RAW)]),
+        "form": Asked(servers_of[FLOOR], [uploads.on_the_floor(uploads.FORM)]),
     }
     for seconds in (0, *[SECONDS] * ROUNDS):
         for one in asked.values():

@@ -55,7 +55,7 @@ def upload_page() -> Page:
     return Page(NAME, [_request(path, fields, 302, _cookies(person))])
 
 
-def raw(path: str) -> Request:
+def on_the_floor(path: str) -> Request:
     """The same upload to the floor."""
     return _request(path, {}, 200, "")
 

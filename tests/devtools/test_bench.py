@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import subprocess
@@ -15,15 +16,17 @@ from typing import Any
 
 import psycopg2
 import pytest
+from django.conf import settings
 from django.db import connections, transaction
 from django.db.models import F
 
 from core.search import Folded
-from devtools.bench import bulk, library, load, processor, report, seals, threads, walls
+from devtools.bench import bulk, library, load, processor, report, seals, threads, uploads, walls
 from devtools.bench.clone import Roots, copies, tables, template
 from devtools.embedded import SUPERUSER
 from devtools.test_database import Flush
 from documents.models import Document
+from files.checks import pdf
 from messages_app.models import Message, Reading, SearchedText, Thread
 from tests.factories import certified
 from tests.factories.trade import make_account, make_model
@@ -74,6 +77,26 @@ def test_a_request_names_the_version_that_its_last_answer_made(port: int) -> Non
     assert b"X-Version: 000007" in plan.requests[0].bytes()
     load.run(plan)
     assert b"X-Version: 000032" in plan.requests[0].bytes()
+
+
+def test_each_upload_is_another_pdf_of_nearly_25_mb() -> None:
+    request = uploads.on_the_floor(uploads.FORM)
+    bodies = []
+    for request.counter in (1, 2):
+        head, _, body = request.bytes().partition(b"\r\n\r\n")
+        assert f"Content-Length: {len(body)}".encode() in head
+        bodies.append(body[body.index(b"%PDF") : body.index(b"\r\n--", 1_000)])
+    assert bodies[0] != bodies[1]
+    assert 24 < len(bodies[0]) / 1024**2 < settings.UPLOAD_MAX_BYTES / 1024**2
+    assert list(pdf.problems(io.BytesIO(bodies[0]), "gate.pdf")) == []
+
+
+def test_an_upload_is_compared_with_what_the_floor_needs_for_it() -> None:
+    found = {name: {"p50_ms": ms, "errors": 0} for name, ms in TOOK.items()}
+    assert report.compared_uploads(found) == {"raw": 4.0, "form": 1.5}
+    found["portal"] = {"errors": 1, "first_error": "422 instead of 302"}
+    assert report.compared_uploads(found) == {"raw": 0.0, "form": 0.0}
+    assert report.upload_errors({"upload": found}) == ["422 instead of 302"]
 
 
 def test_load_is_bounded_in_time(port: int) -> None:
@@ -197,6 +220,7 @@ INDEXES = """
     SELECT indrelid::regclass::text, pg_get_indexdef(indexrelid), indisready AND indisvalid
     FROM pg_index JOIN pg_class c ON c.oid = indrelid AND relnamespace = 'public'::regnamespace
 """
+TOOK = {"portal": 120.0, "raw": 30.0, "form": 80.0}
 SAID = "of_table, row_id, part, digest, scope"
 
 
