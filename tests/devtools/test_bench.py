@@ -92,6 +92,7 @@ def test_each_upload_is_another_pdf_of_nearly_25_mb() -> None:
 
 
 def test_an_upload_is_compared_with_what_the_floor_needs_for_it() -> None:
+    found: dict[str, dict[str, Any]]
     found = {name: {"p50_ms": ms, "errors": 0} for name, ms in TOOK.items()}
     assert report.compared_uploads(found) == {"raw": 4.0, "form": 1.5}
     found["portal"] = {"errors": 1, "first_error": "422 instead of 302"}
