@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -93,10 +93,18 @@ class AssessmentForm(ReviewForm):
     document = forms.ChoiceField(label=_("Or choose it from the Partner Library"), required=False)
 
     def __init__(
-        self, *args: Any, documents: Sequence[tuple[str, str]] = (), kept: str = "", **kwargs: Any
+        self,
+        *args: Any,
+        documents: Sequence[tuple[str, str]] = (),
+        titles: Mapping[str, str] | None = None,
+        kept: str = "",
+        **kwargs: Any,
     ) -> None:
-        """``kept`` is the title of the document that is saved."""
+        """``documents`` are choices, ``titles`` their titles by id; ``kept`` is the title of the
+        document that is saved.
+        """
         super().__init__(*args, **kwargs)
+        self.titles = titles or {}
         words = _(
             "The day it was finished, within a year before the first submission, for example "
             "%(day)s."
@@ -117,7 +125,7 @@ class AssessmentForm(ReviewForm):
             return str(upload.name)
         if not chosen:
             return self.kept_title
-        return str(dict(self.fields["document"].choices)[chosen])  # type: ignore[attr-defined]
+        return self.titles.get(chosen) or str(_("No document"))
 
     def save(self, *, actor: Access, model: SecurityModel) -> AnnualReview | None:
         """Save the statement; None if something was refused. A file that was uploaded with it is

@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 
 from core.forms import Difference
 from core.web import PortalRequest, exported, requires, signed_in
-from documents.presentation.choices import document_choices
+from documents.presentation.choices import choice_words
+from documents.selectors import reusable
 from security_models.models import SecurityModel
 from security_profile.checks.annual_review import left_together
 from security_profile.facts.annual_reviews import (
@@ -267,14 +268,18 @@ def assessment(request: PortalRequest, trade_id: uuid.UUID, model_id: uuid.UUID)
     if review is None:
         return _without_review(request)
     made = review.assessment
-    documents = document_choices(model, CHOICES)
+    offered = list(reusable(model)[:CHOICES])
+    documents = {
+        "documents": [(str(one.pk), choice_words(one)) for one in offered],
+        "titles": {str(one.pk): one.title for one in offered},
+    }
     initial = {
         "seen": seen_of(made),
         "assessed_on": made.on if made is not None else None,
         "statement": made.statement if made is not None else "",
     }
     kept = made.title if made is not None else ""
-    form = AssessmentForm.of(request, initial, documents=documents, kept=kept)
+    form = AssessmentForm.of(request, initial, **documents, kept=kept)
     if request.method == "POST":
         request.access.require(EDIT)
         if form.save(actor=request.access, model=model) is not None:
