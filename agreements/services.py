@@ -243,6 +243,7 @@ def _write(
         title=now.title,
         content=canonical(now.content),
         content_hash=content_hash(now.content),
+        revokes=now.signable.revokes(now.model),
     )
     return (*texts, content)
 

@@ -22,6 +22,7 @@ from core.web import PortalRequest, requires
 from files.views.inert_download import rendering_response
 from identity.forms.proofs import SigningProofForm
 from security_models import page_links
+from security_models.models import SecurityModel
 
 STEPS = [_("Read"), _("Certify"), _("Confirm that it is you"), _("Done")]
 
@@ -175,14 +176,21 @@ def done(
         "reference": receipt or request.access.security_model.reference,
         "model": request.access.security_model,
         "steps": STEPS,
-        "next": {
-            "title": _("Follow the review"),
-            "url": page_links.glance(request.access.security_model),
-            "action": _("Open the C-TPAT account"),
-        },
+        "next": _next(what, request.access.security_model),
         "page_code": "S-4",
     }
     return render(request, "agreements/done.html", context)
+
+
+def _next(what: Signable | None, model: SecurityModel) -> dict[str, Any]:
+    """What the confirmation offers next: usually to follow the review."""
+    if what is not None and what.next_step is not None:
+        return what.next_step(model)
+    return {
+        "title": _("Follow the review"),
+        "url": page_links.glance(model),
+        "action": _("Open the C-TPAT account"),
+    }
 
 
 @requires(P.READ)

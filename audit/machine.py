@@ -14,7 +14,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from audit.models import StatusChange
-from audit.services import Scope, record_status
+from audit.services import Scope, record_status, record_statuses
 from core.access import Access, Permission
 from core.errors import Problem, refusal, refuse
 
@@ -52,7 +52,8 @@ def move(
 class Machine:
     """The life cycle of one kind of thing.
 
-    ``scope`` returns the owner of a thing; ``field`` is the model field with the status.
+    ``scope`` returns the owner of a thing; ``field`` is the model field with the status. ``after``
+    is called with the thing and its recorded change, in the same transaction.
     """
 
     registry: dict[str, Machine] = {}
@@ -64,8 +65,10 @@ class Machine:
         scope: Callable[[Any], Scope],
         moves: Sequence[Move],
         field: str = "status",
+        after: Callable[[Any, StatusChange], None] = lambda _row, _change: None,
     ) -> None:
         self.thing, self.states, self.scope, self.field = thing, states, scope, field
+        self.after = after
         self.moves = {one.name: one for one in moves}
         Machine.registry[thing] = self
 
@@ -113,7 +116,41 @@ class Machine:
             raise refusal("lost_race", words)
         for key, value in values.items():
             setattr(row, key, value)
-        return self._record(row, name, before, one.target, actor, reason)
+        change = self._record(row, name, before, one.target, actor, reason)
+        self.after(row, change)
+        return change
+
+    def apply_to_all(
+        self,
+        name: str,
+        rows: models.QuerySet[Any],
+        *,
+        actor: Access,
+        reason: str = "",
+        **changes: Any,
+    ) -> int:
+        """Make a move of the system on every row of a query, in three statements; how many moved.
+
+        Only for moves without permission and guards: rows in other states are passed over.
+        """
+        one = self.moves[name]
+        if one.permission is not None or one.guards:
+            raise ValueError(f"{self.thing}.{name} is decided for each row")
+        standing = rows.filter(**{f"{self.field}__in": one.sources})
+        locked = list(standing.order_by("pk").select_for_update(of=("self",), no_key=True))
+        ids = [row.pk for row in locked]
+        rows.model._base_manager.filter(pk__in=ids, **{f"{self.field}__in": one.sources}).update(
+            **{self.field: one.target}, **changes
+        )
+        record_statuses(
+            actor=actor,
+            thing=self.thing,
+            move=name,
+            after=one.target,
+            reason=reason,
+            about=[(self.scope(row), row.pk, getattr(row, self.field)) for row in locked],
+        )
+        return len(ids)
 
     def _record(
         self, row: Any, name: str, before: str, after: str, actor: Access, reason: str

@@ -8,14 +8,15 @@ from redis.exceptions import RedisError
 from core import clock
 
 
-def too_often(what: str, most: int) -> bool:
-    """Whether ``what`` was called more than ``most`` times in this minute, with this call.
+def too_often(what: str, most: int, *, seconds: int = 60, calls: int = 1) -> bool:
+    """Whether ``what`` was called more than ``most`` times in this minute, or in this period of so
+    many seconds, with this call. It may count as several ``calls``.
 
     Without Redis there is no limit.
     """
-    key = f"{what}:{int(clock.now().timestamp()) // 60}"
+    key = f"{what}:{int(clock.now().timestamp()) // seconds}"
     try:
-        cache.add(key, 0, 120)
-        return bool(cache.incr(key) > most)
+        cache.add(key, 0, 2 * seconds)
+        return bool(cache.incr(key, calls) > most)
     except (RedisError, OSError, ValueError):
         return False

@@ -70,6 +70,14 @@ def due_tone(days: int) -> str:
     return "soon" if days <= SOON_DAYS else ""
 
 
+def day_in_address(text: str) -> dt.date | None:
+    """The day that an address names, as YYYY-MM-DD; None if it names none."""
+    try:
+        return day_given(text)
+    except argparse.ArgumentTypeError:
+        return None
+
+
 def day_given(text: str) -> dt.date:
     """The day that an option of a command names; the command says how to write it otherwise."""
     try:

@@ -21,10 +21,10 @@ from audit.selectors import newest_sweep, open_differences
 from audit.selectors.anchors import newest_anchor
 from core import clock
 from core.access import system
+from core.laid_views import outdated
 from core.tenancy import on_behalf_of
 from files.selectors import documents_standing, scan_lag
 from notifications.selectors import dead_mail, outbox_lag
-from reviews.work_item_view import is_current
 
 OK = "ok"
 MOST_OUTBOX_LAG = dt.timedelta(minutes=5)
@@ -48,7 +48,7 @@ def unavailable() -> dict[str, str]:
         connection.ensure_connection()
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
-        return {} if _migrated() and _work_view_current() else {"database": "not migrated"}
+        return {} if _migrated() and _views_current() else {"database": "not migrated"}
     except Error:
         connection.close()
         return {"database": "does not answer"}
@@ -71,11 +71,11 @@ def _migrated() -> bool:
 _known_current: set[str] = set()
 
 
-def _work_view_current() -> bool:
-    """Whether the view of open work is from this version; checked until it is true."""
+def _views_current() -> bool:
+    """Whether the laid views are from this version; checked until it is true."""
     name = str(connection.settings_dict["NAME"])
     if name not in _known_current:
-        if not is_current(connection.alias):
+        if outdated(connection.alias):
             return False
         _known_current.add(name)
     return True

@@ -293,11 +293,14 @@ class Navigation:
             return []
         profile = self._item(_("Organization Profile"), "trade_accounts:company")
         profile["current"] = f"/t/{self.account.pk}/profile/" in self.request.path
+        svi = self._item(_("SVI"), "svi:monitored")
+        svi["current"] = f"/t/{self.account.pk}/svi/" in self.request.path
         return [
             profile,
             self._item(_("C-TPAT Accounts"), "security_models:accounts"),
             self._item(_("Document Library"), "documents:account-library"),
             self._item(_("Messages"), "messages_app:threads"),
+            svi,
             self._item(_("Tasks"), "portal:account-tasks"),
             self._item(_("API keys"), "trade_accounts:api-keys"),
             self._item(_("History"), "trade_accounts:history"),

@@ -10,6 +10,7 @@ class ReviewsConfig(AppConfig):
 
     def ready(self) -> None:
         """Declare the events and due dates; have ``migrate`` create the view of all work."""
+        from core import laid_views
         from core.contributions import dated_accounts_for, dates_for
         from identity.providers import left_behind
         from messages_app.providers.reactions import partner_wrote
@@ -22,4 +23,4 @@ class ReviewsConfig(AppConfig):
         dates_for.register(to_do.dates_for)
         dated_accounts_for.register(to_do.dated_accounts_for)
         partner_wrote.register(wake_by_answer)
-        work_item_view.connect(self)
+        laid_views.connect(self, [work_item_view.VIEW])

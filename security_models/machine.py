@@ -14,12 +14,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from audit.machine import Guard, Machine, Move, move
+from audit.models import StatusChange
 from audit.selectors import status_history
 from audit.services import Scope, model_scope
 from core.access import Access
 from core.errors import Problem
 from security_models.models import BusinessTypeAccount
 from security_models.policies import P
+from security_models.providers import type_status_changed
 from security_models.states import CERTIFIED_STATUSES, BusinessTypeStatus
 
 S = BusinessTypeStatus
@@ -115,4 +117,10 @@ _MOVES: list[Move] = [
     ),
 ]  # fmt: skip
 
-business_types = Machine(THING, BusinessTypeStatus, _scope, _MOVES)
+
+def _tell_upper_apps(account: BusinessTypeAccount, change: StatusChange) -> None:
+    for _told in type_status_changed(account, change):
+        pass
+
+
+business_types = Machine(THING, BusinessTypeStatus, _scope, _MOVES, after=_tell_upper_apps)

@@ -44,6 +44,7 @@ WORK_OF_TASKS = (
     ("documents.services.package_making", "make_package"),
     ("documents.services.package_making", "make_due_packages"),
     ("identity.services.digests", "sweep_digests"),
+    ("svi.services.news", "tell_status"), ("svi.services.news", "sweep_svi_news"),
 )  # fmt: skip
 
 _here = threading.local()

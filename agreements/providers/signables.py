@@ -42,7 +42,8 @@ class Signable:
     signing is for, inside the signing transaction, and returns the path of the confirmation page.
     ``receipt`` is the reference of the result, for the receipt and the email. ``stands`` says
     whether the last signature still counts; if it was taken back, the same content can be signed
-    again.
+    again. ``revokes`` is the signature that this one takes back, if it does. ``next_step`` is what
+    the confirmation offers next: its title, address and action.
     """
 
     kind: str
@@ -57,6 +58,8 @@ class Signable:
     complete: Callable[[Any, Access, dict[str, Any], Sequence[Signature]], str]
     receipt: Callable[[Signature], str] = lambda _signature: ""
     stands: Callable[[Any], bool] = lambda _model: True
+    revokes: Callable[[Any], Signature | None] = lambda _model: None
+    next_step: Callable[[Any], dict[str, Any]] | None = None
 
 
 _signables: dict[str, Signable] = {}

@@ -7,6 +7,7 @@ from audit.services.record import (
     record,
     record_many,
     record_status,
+    record_statuses,
     sweep_lock,
 )
 
@@ -22,6 +23,7 @@ __all__ = [
     "record",
     "record_many",
     "record_status",
+    "record_statuses",
     "settle",
     "sweep_lock",
 ]

@@ -95,6 +95,38 @@ def record_status(
     )
 
 
+def record_statuses(
+    *,
+    actor: Access,
+    thing: str,
+    move: str,
+    after: str,
+    about: Iterable[tuple[Scope, uuid.UUID, str]],
+    reason: str = "",
+) -> None:
+    """The same move of many things, in one statement; ``about`` is the owner, the id and the state
+    before of each. Only the transition machine calls this.
+    """
+    now, today = clock.now(), clock.today()
+    StatusChange.objects.bulk_create(
+        StatusChange(
+            at=now,
+            on=today,
+            thing=thing,
+            thing_id=thing_id,
+            move=move,
+            before=before,
+            after=after,
+            actor_id=actor.user_id,
+            actor_name=actor.name,
+            reason=reason,
+            scope_kind=scope.kind,
+            scope_id=scope.id,
+        )
+        for scope, thing_id, before in about
+    )
+
+
 @contextmanager
 def sweep_lock(name: str) -> Iterator[SweepRun | None]:
     """Run only one sweep of that name at a time, and record it; yields None if another one is

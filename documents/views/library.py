@@ -30,11 +30,11 @@ from documents.selectors.tags import words_to_choose
 from documents.services.uploads import Outcome, upload_documents
 from documents.states import DocumentStatus
 from documents.views.bulk import act_on_list, ask
-from documents.views.sides import refuse_member
 from documents.views.tabs import library_tabs
 from documents.views.upload_answers import answer_of, problems_of, upload_limits, wants_json
 from security_models.models import SecurityModel
 from security_models.selectors.workplaces import accounts_worked_in, entered_chosen
+from security_models.views.members import refuse_member
 from trade_accounts.policies import P as AccountP
 from trade_accounts.presentation.saved_views import saved_views
 
@@ -100,7 +100,7 @@ def _of_accounts(
 ) -> HttpResponse:
     accounts = list(accounts_worked_in(request.access, trade_id))
     if trade_id is not None and not accounts:
-        refuse_member(request, trade_id)
+        refuse_member(request, trade_id, P.READ)
     rows = documents_of(request.access, trade_id)
     return _list(request, rows, accounts, which, f"documents/{which}.html", code)
 

@@ -31,11 +31,11 @@ from documents.selectors.requests import (
 )
 from documents.services import requests as services
 from documents.states import AddedBy, RequestStatus
-from documents.views.sides import refuse_member
 from documents.views.tabs import library_tabs
 from security_models.models import SecurityModel
 from security_models.policies import P as ModelP
 from security_models.selectors.workplaces import accounts_worked_in
+from security_models.views.members import refuse_member
 from trade_accounts.policies import P as AccountP
 
 #: Documents to choose from; others are answered from their criterion, or uploaded again.
@@ -61,7 +61,7 @@ def account_requests(request: PortalRequest, trade_id: uuid.UUID) -> HttpRespons
     """The requests to one company, to the accounts in which the reader is a contact."""
     accounts = list(accounts_worked_in(request.access, trade_id))
     if not accounts:
-        refuse_member(request, trade_id)
+        refuse_member(request, trade_id, P.READ)
     return _list(request, requests_worked_on(request.access, trade_id), accounts, "RQ-1")
 
 

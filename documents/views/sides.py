@@ -10,10 +10,8 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_http_methods
 
 from core.access import Permission
-from core.errors import NotAllowed
 from core.web import PortalRequest, View, requires
 from documents.policies import P
-from security_models.selectors import entered, visible
 
 #: (request, id of the document, more of the address) -> the answer, for either side.
 Act = Callable[..., HttpResponse]
@@ -54,11 +52,3 @@ def for_staff(act: Act, methods: Sequence[str] = ("GET", "POST")) -> View:
 def _named(act: Act) -> Act:
     """The function of an act that is bound to a move."""
     return act.func if isinstance(act, functools.partial) else act
-
-
-def refuse_member(request: PortalRequest, trade_id: uuid.UUID) -> None:
-    """A member without a role reads who the contacts are, once there is a C-TPAT account (R6)."""
-    model = visible(request.access, trade_id).first()
-    if model is not None:
-        request.access = entered(request.access, model)
-        raise NotAllowed(P.READ, P.READ.what)

@@ -14,10 +14,10 @@ from core.web import PortalRequest, requires
 from documents.policies import P
 from documents.presentation.storage_rows import storage_shown
 from documents.selectors.storage import storage_of, type_names
-from documents.views.sides import refuse_member
 from documents.views.tabs import library_tabs
 from security_models.models import SecurityModel
 from security_models.selectors.workplaces import accounts_worked_in
+from security_models.views.members import refuse_member
 from trade_accounts.policies import P as AccountP
 
 
@@ -27,7 +27,7 @@ def account_storage(request: PortalRequest, trade_id: uuid.UUID) -> HttpResponse
     """The storage of each C-TPAT account of a company in which the reader is a contact."""
     accounts = list(accounts_worked_in(request.access, trade_id))
     if not accounts:
-        refuse_member(request, trade_id)
+        refuse_member(request, trade_id, P.READ)
     return _page(request, accounts, "L-34")
 
 

@@ -13,7 +13,6 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core import clock
-from core.errors import NotAllowed
 from core.ids import parse_id
 from core.listing import ListPage
 from core.web import PortalRequest, exported, requires, signed_in
@@ -38,8 +37,8 @@ from messages_app.selectors.threads import thread_of, threads_of
 from messages_app.services import readings, thread_documents
 from messages_app.views import thread_acts
 from messages_app.views.draft_page import DraftPage, initial_of
-from security_models.selectors import entered, visible
 from security_models.selectors.workplaces import accounts_worked_in
+from security_models.views.members import refuse_member
 from trade_accounts.policies import P as AccountP
 
 # --- lists ----------------------------------------------------------------------------------------
@@ -60,16 +59,8 @@ def account_inbox(request: PortalRequest, trade_id: uuid.UUID) -> HttpResponse:
     """The threads of one trade account, of the C-TPAT accounts in which the reader is a contact."""
     access = request.access
     if not accounts_worked_in(access, trade_id).exists():
-        _refuse_member(request, trade_id)
+        refuse_member(request, trade_id, P.READ)
     return _list(request, trade_id, "messages_app/inbox.html", "W-2")
-
-
-def _refuse_member(request: PortalRequest, trade_id: uuid.UUID) -> None:
-    """A member without a role reads who the contacts are, once there is a C-TPAT account (R6)."""
-    model = visible(request.access, trade_id).first()
-    if model is not None:
-        request.access = entered(request.access, model)
-        raise NotAllowed(P.READ, P.READ.what)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -19,7 +19,15 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
 from core import clock
-from portal.demo import annual_review, cast, changed_answers, correspondence, library, stage
+from portal.demo import (
+    annual_review,
+    cast,
+    changed_answers,
+    correspondence,
+    library,
+    monitoring,
+    stage,
+)
 from portal.demo.cast import Application, Company, Person
 from portal.demo.hashes import each_secret_hashed_once
 from security_models.models import SecurityModel
@@ -201,5 +209,20 @@ def reviewing() -> SecurityModel:
     return model
 
 
+@scenario("monitoring", "Quillfeather Textiles is monitored by Thistlewick Home Goods in SVI")
+def monitoring_each_other() -> SecurityModel:
+    """Both have signed the SVI Agreement; the other way round, a request waits."""
+    one = _played(cast.THISTLEWICK, updated)
+    two = _played(cast.QUILLFEATHER, reviewing)
+    monitoring.exchange((cast.THISTLEWICK, one), (cast.QUILLFEATHER, two), days_ago)
+    return two
+
+
+def _played(company: Company, where: Scenario) -> SecurityModel:
+    """The account of a company, brought to where a scenario ends unless it is there already."""
+    found = SecurityModel.objects.filter(trade_account__name=company.name)
+    return found.order_by("started_at").first() or where.play()
+
+
 #: What ``manage.py load_demo`` plays.
-DEMO = ("updated", "returned-once", "submitted", "draft", "reviewing")
+DEMO = ("updated", "returned-once", "submitted", "draft", "reviewing", "monitoring")

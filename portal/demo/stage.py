@@ -338,9 +338,14 @@ def render_all() -> None:
 
 def sign(company: Company, model: SecurityModel) -> Submission:
     """The Officer reads, certifies, proves and submits."""
-    access = actor(register(company.people[0][0]), model)
-    what = signable("application")
-    assert what is not None  # noqa: S101 - registered by the security profile
+    sign_kind(actor(register(company.people[0][0]), model), "application")
+    return model.submissions.latest("submitted_at")
+
+
+def sign_kind(access: Access, kind: str) -> None:
+    """An Officer reads, certifies, proves and signs one kind of thing."""
+    what = signable(kind)
+    assert what is not None  # noqa: S101 - registered by an app
     shown = offer(what, access=access)
     ceremony = agreements.begin(actor=access, signable=what, read_hash=shown.hash)
     agreements.declare(
@@ -349,7 +354,6 @@ def sign(company: Company, model: SecurityModel) -> Submission:
     agreements.sign(
         actor=access, signable=what, ceremony=ceremony, proofs=["password", "authenticator"]
     )
-    return model.submissions.latest("submitted_at")
 
 
 def claim(staff: User, model: SecurityModel) -> None:

@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "agreements",
     "messages_app",
     "security_profile",
+    "svi",
     "reviews",
     "portal",
     "guardian",
@@ -193,6 +194,8 @@ UPLOAD_MAX_BYTES_PER_ACCOUNT = 500 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 600
 UPLOAD_FILES_AT_ONCE = 5
+# Searches of one company for others in SVI, so that nobody copies the directory (SVI3).
+SVI_SEARCHES_A_DAY = env.int("SVI_SEARCHES_A_DAY", default=200)
 # More than a form takes, so that it can refuse them in words and keep what was typed.
 DATA_UPLOAD_MAX_NUMBER_FILES = 100
 SCANNER = "files.scanners.ClamAv"

@@ -74,6 +74,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "security_models.tasks.sweep_unfinished_applications",
         "schedule": 300.0,
     },
+    "svi-news": {"task": "svi.tasks.sweep_svi_news", "schedule": 60.0},
     "broadcasts": {"task": "messages_app.tasks.sweep_broadcasts", "schedule": 60.0},
     "inquiries": {"task": "messages_app.tasks.sweep_inquiries", "schedule": 3600.0},
     "returned-criteria": {

@@ -32,7 +32,7 @@ from security_models.models import InvitationCode, SecurityModel, SupportingPape
 from security_models.states import ContactRole, PaperKind
 from security_profile.models import EvidenceLink, Submission
 from security_profile.services import review
-from tests.factories import previews, public_documents
+from tests.factories import previews, public_documents, svi
 from tests.factories.document_requests import asked_for
 from tests.factories.messages import write
 from tests.factories.notices import addressed
@@ -253,6 +253,9 @@ def _ids(world: World) -> dict[str, Any]:
         "template_id": _template(world).pk,
         "broadcast_id": _to_many(world).pk,
         "request_id": asked_for(model).pk,
+        "monitoring_id": svi.between(svi.other_company(), model).pk,
+        "asked_id": svi.between(model, svi.other_company()).pk,
+        "answer_code": "remove",
         "tag_id": _tag(link.document_version.document).pk,
         "view_id": _view(officer).pk,
         "package_id": _package(officer, link.document_version).pk,

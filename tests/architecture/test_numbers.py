@@ -20,6 +20,7 @@ COMPARED = {
     "security_profile/selectors/review_list.py": "the types of the same account",
     "security_profile/to_do/profiles.py": "the facts of a model",
     "security_profile/selectors/due_reviews.py": "review_of(), before anyone is told of it",
+    "svi/signing.py": "dated_types()",
     "reviews/selectors/management.py": "require_dates()",
 }
 

@@ -90,7 +90,9 @@ FOR_OPERATORS = {
     "agreements/reference.py",
     "identity/settings_checks.py",
     "core/api/schema.py",
-    "reviews/work_item_view.py",
+    "core/laid_views.py",
+    # SQL
+    "svi/shared_views.py",
 }
 
 #: How days and times are written, in templates and in Python.

@@ -28,6 +28,7 @@ from tests.factories.messages import looked_after, write
 from tests.factories.models import answer_all, make_file
 from tests.factories.people import UserFactory
 from tests.factories.profile import make_document
+from tests.factories.svi import between, consent
 from tests.factories.trade import make_account, make_member, make_model
 
 pytestmark = pytest.mark.django_db
@@ -80,6 +81,8 @@ ROWS: dict[str, Callable[[], Model]] = {
     "recovery_case": _case,
     "document_request": lambda: asked_for(_model()),
     "document": lambda: make_document(_model()).document,
+    "svi_consent": lambda: consent(_model()),
+    "svi_monitoring": lambda: between(_model(), _model()),
     "thread": lambda: write(looked_after()[1]),
     "program_notice": notices.draft,
     "public_document": public_documents.draft,

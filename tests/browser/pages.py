@@ -19,6 +19,7 @@ from portal.demo import program_notices as notices
 from reviews.models import WorkItem
 from reviews.selectors.annual_review import all_years
 from security_models.models import InvitationCode, SecurityModel
+from svi.models import Monitoring
 from tests.browser import annual_reviews, endings
 from tests.browser.desk import Desk
 from tests.factories.previews import drawn
@@ -118,6 +119,11 @@ def of(company: str, name: str, **kwargs: Any) -> Where:
     return Where(name, lambda scene: {"trade_id": scene.account(company).pk, **kwargs})
 
 
+def asking_query(company: str, name: str, query: str) -> Where:
+    """A page of a trade account with a query."""
+    return Where(name, lambda scene: {"trade_id": scene.account(company).pk}, query)
+
+
 def first_of(company: str, name: str, what: str, key: str) -> Where:
     """A page about the first address, user or key of a trade account."""
 
@@ -205,6 +211,16 @@ def request_of(model: SecurityModel) -> Any:
 def answered_of(model: SecurityModel) -> Any:
     """The request for a document that the company answered."""
     return DocumentRequest.objects.get(security_model=model, title=library.LOG.title).pk
+
+
+def monitored_of(model: SecurityModel) -> Any:
+    """The monitoring of a partner that the account accepted, or that waits for its answer."""
+    return Monitoring.objects.get(monitor=model).pk
+
+
+def asked_of(model: SecurityModel) -> Any:
+    """The request of the account that another company has to answer."""
+    return Monitoring.objects.get(monitored=model, status="pending").pk
 
 
 def letter_of(model: SecurityModel) -> Any:
@@ -333,6 +349,37 @@ PEOPLE = (
     Seen("tags-none", LUCERO, at("documents:all-tags")),
     Seen("tag", MARGUERITE, tagged("documents:tag")),
     Seen("tag-delete", MARGUERITE, tagged("documents:tag-delete")),
+    Seen("svi-agreement", MARGUERITE, of(THISTLEWICK, "svi:agreement")),
+    Seen("svi-agreement-unsigned", IGNACIO, of(HALFMOON, "svi:agreement")),
+    Seen("svi-request", MARGUERITE, of(THISTLEWICK, "svi:request")),
+    Seen("svi-request-found", MARGUERITE, asking_query(THISTLEWICK, "svi:request", "?q=quill")),
+    Seen("svi-request-none", MARGUERITE, asking_query(THISTLEWICK, "svi:request", "?q=zzz")),
+    Seen("svi-request-blocked", IGNACIO, of(HALFMOON, "svi:request")),
+    Seen("svi-match", MARGUERITE, of(THISTLEWICK, "svi:match")),
+    Seen("svi-check-none", MARGUERITE, of(THISTLEWICK, "svi:check")),
+    Seen("svi-monitored", MARGUERITE, of(THISTLEWICK, "svi:monitored")),
+    Seen("svi-monitored-waiting", AUGUSTA, of(QUILLFEATHER, "svi:monitored")),
+    Seen("svi-monitored-none", IGNACIO, of(HALFMOON, "svi:monitored")),
+    Seen("svi-monitors", MARGUERITE, of(THISTLEWICK, "svi:monitors")),
+    Seen("svi-partner", MARGUERITE, inside(THISTLEWICK, "svi:partner", monitoring_id=monitored_of)),
+    Seen(
+        "svi-accept",
+        AUGUSTA,
+        inside(QUILLFEATHER, "svi:answer", monitoring_id=monitored_of, answer_code="accept"),
+    ),
+    Seen(
+        "svi-revoke",
+        MARGUERITE,
+        inside(THISTLEWICK, "svi:answer", monitoring_id=monitored_of, answer_code="revoke"),
+    ),
+    Seen("svi-withdraw", MARGUERITE, inside(THISTLEWICK, "svi:withdraw", asked_id=asked_of)),
+    Seen("svi-sign", MARGUERITE, inside(THISTLEWICK, "agreements:read", kind="svi_revocation")),
+    Seen(
+        "svi-act",
+        MARGUERITE,
+        of(THISTLEWICK, "svi:monitored"),
+        press="Answer or mark all",
+    ),
     Seen("requests", MARGUERITE, at("documents:requests")),
     Seen("requests-none", LUCERO, at("documents:requests")),
     Seen("requests-account", MARGUERITE, of(THISTLEWICK, "documents:account-requests")),

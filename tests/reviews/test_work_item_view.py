@@ -12,8 +12,9 @@ from django.core.management import call_command
 from django.db import connection, connections
 from django.test import Client
 
+from core.laid_views import REMEDY, outdated
 from portal import health
-from reviews import work_item_view
+from reviews.work_item_view import VIEW
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "owner"])
 
@@ -31,14 +32,14 @@ def _columns() -> list[str]:
         cursor.execute(
             "SELECT column_name FROM information_schema.columns WHERE table_name = %s "
             "ORDER BY ordinal_position",
-            [work_item_view.VIEW],
+            [VIEW.name],
         )
         return [name for (name,) in cursor.fetchall()]
 
 
 def _missing() -> None:
     with connections["owner"].cursor() as cursor:
-        cursor.execute(f"DROP VIEW {work_item_view.VIEW}")
+        cursor.execute(f"DROP VIEW {VIEW.name}")
 
 
 def _of_an_earlier_release() -> None:
@@ -46,7 +47,7 @@ def _of_an_earlier_release() -> None:
     _missing()
     with connections["owner"].cursor() as cursor:
         cursor.execute(
-            f"CREATE VIEW {work_item_view.VIEW} AS "
+            f"CREATE VIEW {VIEW.name} AS "
             "SELECT 'application'::text AS kind, id, 1 AS urgency FROM security_profile_submission"
         )
 
@@ -54,21 +55,21 @@ def _of_an_earlier_release() -> None:
 def _of_other_kinds() -> None:
     """The same columns, created from another set of kinds."""
     with connections["owner"].cursor() as cursor:
-        cursor.execute(f"COMMENT ON VIEW {work_item_view.VIEW} IS 'another fingerprint'")
+        cursor.execute(f"COMMENT ON VIEW {VIEW.name} IS 'another fingerprint'")
 
 
 @pytest.mark.parametrize("older", [_missing, _of_an_earlier_release, _of_other_kinds])
 def test_a_view_that_is_not_of_this_version_is_noticed_and_migrate_lays_it(older: object) -> None:
-    assert work_item_view.is_current("default")
+    assert outdated("default") == []
     before = _columns()
     older()  # type: ignore[operator]
     (found,) = run_checks(tags=[Tags.database], databases=["default"])
     assert "missing or older than the code" in found.msg
-    assert found.hint == work_item_view.REMEDY
+    assert found.hint == REMEDY
     answer = Client(SERVER_NAME="localhost").get("/readyz")
     assert (answer.status_code, answer.json()["checks"]) == (503, {"database": "not migrated"})
     call_command("migrate", database="owner", verbosity=0)
     assert _columns() == before
-    assert work_item_view.is_current("default")
+    assert outdated("default") == []
     assert run_checks(tags=[Tags.database], databases=["default"]) == []
     assert Client(SERVER_NAME="localhost").get("/readyz").status_code == 200

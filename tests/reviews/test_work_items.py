@@ -27,6 +27,8 @@ from tests.statements import at_most
 
 pytestmark = pytest.mark.django_db
 
+NAME = work_item_view.VIEW.name
+
 
 def _definition(view: str) -> str:
     with connection.cursor() as cursor:
@@ -64,12 +66,12 @@ def _as_updates(models: list[SecurityModel], kind: SubmissionKind = SubmissionKi
 
 def test_the_view_in_the_database_says_what_is_registered() -> None:
     _lay("as_registered")
-    assert _definition(work_item_view.VIEW) == _definition("as_registered")
+    assert _definition(NAME) == _definition("as_registered")
 
 
 def test_the_view_is_read_with_the_rights_of_who_asks() -> None:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT reloptions FROM pg_class WHERE relname = %s", [work_item_view.VIEW])
+        cursor.execute("SELECT reloptions FROM pg_class WHERE relname = %s", [NAME])
         assert cursor.fetchone()[0] == ["security_invoker=true"]
 
 
@@ -174,7 +176,7 @@ def another_kind() -> Iterator[WorkKind]:
         next_step=lambda _item: NextStep("Greet the partner", "They are new.", "Greet"),
     )
     staff_work.register(kind)
-    _lay(work_item_view.VIEW)
+    _lay(NAME)
     yield kind
     staff_work.unregister(kind.code)
 

@@ -34,6 +34,14 @@ BEYOND = {
     "messages_app/selectors/banners.py _published",
     # Who has read a thread is known to this person only.
     "messages_app/services/readings.py arrived",
+    # What one company does with another is read, recorded and told on both sides.
+    "svi/services/both_sides.py lock_consents",
+    "svi/services/both_sides.py companies_named",
+    "svi/services/both_sides.py begin",
+    "svi/services/both_sides.py move",
+    "svi/services/both_sides.py record_other",
+    "svi/services/both_sides.py tell_other",
+    "svi/services/consent.py _end_monitoring",
     # Events of the program are shown to staff only.
     "files/services/previews.py note_viewing",
     # A person has the same address in every company.

@@ -1,0 +1,1 @@
+"""Facts about taking part in SVI."""

@@ -1,0 +1,1 @@
+"""Turns consents and monitoring into rows and words."""

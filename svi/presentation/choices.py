@@ -1,0 +1,94 @@
+"""Companies of the directory as rows to choose from; lists of names matched with them (SVI3)."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from core import clock
+from core.days import day
+from core.text import fold
+from security_models.models import SecurityModel
+from svi.models import DirectoryEntry, DirectoryType, Monitoring
+from svi.selectors.directory import types_of
+from svi.selectors.relations import newest_with
+from svi.states import BLOCKING, LISTED, MonitoringStatus
+
+#: So many companies whose names contain a line are suggested for it.
+MOST_SUGGESTED = 5
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A company that was found; it can be chosen unless it stands on the account's list."""
+
+    entry: DirectoryEntry
+    types: Sequence[DirectoryType]
+    can_be_asked: bool
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of a list with the company that it names, or those that it may mean."""
+
+    typed: str
+    match: Choice | None
+    suggestions: tuple[Choice, ...] = ()
+
+
+def choices(model: SecurityModel, entries: Sequence[DirectoryEntry]) -> list[Choice]:
+    """What was found for an account, with what is already between the two; two queries."""
+    types = types_of(entries)
+    newest = newest_with([model], [one.pk for one in entries])
+    return [_choice(one, types, newest.get((model.pk, one.pk))) for one in entries]
+
+
+def _choice(
+    entry: DirectoryEntry,
+    types: Mapping[uuid.UUID, Sequence[DirectoryType]],
+    before: Monitoring | None,
+) -> Choice:
+    is_listed = before is not None and before.status in LISTED
+    note = _note(before) if before is not None else ""
+    return Choice(entry, types.get(entry.pk, ()), not is_listed, note)
+
+
+def _note(before: Monitoring) -> str:
+    """What became of the newest request to a company."""
+    when = day(clock.program_date(before.status_at))
+    if before.status == MonitoringStatus.PENDING:
+        return _("Asked on %(when)s, not answered yet") % {"when": when}
+    if before.status == MonitoringStatus.ACCEPTED:
+        return _("Monitors you since %(when)s") % {"when": when}
+    if before.status in BLOCKING:
+        return _("Takes no requests from you since %(when)s") % {"when": when}
+    if before.status == MonitoringStatus.REMOVED:
+        return _("Removed you on %(when)s; you can ask again") % {"when": when}
+    return ""
+
+
+def matched(
+    lines: Iterable[str], found: Sequence[Choice], numbered: Mapping[str, uuid.UUID]
+) -> list[Line]:
+    """Each line with the one company that it names, by name, other name or account number."""
+    by_id: dict[uuid.UUID | None, Choice] = {one.entry.pk: one for one in found}
+    return [_line(typed, found, by_id.get(numbered.get(typed))) for typed in lines]
+
+
+def _line(typed: str, found: Sequence[Choice], numbered: Choice | None) -> Line:
+    wanted = fold(typed)
+    same = [one for one in found if wanted in _names(one)]
+    if numbered is not None or len(same) == 1:
+        return Line(typed, numbered or same[0])
+    near = same or [one for one in found if any(wanted in name for name in _names(one))]
+    return Line(typed, None, tuple(near[:MOST_SUGGESTED]))
+
+
+def _names(choice: Choice) -> list[str]:
+    entry: Any = choice.entry
+    return [fold(name) for name in (entry.name, entry.doing_business_as) if name]

@@ -1,0 +1,1 @@
+"""Reads consents and monitoring."""

@@ -1,0 +1,76 @@
+"""Finds companies that can be asked to monitor one (SVI3).
+
+The view shows companies that consent and are certified, and only to such companies. So what is
+found, how much and how mistyped it may be, follows from them alone.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Iterable
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from core import search
+from security_models.models import SecurityModel
+from svi.models import DirectoryEntry, DirectoryType
+
+NAMES = ("name", "doing_business_as")
+#: Fewer letters find too much.
+LEAST_LETTERS = 3
+#: More are not shown: whoever looks for one company types more of its name.
+MOST_FOUND = 20
+#: Companies that all lines of a list find together.
+MOST_LISTED = 1000
+
+
+def companies_found(text: str, own: Iterable[SecurityModel]) -> QuerySet[DirectoryEntry]:
+    """Companies whose names, or one of whose account numbers, contain every word; by name.
+
+    One's own accounts are not found. The caller cuts at ``MOST_FOUND``.
+    """
+    others = DirectoryEntry.objects.exclude(pk__in=[one.pk for one in own])
+    found = search.by_words(others, text, exact=_exact, similar=_similar)
+    return found.order_by("name", "pk")
+
+
+def companies(ids: Collection[uuid.UUID]) -> list[DirectoryEntry]:
+    """Those of these companies that can be asked, by name."""
+    return list(DirectoryEntry.objects.filter(pk__in=ids).order_by("name", "pk"))
+
+
+def _exact(word: str) -> QuerySet[Any, Any]:
+    named = DirectoryEntry.objects.filter(search.contains(word, *NAMES)).order_by().values("pk")
+    if not search.is_number(word):
+        return named
+    numbered = DirectoryType.objects.filter(search.contains_number(word, "number"))
+    return named.union(numbered.order_by().values("security_model_id"))
+
+
+def _similar(word: str) -> QuerySet[Any, Any]:
+    return DirectoryEntry.objects.filter(search.similar(word, *NAMES)).order_by().values("pk")
+
+
+def types_of(entries: Iterable[DirectoryEntry]) -> dict[uuid.UUID, list[DirectoryType]]:
+    """What each of these companies is certified as; one query."""
+    found: dict[uuid.UUID, list[DirectoryType]] = {}
+    rows = DirectoryType.objects.filter(security_model_id__in=[one.pk for one in entries])
+    for row in rows.order_by("name", "number"):
+        found.setdefault(row.security_model_id, []).append(row)
+    return found
+
+
+def companies_listed(
+    lines: Collection[str], own: Iterable[SecurityModel]
+) -> tuple[list[DirectoryEntry], dict[str, uuid.UUID]]:
+    """Companies whose names contain a line, and those with that number; two queries."""
+    numbers = [line for line in lines if line.isdecimal()]
+    numbered = dict(
+        DirectoryType.objects.filter(number__in=numbers).values_list("number", "security_model_id")
+    )
+    wanted = Q(pk__in=numbered.values())
+    for line in lines:
+        wanted |= Q(search.contains(line, *NAMES))
+    rows = DirectoryEntry.objects.filter(wanted).exclude(pk__in=[one.pk for one in own])
+    return list(rows.order_by("name", "pk")[:MOST_LISTED]), numbered

@@ -1,0 +1,132 @@
+"""Reads monitoring from one's own side, through the views of the database (SVI4-SVI6)."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+
+from core import search
+from core.errors import NotVisible
+from identity.models import User
+from security_models.models import SecurityModel
+from svi.models import Monitor, Monitored, Monitoring, SeenChange, SeenType
+from svi.states import LISTED, MonitoringStatus
+from trade_accounts.states import MembershipState
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """How much ends with a consent: companies that see one's status, companies whose status one
+    sees, and entries on lists altogether.
+    """
+
+    see_status: int = 0
+    are_seen: int = 0
+    total: int = 0
+
+
+def numbers_of(model: SecurityModel) -> Numbers:
+    """What stands on the lists of an account; two queries."""
+    return numbers_of_each([model]).get(model.pk, Numbers())
+
+
+def numbers_of_each(models: Iterable[SecurityModel]) -> dict[uuid.UUID, Numbers]:
+    """What stands on the lists of each account; two queries."""
+    ids = [one.pk for one in models]
+    seen = _counted("monitored_id", ids)
+    sees = _counted("monitor_id", ids)
+    return {
+        pk: Numbers(
+            see_status=seen.get(pk, (0, 0))[0],
+            are_seen=sees.get(pk, (0, 0))[0],
+            total=seen.get(pk, (0, 0))[1] + sees.get(pk, (0, 0))[1],
+        )
+        for pk in ids
+    }
+
+
+def _counted(side: str, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, tuple[int, int]]:
+    """Accepted monitoring and all entries, by the account on one side."""
+    rows = Monitoring.objects.filter(status__in=LISTED, **{f"{side}__in": ids})
+    accepted = Count("pk", filter=Q(status=MonitoringStatus.ACCEPTED))
+    counted = rows.values(side).annotate(shared=accepted, every=Count("pk")).order_by(side)
+    return {row[side]: (row["shared"], row["every"]) for row in counted}
+
+
+def monitored_by(models: Iterable[SecurityModel]) -> QuerySet[Monitored]:
+    """The partners that these accounts monitor, or that have asked for it."""
+    return Monitored.objects.filter(security_model_id__in=[one.pk for one in models])
+
+
+def monitors_of(models: Iterable[SecurityModel]) -> QuerySet[Monitor]:
+    """The partners that monitor these accounts, or that were asked to."""
+    return Monitor.objects.filter(security_model_id__in=[one.pk for one in models])
+
+
+def monitored_partner(model: SecurityModel, monitoring_id: uuid.UUID) -> Monitored:
+    """One partner that an account monitors. Raises NotVisible otherwise."""
+    found = monitored_by([model]).filter(pk=monitoring_id).first()
+    if found is None:
+        raise NotVisible("monitoring")
+    return found
+
+
+def monitor_partner(model: SecurityModel, monitoring_id: uuid.UUID) -> Monitor:
+    """One partner that monitors an account, or was asked to. Raises NotVisible otherwise."""
+    found = monitors_of([model]).filter(pk=monitoring_id).first()
+    if found is None:
+        raise NotVisible("monitoring")
+    return found
+
+
+def types_seen(rows: Sequence[Any]) -> dict[tuple[uuid.UUID, uuid.UUID], list[SeenType]]:
+    """The types of the other company with their status, by monitoring and one's own account."""
+    found: dict[tuple[uuid.UUID, uuid.UUID], list[SeenType]] = {}
+    seen = SeenType.objects.filter(
+        monitoring_id__in={row.pk for row in rows},
+        security_model_id__in={row.security_model_id for row in rows},
+    )
+    for one in seen.order_by("name", "number"):
+        found.setdefault((one.monitoring_id, one.security_model_id), []).append(one)
+    return found
+
+
+def changes_seen(row: Any) -> list[SeenChange]:
+    """The changes of status that one sees of a partner, oldest first."""
+    rows = SeenChange.objects.filter(monitoring_id=row.pk, security_model_id=row.security_model_id)
+    return list(rows.order_by("at", "pk"))
+
+
+def newest_with(
+    models: Collection[SecurityModel], partners: Iterable[uuid.UUID]
+) -> dict[tuple[uuid.UUID, uuid.UUID], Monitoring]:
+    """The newest request of each of these accounts to each of these companies."""
+    rows = Monitoring.objects.filter(monitored__in=models, monitor__in=list(partners))
+    newest = rows.order_by("monitored_id", "monitor_id", "-asked_at", "-pk")
+    found = newest.distinct("monitored_id", "monitor_id")
+    return {(row.monitored_id, row.monitor_id): row for row in found}
+
+
+def pending_count(models: Iterable[SecurityModel]) -> int:
+    """How many requests to these accounts wait for an answer; one query."""
+    return Monitoring.objects.filter(
+        monitor__in=[one.pk for one in models], status=MonitoringStatus.PENDING
+    ).count()
+
+
+def owners_for(model: SecurityModel) -> list[User]:
+    """Who can look after partners: contacts of the account who have accepted, by name (R4)."""
+    people = User.objects.filter(
+        memberships__state=MembershipState.ACTIVE, memberships__contacts__security_model=model
+    )
+    return sorted(people.distinct(), key=lambda one: one.name)
+
+
+def with_number(part: str) -> QuerySet[SeenType, Any]:
+    """Monitoring of partners that share an account number with this part, to filter by."""
+    numbered = SeenType.objects.filter(search.contains_number(part, "number"))
+    return numbered.values("monitoring_id")

@@ -1,0 +1,1 @@
+"""Changes consents and monitoring, with both companies told."""

@@ -1,0 +1,170 @@
+"""Answers one partner or many: accept, decline, revoke, remove, mark as verified (SVI4)."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop, ngettext
+from django.views.decorators.http import require_http_methods
+
+from core.errors import Refused
+from core.ids import parse_id
+from core.listing import ListPage
+from core.text import filled
+from core.web import PortalRequest, requires
+from security_models import grants
+from security_models.models import SecurityModel
+from svi import page_links
+from svi.forms import ListActForm
+from svi.machine import MONITORING
+from svi.policies import P
+from svi.selectors.relations import monitored_by, monitored_partner
+from svi.services.answers import MOST_AT_ONCE, Answered, answer_many
+from svi.services.answers import answer as answer_one
+from svi.services.notes import mark_verified
+from svi.states import ListAct
+from svi.views.tabs import tab_context
+
+_DONE = {
+    "accept": gettext_noop("You monitor %(company)s now."),
+    "decline": gettext_noop("You declined %(company)s, which can't ask again until you remove it."),
+    "revoke": gettext_noop(
+        "You no longer monitor %(company)s, which can't ask until you remove it."
+    ),
+    "remove": gettext_noop("%(company)s is off your list and can ask again."),
+}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(P.MANAGE)
+def answer(
+    request: PortalRequest,
+    trade_id: uuid.UUID,
+    model_id: uuid.UUID,
+    monitoring_id: uuid.UUID,
+    answer_code: str,
+) -> HttpResponse:
+    """Confirm one answer, and give it."""
+    what = answer_code
+    if what not in _DONE:
+        raise Http404(what)
+    model = request.access.security_model
+    partner = monitored_partner(model, monitoring_id)
+    problems: Sequence[Any] = ()
+    if request.method == "POST":
+        try:
+            answer_one(actor=request.access, model=model, monitoring_id=monitoring_id, what=what)
+            messages.success(request, filled(_(_DONE[what]), company=partner.name))
+            return redirect(page_links.monitored_of(model))
+        except Refused as refusal:
+            problems = refusal.problems
+    context = {
+        "partner": partner,
+        "what": what,
+        "move": MONITORING.moves[what],
+        "problems": problems,
+        "back": page_links.monitored_of(model),
+        "page_code": "V-6",
+    }
+    return render(request, "svi/answer.html", context, status=409 if problems else 200)
+
+
+def act_on_list(
+    request: PortalRequest, trade_id: uuid.UUID, accounts: list[SecurityModel], page: ListPage
+) -> HttpResponse:
+    """Ask what to do with chosen partners of the list, then do it."""
+    back = f"{request.path}?{page.query()}"
+    if "chosen" not in request.POST:
+        return _ask(request, trade_id, accounts, page, back)
+    form = ListActForm.of(request)
+    ids = [parse_id(one) for one in request.POST.get("chosen", "").split(",")[:MOST_AT_ONCE]]
+    chosen = [one for one in ids if one is not None]
+    done = form.run(lambda data: _act(request, accounts, chosen, data["act"]))
+    if done is not None:
+        return redirect(back)
+    return _page(request, trade_id, accounts, form, chosen, back)
+
+
+def _ask(
+    request: PortalRequest,
+    trade_id: uuid.UUID,
+    accounts: list[SecurityModel],
+    page: ListPage,
+    back: str,
+) -> HttpResponse:
+    rows = page.rows
+    if "every" not in request.POST:
+        ids = [parse_id(one) for one in request.POST.getlist("partner")]
+        rows = rows.filter(pk__in=[one for one in ids if one is not None])
+    chosen = list(rows.values_list("pk", flat=True)[:MOST_AT_ONCE])
+    if not chosen:
+        messages.error(request, _("Select at least one partner in the list."))
+        return redirect(back)
+    form = ListActForm(initial={"chosen": ",".join(map(str, chosen))})
+    return _page(request, trade_id, accounts, form, chosen, back)
+
+
+def _page(
+    request: PortalRequest,
+    trade_id: uuid.UUID,
+    accounts: list[SecurityModel],
+    form: ListActForm,
+    chosen: Sequence[uuid.UUID],
+    back: str,
+) -> HttpResponse:
+    context = {
+        **tab_context(trade_id, accounts, "monitored", "V-7"),
+        "form": form,
+        "query": request.POST.get("query", ""),
+        "rows": monitored_by(accounts).filter(pk__in=chosen).order_by("name", "pk"),
+        "back": back,
+    }
+    return render(request, "svi/act_on_list.html", context, status=form.status)
+
+
+def _act(
+    request: PortalRequest, accounts: list[SecurityModel], chosen: list[uuid.UUID], act: str
+) -> bool:
+    """Do it for each own account that has chosen partners; say what became of each."""
+    verified, all_done = 0, Answered((), ())
+    owners = dict(
+        monitored_by(accounts).filter(pk__in=chosen).values_list("pk", "security_model_id")
+    )
+    for model in accounts:
+        ids = [pk for pk in chosen if owners.get(pk) == model.pk]
+        if not ids:
+            continue
+        actor = grants.enter(request.access, model.pk)
+        about: dict[str, Any] = {"actor": actor, "model": model, "monitoring_ids": ids}
+        if act == ListAct.VERIFY:
+            verified += mark_verified(**about)
+        else:
+            done = answer_many(what=act, **about)
+            all_done = Answered(all_done.done + done.done, all_done.refused + done.refused)
+    _say(request, act, verified or len(all_done.done), len(chosen), all_done)
+    return True
+
+
+def _say(request: PortalRequest, act: str, count: int, of: int, answered: Answered) -> None:
+    label = str(ListAct(act).label)
+    words = ngettext(
+        "“%(act)s” was done for %(n)s partner.", "“%(act)s” was done for %(n)s partners.", count
+    )
+    if count:
+        messages.success(request, filled(words, act=label, n=str(count)))
+    for name, why in answered.refused:
+        messages.warning(request, filled("%(company)s: %(why)s", company=name, why=why))
+    passed = of - count - len(answered.refused)
+    if passed > 0:
+        words = ngettext(
+            "%(n)s partner was passed over: nothing was to do.",
+            "%(n)s partners were passed over: nothing was to do.",
+            passed,
+        )
+        messages.info(request, words % {"n": passed})

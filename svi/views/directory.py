@@ -1,0 +1,240 @@
+"""The second tab: companies are searched, chosen, checked and asked (SVI3)."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_safe
+
+from core.call_limits import too_often
+from core.ids import parse_id
+from core.links import path_to
+from core.text import one_line
+from core.web import PortalRequest, requires
+from files.contents.inside import look_inside
+from files.services import examine
+from security_models.models import SecurityModel
+from security_models.presentation.account_words import account_choices
+from security_models.selectors.workplaces import entered_chosen
+from svi import page_links
+from svi.checks.participation import participation_problems
+from svi.forms import AskForm, ListForm
+from svi.presentation.choices import Line, choices, matched
+from svi.selectors.directory import (
+    LEAST_LETTERS,
+    MOST_FOUND,
+    companies,
+    companies_found,
+    companies_listed,
+)
+from svi.selectors.participation import participation
+from svi.services.requests import MOST_AT_ONCE, Asked, ask_to_be_monitored
+from svi.views.tabs import own_accounts, tab_context
+from trade_accounts.policies import P as AccountP
+
+DAY_SECONDS = 24 * 3600
+#: Lines of a list that are matched at once.
+MOST_LINES = 200
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@require_safe
+@requires(AccountP.VIEW)
+def search(request: PortalRequest, trade_id: uuid.UUID) -> HttpResponse:
+    """Search companies by name, other name or account number."""
+    accounts = own_accounts(request, trade_id)
+    model = _chosen(request, accounts)
+    text = one_line(request.GET.get("q", "")).strip()[:100]
+    problem, found, is_cut = "", [], False
+    if text and len(text) < LEAST_LETTERS:
+        problem = _("Type at least %(n)s letters or digits.") % {"n": LEAST_LETTERS}
+    elif text and _searched_too_often(trade_id, 1):
+        problem = _too_often_words()
+    elif text and participation(model).is_full:
+        entries = list(companies_found(text, accounts)[: MOST_FOUND + 1])
+        is_cut = len(entries) > MOST_FOUND
+        found = choices(model, entries[:MOST_FOUND])
+    context = {
+        **_frame(request, trade_id, accounts, model, "V-2"),
+        "q": request.GET.get("q", ""),
+        "searched": bool(text) and not problem,
+        "problem": problem,
+        "found": found,
+        "some_can_be_asked": any(one.can_be_asked for one in found),
+        "is_cut": is_cut,
+        "most": MOST_FOUND,
+    }
+    return render(request, "svi/request.html", context, status=429 if _is_limit(problem) else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(AccountP.VIEW)
+def match(request: PortalRequest, trade_id: uuid.UUID) -> HttpResponse:
+    """Match a list of companies, pasted or from a spreadsheet, and choose from what was found."""
+    accounts = own_accounts(request, trade_id)
+    model = _chosen(request, accounts)
+    form = ListForm.of(request)
+    rows: list[Line] | None = None
+    if form.is_bound:
+        rows = form.run(lambda data: _matched(form, trade_id, model, accounts, data))
+    context = {
+        **_frame(request, trade_id, accounts, model, "V-9"),
+        "form": form,
+        "lines": rows,
+        "most_lines": MOST_LINES,
+    }
+    return render(request, "svi/match.html", context, status=form.status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(AccountP.VIEW)
+def check(request: PortalRequest, trade_id: uuid.UUID) -> HttpResponse:
+    """Check who is asked, add a note, and ask."""
+    accounts = own_accounts(request, trade_id)
+    model = _chosen(request, accounts)
+    ids = [parse_id(one) for one in request.GET.getlist("partner")]
+    chosen = [one for one in ids if one is not None][: MOST_AT_ONCE + 1]
+    found = choices(model, companies(chosen)) if participation(model).is_full else []
+    asked = [one for one in found if one.can_be_asked]
+    form = AskForm.of(request)
+    if form.is_bound:
+        inside = entered_chosen(request.access, accounts, str(model.pk))
+        done = form.run(
+            lambda data: ask_to_be_monitored(
+                actor=inside or request.access,
+                model=model,
+                partners=[one.entry.pk for one in found],
+                note=data["note"],
+            )
+        )
+        if done is not None:
+            _say(request, done)
+            return redirect(page_links.monitors_of(model))
+    context = {
+        **_frame(request, trade_id, accounts, model, "V-10"),
+        "form": form,
+        "asked": asked,
+        "passed": [one for one in found if not one.can_be_asked],
+    }
+    return render(request, "svi/check.html", context, status=form.status)
+
+
+# --- parts of these -------------------------------------------------------------------------------
+
+
+def _frame(
+    request: HttpRequest,
+    trade_id: uuid.UUID,
+    accounts: list[SecurityModel],
+    model: SecurityModel,
+    code: str,
+) -> dict[str, Any]:
+    return {
+        **tab_context(trade_id, accounts, "request", code),
+        "model": model,
+        "account_choices": [
+            (value, words, value == str(model.pk)) for value, words in account_choices(accounts)
+        ]
+        if len(accounts) > 1
+        else [],
+        "blockers": list(participation_problems(participation(model))),
+        "agreement_url": page_links.agreement_of(model),
+        "search_url": path_to("svi:request", trade_id=trade_id) + f"?account={model.pk}",
+        "match_url": path_to("svi:match", trade_id=trade_id) + f"?account={model.pk}",
+        "check_url": path_to("svi:check", trade_id=trade_id),
+        "kept": {"account": model.pk},
+        "searches_a_day": settings.SVI_SEARCHES_A_DAY,
+    }
+
+
+def _chosen(request: HttpRequest, accounts: Sequence[SecurityModel]) -> SecurityModel:
+    """The own account that asks: the one in the address, or the first that takes part."""
+    wanted = request.GET.get("account", "")
+    for one in accounts:
+        if str(one.pk) == wanted:
+            return one
+    return next((one for one in accounts if participation(one).is_full), accounts[0])
+
+
+def _searched_too_often(trade_id: uuid.UUID, searches: int) -> bool:
+    most = settings.SVI_SEARCHES_A_DAY
+    return too_often(f"svi-search:{trade_id}", most, seconds=DAY_SECONDS, calls=searches)
+
+
+def _too_often_words() -> str:
+    words = _("Your company has used its %(n)s searches of today. Go on tomorrow.")
+    return words % {"n": settings.SVI_SEARCHES_A_DAY}
+
+
+def _is_limit(problem: str) -> bool:
+    return bool(problem) and problem == _too_often_words()
+
+
+def _matched(
+    form: ListForm,
+    trade_id: uuid.UUID,
+    model: SecurityModel,
+    accounts: list[SecurityModel],
+    data: dict[str, Any],
+) -> list[Line] | None:
+    """The lines of the list with what they name; None with errors at the fields."""
+    upload = data["file"]
+    lines = _lines_of_file(form, upload) if upload is not None else _lines(data["companies"])
+    if form.errors:
+        return None
+    if not lines:
+        form.add_error("companies", _("Type or paste at least one company, or choose a file."))
+    elif len(lines) > MOST_LINES:
+        words = _("The list has %(n)s lines. Match at most %(most)s at once.")
+        form.add_error("companies", words % {"n": len(lines), "most": MOST_LINES})
+    elif _searched_too_often(trade_id, len(lines)):
+        form.add_error("companies", _too_often_words())
+    elif participation(model).is_full:
+        entries, numbered = companies_listed(lines, accounts)
+        return matched(lines, choices(model, entries), numbered)
+    return None
+
+
+def _lines(text: str) -> list[str]:
+    """The lines of a list without empty and repeated ones."""
+    stripped = (one_line(line).strip()[:200] for line in text.splitlines())
+    return list(dict.fromkeys(line for line in stripped if len(line) >= LEAST_LETTERS))
+
+
+def _lines_of_file(form: ListForm, upload: Any) -> list[str]:
+    """The first cells of a spreadsheet, read in a bounded process."""
+    problems = examine(upload)
+    for one in problems:
+        form.add_error("file", str(one.message))
+    if problems:
+        return []
+    inside = look_inside(upload, XLSX)
+    if inside.problem or not upload.name.lower().endswith(".xlsx"):
+        form.add_error("file", _("This file can't be read as an XLSX spreadsheet."))
+        return []
+    # The first line is the name of the sheet.
+    rows = inside.text.split("\n\n")[0].splitlines()[1:]
+    return _lines("\n".join(row.split("\t")[0] for row in rows))
+
+
+def _say(request: HttpRequest, done: Asked) -> None:
+    if done.asked:
+        n = len(done.asked)
+        words = ngettext("%(n)s company is asked.", "%(n)s companies are asked.", n)
+        messages.success(request, words % {"n": n})
+    if done.passed:
+        n = len(done.passed)
+        words = ngettext(
+            "%(n)s company is on your list already.",
+            "%(n)s companies are on your list already.",
+            n,
+        )
+        messages.info(request, words % {"n": n})

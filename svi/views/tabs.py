@@ -1,0 +1,56 @@
+"""What the four tabs of SVI share: the reader's accounts, the tabs, and who is refused."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from core.errors import NotVisible
+from core.links import path_to
+from core.web import PortalRequest
+from security_models.models import SecurityModel
+from security_models.selectors.workplaces import accounts_worked_in
+from security_models.views.members import refuse_member
+from svi.policies import P
+from svi.selectors.relations import pending_count
+
+
+def own_accounts(request: PortalRequest, trade_id: uuid.UUID) -> list[SecurityModel]:
+    """The C-TPAT accounts of the trade account in which the reader is a contact.
+
+    Raises NotAllowed for another member, and NotVisible while there is no C-TPAT account.
+    """
+    accounts = list(accounts_worked_in(request.access, trade_id))
+    if not accounts:
+        refuse_member(request, trade_id, P.VIEW)
+        raise NotVisible("security_model")
+    return accounts
+
+
+def tab_context(
+    trade_id: uuid.UUID, accounts: list[SecurityModel], which: str, code: str
+) -> dict[str, Any]:
+    """The four tabs, with the number of requests that wait."""
+    names = [
+        ("agreement", _("SVI Agreement")),
+        ("request", _("Request Monitoring")),
+        ("monitored", _("Partners You Are Monitoring")),
+        ("monitors", _("Partners Monitoring You")),
+    ]
+    counts = {"monitored": pending_count(accounts)}
+    return {
+        "accounts": accounts,
+        "trade_id": trade_id,
+        "tabs": [
+            {
+                "label": label,
+                "url": path_to(f"svi:{name}", trade_id=trade_id),
+                "current": name == which,
+                "count": counts.get(name) or None,
+            }
+            for name, label in names
+        ],
+        "page_code": code,
+    }

@@ -1,0 +1,214 @@
+"""Whatever companies do, each sees what the other shares and nothing else (SVI1-SVI5, I-2).
+
+Random walks of four companies are compared with a model of a few lines after each step: both lists,
+the directory, the search, and the statuses by business type of every company.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+
+from core.errors import Refused
+from security_models.models import SecurityModel
+from svi.models import Consent, DirectoryEntry, DirectoryType, Monitor, Monitored, SeenType
+from svi.models import Monitoring as Row
+from svi.selectors.directory import companies_found
+from svi.services.consent import revoke_consent, sign_consent
+from svi.services.requests import withdraw
+from tests.factories import svi
+
+pytestmark = pytest.mark.django_db
+
+NAMES = ("Ash Lane", "Birch Row", "Cedar Dock", "Dune Freight")
+ONE = st.sampled_from(range(len(NAMES)))
+LISTED = {"pending", "accepted", "declined", "revoked"}
+#: Move -> where it begins, and where it leads.
+MOVES = {
+    "accept": ({"pending", "declined", "revoked"}, "accepted"),
+    "decline": ({"pending"}, "declined"),
+    "revoke": ({"accepted"}, "revoked"),
+    "remove": ({"accepted", "declined", "revoked"}, "removed"),
+}
+
+
+class Companies(RuleBasedStateMachine):
+    """Four companies and what should be between them."""
+
+    companies: tuple[SecurityModel, ...] = ()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.undo = transaction.atomic()
+        self.undo.__enter__()
+        self.consents = dict.fromkeys(range(len(NAMES)), True)
+        self.certified = dict.fromkeys(range(len(NAMES)), True)
+        #: (who asked, who was asked) -> the state of what stands on their lists
+        self.listed: dict[tuple[int, int], str] = {}
+
+    def teardown(self) -> None:
+        """Forget everything that this walk has done."""
+        transaction.set_rollback(True)
+        self.undo.__exit__(None, None, None)
+
+    def takes_part(self, one: int) -> bool:
+        """SVI1."""
+        return self.consents[one] and self.certified[one]
+
+    # --- what they do -----------------------------------------------------------------------------
+
+    @rule(one=ONE, other=ONE)
+    def ask(self, one: int, other: int) -> None:
+        """SVI3."""
+        if one == other:
+            return
+        try:
+            svi.ask(self.companies[one], self.companies[other])
+        except Refused:
+            assert not self.takes_part(one)
+            return
+        assert self.takes_part(one)
+        if self.takes_part(other):
+            self.listed.setdefault((one, other), "pending")
+
+    @rule(one=ONE, other=ONE, what=st.sampled_from(sorted(MOVES)))
+    def answer(self, one: int, other: int, what: str) -> None:
+        """SVI4."""
+        if (one, other) not in self.listed:
+            return
+        begins, leads = MOVES[what]
+        state = self.listed[one, other]
+        may = state in begins and (what != "accept" or self.takes_part(other))
+        try:
+            svi.answered(self._row(one, other), what)
+        except Refused:
+            assert not may
+            return
+        assert may or state == leads
+        self._now(one, other, leads)
+
+    @rule(one=ONE, other=ONE)
+    def withdraw(self, one: int, other: int) -> None:
+        """SVI3."""
+        if (one, other) not in self.listed:
+            return
+        try:
+            with svi.acting(self.companies[one]) as actor:
+                withdraw(
+                    actor=actor, model=actor.security_model, monitoring_id=self._row(one, other).pk
+                )
+        except Refused:
+            assert self.listed[one, other] != "pending"
+            return
+        self._now(one, other, "withdrawn")
+
+    @rule(one=ONE)
+    def revoke_consent(self, one: int) -> None:
+        """SVI2."""
+        no_signature: Any = None
+        with svi.acting(self.companies[one]) as actor:
+            revoke_consent(actor=actor, model=actor.security_model, signature=no_signature)
+        self.consents[one] = False
+        for pair in [pair for pair in self.listed if one in pair]:
+            del self.listed[pair]
+
+    @rule(one=ONE)
+    def sign_again(self, one: int) -> None:
+        """SVI1."""
+        if self.consents[one]:
+            return
+        no_signature: Any = None
+        with svi.acting(self.companies[one]) as actor:
+            sign_consent(actor=actor, model=actor.security_model, signature=no_signature)
+        self.consents[one] = True
+
+    @rule(one=ONE)
+    def suspend_or_reinstate(self, one: int) -> None:
+        """SVI5."""
+        act = svi.suspend if self.certified[one] else svi.reinstate
+        act(self.companies[one])
+        self.certified[one] = not self.certified[one]
+
+    # --- what each of them sees -------------------------------------------------------------------
+
+    @invariant()
+    def each_sees_what_is_shared_and_nothing_else(self) -> None:
+        """Compare every list of every company with the model."""
+        for me, model in enumerate(self.companies):
+            with svi.acting(model):
+                assert self._list(Monitored) == self._expected(me, asker=0, asked=1)
+                assert self._list(Monitor) == self._expected(me, asker=1, asked=0)
+                found = {one.name for one in DirectoryEntry.objects.all()}
+                assert found == self._findable(me)
+                assert DirectoryType.objects.count() == len(self._findable(me))
+                searched = {one.name for one in companies_found("a", [model])}
+                names = self._findable(me) - {NAMES[me]}
+                assert searched == {name for name in names if "a" in name.casefold()}
+                shared = SeenType.objects.values_list("monitoring_id", flat=True)
+                assert len(shared) == self._shared(me)
+
+    def _list(self, view: Any) -> dict[str, tuple[str, bool | None]]:
+        return {row.name: (row.status, row.is_certified) for row in view.objects.all()}
+
+    def _expected(self, me: int, *, asker: int, asked: int) -> dict[str, tuple[str, bool | None]]:
+        """One list: the other company of each pair in which this one is on the side ``asked``."""
+        return {
+            NAMES[pair[asker]]: (
+                state,
+                self.certified[pair[asker]]
+                if state == "accepted" and self.takes_part(me)
+                else None,
+            )
+            for pair, state in self.listed.items()
+            if pair[asked] == me
+        }
+
+    def _findable(self, me: int) -> set[str]:
+        if not self.takes_part(me):
+            return set()
+        return {name for one, name in enumerate(NAMES) if self.takes_part(one)}
+
+    def _shared(self, me: int) -> int:
+        accepted = [pair for pair, state in self.listed.items() if state == "accepted"]
+        return sum(me in pair for pair in accepted) if self.takes_part(me) else 0
+
+    def _row(self, one: int, other: int) -> Row:
+        monitored, monitor = self.companies[one], self.companies[other]
+        rows = Row.objects.filter(monitored=monitored, monitor=monitor, status__in=LISTED)
+        return rows.select_related("monitor").get()
+
+    def _now(self, one: int, other: int, state: str) -> None:
+        if state in LISTED:
+            self.listed[one, other] = state
+        else:
+            del self.listed[one, other]
+
+
+def _walk(examples: int) -> None:
+    class Walk(Companies):
+        companies = tuple(svi.consenting(name) for name in NAMES)
+
+    assert Consent.objects.count() == len(NAMES)
+    run_state_machine_as_test(
+        Walk,
+        settings=settings(
+            max_examples=examples,
+            stateful_step_count=14,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
+
+
+def test_svi_each_company_sees_what_others_share_with_it_and_nothing_else() -> None:
+    _walk(examples=5)
+
+
+@pytest.mark.long
+def test_svi_the_same_in_many_walks() -> None:
+    _walk(examples=150)
