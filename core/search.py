@@ -66,6 +66,11 @@ def folded_has(word: str, column: str) -> GreaterThan:
     return GreaterThan(StrIndex(F(column), Folded(Value(word))), 0)
 
 
+def has(word: str, *columns: str) -> GreaterThan:
+    """The same condition for columns that are not folded yet: short ones of few rows."""
+    return GreaterThan(StrIndex(Folded(*columns), Folded(Value(word))), 0)
+
+
 class _Mistyped(Func):
     function = "portal_mistyped"
     output_field = models.BooleanField()
