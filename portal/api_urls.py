@@ -8,6 +8,7 @@ from core.api import Nothing
 from portal.api import SchemaResource
 from security_models.api import api_urls as security_models
 from security_profile.api import api_urls as security_profile
+from svi.api import api_urls as svi
 from trade_accounts.api import api_urls as trade_accounts
 
 app_name = "api"
@@ -17,5 +18,6 @@ urlpatterns: list[URLPattern] = [
     *trade_accounts,
     *security_models,
     *security_profile,
+    *svi,
     re_path(r"^", Nothing.as_view(), name="nothing"),
 ]

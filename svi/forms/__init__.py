@@ -10,6 +10,7 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from core.forms import PortalForm, TextField, VersionedForm
+from core.links import is_inside
 from svi.models import NOTE_LENGTH, REFERENCE_LENGTH
 from svi.states import ListAct
 
@@ -82,3 +83,10 @@ class ListActForm(PortalForm):
         label=gettext_lazy("What to do"), choices=ListAct.choices, widget=forms.RadioSelect
     )
     chosen = forms.CharField(widget=forms.HiddenInput)
+    back = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    @property
+    def list_url(self) -> str:
+        """The list from which the partners were chosen; empty if it is not one of ours."""
+        wanted = str(self.data.get("back") or self.initial.get("back") or "")
+        return wanted if is_inside(wanted) else ""

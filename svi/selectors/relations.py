@@ -75,12 +75,12 @@ def monitored_partner(model: SecurityModel, monitoring_id: uuid.UUID) -> Monitor
     return found
 
 
-def monitor_partner(model: SecurityModel, monitoring_id: uuid.UUID) -> Monitor:
-    """One partner that monitors an account, or was asked to. Raises NotVisible otherwise."""
-    found = monitors_of([model]).filter(pk=monitoring_id).first()
-    if found is None:
+def require_former(monitoring_id: uuid.UUID, **side: SecurityModel) -> None:
+    """Raise NotVisible unless a monitoring once stood on the list of the account on this side
+    (``monitor`` or ``monitored``).
+    """
+    if not Monitoring.objects.filter(pk=monitoring_id, **side).exists():
         raise NotVisible("monitoring")
-    return found
 
 
 def types_seen(rows: Sequence[Any]) -> dict[tuple[uuid.UUID, uuid.UUID], list[SeenType]]:
@@ -130,3 +130,8 @@ def with_number(part: str) -> QuerySet[SeenType, Any]:
     """Monitoring of partners that share an account number with this part, to filter by."""
     numbered = SeenType.objects.filter(search.contains_number(part, "number"))
     return numbered.values("monitoring_id")
+
+
+def with_one_of_the_numbers(numbers: Collection[str]) -> QuerySet[SeenType, Any]:
+    """Monitoring of partners that share one of these account numbers, to filter by."""
+    return SeenType.objects.filter(number__in=numbers).values("monitoring_id")

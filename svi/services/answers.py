@@ -29,8 +29,8 @@ from svi.services.both_sides import (
 )
 from svi.states import MonitoringStatus
 
-#: How many partners are answered at once.
-MOST_AT_ONCE = 500
+#: How many partners are answered at once; each is told and recorded by itself.
+MOST_AT_ONCE = 100
 #: Move -> what the record calls it, and the notice to the other company.
 _SAID = {
     "accept": ("accepted", "svi.request_answered"),

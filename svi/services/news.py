@@ -55,12 +55,14 @@ LEASES = Leases(
 def follow_status(account: BusinessTypeAccount, change: StatusChange) -> None:
     """Keep a change between Certified and Not Certified, to be told to those who monitor.
 
-    Called in the transaction of the change, for accounts that share their status.
+    Called in the transaction of the change, for accounts that share their status. An account whose
+    last type ends without such a change leaves at once: nobody sees another status.
     """
+    if not signed_consents().filter(security_model=account.security_model_id).exists():
+        return
     is_certified = change.after in CERTIFIED_STATUSES
     if (change.before in CERTIFIED_STATUSES) == is_certified:
-        return
-    if not signed_consents().filter(security_model=account.security_model_id).exists():
+        _leave_if_ended(account.security_model)
         return
     news = StatusNews.objects.create(
         security_model_id=account.security_model_id,

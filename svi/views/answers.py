@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 from core.errors import Refused
 from core.ids import parse_id
 from core.listing import ListPage
+from core.session_notes import keep, kept
 from core.text import filled
 from core.web import PortalRequest, requires
 from security_models import grants
@@ -24,13 +25,15 @@ from svi import page_links
 from svi.forms import ListActForm
 from svi.machine import MONITORING
 from svi.policies import P
-from svi.selectors.relations import monitored_by, monitored_partner
+from svi.selectors.relations import monitored_by, require_former
 from svi.services.answers import MOST_AT_ONCE, Answered, answer_many
 from svi.services.answers import answer as answer_one
 from svi.services.notes import mark_verified
 from svi.states import ListAct
 from svi.views.tabs import tab_context
 
+#: The note of the session that says which partners were chosen.
+_CHOSEN = "svi_chosen"
 _DONE = {
     "accept": gettext_noop("You monitor %(company)s now."),
     "decline": gettext_noop("You declined %(company)s, which can't ask again until you remove it."),
@@ -55,7 +58,10 @@ def answer(
     if what not in _DONE:
         raise Http404(what)
     model = request.access.security_model
-    partner = monitored_partner(model, monitoring_id)
+    partner = monitored_by([model]).filter(pk=monitoring_id).first()
+    if partner is None:
+        require_former(monitoring_id, monitor=model)
+        return off_the_list(request, page_links.monitored_of(model))
     problems: Sequence[Any] = ()
     if request.method == "POST":
         try:
@@ -75,39 +81,52 @@ def answer(
     return render(request, "svi/answer.html", context, status=409 if problems else 200)
 
 
+def off_the_list(request: PortalRequest, back: str) -> HttpResponse:
+    """The second of two clicks, or a stale tab: what stood on a list is not there any longer."""
+    messages.info(request, _("This company is no longer on your list."))
+    return redirect(back)
+
+
 def act_on_list(
     request: PortalRequest, trade_id: uuid.UUID, accounts: list[SecurityModel], page: ListPage
 ) -> HttpResponse:
-    """Ask what to do with chosen partners of the list, then do it."""
-    back = f"{request.path}?{page.query()}"
+    """Keep which partners of the list were chosen, or do with them what was asked for."""
     if "chosen" not in request.POST:
-        return _ask(request, trade_id, accounts, page, back)
+        return redirect(_chosen(request, page))
     form = ListActForm.of(request)
-    ids = [parse_id(one) for one in request.POST.get("chosen", "").split(",")[:MOST_AT_ONCE]]
-    chosen = [one for one in ids if one is not None]
+    chosen = _ids_in(request.POST["chosen"])
     done = form.run(lambda data: _act(request, accounts, chosen, data["act"]))
     if done is not None:
-        return redirect(back)
-    return _page(request, trade_id, accounts, form, chosen, back)
+        return redirect(form.list_url or request.path)
+    return _page(request, trade_id, accounts, form, chosen)
 
 
-def _ask(
-    request: PortalRequest,
-    trade_id: uuid.UUID,
-    accounts: list[SecurityModel],
-    page: ListPage,
-    back: str,
-) -> HttpResponse:
+def ask(request: PortalRequest, trade_id: uuid.UUID, accounts: list[SecurityModel]) -> HttpResponse:
+    """The chosen partners as they are now, and what can be done with them."""
+    note = kept(request.session, _CHOSEN, request.GET["chosen"]) or {}
+    initial: dict[str, Any] = {name: note[name] for name in ("chosen", "back") if name in note}
+    form = ListActForm.of(request, initial)
+    chosen = _ids_in(form["chosen"].value())
+    if not chosen:
+        messages.error(request, _("Select the partners in the list again."))
+        return redirect(form.list_url or request.path)
+    return _page(request, trade_id, accounts, form, chosen, is_cut=bool(note.get("is_cut")))
+
+
+def _chosen(request: PortalRequest, page: ListPage) -> str:
+    """Keep which partners were chosen; the address of the page that asks what to do with them."""
+    back = f"{request.path}?{page.query()}"
     rows = page.rows
     if "every" not in request.POST:
-        ids = [parse_id(one) for one in request.POST.getlist("partner")]
-        rows = rows.filter(pk__in=[one for one in ids if one is not None])
-    chosen = list(rows.values_list("pk", flat=True)[:MOST_AT_ONCE])
-    if not chosen:
+        sent = [parse_id(one) for one in request.POST.getlist("partner")]
+        rows = rows.filter(pk__in=[one for one in sent if one is not None])
+    ids = [str(pk) for pk in rows.values_list("pk", flat=True)[:MOST_AT_ONCE]]
+    if not ids:
         messages.error(request, _("Select at least one partner in the list."))
-        return redirect(back)
-    form = ListActForm(initial={"chosen": ",".join(map(str, chosen))})
-    return _page(request, trade_id, accounts, form, chosen, back)
+        return back
+    is_cut = "every" in request.POST and page.total > len(ids)
+    note = {"chosen": ",".join(ids), "back": back, "is_cut": is_cut}
+    return f"{request.path}?chosen={keep(request.session, _CHOSEN, note)}"
 
 
 def _page(
@@ -116,16 +135,22 @@ def _page(
     accounts: list[SecurityModel],
     form: ListActForm,
     chosen: Sequence[uuid.UUID],
-    back: str,
+    *,
+    is_cut: bool = False,
 ) -> HttpResponse:
     context = {
         **tab_context(trade_id, accounts, "monitored", "V-7"),
         "form": form,
-        "query": request.POST.get("query", ""),
         "rows": monitored_by(accounts).filter(pk__in=chosen).order_by("name", "pk"),
-        "back": back,
+        "most": len(chosen) if is_cut else 0,
+        "back": form.list_url or request.path,
     }
     return render(request, "svi/act_on_list.html", context, status=form.status)
+
+
+def _ids_in(chosen: str | None) -> list[uuid.UUID]:
+    ids = [parse_id(one) for one in (chosen or "").split(",")[:MOST_AT_ONCE]]
+    return [one for one in ids if one is not None]
 
 
 def _act(

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from core.call_limits import too_often
 from core.ids import parse_id
 from core.links import path_to
+from core.session_notes import keep, kept
 from core.text import one_line
 from core.web import PortalRequest, requires
 from files.contents.inside import look_inside
@@ -43,6 +44,8 @@ from trade_accounts.policies import P as AccountP
 DAY_SECONDS = 24 * 3600
 #: Lines of a list that are matched at once.
 MOST_LINES = 200
+#: The note of the session with the lines of a list.
+_LINES = "svi_lines"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -81,15 +84,18 @@ def match(request: PortalRequest, trade_id: uuid.UUID) -> HttpResponse:
     """Match a list of companies, pasted or from a spreadsheet, and choose from what was found."""
     accounts = own_accounts(request, trade_id)
     model = _chosen(request, accounts)
-    form = ListForm.of(request)
-    rows: list[Line] | None = None
+    note = kept(request.session, _LINES, request.GET.get("lines", "")) or {}
+    lines: list[str] = note.get("lines", []) if "lines" in request.GET else []
+    form = ListForm.of(request, {"companies": "\n".join(lines)})
     if form.is_bound:
-        rows = form.run(lambda data: _matched(form, trade_id, model, accounts, data))
+        typed = form.run(lambda data: _typed_lines(form, trade_id, data))
+        if typed is not None:
+            key = keep(request.session, _LINES, {"lines": typed})
+            return redirect(f"{request.path}?account={model.pk}&lines={key}")
     context = {
         **_frame(request, trade_id, accounts, model, "V-9"),
         "form": form,
-        "lines": rows,
-        "most_lines": MOST_LINES,
+        "lines": _matched(model, accounts, lines),
     }
     return render(request, "svi/match.html", context, status=form.status)
 
@@ -178,14 +184,8 @@ def _is_limit(problem: str) -> bool:
     return bool(problem) and problem == _too_often_words()
 
 
-def _matched(
-    form: ListForm,
-    trade_id: uuid.UUID,
-    model: SecurityModel,
-    accounts: list[SecurityModel],
-    data: dict[str, Any],
-) -> list[Line] | None:
-    """The lines of the list with what they name; None with errors at the fields."""
+def _typed_lines(form: ListForm, trade_id: uuid.UUID, data: dict[str, Any]) -> list[str] | None:
+    """The lines of the list; None with errors at the fields."""
     upload = data["file"]
     lines = _lines_of_file(form, upload) if upload is not None else _lines(data["companies"])
     if form.errors:
@@ -197,10 +197,17 @@ def _matched(
         form.add_error("companies", words % {"n": len(lines), "most": MOST_LINES})
     elif _searched_too_often(trade_id, len(lines)):
         form.add_error("companies", _too_often_words())
-    elif participation(model).is_full:
-        entries, numbered = companies_listed(lines, accounts)
-        return matched(lines, choices(model, entries), numbered)
-    return None
+    return None if form.errors else lines
+
+
+def _matched(
+    model: SecurityModel, accounts: list[SecurityModel], lines: Sequence[str]
+) -> list[Line]:
+    """What the lines name, for an account that takes part."""
+    if not lines or not participation(model).is_full:
+        return []
+    entries, numbered = companies_listed(lines, accounts)
+    return matched(lines, choices(model, entries), numbered)
 
 
 def _lines(text: str) -> list[str]:

@@ -27,7 +27,7 @@ from svi.selectors.relations import (
 )
 from svi.services.notes import save_note
 from svi.states import MonitoringStatus
-from svi.views.answers import act_on_list
+from svi.views.answers import act_on_list, ask
 from svi.views.tabs import own_accounts, tab_context
 from trade_accounts.policies import P as AccountP
 
@@ -44,6 +44,8 @@ def monitored(request: PortalRequest, trade_id: uuid.UUID) -> HttpResponse:
     if request.method == "POST":
         page = monitored_listing(accounts).posted(rows, request.POST.get("query", ""))
         return act_on_list(request, trade_id, accounts, page)
+    if "chosen" in request.GET:
+        return ask(request, trade_id, accounts)
     page = monitored_listing(accounts).show(rows, request.GET)
     if kind := request.GET.get("export"):
         return exported(page, kind, "partners-you-are-monitoring")

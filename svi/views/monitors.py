@@ -18,8 +18,9 @@ from core.web import PortalRequest, exported, requires
 from svi import page_links
 from svi.listings import monitors_listing
 from svi.policies import P
-from svi.selectors.relations import monitor_partner, monitors_of
+from svi.selectors.relations import monitors_of, require_former
 from svi.services import requests
+from svi.views.answers import off_the_list
 from svi.views.tabs import own_accounts, tab_context
 from trade_accounts.policies import P as AccountP
 
@@ -47,7 +48,10 @@ def withdraw(
 ) -> HttpResponse:
     """Confirm that a request is taken back, and take it back."""
     model = request.access.security_model
-    partner = monitor_partner(model, asked_id)
+    partner = monitors_of([model]).filter(pk=asked_id).first()
+    if partner is None:
+        require_former(asked_id, monitored=model)
+        return off_the_list(request, page_links.monitors_of(model))
     problems: Sequence[Any] = ()
     if request.method == "POST":
         try:

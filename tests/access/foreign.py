@@ -256,6 +256,9 @@ def ask(
                 state_of(street.rows_of_own) != street.own_before
                 or _sessions(street.own) != signed_in
             )
+        if "chosen=" in (then := response.headers.get("Location", "")):
+            # What was chosen stands on the page that follows (core/session_notes.py).
+            body += client.get(then).content
         transaction.set_rollback(True)
     client.cookies = cookies
     assert response.status_code < 500 or response.status_code == 503, (method, path, data)

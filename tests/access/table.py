@@ -56,6 +56,8 @@ SIGN_IN_STEP = ">.................."
 CONTACT_MANAGERS = ">4443....344444>>>>"
 #: Contacts over the API.
 API_CONTACTS = "344433...3444443333"
+#: Contacts of any model of the trade account over the API.
+API_CONTACTS_OF_ANY = "344433....444443333"
 #: Members over the API.
 API_MEMBERS = "3444......444443333"
 #: Everyone signed in over the API.
@@ -339,6 +341,8 @@ TABLE: dict[str, dict[str, str]] = {
     "api:security-model": row(API_CONTACTS, "3--------------3333"),
     "api:responses": row(API_CONTACTS, "3--------------3333"),
     "api:response": row(API_CONTACTS, "3--------------3333"),
+    "api:svi-partners": row(API_CONTACTS_OF_ANY, "3--------------3333"),
+    "api:svi-lookup": row("3--------------3333", API_CONTACTS_OF_ANY),
     "api:nothing": row(NOBODY, NOBODY),
     "demo:mails": row(EVERYBODY, NO_SUCH_METHOD),
     "demo:mail": row(NOBODY, NO_SUCH_METHOD),

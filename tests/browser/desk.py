@@ -117,7 +117,9 @@ class Desk:
             # A refused form changes its place in the history first, which counts as a navigation.
             with self.page.expect_response(_is_page) as answer:
                 yield
-            self.page.wait_for_function("!window.refused && document.readyState === 'complete'")
+            self.page.wait_for_function(
+                "() => !window.refused && document.readyState === 'complete'"
+            )
             self._arrived(answer.value, status)
             return
         with self.page.expect_navigation() as coming:

@@ -219,14 +219,15 @@ def test_d1_what_the_program_publishes_has_no_limit_of_an_account(
     assert StoredFile.objects.count() == 2
 
 
-def test_u2_blocked_files_and_documents_of_the_portal_take_no_room(
+def test_u2_documents_of_the_portal_take_no_room_and_blocked_files_do(
     receive: Receive, settings: object
 ) -> None:
     settings.UPLOAD_MAX_FILES_PER_ACCOUNT = 1  # type: ignore[attr-defined]
-    first = receive("a.txt", b"one")
+    receive("a.txt", b"one", uploader=system("renderings"))
+    first = receive("b.txt", b"two")
     StoredFile.objects.filter(pk=first.pk).update(state=ScanState.INFECTED)
-    receive("b.txt", b"two", uploader=system("renderings"))
-    receive("c.txt", b"three")
+    with pytest.raises(Refused, match="limit of 1 files"):
+        receive("c.txt", b"three")
 
 
 def test_r12_a_store_that_is_away_refuses_in_words(

@@ -70,7 +70,7 @@ def test_r12_alive_asks_the_database_nothing(
 
 def test_r12_ready_asks_little(client: Client, django_assert_max_num_queries: Any) -> None:
     client.get("/readyz")
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(17):
         client.get("/readyz")
 
 

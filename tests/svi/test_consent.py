@@ -182,6 +182,17 @@ def test_svi7_a_change_between_certified_and_not_is_told_to_each_once() -> None:
     assert Outbox.objects.filter(kind="svi.status_changed").count() == 2
 
 
+def test_svi2_a_suspended_company_that_is_removed_ends_its_consent_at_once() -> None:
+    leaves, looks = svi.consenting("Leaves"), svi.consenting("Looks")
+    row = svi.accepted(leaves, looks)
+    account = svi.suspend(leaves)
+    assert Consent.objects.get(security_model=leaves).status == "signed"
+    business_types.apply("remove", account, actor=system("test"), reason="test")
+    assert Consent.objects.get(security_model=leaves).status == "revoked"
+    row.refresh_from_db()
+    assert row.status == "ended"
+
+
 def test_svi2_a_company_that_left_the_program_ends_its_consent_after_this_was_told() -> None:
     leaves, looks = svi.consenting("Leaves"), svi.consenting("Looks")
     row = svi.accepted(leaves, looks)

@@ -108,10 +108,11 @@ def test_svi3_a_list_is_matched_by_name_other_name_and_number() -> None:
     number = other.business_types.get().account_number
     client, address = _client(asks), _tab(asks, "match")
     typed = f"gossamer parcel lines\n{number}\nGossamer\nNobody at all"
-    text = _text(client.post(address, {"companies": typed}))
+    text = _text(client.post(address, {"companies": typed}, follow=True))
     assert text.count(f'value="{other.pk}" checked') == 2
     assert "Not found: it may not take part in SVI" in text
-    text = _text(client.post(address, {"companies": "", "file": _sheet("GOSSAMER parcel lines")}))
+    upload = {"companies": "", "file": _sheet("GOSSAMER parcel lines")}
+    text = _text(client.post(address, upload, follow=True))
     assert text.count(f'value="{other.pk}" checked') == 1
 
 
@@ -140,6 +141,21 @@ def test_svi4_another_company_finds_no_page_of_a_monitoring() -> None:
     assert row.status == "accepted"
 
 
+def test_svi_a_second_click_leads_to_the_list_and_says_what_is_there() -> None:
+    shows, looks = svi.consenting("Shows"), svi.consenting("Looks")
+    row = svi.accepted(shows, looks)
+    remove = _of(row, looks, "answer", answer_code="remove")
+    client = _client(looks)
+    for words in ("off your list and can ask again", "is no longer on your list"):
+        assert words in _text(client.post(remove, follow=True))
+    again = svi.asked(shows, looks)
+    places = {"trade_id": shows.trade_account_id, "model_id": shows.pk, "asked_id": again.pk}
+    withdraw = reverse("svi:withdraw", kwargs=places)
+    client = _client(shows)
+    for words in ("is withdrawn", "is no longer on your list"):
+        assert words in _text(client.post(withdraw, follow=True))
+
+
 def test_svi4_the_answer_of_a_stale_tab_is_refused_in_words() -> None:
     shows, looks = svi.consenting("Shows"), svi.consenting("Looks")
     row = svi.answered(svi.asked(shows, looks), "decline")
@@ -155,7 +171,8 @@ def test_svi4_many_are_answered_at_once_each_by_itself() -> None:
     foreign = svi.asked(svi.consenting("Elsewhere"), svi.consenting("Other"))
     client, address = _client(looks), _tab(looks, "monitored")
     chosen = ",".join(str(row.pk) for row in [*rows, foreign])
-    asked = client.post(address, {"partner": [str(row.pk) for row in rows], "query": ""})
+    picked = {"partner": [str(row.pk) for row in rows], "query": ""}
+    asked = client.post(address, picked, follow=True)
     assert "3 partners selected" in _text(asked)
     answer = client.post(address, {"chosen": chosen, "act": "decline", "query": ""}, follow=True)
     text = _text(answer)
