@@ -22,14 +22,12 @@ from svi import page_links
 from svi.selectors.participation import consent_of, participation
 from svi.selectors.relations import numbers_of
 from svi.services import consent as services
-from svi.states import ConsentStatus
 
 AGREEMENT, REVOCATION = "svi", "svi_revocation"
 
 
 def _consents(model: SecurityModel) -> bool:
-    consent = consent_of(model)
-    return consent is not None and consent.status == ConsentStatus.SIGNED
+    return participation(model).consents
 
 
 def _next(model: SecurityModel) -> dict[str, Any]:

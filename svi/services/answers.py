@@ -63,7 +63,8 @@ def answer(
         return row
     lock_consents([row.monitored_id, row.monitor_id])
     row = _locked(model, [monitoring_id])[0]
-    _apply(actor, model, row, what)
+    refuse(_problems(model, what))
+    _apply(actor, model, row, what, companies_named([row.monitored_id])[row.monitored_id])
     return row
 
 
@@ -83,12 +84,15 @@ def answer_many(
     lock_consents({model.pk, *there.values_list("monitored_id", flat=True)})
     rows = _locked(model, monitoring_ids)
     named = companies_named([row.monitored_id for row in rows])
+    problems = list(_problems(model, what))
     done, refused = [], []
     for row in rows:
-        name = named[row.monitored_id].trade_account.name
+        other = named[row.monitored_id]
+        name = other.trade_account.name
         try:
             with transaction.atomic():
-                _apply(actor, model, row, what)
+                refuse(problems)
+                _apply(actor, model, row, what, other)
             done.append(name)
         except Refused as refusal:
             refused.append((name, " ".join(str(one.message) for one in refusal.problems)))
@@ -107,13 +111,13 @@ def _locked(model: SecurityModel, ids: Collection[uuid.UUID]) -> list[Monitoring
     return list(rows.filter(pk__in=ids, monitor=model).order_by("pk"))
 
 
-def _apply(actor: Access, model: SecurityModel, row: Monitoring, what: str) -> None:
-    """One answer. Accepting needs participation (SVI1); turning away is always possible."""
+def _apply(
+    actor: Access, model: SecurityModel, row: Monitoring, what: str, other: SecurityModel
+) -> None:
+    """One answer, recorded and told on both sides."""
     was = row.status
-    refuse(_problems(model, what))
     changes: dict[str, Any] = {"accepted_at": clock.now()} if what == "accept" else {}
     move(what, row, actor, **changes)
-    other = companies_named([row.monitored_id])[row.monitored_id]
     said, notice = _SAID[what]
     record_own(said, actor, row, model, other)
     record_other(said, row, model, other)
@@ -126,5 +130,6 @@ def _apply(actor: Access, model: SecurityModel, row: Monitoring, what: str) -> N
 
 
 def _problems(model: SecurityModel, what: str) -> Iterator[Problem]:
+    """Accepting needs participation (SVI1); turning away is always possible."""
     if what == "accept":
         yield from participation_problems(participation(model))

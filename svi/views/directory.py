@@ -36,7 +36,7 @@ from svi.selectors.directory import (
     companies_found,
     companies_listed,
 )
-from svi.selectors.participation import participation
+from svi.selectors.participation import participation, participations
 from svi.services.requests import MOST_AT_ONCE, Asked, ask_to_be_monitored
 from svi.views.tabs import own_accounts, tab_context
 from trade_accounts.policies import P as AccountP
@@ -167,7 +167,8 @@ def _chosen(request: HttpRequest, accounts: Sequence[SecurityModel]) -> Security
     for one in accounts:
         if str(one.pk) == wanted:
             return one
-    return next((one for one in accounts if participation(one).is_full), accounts[0])
+    taking_part = participations(accounts)
+    return next((one for one in accounts if taking_part[one.pk].is_full), accounts[0])
 
 
 def _searched_too_often(trade_id: uuid.UUID, searches: int) -> bool:
