@@ -8,6 +8,7 @@ without the right, 403 with the names of those who can (R6).
 from __future__ import annotations
 
 import functools
+import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
@@ -28,9 +30,11 @@ from django.views.decorators.cache import never_cache
 from core import clock, tenancy
 from core.access import Access, Permission, enter_roots, for_user, who_can
 from core.errors import NotAllowed, NotVisible
+from core.ids import parse_id
 from core.listing import ListPage
 from core.one_act import one_act
 from core.providers import Provider
+from core.session_notes import keep
 from core.text import download_name
 
 View = Callable[..., HttpResponseBase]
@@ -220,3 +224,32 @@ def exported(page: ListPage, kind: str, name: str) -> HttpResponse:
     disposition = content_disposition_header(True, download_name(name, extension))
     response["Content-Disposition"] = disposition or "attachment"
     return response
+
+
+def keep_chosen(
+    request: HttpRequest, page: ListPage, *, field: str, kind: str, most: int, nothing: Any
+) -> str:
+    """Keep which rows of a list were chosen, as a note of this kind; the address of the page that
+    asks what to do with them.
+
+    ``field`` is the name of the ids in the form. At most ``most`` rows are kept. ``nothing`` is
+    said on the list if none was chosen.
+    """
+    back = f"{request.path}?{page.query()}"
+    rows = page.rows
+    if "every" not in request.POST:
+        sent = [parse_id(one) for one in request.POST.getlist(field)]
+        rows = rows.filter(pk__in=[one for one in sent if one is not None])
+    ids = [str(pk) for pk in rows.values_list("pk", flat=True)[:most]]
+    if not ids:
+        messages.error(request, nothing)
+        return back
+    is_cut = "every" in request.POST and page.total > len(ids)
+    note = {"chosen": ",".join(ids), "back": back, "is_cut": is_cut}
+    return f"{request.path}?chosen={keep(request.session, kind, note)}"
+
+
+def ids_in(chosen: str | None, most: int) -> list[uuid.UUID]:
+    """The ids that a form carries along, separated by commas; what is no id is left out."""
+    ids = [parse_id(one) for one in (chosen or "").split(",")[:most]]
+    return [one for one in ids if one is not None]

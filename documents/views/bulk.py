@@ -15,11 +15,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from core.ids import parse_id
 from core.links import own_path
 from core.listing import ListPage
 from core.session_notes import change, keep, kept
-from core.web import LAYOUTS, PortalRequest, signed_in
+from core.web import LAYOUTS, PortalRequest, ids_in, keep_chosen, signed_in
 from documents import page_links
 from documents.forms.library import BulkForm
 from documents.models import Document
@@ -51,7 +50,15 @@ def act_on_list(
     documents of the list in every state, because one may have been archived in the meantime.
     """
     if "chosen" not in request.POST:
-        return redirect(_chosen(request, page))
+        address = keep_chosen(
+            request,
+            page,
+            field="document",
+            kind=_CHOSEN,
+            most=AT_ONCE,
+            nothing=_("Select at least one document in the list."),
+        )
+        return redirect(address)
     form = _form(request, BulkForm.of(request), which)
     found: list[Document] = []
     if form.is_valid():
@@ -59,7 +66,9 @@ def act_on_list(
     done = form.run(lambda data: _act(request, found, data))
     if done is not None:
         return redirect(done)
-    return _page(request, form, found or _in_order(rows, _ids_in(request.POST.get("chosen"))))
+    return _page(
+        request, form, found or _in_order(rows, ids_in(request.POST.get("chosen"), AT_ONCE))
+    )
 
 
 def ask(request: PortalRequest, rows: QuerySet[Document], which: str) -> HttpResponse:
@@ -67,7 +76,7 @@ def ask(request: PortalRequest, rows: QuerySet[Document], which: str) -> HttpRes
     note = kept(request.session, _CHOSEN, request.GET["chosen"]) or {}
     initial: dict[str, Any] = {name: note[name] for name in ("chosen", "back") if name in note}
     form = _form(request, BulkForm.of(request, initial), which)
-    found = _in_order(rows, _ids_in(form["chosen"].value()))
+    found = _in_order(rows, ids_in(form["chosen"].value(), AT_ONCE))
     if not found:
         messages.error(request, _("Select the documents in the list again."))
         return redirect(form.list_url or request.path)
@@ -76,22 +85,6 @@ def ask(request: PortalRequest, rows: QuerySet[Document], which: str) -> HttpRes
 
 def _form(request: PortalRequest, form: BulkForm, which: str) -> BulkForm:
     return form.offering(_ACTS[which], may_share=not request.access.is_staff)
-
-
-def _chosen(request: PortalRequest, page: ListPage) -> str:
-    """Keep which documents were chosen; the address of the page that asks what to do with them."""
-    back = f"{request.path}?{page.query()}"
-    chosen = page.rows
-    if "every" not in request.POST:
-        sent = [parse_id(one) for one in request.POST.getlist("document")]
-        chosen = chosen.filter(pk__in=[one for one in sent if one is not None])
-    ids = [str(pk) for pk in chosen.values_list("pk", flat=True)[:AT_ONCE]]
-    if not ids:
-        messages.error(request, _("Select at least one document in the list."))
-        return back
-    is_cut = "every" in request.POST and page.total > len(ids)
-    note = {"chosen": ",".join(ids), "back": back, "is_cut": is_cut}
-    return f"{request.path}?chosen={keep(request.session, _CHOSEN, note)}"
 
 
 def _page(
@@ -106,11 +99,6 @@ def _page(
         "page_code": "L-30",
     }
     return render(request, "documents/bulk.html", context, status=form.status)
-
-
-def _ids_in(chosen: str | None) -> list[uuid.UUID]:
-    ids = [parse_id(one) for one in (chosen or "").split(",")[:AT_ONCE]]
-    return [one for one in ids if one is not None]
 
 
 def _in_order(rows: QuerySet[Document], ids: Iterable[uuid.UUID]) -> list[Document]:

@@ -14,11 +14,10 @@ from django.utils.translation import gettext_noop, ngettext
 from django.views.decorators.http import require_http_methods
 
 from core.errors import Refused
-from core.ids import parse_id
 from core.listing import ListPage
-from core.session_notes import keep, kept
+from core.session_notes import kept
 from core.text import filled
-from core.web import PortalRequest, requires
+from core.web import PortalRequest, ids_in, keep_chosen, requires
 from security_models import grants
 from security_models.models import SecurityModel
 from svi import page_links
@@ -92,9 +91,17 @@ def act_on_list(
 ) -> HttpResponse:
     """Keep which partners of the list were chosen, or do with them what was asked for."""
     if "chosen" not in request.POST:
-        return redirect(_chosen(request, page))
+        address = keep_chosen(
+            request,
+            page,
+            field="partner",
+            kind=_CHOSEN,
+            most=MOST_AT_ONCE,
+            nothing=_("Select at least one partner in the list."),
+        )
+        return redirect(address)
     form = ListActForm.of(request)
-    chosen = _ids_in(request.POST["chosen"])
+    chosen = ids_in(request.POST["chosen"], MOST_AT_ONCE)
     done = form.run(lambda data: _act(request, accounts, chosen, data["act"]))
     if done is not None:
         return redirect(form.list_url or request.path)
@@ -106,27 +113,11 @@ def ask(request: PortalRequest, trade_id: uuid.UUID, accounts: list[SecurityMode
     note = kept(request.session, _CHOSEN, request.GET["chosen"]) or {}
     initial: dict[str, Any] = {name: note[name] for name in ("chosen", "back") if name in note}
     form = ListActForm.of(request, initial)
-    chosen = _ids_in(form["chosen"].value())
+    chosen = ids_in(form["chosen"].value(), MOST_AT_ONCE)
     if not chosen:
         messages.error(request, _("Select the partners in the list again."))
         return redirect(form.list_url or request.path)
     return _page(request, trade_id, accounts, form, chosen, is_cut=bool(note.get("is_cut")))
-
-
-def _chosen(request: PortalRequest, page: ListPage) -> str:
-    """Keep which partners were chosen; the address of the page that asks what to do with them."""
-    back = f"{request.path}?{page.query()}"
-    rows = page.rows
-    if "every" not in request.POST:
-        sent = [parse_id(one) for one in request.POST.getlist("partner")]
-        rows = rows.filter(pk__in=[one for one in sent if one is not None])
-    ids = [str(pk) for pk in rows.values_list("pk", flat=True)[:MOST_AT_ONCE]]
-    if not ids:
-        messages.error(request, _("Select at least one partner in the list."))
-        return back
-    is_cut = "every" in request.POST and page.total > len(ids)
-    note = {"chosen": ",".join(ids), "back": back, "is_cut": is_cut}
-    return f"{request.path}?chosen={keep(request.session, _CHOSEN, note)}"
 
 
 def _page(
@@ -146,11 +137,6 @@ def _page(
         "back": form.list_url or request.path,
     }
     return render(request, "svi/act_on_list.html", context, status=form.status)
-
-
-def _ids_in(chosen: str | None) -> list[uuid.UUID]:
-    ids = [parse_id(one) for one in (chosen or "").split(",")[:MOST_AT_ONCE]]
-    return [one for one in ids if one is not None]
 
 
 def _act(
