@@ -8,6 +8,7 @@ make references across tenants impossible.
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -63,6 +64,24 @@ def beyond_tenants(reason: str) -> Iterator[None]:
         role, _all_rows = cursor.fetchone()
         yield
         cursor.execute("SELECT set_config('role', %s, true)", [role])
+
+
+@contextmanager
+def as_seen_by(security_model_id: uuid.UUID) -> Iterator[None]:
+    """Read the views between companies as this C-TPAT account does, in part of a transaction.
+
+    For what is sent to a company: it gets no more than its pages show (ADR 25). The role stays.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        name = "app.security_models"
+        cursor.execute(
+            "SELECT before.ids, set_config(%s, %s, true) FROM "
+            "(SELECT coalesce(current_setting(%s, true), '') AS ids OFFSET 0) AS before",
+            [name, str(security_model_id), name],
+        )
+        ids, _set = cursor.fetchone()
+        yield
+        cursor.execute("SELECT set_config(%s, %s, true)", [name, ids])
 
 
 def unique_with_tenant(table: str, tenant: str) -> RunSQL:

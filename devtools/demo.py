@@ -30,7 +30,7 @@ LOADED = FILES / "loaded"
 SETTINGS = "portal.settings.demo"
 READY_WITHIN = 60.0
 #: None waits for another: each has its own worker (docs/operators.md).
-QUEUES = ("documents", "mail", "previews", "scans", "sweeps")
+QUEUES = ("documents", "mail", "previews", "scans", "sweeps", "webhooks")
 
 
 class Stopped(Exception):

@@ -92,6 +92,14 @@ STATUSES: Mapping[str, Look] = {
     "request-open": Look("wait", "hourglass_empty", _("Waiting for the company")),
     "request-answered": Look("done", "check_circle", _("Answered")),
     "request-canceled": Look("none", "remove", _("Canceled")),
+    # webhooks and their deliveries
+    "webhook-on": Look("done", "check_circle", _("On")),
+    "webhook-failing": Look("back", "error_outline", _("Failing")),
+    "webhook-off": Look("stop", "do_not_disturb", _("Off")),
+    "delivery-waiting": Look("wait", "hourglass_empty", _("Waiting")),
+    "delivery-delivered": Look("done", "check_circle", _("Delivered")),
+    "delivery-given-up": Look("stop", "highlight_off", _("Given up")),
+    "delivery-withheld": Look("none", "lock", _("Withheld")),
     # companies that monitor each other, and what one sees of another
     "monitoring-pending": Look("wait", "hourglass_empty", _("Pending")),
     "monitoring-accepted": Look("done", "check_circle", _("Accepted")),

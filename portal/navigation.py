@@ -30,6 +30,7 @@ from security_models.states import BusinessTypeStatus
 from trade_accounts import selectors as accounts
 from trade_accounts.policies import P as AccountP
 from trade_accounts.states import SetUp
+from webhooks.policies import P as WebhookP
 
 Item = dict[str, Any]
 
@@ -295,6 +296,7 @@ class Navigation:
         profile["current"] = f"/t/{self.account.pk}/profile/" in self.request.path
         svi = self._item(_("SVI"), "svi:monitored")
         svi["current"] = f"/t/{self.account.pk}/svi/" in self.request.path
+        webhooks = [self._item(_("Webhooks"), "webhooks:endpoints")]
         return [
             profile,
             self._item(_("C-TPAT Accounts"), "security_models:accounts"),
@@ -303,6 +305,7 @@ class Navigation:
             svi,
             self._item(_("Tasks"), "portal:account-tasks"),
             self._item(_("API keys"), "trade_accounts:api-keys"),
+            *(webhooks if self.access.has(WebhookP.MANAGE) else []),
             self._item(_("History"), "trade_accounts:history"),
         ]
 

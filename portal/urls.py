@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("agreements.urls")),
     path("", include("messages_app.urls")),
     path("", include("svi.urls")),
+    path("", include("webhooks.urls")),
     path("", include("reviews.urls")),
     path("api/v1/", include("portal.api_urls")),
 ]

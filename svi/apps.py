@@ -16,10 +16,14 @@ class SviConfig(AppConfig):
         from core import contributions, laid_views
         from security_models.providers import type_status_changed
         from svi import events, machine, policies, shared_views, signing, to_do  # noqa: F401
+        from svi.services import webhook_events
         from svi.services.news import follow_status
+        from webhooks import providers as kinds
 
         signables.register(signing.SVI_AGREEMENT)
         signables.register(signing.SVI_REVOCATION)
         type_status_changed.register(follow_status)
         contributions.tasks_for.register(to_do.tasks_for)
+        for kind in webhook_events.KINDS:
+            kinds.register(kind)
         laid_views.connect(self, shared_views.VIEWS)

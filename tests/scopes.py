@@ -44,6 +44,8 @@ WORK_OF_TASKS = (
     ("documents.services.package_making", "make_package"),
     ("documents.services.package_making", "make_due_packages"),
     ("identity.services.digests", "sweep_digests"),
+    ("webhooks.services.delivery", "deliver"), ("webhooks.services.delivery", "sweep_webhooks"),
+    ("webhooks.services.delivery", "sweep_old_events"),
     ("svi.services.news", "tell_status"), ("svi.services.news", "sweep_svi_news"),
 )  # fmt: skip
 

@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "documents",
     "agreements",
     "messages_app",
+    "webhooks",
     "security_profile",
     "svi",
     "reviews",
@@ -303,6 +304,14 @@ SPECTACULAR_SETTINGS = {
         "CriterionStateEnum": "security_profile.states.CriterionState.choices",
     },
 }
+
+# --- Webhooks: sent to addresses that users chose (core/outside.py, ADR 26) ----------------------
+# Ports to which the portal connects; and, only for a demo, whether also to this machine, by HTTP.
+OUTSIDE_PORTS = env.list("OUTSIDE_PORTS", cast=int, default=[443])
+OUTSIDE_LOOPBACK = False
+#: How long one exchange may take, and how long events and the log of their deliveries are kept.
+WEBHOOK_SECONDS = env.int("WEBHOOK_SECONDS", default=10)
+WEBHOOK_KEEP_DAYS = env.int("WEBHOOK_KEEP_DAYS", default=30)
 
 # core/log_secrets.py keeps secrets out of every log, and this keeps them out of error reports.
 DEFAULT_EXCEPTION_REPORTER = "core.log_secrets.CleanReporter"

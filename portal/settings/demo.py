@@ -7,6 +7,8 @@ from portal.settings.base import BASE_DIR, env
 
 DEBUG = False
 IS_DEMO = True
+# A receiver of webhooks on this machine can be tried, without a certificate.
+OUTSIDE_LOOPBACK = True
 INSTALLED_APPS = [*INSTALLED_APPS, "portal.demo"]
 SCANNER = "files.scanners.BuiltInCheck"
 SESSION_COOKIE_NAME = "portal_session"

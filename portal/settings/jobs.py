@@ -14,7 +14,8 @@ CELERY_TASK_IGNORE_RESULT = True
 # Kinds of work that must not wait for each other have separate queues (docs/operators.md).
 CELERY_TASK_DEFAULT_QUEUE = "sweeps"
 CELERY_TASK_QUEUES = [
-    Queue(q, routing_key=q) for q in ("documents", "mail", "previews", "scans", "sweeps")
+    Queue(q, routing_key=q)
+    for q in ("documents", "mail", "previews", "scans", "sweeps", "webhooks")
 ]
 CELERY_TASK_ROUTES = {
     "notifications.tasks.*": {"queue": "mail"},
@@ -26,6 +27,8 @@ CELERY_TASK_ROUTES = {
     "documents.tasks.make_due_packages": {"queue": "documents"},
     "files.tasks.draw": {"queue": "previews"},
     "files.tasks.sweep_previews": {"queue": "previews"},
+    "webhooks.tasks.deliver": {"queue": "webhooks"},
+    "webhooks.tasks.sweep_webhooks": {"queue": "webhooks"},
 }
 CELERY_TASK_TIME_LIMIT = 120
 CELERY_TASK_SOFT_TIME_LIMIT = 100
@@ -75,6 +78,8 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 300.0,
     },
     "svi-news": {"task": "svi.tasks.sweep_svi_news", "schedule": 60.0},
+    "webhooks": {"task": "webhooks.tasks.sweep_webhooks", "schedule": 60.0},
+    "old-webhooks": {"task": "webhooks.tasks.sweep_old_events", "schedule": 3600.0},
     "broadcasts": {"task": "messages_app.tasks.sweep_broadcasts", "schedule": 60.0},
     "inquiries": {"task": "messages_app.tasks.sweep_inquiries", "schedule": 3600.0},
     "returned-criteria": {

@@ -18,4 +18,5 @@ MEDIA_ROOT = os.environ.get("TEST_MEDIA_ROOT", str(BASE_DIR / "var" / "test-medi
 # them.
 WHITENOISE_USE_FINDERS = False
 SESSION_COOKIE_NAME = "portal_session"
+OUTSIDE_LOOPBACK = False
 COMPARE_KEPT_MARKUP = True

@@ -18,6 +18,7 @@ from svi.checks.participation import participation_problems
 from svi.machine import MONITORING
 from svi.models import Monitoring
 from svi.selectors.participation import participation
+from svi.services import webhook_events
 from svi.services.both_sides import (
     companies_named,
     lock_consents,
@@ -123,6 +124,7 @@ def _apply(
     record_other(said, row, model, other)
     if what == "remove" and was == MonitoringStatus.ACCEPTED:
         notice = "svi.revoked"
+    webhook_events.request_decided(row, model, other, said)
     if notice:
         is_accepted = what == "accept"
         more = {"is_accepted": is_accepted} if notice == "svi.request_answered" else {}

@@ -27,6 +27,7 @@ from security_models.states import CERTIFIED_STATUSES, all_ended
 from svi import page_links
 from svi.models import Monitoring, StatusNews
 from svi.selectors.participation import signed_consents
+from svi.services import webhook_events
 from svi.services.consent import leave
 from svi.states import MonitoringStatus, SharedStatus
 
@@ -129,6 +130,7 @@ def _tell_change(news: StatusNews, row: Monitoring) -> None:
         type=kind,
         status=status,
     )
+    webhook_events.status_changed(row, news)
     note = getattr(row, "note_of_monitor", None)
     if note is not None and note.is_silent:
         return

@@ -18,6 +18,7 @@ from svi.checks.participation import participation_problems
 from svi.models import NOTE_LENGTH, DirectoryEntry, Monitoring
 from svi.selectors.directory import companies
 from svi.selectors.participation import participation
+from svi.services import webhook_events
 from svi.services.both_sides import (
     begin,
     companies_named,
@@ -110,3 +111,4 @@ def _ask(actor: Access, model: SecurityModel, other: SecurityModel, note: str) -
     record_own("asked", actor, row, model, other)
     record_other("asked", row, model, other)
     tell_other("svi.request_received", model, other)
+    webhook_events.request_received(row, model, other)

@@ -45,7 +45,7 @@ ACTORS = ("owner", "invited", "officer_of_a_sibling", "assigned_scss", "manageme
 #: act, a day, a part of every annual review.
 SHARED = {
     "code", "business_type", "question", "kind", "way", "name", "account_act", "model_act",
-    "act_code", "day", "number", "part", "answer_code",
+    "act_code", "day", "number", "part", "answer_code", "hook_act",
 }  # fmt: skip
 
 #: No row of the company was reached at all.

@@ -34,6 +34,7 @@ from security_profile.models import EvidenceLink, Submission
 from security_profile.services import review
 from tests.factories import previews, public_documents, svi
 from tests.factories.document_requests import asked_for
+from tests.factories.hooks import make_delivery, make_endpoint
 from tests.factories.messages import write
 from tests.factories.notices import addressed
 from tests.factories.people import UserFactory
@@ -256,10 +257,18 @@ def _ids(world: World) -> dict[str, Any]:
         "monitoring_id": svi.between(svi.other_company(), model).pk,
         "asked_id": svi.between(model, svi.other_company()).pk,
         "answer_code": "remove",
+        **_webhook(model),
         "tag_id": _tag(link.document_version.document).pk,
         "view_id": _view(officer).pk,
         "package_id": _package(officer, link.document_version).pk,
     }
+
+
+def _webhook(model: SecurityModel) -> dict[str, Any]:
+    """A webhook of the company, with an event on its way."""
+    endpoint, _secret = make_endpoint(model.trade_account)
+    row = make_delivery(endpoint, model)
+    return {"endpoint_id": endpoint.pk, "delivery_id": row.pk, "hook_act": "test"}
 
 
 def _view(user: User) -> SavedView:

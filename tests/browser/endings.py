@@ -24,6 +24,7 @@ from security_models import services as models
 from security_models.selectors.eligibility import newest_run
 from security_models.tasks import sweep_unfinished_applications
 from tests.browser import annual_reviews
+from tests.factories.hooks import make_delivery, make_endpoint
 from tests.factories.models import access_to, access_to_account, make_code
 from tests.factories.people import UserFactory
 from tests.factories.profile import answer_all, make_type
@@ -32,6 +33,7 @@ from tests.notifications.incoming import bounce, sent
 from trade_accounts import services as accounts
 from trade_accounts.models import TradeAccount
 from trade_accounts.states import MembershipType
+from webhooks.models import Attempt, Delivery, Endpoint
 
 OWNER, DISABLED = "owner@endings.example", "disabled@endings.example"
 EXPIRED, INVITED = "expired@endings.example", "invited@endings.example"
@@ -107,6 +109,7 @@ def _not_eligible(owner: User) -> None:
     )
     actor = access_to_account(account)
     accounts.create_key(actor=actor, form_key=new_id(), name="Freight system, Laredo")
+    _webhooks(account)
     identity.make_calendar(actor=actor, form_key=new_id(), reminds=True)
     for email in (UserFactory.create(email=INVITED).email, "newcomer@endings.example"):
         accounts.invite(
@@ -114,6 +117,27 @@ def _not_eligible(owner: User) -> None:
             last_name="Oakes", title="Entry supervisor", phone="+1 915 555 0121",
             type=MembershipType.USER,
         )  # fmt: skip
+
+
+def _webhooks(account: TradeAccount) -> None:
+    """A webhook that failed, then worked; one that the portal turned off."""
+    endpoint, _secret = make_endpoint(account, name="Freight system, Laredo")
+    now = clock.now()
+    for state in ("delivered", "waiting", "given_up", "withheld"):
+        row = make_delivery(endpoint)
+        Delivery.objects.filter(pk=row.pk).update(
+            state=state, attempts=2, next_attempt_at=now + dt.timedelta(days=400)
+        )
+        tries = {"trade_account": account, "delivery": row}
+        Attempt.objects.create(**tries, at=now, why="certificate", milliseconds=212)
+        Attempt.objects.create(
+            **tries, at=now, http_status=200, milliseconds=87, answer='{"taken": true}'
+        )
+    off, _more = make_endpoint(account, name="Yard management", url="https://yard.example.com/in")
+    Endpoint.objects.filter(pk=off.pk).update(
+        off_at=now, failing_since=now - dt.timedelta(days=1), old_secret=off.secret,
+        old_until=now + dt.timedelta(days=400),
+    )  # fmt: skip
 
 
 def mail_name(number: int) -> str:

@@ -24,6 +24,7 @@ from tests.browser import annual_reviews, endings
 from tests.browser.desk import Desk
 from tests.factories.previews import drawn
 from trade_accounts.models import SavedView, TradeAccount
+from webhooks.models import Delivery, Endpoint
 
 NOBODY = ""
 MARGUERITE, ROSALIND = cast.MARGUERITE.email, cast.ROSALIND.email
@@ -132,6 +133,27 @@ def first_of(company: str, name: str, what: str, key: str) -> Where:
         return {"trade_id": account.pk, key: getattr(account, what).order_by("pk")[0].pk}
 
     return Where(name, kwargs)
+
+
+def hooked(name: str, number: int = 0, **more: Any) -> Where:
+    """A page of a webhook of the company of the other endings."""
+
+    def kwargs(scene: Scene) -> dict[str, Any]:
+        account = scene.account(endings.OTHER)
+        rows = Endpoint.objects.filter(trade_account=account).order_by("created_at", "pk")
+        return {"trade_id": account.pk, "endpoint_id": rows[number].pk, **more}
+
+    return Where(name, kwargs)
+
+
+def delivered(state: str) -> Where:
+    """The page of a delivery of that company in a state."""
+
+    def kwargs(scene: Scene) -> dict[str, Any]:
+        row = Delivery.objects.get(trade_account=scene.account(endings.OTHER), state=state)
+        return {"trade_id": row.trade_account_id, "delivery_id": row.pk}
+
+    return Where("webhooks:delivery", kwargs)
 
 
 def newest_of(email: str) -> dict[str, Any]:
@@ -471,6 +493,8 @@ ORGANIZATION = (
     Seen("trade-tasks", MARGUERITE, of(THISTLEWICK, "portal:account-tasks")),
     Seen("trade-tasks-returned", IGNACIO, of(HALFMOON, "portal:account-tasks")),
     Seen("api-keys", MARGUERITE, of(THISTLEWICK, "trade_accounts:api-keys")),
+    Seen("webhooks", MARGUERITE, of(THISTLEWICK, "webhooks:endpoints")),
+    Seen("webhook-add", MARGUERITE, of(THISTLEWICK, "webhooks:add")),
     Seen("api-key-add", MARGUERITE, of(THISTLEWICK, "trade_accounts:api-key-add")),
 )
 BEGINNING = (
@@ -752,6 +776,15 @@ ENDINGS = (
         endings.OWNER,
         first_of(endings.OTHER, "trade_accounts:api-key-revoke", "api_keys", "key_id"),
     ),
+    Seen("webhooks-some", endings.OWNER, of(endings.OTHER, "webhooks:endpoints")),
+    Seen("webhook", endings.OWNER, hooked("webhooks:endpoint")),
+    Seen("webhook-off", endings.OWNER, hooked("webhooks:endpoint", 1)),
+    Seen("webhook-edit", endings.OWNER, hooked("webhooks:edit")),
+    Seen("webhook-rotate", endings.OWNER, hooked("webhooks:rotate", 1)),
+    Seen("webhook-secret", endings.OWNER, hooked("webhooks:rotate"), press="Make a new secret"),
+    Seen("webhook-act", endings.OWNER, hooked("webhooks:act", hook_act="delete")),
+    Seen("webhook-delivery", endings.OWNER, delivered("delivered")),
+    Seen("webhook-delivery-withheld", endings.OWNER, delivered("withheld")),
     Seen("calendar-on", endings.OWNER, at("identity:calendar")),
     Seen("calendar-change", endings.OWNER, at("identity:calendar-change")),
     Seen("calendar-end", endings.OWNER, at("identity:calendar-end")),
@@ -813,7 +846,8 @@ OTHER_STATES = {
     "account-calendar", "account-factors-none", "account-authenticator-replace",
     "account-backup-codes-none",
     "invitations", "trade-users", "trade-users-for-a-user", "sign-refused", "trade-tasks",
-    "api-keys", "draft-glance", "submitted-glance", "returned-glance", "lapsed-glance",
+    "api-keys", "webhooks", "webhook", "webhook-delivery-withheld",
+    "draft-glance", "submitted-glance", "returned-glance", "lapsed-glance",
     "no-type-glance", "submitted-eligibility", "not-eligible", "submitted-identifiers",
     "lapsed-identifiers", "no-type-identifiers", "certified-addresses", "certified-contacts",
     "certified-contacts-employee", "draft-history", "draft-profile", "submitted-profile",

@@ -42,6 +42,8 @@ BEYOND = {
     "svi/services/both_sides.py record_other",
     "svi/services/both_sides.py tell_other",
     "svi/services/consent.py _end_monitoring",
+    # An event is kept for the company that it is for.
+    "webhooks/services/emitting.py emit",
     # Events of the program are shown to staff only.
     "files/services/previews.py note_viewing",
     # A person has the same address in every company.

@@ -1,0 +1,1 @@
+"""Manages addresses, keeps events, and delivers them."""
