@@ -24,6 +24,7 @@ class SchemaResource(Resource):
     """``GET /api/v1/schema``, for everyone who may use the API at all."""
 
     doors = {"GET": None}
+    scopes = {"GET": None}
 
     @extend_schema(exclude=True)
     def get(self, request: Request) -> Response:

@@ -14,7 +14,7 @@ from messages_app.tasks import INQUIRIES
 from reviews.tasks import DECISIONS, VETTINGS
 from security_models.tasks import UNFINISHED
 from security_profile.tasks import CLOSINGS, ESCALATIONS, RETURNED, REVIEWS
-from trade_accounts.tasks import CONTACTS, INVITATIONS
+from trade_accounts.tasks import CONTACTS, INVITATIONS, KEYS
 
 SWEEPS: dict[str, ClockSweep] = {
     one.name: one
@@ -31,6 +31,7 @@ SWEEPS: dict[str, ClockSweep] = {
         REQUESTS,
         INVITATIONS,
         CONTACTS,
+        KEYS,
         EXPIRING,
         UNSEEN,
         AWAITED,

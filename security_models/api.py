@@ -16,7 +16,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core.access import Access
-from core.api import PAGING, Resource, paged
+from core.api import PAGING, Resource, Scope, paged
 from core.errors import Problem
 from security_models.checks import RULES, problems_of
 from security_models.facts.model_facts import Facts, TypeFact
@@ -151,6 +151,7 @@ class ModelsResource(Resource):
     """``/trade-accounts/{trade_id}/security-models``."""
 
     doors = {"GET": AccountP.VIEW}
+    scopes = {"GET": Scope.PROFILE_READ}
 
     @extend_schema(
         operation_id="list_security_models", responses=paged(ModelRow), parameters=PAGING
@@ -164,6 +165,7 @@ class ModelResource(Resource):
     """``/trade-accounts/{trade_id}/security-models/{model_id}``."""
 
     doors = {"GET": P.VIEW}
+    scopes = {"GET": Scope.PROFILE_READ}
 
     @extend_schema(operation_id="show_security_model", responses=ModelShown)
     def get(self, request: Request, trade_id: uuid.UUID, model_id: uuid.UUID) -> Response:

@@ -15,7 +15,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from core.api import PAGING, Body, Resource, Text, paged
+from core.api import PAGING, Body, Resource, Scope, Text, paged
 from files.states import ScanState
 from security_profile import selectors
 from security_profile.facts.criterion_answers import REASON_MAXIMUM, TEXT_MAXIMUM
@@ -71,6 +71,7 @@ class ResponsesResource(Resource):
     """``…/security-models/{model_id}/responses``."""
 
     doors = {"GET": VIEW}
+    scopes = {"GET": Scope.PROFILE_READ}
 
     @extend_schema(operation_id="list_responses", responses=paged(ResponseShown), parameters=PAGING)
     def get(self, request: Request, trade_id: uuid.UUID, model_id: uuid.UUID) -> Response:
@@ -82,6 +83,7 @@ class ResponseResource(Resource):
     """``…/security-models/{model_id}/responses/{code}``."""
 
     doors = {"GET": VIEW, "PUT": EDIT}
+    scopes = {"GET": Scope.PROFILE_READ, "PUT": Scope.PROFILE_WRITE}
 
     @extend_schema(operation_id="show_response", responses=ResponseShown)
     def get(

@@ -17,7 +17,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core import clock
-from core.api import PAGING, Body, Resource, Text, paged
+from core.api import PAGING, Body, Resource, Scope, Text, paged
 from core.days import day_in_address
 from core.errors import NotAllowed
 from security_models.models import SecurityModel
@@ -127,6 +127,7 @@ class PartnersResource(SviResource):
     """``/trade-accounts/{trade_id}/svi/partners``."""
 
     doors = {"GET": AccountP.VIEW}
+    scopes = {"GET": Scope.SVI_READ}
 
     @extend_schema(
         operation_id="list_monitored_partners",
@@ -143,6 +144,7 @@ class LookupResource(SviResource):
     """``/trade-accounts/{trade_id}/svi/lookup``."""
 
     doors = {"POST": AccountP.VIEW}
+    scopes = {"POST": Scope.SVI_READ}
 
     @extend_schema(
         operation_id="look_up_monitored_partners",

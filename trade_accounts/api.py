@@ -11,7 +11,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from core.api import PAGING, Resource, paged
+from core.api import PAGING, Resource, Scope, paged
 from trade_accounts import selectors
 from trade_accounts.policies import P
 from trade_accounts.states import MembershipType, SetUp
@@ -60,6 +60,7 @@ class AccountsResource(Resource):
     """``/trade-accounts``."""
 
     doors = {"GET": None}
+    scopes = {"GET": Scope.ACCOUNT_READ}
 
     @extend_schema(
         operation_id="list_trade_accounts", responses=paged(AccountLine), parameters=PAGING
@@ -73,6 +74,7 @@ class AccountResource(Resource):
     """``/trade-accounts/{trade_id}``."""
 
     doors = {"GET": P.VIEW}
+    scopes = {"GET": Scope.ACCOUNT_READ}
 
     @extend_schema(operation_id="show_trade_account", responses=AccountShown)
     def get(self, request: Request, trade_id: uuid.UUID) -> Response:

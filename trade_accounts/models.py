@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Lower
 from guardian.models import UserObjectPermissionBase
 
 from audit.models import Scoped
+from core import clock
+from core.api.scopes import Scope
 from core.concurrency import Versioned
 from core.ids import new_id
 from core.reference import ReferenceRow
@@ -213,7 +217,10 @@ class Invitation(models.Model):
 
 
 class ApiKey(models.Model):
-    """A key of one user in one trade account; stored as a hash, shown once, can be revoked."""
+    """A key of one user in one trade account; stored as a hash, shown once, can be revoked.
+
+    It works for its scopes (``core.api.scopes``) and until the end of ``expires_on``, the last day.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     trade_account = models.ForeignKey(TradeAccount, models.CASCADE, related_name="api_keys")
@@ -221,10 +228,22 @@ class ApiKey(models.Model):
     name = models.CharField(max_length=80)
     prefix = models.CharField(max_length=12)
     key_hash = models.CharField(max_length=64, unique=True)
+    scopes = ArrayField(models.CharField(max_length=20))
+    expires_on = models.DateField(null=True, help_text="program date of real time; empty: never")
     created_at = models.DateTimeField()
     last_used_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
     revoked_by_name = models.CharField(max_length=200, blank=True)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether its last day has passed."""
+        return self.expires_on is not None and self.expires_on < clock.real_today()
+
+    @property
+    def scope_words(self) -> list[Any]:
+        """What it is for, in words."""
+        return [Scope(one).label for one in self.scopes]
 
 
 class Ask(Scoped):

@@ -11,9 +11,9 @@ from audit.sweeps import ClockSweep
 from core import clock
 from core.access import Access
 from core.jobs import job
-from trade_accounts.models import Invitation, TradeAccount
+from trade_accounts.models import ApiKey, Invitation, TradeAccount
 from trade_accounts.selectors.contact_checks import CHECK
-from trade_accounts.services import contact_checks, reminders
+from trade_accounts.services import contact_checks, keys, reminders
 from trade_accounts.services.asking import withdraw_outdated
 
 #: Recorded where a person's name would be; marked for translators, stored untranslated.
@@ -62,6 +62,22 @@ def _not_yet(account: TradeAccount, last_day: dt.date, offset: int) -> bool:
 CONTACTS = ClockSweep(
     "contact_checks", CHECK, REASON, contact_checks.running, _not_yet, contact_checks.ask_to_check
 )
+
+
+def _warn_of_end(key: ApiKey, last_day: dt.date, offset: int) -> bool:
+    return keys.warn_of_end(key, last_day)
+
+
+#: Nothing happens at the end: every call compares the dates.
+KEYS = ClockSweep(
+    "api_keys", "api_key", REASON, keys.running_out, _warn_of_end, day=clock.real_today
+)
+
+
+@job(REASON)
+def sweep_api_keys(access: Access) -> None:
+    """Remind users once, 14 days before the last day of a key."""
+    KEYS.run()
 
 
 @job(REASON)

@@ -13,6 +13,7 @@ A resource lives in its app's ``api.py``, is named in ``portal/api_urls.py`` thr
 
     class AnswerResource(Resource):
         doors = {"GET": P.VIEW, "PUT": P.EDIT}   # method -> permission; None: anyone signed in
+        scopes = {"GET": Scope.PROFILE_READ, "PUT": Scope.PROFILE_WRITE}  # what a key is made for
 
         @extend_schema(responses=Answer)
         def get(self, request: Request, trade_id: UUID, model_id: UUID, code: str) -> Response:
@@ -47,13 +48,16 @@ from core.api.fields import Body, Text
 from core.api.keys import KeyHolder, key_holders
 from core.api.pages import PAGING, paged
 from core.api.resource import Nothing, Resource
+from core.api.scopes import ALL_SCOPES, Scope
 
 __all__ = [
+    "ALL_SCOPES",
     "PAGING",
     "Body",
     "KeyHolder",
     "Nothing",
     "Resource",
+    "Scope",
     "Text",
     "key_holders",
     "paged",

@@ -67,6 +67,18 @@ class KeyNotEnough(exceptions.APIException):
     default_code = "in_person"
 
 
+class OutOfScope(exceptions.APIException):
+    """The person may do this, but the key was not made for it."""
+
+    status_code = status.HTTP_403_FORBIDDEN
+    default_code = "scope"
+
+    def __init__(self, needed: str) -> None:
+        words = _("This key was not made for this. It needs the scope %(scope)s.")
+        super().__init__(words % {"scope": needed})
+        self.needed = needed
+
+
 def _writable(words: Any) -> str:
     """Words that may quote what was sent, made fit for UTF-8: JSON can contain half a surrogate
     pair.
@@ -137,8 +149,9 @@ def _of_framework(error: exceptions.APIException) -> Response:
     if isinstance(error, exceptions.ValidationError):
         return _refused(list(_flat(error.detail)), "refused")
     code = error.get_codes()
+    more = {"scope": error.needed} if isinstance(error, OutOfScope) else {}
     response = problem_response(
-        code if isinstance(code, str) else "refused", error.detail, error.status_code
+        code if isinstance(code, str) else "refused", error.detail, error.status_code, **more
     )
     if header := getattr(error, "auth_header", None):
         response["WWW-Authenticate"] = header

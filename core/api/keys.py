@@ -22,17 +22,19 @@ SCHEMES = ("bearer", "api-key")
 class KeyHolder:
     """What a valid key tells: its user, its trade account, and its name.
 
-    ``problem`` is what its user must first do in a browser (a new password, U4).
+    ``scopes`` are what it is for (``core.api.scopes``). ``problem`` is what its user must first do
+    in a browser (a new password, U4).
     """
 
     user: Any
     trade_account_id: uuid.UUID
     label: str
     problem: Problem | None = None
+    scopes: frozenset[str] = frozenset()
 
 
-#: (secret) -> its holder, or None for a key that is unknown or revoked, or whose user may no longer
-#: work in its trade account. ``trade_accounts`` registers it.
+#: (secret) -> its holder, or None for a key that is unknown, revoked or past its last day, or whose
+#: user may no longer work in its trade account. ``trade_accounts`` registers it.
 key_holders: Provider[[str], KeyHolder | None] = Provider("key_holders")
 
 

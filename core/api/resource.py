@@ -28,6 +28,7 @@ from core.api.errors import (
     KeyNotEnough,
     NeedsBrowser,
     NoneMatches,
+    OutOfScope,
     PreconditionRequired,
     TooLarge,
     handle,
@@ -36,6 +37,7 @@ from core.api.fields import Body
 from core.api.keys import KeyAuthentication, KeyHolder, SessionAccess
 from core.api.pages import page_of
 from core.api.schema import PortalSchema
+from core.api.scopes import Scope
 from core.errors import NotVisible
 from core.web import Door, client_ip, detours
 
@@ -108,10 +110,12 @@ class Resource(APIView):
     """The base of every API view; ``core.api`` says how to write one.
 
     ``doors`` maps each method to the permission that it needs in the tenant roots of its URL. None
-    admits everyone who is signed in or has a key.
+    admits everyone who is signed in or has a key. ``scopes`` says for each method what a key must
+    have been made for; None: any key will do.
     """
 
     doors: ClassVar[Mapping[str, Permission | None]] = {}
+    scopes: ClassVar[Mapping[str, Scope | None]] = {}
     authentication_classes = [KeyAuthentication, SessionAccess]
     throttle_classes = [CallerThrottle]
     parser_classes = [StrictJson]
@@ -153,6 +157,7 @@ class Resource(APIView):
         self.check_throttles(request)
         self._check_size(request)
         self._check_standing(request)
+        self._check_scope(request)
         self.access = access = self._caller(request)
         tenancy.bind(access)
         if request.method in {*self.doors, "HEAD"}:
@@ -184,6 +189,15 @@ class Resource(APIView):
         if access.by_key and wanted.in_person:
             raise KeyNotEnough
         access.require(wanted)
+
+    def _check_scope(self, request: Request) -> None:
+        """Refuse a key that was not made for this method; a person in a browser needs no scope."""
+        method = "GET" if request.method == "HEAD" else str(request.method)
+        needed = self.scopes.get(method)
+        if not isinstance(request.auth, KeyHolder) or needed is None:
+            return
+        if needed not in request.auth.scopes:
+            raise OutOfScope(needed)
 
     def _check_standing(self, request: Request) -> None:
         """Refuse a caller who must first do something on a page (U4, R7)."""

@@ -28,6 +28,7 @@ class Refusal(serializers.Serializer[Any]):
     detail = serializers.CharField(allow_blank=True)
     problems = FieldProblem(many=True, required=False)
     who = serializers.ListField(child=serializers.CharField(), required=False)
+    scope = serializers.CharField(required=False)
     current_version = serializers.IntegerField(required=False, allow_null=True)
 
 

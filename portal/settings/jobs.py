@@ -104,6 +104,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 300.0,
     },
     "invitations": {"task": "trade_accounts.tasks.sweep_invitations", "schedule": 3600.0},
+    "api-keys": {"task": "trade_accounts.tasks.sweep_api_keys", "schedule": 3600.0},
     "contact-checks": {"task": "trade_accounts.tasks.sweep_contact_checks", "schedule": 3600.0},
     "asks": {"task": "trade_accounts.tasks.sweep_asks", "schedule": 600.0},
     "chain": {"task": "audit.tasks.sweep_chain", "schedule": 60.0},

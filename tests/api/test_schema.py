@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,7 +22,7 @@ from schemathesis.core.parameters import ParameterLocation
 from schemathesis.generation import GenerationMode
 
 from core.access import enter_roots, for_user
-from core.api import Nothing, Resource
+from core.api import ALL_SCOPES, Nothing, Resource, Scope
 from core.ids import new_id
 from portal.api import SchemaResource
 from tests.factories.profile import make_type
@@ -74,6 +75,18 @@ def test_every_resource_has_the_shape() -> None:
         assert route.callback.door.kind == "api"
         tenant = "security-models" in str(route.pattern)
         assert not tenant or "<uuid:trade_id>" in str(route.pattern)
+
+
+def test_every_method_of_every_resource_names_the_scope_that_a_key_needs() -> None:
+    for route in _routes():
+        resource = route.callback.cls
+        assert set(resource.scopes) == set(resource.doors), resource
+        assert all(isinstance(one, Scope) for one in resource.scopes.values()), resource
+        for method, scope in resource.scopes.items():
+            assert method != "GET" or scope.endswith(":read"), resource
+    assert SchemaResource.scopes == {"GET": None}
+    described = Path("docs/api.md").read_text()
+    assert all(f"| `{one}` |" in described for one in ALL_SCOPES)
 
 
 def test_a_change_says_that_it_needs_the_version() -> None:

@@ -12,7 +12,7 @@ from trade_accounts.selectors.accounts import (
     name_may_change,
     type_choices,
 )
-from trade_accounts.selectors.keys import find_key, keys_of
+from trade_accounts.selectors.keys import find_key, keys_of, working_keys
 from trade_accounts.selectors.people import (
     STAYING,
     account_people,
@@ -49,4 +49,5 @@ __all__ = [
     "name_may_change",
     "open_invitations",
     "type_choices",
+    "working_keys",
 ]

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import uuid
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
+from core import clock
 from core.access import Access
 from core.errors import NotVisible
 from trade_accounts.models import ApiKey
 from trade_accounts.policies import P
+
+
+def working_keys() -> QuerySet[ApiKey]:
+    """The keys that were not revoked and whose last day has not passed."""
+    in_time = Q(expires_on=None) | Q(expires_on__gte=clock.real_today())
+    return ApiKey.objects.filter(in_time, revoked_at=None)
 
 
 def keys_of(access: Access) -> QuerySet[ApiKey]:
