@@ -169,6 +169,7 @@ def _ids(world: World) -> dict[str, Any]:
         user=account.created_by,
         name="ERP",
         prefix="pk_1",
+        scopes=["svi:read"],
         key_hash=secret_hash(new_secret()),
         created_at=now,
     )

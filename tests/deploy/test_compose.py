@@ -112,7 +112,12 @@ def test_a5_documents_mail_scans_and_sweeps_are_routed_apart() -> None:
     assert placed["notifications.tasks.deliver"] == placed["notifications.tasks.sweep_outbox"]
     assert placed["files.tasks.scan"] == placed["files.tasks.sweep_scans"] == "scans"
     waiting = {name for name, queue in placed.items() if queue != "sweeps"}
-    assert {name.split(".")[0] for name in waiting} == {"documents", "files", "notifications"}
+    assert {name.split(".")[0] for name in waiting} == {
+        "documents",
+        "files",
+        "notifications",
+        "webhooks",
+    }
     assert placed["documents.tasks.make_package"] == "documents"
     assert placed["documents.tasks.sweep_packages"] == "sweeps"
 
