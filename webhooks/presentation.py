@@ -15,7 +15,7 @@ from webhooks.providers import TEST, kinds
 _WHY = {
     Why.ADDRESS: gettext_lazy("The address isn't one that the portal connects to"),
     Why.NAME: gettext_lazy("The name of the server was not found"),
-    Why.INSIDE: gettext_lazy("The name leads to an inner network, so nothing was sent"),
+    Why.INSIDE: gettext_lazy("The name belongs to an inner network, so nothing was sent"),
     Why.CONNECTION: gettext_lazy("The server took no connection, or ended it"),
     Why.CERTIFICATE: gettext_lazy("The certificate of the server isn't valid for its name"),
     Why.TIME: gettext_lazy("No answer in time"),

@@ -144,7 +144,7 @@ def test_the_log_says_what_came_of_each_attempt_and_sends_again(
         Endpoint.objects.update(rest_until=None)
         deliver(row.pk)
     page = browser.get(_at(account, "deliveries", row.pk)).content.decode()
-    for words in ("a redirect, which is not followed", "leads to an inner network", "Answer 200"):
+    for words in ("a redirect, which is not followed", "belongs to an inner network", "Answer 200"):
         assert words in page, words
     assert "&lt;b&gt;ok&lt;/b&gt;" in page and "<b>ok</b>" not in page
     assert "svi.request_decided" in page

@@ -178,7 +178,7 @@ def _note_failure(endpoint: Endpoint, now: dt.datetime) -> None:
 def stop(endpoint: Endpoint, *, by: str) -> None:
     """Turn an address off; what waits for it is given up."""
     now = clock.now()
-    Endpoint.objects.filter(pk=endpoint.pk).update(
+    Endpoint.objects.filter(pk=endpoint.pk, off_at=None).update(
         off_at=now, off_by_name=by, version=F("version") + 1
     )
     waiting = Delivery.objects.filter(endpoint=endpoint, state=DeliveryState.WAITING)

@@ -153,8 +153,9 @@ def send_test(*, actor: Access, endpoint_id: uuid.UUID) -> Delivery:
     before = waiting.first()
     if before is not None:
         return before
-    Endpoint.objects.filter(pk=endpoint.pk).update(rest_until=None)
-    content = {"message": "This is a test event of the partner portal."}
+    endpoint.rest_until = None
+    endpoint.save(update_fields=["rest_until"])
+    content = {"is_test": True}
     return send_to(keep_event(TEST, endpoint.trade_account_id, content), [endpoint])[0]
 
 
