@@ -19,6 +19,7 @@ usage() {
 ./portal.sh test ARGS            only pytest, with these arguments
 ./portal.sh bench [PARTNERS...]  the benchmark; by default with 100 and with 12000 partners;
                                  bench --walls: what row-level security costs
+                                 bench --svi: the directory and the lists of SVI
 ./portal.sh manage ARGS          manage.py on the demo's data, e.g. `manage demo_code EMAIL`
 ./portal.sh help                 this text
 

@@ -13,9 +13,10 @@ from functools import reduce
 from operator import and_, or_
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.lookups import TrigramWordSimilar
 from django.db import models
-from django.db.models import Exists, F, Func, Q, QuerySet, Value
+from django.db.models import Exists, F, Func, Lookup, Q, QuerySet, Value
 from django.db.models.functions import StrIndex
 from django.db.models.lookups import Contains, GreaterThan
 
@@ -71,6 +72,23 @@ def has(word: str, *columns: str) -> GreaterThan:
     return GreaterThan(StrIndex(Folded(*columns), Folded(Value(word))), 0)
 
 
+class _OneOfFound(Lookup):
+    """``column = ANY (ARRAY (subquery))``: the subquery is answered once, before the rows are read,
+    and rows are looked up by its ids. ``IN (subquery)`` beside ``OR`` reads every row.
+    """
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        """The comparison in SQL."""
+        column, parameters = self.process_lhs(compiler, connection)
+        found, of_found = self.process_rhs(compiler, connection)
+        return f"{column} = ANY ({found})", (*parameters, *of_found)
+
+
+def one_of_found(ids: QuerySet[Any, Any], field: str = "pk") -> Lookup:
+    """A condition: the field is one of the ids that a query finds; they are found first."""
+    return _OneOfFound(F(field), ArraySubquery(ids))
+
+
 class _Mistyped(Func):
     function = "portal_mistyped"
     output_field = models.BooleanField()
@@ -101,6 +119,11 @@ def is_number(word: str) -> bool:
     return any(character.isalnum() for character in word)
 
 
+def may_be_mistyped(word: str) -> bool:
+    """Whether a word that occurs nowhere may mean another one."""
+    return len(word) >= TYPO_FROM and not any(character.isdigit() for character in word)
+
+
 def by_words(
     rows: QuerySet[Any], text: str, *, exact: IdsOf, similar: IdsOf, field: str = "pk"
 ) -> QuerySet[Any]:
@@ -113,7 +136,7 @@ def by_words(
     for word in text.split()[:WORDS_AT_MOST]:
         occurs = _conditions(field, exact(word))
         found = reduce(or_, occurs)
-        if len(word) >= TYPO_FROM and not any(character.isdigit() for character in word):
+        if may_be_mistyped(word):
             # One by one, each stops at the first row that it finds.
             nowhere = reduce(and_, (~Q(Exists(among.filter(one))) for one in occurs))
             found |= nowhere & reduce(or_, _conditions(field, similar(word)))

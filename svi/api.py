@@ -157,7 +157,7 @@ class LookupResource(SviResource):
         body = self.body(LookupBody)
         wanted = Q(reference__in=[one for one in body.get("references", []) if one])
         numbered = with_one_of_the_numbers(body.get("account_numbers", []))
-        rows = monitored_by(accounts).filter(wanted | Q(pk__in=numbered)).order_by("asked_at", "pk")
+        rows = monitored_by(accounts).filter(wanted | Q(numbered)).order_by("asked_at", "pk")
         return self.answer({"results": PartnerShown(rows, many=True).data})
 
 

@@ -70,33 +70,33 @@ DIRECTORY_TYPES = f"""
     WHERE b.status = ANY ({_CERTIFIED}) AND {_MAY_ASK} AND {_as_written("b")}
 """  # noqa: S608 (constants)
 
-_NEWEST_FLIP = f"""
-    LEFT JOIN LATERAL (
+#: The day of the newest change of a type ``t`` between Certified and Not Certified.
+_NEWEST_FLIP = f"""(
         SELECT c.on FROM audit_statuschange c
         WHERE c.thing = 'business_type_account' AND c.thing_id = t.id AND {_FLIPS}
-        ORDER BY c.at DESC, c.id DESC LIMIT 1
-    ) flip ON true
-"""  # noqa: S608 (constants)
+        ORDER BY c.at DESC, c.id DESC LIMIT 1)"""  # noqa: S608 (constants)
 
 
 def _partner(own: str, other: str, more: str = "", joined: str = "") -> str:
-    """The other company of each monitoring in which one's own account is on one side."""
+    """The other company of each monitoring in which one's own account is on one side.
+
+    What is shared is asked for in the list of columns, and names are joined from the left: so the
+    database reads them for the rows of a page alone, and for none to count.
+    """
+    shared = f"""FROM security_models_businesstypeaccount t
+        WHERE t.security_model_id = g.{other} AND t.certified_on IS NOT NULL
+            AND g.status = '{MonitoringStatus.ACCEPTED}'
+            AND {_consents(f"g.{own}")} AND {_certified(f"g.{own}")}"""
     return f"""
     SELECT g.id, g.{own} AS security_model_id, g.{other} AS partner_id, a.name,
         a.doing_business_as, g.version, g.status, g.status_at, g.note, g.asked_at,
-        g.asked_by_name, g.accepted_at, shared.is_certified, shared.certified_since {more}
+        g.asked_by_name, g.accepted_at,
+        (SELECT bool_and(t.status = ANY ({_CERTIFIED})) {shared}) AS is_certified,
+        (SELECT max({_NEWEST_FLIP}) {shared}) AS certified_since {more}
     FROM svi_monitoring g
-    JOIN security_models_securitymodel m ON m.id = g.{other}
-    JOIN trade_accounts_tradeaccount a ON a.id = m.trade_account_id
+    LEFT JOIN security_models_securitymodel m ON m.id = g.{other}
+    LEFT JOIN trade_accounts_tradeaccount a ON a.id = m.trade_account_id
     {joined}
-    LEFT JOIN LATERAL (
-        SELECT bool_and(t.status = ANY ({_CERTIFIED})) AS is_certified,
-            max(flip.on) AS certified_since
-        FROM security_models_businesstypeaccount t {_NEWEST_FLIP}
-        WHERE t.security_model_id = g.{other} AND t.certified_on IS NOT NULL
-            AND g.status = '{MonitoringStatus.ACCEPTED}'
-            AND {_consents(f"g.{own}")} AND {_certified(f"g.{own}")}
-    ) shared ON true
     WHERE g.{own} = {_OWN} AND g.status IN ({_LISTED})
     """  # noqa: S608 (constants)
 
@@ -105,7 +105,10 @@ _NOTE = """, coalesce(n.reference, '') AS reference, n.owner_id,
         coalesce(n.owner_name, '') AS owner_name, coalesce(n.is_silent, false) AS is_silent,
         n.verified_on, coalesce(n.version, 1) AS note_version"""
 MONITORED = _partner(
-    "monitor_id", "monitored_id", _NOTE, "LEFT JOIN svi_partnernote n ON n.monitoring_id = g.id"
+    "monitor_id",
+    "monitored_id",
+    _NOTE,
+    "LEFT JOIN svi_partnernote n ON n.monitoring_id = g.id",
 )
 MONITOR = _partner("monitored_id", "monitor_id")
 
@@ -123,10 +126,9 @@ _MAY_SEE = f"{_consents('g.own')} AND {_certified('g.own')}"
 TYPES = f"""
     SELECT g.id || ':' || t.id AS id, g.own AS security_model_id, g.id AS monitoring_id,
         t.id AS type_account_id, t.business_type_id, kind.name, t.account_number AS number,
-        t.status = ANY ({_CERTIFIED}) AS is_certified, flip.on AS since
+        t.status = ANY ({_CERTIFIED}) AS is_certified, {_NEWEST_FLIP} AS since
     FROM {_SHARED}
     JOIN security_models_businesstype kind ON kind.slug = t.business_type_id
-    {_NEWEST_FLIP}
     WHERE {_MAY_SEE} AND {_as_written("t")}
 """  # noqa: S608 (constants)
 

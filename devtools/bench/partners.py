@@ -101,7 +101,7 @@ def _plan(cursor: Any, partners: int, submitted: int) -> list[tuple[Template, in
     """What is copied, and how often."""
     answered, mine = _template(cursor, ANSWERED, people=True), _template(cursor, ANSWERED)
     reviewed = _template(cursor, IN_REVIEW, people=True)
-    certified = _template(cursor, CERTIFIED, people=True)
+    certified = certified_template(cursor)
     plain = Template([part for part in answered.parts if part.table not in SUBMITTED_TABLES])
     return [
         (mine, PORTFOLIO),
@@ -111,6 +111,11 @@ def _plan(cursor: Any, partners: int, submitted: int) -> list[tuple[Template, in
         (answered, submitted),
         (plain, partners - 2 * submitted),
     ]
+
+
+def certified_template(cursor: Any) -> Template:
+    """A certified partner with its people."""
+    return _template(cursor, CERTIFIED, people=True)
 
 
 def _template(cursor: Any, question: str, *, people: bool = False) -> Template:

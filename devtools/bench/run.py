@@ -19,10 +19,12 @@ from typing import Any
 from devtools.bench import (
     bulk,
     load,
+    participants,
     partners,
     processor,
     report,
     seals,
+    svi_report,
     threads,
     uploads,
     walls,
@@ -33,7 +35,9 @@ from devtools.console import say, since_start, step
 from devtools.embedded import ROOT, ServiceError
 
 SIZES = (100, 12_000)
-WALLS = "--walls"
+WALLS, SVI = "--walls", "--svi"
+#: Companies in the directory of SVI.
+DIRECTORIES = ("10000", "100000")
 SETTINGS = "devtools.bench.settings"
 DEMO = "portal.settings.demo"
 SECONDS = float(os.environ.get("BENCH_SECONDS", "3"))
@@ -99,10 +103,14 @@ class Asked:
 def run(arguments: list[str]) -> int:
     """Measure each size; return 1 only if an answer was wrong, whatever the figures are.
 
-    With ``--walls`` measure the same database without and with row-level security.
+    With ``--walls`` measure the same database without and with row-level security, with ``--svi``
+    what companies do with each other.
     """
+    sizes_given = [one for one in arguments if one not in {WALLS, SVI}]
     if WALLS in arguments:
-        return _compare_walls(*_sizes([one for one in arguments if one != WALLS] or ["1000"])[:1])
+        return _compare_walls(*_sizes(sizes_given or ["1000"])[:1])
+    if SVI in arguments:
+        return _measure_svi(_sizes(sizes_given or list(DIRECTORIES)))
     sizes = _sizes(arguments)
     begun = time.time()
     servers = Servers()
@@ -151,6 +159,49 @@ def _compare_walls(size: int) -> int:
     walls.write({"partners": size, "seconds_a_measure": SECONDS, "rows": rows})
     say(f"{walls.LATEST.relative_to(ROOT)} written, {since_start():.0f} s in all")
     return 1 if any(row["errors"] for row in rows) else 0
+
+
+def _measure_svi(sizes: list[int]) -> int:
+    if min(sizes) < participants.MANY:
+        raise ServiceError(f"bench --svi takes numbers of companies from {participants.MANY} up")
+    servers = Servers()
+    try:
+        with step("The companies that are copied"):
+            servers.python("-m", "devtools.bench.companies", module=DEMO)
+        loaded = [_load_participants(servers, number, size) for number, size in enumerate(sizes)]
+        servers.be_durable()
+        prepared = [_prepare_svi(servers, *one) for one in loaded]
+        _drive(servers, prepared)
+    finally:
+        servers.stop()
+    result = {"seconds_a_measure": SECONDS, "sizes": [one.found for one in prepared]}
+    svi_report.show(result)
+    svi_report.write(result)
+    say(f"{svi_report.LATEST.relative_to(ROOT)} written, {since_start():.0f} s in all")
+    return 1 if any(row["1"].get("errors") for row in report.rows(result)) else 0
+
+
+def _load_participants(servers: Servers, number: int, size: int) -> tuple[str, dict[str, Any]]:
+    say(f"{size:,} companies in the directory of SVI")
+    servers.copy(f"directory_{number}_{size}")
+    opened = servers.opener()
+    filled = participants.fill(opened, size)
+    seals.seal(opened, servers.python("-m", "devtools.bench.seals", module=SETTINGS))
+    with opened() as cursor:
+        threads.forget(cursor)
+    bulk.settle(opened)
+    return servers.database, {"partners": size, **asdict(filled), "pages": {}}
+
+
+def _prepare_svi(servers: Servers, name: str, found: dict[str, Any]) -> Prepared:
+    servers.use(name)
+    with step(f"  Signing in and counting statements, {found['companies']:,} companies"):
+        printed = servers.python("-m", "devtools.bench.svi_pages", module=SETTINGS)
+    pages = [one for one in json.loads(printed.splitlines()[-1]) if WANTED.search(one["name"])]
+    with step("  Revoking the SVI Agreement"):
+        revoked = servers.python("-m", "devtools.bench.revocations", module=SETTINGS)
+    found["revoked"] = json.loads(revoked.splitlines()[-1])
+    return Prepared(name, servers.environment(SETTINGS), pages, found)
 
 
 def _sizes(arguments: list[str]) -> list[int]:

@@ -33,6 +33,8 @@ SILENT = (
     "SELECT portal_begin",
     "SELECT set_config",
 )
+JSON = "application/json"
+FORM = "application/x-www-form-urlencoded"
 HEADERS = {"host": HOST, "x-forwarded-proto": "https"}
 
 PORTFOLIO = """
@@ -103,20 +105,22 @@ class Person:
         return page
 
     def _expect(self, page: Page, request: Request, method: str, path: str, body: str) -> None:
-        answer = self._ask(method, path, body.replace(COUNTER, f"{request.counter:06d}"))
+        kind = JSON if f"Content-Type: {JSON}" in request.wire else FORM
+        answer = self._ask(method, path, body.replace(COUNTER, f"{request.counter:06d}"), kind)
         if answer != request.expect:
             raise SystemExit(f"{page.name}: {path}: {answer} and not {request.expect}")
         request.counter += 1
 
-    def _ask(self, method: str, path: str, body: str) -> int:
+    def _ask(self, method: str, path: str, body: str, kind: str) -> int:
         if method == "GET":
             return int(self.client.get(path).status_code)
-        kind = "application/x-www-form-urlencoded"
         return int(self.client.post(path, body, content_type=kind).status_code)
 
 
-def wire(method: str, path: str, body: str, cookies: Mapping[str, str], *more: str) -> str:
-    """A request as bytes; ``more`` are further header lines."""
+def wire(
+    method: str, path: str, body: str, cookies: Mapping[str, str], *more: str, kind: str = FORM
+) -> str:
+    """A request as bytes; ``more`` are further header lines, ``kind`` is the type of the body."""
     head = [
         f"{method} {path} HTTP/1.1",
         f"Host: {HOST}",
@@ -126,7 +130,7 @@ def wire(method: str, path: str, body: str, cookies: Mapping[str, str], *more: s
         *more,
     ]
     if method == "POST":
-        head += ["Content-Type: application/x-www-form-urlencoded"]
+        head += [f"Content-Type: {kind}"]
         head += [f"Content-Length: {len(body.encode())}"]
     return "\r\n".join([*head, "", body])
 

@@ -15,7 +15,8 @@ from core.days import moment
 from core.listing import Column, Filter, Listing
 from security_models.models import SecurityModel
 from security_models.presentation.account_words import account_choices
-from svi.selectors.relations import types_seen, with_number
+from svi.presentation.history import bar_of, months_ago, periods_of
+from svi.selectors.relations import changes_seen, types_seen, with_number
 from svi.states import LISTED, MonitoringStatus, SharedStatus
 
 #: After so many days, a status counts as not verified.
@@ -28,6 +29,7 @@ def monitored_listing(accounts: Sequence[SecurityModel]) -> Listing:
     return Listing(
         columns=[
             *_partner_columns(),
+            Column("months", gettext_lazy("Last 24 months"), lambda row: row.bar.words),
             Column("reference", gettext_lazy("Your reference"), _reference, ["reference"]),
             Column("owner", gettext_lazy("Looked after by"), _owner, ["owner_name"]),
             Column("verified", gettext_lazy("Verified"), _verified, ["verified_on"]),
@@ -43,8 +45,9 @@ def monitored_listing(accounts: Sequence[SecurityModel]) -> Listing:
                 lambda: [(LONG_AGO, _("Not in the last 12 months"))],
             ),
         ],
-        sort="partner",
-        complete=add_types,
+        sort="request",
+        counts_found=True,
+        complete=_complete_monitored,
     )
 
 
@@ -54,9 +57,31 @@ def monitors_listing(accounts: Sequence[SecurityModel]) -> Listing:
         columns=_partner_columns(),
         beneath=_beneath(accounts),
         filters=[Filter("q", gettext_lazy("Name or number"), _by_text), *_filters(accounts)],
-        sort="partner",
+        sort="request",
+        counts_found=True,
         complete=add_types,
     )
+
+
+def is_unverified(row: Any) -> bool:
+    """Whether the status of a partner that is monitored was not verified for a year."""
+    before = clock.today() - VERIFIED_FOR
+    is_old = row.verified_on is None or row.verified_on < before
+    return row.status == MonitoringStatus.ACCEPTED and is_old
+
+
+def _complete_monitored(rows: Sequence[Any]) -> None:
+    """Give each row its types, its status over time as ``bar``, and whether it has not been
+    verified for a year.
+    """
+    add_types(rows)
+    changes = changes_seen(rows) if rows else {}
+    today = clock.today()
+    since = months_ago(today)
+    for row in rows:
+        seen = changes.get((row.pk, row.security_model_id), [])
+        row.bar = bar_of(periods_of(row, seen, since, today))
+        row.is_unverified = is_unverified(row)
 
 
 def add_types(rows: Sequence[Any]) -> None:
@@ -69,7 +94,7 @@ def add_types(rows: Sequence[Any]) -> None:
 def _partner_columns() -> list[Column]:
     return [
         Column("partner", gettext_lazy("Partner"), lambda row: row.name, ["name"]),
-        Column("request", gettext_lazy("Request"), _status, ["status", "-status_at"]),
+        Column("request", gettext_lazy("Request"), _status, ["-status_at"]),
         Column("status", gettext_lazy("Status"), _shared, ["is_certified", "name"]),
         Column("since", gettext_lazy("Since"), _since, ["certified_since"]),
     ]
@@ -155,7 +180,7 @@ def _by_text_or_reference(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
 
 def _named(word: str) -> Q:
     named = Q(search.has(word, "name", "doing_business_as"))
-    return named | Q(pk__in=with_number(word)) if search.is_number(word) else named
+    return named | Q(with_number(word)) if search.is_number(word) else named
 
 
 def _by_status(rows: QuerySet[Any], status: str) -> QuerySet[Any]:

@@ -70,6 +70,9 @@ class Monitoring(Versioned):
             models.Index(
                 fields=["monitored", "status", "-asked_at"], name="monitoring_of_monitored"
             ),
+            # The lists show the newest change of a request first.
+            models.Index(fields=["monitor", "-status_at"], name="monitoring_newest_of_monitor"),
+            models.Index(fields=["monitored", "-status_at"], name="monitoring_newest_of_monitored"),
             models.Index(
                 fields=["status_at"],
                 name="monitoring_end_to_tell",
@@ -121,4 +124,5 @@ class StatusNews(models.Model):
                 name="status_news_due",
                 condition=Q(ended_at=None),
             ),
+            models.Index(fields=["on"], name="status_news_lost", condition=Q(is_certified=False)),
         ]

@@ -2,7 +2,7 @@
 
 The views read rows of other companies on behalf of their owner. So each of them compares with the
 accounts that the transaction may enter, and shows nothing to a transaction that may enter none.
-Their source is ``svi/frozen.py``.
+Their source is ``svi/shared_views.py``.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ import uuid
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, Q, QuerySet
 
 from core import search
 from security_models.models import SecurityModel
@@ -28,11 +28,14 @@ MOST_LISTED = 1000
 def companies_found(text: str, own: Iterable[SecurityModel]) -> QuerySet[DirectoryEntry]:
     """Companies whose names, or one of whose account numbers, contain every word; by name.
 
-    One's own accounts are not found. The caller cuts at ``MOST_FOUND``.
+    One's own accounts are not found. The caller cuts at ``MOST_FOUND``. Each word is looked up by
+    its index before companies are read: there may be 100,000.
     """
-    others = DirectoryEntry.objects.exclude(pk__in=[one.pk for one in own])
-    found = search.by_words(others, text, exact=_exact, similar=_similar)
-    return found.order_by("name", "pk")
+    own_ids = [one.pk for one in own]
+    rows = DirectoryEntry.objects.all()
+    for word in text.split()[: search.WORDS_AT_MOST]:
+        rows = rows.filter(search.one_of_found(_found(word, own_ids)))
+    return rows.order_by("name", "pk")
 
 
 def companies(ids: Collection[uuid.UUID]) -> list[DirectoryEntry]:
@@ -40,16 +43,22 @@ def companies(ids: Collection[uuid.UUID]) -> list[DirectoryEntry]:
     return list(DirectoryEntry.objects.filter(pk__in=ids).order_by("name", "pk"))
 
 
-def _exact(word: str) -> QuerySet[Any, Any]:
-    named = DirectoryEntry.objects.filter(search.contains(word, *NAMES)).order_by().values("pk")
-    if not search.is_number(word):
-        return named
-    numbered = DirectoryType.objects.filter(search.contains_number(word, "number"))
-    return named.union(numbered.order_by().values("security_model_id"))
-
-
-def _similar(word: str) -> QuerySet[Any, Any]:
-    return DirectoryEntry.objects.filter(search.similar(word, *NAMES)).order_by().values("pk")
+def _found(word: str, own: Collection[uuid.UUID]) -> QuerySet[Any, Any]:
+    """Companies with this word in a name, or in a number. If there is none, the word may be
+    mistyped.
+    """
+    others = DirectoryEntry.objects.exclude(pk__in=own).order_by()
+    named = others.filter(search.contains(word, *NAMES)).values("pk")
+    parts: list[QuerySet[Any, Any]] = [named]
+    if search.is_number(word):
+        numbered = DirectoryType.objects.exclude(security_model_id__in=own).order_by()
+        numbered = numbered.filter(search.contains_number(word, "number"))
+        parts.append(numbered.values("security_model_id"))
+    if search.may_be_mistyped(word):
+        nowhere = [~Exists(part) for part in parts]
+        parts.append(others.filter(search.similar(word, *NAMES), *nowhere).values("pk"))
+    first, *more = parts
+    return first.union(*more) if more else first
 
 
 def types_of(entries: Iterable[DirectoryEntry]) -> dict[uuid.UUID, list[DirectoryType]]:

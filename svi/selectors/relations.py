@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Lookup, Q, QuerySet
 
 from core import search
 from core.errors import NotVisible
+from core.tenancy import beyond_tenants
 from identity.models import User
 from security_models.models import SecurityModel
-from svi.models import Monitor, Monitored, Monitoring, SeenChange, SeenType
+from svi.models import Monitor, Monitored, Monitoring, SeenChange, SeenType, StatusNews
 from svi.states import LISTED, MonitoringStatus
 from trade_accounts.states import MembershipState
 
@@ -95,10 +97,33 @@ def types_seen(rows: Sequence[Any]) -> dict[tuple[uuid.UUID, uuid.UUID], list[Se
     return found
 
 
-def changes_seen(row: Any) -> list[SeenChange]:
-    """The changes of status that one sees of a partner, oldest first."""
-    rows = SeenChange.objects.filter(monitoring_id=row.pk, security_model_id=row.security_model_id)
-    return list(rows.order_by("at", "pk"))
+def changes_seen(rows: Sequence[Any]) -> dict[tuple[uuid.UUID, uuid.UUID], list[SeenChange]]:
+    """The changes of status that one sees of partners, oldest first, by monitoring and one's own
+    account; one query.
+    """
+    found: dict[tuple[uuid.UUID, uuid.UUID], list[SeenChange]] = {}
+    seen = SeenChange.objects.filter(
+        monitoring_id__in={row.pk for row in rows},
+        security_model_id__in={row.security_model_id for row in rows},
+    )
+    for one in seen.order_by("at", "pk"):
+        found.setdefault((one.monitoring_id, one.security_model_id), []).append(one)
+    return found
+
+
+def lost_since(models: Iterable[SecurityModel], day: dt.date) -> QuerySet[Monitored]:
+    """Partners that these accounts monitor, of which a business type became Not Certified on this
+    day or later, and which are not certified now (SVI7).
+    """
+    lost = monitored_by(models).filter(partner_id__in=_companies_lost_since(day))
+    return lost.filter(is_certified=False).order_by("name", "pk")
+
+
+@beyond_tenants("Which companies lost a status lately narrows one's own list; it is not shown.")
+def _companies_lost_since(day: dt.date) -> list[uuid.UUID]:
+    """There are few in the whole program, so that this costs less than looking at each partner."""
+    rows = StatusNews.objects.filter(is_certified=False, on__gte=day)
+    return list(rows.values_list("security_model_id", flat=True).distinct())
 
 
 def newest_with(
@@ -126,12 +151,13 @@ def owners_for(model: SecurityModel) -> list[User]:
     return sorted(people.distinct(), key=lambda one: one.name)
 
 
-def with_number(part: str) -> QuerySet[SeenType, Any]:
-    """Monitoring of partners that share an account number with this part, to filter by."""
+def with_number(part: str) -> Lookup:
+    """A condition: the partner of a monitoring shares an account number with this part."""
     numbered = SeenType.objects.filter(search.contains_number(part, "number"))
-    return numbered.values("monitoring_id")
+    return search.one_of_found(numbered.values("monitoring_id"))
 
 
-def with_one_of_the_numbers(numbers: Collection[str]) -> QuerySet[SeenType, Any]:
-    """Monitoring of partners that share one of these account numbers, to filter by."""
-    return SeenType.objects.filter(number__in=numbers).values("monitoring_id")
+def with_one_of_the_numbers(numbers: Collection[str]) -> Lookup:
+    """A condition: the partner of a monitoring shares one of these account numbers."""
+    numbered = SeenType.objects.filter(number__in=numbers)
+    return search.one_of_found(numbered.values("monitoring_id"))

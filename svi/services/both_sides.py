@@ -22,7 +22,7 @@ from notifications.services.sending import notify
 from security_models.models import SecurityModel
 from svi import page_links
 from svi.machine import MONITORING
-from svi.models import Consent, Monitoring
+from svi.models import Consent, Monitoring, PartnerNote
 from svi.policies import P
 from svi.states import ConsentStatus
 
@@ -57,8 +57,15 @@ def companies_named(models: Collection[uuid.UUID]) -> Companies:
 
 @beyond_tenants("The status of a monitoring lies in the record of the company that decides.")
 def begin(monitoring: Monitoring, actor: Access) -> None:
-    """Record the beginning of a monitoring."""
+    """Record the beginning of a monitoring. What the monitor noted about the partner at an earlier
+    one goes with it: the notes are about the company, not about one request.
+    """
     MONITORING.begin(monitoring, actor=actor)
+    earlier = PartnerNote.objects.filter(
+        monitoring__monitor=monitoring.monitor_id, monitoring__monitored=monitoring.monitored_id
+    )
+    newest = earlier.order_by("-monitoring__asked_at", "-pk").values("pk")[:1]
+    PartnerNote.objects.filter(pk__in=newest).update(monitoring=monitoring)
 
 
 @beyond_tenants("The status of a monitoring lies in the record of the company that decides.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from typing import Any
 
@@ -11,16 +12,18 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from core import clock
 from core.days import day_in_address
 from core.text import filled
 from core.web import PortalRequest, exported, requires
 from svi import page_links
 from svi.forms import NoteForm
-from svi.listings import add_types, monitored_listing
+from svi.listings import add_types, is_unverified, monitored_listing
 from svi.policies import P
-from svi.presentation.history import history_of, status_on
+from svi.presentation.history import bar_of, history_of, months_ago, periods_of, status_on
 from svi.selectors.relations import (
     changes_seen,
+    lost_since,
     monitored_by,
     monitored_partner,
     owners_for,
@@ -33,6 +36,8 @@ from trade_accounts.policies import P as AccountP
 
 #: So many requests are shown above the list; the filter *Pending* shows all.
 REQUESTS_SHOWN = 10
+#: So many days a partner that is no longer certified is named above the list, and at most so many.
+LOST_DAYS, LOST_SHOWN = 30, 5
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -52,9 +57,14 @@ def monitored(request: PortalRequest, trade_id: uuid.UUID) -> HttpResponse:
     waiting = list(
         rows.filter(status=MonitoringStatus.PENDING).order_by("asked_at")[:REQUESTS_SHOWN]
     )
+    lost_on = clock.today() - dt.timedelta(days=LOST_DAYS)
+    lost = list(lost_since(accounts, lost_on)[: LOST_SHOWN + 1])
     context = {
         **tab_context(trade_id, accounts, "monitored", "V-3"),
         "page": page,
+        "lost": [(one, page_links.answers_of(trade_id, one)) for one in lost[:LOST_SHOWN]],
+        "more_lost": len(lost) > LOST_SHOWN,
+        "lost_days": LOST_DAYS,
         "waiting": [(one, page_links.answers_of(trade_id, one)) for one in waiting],
         "rows": [(one, page_links.answers_of(trade_id, one)) for one in page.page],
     }
@@ -101,12 +111,17 @@ def partner(
 
 def _about(request: PortalRequest, trade_id: uuid.UUID, found: Any) -> dict[str, Any]:
     add_types([found])
-    changes = changes_seen(found)
+    changes = changes_seen([found]).get((found.pk, found.security_model_id), [])
+    today = clock.today()
+    periods = periods_of(found, changes, months_ago(today), today)
     asked = request.GET.get("on", "")
     on = day_in_address(asked)
     return {
         "partner": found,
         "model": request.access.security_model,
+        "is_unverified": is_unverified(found),
+        "periods": periods,
+        "bar": bar_of(periods),
         "history": history_of(found, changes),
         "asked_on": asked,
         "on": on,

@@ -21,13 +21,27 @@ from django.db import connections, transaction
 from django.db.models import F
 
 from core.search import Folded
-from devtools.bench import bulk, library, load, processor, report, seals, threads, uploads, walls
+from devtools.bench import (
+    bulk,
+    library,
+    load,
+    participants,
+    processor,
+    report,
+    seals,
+    svi_report,
+    threads,
+    uploads,
+    walls,
+)
 from devtools.bench.clone import Roots, copies, tables, template
 from devtools.embedded import SUPERUSER
 from devtools.test_database import Flush
 from documents.models import Document
 from files.checks import pdf
 from messages_app.models import Message, Reading, SearchedText, Thread
+from security_models.models import SecurityModel
+from svi.models import Consent, Monitoring, PartnerNote
 from tests.factories import certified
 from tests.factories.trade import make_account, make_model
 
@@ -264,6 +278,50 @@ def test_one_account_of_the_benchmark_has_many_threads_and_each_has_messages(
         found = Document.objects.filter(security_model=model)
         assert found.filter(current__file__state="clean").count() == documents
     assert "44 of 44 threads and messages" in capsys.readouterr().out
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_companies_of_the_directory_take_part_and_two_of_them_have_partners(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    certified.certified_company()
+    monkeypatch.setattr(participants, "READERS", {2: 1, 11: 2})
+    monkeypatch.setattr(participants, "AT_ONCE", 50)
+    companies = 130
+    with opened() as cursor:
+        filled = participants.fill(opened, companies)
+        threads.forget(cursor)
+    relations = companies * participants.MONITORS_EACH + 2 * (2 + 11)
+    assert filled == participants.Filled(companies, relations)
+    assert Consent.objects.filter(status="signed").count() == companies + 2
+    assert Monitoring.objects.count() == relations
+    assert PartnerNote.objects.filter(reference__startswith="V-").count() == 2 + 11
+    made = SecurityModel.objects.filter(reference__startswith="D")
+    assert made.filter(business_types__certified_on__isnull=False).count() == companies
+    assert made.filter(trade_account__name="").count() == 0
+    number = made.filter(reference="D0000130").values_list("business_types__account_number")
+    assert list(number) == [("80000130",)]
+
+
+def test_the_names_of_the_directory_are_the_same_each_time_and_in_several_scripts() -> None:
+    words = participants.words()
+    assert words == participants.words() and len(set(words)) == participants.WORDS
+    assert {"a" < word[0] < "z" for word in words} == {True, False}
+
+
+def test_what_many_partners_cost_is_told_beside_few(capsys: pytest.CaptureFixture[str]) -> None:
+    def page(cost: float) -> dict[str, Any]:
+        figures = {"statements": 9, "1": _measured(50, cost), "8": _measured(50, cost)}
+        return {**figures, "floor": {"1": _measured(900, 1.0), "8": _measured(1000, 1.0)}}
+
+    pages = {"SVI monitored, 100 partners": page(10.0), "SVI monitored, 5,000 partners": page(12.0)}
+    revoked = {"100": {"relations": 200, "statements": 20, "ms": 9.0, "processor_ms": 2.0}}
+    about = {"partners": 1000, "companies": 1000, "relations": 3200, "pages": pages}
+    svi_report.show({"sizes": [{**about, "revoked": revoked}]})
+    said = capsys.readouterr().out
+    assert "1,000 companies in the directory, 3,200 relations" in said
+    assert "SVI monitored 1.20." in said
+    assert "with 200 relations: 20 statements in 9.0 ms" in said
 
 
 def _indexes(cursor: Any) -> set[tuple[str, str, bool]]:
