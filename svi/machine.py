@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -38,7 +39,7 @@ CONSENT = Machine(
 
 def _of_monitoring(monitoring: Monitoring) -> Scope:
     """Its record lies with the company that decides; what the other learns is an event."""
-    return model_scope(monitoring.monitor_id)
+    return model_scope(monitoring.asked_id)
 
 
 def _acting_for(access: Access) -> uuid.UUID | None:
@@ -47,16 +48,29 @@ def _acting_for(access: Access) -> uuid.UUID | None:
     return model.pk if model is not None else None
 
 
-def _by_the_monitor(monitoring: Monitoring, access: Access) -> Iterator[Problem]:
-    """The company that is asked decides (SVI4)."""
-    if _acting_for(access) != monitoring.monitor_id:
+def _by_who_was_asked(monitoring: Monitoring, access: Access) -> Iterator[Problem]:
+    """The company that was asked decides (SVI4)."""
+    if _acting_for(access) != monitoring.asked_id:
         yield Problem("not_yours", _("Only the company that was asked can answer."))
 
 
-def _by_the_monitored(monitoring: Monitoring, access: Access) -> Iterator[Problem]:
-    """The company that asks can take its request back."""
-    if _acting_for(access) != monitoring.monitored_id:
+def _while_in_use(monitoring: Monitoring, access: Access) -> Iterator[Problem]:
+    """The company that was asked decides (SVI4); nobody accepts to be monitored by who asked for
+    it while the program does not offer that.
+    """
+    yield from _by_who_was_asked(monitoring, access)
+    if monitoring.asked_by_monitor and not settings.SVI_BOTH_DIRECTIONS:
+        yield Problem("not_offered", _("Asking to monitor others is not offered any longer."))
+
+
+def _by_who_asked(monitoring: Monitoring, access: Access) -> Iterator[Problem]:
+    """The company that asked can take its request back; who asked to monitor another can also
+    stop.
+    """
+    if _acting_for(access) != monitoring.asker_id:
         yield Problem("not_yours", _("Only the company that asked can withdraw the request."))
+    if monitoring.status == M.ACCEPTED and not monitoring.asked_by_monitor:
+        yield Problem("accepted", _("The request was accepted. The other company can revoke it."))
 
 
 MONITORING = Machine(
@@ -70,7 +84,7 @@ MONITORING = Machine(
             [M.PENDING, M.DECLINED, M.REVOKED],
             M.ACCEPTED,
             P.MANAGE,
-            _by_the_monitor,
+            _while_in_use,
         ),
         move(
             "decline",
@@ -78,7 +92,7 @@ MONITORING = Machine(
             [M.PENDING],
             M.DECLINED,
             P.MANAGE,
-            _by_the_monitor,
+            _by_who_was_asked,
         ),
         move(
             "revoke",
@@ -86,7 +100,7 @@ MONITORING = Machine(
             [M.ACCEPTED],
             M.REVOKED,
             P.MANAGE,
-            _by_the_monitor,
+            _by_who_was_asked,
         ),
         move(
             "remove",
@@ -94,15 +108,15 @@ MONITORING = Machine(
             [M.ACCEPTED, M.DECLINED, M.REVOKED],
             M.REMOVED,
             P.MANAGE,
-            _by_the_monitor,
+            _by_who_was_asked,
         ),
         move(
             "withdraw",
             gettext_lazy("Withdraw"),
-            [M.PENDING],
+            [M.PENDING, M.ACCEPTED],
             M.WITHDRAWN,
             P.MANAGE,
-            _by_the_monitored,
+            _by_who_asked,
         ),
         move("end", gettext_lazy("End"), LISTED, M.ENDED, None),
     ],

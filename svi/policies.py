@@ -14,6 +14,7 @@ class P:
     """Permissions of this app; signing the SVI Agreement is ``security_models.submit``."""
 
     VIEW = permission("svi.view", _("see who monitors the C-TPAT account"))
+    OVERSEE = permission("svi.oversee", _("see the consent and the lists of a partner in SVI"))
     MANAGE = permission("svi.manage", _("ask for monitoring and answer requests"))
 
 
@@ -24,7 +25,7 @@ grant_roles(
         ContactRole.OFFICER: _CONTACT,
         ContactRole.EMPLOYEE: _CONTACT,
         ContactRole.CONSULTANT: _CONTACT,
-        ASSIGNED_SCSS: [P.VIEW],
-        StaffRole.MANAGEMENT: [P.VIEW],
+        ASSIGNED_SCSS: [P.OVERSEE],
+        StaffRole.MANAGEMENT: [P.OVERSEE],
     }
 )

@@ -77,7 +77,7 @@ _NEWEST_FLIP = f"""(
         ORDER BY c.at DESC, c.id DESC LIMIT 1)"""  # noqa: S608 (constants)
 
 
-def _partner(own: str, other: str, more: str = "", joined: str = "") -> str:
+def _partner(own: str, other: str, asked: str, more: str = "", joined: str = "") -> str:
     """The other company of each monitoring in which one's own account is on one side.
 
     What is shared is asked for in the list of columns, and names are joined from the left: so the
@@ -90,7 +90,7 @@ def _partner(own: str, other: str, more: str = "", joined: str = "") -> str:
     return f"""
     SELECT g.id, g.{own} AS security_model_id, g.{other} AS partner_id, a.name,
         a.doing_business_as, g.version, g.status, g.status_at, g.note, g.asked_at,
-        g.asked_by_name, g.accepted_at,
+        g.asked_by_name, g.accepted_at, {asked} AS is_asked,
         (SELECT bool_and(t.status = ANY ({_CERTIFIED})) {shared}) AS is_certified,
         (SELECT max({_NEWEST_FLIP}) {shared}) AS certified_since {more}
     FROM svi_monitoring g
@@ -107,10 +107,11 @@ _NOTE = """, coalesce(n.reference, '') AS reference, n.owner_id,
 MONITORED = _partner(
     "monitor_id",
     "monitored_id",
+    "NOT g.asked_by_monitor",
     _NOTE,
     "LEFT JOIN svi_partnernote n ON n.monitoring_id = g.id",
 )
-MONITOR = _partner("monitored_id", "monitor_id")
+MONITOR = _partner("monitored_id", "monitor_id", "g.asked_by_monitor")
 
 #: Accepted monitoring from either side, of accounts that may see the other's status now.
 _SHARED = f"""(

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from svi.views import agreement, answers, directory, monitored, monitors
+from svi.views import agreement, answers, directory, monitored, monitors, overview
 
 app_name = "svi"
 
@@ -19,5 +19,6 @@ urlpatterns = [
     path(TRADE + "monitoring-you", monitors.monitors, name="monitors"),
     path(PARTNER, monitored.partner, name="partner"),
     path(PARTNER + "<slug:answer_code>", answers.answer, name="answer"),
+    path("scss/m/<uuid:model_id>/svi", overview.overview, name="overview"),
     path(ASKED + "withdraw", monitors.withdraw, name="withdraw"),
 ]

@@ -14,7 +14,7 @@ import django
 from devtools.bench.many import Measured
 from devtools.bench.participants import READERS
 from devtools.bench.signed_in import read
-from devtools.bench.svi_pages import EMPLOYEE
+from devtools.bench.svi_pages import CONTACT
 
 
 def _revoked(number: int) -> dict[str, float]:
@@ -27,7 +27,7 @@ def _revoked(number: int) -> dict[str, float]:
     from security_models import grants
     from svi.services.consent import revoke_consent
 
-    email, _trade, model = read(EMPLOYEE, f"{number:012x}")[0]
+    email, _trade, model = read(CONTACT, "officer", f"{number:012x}")[0]
     person = for_user(User.objects.get(email=email))
     no_signature: Any = None
     with on_behalf_of(person):

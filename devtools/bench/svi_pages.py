@@ -22,10 +22,10 @@ from devtools.bench.participants import MANY as MANY_PARTNERS
 from devtools.bench.participants import READERS
 from devtools.bench.signed_in import CSRF, JSON, MANY, Page, Person, read, wire
 
-#: Who signs in without a code, in the account with this number.
-EMPLOYEE = """
+#: Who has this role in the account with this number; employees sign in without a code.
+CONTACT = """
     SELECT u.email, s.trade_account_id, s.id FROM security_models_securitymodel s
-    JOIN security_models_contact c ON c.security_model_id = s.id AND c.role = 'employee'
+    JOIN security_models_contact c ON c.security_model_id = s.id AND c.role = %s
     JOIN trade_accounts_membership m ON m.id = c.membership_id AND m.state = 'active'
     JOIN identity_user u ON u.id = m.user_id AND u.disabled_at IS NULL
     WHERE right(s.id::text, 12) = %s ORDER BY u.email LIMIT 1
@@ -49,7 +49,7 @@ LOOKED_UP = 500
 def svi_pages() -> Iterator[Page]:
     """What contacts do in SVI, with few and with many partners."""
     for partners, number in READERS.items():
-        email, trade, model = read(EMPLOYEE, f"{number:012x}")[0]
+        email, trade, model = read(CONTACT, "employee", f"{number:012x}")[0]
         person = Person(email)
         if partners == MANY_PARTNERS:
             yield from _directory(person, reverse("svi:request", args=[trade]))

@@ -197,6 +197,9 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 600
 UPLOAD_FILES_AT_ONCE = 5
 # Searches of one company for others in SVI, so that nobody copies the directory (SVI3).
 SVI_SEARCHES_A_DAY = env.int("SVI_SEARCHES_A_DAY", default=200)
+# Whether companies may also ask to monitor others, not only to be monitored (SVI3). Off as in the
+# manual.
+SVI_BOTH_DIRECTIONS = env.bool("SVI_BOTH_DIRECTIONS", default=False)
 # More than a form takes, so that it can refuse them in words and keep what was typed.
 DATA_UPLOAD_MAX_NUMBER_FILES = 100
 SCANNER = "files.scanners.ClamAv"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+
 from django.db import models
 from django.db.models import Q
 
@@ -35,24 +37,36 @@ class Consent(Versioned):
 class Monitoring(Versioned):
     """One company's request that another monitors it, and what became of it (SVI3, SVI4).
 
-    ``monitored`` has asked and shares its status; ``monitor`` decides and sees it. Both see the
-    row. A new request after a removal, a withdrawal or an end is a new row.
+    ``monitored`` shares its status and ``monitor`` sees it. ``monitored`` has asked and ``monitor``
+    decides, or the other way round where the program lets companies ask to monitor others. Both
+    see the row. A new request after a removal, a withdrawal or an end is a new row.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    monitored = models.ForeignKey(SecurityModel, models.CASCADE, related_name="+")
+    monitored = models.ForeignKey(SecurityModel, models.CASCADE, related_name="asked_to_share")
     monitor = models.ForeignKey(SecurityModel, models.CASCADE, related_name="asked_to_monitor")
     status = models.CharField(
         max_length=10, choices=MonitoringStatus.choices, default=MonitoringStatus.PENDING
     )
     status_at = models.DateTimeField()
     note = models.CharField(max_length=NOTE_LENGTH, blank=True)
+    asked_by_monitor = models.BooleanField(default=False)
     asked_at = models.DateTimeField()
     asked_by_id = models.UUIDField()
     asked_by_name = models.CharField(max_length=200)
     accepted_at = models.DateTimeField(null=True, help_text="the newest acceptance")
     ended_by_id = models.UUIDField(null=True, help_text="the account whose consent ended")
     told_end_at = models.DateTimeField(null=True, help_text="its end was told to the other company")
+
+    @property
+    def asker_id(self) -> uuid.UUID:
+        """The account that has asked."""
+        return self.monitor_id if self.asked_by_monitor else self.monitored_id
+
+    @property
+    def asked_id(self) -> uuid.UUID:
+        """The account that was asked and decides."""
+        return self.monitored_id if self.asked_by_monitor else self.monitor_id
 
     class Meta:
         constraints = [

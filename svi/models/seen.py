@@ -53,6 +53,7 @@ class _Partner(models.Model):
     asked_at = models.DateTimeField()
     asked_by_name = models.CharField(max_length=200)
     accepted_at = models.DateTimeField(null=True)
+    is_asked = models.BooleanField(help_text="one's own account was asked, and decides")
     #: Whether every type that was ever certified is; None while nothing is shared.
     is_certified = models.BooleanField(null=True)
     #: The newest change of any of these types.

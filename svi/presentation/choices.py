@@ -41,21 +41,36 @@ class Line:
     suggestions: tuple[Choice, ...] = ()
 
 
-def choices(model: SecurityModel, entries: Sequence[DirectoryEntry]) -> list[Choice]:
+def choices(
+    model: SecurityModel, entries: Sequence[DirectoryEntry], *, to_monitor: bool = False
+) -> list[Choice]:
     """What was found for an account, with what is already between the two; two queries."""
     types = types_of(entries)
-    newest = newest_with([model], [one.pk for one in entries])
-    return [_choice(one, types, newest.get((model.pk, one.pk))) for one in entries]
+    newest = newest_with(model, [one.pk for one in entries], to_monitor=to_monitor)
+    return [_choice(model, one, types, newest.get(one.pk)) for one in entries]
 
 
 def _choice(
+    model: SecurityModel,
     entry: DirectoryEntry,
     types: Mapping[uuid.UUID, Sequence[DirectoryType]],
     before: Monitoring | None,
 ) -> Choice:
     is_listed = before is not None and before.status in LISTED
-    note = _note(before) if before is not None else ""
+    note = ""
+    if before is not None:
+        note = _note_of(model, before)
     return Choice(entry, types.get(entry.pk, ()), not is_listed, note)
+
+
+def _note_of(model: SecurityModel, before: Monitoring) -> str:
+    """What is between the account and a company, from the side of the account."""
+    if before.status == MonitoringStatus.ACCEPTED:
+        when = day(clock.program_date(before.status_at))
+        if before.monitor_id == model.pk:
+            return _("You monitor it since %(when)s") % {"when": when}
+        return _("Monitors you since %(when)s") % {"when": when}
+    return _note(before) if before.asker_id == model.pk else _note_of_asked(before)
 
 
 def _note(before: Monitoring) -> str:
@@ -63,12 +78,20 @@ def _note(before: Monitoring) -> str:
     when = day(clock.program_date(before.status_at))
     if before.status == MonitoringStatus.PENDING:
         return _("Asked on %(when)s, not answered yet") % {"when": when}
-    if before.status == MonitoringStatus.ACCEPTED:
-        return _("Monitors you since %(when)s") % {"when": when}
     if before.status in BLOCKING:
         return _("Takes no requests from you since %(when)s") % {"when": when}
     if before.status == MonitoringStatus.REMOVED:
         return _("Removed you on %(when)s; you can ask again") % {"when": when}
+    return ""
+
+
+def _note_of_asked(before: Monitoring) -> str:
+    """What became of the newest request of that company: the account itself decides."""
+    when = day(clock.program_date(before.status_at))
+    if before.status == MonitoringStatus.PENDING:
+        return _("Asked you on %(when)s; answer it on your list") % {"when": when}
+    if before.status in BLOCKING:
+        return _("You block it since %(when)s; accept it on your list") % {"when": when}
     return ""
 
 

@@ -77,12 +77,21 @@ def monitored_partner(model: SecurityModel, monitoring_id: uuid.UUID) -> Monitor
     return found
 
 
-def require_former(monitoring_id: uuid.UUID, **side: SecurityModel) -> None:
-    """Raise NotVisible unless a monitoring once stood on the list of the account on this side
-    (``monitor`` or ``monitored``).
+def require_former(
+    monitoring_id: uuid.UUID,
+    *,
+    asked: SecurityModel | None = None,
+    asker: SecurityModel | None = None,
+) -> Monitoring:
+    """A monitoring that once stood on the list of the account that was asked, or has asked. Raises
+    NotVisible otherwise.
     """
-    if not Monitoring.objects.filter(pk=monitoring_id, **side).exists():
+    row = Monitoring.objects.filter(pk=monitoring_id).first()
+    if row is None or (asked is not None and row.asked_id != asked.pk):
         raise NotVisible("monitoring")
+    if asker is not None and row.asker_id != asker.pk:
+        raise NotVisible("monitoring")
+    return row
 
 
 def types_seen(rows: Sequence[Any]) -> dict[tuple[uuid.UUID, uuid.UUID], list[SeenType]]:
@@ -127,20 +136,29 @@ def _companies_lost_since(day: dt.date) -> list[uuid.UUID]:
 
 
 def newest_with(
-    models: Collection[SecurityModel], partners: Iterable[uuid.UUID]
-) -> dict[tuple[uuid.UUID, uuid.UUID], Monitoring]:
-    """The newest request of each of these accounts to each of these companies."""
-    rows = Monitoring.objects.filter(monitored__in=models, monitor__in=list(partners))
-    newest = rows.order_by("monitored_id", "monitor_id", "-asked_at", "-pk")
-    found = newest.distinct("monitored_id", "monitor_id")
-    return {(row.monitored_id, row.monitor_id): row for row in found}
+    model: SecurityModel, partners: Iterable[uuid.UUID], *, to_monitor: bool = False
+) -> dict[uuid.UUID, Monitoring]:
+    """The newest monitoring of an account by each of these companies; the account monitors them if
+    ``to_monitor``.
+    """
+    own, other = ("monitor", "monitored") if to_monitor else ("monitored", "monitor")
+    rows = Monitoring.objects.filter(**{own: model, f"{other}__in": list(partners)})
+    newest = rows.order_by(f"{other}_id", "-asked_at", "-pk").distinct(f"{other}_id")
+    return {getattr(row, f"{other}_id"): row for row in newest}
 
 
 def pending_count(models: Iterable[SecurityModel]) -> int:
-    """How many requests to these accounts wait for an answer; one query."""
-    return Monitoring.objects.filter(
-        monitor__in=[one.pk for one in models], status=MonitoringStatus.PENDING
-    ).count()
+    """How many requests to monitor wait for an answer of these accounts; one query."""
+    ids = [one.pk for one in models]
+    rows = Monitoring.objects.filter(monitor__in=ids, asked_by_monitor=False)
+    return rows.filter(status=MonitoringStatus.PENDING).count()
+
+
+def pending_to_see_count(models: Iterable[SecurityModel]) -> int:
+    """How many requests to see the status of these accounts wait for an answer; one query."""
+    ids = [one.pk for one in models]
+    rows = Monitoring.objects.filter(monitored__in=ids, asked_by_monitor=True)
+    return rows.filter(status=MonitoringStatus.PENDING).count()
 
 
 def owners_for(model: SecurityModel) -> list[User]:

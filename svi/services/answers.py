@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from core import clock
@@ -32,12 +33,20 @@ from svi.states import MonitoringStatus
 
 #: How many partners are answered at once; each is told and recorded by itself.
 MOST_AT_ONCE = 100
-#: Move -> what the record calls it, and the notice to the other company.
-_SAID = {
-    "accept": ("accepted", "svi.request_answered"),
-    "decline": ("declined", "svi.request_answered"),
-    "revoke": ("revoked", "svi.revoked"),
-    "remove": ("removed", ""),
+#: Move -> what the record of the own and of the other company calls it, and the notice to the
+#: other, if the own company monitors.
+_BY_MONITOR = {
+    "accept": ("accepted", "accepted", "svi.request_answered"),
+    "decline": ("declined", "declined", "svi.request_answered"),
+    "revoke": ("revoked", "revoked", "svi.revoked"),
+    "remove": ("removed", "removed", ""),
+}
+#: The same if the own company shares its status, because it was asked to.
+_BY_MONITORED = {
+    "accept": ("accepted", "shown", "svi.request_answered"),
+    "decline": ("declined", "declined", "svi.request_answered"),
+    "revoke": ("hid", "hidden", "svi.sharing_ended"),
+    "remove": ("removed", "removed", ""),
 }
 
 
@@ -65,7 +74,7 @@ def answer(
     lock_consents([row.monitored_id, row.monitor_id])
     row = _locked(model, [monitoring_id])[0]
     refuse(_problems(model, what))
-    _apply(actor, model, row, what, companies_named([row.monitored_id])[row.monitored_id])
+    _apply(actor, model, row, what, companies_named([row.asker_id])[row.asker_id])
     return row
 
 
@@ -81,14 +90,14 @@ def answer_many(
     if len(monitoring_ids) > MOST_AT_ONCE:
         words = _("Choose at most %(most)s partners at once.") % {"most": MOST_AT_ONCE}
         raise Refused("too_many", [Problem("too_many", words)])
-    there = Monitoring.objects.filter(pk__in=monitoring_ids, monitor=model)
-    lock_consents({model.pk, *there.values_list("monitored_id", flat=True)})
+    there = _asked(model).filter(pk__in=monitoring_ids)
+    lock_consents({model.pk, *(row.asker_id for row in there)})
     rows = _locked(model, monitoring_ids)
-    named = companies_named([row.monitored_id for row in rows])
+    named = companies_named([row.asker_id for row in rows])
     problems = list(_problems(model, what))
     done, refused = [], []
     for row in rows:
-        other = named[row.monitored_id]
+        other = named[row.asker_id]
         name = other.trade_account.name
         try:
             with transaction.atomic():
@@ -101,15 +110,21 @@ def answer_many(
 
 
 def _one(model: SecurityModel, monitoring_id: uuid.UUID) -> Monitoring:
-    row = Monitoring.objects.filter(pk=monitoring_id, monitor=model).first()
+    row = _asked(model).filter(pk=monitoring_id).first()
     if row is None:
         raise NotVisible("monitoring")
     return row
 
 
+def _asked(model: SecurityModel) -> QuerySet[Monitoring]:
+    """What this account was asked for, from either side."""
+    to_monitor = Q(monitor=model, asked_by_monitor=False)
+    return Monitoring.objects.filter(to_monitor | Q(monitored=model, asked_by_monitor=True))
+
+
 def _locked(model: SecurityModel, ids: Collection[uuid.UUID]) -> list[Monitoring]:
-    rows = Monitoring.objects.select_for_update(of=("self",), no_key=True)
-    return list(rows.filter(pk__in=ids, monitor=model).order_by("pk"))
+    rows = _asked(model).select_for_update(of=("self",), no_key=True)
+    return list(rows.filter(pk__in=ids).order_by("pk"))
 
 
 def _apply(
@@ -119,16 +134,20 @@ def _apply(
     was = row.status
     changes: dict[str, Any] = {"accepted_at": clock.now()} if what == "accept" else {}
     move(what, row, actor, **changes)
-    said, notice = _SAID[what]
-    record_own(said, actor, row, model, other)
-    record_other(said, row, model, other)
+    said = _BY_MONITORED if row.asked_by_monitor else _BY_MONITOR
+    own_words, other_words, notice = said[what]
+    record_own(own_words, actor, row, model, other)
+    record_other(other_words, row, model, other)
     if what == "remove" and was == MonitoringStatus.ACCEPTED:
-        notice = "svi.revoked"
-    webhook_events.request_decided(row, model, other, said)
+        notice = said["revoke"][2]
+    webhook_events.request_decided(row, model, other, _BY_MONITOR[what][0])
     if notice:
-        is_accepted = what == "accept"
-        more = {"is_accepted": is_accepted} if notice == "svi.request_answered" else {}
-        tell_other(notice, model, other, can_ask=what == "remove", **more)
+        more: dict[str, Any] = {"can_ask": what == "remove"}
+        if notice == "svi.request_answered":
+            more |= {"is_accepted": what == "accept", "to_see": row.asked_by_monitor}
+        if notice == "svi.sharing_ended":
+            more |= {"by_agreement": False}
+        tell_other(notice, row, model, other, **more)
 
 
 def _problems(model: SecurityModel, what: str) -> Iterator[Problem]:

@@ -104,14 +104,16 @@ def record_other(
 
 
 @beyond_tenants("The contacts of the other company are told.")
-def tell_other(code: str, own: SecurityModel, other: SecurityModel, **more: Any) -> None:
+def tell_other(
+    code: str, row: Monitoring, own: SecurityModel, other: SecurityModel, **more: Any
+) -> None:
     """Notify the contacts of the other company."""
-    to_monitor = code == "svi.request_received"
+    monitors = row.monitor_id == other.pk
     notify(
         code,
         scope=model_scope(other.pk),
         about=other,
-        url=page_links.monitored_of(other) if to_monitor else page_links.monitors_of(other),
+        url=page_links.monitored_of(other) if monitors else page_links.monitors_of(other),
         account=other.trade_account.name,
         reference=other.reference,
         other_company=own.trade_account.name,

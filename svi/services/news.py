@@ -10,6 +10,7 @@ import datetime as dt
 import logging
 import uuid
 from functools import partial
+from typing import Any
 
 from django.utils.translation import gettext
 
@@ -193,6 +194,7 @@ def _tell_end(row: Monitoring) -> None:
         company=company,
     )
     saw = other.pk == row.monitor_id
+    more: dict[str, Any] = {"by_agreement": True} if saw else {}
     notify(
         "svi.sharing_ended" if saw else "svi.revoked",
         scope=model_scope(other.pk),
@@ -202,6 +204,7 @@ def _tell_end(row: Monitoring) -> None:
         reference=other.reference,
         other_company=company,
         can_ask=False,
+        **more,
     )
 
 

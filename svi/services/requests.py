@@ -1,4 +1,4 @@
-"""Asks companies to monitor one's own, and takes requests back (SVI3)."""
+"""Asks companies to monitor one's own, or to be monitored, and takes requests back (SVI3)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ import uuid
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from core import clock
@@ -29,7 +31,7 @@ from svi.services.both_sides import (
     require_manager,
     tell_other,
 )
-from svi.states import LISTED
+from svi.states import LISTED, MonitoringStatus
 
 #: How many companies are asked at once.
 MOST_AT_ONCE = 100
@@ -52,6 +54,28 @@ def ask_to_be_monitored(
     A company that stands on the account's list already is passed over, and so is one that takes
     part no longer: which of the two it was is not said. Refused without participation (SVI1).
     """
+    return _ask_all(actor, model, partners, note, by_monitor=False)
+
+
+@transaction.atomic
+def ask_to_monitor(
+    *, actor: Access, model: SecurityModel, partners: Collection[uuid.UUID], note: str = ""
+) -> Asked:
+    """Ask these companies whether an account may monitor them, in the same way. Raises NotVisible
+    unless the program offers that (setting ``SVI_BOTH_DIRECTIONS``).
+    """
+    if not settings.SVI_BOTH_DIRECTIONS:
+        raise NotVisible("svi_both_directions")
+    return _ask_all(actor, model, partners, note, by_monitor=True)
+
+
+def _ask_all(
+    actor: Access,
+    model: SecurityModel,
+    partners: Collection[uuid.UUID],
+    note: str,
+    by_monitor: bool,
+) -> Asked:
     require_manager(actor, model)
     wanted = set(partners) - {model.pk}
     refuse(_problems(wanted, note))
@@ -59,26 +83,36 @@ def ask_to_be_monitored(
     refuse(participation_problems(participation(model)))
     found = [one for one in companies(wanted) if one.pk in consenting]
     named = companies_named([one.pk for one in found])
-    listed = Monitoring.objects.filter(monitored=model, monitor__in=named, status__in=LISTED)
-    before = set(listed.values_list("monitor_id", flat=True))
+    own, theirs = ("monitor", "monitored") if by_monitor else ("monitored", "monitor")
+    listed = Monitoring.objects.filter(
+        status__in=LISTED, **{own: model, f"{theirs}__in": list(named)}
+    )
+    before = set(listed.values_list(f"{theirs}_id", flat=True))
     asked = [one for one in found if one.pk not in before]
     for one in asked:
-        _ask(actor, model, named[one.pk], note.strip())
+        _ask(actor, model, named[one.pk], note.strip(), by_monitor)
     return Asked(tuple(asked), tuple(one for one in found if one.pk in before))
 
 
 @transaction.atomic
 def withdraw(*, actor: Access, model: SecurityModel, monitoring_id: uuid.UUID) -> Monitoring:
-    """Take back a request that was not answered."""
+    """Take back a request that was not answered; or stop to monitor a company that was asked for
+    it, and accepted.
+    """
     require_manager(actor, model)
     rows = Monitoring.objects.select_for_update(of=("self",), no_key=True)
-    row = rows.filter(pk=monitoring_id, monitored=model).first()
+    asked = Q(monitored=model, asked_by_monitor=False) | Q(monitor=model, asked_by_monitor=True)
+    row = rows.filter(asked, pk=monitoring_id).first()
     if row is None:
         raise NotVisible("monitoring")
+    was = row.status
     move("withdraw", row, actor)
-    other = companies_named([row.monitor_id])[row.monitor_id]
-    record_own("withdrew", actor, row, model, other)
-    record_other("withdrawn", row, model, other)
+    other = companies_named([row.asked_id])[row.asked_id]
+    stops = was == MonitoringStatus.ACCEPTED
+    record_own("stopped" if stops else "withdrew", actor, row, model, other)
+    record_other("stopped" if stops else "withdrawn", row, model, other)
+    if stops:
+        tell_other("svi.revoked", row, model, other, can_ask=True)
     return row
 
 
@@ -95,11 +129,14 @@ def _problems(wanted: Collection[uuid.UUID], note: str) -> list[Problem]:
     return problems
 
 
-def _ask(actor: Access, model: SecurityModel, other: SecurityModel, note: str) -> None:
+def _ask(
+    actor: Access, model: SecurityModel, other: SecurityModel, note: str, by_monitor: bool
+) -> None:
     now = clock.now()
     row = Monitoring(
-        monitored=model,
-        monitor=other,
+        monitored=other if by_monitor else model,
+        monitor=model if by_monitor else other,
+        asked_by_monitor=by_monitor,
         status_at=now,
         note="" if is_blank(note) else note,
         asked_at=now,
@@ -108,7 +145,9 @@ def _ask(actor: Access, model: SecurityModel, other: SecurityModel, note: str) -
     )
     row.save(force_insert=True)
     begin(row, actor)
-    record_own("asked", actor, row, model, other)
-    record_other("asked", row, model, other)
-    tell_other("svi.request_received", model, other)
+    said = "asked_to_monitor" if by_monitor else "asked"
+    record_own(said, actor, row, model, other)
+    record_other(said, row, model, other)
+    notice = "svi.request_to_see_received" if by_monitor else "svi.request_received"
+    tell_other(notice, row, model, other)
     webhook_events.request_received(row, model, other)

@@ -31,7 +31,8 @@ def status_changed(monitoring: Monitoring, news: StatusNews) -> None:
 
 
 def request_received(monitoring: Monitoring, asking: SecurityModel, asked: SecurityModel) -> None:
-    """A company asks to be monitored."""
+    """A company asks to be monitored; or to monitor, which ``asks_to_monitor`` says then."""
+    direction = {"asks_to_monitor": True} if monitoring.asked_by_monitor else {}
     emit(
         REQUEST_RECEIVED,
         model=asked,
@@ -40,6 +41,7 @@ def request_received(monitoring: Monitoring, asking: SecurityModel, asked: Secur
             **_about(monitoring, asked, asking),
             "note": monitoring.note,
             "asked_at": _moment(monitoring.asked_at),
+            **direction,
         },
     )
 

@@ -23,8 +23,9 @@ from security_models.models import SecurityModel
 from svi import page_links
 from svi.forms import ListActForm
 from svi.machine import MONITORING
+from svi.models import Monitor, Monitored
 from svi.policies import P
-from svi.selectors.relations import monitored_by, require_former
+from svi.selectors.relations import monitored_by, monitors_of, require_former
 from svi.services.answers import MOST_AT_ONCE, Answered, answer_many
 from svi.services.answers import answer as answer_one
 from svi.services.notes import mark_verified
@@ -40,6 +41,15 @@ _DONE = {
         "You no longer monitor %(company)s, which can't ask until you remove it."
     ),
     "remove": gettext_noop("%(company)s is off your list and can ask again."),
+}
+#: The same for a company that was asked to share its status.
+_DONE_OF_MONITORED = {
+    "accept": gettext_noop("%(company)s sees your status now."),
+    "decline": _DONE["decline"],
+    "revoke": gettext_noop(
+        "%(company)s no longer sees your status, and can't ask until you remove it."
+    ),
+    "remove": _DONE["remove"],
 }
 
 
@@ -57,27 +67,47 @@ def answer(
     if what not in _DONE:
         raise Http404(what)
     model = request.access.security_model
-    partner = monitored_by([model]).filter(pk=monitoring_id).first()
+    partner, back = _asked(model, monitoring_id)
     if partner is None:
-        require_former(monitoring_id, monitor=model)
-        return off_the_list(request, page_links.monitored_of(model))
+        return off_the_list(request, back)
+    shares = isinstance(partner, Monitor)
+    done = _DONE_OF_MONITORED if shares else _DONE
     problems: Sequence[Any] = ()
     if request.method == "POST":
         try:
             answer_one(actor=request.access, model=model, monitoring_id=monitoring_id, what=what)
-            messages.success(request, filled(_(_DONE[what]), company=partner.name))
-            return redirect(page_links.monitored_of(model))
+            messages.success(request, filled(_(done[what]), company=partner.name))
+            return redirect(back)
         except Refused as refusal:
             problems = refusal.problems
     context = {
         "partner": partner,
         "what": what,
         "move": MONITORING.moves[what],
+        "shares": shares,
         "problems": problems,
-        "back": page_links.monitored_of(model),
+        "back": back,
         "page_code": "V-6",
     }
     return render(request, "svi/answer.html", context, status=409 if problems else 200)
+
+
+def _asked(
+    model: SecurityModel, monitoring_id: uuid.UUID
+) -> tuple[Monitored | Monitor | None, str]:
+    """The partner whose request the account answers, and the list on which it stands; None if it
+    has left that list. Raises NotVisible for what the account was never asked.
+    """
+    for rows, back in (
+        (monitored_by([model]), page_links.monitored_of(model)),
+        (monitors_of([model]), page_links.monitors_of(model)),
+    ):
+        found: Any = rows.filter(pk=monitoring_id, is_asked=True).first()
+        if found is not None:
+            return found, back
+    former = require_former(monitoring_id, asked=model)
+    is_monitor = former.monitor_id == model.pk
+    return None, page_links.monitored_of(model) if is_monitor else page_links.monitors_of(model)
 
 
 def off_the_list(request: PortalRequest, back: str) -> HttpResponse:

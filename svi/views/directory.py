@@ -5,10 +5,11 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -37,11 +38,13 @@ from svi.selectors.directory import (
     companies_listed,
 )
 from svi.selectors.participation import participation, participations
-from svi.services.requests import MOST_AT_ONCE, Asked, ask_to_be_monitored
+from svi.services.requests import MOST_AT_ONCE, Asked, ask_to_be_monitored, ask_to_monitor
 from svi.views.tabs import own_accounts, tab_context
 from trade_accounts.policies import P as AccountP
 
 DAY_SECONDS = 24 * 3600
+#: In an address: companies are asked to be monitored.
+TO_MONITOR = "monitor"
 #: Lines of a list that are matched at once.
 MOST_LINES = 200
 #: The note of the session with the lines of a list.
@@ -64,7 +67,7 @@ def search(request: PortalRequest, trade_id: uuid.UUID) -> HttpResponse:
     elif text and participation(model).is_full:
         entries = list(companies_found(text, accounts)[: MOST_FOUND + 1])
         is_cut = len(entries) > MOST_FOUND
-        found = choices(model, entries[:MOST_FOUND])
+        found = choices(model, entries[:MOST_FOUND], to_monitor=_is_to_monitor(request))
     context = {
         **_frame(request, trade_id, accounts, model, "V-2"),
         "q": request.GET.get("q", ""),
@@ -91,11 +94,11 @@ def match(request: PortalRequest, trade_id: uuid.UUID) -> HttpResponse:
         typed = form.run(lambda data: _typed_lines(form, trade_id, data))
         if typed is not None:
             key = keep(request.session, _LINES, {"lines": typed})
-            return redirect(f"{request.path}?account={model.pk}&lines={key}")
+            return redirect(f"{request.path}?{urlencode({**_kept(request, model), 'lines': key})}")
     context = {
         **_frame(request, trade_id, accounts, model, "V-9"),
         "form": form,
-        "lines": _matched(model, accounts, lines),
+        "lines": _matched(model, accounts, lines, to_monitor=_is_to_monitor(request)),
     }
     return render(request, "svi/match.html", context, status=form.status)
 
@@ -106,15 +109,19 @@ def check(request: PortalRequest, trade_id: uuid.UUID) -> HttpResponse:
     """Check who is asked, add a note, and ask."""
     accounts = own_accounts(request, trade_id)
     model = _chosen(request, accounts)
+    to_monitor = _is_to_monitor(request)
     ids = [parse_id(one) for one in request.GET.getlist("partner")]
     chosen = [one for one in ids if one is not None][: MOST_AT_ONCE + 1]
-    found = choices(model, companies(chosen)) if participation(model).is_full else []
+    found = []
+    if participation(model).is_full:
+        found = choices(model, companies(chosen), to_monitor=to_monitor)
     asked = [one for one in found if one.can_be_asked]
     form = AskForm.of(request)
     if form.is_bound:
         inside = entered_chosen(request.access, accounts, str(model.pk))
+        ask = ask_to_monitor if to_monitor else ask_to_be_monitored
         done = form.run(
-            lambda data: ask_to_be_monitored(
+            lambda data: ask(
                 actor=inside or request.access,
                 model=model,
                 partners=[one.entry.pk for one in found],
@@ -123,7 +130,8 @@ def check(request: PortalRequest, trade_id: uuid.UUID) -> HttpResponse:
         )
         if done is not None:
             _say(request, done)
-            return redirect(page_links.monitors_of(model))
+            leads = page_links.monitored_of if to_monitor else page_links.monitors_of
+            return redirect(leads(model))
     context = {
         **_frame(request, trade_id, accounts, model, "V-10"),
         "form": form,
@@ -143,6 +151,7 @@ def _frame(
     model: SecurityModel,
     code: str,
 ) -> dict[str, Any]:
+    kept_in = _kept(request, model)
     return {
         **tab_context(trade_id, accounts, "request", code),
         "model": model,
@@ -153,12 +162,42 @@ def _frame(
         else [],
         "blockers": list(participation_problems(participation(model))),
         "agreement_url": page_links.agreement_of(model),
-        "search_url": path_to("svi:request", trade_id=trade_id) + f"?account={model.pk}",
-        "match_url": path_to("svi:match", trade_id=trade_id) + f"?account={model.pk}",
+        "search_url": f"{path_to('svi:request', trade_id=trade_id)}?{urlencode(kept_in)}",
+        "match_url": f"{path_to('svi:match', trade_id=trade_id)}?{urlencode(kept_in)}",
         "check_url": path_to("svi:check", trade_id=trade_id),
-        "kept": {"account": model.pk},
+        "kept": kept_in,
+        "to_monitor": _is_to_monitor(request),
+        "directions": _directions(request, model),
         "searches_a_day": settings.SVI_SEARCHES_A_DAY,
     }
+
+
+def _is_to_monitor(request: HttpRequest) -> bool:
+    """Whether companies are asked to be monitored, where the program offers that. Raises Http404
+    where it does not.
+    """
+    if "direction" not in request.GET:
+        return False
+    if request.GET["direction"] != TO_MONITOR or not settings.SVI_BOTH_DIRECTIONS:
+        raise Http404("direction")
+    return True
+
+
+def _kept(request: HttpRequest, model: SecurityModel) -> dict[str, str]:
+    """What the addresses of the pages of this tab keep."""
+    direction = {"direction": TO_MONITOR} if _is_to_monitor(request) else {}
+    return {"account": str(model.pk), **direction}
+
+
+def _directions(request: HttpRequest, model: SecurityModel) -> list[tuple[str, str, bool]]:
+    """Both directions with their addresses and which one is chosen; none if there is one only."""
+    if not settings.SVI_BOTH_DIRECTIONS:
+        return []
+    to_monitor, own = _is_to_monitor(request), {"account": model.pk}
+    return [
+        (urlencode(own), _("Ask them to monitor you"), not to_monitor),
+        (urlencode({**own, "direction": TO_MONITOR}), _("Ask to monitor them"), to_monitor),
+    ]
 
 
 def _chosen(request: HttpRequest, accounts: Sequence[SecurityModel]) -> SecurityModel:
@@ -202,13 +241,13 @@ def _typed_lines(form: ListForm, trade_id: uuid.UUID, data: dict[str, Any]) -> l
 
 
 def _matched(
-    model: SecurityModel, accounts: list[SecurityModel], lines: Sequence[str]
+    model: SecurityModel, accounts: list[SecurityModel], lines: Sequence[str], *, to_monitor: bool
 ) -> list[Line]:
     """What the lines name, for an account that takes part."""
     if not lines or not participation(model).is_full:
         return []
     entries, numbered = companies_listed(lines, accounts)
-    return matched(lines, choices(model, entries), numbered)
+    return matched(lines, choices(model, entries, to_monitor=to_monitor), numbered)
 
 
 def _lines(text: str) -> list[str]:

@@ -55,7 +55,9 @@ def monitored(request: PortalRequest, trade_id: uuid.UUID) -> HttpResponse:
     if kind := request.GET.get("export"):
         return exported(page, kind, "partners-you-are-monitoring")
     waiting = list(
-        rows.filter(status=MonitoringStatus.PENDING).order_by("asked_at")[:REQUESTS_SHOWN]
+        rows.filter(status=MonitoringStatus.PENDING, is_asked=True).order_by("asked_at")[
+            :REQUESTS_SHOWN
+        ]
     )
     lost_on = clock.today() - dt.timedelta(days=LOST_DAYS)
     lost = list(lost_since(accounts, lost_on)[: LOST_SHOWN + 1])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from core.errors import NotVisible
@@ -14,7 +15,7 @@ from security_models.models import SecurityModel
 from security_models.selectors.workplaces import accounts_worked_in
 from security_models.views.members import refuse_member
 from svi.policies import P
-from svi.selectors.relations import pending_count
+from svi.selectors.relations import pending_count, pending_to_see_count
 
 
 def own_accounts(request: PortalRequest, trade_id: uuid.UUID) -> list[SecurityModel]:
@@ -40,6 +41,8 @@ def tab_context(
         ("monitors", _("Partners Monitoring You")),
     ]
     counts = {"monitored": pending_count(accounts)}
+    if settings.SVI_BOTH_DIRECTIONS:
+        counts["monitors"] = pending_to_see_count(accounts)
     return {
         "accounts": accounts,
         "trade_id": trade_id,

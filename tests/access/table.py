@@ -293,6 +293,7 @@ TABLE: dict[str, dict[str, str]] = {
     "svi:partner": row(CONTACTS, CONTACTS),
     "svi:answer": row(CONTACTS, CONTACTS),
     "svi:withdraw": row(CONTACTS, CONTACTS),
+    "svi:overview": row(REVIEWERS, NO_SUCH_METHOD),
     "messages_app:inbox": row(PEOPLE, PEOPLE),
     "messages_app:new": row(PEOPLE, PEOPLE),
     "messages_app:drafts": row(PEOPLE, NO_SUCH_METHOD),

@@ -627,6 +627,7 @@ STAFF = (
         staffed(THISTLEWICK, "documents:staff-preview", version_id=preview_of),
     ),
     Seen("staff-library", JONAH, staffed(THISTLEWICK, "documents:staff-library")),
+    Seen("staff-svi", JONAH, staffed(THISTLEWICK, "svi:overview")),
     Seen("staff-storage", JONAH, staffed(THISTLEWICK, "documents:staff-storage")),
     Seen("staff-archive", JONAH, staffed(THISTLEWICK, "documents:staff-archive")),
     Seen("staff-upload", JONAH, staffed(THISTLEWICK, "documents:staff-upload")),

@@ -42,7 +42,7 @@ from files.checks import pdf
 from messages_app.models import Message, Reading, SearchedText, Thread
 from security_models.models import SecurityModel
 from svi.models import Consent, Monitoring, PartnerNote
-from tests.factories import certified
+from tests.factories import certified, svi
 from tests.factories.trade import make_account, make_model
 
 
@@ -284,7 +284,7 @@ def test_one_account_of_the_benchmark_has_many_threads_and_each_has_messages(
 def test_the_companies_of_the_directory_take_part_and_two_of_them_have_partners(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    certified.certified_company()
+    svi.certified("Template")
     monkeypatch.setattr(participants, "READERS", {2: 1, 11: 2})
     monkeypatch.setattr(participants, "AT_ONCE", 50)
     companies = 130

@@ -14,6 +14,7 @@ from security_models.machine import business_types
 from security_models.models import BusinessTypeAccount, SecurityModel
 from svi.machine import CONSENT
 from svi.models import Consent, Monitoring
+from svi.services import requests
 from svi.services.answers import answer
 from svi.services.requests import Asked, ask_to_be_monitored
 from tests.factories.profile import access_to, make_type
@@ -98,6 +99,14 @@ def ask(monitored: SecurityModel, *monitors: SecurityModel, note: str = "") -> A
         )
 
 
+def ask_to_monitor(monitor: SecurityModel, *monitored: SecurityModel, note: str = "") -> Asked:
+    """Ask these companies to be monitored by one, where the program offers that."""
+    with acting(monitor) as actor:
+        return requests.ask_to_monitor(
+            actor=actor, model=monitor, partners=[one.pk for one in monitored], note=note
+        )
+
+
 def asked(monitored: SecurityModel, monitor: SecurityModel, note: str = "") -> Monitoring:
     """A request of one company to another, which waits."""
     ask(monitored, monitor, note=note)
@@ -105,9 +114,10 @@ def asked(monitored: SecurityModel, monitor: SecurityModel, note: str = "") -> M
 
 
 def answered(row: Monitoring, what: str = "accept") -> Monitoring:
-    """The same once the other company has answered."""
-    with acting(row.monitor) as actor:
-        return answer(actor=actor, model=row.monitor, monitoring_id=row.pk, what=what)
+    """The same once the company that was asked has answered."""
+    asked = row.monitored if row.asked_by_monitor else row.monitor
+    with acting(asked) as actor:
+        return answer(actor=actor, model=asked, monitoring_id=row.pk, what=what)
 
 
 def accepted(monitored: SecurityModel, monitor: SecurityModel) -> Monitoring:

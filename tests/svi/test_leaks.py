@@ -10,11 +10,12 @@ from typing import Any
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck
+from hypothesis import settings as how_often
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
-from core.errors import Refused
+from core.errors import NotVisible, Refused
 from security_models.models import SecurityModel
 from svi.models import Consent, DirectoryEntry, DirectoryType, Monitor, Monitored, SeenType
 from svi.models import Monitoring as Row
@@ -24,6 +25,13 @@ from svi.services.requests import withdraw
 from tests.factories import svi
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def program(settings: Any) -> Any:
+    """The settings of Django, beside those of hypothesis."""
+    return settings
+
 
 NAMES = ("Ash Lane", "Birch Row", "Cedar Dock", "Dune Freight")
 ONE = st.sampled_from(range(len(NAMES)))
@@ -41,6 +49,7 @@ class Companies(RuleBasedStateMachine):
     """Four companies and what should be between them."""
 
     companies: tuple[SecurityModel, ...] = ()
+    both_directions = False
 
     def __init__(self) -> None:
         super().__init__()
@@ -48,8 +57,10 @@ class Companies(RuleBasedStateMachine):
         self.undo.__enter__()
         self.consents = dict.fromkeys(range(len(NAMES)), True)
         self.certified = dict.fromkeys(range(len(NAMES)), True)
-        #: (who asked, who was asked) -> the state of what stands on their lists
+        #: (who is monitored, who monitors) -> the state of what stands on their lists
         self.listed: dict[tuple[int, int], str] = {}
+        #: The pairs of which the monitor has asked.
+        self.by_monitor: set[tuple[int, int]] = set()
 
     def teardown(self) -> None:
         """Forget everything that this walk has done."""
@@ -73,8 +84,32 @@ class Companies(RuleBasedStateMachine):
             assert not self.takes_part(one)
             return
         assert self.takes_part(one)
-        if self.takes_part(other):
-            self.listed.setdefault((one, other), "pending")
+        self._asked(one, other, by_monitor=False)
+
+    @rule(one=ONE, other=ONE)
+    def ask_to_monitor(self, one: int, other: int) -> None:
+        """SVI3 the other way round, where the program offers it."""
+        if one == other:
+            return
+        monitor, monitored = self.companies[one], self.companies[other]
+        try:
+            svi.ask_to_monitor(monitor, monitored)
+        except NotVisible:
+            assert not self.both_directions
+            return
+        except Refused:
+            assert not self.takes_part(one)
+            return
+        assert self.both_directions and self.takes_part(one)
+        self._asked(other, one, by_monitor=True)
+
+    def _asked(self, monitored: int, monitor: int, *, by_monitor: bool) -> None:
+        pair = (monitored, monitor)
+        asked = monitored if by_monitor else monitor
+        if not self.takes_part(asked) or pair in self.listed:
+            return
+        self.listed[pair] = "pending"
+        (self.by_monitor.add if by_monitor else self.by_monitor.discard)(pair)
 
     @rule(one=ONE, other=ONE, what=st.sampled_from(sorted(MOVES)))
     def answer(self, one: int, other: int, what: str) -> None:
@@ -83,7 +118,8 @@ class Companies(RuleBasedStateMachine):
             return
         begins, leads = MOVES[what]
         state = self.listed[one, other]
-        may = state in begins and (what != "accept" or self.takes_part(other))
+        asked = one if (one, other) in self.by_monitor else other
+        may = state in begins and (what != "accept" or self.takes_part(asked))
         try:
             svi.answered(self._row(one, other), what)
         except Refused:
@@ -97,14 +133,18 @@ class Companies(RuleBasedStateMachine):
         """SVI3."""
         if (one, other) not in self.listed:
             return
+        by_monitor = (one, other) in self.by_monitor
+        asker = other if by_monitor else one
+        may = {"pending", "accepted"} if by_monitor else {"pending"}
         try:
-            with svi.acting(self.companies[one]) as actor:
+            with svi.acting(self.companies[asker]) as actor:
                 withdraw(
                     actor=actor, model=actor.security_model, monitoring_id=self._row(one, other).pk
                 )
         except Refused:
-            assert self.listed[one, other] != "pending"
+            assert self.listed[one, other] not in may
             return
+        assert self.listed[one, other] in may
         self._now(one, other, "withdrawn")
 
     @rule(one=ONE)
@@ -141,8 +181,8 @@ class Companies(RuleBasedStateMachine):
         """Compare every list of every company with the model."""
         for me, model in enumerate(self.companies):
             with svi.acting(model):
-                assert self._list(Monitored) == self._expected(me, asker=0, asked=1)
-                assert self._list(Monitor) == self._expected(me, asker=1, asked=0)
+                assert self._list(Monitored) == self._expected(me, other=0, own=1)
+                assert self._list(Monitor) == self._expected(me, other=1, own=0)
                 found = {one.name for one in DirectoryEntry.objects.all()}
                 assert found == self._findable(me)
                 assert DirectoryType.objects.count() == len(self._findable(me))
@@ -152,20 +192,24 @@ class Companies(RuleBasedStateMachine):
                 shared = SeenType.objects.values_list("monitoring_id", flat=True)
                 assert len(shared) == self._shared(me)
 
-    def _list(self, view: Any) -> dict[str, tuple[str, bool | None]]:
-        return {row.name: (row.status, row.is_certified) for row in view.objects.all()}
+    def _list(self, view: Any) -> dict[str, tuple[str, bool | None, bool]]:
+        rows = view.objects.all()
+        return {row.name: (row.status, row.is_certified, row.is_asked) for row in rows}
 
-    def _expected(self, me: int, *, asker: int, asked: int) -> dict[str, tuple[str, bool | None]]:
-        """One list: the other company of each pair in which this one is on the side ``asked``."""
+    def _expected(
+        self, me: int, *, other: int, own: int
+    ) -> dict[str, tuple[str, bool | None, bool]]:
+        """One list: the other company of each pair in which this one is on the side ``own``."""
         return {
-            NAMES[pair[asker]]: (
+            NAMES[pair[other]]: (
                 state,
-                self.certified[pair[asker]]
+                self.certified[pair[other]]
                 if state == "accepted" and self.takes_part(me)
                 else None,
+                (pair in self.by_monitor) == (own == 0),
             )
             for pair, state in self.listed.items()
-            if pair[asked] == me
+            if pair[own] == me
         }
 
     def _findable(self, me: int) -> set[str]:
@@ -180,7 +224,7 @@ class Companies(RuleBasedStateMachine):
     def _row(self, one: int, other: int) -> Row:
         monitored, monitor = self.companies[one], self.companies[other]
         rows = Row.objects.filter(monitored=monitored, monitor=monitor, status__in=LISTED)
-        return rows.select_related("monitor").get()
+        return rows.select_related("monitor", "monitored").get()
 
     def _now(self, one: int, other: int, state: str) -> None:
         if state in LISTED:
@@ -189,14 +233,17 @@ class Companies(RuleBasedStateMachine):
             del self.listed[one, other]
 
 
-def _walk(examples: int) -> None:
+def _walk(examples: int, given: Any, both: bool) -> None:
+    given.SVI_BOTH_DIRECTIONS = both
+
     class Walk(Companies):
         companies = tuple(svi.consenting(name) for name in NAMES)
+        both_directions = both
 
     assert Consent.objects.count() == len(NAMES)
     run_state_machine_as_test(
         Walk,
-        settings=settings(
+        settings=how_often(
             max_examples=examples,
             stateful_step_count=14,
             deadline=None,
@@ -205,10 +252,17 @@ def _walk(examples: int) -> None:
     )
 
 
-def test_svi_each_company_sees_what_others_share_with_it_and_nothing_else() -> None:
-    _walk(examples=5)
+BOTH = pytest.mark.parametrize("both", [False, True])
 
 
+@BOTH
+def test_svi_each_company_sees_what_others_share_with_it_and_nothing_else(
+    program: Any, both: bool
+) -> None:
+    _walk(5, program, both)
+
+
+@BOTH
 @pytest.mark.long
-def test_svi_the_same_in_many_walks() -> None:
-    _walk(examples=150)
+def test_svi_the_same_in_many_walks(program: Any, both: bool) -> None:
+    _walk(150, program, both)

@@ -35,6 +35,7 @@ BEYOND = {
     # Who has read a thread is known to this person only.
     "messages_app/services/readings.py arrived",
     # What one company does with another is read, recorded and told on both sides.
+    "svi/selectors/overview.py names_of",
     "svi/selectors/relations.py _companies_lost_since",
     "svi/services/both_sides.py lock_consents",
     "svi/services/both_sides.py companies_named",
