@@ -65,7 +65,8 @@ def begin(monitoring: Monitoring, actor: Access) -> None:
         monitoring__monitor=monitoring.monitor_id, monitoring__monitored=monitoring.monitored_id
     )
     newest = earlier.order_by("-monitoring__asked_at", "-pk").values("pk")[:1]
-    PartnerNote.objects.filter(pk__in=newest).update(monitoring=monitoring)
+    note = PartnerNote.objects.select_for_update(no_key=True).filter(pk__in=newest)
+    note.update(monitoring=monitoring)
 
 
 @beyond_tenants("The status of a monitoring lies in the record of the company that decides.")

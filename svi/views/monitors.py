@@ -60,7 +60,11 @@ def withdraw(
         try:
             requests.withdraw(actor=request.access, model=model, monitoring_id=asked_id)
             withdrawn = _("Your request to %(company)s is withdrawn.")
-            words = _("You no longer monitor %(company)s.") if stops else withdrawn
+            words = (
+                _("You stopped monitoring %(company)s: it is off your list.")
+                if stops
+                else withdrawn
+            )
             messages.success(request, filled(words, company=partner.name))
             return redirect(back)
         except Refused as refusal:

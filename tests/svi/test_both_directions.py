@@ -124,7 +124,9 @@ def test_svi4_the_monitored_company_stops_sharing_and_the_monitor_stops_looking(
     path = _of(row, looks, "withdraw", asked_id=row.pk)
     client = _client(looks)
     assert "Stop monitoring" in _text(client.get(path))
-    assert "You no longer monitor Shows." in _text(client.post(path, follow=True))
+    assert "You stopped monitoring Shows: it is off your list." in _text(
+        client.post(path, follow=True)
+    )
     assert svi.seen(Monitored, looks) == {} == svi.seen(Monitor, shows)
     assert "This company is no longer on your list." in _text(client.post(path, follow=True))
     assert [one.name for one in svi.ask_to_monitor(looks, shows).asked] == ["Shows"]

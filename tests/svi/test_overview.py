@@ -37,8 +37,8 @@ def test_r4_the_page_has_the_consent_the_numbers_and_both_lists() -> None:
     text = _text(_page(model, person))
     for said in ("Signed", model.started_by.name, "Shows", "Looks", "Accepted", "Declined"):
         assert said in text, said
-    assert "Looks" not in _text(_page(model, assign(model), "?side=monitored")).split("<tbody")[1]
-    export = _page(model, assign(model), "?export=csv")
+    assert "Looks" not in _text(_page(model, person, "?side=monitored")).split("<tbody")[1]
+    export = _page(model, person, "?export=csv")
     assert export.status_code == 200
 
 
