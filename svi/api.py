@@ -1,10 +1,11 @@
-"""SVI over the API, read only: the partners that a company monitors, and a look-up by its own
-references or by account numbers (SVI5). See ``core.api``.
+"""SVI over the API, read only: the partners that a company monitors and those that monitor it, and
+a look-up by its own references or by account numbers (SVI5). See ``core.api``.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import re
 import uuid
 from typing import Any
 
@@ -17,15 +18,16 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core import clock
-from core.api import PAGING, Body, Resource, Scope, Text, paged
+from core.api import CURSOR, IF_NONE_MATCH, UNCHANGED, Body, Resource, Scope, Text, cut
 from core.days import day_in_address
 from core.errors import NotAllowed
 from security_models.models import SecurityModel
 from security_models.selectors.workplaces import accounts_worked_in
 from svi.listings import add_types
-from svi.models import REFERENCE_LENGTH, Monitored
+from svi.models import REFERENCE_LENGTH
 from svi.policies import P
-from svi.selectors.relations import monitored_by, with_one_of_the_numbers
+from svi.selectors.participation import standing_changed
+from svi.selectors.relations import monitored_by, monitors_of, with_one_of_the_numbers
 from svi.states import LISTED, SharedStatus
 from trade_accounts.policies import P as AccountP
 
@@ -41,10 +43,16 @@ FILTERS = [
     ),
     OpenApiParameter(
         "updated_since",
-        {"type": "string", "format": "date"},
-        description="only partners whose request or status changed on this program date or later",
+        {"anyOf": [{"type": "string", "format": one} for one in ("date", "date-time")]},
+        description="only partners whose request changed at this time (with its offset) or later, "
+        "or whose status changed on its program date or later",
     ),
+    IF_NONE_MATCH,
 ]
+#: A time as RFC 3339 writes it.
+_TIME = re.compile(
+    r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:[Zz]|[+-]\d\d:\d\d)", re.ASCII
+)
 
 
 class TypeSeen(serializers.Serializer[Any]):
@@ -71,14 +79,13 @@ class Pages(serializers.ListSerializer[Any]):
         return super().to_representation(rows)
 
 
-class PartnerShown(serializers.Serializer[Any]):
-    """A partner that the company monitors, or that has asked for it."""
+class MonitorShown(serializers.Serializer[Any]):
+    """A partner that monitors the company, or that was asked to."""
 
     id = serializers.UUIDField(help_text="of the monitoring")
     security_model_id = serializers.UUIDField(help_text="the own C-TPAT account")
     name = serializers.CharField()
     doing_business_as = serializers.CharField(allow_blank=True)
-    reference = serializers.CharField(allow_blank=True, help_text="the own one")
     request = serializers.ChoiceField(choices=_STATUSES, source="status")
     request_changed_at = serializers.DateTimeField(source="status_at")
     certified = serializers.BooleanField(
@@ -91,6 +98,12 @@ class PartnerShown(serializers.Serializer[Any]):
 
     class Meta:
         list_serializer_class = Pages
+
+
+class PartnerShown(MonitorShown):
+    """A partner that the company monitors, or that has asked for it."""
+
+    reference = serializers.CharField(allow_blank=True, help_text="the own one")
 
 
 class LookupBody(Body):
@@ -131,13 +144,32 @@ class PartnersResource(SviResource):
 
     @extend_schema(
         operation_id="list_monitored_partners",
-        responses=paged(PartnerShown),
-        parameters=[*PAGING, *FILTERS],
+        responses={200: cut(PartnerShown), **UNCHANGED},
+        parameters=[*CURSOR, *FILTERS],
     )
     def get(self, request: Request, trade_id: uuid.UUID) -> Response:
         """The partners that the company monitors, or that have asked for it, oldest first."""
-        rows = monitored_by(self.accounts(trade_id)).order_by("asked_at", "pk")
-        return self.page(_narrowed(rows, request), PartnerShown)
+        accounts = self.accounts(trade_id)
+        rows = _narrowed(monitored_by(accounts), accounts, request)
+        return self.part(rows, PartnerShown, by="asked_at")
+
+
+class MonitorsResource(SviResource):
+    """``/trade-accounts/{trade_id}/svi/monitors``."""
+
+    doors = {"GET": AccountP.VIEW}
+    scopes = {"GET": Scope.SVI_READ}
+
+    @extend_schema(
+        operation_id="list_monitoring_partners",
+        responses={200: cut(MonitorShown), **UNCHANGED},
+        parameters=[*CURSOR, *FILTERS],
+    )
+    def get(self, request: Request, trade_id: uuid.UUID) -> Response:
+        """The partners that monitor the company, or that were asked to, oldest first."""
+        accounts = self.accounts(trade_id)
+        rows = _narrowed(monitors_of(accounts), accounts, request)
+        return self.part(rows, MonitorShown, by="asked_at")
 
 
 class LookupResource(SviResource):
@@ -161,31 +193,46 @@ class LookupResource(SviResource):
         return self.answer({"results": PartnerShown(rows, many=True).data})
 
 
-def _narrowed(rows: QuerySet[Monitored], request: Request) -> QuerySet[Monitored]:
-    """The rows that the filters of the address leave."""
+def _narrowed(
+    rows: QuerySet[Any], accounts: list[SecurityModel], request: Request
+) -> QuerySet[Any]:
+    """The rows that the filters of the address leave.
+
+    What the reader's own account shares and sees changes with its own standing: then all of its
+    rows are new.
+    """
     if state := request.query_params.get("request", ""):
         if state not in {value for value, _label in _STATUSES}:
             raise serializers.ValidationError({"request": [_("This state does not exist.")]})
         rows = rows.filter(status=state)
-    if since := request.query_params.get("updated_since", ""):
-        day = _day(since)
-        begins = dt.datetime.combine(day, dt.time.min, clock.PROGRAM_ZONE)
-        changed = Q(status_at__gte=begins) | Q(certified_since__gte=day)
-        rows = rows.filter(changed)
+    if text := request.query_params.get("updated_since", ""):
+        since, day = _since(text)
+        changed = Q(status_at__gte=since) | Q(certified_since__gte=day)
+        anew = standing_changed(accounts, since)
+        rows = rows.filter(changed | Q(security_model_id__in=anew))
     return rows
 
 
-def _day(text: str) -> dt.date:
-    day = day_in_address(text)
-    if day is None:
-        words = _("Write the day as YYYY-MM-DD, such as 2027-03-01.")
-        raise serializers.ValidationError({"updated_since": [words]})
-    return day
+def _since(text: str) -> tuple[dt.datetime, dt.date]:
+    """An instant with its program date: the start of a day, or a time with its offset."""
+    # A plus sign that was not encoded arrives as a blank.
+    written = text.replace(" ", "+")
+    try:
+        if day := day_in_address(written):
+            return dt.datetime.combine(day, dt.time.min, clock.PROGRAM_ZONE), day
+        if _TIME.fullmatch(written):
+            since = dt.datetime.fromisoformat(written.upper())
+            return since, clock.program_date(since)
+    except (ValueError, OverflowError):
+        pass
+    words = _("Write a day such as 2027-03-01, or a time such as 2027-03-01T14:30:00Z.")
+    raise serializers.ValidationError({"updated_since": [words]})
 
 
 _TRADE = "trade-accounts/<uuid:trade_id>/svi/"
 
 api_urls: list[URLPattern] = [
     path(_TRADE + "partners", PartnersResource.as_view(), name="svi-partners"),
+    path(_TRADE + "monitors", MonitorsResource.as_view(), name="svi-monitors"),
     path(_TRADE + "lookup", LookupResource.as_view(), name="svi-lookup"),
 ]

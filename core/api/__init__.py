@@ -40,25 +40,33 @@ is at work, asks for the permission of the method, and answers every refusal as
 - ``self.body(Serializer)``: the cleaned body. ``self.expected()``: the version in ``If-Match``
   (428 without). ``self.answer(data, version=…)`` sets ``ETag``. ``self.page(rows, Serializer)``:
   one page of a list; ``@extend_schema(responses=paged(Serializer), parameters=PAGING)`` tells it.
+- ``self.part(rows, Serializer, by="asked_at")``: the same with a cursor, for lists whose rows
+  change while they are read (``cut``, ``CURSOR``). ``self.if_changed(data)`` adds an ``ETag`` of
+  the content, and answers 304 to a caller who has it (``UNCHANGED``).
 - Refused 422, NotAllowed 403 with names, NotVisible 404, Stale 412 with the current version.
 """
 
 from core.api.errors import problem_response
 from core.api.fields import Body, Text
 from core.api.keys import KeyHolder, key_holders
-from core.api.pages import PAGING, paged
+from core.api.pages import CURSOR, PAGING, cut, paged
 from core.api.resource import Nothing, Resource
+from core.api.schema import IF_NONE_MATCH, UNCHANGED
 from core.api.scopes import ALL_SCOPES, Scope
 
 __all__ = [
     "ALL_SCOPES",
+    "CURSOR",
+    "IF_NONE_MATCH",
     "PAGING",
+    "UNCHANGED",
     "Body",
     "KeyHolder",
     "Nothing",
     "Resource",
     "Scope",
     "Text",
+    "cut",
     "key_holders",
     "paged",
     "problem_response",

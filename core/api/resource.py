@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -35,9 +36,10 @@ from core.api.errors import (
 )
 from core.api.fields import Body
 from core.api.keys import KeyAuthentication, KeyHolder, SessionAccess
-from core.api.pages import page_of
+from core.api.pages import page_of, part_of
 from core.api.schema import PortalSchema
 from core.api.scopes import Scope
+from core.crypto import text_hash
 from core.errors import NotVisible
 from core.web import Door, client_ip, detours
 
@@ -56,6 +58,10 @@ class CallerThrottle(SimpleRateThrottle):
     """
 
     scope = "api"
+    is_counted = False
+    #: Set by the base from the rate.
+    num_requests: int
+    duration: int
 
     def get_rate(self) -> str:
         """The current rate in the settings."""
@@ -70,9 +76,24 @@ class CallerThrottle(SimpleRateThrottle):
     def allow_request(self, request: Request, view: APIView) -> bool:
         """Whether the call may continue."""
         try:
-            return super().allow_request(request, view)
+            allowed = super().allow_request(request, view)
         except (RedisError, OSError):
             return True
+        self.is_counted = True
+        return allowed
+
+    def headers(self) -> dict[str, str]:
+        """How many calls there may be in a minute, how many are left, and in how many seconds the
+        next one comes free.
+        """
+        if not self.is_counted:
+            return {}
+        oldest = self.history[-1] if self.history else self.now
+        return {
+            "RateLimit-Limit": str(self.num_requests),
+            "RateLimit-Remaining": str(max(0, self.num_requests - len(self.history))),
+            "RateLimit-Reset": str(max(1, math.ceil(oldest + self.duration - self.now))),
+        }
 
 
 def _named_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -116,6 +137,7 @@ class Resource(APIView):
 
     doors: ClassVar[Mapping[str, Permission | None]] = {}
     scopes: ClassVar[Mapping[str, Scope | None]] = {}
+    asked_throttles: Sequence[CallerThrottle] = ()
     authentication_classes = [KeyAuthentication, SessionAccess]
     throttle_classes = [CallerThrottle]
     parser_classes = [StrictJson]
@@ -170,7 +192,15 @@ class Resource(APIView):
         """Make sure that no answer is cached on the way."""
         final = super().finalize_response(request, response, *args, **kwargs)
         final["Cache-Control"] = "no-store"
+        for throttle in self.asked_throttles:
+            for name, value in throttle.headers().items():
+                final[name] = value
         return final
+
+    def get_throttles(self) -> list[Any]:
+        """The throttles, which are asked again for what they tell the caller."""
+        self.asked_throttles = [CallerThrottle()]
+        return list(self.asked_throttles)
 
     def _caller(self, request: Request) -> Access:
         about = {
@@ -256,6 +286,25 @@ class Resource(APIView):
     ) -> Response:
         """One page of a list."""
         return Response(page_of(self.request, rows, shown, {"access": self.access}))
+
+    def part(
+        self, rows: QuerySet[Any], shown: type[serializers.Serializer[Any]], *, by: str
+    ) -> Response:
+        """One part of a list with a cursor."""
+        context = {"access": self.access}
+        return self.if_changed(part_of(self.request, rows, shown, context, by=by))
+
+    def if_changed(self, data: Any) -> Response:
+        """An answer with an ``ETag`` of its content; 304 without content for a caller who sends
+        that tag in ``If-None-Match`` (RFC 9110).
+        """
+        tag = f'"{text_hash(JSONRenderer().render(data).decode())[:32]}"'
+        given = self.request.headers.get("If-None-Match", "").strip(" \t")
+        known = {one.removeprefix("W/") for one in _TAG.findall(given)}
+        is_known = given == "*" or tag in known
+        response = Response(status=304) if is_known else Response(data)
+        response["ETag"] = tag
+        return response
 
 
 class Nothing(Resource):

@@ -6,7 +6,7 @@ from typing import Any
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
-from drf_spectacular.utils import OpenApiParameter
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 from rest_framework import serializers
 
 
@@ -64,6 +64,30 @@ IF_MATCH = OpenApiParameter(
     description="the ETag that was read",
 )
 
+#: For resources that answer with ``if_changed``.
+IF_NONE_MATCH = OpenApiParameter(
+    "If-None-Match",
+    {"type": "string", "maxLength": 1000},
+    OpenApiParameter.HEADER,
+    description="the ETag of the answer that you have",
+)
+UNCHANGED = {304: OpenApiResponse(description="Not changed since the answer with this ETag")}
+
+_RATE = [
+    OpenApiParameter(
+        f"RateLimit-{name}",
+        {"type": "integer", "minimum": 0},
+        OpenApiParameter.HEADER,
+        response=True,
+        description=words,
+    )
+    for name, words in (
+        ("Limit", "calls in a minute"),
+        ("Remaining", "calls that are left"),
+        ("Reset", "seconds until the next call comes free"),
+    )
+]
+
 _ALWAYS = {"401": "No caller", "403": "Not allowed", "404": "Nothing here", "429": "Too many calls"}
 _CHANGE = {
     "400": "Not JSON",
@@ -80,7 +104,8 @@ class PortalSchema(AutoSchema):
 
     def get_override_parameters(self) -> list[Any]:
         """A change of a row names the version that it is based on."""
-        return [IF_MATCH] if self.method in {"PUT", "PATCH", "DELETE"} else []
+        changes = self.method in {"PUT", "PATCH", "DELETE"}
+        return [*_RATE, *([IF_MATCH] if changes else [])]
 
     def _get_response_bodies(self, direction: Any = "response") -> dict[str, Any]:
         bodies: dict[str, Any] = super()._get_response_bodies(direction)

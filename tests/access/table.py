@@ -350,6 +350,7 @@ TABLE: dict[str, dict[str, str]] = {
     "api:responses": row(API_CONTACTS, "3--------------3333"),
     "api:response": row(API_CONTACTS, "3--------------3333"),
     "api:svi-partners": row(API_CONTACTS_OF_ANY, "3--------------3333"),
+    "api:svi-monitors": row(API_CONTACTS_OF_ANY, "3--------------3333"),
     "api:svi-lookup": row("3--------------3333", API_CONTACTS_OF_ANY),
     "api:nothing": row(NOBODY, NOBODY),
     "demo:mails": row(EVERYBODY, NO_SUCH_METHOD),
