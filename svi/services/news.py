@@ -12,6 +12,7 @@ import uuid
 from functools import partial
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext
 
 from audit.models import StatusChange
@@ -106,8 +107,12 @@ def _step(news_id: uuid.UUID) -> Step:
 
 
 def _next(news: StatusNews) -> list[Monitoring]:
-    """The next companies that saw the status when it changed."""
+    """The next companies that saw the status when it changed, and see it now: a company that is not
+    certified itself sees none (SVI5), so it is not told either.
+    """
+    own = BusinessTypeAccount.objects.filter(security_model=OuterRef("monitor"))
     rows = Monitoring.objects.filter(
+        Exists(own.filter(status__in=CERTIFIED_STATUSES)),
         monitored=news.security_model_id,
         status=MonitoringStatus.ACCEPTED,
         accepted_at__lte=news.at,

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from audit.models import Event as Recorded
+from notifications.models import Outbox
 from security_models.models import SecurityModel
 from svi.models import PartnerNote, StatusNews
 from svi.services import news, webhook_events
@@ -116,6 +118,8 @@ def test_svi5_a_company_that_is_not_certified_itself_is_sent_no_status() -> None
     svi.suspend(shows)
     _tell()
     assert _told(looks, "svi.status_changed") == []
+    told = Recorded.objects.filter(kind="svi.status_changed", scope_id=looks.pk)
+    assert not told.exists() and not Outbox.objects.filter(kind="svi.status_changed").exists()
 
 
 def test_svi7_only_the_events_that_were_chosen_are_kept() -> None:

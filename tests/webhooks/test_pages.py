@@ -116,7 +116,7 @@ def test_each_act_asks_first_and_is_in_the_record(browser: Client, account: Trad
     endpoint, _secret = make_endpoint(account)
     page = _page(endpoint, "secret")
     first = secret_in(browser.post(page).content.decode())
-    assert "Two secrets work" in browser.get(_page(endpoint)).content.decode()
+    assert "two secrets work" in browser.get(_page(endpoint)).content.decode()
     assert first != secret_in(browser.post(page).content.decode())
     for act in ("end-secret", "turn-off", "turn-off", "turn-on", "test", "delete"):
         asked = browser.get(_page(endpoint, act))
