@@ -221,7 +221,8 @@ def _since(text: str) -> tuple[dt.datetime, dt.date]:
         if day := day_in_address(written):
             return dt.datetime.combine(day, dt.time.min, clock.PROGRAM_ZONE), day
         if _TIME.fullmatch(written):
-            since = dt.datetime.fromisoformat(written.upper())
+            # PostgreSQL does not take every offset that Python takes.
+            since = dt.datetime.fromisoformat(written.upper()).astimezone(dt.UTC)
             return since, clock.program_date(since)
     except (ValueError, OverflowError):
         pass

@@ -1,7 +1,7 @@
 """Pages of a list: at most 100 rows each, with links to the next and previous page.
 
-A list whose rows change while it is read has a cursor instead: the place after the last row that
-was given, in an order that never changes. So no row is left out or given twice.
+A list with rows that change meanwhile has a cursor instead: the place after the last row that was
+given, in an order that never changes. So no row is left out or given twice.
 """
 
 from __future__ import annotations
@@ -118,7 +118,7 @@ def part_of(
 
 
 def _cursor(at: dt.datetime, pk: uuid.UUID) -> str:
-    text = json.dumps([at.isoformat(), str(pk)])
+    text = json.dumps([at.astimezone(dt.UTC).isoformat(), str(pk)])
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
@@ -127,10 +127,10 @@ def _place(cursor: str) -> tuple[dt.datetime, uuid.UUID]:
     try:
         text = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
         at, pk = json.loads(text)
-        place = dt.datetime.fromisoformat(at), uuid.UUID(pk)
-        if place[0].tzinfo is None or _cursor(*place) != cursor:
+        place = dt.datetime.fromisoformat(at).astimezone(dt.UTC), uuid.UUID(pk)
+        if _cursor(*place) != cursor:
             raise ValueError("not one of ours")
-    except (ValueError, TypeError, AttributeError, RecursionError) as error:
+    except (ValueError, TypeError, AttributeError, OverflowError, RecursionError) as error:
         words = _("Take the address in “next”, or begin without a cursor.")
         raise serializers.ValidationError({"cursor": [words]}, code="cursor") from error
     return place

@@ -67,7 +67,7 @@ IF_MATCH = OpenApiParameter(
 #: For resources that answer with ``if_changed``.
 IF_NONE_MATCH = OpenApiParameter(
     "If-None-Match",
-    {"type": "string", "maxLength": 1000},
+    {"type": "string"},
     OpenApiParameter.HEADER,
     description="the ETag of the answer that you have",
 )
