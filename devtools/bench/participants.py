@@ -124,11 +124,11 @@ COMPANIES = (
     """,
     f"""
     INSERT INTO svi_monitoring (id, version, monitored_id, monitor_id, status, status_at, note,
-        asked_at, asked_by_id, asked_by_name, accepted_at)
+        asked_at, asked_by_id, asked_by_name, accepted_at, asked_by_monitor)
     SELECT gen_random_uuid(), 1, {MODEL},
         md5('model' || (n + k * 37 - 1) %% %(all)s + 1)::uuid, 'accepted',
         now() - interval '9 days', '', now() - interval '10 days', gen_random_uuid(),
-        'Elspeth Orr', now() - interval '9 days'
+        'Elspeth Orr', now() - interval '9 days', false
     FROM generate_series(%(first)s, %(last)s) n CROSS JOIN generate_series(1, {MONITORS_EACH}) k
     """,
 )
@@ -141,12 +141,12 @@ CONSENTS = """
 #: One partner in ten waits for an answer, one in ten was declined.
 _OF_READER = f"""
     INSERT INTO svi_monitoring (id, version, {{own}}, {{other}}, status, status_at, note,
-        asked_at, asked_by_id, asked_by_name, accepted_at)
+        asked_at, asked_by_id, asked_by_name, accepted_at, asked_by_monitor)
     SELECT gen_random_uuid(), 1, %(model)s, {MODEL},
         CASE n %% 10 WHEN 0 THEN 'pending' WHEN 1 THEN 'declined' ELSE 'accepted' END,
         now() - n * interval '1 minute', '', now() - interval '10 days' - n * interval '1 minute',
         gen_random_uuid(), 'Elspeth Orr',
-        CASE WHEN n %% 10 > 1 THEN now() - interval '9 days' END
+        CASE WHEN n %% 10 > 1 THEN now() - interval '9 days' END, false
     FROM generate_series(1, %(partners)s) n
 """
 RELATIONS = (
