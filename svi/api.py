@@ -201,11 +201,13 @@ def _narrowed(
     What the reader's own account shares and sees changes with its own standing: then all of its
     rows are new.
     """
-    if state := request.query_params.get("request", ""):
+    state = request.query_params.get("request")
+    if state is not None:
         if state not in {value for value, _label in _STATUSES}:
             raise serializers.ValidationError({"request": [_("This state does not exist.")]})
         rows = rows.filter(status=state)
-    if text := request.query_params.get("updated_since", ""):
+    text = request.query_params.get("updated_since")
+    if text is not None:
         since, day = _since(text)
         changed = Q(status_at__gte=since) | Q(certified_since__gte=day)
         anew = standing_changed(accounts, since)

@@ -54,7 +54,13 @@ def test_svi5_filters_narrow_the_list_and_nonsense_is_refused_in_words() -> None
     assert [one["name"] for one in _get(looks, "?request=pending").json()["results"]] == ["Waits"]
     assert len(_get(looks, "?updated_since=2020-01-01").json()["results"]) == 2
     assert _get(looks, "?updated_since=2999-01-01").json()["results"] == []
-    for query in ("?request=removed", "?updated_since=yesterday", "?updated_since=20200101"):
+    for query in (
+        "?request=removed",
+        "?updated_since=yesterday",
+        "?updated_since=20200101",
+        "?request=",
+        "?updated_since=",
+    ):
         assert _get(looks, query).status_code == 422, query
 
 
