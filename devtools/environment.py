@@ -23,6 +23,7 @@ def keys(path: Path) -> dict[str, str]:
         "SECRET_KEY": secrets.token_urlsafe(64),
         "ANSWER_PEPPER": secrets.token_urlsafe(32),
         "FIELD_KEY": Fernet.generate_key().decode(),
+        "STATEMENT_KEYS": base64.b64encode(secrets.token_bytes(32)).decode(),
         "RECORDS_KEY": base64.b64encode(secrets.token_bytes(32)).decode(),
         **known,
     }

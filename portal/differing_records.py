@@ -43,6 +43,7 @@ KINDS = {
     "messages_app_message": _("Message"),
     "messages_app_messagefile": _("File of a message"),
     "messages_app_internalnote": _("Internal note of staff"),
+    "svi_statusproof": _("Proof of a status for an outsider"),
 }
 
 

@@ -110,6 +110,9 @@ STATUSES: Mapping[str, Look] = {
     "svi-not-signed": Look("none", "radio_button_unchecked", _("Not signed")),
     "svi-certified": Look("done", "check_circle", _("Certified")),
     "svi-not-certified": Look("stop", "highlight_off", _("Not Certified")),
+    "proof-valid": Look("done", "check_circle", _("Valid")),
+    "proof-expired": Look("none", "schedule", _("Expired")),
+    "proof-revoked": Look("stop", "highlight_off", _("Revoked")),
     # files, and other work in the background
     "pending": Look("wait", "hourglass_empty", _("Pending")),
     "checking": Look("wait", "loop", _("Checking")),

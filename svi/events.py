@@ -32,3 +32,6 @@ declare("svi.ended", _("ended monitoring with %(company)s, which revoked its SVI
 declare("svi.status_changed", _("noted that %(company)s is %(status)s as %(type)s"))
 declare("svi.noted", _("changed the own notes about %(company)s"))
 declare("svi.verified", _("verified the status of %(count)s partners"))
+declare("svi.proof_made", _("made a proof of status for %(recipient)s (%(reference)s)"))
+declare("svi.proof_sent", _("emailed the proof of status to %(recipient)s (%(reference)s)"))
+declare("svi.proof_revoked", _("revoked the proof of status for %(recipient)s (%(reference)s)"))

@@ -106,6 +106,7 @@ def _ending(model: SecurityModel) -> dict[str, Any]:
         "see_status": numbers.see_status,
         "are_seen": numbers.are_seen,
         "entries": numbers.total,
+        "proofs": numbers.proofs,
     }
 
 
@@ -119,7 +120,7 @@ def _revocation_blockers(model: SecurityModel, access: Access) -> list[Problem]:
 def _revocation_changes(before: dict[str, Any], after: dict[str, Any]) -> list[Change]:
     if before == after:
         return []
-    words = _("Companies were added to or removed from your lists.")
+    words = _("Companies or proofs were added to or removed from your lists.")
     return [Change(words, "#content")]
 
 

@@ -54,3 +54,11 @@ class ListAct(models.TextChoices):
     REVOKE = "revoke", _("Revoke and block")
     REMOVE = "remove", _("Remove from the list")
     VERIFY = "verify", _("Mark as verified today")
+
+
+class ProofState(models.TextChoices):
+    """Whether the address of a proof still shows the status."""
+
+    VALID = "valid", _("Valid")
+    EXPIRED = "expired", _("Expired")
+    REVOKED = "revoked", _("Revoked")

@@ -42,6 +42,7 @@ GROUPS: dict[str, Any] = {
     "old_email_address": _("The person it is about"),
     "new_email_address": _("The person it is about"),
     "invited_person": _("The invited person"),
+    "outsider": _("The person outside the portal"),
     "uploader": _("The person who uploaded the file"),
     "signer": _("The person who signed"),
     "requester": _("The person who made the request"),

@@ -176,7 +176,7 @@ def register_group(name: str, resolve: Callable[[Any], Iterable[Recipient]]) -> 
 #: Groups of staff; groups of anyone with a sign-in; and groups without.
 PROGRAM_GROUPS = frozenset({"scss", "management"})
 OWN = frozenset({"user", "old_email_address"})
-STRANGERS = frozenset({"invited_person", "new_email_address", "operators", "sender"})
+STRANGERS = frozenset({"invited_person", "new_email_address", "operators", "outsider", "sender"})
 
 #: Groups that mean one person, whom the caller names in ``to``.
 PERSONAL = frozenset(
@@ -189,6 +189,7 @@ PERSONAL = frozenset(
         "signer",
         "requester",
         "operators",
+        "outsider",
         "sender",
     }
 )

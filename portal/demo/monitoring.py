@@ -1,4 +1,6 @@
-"""Two companies of the demonstration that take part in SVI and monitor each other."""
+"""Two companies of the demonstration that take part in SVI and monitor each other; one gives proof
+of its status to outsiders.
+"""
 
 from __future__ import annotations
 
@@ -6,13 +8,15 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 
 from core.access import Access, system
+from core.ids import new_id
 from core.tenancy import bind
 from portal.demo import stage
 from portal.demo.cast import Company
 from security_models.models import SecurityModel
-from svi.models import Monitoring
+from svi.models import Monitoring, StatusProof
 from svi.services.answers import answer
 from svi.services.notes import save_note
+from svi.services.proofs import make_proof, revoke_proof
 from svi.services.requests import ask_to_be_monitored
 
 Days = Callable[[int], AbstractContextManager[None]]
@@ -42,6 +46,28 @@ def exchange(one: Side, two: Side, days: Days) -> None:
         _accept(one)
     with days(2):
         _ask(one, two, ANSWER_NOTE)
+
+
+def show_outsiders(one: Side, days: Days) -> None:
+    """A bank has proof of the status of a company; a second proof was revoked."""
+    with days(25):
+        former = _proof(one, "Old Harbor Forwarding")
+    with days(22), _acting(*one) as actor:
+        revoke_proof(actor=actor, model=one[1], proof_id=former.pk)
+    with days(10):
+        _proof(one, "First Lantern Bank", "trade@firstlantern.example")
+
+
+def _proof(one: Side, recipient: str, email: str = "") -> StatusProof:
+    with _acting(*one) as actor:
+        return make_proof(
+            actor=actor,
+            model=one[1],
+            form_key=new_id(),
+            recipient=recipient,
+            email=email,
+            days=90,
+        )
 
 
 def _ask(asking: Side, asked: Side, note: str) -> None:

@@ -215,6 +215,7 @@ def monitoring_each_other() -> SecurityModel:
     one = _played(cast.THISTLEWICK, updated)
     two = _played(cast.QUILLFEATHER, reviewing)
     monitoring.exchange((cast.THISTLEWICK, one), (cast.QUILLFEATHER, two), days_ago)
+    monitoring.show_outsiders((cast.THISTLEWICK, one), days_ago)
     return two
 
 

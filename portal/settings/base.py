@@ -200,6 +200,10 @@ SVI_SEARCHES_A_DAY = env.int("SVI_SEARCHES_A_DAY", default=200)
 # Whether companies may also ask to monitor others, not only to be monitored (SVI3). Off as in the
 # manual.
 SVI_BOTH_DIRECTIONS = env.bool("SVI_BOTH_DIRECTIONS", default=False)
+# Proofs of status that one company makes for outsiders: each may send an email.
+SVI_PROOFS_A_DAY = env.int("SVI_PROOFS_A_DAY", default=50)
+# Signs statements of a status (core/jws.py): 32 random bytes in base64, the newest first.
+STATEMENT_KEYS = env.list("STATEMENT_KEYS", default=[])
 # More than a form takes, so that it can refuse them in words and keep what was typed.
 DATA_UPLOAD_MAX_NUMBER_FILES = 100
 SCANNER = "files.scanners.ClamAv"

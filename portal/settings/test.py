@@ -6,6 +6,7 @@ os.environ.setdefault("SECRET_KEY", "test-only")
 os.environ.setdefault("ANSWER_PEPPER", "test-only")
 os.environ.setdefault("FIELD_KEY", "dGVzdC1vbmx5LXRlc3Qtb25seS10ZXN0LW9ubHktISE=")
 os.environ.setdefault("RECORDS_KEY", "dGVzdC1vbmx5LXRlc3Qtb25seS10ZXN0LW9ubHktISE=")
+os.environ.setdefault("STATEMENT_KEYS", "dGVzdC1vbmx5LXRlc3Qtb25seS10ZXN0LW9ubHktISE=")
 os.environ.setdefault("DATABASE_URL", "postgres://portal_app@/portal")
 
 from portal.settings.demo import *

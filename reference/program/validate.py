@@ -48,6 +48,7 @@ SVI_WORDS = {"Certified", "Not Certified", "-", "by business type account"}
 RECIPIENTS = {
     "user",
     "invited_person",
+    "outsider",
     "new_email_address",
     "old_email_address",
     "uploader",

@@ -8,10 +8,12 @@ from svi.models.monitoring import (
     PartnerNote,
     StatusNews,
 )
+from svi.models.proofs import RECIPIENT_LENGTH, StatusProof
 from svi.models.seen import DirectoryEntry, DirectoryType, Monitor, Monitored, SeenChange, SeenType
 
 __all__ = [
     "NOTE_LENGTH",
+    "RECIPIENT_LENGTH",
     "REFERENCE_LENGTH",
     "Consent",
     "DirectoryEntry",
@@ -23,4 +25,5 @@ __all__ = [
     "SeenChange",
     "SeenType",
     "StatusNews",
+    "StatusProof",
 ]

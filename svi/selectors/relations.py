@@ -16,6 +16,7 @@ from core.tenancy import beyond_tenants
 from identity.models import User
 from security_models.models import SecurityModel
 from svi.models import Monitor, Monitored, Monitoring, SeenChange, SeenType, StatusNews
+from svi.selectors.proofs import valid_counts
 from svi.states import LISTED, MonitoringStatus
 from trade_accounts.states import MembershipState
 
@@ -23,22 +24,25 @@ from trade_accounts.states import MembershipState
 @dataclass(frozen=True)
 class Numbers:
     """How much ends with a consent: companies that see one's status, companies whose status one
-    sees, and entries on lists altogether.
+    sees, entries on lists altogether, and proofs of status that outsiders have.
     """
 
     see_status: int = 0
     are_seen: int = 0
     total: int = 0
+    proofs: int = 0
 
 
 def numbers_of(model: SecurityModel) -> Numbers:
-    """What stands on the lists of an account; two queries."""
+    """What stands on the lists of an account; three queries."""
     return numbers_of_each([model]).get(model.pk, Numbers())
 
 
 def numbers_of_each(models: Iterable[SecurityModel]) -> dict[uuid.UUID, Numbers]:
-    """What stands on the lists of each account; two queries."""
-    ids = [one.pk for one in models]
+    """What stands on the lists of each account; three queries."""
+    accounts = list(models)
+    ids = [one.pk for one in accounts]
+    proofs = valid_counts(accounts)
     seen = _counted("monitored_id", ids)
     sees = _counted("monitor_id", ids)
     return {
@@ -46,6 +50,7 @@ def numbers_of_each(models: Iterable[SecurityModel]) -> dict[uuid.UUID, Numbers]
             see_status=seen.get(pk, (0, 0))[0],
             are_seen=sees.get(pk, (0, 0))[0],
             total=seen.get(pk, (0, 0))[1] + sees.get(pk, (0, 0))[1],
+            proofs=proofs.get(pk, 0),
         )
         for pk in ids
     }

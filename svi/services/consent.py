@@ -19,6 +19,7 @@ from svi import page_links
 from svi.machine import CONSENT, MONITORING
 from svi.models import Consent, Monitoring
 from svi.selectors.relations import Numbers, numbers_of
+from svi.services.proofs import end_proofs
 from svi.states import ConsentStatus, MonitoringStatus
 
 
@@ -43,7 +44,7 @@ def sign_consent(*, actor: Access, model: SecurityModel, signature: Signature | 
 
 @transaction.atomic
 def revoke_consent(*, actor: Access, model: SecurityModel, signature: Signature) -> Numbers:
-    """End the consent and every monitoring of the account, in both directions, at once.
+    """End the consent, every monitoring of the account in both directions, and its proofs, at once.
 
     Returns how many ended. The other companies are told by a sweep, each once (SVI7).
     """
@@ -71,6 +72,7 @@ def _end(actor: Access, model: SecurityModel, how: str, signature: Signature | N
         version=row.version + 1,
     )
     _end_monitoring(actor, model)
+    end_proofs(by=actor.name or str(actor.reason), model=model)
     record(
         "svi.consent_revoked",
         actor=actor,

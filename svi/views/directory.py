@@ -24,7 +24,6 @@ from core.web import PortalRequest, requires
 from files.contents.inside import look_inside
 from files.services import examine
 from security_models.models import SecurityModel
-from security_models.presentation.account_words import account_choices
 from security_models.selectors.workplaces import entered_chosen
 from svi import page_links
 from svi.checks.participation import participation_problems
@@ -37,9 +36,9 @@ from svi.selectors.directory import (
     companies_found,
     companies_listed,
 )
-from svi.selectors.participation import participation, participations
+from svi.selectors.participation import participation
 from svi.services.requests import MOST_AT_ONCE, Asked, ask_to_be_monitored, ask_to_monitor
-from svi.views.tabs import own_accounts, tab_context
+from svi.views.tabs import account_chips, asking_account, own_accounts, tab_context
 from trade_accounts.policies import P as AccountP
 
 DAY_SECONDS = 24 * 3600
@@ -57,7 +56,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def search(request: PortalRequest, trade_id: uuid.UUID) -> HttpResponse:
     """Search companies by name, other name or account number."""
     accounts = own_accounts(request, trade_id)
-    model = _chosen(request, accounts)
+    model = asking_account(request, accounts)
     text = one_line(request.GET.get("q", "")).strip()[:100]
     problem, found, is_cut = "", [], False
     if text and len(text) < LEAST_LETTERS:
@@ -86,7 +85,7 @@ def search(request: PortalRequest, trade_id: uuid.UUID) -> HttpResponse:
 def match(request: PortalRequest, trade_id: uuid.UUID) -> HttpResponse:
     """Match a list of companies, pasted or from a spreadsheet, and choose from what was found."""
     accounts = own_accounts(request, trade_id)
-    model = _chosen(request, accounts)
+    model = asking_account(request, accounts)
     note = kept(request.session, _LINES, request.GET.get("lines", "")) or {}
     lines: list[str] = note.get("lines", []) if "lines" in request.GET else []
     form = ListForm.of(request, {"companies": "\n".join(lines)})
@@ -108,7 +107,7 @@ def match(request: PortalRequest, trade_id: uuid.UUID) -> HttpResponse:
 def check(request: PortalRequest, trade_id: uuid.UUID) -> HttpResponse:
     """Check who is asked, add a note, and ask."""
     accounts = own_accounts(request, trade_id)
-    model = _chosen(request, accounts)
+    model = asking_account(request, accounts)
     to_monitor = _is_to_monitor(request)
     ids = [parse_id(one) for one in request.GET.getlist("partner")]
     chosen = [one for one in ids if one is not None][: MOST_AT_ONCE + 1]
@@ -155,11 +154,7 @@ def _frame(
     return {
         **tab_context(trade_id, accounts, "request", code),
         "model": model,
-        "account_choices": [
-            (value, words, value == str(model.pk)) for value, words in account_choices(accounts)
-        ]
-        if len(accounts) > 1
-        else [],
+        "account_choices": account_chips(accounts, model),
         "blockers": list(participation_problems(participation(model))),
         "agreement_url": page_links.agreement_of(model),
         "search_url": f"{path_to('svi:request', trade_id=trade_id)}?{urlencode(kept_in)}",
@@ -198,16 +193,6 @@ def _directions(request: HttpRequest, model: SecurityModel) -> list[tuple[str, s
         (urlencode(own), _("Ask them to monitor you"), not to_monitor),
         (urlencode({**own, "direction": TO_MONITOR}), _("Ask to monitor them"), to_monitor),
     ]
-
-
-def _chosen(request: HttpRequest, accounts: Sequence[SecurityModel]) -> SecurityModel:
-    """The own account that asks: the one in the address, or the first that takes part."""
-    wanted = request.GET.get("account", "")
-    for one in accounts:
-        if str(one.pk) == wanted:
-            return one
-    taking_part = participations(accounts)
-    return next((one for one in accounts if taking_part[one.pk].is_full), accounts[0])
 
 
 def _searched_too_often(trade_id: uuid.UUID, searches: int) -> bool:

@@ -1,8 +1,9 @@
-"""What the four tabs of SVI share: the reader's accounts, the tabs, and who is refused."""
+"""What the tabs of SVI share: the reader's accounts, the tabs, and who is refused."""
 
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
@@ -12,9 +13,11 @@ from core.errors import NotVisible
 from core.links import path_to
 from core.web import PortalRequest
 from security_models.models import SecurityModel
+from security_models.presentation.account_words import account_choices
 from security_models.selectors.workplaces import accounts_worked_in
 from security_models.views.members import refuse_member
 from svi.policies import P
+from svi.selectors.participation import participations
 from svi.selectors.relations import pending_count, pending_to_see_count
 
 
@@ -33,12 +36,13 @@ def own_accounts(request: PortalRequest, trade_id: uuid.UUID) -> list[SecurityMo
 def tab_context(
     trade_id: uuid.UUID, accounts: list[SecurityModel], which: str, code: str
 ) -> dict[str, Any]:
-    """The four tabs, with the number of requests that wait."""
+    """The tabs, with the number of requests that wait."""
     names = [
         ("agreement", _("SVI Agreement")),
         ("request", _("Request Monitoring")),
         ("monitored", _("Partners You Are Monitoring")),
         ("monitors", _("Partners Monitoring You")),
+        ("proofs", _("Proof for Outsiders")),
     ]
     counts = {"monitored": pending_count(accounts)}
     if settings.SVI_BOTH_DIRECTIONS:
@@ -57,3 +61,22 @@ def tab_context(
         ],
         "page_code": code,
     }
+
+
+def asking_account(request: PortalRequest, accounts: Sequence[SecurityModel]) -> SecurityModel:
+    """The own account that asks: the one in the address, or the first that takes part."""
+    wanted = request.GET.get("account", "")
+    for one in accounts:
+        if str(one.pk) == wanted:
+            return one
+    taking_part = participations(accounts)
+    return next((one for one in accounts if taking_part[one.pk].is_full), accounts[0])
+
+
+def account_chips(
+    accounts: Sequence[SecurityModel], chosen: SecurityModel
+) -> list[tuple[str, str, bool]]:
+    """Several accounts to choose from, and which one is chosen; nothing for a single one."""
+    if len(accounts) < 2:
+        return []
+    return [(value, words, value == str(chosen.pk)) for value, words in account_choices(accounts)]

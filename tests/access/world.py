@@ -257,6 +257,7 @@ def _ids(world: World) -> dict[str, Any]:
         "request_id": asked_for(model).pk,
         "monitoring_id": svi.between(svi.other_company(), model).pk,
         "asked_id": svi.between(model, svi.other_company()).pk,
+        "proof_id": svi.proof(model).pk,
         "answer_code": "remove",
         **_webhook(model),
         "tag_id": _tag(link.document_version.document).pk,

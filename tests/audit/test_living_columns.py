@@ -39,6 +39,10 @@ LIVING = {
         ("state_reason", "scanned_at", "scan_attempts", "next_scan_at", "scanner"), _SCAN
     ),
     "files.Rendering": dict.fromkeys(("attempts", "next_attempt_at", "error"), _WORK),
+    "svi.StatusProof": dict.fromkeys(
+        ("sent_at", "times_sent", "opened_at", "times_opened"),
+        "how often it was emailed and opened; each email is an event",
+    ),
     "security_models.BusinessTypeAccount": {
         "started_on": "only sorts the types in lists; the begin of a draft is a status change",
     },

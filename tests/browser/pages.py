@@ -19,7 +19,8 @@ from portal.demo import program_notices as notices
 from reviews.models import WorkItem
 from reviews.selectors.annual_review import all_years
 from security_models.models import InvitationCode, SecurityModel
-from svi.models import Monitoring
+from svi.models import Monitoring, StatusProof
+from svi.selectors.proofs import public_path
 from tests.browser import annual_reviews, endings
 from tests.browser.desk import Desk
 from tests.factories.previews import drawn
@@ -245,6 +246,26 @@ def asked_of(model: SecurityModel) -> Any:
     return Monitoring.objects.get(monitored=model, status="pending").pk
 
 
+def proof_of(model: SecurityModel) -> Any:
+    """The proof of its status that works."""
+    return StatusProof.objects.get(security_model=model, revoked_at=None).pk
+
+
+def revoked_proof_of(model: SecurityModel) -> Any:
+    """The proof that was revoked."""
+    return StatusProof.objects.get(security_model=model, revoked_at__isnull=False).pk
+
+
+def outside(find: Callable[[SecurityModel], Any]) -> Where:
+    """The page of an outsider for one of the proofs."""
+
+    def kwargs(scene: Scene) -> dict[str, Any]:
+        proof = StatusProof.objects.get(pk=find(scene.model(THISTLEWICK)))
+        return {"token": public_path(proof).rsplit("/", 1)[1]}
+
+    return Where("svi:verify", kwargs)
+
+
 def letter_of(model: SecurityModel) -> Any:
     """The document that CBP added."""
     return model.documents.get(title=library.LETTER.title).pk
@@ -402,6 +423,23 @@ PEOPLE = (
         of(THISTLEWICK, "svi:monitored"),
         press="Answer or mark all",
     ),
+    Seen("svi-proofs", MARGUERITE, of(THISTLEWICK, "svi:proofs")),
+    Seen("svi-proofs-none", IGNACIO, of(HALFMOON, "svi:proofs")),
+    Seen("svi-proof-new", MARGUERITE, of(THISTLEWICK, "svi:proof-new")),
+    Seen(
+        "svi-proof-new-wrong", MARGUERITE, of(THISTLEWICK, "svi:proof-new"), 422, "Make the proof"
+    ),
+    Seen("svi-proof-new-blocked", IGNACIO, of(HALFMOON, "svi:proof-new")),
+    Seen("svi-proof", MARGUERITE, inside(THISTLEWICK, "svi:proof", proof_id=proof_of)),
+    Seen(
+        "svi-proof-ended", MARGUERITE, inside(THISTLEWICK, "svi:proof", proof_id=revoked_proof_of)
+    ),
+    Seen(
+        "svi-proof-revoke", MARGUERITE, inside(THISTLEWICK, "svi:proof-revoke", proof_id=proof_of)
+    ),
+    Seen("svi-verify", NOBODY, outside(proof_of)),
+    Seen("svi-verify-ended", NOBODY, outside(revoked_proof_of), 410),
+    Seen("svi-verify-unknown", NOBODY, at("svi:verify", token="unknown"), 404),
     Seen("requests", MARGUERITE, at("documents:requests")),
     Seen("requests-none", LUCERO, at("documents:requests")),
     Seen("requests-account", MARGUERITE, of(THISTLEWICK, "documents:account-requests")),

@@ -64,6 +64,8 @@ NO_PAGES = {
     "messages_app:notice-choose", "messages_app:notice-dismiss", "messages_app:public-notice",
     "demo:mail-html", "portal:calendar", "portal:due-date",
     "messages_app:discard",
+    "svi:proof-letter", "svi:proof-statement", "svi:proof-send", "svi:verify-statement",
+    "svi:keys",
     "messages_app:file", "messages_app:pdf", "messages_app:staff-file",
     "messages_app:staff-pdf",
     "identity:notices-mark",

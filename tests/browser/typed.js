@@ -75,11 +75,10 @@
     window.removeEventListener("submit", stop);
     return lost;
   };
-  /* What is not there again. */
-  const missing = (typed) => typed.filter((one) => {
-    const form = document.forms[one.place];
-    const found = form && [...form.elements].filter((field) => field.name === one.name)[one.nth];
-    return !found || found.value !== one.value;
-  }).map((one) => "reload " + one.place + " " + one.name);
+  /* What is not there again. A banner above may be gone by then, and the number of the form another. */
+  const missing = (typed) => typed.filter((one) => ![...document.forms].some((form) => {
+    const found = [...form.elements].filter((field) => field.name === one.name)[one.nth];
+    return found && found.value === one.value;
+  })).map((one) => "reload " + one.place + " " + one.name);
   return {type, press, missing}[act](about);
 }

@@ -156,7 +156,13 @@ def test_keys_are_made_once_and_kept_from_others(tmp_path: Path) -> None:
     path = tmp_path / "demo" / "keys.json"
     first = environment.keys(path)
     assert environment.keys(path) == first
-    assert set(first) == {"SECRET_KEY", "ANSWER_PEPPER", "FIELD_KEY", "RECORDS_KEY"}
+    assert set(first) == {
+        "SECRET_KEY",
+        "ANSWER_PEPPER",
+        "FIELD_KEY",
+        "RECORDS_KEY",
+        "STATEMENT_KEYS",
+    }
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 

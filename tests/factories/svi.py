@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import itertools
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from audit.services import model_scope
 from core import clock
 from core.access import Access, system
+from core.crypto import encrypt, secret_hash
+from core.ids import new_reference, new_secret
 from core.tenancy import bind
+from files.services import request_rendering
 from security_models.machine import business_types
 from security_models.models import BusinessTypeAccount, SecurityModel
 from svi.machine import CONSENT
-from svi.models import Consent, Monitoring
+from svi.models import Consent, Monitoring, StatusProof
 from svi.services import requests
 from svi.services.answers import answer
 from svi.services.requests import Asked, ask_to_be_monitored
@@ -123,6 +128,27 @@ def answered(row: Monitoring, what: str = "accept") -> Monitoring:
 def accepted(monitored: SecurityModel, monitor: SecurityModel) -> Monitoring:
     """One company that monitors another."""
     return answered(asked(monitored, monitor))
+
+
+def proof(model: SecurityModel) -> StatusProof:
+    """A proof of the status of an account, as a row with a letter that the worker has to make."""
+    rendering = request_rendering(
+        kind="svi_letter", title="Status", scope=model_scope(model.pk), content={"to": "nobody"}
+    )
+    secret = new_secret()
+    return StatusProof.objects.create(
+        security_model=model,
+        reference=new_reference("P"),
+        recipient="Ostrander Freight",
+        email="ostrander@freight.example",
+        secret_hash=secret_hash(secret),
+        kept_secret=encrypt(secret),
+        until=clock.today() + dt.timedelta(days=90),
+        made_at=clock.now(),
+        made_by_id=model.started_by_id,
+        made_by_name=model.started_by.name,
+        letter=rendering,
+    )
 
 
 def suspend(model: SecurityModel) -> BusinessTypeAccount:

@@ -43,6 +43,7 @@ BARE = {
     "notifications/services/incoming_mail.py",  # the automatic answer to whoever wrote to us
     "notifications/services/sending.py",  # nobody: the same words for the messages of an account
     "notifications/providers/kinds.py",  # operators, by address
+    "svi/services/proofs.py",  # an outsider without a sign-in
     "portal/alerts.py",  # the mailbox for statements
 }
 

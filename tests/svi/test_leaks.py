@@ -1,26 +1,33 @@
 """Whatever companies do, each sees what the other shares and nothing else (SVI1-SVI5, I-2).
 
-Random walks of four companies are compared with a model of a few lines after each step: both lists,
-the directory, the search, and the statuses by business type of every company.
+Random walks of four companies are compared with a model of a few lines after each step: both
+lists, the directory, the search, the statuses by business type of every company, and what outsiders
+see who have proof of a status.
 """
 
 from __future__ import annotations
 
+import base64
+import json
 from typing import Any
 
 import pytest
 from django.db import transaction
+from django.test import Client
 from hypothesis import HealthCheck
 from hypothesis import settings as how_often
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from core.errors import NotVisible, Refused
+from core.ids import new_id
 from security_models.models import SecurityModel
 from svi.models import Consent, DirectoryEntry, DirectoryType, Monitor, Monitored, SeenType
 from svi.models import Monitoring as Row
 from svi.selectors.directory import companies_found
+from svi.selectors.proofs import proofs_of, public_path
 from svi.services.consent import revoke_consent, sign_consent
+from svi.services.proofs import make_proof, revoke_proof
 from svi.services.requests import withdraw
 from tests.factories import svi
 
@@ -61,6 +68,8 @@ class Companies(RuleBasedStateMachine):
         self.listed: dict[tuple[int, int], str] = {}
         #: The pairs of which the monitor has asked.
         self.by_monitor: set[tuple[int, int]] = set()
+        #: address of a proof -> (whose it is, whether it works)
+        self.proofs: dict[str, tuple[int, bool]] = {}
 
     def teardown(self) -> None:
         """Forget everything that this walk has done."""
@@ -156,6 +165,8 @@ class Companies(RuleBasedStateMachine):
         self.consents[one] = False
         for pair in [pair for pair in self.listed if one in pair]:
             del self.listed[pair]
+        for address, (owner, works) in self.proofs.items():
+            self.proofs[address] = (owner, works and owner != one)
 
     @rule(one=ONE)
     def sign_again(self, one: int) -> None:
@@ -174,6 +185,35 @@ class Companies(RuleBasedStateMachine):
         act(self.companies[one])
         self.certified[one] = not self.certified[one]
 
+    @rule(one=ONE)
+    def prove(self, one: int) -> None:
+        """SVI1, SVI5: to an outsider."""
+        try:
+            with svi.acting(self.companies[one]) as actor:
+                proof = make_proof(
+                    actor=actor,
+                    model=actor.security_model,
+                    form_key=new_id(),
+                    recipient="A bank",
+                    days=30,
+                )
+        except Refused:
+            assert not self.takes_part(one)
+            return
+        assert self.takes_part(one)
+        assert [kind["status"] for kind in proof.letter.content["types"]] == ["Certified"]
+        self.proofs[public_path(proof)] = (one, True)
+
+    @rule(one=ONE)
+    def revoke_proofs(self, one: int) -> None:
+        """Of those that the company has, each."""
+        model = self.companies[one]
+        with svi.acting(model) as actor:
+            for proof in proofs_of([model]).filter(revoked_at=None):
+                revoke_proof(actor=actor, model=model, proof_id=proof.pk)
+        for address, (owner, works) in self.proofs.items():
+            self.proofs[address] = (owner, works and owner != one)
+
     # --- what each of them sees -------------------------------------------------------------------
 
     @invariant()
@@ -191,6 +231,21 @@ class Companies(RuleBasedStateMachine):
                 assert searched == {name for name in names if "a" in name.casefold()}
                 shared = SeenType.objects.values_list("monitoring_id", flat=True)
                 assert len(shared) == self._shared(me)
+
+    @invariant()
+    def outsiders_see_whose_address_they_have(self) -> None:
+        """Compare the page and the statement of every proof with the model."""
+        for address, (owner, works) in self.proofs.items():
+            page, statement = Client().get(address), Client().get(address + "/statement")
+            assert {page.status_code, statement.status_code} == {200 if works else 410}
+            words = page.content.decode()
+            assert [name for name in NAMES if name in words] == [NAMES[owner]] * works
+            if works:
+                body = statement.content.decode().split(".")[1]
+                said = json.loads(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)))
+                status = "certified" if self.certified[owner] else "not_certified"
+                assert [kind["status"] for kind in said["types"]] == [status]
+                assert ("Not Certified" in words) != self.certified[owner]
 
     def _list(self, view: Any) -> dict[str, tuple[str, bool | None, bool]]:
         rows = view.objects.all()
@@ -250,6 +305,12 @@ def _walk(examples: int, given: Any, both: bool) -> None:
             suppress_health_check=list(HealthCheck),
         ),
     )
+
+
+@pytest.fixture(autouse=True)
+def often(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every address is opened after each step."""
+    monkeypatch.setattr("svi.views.verify.CALLS_A_MINUTE", 10**9)
 
 
 BOTH = pytest.mark.parametrize("both", [False, True])

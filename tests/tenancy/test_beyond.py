@@ -44,6 +44,8 @@ BEYOND = {
     "svi/services/both_sides.py record_other",
     "svi/services/both_sides.py tell_other",
     "svi/services/consent.py _end_monitoring",
+    "svi/services/proofs.py note_opened",
+    "svi/selectors/proofs.py found_proof",
     # An event is kept for the company that it is for.
     "webhooks/services/emitting.py emit",
     # Events of the program are shown to staff only.
