@@ -1,12 +1,13 @@
 """Receives the content of an upload: limited while it streams, complete or not at all (U-2).
 
-Named in ``FILE_UPLOAD_HANDLERS`` and wrapped around the WSGI application.
+Named in ``FILE_UPLOAD_HANDLERS`` and ``STORAGES``, and wrapped around the WSGI application.
 """
 
 from __future__ import annotations
 
 import hashlib
 import io
+import os
 import tempfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
+from django.core.files.storage import FileSystemStorage
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
 
@@ -38,6 +40,8 @@ class Incoming(FileUploadHandler):
     """
 
     file: Any
+    #: Bytes of a part of the body. Smaller parts cost more processor time, larger ones more memory.
+    chunk_size = 256 * 1024
 
     def handle_raw_input(
         self,
@@ -59,7 +63,7 @@ class Incoming(FileUploadHandler):
         try:
             folder = Path(settings.MEDIA_ROOT)
             folder.mkdir(parents=True, exist_ok=True)
-            self.file = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 (outlives this call)
+            self.file = _unnamed_file(folder)
         except OSError:
             self.file, self.trouble = io.BytesIO(), "storage"
 
@@ -102,6 +106,45 @@ class Incoming(FileUploadHandler):
             self.file.close()
         finally:
             self.file = io.BytesIO()
+
+
+def _unnamed_file(folder: Path) -> Any:
+    """A new file without a name, which the system frees with its last user.
+
+    Where the system can, it may get a name later (:class:`Disk`). Python's own temporary files are
+    opened so that they never can.
+    """
+    try:
+        number = os.open(folder, os.O_RDWR | os.O_TMPFILE | os.O_CLOEXEC, 0o600)
+    except (OSError, AttributeError):  # a system or a disk without such files
+        return tempfile.TemporaryFile(dir=folder)
+    return os.fdopen(number, "w+b")
+
+
+class Disk(FileSystemStorage):
+    """The store of files on a local disk."""
+
+    def _save(self, name: str, content: Any) -> str:
+        """Give the content its name if it is a complete upload on the same disk; else copy it."""
+        if getattr(content, "sha256", "") and self._named(name, content.file):
+            return name
+        kept: str = super()._save(name, content)  # type: ignore[misc]
+        return kept
+
+    def _named(self, name: str, file: Any) -> bool:
+        """Whether the file has the name now; nothing is left if it has not."""
+        path = Path(self.path(name))
+        try:
+            file.flush()
+            number = file.fileno()
+            path.parent.mkdir(parents=True, exist_ok=True)
+            # With a folder named, the system follows the link to the file itself.
+            os.link(f"/proc/self/fd/{number}", path, src_dir_fd=number, follow_symlinks=True)
+        except OSError:
+            return False
+        if self.file_permissions_mode is not None:
+            path.chmod(self.file_permissions_mode)
+        return True
 
 
 class _Whole:
