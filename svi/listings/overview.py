@@ -16,8 +16,8 @@ from svi.states import MonitoringStatus
 
 #: Who of the two sees the other's status because of the request.
 SIDES = [
-    ("monitored", gettext_lazy("This partner monitors it")),
-    ("monitors", gettext_lazy("It monitors this partner")),
+    ("monitored", gettext_lazy("This partner")),
+    ("monitors", gettext_lazy("The other company")),
 ]
 
 

@@ -27,7 +27,7 @@ from svi.models import StatusProof
 from svi.presentation.letters import LETTER, letter_content, letter_title
 from svi.selectors.participation import participation
 from svi.selectors.proofs import made_since, proof_of, public_path, shown_status, state_of
-from svi.services.both_sides import require_manager
+from svi.services.both_sides import lock_consents, require_manager
 from svi.states import ProofState
 
 
@@ -51,6 +51,8 @@ def make_proof(
     if existing is not None:
         return existing
     one_at_a_time(f"svi-proofs:{model.trade_account_id}")
+    # Who revokes the agreement now waits, and then ends this proof, too.
+    lock_consents([model.pk])
     refuse(participation_problems(participation(model)))
     made_today = made_since(model.trade_account_id, _day_began())
     most = settings.SVI_PROOFS_A_DAY
