@@ -49,6 +49,11 @@ def real_today() -> dt.date:
     return program_date(now())
 
 
+def day_began() -> dt.datetime:
+    """The instant at which the program day of now began."""
+    return dt.datetime.combine(program_date(now()), dt.time.min, PROGRAM_ZONE)
+
+
 def program_date(instant: dt.datetime) -> dt.date:
     """The program day on which an instant falls."""
     return instant.astimezone(PROGRAM_ZONE).date()

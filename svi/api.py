@@ -33,6 +33,8 @@ from trade_accounts.policies import P as AccountP
 
 #: How many references and numbers are looked up in one call.
 MOST_LOOKED_UP = 500
+#: How many partners one call answers with: a reference may stand at several partners.
+MOST_FOUND = 1000
 
 _STATUSES = [(one.value, one.label) for one in LISTED]
 FILTERS = [
@@ -184,13 +186,15 @@ class LookupResource(SviResource):
         responses={200: LookupShown},
     )
     def post(self, request: Request, trade_id: uuid.UUID) -> Response:
-        """The partners with one of these own references or account numbers; others are left out."""
+        """The partners with one of these own references or account numbers, at most 1,000; others
+        are left out.
+        """
         accounts = self.accounts(trade_id)
         body = self.body(LookupBody)
         wanted = Q(reference__in=[one for one in body.get("references", []) if one])
         numbered = with_one_of_the_numbers(body.get("account_numbers", []))
         rows = monitored_by(accounts).filter(wanted | Q(numbered)).order_by("asked_at", "pk")
-        return self.answer({"results": PartnerShown(rows, many=True).data})
+        return self.answer({"results": PartnerShown(rows[:MOST_FOUND], many=True).data})
 
 
 def _narrowed(

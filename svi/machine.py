@@ -60,7 +60,7 @@ def _while_in_use(monitoring: Monitoring, access: Access) -> Iterator[Problem]:
     """
     yield from _by_who_was_asked(monitoring, access)
     if monitoring.asked_by_monitor and not settings.SVI_BOTH_DIRECTIONS:
-        yield Problem("not_offered", _("Asking to monitor others is not offered any longer."))
+        yield Problem("not_offered", _("Asking to monitor others is no longer offered."))
 
 
 def _by_who_asked(monitoring: Monitoring, access: Access) -> Iterator[Problem]:

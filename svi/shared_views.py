@@ -92,7 +92,9 @@ def _partner(own: str, other: str, asked: str, more: str = "", joined: str = "")
         a.doing_business_as, g.version, g.status, g.status_at, g.note, g.asked_at,
         g.asked_by_name, g.accepted_at, {asked} AS is_asked,
         (SELECT bool_and(t.status = ANY ({_CERTIFIED})) {shared}) AS is_certified,
-        (SELECT max({_NEWEST_FLIP}) {shared}) AS certified_since {more}
+        (SELECT CASE WHEN bool_and(t.status = ANY ({_CERTIFIED})) THEN max({_NEWEST_FLIP})
+            ELSE min({_NEWEST_FLIP}) FILTER (WHERE t.status <> ALL ({_CERTIFIED})) END {shared})
+            AS certified_since {more}
     FROM svi_monitoring g
     LEFT JOIN security_models_securitymodel m ON m.id = g.{other}
     LEFT JOIN trade_accounts_tradeaccount a ON a.id = m.trade_account_id

@@ -82,7 +82,7 @@ SVI_AGREEMENT = Signable(
     button=gettext_lazy("Sign the SVI Agreement"),
     certification=gettext_lazy(
         "I certify that I am a Company Officer of this company and that it agrees to share its "
-        "name and its status with the companies that it asks to monitor it."
+        "name and its status as described above."
     ),
     template="svi/agreement_to_sign.html",
     agreements=lambda _model: [AgreementKind.SVI],

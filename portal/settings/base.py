@@ -197,11 +197,15 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 600
 UPLOAD_FILES_AT_ONCE = 5
 # Searches of one company for others in SVI, so that nobody copies the directory (SVI3).
 SVI_SEARCHES_A_DAY = env.int("SVI_SEARCHES_A_DAY", default=200)
+# Companies that one company asks in a day: each request sends emails (SVI3).
+SVI_REQUESTS_A_DAY = env.int("SVI_REQUESTS_A_DAY", default=200)
 # Whether companies may also ask to monitor others, not only to be monitored (SVI3). Off as in the
 # manual.
 SVI_BOTH_DIRECTIONS = env.bool("SVI_BOTH_DIRECTIONS", default=False)
 # Proofs of status that one company makes for outsiders: each may send an email.
 SVI_PROOFS_A_DAY = env.int("SVI_PROOFS_A_DAY", default=50)
+# How often one network address may open such proofs in a minute.
+SVI_VERIFY_CALLS_A_MINUTE = env.int("SVI_VERIFY_CALLS_A_MINUTE", default=60)
 # Signs statements of a status (core/jws.py): 32 random bytes in base64, the newest first.
 STATEMENT_KEYS = env.list("STATEMENT_KEYS", default=[])
 # More than a form takes, so that it can refuse them in words and keep what was typed.

@@ -21,3 +21,5 @@ WHITENOISE_USE_FINDERS = False
 SESSION_COOKIE_NAME = "portal_session"
 OUTSIDE_LOOPBACK = False
 COMPARE_KEPT_MARKUP = True
+# Tests open addresses of proofs far more often, all from one network address.
+SVI_VERIFY_CALLS_A_MINUTE = 1_000_000

@@ -64,10 +64,13 @@ def monitors_listing(accounts: Sequence[SecurityModel]) -> Listing:
 
 
 def is_unverified(row: Any) -> bool:
-    """Whether the status of a partner that is monitored was not verified for a year."""
-    before = clock.today() - VERIFIED_FOR
-    is_old = row.verified_on is None or row.verified_on < before
-    return row.status == MonitoringStatus.ACCEPTED and is_old
+    """Whether the status of a partner was not verified for a year, or ever in a year of
+    monitoring.
+    """
+    if row.status != MonitoringStatus.ACCEPTED:
+        return False
+    known = row.verified_on or clock.program_date(row.accepted_at)
+    return bool(known < clock.today() - VERIFIED_FOR)
 
 
 def _complete_monitored(rows: Sequence[Any]) -> None:
@@ -197,5 +200,6 @@ def _by_account(rows: QuerySet[Any], model_id: str) -> QuerySet[Any]:
 
 def _by_verified(rows: QuerySet[Any], _chosen: str) -> QuerySet[Any]:
     before = clock.today() - VERIFIED_FOR
-    is_old = Q(verified_on=None) | Q(verified_on__lt=before)
+    never = Q(verified_on=None, accepted_at__lt=clock.day_began() - VERIFIED_FOR)
+    is_old = never | Q(verified_on__lt=before)
     return rows.filter(is_old, status=MonitoringStatus.ACCEPTED)

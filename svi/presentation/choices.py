@@ -15,7 +15,7 @@ from core.text import fold
 from security_models.models import SecurityModel
 from svi.models import DirectoryEntry, DirectoryType, Monitoring
 from svi.selectors.directory import types_of
-from svi.selectors.relations import newest_with
+from svi.selectors.relations import closed_to, newest_with
 from svi.states import BLOCKING, LISTED, MonitoringStatus
 
 #: So many companies whose names contain a line are suggested for it.
@@ -44,10 +44,11 @@ class Line:
 def choices(
     model: SecurityModel, entries: Sequence[DirectoryEntry], *, to_monitor: bool = False
 ) -> list[Choice]:
-    """What was found for an account, with what is already between the two; two queries."""
-    types = types_of(entries)
-    newest = newest_with(model, [one.pk for one in entries], to_monitor=to_monitor)
-    return [_choice(model, one, types, newest.get(one.pk)) for one in entries]
+    """What was found for an account, with what is already between the two; three queries."""
+    types, ids = types_of(entries), [one.pk for one in entries]
+    newest = newest_with(model, ids, to_monitor=to_monitor)
+    closed = closed_to(model, ids)
+    return [_choice(model, one, types, newest.get(one.pk), one.pk in closed) for one in entries]
 
 
 def _choice(
@@ -55,12 +56,13 @@ def _choice(
     entry: DirectoryEntry,
     types: Mapping[uuid.UUID, Sequence[DirectoryType]],
     before: Monitoring | None,
+    is_closed: bool,
 ) -> Choice:
     is_listed = before is not None and before.status in LISTED
-    note = ""
-    if before is not None:
-        note = _note_of(model, before)
-    return Choice(entry, types.get(entry.pk, ()), not is_listed, note)
+    note = _note_of(model, before) if before is not None else ""
+    if is_closed and not is_listed:
+        note = _("Takes no requests from you at the moment")
+    return Choice(entry, types.get(entry.pk, ()), not (is_listed or is_closed), note)
 
 
 def _note_of(model: SecurityModel, before: Monitoring) -> str:
@@ -68,8 +70,8 @@ def _note_of(model: SecurityModel, before: Monitoring) -> str:
     if before.status == MonitoringStatus.ACCEPTED:
         when = day(clock.program_date(before.status_at))
         if before.monitor_id == model.pk:
-            return _("You monitor it since %(when)s") % {"when": when}
-        return _("Monitors you since %(when)s") % {"when": when}
+            return _("You have monitored it since %(when)s") % {"when": when}
+        return _("Has monitored you since %(when)s") % {"when": when}
     return _note(before) if before.asker_id == model.pk else _note_of_asked(before)
 
 
@@ -91,7 +93,7 @@ def _note_of_asked(before: Monitoring) -> str:
     if before.status == MonitoringStatus.PENDING:
         return _("Asked you on %(when)s; answer it on your list") % {"when": when}
     if before.status in BLOCKING:
-        return _("You block it since %(when)s; accept it on your list") % {"when": when}
+        return _("Blocked by you since %(when)s; accept it on your list") % {"when": when}
     return ""
 
 

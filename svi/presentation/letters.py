@@ -31,6 +31,8 @@ def letter_content(proof: StatusProof, shown: ShownStatus, path: str) -> dict[st
         "types": [{"name": one.name, "status": str(one.status.label)} for one in shown.types],
         "at": shown.at.isoformat(),
         "until": proof.until.isoformat(),
+        "portal": settings.PORTAL_NAME,
+        "agency": settings.AGENCY_SHORT_NAME,
         "kept_address": encrypt(f"{settings.SITE_URL}{path}"),
     }
 

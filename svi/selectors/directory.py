@@ -6,6 +6,7 @@ found, how much and how mistyped it may be, follows from them alone.
 
 from __future__ import annotations
 
+import unicodedata
 import uuid
 from collections.abc import Collection, Iterable
 from typing import Any
@@ -23,6 +24,17 @@ LEAST_LETTERS = 3
 MOST_FOUND = 20
 #: Companies that all lines of a list find together.
 MOST_LISTED = 1000
+
+
+def says_enough(text: str) -> bool:
+    """Whether a text has a word that does not find too much: three letters, or two of a script of
+    which a letter is a word or syllable (Chinese, Japanese, Korean).
+    """
+    return any(_weight(word) >= LEAST_LETTERS for word in text.split())
+
+
+def _weight(word: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(one) in "WF" else 1 for one in word)
 
 
 def companies_found(text: str, own: Iterable[SecurityModel]) -> QuerySet[DirectoryEntry]:

@@ -6,7 +6,7 @@ import datetime as dt
 import uuid
 from collections.abc import Iterable
 
-from django.db.models import Case, CharField, Count, QuerySet, Value, When
+from django.db.models import Case, CharField, Count, Exists, OuterRef, QuerySet, Sum, Value, When
 
 from core import clock
 from core.crypto import decrypt, secret_hash
@@ -17,6 +17,7 @@ from security_models.models import BusinessTypeAccount, SecurityModel
 from security_models.states import CERTIFIED_STATUSES
 from svi.facts.proofs import ShownStatus, ShownType, proof_state
 from svi.models import StatusProof
+from svi.selectors.participation import signed_consents
 from svi.states import ProofState
 
 
@@ -53,6 +54,13 @@ def made_since(trade_account_id: uuid.UUID, since: dt.datetime) -> int:
     return rows.filter(made_at__gte=since).count()
 
 
+def sent_to(trade_account_id: uuid.UUID, email: str, since: dt.datetime) -> int:
+    """How many emails with proofs a company has sent to an address since an instant, at most."""
+    rows = StatusProof.objects.filter(security_model__trade_account=trade_account_id, email=email)
+    found = rows.filter(sent_at__gte=since).aggregate(n=Sum("times_sent"))
+    return found["n"] or 0
+
+
 def valid_counts(models: Iterable[SecurityModel]) -> dict[uuid.UUID, int]:
     """How many valid proofs each of these accounts has; one query."""
     rows = StatusProof.objects.filter(
@@ -78,11 +86,15 @@ def shown_status(model: SecurityModel) -> ShownStatus:
 
 
 @beyond_tenants("Whoever has the address of a proof may see what it shows, and nothing else.")
-def found_proof(secret: str) -> tuple[StatusProof, ShownStatus] | None:
-    """The proof of an address with the status that it shows now; None for an unknown address.
-
-    Whether the proof still works is for the caller to say (:func:`state_of`).
+def found_proof(secret: str) -> tuple[StatusProof, ShownStatus | None] | None:
+    """The proof of an address with the status that it shows now, or with None if it has ended: by
+    its day, by the company, or with its agreement (SVI2). None for an unknown address.
     """
-    rows = StatusProof.objects.select_related("security_model__trade_account")
+    consents = signed_consents().filter(security_model=OuterRef("security_model"))
+    rows = StatusProof.objects.annotate(is_agreed=Exists(consents))
+    rows = rows.select_related("security_model__trade_account")
     proof = rows.filter(secret_hash=secret_hash(secret)).first()
-    return (proof, shown_status(proof.security_model)) if proof is not None else None
+    if proof is None:
+        return None
+    works = proof.is_agreed and state_of(proof) == ProofState.VALID
+    return proof, shown_status(proof.security_model) if works else None

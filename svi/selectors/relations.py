@@ -8,17 +8,22 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Lookup, Q, QuerySet
+from django.db.models import Case, Count, F, Lookup, Q, QuerySet, When
 
-from core import search
+from core import clock, search
 from core.errors import NotVisible
 from core.tenancy import beyond_tenants
 from identity.models import User
 from security_models.models import SecurityModel
 from svi.models import Monitor, Monitored, Monitoring, SeenChange, SeenType, StatusNews
 from svi.selectors.proofs import valid_counts
-from svi.states import LISTED, MonitoringStatus
+from svi.states import BLOCKING, LISTED, MonitoringStatus
 from trade_accounts.states import MembershipState
+
+#: A company is asked so often within this time, whatever became of the requests: each sends emails,
+#: and one that is withdrawn at once can't be declined.
+MOST_ASKED = 3
+ASKED_WITHIN = dt.timedelta(days=30)
 
 
 @dataclass(frozen=True)
@@ -150,6 +155,36 @@ def newest_with(
     rows = Monitoring.objects.filter(**{own: model, f"{other}__in": list(partners)})
     newest = rows.order_by(f"{other}_id", "-asked_at", "-pk").distinct(f"{other}_id")
     return {getattr(row, f"{other}_id"): row for row in newest}
+
+
+def closed_to(model: SecurityModel, partners: Collection[uuid.UUID]) -> set[uuid.UUID]:
+    """Which of these companies an account can't ask now, whichever way: they block it until they
+    remove it (SVI4), or it asked them :data:`MOST_ASKED` times within :data:`ASKED_WITHIN`.
+    """
+    asked = Monitoring.objects.filter(_asked_by(model, partners))
+    lately = Q(asked_at__gte=clock.now() - ASKED_WITHIN)
+    other = Case(When(asked_by_monitor=True, then=F("monitored_id")), default=F("monitor_id"))
+    counted = asked.annotate(other_id=other).values("other_id").order_by("other_id")
+    found = counted.annotate(
+        blocks=Count("pk", filter=Q(status__in=BLOCKING)), often=Count("pk", filter=lately)
+    )
+    return {row["other_id"] for row in found if row["blocks"] or row["often"] >= MOST_ASKED}
+
+
+def _asked_by(model: SecurityModel, partners: Collection[uuid.UUID]) -> Q:
+    """What the account has asked these companies, whichever way."""
+    return Q(monitored=model, monitor__in=partners, asked_by_monitor=False) | Q(
+        monitor=model, monitored__in=partners, asked_by_monitor=True
+    )
+
+
+def asked_since(trade_account_id: uuid.UUID, since: dt.datetime) -> int:
+    """How many companies were asked since an instant by the accounts of a company."""
+    # Not joined: an account of another company has no row for the reader.
+    own = SecurityModel.objects.filter(trade_account=trade_account_id).values("pk")
+    to_be = Q(monitored__in=own, asked_by_monitor=False)
+    to_see = Q(monitor__in=own, asked_by_monitor=True)
+    return Monitoring.objects.filter(to_be | to_see, asked_at__gte=since).count()
 
 
 def pending_count(models: Iterable[SecurityModel]) -> int:

@@ -198,6 +198,7 @@ def _tell_end(row: Monitoring) -> None:
         subject=("svi_monitoring", row.pk),
         company=company,
     )
+    webhook_events.request_decided(row, left, other, "ended")
     saw = other.pk == row.monitor_id
     more: dict[str, Any] = {"by_agreement": True} if saw else {}
     notify(

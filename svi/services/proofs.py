@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import uuid
 
 from django.conf import settings
@@ -22,11 +21,11 @@ from notifications.providers.kinds import Recipient
 from notifications.services.sending import notify
 from security_models.models import SecurityModel
 from svi.checks.participation import participation_problems
-from svi.checks.proofs import last_day, proof_problems, sending_problems
+from svi.checks.proofs import SENT_WITHIN, last_day, proof_problems, sending_problems
 from svi.models import StatusProof
 from svi.presentation.letters import LETTER, letter_content, letter_title
 from svi.selectors.participation import participation
-from svi.selectors.proofs import made_since, proof_of, public_path, shown_status, state_of
+from svi.selectors.proofs import made_since, proof_of, public_path, sent_to, shown_status, state_of
 from svi.services.both_sides import lock_consents, require_manager
 from svi.states import ProofState
 
@@ -54,7 +53,7 @@ def make_proof(
     # Who revokes the agreement now waits, and then ends this proof, too.
     lock_consents([model.pk])
     refuse(participation_problems(participation(model)))
-    made_today = made_since(model.trade_account_id, _day_began())
+    made_today = made_since(model.trade_account_id, clock.day_began())
     most = settings.SVI_PROOFS_A_DAY
     refuse(proof_problems(recipient=recipient, days=days, made_today=made_today, most_a_day=most))
     proof = _made(actor, model, form_key, recipient.strip(), email, days)
@@ -64,12 +63,24 @@ def make_proof(
     return proof
 
 
+def _require_sending(model: SecurityModel, proof: StatusProof) -> None:
+    """Refuse another email: the portal does not send strangers what they did not ask for."""
+    lately = sent_to(model.trade_account_id, proof.email, clock.now() - SENT_WITHIN)
+    refuse(
+        sending_problems(
+            is_valid=state_of(proof) == ProofState.VALID,
+            email=proof.email,
+            times_sent=proof.times_sent,
+            sent_lately=lately if proof.email else 0,
+        )
+    )
+
+
 @transaction.atomic
 def send_proof(*, actor: Access, model: SecurityModel, proof_id: uuid.UUID) -> StatusProof:
     """Email the address of a proof to its recipient once more."""
+    one_at_a_time(f"svi-proofs:{model.trade_account_id}")
     proof = _locked(actor, model, proof_id)
-    is_valid = state_of(proof) == ProofState.VALID
-    refuse(sending_problems(is_valid=is_valid, email=proof.email, times_sent=proof.times_sent))
     _send(actor, model, proof)
     return proof
 
@@ -147,6 +158,7 @@ def _locked(actor: Access, model: SecurityModel, proof_id: uuid.UUID) -> StatusP
 
 def _send(actor: Access, model: SecurityModel, proof: StatusProof) -> None:
     """Email the address; the text of the email is deleted once it is sent."""
+    _require_sending(model, proof)
     proof.times_sent, proof.sent_at = proof.times_sent + 1, clock.now()
     proof.save(update_fields=["times_sent", "sent_at"])
     notify(
@@ -156,7 +168,6 @@ def _send(actor: Access, model: SecurityModel, proof: StatusProof) -> None:
         url=public_path(proof),
         company=model.trade_account.name,
         person=actor.name,
-        recipient_name=proof.recipient,
         until=proof.until,
         reference=proof.reference,
     )
@@ -172,7 +183,3 @@ def _note(what: str, actor: Access, proof: StatusProof) -> None:
         recipient=proof.recipient,
         reference=proof.reference,
     )
-
-
-def _day_began() -> dt.datetime:
-    return dt.datetime.combine(clock.today(), dt.time.min, clock.PROGRAM_ZONE)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from core import clock
 from core.access import Access
+from core.concurrency import one_at_a_time
 from core.errors import NotVisible, Problem, refuse
 from core.text import is_blank
 from security_models.models import SecurityModel
@@ -20,6 +21,7 @@ from svi.checks.participation import participation_problems
 from svi.models import NOTE_LENGTH, DirectoryEntry, Monitoring
 from svi.selectors.directory import companies
 from svi.selectors.participation import participation
+from svi.selectors.relations import asked_since, closed_to
 from svi.services import webhook_events
 from svi.services.both_sides import (
     begin,
@@ -51,8 +53,10 @@ def ask_to_be_monitored(
 ) -> Asked:
     """Ask these companies to monitor an account. A second click asks nobody twice.
 
-    A company that stands on the account's list already is passed over, and so is one that takes
-    part no longer: which of the two it was is not said. Refused without participation (SVI1).
+    A company that stands on the account's list already is passed over, and so is one that blocks
+    the account, was asked too often lately, or takes part no longer: which of them
+    it was is not said. Refused without participation (SVI1), and beyond the requests of a day
+    (``SVI_REQUESTS_A_DAY``).
     """
     return _ask_all(actor, model, partners, note, by_monitor=False)
 
@@ -88,7 +92,9 @@ def _ask_all(
         status__in=LISTED, **{own: model, f"{theirs}__in": list(named)}
     )
     before = set(listed.values_list(f"{theirs}_id", flat=True))
+    before |= closed_to(model, list(named))
     asked = [one for one in found if one.pk not in before]
+    refuse(_too_many_today(model, len(asked)))
     for one in asked:
         _ask(actor, model, named[one.pk], note.strip(), by_monitor)
     return Asked(tuple(asked), tuple(one for one in found if one.pk in before))
@@ -113,7 +119,17 @@ def withdraw(*, actor: Access, model: SecurityModel, monitoring_id: uuid.UUID) -
     record_other("stopped" if stops else "withdrawn", row, model, other)
     if stops:
         tell_other("svi.revoked", row, model, other, can_ask=True)
+        webhook_events.request_decided(row, model, other, "stopped")
     return row
+
+
+def _too_many_today(model: SecurityModel, more: int) -> Iterator[Problem]:
+    """Refuse what goes beyond the requests that a company makes in a day: each sends emails."""
+    most = settings.SVI_REQUESTS_A_DAY
+    one_at_a_time(f"svi-requests:{model.trade_account_id}")
+    if more and asked_since(model.trade_account_id, clock.day_began()) + more > most:
+        words = _("Your company can ask %(most)s companies a day. Ask the others tomorrow.")
+        yield Problem("too_many_today", words % {"most": most}, "partner")
 
 
 def _problems(wanted: Collection[uuid.UUID], note: str) -> list[Problem]:

@@ -49,7 +49,9 @@ def request_received(monitoring: Monitoring, asking: SecurityModel, asked: Secur
 def request_decided(
     monitoring: Monitoring, deciding: SecurityModel, told: SecurityModel, decision: str
 ) -> None:
-    """The company that was asked has decided: accepted, declined, revoked or removed."""
+    """The company that was asked has decided: accepted, declined, revoked or removed; or a company
+    ``stopped`` to monitor, or ``ended`` its agreement.
+    """
     emit(
         REQUEST_DECIDED,
         model=told,

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from core.call_limits import too_often
+from core.call_limits import beyond_the_day
 from core.ids import parse_id
 from core.links import path_to
 from core.session_notes import keep, kept
@@ -35,13 +35,13 @@ from svi.selectors.directory import (
     companies,
     companies_found,
     companies_listed,
+    says_enough,
 )
 from svi.selectors.participation import participation
 from svi.services.requests import MOST_AT_ONCE, Asked, ask_to_be_monitored, ask_to_monitor
 from svi.views.tabs import account_chips, asking_account, own_accounts, tab_context
 from trade_accounts.policies import P as AccountP
 
-DAY_SECONDS = 24 * 3600
 #: In an address: companies are asked to be monitored.
 TO_MONITOR = "monitor"
 #: Lines of a list that are matched at once.
@@ -59,8 +59,8 @@ def search(request: PortalRequest, trade_id: uuid.UUID) -> HttpResponse:
     model = asking_account(request, accounts)
     text = one_line(request.GET.get("q", "")).strip()[:100]
     problem, found, is_cut = "", [], False
-    if text and len(text) < LEAST_LETTERS:
-        problem = _("Type at least %(n)s letters or digits.") % {"n": LEAST_LETTERS}
+    if text and not says_enough(text):
+        problem = _("Type a word of at least %(n)s letters or digits.") % {"n": LEAST_LETTERS}
     elif text and _searched_too_often(trade_id, 1):
         problem = _too_often_words()
     elif text and participation(model).is_full:
@@ -113,7 +113,9 @@ def check(request: PortalRequest, trade_id: uuid.UUID) -> HttpResponse:
     chosen = [one for one in ids if one is not None][: MOST_AT_ONCE + 1]
     found = []
     if participation(model).is_full:
-        found = choices(model, companies(chosen), to_monitor=to_monitor)
+        own = {one.pk for one in accounts}
+        entries = [one for one in companies(chosen) if one.pk not in own]
+        found = choices(model, entries, to_monitor=to_monitor)
     asked = [one for one in found if one.can_be_asked]
     form = AskForm.of(request)
     if form.is_bound:
@@ -196,12 +198,11 @@ def _directions(request: HttpRequest, model: SecurityModel) -> list[tuple[str, s
 
 
 def _searched_too_often(trade_id: uuid.UUID, searches: int) -> bool:
-    most = settings.SVI_SEARCHES_A_DAY
-    return too_often(f"svi-search:{trade_id}", most, seconds=DAY_SECONDS, calls=searches)
+    return beyond_the_day(f"svi-search:{trade_id}", settings.SVI_SEARCHES_A_DAY, searches)
 
 
 def _too_often_words() -> str:
-    words = _("Your company has used its %(n)s searches of today. Go on tomorrow.")
+    words = _("Your company can search %(n)s times a day. Search again tomorrow.")
     return words % {"n": settings.SVI_SEARCHES_A_DAY}
 
 
@@ -231,14 +232,15 @@ def _matched(
     """What the lines name, for an account that takes part."""
     if not lines or not participation(model).is_full:
         return []
-    entries, numbered = companies_listed(lines, accounts)
+    searched = [line for line in lines if says_enough(line)]
+    entries, numbered = companies_listed(searched, accounts)
     return matched(lines, choices(model, entries, to_monitor=to_monitor), numbered)
 
 
 def _lines(text: str) -> list[str]:
     """The lines of a list without empty and repeated ones."""
     stripped = (one_line(line).strip()[:200] for line in text.splitlines())
-    return list(dict.fromkeys(line for line in stripped if len(line) >= LEAST_LETTERS))
+    return list(dict.fromkeys(line for line in stripped if line))
 
 
 def _lines_of_file(form: ListForm, upload: Any) -> list[str]:

@@ -55,6 +55,10 @@ def withdraw(
     if partner is None:
         return off_the_list(request, back)
     stops = partner.status == MonitoringStatus.ACCEPTED
+    if stops and isinstance(partner, Monitor):
+        words = _("%(company)s has accepted your request. Only it can stop monitoring you.")
+        messages.info(request, filled(words, company=partner.name))
+        return redirect(back)
     problems: Sequence[Any] = ()
     if request.method == "POST":
         try:

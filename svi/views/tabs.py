@@ -64,13 +64,15 @@ def tab_context(
 
 
 def asking_account(request: PortalRequest, accounts: Sequence[SecurityModel]) -> SecurityModel:
-    """The own account that asks: the one in the address, or the first that takes part."""
+    """The own account that asks: the one in the address; else the first that takes part, or has
+    signed the agreement.
+    """
     wanted = request.GET.get("account", "")
     for one in accounts:
         if str(one.pk) == wanted:
             return one
-    taking_part = participations(accounts)
-    return next((one for one in accounts if taking_part[one.pk].is_full), accounts[0])
+    part = participations(accounts)
+    return max(accounts, key=lambda one: (part[one.pk].is_full, part[one.pk].consents))
 
 
 def account_chips(

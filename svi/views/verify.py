@@ -4,6 +4,7 @@ signed statement, and the keys to check statements with (ADR 27).
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -17,13 +18,10 @@ from core.jws import can_state, published_keys
 from core.web import PortalRequest, public
 from svi.facts.proofs import ShownStatus
 from svi.models import StatusProof
-from svi.selectors.proofs import found_proof, state_of
+from svi.selectors.proofs import found_proof
 from svi.services.proofs import note_opened
 from svi.services.statements import STATEMENT_TYPE, signed_statement
-from svi.states import ProofState
 
-#: So often one network address may ask in a minute.
-CALLS_A_MINUTE = 60
 #: How long programs may keep the published keys, in seconds.
 KEYS_KEPT = 3600
 
@@ -82,12 +80,13 @@ def _asked(
     """The valid proof behind an address, or the status with which none is shown: unknown, ended, or
     asked for too often.
     """
-    if too_often(f"svi-verify:{request.access.ip}", CALLS_A_MINUTE):
+    if too_often(f"svi-verify:{request.access.ip}", settings.SVI_VERIFY_CALLS_A_MINUTE):
         return 429, None
     found = found_proof(token)
     if found is None:
         return 404, None
-    return (200, found) if state_of(found[0]) == ProofState.VALID else (410, None)
+    proof, shown = found
+    return (200, (proof, shown)) if shown is not None else (410, None)
 
 
 def _words(status: int) -> str:
@@ -106,6 +105,8 @@ def _private(response: HttpResponse) -> HttpResponse:
     response._has_been_logged = True  # type: ignore[attr-defined]
     response["Referrer-Policy"] = "no-referrer"
     response["X-Robots-Tag"] = "noindex, nofollow"
+    # Programs in other pages may read it: it is open to whoever has the address, without a cookie.
+    response["Access-Control-Allow-Origin"] = "*"
     if response.status_code == 429:
         response["Retry-After"] = "60"
     return response

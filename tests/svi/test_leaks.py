@@ -26,6 +26,7 @@ from svi.models import Consent, DirectoryEntry, DirectoryType, Monitor, Monitore
 from svi.models import Monitoring as Row
 from svi.selectors.directory import companies_found
 from svi.selectors.proofs import proofs_of, public_path
+from svi.selectors.relations import MOST_ASKED
 from svi.services.consent import revoke_consent, sign_consent
 from svi.services.proofs import make_proof, revoke_proof
 from svi.services.requests import withdraw
@@ -43,6 +44,7 @@ def program(settings: Any) -> Any:
 NAMES = ("Ash Lane", "Birch Row", "Cedar Dock", "Dune Freight")
 ONE = st.sampled_from(range(len(NAMES)))
 LISTED = {"pending", "accepted", "declined", "revoked"}
+BLOCKING = {"declined", "revoked"}
 #: Move -> where it begins, and where it leads.
 MOVES = {
     "accept": ({"pending", "declined", "revoked"}, "accepted"),
@@ -66,6 +68,8 @@ class Companies(RuleBasedStateMachine):
         self.certified = dict.fromkeys(range(len(NAMES)), True)
         #: (who is monitored, who monitors) -> the state of what stands on their lists
         self.listed: dict[tuple[int, int], str] = {}
+        #: (who asks, who is asked) -> how often
+        self.times: dict[tuple[int, int], int] = {}
         #: The pairs of which the monitor has asked.
         self.by_monitor: set[tuple[int, int]] = set()
         #: address of a proof -> (whose it is, whether it works)
@@ -114,11 +118,20 @@ class Companies(RuleBasedStateMachine):
 
     def _asked(self, monitored: int, monitor: int, *, by_monitor: bool) -> None:
         pair = (monitored, monitor)
-        asked = monitored if by_monitor else monitor
-        if not self.takes_part(asked) or pair in self.listed:
+        asker, asked = (monitor, monitored) if by_monitor else (monitored, monitor)
+        if not self.takes_part(asked) or pair in self.listed or self._is_closed(asker, asked):
             return
+        self.times[asker, asked] = self.times.get((asker, asked), 0) + 1
         self.listed[pair] = "pending"
         (self.by_monitor.add if by_monitor else self.by_monitor.discard)(pair)
+
+    def _is_closed(self, asker: int, asked: int) -> bool:
+        """SVI4: blocked, whichever way it was asked; or asked too often lately."""
+        to_be, to_see = (asker, asked), (asked, asker)
+        blocks = (to_be not in self.by_monitor and self.listed.get(to_be) in BLOCKING) or (
+            to_see in self.by_monitor and self.listed.get(to_see) in BLOCKING
+        )
+        return blocks or self.times.get((asker, asked), 0) >= MOST_ASKED
 
     @rule(one=ONE, other=ONE, what=st.sampled_from(sorted(MOVES)))
     def answer(self, one: int, other: int, what: str) -> None:
@@ -305,12 +318,6 @@ def _walk(examples: int, given: Any, both: bool) -> None:
             suppress_health_check=list(HealthCheck),
         ),
     )
-
-
-@pytest.fixture(autouse=True)
-def often(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every address is opened after each step."""
-    monkeypatch.setattr("svi.views.verify.CALLS_A_MINUTE", 10**9)
 
 
 BOTH = pytest.mark.parametrize("both", [False, True])

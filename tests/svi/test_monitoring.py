@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
+import datetime as dt
+from typing import Any
 
+import pytest
+import time_machine
+
+from core import clock
 from core.errors import NotVisible, Refused
 from svi.models import DirectoryEntry, Monitor, Monitored, Monitoring, SeenType
 from svi.services.requests import withdraw
@@ -72,3 +77,45 @@ def test_svi3_a_request_is_withdrawn_by_who_asked_alone() -> None:
     with svi.acting(asks) as actor:
         assert withdraw(actor=actor, model=asks, monitoring_id=row.pk).status == "withdrawn"
     assert svi.seen(Monitored, other) == {}
+
+
+def test_svi4_who_asks_and_withdraws_again_and_again_is_passed_over() -> None:
+    asks, other = svi.consenting("Asks"), svi.consenting("Other")
+    for _n in range(3):
+        row = svi.asked(asks, other)
+        with svi.acting(asks) as actor:
+            withdraw(actor=actor, model=asks, monitoring_id=row.pk)
+    assert [one.pk for one in svi.ask(asks, other).passed] == [other.pk]
+    with time_machine.travel(clock.now() + dt.timedelta(days=31), tick=False):
+        assert [one.pk for one in svi.ask(asks, other).asked] == [other.pk]
+
+
+def test_svi_a_company_asks_so_many_others_a_day(settings: Any) -> None:
+    settings.SVI_REQUESTS_A_DAY = 2
+    asks, *others = (svi.consenting(f"Company {n}") for n in range(4))
+    svi.ask(asks, *others[:2])
+    with pytest.raises(Refused) as refused:
+        svi.ask(asks, others[2])
+    assert refused.value.code == "too_many_today"
+    with time_machine.travel(clock.now() + dt.timedelta(days=1), tick=False):
+        assert svi.ask(asks, others[2]).asked
+
+
+def test_svi4_a_block_holds_whichever_way_the_company_asks(settings: Any) -> None:
+    settings.SVI_BOTH_DIRECTIONS = True
+    blocked, blocks = svi.consenting("Blocked"), svi.consenting("Blocks")
+    svi.answered(svi.asked(blocked, blocks), "decline")
+    assert not svi.ask_to_monitor(blocked, blocks).asked
+
+
+def test_svi5_since_is_the_day_from_which_one_type_is_not_certified() -> None:
+    shows, looks = svi.consenting("Shows"), svi.consenting("Looks")
+    svi.accepted(shows, looks)
+    with time_machine.travel(clock.now() + dt.timedelta(days=10), tick=False):
+        svi.suspend(shows)
+        suspended_on = clock.today()
+    with time_machine.travel(clock.now() + dt.timedelta(days=20), tick=False):
+        svi.certify_type(shows, "exporter")
+        with svi.acting(looks):
+            seen = Monitored.objects.get()
+    assert (seen.is_certified, seen.certified_since) == (False, suspended_on)

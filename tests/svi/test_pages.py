@@ -88,7 +88,7 @@ def test_svi3_a_company_searches_a_number_of_times_a_day(settings: Any) -> None:
         assert "Other Freight" in _text(client.get(address, {"q": "other"}))
     answer = client.get(address, {"q": "other"})
     assert answer.status_code == 429
-    assert "Go on tomorrow." in _text(answer)
+    assert "Search again tomorrow." in _text(answer)
     assert "Other Freight" not in _text(answer)
 
 

@@ -25,7 +25,7 @@ from core.ids import new_id
 from files.services.renderings import render
 from notifications.models import Outbox
 from security_models.models import SecurityModel
-from svi.models import StatusProof
+from svi.models import Consent, StatusProof
 from svi.selectors.proofs import public_path, valid_counts
 from svi.selectors.relations import numbers_of
 from svi.services import proofs
@@ -143,8 +143,8 @@ def test_svi_an_unknown_address_shows_nothing(token: str) -> None:
         assert Client().get(f"/verify/{token}{more}").status_code == 404
 
 
-def test_svi_addresses_are_not_tried_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("svi.views.verify.CALLS_A_MINUTE", 2)
+def test_svi_addresses_are_not_tried_out(settings: Any) -> None:
+    settings.SVI_VERIFY_CALLS_A_MINUTE = 2
     proof, guest = _made(svi.consenting("Brindle & Oat")), Client(REMOTE_ADDR="203.0.113.9")
     with time_machine.travel(clock.now(), tick=False):
         answers = [guest.get(f"/verify/{'A' * 43}") for _n in range(2)]
@@ -426,3 +426,35 @@ def test_svi_without_a_key_there_are_no_statements_and_all_else_works(settings: 
 
 def _statement() -> str:
     return str(_outside(_made(svi.consenting()), "/statement").content.decode())
+
+
+def test_svi_a_proof_shows_nothing_without_the_agreement_whatever_its_row_says() -> None:
+    model = svi.consenting("Brindle & Oat")
+    proof = _made(model)
+    Consent.objects.filter(security_model=model).update(status="revoked")
+    assert _outside(proof).status_code == 410
+    assert _outside(proof, "/statement").status_code == 410
+
+
+def test_svi_an_address_gets_three_emails_of_a_company_a_week() -> None:
+    model = svi.consenting()
+    for _n in range(3):
+        _made(model, email="import@ostrander.example")
+    with pytest.raises(Refused) as refused:
+        _made(model, email="import@ostrander.example")
+    assert refused.value.code == "sent_lately"
+    assert StatusProof.objects.count() == 3
+    _made(model, email="another@ostrander.example")
+    with time_machine.travel(clock.now() + dt.timedelta(days=8), tick=False):
+        _made(model, email="import@ostrander.example")
+
+
+def test_svi_the_email_repeats_nothing_that_its_sender_typed() -> None:
+    _made(svi.consenting(), recipient="Visit evil.example", email="import@ostrander.example")
+    mail = Outbox.objects.get(kind="svi.proof_sent")
+    assert "evil" not in mail.subject + mail.text + mail.html
+
+
+def test_svi_pages_of_others_may_read_a_statement() -> None:
+    proof = _made(svi.consenting())
+    assert _outside(proof, "/statement")["Access-Control-Allow-Origin"] == "*"

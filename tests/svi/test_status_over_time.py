@@ -145,7 +145,10 @@ def test_svi_a_partner_that_was_not_verified_for_a_year_is_marked() -> None:
     row = svi.asked(shows, looks)
     assert LATE not in _page(looks), "nothing can be verified yet"
     svi.answered(row)
+    assert LATE not in _page(looks), "it was accepted today"
+    Monitoring.objects.update(accepted_at=clock.now() - dt.timedelta(days=367))
     assert LATE in _page(looks)
+    assert "Shows" in _page(looks, "?verified=long_ago")
     with svi.acting(looks) as actor:
         mark_verified(actor=actor, model=looks, monitoring_ids=[row.pk])
     assert LATE not in _page(looks)

@@ -180,3 +180,13 @@ def test_svi_an_act_without_a_webhook_asks_two_more_statements_and_keeps_nothing
     # The role of all rows, and the addresses.
     with at_most(2):
         webhook_events.request_received(row, asks, asked)
+
+
+def test_svi2_the_end_of_an_agreement_is_sent_to_each_partner_once() -> None:
+    shows, looks = svi.consenting("Shows"), _company("Looks")
+    row = svi.accepted(shows, looks)
+    leave(model=shows)
+    while news.tell_ends():
+        pass
+    ended = [one for one in _told(looks) if one["data"].get("decision") == "ended"]
+    assert [one["data"]["monitoring_id"] for one in ended] == [str(row.pk)]

@@ -13,6 +13,7 @@ import pytest
 from django.db import connection
 
 from core import clock as portal_clock
+from core.errors import Refused
 from core.outside import Answer, Why
 from notifications.models import Outbox
 from tests.factories.hooks import administrator, make_delivery, make_endpoint
@@ -246,6 +247,9 @@ def test_an_event_can_be_sent_again_with_the_same_id_for_another_day(
     endpoint, _secret = make_endpoint(account)
     row = make_delivery(endpoint)
     deliver(row.pk)
+    with pytest.raises(Refused):
+        acts.send_again(actor=administrator(account), delivery_id=row.pk)
+    clock.shift(acts.PAUSE)
     acts.send_again(actor=administrator(account), delivery_id=row.pk)
     world.answers = [DOWN]
     deliver(row.pk)

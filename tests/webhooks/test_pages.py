@@ -19,7 +19,7 @@ from tests.webhooks.conftest import Outside
 from trade_accounts.models import TradeAccount
 from webhooks.models import Attempt, Delivery, Endpoint
 from webhooks.services.delivery import deliver
-from webhooks.services.endpoints import MOST, add_endpoint
+from webhooks.services.endpoints import MOST, PAUSE, add_endpoint
 
 pytestmark = pytest.mark.django_db
 
@@ -148,6 +148,8 @@ def test_the_log_says_what_came_of_each_attempt_and_sends_again(
         assert words in page, words
     assert "&lt;b&gt;ok&lt;/b&gt;" in page and "<b>ok</b>" not in page
     assert "svi.request_decided" in page
+    assert browser.post(_at(account, "deliveries", row.pk)).status_code == 409
+    Delivery.objects.update(begun_at=row.created_at - PAUSE)
     assert browser.post(_at(account, "deliveries", row.pk)).status_code == 302
     assert Delivery.objects.get().state == "waiting"
     listed = browser.get(_page(endpoint) + "?state=waiting").content.decode()

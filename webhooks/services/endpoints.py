@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from audit.services import account_scope, record
@@ -30,6 +31,8 @@ from webhooks.states import DeliveryState
 
 #: The most addresses of one trade account.
 MOST = 5
+#: How long a delivery, or a test, waits until it is sent again by hand.
+PAUSE = dt.timedelta(minutes=1)
 #: How long the old secret works beside the new one.
 BOTH_WORK = dt.timedelta(hours=24)
 
@@ -145,12 +148,13 @@ def delete_endpoint(*, actor: Access, endpoint_id: uuid.UUID) -> Endpoint:
 
 @transaction.atomic
 def send_test(*, actor: Access, endpoint_id: uuid.UUID) -> Delivery:
-    """Send a test event to one address, once, also if it is off."""
+    """Send a test event to one address, once a minute, also if it is off; the newest one until
+    then.
+    """
     endpoint = _locked(actor, endpoint_id)
-    waiting = Delivery.objects.filter(
-        endpoint=endpoint, event__kind=TEST, state=DeliveryState.WAITING
-    )
-    before = waiting.first()
+    tests = Delivery.objects.filter(endpoint=endpoint, event__kind=TEST)
+    lately = Q(state=DeliveryState.WAITING) | Q(created_at__gt=clock.now() - PAUSE)
+    before = tests.filter(lately).order_by("-created_at").first()
     if before is not None:
         return before
     endpoint.rest_until = None
@@ -182,6 +186,8 @@ def _problems(endpoint: Endpoint, row: Delivery) -> list[Problem]:
         return [Problem("withheld", words)]
     if endpoint.off_at is not None and row.event.kind != TEST:
         return [Problem("off", _("Turn the webhook on first."))]
+    if row.begun_at > clock.now() - PAUSE:
+        return [Problem("too_soon", _("This event was sent just now. Send it again in a minute."))]
     return []
 
 
