@@ -13,6 +13,7 @@ from notifications.providers.kinds import PERSONAL, Kind
 TOPICS: dict[str, Any] = {
     "user": _("Your sign-in"),
     "account": _("Company, users and contacts"),
+    "webhook": _("Company, users and contacts"),
     "request": _("Requests"),
     "application": _("Application"),
     "vetting": _("Application"),

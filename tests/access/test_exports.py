@@ -26,6 +26,7 @@ DERIVED = re.compile(
     r"(in )?\d+ days?( late)?|today|–|Management decides|Nobody|Next:|You are not a contact here",
     re.IGNORECASE,
 )
+_IN_A_ROW = "contains(concat(' ', @class, ' '), ' row ')"
 WHEN = re.compile(r"^(due|answer by|answer was due) ")
 DAY = re.compile(r"\b([A-Z][a-z]{2} \d{1,2}, \d{4})\b")
 
@@ -70,7 +71,7 @@ def facts(row: Any) -> list[str]:
     for cell in row.xpath("./th|./td"):
         for act in cell.xpath(".//button|.//label|.//*[contains(@class, 'sr')]"):
             act.drop_tree()
-        for act in cell.xpath(".//a[not(ancestor::th) or ancestor::div[@class='row']]"):
+        for act in cell.xpath(f".//a[not(ancestor::th) or ancestor::div[{_IN_A_ROW}]]"):
             act.drop_tree()
         found += [" ".join(one.split()) for one in cell.xpath(".//text()")]
     return [one for one in found if plain(one) and not DERIVED.fullmatch(one.strip(" ,."))]
