@@ -18,6 +18,7 @@ from django.core.paginator import Page
 from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.functional import SimpleLazyObject
+from django.utils.timezone import localtime
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 
@@ -312,7 +313,11 @@ def _cell(sheet: Any, value: Any) -> Any:
 
 
 def _text(value: Any) -> str:
-    """Dates and times in ISO 8601; all else as text."""
+    """Dates and times in ISO 8601, instants in the time zone of their reader, as the page shows
+    them; all else as text.
+    """
+    if isinstance(value, dt.datetime):
+        return localtime(value).isoformat(timespec="seconds")
     return str(value.isoformat() if hasattr(value, "isoformat") else value)
 
 

@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 
 from core import clock, list_pages
 from core.list_pages import Rows
-from core.listing import Column, Filter, Listing
+from core.listing import Column, Filter, Listing, harmless
 from identity.models import User
 from tests.statements import at_most
 
@@ -190,3 +190,9 @@ def test_a_csv_file_puts_a_mark_before_what_a_spreadsheet_would_work_out(trap_ro
     text = _of_traps().show(User.objects.all(), {}).csv().decode("utf-8-sig")
     rows = list(csv.reader(io.StringIO(text, newline="")))[1:]
     assert [row[0] for row in rows] == [f"'{one}" for one in TRAPS]
+
+
+def test_an_instant_is_exported_in_the_time_zone_of_its_reader() -> None:
+    late = dt.datetime(2026, 11, 29, 4, 30, tzinfo=dt.UTC)
+    with clock.shown_in("America/Tijuana"):
+        assert harmless(late) == "2026-11-28T20:30:00-08:00"
