@@ -113,7 +113,8 @@ def show(run: dict[str, Any]) -> None:
             f"migrate from nothing {run['migrate_seconds']} s; "
             f"memory of two web workers {size['memory_mb']} MB"
         )
-        show_pages(size, table)
+        if size["pages"]:  # none if only uploads were asked for
+            show_pages(size, table)
         if KNOWN in size["pages"]:
             print(_alike(size["pages"]))
         print(_swept(size["sweep"]))
