@@ -61,14 +61,15 @@ def sent_to(trade_account_id: uuid.UUID, email: str, since: dt.datetime) -> int:
     return found["n"] or 0
 
 
+def valid_proofs(models: Iterable[SecurityModel]) -> QuerySet[StatusProof]:
+    """The proofs of these accounts that work today."""
+    rows = StatusProof.objects.filter(security_model__in=[one.pk for one in models])
+    return rows.filter(revoked_at=None, until__gte=clock.today())
+
+
 def valid_counts(models: Iterable[SecurityModel]) -> dict[uuid.UUID, int]:
     """How many valid proofs each of these accounts has; one query."""
-    rows = StatusProof.objects.filter(
-        security_model__in=[one.pk for one in models],
-        revoked_at=None,
-        until__gte=clock.today(),
-    )
-    counted = rows.values("security_model_id").annotate(n=Count("pk")).order_by()
+    counted = valid_proofs(models).values("security_model_id").annotate(n=Count("pk")).order_by()
     return {row["security_model_id"]: row["n"] for row in counted}
 
 

@@ -87,19 +87,14 @@ def monitored_partner(model: SecurityModel, monitoring_id: uuid.UUID) -> Monitor
     return found
 
 
-def require_former(
-    monitoring_id: uuid.UUID,
-    *,
-    asked: SecurityModel | None = None,
-    asker: SecurityModel | None = None,
+def former_monitoring(
+    model: SecurityModel, monitoring_id: uuid.UUID, *, is_asked: bool
 ) -> Monitoring:
-    """A monitoring that once stood on the list of the account that was asked, or has asked. Raises
-    NotVisible otherwise.
+    """A monitoring that once stood on a list of the account, which was asked (``is_asked``) or has
+    asked. Raises NotVisible otherwise.
     """
     row = Monitoring.objects.filter(pk=monitoring_id).first()
-    if row is None or (asked is not None and row.asked_id != asked.pk):
-        raise NotVisible("monitoring")
-    if asker is not None and row.asker_id != asker.pk:
+    if row is None or (row.asked_id if is_asked else row.asker_id) != model.pk:
         raise NotVisible("monitoring")
     return row
 

@@ -25,7 +25,15 @@ from svi.checks.proofs import SENT_WITHIN, last_day, proof_problems, sending_pro
 from svi.models import StatusProof
 from svi.presentation.letters import LETTER, letter_content, letter_title
 from svi.selectors.participation import participation
-from svi.selectors.proofs import made_since, proof_of, public_path, sent_to, shown_status, state_of
+from svi.selectors.proofs import (
+    made_since,
+    proof_of,
+    public_path,
+    sent_to,
+    shown_status,
+    state_of,
+    valid_proofs,
+)
 from svi.services.both_sides import lock_consents, require_manager
 from svi.states import ProofState
 
@@ -98,10 +106,7 @@ def revoke_proof(*, actor: Access, model: SecurityModel, proof_id: uuid.UUID) ->
 
 def end_proofs(*, by: str, model: SecurityModel) -> None:
     """End every valid proof of an account whose agreement ends (SVI2); one statement."""
-    rows = StatusProof.objects.filter(
-        security_model=model, revoked_at=None, until__gte=clock.today()
-    )
-    rows.update(revoked_at=clock.now(), revoked_by_name=by)
+    valid_proofs([model]).update(revoked_at=clock.now(), revoked_by_name=by)
 
 
 @beyond_tenants("An outsider opens the address of a proof; the company sees that.")

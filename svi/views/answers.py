@@ -20,17 +20,16 @@ from core.text import filled
 from core.web import PortalRequest, ids_in, keep_chosen, requires
 from security_models import grants
 from security_models.models import SecurityModel
-from svi import page_links
 from svi.forms import ListActForm
 from svi.machine import MONITORING
-from svi.models import Monitor, Monitored
+from svi.models import Monitor
 from svi.policies import P
-from svi.selectors.relations import monitored_by, monitors_of, require_former
+from svi.selectors.relations import monitored_by
 from svi.services.answers import MOST_AT_ONCE, Answered, answer_many
 from svi.services.answers import answer as answer_one
 from svi.services.notes import mark_verified
 from svi.states import ListAct
-from svi.views.tabs import tab_context
+from svi.views.tabs import partner_listed, tab_context
 
 #: The note of the session that says which partners were chosen.
 _CHOSEN = "svi_chosen"
@@ -67,7 +66,7 @@ def answer(
     if what not in _DONE:
         raise Http404(what)
     model = request.access.security_model
-    partner, back = _asked(model, monitoring_id)
+    partner, back = partner_listed(model, monitoring_id, is_asked=True)
     if partner is None:
         return off_the_list(request, back)
     shares = isinstance(partner, Monitor)
@@ -90,24 +89,6 @@ def answer(
         "page_code": "V-6",
     }
     return render(request, "svi/answer.html", context, status=409 if problems else 200)
-
-
-def _asked(
-    model: SecurityModel, monitoring_id: uuid.UUID
-) -> tuple[Monitored | Monitor | None, str]:
-    """The partner whose request the account answers, and the list on which it stands; None if it
-    has left that list. Raises NotVisible for what the account was never asked.
-    """
-    for rows, back in (
-        (monitored_by([model]), page_links.monitored_of(model)),
-        (monitors_of([model]), page_links.monitors_of(model)),
-    ):
-        found: Any = rows.filter(pk=monitoring_id, is_asked=True).first()
-        if found is not None:
-            return found, back
-    former = require_former(monitoring_id, asked=model)
-    is_monitor = former.monitor_id == model.pk
-    return None, page_links.monitored_of(model) if is_monitor else page_links.monitors_of(model)
 
 
 def off_the_list(request: PortalRequest, back: str) -> HttpResponse:

@@ -15,16 +15,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 from core.errors import Refused
 from core.text import filled
 from core.web import PortalRequest, exported, requires
-from security_models.models import SecurityModel
 from svi import page_links
 from svi.listings import monitors_listing
-from svi.models import Monitor, Monitored
+from svi.models import Monitor
 from svi.policies import P
-from svi.selectors.relations import monitored_by, monitors_of, require_former
+from svi.selectors.relations import monitors_of
 from svi.services import requests
 from svi.states import MonitoringStatus
 from svi.views.answers import off_the_list
-from svi.views.tabs import own_accounts, tab_context
+from svi.views.tabs import own_accounts, partner_listed, tab_context
 from trade_accounts.policies import P as AccountP
 
 
@@ -51,7 +50,7 @@ def withdraw(
 ) -> HttpResponse:
     """Confirm that a request is taken back, and take it back."""
     model = request.access.security_model
-    partner, back = _asked_for(model, asked_id)
+    partner, back = partner_listed(model, asked_id, is_asked=False)
     if partner is None:
         return off_the_list(request, back)
     stops = partner.status == MonitoringStatus.ACCEPTED
@@ -81,21 +80,3 @@ def withdraw(
         "page_code": "V-8",
     }
     return render(request, "svi/withdraw.html", context, status=409 if problems else 200)
-
-
-def _asked_for(
-    model: SecurityModel, monitoring_id: uuid.UUID
-) -> tuple[Monitored | Monitor | None, str]:
-    """The partner that the account has asked, and the list on which it stands; None if it has left
-    that list. Raises NotVisible for what the account did not ask.
-    """
-    for rows, back in (
-        (monitors_of([model]), page_links.monitors_of(model)),
-        (monitored_by([model]), page_links.monitored_of(model)),
-    ):
-        found: Any = rows.filter(pk=monitoring_id, is_asked=False).first()
-        if found is not None:
-            return found, back
-    former = require_former(monitoring_id, asker=model)
-    is_monitor = former.monitor_id == model.pk
-    return None, page_links.monitored_of(model) if is_monitor else page_links.monitors_of(model)

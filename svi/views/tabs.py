@@ -16,9 +16,17 @@ from security_models.models import SecurityModel
 from security_models.presentation.account_words import account_choices
 from security_models.selectors.workplaces import accounts_worked_in
 from security_models.views.members import refuse_member
+from svi import page_links
+from svi.models import Monitor, Monitored
 from svi.policies import P
 from svi.selectors.participation import participations
-from svi.selectors.relations import pending_count, pending_to_see_count
+from svi.selectors.relations import (
+    former_monitoring,
+    monitored_by,
+    monitors_of,
+    pending_count,
+    pending_to_see_count,
+)
 
 
 def own_accounts(request: PortalRequest, trade_id: uuid.UUID) -> list[SecurityModel]:
@@ -82,3 +90,22 @@ def account_chips(
     if len(accounts) < 2:
         return []
     return [(value, words, value == str(chosen.pk)) for value, words in account_choices(accounts)]
+
+
+def partner_listed(
+    model: SecurityModel, monitoring_id: uuid.UUID, *, is_asked: bool
+) -> tuple[Monitored | Monitor | None, str]:
+    """The partner that has asked the account (``is_asked``), or that the account has asked, and the
+    list on which it stands; None if it has left that list. Raises NotVisible for what never stood
+    there.
+    """
+    for rows, back in (
+        (monitored_by([model]), page_links.monitored_of(model)),
+        (monitors_of([model]), page_links.monitors_of(model)),
+    ):
+        found: Any = rows.filter(pk=monitoring_id, is_asked=is_asked).first()
+        if found is not None:
+            return found, back
+    former = former_monitoring(model, monitoring_id, is_asked=is_asked)
+    is_monitor = former.monitor_id == model.pk
+    return None, page_links.monitored_of(model) if is_monitor else page_links.monitors_of(model)
