@@ -19,10 +19,13 @@ class SecurityModelsConfig(AppConfig):
         from security_models import events, grants, machine, recipients, to_do  # noqa: F401
         from security_models import reference as shipped
         from security_models.models import BusinessTypeAccount
+        from security_models.presentation import membership_endings
         from security_models.reserved import CONTACTS
+        from security_models.selectors.contacts import contact_counts
         from security_models.selectors.gates import unlike_their_vetting
         from security_models.services import dependents
         from security_models.services.failing_contacts import tell_specialists
+        from security_models.states import ContactRole
         from trade_accounts.providers import reactions, reserved_acts
 
         access.register_root(
@@ -37,6 +40,9 @@ class SecurityModelsConfig(AppConfig):
         address_failing.register(tell_specialists)
         reactions.membership_ending.register(dependents.membership_ending)
         reactions.membership_changed.register(dependents.membership_changed)
+        reactions.membership_endings.register(membership_endings.endings)
+        reactions.contact_counts.register(contact_counts)
+        reactions.company_roles.register(lambda: list(ContactRole.choices))
         reactions.address_removing.register(dependents.address_removing)
         reactions.name_keepers.register(dependents.name_keepers)
         contributions.tasks_for.register(to_do.tasks_for)

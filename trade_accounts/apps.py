@@ -21,11 +21,11 @@ class TradeAccountsConfig(AppConfig):
         from trade_accounts import events as events
         from trade_accounts import grants, selectors, services
         from trade_accounts.models import TradeAccount
-        from trade_accounts.providers import reserved_acts
+        from trade_accounts.providers import reactions, reserved_acts
         from trade_accounts.reserved import USERS, ask_instead
         from trade_accounts.selectors import search
         from trade_accounts.services import organization_summary
-        from trade_accounts.states import INVITATION
+        from trade_accounts.states import INVITATION, MembershipType
         from trade_accounts.to_do import tasks_for
 
         register_root(Root("trade_account", "trade_id", grants.enter, grants.who_can))
@@ -45,4 +45,5 @@ class TradeAccountsConfig(AppConfig):
         organization_summary.register_documents()
         contributions.tasks_for.register(tasks_for)
         reserved_acts.register(USERS)
+        reactions.company_roles.register(lambda: list(MembershipType.choices))
         web.ways_to_ask.register(ask_instead)

@@ -26,6 +26,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{_PROFILE}/users/add", users.user_add, name="user-add"),
     path(_USER, users.user_edit, name="user"),
     path(f"{_USER}/end", users.user_end, name="user-end"),
+    path(f"{_USER}/again", users.user_again, name="user-again"),
     path(f"{_PROFILE}/summary", profile.summary, name="summary"),
     path(f"{_PROFILE}/summary.pdf", profile.summary_pdf, name="summary-pdf"),
     path("t/<uuid:trade_id>/ask/<slug:account_act>", asks.ask, name="ask"),

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+
+from django.db.models import Count
 
 from core.crypto import content_hash
 from security_models.models import Contact, SecurityModel
@@ -16,6 +18,19 @@ from trade_accounts.states import MembershipState
 def possible_contacts(model: SecurityModel) -> list[Membership]:
     """Active and invited users of the trade account, by name (S5, R4)."""
     return list(account_people(model.trade_account))
+
+
+def contact_counts(ids: Collection[uuid.UUID]) -> dict[uuid.UUID, int]:
+    """In how many C-TPAT accounts each member is a contact, by membership; one query."""
+    rows = Contact.objects.filter(membership_id__in=ids).values_list("membership_id")
+    return dict(rows.annotate(n=Count("pk")).order_by())
+
+
+def contacts_of_member(membership: Membership) -> list[Contact]:
+    """The roles of a member, by the reference of the C-TPAT account."""
+    rows = Contact.objects.filter(membership=membership)
+    rows = rows.select_related("security_model__trade_account")
+    return list(rows.order_by("security_model__reference"))
 
 
 def seen_as(contacts: Iterable[Contact]) -> str:

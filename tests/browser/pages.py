@@ -503,6 +503,7 @@ ORGANIZATION = (
     ),
     Seen("trade-users", MARGUERITE, of(THISTLEWICK, "trade_accounts:users")),
     Seen("trade-users-for-a-user", ROSALIND, of(THISTLEWICK, "trade_accounts:users")),
+    Seen("trade-users-check", MARGUERITE, of(THISTLEWICK, "trade_accounts:contacts-checked")),
     Seen("trade-user-add", MARGUERITE, of(THISTLEWICK, "trade_accounts:user-add")),
     Seen("trade-user-add-refused", ROSALIND, of(THISTLEWICK, "trade_accounts:user-add"), 403),
     Seen(

@@ -54,6 +54,8 @@ BEYOND = {
     "files/services/prints.py follow_address",
     "notifications/services/sending.py forget_address",
     "trade_accounts/services/emails.py follow_address",
+    # A saved view is its owner's, also when a company removes that person.
+    "trade_accounts/services/saved_views.py stop_sharing",
 }
 
 

@@ -74,7 +74,9 @@ def test_m_the_task_goes_and_the_year_begins_anew_when_an_administrator_says_the
     with clock.at(due + dt.timedelta(days=3)):
         User.objects.update(password_changed_at=clock.now(), signed_in_at=clock.now())
         client.force_login(account.created_by)
-        assert "These contacts are right" in client.get(path).content.decode()
+        check = reverse("trade_accounts:contacts-checked", args=[account.pk])
+        assert check in client.get(path).content.decode()
+        assert "These contacts are right" in client.get(check).content.decode()
         done = client.post(reverse("trade_accounts:contacts-checked", args=[account.pk]))
         assert done["Location"] == path
         page = client.get(path).content.decode()

@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
 from core.access import Access
 from core.errors import Problem
 from core.providers import Provider
 from trade_accounts.models import Address, Membership, TradeAccount
+
+
+@dataclass(frozen=True)
+class Named:
+    """Something of an upper app in words, with the page where it can be seen, if there is one."""
+
+    words: str
+    url: str = ""
+
 
 #: (membership, actor) -> what blocks ending it ("is the Primary POC of …"), in words.
 membership_ending: Provider[[Membership, Access], list[Problem]] = Provider("membership_ending")
@@ -17,9 +31,25 @@ membership_changed: Provider[[Membership, Access], None] = Provider("membership_
 #: (address) -> what still uses it, in words.
 address_removing: Provider[[Address], list[Problem]] = Provider("address_removing")
 
+#: (membership) -> what ends with it, for the page that asks before a person is removed.
+membership_endings: Provider[[Membership], list[Named]] = Provider("membership_endings")
+
+#: (ids of memberships) -> in how many C-TPAT accounts each person is a contact; none: left out.
+contact_counts: Provider[[Collection[uuid.UUID]], Mapping[uuid.UUID, int]] = Provider(
+    "contact_counts"
+)
+
+#: () -> the roles that people of a company can have, with their words.
+company_roles: Provider[[], list[tuple[str, Any]]] = Provider("company_roles")
+
 #: (account) -> the names of those who can change its name (T3): its specialists. If it names
 #: nobody: the program office.
 name_keepers: Provider[[TradeAccount], list[str]] = Provider("name_keepers")
+
+
+def counted_contacts(ids: Collection[uuid.UUID]) -> dict[uuid.UUID, int]:
+    """In how many C-TPAT accounts the people of these memberships are contacts."""
+    return {key: n for counts in contact_counts(ids) for key, n in counts.items()}
 
 
 def keepers_of(account: TradeAccount) -> list[str]:

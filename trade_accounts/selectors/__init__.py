@@ -23,6 +23,7 @@ from trade_accounts.selectors.people import (
     invitation_by_hash,
     invitation_of,
     members,
+    members_listed,
     open_invitations,
 )
 
@@ -46,6 +47,7 @@ __all__ = [
     "keys_of",
     "last_change",
     "members",
+    "members_listed",
     "name_may_change",
     "open_invitations",
     "type_choices",

@@ -7,11 +7,31 @@ import datetime as dt
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce, TruncDate
 
+from audit.models import Event
+from audit.selectors import events_for
+from audit.services import account_scope
 from core import clock
+from core.access import Access
 from trade_accounts.models import TradeAccount
 from trade_accounts.states import SetUp
 
 CHECK = "contacts_check"
+
+_CHECKED = "trade_accounts.contacts_checked"
+#: What happens to people of an account (trade_accounts.events).
+_OF_PEOPLE = [
+    f"trade_accounts.{kind}"
+    for kind in (
+        "member_invited",
+        "member_joined",
+        "member_declined",
+        "member_changed",
+        "member_type_changed",
+        "member_ended",
+        "invitation_withdrawn",
+        "person_replaced",
+    )
+]
 
 
 def _began(account: TradeAccount) -> dt.date:
@@ -42,3 +62,13 @@ def unasked(day: dt.date) -> QuerySet[TradeAccount]:
     asked_not = Q(contacts_asked_on=None) | Q(contacts_asked_on__lte=F("began"))
     over = Q(began__lte=clock.clock(CHECK).latest_start(day))
     return rows.filter(asked_not, over).order_by("pk")
+
+
+def people_changes(access: Access, most: int) -> list[Event]:
+    """What happened to the people of the current account since the last check, newest first."""
+    account: TradeAccount = access.trade_account
+    events = events_for(account_scope(account.pk), access=access)
+    checks = events.filter(kind=_CHECKED).order_by("-at").values_list("at", flat=True)
+    changes = events.filter(kind__in=_OF_PEOPLE)
+    last = checks.first()
+    return list((changes if last is None else changes.filter(at__gt=last))[:most])

@@ -49,6 +49,13 @@ def members(account: TradeAccount) -> QuerySet[Membership]:
     return rows.annotate(state_order=_ORDER).order_by("state_order", "last_name", "first_name")
 
 
+def members_listed(account: TradeAccount) -> QuerySet[Membership]:
+    """The same for the list of users, with the time until which an invitation can be accepted."""
+    sent = Invitation.objects.filter(membership=OuterRef("pk"), used_at=None, ended_at=None)
+    newest = sent.order_by("-sent_at").values("expires_at")
+    return members(account).annotate(invited_until=Subquery(newest[:1]))
+
+
 def account_people(account: TradeAccount) -> QuerySet[Membership]:
     """Active and invited members by name: who may be chosen as a contact (S5, R4)."""
     return members(account).filter(state__in=STAYING)

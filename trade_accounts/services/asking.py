@@ -123,6 +123,12 @@ def end_asks(
     return rows.update(ended_at=clock.now(), outcome=outcome)
 
 
+def end_asks_of(membership: Membership) -> None:
+    """End what a person who leaves was asked for."""
+    rows = Ask.objects.filter(membership=membership, ended_at=None)
+    rows.update(ended_at=clock.now(), outcome=AskOutcome.WITHDRAWN)
+
+
 @transaction.atomic
 def withdraw_outdated(*, actor: Access) -> int:
     """End requests for acts that can no longer be done, or no longer by that person; return how

@@ -28,8 +28,9 @@ from trade_accounts.models import Invitation, Membership, TradeAccount
 from trade_accounts.policies import P
 from trade_accounts.providers import reactions
 from trade_accounts.services.accounts import changes, locked, words_of
-from trade_accounts.services.asking import end_asks
+from trade_accounts.services.asking import end_asks, end_asks_of
 from trade_accounts.services.keys import end_keys
+from trade_accounts.services.saved_views import stop_sharing
 from trade_accounts.states import INVITATION, AskOutcome, MembershipState, MembershipType
 
 #: Limits against the abuse of emails (API6).
@@ -193,6 +194,8 @@ def end_membership(*, actor: Access, membership_id: uuid.UUID) -> Membership:
     refuse(last_administrator(membership) + _blockers(membership, actor))
     MEMBERSHIP.apply("end", membership, actor=actor, ended_at=clock.now())
     end_keys(actor=actor, membership=membership)
+    end_asks_of(membership)
+    stop_sharing(membership)
     _changed(account, membership, actor)
     _note("trade_accounts.member_ended", actor, membership)
     _tell_removed(account, membership, actor)

@@ -11,8 +11,9 @@ from core import clock
 from core.access import Access, enter_roots
 from core.concurrency import made_before
 from core.errors import refusal
+from core.tenancy import beyond_tenants
 from core.text import filled, is_blank, one_line
-from trade_accounts.models import VIEW_NAME_LENGTH, SavedView, TradeAccount
+from trade_accounts.models import VIEW_NAME_LENGTH, Membership, SavedView, TradeAccount
 from trade_accounts.policies import P
 from trade_accounts.providers.saved_lists import ListPlace, list_at
 from trade_accounts.selectors.saved_views import own_views, view_of
@@ -66,6 +67,18 @@ def delete_view(*, actor: Access, view_id: uuid.UUID) -> str:
     view = view_of(actor, view_id)
     view.delete()
     return view.name
+
+
+def stop_sharing(membership: Membership) -> None:
+    """Keep the views of a person who leaves an account to that person: nobody else could change
+    what the company would go on seeing.
+    """
+    if membership.user_id is None:
+        return
+    with beyond_tenants("A saved view belongs to the person, of whatever company."):
+        SavedView.objects.filter(
+            trade_account_id=membership.trade_account_id, user_id=membership.user_id
+        ).update(trade_account=None)
 
 
 def _account(actor: Access, place: ListPlace, *, shared: bool) -> TradeAccount | None:

@@ -2,89 +2,37 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import uuid
 from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from audit.selectors import timeline
 from core.errors import Refused
-from core.listing import Column, Filter, Listing
 from core.mailboxes import shown_address
-from core.search import contains
 from core.text import filled
 from core.web import PortalRequest, exported, requires
 from trade_accounts import selectors, services
 from trade_accounts.forms import ConfirmForm, InvitedForm, InviteForm, MemberForm
+from trade_accounts.listings import USERS
 from trade_accounts.models import Membership
 from trade_accounts.policies import P
+from trade_accounts.presentation.membership_endings import endings
+from trade_accounts.presentation.role_rights import role_rights
 from trade_accounts.selectors import contact_checks
 from trade_accounts.selectors.asks import asking
 from trade_accounts.services.members import FIELDS
 from trade_accounts.states import MembershipState, MembershipType, SetUp
 from trade_accounts.views.frame import address_of, conflict, frame
 
+#: So many changes are shown since the last check; the history has all.
+MOST_CHANGES = 50
 _CHANGES = ["trade_accounts.member_changed", "trade_accounts.member_type_changed"]
-
-
-def _named(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
-    names = ("first_name", "last_name", "email", "title")
-    own, of_user = contains(text, *names), contains(text, *(f"user__{name}" for name in names))
-    return rows.filter(Q(own) | Q(of_user))
-
-
-def _state(member: Any) -> str:
-    disabled = member.user is not None and member.user.disabled_at is not None
-    return _("Disabled") if disabled else str(member.get_state_display())
-
-
-def _failing_since(member: Any) -> dt.date | None:
-    since = member.emails_fail_since if member.is_open else None
-    return localtime(since).date() if since else None
-
-
-USERS = Listing(
-    columns=[
-        Column("name", gettext_lazy("Name"), lambda m: m.name, ["last_name", "first_name"]),
-        Column(
-            "email", gettext_lazy("Email address"), lambda m: shown_address(m.address), ["email"]
-        ),
-        Column("title", gettext_lazy("Title"), lambda m: m.position, ["title"]),
-        Column("phone", gettext_lazy("Phone number"), lambda m: m.telephone),
-        Column("type", gettext_lazy("Type"), lambda m: m.get_type_display(), ["type"]),
-        Column(
-            "state",
-            gettext_lazy("State"),
-            _state,
-            ["state_order", "last_name", "first_name"],
-        ),
-    ],
-    filters=[
-        Filter("q", gettext_lazy("Name or address"), _named),
-        Filter(
-            "type",
-            gettext_lazy("Type"),
-            lambda rows, value: rows.filter(type=value),
-            lambda: MembershipType.choices,
-        ),
-        Filter(
-            "state",
-            gettext_lazy("State"),
-            lambda rows, value: rows.filter(state=value),
-            lambda: MembershipState.choices,
-        ),
-    ],
-    sort="state",
-    beneath=[Column("fails", gettext_lazy("Emails have been coming back since"), _failing_since)],
-)
 
 
 @require_safe
@@ -92,7 +40,7 @@ USERS = Listing(
 def users(request: PortalRequest, trade_id: uuid.UUID) -> HttpResponse:
     """The list of users."""
     account = request.access.trade_account
-    page = USERS.show(selectors.members(account), request.GET)
+    page = USERS.show(selectors.members_listed(account), request.GET)
     if request.GET.get("export") in {"csv", "xlsx"}:
         return exported(page, request.GET["export"], "users")
     context = frame(
@@ -104,17 +52,36 @@ def users(request: PortalRequest, trade_id: uuid.UUID) -> HttpResponse:
         may_manage=request.access.has(P.MANAGE_USERS),
         check_is_due=account.set_up == SetUp.DONE and contact_checks.is_due(account),
         asking=asking(request.access, "users", "trade_account"),
+        rights=role_rights(),
     )
     return render(request, "trade_accounts/users.html", context)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @requires(P.MANAGE_USERS)
 def contacts_checked(request: PortalRequest, trade_id: uuid.UUID) -> HttpResponse:
-    """Record that the administrator looked over users and contacts."""
-    services.contacts_are_right(actor=request.access)
-    messages.success(request, _("Thank you. We ask you again in a year."))
-    return redirect(address_of("users", request.access.trade_account))
+    """Show who has access and what changed since the last check, and record that it is right."""
+    account = request.access.trade_account
+    form = ConfirmForm.of(request)
+    if request.method == "POST":
+        checked = form.run(lambda _data: services.contacts_are_right(actor=request.access))
+        if checked is not None:
+            messages.success(request, _("Thank you. We ask you again in a year."))
+            return redirect(address_of("users", checked))
+    people = list(selectors.members_listed(account).filter(state__in=selectors.STAYING))
+    USERS.complete(people)
+    events = contact_checks.people_changes(request.access, MOST_CHANGES + 1)
+    context = frame(
+        request,
+        "users",
+        "T-11",
+        form=form,
+        people=people,
+        entries=list(timeline(events[:MOST_CHANGES])),
+        has_more=len(events) > MOST_CHANGES,
+        since=account.contacts_checked_on,
+    )
+    return render(request, "trade_accounts/contacts_check.html", context, status=form.status)
 
 
 @require_http_methods(["GET", "POST"])
@@ -193,7 +160,19 @@ def user_end(request: PortalRequest, trade_id: uuid.UUID, membership_id: uuid.UU
             own = ended.user_id == request.access.user_id
             return redirect("/" if own else address_of("users", request.access.trade_account))
     context = frame(request, "users", "T-6", form=form, member=member, invited=invited)
+    context["endings"] = endings(member)
     return render(request, "trade_accounts/user_end.html", context, status=form.status)
+
+
+@require_POST
+@requires(P.MANAGE_USERS)
+def user_again(
+    request: PortalRequest, trade_id: uuid.UUID, membership_id: uuid.UUID
+) -> HttpResponse:
+    """Email an invitation once more, from its row in the list."""
+    selectors.find_member(request.access, membership_id)
+    _send_again(request, membership_id)
+    return redirect(address_of("users", request.access.trade_account))
 
 
 def _send_again(request: PortalRequest, membership_id: uuid.UUID) -> None:

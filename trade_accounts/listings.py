@@ -1,0 +1,121 @@
+"""The list of the users of a trade account."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from core import clock
+from core.days import day
+from core.listing import Column, Filter, Listing
+from core.mailboxes import shown_address
+from core.search import contains
+from identity.states import Salutation
+from trade_accounts.providers.reactions import counted_contacts
+from trade_accounts.states import MembershipState, MembershipType
+
+#: A filter beside the states of a membership: the person's sign-in is disabled (R7).
+DISABLED = "disabled"
+
+
+def _named(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
+    names = ("first_name", "last_name", "email", "title")
+    own, of_user = contains(text, *names), contains(text, *(f"user__{name}" for name in names))
+    return rows.filter(Q(own) | Q(of_user))
+
+
+def _of_state(rows: QuerySet[Any], state: str) -> QuerySet[Any]:
+    """Active people are those who can work: a disabled one is found under Disabled."""
+    if state == DISABLED:
+        return rows.filter(state=MembershipState.ACTIVE, user__disabled_at__isnull=False)
+    if state == MembershipState.ACTIVE:
+        return rows.filter(state=state, user__disabled_at=None)
+    return rows.filter(state=state)
+
+
+def _states() -> Sequence[tuple[str, Any]]:
+    return [*MembershipState.choices[:2], (DISABLED, _("Disabled")), *MembershipState.choices[2:]]
+
+
+def state_words(member: Any) -> str:
+    """The state of a member as people read it."""
+    disabled = member.is_open and member.user is not None and member.user.disabled_at is not None
+    return _("Disabled") if disabled else str(member.get_state_display())
+
+
+def _failing_since(member: Any) -> dt.date | None:
+    since = member.emails_fail_since if member.is_open else None
+    return localtime(since).date() if since else None
+
+
+def _signed_in(member: Any) -> dt.datetime | None:
+    """When the person last signed in; nothing is told of someone who has not accepted (R5)."""
+    at: dt.datetime | None = member.user.signed_in_at if member.user is not None else None
+    return at
+
+
+def invitation_words(member: Any) -> str:
+    """Until when an invitation can be accepted, or that it no longer can; empty for others."""
+    if member.state != MembershipState.INVITED:
+        return ""
+    if member.is_expired:
+        return _("The time to accept has passed.")
+    return _("Can accept until %(day)s.") % {"day": day(localtime(member.invited_until).date())}
+
+
+def _add_contacts(members: Sequence[Any]) -> None:
+    counts = counted_contacts([one.pk for one in members])
+    now = clock.now()
+    for one in members:
+        one.contact_count = counts.get(one.pk, 0)
+        is_invited = one.state == MembershipState.INVITED
+        one.is_expired = is_invited and (one.invited_until is None or one.invited_until <= now)
+        one.invitation_words = invitation_words(one)
+
+
+USERS = Listing(
+    columns=[
+        Column("name", gettext_lazy("Name"), lambda m: m.name, ["last_name", "first_name"]),
+        Column(
+            "email", gettext_lazy("Email address"), lambda m: shown_address(m.address), ["email"]
+        ),
+        Column("title", gettext_lazy("Title"), lambda m: m.position, ["title"]),
+        Column("type", gettext_lazy("Type"), lambda m: m.get_type_display(), ["type"]),
+        Column("signed_in", gettext_lazy("Last sign-in"), _signed_in, ["user__signed_in_at"]),
+        Column(
+            "contacts", gettext_lazy("C-TPAT accounts"), lambda m: m.contact_count, numeric=True
+        ),
+        Column(
+            "state",
+            gettext_lazy("State"),
+            state_words,
+            ["state_order", "last_name", "first_name"],
+        ),
+    ],
+    filters=[
+        Filter("q", gettext_lazy("Name or address"), _named),
+        Filter(
+            "type",
+            gettext_lazy("Type"),
+            lambda rows, value: rows.filter(type=value),
+            lambda: MembershipType.choices,
+        ),
+        Filter("state", gettext_lazy("State"), _of_state, _states),
+    ],
+    sort="state",
+    beneath=[
+        Column("salutation", gettext_lazy("Salutation"), lambda m: Salutation(m.salutation).label),
+        Column("first_name", gettext_lazy("First name"), lambda m: m.first_name),
+        Column("last_name", gettext_lazy("Last name"), lambda m: m.last_name),
+        Column("phone", gettext_lazy("Phone number"), lambda m: m.telephone),
+        Column("invitation", gettext_lazy("Invitation"), invitation_words),
+        Column("fails", gettext_lazy("Emails have been coming back since"), _failing_since),
+    ],
+    complete=_add_contacts,
+)
