@@ -22,7 +22,8 @@ class Task:
     ``url`` is the address of the exact place. ``who`` names those who can ("Any contact", or
     people); ``mine`` tells whether the reader is one of them. ``status`` is a code of the status
     component (``not_started``, ``in_progress``, ``returned``, ``cannot_start_yet``, …).
-    ``position`` orders the tasks of one account by its steps.
+    ``position`` orders the tasks of one account by its steps. ``kind`` says what the home page
+    counts it as, if it does (``officer``, ``svi``), and ``count`` how many things it is about.
     """
 
     key: str
@@ -39,6 +40,8 @@ class Task:
     due: dt.date | None = None
     since: dt.date | None = None
     position: int = 0
+    kind: str = ""
+    count: int = 1
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,19 @@ class Branch:
 
 
 @dataclass(frozen=True)
+class ShortTree:
+    """What stands for a tree that is too long to be shown on every page (N1): what the reader
+    pinned and opened last, and where all of it is.
+    """
+
+    count: int
+    pinned: tuple[Entry, ...]
+    recent: tuple[Entry, ...]
+    switcher: str
+    tree: str
+
+
+@dataclass(frozen=True)
 class Shortcuts:
     """The menu of a C-TPAT account (N5)."""
 
@@ -37,12 +50,16 @@ class Shortcuts:
 
 @dataclass(frozen=True)
 class Boxes:
-    """Everything that the boxes at the left show (N1): what is drawn is kept by it."""
+    """Everything that the boxes at the left show (N1): what is drawn is kept by it.
+
+    With ``short``, ``organizations`` are only the branch of the current account.
+    """
 
     organizations: tuple[Branch, ...]
     operations: tuple[Entry, ...]
     information: tuple[Entry, ...]
     shortcuts: Shortcuts | None
+    short: ShortTree | None = None
 
 
 def entries(items: Iterable[dict[str, Any]]) -> tuple[Entry, ...]:

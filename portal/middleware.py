@@ -1,4 +1,6 @@
-"""Stops what would show a record that differs from what was signed (P8, A5)."""
+"""Stops what would show a record that differs from what was signed (P8, A5), and keeps which trade
+account a person opened last (N1).
+"""
 
 from __future__ import annotations
 
@@ -9,9 +11,13 @@ from django.http import HttpRequest, HttpResponse
 
 from audit.selectors import Altered, Found
 from audit.services import note_differences
-from core.access import system
+from core.access import Access, system
 from core.tenancy import on_behalf_of
 from portal.views.errors import altered
+from trade_accounts.services.account_marks import note_opened
+
+#: The note of a session: the trade account whose pages were opened last.
+_OPENED = "opened_account"
 
 
 class AlteredMiddleware:
@@ -38,3 +44,29 @@ class AlteredMiddleware:
 def _is_of_a_copy(found: Found) -> bool:
     """Whether a copy of record is made of it, or is it."""
     return found.of_table.startswith(("agreements_", "files_"))
+
+
+class OpenedAccountMiddleware:
+    """Keeps that a person opened a trade account, when it is another than before in this session:
+    going on within an account writes nothing.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: Any) -> HttpResponse:
+        """Look at the account of a page that was shown as a whole."""
+        response = self.get_response(request)
+        access: Access = getattr(request, "access", None) or Access()
+        account = access.roots.get("trade_account")
+        is_page = request.method == "GET" and response.status_code == 200
+        is_part = request.headers.get("HX-Request") == "true"
+        if account is not None and is_page and not is_part and not access.by_key:
+            self._note(request, str(account.pk))
+        return response
+
+    def _note(self, request: Any, account_id: str) -> None:
+        if request.session.get(_OPENED) != account_id:
+            request.session[_OPENED] = account_id
+            with on_behalf_of(request.access):
+                note_opened(actor=request.access)

@@ -5,7 +5,6 @@ Each part is computed when a template asks for it, so that a page without boxes 
 
 from __future__ import annotations
 
-import uuid
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -20,8 +19,9 @@ from core.contributions import Task, tasks_of
 from core.links import is_inside, path_within
 from identity.selectors.user_state import password_ends_at, password_warning
 from identity.states import StaffRole
-from portal.left_boxes import Boxes, Branch, Shortcuts, entries
+from portal.left_boxes import Boxes, Branch, Shortcuts, ShortTree, entries
 from portal.notice_banners import banner_items
+from portal.organization_tree import branches, current_branch, short_tree
 from portal.staff_home import search_of, staff_home
 from portal.staff_menu import staff_menu
 from portal.unread import unread_of
@@ -261,23 +261,37 @@ class Navigation:
             entries(self.operations),
             entries(self.information),
             self.shortcuts,
+            self.short_tree,
         )
 
     @cached_property
-    def organizations(self) -> tuple[Branch, ...]:
-        """The tree of trade accounts the reader may open, the current one highlighted."""
+    def _nodes(self) -> list[accounts.AccountNode]:
+        """The trade accounts that the reader may open, as a tree."""
         if self.access.user is None or self.is_staff:
-            return ()
-        return tuple(self._branch(node) for node in accounts.accounts_of(self.access))
+            return []
+        return accounts.accounts_of(self.access)
 
-    def _branch(self, node: Any) -> Branch:
-        return Branch(
-            name=node.name,
-            plain=node.plain,
-            url="" if node.plain else self._url("trade_accounts:company", trade_id=node.id),
-            current=self.account is not None and node.id == self.account.pk,
-            children=tuple(self._branch(child) for child in node.children),
-        )
+    @property
+    def organizations(self) -> tuple[Branch, ...]:
+        """The tree of trade accounts with the current one highlighted, or its branch (T10)."""
+        current = self.account and self.account.pk
+        draw = current_branch if self.short_tree is not None else branches
+        return draw(self._nodes, current)
+
+    @cached_property
+    def short_tree(self) -> ShortTree | None:
+        """What stands for a tree that is too long for every page."""
+        return short_tree(self._nodes, self.account and self.account.pk)
+
+    @property
+    def has_account(self) -> bool:
+        """Whether the reader belongs to a trade account."""
+        return bool(self._nodes)
+
+    @property
+    def switcher(self) -> str:
+        """The list of all trade accounts of the reader; staff have none."""
+        return "" if self.is_staff or not self.access.user else self._url("portal:accounts")
 
     @property
     def operations(self) -> list[Item]:
@@ -332,10 +346,10 @@ class Navigation:
 
     # --- links ------------------------------------------------------------------------------
 
-    def _url(self, name: str, trade_id: uuid.UUID | None = None) -> str:
-        """The address of a page of the current account and model, or of another account."""
+    def _url(self, name: str) -> str:
+        """The address of a page of the current account and model."""
         offered = {
-            "trade_id": trade_id or (self.account and self.account.pk),
+            "trade_id": self.account and self.account.pk,
             "model_id": self.model and self.model.pk,
         }
         return path_within(name, **{part: one for part, one in offered.items() if one})

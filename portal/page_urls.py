@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.views import calendars, health, pages, records
+from portal.views import accounts, calendars, health, pages, records
 
 app_name = "portal"
 
@@ -13,6 +13,9 @@ urlpatterns = [
     path("due-dates/<str:key>.ics", calendars.due_date, name="due-date"),
     path("", pages.landing, name="landing"),
     path("home", pages.home, name="home"),
+    path("accounts", accounts.accounts, name="accounts"),
+    path("accounts/tree", accounts.account_tree, name="account-tree"),
+    path("accounts/<uuid:trade_id>/pin", accounts.pin, name="account-pin"),
     path("tasks", pages.tasks, name="tasks"),
     path("mgmt/records", records.records, name="records"),
     path("t/<uuid:trade_id>/tasks", pages.account_tasks, name="account-tasks"),

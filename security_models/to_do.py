@@ -6,7 +6,7 @@ Derived from the facts each time (N2): three queries for tasks, for any number o
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -23,8 +23,8 @@ from security_models.models import SecurityModel
 from security_models.policies import P, finish_by
 from security_models.recipients import named
 from security_models.selectors import entered, facts_for, facts_of
-from security_models.selectors.models import accounts_without_model
 from security_models.states import EligibilityOutcome
+from trade_accounts.selectors import own_accounts
 
 #: The position of the company profile's tasks among the steps of an application.
 POSITIONS = {tab: 10 * (number + 1) for number, tab in enumerate(RULES)}
@@ -34,27 +34,30 @@ def tasks_for(access: Access, trade_account_id: uuid.UUID | None) -> list[Task]:
     """What the company can do now in the accounts of the reader; nothing for staff."""
     if access.user is None or access.is_staff:
         return []
-    found = [
-        task
-        for facts in facts_for(access, trade_account_id)
-        for task in _tasks_of(facts, entered(access, facts.model))
-    ]
-    return found + _starts(access, trade_account_id)
+    every = facts_for(access, trade_account_id)
+    found = [task for facts in every for task in _tasks_of(facts, entered(access, facts.model))]
+    return found + _starts(access, trade_account_id, every)
 
 
-def _starts(access: Access, trade_account_id: uuid.UUID | None) -> list[Task]:
+def _starts(
+    access: Access, trade_account_id: uuid.UUID | None, every: Iterable[Facts]
+) -> list[Task]:
+    """A task for each account that is set up and in which no application was ever started."""
+    begun = {facts.model.trade_account_id for facts in every}
+    bounds = {trade_account_id, access.only_trade_account_id} - {None}
     return [
         Task(
-            key=f"start-{account.pk}",
+            key=f"start-{account.id}",
             title=_("Start a C-TPAT application"),
-            url=reverse("security_models:start", kwargs={"trade_id": account.pk}),
+            url=reverse("security_models:start", kwargs={"trade_id": account.id}),
             account_name=account.name,
-            trade_account_id=account.pk,
+            trade_account_id=account.id,
             note=_("See what you will need and how long it takes."),
             who=_("Any user of the trade account"),
             position=5,
         )
-        for account in accounts_without_model(access, trade_account_id)
+        for account in own_accounts(access)
+        if not account.unfinished and account.id not in begun and bounds <= {account.id}
     ]
 
 

@@ -87,4 +87,6 @@ def _task_of(model: Any, key: str, words: str, url: str) -> Task:
         who=_("Any contact"),
         since=clock.program_date(model.first),
         position=88,
+        kind="svi",
+        count=model.requests,
     )

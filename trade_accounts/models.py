@@ -275,6 +275,23 @@ class Ask(Scoped):
         ]
 
 
+class AccountMark(models.Model):
+    """What one person keeps of a trade account to find it again: since when it is pinned, and when
+    a page of it was opened last.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    user = models.ForeignKey(User, models.CASCADE, related_name="+")
+    trade_account = models.ForeignKey(TradeAccount, models.CASCADE, related_name="+")
+    pinned_at = models.DateTimeField(null=True)
+    opened_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "trade_account"], name="account_mark_once")
+        ]
+
+
 VIEW_NAME_LENGTH = 60
 
 

@@ -70,6 +70,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "core.middleware.DoorMiddleware",
+    "portal.middleware.OpenedAccountMiddleware",
     "axes.middleware.AxesMiddleware",
     "portal.middleware.AlteredMiddleware",
 ]

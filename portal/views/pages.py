@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 
 from core.web import PortalRequest, exported, public, requires, signed_in
 from portal import overview
+from portal.portfolio import portfolio
 from portal.staff_home import staff_home
 from security_models.policies import P as ModelP
 from trade_accounts.policies import P as AccountP
@@ -27,10 +28,11 @@ def home(request: PortalRequest) -> HttpResponse:
     """All accounts of the reader with what is due; staff have their queue instead."""
     if request.access.is_staff:
         return redirect(staff_home(request.access))
-    portfolio = overview.portfolio(request.access, request.GET)
+    request.access = access = request.access.remembering()
+    found = portfolio(access, request.GET)
     if "export" in request.GET:
-        return exported(portfolio.page, request.GET["export"], "c-tpat-accounts")
-    return render(request, "portal/home.html", {"portfolio": portfolio, "page_code": "P-2"})
+        return exported(found.page, request.GET["export"], "c-tpat-accounts")
+    return render(request, "portal/home.html", {"portfolio": found, "page_code": "P-2"})
 
 
 @signed_in

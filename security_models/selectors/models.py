@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from audit.models import What
 from audit.selectors import Altered, Found, once_altered
@@ -27,8 +27,8 @@ from security_models.models import (
 from security_models.policies import shown_status
 from security_models.selectors.model_facts import facts_of_rows, with_facts
 from security_models.states import ContactRole
-from trade_accounts.models import TradeAccount, TradeAccountGrant
-from trade_accounts.states import MembershipState, SetUp
+from trade_accounts.models import TradeAccountGrant
+from trade_accounts.states import MembershipState
 
 
 def visible(access: Access, trade_account_id: uuid.UUID | None = None) -> QuerySet[SecurityModel]:
@@ -166,27 +166,3 @@ def unfinished(latest_start: dt.date) -> QuerySet[SecurityModel]:
     return SecurityModel.objects.filter(
         started_on__lte=latest_start, first_submitted_on=None, lapsed_on=None
     ).order_by("started_on", "pk")
-
-
-def accounts_without_model(
-    access: Access, trade_account_id: uuid.UUID | None = None
-) -> list[TradeAccount]:
-    """Trade accounts of the actor that are set up and in which no application was ever started."""
-    bounds = _bounds(access, trade_account_id)
-    return _without_model(tuple(bounds)).rows(user_id=access.user_id, **bounds)
-
-
-@lru_cache(maxsize=4)
-def _without_model(bounds: tuple[str, ...]) -> Compiled[TradeAccount]:
-    """The question of :func:`accounts_without_model`."""
-    return Compiled(_accounts_without_model, **dict.fromkeys(("user_id", *bounds), uuid.UUID))
-
-
-def _accounts_without_model(user_id: Any, **bounds: Any) -> QuerySet[TradeAccount]:
-    mine = TradeAccountGrant.objects.filter(user_id=user_id, user__is_active=True)
-    accounts = TradeAccount.objects.filter(
-        pk__in=mine.values("content_object_id"), set_up=SetUp.DONE
-    ).filter(~Exists(SecurityModel.objects.filter(trade_account=OuterRef("pk"))))
-    for bound in bounds.values():
-        accounts = accounts.filter(pk=bound)
-    return accounts.order_by("name", "pk").only("name")

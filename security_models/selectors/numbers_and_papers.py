@@ -11,14 +11,21 @@ from django.db.models import Model, Q, QuerySet
 from audit.models import What
 from audit.selectors import Altered, Found, fact_altered
 from core.access import Access
+from core.crypto import keyed_hash
 from core.errors import NotVisible
 from files.models import StoredFile
 from security_models.models import (
     EntityIdentifier,
+    IdentifierType,
     SecurityModel,
     SecurityModelGrant,
     SupportingPaper,
 )
+
+
+def value_hash(type: IdentifierType, value: str) -> str:
+    """The hash by which numbers are compared; the same for every form of one field."""
+    return keyed_hash(f"identifier:{type.field}", value)
 
 
 def identifiers_of(model: SecurityModel) -> list[EntityIdentifier]:

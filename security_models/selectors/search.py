@@ -50,14 +50,14 @@ def _exact(word: str) -> Ids:
                 EntityIdentifier, Q(search.contains_number(word, "shown"), type__masked=False)
             ),
         ]
-    if (bare := _without_leading_zeros(word)) != word:
+    if (bare := without_leading_zeros(word)) != word:
         kept_bare = Q(type__normalisation__contains="leading_zeros")
         number = Q(search.contains_number(bare, "shown"))
         places.append(_of_models(EntityIdentifier, kept_bare & number))
     return _models(accounts_named(word)).union(*places)
 
 
-def _without_leading_zeros(word: str) -> str:
+def without_leading_zeros(word: str) -> str:
     """A number as it is stored if its type drops the zeros before its digits."""
     return re.sub(r"^([A-Za-z]*-?)0+(?=[0-9]{4})", r"\1", word)
 

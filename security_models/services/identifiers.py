@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from audit.services import record
 from core import clock
 from core.access import Access
-from core.crypto import encrypt, keyed_hash
+from core.crypto import encrypt
 from core.errors import NotVisible, refusal
 from core.ids import new_id
 from core.tenancy import beyond_tenants
@@ -29,14 +29,10 @@ from security_models.models import (
 from security_models.policies import P
 from security_models.presentation import identifier_hints
 from security_models.presentation.identifier_boxes import kind_words, types_asked
+from security_models.selectors.numbers_and_papers import value_hash
 from security_models.services.roots import lock_for_edit, scope_of
 
 MAX_OF_A_KIND = 200
-
-
-def value_hash(type: IdentifierType, value: str) -> str:
-    """The hash by which numbers are compared; the same for every form of one field."""
-    return keyed_hash(f"identifier:{type.field}", value)
 
 
 @transaction.atomic

@@ -2,6 +2,7 @@
 
 from security_profile.to_do.dates import dates_for
 from security_profile.to_do.glance import glance_for
+from security_profile.to_do.profiles import returned_of
 from security_profile.to_do.steps import after_company_profile, criteria_reading, missing_beyond
 from security_profile.to_do.tasks import tasks_for
 
@@ -11,5 +12,6 @@ __all__ = [
     "dates_for",
     "glance_for",
     "missing_beyond",
+    "returned_of",
     "tasks_for",
 ]

@@ -39,6 +39,14 @@ class Profile:
         return self.review if self.review is not None and self.review.is_in_work else None
 
     @property
+    def returned(self) -> int:
+        """How many returned criteria and parts of the annual review wait for the company."""
+        if self.standing.is_with_cbp:
+            return 0
+        criteria = len(self.standing.returned) if self.standing.is_returned else 0
+        return criteria + (len(self.work.unanswered) if self.work is not None else 0)
+
+    @property
     def is_confirmed(self) -> bool:
         """Whether nothing of the annual review is left but the signature, or none is due."""
         if self.work is None:
@@ -59,6 +67,11 @@ def profiles(access: Access, trade_account_id: uuid.UUID | None) -> list[Profile
     """Every profile that the reader works on; its statements are shared while a page is built."""
     key = ("profiles", trade_account_id)
     return access.once(key, lambda: _read(access, trade_account_id))
+
+
+def returned_of(access: Access) -> dict[uuid.UUID, int]:
+    """How much was returned to each C-TPAT account in which the reader works, and is unanswered."""
+    return {one.facts.model.pk: one.returned for one in profiles(access, None) if one.returned}
 
 
 def _read(access: Access, trade_account_id: uuid.UUID | None) -> list[Profile]:

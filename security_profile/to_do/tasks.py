@@ -180,6 +180,7 @@ def _sign(one: Profile) -> Task:
         status="not_started" if ready else "cannot_start_yet",
         due=_sign_by(one),
         position=SIGN,
+        kind="officer" if ready else "",
     )
 
 

@@ -361,6 +361,8 @@ STRANGERS = (
 PEOPLE = (
     Seen("home", MARGUERITE, at("portal:home")),
     Seen("home-three-companies", ROSALIND, at("portal:home")),
+    Seen("accounts", ROSALIND, at("portal:accounts")),
+    Seen("account-tree", ROSALIND, at("portal:account-tree")),
     Seen("tasks", ROSALIND, at("portal:tasks")),
     Seen("messages", MARGUERITE, at("messages_app:inbox")),
     Seen("messages-account", MARGUERITE, of(THISTLEWICK, "messages_app:threads")),

@@ -70,6 +70,7 @@ NO_PAGES = {
     "messages_app:staff-pdf",
     "identity:notices-mark",
     "messages_app:template", "messages_app:template-retire", "messages_app:broadcast",
+    "portal:account-pin",
     "messages_app:broadcast-stop", "messages_app:broadcast-go-on", "reviews:message-many",
 }  # fmt: skip
 ON_THE_ROAD = {

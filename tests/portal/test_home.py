@@ -10,15 +10,18 @@ import pytest
 from django.test import Client
 
 from core import clock
+from documents.models import Document
 from identity import middleware
 from identity.models import User
 from security_models.models import SecurityModel
 from security_models.policies import finish_by
 from security_profile.models import EvidenceLink
 from security_profile.selectors import overview
+from tests.factories.documents import add
+from tests.factories.messages import looked_after, write
 from tests.factories.people import UserFactory
-from tests.factories.profile import answer_all, make_type
-from tests.factories.trade import make_account, make_model
+from tests.factories.profile import access_to, answer_all, make_type
+from tests.factories.trade import make_account, make_contact, make_model
 from tests.statements import at_most
 
 pytestmark = pytest.mark.django_db
@@ -155,3 +158,72 @@ def test_home_filtered_by_a_month_costs_no_more_statements(client: Client, user:
     page_of(client, user)
     with at_most(12):
         client.get("/home?due=late")
+
+
+# --- several accounts ----------------------------------------------------------------------------
+
+
+def figures(client: Client, user: User) -> dict[str, tuple[int, str]]:
+    client.force_login(user)
+    found = client.get("/home").context["portfolio"]
+    return {
+        one.url.partition("?")[2].partition("=")[2]: (one.count, one.url) for one in found.figures
+    }
+
+
+def shown(client: Client, url: str) -> list[str]:
+    return [line.name for line in client.get(url).context["portfolio"].lines()]
+
+
+def test_a_reader_with_one_account_keeps_the_calm_page(client: Client, user: User) -> None:
+    open_account("Alder Freight", user)
+    page = page_of(client, user)
+    assert "Tasks for you" in page
+    assert "Waiting for an Officer" not in page
+
+
+def test_n2_the_figures_of_several_accounts_open_what_they_count(
+    client: Client, user: User
+) -> None:
+    open_account("Alder Freight", user)
+    model, _officer, staff = looked_after("Old Kettle")
+    make_contact(model, user)
+    write(staff)
+    found = figures(client, user)
+    assert found["unread#accounts"][0] == 1
+    assert shown(client, found["unread#accounts"][1]) == ["Old Kettle"]
+    for what in ("returned", "officer", "svi", "expiring"):
+        count, url = found[f"{what}#accounts"]
+        assert count == 0
+        assert shown(client, url) == []
+
+
+def test_n2_expiring_evidence_is_counted_where_the_reader_is_a_contact(
+    client: Client, user: User
+) -> None:
+    first, second = open_account("Alder Freight", user), open_account("Old Kettle", user)
+    foreign = open_account("Thistlewick", UserFactory.create())
+    for model in (first, foreign):
+        document = add(access_to(model)).document
+        Document.objects.filter(pk=document.pk).update(expires_on=clock.today())
+    count, url = figures(client, user)["expiring#accounts"]
+    assert count == 1
+    assert shown(client, url) == ["Alder Freight"]
+    assert second.pk
+
+
+def test_n2_what_is_due_first_stands_first(client: Client, user: User) -> None:
+    early, late = open_account("Zephyr", user), open_account("Alder", user)
+    SecurityModel.objects.filter(pk=early.pk).update(started_on=clock.today() - dt.timedelta(40))
+    client.force_login(user)
+    assert shown(client, "/home") == ["Zephyr", "Alder"]
+    assert shown(client, "/home?sort=-next") == ["Alder", "Zephyr"]
+    assert shown(client, "/home?sort=account") == ["Alder", "Zephyr"]
+    assert late.pk
+
+
+def test_n2_a_number_of_others_is_no_filter(client: Client, user: User) -> None:
+    open_account("Alder", user)
+    open_account("Zephyr", user)
+    client.force_login(user)
+    assert len(shown(client, "/home?waits=by_model")) == 2

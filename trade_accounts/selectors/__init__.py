@@ -6,10 +6,12 @@ from trade_accounts.selectors.accounts import (
     accounts_of_member,
     accounts_shown,
     addresses_of,
+    every_node,
     find_address,
     home_country,
     last_change,
     name_may_change,
+    own_accounts,
     type_choices,
 )
 from trade_accounts.selectors.keys import find_key, keys_of, working_keys
@@ -38,6 +40,7 @@ __all__ = [
     "administrators",
     "administrators_of",
     "alone",
+    "every_node",
     "find_address",
     "find_key",
     "find_member",
@@ -50,6 +53,7 @@ __all__ = [
     "members_listed",
     "name_may_change",
     "open_invitations",
+    "own_accounts",
     "type_choices",
     "working_keys",
 ]
