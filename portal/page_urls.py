@@ -15,6 +15,7 @@ urlpatterns = [
     path("home", pages.home, name="home"),
     path("accounts", accounts.accounts, name="accounts"),
     path("accounts/tree", accounts.account_tree, name="account-tree"),
+    path("accounts/find", accounts.find, name="find"),
     path("accounts/<uuid:trade_id>/pin", accounts.pin, name="account-pin"),
     path("tasks", pages.tasks, name="tasks"),
     path("mgmt/records", records.records, name="records"),

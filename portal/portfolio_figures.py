@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +15,7 @@ from core.contributions import Task
 from core.days import SOON_DAYS
 from core.due_calendar import LATE, periods
 from core.links import path_to
+from core.program_days import DAY
 from portal.account_work import EXPIRING_DAYS, Work
 
 #: What can wait in an account: the names of the numbers of ``Work``.
@@ -78,11 +78,8 @@ def _due(work: Work) -> Figure:
     label = _("Due in %(month)s") % {"month": date_format(month.first, "F")}
     # With nothing left in this month, the late ones are what the reader looks for.
     period = LATE if late and not due else month.value
-    return Figure(len(due), label, _home(due=period), note, bool(late) or _is_near(work, today))
-
-
-def _is_near(work: Work, today: dt.date) -> bool:
-    return any(0 <= (one.on - today).days <= SOON_DAYS for one in work.dates)
+    is_near = any(one.on <= min(month.last, today + SOON_DAYS * DAY) for one in work.dates)
+    return Figure(len(due), label, _home(due=period), note, is_near)
 
 
 def _waiting(what: str, count: int, note: str = "", *, hot: bool = False) -> Figure:

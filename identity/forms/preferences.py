@@ -121,11 +121,16 @@ class NotificationsForm(PortalForm):
 
 
 class KeysForm(PortalForm):
-    """Single-key shortcuts: on or off."""
+    """Single-key shortcuts, and the search with Ctrl+K: on or off."""
 
     single_keys = forms.BooleanField(
         label=_("Use single-key shortcuts"),
         help_text=_("They never work while you type. Turn them off if you use speech input."),
+        required=False,
+    )
+    palette = forms.BooleanField(
+        label=_("Find accounts and pages with Ctrl+K (⌘ K on a Mac)"),
+        help_text=_("Without it, the link Switch account opens the list of your accounts."),
         required=False,
     )
 

@@ -48,6 +48,9 @@ class User(AbstractBaseUser, PermissionsMixin, Versioned):
     language = models.CharField(max_length=8, default="en")
     time_zone = models.CharField(max_length=40, default="America/New_York")
     single_keys = models.BooleanField(default=True)
+    palette = models.BooleanField(
+        default=True, db_default=True, help_text="Ctrl+K opens the search of accounts"
+    )
     is_active = models.BooleanField(default=True)
     registered_at = models.DateTimeField()
     email_confirmed_at = models.DateTimeField(null=True)

@@ -46,7 +46,7 @@ from identity.services.passwords import (
     set_first_password,
     warn_of_expiry,
 )
-from identity.services.preferences import save_notifications, save_region, save_single_keys
+from identity.services.preferences import save_notifications, save_region, save_shortcuts
 from identity.services.questions import change_questions
 from identity.services.recovery import (
     answer_reset_request,
@@ -123,7 +123,7 @@ __all__ = [
     "save_profile",
     "save_questions",
     "save_region",
-    "save_single_keys",
+    "save_shortcuts",
     "send_email_change_again",
     "send_registration_link",
     "send_reset_link",

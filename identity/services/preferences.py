@@ -47,10 +47,16 @@ def save_notifications(*, actor: Access, digest: bool, ways: Mapping[str, str]) 
 
 
 @transaction.atomic
-def save_single_keys(*, actor: Access, single_keys: bool) -> User:
-    """Save whether single-key shortcuts are on (WCAG 2.1.4)."""
+def save_shortcuts(*, actor: Access, single_keys: bool, palette: bool) -> User:
+    """Save whether single-key shortcuts are on (WCAG 2.1.4), and whether Ctrl+K opens the search of
+    accounts and pages.
+    """
     user = locked(actor)
-    user.single_keys = single_keys
-    user.save(update_fields=["single_keys"])
-    _note(actor, "single keys on" if single_keys else "single keys off")
+    user.single_keys, user.palette = single_keys, palette
+    user.save(update_fields=["single_keys", "palette"])
+    _note(actor, f"single keys {_on(single_keys)}, search with Ctrl+K {_on(palette)}")
     return user
+
+
+def _on(chosen: bool) -> str:
+    return "on" if chosen else "off"

@@ -69,11 +69,11 @@ def notifications(request: PortalRequest) -> HttpResponse:
 @page
 @signed_in
 def shortcuts(request: PortalRequest) -> HttpResponse:
-    """The list of keyboard shortcuts, and the switch for single-key shortcuts."""
+    """The list of keyboard shortcuts, and the switches that turn them off."""
     user = request.access.user
-    form = KeysForm.of(request, {"single_keys": user.single_keys})
+    form = KeysForm.of(request, {"single_keys": user.single_keys, "palette": user.palette})
     if request.method == "POST":
-        saved = form.run(lambda data: services.save_single_keys(actor=request.access, **data))
+        saved = form.run(lambda data: services.save_shortcuts(actor=request.access, **data))
         if saved is not None:
             messages.success(request, _("Your shortcut settings are saved."))
             return redirect("identity:menu")

@@ -43,8 +43,14 @@ def session_life(context: template.Context) -> SafeString | str:
         ("data-stay", reverse("identity:stay")),
         secret,
         ("data-single-keys", "on" if user.single_keys else "off"),
+        *((("data-palette", reverse("portal:find")),) if _has_palette(user) else ()),
     )
     return format_html_join(" ", '{}="{}"', about)
+
+
+def _has_palette(user: Any) -> bool:
+    """Whether Ctrl+K finds accounts and pages: staff have a search of their own."""
+    return bool(user.palette) and not user.staff_role
 
 
 def _visitor(request: Any) -> str:

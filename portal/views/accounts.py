@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import uuid
+from contextlib import suppress
 from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import Resolver404, resolve
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from core.errors import Refused
+from core.access import enter_roots
+from core.errors import NotVisible, Refused
 from core.ids import parse_id
 from core.links import own_path, path_to
 from core.text import filled
 from core.web import PortalRequest, exported, requires, signed_in
+from portal.navigation import Navigation
 from portal.organization_tree import branches, recent_of
+from portal.palette import count_words, found
 from portal.staff_home import staff_home
 from portal.switcher import Switcher
 from portal.switcher_lines import account_lines
@@ -97,3 +102,21 @@ def pin(request: PortalRequest, trade_id: uuid.UUID) -> HttpResponse:
         words = _("%(name)s is pinned.") if pinned else _("%(name)s is no longer pinned.")
         messages.success(request, filled(words, name=account.name))
     return redirect(own_path(request.GET.get("back", "")) or path_to("portal:accounts"))
+
+
+@require_POST
+@signed_in
+def find(request: PortalRequest) -> HttpResponse:
+    """The accounts and pages that Ctrl+K finds, as options; staff have a search of their own.
+
+    The page where the reader is counts only if the reader may open it.
+    """
+    access = request.access
+    options = []
+    if not access.is_staff:
+        with suppress(NotVisible, Resolver404):
+            access = enter_roots(access, resolve(own_path(request.POST.get("here", ""))).kwargs)
+        request.access = access = access.remembering()
+        options = found(access, Navigation(request), request.POST.get("q", ""))
+    context = {"options": options, "said": count_words(options)}
+    return render(request, "portal/_found.html", context)

@@ -86,6 +86,7 @@ TABLE: dict[str, dict[str, str]] = {
     "portal:home": row(PEOPLE, PEOPLE),
     "portal:accounts": row(PEOPLE, PEOPLE),
     "portal:account-tree": row(PEOPLE, NO_SUCH_METHOD),
+    "portal:find": row(NO_SUCH_METHOD, PEOPLE),
     "portal:account-pin": row(NO_SUCH_METHOD, MEMBERS),
     "portal:tasks": row(PEOPLE, PEOPLE),
     "portal:account-tasks": row(MEMBERS, MEMBERS),

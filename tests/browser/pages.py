@@ -361,7 +361,7 @@ STRANGERS = (
 PEOPLE = (
     Seen("home", MARGUERITE, at("portal:home")),
     Seen("home-three-companies", ROSALIND, at("portal:home")),
-    Seen("accounts", ROSALIND, at("portal:accounts")),
+    Seen("switcher", ROSALIND, at("portal:accounts")),
     Seen("account-tree", ROSALIND, at("portal:account-tree")),
     Seen("tasks", ROSALIND, at("portal:tasks")),
     Seen("messages", MARGUERITE, at("messages_app:inbox")),

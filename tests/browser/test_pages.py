@@ -70,7 +70,7 @@ NO_PAGES = {
     "messages_app:staff-pdf",
     "identity:notices-mark",
     "messages_app:template", "messages_app:template-retire", "messages_app:broadcast",
-    "portal:account-pin",
+    "portal:account-pin", "portal:find",
     "messages_app:broadcast-stop", "messages_app:broadcast-go-on", "reviews:message-many",
 }  # fmt: skip
 ON_THE_ROAD = {

@@ -275,3 +275,12 @@ def test_single_keys_are_switched_off_and_on(browser: Client, user: User) -> Non
     assert 'data-single-keys="off"' in browser.get("/account/").content.decode()
     browser.post("/account/shortcuts", {"single_keys": "on"})
     assert 'data-single-keys="on"' in browser.get("/account/").content.decode()
+
+
+@pytest.mark.django_db
+def test_the_search_with_ctrl_k_is_switched_off_and_on(browser: Client, user: User) -> None:
+    assert 'data-palette="/accounts/find"' in browser.get("/account/").content.decode()
+    browser.post("/account/shortcuts", {"single_keys": "on"})
+    assert "data-palette" not in browser.get("/account/").content.decode()
+    browser.post("/account/shortcuts", {"palette": "on"})
+    assert "data-palette" in browser.get("/account/").content.decode()

@@ -204,7 +204,7 @@ def test_n2_expiring_evidence_is_counted_where_the_reader_is_a_contact(
     first, second = open_account("Alder Freight", user), open_account("Old Kettle", user)
     foreign = open_account("Thistlewick", UserFactory.create())
     for model in (first, foreign):
-        document = add(access_to(model)).document
+        document = add(access_to(model))
         Document.objects.filter(pk=document.pk).update(expires_on=clock.today())
     count, url = figures(client, user)["expiring#accounts"]
     assert count == 1
