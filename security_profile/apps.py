@@ -51,10 +51,13 @@ class SecurityProfileConfig(AppConfig):
 
 
 def _register_documents() -> None:
-    """Register the two kinds of documents with the worker."""
+    """Register the two kinds of documents with the worker, and what ZIP files can hold."""
+    from documents.providers.made_parts import made_parts
     from files.providers import document_kinds
     from security_profile.presentation import application_document, profile_on_document
+    from security_profile.services import summary_zip
 
+    made_parts.register(lambda: (summary_zip.SUMMARY, summary_zip.summary_of))
     document_kinds.register(
         application_document.KIND,
         application_document.TEMPLATE,

@@ -8,10 +8,12 @@ from dataclasses import dataclass, replace
 from urllib.parse import quote
 
 from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
 
 from core import clock
 from documents.models import DocumentVersion
 from documents.presentation.rows import type_words
+from files.models import StoredFile
 
 INDEX, HASHES = "index.html", "SHA256SUMS.txt"
 
@@ -55,6 +57,17 @@ class Line:
             added_by=version.created_by_name,
             evidence_on=document.evidence_on,
             expires_on=document.expires_on,
+        )
+
+    def made(self, file: StoredFile, path: str) -> Line:
+        """The same for a document that the portal made."""
+        return replace(
+            self,
+            path=path,
+            type=_("Made by the portal"),
+            file_name=file.name,
+            size=file.size,
+            sha256=file.sha256,
         )
 
     @property

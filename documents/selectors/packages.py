@@ -35,7 +35,7 @@ def still_readable(access: Access, package: Package) -> bool:
     inside = [one for one in package.contents if not one.get("left_out")]
     if not all(_reads(access, model) for model in {one["model"] for one in inside}):
         return False
-    return _all_clean({one["version"] for one in inside})
+    return _all_clean({one["version"] for one in inside if "version" in one})
 
 
 def left_out_of(access: Access, package: Package) -> list[tuple[str, str]]:

@@ -11,29 +11,24 @@ import datetime as dt
 import hashlib
 import logging
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
-from functools import partial
 from typing import Any, BinaryIO
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, override
 from zipstream import ZipStream
 
-from audit.selectors import Altered as FactAltered
-from audit.selectors import fact
-from audit.services import note_differences, person_scope
+from audit.services import person_scope
 from core import clock
-from core.access import Access, for_user, system
-from core.errors import NotAllowed, NotVisible
+from core.access import Access, system
 from core.leases import Leases, in_time
 from core.tenancy import on_behalf_of
 from documents import page_links
 from documents.checks.archive_names import ArchiveNames, name_of, zip_name
-from documents.models import DocumentVersion, Package
-from documents.policies import P
+from documents.models import Package
 from documents.presentation.package_index import HASHES, INDEX, Line, hash_list, index_page
-from documents.selectors import version_of
+from documents.services.package_parts import LeftOut, NotReadable, opened_part
 from documents.states import PackageState
 from files.models import StoredFile
 from files.services import (
@@ -41,14 +36,11 @@ from files.services import (
     Written,
     discard,
     keep_made,
-    open_unaltered,
-    tell_of_altered,
     write_made,
 )
 from identity.models import User
 from identity.selectors.user_state import recipient
 from notifications.services.sending import notify
-from security_models import grants
 
 log = logging.getLogger(__name__)
 
@@ -124,15 +116,15 @@ def _pieces(package: Package, user: Any, lines: list[Line]) -> Iterator[bytes]:
     for number, entry in enumerate(package.contents, 1):
         line = Line.of(entry)
         try:
-            version, opened = _opened(user, entry)
-        except _NotReadable as why:
+            part = opened_part(user, entry, _actor)
+        except NotReadable as why:
             line = replace(line, title=_("A document of another account"), problem=str(why))
-        except _LeftOut as why:
+        except LeftOut as why:
             line = replace(line, problem=str(why))
         else:
-            path = names.path(entry["folder"], name_of(version.title, version.file.name))
-            line = line.found(version, path)
-            archive.add(_content(opened, version.file), path)
+            path = names.path(entry["folder"], name_of(part.title, part.file.name))
+            line = part.line(line, path)
+            archive.add(_content(part.opened, part.file), path)
             yield from archive.file()
         lines.append(line)
         _note_progress(package, number)
@@ -140,51 +132,6 @@ def _pieces(package: Package, user: Any, lines: list[Line]) -> Iterator[bytes]:
     archive.add(page, INDEX)
     archive.add(hash_list(lines, hashlib.sha256(page).hexdigest()).encode(), HASHES)
     yield from archive.finalize()
-
-
-class _LeftOut(Exception):
-    """Why a document is not in the ZIP file, in words."""
-
-
-class _NotReadable(_LeftOut):
-    """The person lost the right to it: its title is not theirs to read, either."""
-
-
-def _opened(user: Any, entry: dict[str, str]) -> tuple[DocumentVersion, BinaryIO]:
-    """A version and its content, opened, if its person may read it now and it is unchanged."""
-    access = for_user(user)
-    with on_behalf_of(access):
-        version = _readable(access, entry)
-        problem: Callable[[], Any]
-        try:
-            return version, open_unaltered(version.file, fact(version))
-        except Altered:
-            problem = partial(tell_of_altered, version.file)
-        except FactAltered as altered:
-            problem = partial(note_differences, altered.found)
-        except FileNotFoundError:
-            raise _LeftOut(_("The file is missing in the store.")) from None
-    with on_behalf_of(_actor()):
-        problem()
-    raise _LeftOut(_("The file is not what was uploaded, so it is not handed out."))
-
-
-def _readable(access: Access, entry: dict[str, str]) -> DocumentVersion:
-    """The version, if the person is not disabled, may read its account, and it can be opened."""
-    try:
-        if not User.objects.filter(pk=access.user_id, disabled_at=None).exists():
-            raise NotVisible("user")
-        inside = grants.enter(access, uuid.UUID(entry["model"]))
-        inside.require(P.READ)
-    except (NotVisible, NotAllowed):
-        raise _NotReadable(_("You can no longer read the documents of this account.")) from None
-    try:
-        version = version_of(inside.security_model, uuid.UUID(entry["version"]))
-    except NotVisible:
-        raise _LeftOut(_("This document was deleted.")) from None
-    if not version.file.is_clean:
-        raise _LeftOut(_("This file is not checked for malware yet, or it is blocked."))
-    return version
 
 
 def _content(opened: BinaryIO, file: StoredFile) -> Iterator[bytes]:

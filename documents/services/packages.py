@@ -40,10 +40,44 @@ class Entry:
     version: DocumentVersion
     folder: str = ""
 
+    @property
+    def size(self) -> int:
+        """How many bytes it has."""
+        return self.version.file.size
+
+    def as_content(self) -> dict[str, str]:
+        """How the row of the ZIP file keeps it."""
+        return {
+            "model": str(self.version.security_model_id),
+            "version": str(self.version.pk),
+            "title": self.version.title,
+            "folder": self.folder,
+        }
+
+
+@dataclass(frozen=True)
+class MadeEntry:
+    """A document that the portal makes for a C-TPAT account, of a registered kind."""
+
+    model_id: uuid.UUID
+    kind: str
+    title: str
+    #: Known once it is made; a PDF of text is small.
+    size = 0
+
+    def as_content(self) -> dict[str, str]:
+        """How the row of the ZIP file keeps it."""
+        return {
+            "model": str(self.model_id),
+            "made": self.kind,
+            "title": self.title,
+            "folder": "",
+        }
+
 
 @transaction.atomic
 def request_package(
-    *, actor: Access, title: str, entries: Sequence[Entry], key: uuid.UUID
+    *, actor: Access, title: str, entries: Sequence[Entry | MadeEntry], key: uuid.UUID
 ) -> Package:
     """Ask for a ZIP file of versions that the actor has just read; the worker asks for their rights
     again. ``key`` is that of the form: sent twice, one is made.
@@ -60,15 +94,7 @@ def request_package(
         pk=key,
         user_id=actor.user_id,
         title=title[:TITLE_LENGTH],
-        contents=[
-            {
-                "model": str(one.version.security_model_id),
-                "version": str(one.version.pk),
-                "title": one.version.title,
-                "folder": one.folder,
-            }
-            for one in entries
-        ],
+        contents=[one.as_content() for one in entries],
         total=len(entries),
         requested_at=now,
         next_attempt_at=now,
@@ -78,7 +104,7 @@ def request_package(
     return package
 
 
-def _problems(actor: Access, entries: Sequence[Entry]) -> Iterable[Problem]:
+def _problems(actor: Access, entries: Sequence[Entry | MadeEntry]) -> Iterable[Problem]:
     own = Package.objects.filter(user_id=actor.user_id)
     if own.filter(state=PackageState.PENDING).exists():
         words = _("A ZIP file is being made for you. Wait until it is ready, or stop it first.")
@@ -91,7 +117,7 @@ def _problems(actor: Access, entries: Sequence[Entry]) -> Iterable[Problem]:
     if len(entries) > MOST_DOCUMENTS:
         words = _("A ZIP file holds up to %(n)s documents. Choose fewer.")
         yield Problem("many", words % {"n": MOST_DOCUMENTS})
-    if sum(one.version.file.size for one in entries) > MOST_BYTES:
+    if sum(one.size for one in entries) > MOST_BYTES:
         words = _("A ZIP file holds documents of up to %(n)s GB. Choose fewer.")
         yield Problem("large", words % {"n": MOST_BYTES // 1024**3})
 

@@ -22,7 +22,7 @@ from core.ids import new_id
 from documents.checks.archive_names import ArchiveNames, safe_part
 from documents.models import Document, Package
 from documents.presentation.package_index import HASHES, INDEX
-from documents.services import package_making, packages
+from documents.services import package_making, package_parts, packages
 from documents.services.packages import Entry, request_package
 from documents.states import PackageState
 from files.models import StoredFile
@@ -115,7 +115,7 @@ def test_d5_content_that_changes_between_check_and_reading_makes_no_zip(
 ) -> None:
     _model, officer, _specialist = looked_after()
     monkeypatch.setattr(
-        package_making, "open_unaltered", lambda _file, *_facts: io.BytesIO(b"Forged\n")
+        package_parts, "open_unaltered", lambda _file, *_facts: io.BytesIO(b"Forged\n")
     )
     package = made_of(officer, add(officer))
     assert package.state == PackageState.PENDING and package.file is None
@@ -147,7 +147,7 @@ def test_a_zip_of_a_hundred_files_is_never_held_in_memory(monkeypatch: pytest.Mo
 
     monkeypatch.setattr(made, "default_storage", Store)
     monkeypatch.setattr(
-        package_making, "open_unaltered", lambda _file, *_facts: Source(b"x" * size)
+        package_parts, "open_unaltered", lambda _file, *_facts: Source(b"x" * size)
     )
     package = made_of(officer, *[document] * count)
     assert package.state == PackageState.READY
