@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -75,7 +74,7 @@ def _due(work: Work) -> Figure:
     late = {one.security_model_id for one in work.dates if one.on < today}
     words = ngettext("%(n)s account is late", "%(n)s accounts are late", len(late))
     note = words % {"n": len(late)} if late else ""
-    label = _("Due in %(month)s") % {"month": date_format(month.first, "F")}
+    label = _("Due in %(month)s") % {"month": month.words}
     # With nothing left in this month, the late ones are what the reader looks for.
     period = LATE if late and not due else month.value
     is_near = any(one.on <= min(month.last, today + SOON_DAYS * DAY) for one in work.dates)

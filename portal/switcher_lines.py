@@ -22,7 +22,7 @@ from security_models.states import BusinessTypeStatus
 
 @dataclass(frozen=True)
 class TypeShown:
-    """A business type with its status. A reader who is no contact sees no number and tier."""
+    """A business type with its status. Only contacts see number and tier."""
 
     name: str
     number: str
@@ -33,7 +33,7 @@ class TypeShown:
 
 @dataclass(frozen=True)
 class ModelShown:
-    """A C-TPAT account; ``url`` is empty if the reader is no contact of it."""
+    """A C-TPAT account; ``url`` is empty unless the reader is one of its contacts."""
 
     reference: str
     url: str

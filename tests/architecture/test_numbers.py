@@ -14,6 +14,8 @@ READS = {"JSONObject", "values", "values_list", "F"}
 COMPARED = {
     "security_models/facts/model_facts.py": "made from what numbered() gave",
     "security_models/listings.py": "the facts of a model",
+    "portal/switcher.py": "the facts of a model",
+    "portal/switcher_lines.py": "the facts of a model",
     "security_models/selectors/company_profile.py": "business_types_of()",
     "security_models/services/staff.py": "written a moment before",
     "security_profile/selectors/annual_reviews.py": "require_dates()",

@@ -102,8 +102,7 @@ def test_n1_two_tabs_on_two_accounts_never_mix(desk: Desk, models: list[Security
         tab.page.reload()
         assert name in tab.field("Your response").input_value()
     for tab, model in zip(reversed(tabs), reversed(models), strict=True):
-        tab.page.keyboard.press("Control+s")
-        tab.page.wait_for_load_state("networkidle")
+        tab.press("Save")
         assert str(model.trade_account_id) in tab.path
     for model, name in zip(models, NAMES, strict=True):
         text = Response.objects.get(security_model=model, criterion__code="1.2").text

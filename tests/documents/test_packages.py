@@ -146,9 +146,7 @@ def test_a_zip_of_a_hundred_files_is_never_held_in_memory(monkeypatch: pytest.Mo
             return key
 
     monkeypatch.setattr(made, "default_storage", Store)
-    monkeypatch.setattr(
-        package_parts, "open_unaltered", lambda _file, *_facts: Source(b"x" * size)
-    )
+    monkeypatch.setattr(package_parts, "open_unaltered", lambda _file, *_facts: Source(b"x" * size))
     package = made_of(officer, *[document] * count)
     assert package.state == PackageState.READY
     assert read == count * size and package.file is not None and package.file.size > read
