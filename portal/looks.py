@@ -92,6 +92,13 @@ STATUSES: Mapping[str, Look] = {
     "request-open": Look("wait", "hourglass_empty", _("Waiting for the company")),
     "request-answered": Look("done", "check_circle", _("Answered")),
     "request-canceled": Look("none", "remove", _("Canceled")),
+    # change requests
+    "change-draft": Look("work", "edit", _("Draft")),
+    "change-open": Look("wait", "hourglass_empty", _("Waiting for CBP")),
+    "change-returned": Look("back", "undo", _("Returned for more")),
+    "change-approved": Look("done", "check_circle", _("Approved")),
+    "change-declined": Look("stop", "highlight_off", _("Declined")),
+    "change-withdrawn": Look("none", "remove", _("Withdrawn")),
     # webhooks and their deliveries
     "webhook-on": Look("done", "check_circle", _("On")),
     "webhook-failing": Look("back", "error_outline", _("Failing")),

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from django.utils.translation import gettext as _
 
+from change_requests.policies import P as ChangeP
 from core.access import Access
 from identity.policies import P as PeopleP
 from messages_app.policies import P as NoticeP
@@ -54,6 +55,8 @@ def _work(access: Access, item: MakeItem) -> Iterator[Item]:
         yield item(_("Annual reviews"), "reviews:annual-reviews")
         yield item(_("Messages"), "messages_app:staff-threads")
         yield item(_("Document requests"), "documents:requests")
+    if access.has(ChangeP.SEE_ALL):
+        yield item(_("Change requests"), "change_requests:all")
     if access.has(ModelP.VET):
         yield item(_("Applications"), "reviews:management")
     if access.has(ModelP.OVERSEE):

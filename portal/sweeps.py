@@ -7,6 +7,7 @@ shown or a link is used. Beat starts the task of each (``portal/settings/jobs.py
 from __future__ import annotations
 
 from audit.sweeps import ClockSweep
+from change_requests.tasks import CHANGES
 from documents.tasks import EXPIRING as EXPIRING_DOCUMENTS
 from documents.tasks import REQUESTS
 from identity.tasks import AWAITED, EXPIRING, UNSEEN
@@ -27,6 +28,7 @@ SWEEPS: dict[str, ClockSweep] = {
         ESCALATIONS,
         CLOSINGS,
         INQUIRIES,
+        CHANGES,
         EXPIRING_DOCUMENTS,
         REQUESTS,
         INVITATIONS,

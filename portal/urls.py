@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("security_profile.urls")),
     path("", include("agreements.urls")),
     path("", include("messages_app.urls")),
+    path("", include("change_requests.urls")),
     path("", include("svi.urls")),
     path("", include("webhooks.urls")),
     path("", include("reviews.urls")),

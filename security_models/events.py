@@ -29,3 +29,15 @@ declare(
 declare("security_models.no_officer", _("left the C-TPAT account without an Officer"))
 declare("security_models.lapsed", _("let the application lapse: it was not finished in time"))
 declare("security_models.reopened", _("reopened the application; finish it by %(due)s"))
+declare(
+    "security_models.locked_number_added",
+    _("added %(type)s %(after)s, as request %(request)s asked"),
+)
+declare(
+    "security_models.locked_number_changed",
+    _("changed %(type)s from %(before)s to %(after)s, as request %(request)s asked"),
+)
+declare(
+    "security_models.locked_number_removed",
+    _("removed %(type)s %(before)s, as request %(request)s asked"),
+)

@@ -27,3 +27,7 @@ declare("trade_accounts.keys_ended", _("ended %(count)s API keys with the member
 declare("trade_accounts.asked", _("asked %(name)s to %(act)s"))
 declare("trade_accounts.reminded", _("reminded %(name)s to %(act)s"))
 declare("trade_accounts.ask_withdrawn", _("ended the request to %(act)s, which no longer applies"))
+declare(
+    "trade_accounts.name_changed",
+    _("changed the company name from “%(before)s” to “%(after)s”, as request %(request)s asked"),
+)

@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "documents",
     "agreements",
     "messages_app",
+    "change_requests",
     "webhooks",
     "security_profile",
     "svi",

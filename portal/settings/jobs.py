@@ -81,6 +81,10 @@ CELERY_BEAT_SCHEDULE = {
     "webhooks": {"task": "webhooks.tasks.sweep_webhooks", "schedule": 60.0},
     "old-webhooks": {"task": "webhooks.tasks.sweep_old_events", "schedule": 3600.0},
     "broadcasts": {"task": "messages_app.tasks.sweep_broadcasts", "schedule": 60.0},
+    "change-requests": {
+        "task": "change_requests.tasks.sweep_change_requests",
+        "schedule": 3600.0,
+    },
     "inquiries": {"task": "messages_app.tasks.sweep_inquiries", "schedule": 3600.0},
     "returned-criteria": {
         "task": "security_profile.tasks.sweep_returned_criteria",

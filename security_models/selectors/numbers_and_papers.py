@@ -100,6 +100,25 @@ def in_sister_accounts(
     return found
 
 
+#: The number of other accounts that are named beside a number.
+MOST_ELSEWHERE = 50
+
+
+def held_elsewhere(model: SecurityModel, hashes: Iterable[str]) -> dict[tuple[str, str], list[str]]:
+    """The other C-TPAT accounts that have these numbers, by kind and hash, in words; for staff
+    only, who see all of them (domain 2).
+    """
+    rows = EntityIdentifier.objects.filter(value_hash__in=list(hashes))
+    rows = rows.exclude(security_model=model).select_related("security_model__trade_account")
+    found: dict[tuple[str, str], list[str]] = {}
+    for one in rows.order_by("security_model__trade_account__name", "pk"):
+        named = found.setdefault((one.type_id, one.value_hash), [])
+        if len(named) < MOST_ELSEWHERE:
+            other = one.security_model
+            named.append(f"{other.trade_account.name} ({other.reference})")
+    return found
+
+
 def open_elsewhere(
     access: Access, model: SecurityModel, hashes: Iterable[str]
 ) -> list[EntityIdentifier]:

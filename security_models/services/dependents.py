@@ -13,9 +13,9 @@ from security_models.models import (
     ModelAddress,
     SecurityModel,
     SecurityModelGrant,
-    StaffAssignment,
 )
-from security_models.selectors import facts_in, facts_of
+from security_models.selectors import current_assignment, facts_in, facts_of
+from security_models.selectors.name_keeper import account_in_charge_of_name
 from security_models.services.notices import contacts_changed, officers_changed
 from security_models.services.roots import lock, settle_roles
 from security_models.states import ContactRole
@@ -131,8 +131,9 @@ def address_removing(address: Address) -> list[Problem]:
 
 
 def name_keepers(account: TradeAccount) -> list[str]:
-    """T3: after creation, only the specialists of its models change the name of a trade account."""
-    open_now = StaffAssignment.objects.filter(
-        security_model__trade_account=account, ended_at=None
-    ).select_related("staff")
-    return sorted({one.staff.name for one in open_now})
+    """T3: once the account is set up, the specialist of its oldest certified C-TPAT account decides
+    about the company name; nobody here if the program office does.
+    """
+    model = account_in_charge_of_name(account.pk)
+    assignment = current_assignment(model) if model is not None else None
+    return [assignment.staff.name] if assignment is not None else []

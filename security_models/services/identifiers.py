@@ -35,6 +35,16 @@ from security_models.services.roots import lock_for_edit, scope_of
 MAX_OF_A_KIND = 200
 
 
+def stored(type: IdentifierType, value: str) -> str:
+    """A number as the database holds it: a personal one is encrypted (T7)."""
+    return encrypt(value) if type.masked else value
+
+
+def shown(type: IdentifierType, value: str) -> str:
+    """A number as people see it: of a personal one the last four digits (T7)."""
+    return last_four(value) if type.masked else value
+
+
 @transaction.atomic
 def add_identifier(
     *,
@@ -65,10 +75,9 @@ def add_identifier(
     types = [type for type in types_asked(facts) if type.code in kinds]
     if not types:
         raise refusal("not_asked", _("The program doesn't ask for this kind of number."), "value")
-    type, normalized = _recognized(types, value)
+    type, normalized = recognized(types, value)
     _require_room(facts, type, normalized)
-    if type.masked and not personal:
-        raise refusal("personal", _personal_words(types), "personal")
+    require_confirmed(types, type, personal=personal)
     if type.code == INVITATION:
         _claim(facts, normalized)
     identifier = _keep(facts.model, type, normalized, form_key, actor)
@@ -95,9 +104,9 @@ def _keep(
         id=key,
         security_model=model,
         type=type,
-        value=encrypt(value) if type.masked else value,
+        value=stored(type, value),
         value_hash=value_hash(type, value),
-        shown=last_four(value) if type.masked else value,
+        shown=shown(type, value),
         added_at=clock.now(),
         added_by_id=actor.user_id,
         added_by_name=actor.name,
@@ -161,7 +170,7 @@ def locked_words(facts: Facts) -> str:
 # --- recognizing a number -------------------------------------------------------------------------
 
 
-def _recognized(types: Sequence[IdentifierType], value: str) -> tuple[IdentifierType, str]:
+def recognized(types: Sequence[IdentifierType], value: str) -> tuple[IdentifierType, str]:
     """The kind whose form the number has, and its normalized form. Refused with hints otherwise.
 
     A number that may be personal is taken as such only if it was divided like one, or if the kind
@@ -197,6 +206,14 @@ def _require_room(facts: Facts, type: IdentifierType, value: str) -> None:
     if facts.entered[type.code] >= MAX_OF_A_KIND:
         words = _("You can keep at most %(n)s numbers of one kind here.")
         raise refusal("full", words % {"n": MAX_OF_A_KIND}, "value")
+
+
+def require_confirmed(
+    types: Sequence[IdentifierType], type: IdentifierType, *, personal: bool
+) -> None:
+    """Refuse a personal number that nobody has confirmed, so that none is entered by accident."""
+    if type.masked and not personal:
+        raise refusal("personal", _personal_words(types), "personal")
 
 
 def _personal_words(types: Sequence[IdentifierType]) -> str:

@@ -23,14 +23,14 @@ from core.text import listed
 from core.web import PortalRequest, requires
 from security_models import services
 from security_models.forms import IdentifierForm
-from security_models.models import EntityIdentifier
+from security_models.models import EntityIdentifier, SecurityModel
 from security_models.policies import P
 from security_models.presentation import identifier_hints
 from security_models.presentation.identifier_advice import advice_on, surroundings
 from security_models.presentation.identifier_boxes import Box, Page, Part, page_of
+from security_models.providers import NumberRequests, number_requests_of
 from security_models.selectors import facts_of
 from security_models.selectors.numbers_and_papers import identifiers_of, in_sister_accounts
-from security_models.services.identifiers import locked_words
 from security_models.views.frame import after_save, frame, say_saved_on
 
 
@@ -43,6 +43,8 @@ class Entry:
     about: str
     advice: list[str]
     locked: bool
+    ask_url: str = ""
+    is_asked: bool = False
 
 
 @dataclass(frozen=True)
@@ -86,7 +88,7 @@ def identifiers(request: PortalRequest, trade_id: uuid.UUID, model_id: uuid.UUID
     context = frame(
         request, "identifiers", "M-3", facts=facts, sections=boxes.sections(),
         forms=list(boxes.forms.values()), offers=boxes.offers(), left=page.left,
-        locked_why=locked_words(facts), locking=_locking(page),
+        locking=_locking(page), asking=boxes.asking,
     )  # fmt: skip
     status = boxes.refused[0].status if boxes.refused else 200
     return render(request, "security_models/identifiers.html", context, status=status)
@@ -106,6 +108,15 @@ class _Boxes:
         model = self.request.access.security_model
         self.facts, self.entered = facts_of(model), identifiers_of(model)
         self.page = page_of(self.facts, self.entered)
+        self.asking = self._asking(model)
+
+    def _asking(self, model: SecurityModel) -> NumberRequests:
+        """Where the locked numbers can be asked for, by those who may change the others."""
+        access = self.request.access
+        if not (self.facts.submitted and self.facts.editable and access.has(P.EDIT)):
+            return NumberRequests()
+        locked = [one.pk for one in self.entered if one.type.locked_after_first_submission]
+        return number_requests_of(model, locked)
 
     def _form(self, box: Box, *, sent: bool | None = None) -> IdentifierForm:
         """The form of a box: bound if its *Add* button was used or if a number was typed
@@ -172,6 +183,8 @@ class _Boxes:
                     "" if one.type.masked else identifier_hints.about(one.type_id, one.value),
                     advice_on(one, around),
                     self.facts.submitted and one.type.locked_after_first_submission,
+                    self.asking.changes.get(one.pk, ""),
+                    one.pk in self.asking.waiting,
                 )
                 for one, kind in box.lines
             ]

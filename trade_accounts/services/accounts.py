@@ -99,7 +99,7 @@ def save_company(*, actor: Access, expected: int, **company: Any) -> TradeAccoun
     account = locked(actor.trade_account.pk)
     changed = changes(account, company)
     if "name" in changed and not selectors.name_may_change(account):
-        words = _("Only your specialist or the program office can change the name.")
+        words = _("Only CBP changes the company name. Ask for the change.")
         raise refusal("name_locked", words, "name")
     if not changed:
         return account

@@ -20,6 +20,7 @@ from files.views.inert_download import rendering_response
 from trade_accounts import selectors, services
 from trade_accounts.forms import CompanyForm, ConfirmForm, NewCompanyForm
 from trade_accounts.policies import P, require_may_create
+from trade_accounts.providers.name_requests import name_request_of
 from trade_accounts.providers.reactions import keepers_of
 from trade_accounts.services import organization_summary
 from trade_accounts.services.accounts import FIELDS
@@ -61,7 +62,9 @@ def company(request: PortalRequest, trade_id: uuid.UUID) -> HttpResponse:
         if saved is not None:
             say_saved(request, _("The company information is saved."), services.missing(saved))
             return redirect(address_of("addresses" if wants(request, "next") else "company", saved))
-    context = frame(request, "company", "T-2", form=form, keepers=keepers_of(account))
+    context = frame(request, "company", "T-2", form=form)
+    if locked:
+        context |= {"keepers": keepers_of(account), "name_request": name_request_of(account)}
     context["conflict"] = conflict(request, form, list(FIELDS), ["trade_accounts.company_changed"])
     return render(request, "trade_accounts/company.html", context, status=form.status)
 

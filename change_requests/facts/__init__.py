@@ -1,0 +1,1 @@
+"""Facts about change requests, as small values."""
