@@ -22,6 +22,7 @@ from core import clock
 from portal.demo import (
     annual_review,
     cast,
+    change_requests,
     changed_answers,
     correspondence,
     library,
@@ -194,6 +195,7 @@ def updated() -> SecurityModel:
         stage.review(stage.register(cast.JONAH), submission, {})
     correspondence.exchange(company, cast.JONAH, model, days_ago)
     library.fill(company, cast.JONAH, model, days_ago)
+    change_requests.exchange(company, cast.JONAH, model, days_ago)
     return model
 
 

@@ -73,6 +73,8 @@ PROGRAM_WIDE = {
     # tests/trade_accounts/test_saved_views.py).
     "package_id",
     "view_id",
+    # Management decides for every company (tests/change_requests/test_names.py).
+    "office_change_id",
     # Public documents belong to no company (tests/documents/test_public_documents.py).
     "public_id",
     "public_version_id",

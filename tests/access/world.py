@@ -32,7 +32,7 @@ from security_models.models import InvitationCode, SecurityModel, SupportingPape
 from security_models.states import ContactRole, PaperKind
 from security_profile.models import EvidenceLink, Submission
 from security_profile.services import review
-from tests.factories import previews, public_documents, svi
+from tests.factories import change_requests, previews, public_documents, svi
 from tests.factories.document_requests import asked_for
 from tests.factories.hooks import make_delivery, make_endpoint
 from tests.factories.messages import write
@@ -255,6 +255,7 @@ def _ids(world: World) -> dict[str, Any]:
         "template_id": _template(world).pk,
         "broadcast_id": _to_many(world).pk,
         "request_id": asked_for(model).pk,
+        **_changes(account, model),
         "monitoring_id": svi.between(svi.other_company(), model).pk,
         "asked_id": svi.between(model, svi.other_company()).pk,
         "proof_id": svi.proof(model).pk,
@@ -263,6 +264,23 @@ def _ids(world: World) -> dict[str, Any]:
         "tag_id": _tag(link.document_version.document).pk,
         "view_id": _view(officer).pk,
         "package_id": _package(officer, link.document_version).pk,
+    }
+
+
+def _changes(account: TradeAccount, model: SecurityModel) -> dict[str, Any]:
+    """Change requests of the company: about its name, about numbers, and one for the office."""
+    name = change_requests.name_row(account, model)
+    numbers = change_requests.number_row(model)
+    office = change_requests.name_row(account)
+    return {
+        "name_change_id": name.pk,
+        "name_proof_id": name.proofs.get().pk,
+        "change_id": numbers.pk,
+        "staff_change_id": numbers.pk,
+        "change_proof_id": numbers.proofs.get().pk,
+        "office_change_id": office.pk,
+        "office_proof_id": office.proofs.get().pk,
+        "number_id": change_requests.number(model).pk,
     }
 
 

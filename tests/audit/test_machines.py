@@ -22,7 +22,7 @@ from identity.models import RecoveryCase
 from security_models.models import BusinessTypeAccount, SecurityModel
 from security_profile.models import Submission
 from tests.audit import machine_matrix
-from tests.factories import notices, public_documents
+from tests.factories import change_requests, notices, public_documents
 from tests.factories.document_requests import asked_for
 from tests.factories.messages import looked_after, write
 from tests.factories.models import answer_all, make_file
@@ -80,6 +80,7 @@ ROWS: dict[str, Callable[[], Model]] = {
     "submission": _submission,
     "recovery_case": _case,
     "document_request": lambda: asked_for(_model()),
+    "change_request": lambda: change_requests.number_row(_model(), "draft"),
     "document": lambda: make_document(_model()).document,
     "svi_consent": lambda: consent(_model()),
     "svi_monitoring": lambda: between(_model(), _model()),

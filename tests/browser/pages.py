@@ -266,6 +266,26 @@ def outside(find: Callable[[SecurityModel], Any]) -> Where:
     return Where("svi:verify", kwargs)
 
 
+def approved_of(model: SecurityModel) -> Any:
+    """The change request that was approved."""
+    return model.change_requests.get(status="approved").pk
+
+
+def returned_of(model: SecurityModel) -> Any:
+    """The change request that the company must complete."""
+    return model.change_requests.get(status="returned").pk
+
+
+def named_of(model: SecurityModel) -> Any:
+    """The change request for another company name, which waits for a decision."""
+    return model.change_requests.get(kind="name").pk
+
+
+def locked_of(model: SecurityModel) -> Any:
+    """A number that can only be changed by a request."""
+    return model.identifiers.get(type="IOR_IRS").pk
+
+
 def letter_of(model: SecurityModel) -> Any:
     """The document that CBP added."""
     return model.documents.get(title=library.LETTER.title).pk
@@ -282,6 +302,17 @@ def reviewed(company: str, name: str, **kwargs: Any) -> Where:
     def found(scene: Scene) -> dict[str, Any]:
         newest = scene.model(company).submissions.latest("submitted_at")
         return {"model_id": newest.security_model_id, "submission_id": newest.pk, **kwargs}
+
+    return Where(name, found)
+
+
+def in_account(company: str, name: str, **kwargs: Any) -> Where:
+    """A page of a trade account; functions are asked for its first C-TPAT account."""
+
+    def found(scene: Scene) -> dict[str, Any]:
+        model = scene.model(company)
+        about = {key: one(model) if callable(one) else one for key, one in kwargs.items()}
+        return {"trade_id": model.trade_account_id, **about}
 
     return Where(name, found)
 
@@ -442,6 +473,43 @@ PEOPLE = (
     Seen("svi-verify", NOBODY, outside(proof_of)),
     Seen("svi-verify-ended", NOBODY, outside(revoked_proof_of), 410),
     Seen("svi-verify-unknown", NOBODY, at("svi:verify", token="unknown"), 404),
+    Seen("changes", MARGUERITE, of(THISTLEWICK, "change_requests:list")),
+    Seen("changes-none", LUCERO, of(HALFMOON, "change_requests:list")),
+    Seen("change-name-new", LUCERO, of(HALFMOON, "change_requests:new-name")),
+    Seen("change-name-wrong", LUCERO, of(HALFMOON, "change_requests:new-name"), 422, "Continue"),
+    Seen(
+        "change-name",
+        MARGUERITE,
+        in_account(THISTLEWICK, "change_requests:name", name_change_id=named_of),
+    ),
+    Seen(
+        "change-name-withdraw",
+        MARGUERITE,
+        in_account(THISTLEWICK, "change_requests:name-withdraw", name_change_id=named_of),
+    ),
+    *(
+        Seen(f"change-numbers{name}", MARGUERITE, inside(THISTLEWICK, page, change_id=which))
+        for name, page, which in (
+            ("", "change_requests:numbers", returned_of),
+            ("-approved", "change_requests:numbers", approved_of),
+            ("-withdraw", "change_requests:numbers-withdraw", returned_of),
+        )
+    ),
+    Seen("change-add-number", MARGUERITE, inside(THISTLEWICK, "change_requests:add-number")),
+    Seen(
+        "change-add-number-wrong",
+        MARGUERITE,
+        inside(THISTLEWICK, "change_requests:add-number"),
+        422,
+        "Put it into the request",
+    ),
+    Seen(
+        "change-number",
+        MARGUERITE,
+        inside(THISTLEWICK, "change_requests:change-number", number_id=locked_of),
+    ),
+    Seen("identifiers-locked", MARGUERITE, inside(THISTLEWICK, "security_models:identifiers")),
+    Seen("company-locked", MARGUERITE, of(THISTLEWICK, "trade_accounts:company")),
     Seen("requests", MARGUERITE, at("documents:requests")),
     Seen("requests-none", LUCERO, at("documents:requests")),
     Seen("requests-account", MARGUERITE, of(THISTLEWICK, "documents:account-requests")),
@@ -650,6 +718,22 @@ CERTIFIED = (
 STAFF = (
     Seen("queue", JONAH, at("reviews:queue")),
     Seen("partners", JONAH, at("reviews:partners")),
+    Seen("staff-changes", JONAH, at("change_requests:all")),
+    *(
+        Seen(f"staff-change{name}", JONAH, staffed(THISTLEWICK, page, staff_change_id=which))
+        for name, page, which in (
+            ("", "change_requests:staff", named_of),
+            ("-returned", "change_requests:staff", returned_of),
+            ("-approved", "change_requests:staff", approved_of),
+        )
+    ),
+    Seen(
+        "staff-change-wrong",
+        JONAH,
+        staffed(THISTLEWICK, "change_requests:staff", staff_change_id=named_of),
+        422,
+        "Decide",
+    ),
     Seen("staff-all-requests", JONAH, at("documents:requests")),
     Seen("staff-requests", JONAH, staffed(THISTLEWICK, "documents:staff-requests")),
     Seen("staff-request-new", JONAH, staffed(THISTLEWICK, "documents:staff-request-new")),

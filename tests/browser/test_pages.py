@@ -69,6 +69,8 @@ NO_PAGES = {
     "messages_app:file", "messages_app:pdf", "messages_app:staff-file",
     "messages_app:staff-pdf",
     "identity:notices-mark",
+    "change_requests:name-proof", "change_requests:numbers-proof",
+    "change_requests:staff-proof", "change_requests:office-proof", "change_requests:office",
     "messages_app:template", "messages_app:template-retire", "messages_app:broadcast",
     "portal:account-pin", "portal:find",
     "messages_app:broadcast-stop", "messages_app:broadcast-go-on", "reviews:message-many",

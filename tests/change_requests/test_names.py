@@ -15,6 +15,7 @@ from change_requests.states import ChangeStatus, Decision
 from core import clock
 from core.access import Access, for_user
 from core.errors import NotAllowed, NotVisible, Refused
+from identity.models import User
 from notifications.models import Notification
 from reviews.models import WorkItem
 from security_models.models import BusinessTypeAccount, SecurityModel
@@ -75,7 +76,8 @@ def certify(model: SecurityModel, days_ago: int) -> None:
 def told() -> list[tuple[str, str]]:
     """Who was told what."""
     rows = Notification.objects.filter(kind__startswith="account.change")
-    return list(rows.values_list("kind", "user__email"))
+    emails = dict(User.objects.values_list("pk", "email"))
+    return [(kind, emails[user]) for kind, user in rows.values_list("kind", "user_id")]
 
 
 def test_t3_an_approved_name_is_the_name_and_the_record_has_both(both: Any) -> None:

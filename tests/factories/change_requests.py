@@ -13,7 +13,7 @@ from change_requests.services.numbers import AskedNumber, ask_for_number
 from change_requests.services.sending import send
 from change_requests.states import ChangeAct, ChangeKind, ChangeStatus, Decision
 from core import clock
-from core.access import Access
+from core.access import Access, for_user
 from core.ids import new_id, new_reference
 from files.models import StoredFile
 from files.states import ScanState
@@ -24,6 +24,7 @@ from tests.factories.models import submitted
 from tests.factories.profile import access_to
 from tests.factories.scanned import scanned
 from tests.factories.trade import assign, make_account, make_model
+from trade_accounts import grants as account_grants
 from trade_accounts.models import TradeAccount
 
 REASON = "The company merged with its parent on October 1."
@@ -58,6 +59,9 @@ def ask_number(actor: Access, value: str = "", **more: Any) -> ChangeRequest:
 
 def ask_name(actor: Access, name: str = "Thistlewick Group") -> ChangeRequest:
     """A draft that asks for another company name."""
+    if "trade_account" not in actor.roots:
+        account_id = actor.security_model.trade_account_id
+        actor = account_grants.enter(for_user(actor.user), account_id)
     return drafts.ask_for_name(actor=actor, form_key=new_id(), name=name)
 
 

@@ -50,6 +50,7 @@ UPPER = (
     "documents",
     "agreements",
     "messages_app",
+    "change_requests",
     "webhooks",
     "security_profile",
     "svi",
@@ -64,6 +65,8 @@ MAY_BE_NULL = {
     ("agreements_signature", "security_model_id"),
     # A test event is about no C-TPAT account.
     ("webhooks_event", "security_model_id"),
+    # The name of a company without an application: the program office decides.
+    ("change_requests_changerequest", "security_model_id"),
     # A view that its owner shares with nobody.
     ("trade_accounts_savedview", "trade_account_id"),
 }
