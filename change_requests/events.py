@@ -6,7 +6,9 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.providers.event_kinds import declare
 
-declare("change_requests.sent", _("sent the change request %(request)s: %(changes)s"))
+declare(
+    "change_requests.sent", _("sent the change request %(request)s: %(changes)s. Proof: %(proofs)s")
+)
 declare("change_requests.withdrawn", _("withdrew the change request %(request)s"))
 declare(
     "change_requests.returned", _("returned the change request %(request)s for more: %(reason)s")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.db import models
 
-from audit.frozen import Frozen
 from change_requests.states import WAITING, ChangeAct, ChangeKind, ChangeStatus
 from core.concurrency import Versioned
 from core.ids import new_id
@@ -132,4 +131,3 @@ class ChangeProof(models.Model):
     added_by_name = models.CharField(max_length=200)
     removed_at = models.DateTimeField(null=True)
     removed_by_name = models.CharField(max_length=200, blank=True)
-    frozen = Frozen(written_once=("removed_at", "removed_by_name"))

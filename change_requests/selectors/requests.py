@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, When
 
 from change_requests.models import ChangeLine, ChangeProof, ChangeRequest
 from change_requests.policies import P
@@ -156,9 +156,14 @@ def undecided(latest_start: dt.date) -> Iterator[ChangeRequest]:
     yield from rows.order_by("asked_on", "pk")
 
 
-def newest_of_partner(model: SecurityModel, most: int) -> list[ChangeRequest]:
-    """The newest requests that were sent to who looks after a partner, those that wait first."""
+def newest_of_partner(
+    model: SecurityModel, most: int
+) -> list[tuple[ChangeRequest, list[ChangeLine]]]:
+    """The newest requests that were sent to who looks after a partner, with their lines; those that
+    wait come first.
+    """
+    is_over = Case(When(status__in=sorted(WAITING), then=0), default=1)
     rows = _whole().filter(security_model=model, round__gt=0)
-    waiting = list(rows.filter(status__in=WAITING).order_by("asked_at", "pk")[:most])
-    over = rows.exclude(status__in=WAITING).order_by("-status_at", "pk")
-    return [*waiting, *over[: most - len(waiting)]]
+    found: list[Any] = list(rows.order_by(is_over, "-status_at", "pk")[:most])
+    add_lines(found)
+    return [(one, one.shown_lines) for one in found]

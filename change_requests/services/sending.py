@@ -23,6 +23,7 @@ from change_requests.states import ChangeStatus
 from core import clock
 from core.access import Access
 from core.errors import Problem, Stale, refuse
+from core.text import listed
 from security_models.checks.locked_numbers import count_problems, fitting_problems
 from security_models.selectors.name_keeper import account_in_charge_of_name
 from security_models.selectors.numbers_and_papers import identifiers_of
@@ -44,9 +45,10 @@ def send(*, actor: Access, request: ChangeRequest, expected: int) -> ChangeReque
     if now.version != expected:
         raise Stale(now)
     lines = lines_of(now)
+    proofs = proofs_of(now)
     refuse(
         [
-            *content_problems(now, lines, proofs_of(now)),
+            *content_problems(now, lines, proofs),
             *taken_problems(waiting_for([one.key for one in lines], but=now.pk)),
             *_fitting(now, lines),
         ]
@@ -71,6 +73,7 @@ def send(*, actor: Access, request: ChangeRequest, expected: int) -> ChangeReque
         subject=("change_request", now.pk),
         request=now.reference,
         changes=all_words(lines),
+        proofs=listed(one.file.name for one in proofs),
     )
     tell_staff(now)
     return now

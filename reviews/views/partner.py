@@ -11,6 +11,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from change_requests import page_links as change_links
+from change_requests.presentation.change_words import short_words
+from change_requests.selectors.requests import newest_of_partner
 from core.listing import ListPage
 from core.web import PortalRequest, exported, requires
 from documents.policies import P as DocumentP
@@ -70,6 +73,8 @@ def _in_the_pool(request: PortalRequest, page: ListPage) -> list[PoolLine]:
 
 #: How many threads the partner page shows; the list of messages has all.
 THREADS_SHOWN = 5
+#: How many change requests the partner page shows.
+CHANGES_SHOWN = 5
 #: What a reader of the partner page may have to ask other staff for (R6).
 RESERVED = (VETTING, NOT_ACCEPT, ASSIGNMENT)
 
@@ -85,6 +90,10 @@ def partner(request: PortalRequest, model_id: uuid.UUID) -> HttpResponse:
         "threads": thread_rows(
             request.access, newest_of(request.access, found.model, THREADS_SHOWN)
         ),
+        "changes": [
+            (one, short_words(one, lines), change_links.of_staff(one))
+            for one, lines in newest_of_partner(found.model, CHANGES_SHOWN)
+        ],
         "years": year_rows(found.model, found.years, request.access),
         "reserved": [one for one in acts.values() if one.can_ask or one.waits],
         "specialist": specialist_words(found.assignment.staff)

@@ -154,16 +154,16 @@ def delete_identifier(
 
 
 def locked_words(facts: Facts) -> str:
-    """Why a locked number cannot be changed, and whom to ask (S3)."""
+    """Why a locked number cannot be changed, and who decides when it is asked for (S3)."""
     if facts.specialist:
         words = _(
-            "Since the application was submitted, only your SCSS can change this number. "
-            "Ask %(name)s to change it."
+            "Since the application was submitted, you can only ask for a change of this number. "
+            "%(name)s, your SCSS, decides."
         )
         return filled(words, name=facts.specialist)
     return _(
-        "Since the application was submitted, only CBP can change this number. Ask the program "
-        "office until an SCSS is assigned."
+        "Since the application was submitted, you can only ask for a change of this number. The "
+        "program office decides until an SCSS is assigned."
     )
 
 

@@ -18,7 +18,7 @@ from core.ids import new_id
 from files.states import ScanState
 from notifications.models import Notification
 from security_models import services as company
-from security_models.models import EntityIdentifier, SecurityModel
+from security_models.models import EntityIdentifier, IdentifierType, SecurityModel
 from security_models.services.identifiers import value_hash
 from security_profile.models import Submission
 from tests.factories.change_requests import (
@@ -229,6 +229,7 @@ def test_s3_the_formats_and_duplicates_hold_when_a_change_is_made(both: Any) -> 
     model, officer, specialist = both
     request = send_in(officer, ask_number(officer, "MXTEJNOR123MON", kind="MID"))
     line = request.lines.get()
+    assert line.type is not None
     EntityIdentifier.objects.create(
         security_model=model,
         type=line.type,
@@ -240,7 +241,7 @@ def test_s3_the_formats_and_duplicates_hold_when_a_change_is_made(both: Any) -> 
     )
     assert refused(decided, specialist, request) == {"entered"}
     model.identifiers.filter(type="MID").delete()
-    type(line.type)._base_manager.filter(pk="MID").update(regex="^X$")
+    IdentifierType.objects.filter(pk="MID").update(regex="^X$")
     assert refused(decided, specialist, request) == {"format"}
 
 
