@@ -1,4 +1,4 @@
-"""The page of a change request in words: its lines, whose turn it is, and its history."""
+"""The page of a change request in words: its lines, who acts next, and its history."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class LineRow:
 
 def line_rows(request: ChangeRequest, access: Access) -> list[LineRow]:
     """The lines of a request for its reader. Only staff read which other companies have a number
-    (domain 2); once it is decided, nothing is compared any more.
+    (domain 2); once it is decided, nothing is compared.
     """
     lines = lines_of(request)
     if request.is_of_name:
@@ -133,7 +133,7 @@ def _name_row(request: ChangeRequest, line: ChangeLine) -> LineRow:
     return LineRow(line.pk, *words, line.before_shown, line.shown, False, now=now)
 
 
-# --- whose turn it is -----------------------------------------------------------------------------
+# --- who acts next --------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -147,7 +147,7 @@ class Turn:
 
 
 def turn_of(request: ChangeRequest, *, is_staff: bool) -> Turn:
-    """Whose turn it is."""
+    """Who acts next on a request."""
     if request.status == ChangeStatus.OPEN and request.asked_on is not None:
         due = clock.clock(DECISION).due(request.asked_on)
         left = (due - clock.today()).days

@@ -6,12 +6,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import F
 from django.utils.translation import gettext as _
 
 from change_requests.models import ChangeRequest
 from change_requests.states import EDITABLE
 from core.access import Access
+from core.concurrency import save_versioned
 from core.errors import NotVisible, Stale, refusal
 from security_models.services.roots import lock
 from trade_accounts.services.accounts import locked
@@ -47,8 +47,4 @@ def lock_for_writing(request: ChangeRequest, expected: int | None = None) -> Cha
 def written(request: ChangeRequest, actor: Access, **changes: Any) -> ChangeRequest:
     """Write a locked request in its next version."""
     values = {**changes, "updated_by_id": actor.user_id}
-    ChangeRequest.objects.filter(pk=request.pk).update(**values, version=F("version") + 1)
-    for name, value in values.items():
-        setattr(request, name, value)
-    request.version += 1
-    return request
+    return save_versioned(request, expected=request.version, **values)
