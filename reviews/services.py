@@ -13,6 +13,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from audit.services import model_scope, record
+from change_requests.models import ChangeRequest
+from change_requests.staff_work import CHANGE
 from core import clock
 from core.access import Access
 from core.days import day, days_left
@@ -112,7 +114,16 @@ def wake_by_answer(thread: Thread) -> None:
 
     Whoever snoozed it had not read that message. A pin stays.
     """
-    snoozed = WorkMark.objects.filter(kind=MESSAGE, item_id=thread.pk, snoozed_until__isnull=False)
+    _wake_all(MESSAGE, thread.pk)
+
+
+def wake_by_sending(request: ChangeRequest) -> None:
+    """The same for a change request that was returned, because the company has sent it again."""
+    _wake_all(CHANGE, request.pk)
+
+
+def _wake_all(kind: str, item_id: uuid.UUID) -> None:
+    snoozed = WorkMark.objects.filter(kind=kind, item_id=item_id, snoozed_until__isnull=False)
     snoozed.filter(pinned_at=None).delete()
     snoozed.update(snoozed_until=None, reason="")
 

@@ -14,6 +14,7 @@ from change_requests.facts.lines import as_change
 from change_requests.machine import CHANGE, scope_of
 from change_requests.models import ChangeLine, ChangeRequest
 from change_requests.presentation.change_words import all_words
+from change_requests.providers import sent_again
 from change_requests.selectors.requests import lines_of, proofs_of, waiting_for
 from change_requests.services.drafts import require_may_ask
 from change_requests.services.locking import lock_request
@@ -76,6 +77,8 @@ def send(*, actor: Access, request: ChangeRequest, expected: int) -> ChangeReque
         proofs=listed(one.file.name for one in proofs),
     )
     tell_staff(now)
+    for _done in sent_again(now) if now.round > 1 else ():
+        pass
     return now
 
 

@@ -15,12 +15,14 @@ from change_requests.states import ChangeStatus, Decision
 from core import clock
 from core.access import Access, for_user
 from core.errors import NotAllowed, NotVisible, Refused
+from core.tenancy import as_seen_by
 from identity.models import User
 from notifications.models import Notification
 from reviews.models import WorkItem
 from security_models.models import BusinessTypeAccount, SecurityModel
 from security_models.selectors.name_keeper import account_in_charge_of_name
 from security_models.states import BusinessTypeStatus
+from svi.models import DirectoryEntry
 from tests.factories.change_requests import (
     ask_name,
     ask_number,
@@ -35,6 +37,7 @@ from tests.factories.models import submitted
 from tests.factories.people import UserFactory
 from tests.factories.profile import access_to
 from tests.factories.reviews import manager
+from tests.factories.svi import consenting
 from tests.factories.trade import assign, make_account, make_contact, make_member, make_model
 from trade_accounts import grants as account_grants
 from trade_accounts import services as trade
@@ -257,3 +260,13 @@ def test_t3_a_returned_name_is_completed_and_sent_to_who_decides_now(both: Any) 
     )
     prove(officer, again, b"more\n")
     assert send_in(officer, again).security_model == younger
+
+
+def test_svi5_others_see_the_new_name_from_the_approval_on() -> None:
+    """What is shown to other companies is read from the account, not from a copy."""
+    company, other = consenting("Brindle & Oat"), consenting("Saltmarsh Rail")
+    request = send_in(access_to(company), ask_name(access_to(company), "Brindle Group"))
+    decided(manager(company), request)
+    with as_seen_by(other.pk):
+        names = set(DirectoryEntry.objects.values_list("name", flat=True))
+    assert "Brindle Group" in names and "Brindle & Oat" not in names

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from audit.models import Event, StatusChange
 from change_requests.models import ChangeLine, ChangeProof, ChangeRequest
 from change_requests.services import drafts, sending
 from change_requests.states import ChangeStatus, Decision
+from core import clock
 from core.access import Access
 from core.contributions import tasks_of
 from core.crypto import decrypt
@@ -17,6 +19,8 @@ from core.errors import NotAllowed, NotVisible, Refused, Stale
 from core.ids import new_id
 from files.states import ScanState
 from notifications.models import Notification
+from reviews import services as queue
+from reviews.models import WorkMark
 from security_models import services as company
 from security_models.models import EntityIdentifier, IdentifierType, SecurityModel
 from security_models.services.identifiers import value_hash
@@ -266,6 +270,17 @@ def test_s3_a_returned_request_is_a_task_and_comes_back_as_a_new_round(both: Any
     assert not [one for one in tasks_of(officer, None) if "change-request" in one.key]
     decided(specialist, again)
     assert number(model, IOR).value == "98-765432102"
+
+
+def test_p6_a_snoozed_request_is_back_in_the_queue_once_it_is_sent_again(both: Any) -> None:
+    _model, officer, specialist = both
+    request = decided(specialist, send_in(officer, change(officer)), Decision.RETURN)
+    until = clock.today() + dt.timedelta(days=30)
+    about: dict[str, Any] = {"kind": "change", "item_id": request.pk, "reason": "With them."}
+    queue.snooze(actor=specialist, until=until, **about)
+    assert WorkMark.objects.count() == 1
+    send_in(officer, request)
+    assert not WorkMark.objects.exists()
 
 
 @pytest.mark.parametrize("decision", list(Decision))
