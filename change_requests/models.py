@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.db import models
 
+from audit.frozen import Frozen
+from audit.models import ScopeKind
 from change_requests.states import WAITING, ChangeAct, ChangeKind, ChangeStatus
 from core.concurrency import Versioned
 from core.ids import new_id
@@ -120,14 +122,22 @@ class ChangeLine(models.Model):
 
 
 class ChangeProof(models.Model):
-    """A file that proves what a request says. One that was taken out is kept."""
+    """A file that proves what a request says. One that was taken out is kept.
+
+    ``scope_kind`` and ``scope_id`` name the company once more, as its file and its seal do.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     request = models.ForeignKey(ChangeRequest, models.CASCADE, related_name="proofs")
     trade_account_id = models.UUIDField()
+    scope_kind = models.CharField(
+        max_length=14, choices=ScopeKind.choices, default=ScopeKind.TRADE_ACCOUNT
+    )
+    scope_id = models.UUIDField()
     file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
     added_at = models.DateTimeField()
     added_by_id = models.UUIDField(null=True)
     added_by_name = models.CharField(max_length=200)
     removed_at = models.DateTimeField(null=True)
     removed_by_name = models.CharField(max_length=200, blank=True)
+    frozen = Frozen(written_once=("removed_at", "removed_by_name"))

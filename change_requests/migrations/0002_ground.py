@@ -1,17 +1,20 @@
-"""Change requests exist for their company only (ADR 18)."""
+"""Change requests exist for their company only; a proof stays as it was added (ADR 15, 16, 18)."""
 
 from django.db import migrations
 
+from audit.frozen import Frozen, keep, seal
 from core.row_security import of_account, wall
 from core.tenancy import same_tenant, unique_with_tenant
 
 TENANT = "trade_account_id"
 REQUEST, LINE = "change_requests_changerequest", "change_requests_changeline"
 PROOF, STORED = "change_requests_changeproof", "files_storedfile"
+FROZEN = Frozen(written_once=("removed_at", "removed_by_name"))
 
 
 class Migration(migrations.Migration):
     dependencies = [
+        ("audit", "0014_status_change_day"),
         ("change_requests", "0001_requests"),
         ("files", "0006_walls"),
         ("security_models", "0016_gates"),
@@ -27,4 +30,6 @@ class Migration(migrations.Migration):
         wall(REQUEST, of_account()),
         wall(LINE, of_account()),
         wall(PROOF, of_account()),
+        keep(PROOF, FROZEN),
+        seal(PROOF, FROZEN),
     ]

@@ -164,6 +164,7 @@ def add_proofs(
             ChangeProof.objects.create(
                 request=now,
                 trade_account_id=now.trade_account_id,
+                scope_id=now.trade_account_id,
                 file=file,
                 added_at=clock.now(),
                 added_by_id=actor.user_id,

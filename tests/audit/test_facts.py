@@ -31,7 +31,6 @@ LIVING = {
     "audit.SweepRun": "the latest run of a sweep, for operators",
     "change_requests.ChangeRequest": "asked, returned, decided; each step is an event and a status",
     "change_requests.ChangeLine": "what is asked for now; what was approved is an event",
-    "change_requests.ChangeProof": "shown or taken out; files are facts, each sending names them",
     "documents.Document": "a title that can change; its versions are facts",
     "documents.DocumentRequest": "what is asked for now; each step is an event and a status",
     "documents.Package": "a job that can be stopped; its file is a fact, what happened are events",

@@ -151,6 +151,7 @@ def _row(
     ChangeProof.objects.create(
         request=request,
         trade_account_id=account.pk,
+        scope_id=account.pk,
         file=_file(account),
         added_at=now,
         added_by_name="x",
