@@ -240,7 +240,8 @@ def test_s3_locked_numbers_say_why_and_whom_to_ask(client: Any, model: SecurityM
     submitted(model)
     specialist = assign(model)
     page = client.get(url(model, "identifiers"))
-    assert f"Ask {specialist.name}" in text_of(page)
+    assert f"{specialist.name}, your SCSS, decides" in text_of(page)
+    assert "Ask to change" in text_of(page)
     assert "id_bond_import-value" not in page.content.decode()
     refused = add(client, model, "bond_import", "99ZZ00009")
     assert refused.status_code == 422
@@ -572,7 +573,7 @@ def test_the_list_costs_the_same_for_one_and_many(
     for _number in range(6):
         answer_all(make_model(model.trade_account))
     client.get(here)
-    with django_assert_max_num_queries(17):
+    with django_assert_max_num_queries(18):
         client.get(here)
 
 
