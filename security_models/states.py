@@ -14,6 +14,15 @@ class ContactRole(models.TextChoices):
     CONSULTANT = "consultant", _("Consultant")
 
 
+#: The order of roles; "" is none. Nobody raises their own role (R3).
+RANK: dict[str, int] = {
+    "": 0,
+    ContactRole.CONSULTANT: 1,
+    ContactRole.EMPLOYEE: 2,
+    ContactRole.OFFICER: 3,
+}
+
+
 class BusinessTypeStatus(models.TextChoices):
     """The life cycle of a business type account (domain 3), with the labels that partners read."""
 

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from security_models.views import accounts, addresses, contacts, eligibility, identifiers, papers
+from security_models.views import (
+    accounts,
+    addresses,
+    contacts,
+    eligibility,
+    identifiers,
+    papers,
+    replacement,
+)
 
 app_name = "security_models"
 
@@ -13,6 +21,11 @@ _MODEL = "t/<uuid:trade_id>/m/<uuid:model_id>"
 
 urlpatterns: list[URLPattern] = [
     path(_ACCOUNTS, accounts.accounts, name="accounts"),
+    path(
+        "t/<uuid:trade_id>/profile/users/<uuid:membership_id>/replace",
+        replacement.replace,
+        name="replace",
+    ),
     path(f"{_ACCOUNTS}/new", accounts.start, name="start"),
     path(f"{_MODEL}/company-profile", accounts.company_profile, name="company-profile"),
     path(f"{_MODEL}/reopen", accounts.reopen, name="reopen"),

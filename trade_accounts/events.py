@@ -20,6 +20,10 @@ declare("trade_accounts.member_declined", _("declined the invitation"))
 declare("trade_accounts.member_changed", _("changed %(name)s: %(fields)s"))
 declare("trade_accounts.member_type_changed", _("made %(name)s %(type)s"))
 declare("trade_accounts.member_ended", _("ended the membership of %(name)s"))
+declare(
+    "trade_accounts.person_replaced",
+    _("let %(successor)s take over from %(name)s in %(count)s C-TPAT accounts"),
+)
 declare("trade_accounts.contacts_checked", _("checked that users and contacts are right"))
 declare("trade_accounts.key_created", _("created the API key %(key)s (%(prefix)s…)"))
 declare("trade_accounts.key_revoked", _("revoked the API key %(key)s (%(prefix)s…) of %(name)s"))

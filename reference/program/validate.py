@@ -85,11 +85,13 @@ PLACEHOLDERS = {
     "other_company",
     "program",
     "reference",
-    "scss_name", "partner_count",
+    "scss_name",
+    "partner_count",
     "status",
     "svi_status",
     "title",
     "user_name",
+    "successor",
 }
 DEMONSTRATION_HEADING = "Demonstration text, not CBP's agreement"
 
@@ -386,7 +388,10 @@ def check_given(row, known, report):
         return
     if code not in known or not length.isdigit():
         report.add("identifier_types.csv", row["code"], f"cannot read {row['gives']!r}")
-    elif identifier_formats.read(row["example"][: int(length)], SimpleNamespace(**known[code])) is None:
+    elif (
+        identifier_formats.read(row["example"][: int(length)], SimpleNamespace(**known[code]))
+        is None
+    ):
         report.add("identifier_types.csv", row["code"], f"does not begin with the form of {code}")
 
 

@@ -21,15 +21,12 @@ from security_models.selectors import contacts_of
 from security_models.selectors.contacts import possible_contacts, seen_as
 from security_models.services.notices import contacts_changed, officers_changed
 from security_models.services.roots import lock_for_edit, settle_roles
-from security_models.states import ContactRole
+from security_models.states import RANK, ContactRole
 from trade_accounts.models import Membership
 from trade_accounts.services.asking import end_asks
 from trade_accounts.states import AskOutcome, MembershipState
 
 ROLE_FIELD = "role_"
-
-#: The order of roles. Nobody raises their own role (R3).
-RANK = {"": 0, ContactRole.CONSULTANT: 1, ContactRole.EMPLOYEE: 2, ContactRole.OFFICER: 3}
 
 
 @dataclass(frozen=True)

@@ -136,6 +136,23 @@ def first_of(company: str, name: str, what: str, key: str) -> Where:
     return Where(name, kwargs)
 
 
+@dataclass(frozen=True)
+class Replacing(Where):
+    """The page on which a user of the demo is replaced, with a chosen successor or without."""
+
+    company: str = ""
+    leaver: str = ""
+    successor: str = ""
+
+    def path(self, scene: Scene) -> str:
+        """The path of the address."""
+        account = scene.account(self.company)
+        ids = dict(account.memberships.values_list("user__email", "pk"))
+        kwargs = {"trade_id": account.pk, "membership_id": ids[self.leaver]}
+        query = f"?successor={ids[self.successor]}&removes=on" if self.successor else ""
+        return reverse(self.name, kwargs=kwargs) + query
+
+
 def hooked(name: str, number: int = 0, **more: Any) -> Where:
     """A page of a webhook of the company of the other endings."""
 
@@ -585,6 +602,21 @@ ORGANIZATION = (
         "trade-user-end",
         MARGUERITE,
         first_of(THISTLEWICK, "trade_accounts:user-end", "memberships", "membership_id"),
+    ),
+    Seen(
+        "trade-user-replace",
+        MARGUERITE,
+        Replacing("security_models:replace", company=THISTLEWICK, leaver=cast.TEODOR.email),
+    ),
+    Seen(
+        "trade-user-replace-preview",
+        MARGUERITE,
+        Replacing(
+            "security_models:replace",
+            company=THISTLEWICK,
+            leaver=MARGUERITE,
+            successor=cast.TEODOR.email,
+        ),
     ),
     Seen(
         "trade-ask-for-users",

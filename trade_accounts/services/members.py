@@ -202,6 +202,40 @@ def end_membership(*, actor: Access, membership_id: uuid.UUID) -> Membership:
     return membership
 
 
+def person_replaced(
+    *,
+    actor: Access,
+    leaver: Membership,
+    successor: Membership,
+    references: list[str],
+    became_administrator: bool,
+    removed: bool,
+) -> None:
+    """Record once for the account that a person took over from another, and tell both and the
+    administrators. The caller has done it in the same transaction.
+    """
+    account = leaver.trade_account
+    names = {"name": leaver.name, "successor": successor.name}
+    _note("trade_accounts.person_replaced", actor, leaver, **names, count=len(references))
+    people = [*selectors.administrators(account)]
+    for one in (successor.user, leaver.user):
+        if one is not None and one.email not in {person.email for person in people}:
+            people.append(recipient(one))
+    notify(
+        "account.person_replaced",
+        scope=scope_of(leaver),
+        to=people,
+        url=reverse("trade_accounts:users", kwargs={"trade_id": account.pk}),
+        account=account.name,
+        user_name=leaver.name,
+        successor=successor.name,
+        by=actor.name,
+        references=references,
+        became_administrator=became_administrator,
+        removed=removed,
+    )
+
+
 def _blockers(membership: Membership, actor: Access) -> list[Problem]:
     answers = reactions.membership_ending(membership, actor)
     return [problem for answer in answers for problem in answer]
@@ -243,6 +277,5 @@ def _note(kind: str, actor: Access, membership: Membership, **data: Any) -> None
         actor=actor,
         scope=scope_of(membership),
         subject=("membership", membership.pk),
-        name=membership.name,
-        **data,
+        **{"name": membership.name, **data},
     )
