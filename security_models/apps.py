@@ -21,6 +21,7 @@ class SecurityModelsConfig(AppConfig):
         from security_models.models import BusinessTypeAccount
         from security_models.presentation import membership_endings
         from security_models.reserved import CONTACTS
+        from security_models.selectors.addresses import address_uses
         from security_models.selectors.contacts import contact_counts
         from security_models.selectors.gates import unlike_their_vetting
         from security_models.services import dependents
@@ -43,6 +44,7 @@ class SecurityModelsConfig(AppConfig):
         reactions.membership_endings.register(membership_endings.endings)
         reactions.contact_counts.register(contact_counts)
         reactions.company_roles.register(lambda: list(ContactRole.choices))
+        reactions.address_uses.register(address_uses)
         reactions.address_removing.register(dependents.address_removing)
         reactions.name_keepers.register(dependents.name_keepers)
         contributions.tasks_for.register(to_do.tasks_for)

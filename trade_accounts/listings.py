@@ -1,4 +1,4 @@
-"""The list of the users of a trade account."""
+"""The lists of the organization profile: users and addresses."""
 
 from __future__ import annotations
 
@@ -16,8 +16,9 @@ from core.days import day
 from core.listing import Column, Filter, Listing
 from core.mailboxes import shown_address
 from core.search import contains
-from identity.states import Salutation
-from trade_accounts.providers.reactions import counted_contacts
+from trade_accounts.forms.sheet_of_users import shown_of
+from trade_accounts.providers.reactions import counted_contacts, uses_of
+from trade_accounts.selectors import type_choices
 from trade_accounts.states import MembershipState, MembershipType
 
 #: A filter beside the states of a membership: the person's sign-in is disabled (R7).
@@ -110,12 +111,61 @@ USERS = Listing(
     ],
     sort="state",
     beneath=[
-        Column("salutation", gettext_lazy("Salutation"), lambda m: Salutation(m.salutation).label),
-        Column("first_name", gettext_lazy("First name"), lambda m: m.first_name),
-        Column("last_name", gettext_lazy("Last name"), lambda m: m.last_name),
+        Column("salutation", gettext_lazy("Salutation"), lambda m: shown_of(m)["salutation"]),
+        Column("first_name", gettext_lazy("First name"), lambda m: shown_of(m)["first_name"]),
+        Column("last_name", gettext_lazy("Last name"), lambda m: shown_of(m)["last_name"]),
         Column("phone", gettext_lazy("Phone number"), lambda m: m.telephone),
         Column("invitation", gettext_lazy("Invitation"), invitation_words),
         Column("fails", gettext_lazy("Emails have been coming back since"), _failing_since),
     ],
     complete=_add_contacts,
+)
+
+
+def _add_uses(addresses: Sequence[Any]) -> None:
+    names = {one.code: str(one.name) for one in type_choices()}
+    uses = uses_of([one.pk for one in addresses])
+    for one in addresses:
+        one.type_names = [names.get(code, code) for code in one.types]
+        one.used_by = uses.get(one.pk, [])
+
+
+def _used_by(address: Any) -> str:
+    return "; ".join(one.reference for one in address.used_by)
+
+
+ADDRESSES = Listing(
+    columns=[
+        Column("address", gettext_lazy("Address"), str, ["created_at"]),
+        Column("types", gettext_lazy("Type"), lambda a: "; ".join(a.type_names)),
+        Column("used_by", gettext_lazy("Used by C-TPAT accounts"), _used_by),
+    ],
+    filters=[
+        Filter(
+            "q",
+            gettext_lazy("Name or address"),
+            lambda rows, text: rows.filter(
+                contains(text, "name", "street1", "street2", "city", "postal_code")
+            ),
+        ),
+        Filter(
+            "type",
+            gettext_lazy("Type"),
+            lambda rows, value: rows.filter(types__contains=[value]),
+            lambda: [(one.code, one.name) for one in type_choices()],
+        ),
+    ],
+    sort="address",
+    page_size=100,
+    beneath=[
+        Column("name", gettext_lazy("Name"), lambda a: a.name),
+        Column("street1", gettext_lazy("Street line 1"), lambda a: a.street1),
+        Column("street2", gettext_lazy("Street line 2"), lambda a: a.street2),
+        Column("city", gettext_lazy("City"), lambda a: a.city),
+        Column("state", gettext_lazy("State"), lambda a: a.state_name),
+        Column("postal_code", gettext_lazy("Postal code"), lambda a: a.postal_code),
+        Column("country", gettext_lazy("Country"), lambda a: a.country_name),
+        Column("id", gettext_lazy("Portal ID"), lambda a: str(a.pk)),
+    ],
+    complete=_add_uses,
 )

@@ -18,7 +18,7 @@ from core.reference import ReferenceRow
 from identity.models import User
 from identity.states import Salutation
 from trade_accounts.countries import country_name, state_name, state_written
-from trade_accounts.states import AskOutcome, MembershipState, MembershipType, SetUp
+from trade_accounts.states import AskOutcome, MembershipState, MembershipType, SetUp, SheetKind
 
 
 class AddressType(ReferenceRow):
@@ -290,6 +290,25 @@ class AccountMark(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["user", "trade_account"], name="account_mark_once")
         ]
+
+
+class ImportedSheet(models.Model):
+    """A spreadsheet that a person uploaded to change users or addresses, as it was understood.
+
+    ``columns`` are the heads of its columns, ``rows`` what each row means (``facts.sheet_rows``).
+    Nothing of it is done before the person confirms; ``applied_at`` is when that was. It belongs to
+    its person, and is deleted after a day.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    trade_account = models.ForeignKey(TradeAccount, models.CASCADE, related_name="+")
+    user = models.ForeignKey(User, models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=10, choices=SheetKind.choices)
+    file_name = models.CharField(max_length=200)
+    columns = models.JSONField(default=list)
+    rows = models.JSONField(default=list)
+    made_at = models.DateTimeField()
+    applied_at = models.DateTimeField(null=True)
 
 
 VIEW_NAME_LENGTH = 60

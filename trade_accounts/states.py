@@ -38,3 +38,19 @@ class AskOutcome(models.TextChoices):
 
     DONE = "done", _("Done")
     WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class SheetKind(models.TextChoices):
+    """What an uploaded spreadsheet lists."""
+
+    USERS = "users", _("Users")
+    ADDRESSES = "addresses", _("Addresses")
+
+
+class RowAction(models.TextChoices):
+    """What a row of an uploaded spreadsheet means."""
+
+    NEW = "new", _("New")
+    CHANGED = "changed", _("Changed")
+    UNCHANGED = "unchanged", _("Unchanged")
+    ERROR = "error", _("Error")

@@ -15,6 +15,7 @@ from trade_accounts.models import ApiKey, Invitation, TradeAccount
 from trade_accounts.selectors.contact_checks import CHECK
 from trade_accounts.services import contact_checks, keys, reminders
 from trade_accounts.services.asking import withdraw_outdated
+from trade_accounts.services.sheets import forget_sheets
 
 #: Recorded where a person's name would be; marked for translators, stored untranslated.
 REASON = _("The portal")
@@ -49,10 +50,10 @@ def sweep_invitations(access: Access) -> None:
 
 @job(REASON)
 def sweep_asks(access: Access) -> None:
-    """End what people were asked for and what can no longer be done."""
+    """End what people were asked for and what can no longer be done; forget uploaded sheets."""
     with sweep_lock("asks") as run:
         if run is not None:
-            run.done = {"withdrawn": withdraw_outdated(actor=access)}
+            run.done = {"withdrawn": withdraw_outdated(actor=access), "forgotten": forget_sheets()}
 
 
 def _not_yet(account: TradeAccount, last_day: dt.date, offset: int) -> bool:

@@ -6,7 +6,16 @@ from django.urls import URLPattern, path
 
 from identity.views.mailed_links import door
 from trade_accounts.states import INVITATION
-from trade_accounts.views import addresses, asks, invitations, keys, profile, saved_views, users
+from trade_accounts.views import (
+    addresses,
+    asks,
+    invitations,
+    keys,
+    profile,
+    saved_views,
+    sheets,
+    users,
+)
 
 app_name = "trade_accounts"
 
@@ -22,6 +31,10 @@ urlpatterns: list[URLPattern] = [
     path(_ADDRESS, addresses.address_edit, name="address"),
     path(f"{_ADDRESS}/remove", addresses.address_remove, name="address-remove"),
     path(f"{_PROFILE}/users", users.users, name="users"),
+    path(f"{_PROFILE}/users/import", sheets.users_import, name="users-import"),
+    path(f"{_PROFILE}/addresses/import", sheets.addresses_import, name="addresses-import"),
+    path(f"{_PROFILE}/import/<uuid:sheet_id>", sheets.sheet, name="sheet"),
+    path(f"{_PROFILE}/import/<uuid:sheet_id>/file", sheets.sheet_file, name="sheet-file"),
     path(f"{_PROFILE}/users/right", users.contacts_checked, name="contacts-checked"),
     path(f"{_PROFILE}/users/add", users.user_add, name="user-add"),
     path(_USER, users.user_edit, name="user"),

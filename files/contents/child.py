@@ -20,14 +20,19 @@ def load() -> None:
     import PIL.Image  # noqa: F401
     import pypdfium2  # noqa: F401
 
-    from files.contents import pictures, texts  # noqa: F401
+    from files.contents import pictures, sheets, texts  # noqa: F401
 
 
 def work(job: dict[str, Any]) -> None:
-    """Write the text, then one picture after the other, and after each what there is so far."""
-    from files.contents import pictures, texts
+    """Write the text, then one picture after the other, and after each what there is so far; or
+    the rows of a table.
+    """
+    from files.contents import pictures, sheets, texts
 
     path, folder = Path(job["path"]), Path(job["folder"])
+    if job.get("table"):
+        _write(folder, sheets.table_of(path, job["most_rows"], job["most_columns"]))
+        return
     answer: dict[str, Any] = {"count": 0, "pages": [], "whole": True, "damaged": False}
     try:
         found = texts.text_of(path, job["type"], job["most_text"])

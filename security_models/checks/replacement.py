@@ -22,7 +22,7 @@ def successor_problems(
     about = {"name": name, "account": account.name}
     url = reverse("trade_accounts:user-add", kwargs={"trade_id": account.pk})
     if successor is None:
-        words = _("%(name)s is not a user of %(account)s. Invite %(name)s there first.")
+        words = _("In %(account)s, %(name)s is not a user yet. Invite this person there first.")
         return [Problem("not_member", filled(words, **about), url=url)]
     user = successor.user
     if user is None or successor.state != MembershipState.ACTIVE:

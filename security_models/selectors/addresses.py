@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import uuid
+from collections.abc import Collection, Iterable
 
 from django.db.models import QuerySet
 
 from core.crypto import content_hash
+from security_models import page_links
 from security_models.models import ModelAddress, SecurityModel
+from security_models.selectors.model_facts import facts_in
 from trade_accounts.models import Address
+from trade_accounts.providers.reactions import Use
 from trade_accounts.states import HEADQUARTERS
 
 
@@ -32,6 +36,23 @@ def in_use(rows: QuerySet[ModelAddress]) -> QuerySet[ModelAddress]:
     """Chosen addresses without removed ones, the Primary address first."""
     rows = rows.filter(address__removed_at=None).select_related("address")
     return rows.order_by("-is_primary", "-is_mailing", "address__created_at")
+
+
+def address_uses(ids: Collection[uuid.UUID]) -> dict[uuid.UUID, list[Use]]:
+    """The C-TPAT accounts that use each address; a closed one does not hold it."""
+    rows = list(
+        ModelAddress.objects.filter(address_id__in=ids).values_list(
+            "address_id", "security_model_id"
+        )
+    )
+    models = SecurityModel.objects.filter(pk__in={model for _address, model in rows})
+    known = {one.model.pk: one for one in facts_in(models)} if rows else {}
+    found: dict[uuid.UUID, list[Use]] = {}
+    for address, model in rows:
+        facts = known[model]
+        where = page_links.url(facts.model, "addresses")
+        found.setdefault(address, []).append(Use(facts.model.reference, where, facts.editable))
+    return {key: sorted(uses, key=lambda one: one.reference) for key, uses in found.items()}
 
 
 def suggestion(known: Iterable[Address], chosen: Iterable[ModelAddress]) -> dict[str, str]:

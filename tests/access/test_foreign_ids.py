@@ -69,8 +69,9 @@ PROGRAM_WIDE = {
     "draft_id",
     "notice_id",
     "broadcast_id",
-    # ZIP files and saved views are a person's own (tests/documents/test_packages.py,
-    # tests/trade_accounts/test_saved_views.py).
+    # ZIP files, saved views and uploaded spreadsheets are a person's own
+    # (tests/documents/test_packages.py, tests/trade_accounts/test_saved_views.py, test_sheets.py).
+    "sheet_id",
     "package_id",
     "view_id",
     # Management decides for every company (tests/change_requests/test_names.py).

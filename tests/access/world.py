@@ -41,7 +41,14 @@ from tests.factories.people import UserFactory
 from tests.factories.profile import access_to
 from tests.factories.reviews import sent_in, specialist
 from tests.factories.trade import make_account, make_contact, make_member, make_model
-from trade_accounts.models import Address, ApiKey, Invitation, SavedView, TradeAccount
+from trade_accounts.models import (
+    Address,
+    ApiKey,
+    ImportedSheet,
+    Invitation,
+    SavedView,
+    TradeAccount,
+)
 from trade_accounts.states import MembershipState, MembershipType
 
 #: Everyone who requests pages, in the order of the table's columns.
@@ -263,6 +270,7 @@ def _ids(world: World) -> dict[str, Any]:
         **_webhook(model),
         "tag_id": _tag(link.document_version.document).pk,
         "view_id": _view(officer).pk,
+        "sheet_id": _sheet(world).pk,
         "package_id": _package(officer, link.document_version).pk,
     }
 
@@ -295,6 +303,22 @@ def _view(user: User) -> SavedView:
     """A list that a person saved for themselves."""
     return SavedView.objects.create(
         user=user, name="Not used", path="/documents/", query="use=unused", saved_at=clock.now()
+    )
+
+
+def _sheet(world: World) -> ImportedSheet:
+    """A spreadsheet that the Company Administrator has uploaded."""
+    person = world.people["company_administrator"]
+    assert person is not None
+    return ImportedSheet.objects.create(
+        trade_account=world.account,
+        user=person,
+        kind="users",
+        file_name="users.xlsx",
+        columns=["Email address"],
+        rows=[{"number": 2, "cells": ["x"], "action": "error", "problems": {"0": ["Wrong"]}}],
+        made_at=clock.now(),
+        applied_at=clock.now(),
     )
 
 

@@ -82,6 +82,7 @@ LIVING = {
     "security_profile.CatalogueStamp": "a stamp for caches",
     "reviews.WorkMark": "what a specialist pins or postpones",
     "trade_accounts.AccountMark": "what a person pins and opened last",
+    "trade_accounts.ImportedSheet": "a preview, deleted after a day; what it changes is recorded",
     "trade_accounts.SavedView": "a name for a filter",
     "trade_accounts.TradeAccount": "a record in use; its changes are events",
     "trade_accounts.Address": "a record in use; its changes are events",

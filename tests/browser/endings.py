@@ -31,7 +31,8 @@ from tests.factories.profile import answer_all, make_type
 from tests.factories.trade import make_account, make_member, make_model
 from tests.notifications.incoming import bounce, sent
 from trade_accounts import services as accounts
-from trade_accounts.models import TradeAccount
+from trade_accounts.facts.sheet_rows import SheetRow
+from trade_accounts.models import ImportedSheet, TradeAccount
 from trade_accounts.states import MembershipType
 from webhooks.models import Attempt, Delivery, Endpoint
 
@@ -110,6 +111,7 @@ def _not_eligible(owner: User) -> None:
     actor = access_to_account(account)
     accounts.create_key(actor=actor, form_key=new_id(), name="Freight system, Laredo")
     _webhooks(account)
+    _sheets(account)
     identity.make_calendar(actor=actor, form_key=new_id(), reminds=True)
     for email in (UserFactory.create(email=INVITED).email, "newcomer@endings.example"):
         accounts.invite(
@@ -117,6 +119,33 @@ def _not_eligible(owner: User) -> None:
             last_name="Oakes", title="Entry supervisor", phone="+1 915 555 0121",
             type=MembershipType.USER,
         )  # fmt: skip
+
+
+def _sheets(account: TradeAccount) -> None:
+    """A file of users before it is confirmed, and one of addresses that was imported."""
+    rows = [
+        SheetRow(2, [], "new", name="Ines Calder", key="ines.calder@example.com"),
+        SheetRow(3, [], "changed", name="Ferdinand Oakes", changes=["title", "phone number"]),
+        SheetRow(4, [], "unchanged", name="Prudence Quill"),
+        SheetRow(5, [], "error", key="nobody", problems={"0": ["Enter an email address."]}),
+    ]
+    said = [
+        SheetRow(2, [], "new", name="Dock 2").with_outcome("Done", done=True),
+        SheetRow(3, [], "changed", name="Dock 3").with_outcome(
+            "Someone changed this after the preview. It stays as it is now.", done=False
+        ),
+    ]
+    now = clock.now()
+    for kind, found, applied in (("users", rows, None), ("addresses", said, now)):
+        ImportedSheet.objects.create(
+            trade_account=account,
+            user=account.created_by,
+            kind=kind,
+            file_name=f"{kind}.xlsx",
+            rows=[one.as_json() for one in found],
+            made_at=now,
+            applied_at=applied,
+        )
 
 
 def _webhooks(account: TradeAccount) -> None:

@@ -24,7 +24,7 @@ from svi.selectors.proofs import public_path
 from tests.browser import annual_reviews, endings
 from tests.browser.desk import Desk
 from tests.factories.previews import drawn
-from trade_accounts.models import SavedView, TradeAccount
+from trade_accounts.models import ImportedSheet, SavedView, TradeAccount
 from webhooks.models import Delivery, Endpoint
 
 NOBODY = ""
@@ -151,6 +151,17 @@ class Replacing(Where):
         kwargs = {"trade_id": account.pk, "membership_id": ids[self.leaver]}
         query = f"?successor={ids[self.successor]}&removes=on" if self.successor else ""
         return reverse(self.name, kwargs=kwargs) + query
+
+
+def sheet_of(kind: str) -> Where:
+    """A spreadsheet that the owner of the other endings has uploaded."""
+
+    def kwargs(scene: Scene) -> dict[str, Any]:
+        account = scene.account(endings.OTHER)
+        sheet = ImportedSheet.objects.get(trade_account=account, kind=kind)
+        return {"trade_id": account.pk, "sheet_id": sheet.pk}
+
+    return Where("trade_accounts:sheet", kwargs)
 
 
 def hooked(name: str, number: int = 0, **more: Any) -> Where:
@@ -946,6 +957,10 @@ ENDINGS = (
     Seen("calendar-on", endings.OWNER, at("identity:calendar")),
     Seen("calendar-change", endings.OWNER, at("identity:calendar-change")),
     Seen("calendar-end", endings.OWNER, at("identity:calendar-end")),
+    Seen("users-import", endings.OWNER, of(endings.OTHER, "trade_accounts:users-import")),
+    Seen("addresses-import", endings.OWNER, of(endings.OTHER, "trade_accounts:addresses-import")),
+    Seen("sheet", endings.OWNER, sheet_of("users")),
+    Seen("sheet-applied", endings.OWNER, sheet_of("addresses")),
     Seen("users-invited", endings.OWNER, of(endings.OTHER, "trade_accounts:users")),
     Seen("invitations-some", endings.INVITED, at("trade_accounts:invitations")),
     Seen("disabled", endings.DISABLED, at("identity:disabled")),

@@ -50,7 +50,7 @@ NO_PAGES = {
     "portal:healthz", "portal:readyz", "identity:sign-out", "identity:password-check",
     "identity:session-end",
     "identity:sessions-end", "identity:stay", "identity:send-again",
-    "trade_accounts:contacts-checked",
+    "trade_accounts:user-again", "trade_accounts:sheet-file",
     "security_models:company-profile", "security_models:start-again",
     "security_models:paper-file", "documents:download", "documents:staff-download",
     "documents:restore", "documents:staff-restore", "documents:zip-file", "documents:done",

@@ -28,6 +28,21 @@ membership_ending: Provider[[Membership, Access], list[Problem]] = Provider("mem
 #: rows in the same transaction. The trade account is locked.
 membership_changed: Provider[[Membership, Access], None] = Provider("membership_changed")
 
+
+@dataclass(frozen=True)
+class Use:
+    """A C-TPAT account that uses an address. While it ``holds`` the address, that can't go."""
+
+    reference: str
+    url: str
+    holds: bool
+
+
+#: (ids of addresses) -> which C-TPAT accounts use each; addresses without a use are left out.
+address_uses: Provider[[Collection[uuid.UUID]], Mapping[uuid.UUID, list[Use]]] = Provider(
+    "address_uses"
+)
+
 #: (address) -> what still uses it, in words.
 address_removing: Provider[[Address], list[Problem]] = Provider("address_removing")
 
@@ -50,6 +65,11 @@ name_keepers: Provider[[TradeAccount], list[str]] = Provider("name_keepers")
 def counted_contacts(ids: Collection[uuid.UUID]) -> dict[uuid.UUID, int]:
     """In how many C-TPAT accounts the people of these memberships are contacts."""
     return {key: n for counts in contact_counts(ids) for key, n in counts.items()}
+
+
+def uses_of(ids: Collection[uuid.UUID]) -> dict[uuid.UUID, list[Use]]:
+    """Which C-TPAT accounts use these addresses."""
+    return {key: found for uses in address_uses(ids) for key, found in uses.items()}
 
 
 def keepers_of(account: TradeAccount) -> list[str]:

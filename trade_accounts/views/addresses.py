@@ -12,12 +12,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core.saved_messages import say_saved
-from core.web import PortalRequest, requires
+from core.web import PortalRequest, exported, requires
 from trade_accounts import selectors, services
 from trade_accounts.checks.addresses import suggested_address
 from trade_accounts.forms import AddressAddForm, AddressForm, ConfirmForm
+from trade_accounts.listings import ADDRESSES
 from trade_accounts.models import Address
 from trade_accounts.policies import P
+from trade_accounts.providers.reactions import uses_of
 from trade_accounts.services.addresses import FIELDS
 from trade_accounts.views.frame import address_of, conflict, frame, wants
 
@@ -25,14 +27,11 @@ from trade_accounts.views.frame import address_of, conflict, frame, wants
 @require_safe
 @requires(P.VIEW)
 def addresses(request: PortalRequest, trade_id: uuid.UUID) -> HttpResponse:
-    """The list of addresses."""
-    context = frame(
-        request,
-        "addresses",
-        "T-3",
-        addresses=selectors.addresses_of(request.access.trade_account),
-        types={one.code: one.name for one in selectors.type_choices()},
-    )
+    """The list of addresses, and which C-TPAT accounts use each."""
+    page = ADDRESSES.show(selectors.addresses_of(request.access.trade_account), request.GET)
+    if request.GET.get("export") in {"csv", "xlsx"}:
+        return exported(page, request.GET["export"], "addresses")
+    context = frame(request, "addresses", "T-3", page=page)
     return render(request, "trade_accounts/addresses.html", context)
 
 
@@ -104,4 +103,5 @@ def address_remove(
             messages.success(request, _("The address is removed."))
             return redirect(address_of("addresses", request.access.trade_account))
     context = frame(request, "addresses", "T-4", form=form, address=address)
+    context["uses"] = [one for one in uses_of([address.pk]).get(address.pk, []) if one.holds]
     return render(request, "trade_accounts/address_remove.html", context, status=form.status)
