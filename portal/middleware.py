@@ -59,7 +59,8 @@ class OpenedAccountMiddleware:
         response = self.get_response(request)
         access: Access = getattr(request, "access", None) or Access()
         account = access.roots.get("trade_account")
-        is_page = request.method == "GET" and response.status_code == 200
+        is_html = response.headers.get("Content-Type", "").startswith("text/html")
+        is_page = request.method == "GET" and response.status_code == 200 and is_html
         is_part = request.headers.get("HX-Request") == "true"
         if account is not None and is_page and not is_part and not access.by_key:
             self._note(request, str(account.pk))

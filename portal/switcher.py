@@ -129,8 +129,8 @@ class Switcher:
             ),
             Filter("due", gettext_lazy("Next due date"), _by_due, _due_choices),
             Filter("waits", gettext_lazy("Waiting for you"), _by_waiting, _waiting_choices),
-            Filter("pinned", gettext_lazy("Pinned"), self._by_pin, _pin_choices),
-            Filter("type", gettext_lazy("Business type"), self._by_type, self._types),
+            Filter("pinned", gettext_lazy("Pinned"), self._by_pin, _pin_choices, is_rare=True),
+            Filter("type", gettext_lazy("Business type"), self._by_type, self._types, is_rare=True),
         ]
         hashed = str(params.get("number", ""))
         if len(hashed) == HASH_LENGTH:

@@ -20,6 +20,7 @@ from django.urls import reverse
 from devtools.bench import report
 from devtools.bench.document_pages import document_pages
 from devtools.bench.load import COUNTER, Request
+from devtools.bench.many_accounts import many_account_pages
 from devtools.bench.message_pages import message_pages
 from devtools.bench.signed_in import (
     CLIENTS,
@@ -206,6 +207,7 @@ def main() -> None:
     django.setup()
     makers: list[Callable[[], Iterator[Page]]] = [
         partner_pages,
+        many_account_pages,
         staff_pages,
         review_pages,
         management_pages,

@@ -19,6 +19,7 @@ from typing import Any
 from devtools.bench import (
     bulk,
     load,
+    many_accounts,
     participants,
     partners,
     processor,
@@ -231,6 +232,7 @@ def _load(servers: Servers, number: int, size: int) -> tuple[str, dict[str, Any]
     filled = partners.fill(opened, size)
     seals.seal(opened, servers.python("-m", "devtools.bench.seals", module=SETTINGS))
     with opened() as cursor:
+        many_accounts.fill(cursor)
         threads.forget(cursor)
     bulk.make_indexes(opened)
     bulk.settle(opened)

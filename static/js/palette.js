@@ -16,6 +16,8 @@
   var asked = null; /* the question that is not answered yet */
   var waits = 0; /* the timer until the next question */
   var at = -1; /* the place of the active option */
+  var answered = ""; /* the words to which the shown options belong */
+  var opens = false; /* Enter was pressed before its options were there */
 
   function typing(target) {
     return target.closest && target.closest("input, textarea, select, [contenteditable]") !== null;
@@ -38,14 +40,18 @@
     said.textContent = count ? count.dataset.said : "";
     words.setAttribute("aria-expanded", String(options().length > 0));
     choose(0);
+    if (opens && at >= 0) options()[at].click();
+    opens = false;
   }
 
   function ask() {
+    window.clearTimeout(waits);
     if (asked) asked.abort();
     asked = new AbortController();
     var mine = asked;
     var token = JSON.parse(document.body.getAttribute("hx-headers") || "{}")["X-CSRFToken"] || "";
-    var body = new URLSearchParams({ q: words.value, here: window.location.pathname });
+    var typed = words.value;
+    var body = new URLSearchParams({ q: typed, here: window.location.pathname });
     fetch(where, {
       method: "POST",
       body: body,
@@ -57,9 +63,11 @@
     }).then(function (html) {
       if (mine !== asked) return;
       fails.hidden = true;
+      answered = typed;
       show(html);
     }).catch(function () {
       if (mine !== asked || mine.signal.aborted) return;
+      opens = false;
       show("");
       fails.hidden = false;
     });
@@ -67,7 +75,8 @@
 
   function open() {
     before = document.activeElement;
-    words.value = "";
+    words.value = answered = "";
+    opens = false;
     show("");
     fails.hidden = true;
     dialog.showModal();
@@ -93,6 +102,8 @@
       choose(at + (event.key === "ArrowDown" ? 1 : -1));
     } else if (event.key === "Enter") {
       event.preventDefault();
+      if (event.repeat) return;
+      if (answered !== words.value) { opens = true; ask(); return; }
       var chosen = options()[at];
       if (chosen) chosen.click();
     }

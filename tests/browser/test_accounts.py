@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from identity.models import User
+from portal.organization_tree import MOST_SHOWN
 from security_models.models import SecurityModel
 from security_profile.models import Response
 from tests.browser.conftest import OpenDesk
-from tests.browser.desk import Desk
+from tests.browser.desk import PICTURES, Desk
 from tests.factories.profile import make_type
 from tests.factories.trade import make_account, make_model
 
@@ -60,6 +61,18 @@ def test_n1_an_account_is_opened_with_the_keyboard_alone(
     assert desk.path == f"/t/{models[1].trade_account_id}/profile/company"
 
 
+def test_n1_enter_opens_what_was_typed_and_not_what_was_shown_before(
+    desk: Desk, models: list[SecurityModel]
+) -> None:
+    desk.go("/home")
+    desk.page.keyboard.press("Control+k")
+    desk.page.locator("#palette-1").wait_for()
+    desk.page.keyboard.type("kettle")
+    with desk.leaving():
+        desk.page.keyboard.press("Enter")
+    assert desk.path == f"/t/{models[1].trade_account_id}/profile/company"
+
+
 def test_n1_the_arrows_go_through_the_results_and_escape_gives_the_focus_back(desk: Desk) -> None:
     desk.go("/home")
     keys = desk.page.keyboard
@@ -99,7 +112,8 @@ def test_n1_two_tabs_on_two_accounts_never_mix(desk: Desk, models: list[Security
         tab.go(criterion_of(model), look=False)
         tab.type("Your response", f"Guards of {name} walk the yard every hour and sign the log.")
     for tab, name in zip(tabs, NAMES, strict=True):
-        tab.page.reload()
+        with tab.leaving():
+            tab.page.reload()
         assert name in tab.field("Your response").input_value()
     for tab, model in zip(reversed(tabs), reversed(models), strict=True):
         tab.press("Save")
@@ -107,3 +121,27 @@ def test_n1_two_tabs_on_two_accounts_never_mix(desk: Desk, models: list[Security
     for model, name in zip(models, NAMES, strict=True):
         text = Response.objects.get(security_model=model, criterion__code="1.2").text
         assert name in text
+
+
+def test_t10_the_whole_of_a_long_tree_is_fetched_when_it_is_opened(
+    desk: Desk, models: list[SecurityModel]
+) -> None:
+    user = models[0].started_by
+    for number in range(MOST_SHOWN):
+        parent = models[1].trade_account if number % 2 else None
+        make_account(f"Company {number:02}", administrator=user, parent=parent)
+    desk.go("/accounts")
+    desk.press("Pin Alder Freight")
+    desk.go(f"/t/{models[1].trade_account_id}/profile/company")
+    tree = desk.page.locator(".pp-alltree")
+    assert not tree.get_by_role("link", name="Company 08").count()
+    tree.locator("summary").click()
+    tree.get_by_role("link", name="Company 08").wait_for()
+    desk.look()
+    desk.page.screenshot(path=PICTURES / "long-tree-1280.png", full_page=True)
+    desk.go("/accounts")
+    desk.page.screenshot(path=PICTURES / "switcher-long-1280.png", full_page=True)
+    desk.page.keyboard.press("Control+k")
+    desk.page.keyboard.type("comp")
+    desk.page.locator("#palette-3").wait_for()
+    desk.page.screenshot(path=PICTURES / "palette-1280.png")

@@ -34,9 +34,13 @@ def pin_account(*, actor: Access, pinned: bool) -> None:
 
 
 def note_opened(*, actor: Access) -> None:
-    """Keep that the actor opened a page of this trade account now."""
-    AccountMark.objects.update_or_create(
-        user_id=actor.user_id,
-        trade_account=actor.trade_account,
-        defaults={"opened_at": clock.now()},
+    """Keep that the actor opened a page of this trade account now; one statement."""
+    mark = AccountMark(
+        user_id=actor.user_id, trade_account=actor.trade_account, opened_at=clock.now()
+    )
+    AccountMark.objects.bulk_create(
+        [mark],
+        update_conflicts=True,
+        unique_fields=["user", "trade_account"],
+        update_fields=["opened_at"],
     )
