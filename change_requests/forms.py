@@ -88,7 +88,7 @@ class NumberForm(CreateForm):
             kind.choices = [("", _("Select")), *kind.choices]
         value = self.fields["value"]
         value.widget.attrs.update({"autocomplete": "off", "spellcheck": "false"})
-        value.help_text = hint_words(types) if len(types) == 1 else ""
+        value.help_text = hint_words(types) if len(types) == 1 or not is_new else ""
         if is_new:
             del self.fields["remove"]
         else:
