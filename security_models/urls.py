@@ -6,6 +6,7 @@ from django.urls import URLPattern, path
 
 from security_models.views import (
     accounts,
+    address_matrix,
     addresses,
     contacts,
     eligibility,
@@ -25,6 +26,11 @@ urlpatterns: list[URLPattern] = [
         "t/<uuid:trade_id>/profile/users/<uuid:membership_id>/replace",
         replacement.replace,
         name="replace",
+    ),
+    path(
+        "t/<uuid:trade_id>/profile/addresses/accounts",
+        address_matrix.address_matrix,
+        name="address-matrix",
     ),
     path(f"{_ACCOUNTS}/new", accounts.start, name="start"),
     path(f"{_MODEL}/company-profile", accounts.company_profile, name="company-profile"),

@@ -32,6 +32,15 @@ def chosen_addresses(model: SecurityModel) -> list[ModelAddress]:
     return list(in_use(ModelAddress.objects.filter(security_model=model)))
 
 
+def chosen_of_each(models: Iterable[SecurityModel]) -> dict[uuid.UUID, list[ModelAddress]]:
+    """The same for many models, by model; one query."""
+    found: dict[uuid.UUID, list[ModelAddress]] = {}
+    ids = [one.pk for one in models]
+    for row in in_use(ModelAddress.objects.filter(security_model_id__in=ids)):
+        found.setdefault(row.security_model_id, []).append(row)
+    return found
+
+
 def in_use(rows: QuerySet[ModelAddress]) -> QuerySet[ModelAddress]:
     """Chosen addresses without removed ones, the Primary address first."""
     rows = rows.filter(address__removed_at=None).select_related("address")
@@ -79,4 +88,14 @@ def seen_as(chosen: Iterable[ModelAddress]) -> str:
     compared.
     """
     marks = [[str(o.address_id), o.is_primary, o.is_mailing, o.is_secondary] for o in chosen]
+    return content_hash(sorted(marks))[:16]
+
+
+def choice_mark(primary: str, mailing: str, secondary: Iterable[str]) -> str:
+    """The same mark of a choice as a form sends it."""
+    marked = set(secondary)
+    marks = [
+        [one, one == primary, one == mailing, one in marked]
+        for one in {primary, mailing, *marked} - {""}
+    ]
     return content_hash(sorted(marks))[:16]

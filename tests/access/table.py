@@ -186,6 +186,7 @@ TABLE: dict[str, dict[str, str]] = {
     "trade_accounts:invitation-link": row(EVERYBODY, EVERYBODY),
     "trade_accounts:invitation-page": row(EVERYBODY, EVERYBODY),
     "security_models:replace": row(ADMINISTRATORS, ADMINISTRATORS),
+    "security_models:address-matrix": row(MEMBERS, MEMBERS),
     "security_models:accounts": row(MEMBERS, NO_SUCH_METHOD),
     "security_models:start": row(MEMBERS, MEMBERS),
     "security_models:company-profile": row(CONTACTS, NO_SUCH_METHOD),

@@ -588,6 +588,7 @@ ORGANIZATION = (
     Seen("trade-create", MARGUERITE, at("trade_accounts:create")),
     Seen("trade-company", MARGUERITE, of(THISTLEWICK, "trade_accounts:company")),
     Seen("trade-addresses", MARGUERITE, of(THISTLEWICK, "trade_accounts:addresses")),
+    Seen("trade-address-matrix", MARGUERITE, of(THISTLEWICK, "security_models:address-matrix")),
     Seen("trade-address-add", MARGUERITE, of(THISTLEWICK, "trade_accounts:address-add")),
     Seen(
         "trade-address-edit",

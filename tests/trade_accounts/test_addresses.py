@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from core.access import enter_roots, for_user
 from core.errors import Problem, Refused
 from core.ids import new_id
-from tests.factories.trade import make_account
+from security_models.models import ModelAddress
+from tests.factories.trade import make_account, make_model
 from tests.trade_accounts.test_wizard import HEADQUARTERS
 from trade_accounts import countries, postal_codes, services
 from trade_accounts.models import Address, TradeAccount
@@ -143,7 +144,7 @@ def test_t5_the_same_address_twice_is_refused(client: Client, account: TradeAcco
     _address(account)
     answer = _add(client, account, street1="12 harbor  street", types=["cargo_handling"])
     assert answer.status_code == 422
-    assert "You already have this address" in answer.content.decode()
+    assert "Looks like an address you have" in answer.content.decode()
 
 
 def test_sending_the_form_twice_makes_one_address(client: Client, account: TradeAccount) -> None:
@@ -215,7 +216,7 @@ def test_the_list_of_addresses_needs_a_constant_number_of_queries(
 ) -> None:
     for number in range(20):
         _address(account, street1=f"{number} Harbor Street")
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(24):
         client.get(f"/t/{account.pk}/profile/addresses")
 
 
@@ -276,3 +277,33 @@ def test_a3_every_state_of_the_world_can_be_read_in_an_english_portal() -> None:
         for state, _words in countries.format_of(country).states
     }
     assert [one for one in written if not countries._is_latin(one)] == []
+
+
+def test_t5_an_address_that_looks_like_another_is_kept_on_purpose(
+    client: Client, account: TradeAccount
+) -> None:
+    assert _add(client, account, street1="12 Mines Road").status_code == 302
+    near = {"street1": "12  mines rd.", "name": "Unit B"}
+    answer = _add(client, account, **near)
+    assert answer.status_code == 422 and "Keep both addresses" in answer.content.decode()
+    assert Address.objects.count() == 1
+    assert _add(client, account, **near, keep_both="on").status_code == 302
+    assert Address.objects.count() == 2
+
+
+def test_t5_an_address_in_use_cannot_go_and_the_page_says_where_it_is_used(
+    client: Client, account: TradeAccount
+) -> None:
+    address = _address(account)
+    model = make_model(account)
+    chosen = ModelAddress.objects.create(
+        security_model=model, trade_account_id=account.pk, address=address, is_primary=True
+    )
+    url = f"/t/{account.pk}/profile/addresses/{address.pk}/remove"
+    page = client.get(url).content.decode()
+    assert "This address is in use" in page and model.reference in page
+    assert client.post(url).status_code == 422
+    listed = client.get(f"/t/{account.pk}/profile/addresses").content.decode()
+    assert model.reference in listed
+    chosen.delete()
+    assert "This address is in use" not in client.get(url).content.decode()

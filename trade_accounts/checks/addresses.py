@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from core.errors import Problem
-from core.text import fold
+from core.text import filled, fold
 from trade_accounts import countries, postal_codes
 from trade_accounts.models import Address, AddressType
 from trade_accounts.states import HEADQUARTERS
@@ -58,17 +59,35 @@ def suggested_address(others: Iterable[Address]) -> dict[str, Any]:
 
 
 def duplicates(values: Mapping[str, Any], others: Iterable[Address]) -> list[Problem]:
-    """An address with the same street, town and country exists already."""
+    """An address looks like one that exists: the same street, however it is shortened, in the same
+    town and country.
+    """
     for other in others:
         if _key(values) == _key(vars(other)):
-            words = _("You already have this address. Edit it and add the type there.")
-            return [Problem("duplicate", words, "street1")]
+            words = _(
+                "Looks like an address you have: %(address)s. Edit that one and add the type "
+                "there, or keep both."
+            )
+            text = filled(words, address=other.name or other.street1)
+            return [Problem("duplicate", text, "street1")]
     return []
 
 
+#: How words of streets are shortened.
+_SHORT = {
+    "street": "st", "road": "rd", "avenue": "ave", "boulevard": "blvd", "drive": "dr",
+    "lane": "ln", "highway": "hwy", "parkway": "pkwy", "north": "n", "south": "s", "east": "e",
+    "west": "w", "terminal": "ter", "suite": "ste", "avenida": "av", "calle": "c",
+}  # fmt: skip
+
+
 def _key(values: Mapping[str, Any]) -> tuple[str, ...]:
-    names = ("street1", "street2", "city", "postal_code", "country")
-    return tuple(fold(str(values[name])) for name in names)
+    return tuple(_plain(str(values[name])) for name in ("street1", "city", "country"))
+
+
+def _plain(text: str) -> str:
+    words = re.findall(r"\w+", fold(text))
+    return " ".join(_SHORT.get(word, word) for word in words)
 
 
 def last_headquarters(address: Address, types: Iterable[str]) -> list[Problem]:

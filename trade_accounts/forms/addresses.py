@@ -151,9 +151,27 @@ class AddressFields(forms.Form):
             field.help_text = _("For example %(example)s") % {"example": known.postal_example}
 
 
-class AddressAddForm(CreateForm, AddressFields):
+class _KeepBoth(forms.Form):
+    """Asked once an address looks like one that exists."""
+
+    keep_both = forms.BooleanField(
+        label=_("Keep both addresses"),
+        required=False,
+        help_text=_("For example, two companies in the same building."),
+    )
+
+    @property
+    def looks_alike(self) -> bool:
+        """Whether the question is to be shown."""
+        found = self.errors.as_data().values() if self.is_bound else []
+        return any(one.code == "duplicate" for errors in found for one in errors) or (
+            "keep_both" in self.data
+        )
+
+
+class AddressAddForm(CreateForm, AddressFields, _KeepBoth):
     """A new address."""
 
 
-class AddressForm(VersionedForm, AddressFields):
+class AddressForm(VersionedForm, AddressFields, _KeepBoth):
     """An existing address."""

@@ -38,10 +38,13 @@ FIELDS = {
 
 
 @transaction.atomic
-def add_address(*, actor: Access, form_key: uuid.UUID, **values: Any) -> Address:
+def add_address(
+    *, actor: Access, form_key: uuid.UUID, keep_both: bool = False, **values: Any
+) -> Address:
     """Add an address; two clicks add one.
 
-    Refused with every problem: types, country, state, postal code, an address that exists.
+    Refused with every problem: types, country, state, postal code, and an address that looks like
+    one that exists, unless the actor decides to ``keep_both``.
     """
     actor.require(P.EDIT)
     account = locked(actor.trade_account.pk)
@@ -53,7 +56,7 @@ def add_address(*, actor: Access, form_key: uuid.UUID, **values: Any) -> Address
     if len(others) >= MOST:
         words = _("An account can have at most %(most)s addresses.") % {"most": MOST}
         raise refusal("too_many", words)
-    values = _checked(values, others)
+    values = _checked(values, [] if keep_both else others)
     address = Address.objects.create(
         pk=form_key,
         trade_account=account,
@@ -66,13 +69,24 @@ def add_address(*, actor: Access, form_key: uuid.UUID, **values: Any) -> Address
 
 
 @transaction.atomic
-def save_address(*, actor: Access, address_id: uuid.UUID, expected: int, **values: Any) -> Address:
-    """Change an address. Raises Stale if someone else saved since (P5)."""
+def save_address(
+    *,
+    actor: Access,
+    address_id: uuid.UUID,
+    expected: int,
+    keep_both: bool = False,
+    **values: Any,
+) -> Address:
+    """Change an address. Raises Stale if someone else saved since (P5). Refused as when adding."""
     actor.require(P.EDIT)
     account = locked(actor.trade_account.pk)
     address = selectors.find_address(actor, address_id)
     others = [one for one in selectors.addresses_of(account) if one.pk != address.pk]
-    values = _checked(values, others)
+    # An address that was kept beside another one on purpose is not asked about again.
+    is_moved = any(
+        values[name] != getattr(address, name) for name in ("street1", "city", "country")
+    )
+    values = _checked(values, others if is_moved and not keep_both else [])
     if account.set_up == SetUp.DONE:
         refuse(checks.last_headquarters(address, values["types"]))
     changed = changes(address, values)

@@ -110,12 +110,13 @@ def _write_user(actor: Access, key: uuid.UUID, row: SheetRow) -> None:
 
 def _write_address(actor: Access, key: uuid.UUID, row: SheetRow) -> None:
     if row.action == RowAction.NEW:
-        add_address(actor=actor, form_key=key, **row.values)
+        add_address(actor=actor, form_key=key, keep_both=True, **row.values)
         return
     address = selectors.find_address(actor, uuid.UUID(row.target))
     if address_mark(address) != row.mark:
         raise Stale(address)
-    save_address(actor=actor, address_id=address.pk, expected=address.version, **row.values)
+    version, values = address.version, row.values
+    save_address(actor=actor, address_id=address.pk, expected=version, keep_both=True, **values)
 
 
 _WRITERS: dict[SheetKind, Callable[[Access, uuid.UUID, SheetRow], None]] = {
