@@ -184,12 +184,18 @@ def _path(row: Any) -> str:
     return " › ".join((*row.summary.above, row.name))
 
 
+def unsettled_status(facts: Facts) -> BusinessTypeStatus:
+    """The status of a C-TPAT account whose business types are not settled yet."""
+    return BusinessTypeStatus.LAPSED if facts.lapsed else BusinessTypeStatus.DRAFT
+
+
 def _types(row: Any) -> str:
-    return "; ".join(
-        f"{one.name}: {one.status_label}"
-        for facts, _open in row.summary.models
-        for one in facts.types
-    )
+    words = []
+    for facts, _open in row.summary.models:
+        words += [f"{one.name}: {one.status_label}" for one in facts.types]
+        if not facts.types:
+            words.append(f"{_('Not settled yet')}: {unsettled_status(facts).label}")
+    return "; ".join(words)
 
 
 def _tiers(row: Any) -> str:

@@ -14,10 +14,9 @@ from core.contributions import DueDate
 from core.days import day, days_left, due_tone
 from core.links import path_to
 from portal.organization_tree import company_page
-from portal.switcher import Summary
+from portal.switcher import Summary, unsettled_status
 from security_models import page_links
 from security_models.facts.model_facts import Facts
-from security_models.states import BusinessTypeStatus
 
 
 @dataclass(frozen=True)
@@ -106,7 +105,7 @@ def _model(facts: Facts, *, is_open: bool) -> ModelShown:
 
 
 def _unsettled(facts: Facts) -> TypeShown:
-    state = BusinessTypeStatus.LAPSED if facts.lapsed else BusinessTypeStatus.DRAFT
+    state = unsettled_status(facts)
     return TypeShown(_("Not settled yet"), "", state.value, str(state.label), "")
 
 
