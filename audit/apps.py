@@ -12,5 +12,9 @@ class AuditConfig(AppConfig):
         """Check that what accepts a difference was signed."""
         from audit.providers.differences import own_checks
         from audit.selectors.differences import unsigned_acceptances
+        from core import account_moves
 
         own_checks.register(unsigned_acceptances)
+        stays = "stays; the history of the other account reads it, too"
+        tables = dict.fromkeys(("audit_event", "audit_statuschange"), stays)
+        account_moves.register(account_moves.Mover("audit", tables))

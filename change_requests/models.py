@@ -124,7 +124,8 @@ class ChangeLine(models.Model):
 class ChangeProof(models.Model):
     """A file that proves what a request says. One that was taken out is kept.
 
-    ``scope_kind`` and ``scope_id`` name the company once more, as its file and its seal do.
+    ``scope_kind`` and ``scope_id`` are those of its file and its seal: the C-TPAT account whose
+    numbers it is about, or the company for its name. The company may change by a merge or a split.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -140,4 +141,4 @@ class ChangeProof(models.Model):
     added_by_name = models.CharField(max_length=200)
     removed_at = models.DateTimeField(null=True)
     removed_by_name = models.CharField(max_length=200, blank=True)
-    frozen = Frozen(written_once=("removed_at", "removed_by_name"))
+    frozen = Frozen(changes=("trade_account_id",), written_once=("removed_at", "removed_by_name"))

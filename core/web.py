@@ -19,9 +19,10 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
@@ -69,6 +70,11 @@ expired_posts: Provider[[HttpRequest], None] = Provider("expired_posts")
 ways_to_ask: Provider[[Access, Permission, str, Mapping[str, Any]], tuple[str, Any] | None] = (
     Provider("ways_to_ask")
 )
+
+
+#: The ids in an address -> the ids under which its page is now, or None: a trade account was merged
+#: into another, or a C-TPAT account went to another one (T9). ``security_models`` registers it.
+moved_roots: Provider[[Mapping[str, Any]], Mapping[str, Any] | None] = Provider("moved_roots")
 
 
 @dataclass(frozen=True)
@@ -119,7 +125,9 @@ def _guarded(view: View, door: Door) -> View:
         request.access = access
         try:
             if door.kind == "permission":
-                request.access = access = enter_roots(access, kwargs)
+                if isinstance(entered := _entered(request, access, kwargs), HttpResponse):
+                    return entered
+                request.access = access = entered
                 access.require(door.permission)  # type: ignore[arg-type]
             with as_preferred(access), one_act():
                 return view(request, *args, **kwargs)
@@ -131,6 +139,39 @@ def _guarded(view: View, door: Door) -> View:
     guarded = never_cache(inner) if door.kind != "public" else inner
     guarded.door = door  # type: ignore[attr-defined]
     return guarded
+
+
+def _entered(
+    request: HttpRequest, access: Access, named: Mapping[str, Any]
+) -> Access | HttpResponse:
+    """The access with the roots of the address loaded; the way to its page, if that has moved and
+    the reader may enter it there. Raises NotVisible otherwise.
+    """
+    try:
+        return enter_roots(access, named)
+    except NotVisible:
+        now = now_at(access, named)
+        if now is None:
+            raise
+        match = request.resolver_match
+        path = reverse(match.view_name, kwargs={**now}) if match else ""
+        query = request.META.get("QUERY_STRING", "")
+        # What was posted to the old address is posted again to the new one: nothing is lost.
+        is_read = request.method in {"GET", "HEAD"}
+        where = f"{path}?{query}" if query else path
+        return HttpResponseRedirect(where, preserve_request=not is_read)
+
+
+def now_at(access: Access, named: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """The ids under which the roots of an address are now, if the reader may enter them there."""
+    now = next((found for found in moved_roots(named) if found), None)
+    if now is None:
+        return None
+    try:
+        enter_roots(access, now)
+    except NotVisible:
+        return None
+    return now
 
 
 @contextmanager

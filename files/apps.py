@@ -12,6 +12,7 @@ class FilesConfig(AppConfig):
         """Register events and the life cycle of a file."""
         from audit.providers.differences import bytes_to_read, own_checks
         from audit.selectors import unlike_their_last_change
+        from core import account_moves
         from files import events, machine, services  # noqa: F401
         from files.models import StoredFile
         from identity.providers import address_changed
@@ -22,3 +23,7 @@ class FilesConfig(AppConfig):
         own_checks.register(unlike_their_last_change(StoredFile, machine.SCAN.thing, "state"))
         bytes_to_read.register(services.bytes_of_files)
         address_changed.register(services.follow_address)
+        stays = "goes with its C-TPAT account; of a trade account it stays and can be made again"
+        names = ("storedfile", "rendering", "preview", "filetext")
+        tables = {f"files_{name}": stays for name in names}
+        account_moves.register(account_moves.Mover("files", tables))

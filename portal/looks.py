@@ -117,6 +117,16 @@ STATUSES: Mapping[str, Look] = {
     "svi-not-signed": Look("none", "radio_button_unchecked", _("Not signed")),
     "svi-certified": Look("done", "check_circle", _("Certified")),
     "svi-not-certified": Look("stop", "highlight_off", _("Not Certified")),
+    # requests that change trade accounts
+    "request-draft": Look("work", "edit", _("Draft")),
+    "request-administrator": Look("wait", "hourglass_empty", _("Awaiting other administrator")),
+    "request-management": Look("sent", "send", _("Awaiting management")),
+    "request-returned": Look("back", "undo", _("Returned")),
+    "request-applied": Look("done", "check_circle", _("Applied")),
+    "request-declined": Look("stop", "highlight_off", _("Declined")),
+    "request-withdrawn": Look("none", "remove", _("Withdrawn")),
+    "request-ended": Look("none", "lock", _("No longer possible")),
+    # proofs of status
     "proof-valid": Look("done", "check_circle", _("Valid")),
     "proof-expired": Look("none", "schedule", _("Expired")),
     "proof-revoked": Look("stop", "highlight_off", _("Revoked")),

@@ -19,6 +19,7 @@ from core.contributions import Task, tasks_of
 from core.links import is_inside, path_within
 from identity.selectors.user_state import password_ends_at, password_warning
 from identity.states import StaffRole
+from operations.policies import P as OperationP
 from portal.left_boxes import Boxes, Branch, Shortcuts, ShortTree, entries
 from portal.notice_banners import banner_items
 from portal.organization_tree import branches, current_branch, short_tree
@@ -298,6 +299,8 @@ class Navigation:
         """Trade Account Operations."""
         items = [self._item(_("Create"), "trade_accounts:create")]
         if self.account is not None:
+            if self.access.has(OperationP.ASK):
+                items.append(self._item(_("Manage"), "operations:manage"))
             items.append(self._item(_("Tasks"), "portal:account-tasks"))
         return items
 

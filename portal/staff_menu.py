@@ -12,6 +12,7 @@ from core.access import Access
 from identity.policies import P as PeopleP
 from messages_app.policies import P as NoticeP
 from notifications.policies import P as MailP
+from operations.policies import P as OperationP
 from security_models.policies import P as ModelP
 
 Item = dict[str, Any]
@@ -59,6 +60,8 @@ def _work(access: Access, item: MakeItem) -> Iterator[Item]:
         yield item(_("Change requests"), "change_requests:all")
     if access.has(ModelP.VET):
         yield item(_("Applications"), "reviews:management")
+    if access.has(OperationP.APPROVE):
+        yield item(_("Account requests"), "operations:queue")
     if access.has(ModelP.OVERSEE):
         yield item(_("Records"), "portal:records")
     if access.has(NoticeP.READ_ALL_NOTICES):

@@ -12,6 +12,7 @@ from documents.tasks import EXPIRING as EXPIRING_DOCUMENTS
 from documents.tasks import REQUESTS
 from identity.tasks import AWAITED, EXPIRING, UNSEEN
 from messages_app.tasks import INQUIRIES
+from operations.tasks import ADMINISTRATORS, MANAGEMENT
 from reviews.tasks import DECISIONS, VETTINGS
 from security_models.tasks import UNFINISHED
 from security_profile.tasks import CLOSINGS, ESCALATIONS, RETURNED, REVIEWS
@@ -22,6 +23,8 @@ SWEEPS: dict[str, ClockSweep] = {
     for one in (
         UNFINISHED,
         DECISIONS,
+        ADMINISTRATORS,
+        MANAGEMENT,
         VETTINGS,
         RETURNED,
         REVIEWS,

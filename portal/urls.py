@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("messages_app.urls")),
     path("", include("change_requests.urls")),
     path("", include("svi.urls")),
+    path("", include("operations.urls")),
     path("", include("webhooks.urls")),
     path("", include("reviews.urls")),
     path("api/v1/", include("portal.api_urls")),

@@ -14,7 +14,7 @@ class SecurityModelsConfig(AppConfig):
         """
         from audit.providers.differences import own_checks
         from audit.selectors import unlike_their_last_change
-        from core import access, contributions, reference
+        from core import access, account_moves, contributions, reference, web
         from notifications.providers.failing import address_failing
         from security_models import events, grants, machine, recipients, to_do  # noqa: F401
         from security_models import reference as shipped
@@ -24,7 +24,9 @@ class SecurityModelsConfig(AppConfig):
         from security_models.selectors.addresses import address_uses
         from security_models.selectors.contacts import contact_counts
         from security_models.selectors.gates import unlike_their_vetting
+        from security_models.selectors.moved import moved_to
         from security_models.services import dependents
+        from security_models.services.account_moves import MOVER
         from security_models.services.failing_contacts import tell_specialists
         from security_models.states import ContactRole
         from trade_accounts.providers import reactions, reserved_acts
@@ -47,6 +49,8 @@ class SecurityModelsConfig(AppConfig):
         reactions.address_uses.register(address_uses)
         reactions.address_removing.register(dependents.address_removing)
         reactions.name_keepers.register(dependents.name_keepers)
+        account_moves.register(MOVER)
+        web.moved_roots.register(moved_to)
         contributions.tasks_for.register(to_do.tasks_for)
         contributions.glance_for.register(to_do.glance_for)
         contributions.dates_for.register(to_do.dates_for)

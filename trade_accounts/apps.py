@@ -10,7 +10,7 @@ class TradeAccountsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the tenant root, and what this app provides to others."""
-        from core import contributions, web
+        from core import account_moves, contributions, web
         from core.access import Root, projected_roots, register_root
         from core.api import key_holders
         from core.reference import loaders
@@ -25,6 +25,7 @@ class TradeAccountsConfig(AppConfig):
         from trade_accounts.reserved import USERS, ask_instead
         from trade_accounts.selectors import search
         from trade_accounts.services import organization_summary
+        from trade_accounts.services.account_moves import MOVER
         from trade_accounts.states import INVITATION, MembershipType
         from trade_accounts.to_do import tasks_for
 
@@ -47,3 +48,4 @@ class TradeAccountsConfig(AppConfig):
         reserved_acts.register(USERS)
         reactions.company_roles.register(lambda: list(MembershipType.choices))
         web.ways_to_ask.register(ask_instead)
+        account_moves.register(MOVER)

@@ -28,6 +28,8 @@ MEMBERSHIP = Machine(
         move("decline", _("Decline"), [S.INVITED], S.DECLINED, None),
         move("withdraw", _("Withdraw invitation"), [S.INVITED], S.ENDED, P.MANAGE_USERS),
         move("end", _("End membership"), [S.ACTIVE], S.ENDED, P.MANAGE_USERS),
+        # The person has a membership in the account into which this one is merged (T9).
+        move("merge", _("Merge"), [S.INVITED, S.ACTIVE], S.ENDED, None),
     ],
     field="state",
 )

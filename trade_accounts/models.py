@@ -38,7 +38,8 @@ class TradeAccount(Versioned):
     """A company: the outermost tenant root. Its creator is its first Company Administrator (R1).
 
     ``contacts_checked_on`` is when an administrator last said that users and contacts are right,
-    and ``contacts_asked_on`` when the portal last asked for that.
+    and ``contacts_asked_on`` when the portal last asked for that. An account that was merged into
+    another is closed: nobody enters it, and its addresses open ``merged_into`` (T9).
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -55,6 +56,8 @@ class TradeAccount(Versioned):
     created_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     contacts_checked_on = models.DateField(null=True)
     contacts_asked_on = models.DateField(null=True)
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="shells")
+    closed_at = models.DateTimeField(null=True)
 
     #: Set by ``grants.with_roles``.
     account_roles: list[str]
@@ -63,6 +66,17 @@ class TradeAccount(Versioned):
         permissions = [
             ("role_user", "User"),
             ("role_company_administrator", "Company Administrator"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(merged_into__isnull=True, closed_at__isnull=True)
+                | models.Q(merged_into__isnull=False, closed_at__isnull=False),
+                name="closed_account_was_merged",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(parent=models.F("id")) & ~models.Q(merged_into=models.F("id")),
+                name="no_account_is_above_itself",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -94,6 +108,9 @@ class Address(Versioned):
     created_at = models.DateTimeField()
     created_by_id = models.UUIDField(null=True)
     removed_at = models.DateTimeField(null=True)
+    copied_from_id = models.UUIDField(
+        null=True, help_text="the address of the account that was split"
+    )
 
     def __str__(self) -> str:
         return ", ".join(self.lines)

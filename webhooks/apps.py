@@ -10,4 +10,8 @@ class WebhooksConfig(AppConfig):
 
     def ready(self) -> None:
         """Register what the timeline says, and who may do what."""
+        from core import account_moves
         from webhooks import events, policies  # noqa: F401
+        from webhooks.services.account_moves import MOVER
+
+        account_moves.register(MOVER)

@@ -2,6 +2,7 @@
 
 from audit.frozen.keeping import FUNCTION, Frozen, for_each_role, keep, keep_anew
 from audit.frozen.sealing import (
+    SCOPES,
     SEALING,
     SEALING_IN_PLANS,
     SEALING_READ_BY,
@@ -14,6 +15,7 @@ from audit.frozen.sealing import (
 
 __all__ = [
     "FUNCTION",
+    "SCOPES",
     "SEALING",
     "SEALING_IN_PLANS",
     "SEALING_READ_BY",

@@ -35,6 +35,8 @@ _SCOPE = """
             THEN (fact ->> 'scope_kind') || ':' || (fact ->> 'scope_id')
         WHEN fact ->> 'security_model_id' IS NOT NULL
             THEN 'security_model:' || (fact ->> 'security_model_id')
+        WHEN fact ->> 'trade_account_id' IS NOT NULL
+            THEN 'trade_account:' || (fact ->> 'trade_account_id')
         ELSE 'program'
     END
 """
@@ -93,10 +95,16 @@ _DIGEST_AND_ADD = """
     END $$;
 """
 
+_FACT_SCOPE = f"""
+    CREATE OR REPLACE FUNCTION fact_scope(fact jsonb) RETURNS text
+        LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT {_SCOPE} $$;
+"""
+#: Lays the function anew that names the chain of a fact, for databases that have an earlier one.
+SCOPES = RunSQL(_FACT_SCOPE, RunSQL.noop)
+
 SEALING = RunSQL(
     f"""
-    CREATE FUNCTION fact_scope(fact jsonb) RETURNS text
-        LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT {_SCOPE} $$;
+    {_FACT_SCOPE}
     {_DIGEST_AND_ADD}
     {_SEAL_FACT}
     CREATE FUNCTION seal_held() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER

@@ -6,6 +6,7 @@ from audit.selectors.facts import Altered, Facts, Found, differing, fact, unalte
 from audit.selectors.record import (
     Entry,
     events_for,
+    events_read_by,
     moves_since,
     newest_sweep,
     served_until,
@@ -26,6 +27,7 @@ __all__ = [
     "altered",
     "differing",
     "events_for",
+    "events_read_by",
     "fact",
     "fact_altered",
     "fact_versions",

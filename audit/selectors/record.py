@@ -32,8 +32,12 @@ class Entry:
 
 def events_for(scope: Scope, *, access: Access) -> QuerySet[Event]:
     """Events of a scope, newest first; partners do not see the kinds for staff."""
-    events = Event.objects.filter(scope_kind=scope.kind, scope_id=scope.id).order_by("-at", "-id")
-    events = events.annotate(altered=fact_altered(Event, "pk"))
+    return events_read_by(access).filter(scope_kind=scope.kind, scope_id=scope.id)
+
+
+def events_read_by(access: Access) -> QuerySet[Event]:
+    """Events of any scope as this reader gets them; the caller limits the scopes."""
+    events = Event.objects.order_by("-at", "-id").annotate(altered=fact_altered(Event, "pk"))
     if access.is_staff or access.is_system:
         return events
     return events.filter(kind__in=event_kinds.partner_kinds())

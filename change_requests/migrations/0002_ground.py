@@ -9,7 +9,7 @@ from core.tenancy import same_tenant, unique_with_tenant
 TENANT = "trade_account_id"
 REQUEST, LINE = "change_requests_changerequest", "change_requests_changeline"
 PROOF, STORED = "change_requests_changeproof", "files_storedfile"
-FROZEN = Frozen(written_once=("removed_at", "removed_by_name"))
+FROZEN = Frozen(changes=("trade_account_id",), written_once=("removed_at", "removed_by_name"))
 
 
 class Migration(migrations.Migration):
@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
         same_tenant(REQUEST, "security_model_id", "security_models_securitymodel", TENANT),
         same_tenant(LINE, "request_id", REQUEST, TENANT),
         same_tenant(PROOF, "request_id", REQUEST, TENANT),
-        same_tenant(PROOF, "file_id", STORED, TENANT, "scope_id"),
+        same_tenant(PROOF, "file_id", STORED, "scope_id"),
         wall(REQUEST, of_account()),
         wall(LINE, of_account()),
         wall(PROOF, of_account()),

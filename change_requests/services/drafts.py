@@ -12,9 +12,8 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from audit.services import account_scope
 from change_requests.facts.lines import key_of_name
-from change_requests.machine import CHANGE
+from change_requests.machine import CHANGE, scope_of
 from change_requests.models import ChangeLine, ChangeProof, ChangeRequest
 from change_requests.policies import P
 from change_requests.selectors.requests import unfinished_name_request
@@ -154,17 +153,18 @@ def add_proofs(
     if len(known) + len(uploads) > MAX_PROOFS:
         words = _("You can add up to %(n)s documents. Remove one first.")
         raise refusal("full", words % {"n": MAX_PROOFS}, "file")
-    added = []
+    added, scope = [], scope_of(now)
     for upload in uploads:
         if upload and sha256_of(upload) in known:
             continue
-        file = receive(upload, actor=actor, scope=account_scope(now.trade_account_id))
+        file = receive(upload, actor=actor, scope=scope)
         known.add(file.sha256)
         added.append(
             ChangeProof.objects.create(
                 request=now,
                 trade_account_id=now.trade_account_id,
-                scope_id=now.trade_account_id,
+                scope_kind=scope.kind,
+                scope_id=scope.id or now.trade_account_id,
                 file=file,
                 added_at=clock.now(),
                 added_by_id=actor.user_id,

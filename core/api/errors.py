@@ -20,6 +20,16 @@ from core.errors import NotAllowed, NotVisible, Problem, Refused, Stale
 MEDIA_TYPE = "application/problem+json"
 
 
+class Moved(Exception):
+    """The trade account of the address was merged, or the C-TPAT account went to another one (T9);
+    ``location`` is the address of the same resource now.
+    """
+
+    def __init__(self, location: str) -> None:
+        self.location = location
+        super().__init__(location)
+
+
 class PreconditionRequired(exceptions.APIException):
     """A change without ``If-Match``."""
 
@@ -165,6 +175,10 @@ def _answer(error: Exception, access: Access) -> Response | None:
         return _refused(error.problems, error.code)
     if isinstance(error, NotAllowed):
         return _not_allowed(error, access)
+    if isinstance(error, Moved):
+        moved = problem_response("moved", _("This trade account is part of another one now."), 307)
+        moved["Location"] = error.location
+        return moved
     if isinstance(error, NotVisible | Http404):
         return problem_response("not_found", _("There is nothing here."), 404)
     if isinstance(error, Stale):

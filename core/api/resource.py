@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from redis.exceptions import RedisError
 from rest_framework import serializers
@@ -27,6 +28,7 @@ from core import tenancy
 from core.access import BY_KEY, Access, Permission, enter_roots, for_user
 from core.api.errors import (
     KeyNotEnough,
+    Moved,
     NeedsBrowser,
     NoneMatches,
     OutOfScope,
@@ -41,7 +43,7 @@ from core.api.schema import PortalSchema
 from core.api.scopes import Scope
 from core.crypto import text_hash
 from core.errors import NotVisible
-from core.web import Door, client_ip, detours
+from core.web import Door, client_ip, detours, now_at
 
 # Version 0 means that nothing was saved yet.
 _VERSION = re.compile(r'"(0|[1-9][0-9]{0,8})"')
@@ -183,8 +185,22 @@ class Resource(APIView):
         self.access = access = self._caller(request)
         tenancy.bind(access)
         if request.method in {*self.doors, "HEAD"}:
-            self.access = access = enter_roots(access, kwargs)
+            self.access = access = self._entered(request, access, kwargs)
             self._require(access, self.doors["GET" if request.method == "HEAD" else request.method])
+
+    def _entered(self, request: Request, access: Access, named: Mapping[str, Any]) -> Access:
+        """The access with the roots of the address; raises Moved with the place where they are now,
+        if the caller may enter them there.
+        """
+        try:
+            return enter_roots(access, named)
+        except NotVisible:
+            now = now_at(access, named)
+            match = request.resolver_match
+            if now is None or match is None:
+                raise
+            path, query = reverse(match.view_name, kwargs={**now}), request.META["QUERY_STRING"]
+            raise Moved(f"{path}?{query}" if query else path) from None
 
     def finalize_response(
         self, request: Request, response: Any, *args: Any, **kwargs: Any

@@ -107,6 +107,7 @@ CATALINA = Person(
     "ms",
     "+52 81 5550 0199",
 )
+OCTAVIA = Person("octavia.penhallow@penhallow.example", "Octavia", "Penhallow", "Chair")
 JONAH = Person(
     "jonah.tidewell@program.example",
     "Jonah",

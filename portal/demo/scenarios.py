@@ -70,7 +70,7 @@ def people() -> None:
     """
     members = [person for company in cast.COMPANIES for person, _role in company.people]
     with each_secret_hashed_once():
-        for person in (*cast.STAFF, *members):
+        for person in (*cast.STAFF, *members, cast.OCTAVIA):
             with days_ago(person.away_days) if person.away_days else nullcontext():
                 stage.register(person)
 

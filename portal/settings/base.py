@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "webhooks",
     "security_profile",
     "svi",
+    "operations",
     "reviews",
     "portal",
     "guardian",

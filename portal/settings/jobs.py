@@ -57,6 +57,11 @@ CELERY_BEAT_SCHEDULE = {
     "scans": {"task": "files.tasks.sweep_scans", "schedule": 60.0},
     "expiring-documents": {"task": "documents.tasks.sweep_expiring_documents", "schedule": 3600.0},
     "document-requests": {"task": "documents.tasks.sweep_document_requests", "schedule": 3600.0},
+    "account-requests": {"task": "operations.tasks.sweep_account_requests", "schedule": 3600.0},
+    "management-decisions": {
+        "task": "operations.tasks.sweep_management_decisions",
+        "schedule": 3600.0,
+    },
     "public-documents": {"task": "documents.tasks.sweep_public_sendings", "schedule": 300.0},
     "packages": {"task": "documents.tasks.make_due_packages", "schedule": 60.0},
     "old-packages": {"task": "documents.tasks.sweep_packages", "schedule": 3600.0},

@@ -31,6 +31,7 @@ from security_models.services.roots import lock, scope_of, settle_roles
 from security_models.states import BusinessTypeStatus, ContactRole, EligibilityOutcome
 from trade_accounts.models import Membership, TradeAccount
 from trade_accounts.policies import P as AccountP
+from trade_accounts.services.accounts import locked
 from trade_accounts.states import MembershipState, SetUp
 
 
@@ -43,7 +44,7 @@ def start_application(*, actor: Access, form_key: uuid.UUID, role: str) -> Secur
     account itself is still being set up.
     """
     actor.require(AccountP.START_APPLICATION)
-    account = TradeAccount.objects.select_for_update(no_key=True).get(pk=actor.trade_account.pk)
+    account = locked(actor.trade_account.pk, no_key=True)
     mine = {"trade_account_id": account.pk, "started_by_id": actor.user_id}
     made = made_before(SecurityModel, form_key, **mine)
     if made is not None:

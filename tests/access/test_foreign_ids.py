@@ -46,6 +46,7 @@ ACTORS = ("owner", "invited", "officer_of_a_sibling", "assigned_scss", "manageme
 SHARED = {
     "code", "business_type", "question", "kind", "way", "name", "account_act", "model_act",
     "act_code", "day", "number", "part", "answer_code", "hook_act",
+    "operation", "operation_step", "operation_act",
 }  # fmt: skip
 
 #: No row of the company was reached at all.

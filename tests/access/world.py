@@ -32,7 +32,7 @@ from security_models.models import InvitationCode, SecurityModel, SupportingPape
 from security_models.states import ContactRole, PaperKind
 from security_profile.models import EvidenceLink, Submission
 from security_profile.services import review
-from tests.factories import change_requests, previews, public_documents, svi
+from tests.factories import change_requests, operations, previews, public_documents, svi
 from tests.factories.document_requests import asked_for
 from tests.factories.hooks import make_delivery, make_endpoint
 from tests.factories.messages import write
@@ -266,6 +266,10 @@ def _ids(world: World) -> dict[str, Any]:
         "monitoring_id": svi.between(svi.other_company(), model).pk,
         "asked_id": svi.between(model, svi.other_company()).pk,
         "proof_id": svi.proof(model).pk,
+        "operation_id": operations.asked_of(account).pk,
+        "operation": "link",
+        "operation_step": "reason",
+        "operation_act": "decline",
         "answer_code": "remove",
         **_webhook(model),
         "tag_id": _tag(link.document_version.document).pk,

@@ -105,7 +105,8 @@ OTHER = {
     "uuid": "gen_random_uuid()",
     "date": "coalesce({0}, current_date) + 1",
     "timestamp with time zone": "coalesce({0}, now()) + interval '1 day'",
-    "jsonb": """'{{"other": true}}'::jsonb""",
+    "jsonb": """CASE {0} WHEN '{{"x": 1}}' THEN '{{}}'::jsonb ELSE '{{"x": 1}}' END""",
+    "ARRAY": "{0} || gen_random_uuid()",
     "inet": "'192.0.2.7'::inet",
 }
 COLUMNS = """

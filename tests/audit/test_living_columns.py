@@ -43,6 +43,14 @@ LIVING = {
         ("sent_at", "times_sent", "opened_at", "times_opened"),
         "how often it was emailed and opened; each email is an event",
     ),
+    "change_requests.ChangeProof": {
+        "trade_account_id": "whose request it is after a merge or a split; the scope is a fact",
+    },
+    "operations.TradeAccountRequest": dict.fromkeys(
+        ("status", "version", "waits_since", "agreed_to", "answer", "decision_reason",
+         "decided_by_id", "decided_by_name", "decided_at"),
+        "the newest step; each is a status change with its reason, and an event",
+    ),
     "security_models.BusinessTypeAccount": {
         "started_on": "only sorts the types in lists; the begin of a draft is a status change",
     },

@@ -22,7 +22,7 @@ from identity.models import RecoveryCase
 from security_models.models import BusinessTypeAccount, SecurityModel
 from security_profile.models import Submission
 from tests.audit import machine_matrix
-from tests.factories import change_requests, notices, public_documents
+from tests.factories import change_requests, notices, operations, public_documents
 from tests.factories.document_requests import asked_for
 from tests.factories.messages import looked_after, write
 from tests.factories.models import answer_all, make_file
@@ -87,6 +87,7 @@ ROWS: dict[str, Callable[[], Model]] = {
     "thread": lambda: write(looked_after()[1]),
     "program_notice": notices.draft,
     "public_document": public_documents.draft,
+    "trade_account_request": lambda: operations.asked_of(make_account()),
     "membership": lambda: make_member(make_account()),
 }
 

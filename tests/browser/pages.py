@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Q
 from django.urls import reverse
 
 from documents.models import DocumentRequest, Package, PublicDocument, PublicVersion, Tag
@@ -14,6 +15,8 @@ from identity.credentials.unsubscribing import token_for
 from identity.models import RecoveryCase, User
 from messages_app.models import ProgramNotice
 from notifications.selectors import notices_of
+from operations.models import TradeAccountRequest
+from portal.demo import account_requests as requests
 from portal.demo import cast, library, public_documents
 from portal.demo import program_notices as notices
 from reviews.models import WorkItem
@@ -35,6 +38,7 @@ JONAH, ODALYS = cast.JONAH.email, cast.ODALYS.email
 PHILIPPA = cast.PHILIPPA.email
 IMRE, WILHELMINA = cast.IMRE.email, cast.WILHELMINA.email
 BENEDICTA = cast.BENEDICTA.email
+OCTAVIA = cast.OCTAVIA.email
 AUGUSTA, EMIL = cast.AUGUSTA.email, cast.EMIL.email
 THISTLEWICK, HALFMOON = cast.THISTLEWICK.name, cast.HALFMOON.name
 LARKSPUR, OLD_KETTLE = cast.LARKSPUR.name, cast.OLD_KETTLE.name
@@ -193,6 +197,61 @@ def newest_of(email: str) -> dict[str, Any]:
 def digest_of(email: str) -> dict[str, Any]:
     """The link in the digests of a person."""
     return {"token": token_for(User.objects.get(email=email).pk)}
+
+
+def operation(company: str, kind: str, act: str = "") -> Where:
+    """A request of the demonstration as a company sees it, or an act on it."""
+
+    def found(scene: Scene) -> dict[str, Any]:
+        account = scene.account(company)
+        concerned = Q(asking=account) | Q(other=account)
+        row = TradeAccountRequest.objects.filter(concerned, kind=kind).exclude(status="draft")
+        more = {"operation_act": act} if act else {}
+        return {"trade_id": account.pk, "operation_id": row[0].pk, **more}
+
+    return Where("operations:act" if act else "operations:request", found)
+
+
+def operation_step(step: str, kind: str = "link") -> Where:
+    """A step of a draft of Octavia."""
+
+    def found(scene: Scene) -> dict[str, Any]:
+        account, other = scene.account(requests.HOLDING), scene.account(requests.RETAIL)
+        owner = User.objects.get(email=OCTAVIA)
+        named = {"asking_name": account.name, "asked_by_name": owner.name, "reason": "x" * 40}
+        pair = {"other": other, "other_name": other.name, "head": account}
+        draft, _made = TradeAccountRequest.objects.get_or_create(
+            kind=kind,
+            asking=account,
+            asked_by=owner,
+            status="draft",
+            defaults={
+                "reference": f"R-2222{kind[:2].upper()}",
+                "started_at": account.created_at,
+                **named,
+                **(pair if kind == "link" else {"new_name": "Penhallow Lamps"}),
+            },
+        )
+        return {"trade_id": account.pk, "operation_id": draft.pk, "operation_step": step}
+
+    return Where("operations:step", found)
+
+
+def for_management(name: str, act: str = "") -> Where:
+    """The request of the demonstration that waits for management."""
+    more = {"operation_act": act} if act else {}
+    return Where(name, lambda _scene: {"operation_id": _waiting().pk, **more})
+
+
+def _waiting() -> TradeAccountRequest:
+    return TradeAccountRequest.objects.get(status="management")
+
+
+def _recommended(scene: Scene) -> dict[str, Any]:
+    return {"model_id": scene.model(requests.WORKS).pk, "operation_id": _waiting().pk}
+
+
+recommending = Where("operations:recommend", _recommended)
 
 
 def inside(company: str, name: str, query: str = "", **kwargs: Any) -> Where:
@@ -453,6 +512,25 @@ PEOPLE = (
     Seen("tags-none", LUCERO, at("documents:all-tags")),
     Seen("tag", MARGUERITE, tagged("documents:tag")),
     Seen("tag-delete", MARGUERITE, tagged("documents:tag-delete")),
+    Seen("operations-manage", OCTAVIA, of(requests.HOLDING, "operations:manage")),
+    Seen("operations-manage-none", MARGUERITE, of(THISTLEWICK, "operations:manage")),
+    Seen("operations-applied", OCTAVIA, operation(requests.LOGISTICS, "split")),
+    Seen("operations-declined", OCTAVIA, operation(requests.HOLDING, "delink")),
+    Seen("operations-to-decide", OCTAVIA, operation(requests.OUTLET, "merge")),
+    Seen("operations-agree", OCTAVIA, operation(requests.OUTLET, "merge", act="agree")),
+    Seen("operations-decline", OCTAVIA, operation(requests.OUTLET, "merge", act="decline")),
+    Seen("operations-withdraw", OCTAVIA, operation(requests.RETAIL, "merge", act="withdraw")),
+    Seen("operations-step", OCTAVIA, operation_step("top")),
+    Seen("operations-step-subsidiary", OCTAVIA, operation_step("subsidiary")),
+    Seen("operations-step-reason", OCTAVIA, operation_step("reason")),
+    Seen("operations-step-check", OCTAVIA, operation_step("check")),
+    Seen("operations-step-what", OCTAVIA, operation_step("what", "split")),
+    Seen("operations-queue", WILHELMINA, Where("operations:queue")),
+    Seen("operations-staff", WILHELMINA, for_management("operations:staff-request")),
+    Seen("operations-approve", WILHELMINA, for_management("operations:decide", "approve")),
+    Seen("operations-return", WILHELMINA, for_management("operations:decide", "return")),
+    Seen("operations-many", WILHELMINA, Where("operations:approve-many")),
+    Seen("operations-recommend", WILHELMINA, recommending),
     Seen("svi-agreement", MARGUERITE, of(THISTLEWICK, "svi:agreement")),
     Seen("svi-agreement-unsigned", IGNACIO, of(HALFMOON, "svi:agreement")),
     Seen("svi-request", MARGUERITE, of(THISTLEWICK, "svi:request")),

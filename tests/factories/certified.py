@@ -11,7 +11,7 @@ from portal.demo.scenarios import SCENARIOS, people
 from security_models.models import SecurityModel, SupportingPaper
 from security_models.states import PaperKind
 from security_profile.models import AnnualReview
-from tests.factories import change_requests, public_documents, svi
+from tests.factories import change_requests, operations, public_documents, svi
 from tests.factories.kept import kept
 from tests.factories.messages import write
 from tests.factories.models import make_file
@@ -51,5 +51,6 @@ def _certified() -> Any:
     change_requests.name_row(model.trade_account, model, "declined")
     public_documents.published()
     svi.proof(model)
+    operations.recommended(model)
     Anchor.objects.create(day=clock.real_today(), statement="{}", signature="none")
     return model.pk

@@ -46,6 +46,23 @@ BEYOND = {
     "svi/services/consent.py _end_monitoring",
     "svi/services/proofs.py note_opened",
     "svi/selectors/proofs.py found_proof",
+    # What two companies ask, decide and carry out together (T8, T9).
+    "operations/presentation/request_page.py timeline_of",
+    "operations/selectors/parties.py has_security_models",
+    "operations/selectors/parties.py linked_to",
+    "operations/selectors/parties.py names_of_administrators",
+    "operations/selectors/parties.py parties",
+    "operations/services/applying.py apply",
+    "operations/services/both_sides.py _lives_on",
+    "operations/services/both_sides.py administrators",
+    "operations/services/both_sides.py move",
+    "operations/services/both_sides.py record_in_both",
+    "operations/services/both_sides.py tell",
+    "operations/services/locking.py locked_request",
+    "operations/services/plans.py effects_of",
+    "operations/services/plans.py unsettled",
+    "security_models/selectors/moved.py moved_to",
+    "trade_accounts/selectors/history.py history_page",
     # An event is kept for the company that it is for.
     "webhooks/services/emitting.py emit",
     # Events of the program are shown to staff only.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -60,6 +61,13 @@ company_roles: Provider[[], list[tuple[str, Any]]] = Provider("company_roles")
 #: (account) -> the names of those who can change its name (T3): its specialists. If it names
 #: nobody: the program office.
 name_keepers: Provider[[TradeAccount], list[str]] = Provider("name_keepers")
+
+
+#: (account) -> whose history belongs to that of the account, each until a moment or without end:
+#: accounts that were merged into it, the account it was split from, C-TPAT accounts that went (T9).
+past_scopes: Provider[[TradeAccount], list[tuple[uuid.UUID, dt.datetime | None]]] = Provider(
+    "past_scopes"
+)
 
 
 def counted_contacts(ids: Collection[uuid.UUID]) -> dict[uuid.UUID, int]:

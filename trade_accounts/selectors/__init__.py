@@ -14,6 +14,7 @@ from trade_accounts.selectors.accounts import (
     own_accounts,
     type_choices,
 )
+from trade_accounts.selectors.history import history_page
 from trade_accounts.selectors.keys import find_key, keys_of, working_keys
 from trade_accounts.selectors.people import (
     STAYING,
@@ -44,6 +45,7 @@ __all__ = [
     "find_address",
     "find_key",
     "find_member",
+    "history_page",
     "home_country",
     "invitation_by_hash",
     "invitation_of",

@@ -56,7 +56,7 @@ def was_asked(account: TradeAccount) -> bool:
 def unasked(day: dt.date) -> QuerySet[TradeAccount]:
     """Finished accounts whose year is over on a day and whose administrators were not asked."""
     made = TruncDate("created_at", tzinfo=clock.PROGRAM_ZONE)
-    rows = TradeAccount.objects.filter(set_up=SetUp.DONE).annotate(
+    rows = TradeAccount.objects.filter(set_up=SetUp.DONE, closed_at=None).annotate(
         began=Coalesce("contacts_checked_on", made)
     )
     asked_not = Q(contacts_asked_on=None) | Q(contacts_asked_on__lte=F("began"))

@@ -34,11 +34,17 @@ FIELDS = {
 }
 
 
-def locked(account_id: uuid.UUID) -> TradeAccount:
+def locked(account_id: uuid.UUID, *, no_key: bool = False) -> TradeAccount:
     """The account, locked until the transaction ends, so that acts on one account happen one by
-    one.
+    one. Refused if it was merged into another one in the meantime (T9).
     """
-    return TradeAccount.objects.select_for_update().get(pk=account_id)
+    account = TradeAccount.objects.select_for_update(no_key=no_key).get(pk=account_id)
+    if account.closed_at is not None:
+        words = _(
+            "This account was merged into another one. Reload the page, which then opens there."
+        )
+        raise refusal("closed", words)
+    return account
 
 
 def changes(row: Any, values: dict[str, Any]) -> dict[str, Any]:

@@ -24,8 +24,9 @@ from core.tenancy import beyond_tenants
 from identity.selectors.user_state import may_act, recipient
 from notifications.services.sending import notify, still_to_remind
 from trade_accounts import selectors
-from trade_accounts.models import ApiKey, Membership, TradeAccount
+from trade_accounts.models import ApiKey, Membership
 from trade_accounts.policies import P
+from trade_accounts.services.accounts import locked
 from trade_accounts.states import MembershipState
 
 #: The most keys of one user in one trade account that work at the same time.
@@ -50,7 +51,7 @@ def create_key(
     sent again returns the key without its secret, which is no longer known.
     """
     actor.require(P.USE_KEYS)
-    account = TradeAccount.objects.select_for_update().get(pk=actor.trade_account.pk)
+    account = locked(actor.trade_account.pk)
     mine = {"trade_account_id": account.pk, "user_id": actor.user_id}
     existing = made_before(ApiKey, form_key, **mine)
     if existing is not None:

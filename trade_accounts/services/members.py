@@ -71,7 +71,7 @@ def invite(*, actor: Access, form_key: uuid.UUID, email: str, **person: Any) -> 
         **person,
     )
     MEMBERSHIP.begin(membership, actor=actor)
-    _mail_invitation(actor, membership)
+    mail_invitation(actor, membership)
     _note("trade_accounts.member_invited", actor, membership, type=_type(membership))
     return membership
 
@@ -90,8 +90,8 @@ def _not_invitable(account: TradeAccount, email: str) -> list[Problem]:
     return []
 
 
-def _mail_invitation(actor: Access, membership: Membership) -> None:
-    """Email a new link; older links end."""
+def mail_invitation(actor: Access, membership: Membership) -> None:
+    """Email an invited person a new link; older links end."""
     now = clock.now()
     membership.invitations.filter(used_at=None, ended_at=None).update(ended_at=now)
     invitation = Invitation(
@@ -127,7 +127,7 @@ def send_again(*, actor: Access, membership_id: uuid.UUID) -> Membership:
     if membership.invitations.filter(sent_at__gt=day).count() >= MAILS_A_DAY:
         words = _("The invitation was sent %(times)s times today. Try again tomorrow.")
         raise refusal("too_often", words % {"times": MAILS_A_DAY})
-    _mail_invitation(actor, membership)
+    mail_invitation(actor, membership)
     _note("trade_accounts.invitation_sent_again", actor, membership)
     return membership
 

@@ -5,15 +5,12 @@ from __future__ import annotations
 import uuid
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from audit.selectors import events_for, timeline
-from audit.services import account_scope
 from core.saved_messages import say_saved
 from core.web import PortalRequest, requires, signed_in
 from files.views.inert_download import rendering_response
@@ -25,8 +22,6 @@ from trade_accounts.providers.reactions import keepers_of
 from trade_accounts.services import organization_summary
 from trade_accounts.services.accounts import FIELDS
 from trade_accounts.views.frame import address_of, conflict, frame, steps, wants
-
-EVENTS_A_PAGE = 50
 
 
 @require_http_methods(["GET", "POST"])
@@ -109,8 +104,6 @@ def summary_pdf(request: PortalRequest, trade_id: uuid.UUID) -> HttpResponseBase
 def history(request: PortalRequest, trade_id: uuid.UUID) -> HttpResponse:
     """What happened in the account, newest first."""
     account = request.access.trade_account
-    events = events_for(account_scope(account.pk), access=request.access)
-    page = Paginator(events, EVENTS_A_PAGE).get_page(request.GET.get("page"))
-    entries = list(timeline(list(page.object_list)))
+    page, entries = selectors.history_page(request.access, request.GET.get("page"))
     context = {"account": account, "page": page, "entries": entries, "page_code": "T-9"}
     return render(request, "trade_accounts/history.html", context)

@@ -19,7 +19,7 @@ from core.crypto import encrypt
 from core.errors import NotVisible, Problem, refusal, refuse
 from core.jobs import enqueue
 from core.outside_addresses import outside
-from trade_accounts.models import TradeAccount
+from trade_accounts.services.accounts import locked
 from webhooks import selectors
 from webhooks.models import Delivery, Endpoint
 from webhooks.policies import P
@@ -47,7 +47,7 @@ def add_endpoint(
     that the portal does not connect to, for unknown events, and for more than :data:`MOST`.
     """
     actor.require(P.MANAGE)
-    account = TradeAccount.objects.select_for_update(no_key=True).get(pk=actor.trade_account.pk)
+    account = locked(actor.trade_account.pk, no_key=True)
     made = made_before(Endpoint, form_key, trade_account_id=account.pk)
     if made is not None:
         return made, ""

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand
 
 from core.access import system
 from core.tenancy import on_behalf_of
+from portal.demo.account_requests import ask_for_changes
 from portal.demo.cast import THISTLEWICK
 from portal.demo.program_notices import publish_notices
 from portal.demo.public_documents import publish_documents
@@ -33,6 +34,7 @@ class Command(BaseCommand):
                 played.play()
             publish_notices()
             publish_documents()
+            ask_for_changes()
 
     def _told(self, scenarios: list[Scenario]) -> Iterator[Scenario]:
         """Report progress: as a bar on a terminal, elsewhere as one line each."""

@@ -1,0 +1,1 @@
+"""Rules that refuse, one pure function each."""

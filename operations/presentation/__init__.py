@@ -1,0 +1,1 @@
+"""Requests and their previews in words and pictures."""

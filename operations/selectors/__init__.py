@@ -1,0 +1,1 @@
+"""Reads requests and the accounts that could take part."""

@@ -1,0 +1,1 @@
+"""The only code that writes requests and applies them."""

@@ -1,0 +1,77 @@
+"""Locks a request and its accounts, and checks again what must hold."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from core.errors import NotVisible, Problem, refuse
+from core.tenancy import beyond_tenants
+from operations.checks.preconditions import asker_problems, place_problems, standing_problems
+from operations.models import TradeAccountRequest
+from operations.selectors.parties import parties
+from operations.services.plans import effects_of, hash_of, unsettled
+from operations.states import Operation, RequestStatus
+from trade_accounts.models import TradeAccount
+
+
+@beyond_tenants("A request and both of its accounts are locked together, whoever acts.")
+def locked_request(request_id: uuid.UUID) -> TradeAccountRequest:
+    """The request, and its accounts, locked until the transaction ends, always in the same order.
+
+    The caller has found the request for its actor. Raises NotVisible if it is gone.
+    """
+    rows = TradeAccountRequest.objects.select_for_update(of=("self",), no_key=True)
+    request = rows.select_related("asked_by").filter(pk=request_id).first()
+    if request is None:
+        raise NotVisible("trade_account_request")
+    ids = [one for one in (request.asking_id, request.other_id) if one is not None]
+    list(TradeAccount.objects.select_for_update().filter(pk__in=ids).order_by("pk"))
+    return request
+
+
+def problems_now(request: TradeAccountRequest) -> list[Problem]:
+    """Everything that keeps the request from being carried out as the accounts stand now."""
+    found = parties([request.asking_id, request.other_id], request.asked_by_id)
+    asking = found[request.asking_id]
+    other = found.get(request.other_id) if request.other_id else None
+    problems = list(asker_problems(request.kind, asking, other))
+    if request.kind == Operation.SPLIT:
+        problems += [*standing_problems(asking), *_split_problems(request)]
+        return [*problems, *unsettled(request)]
+    if other is None or request.head_id is None:
+        return [*problems, Problem("choose", _("Choose both accounts first."))]
+    head, lower = (asking, other) if request.head_id == asking.id else (other, asking)
+    problems += place_problems(request.kind, head, lower)
+    return [*problems, *unsettled(request)]
+
+
+def _split_problems(request: TradeAccountRequest) -> Iterable[Problem]:
+    if not request.new_name:
+        yield Problem("name", _("Give the new account a name."))
+
+
+def refuse_unless_possible(request: TradeAccountRequest) -> None:
+    """Refuse with every problem: preconditions are checked at each step (T8)."""
+    refuse(problems_now(request))
+
+
+def refuse_if_changed(request: TradeAccountRequest, shown: str) -> list[Any]:
+    """The effects as they are now. Refused if they are not what the deciding page showed."""
+    effects = effects_of(request)
+    if shown != hash_of(request, effects):
+        words = _("What would happen has changed since you opened this page. Look at it again.")
+        refuse([Problem("changed", words)])
+    return effects
+
+
+def is_open(request: TradeAccountRequest) -> bool:
+    """Whether someone still has to act."""
+    return request.status in {
+        RequestStatus.ADMINISTRATOR,
+        RequestStatus.MANAGEMENT,
+        RequestStatus.RETURNED,
+    }
