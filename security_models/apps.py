@@ -19,17 +19,12 @@ class SecurityModelsConfig(AppConfig):
         from security_models import events, grants, machine, recipients, to_do  # noqa: F401
         from security_models import reference as shipped
         from security_models.models import BusinessTypeAccount
-        from security_models.presentation import membership_endings
         from security_models.reserved import CONTACTS
-        from security_models.selectors.addresses import address_uses
-        from security_models.selectors.contacts import contact_counts
         from security_models.selectors.gates import unlike_their_vetting
         from security_models.selectors.moved import moved_to
-        from security_models.services import dependents
         from security_models.services.account_moves import MOVER
         from security_models.services.failing_contacts import tell_specialists
-        from security_models.states import ContactRole
-        from trade_accounts.providers import reactions, reserved_acts
+        from trade_accounts.providers import reserved_acts
 
         access.register_root(
             access.Root("security_model", "model_id", grants.enter, grants.who_can)
@@ -41,6 +36,23 @@ class SecurityModelsConfig(AppConfig):
         reserved_acts.register(CONTACTS)
         recipients.register()
         address_failing.register(tell_specialists)
+        self._follow_trade_accounts()
+        account_moves.register(MOVER)
+        web.moved_roots.register(moved_to)
+        contributions.tasks_for.register(to_do.tasks_for)
+        contributions.glance_for.register(to_do.glance_for)
+        contributions.dates_for.register(to_do.dates_for)
+        contributions.dated_accounts_for.register(to_do.dated_accounts_for)
+
+    def _follow_trade_accounts(self) -> None:
+        """Register what depends on memberships and addresses below."""
+        from security_models.presentation import membership_endings
+        from security_models.selectors.addresses import address_uses
+        from security_models.selectors.contacts import contact_counts
+        from security_models.services import dependents
+        from security_models.states import ContactRole
+        from trade_accounts.providers import reactions
+
         reactions.membership_ending.register(dependents.membership_ending)
         reactions.membership_changed.register(dependents.membership_changed)
         reactions.membership_endings.register(membership_endings.endings)
@@ -49,9 +61,3 @@ class SecurityModelsConfig(AppConfig):
         reactions.address_uses.register(address_uses)
         reactions.address_removing.register(dependents.address_removing)
         reactions.name_keepers.register(dependents.name_keepers)
-        account_moves.register(MOVER)
-        web.moved_roots.register(moved_to)
-        contributions.tasks_for.register(to_do.tasks_for)
-        contributions.glance_for.register(to_do.glance_for)
-        contributions.dates_for.register(to_do.dates_for)
-        contributions.dated_accounts_for.register(to_do.dated_accounts_for)

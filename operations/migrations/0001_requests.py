@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("trade_accounts", "0011_closed_accounts"),
+        ("trade_accounts", "0012_closed_accounts"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -122,7 +122,7 @@ BEFORE = f"""
 class Migration(migrations.Migration):
     dependencies = [
         ("security_models", "0016_gates"),
-        ("trade_accounts", "0011_closed_accounts"),
+        ("trade_accounts", "0012_closed_accounts"),
     ]
 
     operations = [migrations.RunSQL(WITH_CLOSED, BEFORE)]

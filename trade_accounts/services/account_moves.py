@@ -262,6 +262,7 @@ MOVER = Mover(
         "trade_accounts_apikey": "merge: moves; split: stays",
         "trade_accounts_ask": "merge: moves; split: follows the contact (security_models)",
         "trade_accounts_accountmark": "merge: moves; split: stays",
+        "trade_accounts_importedsheet": "stays, and is deleted after a day",
         "trade_accounts_savedview": "merge: moves; split: stays",
     },
     preview=preview,

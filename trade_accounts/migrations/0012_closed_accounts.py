@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("trade_accounts", "0010_account_mark"),
+        ("trade_accounts", "0011_imported_sheet"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
