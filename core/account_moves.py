@@ -35,11 +35,14 @@ class Plan:
 
 @dataclass(frozen=True)
 class Effect:
-    """What happens to one kind of thing: in words, with the name of each, and perhaps a note."""
+    """What happens to one kind of thing: in words, with the name of each, and perhaps a note.
+
+    Without ``names`` it is a sentence; with an empty list of them there is none of the kind.
+    """
 
     code: str
     what: Any
-    names: tuple[str, ...] = ()
+    names: tuple[str, ...] | None = None
     note: Any = ""
 
 

@@ -75,8 +75,11 @@ class WhatForm(VersionedForm):
     )
 
     def offering(self, **choices: Sequence[tuple[str, str]]) -> WhatForm:
-        """The same form with what there is to choose."""
+        """The same form with what there is to choose; a field without any is left out."""
         for name, offered in choices.items():
+            if not offered:
+                del self.fields[name]
+                continue
             field: Any = self.fields[name]
             field.choices = offered
         return self

@@ -112,6 +112,11 @@ def hash_of(request: TradeAccountRequest, effects: Sequence[Effect]) -> str:
 def written(effects: Sequence[Effect]) -> list[dict[str, Any]]:
     """Effects as they are kept with an applied request."""
     return [
-        {"code": one.code, "what": str(one.what), "names": [*one.names], "note": str(one.note)}
+        {
+            "code": one.code,
+            "what": str(one.what),
+            "names": None if one.names is None else [*one.names],
+            "note": str(one.note),
+        }
         for one in effects
     ]
