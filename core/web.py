@@ -73,7 +73,7 @@ ways_to_ask: Provider[[Access, Permission, str, Mapping[str, Any]], tuple[str, A
 
 
 #: The ids in an address -> the ids under which its page is now, or None: a trade account was merged
-#: into another, or a C-TPAT account went to another one (T9). ``security_models`` registers it.
+#: into another (``trade_accounts``), or a C-TPAT account went in a split (``operations``; T9).
 moved_roots: Provider[[Mapping[str, Any]], Mapping[str, Any] | None] = Provider("moved_roots")
 
 
@@ -164,14 +164,15 @@ def _entered(
 
 def now_at(access: Access, named: Mapping[str, Any]) -> Mapping[str, Any] | None:
     """The ids under which the roots of an address are now, if the reader may enter them there."""
-    now = next((found for found in moved_roots(named) if found), None)
-    if now is None:
-        return None
-    try:
-        enter_roots(access, now)
-    except NotVisible:
-        return None
-    return now
+    for now in moved_roots(named):
+        if now is None:
+            continue
+        try:
+            enter_roots(access, now)
+        except NotVisible:
+            continue
+        return now
+    return None
 
 
 @contextmanager

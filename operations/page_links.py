@@ -32,7 +32,7 @@ def act_on(request: TradeAccountRequest, trade_id: uuid.UUID, act: str) -> str:
 
 def for_staff(request: TradeAccountRequest) -> str:
     """The page of a request, as staff see it."""
-    return path_to("operations:staff-request", operation_id=request.pk)
+    return path_to("operations:staff-request", office_operation_id=request.pk)
 
 
 def queue() -> str:
@@ -47,4 +47,4 @@ def approve_many() -> str:
 
 def decide(request: TradeAccountRequest, act: str) -> str:
     """The page of a decision of management: approve, decline, return."""
-    return path_to("operations:decide", operation_id=request.pk, operation_act=act)
+    return path_to("operations:decide", office_operation_id=request.pk, operation_act=act)

@@ -10,7 +10,7 @@ app_name = "operations"
 
 _ACCOUNT = "t/<uuid:trade_id>/operations/"
 _REQUEST = f"{_ACCOUNT}<uuid:operation_id>/"
-_DECISION = "mgmt/operations/<uuid:operation_id>/"
+_DECISION = "mgmt/operations/<uuid:office_operation_id>/"
 
 urlpatterns: list[URLPattern] = [
     path(_ACCOUNT, manage.manage, name="manage"),

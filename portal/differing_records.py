@@ -43,6 +43,7 @@ KINDS = {
     "messages_app_message": _("Message"),
     "messages_app_messagefile": _("File of a message"),
     "messages_app_internalnote": _("Internal note of staff"),
+    "change_requests_changeproof": _("Proof of a change request"),
     "operations_tradeaccountrequest": _("Request to change trade accounts"),
     "operations_recommendation": _("Recommendation of a specialist"),
     "svi_statusproof": _("Proof of a status for an outsider"),

@@ -14,14 +14,13 @@ class SecurityModelsConfig(AppConfig):
         """
         from audit.providers.differences import own_checks
         from audit.selectors import unlike_their_last_change
-        from core import access, account_moves, contributions, reference, web
+        from core import access, account_moves, contributions, reference
         from notifications.providers.failing import address_failing
         from security_models import events, grants, machine, recipients, to_do  # noqa: F401
         from security_models import reference as shipped
         from security_models.models import BusinessTypeAccount
         from security_models.reserved import CONTACTS
         from security_models.selectors.gates import unlike_their_vetting
-        from security_models.selectors.moved import moved_to
         from security_models.services.account_moves import MOVER
         from security_models.services.failing_contacts import tell_specialists
         from trade_accounts.providers import reserved_acts
@@ -38,7 +37,6 @@ class SecurityModelsConfig(AppConfig):
         address_failing.register(tell_specialists)
         self._follow_trade_accounts()
         account_moves.register(MOVER)
-        web.moved_roots.register(moved_to)
         contributions.tasks_for.register(to_do.tasks_for)
         contributions.glance_for.register(to_do.glance_for)
         contributions.dates_for.register(to_do.dates_for)

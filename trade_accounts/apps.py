@@ -24,6 +24,7 @@ class TradeAccountsConfig(AppConfig):
         from trade_accounts.providers import reactions, reserved_acts
         from trade_accounts.reserved import USERS, ask_instead
         from trade_accounts.selectors import search
+        from trade_accounts.selectors.moved import merged_into
         from trade_accounts.services import organization_summary
         from trade_accounts.services.account_moves import MOVER
         from trade_accounts.states import INVITATION, MembershipType
@@ -49,3 +50,4 @@ class TradeAccountsConfig(AppConfig):
         reactions.company_roles.register(lambda: list(MembershipType.choices))
         web.ways_to_ask.register(ask_instead)
         account_moves.register(MOVER)
+        web.moved_roots.register(merged_into)

@@ -87,6 +87,8 @@ def _scope(columns: dict[str, str]) -> str:
         scopes.append("t.scope_kind || ':' || t.scope_id")
     if "security_model_id" in columns:
         scopes.append("'security_model:' || t.security_model_id")
+    if "trade_account_id" in columns:
+        scopes.append("'trade_account:' || t.trade_account_id")
     scopes.append("'program'")
     return f"coalesce({', '.join(scopes)})"
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import Case, CharField, F, OuterRef, Q, QuerySet, Subquery, Value, When
 
 from core.access import Access
 from core.errors import NotVisible
+from core.tenancy import beyond_tenants
 from operations.models import Recommendation, TradeAccountRequest
 from operations.states import RequestStatus
+from security_models.models import SecurityModel
 from trade_accounts.models import TradeAccount
 
 
@@ -102,6 +105,25 @@ def has_recommended(request: TradeAccountRequest, user_id: Any) -> bool:
 def waiting_for_management() -> int:
     """How many requests wait for management."""
     return TradeAccountRequest.objects.filter(status=RequestStatus.MANAGEMENT).count()
+
+
+@beyond_tenants("Where an account went is told only to those who may enter it there.")
+def split_off(named: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """The ids of an address with the trade account that has its C-TPAT account now, if that went in
+    a split of the named one; None otherwise. Any other trade account in an address is a mistake.
+    """
+    if "trade_id" not in named or "model_id" not in named:
+        return None
+    merged = TradeAccount.objects.filter(pk=named["trade_id"], merged_into__isnull=False)
+    origins = [named["trade_id"], *merged.values_list("merged_into_id", flat=True)]
+    went = TradeAccountRequest.objects.filter(
+        asking__in=origins, status=RequestStatus.APPLIED, model_ids__contains=[named["model_id"]]
+    )
+    if not went.exists():
+        return None
+    models = SecurityModel.objects.filter(pk=named["model_id"])
+    now = models.values_list("trade_account_id", flat=True).first()
+    return {**named, "trade_id": now} if now not in {None, named["trade_id"]} else None
 
 
 def past_scopes(account: TradeAccount) -> list[tuple[uuid.UUID, Any]]:

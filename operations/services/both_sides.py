@@ -100,6 +100,7 @@ def tell(
         reference=request.reference,
         what=asked_words(request),
         company=request.asking_name,
+        account=request.asking_name,
         **more,
     )
 

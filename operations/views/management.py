@@ -75,9 +75,9 @@ def _many_url() -> str:
 
 @require_safe
 @requires(P.APPROVE)
-def staff_request(request: PortalRequest, operation_id: uuid.UUID) -> HttpResponse:
+def staff_request(request: PortalRequest, office_operation_id: uuid.UUID) -> HttpResponse:
     """One request with what specialists recommend, and the ways to decide it."""
-    found = request_for_staff(operation_id)
+    found = request_for_staff(office_operation_id)
     is_waiting = found.status == RequestStatus.MANAGEMENT
     context = {
         **shown(request, found),
@@ -93,15 +93,17 @@ def staff_request(request: PortalRequest, operation_id: uuid.UUID) -> HttpRespon
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(P.APPROVE)
-def decide(request: PortalRequest, operation_id: uuid.UUID, operation_act: str) -> HttpResponse:
+def decide(
+    request: PortalRequest, office_operation_id: uuid.UUID, operation_act: str
+) -> HttpResponse:
     """Approve, decline or return one request."""
-    found, act = request_for_staff(operation_id), operation_act
+    found, act = request_for_staff(office_operation_id), operation_act
     if act not in _WORDS:
         raise Http404
     effects = effects_of(found) if act == "approve" else []
     form = _form_of(request, act, {"shown": hash_of(found, effects)})
     if form.is_bound:
-        done = form.run(lambda data: _services[act](request, operation_id, data))
+        done = form.run(lambda data: _services[act](request, office_operation_id, data))
         if done is not None:
             messages.success(request, _said(act, done))
             return redirect(page_links.queue())

@@ -21,6 +21,8 @@ from trade_accounts.models import TradeAccount
 
 HOLDING, WORKS, LOGISTICS = "Penhallow Holding", "Penhallow Glass Works", "Penhallow Logistics"
 RETAIL, OUTLET, WAREHOUSING = "Penhallow Retail", "Penhallow Outlet", "Penhallow Warehousing"
+#: All of them, the one that a split has founded too.
+GROUP = (HOLDING, WORKS, LOGISTICS, RETAIL, OUTLET, WAREHOUSING)
 REASON = "The companies have been one group since Penhallow Holding bought the shares in March."
 
 

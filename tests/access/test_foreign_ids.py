@@ -77,6 +77,7 @@ PROGRAM_WIDE = {
     "view_id",
     # Management decides for every company (tests/change_requests/test_names.py).
     "office_change_id",
+    "office_operation_id",
     # Public documents belong to no company (tests/documents/test_public_documents.py).
     "public_id",
     "public_version_id",

@@ -267,6 +267,7 @@ def _ids(world: World) -> dict[str, Any]:
         "asked_id": svi.between(model, svi.other_company()).pk,
         "proof_id": svi.proof(model).pk,
         "operation_id": operations.asked_of(account).pk,
+        "office_operation_id": operations.asked_of(account).pk,
         "operation": "link",
         "operation_step": "reason",
         "operation_act": "decline",

@@ -240,7 +240,7 @@ def operation_step(step: str, kind: str = "link") -> Where:
 def for_management(name: str, act: str = "") -> Where:
     """The request of the demonstration that waits for management."""
     more = {"operation_act": act} if act else {}
-    return Where(name, lambda _scene: {"operation_id": _waiting().pk, **more})
+    return Where(name, lambda _scene: {"office_operation_id": _waiting().pk, **more})
 
 
 def _waiting() -> TradeAccountRequest:

@@ -12,6 +12,7 @@ from django.core.management import call_command
 
 from files.models import Rendering
 from files.states import RenderState
+from portal.demo.account_requests import GROUP
 from portal.demo.cast import COMPANIES
 from portal.demo.scenarios import DEMO, SCENARIOS, Scenario
 from portal.demo.signins import as_markdown
@@ -67,7 +68,7 @@ def test_the_demonstration_holds_five_companies_and_loads_once(
     call_command("load_demo", verbosity=0)
     call_command("load_demo", verbosity=0)
     assert ends == {name: STATUS_AFTER[name] for name in DEMO}
-    assert TradeAccount.objects.count() == len(COMPANIES)
+    assert TradeAccount.objects.count() == len(COMPANIES) + len(GROUP)
     several = Membership.objects.filter(user__email__startswith="rosalind", state="active")
     assert several.count() == 3
     assert {one.state for one in Rendering.objects.all()} == {RenderState.PENDING}, (

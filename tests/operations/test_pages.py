@@ -81,7 +81,7 @@ def test_t8_a_merge_is_approved_by_management_and_opens_in_the_survivor() -> Non
     )
     boss = client_of(UserFactory.create(staff_role="management"))
     assert request.reference in boss.get(reverse("operations:queue")).content.decode()
-    places = {"operation_id": request.pk}
+    places = {"office_operation_id": request.pk}
     assert boss.get(reverse("operations:staff-request", kwargs=places)).status_code == 200
     step(boss, reverse("operations:decide", kwargs={**places, "operation_act": "approve"}))
     old = at("request", closing, operation_id=request.pk)
@@ -167,7 +167,7 @@ def test_t8_a_specialist_recommends_and_partners_never_see_it() -> None:
     url = reverse("operations:recommend", kwargs={"model_id": model.pk, "operation_id": request.pk})
     step(specialist, url, supports="no", text="The group is not on file.")
     boss = client_of(UserFactory.create(staff_role="management"))
-    page = boss.get(reverse("operations:staff-request", kwargs={"operation_id": request.pk}))
+    page = boss.get(reverse("operations:staff-request", kwargs={"office_operation_id": request.pk}))
     assert "The group is not on file." in page.content.decode()
     for user, account in ((asker, top), (below.created_by, below)):
         seen = client_of(user).get(at("request", account, operation_id=request.pk))

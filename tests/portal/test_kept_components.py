@@ -88,6 +88,7 @@ def test_a_value_without_known_content_is_drawn_each_time() -> None:
 def test_a_field_is_kept_unless_it_shows_a_mistake_or_what_someone_typed(
     name: str, data: dict[str, str], is_kept: bool
 ) -> None:
+    kept_components._place.cache_clear()
     page = _part("{{ field }}", "field")
     before = _stored()
     form = GateForm(initial=data, prefix=f"p{name}{len(data)}")

@@ -37,8 +37,6 @@ NOT_BUILT = {
     "appeal_decide_denial": "Appeals",
     "appeal_file_false_information": "Appeals",
     "appeal_decide_false_information": "Appeals",
-    "administrator_decision": "Trade account and model requests",
-    "management_decision": "Trade account and model requests",
     "agreement_resign": "Agreements beside the application",
 }
 

@@ -61,7 +61,8 @@ BEYOND = {
     "operations/services/locking.py locked_request",
     "operations/services/plans.py effects_of",
     "operations/services/plans.py unsettled",
-    "security_models/selectors/moved.py moved_to",
+    "operations/selectors/requests.py split_off",
+    "trade_accounts/selectors/moved.py merged_into",
     "trade_accounts/selectors/history.py history_page",
     # An event is kept for the company that it is for.
     "webhooks/services/emitting.py emit",
