@@ -37,13 +37,12 @@ class TradeAccountsConfig(AppConfig):
         address_changed.register(services.follow_address)
         address_failing.register(services.tell_of_failing)
         people_of_companies.register(search.people_of_companies)
-        register_group("company_admins", selectors.administrators)
-        register_group("other_company_admins", selectors.administrators)
-        carries_secret("user.invited")
-        carries_secret("user.invitation_expiring")
+        for group in ("company_admins", "other_company_admins"):
+            register_group(group, selectors.administrators)
+        for kind in ("user.invited", "user.invitation_expiring"):
+            carries_secret(kind)
         door, page = "trade_accounts:invitation-link", "trade_accounts:invitation-page"
-        find = selectors.invitation_by_hash
-        register_purpose(Purpose(INVITATION, door, page, find))
+        register_purpose(Purpose(INVITATION, door, page, selectors.invitation_by_hash))
         organization_summary.register_documents()
         contributions.tasks_for.register(tasks_for)
         reserved_acts.register(USERS)

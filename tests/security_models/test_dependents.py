@@ -17,6 +17,7 @@ from security_models.services.dependents import name_keepers
 from security_models.states import ContactRole
 from tests.factories.models import access_to, access_to_account, choose_addresses, submitted
 from tests.factories.people import UserFactory
+from tests.factories.svi import certify_type
 from tests.factories.trade import assign, make_account, make_contact, make_member, make_model
 from trade_accounts import services as account_services
 from trade_accounts.models import Invitation
@@ -120,5 +121,6 @@ def test_an_address_in_use_is_not_removed(model: SecurityModel) -> None:
 
 def test_the_specialist_keeps_the_name_of_the_trade_account(model: SecurityModel) -> None:
     assert name_keepers(model.trade_account) == []
+    certify_type(model, "importer")
     specialist = assign(model)
     assert name_keepers(model.trade_account) == [specialist.name]

@@ -573,7 +573,7 @@ def test_the_list_costs_the_same_for_one_and_many(
     for _number in range(6):
         answer_all(make_model(model.trade_account))
     client.get(here)
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(19):
         client.get(here)
 
 

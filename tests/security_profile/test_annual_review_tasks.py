@@ -228,7 +228,7 @@ def test_n2_home_keeps_its_budget_in_the_window(client: Client, model: SecurityM
         client.force_login(User.objects.get(email=annual.EMPLOYEE))
         annual.confirm(model, "1.1")
         assert "Annual review" in client.get("/home").content.decode()
-        with at_most(14):  # threads, requests for documents and for monitoring take one each
+        with at_most(16):  # threads, requests for documents and for monitoring take one each
             client.get("/home")
         annual.confirm_sections(model)
         with at_most(19):  # the sections of all accounts that confirmed one, to compare them

@@ -236,5 +236,5 @@ def test_n2_home_keeps_its_budget_for_an_account_with_unsubmitted_changes(
     for user in (certified.started_by, employee):
         page(client, user, "/home")
         # As in tests/portal/test_home.py: the second factor of the session takes one more.
-        with at_most(13):
+        with at_most(15):
             client.get("/home")
