@@ -22,9 +22,7 @@ urlpatterns: list[URLPattern] = [
     path("mgmt/operations/", management.queue, name="queue"),
     path("mgmt/operations/many", management.approve_many, name="approve-many"),
     path(_DECISION, management.staff_request, name="staff-request"),
-    path(
-        "mgmt/operations/<uuid:operation_id>/<str:operation_act>", management.decide, name="decide"
-    ),
+    path(f"{_DECISION}<str:operation_act>", management.decide, name="decide"),
     path(
         "scss/m/<uuid:model_id>/operations/<uuid:operation_id>",
         management.recommend,

@@ -121,6 +121,7 @@ def test_an_address_in_use_is_not_removed(model: SecurityModel) -> None:
 
 def test_the_specialist_keeps_the_name_of_the_trade_account(model: SecurityModel) -> None:
     assert name_keepers(model.trade_account) == []
+    SecurityModel.objects.filter(pk=model.pk).update(first_submitted_on=clock.today())
     certify_type(model, "importer")
     specialist = assign(model)
     assert name_keepers(model.trade_account) == [specialist.name]

@@ -231,7 +231,7 @@ def test_n2_home_keeps_its_budget_in_the_window(client: Client, model: SecurityM
         with at_most(16):  # threads, requests for documents and for monitoring take one each
             client.get("/home")
         annual.confirm_sections(model)
-        with at_most(19):  # the sections of all accounts that confirmed one, to compare them
+        with at_most(21):  # the sections of all accounts that confirmed one, to compare them
             client.get("/home")
 
 
