@@ -16,7 +16,7 @@ from operations import page_links
 from operations.models import TradeAccountRequest
 from operations.presentation.words import due_on, title_words
 from operations.states import RequestStatus as S
-from trade_accounts.models import Membership
+from trade_accounts.models import Membership, TradeAccount
 from trade_accounts.states import MembershipState, MembershipType
 
 #: The first step of each operation, where a draft goes on.
@@ -38,7 +38,8 @@ def _waiting(access: Access, trade_account_id: uuid.UUID | None) -> QuerySet[Any
         type=MembershipType.COMPANY_ADMINISTRATOR,
     )
     to_decide = Q(Exists(administers), status=S.ADMINISTRATOR)
-    own = Q(asked_by=access.user_id, status__in=[S.RETURNED, S.DRAFT])
+    open_accounts = TradeAccount.objects.filter(closed_at=None)
+    own = Q(asked_by=access.user_id, status__in=[S.RETURNED, S.DRAFT], asking__in=open_accounts)
     rows = TradeAccountRequest.objects.filter(to_decide | own)
     for bound in (trade_account_id, access.only_trade_account_id):
         if bound is not None:

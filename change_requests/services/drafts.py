@@ -86,8 +86,8 @@ def ask_for_name(*, actor: Access, form_key: uuid.UUID, name: str) -> ChangeRequ
 
 
 def require_other_name(account: TradeAccount, name: str) -> None:
-    """Refuse the name that the company has."""
-    if name == account.name:
+    """Refuse the name that the company has, however its spaces are typed."""
+    if name.split() == account.name.split():
         raise refusal("same", _("This is the name that the company has now."), "name")
 
 

@@ -151,7 +151,8 @@ def _close(
     request = locked_request(request_id)
     changes = _decided(request, actor, reason)
     make_move(move, request, actor, reason, **changes)
-    record_in_both(what, request, actor)
+    more = {"why": reason} if reason else {}
+    record_in_both(what, request, actor, **more)
     tell_decided(request, decision_words(move))
     return request
 
@@ -173,7 +174,7 @@ def answer(*, actor: Access, request_id: uuid.UUID, text: str) -> TradeAccountRe
     request = locked_request(request_id)
     changes: dict[str, Any] = {"answer": text, "waits_since": clock.now()}
     make_move("answer", request, actor, **changes)
-    record_in_both("answered", request, actor)
+    record_in_both("answered", request, actor, why=text)
     _tell_management(request)
     return request
 
@@ -206,7 +207,7 @@ def decline(*, actor: Access, request_id: uuid.UUID, reason: str) -> TradeAccoun
     request = _for_management(actor, request_id)
     changes = _decided(request, actor, reason)
     make_move("decline", request, actor, reason, **changes)
-    record_in_both("declined", request, actor)
+    record_in_both("declined", request, actor, why=reason)
     tell_decided(request, decision_words("decline"))
     return request
 
@@ -217,7 +218,7 @@ def return_for_more(*, actor: Access, request_id: uuid.UUID, reason: str) -> Tra
     request = _for_management(actor, request_id)
     changes = {**_decided(request, actor, reason), "waits_since": clock.now()}
     make_move("return", request, actor, reason, **changes)
-    record_in_both("returned", request, actor)
+    record_in_both("returned", request, actor, why=reason)
     decision = decision_words("return")
     tell("request.decided", request, request.asking_id, requester(request), decision=decision)
     return request

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from core.errors import NotVisible, Problem, refuse
 from core.tenancy import beyond_tenants
+from operations import page_links
 from operations.checks.preconditions import asker_problems, place_problems, standing_problems
 from operations.models import TradeAccountRequest
 from operations.selectors.parties import parties
-from operations.services.plans import effects_of, hash_of, unsettled
+from operations.services.plans import effects_of, hash_of, plan_of, unsettled
 from operations.states import Operation, RequestStatus
-from trade_accounts.models import TradeAccount
+from security_models.models import SecurityModel
+from trade_accounts.models import Address, TradeAccount
+from trade_accounts.states import HEADQUARTERS
 
 
 @beyond_tenants("A request and both of its accounts are locked together, whoever acts.")
@@ -49,9 +51,22 @@ def problems_now(request: TradeAccountRequest) -> list[Problem]:
     return [*problems, *unsettled(request)]
 
 
-def _split_problems(request: TradeAccountRequest) -> Iterable[Problem]:
+@beyond_tenants("What a split takes along is looked up, whoever acts.")
+def _split_problems(request: TradeAccountRequest) -> list[Problem]:
+    """A name; the chosen C-TPAT accounts, while they are here; and headquarters (T5)."""
+    problems = []
     if not request.new_name:
-        yield Problem("name", _("Give the new account a name."))
+        problems.append(Problem("name", _("Give the new account a name.")))
+    here = SecurityModel.objects.filter(pk__in=request.model_ids, trade_account=request.asking_id)
+    if here.count() != len(set(request.model_ids)):
+        words = _("A chosen C-TPAT account is no longer in this trade account.")
+        problems.append(Problem("gone", words))
+    plan = plan_of(request)
+    copied = Address.objects.filter(pk__in=plan.addresses if plan else (), removed_at=None)
+    if not copied.filter(types__contains=[HEADQUARTERS]).exists():
+        words = _("Choose headquarters among the addresses that the new account gets.")
+        problems.append(Problem("headquarters", words, url=page_links.step_of(request, "what")))
+    return problems
 
 
 def refuse_unless_possible(request: TradeAccountRequest) -> None:

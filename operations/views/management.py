@@ -21,6 +21,7 @@ from core.web import PortalRequest, exported, ids_in, keep_chosen, requires
 from operations import page_links
 from operations.forms.steps import ApproveForm, RecommendForm, WhyForm
 from operations.listings import FOR_MANAGEMENT
+from operations.machine import REQUEST
 from operations.models import TradeAccountRequest
 from operations.policies import P
 from operations.presentation.words import days_waiting, due_on, title_words
@@ -100,6 +101,10 @@ def decide(
     found, act = request_for_staff(office_operation_id), operation_act
     if act not in _WORDS:
         raise Http404
+    problems = REQUEST.problems(act, found, request.access)
+    if request.method != "POST" and problems:
+        messages.error(request, problems[0].message)
+        return redirect(page_links.for_staff(found))
     effects = effects_of(found) if act == "approve" else []
     form = _form_of(request, act, {"shown": hash_of(found, effects)})
     if form.is_bound:

@@ -73,7 +73,7 @@ def shown(request: PortalRequest, found: TradeAccountRequest) -> dict[str, Any]:
     """What every page of a request shows, for its companies and for staff."""
     is_waiting = is_open(found)
     effects = effects_of(found) if is_waiting else found.outcome or ()
-    with_management = found.status == RequestStatus.MANAGEMENT and found.other_id is not None
+    with_management = found.status == RequestStatus.MANAGEMENT
     return {
         "request_row": found,
         "what": title_words(found),
@@ -100,6 +100,10 @@ def act(
         raise Http404
     if act in {"agree", "decline"}:
         request.access.require(P.DECIDE)
+    problems = REQUEST.problems(_MOVES[act], found, request.access)
+    if request.method != "POST" and problems:
+        messages.error(request, problems[0].message)
+        return redirect(page_links.page_of(found, trade_id))
     effects = effects_of(found) if act == "agree" and is_open(found) else []
     form = _form_of(request, act, {"shown": hash_of(found, effects)})
     if form.is_bound:

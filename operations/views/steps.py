@@ -31,7 +31,7 @@ from operations.presentation.pictures import picture_of
 from operations.presentation.words import title_words
 from operations.selectors.parties import has_security_models, linked_to, own_parties, parties
 from operations.selectors.requests import request_of
-from operations.selectors.split_choices import split_choices
+from operations.selectors.split_choices import headquarters_of, split_choices
 from operations.services import deciding, drafts
 from operations.services.locking import problems_now
 from operations.services.plans import effects_of, hash_of
@@ -240,7 +240,7 @@ def _name(request: PortalRequest, draft: TradeAccountRequest, step: str) -> Http
 def _what(request: PortalRequest, draft: TradeAccountRequest, step: str) -> HttpResponse:
     initial = {
         "model_ids": [str(one) for one in draft.model_ids],
-        "address_ids": [str(one) for one in draft.address_ids],
+        "address_ids": [str(one) for one in draft.address_ids or headquarters_of(draft.asking_id)],
         "member_ids": [str(one) for one in draft.member_ids],
         "version": draft.version,
     }

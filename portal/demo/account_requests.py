@@ -46,7 +46,8 @@ def ask_for_changes() -> None:
         reason = "The sale did not take place."
         deciding.refuse_request(actor=actor, request_id=declined.pk, reason=reason)
     with _days_ago(20):
-        _asked("split", group[LOGISTICS], new_name=WAREHOUSING)
+        [address] = group[LOGISTICS].addresses.all()
+        _asked("split", group[LOGISTICS], new_name=WAREHOUSING, address_ids=[address.pk])
     with _days_ago(12):
         _agree(_asked("link", group[HOLDING], group[WORKS]))
     with _days_ago(5):

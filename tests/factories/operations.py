@@ -10,11 +10,12 @@ from operations.models import TradeAccountRequest
 from operations.services import deciding, drafts
 from operations.services.plans import effects_of, hash_of
 from security_models.models import SecurityModel
+from tests.factories.models import make_address
 from tests.factories.people import UserFactory
 from tests.factories.trade import make_account, make_member
 from trade_accounts import grants
-from trade_accounts.models import TradeAccount
-from trade_accounts.states import MembershipType
+from trade_accounts.models import Address, TradeAccount
+from trade_accounts.states import HEADQUARTERS, MembershipType
 
 REASON = "The companies belong to the same group since the acquisition in March."
 
@@ -56,7 +57,12 @@ def shown(request: TradeAccountRequest) -> str:
 def sent(
     kind: str, asking: TradeAccount, asker: User, other: TradeAccount | None = None, **values: Any
 ) -> TradeAccountRequest:
-    """A request that was sent."""
+    """A request that was sent; a split takes headquarters along."""
+    if kind == "split":
+        chosen = Address.objects.filter(pk__in=values.get("address_ids", ()))
+        if not chosen.filter(types__contains=[HEADQUARTERS]).exists():
+            own = [*values.get("address_ids", ()), make_address(asking).pk]
+            values = {**values, "address_ids": own}
     draft = drafted(kind, asking, asker, other, **values)
     actor = entering(asking, asker)
     return deciding.send(actor=actor, request_id=draft.pk, shown=shown(draft))

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from operations.models import TradeAccountRequest
 from operations.states import RequestStatus
+from tests.factories.models import make_address
 from tests.factories.operations import REASON, agreed, sent, two_accounts
 from tests.factories.people import UserFactory
 from tests.factories.trade import assign, make_account, make_model
@@ -93,10 +94,12 @@ def test_t8_a_merge_is_approved_by_management_and_opens_in_the_survivor() -> Non
 def test_t9_a_split_is_asked_step_by_step() -> None:
     account = make_account()
     model = make_model(account)
+    address = make_address(account)
     client = client_of(account.created_by)
     url = begin(client, account, "split")
     url = step(client, url, new_name="Thistlewick 玩具")
-    url = step(client, url, model_ids=[str(model.pk)])
+    assert f'value="{address.pk}"' in client.get(url).content.decode()
+    url = step(client, url, model_ids=[str(model.pk)], address_ids=[str(address.pk)])
     url = step(client, url, reason=REASON)
     step(client, url)
     request = TradeAccountRequest.objects.get()
@@ -201,3 +204,11 @@ def test_n2_a_request_is_a_task_of_those_who_decide_and_of_nobody_else() -> None
     tasks = reverse("portal:tasks")
     assert "Decide a request" in client_of(below.created_by).get(tasks).content.decode()
     assert "Decide a request" not in client_of(asker).get(tasks).content.decode()
+
+
+def test_t8_a_decision_page_of_a_closed_request_goes_back_to_the_request() -> None:
+    top, below, asker = two_accounts()
+    request = agreed(sent("link", top, asker, below))
+    url = at("act", below, operation_id=request.pk, operation_act="agree")
+    answer = client_of(below.created_by).get(url)
+    assert answer["Location"] == at("request", below, operation_id=request.pk)

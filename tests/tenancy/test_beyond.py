@@ -58,6 +58,7 @@ BEYOND = {
     "operations/services/both_sides.py move",
     "operations/services/both_sides.py record_in_both",
     "operations/services/both_sides.py tell",
+    "operations/services/locking.py _split_problems",
     "operations/services/locking.py locked_request",
     "operations/services/plans.py effects_of",
     "operations/services/plans.py unsettled",
