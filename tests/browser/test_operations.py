@@ -9,7 +9,7 @@ from operations.models import TradeAccountRequest
 from operations.states import RequestStatus
 from tests.browser.conftest import OpenDesk
 from tests.browser.desk import Desk
-from tests.browser.test_keyboard import press, tab_to, write
+from tests.browser.test_keyboard import press, write
 from tests.factories.operations import REASON, two_accounts
 from tests.factories.people import UserFactory
 from tests.factories.trade import make_model
@@ -29,8 +29,8 @@ def _request() -> TradeAccountRequest:
 
 
 def _choose(desk: Desk, name: str) -> None:
-    """Choose an account without a mouse."""
-    tab_to(desk, name)
+    """Choose an account by the keyboard; the menu has links of the same names."""
+    desk.page.get_by_role("radio", name=name).focus()
     desk.page.keyboard.press("Space")
     press(desk, "Save/Next")
 
