@@ -16,7 +16,9 @@ from core import clock
 from core.access import enter_roots, for_user, system
 from core.ids import new_id
 from files.contents.tables import read_table
+from identity.models import User
 from notifications.models import Outbox
+from tests.factories.operations import agreed, sent, two_accounts
 from tests.factories.people import UserFactory
 from tests.factories.trade import make_account, make_member
 from trade_accounts import services
@@ -115,6 +117,65 @@ def test_t6_the_exported_list_comes_back_unchanged(client: Client, account: Trad
     content = client.get(url, {"export": "xlsx"}).content
     assert upload(client, account, content).status_code == 302
     assert actions(kept()) == ["unchanged"] * 4
+
+
+def exported_again(client: Client, account: TradeAccount) -> list[str]:
+    """What each row of the exported list means when it is imported untouched."""
+    url = reverse("trade_accounts:users", args=[account.pk])
+    assert upload(client, account, client.get(url, {"export": "xlsx"}).content).status_code == 302
+    return actions(kept())
+
+
+def listed(client: Client, account: TradeAccount) -> list[tuple[str, str]]:
+    """The address and the state of each row of the list."""
+    answer: Any = client.get(reverse("trade_accounts:users", args=[account.pk]))
+    return sorted((one.address, one.state) for one in answer.context["page"].rows)
+
+
+def test_t6_a_person_who_left_and_came_back_is_one_row_and_comes_back_unchanged(
+    client: Client, account: TradeAccount
+) -> None:
+    left, back, gone, twice, moved = UserFactory.create_batch(5)
+    make_member(account, left, state=MembershipState.ENDED)
+    make_member(account, left)  # the same user
+    make_member(account, back, state=MembershipState.ENDED)
+    invited = make_member(account, back, state=MembershipState.INVITED)
+    Membership.objects.filter(pk=invited.pk).update(user=None)  # the same address
+    for person in (gone, twice, twice):
+        make_member(account, person, state=MembershipState.ENDED)
+    Membership.objects.filter(state=MembershipState.ENDED).update(ended_at=clock.now())
+    # An invitation that was declined at an address that is now a member's own.
+    declined = make_member(account, state=MembershipState.DECLINED)
+    Membership.objects.filter(pk=declined.pk).update(user=None, email=moved.email)
+    make_member(account, moved)
+    Membership.objects.filter(user=moved).update(email="elsewhere@example.com")
+    disabled = make_member(account)
+    assert disabled.user is not None
+    User.objects.filter(pk=disabled.user.pk).update(disabled_at=clock.now())
+    assert listed(client, account) == sorted([
+        (account.created_by.email, "active"), (left.email, "active"), (back.email, "invited"),
+        (gone.email, "ended"), (twice.email, "ended"), (moved.email, "active"),
+        (disabled.user.email, "active"),
+    ])  # fmt: skip
+    assert exported_again(client, account) == ["unchanged"] * 7
+
+
+def test_t9_a_person_of_both_accounts_of_a_merge_is_one_row_and_comes_back_unchanged(
+    client: Client,
+) -> None:
+    survivor, closing, asker = two_accounts()
+    both, invited = UserFactory.create_batch(2)
+    make_member(survivor, both)
+    make_member(closing, both)
+    make_member(closing, invited)
+    there = make_member(survivor, invited, state=MembershipState.INVITED)
+    Membership.objects.filter(pk=there.pk).update(user=None)
+    agreed(sent("merge", survivor, asker, closing))
+    client.force_login(asker)
+    rows = listed(client, survivor)
+    assert len(rows) == len({address for address, _state in rows})
+    assert {(both.email, "active"), (invited.email, "active")} < set(rows)
+    assert set(exported_again(client, survivor)) == {"unchanged"}
 
 
 def test_t6_what_differs_is_changed_and_only_that(client: Client, account: TradeAccount) -> None:

@@ -43,13 +43,11 @@ class UsersReading:
     """Reads the rows of one file against the people of the account now."""
 
     def __init__(self, people: Iterable[Membership], home: Callable[[], str]) -> None:
-        self._people = {}
+        present = [one for one in people if one.is_open]
         self._home = home
-        open_now = 0
-        for one in people:
-            if one.is_open:
-                self._people[one.address] = self._people[one.email] = one
-                open_now += one.state == MembershipState.INVITED
+        # The address that the list shows counts before the one with which a person was invited.
+        self._people = {one.email: one for one in present} | {one.address: one for one in present}
+        open_now = sum(one.state == MembershipState.INVITED for one in present)
         self._left = OPEN_INVITATIONS - open_now
 
     def reading(self) -> Reading:

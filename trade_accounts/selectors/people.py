@@ -6,7 +6,7 @@ import datetime as dt
 import uuid
 from typing import Any
 
-from django.db.models import Case, Exists, IntegerField, OuterRef, QuerySet, Subquery, When
+from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, When
 
 from core import clock
 from core.access import Access
@@ -50,10 +50,32 @@ def members(account: TradeAccount) -> QuerySet[Membership]:
 
 
 def members_listed(account: TradeAccount) -> QuerySet[Membership]:
-    """The same for the list of users, with the time until which an invitation can be accepted."""
+    """The same for the list of users (T6), with the time until which an invitation can be accepted.
+
+    A person is listed once: a membership that ended is left out beside the one that counts now, or
+    a later one that ended. The same person is the same user, or else the same address.
+    """
     sent = Invitation.objects.filter(membership=OuterRef("pk"), used_at=None, ended_at=None)
     newest = sent.order_by("-sent_at").values("expires_at")
-    return members(account).annotate(invited_until=Subquery(newest[:1]))
+    rows = members(account).annotate(invited_until=Subquery(newest[:1]))
+    return rows.filter(Q(state__in=STAYING) | ~_counts_more(account))
+
+
+def _counts_more(account: TradeAccount) -> Q:
+    """A condition on a membership that ended: another one of the same person counts more."""
+    others = Membership.objects.filter(trade_account=account).exclude(pk=OuterRef("pk"))
+    is_later = Q(ended_at=OuterRef("ended_at"), pk__gt=OuterRef("pk"))
+    others = others.filter(Q(state__in=STAYING) | Q(ended_at__gt=OuterRef("ended_at")) | is_later)
+    same_user = others.filter(user=OuterRef("user"))
+    same_email = others.filter(email=OuterRef("email"))
+    invited_as_user = others.filter(email=OuterRef("user__email"))
+    of_the_invited = others.filter(user__email=OuterRef("email"))
+    return (
+        Q(Exists(same_user))
+        | Q(Exists(same_email))
+        | Q(Exists(invited_as_user))
+        | Q(Exists(of_the_invited))
+    )
 
 
 def account_people(account: TradeAccount) -> QuerySet[Membership]:
