@@ -15,9 +15,11 @@ class MessagesConfig(AppConfig):
         from messages_app import staff_work as waiting
         from messages_app.presentation import document_uses
         from messages_app.services import handovers, portal_messages
+        from messages_app.services.colleague_handovers import COLLEAGUES
         from messages_app.services.thread_documents import register_documents
         from notifications.providers.told import contacts_told
         from security_models.providers import handed_over
+        from trade_accounts.providers import handovers as of_people
 
         staff_work.register(waiting.kind())
         assert events and machine and policies  # noqa: S101 - imported for what they declare
@@ -25,5 +27,6 @@ class MessagesConfig(AppConfig):
         document_uses.register()
         contacts_told.register(portal_messages.keep)
         handed_over.register(handovers.say_who_comes)
+        of_people.register(COLLEAGUES)
         contributions.tasks_for.register(to_do.tasks_for)
         contributions.dates_for.register(to_do.dates_for)

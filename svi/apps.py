@@ -20,7 +20,9 @@ class SviConfig(AppConfig):
         from svi import events, machine, policies, shared_views, signing, to_do  # noqa: F401
         from svi.presentation.letters import LETTER, letter_context
         from svi.services import webhook_events
+        from svi.services.handovers import OWNERS
         from svi.services.news import follow_status
+        from trade_accounts.providers import handovers
         from webhooks import providers as webhook_kinds
 
         signables.register(signing.SVI_AGREEMENT)
@@ -29,6 +31,7 @@ class SviConfig(AppConfig):
         contributions.tasks_for.register(to_do.tasks_for)
         document_kinds.register(LETTER, "svi/pdf/letter.html", letter_context)
         kinds.carries_secret("svi.proof_sent")
+        handovers.register(OWNERS)
         for kind in webhook_events.KINDS:
             webhook_kinds.register(kind)
         laid_views.connect(self, shared_views.VIEWS)

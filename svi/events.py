@@ -31,6 +31,7 @@ declare("svi.was_removed", _("noted that %(company)s removed this account from i
 declare("svi.ended", _("ended monitoring with %(company)s, which revoked its SVI Agreement"))
 declare("svi.status_changed", _("noted that %(company)s is %(status)s as %(type)s"))
 declare("svi.noted", _("changed the own notes about %(company)s"))
+declare("svi.owner_replaced", _("let %(name)s look after %(count)s SVI partners"))
 declare("svi.verified", _("verified the status of %(count)s partners"))
 declare("svi.proof_made", _("made a proof of status for %(recipient)s (%(reference)s)"))
 declare("svi.proof_sent", _("emailed the proof of status to %(recipient)s (%(reference)s)"))

@@ -21,12 +21,13 @@ class TradeAccountsConfig(AppConfig):
         from trade_accounts import events as events
         from trade_accounts import grants, selectors, services
         from trade_accounts.models import TradeAccount
-        from trade_accounts.providers import reactions, reserved_acts
+        from trade_accounts.providers import handovers, reactions, reserved_acts
         from trade_accounts.reserved import USERS, ask_instead
         from trade_accounts.selectors import search
         from trade_accounts.selectors.moved import merged_into
         from trade_accounts.services import organization_summary
         from trade_accounts.services.account_moves import MOVER
+        from trade_accounts.services.handovers import ASKS, SHARED_VIEWS
         from trade_accounts.states import INVITATION, MembershipType
         from trade_accounts.to_do import tasks_for
 
@@ -49,4 +50,5 @@ class TradeAccountsConfig(AppConfig):
         reactions.company_roles.register(lambda: list(MembershipType.choices))
         web.ways_to_ask.register(ask_instead)
         account_moves.register(MOVER)
+        handovers.register(ASKS, SHARED_VIEWS)
         web.moved_roots.register(merged_into)

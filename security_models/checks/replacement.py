@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core.errors import Problem
 from core.text import filled
+from identity.models import User
 from security_models import page_links
 from security_models.facts.model_facts import Facts
 from security_models.facts.replacement import Step
@@ -16,16 +16,13 @@ from trade_accounts.states import MembershipState
 
 
 def successor_problems(
-    account: TradeAccount, successor: Membership | None, name: str
+    account: TradeAccount, member: Membership | None, user: User
 ) -> list[Problem]:
-    """R4, R5: the successor has accepted in this account, may act, and is no staff."""
-    about = {"name": name, "account": account.name}
-    url = reverse("trade_accounts:user-add", kwargs={"trade_id": account.pk})
-    if successor is None:
-        words = _("In %(account)s, %(name)s is not a user yet. Invite this person there first.")
-        return [Problem("not_member", filled(words, **about), url=url)]
-    user = successor.user
-    if user is None or successor.state != MembershipState.ACTIVE:
+    """R4, R5: the successor may act, is not staff, and has accepted in this account. Who is not a
+    user there (no ``member``) can be invited.
+    """
+    about = {"name": user.name, "account": account.name}
+    if member is not None and member.state != MembershipState.ACTIVE:
         words = _("%(name)s has not accepted the invitation to %(account)s yet.")
         return [Problem("not_accepted", filled(words, **about))]
     if user.staff_role:

@@ -41,8 +41,9 @@ class Step:
 class AccountPlan:
     """All of it in one trade account, which happens as a whole or not at all.
 
-    ``closed`` are the C-TPAT accounts that can no longer be changed. ``problems`` are the rules
-    that stand in the way.
+    ``closed`` are the C-TPAT accounts that can no longer be changed. ``handed`` says what else
+    passes. ``invites``: the successor is not a user there and is invited; the rest waits until the
+    invitation is accepted (R4). ``problems`` are the rules that stand in the way.
     """
 
     account_id: uuid.UUID
@@ -51,6 +52,8 @@ class AccountPlan:
     successor_id: uuid.UUID | None
     steps: tuple[Step, ...] = ()
     closed: tuple[str, ...] = ()
+    handed: tuple[str, ...] = ()
+    invites: bool = False
     becomes_administrator: bool = False
     removes: bool = False
     problems: tuple[Problem, ...] = field(default=())
@@ -58,7 +61,7 @@ class AccountPlan:
     @property
     def is_empty(self) -> bool:
         """Whether nothing would happen here."""
-        return not (self.steps or self.becomes_administrator or self.removes)
+        return not (self.steps or self.handed or self.becomes_administrator or self.removes)
 
     @property
     def mark(self) -> str:
@@ -69,13 +72,17 @@ class AccountPlan:
         ]
         problems = [str(one.message) for one in self.problems]
         more = [self.becomes_administrator, self.removes, str(self.successor_id), problems]
-        return content_hash([steps, more])[:16]
+        return content_hash([steps, more, list(self.handed), self.invites])[:16]
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of one trade account: empty ``problems`` if everything was done."""
+    """What came of one trade account: empty ``problems`` if everything was done, or if the
+    successor was ``invited`` there.
+    """
 
     account_name: str
     references: tuple[str, ...]
     problems: tuple[str, ...] = ()
+    handed: tuple[str, ...] = ()
+    invited: bool = False

@@ -12,17 +12,23 @@ from django.utils.translation import gettext_lazy as _
 
 from core.forms import PortalForm
 from core.ids import parse_id
+from core.mailboxes import shown_address
+from identity.models import User
 from security_models.facts.replacement import AccountPlan
 from security_models.forms.addresses import set_choices
-from trade_accounts.models import Membership
 
 
 class ReplacementForm(PortalForm):
-    """A successor from the users of the account, and what else passes or ends."""
+    """A successor from the users of the accounts that the reader manages, and what else passes or
+    ends.
+    """
 
     successor = forms.ChoiceField(
         label=_("Successor"),
-        help_text=_("A user of this account who has accepted the invitation."),
+        help_text=_(
+            "A user of any account that you manage. Where the person is not a user yet, we send an "
+            "invitation."
+        ),
         error_messages={"required": _("Choose the successor.")},
     )
     passes_type = forms.BooleanField(
@@ -36,15 +42,17 @@ class ReplacementForm(PortalForm):
         help_text=_("What the person did and signed stays in the history."),
     )
 
-    def __init__(self, *args: Any, people: Iterable[Membership], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, people: Iterable[User], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.people = {str(one.pk): one for one in people}
-        names = [(key, one.name) for key, one in self.people.items()]
+        names = [
+            (key, f"{one.name} ({shown_address(one.email)})") for key, one in self.people.items()
+        ]
         words = _("This person can't take over. Choose another one from the list.")
         set_choices(self.fields["successor"], [("", _("Choose")), *names], words)
 
-    def clean_successor(self) -> Membership:
-        """The chosen member."""
+    def clean_successor(self) -> User:
+        """The chosen person."""
         return self.people[self.cleaned_data["successor"]]
 
 

@@ -26,31 +26,44 @@ def find_leaver(access: Access, membership_id: uuid.UUID) -> Membership:
     return found
 
 
-def possible_successors(leaver: Membership) -> list[Membership]:
-    """The other members of the account who have accepted and may act (R4, R5, R7), by name."""
-    rows = Membership.objects.filter(
-        trade_account_id=leaver.trade_account_id,
-        state=MembershipState.ACTIVE,
-        user__disabled_at=None,
-        user__staff_role="",
+def possible_successors(user_id: uuid.UUID, leaver: Membership) -> list[User]:
+    """Everyone else who has accepted in an account that this person manages, and may act (R4, R5,
+    R7); by name.
+    """
+    people = Membership.objects.filter(
+        trade_account__in=_managed(user_id), state=MembershipState.ACTIVE
     )
-    rows = rows.exclude(pk=leaver.pk).select_related("user")
-    return sorted(rows, key=lambda one: one.name.casefold())
+    users = User.objects.filter(pk__in=people.values("user"), disabled_at=None, staff_role="")
+    users = users.exclude(memberships=leaver)
+    return sorted(users, key=lambda one: (one.name.casefold(), one.email))
+
+
+def _managed(user_id: uuid.UUID) -> QuerySet[Any]:
+    """The accounts that this person manages, as a query."""
+    rows = Membership.objects.filter(user_id=user_id, state=MembershipState.ACTIVE)
+    return rows.filter(type=MembershipType.COMPANY_ADMINISTRATOR).values("trade_account")
+
+
+def _memberships(leaver_id: uuid.UUID) -> QuerySet[Membership]:
+    rows = Membership.objects.filter(user_id=leaver_id, state=MembershipState.ACTIVE)
+    return rows.select_related("trade_account", "user").order_by("trade_account__name", "pk")
 
 
 def managed_memberships(user_id: uuid.UUID, leaver_id: uuid.UUID) -> QuerySet[Membership]:
     """The leaver's memberships in the accounts that this person manages, by company."""
-    managed = Membership.objects.filter(
-        user_id=user_id,
-        state=MembershipState.ACTIVE,
-        type=MembershipType.COMPANY_ADMINISTRATOR,
-    )
-    rows = Membership.objects.filter(
-        user_id=leaver_id,
-        state=MembershipState.ACTIVE,
-        trade_account__in=managed.values("trade_account"),
-    )
-    return rows.select_related("trade_account", "user").order_by("trade_account__name", "pk")
+    return _memberships(leaver_id).filter(trade_account__in=_managed(user_id))
+
+
+def memberships_out_of_reach(user_id: uuid.UUID, leaver_id: uuid.UUID) -> list[Membership]:
+    """The leaver's memberships in accounts where this person works, but manages nobody (R6)."""
+    works = Membership.objects.filter(user_id=user_id, state=MembershipState.ACTIVE)
+    rows = _memberships(leaver_id).filter(trade_account__in=works.values("trade_account"))
+    return list(rows.exclude(trade_account__in=_managed(user_id)))
+
+
+def models_of_contact(member: Membership) -> frozenset[uuid.UUID]:
+    """The C-TPAT accounts in which a person is a contact."""
+    return frozenset(_contacts(member).values_list("security_model_id", flat=True))
 
 
 def member_in_account(leaver: Membership, successor: User) -> Membership | None:

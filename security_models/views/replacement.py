@@ -15,13 +15,14 @@ from django.views.decorators.http import require_http_methods
 from core.links import path_to
 from core.session_notes import keep, kept
 from core.web import PortalRequest, requires
+from identity.models import User
 from security_models.facts.replacement import AccountPlan
 from security_models.forms.replacement import (
     ReplacementConfirmedForm,
     ReplacementForm,
     seen_of,
 )
-from security_models.presentation.replacement_plans import plans
+from security_models.presentation.replacement_plans import out_of_reach, plans
 from security_models.selectors.replacement import find_leaver, possible_successors
 from security_models.services.replacement import replace_person
 from trade_accounts.models import Membership
@@ -40,12 +41,16 @@ def replace(request: PortalRequest, trade_id: uuid.UUID, membership_id: uuid.UUI
     if "done" in request.GET:
         return _done(request, trade_id)
     leaver = find_leaver(request.access, membership_id)
-    people = possible_successors(leaver)
+    people = possible_successors(request.access.user_id, leaver)
     form: Any = _form(request, people)
     if request.method == "POST":
         outcomes = form.run(lambda data: _replace(request, leaver, data))
         if outcomes is not None:
-            note = {"name": leaver.name, "outcomes": [asdict(one) for one in outcomes]}
+            note = {
+                "name": leaver.name,
+                "successor": form.cleaned_data["successor"].name,
+                "outcomes": [asdict(one) for one in outcomes],
+            }
             return redirect(f"{request.path}?done={keep(request.session, NOTE, note)}")
     chosen = form.cleaned_data if form.is_bound and form.is_valid() else {}
     shown = _plans(request, leaver, chosen) if chosen else []
@@ -56,6 +61,7 @@ def replace(request: PortalRequest, trade_id: uuid.UUID, membership_id: uuid.UUI
         "people": people,
         "successor": chosen.get("successor"),
         "plans": shown,
+        "out_of_reach": out_of_reach(request.access.user_id, leaver.user) if chosen else [],  # type: ignore[arg-type]
         "ready": [one for one in shown if not one.problems],
         "seen": seen_of(one for one in shown if not one.problems),
         "page_code": "T-12",
@@ -63,7 +69,7 @@ def replace(request: PortalRequest, trade_id: uuid.UUID, membership_id: uuid.UUI
     return render(request, "security_models/replace.html", context, status=form.status)
 
 
-def _form(request: PortalRequest, people: list[Membership]) -> ReplacementForm:
+def _form(request: PortalRequest, people: list[User]) -> ReplacementForm:
     if request.method == "POST":
         return ReplacementConfirmedForm.of(request, people=people)
     if "successor" in request.GET:
@@ -75,7 +81,7 @@ def _plans(request: PortalRequest, leaver: Membership, data: dict[str, Any]) -> 
     return plans(
         request.access.user_id,
         leaver.user,  # type: ignore[arg-type]  # find_leaver
-        data["successor"].user,
+        data["successor"],
         passes_type=data["passes_type"],
         removes=data["removes"],
     )
@@ -85,7 +91,7 @@ def _replace(request: PortalRequest, leaver: Membership, data: dict[str, Any]) -
     return replace_person(
         actor=request.access,
         leaver=leaver.user,  # type: ignore[arg-type]
-        successor=data["successor"].user,
+        successor=data["successor"],
         passes_type=data["passes_type"],
         removes=data["removes"],
         seen=data["seen"],

@@ -144,8 +144,15 @@ def test_r4_the_successor_must_have_accepted_in_each_account(company: Company) -
     member = company.member(model, company.successor)
     member.delete()
     (shown,) = company.plans()
-    assert [one.code for one in shown.problems] == ["not_member"]
-    Membership.objects.filter(pk=member.pk).delete()
+    assert shown.invites and not shown.problems
+    (outcome,) = company.replace(removes=True)
+    assert outcome.invited and not outcome.problems
+    assert roles(model) == {company.leaver.pk: (ContactRole.OFFICER, True)}
+    invitation = Membership.objects.get(email=company.successor.email)
+    assert (invitation.state, invitation.type) == (MembershipState.INVITED, MembershipType.USER)
+    assert company.member(model, company.leaver).state == MembershipState.ACTIVE
+    assert Outbox.objects.filter(kind="user.invited").count() == 1
+    invitation.delete()
     invited = make_member(model.trade_account, company.successor, state=MembershipState.INVITED)
     Membership.objects.filter(pk=invited.pk).update(user=None)
     (shown,) = company.plans()
@@ -183,8 +190,10 @@ def test_r6_accounts_that_the_actor_does_not_manage_stay_as_they_are(company: Co
     assert [one.account_name for one in company.plans()] == ["Alder Freight"]
     before = roles(other)
     foreign = AccountPlan(other.trade_account_id, "", company.leaver.pk, None)
-    company.replace([*company.plans(), foreign])
+    *_, last = company.replace([*company.plans(), foreign])
     assert roles(other) == before
+    assert last.account_name == "Zanzibar Lantern Works"
+    assert other.trade_account.created_by.name in last.problems[0]
 
 
 def test_r6_only_an_administrator_of_the_account_replaces_people(company: Company) -> None:
@@ -252,10 +261,10 @@ def test_the_page_shows_what_happens_and_then_what_came_of_it(company: Company) 
     company.account("Birch Imports")
     client = Client()
     client.force_login(company.boss)
-    leaver, heir = (company.member(first, one) for one in (company.leaver, company.successor))
+    leaver = company.member(first, company.leaver)
     url = reverse("security_models:replace", args=[first.trade_account_id, leaver.pk])
     assert company.successor.name in client.get(url).content.decode()
-    query = {"successor": str(heir.pk), "removes": "on"}
+    query = {"successor": str(company.successor.pk), "removes": "on"}
     answer: Any = client.get(url, query)
     page = answer.content.decode()
     assert "Birch Imports" in page and "Officer, Primary POC" in page
@@ -271,12 +280,13 @@ def test_bad_input_is_refused_in_words(company: Company) -> None:
     client = Client()
     client.force_login(company.boss)
     leaver = company.member(model, company.leaver)
-    stranger = make_member(make_account("Zanzibar Lantern Works"))
+    stranger = make_member(make_account("Zanzibar Lantern Works")).user
+    assert stranger is not None
     url = reverse("security_models:replace", args=[model.trade_account_id, leaver.pk])
-    for successor in ("", "x", str(stranger.pk), str(leaver.pk)):
+    for successor in ("", "x", str(stranger.pk), str(company.leaver.pk)):
         page = client.get(url, {"successor": successor})
         assert page.status_code == 422, successor
-    heir = company.member(model, company.successor)
+    heir = company.successor
     assert client.post(url, {"successor": str(heir.pk), "seen": "none"}).status_code == 422
     assert client.get(url, {"done": "none"}).status_code == 302
 

@@ -75,6 +75,7 @@ BEYOND = {
     "trade_accounts/services/emails.py follow_address",
     # A saved view is its owner's, also when a company removes that person.
     "trade_accounts/services/saved_views.py stop_sharing",
+    "trade_accounts/services/handovers.py _pass_views",
 }
 
 

@@ -208,6 +208,7 @@ def person_replaced(
     leaver: Membership,
     successor: Membership,
     references: list[str],
+    handed: list[str],
     became_administrator: bool,
     removed: bool,
 ) -> None:
@@ -231,6 +232,7 @@ def person_replaced(
         successor=successor.name,
         by=actor.name,
         references=references,
+        handed=handed,
         became_administrator=became_administrator,
         removed=removed,
     )
