@@ -1,7 +1,7 @@
 """One person of the bench with 500 trade accounts, and the pages that show all of them.
 
 The accounts are the first ones that were copied, so they hold the same at every size. Every tenth
-one stands above the nine after it.
+one stands above the nine after it. The first one has 1,000 users.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from devtools.bench import bulk
 from devtools.bench.signed_in import Page, Person, read
 
 ACCOUNTS = 500
+USERS = 1_000
 #: An Employee signs in without a code.
 FILL = """
     CREATE TEMP TABLE bench_reader AS
@@ -55,6 +56,26 @@ FILL = """
     FROM bench_account below JOIN bench_account above ON above.n = below.n - below.n %% 10
     WHERE t.id = below.trade_account_id AND below.n %% 10 <> 0
 """
+#: People with a sign-in of their own, and no other account.
+FILL_USERS = """
+    CREATE TEMP TABLE bench_user AS
+    SELECT gen_random_uuid() AS id, 'ondine.quarrie.' || i || '@users.example' AS email
+    FROM generate_series(1, {USERS}) i;
+    INSERT INTO identity_user
+    SELECT (jsonb_populate_record(u, jsonb_build_object('id', b.id, 'email', b.email))).*
+    FROM bench_user b, bench_reader r JOIN identity_user u ON u.id = r.user_id;
+    INSERT INTO trade_accounts_membership
+    SELECT (jsonb_populate_record(m, jsonb_build_object(
+        'id', gen_random_uuid(), 'trade_account_id', a.trade_account_id, 'user_id', b.id,
+        'email', b.email))).*
+    FROM bench_user b, bench_account a, bench_reader r
+    JOIN trade_accounts_membership m ON m.id = r.membership_id
+    WHERE a.n = 1
+"""
+LARGEST = """
+    SELECT trade_account_id FROM trade_accounts_membership
+    GROUP BY trade_account_id ORDER BY count(*) DESC LIMIT 1
+"""
 READER = """
     SELECT u.email FROM trade_accounts_membership m JOIN identity_user u ON u.id = m.user_id
     GROUP BY u.email ORDER BY count(*) DESC, u.email LIMIT 1
@@ -62,9 +83,10 @@ READER = """
 
 
 def fill(cursor: Any) -> None:
-    """Make one Employee a user and contact of many companies."""
+    """Make one Employee a user and contact of many companies, and one of these a large one."""
     cursor.execute(bulk.SETTINGS)
     cursor.execute(FILL.format(ACCOUNTS=ACCOUNTS), ())
+    cursor.execute(FILL_USERS.format(USERS=USERS), ())
 
 
 def many_account_pages() -> Iterator[Page]:
@@ -75,6 +97,9 @@ def many_account_pages() -> Iterator[Page]:
         "switcher, 500 accounts": switcher,
         "switcher, 500 accounts, search": f"{switcher}?q=thistlewick",
         "tree of 500 organizations": reverse("portal:account-tree"),
+        "users of an account, 1,000 users": reverse(
+            "trade_accounts:users", args=[read(LARGEST)[0][0]]
+        ),
         "portfolio home, 500 accounts": reverse("portal:home"),
         "your account, tree of 500": reverse("identity:menu"),
     }

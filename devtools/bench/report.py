@@ -21,6 +21,7 @@ GOALS: dict[str, tuple[int | None, float | None, float | None]] = {
     "switcher, 500 accounts": (12, None, 1.1),
     "switcher, 500 accounts, search": (12, None, 1.1),
     "tree of 500 organizations": (4, 1 / 40, 1.1),
+    "users of an account, 1,000 users": (14, 1 / 40, 1.1),
     "SCSS queue, 150 partners": (10, 1 / 20, 1.1),
     "review page": (12, 1 / 25, 1.1),
     "profile PDF, stored": (8, 1 / 6, 1.1),
@@ -124,6 +125,8 @@ def show(run: dict[str, Any]) -> None:
         print(_swept(size["sweep"]))
         print(_crowded(size))
         print(_to_many(size["messages"]["many"]))
+        for models, merged in size["merges"].items():
+            print(_merged(models, merged))
         if "upload" in size:
             print(_uploaded(size))
 
@@ -198,6 +201,15 @@ def _to_many(many: dict[str, Any]) -> str:
         f"{many['statements'] / each:.1f} statements each in {many['seconds']} s "
         f"({many['sent'] / max(many['seconds'], 0.1):.0f} a second), {many['processor_seconds']} s "
         "of them in Python."
+    )
+
+
+def _merged(models: str, merged: dict[str, Any]) -> str:
+    return (
+        f"A merge of two trade accounts with {models} C-TPAT accounts, one of them with "
+        f"{merged['documents']:,} documents: preview {merged['preview']['statements']} statements "
+        f"in {merged['preview']['ms']} ms, merge {merged['statements']} in {merged['ms']} ms, "
+        f"{merged['processor_ms']} ms of them in Python."
     )
 
 

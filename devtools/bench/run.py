@@ -255,6 +255,9 @@ def _prepare(servers: Servers, name: str, found: dict[str, Any]) -> Prepared:
     with step("  Sending a message to many partners"):
         sent = servers.python("-m", "devtools.bench.many", module=SETTINGS)
     found["messages"] = json.loads(sent.splitlines()[-1])
+    with step("  Merging two trade accounts"):
+        merged = servers.python("-m", "devtools.bench.merges", module=SETTINGS)
+    found["merges"] = json.loads(merged.splitlines()[-1])
     upload = next((one for one in pages if one["name"] == uploads.NAME), None)
     if upload is not None:
         pages.remove(upload)
