@@ -27,6 +27,12 @@ SETTINGS = (
     "app.invitations", "app.scopes",
 )  # fmt: skip
 
+#: Empties the lists of ids that end alike (``portal_enter``).
+FORGET = """
+    SELECT set_config(setting || '_' || right(id, 2), '', false)
+    FROM unnest(%s) AS setting, unnest(string_to_array(current_setting(setting, true), ',')) AS id
+    WHERE id <> ''
+"""
 #: What tasks call outside any transaction, and what tests call instead of the task.
 WORK_OF_TASKS = (
     ("files.services", "scan"), ("files.services", "sweep_scans"), ("files.services", "render"),
@@ -56,6 +62,7 @@ def _set(connection: Any, role: str) -> None:
     """Set the role for the session; without Django's cursor, so that no test counts it."""
     names = ", ".join(f"set_config('{name}', '', false)" for name in SETTINGS)
     with connection.connection.cursor() as cursor:
+        cursor.execute(FORGET, [list(SETTINGS)])
         cursor.execute(f"SELECT set_config('role', %s, false), {names}", [role])
 
 

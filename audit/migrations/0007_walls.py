@@ -2,7 +2,10 @@
 
 from django.db import migrations
 
-from core.row_security import ABOUT_NO_TENANT, SAME_RIGHTS, of_scope, wall
+from core.row_security import ABOUT_NO_TENANT, SAME_RIGHTS, listed_id, of_scope, wall
+
+#: The id in the scope of a seal.
+ID = "split_part(\"scope\", ':', 2)"
 
 
 class Migration(migrations.Migration):
@@ -16,6 +19,6 @@ class Migration(migrations.Migration):
         # program has no id, and everyone sees its seal. Only triggers of the owner add seals.
         wall(
             "audit_seal",
-            "strpos(current_setting('app.scopes', true), split_part(\"scope\", ':', 2)) > 0",
+            f"{listed_id(ID, 'app.scopes')} OR {ID} = '' AND current_setting('app.scopes', true) IS NOT NULL",
         ),
     ]
