@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.db import connection, transaction
 
@@ -15,9 +17,9 @@ from trade_accounts.models import Address, TradeAccount
 pytestmark = pytest.mark.django_db
 
 
-def _ask(statement: str, *parameters: object) -> list[tuple[object, ...]]:
+def _ask(statement: str) -> list[Any]:
     with connection.cursor() as cursor:
-        cursor.execute(statement, parameters)
+        cursor.execute(statement)
         return list(cursor.fetchall())
 
 
