@@ -5,6 +5,7 @@ Each part is computed when a template asks for it, so that a page without boxes 
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -25,7 +26,7 @@ from portal.notice_banners import banner_items
 from portal.organization_tree import branches, current_branch, short_tree
 from portal.staff_home import search_of, staff_home
 from portal.staff_menu import staff_menu
-from portal.unread import unread_of
+from portal.unread import CHANGE, unread_of, waiting_of
 from security_models.policies import P as ModelP
 from security_models.states import BusinessTypeStatus
 from trade_accounts import selectors as accounts
@@ -129,7 +130,13 @@ class Navigation:
     @property
     def unread(self) -> list[Item]:
         """What the reader has not read, for the header."""
-        return [{**self._item(one.label, one.page), **vars(one)} for one in unread_of(self.access)]
+        found = unread_of(self.access, self._waiting)
+        return [{**self._item(one.label, one.page), **vars(one)} for one in found]
+
+    @cached_property
+    def _waiting(self) -> Counter[str]:
+        """What waits for the reader on every page, by kind."""
+        return waiting_of(self.access)
 
     @property
     def tasks_url(self) -> str:
@@ -321,10 +328,16 @@ class Navigation:
             self._item(_("Messages"), "messages_app:threads"),
             svi,
             self._item(_("Tasks"), "portal:account-tasks"),
+            self._item(self._change_requests(), "change_requests:list"),
             self._item(_("API keys"), "trade_accounts:api-keys"),
             *(webhooks if self.access.has(WebhookP.MANAGE) else []),
             self._item(_("History"), "trade_accounts:history"),
         ]
+
+    def _change_requests(self) -> str:
+        """The list of change requests, with how many are open."""
+        n = self._waiting[CHANGE]
+        return _("Change requests (%(n)s open)") % {"n": n} if n else _("Change requests")
 
     @property
     def shortcuts(self) -> Shortcuts | None:

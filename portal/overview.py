@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import attrgetter
 from typing import Any
 
@@ -92,6 +92,14 @@ def tasks_by_account(access: Access, trade_account_id: uuid.UUID | None) -> list
     for task in tasks_of(access, trade_account_id):
         groups.setdefault(task.account_name, []).append(task)
     return [Group(name, rows(tasks)) for name, tasks in groups.items()]
+
+
+def with_company(task: Task) -> Task:
+    """A task that names its company, for readers who work in several."""
+    note, name = str(task.note), task.account_name
+    if not name or name in note:
+        return task
+    return replace(task, note=f"{name}: {note}" if note else name)
 
 
 def rows(tasks: Iterable[Task]) -> list[Row]:

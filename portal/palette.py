@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 
 from core.access import Access
 from core.links import path_to
-from core.text import fold
+from core.text import filled, fold
 from portal.navigation import Navigation
 from portal.organization_tree import company_page, paths_of, pinned_of, recent_of
 from security_models.selectors.account_search import (
@@ -23,6 +23,7 @@ from security_models.selectors.account_search import (
     personal_hash,
 )
 from trade_accounts.selectors import accounts_of, accounts_of_member, own_accounts
+from trade_accounts.selectors.moved import closed_accounts
 
 #: So many accounts are offered; the list of accounts has all.
 MOST_ACCOUNTS = 8
@@ -42,7 +43,7 @@ def found(access: Access, nav: Navigation, text: str) -> list[Found]:
     """The accounts and pages for what was typed; without words, the pinned and recent accounts."""
     text = text.strip()[:100]
     pages = [page for page in _pages(nav) if _has_words(page, text)]
-    return [*_accounts(access, nav, text), *pages[:MOST_PAGES]]
+    return [*_accounts(access, nav, text), *_closed(access, text), *pages[:MOST_PAGES]]
 
 
 def count_words(options: list[Found]) -> str:
@@ -56,6 +57,13 @@ def _accounts(access: Access, nav: Navigation, text: str) -> Iterator[Found]:
     for name, account_id in _named(access, nav, text):
         path = " › ".join(above.get(account_id, ()))
         yield Found(name, path or _("Trade account"), company_page(account_id))
+
+
+def _closed(access: Access, text: str) -> Iterator[Found]:
+    """Names of accounts that were merged lead to the account that stays (T9)."""
+    for one in closed_accounts(access, text)[:MOST_ACCOUNTS]:
+        note = filled(_("Now part of %(name)s"), name=one.account_name)
+        yield Found(one.name, note, company_page(one.account_id))
 
 
 def _named(access: Access, nav: Navigation, text: str) -> list[tuple[str, Any]]:

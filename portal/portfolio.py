@@ -25,13 +25,14 @@ from core.given_values import GivenValue, given
 from core.list_pages import Rows
 from core.listing import Column, Filter, Listing, ListPage
 from portal.account_work import Work, next_dates, work_of
-from portal.overview import Row, due_words, rows
+from portal.overview import Row, due_words, rows, with_company
 from portal.portfolio_figures import WAITING, Figure, figures_of_many, figures_of_one
 from portal.portfolio_lines import AccountLine, account_line, profile_words
 from security_models.grants import with_identity_types
 from security_models.models import SecurityModel, StaffAssignment
 from security_models.selectors import facts_for, of_status
 from security_models.states import BusinessTypeStatus
+from trade_accounts.selectors import own_accounts
 from trade_accounts.states import MembershipState
 
 
@@ -79,6 +80,8 @@ def portfolio(access: Access, params: Any) -> Portfolio:
     is_kept = not (params.get("due") or params.get("waits"))
     page = listing.show(models if is_kept else models(), params)
     own = [task for task in work.tasks if task.mine and task.security_model_id is None]
+    if len(own_accounts(access)) > 1:
+        own = [with_company(one) for one in own]
     figures = figures_of_many(work) if is_many else figures_of_one(work.tasks)
     calendar = due_calendar.due_calendar(one.on for one in work.dates)
     return Portfolio(page, is_many, figures, work, upcoming, rows(own), calendar, filtered_by)

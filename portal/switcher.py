@@ -10,7 +10,7 @@ from functools import partial
 from operator import attrgetter
 from typing import Any
 
-from django.db.models import DateField, IntegerField, QuerySet, Value
+from django.db.models import DateField, IntegerField, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -32,6 +32,7 @@ from security_models.selectors.account_search import accounts_by_words, accounts
 from security_models.states import BusinessTypeStatus
 from security_profile.to_do import returned_of
 from trade_accounts.selectors import accounts_of, accounts_of_member, own_accounts
+from trade_accounts.selectors.moved import ClosedAccount, closed_accounts
 
 #: Due dates within so many days can be chosen.
 WITHIN = (30, 60, 90)
@@ -65,6 +66,7 @@ class Switcher:
 
     def __init__(self, access: Access) -> None:
         self.access = access = access.remembering()
+        self.closed: list[ClosedAccount] = []
         self.tree = accounts_of(access)
         self.above = paths_of(self.tree)
         own = own_accounts(access)
@@ -94,7 +96,10 @@ class Switcher:
         return {account: n for account, n in found.items() if n}
 
     def page(self, params: Mapping[str, str]) -> ListPage:
-        """The page of the list for the address."""
+        """The page of the list for the address. The name of an account that was merged finds the
+        one that stays (T9).
+        """
+        self.closed = closed_accounts(self.access, str(params.get("q", "")))
         return self._listing(params).show(self._rows(), params)
 
     def summary(self, account_id: uuid.UUID) -> Summary:
@@ -122,7 +127,7 @@ class Switcher:
             Filter(
                 "q",
                 gettext_lazy("Name, account number, reference, IOR, SCAC or MID"),
-                partial(_by_text, user_id=user_id),
+                partial(_by_text, user_id=user_id, closed=self.closed),
             ),
             Filter(
                 "status", gettext_lazy("Status"), _by_status, lambda: BusinessTypeStatus.choices
@@ -241,8 +246,14 @@ _BENEATH = [
 # --- filters --------------------------------------------------------------------------------------
 
 
-def _by_text(rows: QuerySet[Any], text: str, user_id: Any) -> QuerySet[Any]:
-    return accounts_by_words(rows, text, user_id)
+def _by_text(
+    rows: QuerySet[Any], text: str, user_id: Any, closed: Sequence[ClosedAccount]
+) -> QuerySet[Any]:
+    found = accounts_by_words(rows, text, user_id)
+    if not closed:
+        return found
+    stay = any_of("pk", [one.account_id for one in closed])
+    return rows.filter(Q(pk__in=found.order_by().values("pk")) | Q(stay))
 
 
 def _by_hash(rows: QuerySet[Any], hashed: str, user_id: Any) -> QuerySet[Any]:

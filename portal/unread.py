@@ -1,4 +1,6 @@
-"""What a person has not read, for the header of every page: one statement."""
+"""What waits for a person on every page, in one statement: what is not read, for the header, and
+the change requests of the current company that are not decided, for its box (N1).
+"""
 
 from __future__ import annotations
 
@@ -13,6 +15,7 @@ from django.db.models import QuerySet, Value
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from change_requests.selectors.requests import waiting_in_company
 from core import clock
 from core.access import Access
 from core.compiled import Compiled
@@ -20,7 +23,7 @@ from messages_app.policies import P as MessagesP
 from messages_app.selectors.threads import reader_of, unread_threads
 from notifications.selectors import COUNTED, unread_notices
 
-NOTICE, THREAD = "notice", "thread"
+NOTICE, THREAD, CHANGE = "notice", "thread", "change"
 
 
 @dataclass(frozen=True)
@@ -34,12 +37,20 @@ class Unread:
     words: str
 
 
-def unread_of(access: Access) -> list[Unread]:
+def waiting_of(access: Access) -> Counter[str]:
+    """How much of each kind there is for this reader."""
+    if access.user is None:
+        return Counter()
+    account = None if access.is_staff else access.roots.get("trade_account")
+    asked = _question(clock.today(), reader_of(access), in_account=account is not None)
+    bounds = {} if account is None else {"account_id": account.pk}
+    return Counter(asked.rows(user_id=access.user_id, **bounds))
+
+
+def unread_of(access: Access, found: Counter[str]) -> list[Unread]:
     """The links for this reader, in their order; messages come before notices."""
     if access.user is None:
         return []
-    asked = _question(clock.today(), reader_of(access))
-    found = Counter(asked.rows(user_id=access.user_id))
     links = [_notices(found[NOTICE])]
     if not access.is_staff or access.has(MessagesP.SEE_INBOX):
         links.insert(0, _messages(found[THREAD], is_staff=access.is_staff))
@@ -47,18 +58,24 @@ def unread_of(access: Access) -> list[Unread]:
 
 
 @lru_cache(maxsize=8)
-def _question(_day: dt.date, reader: str) -> Compiled[Any]:
-    """A row for each unread notice and thread, at most ``COUNTED`` of each, on a program day:
-    cover depends on it.
+def _question(_day: dt.date, reader: str, *, in_account: bool) -> Compiled[Any]:
+    """A row for each unread notice and thread, and each change request that waits in the company of
+    the page; at most ``COUNTED`` of each, on a program day: cover depends on it.
     """
 
-    def make(user_id: Any) -> QuerySet[Any, Any]:
-        notices = unread_notices(user_id).annotate(what=Value(NOTICE))
-        threads = unread_threads(user_id, reader).annotate(what=Value(THREAD))
-        rows = notices.values_list("what", flat=True)[:COUNTED]
-        return rows.union(threads.values_list("what", flat=True)[:COUNTED], all=True)
+    def make(user_id: Any, **of: Any) -> QuerySet[Any, Any]:
+        parts: list[Any] = [
+            unread_notices(user_id).annotate(what=Value(NOTICE)),
+            unread_threads(user_id, reader).annotate(what=Value(THREAD)),
+        ]
+        if in_account:
+            waiting = waiting_in_company(user_id, of["account_id"])
+            parts.append(waiting.annotate(what=Value(CHANGE)))
+        first, *more = (one.values_list("what", flat=True)[:COUNTED] for one in parts)
+        return first.union(*more, all=True)
 
-    return Compiled(make, user_id=uuid.UUID)
+    named = ("user_id", "account_id") if in_account else ("user_id",)
+    return Compiled(make, **dict.fromkeys(named, uuid.UUID))
 
 
 def _messages(count: int, *, is_staff: bool) -> Unread:

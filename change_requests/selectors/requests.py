@@ -16,7 +16,7 @@ from core.access import Access
 from core.compiled import any_of
 from core.errors import NotVisible
 from security_models.models import SecurityModel
-from security_models.selectors.workplaces import accounts_worked_in
+from security_models.selectors.workplaces import accounts_of_contact, accounts_worked_in
 from trade_accounts.models import TradeAccount
 
 
@@ -140,6 +140,15 @@ def waiting_numbers(model: SecurityModel) -> list[tuple[uuid.UUID, uuid.UUID]]:
     rows = rows.exclude(identifier_id=None)
     found = rows.values_list("identifier_id", "request_id")
     return [(number, request) for number, request in found if number is not None]
+
+
+def waiting_in_company(user_id: Any, account_id: Any) -> QuerySet[ChangeRequest]:
+    """The requests of a company that are sent and not decided, as far as a member sees them."""
+    own = Q(security_model__in=accounts_of_contact(user_id).order_by().values("pk"))
+    rows = ChangeRequest.objects.filter(
+        Q(kind=ChangeKind.NAME) | own, trade_account=account_id, status__in=sorted(WAITING)
+    )
+    return rows.order_by()
 
 
 def returned_to_company(accounts: Any, models: Any) -> QuerySet[ChangeRequest]:

@@ -52,6 +52,7 @@ def accounts(request: PortalRequest) -> HttpResponse:
     context = {
         "page": page,
         "lines": account_lines(page.page),
+        "closed": switcher.closed,
         "recent": [(node.name, node.id) for node in recent_of(own_accounts(access), None)],
         "saved": saved_views(access, request.path, page, request.GET),
         "page_code": "P-4",

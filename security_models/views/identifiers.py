@@ -6,7 +6,7 @@ The page is one form: each button also saves the numbers typed into all boxes.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -87,7 +87,7 @@ def identifiers(request: PortalRequest, trade_id: uuid.UUID, model_id: uuid.UUID
     facts, page = boxes.facts, boxes.page
     context = frame(
         request, "identifiers", "M-3", facts=facts, sections=boxes.sections(),
-        forms=list(boxes.forms.values()), offers=boxes.offers(), left=page.left,
+        forms=list(boxes.forms.values()), offers=boxes.offers(), left=boxes.left(),
         locking=_locking(page), asking=boxes.asking,
     )  # fmt: skip
     status = boxes.refused[0].status if boxes.refused else 200
@@ -177,20 +177,34 @@ class _Boxes:
 
         def card(box: Box) -> Card:
             entries = [
-                Entry(
+                self._entry(
                     one,
                     kind,
                     "" if one.type.masked else identifier_hints.about(one.type_id, one.value),
                     advice_on(one, around),
-                    self.facts.submitted and one.type.locked_after_first_submission,
-                    self.asking.changes.get(one.pk, ""),
-                    one.pk in self.asking.waiting,
                 )
                 for one, kind in box.lines
             ]
             return Card(box, self.forms[box.key], entries)
 
         return [Section(part, [card(box) for box in part.boxes]) for part in self.page.parts]
+
+    def left(self) -> list[Entry]:
+        """Numbers that are no longer required: locked ones can be asked for, too (S3)."""
+        return [self._entry(one, one.type.name) for one in self.page.left]
+
+    def _entry(
+        self, one: EntityIdentifier, kind: str, about: str = "", advice: Sequence[str] = ()
+    ) -> Entry:
+        return Entry(
+            one,
+            kind,
+            about,
+            list(advice),
+            self.facts.submitted and one.type.locked_after_first_submission,
+            self.asking.changes.get(one.pk, ""),
+            one.pk in self.asking.waiting,
+        )
 
     def offers(self) -> list[Offer]:
         """Numbers of sister accounts for boxes that have room; each is added only if selected."""

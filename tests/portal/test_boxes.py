@@ -7,8 +7,9 @@ from django.test import Client
 
 from identity.models import User
 from portal.templatetags import kept
+from tests.factories import change_requests
 from tests.factories.people import UserFactory
-from tests.factories.trade import make_account
+from tests.factories.trade import make_account, make_member, make_model
 from trade_accounts.models import TradeAccount
 
 pytestmark = pytest.mark.django_db
@@ -35,6 +36,22 @@ def test_no_reader_sees_the_boxes_of_another_and_none_sees_an_old_name() -> None
     TradeAccount.objects.filter(pk=marigold.pk).update(name="Marigold <Air> Freight")
     assert "Marigold &lt;Air&gt; Freight" in _boxes_of(mine, marigold)
     assert "Marigold Freight" not in _boxes_of(mine, marigold)
+
+
+def test_n1_the_box_counts_the_change_requests_of_the_company_that_wait_for_the_reader_alone() -> (
+    None
+):
+    user = UserFactory.create()
+    account = make_account("Marigold Freight", administrator=user)
+    model = make_model(account)
+    assert ">Change requests</span>" in _boxes_of(user, account)
+    change_requests.number_row(model)
+    change_requests.name_row(account)
+    change_requests.name_row(make_account("Juniper Cold Storage", administrator=user))
+    assert "Change requests (2 open)" in _boxes_of(user, account)
+    colleague = make_member(account).user
+    assert colleague is not None  # and not a contact: numbers are not theirs to see (R6)
+    assert "Change requests (1 open)" in _boxes_of(colleague, account)
 
 
 def test_the_same_boxes_are_drawn_once() -> None:

@@ -9,14 +9,18 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from change_requests.states import ChangeStatus
 from core import clock
+from core.contributions import Task
 from documents.models import Document
 from identity import middleware
 from identity.models import User
+from portal.overview import with_company
 from security_models.models import SecurityModel
 from security_models.policies import finish_by
 from security_profile.models import EvidenceLink
 from security_profile.selectors import overview
+from tests.factories import change_requests
 from tests.factories.documents import add
 from tests.factories.messages import looked_after, write
 from tests.factories.people import UserFactory
@@ -69,6 +73,25 @@ def test_the_budget_of_home_holds_on_a_slow_machine(
     monkeypatch.setattr(middleware, "WRITTEN_EVERY", -1)
     with at_most(15):
         client.get("/home")
+
+
+def test_n2_tasks_name_the_company_for_a_reader_with_several(client: Client, user: User) -> None:
+    first = open_account("Alder Freight", user).trade_account
+    returned: dict[str, Any] = {"status": ChangeStatus.RETURNED}
+    change_requests.name_row(first, **returned)
+    assert not any("Alder Freight: " in note for note in notes(client, user))
+    second = open_account("Old Kettle", user).trade_account
+    change_requests.name_row(second, **returned)
+    assert {"Alder Freight", "Old Kettle"} <= set(notes(client, user))
+    tasks = [with_company(Task("a", "Sign", "/", "Alder Freight", note="By Friday"))]
+    assert [one.note for one in tasks] == ["Alder Freight: By Friday"]
+
+
+def notes(client: Client, user: User) -> list[str]:
+    """The notes of the tasks on home."""
+    client.force_login(user)
+    answer: Any = client.get("/home")
+    return [str(one.note) for one in answer.context["portfolio"].own_tasks]
 
 
 def test_n2_each_account_says_what_comes_next(client: Client, user: User) -> None:
@@ -223,7 +246,7 @@ def test_n2_what_is_due_first_stands_first(client: Client, user: User) -> None:
     assert late.pk
 
 
-def test_n2_a_number_of_others_is_no_filter(client: Client, user: User) -> None:
+def test_n2_a_returned_others_is_no_filter(client: Client, user: User) -> None:
     open_account("Alder", user)
     open_account("Zephyr", user)
     client.force_login(user)

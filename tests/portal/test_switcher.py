@@ -171,6 +171,26 @@ def test_n1_the_list_counts_unread_threads(browser: Client, user: User) -> None:
     assert [line.unread for line in lines] == [1, 0]
 
 
+def test_t9_the_name_of_a_merged_account_finds_the_account_that_stays_for_its_members_alone(
+    browser: Client, user: User
+) -> None:
+    stays = company("Alder Freight", user).trade_account
+    company("Old Kettle", user)
+    hidden = make_account("Zanzibar Lantern Works")
+    closed: dict[str, Any] = {"closed_at": clock.now()}
+    make_account("Thistlewick Ölmühle", merged_into=stays, **closed)
+    make_account("Thistlewick Hidden", merged_into=hidden, **closed)
+    assert names(browser, "?q=thistlewick") == ["Alder Freight"]
+    page = browser.get("/accounts?q=olmuhle").content.decode()
+    assert "Thistlewick Ölmühle was merged. It is now part of Alder Freight." in page
+    assert "Hidden" not in page
+    said = browser.post("/accounts/find", {"q": "ölmühle"}).content.decode()
+    assert "Now part of Alder Freight" in said and f"/t/{stays.pk}/" in said
+    theirs = Client()
+    theirs.force_login(UserFactory.create())
+    assert "Ölmühle" not in theirs.post("/accounts/find", {"q": "thistlewick"}).content.decode()
+
+
 def test_the_statements_of_the_list_do_not_grow_with_the_accounts(
     browser: Client, user: User
 ) -> None:

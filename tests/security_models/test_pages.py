@@ -15,8 +15,9 @@ from core import clock
 from core.ids import new_id
 from identity.models import User
 from security_models import services
-from security_models.models import EntityIdentifier, SecurityModel
-from security_models.selectors import contacts_of, officers_of
+from security_models.models import EntityIdentifier, IdentifierType, SecurityModel
+from security_models.presentation.identifier_boxes import types_asked
+from security_models.selectors import contacts_of, facts_of, officers_of
 from security_models.selectors.addresses import chosen_addresses, seen_as
 from security_models.selectors.contacts import seen_as as contacts_seen_as
 from security_models.selectors.eligibility import newest_run
@@ -154,7 +155,10 @@ def test_s1_after_submission_the_answers_are_shown_locked(
 ) -> None:
     submitted(model)
     words = text_of(client.get(url(model, "eligibility")))
-    assert "can no longer be changed" in words and "Change" not in words.split()
+    assert (
+        "can no longer be changed" in words
+        and "Change" not in words.replace("Change requests", "").split()
+    )
     assert client.get(url(model, "question", code="IMP2")).status_code == 302
 
 
@@ -257,6 +261,25 @@ def test_numbers_no_longer_asked_for_are_shown_to_be_deleted(
     add(client, model, "mc_docket", "mc 999991")
     answer_all(model, "rail_carrier", START1="rail")
     assert "No longer required" in text_of(client.get(url(model, "identifiers")))
+
+
+def test_s3_a_locked_number_that_is_no_longer_required_can_be_asked_for(
+    client: Any, model: SecurityModel
+) -> None:
+    submitted(model)
+    asked = [one.code for one in types_asked(facts_of(model))]
+    locked = IdentifierType.objects.filter(locked_after_first_submission=True)
+    row = identifiers_of(model)[0]
+    row.pk, row._state.adding, row.value_hash = new_id(), True, "another"
+    row.type = locked.exclude(code__in=asked)[0]
+    row.save()
+    page = client.get(url(model, "identifiers"))
+    (entry,) = page.context["left"]
+    assert (entry.row.pk, entry.locked, entry.is_asked) == (row.pk, True, False)
+    text = page.content.decode()
+    assert entry.ask_url in text[text.index("No longer required") :]
+    assert f'name="delete" value="{entry.row.pk}"' not in text
+    assert client.get(entry.ask_url).status_code == 200
 
 
 BUTTONS = ["next", "previous", "save", "delete", "offer", "box"]

@@ -64,6 +64,7 @@ BEYOND = {
     "operations/services/plans.py unsettled",
     "operations/selectors/requests.py split_off",
     "trade_accounts/selectors/moved.py merged_into",
+    "trade_accounts/selectors/moved.py closed_accounts",
     "trade_accounts/selectors/history.py history_page",
     # An event is kept for the company that it is for.
     "webhooks/services/emitting.py emit",
