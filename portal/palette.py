@@ -60,7 +60,7 @@ def _accounts(access: Access, nav: Navigation, text: str) -> Iterator[Found]:
 
 
 def _closed(access: Access, text: str) -> Iterator[Found]:
-    """Names of accounts that were merged lead to the account that stays (T9)."""
+    """Names of accounts that were merged open the account that stays (T9)."""
     for one in closed_accounts(access, text)[:MOST_ACCOUNTS]:
         note = filled(_("Now part of %(name)s"), name=one.account_name)
         yield Found(one.name, note, company_page(one.account_id))

@@ -182,7 +182,7 @@ def test_t9_the_name_of_a_merged_account_finds_the_account_that_stays_for_its_me
     make_account("Thistlewick Hidden", merged_into=hidden, **closed)
     assert names(browser, "?q=thistlewick") == ["Alder Freight"]
     page = browser.get("/accounts?q=olmuhle").content.decode()
-    assert "Thistlewick Ölmühle was merged. It is now part of Alder Freight." in page
+    assert "Since a merge, Thistlewick Ölmühle is part of Alder Freight now." in page
     assert "Hidden" not in page
     said = browser.post("/accounts/find", {"q": "ölmühle"}).content.decode()
     assert "Now part of Alder Freight" in said and f"/t/{stays.pk}/" in said
