@@ -37,13 +37,16 @@ class Plan:
 class Effect:
     """What happens to one kind of thing: in words, with the name of each, and perhaps a note.
 
-    Without ``names`` it is a sentence; with an empty list of them there is none of the kind.
+    Without ``names`` it is a sentence; with an empty list of them there is none of the kind. If it
+    is about things that someone waits for, ``asked_by`` has the id of who asked for each, in the
+    order of the names (None: nobody), so that they are told.
     """
 
     code: str
     what: Any
     names: tuple[str, ...] | None = None
     note: Any = ""
+    asked_by: tuple[uuid.UUID | None, ...] = ()
 
 
 def _nothing_to_say(_plan: Plan) -> Sequence[Effect]:

@@ -13,13 +13,14 @@ class SviConfig(AppConfig):
         to do; have ``migrate`` create the views.
         """
         from agreements.providers import signables
-        from core import contributions, laid_views
+        from core import account_moves, contributions, laid_views
         from files.providers import document_kinds
         from notifications.providers import kinds
         from security_models.providers import type_status_changed
         from svi import events, machine, policies, shared_views, signing, to_do  # noqa: F401
         from svi.presentation.letters import LETTER, letter_context
         from svi.services import webhook_events
+        from svi.services.account_moves import MOVER
         from svi.services.handovers import OWNERS
         from svi.services.news import follow_status
         from trade_accounts.providers import handovers
@@ -34,4 +35,5 @@ class SviConfig(AppConfig):
         handovers.register(OWNERS)
         for kind in webhook_events.KINDS:
             webhook_kinds.register(kind)
+        account_moves.register(MOVER)
         laid_views.connect(self, shared_views.VIEWS)

@@ -9,6 +9,9 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from change_requests.models import ChangeLine, ChangeProof, ChangeRequest
+from change_requests.presentation.change_words import short_words
+from change_requests.selectors.requests import lines_of
+from change_requests.services.telling import tell_staff
 from change_requests.states import WAITING, ChangeKind, ChangeStatus
 from core.access import Access
 from core.account_moves import Effect, Mover, Plan
@@ -27,10 +30,40 @@ def _going(plan: Plan) -> QuerySet[ChangeRequest]:
 
 
 def preview(plan: Plan) -> Sequence[Effect]:
-    """Which requests would move."""
-    sent = _going(plan).exclude(status=ChangeStatus.DRAFT).order_by("started_at", "pk")
-    names = tuple(sent.values_list("reference", flat=True))
-    return [Effect("change_requests", _("Change requests that move"), names)] if names else []
+    """Which requests would move, and which would lose their specialist."""
+    moving = _going(plan).exclude(status=ChangeStatus.DRAFT)
+    words = _("Change requests that move")
+    effects = [_effect("change_requests", words, moving)]
+    if not plan.closes:
+        losing = _handed_over(plan).filter(status__in=sorted(WAITING))
+        words = _("Change requests that stay, and that the program office decides")
+        note = _("Their specialist looks after a C-TPAT account that moves.")
+        effects.append(_effect("change_requests_handed_over", words, losing, note))
+    return [one for one in effects if one.names]
+
+
+def _effect(code: str, words: str, rows: QuerySet[ChangeRequest], note: str = "") -> Effect:
+    found = list(rows.order_by("started_at", "pk"))
+    about: dict[ChangeRequest, list[ChangeLine]] = {one: lines_of(one) for one in found}
+    return Effect(
+        code,
+        words,
+        tuple(_named(one, lines) for one, lines in about.items()),
+        note,
+        tuple(one.asked_by_id if one.status in WAITING else None for one in found),
+    )
+
+
+def _named(request: ChangeRequest, lines: Sequence[ChangeLine]) -> str:
+    words = {"reference": request.reference, "what": short_words(request, lines)}
+    return filled("%(reference)s (%(what)s)", **words)
+
+
+def _handed_over(plan: Plan) -> QuerySet[ChangeRequest]:
+    """In a split: requests for the name whose specialist's C-TPAT account goes."""
+    return ChangeRequest.objects.filter(
+        trade_account_id=plan.source, kind=ChangeKind.NAME, security_model__in=plan.models
+    )
 
 
 def blockers(plan: Plan) -> Sequence[Problem]:
@@ -56,10 +89,12 @@ def move(plan: Plan, actor: Access) -> None:
     ids = list(_going(plan).values_list("pk", flat=True))
     _move(ids, plan.target)
     if not plan.closes:
-        stays = ChangeRequest.objects.filter(
-            trade_account_id=plan.source, kind=ChangeKind.NAME, security_model__in=plan.models
-        )
-        stays.update(security_model=None)
+        losing = list(_handed_over(plan))
+        _handed_over(plan).update(security_model=None)
+        for request in losing:
+            request.security_model = None
+            if request.status == ChangeStatus.OPEN:
+                tell_staff(request)
 
 
 def _move(ids: Collection[uuid.UUID], target: uuid.UUID) -> None:

@@ -15,3 +15,4 @@ UPLOAD_MAX_BYTES_PER_ACCOUNT = 100 * 1024**3
 # One person searches and looks up again and again.
 SVI_SEARCHES_A_DAY = 1_000_000_000
 API_RATE = "1000000/min"
+ACCOUNT_REQUESTS_A_DAY = 1_000_000_000

@@ -28,7 +28,7 @@ from core.jobs import enqueue
 from core.one_act import kept_in_act
 from core.tenancy import beyond_tenants
 from notifications import selectors
-from notifications.facts.subjects import LONGEST_SUBJECT, in_subject
+from notifications.facts.subjects import LONGEST_SUBJECT, CutWords, in_subject
 from notifications.models import FailingAddress, Notification, Outbox
 from notifications.providers.kinds import Kind, Recipient, holds_secret, kind, resolve
 from notifications.providers.told import contacts_told
@@ -194,7 +194,7 @@ def _letter(
     declared: Kind, recipient: Recipient, url: str, button: str, context: dict[str, Any]
 ) -> _Letter:
     with translation.override(recipient.language), clock.shown_in(recipient.time_zone):
-        places = {name: in_subject(_one_line(value)) for name, value in context.items()}
+        places = {name: _in_subject(value) for name, value in context.items()}
         subject = declared.subject.format_map(places)[:LONGEST_SUBJECT]
         about = {"recipient": recipient, "subject": subject, "site": settings.SITE_URL}
         helpdesk = settings.PROGRAM_OFFICE_EMAIL
@@ -363,6 +363,10 @@ def mail_notice(notice: Notification, to: Recipient) -> Outbox | None:
     if mail is not None:
         enqueue("notifications.tasks.deliver", mail.pk)
     return mail
+
+
+def _in_subject(value: Any) -> str:
+    return in_subject(value if isinstance(value, CutWords) else _one_line(value))
 
 
 def _one_line(value: Any) -> str:

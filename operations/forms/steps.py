@@ -18,6 +18,11 @@ class AccountForm(VersionedForm):
     """One account out of those that can be chosen; the page draws them as rows with radios."""
 
     account = forms.ChoiceField(label=gettext_lazy("Account"), widget=forms.RadioSelect)
+    stale_message = gettext_lazy(
+        "This draft was changed in another window or tab. Your choice here is still marked. Select "
+        "Save/Next again if it is the right one."
+    )
+    own_stale_message = stale_message
 
     def offering(self, ids: Sequence[uuid.UUID]) -> AccountForm:
         """The same form with these accounts to choose from."""
@@ -98,9 +103,31 @@ class SendForm(PortalForm):
 
 
 class WhyForm(PortalForm):
-    """A reason for declining or returning a request, or an answer to management."""
+    """A reason for declining a request."""
 
     reason = TextField(label=gettext_lazy("Reason"), max_length=REASON_LENGTH, multiline=True)
+
+
+class QuestionForm(PortalForm):
+    """What management wants to know before it decides."""
+
+    reason = TextField(
+        label=gettext_lazy("What do you want to know?"),
+        max_length=REASON_LENGTH,
+        multiline=True,
+        help_text=gettext_lazy("The requester answers. Both companies read the question."),
+    )
+
+
+class AnswerForm(PortalForm):
+    """The answer to what management asks."""
+
+    reason = TextField(
+        label=gettext_lazy("Your answer to the question"),
+        max_length=REASON_LENGTH,
+        multiline=True,
+        help_text=gettext_lazy("Management and both companies read it."),
+    )
 
 
 class ApproveForm(SendForm):

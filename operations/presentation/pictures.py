@@ -29,10 +29,11 @@ class Picture:
     after: Sequence[Node]
 
 
-def picture_of(request: TradeAccountRequest) -> Picture:
+def picture_of(request: TradeAccountRequest, parent: str = "") -> Picture:
     """The two accounts of a request before and after it, by the names that both companies know.
 
     It shows no other account: a member of one side sees nothing of the organization of the other.
+    Only a split, which has one side, shows the ``parent`` below which both halves stand.
     """
     head, lower = request.head_name, request.lower_name
     apart = (Node(head), Node(lower, is_moved=True))
@@ -44,4 +45,7 @@ def picture_of(request: TradeAccountRequest) -> Picture:
         closed = Node(lower, _("closed, opens the account that stays"), is_moved=True)
         return Picture(apart, (Node(head), closed))
     origin = Node(request.asking_name)
-    return Picture((origin,), (origin, Node(request.new_name, _("new"), is_moved=True)))
+    halves = (origin, Node(request.new_name, _("new"), is_moved=True))
+    if not parent:
+        return Picture((origin,), halves)
+    return Picture((Node(parent, below=(origin,)),), (Node(parent, below=halves),))

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from core import clock
 from core.text import filled
+from notifications.facts.subjects import CutWords, in_subject
 from operations.models import TradeAccountRequest
 from operations.states import ADMINISTRATOR_CLOCK, MANAGEMENT_CLOCK, Operation, RequestStatus
 
@@ -32,6 +33,41 @@ def title_words(request: TradeAccountRequest) -> str:
     """The same as a title: "Link B below A"."""
     words = asked_words(request)
     return words[:1].upper() + words[1:]
+
+
+def named_words(request: TradeAccountRequest) -> str:
+    """The same as a name, for lists and emails: "Merge of A into B"."""
+    return filled(_named_template(request.kind), **_names(request))
+
+
+def subject_words(request: TradeAccountRequest) -> CutWords:
+    """The same for a subject: both names are cut if they are long, and none is left out."""
+    short = {key: in_subject(name) for key, name in _names(request).items()}
+    return CutWords(filled(_named_template(request.kind), **short))
+
+
+def _names(request: TradeAccountRequest) -> dict[str, str]:
+    if request.kind == Operation.SPLIT:
+        return {"lower": request.asking_name, "head": request.new_name}
+    return {"lower": request.lower_name, "head": request.head_name}
+
+
+def _named_template(kind: str) -> str:
+    return {
+        Operation.LINK: _("Link of %(lower)s below %(head)s"),
+        Operation.DELINK: _("Delink of %(lower)s from %(head)s"),
+        Operation.MERGE: _("Merge of %(lower)s into %(head)s"),
+        Operation.SPLIT: _("Split of %(lower)s, and %(head)s is founded"),
+    }[Operation(kind)]
+
+
+def place_words(request: TradeAccountRequest, parent: str) -> str:
+    """Where the new account of a split stands in the hierarchy."""
+    if not parent:
+        words = _("The new account is a top account, as %(origin)s is.")
+        return filled(words, origin=request.asking_name)
+    words = _("The new account stands below %(parent)s, as %(origin)s does.")
+    return filled(words, parent=parent, origin=request.asking_name)
 
 
 def due_on(request: TradeAccountRequest) -> dt.date | None:

@@ -11,6 +11,8 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from core.access import Access
 from core.tenancy import beyond_tenants
 from operations.facts.parties import Party
+from operations.models import TradeAccountRequest
+from operations.states import Operation
 from security_models.models import SecurityModel
 from trade_accounts.models import Membership, TradeAccount
 from trade_accounts.selectors.accounts import accounts_shown
@@ -82,6 +84,26 @@ def has_security_models(ids: Iterable[uuid.UUID | None]) -> bool:
         below = TradeAccount.objects.filter(parent__in=level).values_list("pk", flat=True)
         level = set(below)
     return SecurityModel.objects.filter(trade_account__in=every).exists()
+
+
+def is_at_once(request: TradeAccountRequest) -> bool:
+    """Whether nobody else decides: a split of an account without a C-TPAT account."""
+    if request.kind != Operation.SPLIT:
+        return False
+    return not has_security_models([request.asking_id])
+
+
+@beyond_tenants("Where the new account of a split stands is said before it is founded.")
+def parent_name(request: TradeAccountRequest) -> str:
+    """The account above the one that is split, and so above the new one; empty if there is none.
+
+    Once it is carried out: only while both still stand below the same one.
+    """
+    if request.kind != Operation.SPLIT:
+        return ""
+    halves = [one for one in (request.asking_id, request.new_account_id) if one is not None]
+    above = set(TradeAccount.objects.filter(pk__in=halves).values_list("parent__name", flat=True))
+    return (above.pop() or "") if len(above) == 1 else ""
 
 
 def names_of_administrators(account_id: uuid.UUID | None) -> list[str]:

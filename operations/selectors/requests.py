@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import Case, CharField, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import (
+    Case,
+    CharField,
+    Exists,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 
 from core.access import Access
 from core.errors import NotVisible
 from core.tenancy import beyond_tenants
 from operations.models import Recommendation, TradeAccountRequest
-from operations.states import RequestStatus
+from operations.states import WAITING, RequestStatus
 from security_models.models import SecurityModel
 from trade_accounts.models import TradeAccount
 
@@ -50,10 +62,32 @@ def request_of(access: Access, request_id: uuid.UUID) -> TradeAccountRequest:
     return found
 
 
-def draft_of(access: Access, kind: str) -> TradeAccountRequest | None:
-    """The reader's draft of that kind in the current account; there is at most one."""
-    mine = {"asking": access.trade_account.pk, "asked_by": access.user_id, "kind": kind}
-    return TradeAccountRequest.objects.filter(**mine, status=RequestStatus.DRAFT).first()
+def drafts_of(access: Access) -> dict[str, TradeAccountRequest]:
+    """The reader's drafts in the current account by kind; there is at most one of each."""
+    mine = {"asking": access.trade_account.pk, "asked_by": access.user_id}
+    rows = TradeAccountRequest.objects.filter(**mine, status=RequestStatus.DRAFT)
+    return {one.kind: one for one in rows.order_by("-started_at", "pk")}
+
+
+def sent_since(request: TradeAccountRequest, since: dt.datetime) -> tuple[int, int]:
+    """How many requests its account, and its requester in any account, have sent since then."""
+    rows = TradeAccountRequest.objects.filter(sent_at__gte=since)
+    with beyond_tenants("A person sends requests from several accounts."):
+        by_person = rows.filter(asked_by=request.asked_by_id).count()
+    return rows.filter(asking=request.asking_id).count(), by_person
+
+
+def open_partners(account_id: uuid.UUID) -> dict[str, dict[uuid.UUID, str]]:
+    """With which accounts this one has an open request, by kind, and its reference."""
+    rows = TradeAccountRequest.objects.filter(
+        Q(asking=account_id) | Q(other=account_id), status__in=WAITING
+    )
+    found: dict[str, dict[uuid.UUID, str]] = {}
+    for one in rows:
+        partner = one.other_id if one.asking_id == account_id else one.asking_id
+        if partner is not None:
+            found.setdefault(one.kind, {})[partner] = one.reference
+    return found
 
 
 # --- staff ----------------------------------------------------------------------------------------
@@ -80,16 +114,35 @@ def request_of_model(access: Access, request_id: uuid.UUID) -> TradeAccountReque
 
     Raises NotVisible otherwise.
     """
+    return _staff_row(_concerning(access), request_id)
+
+
+def request_read_by_specialist(access: Access, request_id: uuid.UUID) -> TradeAccountRequest:
+    """The same to read: also one on which the reader has recommended, wherever the accounts are
+    since. Raises NotVisible otherwise.
+    """
+    own = Recommendation.objects.filter(request=request_id, staff=access.user_id)
+    return _staff_row(_concerning(access) | Q(Exists(own)), request_id)
+
+
+def _concerning(access: Access) -> Q:
     account = access.security_model.trade_account
-    near = TradeAccount.objects.filter(
-        Q(parent=account) | Q(pk=account.parent_id) | Q(pk=account.pk)
-    )
-    concerned = Q(asking__in=near) | Q(other__in=near)
-    row = requests_for_staff().filter(concerned, pk=request_id).first()
+    here = Q(pk=account.pk) | Q(merged_into=account)
+    near = TradeAccount.objects.filter(Q(parent=account) | Q(pk=account.parent_id) | here)
+    return Q(asking__in=near) | Q(other__in=near) | Q(new_account=account.pk)
+
+
+def _staff_row(seen: Q, request_id: uuid.UUID) -> TradeAccountRequest:
+    row = requests_for_staff().filter(seen, pk=request_id).first()
     if row is None:
         raise NotVisible("trade_account_request")
     found: TradeAccountRequest = row
     return found
+
+
+def concerns_model(access: Access, request: TradeAccountRequest) -> bool:
+    """Whether the specialist of the current C-TPAT account is asked for a recommendation."""
+    return requests_for_staff().filter(_concerning(access), pk=request.pk).exists()
 
 
 def recommendations_of(request: TradeAccountRequest) -> QuerySet[Recommendation]:

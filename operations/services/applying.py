@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Sequence
-
-from django.db.models import Q
-from django.utils.translation import gettext as _
 
 from core import account_moves, clock
 from core.access import Access
 from core.account_moves import Effect
 from core.tenancy import beyond_tenants
-from core.text import filled
 from operations.models import TradeAccountRequest
 from operations.services.both_sides import decision_words, record_in_both, tell_decided
 from operations.services.both_sides import move as make_move
+from operations.services.closing import (
+    end_others,
+    members_of,
+    others_that_end,
+    tell_askers,
+    tell_members,
+)
 from operations.services.plans import founder_of, plan_of, written
-from operations.states import WAITING, Operation
+from operations.states import Operation
 from trade_accounts.models import TradeAccount
 from trade_accounts.services.hierarchy import close_into, found_half, set_parent
 
@@ -36,6 +38,7 @@ def apply(
     """
     now = clock.now()
     with beyond_tenants("What both companies agreed on is carried out on both sides."):
+        others, members = others_that_end(request), members_of(request)
         new_account = _carry_out(request, actor)
         changes = {
             "agreed_to": shown,
@@ -49,8 +52,10 @@ def apply(
         }
         make_move(move, request, actor, reason, **changes)
         record_in_both("applied", request, actor)
-        _end_others(request, actor)
-    tell_decided(request, decision_words("apply"))
+        end_others(request, others, actor)
+        tell_members(request, members)
+        tell_askers(request, effects)
+    tell_decided(request, decision_words("apply"), is_at_once=move == "carry_out")
     return request
 
 
@@ -91,28 +96,3 @@ def _split(request: TradeAccountRequest, actor: Access) -> TradeAccount:
     )
     account_moves.move(plan, actor=actor)
     return founded
-
-
-def _end_others(request: TradeAccountRequest, actor: Access) -> None:
-    """Other requests of an account that was closed are no longer possible; both sides are told."""
-    if request.kind != Operation.MERGE or request.lower_id is None:
-        return
-    why = filled(
-        _("%(lower)s was merged into %(head)s"), lower=request.lower_name, head=request.head_name
-    )
-    for other in _open_requests(request.lower_id, request.pk):
-        end(other, actor=actor, why=why)
-
-
-def _open_requests(account_id: uuid.UUID, but: uuid.UUID) -> list[TradeAccountRequest]:
-    rows = TradeAccountRequest.objects.select_for_update(of=("self",), no_key=True)
-    concerned = Q(asking=account_id) | Q(other=account_id)
-    found = rows.filter(concerned, status__in=WAITING).exclude(pk=but)
-    return list(found.select_related("asked_by").order_by("pk"))
-
-
-def end(request: TradeAccountRequest, *, actor: Access, why: str) -> None:
-    """Close a request that is no longer possible, and say why on both sides."""
-    make_move("end", request, actor, why, waits_since=None)
-    record_in_both("ended", request, actor, why=why)
-    tell_decided(request, decision_words("end"))

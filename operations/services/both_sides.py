@@ -17,7 +17,7 @@ from notifications.services.sending import notify
 from operations import page_links
 from operations.machine import REQUEST
 from operations.models import TradeAccountRequest
-from operations.presentation.words import asked_words
+from operations.presentation.words import asked_words, named_words, subject_words
 from trade_accounts.models import TradeAccount
 from trade_accounts.selectors.people import administrators_of
 
@@ -91,7 +91,9 @@ def tell(
     url: str = "",
     **more: Any,
 ) -> None:
-    """Notify people of one of the accounts about a request; the page is that account's."""
+    """Notify people of one of the accounts about a request; the page is that account's, and the
+    notice is found under its name.
+    """
     notify(
         code,
         scope=account_scope(account_id),
@@ -99,8 +101,10 @@ def tell(
         url=url or page_links.page_of(request, account_id),
         reference=request.reference,
         what=asked_words(request),
+        operation=subject_words(request),
+        named=named_words(request),
         company=request.asking_name,
-        account=request.asking_name,
+        account=name_now(account_id),
         **more,
     )
 
@@ -110,27 +114,35 @@ def requester(request: TradeAccountRequest) -> list[Recipient]:
     return [recipient(request.asked_by)]
 
 
-def tell_decided(request: TradeAccountRequest, decision: str) -> None:
-    """Notify the requester and the Company Administrators of both accounts what became of it."""
+def tell_decided(request: TradeAccountRequest, decision: str, *, is_at_once: bool = False) -> None:
+    """Notify the requester and the Company Administrators of both accounts what became of it;
+    ``is_at_once``: nobody had to decide.
+    """
     mine = requester(request)
     known = {one.email for one in mine}
     asking = [one for one in administrators(request.asking_id) if one.email not in known]
-    home = _lives_on(request, request.asking_id)
-    tell("request.decided", request, home, [*mine, *asking], decision=decision)
+    about: dict[str, Any] = {"decision": decision, "is_at_once": is_at_once}
+    home = lives_on(request.asking_id)
+    tell("request.decided", request, home, [*mine, *asking], **about)
     if request.other_id is None:
         return
     known |= {one.email for one in asking}
     others = [one for one in administrators(request.other_id) if one.email not in known]
     if others:
-        there = _lives_on(request, request.other_id)
-        tell("request.decided", request, there, others, decision=decision)
+        there = lives_on(request.other_id)
+        tell("request.decided", request, there, others, **about)
 
 
 @beyond_tenants("What an account became is looked up for a notice.")
-def _lives_on(request: TradeAccountRequest, account_id: uuid.UUID) -> uuid.UUID:
+def lives_on(account_id: uuid.UUID) -> uuid.UUID:
     """The account, or the one into which it was merged."""
     now = TradeAccount.objects.values_list("merged_into_id", flat=True).get(pk=account_id)
     return now or account_id
+
+
+def name_now(account_id: uuid.UUID) -> str:
+    """The name of an account, for its notices."""
+    return TradeAccount.objects.values_list("name", flat=True).get(pk=account_id)
 
 
 def decision_words(move: str) -> str:

@@ -11,10 +11,12 @@ from django.utils.translation import gettext as _
 
 from core import clock
 from core.access import Access
+from core.concurrency import one_at_a_time
 from core.errors import Problem, refuse
-from core.text import visible_length
+from core.text import filled, visible_length
 from identity.selectors.user_state import management
 from operations import page_links
+from operations.checks.starting import asked_problem
 from operations.machine import REQUEST
 from operations.models import Recommendation, TradeAccountRequest
 from operations.policies import P
@@ -24,6 +26,7 @@ from operations.selectors.requests import (
     request_for_staff,
     request_of,
     request_of_model,
+    sent_since,
 )
 from operations.services.applying import apply
 from operations.services.both_sides import (
@@ -36,7 +39,7 @@ from operations.services.both_sides import (
 )
 from operations.services.both_sides import move as make_move
 from operations.services.locking import locked_request, refuse_if_changed, refuse_unless_possible
-from operations.states import RequestStatus
+from operations.states import WAITING, RequestStatus
 
 #: A reason is detailed from this length on (T8).
 DETAILED = 30
@@ -53,7 +56,7 @@ def send(*, actor: Access, request_id: uuid.UUID, shown: str) -> TradeAccountReq
     if request.status != RequestStatus.DRAFT and request.asked_by_id == actor.user_id:
         return request
     refuse_unless_possible(request)
-    refuse([*_no_reason(request), *_asked_already(request)])
+    refuse([*_no_reason(request), *_asked_already(request), *_too_many_today(request)])
     effects = refuse_if_changed(request, shown)
     now = clock.now()
     sent = {"sent_at": now, "agreed_to": shown, "asked_by_name": actor.name}
@@ -81,6 +84,20 @@ def _no_reason(request: TradeAccountRequest) -> list[Problem]:
     return [Problem("reason", words, url=page_links.step_of(request, "reason"))]
 
 
+def _too_many_today(request: TradeAccountRequest) -> list[Problem]:
+    """Each request sends emails to others, so there is a limit for an account and for a person."""
+    one_at_a_time(f"account-requests:{request.asked_by_id}")
+    most = settings.ACCOUNT_REQUESTS_A_DAY
+    by_account, by_person = sent_since(request, clock.day_began())
+    if by_account >= most:
+        words = _("%(name)s can send %(most)s requests a day. Send this one tomorrow.")
+        return [Problem("too_many_today", filled(words, name=request.asking_name, most=most))]
+    if by_person >= most:
+        words = _("You can send %(most)s requests a day. Send this one tomorrow.")
+        return [Problem("too_many_today", filled(words, most=most))]
+    return []
+
+
 def _asked_already(request: TradeAccountRequest) -> list[Problem]:
     """The same is asked once at a time, from either side."""
     if request.other_id is None:
@@ -90,18 +107,13 @@ def _asked_already(request: TradeAccountRequest) -> list[Problem]:
         kind=request.kind,
         asking__in=pair,
         other__in=pair,
-        status__in=[
-            RequestStatus.ADMINISTRATOR,
-            RequestStatus.MANAGEMENT,
-            RequestStatus.RETURNED,
-        ],
+        status__in=WAITING,
     )
     earlier = open_ones.first()
     if earlier is None:
         return []
-    words = _("This is asked already in request %(reference)s, which is still open.")
     url = page_links.page_of(earlier, request.asking_id)
-    return [Problem("asked", words % {"reference": earlier.reference}, url=url)]
+    return [asked_problem(earlier.reference, url)]
 
 
 @transaction.atomic

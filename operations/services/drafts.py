@@ -13,29 +13,25 @@ from core.access import Access
 from core.concurrency import save_versioned
 from core.errors import Problem, refuse
 from core.ids import new_reference
-from operations.checks.preconditions import asker_problems, standing_problems
 from operations.models import TradeAccountRequest
 from operations.policies import P
-from operations.selectors.parties import parties
-from operations.selectors.requests import draft_of, request_of
+from operations.selectors.requests import drafts_of, request_of
 from operations.services.locking import locked_request
-from operations.states import Operation, RequestStatus
+from operations.services.starting import reasons_against
+from operations.states import RequestStatus
 
 
 @transaction.atomic
 def start(*, actor: Access, kind: str) -> TradeAccountRequest:
-    """Begin a request, or continue with the one that was begun. Refused while the account is being
-    set up, and to delink or split also for those who are not its Company Administrator.
+    """Begin a request, or continue with the one that was begun. Refused, in the words of the page
+    Manage, where there is nothing to choose.
     """
     actor.require(P.ASK)
     account = actor.trade_account
-    existing = draft_of(actor, kind)
+    existing = drafts_of(actor).get(kind)
     if existing is not None:
         return existing
-    asking = parties([account.pk], actor.user_id)[account.pk]
-    refuse(standing_problems(asking))
-    if kind in {Operation.DELINK, Operation.SPLIT}:
-        refuse(asker_problems(kind, asking, None))
+    refuse(reasons_against(actor)[kind])
     return TradeAccountRequest.objects.create(
         reference=new_reference("R"),
         kind=kind,

@@ -22,17 +22,25 @@ from trade_accounts.states import HEADQUARTERS
 
 @beyond_tenants("A request and both of its accounts are locked together, whoever acts.")
 def locked_request(request_id: uuid.UUID) -> TradeAccountRequest:
-    """The request, and its accounts, locked until the transaction ends, always in the same order.
+    """The request, and its accounts, locked until the transaction ends: first the accounts, always
+    in the same order, because what is carried out also ends other requests of theirs.
 
     The caller has found the request for its actor. Raises NotVisible if it is gone.
     """
+    _lock_accounts(TradeAccountRequest.objects.filter(pk=request_id).first())
     rows = TradeAccountRequest.objects.select_for_update(of=("self",), no_key=True)
     request = rows.select_related("asked_by").filter(pk=request_id).first()
     if request is None:
         raise NotVisible("trade_account_request")
-    ids = [one for one in (request.asking_id, request.other_id) if one is not None]
-    list(TradeAccount.objects.select_for_update().filter(pk__in=ids).order_by("pk"))
+    # The other account of a draft may have been chosen anew in between.
+    _lock_accounts(request)
     return request
+
+
+def _lock_accounts(request: TradeAccountRequest | None) -> None:
+    named = () if request is None else (request.asking_id, request.other_id)
+    ids = [one for one in named if one is not None]
+    list(TradeAccount.objects.select_for_update().filter(pk__in=ids).order_by("pk"))
 
 
 def problems_now(request: TradeAccountRequest) -> list[Problem]:

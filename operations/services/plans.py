@@ -14,6 +14,9 @@ from core.errors import Problem
 from core.tenancy import beyond_tenants
 from core.text import filled
 from operations.models import TradeAccountRequest
+from operations.presentation.words import place_words, title_words
+from operations.selectors.parties import parent_name
+from operations.services.ending import ended_by
 from operations.states import Operation
 from security_models.services.account_moves import used_by
 from trade_accounts.models import Address, Membership, TradeAccount
@@ -63,7 +66,7 @@ def effects_of(request: TradeAccountRequest) -> list[Effect]:
     """Everything that would happen, the places in the hierarchy first."""
     plan = plan_of(request)
     moved = preview(plan) if plan is not None else []
-    return [*_placed(request), *moved, *_after(request)]
+    return [*_placed(request), *moved, *_ending(request), *_after(request)]
 
 
 @beyond_tenants("What must be settled first is said to both sides of a request.")
@@ -89,7 +92,23 @@ def _placed(request: TradeAccountRequest) -> Sequence[Effect]:
         return [Effect("closed", words, note=note)]
     words = filled(_("%(name)s is founded"), name=request.new_name)
     note = _("With the company information of the account that is split, which you can change.")
-    return [Effect("founded", words, note=note)]
+    place = place_words(request, parent_name(request))
+    return [Effect("founded", words, note=note), Effect("place", place)]
+
+
+def _ending(request: TradeAccountRequest) -> Sequence[Effect]:
+    """The open requests that would end, by reference; by their accounts only in a merge or a split,
+    because elsewhere the other side does not know with whom a company plans what.
+    """
+    names = tuple(_named(one, request) for one in ended_by(request))
+    words = _("Open requests that end, because they are no longer possible")
+    return [Effect("requests_ended", words, names)] if names else []
+
+
+def _named(other: TradeAccountRequest, request: TradeAccountRequest) -> str:
+    is_known = request.kind in {Operation.MERGE, Operation.SPLIT}
+    what = title_words(other) if is_known else str(other.get_kind_display())
+    return filled("%(what)s (%(reference)s)", what=what, reference=other.reference)
 
 
 def _after(request: TradeAccountRequest) -> Sequence[Effect]:

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from core.errors import Refused
 from core.web import PortalRequest, exported, requires
@@ -16,8 +16,10 @@ from operations import page_links
 from operations.listings import OF_ACCOUNT
 from operations.models import TradeAccountRequest
 from operations.policies import P
-from operations.selectors.requests import requests_of
+from operations.presentation.offers import offers
+from operations.selectors.requests import drafts_of, requests_of
 from operations.services import drafts
+from operations.services.starting import reasons_against
 from operations.states import Operation, RequestStatus
 from operations.views.steps import STEPS
 
@@ -33,6 +35,7 @@ def manage(request: PortalRequest, trade_id: uuid.UUID) -> HttpResponse:
         "account": request.access.trade_account,
         "page": page,
         "rows": [(one, _url(one, trade_id)) for one in page.page],
+        "offers": offers(reasons_against(request.access), drafts_of(request.access)),
         "page_code": "O-1",
     }
     return render(request, "operations/manage.html", context)
@@ -44,12 +47,16 @@ def _url(one: TradeAccountRequest, trade_id: uuid.UUID) -> str:
     return page_links.page_of(one, trade_id)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires(P.ASK)
 def start(request: PortalRequest, trade_id: uuid.UUID, operation: str) -> HttpResponse:
-    """Begin a request, or continue with one's draft of that kind."""
+    """Begin a request, or continue with one's draft of that kind. Who only opens the address sees
+    the page with the button.
+    """
     if operation not in Operation.values:
         raise Http404
+    if request.method != "POST":
+        return redirect(page_links.manage(trade_id))
     try:
         draft = drafts.start(actor=request.access, kind=operation)
     except Refused as refusal:
@@ -59,10 +66,12 @@ def start(request: PortalRequest, trade_id: uuid.UUID, operation: str) -> HttpRe
     return redirect(page_links.step_of(draft, STEPS[operation][0]))
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires(P.ASK)
 def discard(request: PortalRequest, trade_id: uuid.UUID, operation_id: uuid.UUID) -> HttpResponse:
-    """Throw a draft away."""
+    """Throw a draft away. Who only opens the address sees the page with the list."""
+    if request.method != "POST":
+        return redirect(page_links.manage(trade_id))
     try:
         drafts.discard(actor=request.access, request_id=operation_id)
     except Refused as refusal:

@@ -19,16 +19,17 @@ from core.session_notes import kept
 from core.text import filled
 from core.web import PortalRequest, exported, ids_in, keep_chosen, requires
 from operations import page_links
-from operations.forms.steps import ApproveForm, RecommendForm, WhyForm
+from operations.forms.steps import ApproveForm, QuestionForm, RecommendForm, WhyForm
 from operations.listings import FOR_MANAGEMENT
 from operations.machine import REQUEST
 from operations.models import TradeAccountRequest
 from operations.policies import P
 from operations.presentation.words import days_waiting, due_on, title_words
 from operations.selectors.requests import (
+    concerns_model,
     recommendations_of,
     request_for_staff,
-    request_of_model,
+    request_read_by_specialist,
     requests_for_staff,
 )
 from operations.services import deciding
@@ -126,7 +127,9 @@ def decide(
 
 
 def _form_of(request: PortalRequest, act: str, initial: dict[str, Any]) -> PortalForm:
-    return ApproveForm.of(request, initial) if act == "approve" else WhyForm.of(request)
+    if act == "approve":
+        return ApproveForm.of(request, initial)
+    return QuestionForm.of(request) if act == "return" else WhyForm.of(request)
 
 
 def _said(act: str, done: TradeAccountRequest) -> str:
@@ -194,8 +197,10 @@ def _approve_each(request: PortalRequest, rows: list[Any]) -> None:
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(P.RECOMMEND)
 def recommend(request: PortalRequest, model_id: uuid.UUID, operation_id: uuid.UUID) -> HttpResponse:
-    """A specialist reads a request about a partner, and recommends a decision."""
-    found = request_of_model(request.access, operation_id)
+    """A specialist reads a request about a partner, and recommends a decision. Who has recommended
+    reads it also after the accounts have moved.
+    """
+    found = request_read_by_specialist(request.access, operation_id)
     form = RecommendForm.of(request)
     if form.is_bound:
         done = form.run(
@@ -208,7 +213,8 @@ def recommend(request: PortalRequest, model_id: uuid.UUID, operation_id: uuid.UU
         **shown(request, found),
         "form": form,
         "recommendations": recommendations_of(found),
-        "may_recommend": found.status == RequestStatus.MANAGEMENT,
+        "may_recommend": found.status == RequestStatus.MANAGEMENT
+        and concerns_model(request.access, found),
         "page_code": "O-9",
     }
     return render(request, "operations/recommend.html", context, status=form.status)

@@ -17,22 +17,24 @@ from core.forms import PortalForm
 from core.text import filled
 from core.web import PortalRequest, requires
 from operations import page_links
-from operations.forms.steps import SendForm, WhyForm
+from operations.forms.steps import AnswerForm, SendForm, WhyForm
 from operations.machine import REQUEST
 from operations.models import TradeAccountRequest
 from operations.policies import P
 from operations.presentation.pictures import picture_of
 from operations.presentation.request_page import facts_of, timeline_of
 from operations.presentation.words import title_words
+from operations.selectors.parties import parent_name
 from operations.selectors.requests import request_of
 from operations.services import deciding
 from operations.services.locking import is_open, problems_now
 from operations.services.plans import effects_of, hash_of
 from operations.states import RequestStatus
 from operations.views.steps import STEPS
+from trade_accounts.selectors.accounts import accounts_shown
 
 #: The acts of partners on a request that was sent, and the move that each one needs.
-_MOVES = {"agree": "agree", "decline": "refuse", "withdraw": "withdraw", "answer": "answer"}
+_MOVES = {"agree": "agree", "decline": "refuse", "answer": "answer", "withdraw": "withdraw"}
 _WORDS = {
     "agree": gettext_lazy("Agree"),
     "decline": gettext_lazy("Decline"),
@@ -59,9 +61,18 @@ def request_page(
             if not REQUEST.problems(move, found, request.access) and _may(request, act)
         ],
         "manage_url": page_links.manage(trade_id),
+        "new_url": _new_url(request, found),
         "page_code": "O-3",
     }
     return render(request, "operations/request.html", context)
+
+
+def _new_url(request: PortalRequest, found: TradeAccountRequest) -> str:
+    """The page of the account that a split founded, for those who work there."""
+    new_id = found.new_account_id
+    if new_id is None or not accounts_shown(request.access).filter(pk=new_id).exists():
+        return ""
+    return page_links.manage(new_id)
 
 
 def _may(request: PortalRequest, act: str) -> bool:
@@ -77,7 +88,7 @@ def shown(request: PortalRequest, found: TradeAccountRequest) -> dict[str, Any]:
     return {
         "request_row": found,
         "what": title_words(found),
-        "picture": picture_of(found),
+        "picture": picture_of(found, parent_name(found)),
         "effects": effects,
         "is_changed": with_management and hash_of(found, effects) != found.agreed_to,
         "is_applied": found.status == RequestStatus.APPLIED,
@@ -134,7 +145,8 @@ def _is_closed(done: TradeAccountRequest) -> bool:
 def _form_of(request: PortalRequest, act: str, initial: dict[str, Any]) -> PortalForm:
     if act == "agree":
         return SendForm.of(request, initial)
-    return WhyForm.of(request) if act in {"decline", "answer"} else PortalForm.of(request)
+    forms: dict[str, type[PortalForm]] = {"decline": WhyForm, "answer": AnswerForm}
+    return forms.get(act, PortalForm).of(request)
 
 
 def _said(act: str, done: TradeAccountRequest) -> str:

@@ -28,9 +28,16 @@ from operations.presentation.choices import (
     top_choices,
 )
 from operations.presentation.pictures import picture_of
-from operations.presentation.words import title_words
-from operations.selectors.parties import has_security_models, linked_to, own_parties, parties
-from operations.selectors.requests import request_of
+from operations.presentation.words import place_words, title_words
+from operations.selectors.parties import (
+    has_security_models,
+    is_at_once,
+    linked_to,
+    own_parties,
+    parent_name,
+    parties,
+)
+from operations.selectors.requests import open_partners, request_of
 from operations.selectors.split_choices import headquarters_of, split_choices
 from operations.services import deciding, drafts
 from operations.services.locking import problems_now
@@ -86,14 +93,18 @@ def _frame(
     return {
         "draft": draft,
         "account": request.access.trade_account,
-        "steps": [_LABELS[one] for one in steps],
+        "steps": [_label(one, draft) for one in steps],
         "step": at + 1,
-        "title": _LABELS[step],
+        "title": _label(step, draft),
         "previous_url": page_links.step_of(draft, steps[at - 1]) if at else "",
         "manage_url": page_links.manage(draft.asking_id),
         "page_code": "O-2",
         **more,
     }
+
+
+def _label(step: str, draft: TradeAccountRequest) -> Any:
+    return _("Check and split") if step == "check" and is_at_once(draft) else _LABELS[step]
 
 
 def _saved(
@@ -152,6 +163,10 @@ def _account_page(
     return render(request, "operations/step_account.html", context, status=form.status)
 
 
+def _asked(draft: TradeAccountRequest) -> dict[uuid.UUID, str]:
+    return open_partners(draft.asking_id).get(draft.kind, {})
+
+
 def _top(request: PortalRequest, draft: TradeAccountRequest, step: str) -> HttpResponse:
     asking = parties([draft.asking_id], request.access.user_id)[draft.asking_id]
 
@@ -162,7 +177,7 @@ def _top(request: PortalRequest, draft: TradeAccountRequest, step: str) -> HttpR
             return {"head_id": draft.asking_id, **other}
         return {"head_id": one.id, "other_id": one.id, "other_name": one.name}
 
-    choices = top_choices(asking, own_parties(request.access))
+    choices = top_choices(asking, own_parties(request.access), _asked(draft))
     return _account_page(request, draft, step, choices, values, draft.head_id)
 
 
@@ -178,7 +193,7 @@ def _subsidiary(request: PortalRequest, draft: TradeAccountRequest, step: str) -
         is_asking = one.id == draft.asking_id
         return {} if is_asking else {"other_id": one.id, "other_name": one.name}
 
-    choices = subsidiary_choices(draft, asking, own)
+    choices = subsidiary_choices(draft, asking, own, _asked(draft))
     return _account_page(request, draft, step, choices, values, draft.lower_id)
 
 
@@ -190,7 +205,8 @@ def _linked(request: PortalRequest, draft: TradeAccountRequest, step: str) -> Ht
         return {"head_id": head, "other_id": one.id, "other_name": one.name}
 
     asking = parties([account.pk], request.access.user_id)[account.pk]
-    choices = delink_choices(asking, linked_to(account) if asking.is_administered else [])
+    linked = linked_to(account) if asking.is_administered else []
+    choices = delink_choices(asking, linked, _asked(draft))
     return _account_page(request, draft, step, choices, values, draft.other_id)
 
 
@@ -201,7 +217,7 @@ def _second(request: PortalRequest, draft: TradeAccountRequest, step: str) -> Ht
         keeps = draft.head_id if one.id == draft.other_id else None
         return {"other_id": one.id, "other_name": one.name, "head_id": keeps}
 
-    choices = merge_choices(asking, own_parties(request.access))
+    choices = merge_choices(asking, own_parties(request.access), _asked(draft))
     return _account_page(request, draft, step, choices, values, draft.other_id)
 
 
@@ -220,7 +236,11 @@ def _survivor(request: PortalRequest, draft: TradeAccountRequest, step: str) -> 
 
 
 def _fields_page(
-    request: PortalRequest, draft: TradeAccountRequest, step: str, form: PortalForm
+    request: PortalRequest,
+    draft: TradeAccountRequest,
+    step: str,
+    form: PortalForm,
+    lead: str = "",
 ) -> HttpResponse:
     def values(data: dict[str, Any]) -> dict[str, Any]:
         return {name: value for name, value in data.items() if name != "version"}
@@ -228,13 +248,14 @@ def _fields_page(
     done = _saved(request, draft, step, form, values)
     if done is not None:
         return done
-    context = _frame(request, draft, step, form=form)
+    context = _frame(request, draft, step, form=form, lead=lead)
     return render(request, "operations/step_fields.html", context, status=form.status)
 
 
 def _name(request: PortalRequest, draft: TradeAccountRequest, step: str) -> HttpResponse:
     initial = {"new_name": draft.new_name, "version": draft.version}
-    return _fields_page(request, draft, step, NameForm.of(request, initial))
+    form = NameForm.of(request, initial)
+    return _fields_page(request, draft, step, form, lead=_place(draft))
 
 
 def _what(request: PortalRequest, draft: TradeAccountRequest, step: str) -> HttpResponse:
@@ -251,6 +272,10 @@ def _what(request: PortalRequest, draft: TradeAccountRequest, step: str) -> Http
 def _reason(request: PortalRequest, draft: TradeAccountRequest, step: str) -> HttpResponse:
     initial = {"reason": draft.reason, "version": draft.version}
     return _fields_page(request, draft, step, ReasonForm.of(request, initial))
+
+
+def _place(draft: TradeAccountRequest) -> str:
+    return place_words(draft, parent_name(draft))
 
 
 # --- check and send -------------------------------------------------------------------------------
@@ -279,10 +304,12 @@ def _check(request: PortalRequest, draft: TradeAccountRequest, step: str) -> Htt
         step,
         form=form,
         effects=effects,
-        picture=picture_of(draft),
+        picture=picture_of(draft, parent_name(draft)),
         what=title_words(draft),
         blockers=problems_now(draft),
         for_management=has_security_models([draft.asking_id, draft.other_id]),
+        is_at_once=is_at_once(draft),
+        place=_place(draft) if draft.kind == Operation.SPLIT else "",
         edit={one: page_links.step_of(draft, one) for one in STEPS[draft.kind]},
     )
     return render(request, "operations/step_check.html", context, status=form.status)
@@ -304,10 +331,11 @@ def _is_missing(draft: TradeAccountRequest, step: str) -> bool:
 
 def _say_sent(request: PortalRequest, sent: TradeAccountRequest) -> None:
     if sent.status == RequestStatus.APPLIED:
-        words = _("Request %(reference)s is carried out.")
+        words = _("%(account)s is split, and %(new)s is founded (%(reference)s).")
     else:
         words = _("Request %(reference)s is sent. You get an email when it is decided.")
-    messages.success(request, filled(words, reference=sent.reference))
+    about = {"account": sent.asking_name, "new": sent.new_name, "reference": sent.reference}
+    messages.success(request, filled(words, **about))
 
 
 _PAGES: dict[str, Callable[[PortalRequest, TradeAccountRequest, str], HttpResponse]] = {

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from identity.states import StaffRole
-from portal.demo.cast import COMPANIES, STAFF, Person
+from portal.demo import account_requests
+from portal.demo.cast import COMPANIES, OCTAVIA, STAFF, Person
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,9 @@ def sign_ins() -> list[SignIn]:
         SignIn(one.email, f"{one.name}: {', '.join(where)}{_away(one)}")
         for one, where in places.items()
     ]
+    group = f"Company Administrator of {account_requests.HOLDING} and its group"
+    tried = "try Manage: a merge waits for her decision, a link for management"
+    partners.append(SignIn(OCTAVIA.email, f"{OCTAVIA.name}: {group} ({tried})"))
     staff = [SignIn(one.email, f"{one.name}: {StaffRole(one.staff_role).label}") for one in STAFF]
     return partners + staff
 

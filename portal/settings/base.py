@@ -202,6 +202,9 @@ UPLOAD_FILES_AT_ONCE = 5
 SVI_SEARCHES_A_DAY = env.int("SVI_SEARCHES_A_DAY", default=200)
 # Companies that one company asks in a day: each request sends emails (SVI3).
 SVI_REQUESTS_A_DAY = env.int("SVI_REQUESTS_A_DAY", default=200)
+# Requests to link, delink, merge or split that one trade account, and one person, may send in a
+# day: each sends emails to others (T8).
+ACCOUNT_REQUESTS_A_DAY = env.int("ACCOUNT_REQUESTS_A_DAY", default=20)
 # Whether companies may also ask to monitor others, not only to be monitored (SVI3). Off as in the
 # manual.
 SVI_BOTH_DIRECTIONS = env.bool("SVI_BOTH_DIRECTIONS", default=False)

@@ -19,7 +19,7 @@ from security_models import grants
 from security_models.models import Contact, ModelAddress, SecurityModel
 from trade_accounts.models import Address, Ask, Membership
 from trade_accounts.selectors.people import STAYING
-from trade_accounts.services.account_moves import same_person
+from trade_accounts.services.account_moves import ask_effect, same_person
 from trade_accounts.states import AskOutcome
 
 
@@ -54,7 +54,18 @@ def preview(plan: Plan) -> Sequence[Effect]:
                 "models_staying", _("C-TPAT accounts that stay"), tuple(map(_described, staying))
             )
         )
+        effects += _ending_asks(plan)
     return effects
+
+
+def _ending_asks(plan: Plan) -> Sequence[Effect]:
+    """In a split: open requests to a person who does not come along."""
+    asks = Ask.objects.filter(
+        trade_account_id=plan.source, scope_id__in=plan.models, ended_at=None
+    ).exclude(membership__in=plan.members)
+    words = _("Requests to a person that end, because the person does not come along")
+    ordered = asks.select_related("membership__user").order_by("asked_at", "pk")
+    return ask_effect("asks_ended", words, list(ordered))
 
 
 def _described(model: SecurityModel) -> str:

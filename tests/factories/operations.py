@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from core import clock
 from core.access import Access, for_user
+from core.ids import new_reference
 from identity.models import User
 from operations.models import TradeAccountRequest
+from operations.selectors.requests import drafts_of
 from operations.services import deciding, drafts
 from operations.services.plans import effects_of, hash_of
 from security_models.models import SecurityModel
@@ -39,14 +42,26 @@ def two_accounts(
 def drafted(
     kind: str, asking: TradeAccount, asker: User, other: TradeAccount | None = None, **values: Any
 ) -> TradeAccountRequest:
-    """A draft with every step done."""
+    """A draft with every step done, also where the page Manage would not have offered it."""
     actor = entering(asking, asker)
-    draft = drafts.start(actor=actor, kind=kind)
+    draft = drafts_of(actor).get(kind) or _begun(kind, asking, asker)
     values = {"reason": REASON, **values}
     if other is not None:
         values |= {"other_id": other.pk, "other_name": other.name}
         values.setdefault("head_id", asking.pk)
     return drafts.save(actor=actor, request_id=draft.pk, expected=draft.version, **values)
+
+
+def _begun(kind: str, asking: TradeAccount, asker: User) -> TradeAccountRequest:
+    return TradeAccountRequest.objects.create(
+        reference=new_reference("R"),
+        kind=kind,
+        asking=asking,
+        asking_name=asking.name,
+        asked_by=asker,
+        asked_by_name=asker.name,
+        started_at=clock.now(),
+    )
 
 
 def shown(request: TradeAccountRequest) -> str:

@@ -6,7 +6,7 @@ import pytest
 
 from core.errors import NotAllowed, NotVisible, Refused
 from operations.models import TradeAccountRequest
-from operations.services import deciding
+from operations.services import deciding, drafts
 from operations.states import RequestStatus
 from tests.factories.operations import (
     agreed,
@@ -255,5 +255,5 @@ def test_t9_a_delink_makes_the_subsidiary_a_top_account_again() -> None:
 def test_t9_only_an_administrator_asks_to_delink() -> None:
     top, below, asker = two_accounts()
     agreed(sent("link", top, asker, below))
-    codes = refused(drafted, "delink", below, asker, top, head_id=top.pk)
+    codes = refused(drafts.start, actor=entering(below, asker), kind="delink")
     assert codes == ["administrator"]

@@ -482,16 +482,21 @@ def test_t9_change_requests_about_numbers_go_with_the_model_and_those_for_the_na
     assert name.trade_account == account and name.security_model is None
 
 
-def test_t9_a_split_whose_account_went_in_another_one_is_not_approved() -> None:
+def test_t9_a_split_whose_account_went_in_another_one_ends() -> None:
     account = make_account()
     model = make_model(account)
     other = make_member(account, type=MembershipType.COMPANY_ADMINISTRATOR).user
     assert other is not None
     second = sent("split", account, other, new_name="The second", model_ids=[model.pk])
     split(account, account.created_by, model_ids=[model.pk])
-    with pytest.raises(Refused) as refusal:
-        approved(second)
-    assert refusal.value.code == "gone"
+    second.refresh_from_db()
+    assert second.status == RequestStatus.ENDED
+
+
+def test_t9_a_chosen_account_that_is_elsewhere_is_not_split_off() -> None:
+    account, other = make_account(), make_account("Halfmoon Logistics")
+    draft = drafted("split", account, account.created_by, model_ids=[make_model(other).pk])
+    assert "gone" in [one.code for one in problems_now(draft)]
 
 
 def test_t5_the_new_account_of_a_split_has_headquarters() -> None:

@@ -13,7 +13,7 @@ from operations.states import RequestStatus
 from tests.factories.models import make_address
 from tests.factories.operations import REASON, agreed, sent, two_accounts
 from tests.factories.people import UserFactory
-from tests.factories.trade import assign, make_account, make_model
+from tests.factories.trade import assign, make_account, make_member, make_model
 from trade_accounts.models import TradeAccount
 
 pytestmark = pytest.mark.django_db
@@ -121,6 +121,7 @@ def test_t9_a_delink_is_asked_step_by_step() -> None:
 def test_t8_accounts_that_cannot_be_chosen_say_why() -> None:
     top, below, asker = two_accounts()
     TradeAccount.objects.filter(pk=below.pk).update(parent=make_account("Halfmoon Logistics"))
+    make_member(make_account("Old Kettle Packaging"), asker)
     client = client_of(asker)
     url = begin(client, top, "link")
     url = step(client, url, account=str(top.pk))

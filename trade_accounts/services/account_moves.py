@@ -101,7 +101,13 @@ def _merged(plan: Plan) -> list[Effect]:
     keys = ApiKey.objects.filter(trade_account_id=plan.source, revoked_at=None)
     below = TradeAccount.objects.filter(parent_id=plan.source).order_by("name", "pk")
     return [
-        Effect("users", _("Users who move, with their type"), tuple(map(_typed, going))),
+        Effect(
+            "users",
+            _("Users who move, with their type"),
+            tuple(map(_typed, going)),
+            asked_by=tuple(map(_inviter, going)),
+        ),
+        *_ending_invitations(met),
         Effect(
             "users_in_both",
             _("Users of both accounts, who keep the type given here"),
@@ -115,7 +121,47 @@ def _merged(plan: Plan) -> list[Effect]:
             _("Each key then reaches what its owner reaches in the account that stays."),
         ),
         Effect("children", _("Subsidiaries that move"), tuple(one.name for one in below)),
+        *_asks(plan, met),
     ]
+
+
+def _inviter(member: Membership) -> uuid.UUID | None:
+    """Who waits for an answer to an invitation."""
+    return member.added_by_id if member.state == MembershipState.INVITED else None
+
+
+def _ending_invitations(met: Sequence[Meeting]) -> list[Effect]:
+    ending = [one.ends for one in met if one.ends.state == MembershipState.INVITED]
+    words = _("Invitations that end, because the person is in the other account")
+    names, askers = tuple(one.name for one in ending), tuple(map(_inviter, ending))
+    return [Effect("invitations_ended", words, names, asked_by=askers)] if names else []
+
+
+def _asks(plan: Plan, met: Sequence[Meeting]) -> list[Effect]:
+    """Open requests to a person: those that follow, and those that the person has there already."""
+    rows = Ask.objects.filter(trade_account_id=plan.source, ended_at=None)
+    twins = {one.ends.pk: one.stays.pk for one in met}
+    moving: list[Ask] = []
+    ending: list[Ask] = []
+    for ask in rows.select_related("membership__user").order_by("asked_at", "pk"):
+        scope_id = plan.target if ask.scope_id == plan.source else ask.scope_id
+        person = twins.get(ask.membership_id, ask.membership_id)
+        same = Ask.objects.filter(
+            scope_id=scope_id, act=ask.act, membership=person, ended_at=None
+        ).exclude(pk=ask.pk)
+        (ending if same.exists() else moving).append(ask)
+    return [
+        *ask_effect("asks", _("Requests to a person that move along"), moving),
+        *ask_effect("asks_ended", _("Requests to a person that end, asked there too"), ending),
+    ]
+
+
+def ask_effect(code: str, words: str, asks: Sequence[Ask]) -> list[Effect]:
+    """Requests to a person, each by who asked whom; nothing if there are none."""
+    line = _("%(asker)s asked %(person)s")
+    names = tuple(filled(line, asker=one.asked_by_name, person=one.membership.name) for one in asks)
+    askers = tuple(one.asked_by_id for one in asks)
+    return [Effect(code, words, names, asked_by=askers)] if names else []
 
 
 def _key(key: ApiKey) -> str:
