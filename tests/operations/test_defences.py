@@ -52,6 +52,7 @@ def test_t8_a_second_click_on_send_changes_nothing() -> None:
 def test_t8_management_cannot_approve_what_has_become_impossible() -> None:
     request = waiting()
     other = make_account("Halfmoon Logistics")
+    assert request.lower_id is not None
     TradeAccount.objects.filter(pk=request.lower_id).update(parent=other)
     with pytest.raises(Refused) as refusal:
         approved(request)

@@ -17,6 +17,7 @@ from django.db import transaction
 from core import clock
 from core.access import Access, for_user
 from core.errors import NotAllowed, NotVisible, Refused
+from identity.models import User
 from operations.machine import REQUEST
 from operations.models import TradeAccountRequest
 from operations.services import deciding
@@ -25,6 +26,7 @@ from security_models import grants as model_grants
 from tests.factories.operations import drafted, entering, shown, two_accounts
 from tests.factories.people import UserFactory
 from tests.factories.trade import assign, make_account, make_member, make_model
+from trade_accounts.models import TradeAccount
 
 pytestmark = pytest.mark.django_db
 
@@ -59,6 +61,12 @@ ALLOWED: dict[tuple[str, str], set[str]] = {
 }
 
 
+def _employee(account: TradeAccount) -> User:
+    user = make_member(account).user
+    assert user is not None
+    return user
+
+
 def everyone() -> tuple[TradeAccountRequest, dict[str, Access]]:
     """A draft of a link with a C-TPAT account, and one person of each kind."""
     top, below, asker = two_accounts()
@@ -68,9 +76,9 @@ def everyone() -> tuple[TradeAccountRequest, dict[str, Access]]:
     people = {
         "requester": entering(top, asker),
         "administrator of the asking": entering(top, top.created_by),
-        "employee of the asking": entering(top, make_member(top).user),
+        "employee of the asking": entering(top, _employee(top)),
         "administrator of the other": entering(below, below.created_by),
-        "employee of the other": entering(below, make_member(below).user),
+        "employee of the other": entering(below, _employee(below)),
         "administrator of a stranger": entering(stranger, stranger.created_by),
         "specialist": model_grants.enter(for_user(specialist), model.pk),
         "management": for_user(UserFactory.create(staff_role="management")),
