@@ -23,9 +23,9 @@ from tests.factories.operations import (
     sent,
     two_accounts,
 )
-from tests.factories.trade import make_account, make_model
+from tests.factories.trade import make_account, make_member, make_model
 from trade_accounts.models import Membership, TradeAccount
-from trade_accounts.states import SetUp
+from trade_accounts.states import MembershipState, MembershipType, SetUp
 
 pytestmark = pytest.mark.django_db
 
@@ -124,7 +124,8 @@ def test_r6_the_other_company_reads_who_asks_as_a_company_not_as_a_person() -> N
     sent("link", top, asker, below)
     told = Event.objects.get(kind="operations.asked", scope_id=below.pk)
     own = Event.objects.get(kind="operations.asked", scope_id=top.pk)
-    assert (own.actor_name, told.actor_name, told.actor_id) == (asker.name, top.name, None)
+    assert (own.actor_id, own.actor_name) == (asker.pk, asker.name)
+    assert (told.actor_id, told.actor_name, told.reason) == (None, "", top.name)
 
 
 def test_n2_who_has_left_both_accounts_gets_no_notice_about_a_draft() -> None:
@@ -132,9 +133,9 @@ def test_n2_who_has_left_both_accounts_gets_no_notice_about_a_draft() -> None:
     member = closing.created_by
     drafts.start(actor=entering(closing, member), kind="split")
     request = sent("merge", survivor, asker, closing)
+    other = make_member(closing, type=MembershipType.COMPANY_ADMINISTRATOR).user
     gone = Membership.objects.filter(trade_account=closing, user=member)
-    other = make_account("Old Kettle Packaging").created_by
-    gone.update(user=other)
+    gone.update(state=MembershipState.ENDED)
     agreed(request, other)
     assert not Notification.objects.filter(kind="request.draft_ended").exists()
 
