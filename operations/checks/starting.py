@@ -64,7 +64,7 @@ def _fits(kind: str, asking: Party, other: Party) -> bool:
 
 def _no_other(kind: str, asking: Party) -> Problem:
     if kind == Operation.DELINK:
-        words = _("No account is linked to %(name)s.")
+        words = _("%(name)s has no account that is linked to it.")
         return Problem("not_linked", filled(words, name=asking.name))
     words = _("You are a user of no other account. Who asks must be a user of both.")
     return Problem("no_other", words)
@@ -79,5 +79,5 @@ def _none_fits(kind: str, asking: Party, others: Sequence[Party]) -> Problem:
         return Problem("administrator", filled(words, name=asking.name))
     if kind == Operation.LINK:
         return Problem("no_top", _("None of your other accounts is an active top account."))
-    words = _("None of your other accounts is at the same level as %(name)s.")
+    words = _("None of your other accounts stands at the level of %(name)s in the organization.")
     return Problem("level", filled(words, name=asking.name))
