@@ -13,6 +13,7 @@ from django.db import models
 from audit.models import Event
 from core import clock
 from core.access import for_user
+from core.ids import new_id
 from identity.models import User
 from messages_app.models import Thread
 from messages_app.states import Side
@@ -200,6 +201,18 @@ def test_r3_what_the_person_looked_after_passes_with_the_roles(company: Company)
     assert {"svi.owner_replaced", "messages_app.colleague"} <= kinds
     mail = Outbox.objects.filter(kind="account.person_replaced", to_address=heir.email).get()
     assert f"1 SVI partner of {reference}" in mail.text
+
+
+def test_r6_what_both_were_asked_for_is_not_asked_twice(company: Company) -> None:
+    model = looked_after(company)
+    mine = Ask.objects.get(scope_id=model.pk)
+    Ask.objects.filter(scope_id=model.trade_account_id).delete()
+    mine.pk, mine._state.adding = new_id(), True
+    mine.membership = company.member(model, company.successor)
+    mine.save()
+    (outcome,) = company.replace(removes=True)
+    assert not outcome.problems and not any("request" in words for words in outcome.handed)
+    assert [one.pk for one in Ask.objects.filter(ended_at=None)] == [mine.pk]
 
 
 def test_p5_what_the_person_looks_after_since_the_preview_is_seen_first(company: Company) -> None:

@@ -105,6 +105,17 @@ def test_confirming_twice_does_it_once(client: Client, account: TradeAccount) ->
     assert Outbox.objects.filter(kind="user.invited").count() == 1
 
 
+def test_p5_a_second_click_does_not_say_that_someone_else_changed_the_row(
+    client: Client, account: TradeAccount
+) -> None:
+    user = make_member(account).user
+    assert user is not None
+    where, _rows = previewed(client, account, [user.email, *[""] * 5, "Company Administrator"])
+    for _click in range(2):
+        assert client.post(where).status_code == 302
+    assert [(one.done, one.said) for one in kept()] == [(True, "Done")]
+
+
 def test_t6_the_exported_list_comes_back_unchanged(client: Client, account: TradeAccount) -> None:
     make_member(account)
     make_member(account, state=MembershipState.ENDED)
