@@ -153,7 +153,8 @@ class Replacing(Where):
         account = scene.account(self.company)
         ids = dict(account.memberships.values_list("user__email", "pk"))
         kwargs = {"trade_id": account.pk, "membership_id": ids[self.leaver]}
-        query = f"?successor={ids[self.successor]}&removes=on" if self.successor else ""
+        people = dict(account.memberships.values_list("user__email", "user"))
+        query = f"?successor={people[self.successor]}&removes=on" if self.successor else ""
         return reverse(self.name, kwargs=kwargs) + query
 
 
