@@ -171,6 +171,10 @@ class Access:
             self.remembered[key] = read()
         return cast(R, self.remembered[key])
 
+    def recalled(self, key: Any) -> Any:
+        """What :meth:`once` has read under ``key`` for this page; None if it has not."""
+        return (self.remembered or {}).get(key)
+
     def to(self, name: str, row: Any, roles: Iterable[str]) -> Access:
         """The same actor with one more loaded root and the roles it has there."""
         return replace(self, roles=self.roles | frozenset(roles), roots={**self.roots, name: row})

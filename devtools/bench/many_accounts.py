@@ -70,7 +70,12 @@ FILL_USERS = """
         'email', b.email))).*
     FROM bench_user b, bench_account a, bench_reader r
     JOIN trade_accounts_membership m ON m.id = r.membership_id
-    WHERE a.n = 1
+    WHERE a.n = 1;
+    INSERT INTO trade_accounts_tradeaccountgrant (user_id, permission_id, content_object_id)
+    SELECT b.id, g.permission_id, g.content_object_id
+    FROM bench_user b, bench_reader r, bench_account a
+    JOIN trade_accounts_tradeaccountgrant g ON g.content_object_id = a.trade_account_id
+    WHERE a.n = 1 AND g.user_id = r.user_id
 """
 LARGEST = """
     SELECT trade_account_id FROM trade_accounts_membership

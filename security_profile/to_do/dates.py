@@ -11,12 +11,12 @@ from core.contributions import DueDate
 from security_profile.presentation.profile_rows import page_url
 from security_profile.presentation.review_tasks import answer_key, due_date_of
 from security_profile.states import SubmissionKind
-from security_profile.to_do.profiles import Profile, profiles
+from security_profile.to_do.profiles import Profile, dated_profiles
 
 
 def dates_for(access: Access) -> list[DueDate]:
     """By when returned criteria must be answered, and when annual reviews are due."""
-    return [date for one in profiles(access, None) for date in _dates(one)]
+    return [date for one in dated_profiles(access) for date in _dates(one)]
 
 
 def _dates(one: Profile) -> Iterator[DueDate]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from core.access import Access
@@ -18,6 +18,7 @@ from security_profile.facts.annual_reviews import Review, anchor_of
 from security_profile.policies import VIEW
 from security_profile.selectors import Standing, catalogue, live_types, standings
 from security_profile.selectors.annual_reviews import reviews_of
+from security_profile.selectors.progress import latest_submissions
 
 
 @dataclass(frozen=True)
@@ -65,38 +66,67 @@ class Profile:
 
 def profiles(access: Access, trade_account_id: uuid.UUID | None) -> list[Profile]:
     """Every profile that the reader works on; its statements are shared while a page is built."""
-    key = ("profiles", trade_account_id)
+    key = (_WHOLE, trade_account_id)
     return access.once(key, lambda: _read(access, trade_account_id))
+
+
+def dated_profiles(access: Access) -> Sequence[Profile]:
+    """The same with what was returned and the annual reviews, but not what was answered: enough
+    for dates and counts, unless the page has read it all.
+    """
+    whole: list[Profile] | None = access.recalled((_WHOLE, None))
+    if whole is not None:
+        return whole
+    return access.once(_DATED, lambda: _read_dated(_working(access, None)))
 
 
 def returned_of(access: Access) -> dict[uuid.UUID, int]:
     """How much was returned to each C-TPAT account in which the reader works, and is unanswered."""
-    return {one.facts.model.pk: one.returned for one in profiles(access, None) if one.returned}
+    return {one.facts.model.pk: one.returned for one in dated_profiles(access) if one.returned}
+
+
+_WHOLE, _DATED = "profiles", "dated profiles"
+
+
+def _read_dated(every: list[tuple[Facts, Access]]) -> list[Profile]:
+    found = latest_submissions([facts.model.pk for facts, _here in every])
+    return _with_reviews(every, found)
 
 
 def _read(access: Access, trade_account_id: uuid.UUID | None) -> list[Profile]:
-    every = [
-        (facts, here)
-        for facts in facts_for(access, trade_account_id)
-        if (here := entered(access, facts.model)).has(VIEW) and not facts.lapsed and not facts.over
-    ]
+    every = _working(access, trade_account_id)
     found = standings(
         [
             (facts.model.pk, live_types((one.slug, one.status) for one in facts.types))
             for facts, _here in every
         ]
     )
+    read = _with_reviews(every, found)
+    if not any(one.is_stated for one in read):
+        return read
+    asked = questions()
+    return [replace(one, questions=asked) for one in read]
+
+
+def _working(access: Access, trade_account_id: uuid.UUID | None) -> list[tuple[Facts, Access]]:
+    """The accounts in which the reader works, each with the reader's access there."""
+    return [
+        (facts, here)
+        for facts in facts_for(access, trade_account_id)
+        if (here := entered(access, facts.model)).has(VIEW) and not facts.lapsed and not facts.over
+    ]
+
+
+def _with_reviews(
+    every: list[tuple[Facts, Access]], found: Mapping[uuid.UUID, Standing]
+) -> list[Profile]:
     reviews = reviews_of(_anchors(facts for facts, _here in every))
-    read = [
+    return [
         Profile(
             facts, here, found[facts.model.pk], reviews.get(facts.model.pk), _criteria_of(facts)
         )
         for facts, here in every
     ]
-    if not any(one.is_stated for one in read):
-        return read
-    asked = questions()
-    return [replace(one, questions=asked) for one in read]
 
 
 def _criteria_of(facts: Facts) -> frozenset[str]:
