@@ -16,7 +16,7 @@ from core.access import for_user
 from core.ids import new_id
 from identity.models import User
 from messages_app.models import Thread
-from messages_app.states import Side
+from messages_app.states import Side, ThreadKind
 from notifications.models import Outbox
 from security_models.models import SecurityModel
 from security_models.states import ContactRole
@@ -190,7 +190,7 @@ def test_r3_what_the_person_looked_after_passes_with_the_roles(company: Company)
     note = PartnerNote.objects.get()
     heir = company.successor
     assert (note.owner_id, note.owner_name, note.version) == (heir.pk, heir.name, 2)
-    assert Thread.objects.get().colleague == heir
+    assert Thread.objects.get(kind=ThreadKind.CONVERSATION).colleague == heir
     asked = Ask.objects.filter(ended_at=None).values_list("scope_id", "membership__user")
     assert list(asked) == [(model.pk, heir.pk)]  # nobody administers who did not before
     names = SavedView.objects.filter(user=heir).exclude(trade_account=None)
@@ -221,7 +221,7 @@ def test_p5_what_the_person_looks_after_since_the_preview_is_seen_first(company:
     PartnerNote.objects.update(owner_id=None)
     (outcome,) = company.replace(shown)
     assert "changed after the preview" in outcome.problems[0]
-    assert Thread.objects.get().colleague == company.leaver
+    assert Thread.objects.get(kind=ThreadKind.CONVERSATION).colleague == company.leaver
 
 
 def test_r6_nothing_passes_where_the_successor_is_not_a_contact_and_what_is_of_others_stays(
