@@ -37,8 +37,17 @@ def _statuses() -> Sequence[tuple[str, Any]]:
     return RequestStatus.choices
 
 
+#: Of the list of management, which shows what waits while nothing is chosen.
+EVERY = "every"
+
+
 def _sent_statuses() -> Sequence[tuple[str, Any]]:
-    return [one for one in RequestStatus.choices if one[0] != RequestStatus.DRAFT]
+    sent = [one for one in RequestStatus.choices if one[0] != RequestStatus.DRAFT]
+    return [(EVERY, gettext_lazy("Every status")), *sent]
+
+
+def _by_status(rows: QuerySet[Any], status: str) -> QuerySet[Any]:
+    return rows if status == EVERY else rows.filter(status=status)
 
 
 _WHAT = Column("what", gettext_lazy("Request"), title_words, ["kind", "reference"])
@@ -97,7 +106,7 @@ FOR_MANAGEMENT = Listing(
     filters=[
         _WORDS,
         _KIND,
-        Filter("status", gettext_lazy("Status"), _equal("status"), _sent_statuses),
+        Filter("status", gettext_lazy("Status"), _by_status, _sent_statuses),
     ],
     sort="due",
     plain=_open_alone,

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from core.errors import NotVisible, Problem, refuse
 from core.tenancy import beyond_tenants
+from core.text import filled, fold
 from operations import page_links
 from operations.checks.preconditions import asker_problems, place_problems, standing_problems
 from operations.models import TradeAccountRequest
@@ -65,6 +66,12 @@ def _split_problems(request: TradeAccountRequest) -> list[Problem]:
     problems = []
     if not request.new_name:
         problems.append(Problem("name", _("Give the new account a name.")))
+    elif fold(request.new_name).split() == fold(request.asking_name).split():
+        words = _(
+            "Give the new account another name than %(name)s, so that they can be told apart."
+        )
+        found = filled(words, name=request.asking_name)
+        problems.append(Problem("same_name", found, url=page_links.step_of(request, "name")))
     here = SecurityModel.objects.filter(pk__in=request.model_ids, trade_account=request.asking_id)
     if here.count() != len(set(request.model_ids)):
         words = _("A chosen C-TPAT account is no longer in this trade account.")

@@ -124,8 +124,9 @@ def _after(request: TradeAccountRequest) -> Sequence[Effect]:
 
 
 def hash_of(request: TradeAccountRequest, effects: Sequence[Effect]) -> str:
-    """The hash of what a page shows: whoever decides, decides exactly this."""
-    return content_hash([str(request.pk), request.kind, written(effects)])
+    """The hash of what a page shows: whoever sends or decides, means exactly this."""
+    asked = [request.head_name, request.lower_name, request.new_name, request.reason]
+    return content_hash([str(request.pk), request.kind, *asked, written(effects)])
 
 
 def written(effects: Sequence[Effect]) -> list[dict[str, Any]]:

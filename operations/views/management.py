@@ -5,12 +5,13 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core.errors import Refused
@@ -20,7 +21,7 @@ from core.text import filled
 from core.web import PortalRequest, exported, ids_in, keep_chosen, requires
 from operations import page_links
 from operations.forms.steps import ApproveForm, QuestionForm, RecommendForm, WhyForm
-from operations.listings import FOR_MANAGEMENT
+from operations.listings import EVERY, FOR_MANAGEMENT
 from operations.machine import REQUEST
 from operations.models import TradeAccountRequest
 from operations.policies import P
@@ -66,6 +67,7 @@ def queue(request: PortalRequest) -> HttpResponse:
             (one, page_links.for_staff(one), title_words(one), days_waiting(one), due_on(one))
             for one in page.page
         ],
+        "every_url": f"{request.path}?{urlencode({'status': EVERY})}",
         "page_code": "O-5",
     }
     return render(request, "operations/queue.html", context)
@@ -191,7 +193,12 @@ def _approve_each(request: PortalRequest, rows: list[Any]) -> None:
         else:
             done += 1
     if done:
-        messages.success(request, _("%(n)s requests are approved and carried out.") % {"n": done})
+        words = ngettext(
+            "%(n)s request is approved and carried out.",
+            "%(n)s requests are approved and carried out.",
+            done,
+        )
+        messages.success(request, words % {"n": done})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -52,13 +52,17 @@ def request_page(
     found = request_of(request.access, operation_id)
     if found.status == RequestStatus.DRAFT:
         return redirect(page_links.step_of(found, STEPS[found.kind][0]))
+    facts = shown(request, found)
     context = {
-        **shown(request, found),
+        **facts,
         "account": request.access.trade_account,
         "acts": [
             (act, _WORDS[act], page_links.act_on(found, trade_id, act))
             for act, move in _MOVES.items()
-            if not REQUEST.problems(move, found, request.access) and _may(request, act)
+            if not REQUEST.problems(move, found, request.access)
+            and _may(request, act)
+            # What must be settled first is said above; then nobody can agree yet.
+            and not (act == "agree" and facts["blockers"])
         ],
         "manage_url": page_links.manage(trade_id),
         "new_url": _new_url(request, found),
@@ -112,7 +116,9 @@ def act(
     if act in {"agree", "decline"}:
         request.access.require(P.DECIDE)
     problems = REQUEST.problems(_MOVES[act], found, request.access)
-    if request.method != "POST" and problems:
+    # Whoever typed a text gets it back with the refusal.
+    has_text = act in {"decline", "answer"} and request.method == "POST"
+    if problems and not has_text:
         messages.error(request, problems[0].message)
         return redirect(page_links.page_of(found, trade_id))
     effects = effects_of(found) if act == "agree" and is_open(found) else []

@@ -87,6 +87,15 @@ def preview(plan: Plan) -> Sequence[Effect]:
     return _merged(plan) if plan.closes else _split(plan)
 
 
+def _met(one: Meeting) -> str:
+    """Who is in both, and which of two types counts: a merge can take one from a person."""
+    ends, stays = str(one.ends.get_type_display()), str(one.stays.get_type_display())
+    if ends == stays:
+        return _typed(one.stays)
+    words = _("%(name)s (%(stays)s; no longer %(ends)s)")
+    return filled(words, name=one.stays.name, stays=stays, ends=ends)
+
+
 def _typed(member: Membership) -> str:
     kind = str(member.get_type_display())
     if member.state == MembershipState.INVITED:
@@ -110,8 +119,8 @@ def _merged(plan: Plan) -> list[Effect]:
         *_ending_invitations(met),
         Effect(
             "users_in_both",
-            _("Users of both accounts, who keep the type given here"),
-            tuple(_typed(one.stays) for one in met),
+            _("Users of both accounts, with the type that they have from then on"),
+            tuple(map(_met, met)),
         ),
         Effect("addresses", _("Addresses that move"), _addresses(_kept_addresses(plan.source))),
         Effect(
