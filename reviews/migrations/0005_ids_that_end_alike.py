@@ -146,7 +146,7 @@ WHOLE = (
         r"\1 = ANY ((SELECT string_to_array(current_setting('\2', true), ',')::uuid[])::uuid[])",
     ),
 )
-OF_SEALS = "ALTER POLICY tenant ON audit_seal USING ({})"
+OF_SEALS = "ALTER POLICY tenant ON audit_seal USING ({0}) WITH CHECK ({0})"
 ID = "split_part(\"scope\", ':', 2)"
 SEALS_WHOLE = f"strpos(current_setting('app.scopes', true), {ID}) > 0"
 SEALS_ALIKE = f"{listed_id(ID, 'app.scopes')} OR {ID} = '' AND current_setting('app.scopes', true) IS NOT NULL"
