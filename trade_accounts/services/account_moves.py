@@ -18,7 +18,6 @@ from core.text import filled
 from trade_accounts import grants
 from trade_accounts.machine import MEMBERSHIP
 from trade_accounts.models import (
-    VIEW_NAME_LENGTH,
     AccountMark,
     Address,
     ApiKey,
@@ -31,6 +30,7 @@ from trade_accounts.models import (
 from trade_accounts.selectors.people import STAYING
 from trade_accounts.services.hierarchy import begin_like
 from trade_accounts.services.members import mail_invitation
+from trade_accounts.services.saved_views import free_name
 from trade_accounts.states import AskOutcome, MembershipState
 
 
@@ -257,9 +257,7 @@ def _move_saved_views(plan: Plan) -> None:
     closed = TradeAccount.objects.values_list("name", flat=True).get(pk=plan.source)
     for view in views:
         path = after + view.path.removeprefix(before)
-        taken = SavedView.objects.filter(user_id=view.user_id, path=path, name__iexact=view.name)
-        if taken.exists():
-            view.name = f"{view.name[: VIEW_NAME_LENGTH // 2]} ({closed})"[:VIEW_NAME_LENGTH]
+        view.name = free_name(view, user_id=view.user_id, path=path, origin=closed)
         view.path = path
         view.save(update_fields=["path", "name"])
     shared = SavedView.objects.filter(trade_account_id=plan.source)

@@ -9,9 +9,10 @@ from django.utils.translation import ngettext
 from core.access import Access
 from core.tenancy import beyond_tenants
 from core.text import filled
-from trade_accounts.models import VIEW_NAME_LENGTH, Ask, SavedView
+from trade_accounts.models import Ask, SavedView
 from trade_accounts.providers.handovers import Handover, Passing
 from trade_accounts.selectors.dependents import shared_views_of
+from trade_accounts.services.saved_views import free_name
 
 
 def _asks(passing: Passing) -> QuerySet[Ask]:
@@ -58,10 +59,7 @@ def _pass_views(passing: Passing, _actor: Access) -> None:
         return
     with beyond_tenants("A saved view belongs to the person, of whatever company."):
         for view in SavedView.objects.filter(trade_account_id=account_id, user=leaver):
-            own = SavedView.objects.filter(user=heir, path=view.path)
-            if own.filter(name__iexact=view.name).exists():
-                half = view.name[: VIEW_NAME_LENGTH // 2]
-                view.name = f"{half} ({leaver.name})"[:VIEW_NAME_LENGTH]
+            view.name = free_name(view, user_id=heir.pk, path=view.path, origin=leaver.name)
             view.user = heir
             view.save(update_fields=["user", "name"])
 

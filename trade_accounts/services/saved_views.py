@@ -107,3 +107,13 @@ def _named(view: SavedView, name: str) -> SavedView:
         words = _("You have a view “%(name)s” of this list already. Choose another name.")
         raise refusal("taken", filled(words, name=view.name), "name") from None
     return view
+
+
+def free_name(view: SavedView, *, user_id: uuid.UUID, path: str, origin: str) -> str:
+    """The name with which a view goes to another person or page: its own, or if that is taken there
+    half of it with where it comes from.
+    """
+    taken = SavedView.objects.filter(user_id=user_id, path=path, name__iexact=view.name)
+    if not taken.exists():
+        return view.name
+    return f"{view.name[: VIEW_NAME_LENGTH // 2]} ({origin})"[:VIEW_NAME_LENGTH]
